@@ -1,0 +1,2 @@
+//! The desk: what a person sees and touches.
+fn main() {}

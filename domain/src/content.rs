@@ -1,0 +1,378 @@
+//! The content of a post: what is to be said, and how it goes to each channel in each language.
+//! Separate from `post`: the content is what is hashed, approved and sent; the post is its life.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChannelId, Language, MediaId, Moment, PictureType, Refusal, record};
+
+/// What kind of post it is: an organisation may declare kinds that need no approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Everyday information.
+    #[default]
+    Routine,
+    /// An event: needs a start and a place.
+    Event,
+    /// A notice of works, cuts or closures.
+    Service,
+    /// Anything that may hurt or divide.
+    Sensitive,
+    /// A text with legal effect.
+    Legal,
+    /// An emergency.
+    Emergency,
+}
+
+impl Kind {
+    /// Every kind, in the order in which the desk lists them.
+    pub const ALL: [Kind; 6] =
+        [Kind::Routine, Kind::Event, Kind::Service, Kind::Sensitive, Kind::Legal, Kind::Emergency];
+}
+
+/// Everything that will be said, and nothing else: notes and comments are other types and cannot get in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// What kind of post.
+    pub kind: Kind,
+    /// The heading on the noticeboard and the name in the calendar, by language.
+    #[serde(default)]
+    pub titles: BTreeMap<Language, String>,
+    /// The one text, by language. The first language of `Target` that has one is the source.
+    pub texts: BTreeMap<Language, String>,
+    /// The pictures, in order.
+    #[serde(default)]
+    pub pictures: Vec<Picture>,
+    /// A web address that goes with the text (a card on Bluesky, appended elsewhere).
+    #[serde(default)]
+    pub link: Option<String>,
+    /// The event it announces.
+    #[serde(default)]
+    pub event: Option<Event>,
+    /// Where it goes, and in which languages.
+    pub targets: Vec<Target>,
+    /// Versions that somebody edited; the others are derived.
+    #[serde(default)]
+    pub versions: Vec<Version>,
+}
+
+/// A picture in a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Picture {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes, 64 hexadecimal digits: what is approved is these bytes.
+    pub hash: String,
+    /// Its type.
+    pub mime: PictureType,
+    /// Its size.
+    pub bytes: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The name of the file it came from, only to tell a copied name from an alt text.
+    #[serde(default)]
+    pub file_name: String,
+    /// What it shows, by language.
+    pub alt: BTreeMap<Language, String>,
+}
+
+/// An event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// When it starts.
+    pub start: Moment,
+    /// When it ends.
+    #[serde(default)]
+    pub end: Option<Moment>,
+    /// Where.
+    pub place: String,
+    /// Whether it was called off.
+    #[serde(default)]
+    pub cancelled: bool,
+}
+
+/// A channel a post goes to, and the languages it goes in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The languages, in order; each is a publication of its own.
+    pub languages: Vec<Language>,
+}
+
+/// A version that somebody edited for one channel in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The language.
+    pub language: Language,
+    /// Its own text.
+    pub text: String,
+    /// A content warning in front of the text (Mastodon's spoiler text).
+    #[serde(default)]
+    pub warning: Option<String>,
+}
+
+/// Exactly what goes to one channel in one language. The only type a network adapter is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// The language.
+    pub language: Language,
+    /// The heading, where the channel shows one.
+    pub title: Option<String>,
+    /// The text.
+    pub text: String,
+    /// The content warning.
+    pub warning: Option<String>,
+    /// The pictures, each with its alt text in this language.
+    pub pictures: Vec<RenderedPicture>,
+    /// The web address that goes with it.
+    pub link: Option<String>,
+    /// The event.
+    pub event: Option<Event>,
+}
+
+/// A picture as it goes out in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderedPicture {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// Its type.
+    pub mime: PictureType,
+    /// Its size.
+    pub bytes: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// Ceilings far above every network's, so that nothing unbounded is stored.
+mod ceiling {
+    /// One text, in bytes (the noticeboard takes 10,000 graphemes; a family emoji has 25 bytes).
+    pub const TEXT: usize = 60_000;
+    /// One title, in bytes.
+    pub const TITLE: usize = 1_000;
+    /// One alt text, in bytes.
+    pub const ALT: usize = 12_000;
+    /// A web address.
+    pub const LINK: usize = 2_048;
+    /// A place.
+    pub const PLACE: usize = 500;
+    /// Pictures.
+    pub const PICTURES: usize = 20;
+    /// Channels.
+    pub const TARGETS: usize = 40;
+    /// Languages of one channel.
+    pub const LANGUAGES: usize = 8;
+    /// Everything, as canonical JSON. Below D1's 2 MB a row and the statement's 100 KB of bound text.
+    pub const ALL: usize = 400_000;
+}
+
+impl Content {
+    /// Refuses what could not be stored or sent in any form: too large, doubled targets, a link that is no web
+    /// address or carries credentials. What a reader could mind is left to `policy`.
+    ///
+    /// # Errors
+    /// `TooLarge` names the field; `Doubled`, `BadLink`, `EventBackwards` say the rest.
+    pub fn parse(self) -> Result<Self, Refusal> {
+        let too_large = |field: &str, limit: usize, length: usize| Refusal::TooLarge {
+            field: field.to_owned(),
+            limit: limit as u64,
+            length: length as u64,
+        };
+        let within = |field: &str, limit: usize, length: usize| {
+            if length > limit { Err(too_large(field, limit, length)) } else { Ok(()) }
+        };
+        within("pictures", ceiling::PICTURES, self.pictures.len())?;
+        within("targets", ceiling::TARGETS, self.targets.len())?;
+        for title in self.titles.values() {
+            within("title", ceiling::TITLE, title.len())?;
+        }
+        for text in self.texts.values().chain(self.versions.iter().map(|version| &version.text)) {
+            within("text", ceiling::TEXT, text.len())?;
+        }
+        for picture in &self.pictures {
+            if picture.hash.len() != 64 || !picture.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Refusal::Malformed { field: "pictures.hash".to_owned() });
+            }
+            within("file_name", 300, picture.file_name.len())?;
+            for alt in picture.alt.values() {
+                within("alt", ceiling::ALT, alt.len())?;
+            }
+        }
+        for (place, target) in self.targets.iter().enumerate() {
+            within("languages", ceiling::LANGUAGES, target.languages.len())?;
+            let doubled = self.targets.iter().skip(place + 1).any(|other| other.channel == target.channel)
+                || has_doubles(&target.languages);
+            if doubled {
+                return Err(Refusal::Doubled { field: "targets".to_owned() });
+            }
+        }
+        for (place, version) in self.versions.iter().enumerate() {
+            let same = |other: &Version| other.channel == version.channel && other.language == version.language;
+            if self.versions.iter().skip(place + 1).any(same) {
+                return Err(Refusal::Doubled { field: "versions".to_owned() });
+            }
+        }
+        if let Some(link) = &self.link {
+            within("link", ceiling::LINK, link.len())?;
+            if !is_web_address(link) {
+                return Err(Refusal::BadLink);
+            }
+        }
+        if let Some(event) = &self.event {
+            within("place", ceiling::PLACE, event.place.len())?;
+            if event.end.is_some_and(|end| end <= event.start) {
+                return Err(Refusal::EventBackwards);
+            }
+        }
+        within("content", ceiling::ALL, record::canonical(&self).len())?;
+        Ok(self)
+    }
+
+    /// SHA-256 over the canonical JSON: what an approval is given for, 64 hexadecimal digits.
+    pub fn hash(&self) -> String {
+        record::sha256_hex(record::canonical(self).as_bytes())
+    }
+
+    /// The version that somebody edited for a channel and language, if one was.
+    pub fn version(&self, channel: &ChannelId, language: &Language) -> Option<&Version> {
+        self.versions.iter().find(|version| version.channel == *channel && version.language == *language)
+    }
+
+    /// What goes to a channel in a language: the edited version, or the one derived from the common text.
+    /// `None` if there is no text in that language at all.
+    pub fn rendition(&self, channel: &ChannelId, language: &Language) -> Option<Rendition> {
+        let version = self.version(channel, language);
+        let text = match version {
+            Some(version) => version.text.clone(),
+            None => self.texts.get(language)?.clone(),
+        };
+        let pictures = self.pictures.iter().map(|picture| RenderedPicture {
+            media: picture.media.clone(),
+            hash: picture.hash.clone(),
+            mime: picture.mime,
+            bytes: picture.bytes,
+            width: picture.width,
+            height: picture.height,
+            alt: picture.alt.get(language).cloned().unwrap_or_default(),
+        });
+        Some(Rendition {
+            language: language.clone(),
+            title: self.titles.get(language).filter(|title| !title.trim().is_empty()).cloned(),
+            text,
+            warning: version.and_then(|version| version.warning.clone()).filter(|warning| !warning.trim().is_empty()),
+            pictures: pictures.collect(),
+            link: self.link.clone(),
+            event: self.event.clone(),
+        })
+    }
+
+    /// Every (channel, language) the post goes out in, in order.
+    pub fn destinations(&self) -> impl Iterator<Item = (&ChannelId, &Language)> {
+        self.targets.iter().flat_map(|target| target.languages.iter().map(move |language| (&target.channel, language)))
+    }
+
+    /// A name for lists: the first title, else the first line of the first text.
+    pub fn heading(&self) -> String {
+        let first_of = |map: &BTreeMap<Language, String>| map.values().find(|text| !text.trim().is_empty()).cloned();
+        let full = first_of(&self.titles).or_else(|| first_of(&self.texts)).unwrap_or_default();
+        full.trim().lines().next().unwrap_or_default().chars().take(120).collect()
+    }
+}
+
+fn has_doubles(languages: &[Language]) -> bool {
+    languages.iter().enumerate().any(|(place, language)| languages[..place].contains(language))
+}
+
+/// Whether a text is an `http(s)` address with a host and without credentials, spaces or control characters.
+pub fn is_web_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\'));
+    clean && !authority.is_empty() && !authority.contains('@') && !authority.starts_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(n: u128) -> ChannelId {
+        ChannelId::from_bits(n)
+    }
+
+    fn notice() -> Content {
+        Content {
+            texts: BTreeMap::from([(Language::spanish(), "Mañana no hay agua.".to_owned())]),
+            targets: vec![Target { channel: channel(1), languages: vec![Language::spanish()] }],
+            ..Content::default()
+        }
+    }
+
+    #[test]
+    fn a_version_is_derived_until_somebody_edits_it() {
+        let mut content = notice();
+        let derived = content.rendition(&channel(1), &Language::spanish()).map(|r| r.text);
+        assert_eq!(derived.as_deref(), Some("Mañana no hay agua."));
+        content.versions.push(Version {
+            channel: channel(1),
+            language: Language::spanish(),
+            text: "Sin agua mañana".to_owned(),
+            warning: None,
+        });
+        let edited = content.rendition(&channel(1), &Language::spanish()).map(|r| r.text);
+        assert_eq!(edited.as_deref(), Some("Sin agua mañana"));
+    }
+
+    #[test]
+    fn a_missing_language_has_no_rendition() {
+        assert_eq!(notice().rendition(&channel(1), &Language::english()), None);
+    }
+
+    #[test]
+    fn any_change_changes_the_hash() {
+        let before = notice().hash();
+        let mut content = notice();
+        content.targets[0].languages.push(Language::english());
+        assert_ne!(content.hash(), before);
+        assert_eq!(notice().hash(), before);
+    }
+
+    #[test]
+    fn a_doubled_channel_is_refused() {
+        let mut content = notice();
+        content.targets.push(content.targets[0].clone());
+        assert_eq!(content.parse(), Err(Refusal::Doubled { field: "targets".to_owned() }));
+    }
+
+    #[test]
+    fn a_link_with_credentials_or_script_is_refused() {
+        for link in ["https://town@evil.example", "javascript:alert(1)", "http://", "https://a b", "ftp://x.example"] {
+            assert!(!is_web_address(link), "{link}");
+        }
+        assert!(is_web_address("https://town.example/a?b=c@d"));
+    }
+
+    #[test]
+    fn an_event_cannot_end_before_it_starts() {
+        let mut content = notice();
+        content.event =
+            Some(Event { start: Moment(10), end: Some(Moment(10)), place: "Plaza".to_owned(), cancelled: false });
+        assert_eq!(content.parse(), Err(Refusal::EventBackwards));
+    }
+}

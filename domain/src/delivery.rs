@@ -1,0 +1,496 @@
+//! Delivery: the acts of a publication, their states, and what follows from each answer of a network.
+//! Separate from `post`: here the unit is one act at one network, and the point of no return.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AttemptId, MemberId, Millis, Moment, Network};
+
+/// How far ahead of its slot an act may be claimed (house rule 2). More would let a pause come too late.
+pub const CLAIM_AHEAD: Millis = Millis::seconds(90);
+
+/// How long a claim or a sending is believed in without a sign of life. Longer than the 30 s that we wait for a
+/// network, so that a live attempt is never taken for a dead one.
+pub const LEASE: Millis = Millis::minutes(2);
+
+/// How long we wait for a network's answer. After it the outcome is unknown.
+pub const PATIENCE: Millis = Millis::seconds(30);
+
+/// How long after its lease an unknown act is looked up where no idempotency handle covers it, and again between the
+/// two looks (house rule 3): networks show a post late more often than never.
+pub const SECOND_LOOK: Millis = Millis::minutes(15);
+
+/// How often an act may be tried by itself. With the back-off below this spans about 25 minutes, inside the window.
+pub const TRIES: u32 = 6;
+
+/// What an act does at the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Makes the post visible.
+    Create,
+    /// Replaces what is visible.
+    Edit,
+    /// Takes it down.
+    Delete,
+}
+
+/// The state of an act. The name and the times stand in columns of their own, for the claim's one conditional update.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum ActState {
+    /// Not due, or to be tried again at its due moment.
+    Waiting,
+    /// Taken by one worker until the lease ends; nothing was sent.
+    Claimed {
+        /// When the claim lapses.
+        lease: Moment,
+        /// Grows with each claim: an older worker's update no longer matches.
+        fence: u32,
+    },
+    /// Beyond the point of no return: the attempt is written, the network may have it.
+    Sending {
+        /// The attempt.
+        attempt: AttemptId,
+        /// When it is no longer believed in.
+        lease: Moment,
+    },
+    /// A person has the kit and publishes by hand.
+    InHand {
+        /// Since when.
+        since: Moment,
+    },
+    /// The network has it.
+    Done {
+        /// Its proof.
+        receipt: Receipt,
+    },
+    /// The network surely does not have it and will not get it by itself.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+    /// It may or may not be there; it is being looked up.
+    Unknown {
+        /// The attempt whose outcome is not known.
+        attempt: AttemptId,
+        /// How often it was looked up without an answer.
+        looks: u32,
+        /// Whether a person is asked.
+        asked: bool,
+    },
+    /// Not sent, and not to be sent by itself: a person decides.
+    Held {
+        /// Why.
+        reason: Hold,
+    },
+    /// Not to be sent any more.
+    Cancelled {
+        /// By whom; nobody if the rules did it.
+        by: Option<MemberId>,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ActState {
+    /// As the database writes it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            ActState::Waiting => "waiting",
+            ActState::Claimed { .. } => "claimed",
+            ActState::Sending { .. } => "sending",
+            ActState::InHand { .. } => "in_hand",
+            ActState::Done { .. } => "done",
+            ActState::Failed { .. } => "failed",
+            ActState::Unknown { .. } => "unknown",
+            ActState::Held { .. } => "held",
+            ActState::Cancelled { .. } => "cancelled",
+        }
+    }
+    /// Whether a person has to do something about it.
+    pub const fn needs_a_person(&self) -> bool {
+        matches!(
+            self,
+            ActState::Failed { .. }
+                | ActState::Held { .. }
+                | ActState::InHand { .. }
+                | ActState::Unknown { asked: true, .. }
+        )
+    }
+}
+
+/// The proof that a network has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// When the network answered (or a person said so).
+    pub at: Moment,
+    /// The network's own identity of it.
+    pub native_id: String,
+    /// Where everybody can see it.
+    pub address: Option<String>,
+    /// What else a later edit needs (Bluesky: the record's `cid`).
+    #[serde(default)]
+    pub revision: Option<String>,
+    /// Who said so, if it was published by hand or settled by hand.
+    #[serde(default)]
+    pub by: Option<MemberId>,
+}
+
+/// Why an act surely failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The kind, which has the sentence and the next step.
+    pub kind: FailureKind,
+    /// The network's own words, at most 300 characters.
+    pub message: String,
+    /// The status it answered with, if it answered.
+    pub status: Option<u16>,
+}
+
+/// The kinds of sure failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The network refuses this content.
+    ContentRefused,
+    /// The access was revoked or has expired: connect the channel again.
+    AccessRefused,
+    /// The account may not do this, or is blocked.
+    Forbidden,
+    /// What was to be edited or deleted is not there.
+    Gone,
+    /// The network could not be reached in all the tries.
+    Unreachable,
+    /// The network kept asking us to wait.
+    Throttled,
+    /// It answered something that is not of its own interface.
+    Nonsense,
+    /// The person on duty did not publish it.
+    NotDone,
+}
+
+/// Why an act is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Its window passed.
+    Late,
+    /// Everything was paused.
+    Paused,
+    /// The channel cannot send.
+    ChannelUnfit,
+    /// The approval is not over this content.
+    ApprovalVoid,
+}
+
+/// What came of a call, as the network's adapter tells it. Nothing here is a guess: when in doubt, `NoAnswer`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The network has it.
+    Accepted(Receipt),
+    /// A person has to do it.
+    Handed,
+    /// It surely did not post and may be tried again: never connected, or a safe step before the visible call failed.
+    NotSent {
+        /// What happened.
+        message: String,
+    },
+    /// It surely did not post: the network asks us to wait.
+    Throttled {
+        /// Until when, if it said.
+        until: Option<Moment>,
+        /// What it said.
+        message: String,
+    },
+    /// It surely did not post: the access was refused, after a refresh where there is one.
+    Unauthorised {
+        /// What it said.
+        message: String,
+        /// The status.
+        status: u16,
+    },
+    /// It surely did not post: an explicit refusal.
+    Refused {
+        /// Why.
+        kind: FailureKind,
+        /// What it said.
+        message: String,
+        /// The status.
+        status: u16,
+    },
+    /// A timeout, a reset, a 5xx or nonsense on the call that makes it visible: nobody knows.
+    NoAnswer {
+        /// What happened.
+        message: String,
+        /// The status, if there was one.
+        status: Option<u16>,
+    },
+}
+
+/// What follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// It is there.
+    Done(Receipt),
+    /// A person has the kit.
+    InHand,
+    /// Try again, at this moment.
+    RetryAt(Moment),
+    /// It failed for good. `channel_unfit` says whether the channel as a whole must stop.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// Whether the channel must be connected again.
+        channel_unfit: bool,
+    },
+    /// Its window passed while it was being tried.
+    Held(Hold),
+    /// Look for it on the network at this moment.
+    Unknown {
+        /// When to look.
+        look_at: Moment,
+    },
+}
+
+/// How long to wait before try number `tried + 1`: 15 s doubling, at most 10 minutes.
+pub fn back_off(tried: u32) -> Millis {
+    let doubled = 15_000_i64.saturating_mul(1 << tried.saturating_sub(1).min(10));
+    Millis(doubled.min(Millis::minutes(10).0))
+}
+
+/// Judges the outcome of attempt number `tried` (from 1) of an act that may go out by itself until `ends`.
+///
+/// Only what surely did not post is tried again; a silence on the visible call is `Unknown` (house rule 3).
+pub fn judge(outcome: Outcome, tried: u32, now: Moment, ends: Moment, network: Network) -> Next {
+    let again = |at: Moment, kind: FailureKind, message: String, status: Option<u16>| {
+        if at > ends {
+            Next::Held(Hold::Late)
+        } else if tried >= TRIES {
+            Next::Failed { failure: Failure { kind, message: short(&message), status }, channel_unfit: false }
+        } else {
+            Next::RetryAt(at)
+        }
+    };
+    match outcome {
+        Outcome::Accepted(receipt) => Next::Done(receipt),
+        Outcome::Handed => Next::InHand,
+        Outcome::NotSent { message } => again(now.plus(back_off(tried)), FailureKind::Unreachable, message, None),
+        Outcome::Throttled { until, message } => {
+            let earliest = now.plus(back_off(tried));
+            let at = until.map_or(earliest, |until| until.max(earliest));
+            again(at, FailureKind::Throttled, message, Some(429))
+        }
+        Outcome::Unauthorised { message, status } => Next::Failed {
+            failure: Failure { kind: FailureKind::AccessRefused, message: short(&message), status: Some(status) },
+            channel_unfit: true,
+        },
+        Outcome::Refused { kind, message, status } => Next::Failed {
+            failure: Failure { kind, message: short(&message), status: Some(status) },
+            channel_unfit: false,
+        },
+        Outcome::NoAnswer { .. } => Next::Unknown { look_at: now.plus(first_look(network)) },
+    }
+}
+
+/// Where a handle makes a repeat harmless, the look is soon; elsewhere the network is given time to show the post.
+pub fn first_look(network: Network) -> Millis {
+    if network.repeats_safely() { Millis::seconds(20) } else { LEASE.plus(SECOND_LOOK) }
+}
+
+impl Millis {
+    const fn plus(self, other: Millis) -> Millis {
+        Millis(self.0 + other.0)
+    }
+}
+
+/// What a look at the network for an unknown act found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sighting {
+    /// It is there.
+    Found(Receipt),
+    /// It is not there.
+    NotFound,
+    /// The network could not be asked.
+    Unclear,
+}
+
+/// What follows from a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It is there.
+    Done(Receipt),
+    /// It is not there and a repeat is harmless: back to waiting, now.
+    SendAgain,
+    /// Its window passed meanwhile and it is not there.
+    Held(Hold),
+    /// Look again at this moment.
+    LookAgain(Moment),
+    /// Ask a person.
+    Ask,
+}
+
+/// How often a network that cannot be asked is asked.
+const LOOKS: u32 = 8;
+
+/// How long Mastodon keeps an `Idempotency-Key` is one hour; we trust it for 50 minutes after the attempt.
+pub const HANDLE_HOLDS: Millis = Millis::minutes(50);
+
+/// Judges look number `looks` (from 1) for an act whose attempt started at `sent`.
+pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: Moment, network: Network) -> Settled {
+    match sighting {
+        Sighting::Found(receipt) => Settled::Done(receipt),
+        Sighting::NotFound if network.repeats_safely() => {
+            let handle_holds = network != Network::Mastodon || now.since(sent) <= HANDLE_HOLDS;
+            if !handle_holds {
+                Settled::Ask
+            } else if now > ends {
+                Settled::Held(Hold::Late)
+            } else {
+                Settled::SendAgain
+            }
+        }
+        Sighting::NotFound if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
+        Sighting::NotFound => Settled::Ask,
+        Sighting::Unclear if looks < LOOKS => Settled::LookAgain(now.plus(back_off(looks))),
+        Sighting::Unclear => Settled::Ask,
+    }
+}
+
+/// At most 300 characters of what a network said: enough to understand, too little to flood the ledger.
+pub fn short(message: &str) -> String {
+    message.chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+/// The state of a publication, derived from its acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicationState {
+    /// Waits for its slot.
+    Waiting,
+    /// On its way.
+    Going,
+    /// With the person on duty.
+    InHand,
+    /// Out.
+    Out,
+    /// Taken down.
+    TakenDown,
+    /// It failed.
+    Failed,
+    /// Held.
+    Held,
+    /// Not known yet.
+    Unknown,
+    /// Will not go out.
+    Cancelled,
+}
+
+/// The state of a publication from its acts in order: the first that is not done decides; if all are, the last one.
+pub fn publication_state<'a>(acts: impl IntoIterator<Item = (Deed, &'a ActState)>) -> PublicationState {
+    let mut state = PublicationState::Waiting;
+    for (deed, act) in acts {
+        state = match act {
+            ActState::Done { .. } if deed == Deed::Delete => PublicationState::TakenDown,
+            ActState::Done { .. } => PublicationState::Out,
+            ActState::Waiting if deed == Deed::Create => PublicationState::Waiting,
+            ActState::Waiting | ActState::Claimed { .. } | ActState::Sending { .. } => PublicationState::Going,
+            ActState::InHand { .. } => PublicationState::InHand,
+            ActState::Failed { .. } => PublicationState::Failed,
+            ActState::Unknown { .. } => PublicationState::Unknown,
+            ActState::Held { .. } => PublicationState::Held,
+            // A correction that was given up leaves what was out as it was.
+            ActState::Cancelled { .. } if deed == Deed::Create => PublicationState::Cancelled,
+            ActState::Cancelled { .. } => state,
+        };
+        if !matches!(act, ActState::Done { .. } | ActState::Cancelled { .. }) {
+            break;
+        }
+    }
+    state
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: Moment = Moment(1_000_000_000);
+    const ENDS: Moment = NOW.plus(Millis::minutes(30));
+
+    fn no_answer() -> Outcome {
+        Outcome::NoAnswer { message: "timeout".to_owned(), status: None }
+    }
+
+    #[test]
+    fn a_silence_is_never_tried_again_blindly() {
+        for network in Network::ALL {
+            assert!(matches!(judge(no_answer(), 1, NOW, ENDS, network), Next::Unknown { .. }));
+        }
+    }
+
+    #[test]
+    fn what_surely_did_not_post_is_tried_again_until_the_window_ends() {
+        let outcome = || Outcome::NotSent { message: "refused".to_owned() };
+        assert_eq!(judge(outcome(), 1, NOW, ENDS, Network::Bluesky), Next::RetryAt(NOW.plus(Millis::seconds(15))));
+        assert_eq!(judge(outcome(), 1, NOW, NOW, Network::Bluesky), Next::Held(Hold::Late));
+        assert!(matches!(judge(outcome(), TRIES, NOW, ENDS, Network::Bluesky), Next::Failed { .. }));
+    }
+
+    #[test]
+    fn a_network_that_asks_us_to_wait_is_given_what_it_asks() {
+        let until = Some(NOW.plus(Millis::minutes(5)));
+        let outcome = Outcome::Throttled { until, message: String::new() };
+        assert_eq!(judge(outcome, 1, NOW, ENDS, Network::Mastodon), Next::RetryAt(NOW.plus(Millis::minutes(5))));
+    }
+
+    #[test]
+    fn a_revoked_access_stops_the_channel() {
+        let outcome = Outcome::Unauthorised { message: "revoked".to_owned(), status: 401 };
+        assert!(matches!(judge(outcome, 1, NOW, ENDS, Network::Bluesky), Next::Failed { channel_unfit: true, .. }));
+    }
+
+    #[test]
+    fn not_found_is_sent_again_only_where_a_handle_covers_it() {
+        let sent = NOW.minus(Millis::minutes(1));
+        assert_eq!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Mastodon), Settled::SendAgain);
+        let old = NOW.minus(Millis::hours(1));
+        assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Mastodon), Settled::Ask);
+        assert!(matches!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
+        assert_eq!(settle(Sighting::NotFound, 2, sent, NOW, ENDS, Network::Facebook), Settled::Ask);
+    }
+
+    #[test]
+    fn a_correction_that_was_given_up_leaves_the_publication_out() {
+        let receipt = Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let acts = [
+            (Deed::Create, ActState::Done { receipt }),
+            (Deed::Edit, ActState::Cancelled { by: None, reason: String::new() }),
+        ];
+        let state = publication_state(acts.iter().map(|(deed, act)| (*deed, act)));
+        assert_eq!(state, PublicationState::Out);
+    }
+
+    proptest! {
+        #[test]
+        fn a_retry_is_never_after_the_window_and_never_before_now(tried in 1..20_u32, late in -3_600_000..3_600_000_i64, wait in 0..7_200_000_i64) {
+            let ends = NOW.plus(Millis(late));
+            for outcome in [
+                Outcome::NotSent { message: String::new() },
+                Outcome::Throttled { until: Some(NOW.plus(Millis(wait))), message: String::new() },
+            ] {
+                if let Next::RetryAt(at) = judge(outcome, tried, NOW, ends, Network::Bluesky) {
+                    prop_assert!(at > NOW && at <= ends && tried < TRIES);
+                }
+            }
+        }
+
+        #[test]
+        fn every_unknown_ends(looks in 1..50_u32) {
+            for network in Network::ALL {
+                let next = settle(Sighting::Unclear, looks, NOW, NOW, ENDS, network);
+                prop_assert!(looks < LOOKS || next == Settled::Ask);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The rules: what may happen to a post, and why not. Pure: no clock, no chance, no I/O; the same crate runs in the
+//! desk and in the engine, so what the desk promises is what the engine enforces.
+//!
+//! The life of a post: [`Content`] is written and checked ([`policy`]), a [`Round`] of [`approval`] decides on its
+//! hash, a [`Slot`] places it, [`delivery`] judges what each network answers, [`record`] keeps it.
+
+pub mod approval;
+pub mod channel;
+pub mod content;
+pub mod delivery;
+pub mod effect;
+mod id;
+mod language;
+pub mod member;
+mod moment;
+pub mod network;
+pub mod organisation;
+pub mod policy;
+pub mod post;
+pub mod record;
+mod refusal;
+pub mod slot;
+pub mod text;
+pub mod zone;
+
+pub use approval::{Approval, Choice, Decision, Round};
+pub use channel::{Channel, Health, HealthState};
+pub use content::{Content, Event, Kind, Picture, RenderedPicture, Rendition, Target, Version};
+pub use effect::{Effect, Notice};
+pub use id::*;
+pub use language::{Language, NotALanguage};
+pub use member::{Access, Act, Role, may};
+pub use moment::{Millis, Moment};
+pub use network::{Counting, Limits, Network, PictureType};
+pub use organisation::{BodyKind, Colour, Declaration, Organisation, Pause, Policy, Slug};
+pub use post::{Post, Stage, StageName, Step};
+pub use refusal::Refusal;
+pub use slot::Slot;

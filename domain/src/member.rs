@@ -1,0 +1,193 @@
+//! Members, their roles, and the one table of who may do what.
+//! Separate because every door asks it: the desk to show, the engine to obey.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChannelId, Moment};
+
+/// As what a person acts in an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Runs the organisation's desk: people, channels, policy.
+    Administrator,
+    /// Writes, places and publishes.
+    Author,
+    /// Decides.
+    Approver,
+    /// Writes the texts in other languages; cannot submit or place.
+    Translator,
+    /// Brings pictures and alt text; cannot submit or place.
+    Designer,
+    /// Answers citizens; writes and takes down in an emergency.
+    Community,
+    /// Reads everything and keeps the record.
+    Records,
+    /// An outside agency: an author on named channels between two dates.
+    Agency,
+    /// Reads.
+    Observer,
+}
+
+impl Role {
+    /// Every role, in the order in which the desk lists them.
+    pub const ALL: [Role; 9] = [
+        Role::Administrator,
+        Role::Author,
+        Role::Approver,
+        Role::Translator,
+        Role::Designer,
+        Role::Community,
+        Role::Records,
+        Role::Agency,
+        Role::Observer,
+    ];
+}
+
+/// What can be done in an organisation and may be refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// See posts, the calendar, channels.
+    Read,
+    /// Write or change a post's text, languages, links, event.
+    Write,
+    /// Change only the texts of a post in other languages, or only its pictures (translator, designer).
+    Contribute,
+    /// Store a picture.
+    Upload,
+    /// Submit for approval.
+    Submit,
+    /// Approve or return.
+    Decide,
+    /// Place, move, publish now, cancel, retry, settle; report an assisted publication.
+    Publish,
+    /// Correct what is out (with a named approval).
+    Correct,
+    /// Take down what is out.
+    TakeDown,
+    /// Waive a blocking finding, with a reason.
+    Waive,
+    /// Pause everything.
+    Pause,
+    /// Lift the pause, post by post.
+    Resume,
+    /// Connect, check and disconnect channels.
+    ManageChannels,
+    /// Invite, change and remove members; confirm recoveries.
+    ManagePeople,
+    /// Change the organisation, its policy and what needs no approval.
+    ManageOrganisation,
+    /// Read the record and verify it.
+    ReadRecord,
+    /// Erase the body of a record where the law asks it.
+    EraseRecord,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Act; 17] = [
+        Act::Read,
+        Act::Write,
+        Act::Contribute,
+        Act::Upload,
+        Act::Submit,
+        Act::Decide,
+        Act::Publish,
+        Act::Correct,
+        Act::TakeDown,
+        Act::Waive,
+        Act::Pause,
+        Act::Resume,
+        Act::ManageChannels,
+        Act::ManagePeople,
+        Act::ManageOrganisation,
+        Act::ReadRecord,
+        Act::EraseRecord,
+    ];
+}
+
+/// The one table of who may do what. Everything that it does not grant is refused.
+pub const fn may(role: Role, act: Act) -> bool {
+    use Act::*;
+    match role {
+        Role::Administrator => !matches!(act, EraseRecord),
+        Role::Author => matches!(
+            act,
+            Read | Write | Contribute | Upload | Submit | Publish | Correct | TakeDown | Waive | Pause | ReadRecord
+        ),
+        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord),
+        Role::Translator => matches!(act, Read | Contribute),
+        Role::Designer => matches!(act, Read | Contribute | Upload),
+        Role::Community => matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord),
+        Role::Records => matches!(act, Read | ReadRecord | EraseRecord),
+        // Its channels and dates are checked besides: see `Access`.
+        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit),
+        Role::Observer => matches!(act, Read),
+    }
+}
+
+/// Where and when a member may act, besides the role. Only an agency is limited today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "reach")]
+pub enum Access {
+    /// Every channel, no end.
+    Everywhere,
+    /// Only these channels, from the first moment until before the second.
+    Limited {
+        /// The channels it may write for.
+        channels: Vec<ChannelId>,
+        /// The contract's start.
+        from: Moment,
+        /// The contract's end (exclusive).
+        until: Moment,
+    },
+}
+
+impl Access {
+    /// Whether the contract runs at `at`.
+    pub fn is_open(&self, at: Moment) -> bool {
+        match self {
+            Access::Everywhere => true,
+            Access::Limited { from, until, .. } => *from <= at && at < *until,
+        }
+    }
+    /// Whether `channel` is within reach.
+    pub fn reaches(&self, channel: &ChannelId) -> bool {
+        match self {
+            Access::Everywhere => true,
+            Access::Limited { channels, .. } => channels.contains(channel),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_records_may_erase_and_only_people_who_answer_for_it_decide() {
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::EraseRecord), role == Role::Records);
+            assert_eq!(may(role, Act::Decide), matches!(role, Role::Administrator | Role::Approver));
+        }
+    }
+
+    #[test]
+    fn everybody_reads_and_nobody_outside_publishes() {
+        for role in Role::ALL {
+            assert!(may(role, Act::Read));
+        }
+        for role in [Role::Agency, Role::Translator, Role::Designer, Role::Observer, Role::Records] {
+            assert!(!may(role, Act::Publish));
+        }
+    }
+
+    #[test]
+    fn an_agency_loses_access_at_the_end_of_its_contract() {
+        let access = Access::Limited { channels: vec![], from: Moment(10), until: Moment(20) };
+        assert!(!access.is_open(Moment(9)));
+        assert!(access.is_open(Moment(10)));
+        assert!(!access.is_open(Moment(20)));
+    }
+}

@@ -1,0 +1,197 @@
+//! The networks, and what each allows, as data.
+//! Separate so that the composer's counters, the rules and the engine's requests read the same number.
+
+use serde::{Deserialize, Serialize};
+
+/// How a text is counted against a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// Grapheme clusters (what a reader calls a character), plus a ceiling in UTF-8 bytes.
+    Graphemes,
+    /// Grapheme clusters, with every web address counted as a fixed number and only the local part of a remote
+    /// mention counted (Mastodon).
+    GraphemesWithFixedLinks,
+}
+
+/// What one channel allows. For Mastodon the numbers are read from the instance; the others are constants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// How the text is counted.
+    pub counting: Counting,
+    /// Characters, by `counting`.
+    pub text: u32,
+    /// UTF-8 bytes, where the network has such a ceiling.
+    pub text_bytes: Option<u32>,
+    /// What a web address counts, when `counting` fixes it.
+    pub link_counts: u32,
+    /// Pictures in one post.
+    pub pictures: u32,
+    /// Bytes of one picture.
+    pub picture_bytes: u32,
+    /// Pixels of one picture, where the network has such a ceiling.
+    pub picture_pixels: Option<u32>,
+    /// Alt text, in graphemes.
+    pub alt_text: u32,
+    /// Languages a post can be tagged with.
+    pub languages: u32,
+    /// Media types accepted.
+    pub picture_types: Vec<PictureType>,
+}
+
+/// The types of picture that Pregón stores. SVG is not among them: it can carry scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PictureType {
+    /// JPEG.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// PNG.
+    #[serde(rename = "image/png")]
+    Png,
+    /// WebP.
+    #[serde(rename = "image/webp")]
+    Webp,
+}
+
+impl PictureType {
+    /// The media type.
+    pub const fn mime(self) -> &'static str {
+        match self {
+            PictureType::Jpeg => "image/jpeg",
+            PictureType::Png => "image/png",
+            PictureType::Webp => "image/webp",
+        }
+    }
+}
+
+/// A network that a channel can be on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Network {
+    /// The organisation's own public page. Always there.
+    Noticeboard,
+    /// Bluesky (AT Protocol).
+    Bluesky,
+    /// Mastodon and compatible servers.
+    Mastodon,
+    /// Facebook, published by hand until access is granted.
+    Facebook,
+    /// WhatsApp Channels: no interface exists, so always by hand.
+    Whatsapp,
+    /// Any other network, by hand.
+    Other,
+}
+
+impl Network {
+    /// Every network, in the order in which the desk offers them.
+    pub const ALL: [Network; 6] = [
+        Network::Noticeboard,
+        Network::Bluesky,
+        Network::Mastodon,
+        Network::Facebook,
+        Network::Whatsapp,
+        Network::Other,
+    ];
+
+    /// Whether a person publishes it by hand, with a kit, at the hour.
+    pub const fn is_assisted(self) -> bool {
+        matches!(self, Network::Facebook | Network::Whatsapp | Network::Other)
+    }
+
+    /// Whether what is out can be corrected in place.
+    pub const fn can_edit(self) -> bool {
+        !matches!(self, Network::Whatsapp)
+    }
+
+    /// Whether the network gives a handle that makes a repeated create harmless (house rule 4): our own table has
+    /// the act's id, Bluesky the `rkey` with `swapRecord: null`, Mastodon the `Idempotency-Key`.
+    pub const fn repeats_safely(self) -> bool {
+        matches!(self, Network::Noticeboard | Network::Bluesky | Network::Mastodon)
+    }
+
+    /// What the network allows. For Mastodon these are the defaults until the instance has said its own.
+    pub fn limits(self) -> Limits {
+        use PictureType::*;
+        let all_types = vec![Jpeg, Png, Webp];
+        match self {
+            // Ours: generous, but a notice that nobody reads to the end is no notice.
+            Network::Noticeboard => Limits {
+                counting: Counting::Graphemes,
+                text: 10_000,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: all_types,
+            },
+            // app.bsky.feed.post, app.bsky.embed.images (lexicons of 2026-08-20).
+            Network::Bluesky => Limits {
+                counting: Counting::Graphemes,
+                text: 300,
+                text_bytes: Some(3_000),
+                link_counts: 0,
+                pictures: 4,
+                picture_bytes: 2_000_000,
+                picture_pixels: None,
+                // The lexicon sets no ceiling; the official client stops at 2,000.
+                alt_text: 2_000,
+                languages: 3,
+                picture_types: all_types,
+            },
+            // Defaults of Mastodon 4.5, `GET /api/v2/instance` → `configuration`.
+            Network::Mastodon => Limits {
+                counting: Counting::GraphemesWithFixedLinks,
+                text: 500,
+                text_bytes: None,
+                link_counts: 23,
+                pictures: 4,
+                picture_bytes: 16_777_216,
+                picture_pixels: Some(33_177_600),
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: all_types,
+            },
+            // Third-party figure, never stated officially: the form on the page refuses more.
+            Network::Facebook => Limits {
+                counting: Counting::Graphemes,
+                text: 63_206,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 10_000_000,
+                picture_pixels: None,
+                alt_text: 1_000,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+            },
+            // A caption's ceiling in the app; a channel update carries one picture.
+            Network::Whatsapp => Limits {
+                counting: Counting::Graphemes,
+                text: 1_024,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 1,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                alt_text: 1_000,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+            },
+            Network::Other => Limits {
+                counting: Counting::Graphemes,
+                text: 5_000,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: all_types,
+            },
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The organisation: the public body, its languages, its policy and its pause.
+//! Separate because it is the tenant: every row and every query names one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet};
+
+/// What kind of public body it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyKind {
+    /// A municipality.
+    Municipality,
+    /// A province, county or island council.
+    Province,
+    /// A region or autonomous community.
+    Region,
+    /// A ministry or a national agency.
+    State,
+    /// A public company, university, hospital, port …
+    Other,
+}
+
+/// The public body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Its identity.
+    pub id: OrganisationId,
+    /// Its place in public addresses: `/{slug}/`.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: BodyKind,
+    /// Its zone ("Europe/Madrid").
+    pub zone: String,
+    /// Its languages, the first being the main one.
+    pub languages: Vec<Language>,
+    /// Its accent colour.
+    pub colour: Colour,
+    /// Its crest.
+    pub crest: Option<MediaId>,
+    /// Its policy.
+    pub policy: Policy,
+    /// Whether everything is paused, and why.
+    pub pause: Option<Pause>,
+    /// Counts changes of the policy or the data above.
+    pub version: u64,
+}
+
+/// What the organisation has decided about publishing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The mode of each rule.
+    pub rules: RuleSet,
+    /// Kinds that need no approval, each adopted by an administrator with a reason.
+    pub unapproved: Vec<Declaration>,
+    /// How long after its slot a publication may still go out by itself.
+    pub window: Millis,
+    /// Who is told of failures, holds, unknowns and silence.
+    pub alert: Vec<MemberId>,
+    /// Who publishes by hand what is assisted.
+    pub duty: Vec<MemberId>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        // 30 minutes: later than that a notice of a cut or an event may do harm (compliance §7.5, rule 4).
+        Self {
+            rules: RuleSet::default(),
+            unapproved: Vec::new(),
+            window: Millis::minutes(30),
+            alert: Vec::new(),
+            duty: Vec::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The declaration under which a kind needs no approval, if there is one.
+    pub fn declared(&self, kind: Kind) -> Option<&Declaration> {
+        self.unapproved.iter().find(|declaration| declaration.kind == kind)
+    }
+}
+
+/// A kind of post that needs no approval.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declaration {
+    /// The kind.
+    pub kind: Kind,
+    /// Which administrator adopted it.
+    pub by: MemberId,
+    /// When.
+    pub at: Moment,
+    /// Why.
+    pub reason: String,
+}
+
+/// A pause of everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub since: Moment,
+    /// Who paused.
+    pub by: MemberId,
+    /// Why.
+    pub reason: String,
+}
+
+/// A short name for addresses: 2–40 lower-case letters, digits and inner hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slug(String);
+
+/// Names that would hide a path of ours.
+const RESERVED: [&str; 12] = [
+    "api",
+    "desk",
+    "public",
+    "media",
+    "cdn-cgi",
+    "well-known",
+    "assets",
+    "static",
+    "robots",
+    "favicon",
+    "health",
+    "rehearsal",
+];
+
+impl Slug {
+    /// The short name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A short name from a full one: accents folded, everything else a hyphen ("Villar del Río" → `villar-del-rio`).
+    pub fn suggest(name: &str) -> Option<Self> {
+        let mut slug = String::new();
+        for letter in name.chars().flat_map(char::to_lowercase) {
+            match fold(letter) {
+                Some(plain) => slug.push(plain),
+                None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+                None => {}
+            }
+        }
+        slug.truncate(40);
+        Self::try_from(slug.trim_matches('-').to_owned()).ok()
+    }
+}
+
+fn fold(letter: char) -> Option<char> {
+    Some(match letter {
+        'a'..='z' | '0'..='9' => letter,
+        'á' | 'à' | 'ä' | 'â' => 'a',
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'í' | 'ì' | 'ï' | 'î' => 'i',
+        'ó' | 'ò' | 'ö' | 'ô' => 'o',
+        'ú' | 'ù' | 'ü' | 'û' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        _ => return None,
+    })
+}
+
+impl TryFrom<String> for Slug {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let letters = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let fits = (2..=40).contains(&text.len()) && letters && !text.starts_with('-') && !text.ends_with('-');
+        if fits && !RESERVED.contains(&text.as_str()) { Ok(Self(text)) } else { Err("not a short name") }
+    }
+}
+
+impl From<Slug> for String {
+    fn from(slug: Slug) -> String {
+        slug.0
+    }
+}
+
+impl std::fmt::Display for Slug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An accent colour, `#rrggbb`, and the text colour that can be read on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Colour([u8; 3]);
+
+impl Colour {
+    /// The colour a new organisation starts with.
+    pub const DEFAULT: Colour = Colour([0x1d, 0x4e, 0x89]);
+
+    /// Relative luminance by WCAG 2.2 (0 black, 1 white).
+    pub fn luminance(&self) -> f64 {
+        let linear = |channel: u8| {
+            let value = f64::from(channel) / 255.0;
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        let [red, green, blue] = self.0;
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
+
+    /// Contrast with another colour by WCAG 2.2 (1 to 21).
+    pub fn contrast(&self, other: &Colour) -> f64 {
+        let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
+        if one > two { one / two } else { two / one }
+    }
+
+    /// The nearest colour, darker or lighter, that reaches `ratio` against `ground`. The accent is never below AA.
+    #[must_use]
+    pub fn readable_on(&self, ground: &Colour, ratio: f64) -> Colour {
+        let target: f64 = if ground.luminance() > 0.18 { 0.0 } else { 255.0 };
+        let toward = |channel: u8, part: f64| {
+            let value = f64::from(channel) + (target - f64::from(channel)) * part;
+            // Within 0..=255 by construction.
+            value.round() as u8
+        };
+        (0..=50)
+            .map(|step| f64::from(step) / 50.0)
+            .map(|part| Colour(self.0.map(|channel| toward(channel, part))))
+            .find(|colour| colour.contrast(ground) >= ratio)
+            .unwrap_or(Colour([target as u8; 3]))
+    }
+}
+
+impl TryFrom<String> for Colour {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong = "not a colour of the form #rrggbb";
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii()).ok_or(wrong)?;
+        let number = u32::from_str_radix(digits, 16).map_err(|_| wrong)?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+}
+
+impl From<Colour> for String {
+    fn from(colour: Colour) -> String {
+        colour.to_string()
+    }
+}
+
+impl std::fmt::Display for Colour {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_town_gets_a_short_name() {
+        assert_eq!(
+            Slug::suggest("Ayuntamiento de Peñíscola").map(String::from).as_deref(),
+            Some("ayuntamiento-de-peniscola")
+        );
+        assert_eq!(Slug::suggest("API"), None);
+        assert_eq!(Slug::suggest("—"), None);
+    }
+
+    #[test]
+    fn an_accent_is_never_below_aa() {
+        let white = Colour([255; 3]);
+        let dark = Colour([0x16, 0x18, 0x1d]);
+        for text in ["#ffe066", "#00ff00", "#ffffff", "#000000", "#1d4e89", "#ff0000"] {
+            let colour = Colour::try_from(text.to_owned()).unwrap();
+            assert!(colour.readable_on(&white, 4.5).contrast(&white) >= 4.5, "{text}");
+            assert!(colour.readable_on(&dark, 4.5).contrast(&dark) >= 4.5, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_contrast_of_black_on_white_is_21() {
+        assert!((Colour([0; 3]).contrast(&Colour([255; 3])) - 21.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,154 @@
+//! Everything the rules may say no with: one enum, each with its numbers, each with a sentence in the locale files.
+//! Separate so that the desk can explain a refusal before asking, and the engine can refuse with the same words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Act, Moment};
+
+/// Why something may not be done. `words::refusal` has the sentence and the next step for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "refusal")]
+pub enum Refusal {
+    // --- who ---
+    /// Nobody is signed in, or the session ended.
+    SignedOut,
+    /// The role does not include this.
+    NotAllowed {
+        /// What was asked.
+        act: Act,
+    },
+    /// The contract of an agency has not begun or is over, or the channel is not one of its.
+    OutOfReach,
+    /// There is no such thing (or it is another organisation's, which is the same).
+    NotFound,
+    /// The request did not come from this site, or is not JSON.
+    ForeignRequest,
+    /// Too many tries; again after this moment.
+    TooMany {
+        /// When it may be tried again.
+        until: Moment,
+    },
+
+    // --- what came in ---
+    /// A field is too large.
+    TooLarge {
+        /// The field.
+        field: String,
+        /// The most that is taken.
+        limit: u64,
+        /// What came.
+        length: u64,
+    },
+    /// A field is not of its form. For JSON as a whole, the field is `body`.
+    Malformed {
+        /// The field.
+        field: String,
+    },
+    /// Something stands twice.
+    Doubled {
+        /// The field.
+        field: String,
+    },
+    /// The link is not a plain web address (http or https, no credentials).
+    BadLink,
+    /// An event ends before it starts.
+    EventBackwards,
+    /// The bytes are not a JPEG, PNG or WebP picture, or are broken.
+    NotAPicture,
+    /// The picture declares more pixels than are taken.
+    TooManyPixels {
+        /// The most that is taken.
+        limit: u64,
+        /// What the header says.
+        pixels: u64,
+    },
+    /// An address that was given may not be called (literal, inner, without HTTPS, with credentials).
+    ForbiddenAddress,
+
+    // --- the post ---
+    /// Somebody changed it meanwhile.
+    Stale {
+        /// The version that is stored now.
+        current: u64,
+    },
+    /// Nothing can be submitted or placed without text and a channel.
+    Empty,
+    /// A finding blocks it; the findings come with the refusal.
+    Blocked,
+    /// The post is not at a stage where this can be done.
+    WrongStage,
+    /// It needs an approval that it does not have.
+    NotApproved,
+    /// What was approved is not what is here now.
+    ApprovalVoid,
+    /// The author never approves their own post.
+    OwnPost,
+    /// This person decided already in this round.
+    AlreadyDecided,
+    /// The decision was taken on another version of the content.
+    OtherContent,
+    /// A return must say what is to be changed; a waiver, a pause or a takedown must say why.
+    ReasonWanted,
+    /// This finding cannot be waived: the network would refuse it.
+    NotWaivable,
+
+    // --- when ---
+    /// The slot is in the past.
+    InThePast,
+    /// The slot is further away than can be promised (two years).
+    TooFar,
+    /// The civil time does not exist: clocks go forward over it.
+    InAGap {
+        /// The last minute before the gap, as an instant.
+        before: Moment,
+        /// The first minute after the gap, as an instant.
+        after: Moment,
+    },
+    /// The civil time exists twice: clocks go back over it, and nobody said which is meant.
+    InAFold {
+        /// The first of the two.
+        first: Moment,
+        /// The second of the two.
+        second: Moment,
+    },
+    /// The zone is not one that is known.
+    UnknownZone,
+
+    // --- going out ---
+    /// Everything is paused.
+    Paused,
+    /// The publication is not at a state where this can be done.
+    WrongState,
+    /// The channel cannot send now.
+    ChannelUnfit,
+    /// The network cannot do this (edit, delete).
+    NotThere,
+    /// The link that was given back is not one of that network.
+    ForeignLink,
+
+    // --- people ---
+    /// The link or code was used, has expired, or never was.
+    SpentLink,
+    /// The passkey was not accepted.
+    BadPasskey,
+    /// The last administrator cannot go.
+    LastAdministrator,
+    /// An own recovery cannot be confirmed by oneself.
+    OwnRecovery,
+    /// The recovery must wait for a confirmation or for its hours to pass.
+    TooEarly {
+        /// When it may be finished without a confirmation.
+        at: Moment,
+    },
+    /// Everything is set up already.
+    SetUpAlready,
+
+    // --- the world ---
+    /// The network (or the address) did not answer as it should.
+    NetworkSays {
+        /// What it said, at most 300 characters, in its own words.
+        message: String,
+    },
+    /// Part of the engine cannot be reached for a moment (the database, the bucket, the queue).
+    Unavailable,
+}

@@ -1,0 +1,1 @@
+//! The engine: what happens when nobody watches.

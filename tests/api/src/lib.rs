@@ -1,0 +1,1 @@
+//! Journeys over HTTP on the real local engine.

@@ -1,0 +1,2 @@
+//! The sandbox networks.
+fn main() {}

@@ -1,0 +1,2 @@
+//! cargo xtask run | test | bench | backup | restore | deploy.
+fn main() {}
