@@ -25,3 +25,13 @@ impl Slot {
         self.at.plus(self.window)
     }
 }
+
+/// Which of the two, where a civil time exists twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fold {
+    /// The first (summer time still).
+    First,
+    /// The second (winter time already).
+    Second,
+}

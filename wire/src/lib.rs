@@ -1,1 +1,37 @@
-//! x
+//! The contract: every message and every path that crosses between the desk and the engine, once.
+//! A type stands here only where it differs from the domain's; paths are constants that carry the types of what goes
+//! in and what comes back, so that neither side can misread the other.
+
+pub mod channels;
+pub mod endpoint;
+pub mod fault;
+pub mod home;
+pub mod media;
+pub mod organisations;
+pub mod page;
+pub mod people;
+pub mod posts;
+pub mod publications;
+pub mod records;
+pub mod rehearsal;
+pub mod session;
+
+pub use endpoint::{Endpoint, Listed, Method, Nothing, Who};
+pub use fault::Fault;
+pub use page::Page;
+
+/// Every endpoint, for the isolation test and for the router's own check.
+pub fn all() -> Vec<Listed> {
+    [
+        session::LISTED,
+        people::LISTED,
+        organisations::LISTED,
+        channels::LISTED,
+        media::LISTED,
+        posts::LISTED,
+        publications::LISTED,
+        records::LISTED,
+        home::LISTED,
+    ]
+    .concat()
+}

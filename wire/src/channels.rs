@@ -1,0 +1,103 @@
+//! Channels: connecting, checking, disconnecting.
+
+use domain::{Act, Channel, Language, Network};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Who};
+
+/// The channels, the noticeboard first.
+pub const CHANNELS: Endpoint<Nothing, Vec<Channel>> = Endpoint::new(Get, "/api/channels", Who::May(Act::Read));
+/// Connects a channel. For Mastodon the answer says where to go.
+pub const CONNECT: Endpoint<Connect, Connected> = Endpoint::new(Post, "/api/channels", Who::May(Act::ManageChannels));
+/// Where a Mastodon server sends the browser back to; it is a navigation, so it carries no body. Ends in the desk.
+pub const MASTODON_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/mastodon/return", Who::May(Act::ManageChannels));
+/// Changes a channel's name, languages or public address.
+pub const CHANGE: Endpoint<ChangeChannel, Channel> =
+    Endpoint::new(Put, "/api/channels/{channel}", Who::May(Act::ManageChannels));
+/// Asks the network whether the access still works.
+pub const CHECK: Endpoint<Nothing, Channel> =
+    Endpoint::new(Post, "/api/channels/{channel}/checks", Who::May(Act::ManageChannels));
+/// Disconnects: the secrets are destroyed, the history stays. The noticeboard cannot be.
+pub const DISCONNECT: Endpoint<Nothing, Nothing> =
+    Endpoint::new(Delete, "/api/channels/{channel}", Who::May(Act::ManageChannels));
+
+/// All of them.
+pub const LISTED: &[Listed] = &[
+    CHANNELS.listed(),
+    CONNECT.listed(),
+    MASTODON_RETURN.listed(),
+    CHANGE.listed(),
+    CHECK.listed(),
+    DISCONNECT.listed(),
+];
+
+/// What connects a channel. With `channel`, an existing one is connected again and keeps its history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "network", deny_unknown_fields)]
+pub enum Connect {
+    /// Bluesky, with an app password.
+    Bluesky {
+        /// The personal data server (`https://bsky.social`).
+        server: String,
+        /// The handle or DID.
+        identifier: String,
+        /// The app password. It goes straight to the vault.
+        app_password: String,
+    },
+    /// Mastodon and compatible, by OAuth at the instance.
+    Mastodon {
+        /// The instance (`https://mastodon.example`).
+        server: String,
+    },
+    /// Any network by hand.
+    Assisted {
+        /// Which: Facebook, WhatsApp or other.
+        on: Network,
+        /// The name people see in the desk.
+        name: String,
+        /// The account as the network writes it.
+        handle: String,
+        /// The account's public address.
+        address: Option<String>,
+    },
+}
+
+/// What comes of connecting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "connected")]
+pub enum Connected {
+    /// It is connected.
+    Channel {
+        /// The channel.
+        channel: Box<Channel>,
+    },
+    /// The person has to agree at the network first.
+    GoTo {
+        /// The address to go to.
+        address: String,
+    },
+}
+
+/// What an OAuth server gives back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OauthReturn {
+    /// The code.
+    pub code: Option<String>,
+    /// The state that we gave.
+    pub state: Option<String>,
+    /// The error, when the person refused.
+    pub error: Option<String>,
+}
+
+/// A change of a channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeChannel {
+    /// The name people see in the desk.
+    pub name: String,
+    /// The languages it speaks by default.
+    pub languages: Vec<Language>,
+    /// The account's public address.
+    pub address: Option<String>,
+}

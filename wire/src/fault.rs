@@ -1,0 +1,43 @@
+//! The one error body. Whatever goes wrong, the desk gets a refusal it has a sentence for, and the findings if any.
+
+use domain::{Refusal, policy::Finding};
+use serde::{Deserialize, Serialize};
+
+/// What every answer that is not a success carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Why not.
+    #[serde(flatten)]
+    pub refusal: Refusal,
+    /// What was found in the content, when that is why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, findings: Vec::new() }
+    }
+}
+
+impl Fault {
+    /// The HTTP status that goes with a refusal.
+    pub const fn status(&self) -> u16 {
+        use Refusal::*;
+        match &self.refusal {
+            SignedOut => 401,
+            NotAllowed { .. } | OutOfReach | ForeignRequest | OwnPost | OwnRecovery => 403,
+            NotFound => 404,
+            Stale { .. } | WrongStage | WrongState | AlreadyDecided | OtherContent | SetUpAlready | ApprovalVoid | NotApproved
+            | Paused | LastAdministrator | TooEarly { .. } => 409,
+            SpentLink => 410,
+            TooLarge { .. } | TooManyPixels { .. } => 413,
+            TooMany { .. } => 429,
+            NetworkSays { .. } => 502,
+            Unavailable => 503,
+            Malformed { .. } | Doubled { .. } | BadLink | EventBackwards | NotAPicture | ForbiddenAddress | Empty | Blocked
+            | ReasonWanted | NotWaivable | InThePast | TooFar | InAGap { .. } | InAFold { .. } | UnknownZone | ChannelUnfit
+            | NotThere | ForeignLink | BadPasskey => 422,
+        }
+    }
+}

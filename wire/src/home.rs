@@ -1,0 +1,52 @@
+//! The home page: what needs me now. And the engine's own health, for whoever watches it.
+
+use domain::{Channel, Moment};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostRow, session::RecoveryRow};
+
+/// What needs me now.
+pub const HOME: Endpoint<Nothing, Home> = Endpoint::new(Get, "/api/home", Who::Member);
+/// Whether the engine lives: for a watchdog outside, so without a session.
+pub const HEALTH: Endpoint<Nothing, Vitals> = Endpoint::new(Get, "/api/health", Who::Anybody);
+
+/// All of them.
+pub const LISTED: &[Listed] = &[HOME.listed(), HEALTH.listed()];
+
+/// What needs me now, each with the one thing to do about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Home {
+    /// Wait for my decision.
+    pub to_decide: Vec<PostRow>,
+    /// Publications that need a person: failed, held, unknown, or to be published by hand.
+    pub troubled: Vec<PostRow>,
+    /// Mine that came back, and my drafts.
+    pub to_finish: Vec<PostRow>,
+    /// Approved without a slot.
+    pub to_place: Vec<PostRow>,
+    /// Goes out in the next seven days.
+    pub coming: Vec<PostRow>,
+    /// Channels that cannot send, or soon cannot.
+    pub channels: Vec<Channel>,
+    /// Recoveries that I may confirm.
+    pub recoveries: Vec<RecoveryRow>,
+    /// The last sign of life of the clock that publishes.
+    pub heartbeat: Option<Moment>,
+}
+
+/// Signs of life.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vitals {
+    /// Whether any organisation exists.
+    pub set_up: bool,
+    /// The last tick of the cron.
+    pub cron: Option<Moment>,
+    /// The last tick of the queue's own clock.
+    pub wake: Option<Moment>,
+    /// Whether publications are overdue by more than two minutes.
+    pub overdue: bool,
+    /// The engine's clock.
+    pub now: Moment,
+    /// The engine's version.
+    pub version: String,
+}

@@ -1,0 +1,41 @@
+//! Pictures: stored once, never changed.
+
+use domain::{Act, MediaId, PictureType};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Who};
+
+/// Stores a picture. The body is its bytes; `Content-Type` its type; `x-pregon-sha256` the hash that the browser
+/// reckoned over them, which R2 verifies; `x-pregon-name` the file's name, percent-encoded. The same bytes stored
+/// again answer the same picture.
+pub const STORE: Endpoint<Nothing, Stored> = Endpoint::new(Post, "/api/media", Who::May(Act::Upload));
+/// The bytes of a picture of the organisation.
+pub const PICTURE: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/media/{media}", Who::May(Act::Read));
+
+/// All of them.
+pub const LISTED: &[Listed] = &[STORE.listed(), PICTURE.listed()];
+
+/// A stored picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its identity.
+    pub id: MediaId,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// Its type.
+    pub mime: PictureType,
+    /// Its size in bytes.
+    pub bytes: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Whether a position (EXIF GPS) or other hidden data was found in the file. The browser strips it before; the
+    /// engine refuses bytes that still carry a position.
+    pub stripped: bool,
+}
+
+/// The most bytes of one picture that are taken.
+pub const MOST_BYTES: u64 = 10_000_000;
+/// The most pixels that a header may declare: a decompression bomb declares more.
+pub const MOST_PIXELS: u64 = 50_000_000;

@@ -1,0 +1,241 @@
+//! Posts: writing, submitting, deciding, placing, correcting.
+
+use chrono::NaiveDateTime;
+use domain::{
+    Act, Choice, Content, Decision, Kind, Language, MemberId, Moment, Network, Post, PostId, StageName,
+    delivery::PublicationState,
+    policy::{Finding, Rule, Waiver},
+    slot::Fold,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, publications::PublicationView};
+
+/// Lists posts, newest change first, or by slot within a span.
+pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));
+/// A post with everything about it.
+pub const READ: Endpoint<Nothing, PostView> = Endpoint::new(Get, "/api/posts/{post}", Who::May(Act::Read));
+/// Writes a post: creates it under the identity that the desk chose (version 0), or changes it (the version the change
+/// started from). So an autosave that was sent twice does nothing twice. A translator or designer may change only
+/// what `Contribute` covers; the engine compares.
+pub const SAVE: Endpoint<Save, PostView> = Endpoint::new(Put, "/api/posts/{post}", Who::May(Act::Contribute));
+/// Gives a post up before anything went out.
+pub const CANCEL: Endpoint<Reason, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/cancellation", Who::May(Act::Write));
+/// Checks a content as the engine would on submitting, without storing anything.
+pub const CHECK: Endpoint<Content, Vec<Finding>> = Endpoint::new(Post, "/api/checks", Who::May(Act::Read));
+/// Submits for approval.
+pub const SUBMIT: Endpoint<AtVersion, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/submissions", Who::May(Act::Submit));
+/// Takes the submission back.
+pub const WITHDRAW: Endpoint<AtVersion, PostView> =
+    Endpoint::new(Delete, "/api/posts/{post}/submissions", Who::May(Act::Submit));
+/// Decides in the open round.
+pub const DECIDE: Endpoint<Decide, PostView> = Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
+/// Waives a blocking finding.
+pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
+/// Places or moves.
+pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
+/// Takes the slot away.
+pub const UNPLACE: Endpoint<AtVersion, PostView> = Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
+/// Publishes now.
+pub const RELEASE: Endpoint<AtVersion, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/release", Who::May(Act::Publish));
+/// Proposes a correction of what is out; goes out when somebody else approved it.
+pub const CORRECT: Endpoint<Correct, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/corrections", Who::May(Act::Correct));
+/// Takes down what is out, everywhere it can be: role and reason, no approval.
+pub const TAKE_DOWN: Endpoint<Reason, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/takedown", Who::May(Act::TakeDown));
+/// Says "I am editing this", and answers who else is. Sent every 20 s by an open composer.
+pub const PRESENCE: Endpoint<Nothing, Vec<Editor>> =
+    Endpoint::new(Put, "/api/posts/{post}/presence", Who::May(Act::Contribute));
+
+/// All of them.
+pub const LISTED: &[Listed] = &[
+    LIST.listed(),
+    READ.listed(),
+    SAVE.listed(),
+    CANCEL.listed(),
+    CHECK.listed(),
+    SUBMIT.listed(),
+    WITHDRAW.listed(),
+    DECIDE.listed(),
+    WAIVE.listed(),
+    PLACE.listed(),
+    UNPLACE.listed(),
+    RELEASE.listed(),
+    CORRECT.listed(),
+    TAKE_DOWN.listed(),
+    PRESENCE.listed(),
+];
+
+/// What to list.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Slots from this moment on. With `until`, the calendar: everything in the span, no pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<i64>,
+    /// Slots before this moment (at most 62 days after `from`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
+    /// Only this stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageName>,
+    /// Only what waits for a decision of who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<bool>,
+    /// From the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A post in a list or a calendar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostRow {
+    /// Its identity.
+    pub id: PostId,
+    /// Its version.
+    pub version: u64,
+    /// A name for it.
+    pub heading: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// Where it is.
+    pub stage: StageName,
+    /// Who wrote it.
+    pub author: MemberId,
+    /// Its slot.
+    pub slot: Option<Moment>,
+    /// Its destinations and what became of each.
+    pub going: Vec<Going>,
+    /// Last change.
+    pub changed: Moment,
+    /// Whether a correction waits for a decision.
+    pub correcting: bool,
+}
+
+/// One destination of a post.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Going {
+    /// The network of the channel.
+    pub network: Network,
+    /// The channel.
+    pub channel: domain::ChannelId,
+    /// The language.
+    pub language: Language,
+    /// What became of it, once placed.
+    pub state: Option<PublicationState>,
+}
+
+/// A post with everything about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostView {
+    /// The post.
+    pub post: Post,
+    /// SHA-256 of its content (of the correction's, if one waits): what a decision names.
+    pub content_hash: String,
+    /// What the engine finds in it now (in the correction's content, if one waits).
+    pub findings: Vec<Finding>,
+    /// What was waived.
+    pub waivers: Vec<Waiver>,
+    /// Every decision of every round, oldest first.
+    pub decisions: Vec<Decision>,
+    /// The publications, with their acts and attempts.
+    pub publications: Vec<PublicationView>,
+    /// Names of everybody who appears above.
+    pub names: Vec<(MemberId, String)>,
+    /// When it was created.
+    pub created: Moment,
+    /// Last change.
+    pub changed: Moment,
+    /// Who else has it open.
+    pub editors: Vec<Editor>,
+}
+
+/// Somebody who has a post open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Editor {
+    /// Who.
+    pub member: MemberId,
+    /// Their name.
+    pub name: String,
+    /// When they were last there.
+    pub seen: Moment,
+}
+
+/// Writes a post.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Save {
+    /// The version the change started from; 0 creates.
+    pub version: u64,
+    /// The content.
+    pub content: Content,
+}
+
+/// An act on the post as it was when it was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtVersion {
+    /// The version.
+    pub version: u64,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// The content that was seen.
+    pub content_hash: String,
+    /// What.
+    pub choice: Choice,
+}
+
+/// A waiver.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waive {
+    /// The rule.
+    pub rule: Rule,
+    /// The finding.
+    pub fingerprint: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A slot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The version.
+    pub version: u64,
+    /// What the clock on the wall will show, in the organisation's zone.
+    pub civil: NaiveDateTime,
+    /// Which of the two, where the hour exists twice.
+    #[serde(default)]
+    pub fold: Option<Fold>,
+}
+
+/// A correction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correct {
+    /// The version.
+    pub version: u64,
+    /// The new content: same channels and languages.
+    pub content: Content,
+    /// Why.
+    pub reason: String,
+}
+
+/// A reason, and the version it speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The version.
+    pub version: u64,
+    /// Why.
+    pub reason: String,
+}

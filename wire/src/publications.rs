@@ -1,0 +1,146 @@
+//! Publications: what became of each version at each channel, and what a person may do about it.
+
+use domain::{
+    Act, ActId, AttemptId, ChannelId, Language, MemberId, Moment, Network, PublicationId, Rendition,
+    delivery::{ActState, Deed, PublicationState},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostView};
+
+/// Tries again what failed or was held. The reason stays in the record.
+pub const RETRY: Endpoint<Why, PostView> =
+    Endpoint::new(Post, "/api/publications/{publication}/retries", Who::May(Act::Publish));
+/// Gives up what waits, failed or is held.
+pub const GIVE_UP: Endpoint<Why, PostView> =
+    Endpoint::new(Post, "/api/publications/{publication}/cancellation", Who::May(Act::Publish));
+/// Looks an unknown one up on the network now.
+pub const LOOK: Endpoint<Nothing, PostView> =
+    Endpoint::new(Post, "/api/publications/{publication}/looks", Who::May(Act::Publish));
+/// Settles an unknown one, or one in hand, by what a person saw.
+pub const SETTLE: Endpoint<Settle, PostView> =
+    Endpoint::new(Post, "/api/publications/{publication}/settlements", Who::May(Act::Publish));
+/// The kit of an assisted publication that is in hand.
+pub const KIT: Endpoint<Nothing, Kit> = Endpoint::new(Get, "/api/publications/{publication}/kit", Who::May(Act::Read));
+
+/// All of them.
+pub const LISTED: &[Listed] = &[RETRY.listed(), GIVE_UP.listed(), LOOK.listed(), SETTLE.listed(), KIT.listed()];
+
+/// A publication with its acts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PublicationView {
+    /// Its identity.
+    pub id: PublicationId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Its network.
+    pub network: Network,
+    /// The language.
+    pub language: Language,
+    /// The state that follows from the acts.
+    pub state: PublicationState,
+    /// The acts, in order.
+    pub acts: Vec<ActView>,
+}
+
+/// An act with its attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ActView {
+    /// Its identity.
+    pub id: ActId,
+    /// What it does.
+    pub deed: Deed,
+    /// Its state.
+    #[serde(flatten)]
+    pub state: ActState,
+    /// When it is due (or tried again).
+    pub due: Moment,
+    /// Until when it may go out by itself.
+    pub ends: Moment,
+    /// What was tried.
+    pub attempts: Vec<AttemptView>,
+}
+
+/// One try.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptView {
+    /// Its identity.
+    pub id: AttemptId,
+    /// From 1.
+    pub number: u32,
+    /// When it was written down, before anything was sent.
+    pub started: Moment,
+    /// When the answer was written down; absent if none ever came.
+    pub ended: Option<Moment>,
+    /// What the network answered.
+    pub status: Option<u16>,
+    /// What came of it.
+    pub outcome: Option<Came>,
+    /// The network's own words, shortened.
+    pub message: String,
+}
+
+/// What came of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Came {
+    /// The network has it.
+    Accepted,
+    /// A person has the kit.
+    Handed,
+    /// Surely not sent.
+    NotSent,
+    /// Asked to wait.
+    Throttled,
+    /// Access refused.
+    Unauthorised,
+    /// Content refused.
+    Refused,
+    /// Nobody knows.
+    NoAnswer,
+}
+
+/// A reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Why {
+    /// Why.
+    pub reason: String,
+}
+
+/// What a person saw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "saw", deny_unknown_fields)]
+pub enum Settle {
+    /// It is out, here.
+    Out {
+        /// The link; must be one of that network.
+        address: String,
+    },
+    /// It is not out, and will not be.
+    NotOut {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What a person needs to publish by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kit {
+    /// The post, for the way back.
+    pub post: domain::PostId,
+    /// The channel's name.
+    pub channel: String,
+    /// Its network.
+    pub network: Network,
+    /// The account's public address, to open it.
+    pub address: Option<String>,
+    /// What to publish.
+    pub rendition: Rendition,
+    /// Exactly the text to paste.
+    pub text: String,
+    /// Since when it waits.
+    pub since: Moment,
+    /// Who is on duty.
+    pub duty: Vec<MemberId>,
+}

@@ -1,0 +1,102 @@
+//! Test doors. They exist only in an engine built with the feature `rehearsal`; a production build answers 404.
+//! Not in `all()`: they are no part of the contract that the isolation test walks.
+
+use domain::{MemberId, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Method::*, Nothing, Who};
+
+/// Fills the fictional town, once.
+pub const DEMO: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal/demo", Who::Anybody);
+/// The people of the demo, for the sign-in page.
+pub const PEOPLE: Endpoint<Nothing, Vec<Person>> = Endpoint::new(Get, "/api/rehearsal/people", Who::Anybody);
+/// Signs a demo person in (or, in tests, any member by identity).
+pub const SIGN_IN: Endpoint<AsMember, crate::session::Me> = Endpoint::new(Post, "/api/rehearsal/sign-in", Who::Anybody);
+/// Founds an organisation with members of every role, for tests; answers their identities.
+pub const FOUND: Endpoint<Found, Founded> = Endpoint::new(Post, "/api/rehearsal/organisations", Who::Anybody);
+/// Moves the engine's clock by so many milliseconds from the real one.
+pub const CLOCK: Endpoint<Clock, Clock> = Endpoint::new(Put, "/api/rehearsal/clock", Who::Anybody);
+/// Runs one tick now and answers when it is over.
+pub const TICK: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal/tick", Who::Anybody);
+/// Arms fault points: a comma-separated list of `name` or `name=count`; answers how often each was hit so far.
+pub const FAULTS: Endpoint<Faults, Hits> = Endpoint::new(Put, "/api/rehearsal/faults", Who::Anybody);
+/// Mails that were "sent", newest first: the local mailbox.
+pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
+
+/// A person of the demo.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Their identity.
+    pub member: MemberId,
+    /// Their office.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// Their organisation.
+    pub organisation: String,
+}
+
+/// Signs in as.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AsMember {
+    /// Who.
+    pub member: MemberId,
+}
+
+/// Founds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+}
+
+/// What was founded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Founded {
+    /// The organisation.
+    pub organisation: domain::OrganisationId,
+    /// Its slug.
+    pub slug: String,
+    /// One member of each role, in the order of `Role::ALL`.
+    pub members: Vec<(Role, MemberId)>,
+    /// Its noticeboard.
+    pub noticeboard: domain::ChannelId,
+}
+
+/// The engine's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// Milliseconds ahead of the real clock.
+    pub ahead: i64,
+}
+
+/// Arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Faults {
+    /// The points to arm; replaces what was armed.
+    pub armed: String,
+}
+
+/// How often each point was reached and each fault fired.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hits {
+    /// Name, times reached, times fired.
+    pub hits: Vec<(String, u64, u64)>,
+}
+
+/// A mail in the local mailbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mail {
+    /// To whom.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// When.
+    pub at: domain::Moment,
+}
