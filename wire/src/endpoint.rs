@@ -77,7 +77,9 @@ impl<Q, A> Endpoint<Q, A> {
 /// Fills the `{…}` of a pattern in order; parts that are missing stay empty.
 pub fn fill(pattern: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
-    let filled = pattern.split('/').map(|piece| if piece.starts_with('{') { parts.next().copied().unwrap_or_default() } else { piece });
+    let filled = pattern
+        .split('/')
+        .map(|piece| if piece.starts_with('{') { parts.next().copied().unwrap_or_default() } else { piece });
     filled.collect::<Vec<_>>().join("/")
 }
 

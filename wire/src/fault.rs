@@ -28,16 +28,41 @@ impl Fault {
             SignedOut => 401,
             NotAllowed { .. } | OutOfReach | ForeignRequest | OwnPost | OwnRecovery => 403,
             NotFound => 404,
-            Stale { .. } | WrongStage | WrongState | AlreadyDecided | OtherContent | SetUpAlready | ApprovalVoid | NotApproved
-            | Paused | LastAdministrator | TooEarly { .. } => 409,
+            Stale { .. }
+            | WrongStage
+            | WrongState
+            | AlreadyDecided
+            | OtherContent
+            | SetUpAlready
+            | ApprovalVoid
+            | NotApproved
+            | Paused
+            | LastAdministrator
+            | TooEarly { .. } => 409,
             SpentLink => 410,
             TooLarge { .. } | TooManyPixels { .. } => 413,
             TooMany { .. } => 429,
             NetworkSays { .. } => 502,
             Unavailable => 503,
-            Malformed { .. } | Doubled { .. } | BadLink | EventBackwards | NotAPicture | ForbiddenAddress | Empty | Blocked
-            | ReasonWanted | NotWaivable | InThePast | TooFar | InAGap { .. } | InAFold { .. } | UnknownZone | ChannelUnfit
-            | NotThere | ForeignLink | BadPasskey => 422,
+            Malformed { .. }
+            | Doubled { .. }
+            | BadLink
+            | EventBackwards
+            | NotAPicture
+            | ForbiddenAddress
+            | Empty
+            | Blocked
+            | ReasonWanted
+            | NotWaivable
+            | InThePast
+            | TooFar
+            | InAGap { .. }
+            | InAFold { .. }
+            | UnknownZone
+            | ChannelUnfit
+            | NotThere
+            | ForeignLink
+            | BadPasskey => 422,
         }
     }
 }

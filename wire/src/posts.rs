@@ -31,13 +31,15 @@ pub const SUBMIT: Endpoint<AtVersion, PostView> =
 pub const WITHDRAW: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/submissions", Who::May(Act::Submit));
 /// Decides in the open round.
-pub const DECIDE: Endpoint<Decide, PostView> = Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
+pub const DECIDE: Endpoint<Decide, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
 /// Waives a blocking finding.
 pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
 /// Places or moves.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
 /// Takes the slot away.
-pub const UNPLACE: Endpoint<AtVersion, PostView> = Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
+pub const UNPLACE: Endpoint<AtVersion, PostView> =
+    Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
 /// Publishes now.
 pub const RELEASE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/release", Who::May(Act::Publish));
