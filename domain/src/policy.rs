@@ -178,6 +178,33 @@ pub enum Evidence {
         /// The words, shortened.
         words: String,
     },
+    /// More bytes than the network takes, of a text (where the characters alone would fit) or of a picture.
+    Heavier {
+        /// The limit.
+        limit: u64,
+        /// The bytes there are.
+        bytes: u64,
+    },
+    /// The same thing again and again (an emoji).
+    Repeated {
+        /// What is repeated.
+        words: String,
+    },
+    /// An alt text that is the name of a file.
+    FileName {
+        /// The name, shortened.
+        words: String,
+    },
+    /// An alt text that begins by saying that it is a picture.
+    Opening {
+        /// The beginning ("foto de").
+        words: String,
+    },
+    /// An address without `https://`, which not every network makes clickable.
+    Address {
+        /// The address, shortened.
+        words: String,
+    },
     /// Something is not there.
     Missing,
     /// A kind of personal datum (its value is masked but for the last two characters).

@@ -1,1 +1,275 @@
-//! Counting text as each network counts it.
+//! Counting text as each network counts it, and finding in it what the networks make clickable.
+//! Separate because the composer's counter, the rules, the previews and the adapters must all see the same text and
+//! the same number.
+
+pub mod emoji;
+pub mod reading;
+pub mod spans;
+pub mod syllables;
+
+use std::borrow::Cow;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{Counting, Limits, Network, Rendition};
+
+pub use spans::{Span, SpanKind, spans};
+
+/// The grapheme clusters of a text: what a reader calls its characters.
+pub fn graphemes(text: &str) -> u32 {
+    let count = if text.is_ascii() && !text.contains('\r') {
+        // Only CR LF makes one cluster of two ASCII bytes.
+        text.len()
+    } else {
+        text.graphemes(true).count()
+    };
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// What a text counts on a network, its content warning included.
+pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
+    // A warning is plain text to Mastodon: addresses in it are not shortened.
+    let ahead = warning.map_or(0, graphemes);
+    let own = match limits.counting {
+        Counting::Graphemes => graphemes(text),
+        Counting::GraphemesWithFixedLinks => {
+            pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(piece.weight(text)))
+        }
+    };
+    ahead.saturating_add(own)
+}
+
+/// The UTF-8 bytes that a network measures against `Limits::text_bytes`.
+pub fn bytes(text: &str, warning: Option<&str>) -> u32 {
+    u32::try_from(text.len() + warning.map_or(0, str::len)).unwrap_or(u32::MAX)
+}
+
+/// Whether a network takes the text.
+pub fn fits(text: &str, warning: Option<&str>, limits: &Limits) -> bool {
+    count(text, warning, limits) <= limits.text && limits.text_bytes.is_none_or(|most| bytes(text, warning) <= most)
+}
+
+/// The byte of `text` from which on it no longer fits, for a mark under what is too much. `None` if it fits.
+pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<usize> {
+    let ahead = warning.map_or(0, graphemes);
+    if ahead > limits.text {
+        return Some(0);
+    }
+    let mut room = limits.text - ahead;
+    let most = limits.text_bytes.unwrap_or(u32::MAX).saturating_sub(warning.map_or(0, |w| bytes(w, None)));
+    let too_heavy = |end: usize| u32::try_from(end).unwrap_or(u32::MAX) > most;
+    for piece in pieces(text, limits) {
+        if let Some(weight) = piece.fixed {
+            if weight > room || too_heavy(piece.end) {
+                return Some(piece.start);
+            }
+            room -= weight;
+        } else {
+            for (offset, grapheme) in text[piece.start..piece.end].grapheme_indices(true) {
+                let start = piece.start + offset;
+                if room == 0 || too_heavy(start + grapheme.len()) {
+                    return Some(start);
+                }
+                room -= 1;
+            }
+        }
+    }
+    None
+}
+
+/// A stretch of text, and what it counts if that is not its graphemes.
+struct Piece {
+    start: usize,
+    end: usize,
+    fixed: Option<u32>,
+}
+
+impl Piece {
+    fn weight(&self, text: &str) -> u32 {
+        self.fixed.unwrap_or_else(|| graphemes(&text[self.start..self.end]))
+    }
+}
+
+fn pieces(text: &str, limits: &Limits) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    if limits.counting == Counting::GraphemesWithFixedLinks {
+        for span in spans(text) {
+            let fixed = match span.kind {
+                SpanKind::Link if spans::has_public_host(span.of(text)) => limits.link_counts,
+                // `@user@host` counts as `@user`; both are ASCII, so bytes are graphemes.
+                SpanKind::Mention => match span.of(text)[1..].find('@') {
+                    Some(local) => u32::try_from(local + 1).unwrap_or(u32::MAX),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            pieces.push(Piece { start: done, end: span.start, fixed: None });
+            pieces.push(Piece { start: span.start, end: span.end, fixed: Some(fixed) });
+            done = span.end;
+        }
+    }
+    pieces.push(Piece { start: done, end: text.len(), fixed: None });
+    pieces
+}
+
+impl Rendition {
+    /// The text as it leaves: with the address behind it where the network makes no card of it. Counters, previews
+    /// and adapters all use this one, and byte ranges in `text` hold in it.
+    pub fn as_sent(&self, network: Network) -> String {
+        sent(&self.text, self.link.as_deref(), network).into_owned()
+    }
+
+    /// What the rendition counts on a channel of this network with these limits.
+    pub fn count(&self, network: Network, limits: &Limits) -> u32 {
+        count(&sent(&self.text, self.link.as_deref(), network), self.warning.as_deref(), limits)
+    }
+}
+
+/// The text as it leaves, of a text and an address. See [`Rendition::as_sent`].
+pub fn sent<'a>(text: &'a str, link: Option<&str>, network: Network) -> Cow<'a, str> {
+    // Networks trim the end themselves; what they count is what is left.
+    let text = text.trim_end();
+    match link {
+        Some(link) if network != Network::Bluesky && !carries(text, link) => {
+            if text.is_empty() {
+                return Cow::Owned(link.to_owned());
+            }
+            let mut whole = String::with_capacity(text.len() + 2 + link.len());
+            whole.push_str(text);
+            whole.push_str("\n\n");
+            whole.push_str(link);
+            Cow::Owned(whole)
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Whether the text has this very address in it (a longer one that begins like it is another).
+pub fn carries(text: &str, link: &str) -> bool {
+    let plain = |address: &str| address.trim_end_matches('/').len();
+    spans(text).iter().any(|span| {
+        let found = span.of(text);
+        span.kind == SpanKind::Link && found[..plain(found)] == link[..plain(link)]
+    })
+}
+
+/// Whether nothing of the text can be seen: only blanks and invisible characters.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Whether a character shows nothing of itself, or turns the direction of what follows. U+200D and the variation
+/// selectors are not among them: emoji are made with those.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+        | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FAMILY: &str = "👨‍👩‍👧‍👦";
+
+    #[test]
+    fn what_a_reader_sees_as_one_counts_one() {
+        for one in [FAMILY, "🇪🇸", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "e\u{301}", "👍🏽", "1️⃣", "ñ", "n\u{303}", "\r\n", "नि"]
+        {
+            assert_eq!(graphemes(one), 1, "{one:?}");
+        }
+        assert_eq!(graphemes(""), 0);
+        assert_eq!(graphemes("Mañana"), 6);
+    }
+
+    #[test]
+    fn a_text_over_by_one_grapheme_does_not_fit() {
+        let limits = Network::Bluesky.limits();
+        for one in ["a", "🇪🇸", "o\u{308}\u{323}", "👩🏽‍🚒"] {
+            let full = one.repeat(300);
+            // 25 bytes a family: three hundred of them break the other ceiling, which has its own test.
+            assert_eq!(count(&full, None, &limits), 300, "{one}");
+            let over = full.clone() + one;
+            assert_eq!(count(&over, None, &limits), 301, "{one}");
+            assert!(!fits(&over, None, &limits), "{one}");
+        }
+        assert!(fits(&"🇪🇸".repeat(300), None, &limits));
+    }
+
+    #[test]
+    fn a_text_may_fit_in_characters_and_not_in_bytes() {
+        let limits = Network::Bluesky.limits();
+        let families = FAMILY.repeat(121);
+        assert_eq!((count(&families, None, &limits), bytes(&families, None)), (121, 3_025));
+        assert!(!fits(&families, None, &limits));
+        assert_eq!(overflow(&families, None, &limits), Some(3_000));
+    }
+
+    #[test]
+    fn mastodon_counts_any_address_as_23() {
+        let limits = Network::Mastodon.limits();
+        assert_eq!(count("https://town.example/a/very/long/path?with=a&query=of#its-own", None, &limits), 23);
+        assert_eq!(count("Ver https://a.es.", None, &limits), 4 + 23 + 1);
+        // Its own extractor knows no host without a dot.
+        assert_eq!(count("http://localhost/", None, &limits), 17);
+    }
+
+    #[test]
+    fn mastodon_counts_only_the_local_part_of_a_mention() {
+        let limits = Network::Mastodon.limits();
+        assert_eq!(count("Gracias, @bomberos@social.example", None, &limits), 9 + 9);
+        assert_eq!(count("@bomberos", None, &limits), 9);
+    }
+
+    #[test]
+    fn a_warning_counts_too() {
+        let limits = Network::Mastodon.limits();
+        assert_eq!(count("Hola", Some("Ojo: https://town.example"), &limits), 4 + 25);
+        assert!(!fits(&"a".repeat(500), Some("!"), &limits));
+        assert_eq!(overflow(&"a".repeat(500), Some("!"), &limits), Some(499));
+    }
+
+    #[test]
+    fn the_address_goes_behind_the_text_unless_it_is_in_it() {
+        let link = Some("https://town.example/a");
+        assert_eq!(sent("Hola \n", link, Network::Mastodon), "Hola\n\nhttps://town.example/a");
+        assert_eq!(sent("Hola", link, Network::Bluesky), "Hola");
+        assert_eq!(sent("En https://town.example/a.", link, Network::Mastodon), "En https://town.example/a.");
+        let longer = "En https://town.example/abc";
+        assert!(sent(longer, link, Network::Facebook).ends_with("\n\nhttps://town.example/a"));
+        assert_eq!(sent(" ", link, Network::Noticeboard), "https://town.example/a");
+    }
+
+    #[test]
+    fn invisible_characters_alone_are_no_text() {
+        assert!(is_blank(" \u{200B}\u{FEFF}\n\u{202E}"));
+        assert!(!is_blank("\u{200B}."));
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_fits_exactly_when_nothing_overflows(text in "\\PC{0,60}", most in 0_u32..40, weight in 1_u32..30) {
+            let mut limits = Network::Mastodon.limits();
+            limits.text = most;
+            limits.link_counts = weight;
+            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks] {
+                limits.counting = counting;
+                let at = overflow(&text, None, &limits);
+                prop_assert_eq!(at.is_none(), fits(&text, None, &limits));
+                if let Some(at) = at {
+                    prop_assert!(text.is_char_boundary(at));
+                }
+            }
+        }
+
+        #[test]
+        fn without_addresses_or_mentions_both_ways_of_counting_agree(text in "[a-zñé🎉 \u{301}#.]{0,80}") {
+            let fixed = count(&text, None, &Network::Mastodon.limits());
+            prop_assert_eq!(fixed, graphemes(&text));
+        }
+    }
+}
