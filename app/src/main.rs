@@ -1,2 +1,6 @@
 //! The desk: what a person sees and touches.
+
+mod api;
+mod platform;
+
 fn main() {}

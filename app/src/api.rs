@@ -1,0 +1,73 @@
+//! The desk's only way to the engine: a call names an endpoint of `wire`, and cannot be misread on either side.
+//! Separate because every answer must end in one of three things a page can show: what was asked, a fault with its
+//! sentence, or "there is no connection".
+
+mod query;
+mod send;
+
+use domain::{PictureType, Refusal};
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{Endpoint, Fault, Method};
+
+pub use send::when_signed_out;
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Problem {
+    /// The engine said no, and why.
+    Fault(Fault),
+    /// The engine could not be reached, or did not answer in time. Nothing is known of what it did.
+    Offline,
+    /// The session ended. The frame asks to sign in again; the page and its drafts stay as they are.
+    SignedOut,
+}
+
+impl Problem {
+    /// The refusal, if the engine gave one.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Problem::Fault(fault) => Some(&fault.refusal),
+            Problem::SignedOut => Some(&Refusal::SignedOut),
+            Problem::Offline => None,
+        }
+    }
+}
+
+/// What a call answers.
+pub type Answer<A> = Result<A, Problem>;
+
+/// Calls an endpoint. `parts` fill the `{…}` of its path in order; on a `Get` the body becomes the query string.
+///
+/// # Errors
+/// Every way in which there is no answer; see `Problem`.
+pub async fn call<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, parts: &[&str], body: &Q) -> Answer<A> {
+    // Only the two lines that need the types are generic: the rest exists once in the binary.
+    let body = serde_json::to_value(body).unwrap_or_default();
+    let text = send::json(endpoint.method, endpoint.path(parts), body).await?;
+    serde_json::from_str(&text).map_err(|_| send::nonsense())
+}
+
+/// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.
+///
+/// # Errors
+/// As `call`.
+pub async fn store_picture(
+    bytes: &[u8],
+    mime: PictureType,
+    hash: &str,
+    file_name: &str,
+) -> Answer<wire::media::Stored> {
+    let headers = [
+        ("content-type", mime.mime().to_owned()),
+        ("x-pregon-sha256", hash.to_owned()),
+        ("x-pregon-name", query::escape(file_name)),
+    ];
+    let text = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
+    serde_json::from_str(&text).map_err(|_| send::nonsense())
+}
+
+/// Where the desk reads a stored picture from.
+pub fn picture_address(media: &domain::MediaId) -> String {
+    debug_assert!(wire::media::PICTURE.method == Method::Get);
+    wire::media::PICTURE.path(&[media.as_str()])
+}

@@ -1,0 +1,75 @@
+//! The request itself. Separate and not generic: it stands in the binary once, whatever the number of endpoints.
+
+use std::{cell::RefCell, rc::Rc};
+
+use domain::Refusal;
+use gloo_net::http::{Request, RequestBuilder};
+use serde_json::Value;
+use web_sys::AbortSignal;
+use wire::{Fault, Method};
+
+use super::{Problem, query};
+
+/// The engine takes no request that changes something without it: a form on a foreign page cannot send this header.
+const MARK: (&str, &str) = ("x-pregon", "1");
+/// Longer than the slowest honest answer of the engine (it waits 30 s for a network).
+const PATIENCE_MS: u32 = 40_000;
+/// A picture of 10 MB over a slow mobile line.
+const UPLOAD_PATIENCE_MS: u32 = 180_000;
+
+type Listener = Rc<dyn Fn()>;
+
+thread_local! {
+    static SIGNED_OUT: RefCell<Option<Listener>> = const { RefCell::new(None) };
+}
+
+/// What the frame does when an answer says that the session ended. Replaces what was there.
+pub fn when_signed_out(act: impl Fn() + 'static) {
+    SIGNED_OUT.with_borrow_mut(|slot| *slot = Some(Rc::new(act)));
+}
+
+/// Sends JSON, or on a `Get` a query.
+pub async fn json(method: Method, path: String, body: Value) -> Result<String, Problem> {
+    let request = match method {
+        Method::Get => dressed(Request::get(&format!("{path}{}", query::from_value(&body))), PATIENCE_MS).build(),
+        Method::Post => dressed(Request::post(&path), PATIENCE_MS).json(&body),
+        Method::Put => dressed(Request::put(&path), PATIENCE_MS).json(&body),
+        Method::Delete => dressed(Request::delete(&path), PATIENCE_MS).json(&body),
+    };
+    answer(request).await
+}
+
+/// Sends bytes.
+pub async fn bytes(path: String, headers: &[(&str, String)], bytes: &[u8]) -> Result<String, Problem> {
+    let request = headers
+        .iter()
+        .fold(dressed(Request::post(&path), UPLOAD_PATIENCE_MS), |request, (name, value)| request.header(name, value));
+    answer(request.body(js_sys::Uint8Array::from(bytes))).await
+}
+
+fn dressed(request: RequestBuilder, patience: u32) -> RequestBuilder {
+    let (name, value) = MARK;
+    request.header(name, value).abort_signal(Some(&AbortSignal::timeout_with_u32(patience)))
+}
+
+async fn answer(request: Result<Request, gloo_net::Error>) -> Result<String, Problem> {
+    let response = request.map_err(|_| nonsense())?.send().await.map_err(|_| Problem::Offline)?;
+    let text = response.text().await.map_err(|_| Problem::Offline)?;
+    if response.ok() {
+        // 204 and the like: an empty answer is `Nothing`.
+        return Ok(if text.is_empty() { "{}".to_owned() } else { text });
+    }
+    if response.status() == 401 {
+        // Taken out before it is called: the listener may come back here.
+        if let Some(act) = SIGNED_OUT.with_borrow(Clone::clone) {
+            act();
+        }
+        return Err(Problem::SignedOut);
+    }
+    Err(serde_json::from_str::<Fault>(&text).map_or_else(|_| nonsense(), Problem::Fault))
+}
+
+/// An answer that is not of the contract: a proxy's page, an engine of another version.
+pub fn nonsense() -> Problem {
+    Problem::Fault(Fault::from(Refusal::Unavailable))
+}

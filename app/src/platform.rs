@@ -1,0 +1,4 @@
+//! Everything of the browser that is not drawing: the only rooms that speak to `web_sys`.
+//! Separate so that pages stay readable and can be moved to another shell.
+
+pub mod time;

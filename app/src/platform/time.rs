@@ -1,0 +1,135 @@
+//! Time as people read it: the engine's now, and dates in the desk's language and the organisation's zone.
+//! Separate because nothing in the desk may ask the device for its zone: a town's clock is the town's.
+
+use std::cell::Cell;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use domain::{Millis, Moment};
+use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+thread_local! {
+    /// How far the engine's clock is ahead of this device's.
+    static AHEAD: Cell<i64> = const { Cell::new(0) };
+}
+
+fn device_now() -> i64 {
+    // Whole milliseconds: far below 2^53.
+    Date::now() as i64
+}
+
+/// Tells the desk what time it is at the engine; called once, with the first answer.
+pub fn set_clock(engine_now: Moment) {
+    AHEAD.set(engine_now.0 - device_now());
+}
+
+/// The engine's now, whatever the device's clock says.
+pub fn now() -> Moment {
+    Moment(device_now()).plus(Millis(AHEAD.get()))
+}
+
+/// How a date or time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// "lunes, 23 de noviembre"
+    DayLong,
+    /// "lun 23"
+    DayShort,
+    /// "23 de noviembre de 2026"
+    Date,
+    /// "noviembre de 2026"
+    Month,
+    /// "10:32"
+    Time,
+    /// "lun, 23 nov, 10:32"
+    Full,
+    /// "lunes"
+    Weekday,
+}
+
+impl Form {
+    const fn options(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Form::DayLong => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+            Form::DayShort => &[("weekday", "short"), ("day", "numeric")],
+            Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
+            Form::Month => &[("month", "long"), ("year", "numeric")],
+            Form::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
+            Form::Full => &[
+                ("weekday", "short"),
+                ("day", "numeric"),
+                ("month", "short"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+            ],
+            Form::Weekday => &[("weekday", "long")],
+        }
+    }
+}
+
+/// An instant in the organisation's zone, by its name ("Europe/Madrid").
+pub fn moment(at: Moment, zone: &str, tag: &str, form: Form) -> String {
+    written(at.0, zone, tag, form)
+}
+
+/// A civil time, as it stands: no zone is asked.
+pub fn civil(at: NaiveDateTime, tag: &str, form: Form) -> String {
+    written(at.and_utc().timestamp_millis(), "UTC", tag, form)
+}
+
+/// A civil date.
+pub fn date(day: NaiveDate, tag: &str, form: Form) -> String {
+    civil(day.and_time(chrono::NaiveTime::MIN), tag, form)
+}
+
+fn written(millis: i64, zone: &str, tag: &str, form: Form) -> String {
+    let options = Object::new();
+    let set = |name: &str, value: &str| {
+        // Setting a field of a fresh object cannot fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    };
+    set("timeZone", zone);
+    // Both desks read 24 hours: a slot at "5:00" must never be doubted.
+    set("hourCycle", "h23");
+    for (name, value) in form.options() {
+        set(name, value);
+    }
+    let locales = Array::of1(&JsValue::from_str(tag));
+    let date = Date::new(&JsValue::from_f64(millis as f64));
+    DateTimeFormat::new(&locales, &options)
+        .format()
+        .call1(&JsValue::UNDEFINED, &date)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
+}
+
+/// The week of a date as the address holds it: `2026-W48` (ISO 8601, Monday first).
+pub fn week_name(day: NaiveDate) -> String {
+    let week = day.iso_week();
+    format!("{:04}-W{:02}", week.year(), week.week())
+}
+
+/// The Monday of a week as the address holds it.
+pub fn week_start(name: &str) -> Option<NaiveDate> {
+    let (year, week) = name.split_once("-W")?;
+    NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, chrono::Weekday::Mon)
+}
+
+/// The Monday on or before a date.
+pub fn monday_of(day: NaiveDate) -> NaiveDate {
+    day - chrono::Days::new(u64::from(day.weekday().num_days_from_monday()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_survives_the_address() {
+        let day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap_or_default();
+        assert_eq!(week_name(day), "2026-W53");
+        assert_eq!(week_start("2026-W53"), Some(monday_of(day)));
+        assert_eq!(week_start("nonsense"), None);
+    }
+}
