@@ -1,0 +1,74 @@
+//! The sentence for every finding: what was seen in the text, and how to mend it.
+//! Separate from `refusal`: a finding is advice beside a text, with its evidence; a refusal is an answer.
+
+use std::borrow::Cow;
+
+use domain::policy::{Evidence, Finding, Rule};
+
+use crate::{Lang, Sentence, datum_name, index_name, language_list, rule_advice, rule_name};
+
+/// What a finding says to a person.
+pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
+    let what: Cow<'static, str> = match (finding.rule, &finding.evidence) {
+        (Rule::Length, Evidence::Over { limit, count }) => {
+            lang.finding_length(count, limit, count.saturating_sub(*limit)).into()
+        }
+        (Rule::PictureCount, Evidence::Over { limit, count }) => lang.finding_picture_count(count, limit).into(),
+        (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
+        (Rule::AltText, Evidence::Words { words }) => lang.finding_alt_words(words).into(),
+        (Rule::AltText, Evidence::Over { limit, count }) => lang.finding_alt_over(count, limit).into(),
+        (Rule::HashtagCount, Evidence::Over { limit, count }) => lang.finding_hashtag_count(count, limit).into(),
+        (Rule::EmojiLoad, Evidence::Over { limit, count }) => lang.finding_emoji_count(count, limit).into(),
+        (Rule::LinkCount, Evidence::Over { limit, count }) => lang.finding_link_count(count, limit).into(),
+        (Rule::SentenceLength, Evidence::Over { limit, count }) => lang.finding_sentence_length(count, limit).into(),
+        (rule, evidence) => named(lang, rule, evidence).into(),
+    };
+    Sentence::new(what, rule_advice(lang, finding.rule))
+}
+
+/// The rule's name with whatever was seen behind it.
+fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
+    let name = rule_name(lang, rule);
+    match evidence {
+        Evidence::Over { limit, count } => lang.finding_over(count, limit, name),
+        // Indices are kept in tenths.
+        Evidence::Under { floor, value, index } => {
+            let tenths = |value: i64| lang.finding_tenths(value.rem_euclid(10), value.div_euclid(10));
+            lang.finding_under(tenths(*floor), index_name(lang, *index), name, tenths(*value))
+        }
+        Evidence::Words { words } => lang.finding_words(name, words),
+        Evidence::Missing => lang.finding_missing(name),
+        Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
+        Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::policy::{Field, Mode, Place};
+
+    use super::*;
+
+    fn of(rule: Rule, evidence: Evidence) -> String {
+        let place = Place { channel: None, language: None, field: Field::Text, range: None };
+        finding(Lang::Es, &Finding { rule, mode: Mode::Warn, place, evidence }).to_string()
+    }
+
+    #[test]
+    fn the_evidence_is_in_the_sentence() {
+        assert!(of(Rule::Length, Evidence::Over { limit: 300, count: 312 }).contains("12"));
+        let index = domain::policy::Index::Inflesz;
+        assert!(of(Rule::Readability, Evidence::Under { floor: 550, value: 423, index }).contains("42,3"));
+        let masked = "•••••••8Z".to_owned();
+        assert!(of(Rule::PersonalData, Evidence::Datum { datum: domain::policy::Datum::Dni, masked }).contains("8Z"));
+    }
+
+    #[test]
+    fn every_rule_has_words_for_every_evidence() {
+        for rule in Rule::ALL {
+            for evidence in [Evidence::Missing, Evidence::Over { limit: 1, count: 2 }] {
+                assert!(of(rule, evidence).len() > 20, "{rule:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! The names of what the rules know: roles, stages, states, kinds, networks, rules. One exhaustive match each, so that a
+//! new variant without words does not compile.
+//! Separate from the sentences: a name stands on a chip or in a list, a sentence says what to do.
+
+use std::borrow::Cow;
+
+use domain::{
+    Act, BodyKind, HealthState, Kind, Language, Network, PictureType, Role, StageName,
+    delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    policy::{Datum, Index, Mode, Rule},
+    record::{Break, Subject},
+};
+
+use crate::{Lang, Sentence};
+
+/// The name of a role.
+pub const fn role_name(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Administrator => lang.role_administrator_name(),
+        Role::Author => lang.role_author_name(),
+        Role::Approver => lang.role_approver_name(),
+        Role::Translator => lang.role_translator_name(),
+        Role::Designer => lang.role_designer_name(),
+        Role::Community => lang.role_community_name(),
+        Role::Records => lang.role_records_name(),
+        Role::Agency => lang.role_agency_name(),
+        Role::Observer => lang.role_observer_name(),
+    }
+}
+
+/// What a role may do, for whoever hands it out.
+pub const fn role_explained(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Administrator => lang.role_administrator_does(),
+        Role::Author => lang.role_author_does(),
+        Role::Approver => lang.role_approver_does(),
+        Role::Translator => lang.role_translator_does(),
+        Role::Designer => lang.role_designer_does(),
+        Role::Community => lang.role_community_does(),
+        Role::Records => lang.role_records_does(),
+        Role::Agency => lang.role_agency_does(),
+        Role::Observer => lang.role_observer_does(),
+    }
+}
+
+/// The name of an act that may be refused.
+pub const fn act_name(lang: Lang, act: Act) -> &'static str {
+    match act {
+        Act::Read => lang.act_read(),
+        Act::Write => lang.act_write(),
+        Act::Contribute => lang.act_contribute(),
+        Act::Upload => lang.act_upload(),
+        Act::Submit => lang.act_submit(),
+        Act::Decide => lang.act_decide(),
+        Act::Publish => lang.act_publish(),
+        Act::Correct => lang.act_correct(),
+        Act::TakeDown => lang.act_take_down(),
+        Act::Waive => lang.act_waive(),
+        Act::Pause => lang.act_pause(),
+        Act::Resume => lang.act_resume(),
+        Act::ManageChannels => lang.act_manage_channels(),
+        Act::ManagePeople => lang.act_manage_people(),
+        Act::ManageOrganisation => lang.act_manage_organisation(),
+        Act::ReadRecord => lang.act_read_record(),
+        Act::EraseRecord => lang.act_erase_record(),
+    }
+}
+
+/// The name of a stage.
+pub const fn stage_name(lang: Lang, stage_name: StageName) -> &'static str {
+    match stage_name {
+        StageName::Draft => lang.stage_draft(),
+        StageName::InReview => lang.stage_in_review(),
+        StageName::Approved => lang.stage_approved(),
+        StageName::Placed => lang.stage_placed(),
+        StageName::Out => lang.stage_out(),
+        StageName::Cancelled => lang.stage_cancelled(),
+    }
+}
+
+/// The name of what became of a publication.
+pub const fn publication_state_name(lang: Lang, publication_state: PublicationState) -> &'static str {
+    match publication_state {
+        PublicationState::Waiting => lang.publication_waiting(),
+        PublicationState::Going => lang.publication_going(),
+        PublicationState::InHand => lang.publication_in_hand(),
+        PublicationState::Out => lang.publication_out(),
+        PublicationState::TakenDown => lang.publication_taken_down(),
+        PublicationState::Failed => lang.publication_failed(),
+        PublicationState::Held => lang.publication_held(),
+        PublicationState::Unknown => lang.publication_unknown(),
+        PublicationState::Cancelled => lang.publication_cancelled(),
+    }
+}
+
+/// The name of a kind of post.
+pub const fn kind_name(lang: Lang, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Routine => lang.kind_routine_name(),
+        Kind::Event => lang.kind_event_name(),
+        Kind::Service => lang.kind_service_name(),
+        Kind::Sensitive => lang.kind_sensitive_name(),
+        Kind::Legal => lang.kind_legal_name(),
+        Kind::Emergency => lang.kind_emergency_name(),
+    }
+}
+
+/// What belongs to a kind of post.
+pub const fn kind_explained(lang: Lang, kind: Kind) -> &'static str {
+    match kind {
+        Kind::Routine => lang.kind_routine_is(),
+        Kind::Event => lang.kind_event_is(),
+        Kind::Service => lang.kind_service_is(),
+        Kind::Sensitive => lang.kind_sensitive_is(),
+        Kind::Legal => lang.kind_legal_is(),
+        Kind::Emergency => lang.kind_emergency_is(),
+    }
+}
+
+/// The name of a network.
+pub const fn network_name(lang: Lang, network: Network) -> &'static str {
+    match network {
+        Network::Noticeboard => lang.network_noticeboard(),
+        Network::Bluesky => lang.network_bluesky(),
+        Network::Mastodon => lang.network_mastodon(),
+        Network::Facebook => lang.network_facebook(),
+        Network::Whatsapp => lang.network_whatsapp(),
+        Network::Other => lang.network_other(),
+    }
+}
+
+/// The name of a rule.
+pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
+    match rule {
+        Rule::Length => lang.rule_length_name(),
+        Rule::Empty => lang.rule_empty_name(),
+        Rule::PictureCount => lang.rule_picture_count_name(),
+        Rule::PictureSize => lang.rule_picture_size_name(),
+        Rule::PictureType => lang.rule_picture_type_name(),
+        Rule::AltText => lang.rule_alt_text_name(),
+        Rule::HashtagCase => lang.rule_hashtag_case_name(),
+        Rule::HashtagCount => lang.rule_hashtag_count_name(),
+        Rule::EmojiLoad => lang.rule_emoji_load_name(),
+        Rule::Capitals => lang.rule_capitals_name(),
+        Rule::FancyLetters => lang.rule_fancy_letters_name(),
+        Rule::HiddenCharacters => lang.rule_hidden_characters_name(),
+        Rule::BareLink => lang.rule_bare_link_name(),
+        Rule::LinkCount => lang.rule_link_count_name(),
+        Rule::SentenceLength => lang.rule_sentence_length_name(),
+        Rule::Readability => lang.rule_readability_name(),
+        Rule::MissingLanguage => lang.rule_missing_language_name(),
+        Rule::PersonalData => lang.rule_personal_data_name(),
+    }
+}
+
+/// Why a rule is there, for whoever sets the policy.
+pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
+    match rule {
+        Rule::Length => lang.rule_length_why(),
+        Rule::Empty => lang.rule_empty_why(),
+        Rule::PictureCount => lang.rule_picture_count_why(),
+        Rule::PictureSize => lang.rule_picture_size_why(),
+        Rule::PictureType => lang.rule_picture_type_why(),
+        Rule::AltText => lang.rule_alt_text_why(),
+        Rule::HashtagCase => lang.rule_hashtag_case_why(),
+        Rule::HashtagCount => lang.rule_hashtag_count_why(),
+        Rule::EmojiLoad => lang.rule_emoji_load_why(),
+        Rule::Capitals => lang.rule_capitals_why(),
+        Rule::FancyLetters => lang.rule_fancy_letters_why(),
+        Rule::HiddenCharacters => lang.rule_hidden_characters_why(),
+        Rule::BareLink => lang.rule_bare_link_why(),
+        Rule::LinkCount => lang.rule_link_count_why(),
+        Rule::SentenceLength => lang.rule_sentence_length_why(),
+        Rule::Readability => lang.rule_readability_why(),
+        Rule::MissingLanguage => lang.rule_missing_language_why(),
+        Rule::PersonalData => lang.rule_personal_data_why(),
+    }
+}
+
+/// How to mend what a rule found.
+pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
+    match rule {
+        Rule::Length => lang.rule_length_advice(),
+        Rule::Empty => lang.rule_empty_advice(),
+        Rule::PictureCount => lang.rule_picture_count_advice(),
+        Rule::PictureSize => lang.rule_picture_size_advice(),
+        Rule::PictureType => lang.rule_picture_type_advice(),
+        Rule::AltText => lang.rule_alt_text_advice(),
+        Rule::HashtagCase => lang.rule_hashtag_case_advice(),
+        Rule::HashtagCount => lang.rule_hashtag_count_advice(),
+        Rule::EmojiLoad => lang.rule_emoji_load_advice(),
+        Rule::Capitals => lang.rule_capitals_advice(),
+        Rule::FancyLetters => lang.rule_fancy_letters_advice(),
+        Rule::HiddenCharacters => lang.rule_hidden_characters_advice(),
+        Rule::BareLink => lang.rule_bare_link_advice(),
+        Rule::LinkCount => lang.rule_link_count_advice(),
+        Rule::SentenceLength => lang.rule_sentence_length_advice(),
+        Rule::Readability => lang.rule_readability_advice(),
+        Rule::MissingLanguage => lang.rule_missing_language_advice(),
+        Rule::PersonalData => lang.rule_personal_data_advice(),
+    }
+}
+
+/// The name of what a rule does.
+pub const fn mode_name(lang: Lang, mode: Mode) -> &'static str {
+    match mode {
+        Mode::Block => lang.mode_block(),
+        Mode::Warn => lang.mode_warn(),
+        Mode::Off => lang.mode_off(),
+    }
+}
+
+/// The name of what an act does at the network.
+pub const fn deed_name(lang: Lang, deed: Deed) -> &'static str {
+    match deed {
+        Deed::Create => lang.deed_create(),
+        Deed::Edit => lang.deed_edit(),
+        Deed::Delete => lang.deed_delete(),
+    }
+}
+
+/// The name of a kind of personal datum.
+pub const fn datum_name(lang: Lang, datum: Datum) -> &'static str {
+    match datum {
+        Datum::Dni => lang.datum_dni(),
+        Datum::Nie => lang.datum_nie(),
+        Datum::Iban => lang.datum_iban(),
+        Datum::Phone => lang.datum_phone(),
+        Datum::Plate => lang.datum_plate(),
+    }
+}
+
+/// The name of a readability index.
+pub const fn index_name(lang: Lang, index: Index) -> &'static str {
+    match index {
+        Index::Inflesz => lang.index_inflesz(),
+        Index::Flesch => lang.index_flesch(),
+    }
+}
+
+/// The name of a kind of public body.
+pub const fn body_kind_name(lang: Lang, body_kind: BodyKind) -> &'static str {
+    match body_kind {
+        BodyKind::Municipality => lang.body_municipality(),
+        BodyKind::Province => lang.body_province(),
+        BodyKind::Region => lang.body_region(),
+        BodyKind::State => lang.body_state(),
+        BodyKind::Other => lang.body_other(),
+    }
+}
+
+/// The name of what an entry of the record tells of.
+pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
+    match subject {
+        Subject::Submission => lang.subject_submission(),
+        Subject::Decision => lang.subject_decision(),
+        Subject::Declaration => lang.subject_declaration(),
+        Subject::Waiver => lang.subject_waiver(),
+        Subject::Placement => lang.subject_placement(),
+        Subject::Publication => lang.subject_publication(),
+        Subject::Correction => lang.subject_correction(),
+        Subject::Takedown => lang.subject_takedown(),
+        Subject::Incident => lang.subject_incident(),
+        Subject::Pause => lang.subject_pause(),
+        Subject::Access => lang.subject_access(),
+        Subject::Channel => lang.subject_channel(),
+        Subject::Erasure => lang.subject_erasure(),
+    }
+}
+
+/// The name of a picture's type.
+pub const fn picture_type_name(lang: Lang, picture_type: PictureType) -> &'static str {
+    match picture_type {
+        PictureType::Jpeg => lang.picture_jpeg(),
+        PictureType::Png => lang.picture_png(),
+        PictureType::Webp => lang.picture_webp(),
+    }
+}
+
+/// Why an act failed, and what to do.
+pub fn failure(lang: Lang, failure_kind: FailureKind) -> Sentence {
+    match failure_kind {
+        FailureKind::ContentRefused => {
+            Sentence::new(lang.failure_content_refused_what(), lang.failure_content_refused_next())
+        }
+        FailureKind::AccessRefused => {
+            Sentence::new(lang.failure_access_refused_what(), lang.failure_access_refused_next())
+        }
+        FailureKind::Forbidden => Sentence::new(lang.failure_forbidden_what(), lang.failure_forbidden_next()),
+        FailureKind::Gone => Sentence::new(lang.failure_gone_what(), lang.failure_gone_next()),
+        FailureKind::Unreachable => Sentence::new(lang.failure_unreachable_what(), lang.failure_unreachable_next()),
+        FailureKind::Throttled => Sentence::new(lang.failure_throttled_what(), lang.failure_throttled_next()),
+        FailureKind::Nonsense => Sentence::new(lang.failure_nonsense_what(), lang.failure_nonsense_next()),
+        FailureKind::NotDone => Sentence::new(lang.failure_not_done_what(), lang.failure_not_done_next()),
+    }
+}
+
+/// Why an act is held, and what to do.
+pub fn hold(lang: Lang, hold: Hold) -> Sentence {
+    match hold {
+        Hold::Late => Sentence::new(lang.hold_late_what(), lang.hold_late_next()),
+        Hold::Paused => Sentence::new(lang.hold_paused_what(), lang.hold_paused_next()),
+        Hold::ChannelUnfit => Sentence::new(lang.hold_channel_unfit_what(), lang.hold_channel_unfit_next()),
+        Hold::ApprovalVoid => Sentence::new(lang.hold_approval_void_what(), lang.hold_approval_void_next()),
+    }
+}
+
+/// How a channel is, and what to do.
+pub fn health(lang: Lang, health_state: HealthState) -> Sentence {
+    match health_state {
+        HealthState::Working => Sentence::new(lang.health_working_what(), lang.health_working_next()),
+        HealthState::Troubled => Sentence::new(lang.health_troubled_what(), lang.health_troubled_next()),
+        HealthState::Refused => Sentence::new(lang.health_refused_what(), lang.health_refused_next()),
+        HealthState::Disconnected => Sentence::new(lang.health_disconnected_what(), lang.health_disconnected_next()),
+    }
+}
+
+/// The state of an act in words; for what failed or is held, the reason too.
+pub fn act_state(lang: Lang, state: &ActState) -> Sentence {
+    match state {
+        ActState::Waiting => Sentence::new(lang.state_waiting_what(), lang.state_waiting_next()),
+        ActState::Claimed { .. } => Sentence::new(lang.state_claimed_what(), lang.state_claimed_next()),
+        ActState::Sending { .. } => Sentence::new(lang.state_sending_what(), lang.state_sending_next()),
+        ActState::InHand { .. } => Sentence::new(lang.state_in_hand_what(), lang.state_in_hand_next()),
+        ActState::Done { .. } => Sentence::new(lang.state_done_what(), lang.state_done_next()),
+        ActState::Failed { failure: why } => failure(lang, why.kind),
+        ActState::Unknown { asked: false, .. } => Sentence::new(lang.state_unknown_what(), lang.state_unknown_next()),
+        ActState::Unknown { asked: true, .. } => Sentence::new(lang.state_asked_what(), lang.state_asked_next()),
+        ActState::Held { reason } => hold(lang, *reason),
+        ActState::Cancelled { reason, .. } => {
+            Sentence::new(lang.state_cancelled_what(reason), lang.state_cancelled_next())
+        }
+    }
+}
+
+/// Where a chain breaks, and what to do.
+pub fn chain_break(lang: Lang, found: &Break) -> Sentence {
+    let what = match found {
+        Break::Gap { expected, found } => lang.break_gap(expected, found),
+        Break::Body { seq } => lang.break_body(seq),
+        Break::Link { seq } => lang.break_link(seq),
+    };
+    Sentence::new(what, lang.break_next())
+}
+
+/// A field of a form as a person knows it. The names come from the engine as text, so this is the one table that
+/// cannot be exhaustive: a field without a name of its own is "the data".
+pub fn field_name(lang: Lang, field: &str) -> &'static str {
+    match field {
+        "text" => lang.field_text(),
+        "title" => lang.field_title(),
+        "alt" => lang.field_alt(),
+        "link" | "address" => lang.field_link(),
+        "place" => lang.field_place(),
+        "pictures" | "pictures.hash" | "file_name" | "media" => lang.field_pictures(),
+        "targets" | "channels" | "channel" => lang.field_channels(),
+        "languages" => lang.field_languages(),
+        "versions" | "content" => lang.field_content(),
+        "comment" => lang.field_comment(),
+        "reason" => lang.field_reason(),
+        "name" => lang.field_name(),
+        "email" => lang.field_email(),
+        "zone" => lang.field_zone(),
+        "colour" => lang.field_colour(),
+        "window" => lang.field_window(),
+        "server" => lang.field_server(),
+        "identifier" | "handle" => lang.field_handle(),
+        "label" => lang.field_label(),
+        "code" => lang.field_code(),
+        _ => lang.field_other(),
+    }
+}
+
+/// The name of a language of publication, or its tag when the desk has no name for it.
+pub fn language_name(lang: Lang, language: &Language) -> Cow<'static, str> {
+    let name = match language.as_str() {
+        "es" => lang.language_es(),
+        "en" => lang.language_en(),
+        "ca" => lang.language_ca(),
+        "gl" => lang.language_gl(),
+        "eu" => lang.language_eu(),
+        "oc" => lang.language_oc(),
+        "ast" => lang.language_ast(),
+        "an" => lang.language_an(),
+        "fr" => lang.language_fr(),
+        "pt" => lang.language_pt(),
+        "de" => lang.language_de(),
+        "it" => lang.language_it(),
+        "ar" => lang.language_ar(),
+        "ro" => lang.language_ro(),
+        "uk" => lang.language_uk(),
+        other => return Cow::Owned(other.to_owned()),
+    };
+    Cow::Borrowed(name)
+}
+
+/// Several languages as one phrase: "catalán, gallego y euskera".
+pub fn language_list(lang: Lang, languages: &[Language]) -> String {
+    let names: Vec<_> = languages.iter().map(|language| language_name(lang, language)).collect();
+    match names.split_last() {
+        Some((last, [])) => last.to_string(),
+        Some((last, rest)) => [rest.join(", ").as_str(), lang.finding_and(), last].join(" "),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The sentence for every refusal: what happened, and the next step.
+//! Separate because the match is exhaustive: a refusal without words does not compile.
+
+use domain::Refusal;
+
+use crate::{Lang, Sentence, act_name, field_name};
+
+/// What a refusal says to a person. Moments are left to the page that shows them: only it knows the reader's zone.
+pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
+    let l = lang;
+    match refusal {
+        Refusal::SignedOut => Sentence::new(l.refusal_signed_out_what(), l.refusal_signed_out_next()),
+        Refusal::NotAllowed { act } => {
+            Sentence::new(l.refusal_not_allowed_what(act_name(l, *act)), l.refusal_not_allowed_next())
+        }
+        Refusal::OutOfReach => Sentence::new(l.refusal_out_of_reach_what(), l.refusal_out_of_reach_next()),
+        Refusal::NotFound => Sentence::new(l.refusal_not_found_what(), l.refusal_not_found_next()),
+        Refusal::ForeignRequest => Sentence::new(l.refusal_foreign_request_what(), l.refusal_foreign_request_next()),
+        Refusal::TooMany { .. } => Sentence::new(l.refusal_too_many_what(), l.refusal_too_many_next()),
+        Refusal::TooLarge { field, limit, length } => {
+            Sentence::new(l.refusal_too_large_what(field_name(l, field), length, limit), l.refusal_too_large_next())
+        }
+        Refusal::Malformed { field } => {
+            Sentence::new(l.refusal_malformed_what(field_name(l, field)), l.refusal_malformed_next())
+        }
+        Refusal::Doubled { field } => {
+            Sentence::new(l.refusal_doubled_what(field_name(l, field)), l.refusal_doubled_next())
+        }
+        Refusal::BadLink => Sentence::new(l.refusal_bad_link_what(), l.refusal_bad_link_next()),
+        Refusal::EventBackwards => Sentence::new(l.refusal_event_backwards_what(), l.refusal_event_backwards_next()),
+        Refusal::NotAPicture => Sentence::new(l.refusal_not_a_picture_what(), l.refusal_not_a_picture_next()),
+        Refusal::TooManyPixels { limit, pixels } => Sentence::new(
+            l.refusal_too_many_pixels_what(limit / 1_000_000, pixels / 1_000_000),
+            l.refusal_too_many_pixels_next(),
+        ),
+        Refusal::ForbiddenAddress => {
+            Sentence::new(l.refusal_forbidden_address_what(), l.refusal_forbidden_address_next())
+        }
+        Refusal::Stale { .. } => Sentence::new(l.refusal_stale_what(), l.refusal_stale_next()),
+        Refusal::Empty => Sentence::new(l.refusal_empty_what(), l.refusal_empty_next()),
+        Refusal::Blocked => Sentence::new(l.refusal_blocked_what(), l.refusal_blocked_next()),
+        Refusal::WrongStage => Sentence::new(l.refusal_wrong_stage_what(), l.refusal_wrong_stage_next()),
+        Refusal::NotApproved => Sentence::new(l.refusal_not_approved_what(), l.refusal_not_approved_next()),
+        Refusal::ApprovalVoid => Sentence::new(l.refusal_approval_void_what(), l.refusal_approval_void_next()),
+        Refusal::OwnPost => Sentence::new(l.refusal_own_post_what(), l.refusal_own_post_next()),
+        Refusal::AlreadyDecided => Sentence::new(l.refusal_already_decided_what(), l.refusal_already_decided_next()),
+        Refusal::OtherContent => Sentence::new(l.refusal_other_content_what(), l.refusal_other_content_next()),
+        Refusal::ReasonWanted => Sentence::new(l.refusal_reason_wanted_what(), l.refusal_reason_wanted_next()),
+        Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
+        Refusal::InThePast => Sentence::new(l.refusal_in_the_past_what(), l.refusal_in_the_past_next()),
+        Refusal::TooFar => Sentence::new(l.refusal_too_far_what(), l.refusal_too_far_next()),
+        Refusal::InAGap { .. } => Sentence::new(l.refusal_in_a_gap_what(), l.refusal_in_a_gap_next()),
+        Refusal::InAFold { .. } => Sentence::new(l.refusal_in_a_fold_what(), l.refusal_in_a_fold_next()),
+        Refusal::UnknownZone => Sentence::new(l.refusal_unknown_zone_what(), l.refusal_unknown_zone_next()),
+        Refusal::Paused => Sentence::new(l.refusal_paused_what(), l.refusal_paused_next()),
+        Refusal::WrongState => Sentence::new(l.refusal_wrong_state_what(), l.refusal_wrong_state_next()),
+        Refusal::ChannelUnfit => Sentence::new(l.refusal_channel_unfit_what(), l.refusal_channel_unfit_next()),
+        Refusal::NotThere => Sentence::new(l.refusal_not_there_what(), l.refusal_not_there_next()),
+        Refusal::ForeignLink => Sentence::new(l.refusal_foreign_link_what(), l.refusal_foreign_link_next()),
+        Refusal::SpentLink => Sentence::new(l.refusal_spent_link_what(), l.refusal_spent_link_next()),
+        Refusal::BadPasskey => Sentence::new(l.refusal_bad_passkey_what(), l.refusal_bad_passkey_next()),
+        Refusal::LastAdministrator => {
+            Sentence::new(l.refusal_last_administrator_what(), l.refusal_last_administrator_next())
+        }
+        Refusal::OwnRecovery => Sentence::new(l.refusal_own_recovery_what(), l.refusal_own_recovery_next()),
+        Refusal::TooEarly { .. } => Sentence::new(l.refusal_too_early_what(), l.refusal_too_early_next()),
+        Refusal::SetUpAlready => Sentence::new(l.refusal_set_up_already_what(), l.refusal_set_up_already_next()),
+        Refusal::NetworkSays { message } => {
+            Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
+        }
+        Refusal::Unavailable => Sentence::new(l.refusal_unavailable_what(), l.refusal_unavailable_next()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_of_a_refusal_are_in_its_sentence() {
+        let too_large = Refusal::TooLarge { field: "text".to_owned(), limit: 300, length: 312 };
+        let sentence = refusal(Lang::Es, &too_large);
+        assert!(sentence.what.contains("312") && sentence.what.contains("300"), "{sentence}");
+    }
+}
