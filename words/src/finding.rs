@@ -15,7 +15,7 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         }
         (Rule::PictureCount, Evidence::Over { limit, count }) => lang.finding_picture_count(count, limit).into(),
         (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
-        (Rule::AltText, Evidence::Words { words }) => lang.finding_alt_words(words).into(),
+        (Rule::AltText, Evidence::FileName { words }) => lang.finding_alt_words(words).into(),
         (Rule::AltText, Evidence::Over { limit, count }) => lang.finding_alt_over(count, limit).into(),
         (Rule::HashtagCount, Evidence::Over { limit, count }) => lang.finding_hashtag_count(count, limit).into(),
         (Rule::EmojiLoad, Evidence::Over { limit, count }) => lang.finding_emoji_count(count, limit).into(),
@@ -24,6 +24,11 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (rule, evidence) => named(lang, rule, evidence).into(),
     };
     Sentence::new(what, rule_advice(lang, finding.rule))
+}
+
+/// Bytes as a person reads them, rounded up so that what is over never looks equal to its limit.
+fn kilobytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000)
 }
 
 /// The rule's name with whatever was seen behind it.
@@ -37,6 +42,11 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
             lang.finding_under(tenths(*floor), index_name(lang, *index), name, tenths(*value))
         }
         Evidence::Words { words } => lang.finding_words(name, words),
+        Evidence::Heavier { limit, bytes } => lang.finding_heavier(kilobytes(*bytes), kilobytes(*limit), name),
+        Evidence::Repeated { words } => lang.finding_repeated(name, words),
+        Evidence::FileName { words } => lang.finding_words(name, words),
+        Evidence::Opening { words } => lang.finding_opening(words),
+        Evidence::Address { words } => lang.finding_address(words),
         Evidence::Missing => lang.finding_missing(name),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
