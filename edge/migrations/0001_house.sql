@@ -350,13 +350,12 @@ CREATE TABLE mail (
 CREATE INDEX mail_due ON mail(due_at) WHERE state = 'waiting';
 CREATE INDEX mail_by_org ON mail(org, created_at);
 
--- One row: the signs of life, and how far the clock of a rehearsal is moved.
+-- One row: the signs of life.
 CREATE TABLE heartbeat (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   cron_at INTEGER,
   wake_at INTEGER,
   wake_queued_at INTEGER,
-  silence_told_at INTEGER,
-  ahead INTEGER NOT NULL DEFAULT 0
+  silence_told_at INTEGER
 ) STRICT;
 INSERT INTO heartbeat (id) VALUES (1);

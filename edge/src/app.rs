@@ -1,0 +1,122 @@
+//! One invocation: its bindings, its clock, its chance, and what it has spent of the free plan's budget.
+//! Separate so that no other file asks for the time or for randomness by itself.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use domain::{Millis, Moment};
+use worker::{Context, Env};
+
+use crate::store::Db;
+
+/// What an invocation has spent. The free plan allows 50 sub-requests and 50 D1 queries.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// D1 queries.
+    pub queries: AtomicU32,
+    /// Rows that D1 read for them.
+    pub rows: AtomicU32,
+    /// Calls to anything outside but D1: networks, bucket, queue.
+    pub calls: AtomicU32,
+}
+
+/// Leaves a few for what must still be written when the budget is nearly spent.
+pub const BUDGET: u32 = 45;
+
+impl Ledger {
+    /// Whether `more` queries and calls fit in what is left. Queries count as sub-requests too (compliance §7.1).
+    pub fn affords(&self, more: u32) -> bool {
+        self.queries.load(Ordering::Relaxed) + self.calls.load(Ordering::Relaxed) + more <= BUDGET
+    }
+    /// Notes a call to the outside.
+    pub fn call(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Everything an invocation needs.
+#[derive(Clone)]
+pub struct App {
+    /// The bindings.
+    pub env: Env,
+    /// The database.
+    pub db: Db,
+    context: Option<Arc<Context>>,
+    ledger: Arc<Ledger>,
+}
+
+impl App {
+    /// Starts an invocation.
+    pub fn new(env: Env, context: Option<Context>) -> Self {
+        let ledger = Arc::new(Ledger::default());
+        Self { db: Db::new(env.clone(), ledger.clone()), env, context: context.map(Arc::new), ledger }
+    }
+
+    /// What was spent so far.
+    pub fn ledger(&self) -> Arc<Ledger> {
+        self.ledger.clone()
+    }
+
+    /// What time it is. In a rehearsal the clock can be moved.
+    pub fn now(&self) -> Moment {
+        let real = Moment(worker::Date::now().as_millis() as i64);
+        #[cfg(feature = "rehearsal")]
+        let real = real.plus(crate::rehearsal::ahead());
+        real
+    }
+
+    /// 128 bits for an identity: 48 of time, so that rows sort by age, 80 of chance.
+    pub fn bits(&self) -> u128 {
+        let mut chance = [0; 10];
+        fill(&mut chance);
+        let chance = chance.iter().fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
+        ((self.now().0 as u128) << 80) | chance
+    }
+
+    /// A secret of 256 bits, as 43 characters of base64url.
+    pub fn secret(&self) -> String {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let mut bytes = [0; 32];
+        fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// A salt of 128 bits, as 32 hexadecimal digits.
+    pub fn salt(&self) -> String {
+        let mut bytes = [0; 16];
+        fill(&mut bytes);
+        domain::record::to_hex(&bytes)
+    }
+
+    /// Lets something finish after the answer was given.
+    pub fn afterwards(&self, work: impl Future<Output = ()> + 'static) {
+        if let Some(context) = &self.context {
+            context.wait_until(work);
+        }
+    }
+
+    /// A variable or secret of the deployment; `None` if it is not set or empty.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        let value = self
+            .env
+            .secret(name)
+            .map(|secret| secret.to_string())
+            .or_else(|_| self.env.var(name).map(|var| var.to_string()));
+        value.ok().filter(|value| !value.is_empty())
+    }
+}
+
+/// Fills with bytes of the platform's `crypto.getRandomValues`.
+pub fn fill(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        // Never seen on this platform; going on with zeros would be worse than stopping.
+        wasm_bindgen::throw_str("no randomness");
+    }
+}
+
+/// How long a span is in whole seconds, rounded up, never negative: a queue's delay.
+pub fn delay_seconds(span: Millis) -> u32 {
+    u32::try_from((span.0.max(0) + 999) / 1_000).unwrap_or(u32::MAX)
+}

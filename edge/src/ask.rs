@@ -1,0 +1,260 @@
+//! The one door of the API: every endpoint of `wire` is mounted here, so nobody can forget to ask who is calling,
+//! whether the request comes from this site, or whether the body is what it should be.
+
+use std::collections::HashMap;
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRequestParts, RawPathParams},
+    http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, Response, StatusCode, Uri, header, request::Parts},
+    response::IntoResponse,
+    routing::{MethodFilter, on},
+};
+use domain::Refusal;
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{Endpoint, Method, Who};
+use worker::send::SendFuture;
+
+use crate::{
+    answer::{Refused, json},
+    app::App,
+    caller::Caller,
+};
+
+/// The most bytes of a JSON body. A content has at most 400,000 (`domain::content`).
+const MOST_JSON: usize = 1_000_000;
+
+/// A request that was let in: who asks, for what, with what.
+pub struct Ask<Q> {
+    /// The invocation.
+    pub app: App,
+    /// What came in.
+    pub body: Q,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The address.
+    pub uri: Uri,
+    caller: Option<Caller>,
+    parts: HashMap<String, String>,
+}
+
+impl<Q> Ask<Q> {
+    /// Who asks. On an endpoint for anybody, nobody.
+    ///
+    /// # Errors
+    /// `SignedOut`.
+    pub fn caller(&self) -> Result<&Caller, Refusal> {
+        self.caller.as_ref().ok_or(Refusal::SignedOut)
+    }
+
+    /// On an endpoint for anybody: who asks, if they are signed in.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn seek_caller(&self) -> Result<Option<Caller>, Refused> {
+        Ok(Caller::find(&self.app, &self.headers).await?)
+    }
+
+    /// An identity in the path.
+    ///
+    /// # Errors
+    /// `NotFound` if it is not one.
+    pub fn part<T: std::str::FromStr>(&self, name: &str) -> Result<T, Refusal> {
+        self.parts.get(name).and_then(|text| text.parse().ok()).ok_or(Refusal::NotFound)
+    }
+}
+
+/// An answer with a cookie or another status.
+pub struct Reply<A> {
+    /// The body.
+    pub body: A,
+    /// `Set-Cookie`.
+    pub cookie: Option<String>,
+}
+
+impl<A> From<A> for Reply<A> {
+    fn from(body: A) -> Self {
+        Self { body, cookie: None }
+    }
+}
+
+/// A router of the API.
+pub type Api = Router<App>;
+
+/// Mounts an endpoint of the contract: the handler's types are the endpoint's.
+pub fn mount<Q, A, R, H, F>(api: Api, endpoint: &Endpoint<Q, A>, handler: H) -> Api
+where
+    Q: DeserializeOwned + 'static,
+    A: Serialize + 'static,
+    R: Into<Reply<A>> + 'static,
+    H: Fn(Ask<Q>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<R, Refused>> + 'static,
+{
+    let (who, method) = (endpoint.who, endpoint.method);
+    let service = move |axum::extract::State(app): axum::extract::State<App>, request: Request<Body>| {
+        let handler = handler.clone();
+        // D1's futures hold JS values; the runtime has one thread.
+        SendFuture::new(async move {
+            let ask = match admit(app, request, who, method).await {
+                Ok(ask) => ask,
+                Err(refused) => return refused.into_response(),
+            };
+            let ask = match parse::<Q>(ask, method) {
+                Ok(ask) => ask,
+                Err(refusal) => return Refused::from(refusal).into_response(),
+            };
+            match handler(ask).await.map(Into::into) {
+                Ok(reply) => respond(&reply),
+                Err(refused) => refused.into_response(),
+            }
+        })
+    };
+    api.route(endpoint.pattern, on(filter(method), service))
+}
+
+/// Mounts an endpoint whose request or answer is not JSON (pictures, navigations): the body comes as bytes, at most
+/// `most` of them, and the handler makes the response.
+pub fn mount_raw<Q, A, H, F>(api: Api, endpoint: &Endpoint<Q, A>, most: usize, handler: H) -> Api
+where
+    Q: 'static,
+    A: 'static,
+    H: Fn(Ask<Bytes>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Response<Body>, Refused>> + 'static,
+{
+    let (who, method) = (endpoint.who, endpoint.method);
+    let service = move |axum::extract::State(app): axum::extract::State<App>, request: Request<Body>| {
+        let handler = handler.clone();
+        SendFuture::new(async move {
+            match admit_within(app, request, who, method, most).await {
+                Ok(ask) => handler(ask).await.unwrap_or_else(IntoResponse::into_response),
+                Err(refused) => refused.into_response(),
+            }
+        })
+    };
+    api.route(endpoint.pattern, on(filter(method), service))
+}
+
+const fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+fn respond<A: Serialize>(reply: &Reply<A>) -> Response<Body> {
+    let mut response = json(StatusCode::OK, &reply.body);
+    if let Some(cookie) = reply.cookie.as_deref().and_then(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn admit(app: App, request: Request<Body>, who: Who, method: Method) -> Result<Ask<Bytes>, Refused> {
+    admit_within(app, request, who, method, MOST_JSON).await
+}
+
+/// Who, and from where; only then the body.
+async fn admit_within(
+    app: App,
+    request: Request<Body>,
+    who: Who,
+    method: Method,
+    most: usize,
+) -> Result<Ask<Bytes>, Refused> {
+    let (mut head, body) = request.into_parts();
+    if method != Method::Get && !is_from_here(&head) {
+        return Err(Refusal::ForeignRequest.into());
+    }
+    let caller = match who {
+        Who::Anybody => None,
+        Who::Member | Who::May(_) => {
+            let caller = Caller::find(&app, &head.headers).await?.ok_or(Refusal::SignedOut)?;
+            if let Who::May(act) = who {
+                caller.needs(act)?;
+            }
+            Some(caller)
+        }
+    };
+    let declared: Option<u64> =
+        head.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let too_large = |length: u64| Refusal::TooLarge { field: "body".to_owned(), limit: most as u64, length };
+    if let Some(length) = declared.filter(|length| *length > most as u64) {
+        return Err(too_large(length).into());
+    }
+    let params = RawPathParams::from_request_parts(&mut head, &()).await;
+    let parts = params.map(|params| params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
+    let body = to_bytes(body, most).await.map_err(|_| too_large(declared.unwrap_or(most as u64 + 1)))?;
+    Ok(Ask { app, body, headers: head.headers, uri: head.uri, caller, parts: parts.unwrap_or_default() })
+}
+
+/// A change must come from this very site: the browser's `Origin` must be ours, and a header that no form can send
+/// must be there (ASVS 3.5.1–3.5.3).
+fn is_from_here(head: &Parts) -> bool {
+    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let host = head.uri.authority().map(ToString::to_string).or_else(|| text("host").map(str::to_owned));
+    let origin = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host.to_owned());
+    debug_assert!(head.method != HttpMethod::GET);
+    origin.is_some() && origin == host && text("x-pregon").is_some()
+}
+
+fn parse<Q: DeserializeOwned>(ask: Ask<Bytes>, method: Method) -> Result<Ask<Q>, Refusal> {
+    let body = if method == Method::Get {
+        from_query(ask.uri.query().unwrap_or_default())?
+    } else {
+        let bytes: &[u8] = if ask.body.is_empty() { b"{}" } else { &ask.body };
+        serde_json::from_slice(bytes).map_err(|error| Refusal::Malformed { field: field_of(&error.to_string()) })?
+    };
+    let Ask { app, headers, uri, caller, parts, .. } = ask;
+    Ok(Ask { app, body, headers, uri, caller, parts })
+}
+
+/// The field that serde complains of, if it names one; the rest of its message could quote what came in.
+fn field_of(message: &str) -> String {
+    let named =
+        ["missing field `", "unknown field `", "duplicate field `"].iter().find_map(|start| message.split_once(start));
+    let field = named.and_then(|(_, rest)| rest.split('`').next()).filter(|field| field.len() <= 40);
+    field.unwrap_or("body").to_owned()
+}
+
+fn from_query<Q: DeserializeOwned>(query: &str) -> Result<Q, Refusal> {
+    let mut fields = serde_json::Map::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = unescape(value);
+        // A query is flat: numbers and booleans are recognised, all else is text.
+        let value = match value.parse::<i64>() {
+            Ok(number) => number.into(),
+            Err(_) if value == "true" || value == "false" => (value == "true").into(),
+            Err(_) => value.into(),
+        };
+        if fields.insert(unescape(name), value).is_some() {
+            return Err(Refusal::Doubled { field: "query".to_owned() });
+        }
+    }
+    serde_json::from_value(fields.into()).map_err(|error| Refusal::Malformed { field: field_of(&error.to_string()) })
+}
+
+/// Percent-decoding. What does not decode to UTF-8 is replaced, and then refused by whatever parses it.
+pub fn unescape(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex =
+            (byte == b'%').then(|| text.get(at + 1..at + 3).and_then(|two| u8::from_str_radix(two, 16).ok())).flatten();
+        match hex {
+            Some(value) => {
+                out.push(value);
+                at += 3;
+            }
+            None => {
+                out.push(if byte == b'+' { b' ' } else { byte });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

@@ -1,0 +1,11 @@
+//! The handlers: one file a noun. Each is four moves: who, what, decide, answer.
+
+pub mod channels;
+pub mod home;
+pub mod media;
+pub mod organisations;
+pub mod people;
+pub mod posts;
+pub mod publications;
+pub mod records;
+pub mod session;

@@ -1,0 +1,8 @@
+//! Handlers of `wire::media`.
+
+use crate::ask::Api;
+
+/// Mounts them.
+pub fn mount_all(api: Api) -> Api {
+    api
+}

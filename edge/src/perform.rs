@@ -1,0 +1,1 @@
+//! Effects become acts here, and only here.

@@ -1,0 +1,86 @@
+//! Every test door, behind the one feature: the moved clock, the fault points, the demo sign-in.
+//! A production build has none of this; `xtask test` proves it.
+
+use std::sync::{
+    Mutex,
+    atomic::{AtomicI64, Ordering},
+};
+
+use domain::Millis;
+use wire::{Nothing, rehearsal};
+
+use crate::{
+    answer::Refused,
+    ask::{Api, Ask, mount},
+    clock,
+};
+
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+/// A point where a fault can be armed.
+#[derive(Debug, Clone)]
+struct Point {
+    name: String,
+    left: u64,
+    reached: u64,
+    fired: u64,
+}
+
+static POINTS: Mutex<Vec<Point>> = Mutex::new(Vec::new());
+
+/// How far the clock is moved.
+pub fn ahead() -> Millis {
+    Millis(AHEAD.load(Ordering::Relaxed))
+}
+
+/// Notes that a point was reached; answers whether a fault is armed there (and spends it).
+pub fn fires(name: &str) -> bool {
+    let Ok(mut points) = POINTS.lock() else { return false };
+    match points.iter_mut().find(|point| point.name == name) {
+        Some(point) => {
+            point.reached += 1;
+            let fires = point.left > 0;
+            if fires {
+                point.left -= 1;
+                point.fired += 1;
+            }
+            fires
+        }
+        None => {
+            points.push(Point { name: name.to_owned(), left: 0, reached: 1, fired: 0 });
+            false
+        }
+    }
+}
+
+/// Mounts the test doors.
+pub fn mount_all(api: Api) -> Api {
+    let api = mount(api, &rehearsal::CLOCK, move_clock);
+    let api = mount(api, &rehearsal::TICK, tick);
+    mount(api, &rehearsal::FAULTS, arm)
+}
+
+async fn move_clock(ask: Ask<rehearsal::Clock>) -> Result<rehearsal::Clock, Refused> {
+    AHEAD.store(ask.body.ahead, Ordering::Relaxed);
+    Ok(ask.body)
+}
+
+async fn tick(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
+    clock::tick(&ask.app, clock::Source::Cron).await?;
+    Ok(Nothing {})
+}
+
+async fn arm(ask: Ask<rehearsal::Faults>) -> Result<rehearsal::Hits, Refused> {
+    let mut points = POINTS.lock().map_err(|_| domain::Refusal::Unavailable)?;
+    points.iter_mut().for_each(|point| point.left = 0);
+    for armed in ask.body.armed.split(',').map(str::trim).filter(|armed| !armed.is_empty()) {
+        let (name, count) = armed.split_once('=').unwrap_or((armed, "1"));
+        let left = count.parse().map_err(|_| domain::Refusal::Malformed { field: "armed".to_owned() })?;
+        match points.iter_mut().find(|point| point.name == name) {
+            Some(point) => point.left = left,
+            None => points.push(Point { name: name.to_owned(), left, reached: 0, fired: 0 }),
+        }
+    }
+    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired)).collect();
+    Ok(rehearsal::Hits { hits })
+}

@@ -1,0 +1,23 @@
+//! The whole API on one page, and what answers when nothing of it does.
+
+use axum::Router;
+
+use crate::{app::App, ask::Api, http, public};
+
+/// The routes.
+pub fn router(app: App) -> Router {
+    let api = Api::new();
+    let api = http::session::mount_all(api);
+    let api = http::people::mount_all(api);
+    let api = http::organisations::mount_all(api);
+    let api = http::channels::mount_all(api);
+    let api = http::media::mount_all(api);
+    let api = http::posts::mount_all(api);
+    let api = http::publications::mount_all(api);
+    let api = http::records::mount_all(api);
+    let api = http::home::mount_all(api);
+    #[cfg(feature = "rehearsal")]
+    let api = crate::rehearsal::mount_all(api);
+    let api = public::mount_all(api);
+    api.with_state(app)
+}

@@ -1,0 +1,1 @@
+//! Posts: rows, lists, the unit of work of a step.
