@@ -1,11 +1,33 @@
 //! The policy: what a text, a picture or a set of languages may be minded for, and how much.
 //! Separate from the rules themselves (one file each under `policy/`): here stand the words that they answer with.
 
+mod alt_text;
+mod bare_link;
+mod capitals;
+mod draft;
+mod emoji_load;
+mod empty;
+mod fancy_letters;
+mod hashtag_case;
+mod hashtag_count;
+mod hidden_characters;
+mod length;
+mod link_count;
+mod missing_language;
+mod personal_data;
+mod picture_count;
+mod picture_size;
+mod picture_type;
+mod readability;
+mod sentence_length;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, ChannelId, Content, Language, MemberId, Moment, record};
+
+use draft::{Draft, Reach};
 
 /// A rule. Each lives in its own file, says where its number comes from, and answers findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -325,7 +347,191 @@ pub struct Context<'a> {
 }
 
 /// Looks at the content with every rule that is not off. Pure: the desk calls it at each key, the engine on submit.
+///
+/// A rule on texts looks once at each text there is, not once for each channel: what it finds names a channel only if
+/// somebody edited that channel's version.
 pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
-    let _ = (content, context);
-    Vec::new()
+    let draft = Draft::of(content, context);
+    let mut findings = Vec::new();
+    for rule in Rule::ALL {
+        let mode = context.rules.mode(rule);
+        if mode == Mode::Off {
+            continue;
+        }
+        let seen = match rule {
+            Rule::Length => length::look(&draft),
+            Rule::Empty => empty::look(&draft),
+            Rule::PictureCount => picture_count::look(&draft),
+            Rule::PictureSize => picture_size::look(&draft),
+            Rule::PictureType => picture_type::look(&draft),
+            Rule::AltText => alt_text::look(&draft),
+            Rule::MissingLanguage => missing_language::look(&draft),
+            Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
+            Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
+            Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),
+            Rule::BareLink => draft.read(Reach::Body, bare_link::look),
+            Rule::LinkCount => draft.read(Reach::Body, link_count::look),
+            Rule::SentenceLength => draft.read(Reach::Body, sentence_length::look),
+            Rule::Readability => draft.read(Reach::Body, readability::look),
+            Rule::Capitals => draft.read(Reach::Title, capitals::look),
+            Rule::FancyLetters => draft.read(Reach::Everything, fancy_letters::look),
+            Rule::HiddenCharacters => draft.read(Reach::Everything, hidden_characters::look),
+            Rule::PersonalData => draft.read(Reach::Everything, personal_data::look),
+        };
+        findings.extend(seen.into_iter().map(|(place, evidence)| Finding { rule, mode, place, evidence }));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Version, policy::draft::bench};
+
+    fn rules_found(findings: &[Finding]) -> Vec<Rule> {
+        findings.iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn a_plain_notice_passes() {
+        let town = bench::town();
+        let findings = town.check(&bench::notice());
+        assert_eq!(findings, []);
+        assert_eq!(verdict(&findings, &[]), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_finding_is_not_repeated_for_each_channel() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        bench::say(&mut content, "es", "Llame al 600 123 456 por la mañana.");
+        let findings = town.check(&content);
+        assert_eq!(rules_found(&findings), [Rule::PersonalData]);
+        assert_eq!(findings[0].place.channel, None);
+        assert_eq!(findings[0].place.language, Some(Language::spanish()));
+    }
+
+    #[test]
+    fn an_edited_version_is_looked_at_for_itself() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        let edited = |text: &str| Version {
+            channel: bench::bluesky(),
+            language: Language::spanish(),
+            text: text.to_owned(),
+            warning: None,
+        };
+        content.versions = vec![edited("Llame al 600 123 456 por la mañana.")];
+        let findings = town.check(&content);
+        assert_eq!(rules_found(&findings), [Rule::PersonalData]);
+        assert_eq!(findings[0].place.channel, Some(bench::bluesky()));
+        // The same text again is no second text.
+        bench::say(&mut content, "es", "Llame al 600 123 456 por la mañana.");
+        assert_eq!(town.check(&content).len(), 1);
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_not_run_unless_it_is_physical() {
+        let mut town = bench::town();
+        town.rules.0.extend(Rule::ALL.map(|rule| (rule, Mode::Off)));
+        let mut content = bench::notice();
+        bench::say(&mut content, "es", &"PÁSALO A TODOS 600 123 456 ".repeat(40));
+        let findings = town.check(&content);
+        assert!(!findings.is_empty() && findings.iter().all(|finding| finding.rule.is_physical()), "{findings:?}");
+    }
+
+    #[test]
+    fn a_waiver_lets_one_finding_pass_and_not_another_of_its_kind() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        bench::say(&mut content, "es", "Llame al 600 123 456 por la mañana.");
+        let findings = town.check(&content);
+        assert_eq!(verdict(&findings, &[]), Verdict::Block);
+        let waiver = Waiver {
+            fingerprint: findings[0].fingerprint(),
+            rule: Rule::PersonalData,
+            reason: "Es el móvil de guardia".to_owned(),
+            by: MemberId::from_bits(1),
+            at: Moment(0),
+        };
+        assert_eq!(verdict(&findings, std::slice::from_ref(&waiver)), Verdict::Warn);
+        bench::say(&mut content, "es", "Por la mañana llame al 600 123 456.");
+        assert_eq!(verdict(&town.check(&content), std::slice::from_ref(&waiver)), Verdict::Warn);
+        bench::say(&mut content, "es", "Llame al 600 123 457 por la mañana.");
+        assert_eq!(verdict(&town.check(&content), &[waiver]), Verdict::Block);
+    }
+
+    #[test]
+    fn every_range_is_on_characters_of_its_text() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        let text = "🎉🎉🎉🎉 ÚLTIMA HORA ¡ATENCIÓN VECINOS! Pincha aquí: www.villar.es, 𝓗𝓸𝓵𝓪 a\u{202E}b, tel. 600 123 456, \
+                    12345678Z, 1234 BCD #feriamedieval #a #b https://a.es https://b.es ";
+        bench::say(&mut content, "es", text);
+        let findings = town.check(&content);
+        let mut rules = rules_found(&findings);
+        rules.dedup();
+        assert!(rules.len() >= 9, "{rules:?}");
+        for finding in findings {
+            if let Some((start, end)) = finding.place.range {
+                assert!(text.get(start..end).is_some_and(|part| !part.is_empty()), "{finding:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_texts_take_no_longer_than_plain_ones() {
+        // The engine has ten milliseconds: nothing may be read to its end once for each of its characters. A ratio, and
+        // a wide one: what grows with the square would be a thousand times as slow.
+        let town = bench::town();
+        let mut content = bench::notice();
+        let mut work = |pattern: &str| {
+            bench::say(&mut content, "es", &pattern.repeat(60_000 / pattern.len()));
+            let start = std::time::Instant::now();
+            std::hint::black_box(town.check(&content));
+            start.elapsed()
+        };
+        let plain = work("Mañana no hay agua, vecinos. ").max(work("🎉 fiesta "));
+        for pattern in [
+            ")",
+            "(",
+            "https://a)",
+            "http://-",
+            "https://a.es ",
+            "#a ",
+            "@a",
+            "@a@a.a",
+            "#1",
+            "\u{200D}",
+            "\u{FE0F}\u{200D}",
+            "\u{E0061}",
+            "א\u{200F}",
+            "1 ",
+            "ES",
+            "ES91 ",
+            "6 ",
+            "1-",
+            "A ",
+            "AAAA ",
+            "aA",
+            "𝓗 ",
+            "\n",
+            ". ",
+            "a. ",
+            "👨\u{200D}",
+            "e\u{301}",
+            "www.",
+            "a.es ",
+            "\u{202E}",
+            "clic aquí ",
+            "«",
+            "12345678Z ",
+            "é",
+            "aaaaaaaaaaaaa",
+            "n ",
+        ] {
+            let hostile = work(pattern);
+            assert!(hostile < plain * 30, "{pattern:?}: {hostile:?} against {plain:?}");
+        }
+    }
 }

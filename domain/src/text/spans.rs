@@ -76,6 +76,25 @@ pub fn spans(text: &str) -> Vec<Span> {
     found
 }
 
+/// A walk along a text beside its spans: asked in order, it looks at each span once.
+pub(crate) struct Beside<'a>(&'a [Span]);
+
+impl<'a> Beside<'a> {
+    pub(crate) const fn of(spans: &'a [Span]) -> Self {
+        Self(spans)
+    }
+
+    /// Whether a stretch, further on than the last one asked for, has part of a span in it.
+    pub(crate) fn touches(&mut self, start: usize, end: usize) -> bool {
+        while let [first, rest @ ..] = self.0
+            && first.end <= start
+        {
+            self.0 = rest;
+        }
+        self.0.first().is_some_and(|span| span.start < end)
+    }
+}
+
 /// Letters, digits, underscore and marks that go on a letter, in any script.
 pub(crate) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{94D}')
@@ -87,30 +106,37 @@ fn link(text: &str) -> Option<usize> {
         .into_iter()
         .find(|scheme| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))?
         .len();
+    // First, so that a row of broken ones is not read to its end again and again.
+    if !text[scheme..].chars().next().is_some_and(char::is_alphanumeric) {
+        return None;
+    }
     let stops = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”' | '「' | '」' | '\\')
     };
-    let mut end = text[scheme..].find(stops).map_or(text.len(), |length| scheme + length);
-    // Punctuation at the end belongs to the sentence; a closing bracket too, unless the address opened it.
-    while let Some(last) = text[scheme..end].chars().next_back() {
-        let open = |opens: char| text[..end].matches(opens).count() >= text[..end].matches(last).count();
-        let outside = match last {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '‘' | '…' | '*' | '|' | '。' | '，' | '¿' | '¡' => {
-                true
-            }
-            ')' => !open('('),
-            ']' => !open('['),
-            '}' => !open('{'),
-            '(' | '[' | '{' => true,
-            _ => false,
-        };
-        if !outside {
-            break;
+    let end = text[scheme..].find(stops).map_or(text.len(), |length| scheme + length);
+    Some(scheme + without_tail(&text[scheme..end]))
+}
+
+/// The length without the punctuation at the end, which belongs to the sentence; a closing bracket does too, unless
+/// the address opened it.
+fn without_tail(address: &str) -> usize {
+    const PAIRS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+    let mut opened = PAIRS.map(|(open, close)| {
+        let count = |sign: char| isize::try_from(address.matches(sign).count()).unwrap_or(isize::MAX);
+        count(open) - count(close)
+    });
+    let mut end = address.len();
+    while let Some(last) = address[..end].chars().next_back() {
+        let bracket = PAIRS.iter().position(|(open, close)| *open == last || *close == last);
+        match bracket {
+            Some(kind) if PAIRS[kind].1 == last && opened[kind] >= 0 => break,
+            Some(kind) => opened[kind] += if PAIRS[kind].1 == last { 1 } else { -1 },
+            None if ".,;:!?'’‘…*|。，¿¡".contains(last) => {}
+            None => break,
         }
         end -= last.len_utf8();
     }
-    let begins = text[scheme..end].chars().next().is_some_and(char::is_alphanumeric);
-    begins.then_some(end)
+    end
 }
 
 /// Whether the host of an address has a dot and a last label of letters: what a network's extractor knows as one.

@@ -1,0 +1,313 @@
+//! A content as the rules see it: each text once, each destination with what it would be sent.
+//! Separate so that a rule says only what it minds, and none can forget a version or look at one twice.
+
+use std::borrow::Cow;
+
+use super::{Context, Evidence, Field, Place};
+use crate::{
+    Channel, ChannelId, Content, Language, Version,
+    text::{self, Span, spans},
+};
+
+/// At most so many findings of one rule in one text: the rest shows when these are mended.
+const ENOUGH: usize = 20;
+
+/// What a rule saw in a text: the bytes, if it is a part, and the evidence.
+pub(super) struct Seen {
+    pub range: Option<(usize, usize)>,
+    pub evidence: Evidence,
+}
+
+impl Seen {
+    /// Words at a place, shown.
+    pub fn words(text: &str, start: usize, end: usize) -> Self {
+        Self { range: Some((start, end)), evidence: Evidence::Words { words: shorten(&text[start..end]) } }
+    }
+}
+
+/// How far a rule on texts reaches.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// Texts.
+    Body,
+    /// Texts and titles.
+    Title,
+    /// Everything that is written: alt texts, warnings and places too.
+    Everything,
+}
+
+/// One text, as a rule on texts sees it.
+pub(super) struct Piece<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// Its language, if it has one.
+    pub language: Option<&'a Language>,
+    /// Its links, mentions and hashtags.
+    pub spans: Vec<Span>,
+    /// The address that goes with it.
+    pub link: Option<&'a str>,
+    part: Reach,
+    channel: Option<&'a ChannelId>,
+    field: Field,
+    /// Whether a byte range means something to whoever shows the field.
+    marked: bool,
+}
+
+/// One channel in one language.
+pub(super) struct Destination<'a> {
+    pub channel: &'a Channel,
+    pub language: &'a Language,
+    /// The text before anything is put behind it; `None` if there is none in this language.
+    pub text: Option<&'a str>,
+    pub warning: Option<&'a str>,
+    /// Whether the text is this channel's own.
+    pub edited: bool,
+    link: Option<&'a str>,
+}
+
+impl<'a> Destination<'a> {
+    /// What leaves.
+    pub fn sent(&self) -> Cow<'a, str> {
+        text::sent(self.text.unwrap_or_default(), self.link, self.channel.network)
+    }
+}
+
+/// The whole content, laid out for the rules.
+pub(super) struct Draft<'a> {
+    pub content: &'a Content,
+    pub context: Context<'a>,
+    pub destinations: Vec<Destination<'a>>,
+    pieces: Vec<Piece<'a>>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn of(content: &'a Content, context: Context<'a>) -> Self {
+        let mut destinations = Vec::new();
+        for (id, language) in content.destinations() {
+            // A channel that is not known has no limits to look at; the engine refuses it elsewhere.
+            let Some(channel) = context.channels.iter().find(|channel| channel.id == *id) else { continue };
+            let version = content.version(id, language);
+            destinations.push(Destination {
+                channel,
+                language,
+                text: version
+                    .map(|version| version.text.as_str())
+                    .or_else(|| content.texts.get(language).map(String::as_str)),
+                warning: version.and_then(warning),
+                edited: version.is_some(),
+                link: content.link.as_deref(),
+            });
+        }
+        let pieces = pieces(content);
+        Self { content, context, destinations, pieces }
+    }
+
+    /// The channels the content goes to.
+    pub fn channels(&self) -> impl Iterator<Item = &'a Channel> {
+        let channels = self.context.channels;
+        self.content
+            .targets
+            .iter()
+            .filter_map(move |target| channels.iter().find(|channel| channel.id == target.channel))
+    }
+
+    /// Runs a rule on texts over every text it reaches.
+    pub fn read(&self, reach: Reach, look: impl Fn(&Piece<'_>) -> Vec<Seen>) -> Vec<(Place, Evidence)> {
+        let mut found = Vec::new();
+        for piece in self.pieces.iter().filter(|piece| piece.part <= reach) {
+            found.extend(look(piece).into_iter().take(ENOUGH).map(|seen| {
+                let place = Place {
+                    channel: piece.channel.cloned(),
+                    language: piece.language.cloned(),
+                    field: piece.field,
+                    range: seen.range.filter(|_| piece.marked),
+                };
+                (place, seen.evidence)
+            }));
+        }
+        found
+    }
+}
+
+fn warning(version: &Version) -> Option<&str> {
+    version.warning.as_deref().filter(|warning| !warning.trim().is_empty())
+}
+
+fn pieces(content: &Content) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut add = |part, text, language, channel, field, marked| {
+        let link = content.link.as_deref();
+        pieces.push(Piece { text, language, spans: spans(text), link, part, channel, field, marked });
+    };
+    for (language, text) in &content.texts {
+        // A text that every channel replaced goes nowhere; one that no channel takes yet is about to.
+        let mut takers = content.destinations().filter(|(_, taken)| *taken == language).peekable();
+        let replaced =
+            takers.peek().is_some() && takers.all(|(channel, _)| content.version(channel, language).is_some());
+        if !replaced {
+            add(Reach::Body, text.as_str(), Some(language), None, Field::Text, true);
+        }
+    }
+    for version in &content.versions {
+        let goes = content.destinations().any(|(id, language)| *id == version.channel && *language == version.language);
+        if !goes {
+            continue;
+        }
+        let (language, channel) = (Some(&version.language), Some(&version.channel));
+        let is_common = content.texts.get(&version.language) == Some(&version.text)
+            && content
+                .destinations()
+                .any(|(id, taken)| *taken == version.language && content.version(id, taken).is_none());
+        if !is_common {
+            add(Reach::Body, version.text.as_str(), language, channel, Field::Text, true);
+        }
+        if let Some(warning) = warning(version) {
+            add(Reach::Everything, warning, language, channel, Field::Text, false);
+        }
+    }
+    for (language, title) in &content.titles {
+        add(Reach::Title, title.as_str(), Some(language), None, Field::Title, true);
+    }
+    for (index, picture) in content.pictures.iter().enumerate() {
+        for (language, alt) in &picture.alt {
+            add(Reach::Everything, alt.as_str(), Some(language), None, Field::Picture { index }, true);
+        }
+    }
+    if let Some(event) = &content.event {
+        add(Reach::Everything, event.place.as_str(), None, None, Field::Post, false);
+    }
+    pieces
+}
+
+/// A place that is not in a text.
+pub(super) fn at(channel: Option<&Channel>, language: Option<&Language>, field: Field) -> Place {
+    Place { channel: channel.map(|channel| channel.id.clone()), language: language.cloned(), field, range: None }
+}
+
+/// At most 80 characters, on one line.
+pub(super) fn shorten(words: &str) -> String {
+    let mut short: String = words.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if words.chars().nth(80).is_some() {
+        short.pop();
+        short.push('…');
+    }
+    short
+}
+
+/// A text as a rule's test hands it over.
+#[cfg(test)]
+pub(super) fn piece<'a>(text: &'a str, language: &'a Language) -> Piece<'a> {
+    Piece {
+        text,
+        language: Some(language),
+        spans: spans(text),
+        link: None,
+        part: Reach::Body,
+        channel: None,
+        field: Field::Text,
+        marked: true,
+    }
+}
+
+/// What a rule on texts answers to a Spanish text: the evidence, and the words in its range.
+#[cfg(test)]
+pub(super) fn seen<'a>(look: impl Fn(&Piece<'_>) -> Vec<Seen>, text: &'a str) -> Vec<(Evidence, &'a str)> {
+    let found = look(&piece(text, &Language::spanish()));
+    found.into_iter().map(|seen| (seen.evidence, seen.range.map_or("", |(start, end)| &text[start..end]))).collect()
+}
+
+/// A town for the tests of the rules.
+#[cfg(test)]
+pub(super) mod bench {
+    use std::collections::BTreeMap;
+
+    use crate::{
+        Channel, ChannelId, Content, Health, HealthState, Language, MediaId, Network, Picture, PictureType, Target,
+        policy::{Context, Evidence, Finding, Place, Rule, RuleSet, check},
+    };
+
+    pub fn noticeboard() -> ChannelId {
+        ChannelId::from_bits(1)
+    }
+    pub fn bluesky() -> ChannelId {
+        ChannelId::from_bits(2)
+    }
+    pub fn mastodon() -> ChannelId {
+        ChannelId::from_bits(3)
+    }
+    pub fn whatsapp() -> ChannelId {
+        ChannelId::from_bits(4)
+    }
+
+    pub struct Town {
+        pub channels: Vec<Channel>,
+        pub languages: Vec<Language>,
+        pub rules: RuleSet,
+    }
+
+    impl Town {
+        pub fn check(&self, content: &Content) -> Vec<Finding> {
+            check(content, Context { channels: &self.channels, languages: &self.languages, rules: &self.rules })
+        }
+
+        /// What one rule finds.
+        pub fn found(&self, rule: Rule, content: &Content) -> Vec<(Place, Evidence)> {
+            let of_rule = self.check(content).into_iter().filter(|finding| finding.rule == rule);
+            of_rule.map(|finding| (finding.place, finding.evidence)).collect()
+        }
+    }
+
+    pub fn town() -> Town {
+        let channel = |id: ChannelId, network: Network| Channel {
+            id,
+            network,
+            name: String::new(),
+            handle: String::new(),
+            address: None,
+            languages: vec![Language::spanish()],
+            limits: network.limits(),
+            health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
+        };
+        Town {
+            channels: vec![
+                channel(noticeboard(), Network::Noticeboard),
+                channel(bluesky(), Network::Bluesky),
+                channel(mastodon(), Network::Mastodon),
+                channel(whatsapp(), Network::Whatsapp),
+            ],
+            languages: vec![Language::spanish()],
+            rules: RuleSet::default(),
+        }
+    }
+
+    pub fn target(channel: ChannelId, languages: &[&str]) -> Target {
+        Target { channel, languages: languages.iter().map(|tag| tag.parse().unwrap()).collect() }
+    }
+
+    pub fn notice() -> Content {
+        Content {
+            texts: BTreeMap::from([(Language::spanish(), "Mañana no hay agua en la calle Mayor.".to_owned())]),
+            targets: [noticeboard(), bluesky(), mastodon(), whatsapp()]
+                .map(|channel| target(channel, &["es"]))
+                .to_vec(),
+            ..Content::default()
+        }
+    }
+
+    pub fn say(content: &mut Content, language: &str, text: &str) {
+        content.texts.insert(language.parse().unwrap(), text.to_owned());
+    }
+
+    pub fn picture(alt: &str) -> Picture {
+        Picture {
+            media: MediaId::from_bits(9),
+            hash: String::new(),
+            mime: PictureType::Jpeg,
+            bytes: 100_000,
+            width: 800,
+            height: 600,
+            file_name: "IMG_0001.jpg".to_owned(),
+            alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        }
+    }
+}
