@@ -6,6 +6,7 @@ mod app;
 mod ask;
 mod caller;
 mod clock;
+mod desk;
 mod http;
 mod jobs;
 mod networks;

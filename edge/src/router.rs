@@ -18,6 +18,7 @@ pub fn router(app: App) -> Router {
     let api = http::home::mount_all(api);
     #[cfg(feature = "rehearsal")]
     let api = crate::rehearsal::mount_all(api);
+    let api = crate::desk::mount_all(api);
     let api = public::mount_all(api);
     api.with_state(app)
 }

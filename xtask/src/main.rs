@@ -1,2 +1,77 @@
-//! cargo xtask run | test | bench | backup | restore | deploy.
-fn main() {}
+//! `cargo xtask`: the only scripts of the project. This file reads the command line; each command is a file of its own.
+
+mod command;
+mod desk;
+mod engine;
+mod http;
+mod place;
+mod run;
+mod stamp;
+mod tools;
+mod worker;
+
+use anyhow::{Result, bail};
+use pico_args::Arguments;
+
+const HELP: &str = "\
+cargo xtask run [--demo] [--port N] [--data DIR]
+    Sets up the tools, builds everything and runs Pregón on this machine. Ctrl-C stops it; what was done stays.
+cargo xtask engine [--port N] [--data DIR] [--dev] [--no-cron] [--demo]
+    The engine alone, for work on it: serves the desk that was built last. --dev builds faster and runs slower.
+cargo xtask desk
+    Builds the desk alone, into dist/.
+cargo xtask tools
+    Sets up the tools that the builds need, and nothing else.
+";
+
+fn main() {
+    if let Err(error) = start() {
+        if command::stopping() {
+            // The other thread is still stopping things, and ends the process when it is done.
+            loop {
+                std::thread::park();
+            }
+        }
+        eprintln!("\n✗ {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn start() -> Result<()> {
+    let mut args = Arguments::from_env();
+    if args.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return Ok(());
+    }
+    command::stop_on_ctrl_c()?;
+    match args.subcommand()?.as_deref() {
+        Some("run") => {
+            let options = run::Options::parse(&mut args)?;
+            nothing_left(args)?;
+            run::run(&options)
+        }
+        Some("engine") => {
+            let options = run::EngineOptions::parse(&mut args)?;
+            nothing_left(args)?;
+            run::engine(&options)
+        }
+        Some("desk") => {
+            nothing_left(args)?;
+            desk::build(&tools::for_builds()?)
+        }
+        Some("tools") => {
+            nothing_left(args)?;
+            tools::for_builds().map(drop)
+        }
+        Some(other) => bail!("there is no command `{other}`\n\n{HELP}"),
+        None => bail!("which command?\n\n{HELP}"),
+    }
+}
+
+/// A mistyped option must not be ignored.
+fn nothing_left(args: Arguments) -> Result<()> {
+    match args.finish().first() {
+        Some(extra) => bail!("I do not understand `{}`\n\n{HELP}", extra.to_string_lossy()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,155 @@
+//! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, then the headers that the
+//! files are served with. Separate from the engine because neither needs the other to build.
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+
+use crate::command::step;
+use crate::tools::Tools;
+use crate::worker::sources;
+use crate::{place, stamp};
+
+/// Builds the desk unless nothing that it is made of has changed.
+pub fn build(tools: &Tools) -> Result<()> {
+    let inputs = ["app", "wire", "words", "domain", "style", "Trunk.toml", "xtask/src/desk.rs"];
+    // The bundled style sheet lies under app/ but is made here.
+    let made = place::root().join("app/generated");
+    let _ = fs::remove_dir_all(&made);
+    let now = stamp::of(&sources(&inputs), &["trunk 0.21.14"])?;
+    let file = place::root().join("dist/stamp");
+    let site = place::site();
+    place::made(made.clone())?;
+    if stamp::is(&file, &now) && site.join("desk/index.html").is_file() {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&file);
+
+    let mut css = tools.node.command("lightningcss");
+    css.args(["--minify", "--bundle", "--targets", ">= 0.5% and not dead", "style/index.css", "-o"]);
+    css.arg(made.join("style.css"));
+    step("Bundling the style sheets", &mut css)?;
+
+    let mut trunk = tools.trunk();
+    trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+    step("Building the desk", &mut trunk)?;
+
+    finish(&site)?;
+    fs::write(&file, now).context("cannot keep the stamp of the desk")
+}
+
+/// Writes `_headers`, and tells the service worker what there is to keep.
+fn finish(site: &Path) -> Result<()> {
+    let desk = site.join("desk");
+    let page = fs::read_to_string(desk.join("index.html")).context("Trunk made no index.html")?;
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&desk)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    files.sort();
+    let worker = desk.join("sw.js");
+    if worker.is_file() {
+        let script = fs::read_to_string(&worker)?;
+        let listed: Vec<&String> = files.iter().filter(|file| page.contains(file.as_str())).collect();
+        fs::write(&worker, filled(&script, &page, &serde_json::to_string(&listed)?)?)?;
+    }
+    fs::write(site.join("_headers"), headers(&page, &files)).context("cannot write _headers")
+}
+
+/// The service worker with its two blanks filled: the files that `index.html` names, and an id that is another one
+/// after every change of any of them (their names carry hashes, so the page itself is enough to tell).
+fn filled(script: &str, page: &str, files: &str) -> Result<String> {
+    if !script.contains("__BUILD__") || !script.contains("__FILES__") {
+        bail!("app/sw.js must name __BUILD__ and __FILES__, or it would keep a stale desk");
+    }
+    let mut hash = Sha256::new();
+    hash.update(page);
+    // Or a change of the script alone would keep the old cache.
+    hash.update(script);
+    Ok(script.replace("__BUILD__", &stamp::hex(&hash.finalize())[..16]).replace("__FILES__", files))
+}
+
+/// What every answer under /desk/ carries. `page` is the built index.html, `files` the names beside it.
+fn headers(page: &str, files: &[String]) -> String {
+    // Trunk starts the wasm from an inline script: its hash stands for it, so that no other inline script can run.
+    let hashes: String = inline_scripts(page)
+        .iter()
+        .map(|script| format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes()))))
+        .collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; img-src 'self' data: blob:; \
+         media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    let mut text = format!(
+        "/desk/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n  \
+         Referrer-Policy: same-origin\n  Cross-Origin-Opener-Policy: same-origin\n  \
+         Cross-Origin-Resource-Policy: same-origin\n  \
+         Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\n  \
+         Strict-Transport-Security: max-age=31536000\n"
+    );
+    // Cloudflare's own default for assets is "ask again each time"; only names with a hash may be kept for good.
+    for file in files.iter().filter(|file| is_hashed(file)) {
+        text += &format!("/desk/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
+    }
+    for fixed in ["", "sw.js"] {
+        text += &format!("/desk/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
+    }
+    text
+}
+
+/// The texts of the scripts that stand in the page itself.
+fn inline_scripts(page: &str) -> Vec<&str> {
+    page.split("<script")
+        .skip(1)
+        .filter_map(|rest| {
+            let (attributes, rest) = rest.split_once('>')?;
+            let (script, _) = rest.split_once("</script>")?;
+            (!attributes.contains("src=")).then_some(script)
+        })
+        .collect()
+}
+
+/// Whether Trunk put a hash of the content into this file's name: sixteen hexadecimal digits after a hyphen.
+fn is_hashed(name: &str) -> bool {
+    name.split(['-', '_', '.']).any(|part| part.len() >= 15 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_the_hash_of_the_inline_script_and_of_no_other() {
+        let page = "<script src=\"a.js\"></script><script type=\"module\">start()</script>";
+        assert_eq!(inline_scripts(page), ["start()"]);
+        let text = headers(page, &[]);
+        let hash = BASE64_STANDARD.encode(Sha256::digest(b"start()"));
+        assert!(text.contains(&format!("'wasm-unsafe-eval' 'sha256-{hash}';")));
+        assert_eq!(text.matches("sha256-").count(), 1);
+        assert!(!text.contains("unsafe-inline"));
+    }
+
+    #[test]
+    fn only_names_with_a_hash_are_kept_for_good() {
+        let files = ["app-0123456789abcdef_bg.wasm", "app-0123456789abcdef.js", "index.html", "sw.js", "icon-192.png"];
+        let text = headers("", &files.map(String::from));
+        assert_eq!(text.matches("immutable").count(), 2);
+        assert!(text.contains("/desk/\n  ! Cache-Control\n  Cache-Control: no-cache"));
+    }
+
+    #[test]
+    fn the_service_worker_gets_another_id_with_every_other_page() {
+        let script = "const build = '__BUILD__', files = __FILES__;";
+        let one = filled(script, "page one", "[]").unwrap();
+        assert_ne!(one, filled(script, "page two", "[]").unwrap());
+        assert!(one.ends_with("files = [];"));
+        assert!(filled("const build = 1;", "page", "[]").is_err());
+    }
+}

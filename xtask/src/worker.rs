@@ -1,0 +1,71 @@
+//! Builds the engine: the crate `edge`, made a worker. Three kinds of it exist, each with a folder of its own, so that
+//! a test of the production build cannot change the engine that somebody is running.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+
+use crate::command::step;
+use crate::tools::Tools;
+use crate::{place, stamp};
+
+/// What the engine is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Quick to build, slow to run, with the test doors: for work on the engine.
+    Dev,
+    /// As it will be deployed, plus the test doors: what `run` and the journeys use.
+    Rehearsal,
+    /// As it will be deployed.
+    Production,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Dev => "dev",
+            Kind::Rehearsal => "rehearsal",
+            Kind::Production => "production",
+        }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Kind::Dev => &["--dev", "--features", "rehearsal"],
+            Kind::Rehearsal => &["--release", "--features", "rehearsal"],
+            Kind::Production => &["--release"],
+        }
+    }
+
+    /// The folder that worker-build fills.
+    pub fn folder(self) -> PathBuf {
+        place::built().join(format!("engine-{}", self.name()))
+    }
+
+    /// The script that wrangler is given.
+    pub fn script(self) -> PathBuf {
+        self.folder().join("index.js")
+    }
+}
+
+/// Builds the engine unless nothing that it is made of has changed.
+pub fn build(tools: &Tools, kind: Kind) -> Result<()> {
+    let inputs = ["edge/src", "edge/Cargo.toml", "wire", "words", "domain"];
+    let now = stamp::of(&sources(&inputs), &[kind.name(), "worker-build 0.8.7"])?;
+    let file = place::built().join(format!("engine-{}.stamp", kind.name()));
+    if stamp::is(&file, &now) && kind.script().is_file() {
+        return Ok(());
+    }
+    let _ = fs::remove_file(&file);
+    let mut command = tools.worker_build();
+    // The folder first: worker-build hands everything after the first argument that it does not know to Cargo.
+    command.arg("--out-dir").arg(kind.folder()).args(kind.arguments());
+    step(&format!("Building the engine ({})", kind.name()), &mut command)?;
+    fs::write(&file, now).context("cannot keep the stamp of the engine")
+}
+
+/// Paths in the clone, and the files that every build reads.
+pub fn sources(inputs: &[&str]) -> Vec<PathBuf> {
+    let shared = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml", "package-lock.json"];
+    inputs.iter().chain(&shared).map(|path| place::root().join(path)).collect()
+}
