@@ -3,6 +3,8 @@
 
 pub mod acts;
 pub mod channels;
+pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod posts;
 pub mod records;
