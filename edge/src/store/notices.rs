@@ -159,8 +159,9 @@ pub async fn upcoming(db: &Db, org: &OrganisationId, now: Moment, most: u32) -> 
 /// # Errors
 /// `Down`, `Row`.
 pub async fn of_post(db: &Db, org: &OrganisationId, post: &PostId) -> Result<Languages, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM notice n WHERE n.org = ?1 AND n.post = ?2 ORDER BY n.published_at, n.id LIMIT 20");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM notice n WHERE n.org = ?1 AND n.post = ?2 ORDER BY n.published_at, n.id LIMIT 20"
+    );
     let rows: Vec<Row> = db.all(&sql, binds![org, post]).await?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
