@@ -72,7 +72,17 @@ impl Caller {
     /// # Errors
     /// `Down`, `Row`.
     pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, StoreError> {
-        let Some(token) = cookie(headers) else { return Ok(None) };
+        match cookie(headers) {
+            Some(token) => Self::of_token(app, &token).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Looks for the session of a secret: a cookie's, or one that was made this moment.
+    ///
+    /// # Errors
+    /// `Down`, `Row`.
+    pub async fn of_token(app: &App, token: &str) -> Result<Option<Caller>, StoreError> {
         let hash = record::sha256_hex(token.as_bytes());
         let now = app.now();
         let row: Option<Row> = app.db.first(SQL, binds![&hash, now, now.minus(IDLE)]).await?;
@@ -125,26 +135,4 @@ pub fn set_cookie(token: &str) -> String {
 /// `Set-Cookie` that removes it.
 pub fn clear_cookie() -> String {
     format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
-}
-
-/// Opens a session for a member and answers its cookie.
-///
-/// # Errors
-/// `Down`.
-pub async fn open_session(
-    app: &App,
-    org: &OrganisationId,
-    member: &MemberId,
-    how: &str,
-    headers: &HeaderMap,
-) -> Result<String, StoreError> {
-    let (token, now) = (app.secret(), app.now());
-    let session = SessionId::from_bits(app.bits());
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let sql = "INSERT INTO session (token_hash, id, org, member, began_at, seen_at, ends_at, how, device)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)";
-    let hash = record::sha256_hex(token.as_bytes());
-    let device: String = agent.chars().take(200).collect();
-    app.db.run(sql, binds![hash, &session, org, member, now, now.plus(LONGEST), how, device]).await?;
-    Ok(set_cookie(&token))
 }

@@ -9,6 +9,7 @@ mod clock;
 mod desk;
 mod http;
 mod jobs;
+mod mail;
 mod networks;
 mod outbound;
 mod perform;

@@ -1,6 +1,8 @@
 //! Every test door, behind the one feature: the moved clock, the fault points, the demo sign-in.
 //! A production build has none of this; `xtask test` proves it.
 
+mod people;
+
 use std::sync::{
     Mutex,
     atomic::{AtomicI64, Ordering},
@@ -55,6 +57,7 @@ pub fn fires(name: &str) -> bool {
 
 /// Mounts the test doors.
 pub fn mount_all(api: Api) -> Api {
+    let api = people::mount_all(api);
     let api = mount(api, &rehearsal::CLOCK, move_clock);
     let api = mount(api, &rehearsal::TICK, tick);
     mount(api, &rehearsal::FAULTS, arm)

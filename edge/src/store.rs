@@ -6,8 +6,10 @@ pub mod channels;
 pub mod media;
 pub mod notices;
 pub mod organisations;
+pub mod people;
 pub mod posts;
 pub mod records;
+pub mod sessions;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
 
