@@ -1,6 +1,16 @@
-//! The desk: what a person sees and touches.
+//! The desk: what a person sees and touches. Compiled to WebAssembly, drawn in the browser; all it knows it asks of
+//! the engine through `wire`, all it may do it asks of `domain`.
 
 mod api;
+mod app;
+mod frame;
+mod pages;
+mod parts;
 mod platform;
+mod routes;
+mod state;
+mod ui;
 
-fn main() {}
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,4 +1,9 @@
 //! Everything of the browser that is not drawing: the only rooms that speak to `web_sys`.
 //! Separate so that pages stay readable and can be moved to another shell.
 
+pub mod hand;
+pub mod page;
+pub mod passkey;
+pub mod storage;
 pub mod time;
+pub mod worker;

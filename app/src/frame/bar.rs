@@ -1,0 +1,186 @@
+//! The head with the organisation's name, and the bar with the places of the desk: at the side where there is room, at
+//! the foot of a phone.
+
+use domain::Act;
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
+use words::Lang;
+
+use super::pause::PauseButton;
+use crate::{
+    api, routes,
+    state::{
+        lang,
+        preferences::{Preferences, Theme},
+        session, toasts,
+    },
+    ui::{Glyph, Icon, Menu, MenuItem},
+};
+
+/// The organisation, the pause, and oneself.
+#[component]
+pub fn Head() -> impl IntoView {
+    let session = session();
+    let organisation = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.organisation.clone())));
+    let name = move || organisation.with(|body| body.as_ref().map(|body| body.name.clone()));
+    let crest = move || {
+        let crest = organisation.with(|body| body.as_ref().and_then(|body| body.crest.clone()));
+        match crest {
+            Some(crest) => view! { <img class="crest" src=api::picture_address(&crest) alt=""/> }.into_any(),
+            None => view! { <span class="crest"><Icon glyph=Glyph::Horn/></span> }.into_any(),
+        }
+    };
+    view! {
+        <header class="frame-head">
+            <A href=routes::HOME attr:class="brand">
+                {crest}
+                <span class="brand-name">{name}</span>
+            </A>
+            <PauseButton/>
+            <Own/>
+        </header>
+    }
+    .into_any()
+}
+
+/// The menu of who is signed in: devices, language, look, leaving.
+#[component]
+fn Own() -> impl IntoView {
+    let (lang, session) = (lang(), session());
+    let preferences = use_context::<Preferences>();
+    let name = session.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone())).unwrap_or_default();
+    let role = session.me.with_untracked(|me| me.as_ref().map(|me| words::role_name(lang, me.role)));
+    let leave = move || {
+        spawn_local(async move {
+            match api::call(&wire::session::SIGN_OUT, &[], &wire::Nothing {}).await {
+                Ok(_) => session.forget(),
+                Err(problem) => toasts::trouble(&problem),
+            }
+        });
+    };
+    let languages = Lang::ALL.into_iter().filter(move |other| *other != lang).map(move |other| {
+        let speak = move || {
+            if let Some(preferences) = preferences {
+                preferences.speak(other);
+            }
+        };
+        view! { <MenuItem glyph=Glyph::Waves on_press=speak><span lang=other.tag()>{other.name()}</span></MenuItem> }
+    });
+    let themes = Theme::ALL.into_iter().map(move |theme| {
+        let look = move || {
+            if let Some(preferences) = preferences {
+                preferences.look(theme);
+            }
+        };
+        let mark = move || preferences.filter(|preferences| preferences.theme.get() == theme).map(|_| " ✓");
+        view! { <MenuItem glyph=Glyph::Theme on_press=look>{theme_name(lang, theme)}{mark}</MenuItem> }
+    });
+    view! {
+        <Menu label=lang.frame_own() glyph=Glyph::Key>
+            <p class="menu-head"><strong>{name}</strong> <br/> {role}</p>
+            <A href=routes::DEVICES attr:class="button quiet"><Icon glyph=Glyph::Key/>{lang.frame_devices()}</A>
+            <hr/>
+            {languages.collect_view()}
+            <hr/>
+            {themes.collect_view()}
+            <hr/>
+            <MenuItem glyph=Glyph::Leave on_press=leave>{lang.frame_sign_out()}</MenuItem>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// The name of a look.
+pub fn theme_name(lang: Lang, theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => lang.frame_theme_system(),
+        Theme::Light => lang.frame_theme_light(),
+        Theme::Dark => lang.frame_theme_dark(),
+        Theme::Contrast => lang.frame_theme_contrast(),
+    }
+}
+
+/// A place of the desk.
+struct Place {
+    href: &'static str,
+    name: &'static str,
+    glyph: Glyph,
+    /// Whether a phone shows it at the foot; the others are behind "more".
+    first: bool,
+}
+
+fn places(lang: Lang) -> Vec<Place> {
+    let session = session();
+    let place = |href, name, glyph, first| Place { href, name, glyph, first };
+    let mut places = vec![
+        place(routes::HOME, lang.frame_home(), Glyph::Home, true),
+        place(routes::CALENDAR, lang.frame_calendar(), Glyph::Calendar, true),
+    ];
+    if session.may(Act::Write) {
+        places.push(place(routes::COMPOSE, lang.frame_compose(), Glyph::Pencil, true));
+    }
+    places.push(place(routes::APPROVALS, lang.frame_approvals(), Glyph::Check, true));
+    if session.may(Act::ReadRecord) {
+        places.push(place(routes::RECORD, lang.frame_record(), Glyph::Book, false));
+    }
+    places.push(place(routes::CHANNELS, lang.frame_channels(), Glyph::Waves, false));
+    places.push(place(routes::PEOPLE, lang.frame_people(), Glyph::People, false));
+    places.push(place(routes::ORGANISATION, lang.frame_organisation(), Glyph::Hall, false));
+    places
+}
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let (lang, session) = (lang(), session());
+    // Only the role changes what is in it.
+    let role = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.role)));
+    let link = move |place: Place| {
+        let count = move || {
+            let counted = session.me.with(|me| {
+                let me = me.as_ref()?;
+                match place.href {
+                    routes::APPROVALS => Some(me.waiting),
+                    routes::HOME => Some(me.troubled),
+                    _ => None,
+                }
+            });
+            counted.filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> })
+        };
+        view! {
+            <li class:later=!place.first>
+                <A href=place.href exact=place.href == routes::HOME attr:class="bar-link">
+                    <Icon glyph=place.glyph/>
+                    <span>{place.name}</span>
+                    {count}
+                </A>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <nav class="bar" aria-label=lang.frame_places()>
+            {move || {
+                role.track();
+                let later = places(lang).into_iter().filter(|place| !place.first);
+                let later = later
+                    .map(|place| {
+                        view! {
+                            <A href=place.href attr:class="button quiet">
+                                <Icon glyph=place.glyph/>
+                                {place.name}
+                            </A>
+                        }
+                    })
+                    .collect_view();
+                view! {
+                    <ul>
+                        {places(lang).into_iter().map(link).collect_view()}
+                        <li class="bar-more"><Menu label=lang.general_more() glyph=Glyph::Dots>{later}</Menu></li>
+                    </ul>
+                }
+            }}
+        </nav>
+    }
+    .into_any()
+}

@@ -1,0 +1,17 @@
+//! The pages: one file each; a part that only one page uses lives under that page.
+
+pub mod approvals;
+pub mod calendar;
+pub mod channels;
+pub mod compose;
+pub mod devices;
+pub mod home;
+pub mod join;
+pub mod lost;
+pub mod organisation;
+pub mod people;
+pub mod post;
+pub mod record;
+pub mod recover;
+pub mod set_up;
+pub mod sign_in;

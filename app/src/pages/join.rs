@@ -1,0 +1,9 @@
+//! Joining by invitation.
+
+use leptos::prelude::*;
+
+/// Joining by invitation.
+#[component]
+pub fn Join() -> impl IntoView {
+    ().into_any()
+}

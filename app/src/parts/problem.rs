@@ -1,0 +1,37 @@
+//! A problem in words: what happened and what to do. One place, so that no page says "error".
+
+use leptos::prelude::*;
+use words::Sentence;
+
+use crate::{
+    api::Problem,
+    state::lang,
+    ui::{Gravity, Notice},
+};
+
+/// What a problem says to a person.
+pub fn problem_sentence(problem: &Problem) -> Sentence {
+    let lang = lang();
+    match problem {
+        Problem::Offline => {
+            Sentence { what: lang.trouble_offline_what().into(), next: lang.trouble_offline_next().into() }
+        }
+        Problem::SignedOut => words::refusal(lang, &domain::Refusal::SignedOut),
+        Problem::Fault(fault) => words::refusal(lang, &fault.refusal),
+    }
+}
+
+/// A problem, where it happened. Nothing while there is none.
+#[component]
+pub fn ProblemNotice(
+    /// The problem.
+    #[prop(into)]
+    problem: Signal<Option<Problem>>,
+) -> impl IntoView {
+    move || {
+        problem.get().map(|problem| {
+            let sentence = problem_sentence(&problem);
+            view! { <Notice gravity=Gravity::Bad spoken=true title=sentence.what><p>{sentence.next}</p></Notice> }
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! What leaves the page by the reader's hand: copied, shared, downloaded, printed.
+//! Separate because each may be refused by the browser, and the page must say so.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
+
+/// Copies a text; answers whether it could.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Whether this device has a share sheet.
+pub fn can_share() -> bool {
+    share_function().is_some()
+}
+
+fn share_function() -> Option<(JsValue, Function)> {
+    let navigator = JsValue::from(web_sys::window()?.navigator());
+    let share = Reflect::get(&navigator, &JsValue::from_str("share")).ok()?.dyn_into::<Function>().ok()?;
+    Some((navigator, share))
+}
+
+/// Opens the share sheet with a text; answers whether it was shared.
+pub async fn share(text: &str) -> bool {
+    let Some((navigator, share)) = share_function() else { return false };
+    let data = Object::new();
+    // Setting a field of a fresh object cannot fail.
+    let _ = Reflect::set(&data, &JsValue::from_str("text"), &JsValue::from_str(text));
+    let promise = share.call1(&navigator, &data).ok().and_then(|answer| answer.dyn_into::<Promise>().ok());
+    match promise {
+        Some(promise) => JsFuture::from(promise).await.is_ok(),
+        None => false,
+    }
+}
+
+/// Downloads a text as a file; answers whether it could.
+pub fn download(name: &str, text: &str) -> bool {
+    offer(name, text).is_some()
+}
+
+fn offer(name: &str, text: &str) -> Option<()> {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text))).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let document = web_sys::window()?.document()?;
+    let anchor: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    HtmlElement::click(&anchor);
+    Url::revoke_object_url(&address).ok()
+}
+
+/// Opens the print dialog.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.print();
+    }
+}

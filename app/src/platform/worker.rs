@@ -1,0 +1,78 @@
+//! The service worker's side of the page: registered after the first drawing, and heard when a new version waits.
+//! Separate because the page must work exactly the same without one.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+const SCRIPT: &str = "/desk/worker.js";
+/// Only the desk: public pages never pass through it.
+const SCOPE: &str = "/desk/";
+
+fn field(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined() && !value.is_null())
+}
+
+fn container() -> Option<JsValue> {
+    field(&web_sys::window()?.navigator().into(), "serviceWorker")
+}
+
+/// Registers the worker, and calls `act` when a newer version is ready to take over.
+pub async fn register(act: impl Fn() + 'static) {
+    // Without a worker (private windows, plain http) the desk needs the network: nothing else changes.
+    let _ = try_register(act).await;
+}
+
+async fn try_register(act: impl Fn() + 'static) -> Option<()> {
+    let container = container()?;
+    let register: Function = field(&container, "register")?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &JsValue::from_str("scope"), &JsValue::from_str(SCOPE)).ok()?;
+    let promise = register.call2(&container, &JsValue::from_str(SCRIPT), &options).ok()?;
+    let registration = JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?;
+
+    // `updatefound` tells of a new worker; once it is installed while an old one is in charge, it waits for us.
+    let watched = registration.clone();
+    let act = std::rc::Rc::new(act);
+    if field(&registration, "waiting").is_some() && field(&container, "controller").is_some() {
+        act();
+    }
+    let found = Closure::<dyn FnMut()>::new(move || {
+        let Some(worker) = field(&watched, "installing") else { return };
+        let (act, own) = (act.clone(), worker.clone());
+        let changed = Closure::<dyn FnMut()>::new(move || {
+            let installed = field(&own, "state").and_then(|state| state.as_string()).as_deref() == Some("installed");
+            if installed && self::container().is_some_and(|container| field(&container, "controller").is_some()) {
+                act();
+            }
+        });
+        let _ = Reflect::set(&worker, &JsValue::from_str("onstatechange"), changed.as_ref());
+        // Lives as long as the worker: there is nobody to give it back to.
+        changed.forget();
+    });
+    Reflect::set(&registration, &JsValue::from_str("onupdatefound"), found.as_ref()).ok()?;
+    found.forget();
+    Some(())
+}
+
+/// Lets the waiting version take over, then loads the page anew.
+pub async fn take_over() {
+    let _ = try_take_over().await;
+    super::page::reload();
+}
+
+async fn try_take_over() -> Option<()> {
+    let container = container()?;
+    let get: Function = field(&container, "getRegistration")?.dyn_into().ok()?;
+    let promise = get.call1(&container, &JsValue::from_str(SCOPE)).ok()?.dyn_into::<Promise>().ok()?;
+    let registration = JsFuture::from(promise).await.ok()?;
+    let waiting = field(&registration, "waiting")?;
+    let post: Function = field(&waiting, "postMessage")?.dyn_into().ok()?;
+    // The controller changes when it has taken over; only then does a reload bring the new version.
+    let changed = Promise::new(&mut |done, _| {
+        let _ = Reflect::set(&container, &JsValue::from_str("oncontrollerchange"), &done);
+    });
+    post.call1(&waiting, &JsValue::from_str("take over")).ok()?;
+    JsFuture::from(changed).await.ok()?;
+    Some(())
+}

@@ -1,0 +1,153 @@
+//! Who is signed in, in which organisation, and what the frame knows of the engine. Asked with one request at the
+//! start and again every minute; kept outside the pages, so that an ended session takes nothing away from them.
+
+use std::cell::Cell;
+
+use domain::{Act, Colour, Organisation, may};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use wire::session::{Boot, Me};
+
+use crate::{
+    api::{self, Problem},
+    platform::{page, time},
+};
+
+/// How often the frame asks how things are.
+const EVERY_MS: u32 = 60_000;
+
+/// The signals of the session. A copy is as good as the original.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// The first answer of the engine; without it nothing can be drawn.
+    pub boot: RwSignal<Option<Boot>>,
+    /// Who is signed in. Stays when the session lapses: the page in front is still theirs.
+    pub me: RwSignal<Option<Me>>,
+    /// Whether the engine said that the session ended: the frame asks to sign in over the page.
+    pub lapsed: RwSignal<bool>,
+    /// Why there is no first answer.
+    pub problem: RwSignal<Option<Problem>>,
+    /// Whether there is a network, as far as we know.
+    pub online: RwSignal<bool>,
+}
+
+thread_local! {
+    // Made once under the root owner, which is never disposed.
+    static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
+}
+
+/// The session. It needs no owner, so it can be asked after an await.
+pub fn session() -> Session {
+    SESSION.get().unwrap_or_else(|| {
+        let session = Session {
+            boot: RwSignal::new(None),
+            me: RwSignal::new(None),
+            lapsed: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            online: RwSignal::new(page::is_online()),
+        };
+        SESSION.set(Some(session));
+        session
+    })
+}
+
+impl Session {
+    /// Begins: the first request, then one a minute while the page is seen.
+    pub fn start(self) {
+        api::when_signed_out(move || {
+            if self.me.with_untracked(Option::is_some) {
+                self.lapsed.set(true);
+            }
+        });
+        page::on_network(move |online| {
+            self.online.set(online);
+            if online {
+                spawn_local(self.ask());
+            }
+        });
+        spawn_local(async move {
+            loop {
+                if page::is_visible() {
+                    self.ask().await;
+                }
+                TimeoutFuture::new(EVERY_MS).await;
+            }
+        });
+    }
+
+    /// Asks the engine how things are.
+    pub async fn ask(self) {
+        match api::call(&wire::session::BOOT, &[], &wire::Nothing {}).await {
+            Ok(boot) => {
+                time::set_clock(boot.now);
+                self.online.set(true);
+                self.problem.set(None);
+                match &boot.me {
+                    Some(me) => self.accept(me.clone()),
+                    None if self.me.with_untracked(Option::is_some) => self.lapsed.set(true),
+                    None => {}
+                }
+                self.boot.set(Some(boot));
+            }
+            Err(problem) => {
+                if problem == Problem::Offline {
+                    self.online.set(false);
+                }
+                self.problem.set(Some(problem));
+            }
+        }
+    }
+
+    /// Takes over who is signed in now.
+    pub fn accept(self, me: Me) {
+        let stranger = self.me.with_untracked(|old| old.as_ref().is_some_and(|old| old.member != me.member));
+        if stranger && self.lapsed.get_untracked() {
+            // Somebody else signed in over a page that is not theirs: it must not stay.
+            page::reload();
+            return;
+        }
+        dress(&me.organisation);
+        self.lapsed.set(false);
+        if self.me.with_untracked(|old| old.as_ref() != Some(&me)) {
+            self.me.set(Some(me));
+        }
+    }
+
+    /// Takes over the organisation as the engine has it now.
+    pub fn accept_organisation(self, organisation: Organisation) {
+        dress(&organisation);
+        self.me.update(|me| {
+            if let Some(me) = me {
+                me.organisation = organisation;
+            }
+        });
+    }
+
+    /// Forgets who was signed in.
+    pub fn forget(self) {
+        self.me.set(None);
+        self.lapsed.set(false);
+    }
+
+    /// Whether who is signed in may do something. Tracked.
+    pub fn may(self, act: Act) -> bool {
+        self.me.with(|me| me.as_ref().is_some_and(|me| may(me.role, act)))
+    }
+
+    /// The name of the organisation's zone. Not tracked: it does not change under a page.
+    pub fn zone(self) -> String {
+        self.me.with_untracked(|me| me.as_ref().map(|me| me.organisation.zone.clone())).unwrap_or_default()
+    }
+}
+
+/// Gives the desk the organisation's colour, made readable on each ground.
+fn dress(organisation: &Organisation) {
+    for (property, ground) in GROUNDS {
+        let Ok(ground) = Colour::try_from(ground.to_owned()) else { continue };
+        // 4.5 is WCAG AA for text; a little more, for the tinted surfaces that stand on the ground.
+        page::set_property(property, &organisation.colour.readable_on(&ground, 5.5).to_string());
+    }
+}
+
+/// The grounds of the light, dark and high-contrast looks, as in `style/tokens.css`, and the property of each.
+const GROUNDS: [(&str, &str); 2] = [("--accent-light", "#f3ecdf"), ("--accent-dark", "#262019")];

@@ -1,0 +1,39 @@
+//! The parts a page is made of: buttons, fields, dialogs, menus. No word of the domain, no word of any language: texts
+//! come in from the page. Separate so that a part is made accessible once, for every page.
+
+mod button;
+mod chip;
+mod dialog;
+mod empty;
+mod field;
+mod icon;
+mod menu;
+mod notice;
+mod qr;
+mod tabs;
+mod toast;
+
+use std::cell::Cell;
+
+pub use button::{Button, LinkButton, Tone};
+pub use chip::{Chip, Hue};
+pub use dialog::{Dialog, ReasonDialog, ReasonTexts};
+pub use empty::{Empty, Skeleton};
+pub use field::{Checkbox, Select, TextArea, TextField};
+pub use icon::{Glyph, Icon};
+pub use menu::{Menu, MenuItem};
+pub use notice::{Gravity, Notice};
+pub use qr::Qr;
+pub use tabs::Tabs;
+pub use toast::{Toast, Toasts};
+
+thread_local! {
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An `id` that no other element of the page has.
+pub fn unique(stem: &str) -> String {
+    let number = NEXT.get();
+    NEXT.set(number + 1);
+    [stem, &number.to_string()].join("-")
+}
