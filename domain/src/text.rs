@@ -156,7 +156,11 @@ pub fn carries(text: &str, link: &str) -> bool {
 
 /// Whether nothing of the text can be seen: only blanks and invisible characters.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+    let shows = |c: char| {
+        let dresses = matches!(c, '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
+        !(c.is_whitespace() || c.is_control() || is_invisible(c) || dresses)
+    };
+    !text.chars().any(shows)
 }
 
 /// Whether a character shows nothing of itself, or turns the direction of what follows. U+200D and the variation
@@ -246,7 +250,7 @@ mod tests {
 
     #[test]
     fn invisible_characters_alone_are_no_text() {
-        assert!(is_blank(" \u{200B}\u{FEFF}\n\u{202E}"));
+        assert!(is_blank(" \u{200B}\u{FEFF}\n\u{202E}\u{200D}\u{FE0F}"));
         assert!(!is_blank("\u{200B}."));
     }
 

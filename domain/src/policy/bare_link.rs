@@ -62,8 +62,8 @@ pub(super) fn look(piece: &Piece<'_>) -> Vec<Seen> {
             found.push(Seen { range: Some((word.start, word.end)), evidence });
         }
     }
-    let links = piece.spans.iter().filter(|span| span.kind == SpanKind::Link);
-    if !says_something && let Some(link) = links.last() {
+    let mut links = piece.spans.iter().filter(|span| span.kind == SpanKind::Link);
+    if !says_something && let Some(link) = links.next_back() {
         found.push(Seen { range: Some((link.start, link.end)), evidence: Evidence::Missing });
     }
     found

@@ -211,7 +211,7 @@ pub(super) fn piece<'a>(text: &'a str, language: &'a Language) -> Piece<'a> {
 
 /// What a rule on texts answers to a Spanish text: the evidence, and the words in its range.
 #[cfg(test)]
-pub(super) fn seen<'a>(look: impl Fn(&Piece<'_>) -> Vec<Seen>, text: &'a str) -> Vec<(Evidence, &'a str)> {
+pub(super) fn seen(look: impl Fn(&Piece<'_>) -> Vec<Seen>, text: &str) -> Vec<(Evidence, &str)> {
     let found = look(&piece(text, &Language::spanish()));
     found.into_iter().map(|seen| (seen.evidence, seen.range.map_or("", |(start, end)| &text[start..end]))).collect()
 }

@@ -32,9 +32,12 @@ pub(super) fn look(piece: &Piece<'_>) -> Vec<Seen> {
     found
 }
 
+/// Reads one kind of datum off the beginning of a text: its length.
+type Reader = fn(&str) -> Option<usize>;
+
 /// What personal datum the text begins with, and its length.
 fn datum(text: &str) -> Option<(Datum, usize)> {
-    let kinds: [(Datum, fn(&str) -> Option<usize>); 5] =
+    let kinds: [(Datum, Reader); 5] =
         [(Datum::Iban, iban), (Datum::Nie, nie), (Datum::Dni, dni), (Datum::Phone, phone), (Datum::Plate, plate)];
     let ends = |length: usize| !text[length..].chars().next().is_some_and(char::is_alphanumeric);
     kinds.into_iter().find_map(|(datum, of)| of(text).filter(|length| ends(*length)).map(|length| (datum, length)))

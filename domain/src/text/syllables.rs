@@ -42,7 +42,7 @@ impl Vowel {
             'ï' => Vowel::Accented,
             'í' | 'ú' => Vowel::Accented,
             // "muy" and "y", but a consonant in "ayuda".
-            'y' if !next.is_some_and(|next| Vowel::of(next, Some('y')).is_some()) => Vowel::Weak('i'),
+            'y' if next.is_none_or(|next| Vowel::of(next, Some('y')).is_none()) => Vowel::Weak('i'),
             _ => return None,
         })
     }
@@ -83,10 +83,11 @@ pub fn english(word: &str) -> u32 {
         let next = letters.get(place + 2).copied();
         let parts = match pair {
             b"ia" => !matches!(before, Some(b'c' | b't' | b's')) && next != Some(b'g'),
-            b"io" => {
-                !matches!(before, Some(b't' | b's' | b'c' | b'g' | b'x'))
-                    && !(before == Some(b'n') && next == Some(b'n'))
-            }
+            b"io" => match before {
+                Some(b't' | b's' | b'c' | b'g' | b'x') => false,
+                Some(b'n') => next != Some(b'n'),
+                _ => true,
+            },
             // "area", "idea", "create", but "sea" and "creature" are what they are.
             b"ea" => match before {
                 Some(b'r' | b'd') if matches!(&letters[place + 2..], [] | [b's']) => true,
@@ -114,12 +115,10 @@ pub fn english(word: &str) -> u32 {
         // "table" sounds its last one, "whole" does not.
         consonant(2) && !(ends(b"le") && consonant(3))
     } else if ends(b"es") {
-        // "houses", "boxes", "churches" sound it; "homes" does not.
-        consonant(3)
-            && !matches!(from_end(3), Some(b's' | b'x' | b'z' | b'g' | b'c'))
-            && !ends(b"ches")
-            && !ends(b"shes")
-            && !(ends(b"les") && consonant(4))
+        // "houses", "boxes", "churches", "tables" sound it; "homes" does not.
+        let hisses = matches!(from_end(3), Some(b's' | b'x' | b'z' | b'g' | b'c')) || ends(b"ches") || ends(b"shes");
+        let sounded = hisses || (ends(b"les") && consonant(4));
+        consonant(3) && !sounded
     } else if ends(b"ed") {
         // "wanted", "needed" sound it.
         consonant(3) && !matches!(from_end(3), Some(b't' | b'd'))
