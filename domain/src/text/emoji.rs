@@ -6,8 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The emoji of a text with the byte each starts at. Families, flags, keycaps and skin tones are one each.
 pub fn emoji(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    // Plain text has none, and that is nearly every call.
-    let text = if text.is_ascii() { "" } else { text };
+    // Plain text has none (a keycap and © need a sign from beyond), and that is nearly every call.
+    let text = if text.chars().any(|c| c >= '\u{2000}') { text } else { "" };
     text.grapheme_indices(true).filter(|(_, grapheme)| is_emoji(grapheme))
 }
 
