@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Language, Limits, Moment, Network};
+use crate::{ChannelId, Language, Limits, Moment, Network, content::is_web_address};
 
 /// One place where the organisation speaks. It never carries a token: those live in the engine's vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,30 @@ pub struct Channel {
     pub limits: Limits,
     /// Whether it can publish now.
     pub health: Health,
+}
+
+impl Channel {
+    /// Whether a link that a person brings back can be one of this channel: https, at a host of the network, or at the
+    /// host of the account's own public address. It is never fetched: some networks show nothing to strangers.
+    pub fn owns_link(&self, link: &str) -> bool {
+        fn host(link: &str) -> Option<&str> {
+            let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"))?;
+            rest.split(['/', '?', '#', ':']).next()
+        }
+        let Some(given) = host(link).filter(|_| is_web_address(link)) else { return false };
+        let within = |known: &str| given == known || given.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'));
+        let hosts: &[&str] = match self.network {
+            Network::Facebook => &["facebook.com", "fb.com", "fb.watch", "fb.me"],
+            Network::Whatsapp => &["whatsapp.com", "wa.me"],
+            Network::Bluesky => &["bsky.app"],
+            Network::Noticeboard | Network::Mastodon | Network::Other => &[],
+        };
+        // A network without an address to compare with takes any web address: the person's word is what we have.
+        match self.address.as_deref().and_then(host) {
+            Some(own) => within(own.trim_start_matches("www.")) || hosts.iter().any(|known| within(known)),
+            None => hosts.is_empty() || hosts.iter().any(|known| within(known)),
+        }
+    }
 }
 
 /// Whether a channel can publish, and if not, why and what to do.
@@ -57,5 +81,41 @@ impl HealthState {
     /// Whether an act may be sent through the channel.
     pub const fn may_send(self) -> bool {
         matches!(self, HealthState::Working | HealthState::Troubled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facebook() -> Channel {
+        Channel {
+            id: ChannelId::from_bits(1),
+            network: Network::Facebook,
+            name: "Facebook".to_owned(),
+            handle: String::new(),
+            address: None,
+            languages: vec![Language::spanish()],
+            limits: Network::Facebook.limits(),
+            health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
+        }
+    }
+
+    #[test]
+    fn a_link_of_another_site_is_not_taken_for_one_of_the_network() {
+        assert!(facebook().owns_link("https://www.facebook.com/town/posts/1"));
+        for link in
+            ["https://facebook.com.evil.example/1", "https://notfacebook.com/1", "javascript:1", "https://town.example"]
+        {
+            assert!(!facebook().owns_link(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_network_without_hosts_goes_by_the_account_s_own_address() {
+        let paper =
+            Channel { network: Network::Other, address: Some("https://paper.example/town".to_owned()), ..facebook() };
+        assert!(paper.owns_link("https://paper.example/news/1"));
+        assert!(!paper.owns_link("https://other.example/news/1"));
     }
 }

@@ -283,6 +283,28 @@ impl Content {
         })
     }
 
+    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts. What a translator may do.
+    pub fn changes_only_words(&self, after: &Content) -> bool {
+        let wordless = |content: &Content| Content {
+            titles: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            versions: Vec::new(),
+            pictures: content
+                .pictures
+                .iter()
+                .map(|picture| Picture { alt: BTreeMap::new(), ..picture.clone() })
+                .collect(),
+            ..content.clone()
+        };
+        wordless(self) == wordless(after)
+    }
+
+    /// Whether `after` changes nothing but pictures and their alt texts. What a designer may do.
+    pub fn changes_only_pictures(&self, after: &Content) -> bool {
+        let bare = |content: &Content| Content { pictures: Vec::new(), ..content.clone() };
+        bare(self) == bare(after)
+    }
+
     /// Every (channel, language) the post goes out in, in order.
     pub fn destinations(&self) -> impl Iterator<Item = (&ChannelId, &Language)> {
         self.targets.iter().flat_map(|target| target.languages.iter().map(move |language| (&target.channel, language)))

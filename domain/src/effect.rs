@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ActId, MemberId, Moment, PostId, PublicationId, record::Subject};
+use crate::{MemberId, Moment, PostId, PublicationId, record::Subject};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,13 +18,6 @@ pub enum Effect {
     },
     /// Tell people.
     Notify(Notice),
-    /// Look for the act's outcome on the network at a moment.
-    Settle {
-        /// The act.
-        act: ActId,
-        /// When to look.
-        at: Moment,
-    },
 }
 
 /// What people are told of, in the desk and by mail.

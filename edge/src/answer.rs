@@ -68,8 +68,9 @@ pub fn harden(response: &mut Response<Body>, ledger: &Ledger) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if cfg!(feature = "rehearsal") {
         let spent = format!(
-            "queries={};rows={};calls={}",
+            "queries={};trips={};rows={};calls={}",
             ledger.queries.load(Ordering::Relaxed),
+            ledger.trips.load(Ordering::Relaxed),
             ledger.rows.load(Ordering::Relaxed),
             ledger.calls.load(Ordering::Relaxed)
         );

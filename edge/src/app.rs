@@ -14,8 +14,10 @@ use crate::store::Db;
 /// What an invocation has spent. The free plan allows 50 sub-requests and 50 D1 queries.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// D1 queries.
+    /// D1 queries: every statement counts, those of a batch too.
     pub queries: AtomicU32,
+    /// Round trips to D1: a batch is one.
+    pub trips: AtomicU32,
     /// Rows that D1 read for them.
     pub rows: AtomicU32,
     /// Calls to anything outside but D1: networks, bucket, queue.

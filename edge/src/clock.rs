@@ -1,9 +1,16 @@
 //! The clock: what is due is claimed and handed to the queue. Two sources wind it (cron, queue), and any request that
-//! finds it still runs it too (house rule 6).
+//! finds it still runs it too (house rule 6). A tick is harmless twice: every step is one conditional update.
 
-use domain::{Millis, Moment};
+use domain::{Millis, Moment, Notice, Organisation, OrganisationId};
+use worker::{BatchMessageBuilder, MessageBuilder};
 
-use crate::{app::App, binds, store::StoreError};
+use crate::{
+    app::{App, delay_seconds},
+    binds,
+    jobs::Job,
+    perform,
+    store::{StoreError, Unit, acts, organisations},
+};
 
 /// What wound the clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +26,19 @@ pub enum Source {
 /// After so long without a tick, a request runs one.
 const STILL: Millis = Millis::minutes(2);
 
+/// How far apart the queue's own ticks are. Every 150 s is 576 messages a day: 1,728 of the free plan's 10,000 operations.
+const WAKE_EVERY: Millis = Millis::seconds(150);
+
+/// If the queue's own clock has not spoken for so long, its message was lost (a restart loses them): the cron sends
+/// another.
+const WAKE_LOST: Millis = Millis::minutes(6);
+
+/// A claim takes so many acts: one sub-request of the queue carries 100 messages.
+const CLAIM: u32 = 100;
+
+/// One tick claims at most so often, to stay within 50 queries; what is left is claimed by the next, sent at once.
+const CLAIMS: usize = 14;
+
 /// Runs a tick after the answer if the last one is too long ago.
 pub fn mind_the_beat(app: &App, beat: Option<Moment>) {
     if beat.is_none_or(|beat| app.now().since(beat) > STILL) {
@@ -31,14 +51,153 @@ pub fn mind_the_beat(app: &App, beat: Option<Moment>) {
     }
 }
 
-/// One tick.
+/// One tick: lapse, claim, look, seal, mail, and the second clock.
+///
+/// # Errors
+/// `Down`: the next tick does what this one could not.
+pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
+    let now = app.now();
+    let column = if source == Source::Wake { "wake_at" } else { "cron_at" };
+    #[derive(serde::Deserialize)]
+    struct Beat {
+        before: Option<f64>,
+        wake_queued_at: Option<f64>,
+        unsealed: f64,
+        mails: f64,
+    }
+    let sql = format!(
+        "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at,
+           EXISTS (SELECT 1 FROM record WHERE seq IS NULL) AS unsealed,
+           EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1"
+    );
+    let beat: Option<Beat> = app.db.first(&sql, binds![now]).await?;
+    app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
+    let late = acts::lapse(&app.db, now).await?;
+    tell_of_late(app, late).await?;
+    if hand_over(app, CLAIMS).await? {
+        send(app, vec![(Job::Tick, Millis(0))]).await;
+    }
+    let looks = acts::to_look_up(&app.db, now, 50).await?;
+    send(app, looks.into_iter().map(|(org, act)| (Job::Look { org, act }, Millis(0))).collect()).await;
+    if let Some(beat) = beat {
+        let mut jobs = Vec::new();
+        if beat.unsealed > 0.0 {
+            jobs.push((Job::Seal, Millis(0)));
+        }
+        if beat.mails > 0.0 {
+            jobs.push((Job::Mail, Millis(0)));
+        }
+        let queued = beat.wake_queued_at.map(|at| Moment(at as i64));
+        if source == Source::Wake || queued.is_none_or(|at| now.since(at) > WAKE_LOST) {
+            app.db.run("UPDATE heartbeat SET wake_queued_at = ?1 WHERE id = 1", binds![now]).await?;
+            jobs.push((Job::Wake, WAKE_EVERY));
+        }
+        send(app, jobs).await;
+        let before = beat.before.map(|at| Moment(at as i64)).filter(|at| at.0 > 0);
+        if let Some(since) = before.filter(|before| now.since(*before) > SILENCE) {
+            tell_of_silence(app, since).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A gap in the beat longer than this is told to people: something may have gone out late or be held.
+const SILENCE: Millis = Millis::minutes(10);
+
+/// Claims what is due and hands it to the queue. Answers whether there may be more.
 ///
 /// # Errors
 /// `Down`.
-pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
-    let now = app.now();
-    if source == Source::Cron {
-        app.db.run("UPDATE heartbeat SET cron_at = ?1 WHERE id = 1", binds![now]).await?;
+pub async fn hand_over(app: &App, claims: usize) -> Result<bool, StoreError> {
+    for _ in 0..claims {
+        let now = app.now();
+        let claimed = acts::claim(&app.db, now, CLAIM).await?;
+        let full = claimed.len() == CLAIM as usize;
+        if crate::faults::point("after_claim").is_err() {
+            return Ok(false);
+        }
+        let jobs = claimed.into_iter().map(|claim| {
+            let wait = claim.due.since(now);
+            (Job::Deliver { org: claim.org, act: claim.act, fence: claim.fence }, wait)
+        });
+        send(app, jobs.collect()).await;
+        if !full {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Sends jobs to the queue. What cannot be sent is found again in D1 when its lease lapses (house rule 1), so a
+/// failure is only noted.
+pub async fn send(app: &App, jobs: Vec<(Job, Millis)>) {
+    let Ok(queue) = app.env.queue("JOBS") else {
+        worker::console_error!("queue: no binding");
+        return;
+    };
+    for jobs in jobs.chunks(100) {
+        #[cfg(feature = "rehearsal")]
+        if crate::rehearsal::fires("queue_loses") {
+            continue;
+        }
+        app.ledger().call();
+        let message =
+            |(job, wait): &(Job, Millis)| MessageBuilder::new(job.clone()).delay_seconds(delay_seconds(*wait)).build();
+        let batch = BatchMessageBuilder::new().messages(jobs.iter().map(message).collect::<Vec<_>>()).build();
+        if let Err(trouble) = queue.send_batch(batch).await {
+            worker::console_error!("queue: {trouble}");
+        }
+    }
+}
+
+async fn tell_of_late(
+    app: &App,
+    late: Vec<(OrganisationId, domain::PostId, domain::PublicationId)>,
+) -> Result<(), StoreError> {
+    // A long silence may have made hundreds late; one notice an organisation and tick is enough to wake somebody.
+    let mut told: Vec<OrganisationId> = Vec::new();
+    for (org, post, publication) in late {
+        if told.contains(&org) || told.len() >= 5 {
+            continue;
+        }
+        if let Some(organisation) = organisation(app, &org).await? {
+            let mut unit = Unit::new();
+            let body = serde_json::json!({ "post": post, "publication": publication, "held": "late" });
+            crate::store::records::keep(app, &mut unit, &org, domain::record::Subject::Incident, &body);
+            let notice = Notice::NeedsAPerson { post, publication };
+            tell(app, &mut unit, &organisation, &notice).await;
+            app.db.commit(unit).await?;
+        }
+        told.push(org);
     }
     Ok(())
+}
+
+async fn tell_of_silence(app: &App, since: Moment) -> Result<(), StoreError> {
+    let sql = format!("SELECT {} FROM organisation LIMIT 5", organisations::COLUMNS);
+    let rows: Vec<organisations::Row> = app.db.all(&sql, binds![]).await?;
+    for row in rows {
+        let organisation: Organisation = row.try_into()?;
+        let mut unit = Unit::new();
+        tell(app, &mut unit, &organisation, &Notice::Silence { since }).await;
+        app.db.commit(unit).await?;
+    }
+    Ok(())
+}
+
+/// Telling may fail without failing what it tells of (house rule 5).
+pub async fn tell(app: &App, unit: &mut Unit, organisation: &Organisation, notice: &Notice) {
+    if perform::tell(app, unit, organisation, notice).await.is_err() {
+        worker::console_error!("notice: not told");
+    }
+}
+
+/// Reads an organisation.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn organisation(app: &App, org: &OrganisationId) -> Result<Option<Organisation>, StoreError> {
+    let sql = format!("SELECT {} FROM organisation WHERE id = ?1", organisations::COLUMNS);
+    let row: Option<organisations::Row> = app.db.first(&sql, binds![org]).await?;
+    row.map(TryInto::try_into).transpose()
 }

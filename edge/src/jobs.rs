@@ -1,26 +1,95 @@
 //! Jobs: what the queue carries. Each says how it is idempotent, for a message may come twice, late, or never.
 
+mod deliver;
+mod look;
+
+use domain::{ActId, Millis, OrganisationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
-use crate::app::App;
+use crate::{app::App, clock, mail, seal, store::StoreError};
 
 /// A message of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "job")]
 pub enum Job {
-    /// Keeps the second clock going.
+    /// Keeps the second clock going. Twice: two ticks, harmless.
     Wake,
+    /// Goes on where a tick ran out of budget. Twice: harmless.
+    Tick,
+    /// Sends a claimed act. Twice or stale: the fence no longer matches at the point of no return.
+    Deliver {
+        /// The organisation.
+        org: OrganisationId,
+        /// The act.
+        act: ActId,
+        /// The fence of the claim.
+        fence: u32,
+    },
+    /// Looks an unknown act up. Twice: reads only, and the settlement is a conditional update.
+    Look {
+        /// The organisation.
+        org: OrganisationId,
+        /// The act.
+        act: ActId,
+    },
+    /// Seals the record. Twice: guarded by the head of the chain.
+    Seal,
+    /// Sends what the outbox has due. Twice: each mail is claimed first.
+    Mail,
 }
 
-/// Works a batch. One failing message never stops the others (house rule 7).
+/// What a job may spend of the budget, at worst: an act with four pictures at a network that wants a fresh session.
+const fn cost(job: &Job) -> u32 {
+    match job {
+        Job::Deliver { .. } => 22,
+        Job::Look { .. } => 9,
+        Job::Wake | Job::Tick | Job::Seal | Job::Mail => 40,
+    }
+}
+
+/// Works a batch. One failing message never stops the others (house rule 7); what does not fit the budget of this
+/// invocation is sent again.
 ///
 /// # Errors
 /// Never: every message is acknowledged or sent again by itself.
 pub async fn work(batch: MessageBatch<Job>, app: &App) -> worker::Result<()> {
-    let _ = app;
-    for message in batch.iter().flatten() {
+    let mut later = Vec::new();
+    for (place, message) in batch.iter().enumerate() {
+        // A body that is no job (an older version's) is dropped: what it meant is found again in D1.
+        let Ok(message) = message else { continue };
+        let job = message.body().clone();
         message.ack();
+        if place > 0 && !app.ledger().affords(cost(&job)) {
+            later.push((job, Millis(0)));
+            continue;
+        }
+        run(app, &job).await;
+    }
+    if !later.is_empty() {
+        clock::send(app, later).await;
     }
     Ok(())
+}
+
+/// Looks an unknown act up at once, for a person who asks.
+///
+/// # Errors
+/// `Down`.
+pub async fn look_now(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), StoreError> {
+    look::look(app, org, act).await
+}
+
+async fn run(app: &App, job: &Job) {
+    let done = match job {
+        Job::Wake => clock::tick(app, clock::Source::Wake).await,
+        Job::Tick => clock::tick(app, clock::Source::Request).await,
+        Job::Deliver { org, act, fence } => deliver::deliver(app, org, act, *fence).await,
+        Job::Look { org, act } => look::look(app, org, act).await,
+        Job::Seal => seal::seal_due(app).await,
+        Job::Mail => mail::send_due(app).await,
+    };
+    if let Err(trouble) = done {
+        worker::console_error!("job: {trouble}");
+    }
 }

@@ -7,6 +7,7 @@ mod ask;
 mod caller;
 mod clock;
 mod desk;
+mod faults;
 mod http;
 mod jobs;
 mod mail;
@@ -17,6 +18,7 @@ mod public;
 #[cfg(feature = "rehearsal")]
 mod rehearsal;
 mod router;
+mod seal;
 mod store;
 mod vault;
 mod zones;

@@ -3,11 +3,14 @@
 
 use domain::{
     ActId, ChannelId, Moment, Network as Name, OrganisationId, PostId, PublicationId, Rendition,
-    delivery::{Outcome, Receipt, Sighting},
+    delivery::{Deed, Outcome, Receipt, Sighting},
 };
 use serde_json::Value;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    store::{Unit, notices},
+};
 
 /// An act on its way: everything an adapter may know.
 pub struct Errand<'a> {
@@ -46,4 +49,31 @@ pub trait Network {
     async fn delete(&self, errand: &Errand<'_>) -> Outcome;
     /// Looks whether an attempt whose answer never came is out.
     async fn look(&self, errand: &Errand<'_>) -> Sighting;
+}
+
+/// Sends an errand to its network.
+pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
+    let accepted = |at: Moment| {
+        let native_id = errand.publication.to_string();
+        Outcome::Accepted(Receipt { at, native_id, address: None, revision: None, by: None })
+    };
+    if errand.network != Name::Noticeboard {
+        return Outcome::Handed;
+    }
+    let (mut unit, now) = (Unit::new(), errand.app.now());
+    match deed {
+        Deed::Create => notices::publish(&mut unit, errand.org, errand.publication, errand.post, errand.rendition, now),
+        Deed::Edit => notices::correct(&mut unit, errand.org, errand.publication, errand.rendition, now),
+        Deed::Delete => notices::withdraw(&mut unit, errand.org, errand.publication, now),
+    }
+    match errand.app.db.commit(unit).await {
+        Ok(_) => accepted(now),
+        Err(error) => Outcome::NoAnswer { message: error.to_string(), status: None },
+    }
+}
+
+/// Looks.
+pub async fn look(errand: &Errand<'_>) -> Sighting {
+    let _ = errand;
+    Sighting::NotFound
 }

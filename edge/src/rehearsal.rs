@@ -55,6 +55,12 @@ pub fn fires(name: &str) -> bool {
     }
 }
 
+/// Whether a known bug was planted (`bug_…` armed): unlike a fault it is not spent.
+pub fn planted(name: &str) -> bool {
+    let planted = format!("bug_{name}");
+    POINTS.lock().is_ok_and(|points| points.iter().any(|point| point.name == planted && point.left > 0))
+}
+
 /// Mounts the test doors.
 pub fn mount_all(api: Api) -> Api {
     let api = people::mount_all(api);

@@ -227,7 +227,9 @@ impl Db {
     /// # Errors
     /// `Down`, `Row`.
     pub async fn all<T: DeserializeOwned>(&self, sql: &str, binds: Vec<Bind>) -> Result<Vec<T>, StoreError> {
-        let result = self.prepare(sql, &binds)?.all().await?;
+        let statement = self.prepare(sql, &binds)?;
+        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
+        let result = statement.all().await?;
         self.note(&result);
         result.results().map_err(|error| StoreError::Row(error.to_string()))
     }
@@ -245,9 +247,19 @@ impl Db {
     /// # Errors
     /// `Down`, `Unique`.
     pub async fn run(&self, sql: &str, binds: Vec<Bind>) -> Result<usize, StoreError> {
-        let result = self.prepare(sql, &binds)?.run().await?;
+        let statement = self.prepare(sql, &binds)?;
+        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
+        let result = statement.run().await?;
         self.note(&result);
         Ok(changes(&result))
+    }
+
+    /// Reads several things in one trip.
+    ///
+    /// # Errors
+    /// `Down`.
+    pub async fn many(&self, queries: Vec<(String, Vec<Bind>)>) -> Result<Vec<D1Result>, StoreError> {
+        self.commit(Unit { statements: queries }).await
     }
 
     /// Writes a unit of work; answers each statement's result (`changes`, `rows`).
@@ -261,7 +273,9 @@ impl Db {
         }
         let statements: Result<Vec<_>, _> =
             unit.statements.iter().map(|(sql, binds)| self.prepare(sql, binds)).collect();
-        let results = self.env.d1("DB")?.batch(statements?).await?;
+        let statements = statements?;
+        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
+        let results = self.env.d1("DB")?.batch(statements).await?;
         results.iter().for_each(|result| self.note(result));
         Ok(results)
     }

@@ -1,18 +1,59 @@
 //! The home page, and the engine's health.
 
-use domain::Moment;
+use domain::{Act, HealthState, Millis, Moment, StageName, may};
 use serde::Deserialize;
-use wire::{Nothing, home};
+use wire::{Nothing, home, posts::PostRow};
 
 use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
     binds,
+    store::{
+        channels,
+        posts::{self, Which},
+    },
 };
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
-    mount(api, &home::HEALTH, health)
+    let api = mount(api, &home::HEALTH, health);
+    mount(api, &home::HOME, home)
+}
+
+/// What is due within a week is shown as coming.
+const COMING: Millis = Millis::days(7);
+
+async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
+    let caller = ask.caller()?;
+    let now = ask.app.now();
+    let (org, member) = (caller.org(), &caller.member);
+    let which = [
+        Which::ToDecide(member),
+        Which::Troubled,
+        Which::ToFinish(member),
+        Which::Newest(Some(StageName::Approved), None, 20),
+        Which::Span(now, now.plus(COMING)),
+    ];
+    let mut lists = posts::lists(&ask.app.db, org, &which).await?.into_iter();
+    let mut next = || lists.next().unwrap_or_default();
+    let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
+    let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
+    let channels = channels::of_organisation(&ask.app.db, org).await?;
+    let ailing = |channel: &domain::Channel| {
+        let soon = channel.health.expires.is_some_and(|end| end < now.plus(COMING));
+        let state = channel.health.state;
+        (soon || state != HealthState::Working) && state != HealthState::Disconnected
+    };
+    Ok(home::Home {
+        to_decide: when(Act::Decide, decide),
+        troubled: when(Act::Publish, troubled),
+        to_finish: when(Act::Contribute, finish),
+        to_place: when(Act::Publish, place),
+        coming: coming.into_iter().filter(|row| row.stage == StageName::Placed).collect(),
+        channels: channels.into_iter().filter(ailing).collect(),
+        recoveries: Vec::new(),
+        heartbeat: caller.heartbeat,
+    })
 }
 
 async fn health(ask: Ask<Nothing>) -> Result<home::Vitals, Refused> {

@@ -1,8 +1,508 @@
-//! Handlers of `wire::posts`.
+//! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
-use crate::ask::Api;
+use std::collections::HashMap;
+
+use domain::{
+    Act, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot,
+    Stage, Step,
+    delivery::{Deed, PublicationState},
+    policy::{self, Context, Finding, Waiver},
+    post::parse_reason,
+    record::Subject,
+};
+use serde_json::json;
+use wire::{Nothing, Page, posts};
+
+use crate::{
+    answer::Refused,
+    app::App,
+    ask::{Api, Ask, mount},
+    binds,
+    caller::Caller,
+    clock, perform,
+    store::{
+        Bind, StoreError, Unit, acts,
+        posts::{self as store, Stored, Which, Whole},
+        records,
+    },
+    zones,
+};
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
-    api
+    let api = mount(api, &posts::LIST, list);
+    let api = mount(api, &posts::READ, read);
+    let api = mount(api, &posts::SAVE, save);
+    let api = mount(api, &posts::CANCEL, cancel);
+    let api = mount(api, &posts::CHECK, check);
+    let api = mount(api, &posts::SUBMIT, submit);
+    let api = mount(api, &posts::WITHDRAW, withdraw);
+    let api = mount(api, &posts::DECIDE, decide);
+    let api = mount(api, &posts::WAIVE, waive);
+    let api = mount(api, &posts::PLACE, place);
+    let api = mount(api, &posts::UNPLACE, unplace);
+    let api = mount(api, &posts::RELEASE, release);
+    let api = mount(api, &posts::CORRECT, correct);
+    let api = mount(api, &posts::TAKE_DOWN, take_down);
+    mount(api, &posts::PRESENCE, presence)
+}
+
+/// A list shows so many at a time.
+const PAGE: u32 = 50;
+
+/// A calendar spans at most two months and its edges.
+const LONGEST_SPAN: Millis = Millis::days(62);
+
+async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
+    let caller = ask.caller()?;
+    let moment = |at: Option<i64>| at.map(domain::Moment);
+    let which = match (&ask.body, moment(ask.body.from), moment(ask.body.until)) {
+        (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
+        (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
+        (query, ..) if query.waiting == Some(true) => Which::ToDecide(&caller.member),
+        (query, ..) => {
+            let before = query.cursor.as_deref().map(|cursor| cursor.parse().map(domain::Moment));
+            let before = before.transpose().map_err(|_| Refusal::Malformed { field: "cursor".to_owned() })?;
+            Which::Newest(query.stage, before, PAGE)
+        }
+    };
+    let items = store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
+    let full = matches!(which, Which::Newest(..)) && items.len() == PAGE as usize;
+    let next = items.last().filter(|_| full).map(|last| last.changed.0.to_string());
+    Ok(Page { items, next })
+}
+
+async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    Ok(view(caller, whole(&ask, caller).await?))
+}
+
+async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
+    let post: PostId = ask.part("post")?;
+    Ok(store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// A post as the desk shows it.
+///
+/// # Errors
+/// `NotFound`, `Unavailable`.
+pub async fn shown(app: &App, caller: &Caller, post: &PostId) -> Result<posts::PostView, Refused> {
+    let whole = store::whole(&app.db, caller.org(), post, app.now()).await?.ok_or(Refusal::NotFound)?;
+    Ok(view(caller, whole))
+}
+
+/// What is looked at: the correction's content if one waits, else the post's.
+fn current(post: &Post) -> &Content {
+    match &post.stage {
+        Stage::Out { correction: Some(correction), .. } => &correction.content,
+        _ => &post.content,
+    }
+}
+
+fn findings(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
+    let rules = &caller.organisation.policy.rules;
+    policy::check(content, Context { channels, languages: &caller.organisation.languages, rules })
+}
+
+fn view(caller: &Caller, whole: Whole) -> posts::PostView {
+    let content = current(&whole.stored.post);
+    let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
+    posts::PostView {
+        content_hash,
+        findings,
+        waivers: whole.stored.waivers,
+        decisions: whole.decisions,
+        publications: whole.publications,
+        names: whole.names,
+        created: whole.stored.created,
+        changed: whole.stored.changed,
+        editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
+        post: whole.stored.post,
+    }
+}
+
+/// Whether the content names only channels of the organisation that live, within the caller's reach, and only its
+/// pictures.
+async fn vouch<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    content: &Content,
+    channels: &[domain::Channel],
+) -> Result<(), Refused> {
+    for target in &content.targets {
+        let channel = channels.iter().find(|channel| channel.id == target.channel).ok_or(Refusal::NotFound)?;
+        if channel.health.state == HealthState::Disconnected {
+            return Err(Refusal::ChannelUnfit.into());
+        }
+        if !caller.access.reaches(&channel.id) {
+            return Err(Refusal::OutOfReach.into());
+        }
+    }
+    if !store::owns_pictures(&ask.app.db, caller.org(), content).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok(())
+}
+
+/// An agency only touches posts of its own channels; a translator only words, a designer only pictures.
+fn within_reach(caller: &Caller, before: &Content, after: &Content) -> Result<(), Refusal> {
+    if !before.targets.iter().all(|target| caller.access.reaches(&target.channel)) {
+        return Err(Refusal::OutOfReach);
+    }
+    let fits = match caller.role {
+        Role::Translator => before.changes_only_words(after),
+        Role::Designer => before.changes_only_pictures(after),
+        _ => true,
+    };
+    if fits { Ok(()) } else { Err(Refusal::NotAllowed { act: Act::Write }) }
+}
+
+async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let id: PostId = ask.part("post")?;
+    let content = ask.body.content.clone().parse()?;
+    let now = ask.app.now();
+    let stored = store::whole(&ask.app.db, caller.org(), &id, now).await?;
+    let mut unit = Unit::new();
+    match stored {
+        None if ask.body.version == 0 => {
+            caller.needs(Act::Write)?;
+            let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
+            vouch(&ask, caller, &content, &channels).await?;
+            let stored = Stored {
+                post: Post::new(id.clone(), caller.member.clone(), content),
+                waivers: Vec::new(),
+                created: now,
+                changed: now,
+            };
+            store::insert(&mut unit, caller.org(), &stored, &channels);
+        }
+        None => return Err(Refusal::NotFound.into()),
+        // The same autosave, sent twice.
+        Some(whole) if whole.stored.post.content == content => return Ok(view(caller, whole)),
+        Some(whole) => {
+            let current = whole.stored.post.version;
+            if ask.body.version != current {
+                return Err(Refusal::Stale { current }.into());
+            }
+            within_reach(caller, &whole.stored.post.content, &content)?;
+            vouch(&ask, caller, &content, &whole.channels).await?;
+            let placed = whole.stored.post.stage.slot().is_some();
+            let step = whole.stored.post.clone().edit(content)?;
+            write(&ask, caller, &mut unit, &whole, step).await?;
+            if placed {
+                acts::take_back(&mut unit, caller.org(), &id);
+            }
+        }
+    }
+    match ask.app.db.commit(unit).await {
+        Ok(_) => Ok(view(caller, whole(&ask, caller).await?)),
+        // Another organisation's identity, or the same one created at the same time: neither is told apart.
+        Err(StoreError::Unique) => Err(Refusal::Stale { current: 0 }.into()),
+        Err(error) => Err(stale_or(&ask, caller, error).await),
+    }
+}
+
+/// Adds a step's post and effects to a unit of work, guarded by the version that was read.
+async fn write<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, step: Step) -> Result<(), Refused> {
+    let before = whole.stored.post.version;
+    let stored = Stored { post: step.post, changed: ask.app.now(), ..whole.stored.clone() };
+    store::update(unit, caller.org(), &stored, before, &caller.member, &whole.channels);
+    perform::apply(&ask.app, unit, &caller.organisation, step.effects).await
+}
+
+/// A guard that did not hold means that somebody was faster: says which version is there now.
+async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refused {
+    if !matches!(error, StoreError::Guard) {
+        return error.into();
+    }
+    match whole(ask, caller).await {
+        Ok(whole) => Refusal::Stale { current: whole.stored.post.version }.into(),
+        Err(refused) => refused,
+    }
+}
+
+async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit) -> Result<posts::PostView, Refused> {
+    match ask.app.db.commit(unit).await {
+        Ok(_) => Ok(view(caller, whole(ask, caller).await?)),
+        Err(error) => Err(stale_or(ask, caller, error).await),
+    }
+}
+
+fn at_version(whole: &Whole, version: u64) -> Result<(), Refusal> {
+    let current = whole.stored.post.version;
+    if version == current { Ok(()) } else { Err(Refusal::Stale { current }) }
+}
+
+async fn cancel(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    within_reach(caller, &whole.stored.post.content, &whole.stored.post.content)?;
+    let step = whole.stored.post.clone().cancel(&caller.member, ask.app.now(), &ask.body.reason)?;
+    let mut unit = Unit::new();
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    acts::take_back(&mut unit, caller.org(), &whole.stored.post.id);
+    finish(&ask, caller, unit).await
+}
+
+async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
+    let caller = ask.caller()?;
+    let content = ask.body.clone().parse()?;
+    let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
+    Ok(findings(caller, &content, &channels))
+}
+
+async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let post = whole.stored.post.clone();
+    vouch(&ask, caller, &post.content, &whole.channels).await?;
+    let found = findings(caller, &post.content, &whole.channels);
+    let verdict = policy::verdict(&found, &whole.stored.waivers);
+    let declared = caller.organisation.policy.declared(post.content.kind);
+    let step = post.submit(&caller.member, ask.app.now(), verdict, declared);
+    let step =
+        step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    let mut unit = Unit::new();
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    finish(&ask, caller, unit).await
+}
+
+async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    within_reach(caller, &whole.stored.post.content, &whole.stored.post.content)?;
+    let step = whole.stored.post.clone().withdraw()?;
+    let mut unit = Unit::new();
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    finish(&ask, caller, unit).await
+}
+
+async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    let post = whole.stored.post.clone();
+    let correcting = matches!(post.stage, Stage::Out { .. });
+    // The same tap, twice: the round is over and this member ended it.
+    let decided = whole.decisions.iter().any(|decision| decision.round == post.rounds && decision.by == caller.member);
+    if decided {
+        return Err(Refusal::AlreadyDecided.into());
+    }
+    let now = ask.app.now();
+    let choice = ask.body.choice.clone();
+    let step = post.decide(&caller.member, &ask.body.content_hash, choice.clone(), now)?;
+    let mut unit = Unit::new();
+    let id = domain::DecisionId::from_bits(ask.app.bits());
+    unit.then(
+        "INSERT INTO decision (id, org, post, round, by, at, content_hash, choice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        binds![&id, caller.org(), &step.post.id, step.post.rounds, &caller.member, now, &ask.body.content_hash, Bind::json(&choice)],
+    );
+    let corrected = correcting && step.post.content != whole.stored.post.content;
+    if corrected {
+        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+    }
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    let view = finish(&ask, caller, unit).await?;
+    if corrected {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
+}
+
+async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    let reason = parse_reason(&ask.body.reason)?;
+    if ask.body.rule.is_physical() {
+        return Err(Refusal::NotWaivable.into());
+    }
+    let found = findings(caller, current(&whole.stored.post), &whole.channels);
+    let named =
+        found.iter().find(|finding| finding.rule == ask.body.rule && finding.fingerprint() == ask.body.fingerprint);
+    let finding = named.ok_or(Refusal::NotFound)?;
+    let waiver = Waiver {
+        fingerprint: finding.fingerprint(),
+        rule: finding.rule,
+        reason,
+        by: caller.member.clone(),
+        at: ask.app.now(),
+    };
+    let mut unit = Unit::new();
+    let body = json!({ "post": whole.stored.post.id, "finding": finding, "waiver": waiver });
+    records::keep(&ask.app, &mut unit, caller.org(), Subject::Waiver, &body);
+    let post = Post { version: whole.stored.post.version + 1, ..whole.stored.post.clone() };
+    let mut waivers = whole.stored.waivers.clone();
+    waivers.retain(|old| old.fingerprint != waiver.fingerprint);
+    waivers.push(waiver);
+    let stored = Stored { post, waivers, changed: ask.app.now(), ..whole.stored.clone() };
+    store::update(&mut unit, caller.org(), &stored, whole.stored.post.version, &caller.member, &whole.channels);
+    finish(&ask, caller, unit).await
+}
+
+fn networks(whole: &Whole) -> HashMap<ChannelId, Network> {
+    whole.channels.iter().map(|channel| (channel.id.clone(), channel.network)).collect()
+}
+
+/// Places at a slot: the approval is checked by the step, the content once more by the rules (the policy may have
+/// changed since it was submitted).
+async fn put_at<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, slot: Slot) -> Result<posts::PostView, Refused> {
+    let post = whole.stored.post.clone();
+    let found = findings(caller, &post.content, &whole.channels);
+    if policy::verdict(&found, &whole.stored.waivers) == policy::Verdict::Block {
+        return Err(Refused::blocked(found));
+    }
+    vouch(ask, caller, &post.content, &whole.channels).await?;
+    let step = post.place(slot.clone(), &caller.member, caller.organisation.pause.is_some())?;
+    let mut unit = Unit::new();
+    let (org, id) = (caller.org(), step.post.id.clone());
+    // The pause may have come since the caller was read: the guard asks again, inside the batch.
+    unit.expect("(SELECT paused_at FROM organisation WHERE id = ?1) IS NULL", binds![org]);
+    acts::take_back(&mut unit, org, &id);
+    acts::lay_down(&ask.app, &mut unit, org, &id, &step.post.content, &networks(whole), &slot);
+    write(ask, caller, &mut unit, whole, step).await?;
+    let view = finish(ask, caller, unit).await?;
+    // Due within the claim's reach: no need to wait for the next minute.
+    if slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD) {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
+}
+
+async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let now = ask.app.now();
+    let zone = zones::zone(&caller.organisation.zone, now)?;
+    let slot = Slot::place(ask.body.civil, ask.body.fold, &zone, caller.organisation.policy.window, now)?;
+    put_at(&ask, caller, &whole, slot).await
+}
+
+async fn release(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let now = ask.app.now();
+    let zone = zones::zone(&caller.organisation.zone, now)?;
+    put_at(&ask, caller, &whole, Slot::now(&zone, caller.organisation.policy.window, now)).await
+}
+
+async fn unplace(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let step = whole.stored.post.clone().unplace(&caller.member)?;
+    let mut unit = Unit::new();
+    acts::take_back(&mut unit, caller.org(), &step.post.id);
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    finish(&ask, caller, unit).await
+}
+
+/// Lays an edit on every publication that is out and whose network can replace it.
+fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, after: &Post) {
+    let what: Vec<(PublicationId, Rendition)> = whole
+        .publications
+        .iter()
+        .filter(|publication| publication.state == PublicationState::Out && publication.network.can_edit())
+        .filter_map(|publication| {
+            let rendition = after.content.rendition(&publication.channel, &publication.language)?;
+            let before = whole.stored.post.content.rendition(&publication.channel, &publication.language);
+            (before.as_ref() != Some(&rendition)).then(|| (publication.id.clone(), rendition))
+        })
+        .collect();
+    let window = caller.organisation.policy.window;
+    acts::follow_up(&ask.app, unit, caller.org(), &after.id, Deed::Edit, &after.content.hash(), what, window);
+}
+
+async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let content = ask.body.content.clone().parse()?;
+    // What went out where is a fact: a correction changes what is said, not to whom.
+    if content.targets != whole.stored.post.content.targets {
+        return Err(Refusal::Malformed { field: "targets".to_owned() }.into());
+    }
+    vouch(&ask, caller, &content, &whole.channels).await?;
+    let found = findings(caller, &content, &whole.channels);
+    let verdict = policy::verdict(&found, &whole.stored.waivers);
+    let declared = caller.organisation.policy.declared(content.kind);
+    let now = ask.app.now();
+    let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, now, verdict, declared);
+    let step =
+        step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    let mut unit = Unit::new();
+    let at_once = step.post.content != whole.stored.post.content;
+    if at_once {
+        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+    }
+    write(&ask, caller, &mut unit, &whole, step).await?;
+    let view = finish(&ask, caller, unit).await?;
+    if at_once {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
+}
+
+/// How long a takedown goes on trying by itself.
+const TAKEDOWN_WINDOW: Millis = Millis::hours(24);
+
+async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    let reason = parse_reason(&ask.body.reason)?;
+    if !matches!(whole.stored.post.stage, Stage::Out { .. }) {
+        return Err(Refusal::WrongStage.into());
+    }
+    let (org, post) = (caller.org(), &whole.stored.post);
+    let mut unit = Unit::new();
+    let body = json!({ "post": post.id, "by": caller.member, "role": caller.role, "reason": reason });
+    records::keep(&ask.app, &mut unit, org, Subject::Takedown, &body);
+    let cancelled = domain::delivery::ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
+    // What has not gone out will not: a claim that a worker holds finds another state at the point of no return.
+    unit.then(
+        "UPDATE act SET state = 'cancelled', data = ?3, lease_at = NULL
+         WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed', 'in_hand') AND deed <> 'delete'",
+        binds![org, &post.id, Bind::json(&cancelled)],
+    );
+    // What is out, or may be, is taken down; a deletion waits until an unknown one is settled.
+    let gone = [PublicationState::TakenDown, PublicationState::Cancelled, PublicationState::Waiting];
+    let what =
+        whole.publications.iter().filter(|publication| !gone.contains(&publication.state)).filter_map(|publication| {
+            let deleting = publication.acts.iter().any(|act| {
+                act.deed == Deed::Delete
+                    && !matches!(
+                        act.state,
+                        domain::delivery::ActState::Failed { .. } | domain::delivery::ActState::Cancelled { .. }
+                    )
+            });
+            let rendition = post.content.rendition(&publication.channel, &publication.language)?;
+            (!deleting).then(|| (publication.id.clone(), rendition))
+        });
+    acts::follow_up(
+        &ask.app,
+        &mut unit,
+        org,
+        &post.id,
+        Deed::Delete,
+        &post.content.hash(),
+        what.collect(),
+        TAKEDOWN_WINDOW,
+    );
+    unit.then(
+        "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",
+        binds![org, &post.id, ask.app.now(), &caller.member],
+    );
+    let view = finish(&ask, caller, unit).await?;
+    clock::hand_over(&ask.app, 1).await?;
+    Ok(view)
+}
+
+async fn presence(ask: Ask<Nothing>) -> Result<Vec<posts::Editor>, Refused> {
+    let caller = ask.caller()?;
+    let post: PostId = ask.part("post")?;
+    Ok(store::present(&ask.app.db, caller.org(), &post, &caller.member, ask.app.now()).await?)
 }

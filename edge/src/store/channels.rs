@@ -1,9 +1,9 @@
 //! Channels: the row, and what turns it into the domain's type.
 
-use domain::{Channel, Health, Moment, OrganisationId};
+use domain::{Channel, ChannelId, Health, Moment, OrganisationId, delivery};
 use serde::Deserialize;
 
-use super::{Db, StoreError, id, json, name};
+use super::{Db, StoreError, Unit, id, json, name};
 use crate::binds;
 
 /// The columns of a channel.
@@ -55,4 +55,28 @@ pub async fn of_organisation(db: &Db, org: &OrganisationId) -> Result<Vec<Channe
     let sql = format!("SELECT {COLUMNS} FROM channel WHERE org = ?1 ORDER BY network <> 'noticeboard', created_at, id");
     let rows: Vec<Row> = db.all(&sql, binds![org]).await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// It worked: as far as we know the channel is well.
+pub fn note_success(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, now: Moment) {
+    unit.then(
+        "UPDATE channel SET health = 'working', last_success = ?3, last_error = NULL WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
+        binds![org, channel, now],
+    );
+}
+
+/// It did not work, but not for lack of access.
+pub fn note_trouble(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, message: &str) {
+    unit.then(
+        "UPDATE channel SET health = 'troubled', last_error = ?3 WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
+        binds![org, channel, delivery::short(message)],
+    );
+}
+
+/// The access was refused: nothing more is sent until it is connected again.
+pub fn note_refusal(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, message: &str) {
+    unit.then(
+        "UPDATE channel SET health = 'refused', last_error = ?3 WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
+        binds![org, channel, delivery::short(message)],
+    );
 }

@@ -1,1 +1,398 @@
 //! Posts: rows, lists, the unit of work of a step.
+
+use std::collections::HashMap;
+
+use domain::{
+    Channel, ChannelId, Content, Decision, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
+    StageName, policy::Waiver, record,
+};
+use serde::Deserialize;
+use wire::{
+    posts::{Editor, Going, PostRow},
+    publications::PublicationView,
+};
+
+use super::{Bind, Db, StoreError, Unit, acts, channels, id, json, name, name_of};
+use crate::binds;
+
+/// A post with what stands beside it.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The post.
+    pub post: Post,
+    /// What was waived.
+    pub waivers: Vec<Waiver>,
+    /// When it was created.
+    pub created: Moment,
+    /// Last change.
+    pub changed: Moment,
+}
+
+/// Everything about a post, read in one trip.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The post.
+    pub stored: Stored,
+    /// Every decision, oldest first.
+    pub decisions: Vec<Decision>,
+    /// What became of it.
+    pub publications: Vec<PublicationView>,
+    /// The organisation's channels.
+    pub channels: Vec<Channel>,
+    /// The organisation's members by name.
+    pub names: Vec<(MemberId, String)>,
+    /// Who has it open.
+    pub editors: Vec<Editor>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    author: String,
+    version: f64,
+    rounds: f64,
+    stage_data: String,
+    content: String,
+    waivers: String,
+    created_at: f64,
+    changed_at: f64,
+}
+
+impl TryFrom<Row> for Stored {
+    type Error = StoreError;
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Stored {
+            post: Post {
+                id: id(&row.id)?,
+                author: id(&row.author)?,
+                version: row.version as u64,
+                rounds: row.rounds as u32,
+                content: json(&row.content)?,
+                stage: json(&row.stage_data)?,
+            },
+            waivers: json(&row.waivers)?,
+            created: Moment(row.created_at as i64),
+            changed: Moment(row.changed_at as i64),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct DecisionRow {
+    round: f64,
+    by: String,
+    at: f64,
+    content_hash: String,
+    choice: String,
+}
+
+impl TryFrom<DecisionRow> for Decision {
+    type Error = StoreError;
+    fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
+        Ok(Decision {
+            round: row.round as u32,
+            content_hash: row.content_hash,
+            by: id(&row.by)?,
+            at: Moment(row.at as i64),
+            choice: json(&row.choice)?,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct NameRow {
+    id: String,
+    name: String,
+    seen_at: Option<f64>,
+}
+
+/// An editor who was not heard of for so long has gone: the composer speaks every 20 s.
+const GONE: domain::Millis = domain::Millis::seconds(50);
+
+/// Reads a post with everything about it, in one trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) -> Result<Option<Whole>, StoreError> {
+    let here = || binds![org, post];
+    let mut answers = db
+        .many(vec![
+            (
+                "SELECT id, author, version, rounds, stage_data, content, waivers, created_at, changed_at
+                 FROM post WHERE org = ?1 AND id = ?2"
+                    .to_owned(),
+                here(),
+            ),
+            (
+                "SELECT round, by, at, content_hash, choice FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                    .to_owned(),
+                here(),
+            ),
+            (acts::OF_POST.to_owned(), here()),
+            (
+                format!(
+                    "SELECT {} FROM channel WHERE org = ?1 ORDER BY network <> 'noticeboard', created_at, id",
+                    channels::COLUMNS
+                ),
+                binds![org],
+            ),
+            (
+                "SELECT m.id, m.name, p.seen_at FROM member m
+                 LEFT JOIN presence p ON p.org = m.org AND p.post = ?2 AND p.member = m.id AND p.seen_at > ?3
+                 WHERE m.org = ?1"
+                    .to_owned(),
+                binds![org, post, now.minus(GONE)],
+            ),
+        ])
+        .await?
+        .into_iter();
+    let mut next = || answers.next().ok_or_else(|| StoreError::Row("an answer is missing".to_owned()));
+    let Some(row) = next()?.results::<Row>()?.into_iter().next() else { return Ok(None) };
+    let decisions: Vec<DecisionRow> = next()?.results()?;
+    let publications = acts::views(next()?.results()?)?;
+    let channel_rows: Vec<channels::Row> = next()?.results()?;
+    let name_rows: Vec<NameRow> = next()?.results()?;
+    let (mut names, mut editors) = (Vec::new(), Vec::new());
+    for row in name_rows {
+        let member: MemberId = id(&row.id)?;
+        if let Some(seen) = row.seen_at {
+            editors.push(Editor { member: member.clone(), name: row.name.clone(), seen: Moment(seen as i64) });
+        }
+        names.push((member, row.name));
+    }
+    Ok(Some(Whole {
+        stored: row.try_into()?,
+        decisions: decisions.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+        publications,
+        channels: channel_rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+        names,
+        editors,
+    }))
+}
+
+/// The destinations as the lists need them: channel, network, language, without reading the content.
+fn destinations(content: &Content, channels: &[Channel]) -> Vec<(ChannelId, Network, Language)> {
+    let network =
+        |channel: &ChannelId| channels.iter().find(|one| one.id == *channel).map_or(Network::Other, |one| one.network);
+    content.destinations().map(|(channel, language)| (channel.clone(), network(channel), language.clone())).collect()
+}
+
+fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
+    let post = &stored.post;
+    let correcting = matches!(&post.stage, Stage::Out { correction: Some(_), .. });
+    binds![
+        post.version,
+        post.rounds,
+        post.stage.name().as_str(),
+        Bind::json(&post.stage),
+        record::canonical(&post.content),
+        post.content.hash(),
+        post.stage.approval().map(|approval| approval.content_hash()),
+        correcting,
+        name_of(&post.content.kind),
+        post.content.heading(),
+        Bind::json(&destinations(&post.content, channels)),
+        post.stage.slot().map(|slot| slot.at),
+        Bind::json(&stored.waivers),
+    ]
+}
+
+/// Adds a new post to a unit of work. `Unique` when the identity stands already.
+pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: &[Channel]) {
+    let mut binds = binds![&stored.post.id, org, &stored.post.author, stored.created];
+    binds.extend(columns(stored, channels));
+    unit.then(
+        "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, stage, stage_data,
+           content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        binds,
+    );
+}
+
+/// Adds a changed post to a unit of work; nothing of the unit is written unless the stored version is still `before`.
+pub fn update(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    stored: &Stored,
+    before: u64,
+    by: &MemberId,
+    channels: &[Channel],
+) {
+    let post = &stored.post.id;
+    unit.expect("(SELECT version FROM post WHERE org = ?1 AND id = ?2) = ?3", binds![org, post, before]);
+    let mut binds = binds![post, org, stored.changed, by];
+    binds.extend(columns(stored, channels));
+    unit.then(
+        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, stage = ?7, stage_data = ?8,
+           content = ?9, content_hash = ?10, approved_hash = ?11, correcting = ?12, kind = ?13, heading = ?14,
+           destinations = ?15, slot_at = ?16, waivers = ?17
+         WHERE id = ?1 AND org = ?2",
+        binds,
+    );
+}
+
+#[derive(Deserialize)]
+struct ListRow {
+    id: String,
+    version: f64,
+    heading: String,
+    kind: String,
+    stage: String,
+    author: String,
+    slot_at: Option<f64>,
+    destinations: String,
+    changed_at: f64,
+    correcting: f64,
+}
+
+/// The columns of a list.
+const LIST: &str = "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting";
+
+/// What to list.
+#[derive(Debug, Clone)]
+pub enum Which<'a> {
+    /// Slots within a span.
+    Span(Moment, Moment),
+    /// Newest change first, of one stage or any; after a cursor; so many.
+    Newest(Option<StageName>, Option<Moment>, u32),
+    /// Waiting for a decision of this member.
+    ToDecide(&'a MemberId),
+    /// Drafts of this member.
+    ToFinish(&'a MemberId),
+    /// Publications that need a person.
+    Troubled,
+}
+
+impl Which<'_> {
+    /// The query; `?1` is the organisation.
+    pub fn query(&self, org: &OrganisationId) -> (String, Vec<Bind>) {
+        // A calendar never shows more; a list says so and goes on with a cursor.
+        const MOST: &str = "LIMIT 1000";
+        match self {
+            Which::Span(from, until) => (
+                format!("SELECT {LIST} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3 ORDER BY slot_at, id {MOST}"),
+                binds![org, *from, *until],
+            ),
+            Which::Newest(None, before, count) => (
+                format!("SELECT {LIST} FROM post WHERE org = ?1 AND changed_at < ?2 ORDER BY changed_at DESC LIMIT ?3"),
+                binds![org, before.unwrap_or(Moment(i64::MAX >> 12)), *count],
+            ),
+            Which::Newest(Some(stage), before, count) => (
+                format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = ?4 AND changed_at < ?2 ORDER BY changed_at DESC LIMIT ?3"),
+                binds![org, before.unwrap_or(Moment(i64::MAX >> 12)), *count, stage.as_str()],
+            ),
+            Which::ToDecide(member) => (
+                format!(
+                    "SELECT {LIST} FROM post WHERE org = ?1 AND author <> ?2 AND stage = 'in_review'
+                       AND json_extract(stage_data, '$.round.by') <> ?2
+                     UNION ALL
+                     SELECT {LIST} FROM post WHERE org = ?1 AND author <> ?2 AND correcting = 1
+                       AND json_extract(stage_data, '$.correction.round.by') <> ?2
+                     ORDER BY changed_at LIMIT 100"
+                ),
+                binds![org, *member],
+            ),
+            Which::ToFinish(member) => (
+                format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
+                binds![org, *member],
+            ),
+            Which::Troubled => (
+                format!(
+                    "SELECT {LIST} FROM post WHERE org = ?1 AND id IN (
+                       SELECT post FROM act WHERE org = ?1 AND (state IN ('failed', 'held', 'in_hand') OR (state = 'unknown' AND asked = 1))
+                       ORDER BY due_at DESC LIMIT 50)
+                     ORDER BY slot_at DESC"
+                ),
+                binds![org],
+            ),
+        }
+    }
+}
+
+/// Reads lists, each with what became of its posts: two trips for all of them together.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result<Vec<Vec<PostRow>>, StoreError> {
+    let answers = db.many(which.iter().map(|which| which.query(org)).collect()).await?;
+    let rows: Vec<Vec<ListRow>> = answers.iter().map(|answer| answer.results()).collect::<Result<_, _>>()?;
+    let placed: Vec<&String> = rows.iter().flatten().filter(|row| row.slot_at.is_some()).map(|row| &row.id).collect();
+    let states = if placed.is_empty() { HashMap::new() } else { acts::states(db, org, &placed).await? };
+    rows.into_iter().map(|rows| rows.into_iter().map(|row| row.shown(&states)).collect()).collect()
+}
+
+impl ListRow {
+    fn shown(self, states: &acts::States) -> Result<PostRow, StoreError> {
+        let destinations: Vec<(ChannelId, Network, Language)> = json(&self.destinations)?;
+        let going = destinations.into_iter().map(|(channel, network, language)| Going {
+            state: states.get(&(self.id.clone(), channel.to_string(), language.to_string())).copied(),
+            network,
+            channel,
+            language,
+        });
+        Ok(PostRow {
+            going: going.collect(),
+            id: id(&self.id)?,
+            version: self.version as u64,
+            heading: self.heading,
+            kind: name(&self.kind)?,
+            stage: name(&self.stage)?,
+            author: id(&self.author)?,
+            slot: self.slot_at.map(|at| Moment(at as i64)),
+            changed: Moment(self.changed_at as i64),
+            correcting: self.correcting > 0.0,
+        })
+    }
+}
+
+/// Says that a member has a post open, and answers who else has.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn present(
+    db: &Db,
+    org: &OrganisationId,
+    post: &PostId,
+    member: &MemberId,
+    now: Moment,
+) -> Result<Vec<Editor>, StoreError> {
+    let mut unit = Unit::new();
+    unit.then(
+        "INSERT INTO presence (org, post, member, seen_at)
+         SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM post WHERE org = ?1 AND id = ?2)
+         ON CONFLICT (org, post, member) DO UPDATE SET seen_at = ?4",
+        binds![org, post, member, now],
+    );
+    unit.then(
+        "SELECT m.id, m.name, p.seen_at FROM presence p JOIN member m ON m.id = p.member AND m.org = p.org
+         WHERE p.org = ?1 AND p.post = ?2 AND p.member <> ?3 AND p.seen_at > ?4",
+        binds![org, post, member, now.minus(GONE)],
+    );
+    let answers = db.commit(unit).await?;
+    let rows: Vec<NameRow> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    let editor = |row: NameRow| {
+        let seen = Moment(row.seen_at.unwrap_or_default() as i64);
+        Ok(Editor { member: id(&row.id)?, name: row.name, seen })
+    };
+    rows.into_iter().map(editor).collect()
+}
+
+/// Whether every picture of a content is one of the organisation's, as it was stored.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn owns_pictures(db: &Db, org: &OrganisationId, content: &Content) -> Result<bool, StoreError> {
+    if content.pictures.is_empty() {
+        return Ok(true);
+    }
+    #[derive(Deserialize)]
+    struct Row {
+        count: f64,
+    }
+    let sql = "SELECT COUNT(*) AS count FROM json_each(?2) j JOIN media m ON m.org = ?1
+      AND m.id = json_extract(j.value, '$.media') AND m.hash = json_extract(j.value, '$.hash')
+      AND m.mime = json_extract(j.value, '$.mime') AND m.bytes = json_extract(j.value, '$.bytes')
+      AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
+    let row: Option<Row> = db.first(sql, binds![org, Bind::json(&content.pictures)]).await?;
+    Ok(row.is_some_and(|row| row.count as usize == content.pictures.len()))
+}

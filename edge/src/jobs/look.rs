@@ -1,0 +1,58 @@
+//! Looks an unknown act up on its network. Reads only, until the settlement: one conditional update, so two looks at
+//! once settle once.
+
+use domain::{
+    ActId, Notice, OrganisationId,
+    delivery::{self, ActState, Settled},
+};
+
+use super::deliver::{errand, keep};
+use crate::{
+    app::App,
+    clock, networks,
+    store::{
+        StoreError, Unit,
+        acts::{self, Loaded},
+    },
+};
+
+/// Looks.
+///
+/// # Errors
+/// `Down`: the next tick looks again.
+pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), StoreError> {
+    let Some(loaded) = acts::load(&app.db, org, act).await? else { return Ok(()) };
+    let ActState::Unknown { attempt, looks, .. } = loaded.state.clone() else { return Ok(()) };
+    let sighting = networks::look(&errand(app, org, &loaded)).await;
+    let now = app.now();
+    let looks = looks + 1;
+    let sent = loaded.sent.unwrap_or(loaded.due);
+    let (state, due) = match delivery::settle(sighting, looks, sent, now, loaded.ends, loaded.network) {
+        Settled::Done(receipt) => (ActState::Done { receipt }, None),
+        Settled::SendAgain => (ActState::Waiting, Some(now)),
+        Settled::Held(reason) => (ActState::Held { reason }, None),
+        Settled::LookAgain(at) => (ActState::Unknown { attempt: attempt.clone(), looks, asked: false }, Some(at)),
+        Settled::Ask => (ActState::Unknown { attempt: attempt.clone(), looks, asked: true }, None),
+    };
+    let mut unit = Unit::new();
+    acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
+    if !matches!(state, ActState::Unknown { asked: false, .. }) {
+        keep(app, &mut unit, org, &loaded, &state);
+    }
+    if state.needs_a_person() {
+        ask(app, &mut unit, org, &loaded).await?;
+    }
+    app.db.commit(unit).await?;
+    if state == ActState::Waiting {
+        clock::hand_over(app, 1).await?;
+    }
+    Ok(())
+}
+
+async fn ask(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded) -> Result<(), StoreError> {
+    if let Some(organisation) = clock::organisation(app, org).await? {
+        let notice = Notice::NeedsAPerson { post: loaded.post.clone(), publication: loaded.publication.clone() };
+        clock::tell(app, unit, &organisation, &notice).await;
+    }
+    Ok(())
+}
