@@ -480,6 +480,19 @@ mod tests {
     }
 
     #[test]
+    fn findings_cross_as_json() {
+        let mut content = bench::notice();
+        content.pictures = vec![bench::picture("")];
+        bench::say(&mut content, "es", "Llame al 600 123 456. AVISO URGENTE: PÁSALO. https://a.es https://b.es");
+        let mut town = bench::town();
+        town.languages.push(Language::english());
+        let findings = town.check(&content);
+        assert!(findings.len() >= 5, "{findings:?}");
+        let json = serde_json::to_string(&findings).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Finding>>(&json).unwrap(), findings);
+    }
+
+    #[test]
     fn hostile_texts_take_no_longer_than_plain_ones() {
         // The engine has ten milliseconds: nothing may be read to its end once for each of its characters. A ratio, and
         // a wide one: what grows with the square would be a thousand times as slow.
