@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod effect;
 mod id;
 mod language;
+pub mod media;
 pub mod member;
 mod moment;
 pub mod network;

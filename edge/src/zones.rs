@@ -16,3 +16,9 @@ pub fn zone(name: &str, now: Moment) -> Result<Zone, Refusal> {
     };
     Ok(Zone::observe(name, now.minus(Millis::days(5 * 366)), now.plus(Millis::days(10 * 366)), offset))
 }
+
+/// What the clock on the wall shows there at a moment; UTC's where the zone is not known.
+pub fn civil(name: &str, at: Moment) -> chrono::NaiveDateTime {
+    let utc = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    name.parse::<chrono_tz::Tz>().map_or(utc.naive_utc(), |tz| utc.with_timezone(&tz).naive_local())
+}

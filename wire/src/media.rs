@@ -7,7 +7,7 @@ use crate::{Endpoint, Listed, Method::*, Nothing, Who};
 
 /// Stores a picture. The body is its bytes; `Content-Type` its type; `x-pregon-sha256` the hash that the browser
 /// reckoned over them, which R2 verifies; `x-pregon-name` the file's name, percent-encoded. The same bytes stored
-/// again answer the same picture.
+/// again answer the same picture. Without the hash the engine reckons it.
 pub const STORE: Endpoint<Nothing, Stored> = Endpoint::new(Post, "/api/media", Who::May(Act::Upload));
 /// The bytes of a picture of the organisation.
 pub const PICTURE: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/media/{media}", Who::May(Act::Read));
@@ -30,8 +30,8 @@ pub struct Stored {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// Whether a position (EXIF GPS) or other hidden data was found in the file. The browser strips it before; the
-    /// engine refuses bytes that still carry a position.
+    /// Whether a position (EXIF GPS) or other hidden data was found in the file and left out. The browser leaves it
+    /// out before it sends; what still comes is left out by the engine, and the hash is that of what was stored.
     pub stripped: bool,
 }
 

@@ -1,0 +1,388 @@
+//! Pictures as files: what type they are, how many pixels they declare, and what they carry besides pixels.
+//! Separate, and pure, because the bytes come from anybody: headers are read and segments walked, nothing is decoded
+//! (a decompression bomb costs nothing then), and everything that is not needed to show the picture is left out:
+//! position, camera, comments, earlier versions, whatever hangs behind the end.
+
+use std::ops::Range;
+
+use crate::{PictureType, Refusal};
+
+/// A file that is a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// Its type, by its own first bytes.
+    pub mime: PictureType,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The file without what was hidden in it; nothing if nothing was.
+    pub clean: Option<Vec<u8>>,
+}
+
+/// What a walk over the segments found: the pixels declared, and the parts of the file that are kept.
+#[derive(Default)]
+struct Walk {
+    width: u32,
+    height: u32,
+    kept: Vec<Range<usize>>,
+    /// Whether there is anything to show.
+    has_image: bool,
+}
+
+impl Walk {
+    /// A file may declare its size twice: the larger one counts, so that the smaller cannot hide it.
+    fn declares(&mut self, width: u32, height: u32) {
+        self.width = self.width.max(width);
+        self.height = self.height.max(height);
+    }
+    fn keep(&mut self, part: Range<usize>) {
+        match self.kept.last_mut() {
+            Some(last) if last.end == part.start => last.end = part.end,
+            _ => self.kept.push(part),
+        }
+    }
+    fn bytes(&self, file: &[u8]) -> Vec<u8> {
+        self.kept.iter().filter_map(|part| file.get(part.clone())).flatten().copied().collect()
+    }
+    fn is_whole(&self, file: &[u8]) -> bool {
+        matches!(self.kept.as_slice(), [all] if *all == (0..file.len()))
+    }
+}
+
+/// Inspects a file.
+///
+/// # Errors
+/// `NotAPicture` for anything but a whole JPEG, PNG or WebP; `TooManyPixels` by what the header declares.
+pub fn inspect(file: &[u8], most_pixels: u64) -> Result<Inspected, Refusal> {
+    let (mime, walk) = if file.starts_with(&[0xff, 0xd8]) {
+        (PictureType::Jpeg, jpeg(file))
+    } else if file.starts_with(PNG) {
+        (PictureType::Png, png(file))
+    } else if file.starts_with(b"RIFF") && file.get(8..12) == Some(b"WEBP") {
+        (PictureType::Webp, webp(file))
+    } else {
+        return Err(Refusal::NotAPicture);
+    };
+    let walk = walk.filter(|walk| walk.has_image && walk.width > 0 && walk.height > 0).ok_or(Refusal::NotAPicture)?;
+    let pixels = u64::from(walk.width) * u64::from(walk.height);
+    if pixels > most_pixels {
+        return Err(Refusal::TooManyPixels { limit: most_pixels, pixels });
+    }
+    let clean = (!walk.is_whole(file)).then(|| match mime {
+        PictureType::Webp => rewrapped(walk.bytes(file)),
+        PictureType::Jpeg | PictureType::Png => walk.bytes(file),
+    });
+    Ok(Inspected { mime, width: walk.width, height: walk.height, clean })
+}
+
+fn number(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |number, byte| (number << 8) | u32::from(*byte))
+}
+
+fn little(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |number, byte| (number << 8) | u32::from(*byte))
+}
+
+/// Markers up to the end of the image (ITU T.81, B.1). `None` if it breaks off.
+fn jpeg(file: &[u8]) -> Option<Walk> {
+    let mut walk = Walk::default();
+    walk.keep(0..2);
+    let mut at = 2;
+    loop {
+        if *file.get(at)? != 0xff {
+            return None;
+        }
+        let marker = *file.get(at + 1)?;
+        match marker {
+            0xff => at += 1, // a fill byte
+            0xd9 => {
+                walk.keep(at..at + 2);
+                return Some(walk);
+            }
+            0x01 | 0xd0..=0xd8 => return None, // stand only inside a scan
+            _ => {
+                let length = number(file.get(at + 2..at + 4)?) as usize;
+                let end = at + 2 + length;
+                let body = file.get(at + 4..end)?;
+                if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+                    walk.declares(number(body.get(3..5)?), number(body.get(1..3)?));
+                }
+                if jpeg_shows(marker, body) {
+                    walk.keep(at..end);
+                }
+                at = end;
+                if marker == 0xda {
+                    walk.has_image = true;
+                    at = after_scan(file, end)?;
+                    walk.keep(end..at);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a segment is needed to show the picture. Of the applications' own only the pixel ratio, the colour
+/// profile and Adobe's note on the colour transform are; comments and the rest (EXIF, XMP, IPTC) are not.
+fn jpeg_shows(marker: u8, body: &[u8]) -> bool {
+    match marker {
+        0xe0 => body.starts_with(b"JFIF\0"),
+        0xe2 => body.starts_with(b"ICC_PROFILE\0"),
+        0xee => body.starts_with(b"Adobe"),
+        0xe1..=0xef | 0xfe => false,
+        _ => true,
+    }
+}
+
+/// Where the compressed data of a scan ends: at the next marker that is neither a stuffed zero nor a restart.
+fn after_scan(file: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += file.get(at..)?.iter().position(|byte| *byte == 0xff)?;
+        match *file.get(at + 1)? {
+            0x00 | 0xd0..=0xd7 => at += 2,
+            0xff => at += 1,
+            _ => return Some(at),
+        }
+    }
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The ancillary chunks that change what is seen; text, time and EXIF are not among them.
+const PNG_SEEN: [&[u8]; 14] = [
+    b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI", b"acTL",
+    b"fcTL", b"fdAT",
+];
+
+/// Chunks up to `IEND`. `None` if it breaks off.
+fn png(file: &[u8]) -> Option<Walk> {
+    let mut walk = Walk::default();
+    walk.keep(0..8);
+    let mut at = 8;
+    loop {
+        let length = number(file.get(at..at + 4)?) as usize;
+        let name = file.get(at + 4..at + 8)?;
+        let end = at.checked_add(length)?.checked_add(12)?;
+        let body = file.get(at + 8..end)?.get(..length)?; // behind it the checksum, which must be there too
+        if (at == 8) != (name == b"IHDR") {
+            return None;
+        }
+        match name {
+            b"IHDR" => walk.declares(number(body.get(0..4)?), number(body.get(4..8)?)),
+            b"IDAT" => walk.has_image = true,
+            _ => {}
+        }
+        let is_critical = name.first().is_some_and(u8::is_ascii_uppercase);
+        if is_critical || PNG_SEEN.contains(&name) {
+            walk.keep(at..end);
+        }
+        at = end;
+        if name == b"IEND" {
+            return Some(walk);
+        }
+    }
+}
+
+/// Chunks as far as the container says (RFC 9649). `None` if it breaks off.
+fn webp(file: &[u8]) -> Option<Walk> {
+    let mut walk = Walk::default();
+    walk.keep(0..12);
+    let whole = little(file.get(4..8)?) as usize + 8;
+    let inside = file.get(..whole)?;
+    let mut at = 12;
+    while at < whole {
+        let name = inside.get(at..at + 4)?;
+        let length = little(inside.get(at + 4..at + 8)?) as usize;
+        let body = inside.get(at + 8..at.checked_add(8)?.checked_add(length)?)?;
+        // Chunks are padded to an even length; some writers forget it at the very end.
+        let end = (at + 8 + length + length % 2).min(whole);
+        match name {
+            b"VP8X" => walk.declares(little(body.get(4..7)?) + 1, little(body.get(7..10)?) + 1),
+            b"VP8 " => {
+                if body.get(3..6)? != [0x9d, 0x01, 0x2a] {
+                    return None;
+                }
+                walk.declares(little(body.get(6..8)?) & 0x3fff, little(body.get(8..10)?) & 0x3fff);
+                walk.has_image = true;
+            }
+            b"VP8L" => {
+                if *body.first()? != 0x2f {
+                    return None;
+                }
+                let bits = little(body.get(1..5)?);
+                walk.declares((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1);
+                walk.has_image = true;
+            }
+            b"ANMF" => walk.has_image = true,
+            _ => {}
+        }
+        if matches!(name, b"VP8X" | b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF" | b"ICCP") {
+            walk.keep(at..end);
+        }
+        at = end;
+    }
+    Some(walk)
+}
+
+/// A WebP after chunks were left out: the container's length again, and no flag for what is gone.
+fn rewrapped(mut file: Vec<u8>) -> Vec<u8> {
+    let length = u32::try_from(file.len().saturating_sub(8)).unwrap_or_default();
+    if let Some(place) = file.get_mut(4..8) {
+        place.copy_from_slice(&length.to_le_bytes());
+    }
+    if file.get(12..16) == Some(b"VP8X")
+        && let Some(flags) = file.get_mut(20)
+    {
+        *flags &= !0b1100; // EXIF, XMP
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MOST: u64 = 50_000_000;
+
+    /// EXIF with one GPS tag: latitude reference N.
+    const EXIF: &[u8] = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0\0\x01\0\x01\0\x02\0\0\0\x02N\0\0\0\0\0\0\0";
+
+    fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+        [&[0xff, marker], &length[..], body].concat()
+    }
+
+    fn a_jpeg(width: u16, height: u16, extra: &[Vec<u8>]) -> Vec<u8> {
+        let size = [&[8][..], &height.to_be_bytes(), &width.to_be_bytes(), &[1, 1, 0x11, 0]].concat();
+        let mut file = vec![0xff, 0xd8];
+        file.extend(segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"));
+        file.extend(extra.concat());
+        file.extend(segment(0xc0, &size));
+        file.extend(segment(0xda, &[1, 1, 0, 0, 63, 0]));
+        file.extend([0x12, 0xff, 0x00, 0x34, 0xff, 0xd0, 0x56, 0xff, 0xd9]);
+        file
+    }
+
+    fn chunk(name: &[u8], body: &[u8]) -> Vec<u8> {
+        [&u32::try_from(body.len()).unwrap().to_be_bytes()[..], name, body, &[0; 4]].concat()
+    }
+
+    fn a_png(width: u32, height: u32, extra: &[Vec<u8>]) -> Vec<u8> {
+        let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+        [PNG.to_vec(), chunk(b"IHDR", &header), extra.concat(), chunk(b"IDAT", b"x"), chunk(b"IEND", b"")].concat()
+    }
+
+    fn riff(chunks: &[(&[u8], Vec<u8>)]) -> Vec<u8> {
+        let mut inside = b"WEBP".to_vec();
+        for (name, body) in chunks {
+            inside.extend([name, &u32::try_from(body.len()).unwrap().to_le_bytes()[..], body].concat());
+            inside.extend(vec![0; body.len() % 2]);
+        }
+        [b"RIFF", &u32::try_from(inside.len()).unwrap().to_le_bytes()[..], &inside].concat()
+    }
+
+    fn lossy(width: u16, height: u16) -> Vec<u8> {
+        [&[0, 0, 0, 0x9d, 0x01, 0x2a][..], &width.to_le_bytes(), &height.to_le_bytes(), b"x"].concat()
+    }
+
+    fn extended(width: u32, height: u32, flags: u8) -> Vec<u8> {
+        let three = |number: u32| number.to_le_bytes()[..3].to_vec();
+        [vec![flags, 0, 0, 0], three(width - 1), three(height - 1)].concat()
+    }
+
+    fn seen(file: &[u8]) -> Result<(PictureType, u32, u32, bool), Refusal> {
+        inspect(file, MOST).map(|found| (found.mime, found.width, found.height, found.clean.is_some()))
+    }
+
+    #[test]
+    fn a_picture_says_its_type_and_its_size() {
+        assert_eq!(seen(&a_jpeg(800, 600, &[])), Ok((PictureType::Jpeg, 800, 600, false)));
+        assert_eq!(seen(&a_png(320, 200, &[])), Ok((PictureType::Png, 320, 200, false)));
+        assert_eq!(seen(&riff(&[(b"VP8 ", lossy(640, 480))])), Ok((PictureType::Webp, 640, 480, false)));
+        let bits = (99_u32 | (49 << 14)).to_le_bytes();
+        let lossless = riff(&[(b"VP8L", [&[0x2f][..], &bits].concat())]);
+        assert_eq!(seen(&lossless), Ok((PictureType::Webp, 100, 50, false)));
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
+        let files: [&[u8]; 6] =
+            [svg, b"", b"GIF89a\x01\0\x01\0", b"%PDF-1.7", b"\xff\xd8\xff\xd9", b"RIFF\x04\0\0\0WEBP"];
+        for file in files {
+            assert_eq!(inspect(file, MOST), Err(Refusal::NotAPicture), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_breaks_off_anywhere_is_refused() {
+        let files = [
+            a_jpeg(8, 8, &[segment(0xe1, EXIF)]),
+            a_png(8, 8, &[chunk(b"tEXt", b"a\0b")]),
+            riff(&[(b"VP8X", extended(8, 8, 8)), (b"VP8 ", lossy(8, 8)), (b"EXIF", EXIF.to_vec())]),
+        ];
+        for file in files {
+            for length in 0..file.len() {
+                assert_eq!(inspect(&file[..length], MOST), Err(Refusal::NotAPicture), "{length} of {}", file.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_bomb_is_refused_by_what_it_declares() {
+        let pixels = 60_000 * 60_000;
+        let bombs = [
+            a_jpeg(60_000, 60_000, &[]),
+            a_png(60_000, 60_000, &[]),
+            riff(&[(b"VP8X", extended(60_000, 60_000, 0)), (b"VP8 ", lossy(8, 8))]),
+        ];
+        for bomb in bombs {
+            assert_eq!(inspect(&bomb, MOST), Err(Refusal::TooManyPixels { limit: MOST, pixels }));
+        }
+        assert_eq!(inspect(&a_png(0, 8, &[]), MOST), Err(Refusal::NotAPicture));
+    }
+
+    #[test]
+    fn a_position_and_comments_are_left_out_and_the_rest_is_as_it_was() {
+        let profile = segment(0xe2, b"ICC_PROFILE\0\x01\x01profile");
+        let carrying = a_jpeg(8, 8, &[segment(0xe1, EXIF), profile.clone(), segment(0xfe, b"taken at home")]);
+        assert_eq!(inspect(&carrying, MOST).unwrap().clean, Some(a_jpeg(8, 8, &[profile])));
+
+        let hidden = [chunk(b"eXIf", EXIF), chunk(b"gAMA", &[0; 4]), chunk(b"iTXt", b"XML:com.adobe.xmp\0")];
+        let clean = inspect(&a_png(8, 8, &hidden), MOST).unwrap().clean;
+        assert_eq!(clean, Some(a_png(8, 8, &hidden[1..2])));
+
+        let carrying = riff(&[
+            (b"VP8X", extended(8, 8, 0b1100)),
+            (b"VP8 ", lossy(8, 8)),
+            (b"EXIF", EXIF.to_vec()),
+            (b"XMP ", b"<x/>".to_vec()),
+        ]);
+        let clean = riff(&[(b"VP8X", extended(8, 8, 0)), (b"VP8 ", lossy(8, 8))]);
+        assert_eq!(inspect(&carrying, MOST).unwrap().clean, Some(clean));
+    }
+
+    #[test]
+    fn what_hangs_behind_the_end_is_left_out() {
+        let picture = a_jpeg(8, 8, &[]);
+        let second = [picture.clone(), a_jpeg(8, 8, &[segment(0xe1, EXIF)])].concat();
+        assert_eq!(inspect(&second, MOST).unwrap().clean, Some(picture));
+        let picture = a_png(8, 8, &[]);
+        let zipped = [&picture[..], b"PK\x03\x04"].concat();
+        assert_eq!(inspect(&zipped, MOST).unwrap().clean, Some(picture));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_stumble(start in 0_usize..4, bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let starts: [&[u8]; 4] = [b"", b"\xff\xd8\xff", PNG, b"RIFF\x40\0\0\0WEBPVP8X"];
+            let file = [starts[start], &bytes].concat();
+            if let Ok(found) = inspect(&file, MOST) && let Some(clean) = found.clean {
+                // What was cleaned once is clean.
+                prop_assert_eq!(inspect(&clean, MOST).map(|again| again.clean), Ok(None));
+            }
+        }
+    }
+}
