@@ -12,5 +12,7 @@ mod state;
 mod ui;
 
 fn main() {
+    // What stood there while this program was being fetched.
+    platform::page::remove("splash");
     leptos::mount::mount_to_body(app::App);
 }

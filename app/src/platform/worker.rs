@@ -5,7 +5,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
-const SCRIPT: &str = "/desk/worker.js";
+const SCRIPT: &str = "/desk/sw.js";
 /// Only the desk: public pages never pass through it.
 const SCOPE: &str = "/desk/";
 

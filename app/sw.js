@@ -1,0 +1,37 @@
+// The desk without a network: keeps the shell (the page and the files it names) under this build's own name, so that
+// an update never mixes with what was there. `cargo xtask` fills the two blanks. It never sees /api: its scope is
+// /desk/, and what a page knows of the engine is the page's business.
+const CACHE = "pregon-__BUILD__";
+const SHELL = "/desk/";
+const FILES = __FILES__;
+
+self.addEventListener("install", (event) => {
+  const wanted = [SHELL, ...FILES.map((name) => SHELL + name)];
+  // `reload`: past the browser's own cache, or a stale page could be kept under a new name.
+  const fresh = wanted.map((url) => new Request(url, { cache: url === SHELL ? "reload" : "default" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+});
+
+self.addEventListener("activate", (event) => {
+  const others = (names) => names.filter((name) => name.startsWith("pregon-") && name !== CACHE);
+  const forget = caches.keys().then((names) => Promise.all(others(names).map((name) => caches.delete(name))));
+  event.waitUntil(forget.then(() => self.clients.claim()));
+});
+
+// A new version waits until the person says so: a page that is being written on is not changed under their hands.
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin || !url.pathname.startsWith(SHELL)) return;
+  if (request.mode === "navigate") {
+    // The network first, so that nobody sees a stale page; the kept one when there is no network.
+    event.respondWith(fetch(request).catch(() => caches.match(SHELL, { cacheName: CACHE })));
+    return;
+  }
+  // Files carry a hash of their content in their names: what is kept under a name is that file.
+  event.respondWith(caches.match(request, { cacheName: CACHE }).then((kept) => kept ?? fetch(request)));
+});
