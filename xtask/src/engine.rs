@@ -32,6 +32,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Whether to fire the cron each minute. Journeys that own the clock fire it themselves.
     pub cron: bool,
+    /// Whether its people may be signed in without a passkey: only ever for the fictional town.
+    pub demo: bool,
     /// Whether to show what it prints. It goes to `engine.log` in any case.
     pub echo: bool,
 }
@@ -59,7 +61,7 @@ impl Engine {
         migrate(tools, &data)?;
         let origin = format!("http://localhost:{}", options.port);
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
-        let settings = settings(&data, &origin, &setup_token)?;
+        let settings = settings(&data, &origin, &setup_token, options.demo)?;
         let log = data.join("engine.log");
         let mut command = wrangler(tools, &data);
         command
@@ -111,6 +113,11 @@ impl Engine {
     /// token and refuses it once an organisation exists.
     pub fn setup_link(&self) -> String {
         format!("{}/desk/setup#{}", self.origin, self.setup_token)
+    }
+
+    /// The token of that link alone.
+    pub fn setup_token(&self) -> &str {
+        &self.setup_token
     }
 
     /// Fills in the fictional town; does nothing if it is there already.
@@ -245,15 +252,17 @@ pub fn write_private(file: &Path, text: &str) -> Result<()> {
 }
 
 /// Secrets and settings go to the engine in a file, because arguments can be read by every user of the machine.
-fn settings(data: &Path, origin: &str, setup_token: &str) -> Result<PathBuf> {
+fn settings(data: &Path, origin: &str, setup_token: &str, demo: bool) -> Result<PathBuf> {
     let file = data.join("engine.env");
     let key = sealing_key(data)?;
     let hash = stamp::hex(&Sha256::digest(setup_token.as_bytes()));
-    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n"))?;
+    let demo = if demo { "DEMO=1\n" } else { "" };
+    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n{demo}"))?;
     Ok(file)
 }
 
-fn random() -> Result<[u8; 32]> {
+/// 256 bits of chance.
+pub fn random() -> Result<[u8; 32]> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness to be had: {error}"))?;
     Ok(bytes)
@@ -326,16 +335,16 @@ mod tests {
     }
 
     #[test]
-    fn the_sealing_key_is_made_once_for_its_owner_alone_and_never_printed_into_settings_of_another() {
+    fn the_sealing_key_is_made_once_and_secrets_are_for_their_owner_alone() {
         let data = std::env::temp_dir().join(format!("pregon-key-{}", std::process::id()));
         let _ = fs::remove_dir_all(&data);
         fs::create_dir_all(&data).unwrap();
         let key = sealing_key(&data).unwrap();
         assert_eq!(BASE64_STANDARD.decode(&key).unwrap().len(), 32);
         assert_eq!(key, sealing_key(&data).unwrap());
-        let file = settings(&data, "http://localhost:1", "token").unwrap();
+        let file = settings(&data, "http://localhost:1", "token", false).unwrap();
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.contains(&key) && !text.contains("=token"));
+        assert!(text.contains(&key) && !text.contains("=token") && !text.contains("DEMO"));
         for secret in ["sealing-key", "engine.env"] {
             assert_eq!(fs::metadata(data.join(secret)).unwrap().permissions().mode() & 0o777, 0o600);
         }

@@ -1,12 +1,14 @@
 //! `cargo xtask`: the only scripts of the project. This file reads the command line; each command is a file of its own.
 
 mod command;
+mod deploy;
 mod desk;
 mod engine;
 mod http;
 mod place;
 mod run;
 mod stamp;
+mod test;
 mod tools;
 mod worker;
 
@@ -18,6 +20,10 @@ cargo xtask run [--demo] [--port N] [--data DIR]
     Sets up the tools, builds everything and runs Pregón on this machine. Ctrl-C stops it; what was done stays.
 cargo xtask engine [--port N] [--data DIR] [--dev] [--no-cron] [--demo]
     The engine alone, for work on it: serves the desk that was built last. --dev builds faster and runs slower.
+cargo xtask test [--only PART]...
+    Everything, from nothing. The last line is `N passed, N failed`.
+cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none]
+    Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
 cargo xtask desk
     Builds the desk alone, into dist/.
 cargo xtask tools
@@ -54,6 +60,19 @@ fn start() -> Result<()> {
             let options = run::EngineOptions::parse(&mut args)?;
             nothing_left(args)?;
             run::engine(&options)
+        }
+        Some("test") => {
+            let only: Vec<String> = args.values_from_str("--only")?;
+            nothing_left(args)?;
+            if !test::run(&only)? {
+                std::process::exit(1);
+            }
+            Ok(())
+        }
+        Some("deploy") => {
+            let options = deploy::Options::parse(&mut args)?;
+            nothing_left(args)?;
+            deploy::run(&options)
         }
         Some("desk") => {
             nothing_left(args)?;

@@ -1,9 +1,12 @@
 //! Finds or installs every tool, each under the user's cache in a folder that carries its version, so that a fresh
 //! clone on the same machine builds none of them again. The versions are pinned here and nowhere else.
 
+pub mod chromium;
 mod node;
+mod python;
 
 pub use node::Node;
+pub use python::Python;
 
 use anyhow::{Context, Result, bail};
 use std::env;
@@ -98,6 +101,17 @@ pub fn for_builds() -> Result<Tools> {
     })
 }
 
+/// The real Bluesky server and the networks' own clients, compiled where need be: their `node_modules`. The scripts in
+/// `tests/networks/bluesky` find it beside themselves.
+pub fn network_servers(node: &Node, python: &Python) -> Result<PathBuf> {
+    let source = place::root().join("tests/networks/bluesky");
+    let (path, headers) = (node.path(), python.node_headers()?);
+    let environment = [("PATH", path.as_ref()), ("npm_config_nodedir", headers.as_os_str())];
+    let modules = node::install(&source, "network-servers", &environment)?;
+    node::link(&modules, &source.join("node_modules"))?;
+    Ok(modules)
+}
+
 /// PATH with some folders put before it.
 pub fn path_with<'a>(first: impl Iterator<Item = &'a Path>) -> OsString {
     let old = env::var_os("PATH").unwrap_or_default();
@@ -113,8 +127,8 @@ impl Tool {
             return Ok(program);
         }
         place::made(folder.clone())?;
-        if !self.from_published_binary(&folder) {
-            self.from_source(&folder)?;
+        if !self.fetch_binary(&folder) {
+            self.build_source(&folder)?;
         }
         if !program.is_file() {
             bail!("{} was installed but {} is not there", self.package, program.display());
@@ -123,7 +137,7 @@ impl Tool {
     }
 
     /// Minutes faster, where `cargo binstall` is present and the download is reachable.
-    fn from_published_binary(&self, folder: &Path) -> bool {
+    fn fetch_binary(&self, folder: &Path) -> bool {
         if !answers("cargo", &["binstall", "-V"]) {
             return false;
         }
@@ -142,7 +156,7 @@ impl Tool {
         }
     }
 
-    fn from_source(&self, folder: &Path) -> Result<()> {
+    fn build_source(&self, folder: &Path) -> Result<()> {
         let build = place::made(place::cache()?.join("build").join(self.name))?;
         let mut command = Command::new("cargo");
         command

@@ -2,6 +2,7 @@
 //! in the clone, so that editors and tests find their modules. Separate because npm has rules of its own.
 
 use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ impl Node {
     /// The installation for this clone's lock file.
     pub fn find_or_install() -> Result<Self> {
         let modules = install(place::root(), "node", &[])?;
-        link(&modules)?;
+        link(&modules, &place::root().join("node_modules"))?;
         let node = Self { modules };
         node.check_version()?;
         Ok(node)
@@ -65,9 +66,10 @@ impl Node {
 
 /// Installs the lock file in `source` into the cache; answers its `node_modules`. What was installed once for the
 /// same lock file is used again. `environment` is for packages that compile.
-pub fn install(source: &Path, name: &str, environment: &[(&str, &Path)]) -> Result<PathBuf> {
+pub fn install(source: &Path, name: &str, environment: &[(&str, &OsStr)]) -> Result<PathBuf> {
     let files = ["package.json", "package-lock.json", ".npmrc"];
-    let inputs: Vec<PathBuf> = files.iter().map(|file| source.join(file)).collect();
+    let settings = place::root().join(".npmrc");
+    let inputs = [source.join("package.json"), source.join("package-lock.json"), settings];
     // The names and not the paths: every clone shares one installation.
     let contents = inputs.iter().map(|file| fs::read_to_string(file).unwrap_or_default()).collect::<Vec<_>>();
     let key = stamp::of(&[], &contents.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -101,15 +103,14 @@ pub fn install(source: &Path, name: &str, environment: &[(&str, &Path)]) -> Resu
 }
 
 /// `node_modules` in the clone points to the installation. A real folder there is somebody's own: it stays.
-fn link(modules: &Path) -> Result<()> {
-    let link = place::root().join("node_modules");
-    match fs::read_link(&link) {
+pub fn link(modules: &Path, link: &Path) -> Result<()> {
+    match fs::read_link(link) {
         Ok(to) if to == modules => return Ok(()),
-        Ok(_) => fs::remove_file(&link)?,
+        Ok(_) => fs::remove_file(link)?,
         Err(_) if link.exists() => return Ok(()),
         Err(_) => {}
     }
-    symlink(modules, &link).context("cannot link node_modules")
+    symlink(modules, link).context("cannot link node_modules")
 }
 
 fn version(answer: &str) -> Option<(u32, u32)> {

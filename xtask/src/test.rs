@@ -1,0 +1,233 @@
+//! `cargo xtask test`: everything, from nothing. Each part starts what it needs and answers how many tests passed and
+//! failed; the last line adds them up. To add a part, write a function and name it in [`PARTS`].
+
+mod journeys;
+mod production;
+
+use anyhow::{Result, bail};
+use std::fmt;
+use std::fs;
+use std::ops::AddAssign;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::command::{self, captured, seconds, tail};
+use crate::engine::{self, Engine};
+use crate::tools::{self, Tools};
+use crate::worker::{self, Kind};
+use crate::{desk, http, place};
+
+/// One part of the proof.
+struct Part {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Ground) -> Result<Counts>,
+}
+
+/// In this order: what is quick and what breaks most often comes first.
+const PARTS: &[Part] = &[
+    Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", run: units },
+    Part { name: "api", what: "journeys over HTTP on a local engine", run: journeys::api },
+    Part { name: "browser", what: "journeys in Chromium on a local engine", run: journeys::browser },
+    Part { name: "production", what: "the build to be deployed has no test door", run: production::no_test_doors },
+    Part { name: "deploy", what: "a deployment rehearsed without a network", run: production::dry_run },
+];
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    passed: u32,
+    failed: u32,
+}
+
+impl Counts {
+    /// One check of our own.
+    fn check(&mut self, what: &str, holds: bool) {
+        if holds {
+            self.passed += 1;
+        } else {
+            println!("  ✗ {what}");
+            self.failed += 1;
+        }
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+/// The closing line, which CI reads.
+impl fmt::Display for Counts {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+/// What every part may use.
+struct Ground {
+    tools: Tools,
+}
+
+impl Ground {
+    /// A fresh engine with the test doors and no data. Journeys that move the clock call the tick themselves; for the
+    /// others `cron` fires it each minute.
+    fn engine(&self, name: &str, cron: bool) -> Result<Engine> {
+        self.engine_of(name, Kind::Rehearsal, cron)
+    }
+
+    fn engine_of(&self, name: &str, kind: Kind, cron: bool) -> Result<Engine> {
+        worker::build(&self.tools, kind)?;
+        let data = place::built().join("test").join(name);
+        if data.exists() {
+            fs::remove_dir_all(&data)?;
+        }
+        Engine::start(
+            &self.tools,
+            &engine::Options { kind, port: http::free_port()?, data, cron, demo: false, echo: false },
+        )
+    }
+}
+
+/// Runs every part, or the named ones, and answers whether all of it passed.
+pub fn run(only: &[String]) -> Result<bool> {
+    for name in only {
+        if !PARTS.iter().any(|part| part.name == name) {
+            let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+            bail!("there is no part `{name}`; there are: {}", names.join(", "));
+        }
+    }
+    let ground = Ground { tools: tools::for_builds()? };
+    desk::build(&ground.tools)?;
+    let mut rows = Vec::new();
+    let mut sum = Counts::default();
+    for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)) {
+        println!("\n── {}: {}", part.name, part.what);
+        let began = Instant::now();
+        let counts = judged(part.name, (part.run)(&ground));
+        println!("── {}: {counts} ({})", part.name, seconds(began.elapsed()));
+        sum += counts;
+        rows.push((part, counts, began.elapsed()));
+    }
+    println!("\n{}", table(&rows));
+    println!("{sum}");
+    Ok(sum.failed == 0)
+}
+
+/// An error is a failure, and so is a part in which nothing was tested: it means that its tests were not found.
+fn judged(name: &str, result: Result<Counts>) -> Counts {
+    match result {
+        Ok(counts) if counts == Counts::default() => {
+            println!("✗ {name}: no test ran");
+            Counts { passed: 0, failed: 1 }
+        }
+        Ok(counts) => counts,
+        Err(error) => {
+            println!("✗ {name}: {error:#}");
+            Counts { passed: 0, failed: 1 }
+        }
+    }
+}
+
+fn table(rows: &[(&Part, Counts, Duration)]) -> String {
+    let mut text = format!("{:<12} {:>7} {:>7}   time\n", "part", "passed", "failed");
+    for (part, counts, time) in rows {
+        text += &format!("{:<12} {:>7} {:>7}   {}\n", part.name, counts.passed, counts.failed, seconds(*time));
+    }
+    text
+}
+
+/// Everything that needs no engine.
+fn units(_: &Ground) -> Result<Counts> {
+    let mut command = Command::new("cargo");
+    command.current_dir(place::root()).args(["test", "--locked", "--no-fail-fast"]);
+    for package in ["domain", "words", "wire", "xtask", "networks-sandbox"] {
+        command.args(["--package", package]);
+    }
+    cargo_test("Unit tests", &mut command)
+}
+
+/// Runs `cargo test …` and counts. Its output is shown if anything failed.
+fn cargo_test(title: &str, command: &mut Command) -> Result<Counts> {
+    let finished = captured(title, command, true)?;
+    let mut counts = counted(&finished.output);
+    if !finished.status.success() && counts.failed == 0 {
+        counts.failed = 1; // it did not even compile, or died
+    }
+    if counts.failed > 0 {
+        println!("{}\n(all of it: {})", tail(&finished.output, 200), finished.log.display());
+    }
+    Ok(counts)
+}
+
+/// Adds up libtest's closing lines. An ignored test counts as failed: nothing may be skipped unseen.
+fn counted(output: &str) -> Counts {
+    let mut counts = Counts::default();
+    for line in output.lines().filter_map(|line| line.trim().strip_prefix("test result: ")) {
+        for (number, what) in line.split(['.', ';']).filter_map(|piece| piece.trim().split_once(' ')) {
+            let number = number.parse().unwrap_or(0);
+            match what {
+                "passed" => counts.passed += number,
+                "failed" | "ignored" => counts.failed += number,
+                _ => {}
+            }
+        }
+    }
+    counts
+}
+
+/// A background server of a part; stopped when dropped.
+fn server(title: &str, command: &mut Command, ready: &str) -> Result<command::Group> {
+    let log = place::made(place::built().join("log"))?.join(format!("{}.log", title.replace(' ', "-").to_lowercase()));
+    let file = fs::File::create(&log)?;
+    command.stdin(std::process::Stdio::null()).stdout(file.try_clone()?).stderr(file);
+    let mut group = command::Group::spawn(command)?;
+    let began = Instant::now();
+    loop {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        if let Ok(answer) = http::get(ready, Duration::from_secs(2))
+            && answer.status < 500
+        {
+            return Ok(group);
+        }
+        if let Some(status) = group.child.try_wait()? {
+            bail!("{title} ended ({status}):\n{}", tail(&said, 60));
+        }
+        if began.elapsed() > Duration::from_secs(60) {
+            bail!("{title} does not answer at {ready}:\n{}", tail(&said, 60));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counts_of_every_binary_are_added_up() {
+        let output = "test result: ok. 18 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.06s\n\
+                      noise\ntest result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.2s";
+        assert_eq!(counted(output), Counts { passed: 20, failed: 1 });
+    }
+
+    #[test]
+    fn an_ignored_test_is_a_failure() {
+        let output = "test result: ok. 1 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+        assert_eq!(counted(output), Counts { passed: 1, failed: 2 });
+    }
+
+    #[test]
+    fn a_part_without_tests_and_a_part_that_breaks_are_failures() {
+        assert_eq!(judged("part", Ok(Counts::default())).failed, 1);
+        assert_eq!(judged("part", Err(anyhow::anyhow!("no browser"))).failed, 1);
+        assert_eq!(judged("part", Ok(Counts { passed: 3, failed: 0 })), Counts { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn the_closing_line_is_what_ci_reads() {
+        assert_eq!(Counts { passed: 412, failed: 0 }.to_string(), "412 passed, 0 failed");
+    }
+}

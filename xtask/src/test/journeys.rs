@@ -1,0 +1,98 @@
+//! The journeys: whole stories through the real doors, over HTTP and in a browser, each kind on a fresh engine.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use super::{Counts, Ground, cargo_test, server};
+use crate::command::{captured, tail};
+use crate::tools::{self, Python, chromium};
+use crate::{http, place};
+
+/// Rust journeys (`tests/api`), with the sandbox networks, a real Bluesky server and the Mastodon mock beside the
+/// engine. They are told where in their environment.
+pub fn api(ground: &Ground) -> Result<Counts> {
+    let node = &ground.tools.node;
+    let python = Python::find_or_install()?;
+    tools::network_servers(node, &python)?;
+    let engine = ground.engine("api", false)?;
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(place::root())
+        .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys"])
+        .env("PREGON_URL", engine.origin())
+        .env("PREGON_SETUP_TOKEN", engine.setup_token())
+        .env("PREGON_NODE", node.program("node"))
+        .env("PREGON_PYTHON", python.program("python"));
+
+    let mut running = Vec::new();
+    let bluesky = place::root().join("tests/networks/bluesky/server.mjs");
+    let port = http::free_port()?.to_string();
+    let url = format!("http://localhost:{port}");
+    let mut start = node.command("node");
+    start.arg(&bluesky).env("PORT", &port).env("DATA", fresh("bluesky")?);
+    running.push(server("The Bluesky server", &mut start, &format!("{url}/xrpc/_health"))?);
+    command.env("PREGON_BLUESKY", url);
+
+    cargo_test("Journeys over HTTP", &mut command)
+}
+
+/// Browser journeys (`tests/browser`, Playwright).
+pub fn browser(ground: &Ground) -> Result<Counts> {
+    let node = &ground.tools.node;
+    let chromium = chromium::find_or_install(node)?;
+    let engine = ground.engine("browser", true)?;
+    let report = place::made(place::built().join("test"))?.join("browser.json");
+    let _ = fs::remove_file(&report);
+    let mut command = node.command("playwright");
+    command
+        .current_dir(place::root().join("tests/browser"))
+        .args(["test", "--reporter", "line,json"])
+        .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+        .env("PREGON_URL", engine.origin())
+        .env("PREGON_SETUP_TOKEN", engine.setup_token());
+    if let Some(program) = chromium {
+        command.env("CHROMIUM", program);
+    }
+    let finished = captured("Journeys in the browser", &mut command, true)?;
+    let counts = read_report(&report).with_context(|| tail(&finished.output, 80))?;
+    if counts.failed > 0 {
+        println!("{}\n(all of it: {})", tail(&finished.output, 200), finished.log.display());
+    }
+    Ok(counts)
+}
+
+/// Playwright's own sums. A test that passed only on a second try is a failure, and so is one that was skipped.
+fn read_report(report: &Path) -> Result<Counts> {
+    let text = fs::read_to_string(report).context("Playwright wrote no report")?;
+    let report: Value = serde_json::from_str(&text)?;
+    let stat = |name: &str| report["stats"][name].as_u64().unwrap_or(0) as u32;
+    // Errors outside of tests: a file that does not load, a server that is not there.
+    let errors = report["errors"].as_array().map_or(0, Vec::len) as u32;
+    Ok(Counts { passed: stat("expected"), failed: stat("unexpected") + stat("flaky") + stat("skipped") + errors })
+}
+
+/// An empty folder for a server's data.
+fn fresh(name: &str) -> Result<std::path::PathBuf> {
+    let folder = place::built().join("test").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    place::made(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flaky_skipped_and_unloadable_browser_tests_are_failures() {
+        let file = std::env::temp_dir().join(format!("pregon-report-{}.json", std::process::id()));
+        fs::write(&file, r#"{"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2},"errors":[{}]}"#).unwrap();
+        assert_eq!(read_report(&file).unwrap(), Counts { passed: 7, failed: 5 });
+        fs::remove_file(&file).unwrap();
+        assert!(read_report(&file).is_err());
+    }
+}
