@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Moment};
+use crate::{Act, Moment, Network};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +144,11 @@ pub enum Refusal {
     SetUpAlready,
 
     // --- the world ---
+    /// The server that was named is not one of this network.
+    OtherServer {
+        /// The network.
+        network: Network,
+    },
     /// The network (or the address) did not answer as it should.
     NetworkSays {
         /// What it said, at most 300 characters, in its own words.

@@ -1,15 +1,21 @@
 //! The networks behind one trait. An adapter is given exactly what goes out and tells exactly what came of it;
 //! what follows is judged by `domain::delivery`, never here.
 
+pub mod assisted;
+pub mod bluesky;
+pub mod mastodon;
+mod noticeboard;
+mod picture;
+
 use domain::{
-    ActId, ChannelId, Moment, Network as Name, OrganisationId, PostId, PublicationId, Rendition,
-    delivery::{Deed, Outcome, Receipt, Sighting},
+    ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
 };
 use serde_json::Value;
 
 use crate::{
     app::App,
-    store::{Unit, notices},
+    outbound::{Answer, Trouble},
 };
 
 /// An act on its way: everything an adapter may know.
@@ -26,16 +32,35 @@ pub struct Errand<'a> {
     pub settings: &'a Value,
     /// The post, for the noticeboard's own addresses.
     pub post: &'a PostId,
-    /// The publication: the same at every try, so the noticeboard's row and every idempotency handle come from it.
+    /// The publication: the same at every try, so the noticeboard's row comes from it.
     pub publication: &'a PublicationId,
-    /// The act.
+    /// The act: the same at every try, so the idempotency handles of the networks come from it.
     pub act: &'a ActId,
-    /// When the act was made: the same at every try (Bluesky's `createdAt` and `rkey`).
+    /// When the first attempt began whose outcome is not surely "not posted": the same at every try that could double
+    /// another (Bluesky's `createdAt` and `rkey`), and close to when readers see it.
     pub made: Moment,
     /// What goes out.
     pub rendition: &'a Rendition,
     /// The receipt of what is out, for an edit or a delete.
     pub out: Option<&'a Receipt>,
+}
+
+impl Errand<'_> {
+    /// A receipt of now.
+    fn receipt(&self, native_id: impl Into<String>, address: Option<String>, revision: Option<String>) -> Receipt {
+        Receipt { at: self.app.now(), native_id: native_id.into(), address, revision, by: None }
+    }
+
+    /// The receipt again, of something that is no longer there.
+    fn gone(&self) -> Receipt {
+        let native_id = self.out.map(|out| out.native_id.clone()).unwrap_or_default();
+        self.receipt(native_id, None, None)
+    }
+
+    /// A setting of the channel.
+    fn setting(&self, name: &str) -> &str {
+        self.settings[name].as_str().unwrap_or_default()
+    }
 }
 
 /// A network: makes visible, replaces, takes down, looks.
@@ -47,33 +72,173 @@ pub trait Network {
     async fn edit(&self, errand: &Errand<'_>) -> Outcome;
     /// Takes it down. What is gone already is done.
     async fn delete(&self, errand: &Errand<'_>) -> Outcome;
-    /// Looks whether an attempt whose answer never came is out.
-    async fn look(&self, errand: &Errand<'_>) -> Sighting;
+    /// Looks whether an attempt whose answer never came was done: whether it is out, is as corrected, is gone.
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting;
 }
 
-/// Sends an errand to its network.
+/// Does a deed at the network of an errand.
 pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
-    let accepted = |at: Moment| {
-        let native_id = errand.publication.to_string();
-        Outcome::Accepted(Receipt { at, native_id, address: None, revision: None, by: None })
+    #[cfg(feature = "rehearsal")]
+    if crate::rehearsal::fires("network_silent_before") {
+        return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
+    }
+    let outcome = match errand.network {
+        Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
+        Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,
+        Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,
+        Name::Facebook | Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
     };
-    if errand.network != Name::Noticeboard {
-        return Outcome::Handed;
+    #[cfg(feature = "rehearsal")]
+    if matches!(outcome, Outcome::Accepted(_)) && crate::rehearsal::fires("network_silent_after") {
+        return Outcome::NoAnswer { message: "rehearsed, after it was accepted".to_owned(), status: None };
     }
-    let (mut unit, now) = (Unit::new(), errand.app.now());
+    outcome
+}
+
+async fn run(network: &impl Network, errand: &Errand<'_>, deed: Deed) -> Outcome {
     match deed {
-        Deed::Create => notices::publish(&mut unit, errand.org, errand.publication, errand.post, errand.rendition, now),
-        Deed::Edit => notices::correct(&mut unit, errand.org, errand.publication, errand.rendition, now),
-        Deed::Delete => notices::withdraw(&mut unit, errand.org, errand.publication, now),
-    }
-    match errand.app.db.commit(unit).await {
-        Ok(_) => accepted(now),
-        Err(error) => Outcome::NoAnswer { message: error.to_string(), status: None },
+        Deed::Create => network.create(errand).await,
+        Deed::Edit => network.edit(errand).await,
+        Deed::Delete => network.delete(errand).await,
     }
 }
 
-/// Looks.
-pub async fn look(errand: &Errand<'_>) -> Sighting {
-    let _ = errand;
-    Sighting::NotFound
+/// Looks whether a deed was done. Reads only, so it may be repeated at will.
+pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
+    match errand.network {
+        Name::Noticeboard => noticeboard::Noticeboard.look(errand, deed).await,
+        Name::Bluesky => bluesky::Bluesky.look(errand, deed).await,
+        Name::Mastodon => mastodon::Mastodon.look(errand, deed).await,
+        Name::Facebook | Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
+    }
+}
+
+/// What a check of a channel found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Checked {
+    /// The access works.
+    Works {
+        /// The account as the network writes it now.
+        handle: String,
+        /// What the server allows, where it says so.
+        limits: Option<Limits>,
+        /// What the adapter keeps, with what it learned.
+        settings: Value,
+    },
+    /// The access is refused.
+    Refused {
+        /// What the network said.
+        message: String,
+    },
+    /// Nobody knows: it could not be asked.
+    Troubled {
+        /// What happened.
+        message: String,
+    },
+}
+
+impl From<Outcome> for Checked {
+    /// What the asking came to where it did not answer.
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Unauthorised { message, .. } | Outcome::Refused { message, .. } => Checked::Refused { message },
+            Outcome::NotSent { message } | Outcome::Throttled { message, .. } | Outcome::NoAnswer { message, .. } => {
+                Checked::Troubled { message }
+            }
+            Outcome::Accepted(_) | Outcome::Handed => Checked::Troubled { message: String::new() },
+        }
+    }
+}
+
+/// Asks a network whether the access to a channel still works.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(
+    app: &App,
+    org: &OrganisationId,
+    channel: &domain::Channel,
+    settings: &Value,
+) -> Result<Checked, Refusal> {
+    match channel.network {
+        Name::Bluesky => bluesky::check(app, org, &channel.id, settings).await,
+        Name::Mastodon => mastodon::check(app, org, &channel.id, settings).await,
+        Name::Noticeboard | Name::Facebook | Name::Whatsapp | Name::Other => {
+            Ok(Checked::Works { handle: channel.handle.clone(), limits: None, settings: settings.clone() })
+        }
+    }
+}
+
+/// An account that was just connected.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// What the adapter knows it by for ever; in the settings as `account`.
+    pub account: String,
+    /// The account as the network writes it.
+    pub handle: String,
+    /// Its display name.
+    pub name: String,
+    /// Where everybody can see it.
+    pub address: String,
+    /// What the server allows.
+    pub limits: Limits,
+    /// What the adapter keeps about it that is no secret.
+    pub settings: Value,
+}
+
+/// Whether a call makes something visible: only there is silence dangerous (house rule 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// A reading or a preparation: repeating it harms nobody.
+    Safe,
+    /// It changes what readers see.
+    Visible,
+}
+
+impl Weight {
+    /// What a call came to that brought no answer.
+    fn of_trouble(self, trouble: Trouble) -> Outcome {
+        match (self, trouble) {
+            (_, Trouble::Forbidden) => Outcome::NotSent { message: "the address may not be called".to_owned() },
+            (_, Trouble::NotSent(message)) | (Weight::Safe, Trouble::NoAnswer(message)) => Outcome::NotSent { message },
+            (Weight::Visible, Trouble::NoAnswer(message)) => Outcome::NoAnswer { message, status: None },
+        }
+    }
+
+    /// What an answer came to that is no success: 4xx is an explicit refusal, anything else is nobody's guess.
+    fn of_answer(self, answer: &Answer, until: Option<Moment>) -> Outcome {
+        let (message, status) = (answer.words(), answer.status);
+        let refused = |kind| Outcome::Refused { kind, message: message.clone(), status };
+        match (status, self) {
+            (429, _) => Outcome::Throttled { until, message },
+            (408 | 425, Weight::Safe) => Outcome::NotSent { message },
+            (408 | 425, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
+            (401, _) => Outcome::Unauthorised { message, status },
+            (403 | 451, _) => refused(FailureKind::Forbidden),
+            (404 | 405, _) => refused(FailureKind::Nonsense),
+            (410, _) => refused(FailureKind::Gone),
+            (400..=499, _) => refused(FailureKind::ContentRefused),
+            (_, Weight::Safe) => Outcome::NotSent { message },
+            (_, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
+        }
+    }
+
+    /// What an answer came to that is a success but not of the network's interface.
+    fn of_nonsense(self, answer: &Answer) -> Outcome {
+        let message = "the answer is not of this network's interface".to_owned();
+        match self {
+            Weight::Safe => Outcome::NotSent { message },
+            Weight::Visible => Outcome::NoAnswer { message, status: Some(answer.status) },
+        }
+    }
+}
+
+/// Both branches of an adapter's work are an outcome: `?` leaves with the one that ends it.
+fn settled(result: Result<Outcome, Outcome>) -> Outcome {
+    result.unwrap_or_else(|outcome| outcome)
+}
+
+/// Part of the engine cannot be reached: nothing was sent.
+fn unavailable(_: Refusal) -> Outcome {
+    Outcome::NotSent { message: "part of the engine cannot be reached".to_owned() }
 }

@@ -1,1 +1,438 @@
-//! The one door to addresses that came from a person.
+//! The one door to addresses that came from a person: a server that somebody typed, and whatever it sends us on to.
+//! Separate so that no adapter can forget a rule: HTTPS, a public name, no credentials in the address, redirects
+//! followed by hand, a cap on time and on bytes. It uses the platform's own `fetch`: on wasm, reqwest has no redirect
+//! policy.
+//!
+//! A name that resolves to an inner address is stopped by the platform: Workers reach the public internet only.
+
+use std::{pin::pin, time::Duration};
+
+use domain::{Refusal, delivery};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+};
+use serde_json::Value;
+use worker::{
+    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+    ResponseBody, Url, wasm_bindgen::JsValue,
+};
+
+use crate::{app::App, vault::Secret};
+
+/// The most bytes of an answer that are read. The largest we want (forty statuses of Mastodon) has about 300 KB.
+const MOST_BYTES: usize = 1_000_000;
+
+/// How often we are sent on.
+const MOST_REDIRECTS: u32 = 3;
+
+/// An address that may be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address(Url);
+
+impl Address {
+    /// Takes a server's address as a person writes it: the scheme may be missing.
+    ///
+    /// # Errors
+    /// `ForbiddenAddress`.
+    pub fn typed(text: &str) -> Result<Self, Refusal> {
+        let text = text.trim();
+        if text.contains("://") { Self::parse(text) } else { Self::parse(&format!("https://{text}")) }
+    }
+
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// `ForbiddenAddress` for what is not HTTPS, has credentials, or names no public host.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let url = Url::parse(text).map_err(|_| Refusal::ForbiddenAddress)?;
+        if may_be_called(&url) { Ok(Self(url)) } else { Err(Refusal::ForbiddenAddress) }
+    }
+
+    /// A path of this server (and a query, if it carries one).
+    pub fn at(&self, path: &str) -> Self {
+        let mut url = self.0.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_path(path);
+        url.set_query(query);
+        url.set_fragment(None);
+        Self(url)
+    }
+
+    /// Adds a pair to the query.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.query_pairs_mut().append_pair(name, value);
+        self
+    }
+
+    /// Scheme, host and port: `https://mastodon.example`.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// Host, and port if it is not the usual one.
+    pub fn host(&self) -> String {
+        let origin = self.origin();
+        origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or(origin)
+    }
+
+    /// All of it.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+fn may_be_called(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let open = url.username().is_empty() && url.password().is_none();
+    let at_home = cfg!(feature = "rehearsal") && is_loopback(host) && matches!(url.scheme(), "http" | "https");
+    open && (at_home || (url.scheme() == "https" && is_public_name(host)))
+}
+
+/// The sandbox networks and the local servers of a rehearsal.
+fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// The last labels of names that only exist inside a network, or nowhere (RFC 6761, 6762, 8375, ICANN's reservation
+/// of `.internal`, and what routers and offices use).
+const INNER: [&str; 14] = [
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "private",
+    "corp",
+    "home",
+    "lan",
+    "localdomain",
+    "arpa",
+    "invalid",
+    "test",
+    "example",
+    "onion",
+];
+
+/// Whether a host is a name of the public internet: no address in digits, no single label, none of [`INNER`].
+fn is_public_name(host: &str) -> bool {
+    // `Url` has already turned `127.1`, `0x7f000001` and `2130706433` into four numbers.
+    let literal = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let last = name.rsplit_once('.').map(|(_, last)| last.to_owned());
+    !literal && last.is_some_and(|last| !INNER.contains(&last.as_str()) && !last.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What goes with a call.
+#[derive(Debug, Clone)]
+enum Payload {
+    Nothing,
+    Json(String),
+    Form(String),
+    /// A `Blob`: handed to the platform as it is, so that its bytes never pass through our memory.
+    Blob(web_sys::Blob, &'static str),
+    /// A form with files; the platform writes the type with its boundary.
+    Parts(web_sys::FormData),
+}
+
+/// A call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    method: Method,
+    address: Address,
+    bearer: Option<Secret>,
+    headers: Vec<(&'static str, String)>,
+    payload: Payload,
+}
+
+impl Call {
+    /// A call without a payload.
+    pub fn new(method: Method, address: Address) -> Self {
+        Self { method, address, bearer: None, headers: Vec::new(), payload: Payload::Nothing }
+    }
+    /// Reads.
+    pub fn get(address: Address) -> Self {
+        Self::new(Method::Get, address)
+    }
+    /// Sends.
+    pub fn post(address: Address) -> Self {
+        Self::new(Method::Post, address)
+    }
+    /// With JSON.
+    pub fn json(mut self, value: &Value) -> Self {
+        self.payload = Payload::Json(value.to_string());
+        self
+    }
+    /// With a form.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        let mut form = worker::url::form_urlencoded::Serializer::new(String::new());
+        fields.iter().for_each(|(name, value)| {
+            form.append_pair(name, value);
+        });
+        self.payload = Payload::Form(form.finish());
+        self
+    }
+    /// With bytes.
+    pub fn blob(mut self, blob: web_sys::Blob, mime: &'static str) -> Self {
+        self.payload = Payload::Blob(blob, mime);
+        self
+    }
+    /// With a form that has files.
+    pub fn parts(mut self, parts: web_sys::FormData) -> Self {
+        self.payload = Payload::Parts(parts);
+        self
+    }
+    /// With an access token.
+    pub fn bearer(mut self, token: &Secret) -> Self {
+        self.bearer = Some(token.clone());
+        self
+    }
+    /// With a header.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn request(&self) -> worker::Result<Request> {
+        let headers = Headers::new();
+        headers.set("accept", "application/json")?;
+        headers.set("user-agent", "Pregon")?;
+        for (name, value) in &self.headers {
+            headers.set(name, value)?;
+        }
+        if let Some(token) = &self.bearer {
+            headers.set("authorization", &format!("Bearer {}", token.reveal()))?;
+        }
+        let mut init = RequestInit::new();
+        init.with_method(self.method.clone()).with_redirect(RequestRedirect::Manual);
+        let (mime, body) = match &self.payload {
+            Payload::Nothing => (None, None),
+            Payload::Json(text) => (Some("application/json"), Some(JsValue::from_str(text))),
+            Payload::Form(text) => (Some("application/x-www-form-urlencoded"), Some(JsValue::from_str(text))),
+            Payload::Blob(blob, mime) => (Some(*mime), Some(JsValue::from(blob))),
+            Payload::Parts(parts) => (None, Some(JsValue::from(parts))),
+        };
+        if let Some(mime) = mime {
+            headers.set("content-type", mime)?;
+        }
+        init.with_headers(headers).with_body(body);
+        Request::new_with_init(self.address.as_str(), &init)
+    }
+
+    /// The call that follows from being sent on. Credentials stay with the origin they were meant for; so does
+    /// whatever is not a mere reading, for its payload may carry a password.
+    fn sent_on(mut self, to: Address) -> Result<Self, Trouble> {
+        let same = to.origin() == self.address.origin();
+        if self.method != Method::Get && !same {
+            return Err(Trouble::Forbidden);
+        }
+        if !same {
+            self.bearer = None;
+            self.headers.clear();
+        }
+        self.address = to;
+        Ok(self)
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    headers: Headers,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.headers.get(name).ok().flatten()
+    }
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+    /// Whether it is a success.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+    /// A few of its words, for people: fields of an error body, else the status alone. Never a whole page of HTML.
+    pub fn words(&self) -> String {
+        let json = self.json().unwrap_or_default();
+        let found = ["message", "error_description", "error"].iter().find_map(|field| json[*field].as_str());
+        delivery::short(&found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned))
+    }
+}
+
+/// Why nothing came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The address, or one we were sent on to, may not be called. Nothing was sent there.
+    Forbidden,
+    /// The call could not even be made. Nothing was sent.
+    NotSent(String),
+    /// It may have arrived. The platform says the same of a refused connection and of one that broke later, so this
+    /// is what is said when in doubt.
+    NoAnswer(String),
+}
+
+impl From<Trouble> for Refusal {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Forbidden => Refusal::ForbiddenAddress,
+            Trouble::NotSent(message) | Trouble::NoAnswer(message) => Refusal::NetworkSays { message },
+        }
+    }
+}
+
+/// Calls, waits at most [`delivery::PATIENCE`], reads at most [`MOST_BYTES`].
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
+    let controller = AbortController::default();
+    let signal = controller.signal();
+    let patience = u64::try_from(delivery::PATIENCE.0).unwrap_or_default();
+    let work = pin!(follow(app, call, &signal));
+    match select(work, Delay::from(Duration::from_millis(patience))).await {
+        Either::Left((done, _)) => {
+            if done.is_err() {
+                // What is left of an answer that is too long is not read.
+                controller.abort();
+            }
+            done
+        }
+        Either::Right(_) => {
+            controller.abort();
+            Err(Trouble::NoAnswer(format!("no answer within {} s", patience / 1_000)))
+        }
+    }
+}
+
+async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answer, Trouble> {
+    for _ in 0..=MOST_REDIRECTS {
+        let request = call.request().map_err(|error| Trouble::NotSent(words(&error)))?;
+        app.ledger().call();
+        let answered = Fetch::Request(request).send_with_signal(signal).await;
+        let mut response = answered.map_err(|error| Trouble::NoAnswer(words(&error)))?;
+        // 301 to 303 turn what is sent into a reading: then the answer as it is says more than the page they lead to.
+        let onwards = match (response.status_code(), &call.method) {
+            (307 | 308, _) | (301..=303, Method::Get) => response.headers().get("location").ok().flatten(),
+            _ => None,
+        };
+        let Some(location) = onwards else {
+            let status = response.status_code();
+            let body = read(&mut response).await?;
+            return Ok(Answer { status, headers: response.headers().clone(), body });
+        };
+        let to = call.address.0.join(&location).map_err(|_| Trouble::Forbidden)?;
+        let to = Address::parse(to.as_str()).map_err(|_| Trouble::Forbidden)?;
+        call = call.sent_on(to)?;
+    }
+    Err(Trouble::NoAnswer(format!("sent on more than {MOST_REDIRECTS} times")))
+}
+
+async fn read(response: &mut Response) -> Result<Vec<u8>, Trouble> {
+    if !matches!(response.body(), ResponseBody::Stream(_)) {
+        return response.bytes().await.map_err(|error| Trouble::NoAnswer(words(&error)));
+    }
+    let mut stream = response.stream().map_err(|error| Trouble::NoAnswer(words(&error)))?;
+    let mut body = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| Trouble::NoAnswer(words(&error)))?;
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(Trouble::NoAnswer(format!("an answer of more than {MOST_BYTES} bytes")));
+        }
+        body.extend(chunk);
+    }
+    Ok(body)
+}
+
+/// The platform's words for what broke. They name hosts at most, never a header or a body.
+fn words(error: &worker::Error) -> String {
+    delivery::short(&error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_open(text: &str) -> bool {
+        Address::typed(text).is_ok()
+    }
+
+    #[test]
+    fn a_public_name_over_https_may_be_called() {
+        for text in
+            ["https://bsky.social", "mastodon.social", "https://social.town.es:8443/x", "https://xn--pea-8ma.es"]
+        {
+            assert!(is_open(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn literal_and_inner_addresses_may_not() {
+        for text in [
+            "https://10.0.0.1",
+            "https://127.0.0.1.",
+            "https://169.254.169.254/latest",
+            "https://0x7f.1",
+            "https://2130706433",
+            "https://[fe80::1]",
+            "https://[::ffff:10.0.0.1]",
+            "https://intranet",
+            "https://printer.local",
+            "https://db.internal",
+            "https://router.home.arpa",
+            "https://a.localhost",
+            "https://server.lan.",
+            "https://",
+            "https://.",
+            "",
+        ] {
+            assert!(!is_open(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_https_and_no_credentials() {
+        for text in [
+            "http://mastodon.social",
+            "ftp://mastodon.social",
+            "https://me:secret@mastodon.social",
+            "https://me@a.es",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_open(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_for_rehearsals_only() {
+        for text in ["http://127.0.0.1:2583", "http://localhost:2583", "http://[::1]:1"] {
+            assert_eq!(is_open(text), cfg!(feature = "rehearsal"), "{text}");
+        }
+        assert!(!is_open("http://127.0.0.2"));
+    }
+
+    #[test]
+    fn being_sent_on_drops_the_credentials_and_never_carries_a_payload_elsewhere() {
+        let from = Address::parse("https://a.es/x").unwrap();
+        let to = Address::parse("https://b.es/x").unwrap();
+        let call = Call::get(from.clone()).bearer(&Secret::new("t")).header("idempotency-key", "k");
+        let on = call.clone().sent_on(to.clone()).unwrap();
+        assert!(on.bearer.is_none() && on.headers.is_empty());
+        assert!(call.sent_on(from.at("/y")).unwrap().bearer.is_some());
+        assert_eq!(Call::post(from).sent_on(to).unwrap_err(), Trouble::Forbidden);
+    }
+
+    #[test]
+    fn a_path_replaces_path_and_query() {
+        let server = Address::parse("https://a.es/old?x=1#y").unwrap();
+        assert_eq!(
+            server.at("/api/v1/apps?b=2").with("c", "ñ &").as_str(),
+            "https://a.es/api/v1/apps?b=2&c=%C3%B1+%26"
+        );
+        assert_eq!((server.origin(), server.host()), ("https://a.es".to_owned(), "a.es".to_owned()));
+    }
+}

@@ -9,6 +9,7 @@ pub mod organisations;
 pub mod people;
 pub mod posts;
 pub mod records;
+pub mod secrets;
 pub mod sessions;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};

@@ -62,6 +62,7 @@ impl Fault {
             | ChannelUnfit
             | NotThere
             | ForeignLink
+            | OtherServer { .. }
             | BadPasskey => 422,
         }
     }

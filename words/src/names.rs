@@ -363,6 +363,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "zone" => lang.field_zone(),
         "colour" => lang.field_colour(),
         "window" => lang.field_window(),
+        "app_password" => lang.field_app_password(),
         "server" => lang.field_server(),
         "identifier" | "handle" => lang.field_handle(),
         "label" => lang.field_label(),

@@ -3,7 +3,7 @@
 
 use domain::Refusal;
 
-use crate::{Lang, Sentence, act_name, field_name};
+use crate::{Lang, Sentence, act_name, field_name, network_name};
 
 /// What a refusal says to a person. Moments are left to the page that shows them: only it knows the reader's zone.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
@@ -65,6 +65,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OwnRecovery => Sentence::new(l.refusal_own_recovery_what(), l.refusal_own_recovery_next()),
         Refusal::TooEarly { .. } => Sentence::new(l.refusal_too_early_what(), l.refusal_too_early_next()),
         Refusal::SetUpAlready => Sentence::new(l.refusal_set_up_already_what(), l.refusal_set_up_already_next()),
+        Refusal::OtherServer { network } => {
+            let network = network_name(lang, *network);
+            Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())
+        }
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }

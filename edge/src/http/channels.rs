@@ -1,8 +1,264 @@
 //! Handlers of `wire::channels`.
+//! The secrets that come in here go straight to the vault; nothing that goes out carries one.
 
-use crate::ask::Api;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, Response, StatusCode, header},
+};
+use domain::{Act, Channel, ChannelId, Health, HealthState, Network, Refusal, content, record::Subject};
+use serde_json::{Value, json};
+use wire::{
+    Nothing,
+    channels::{self, ChangeChannel, Connect, Connected},
+};
+
+use crate::{
+    answer::Refused,
+    app::App,
+    ask::{Api, Ask, mount, mount_raw, unescape},
+    caller::Caller,
+    networks::{self, Account, Checked, bluesky, mastodon},
+    store::{Unit, channels as store, records, secrets},
+    vault::{self, Keyring, Kind, Secret},
+};
+
+/// The longest name of a channel, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// The longest account, in characters.
+const LONGEST_HANDLE: usize = 300;
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
-    api
+    let api = mount(api, &channels::CHANNELS, list);
+    let api = mount(api, &channels::CONNECT, connect);
+    let api = mount_raw(api, &channels::MASTODON_RETURN, 0, come_back);
+    let api = mount(api, &channels::CHANGE, change);
+    let api = mount(api, &channels::CHECK, check);
+    mount(api, &channels::DISCONNECT, disconnect)
+}
+
+async fn list(ask: Ask<Nothing>) -> Result<Vec<Channel>, Refused> {
+    Ok(store::of_organisation(&ask.app.db, ask.caller()?.org()).await?)
+}
+
+async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
+    let caller = ask.caller()?;
+    let channel = match &ask.body {
+        Connect::Bluesky { server, identifier, app_password } => {
+            within("identifier", identifier, LONGEST_HANDLE)?;
+            within("app_password", app_password, LONGEST_HANDLE)?;
+            let password = Secret::new(app_password.trim());
+            let (account, secrets) = bluesky::connect(&ask.app, server, identifier, &password).await?;
+            keep(&ask.app, caller, Network::Bluesky, account, &secrets).await?
+        }
+        Connect::Mastodon { server } => {
+            let origin = origin(&ask.app, &ask.headers)?;
+            let address = mastodon::begin(&ask.app, caller, server, &origin).await?;
+            return Ok(Connected::GoTo { address });
+        }
+        Connect::Assisted { on, name, handle, address } => {
+            if !on.is_assisted() {
+                return Err(Refusal::Malformed { field: "on".to_owned() }.into());
+            }
+            let account = by_hand(*on, name, handle, address.as_deref())?;
+            keep(&ask.app, caller, *on, account, &[]).await?
+        }
+    };
+    Ok(Connected::Channel { channel: Box::new(channel) })
+}
+
+/// Where this deployment is seen: the browser's own word, which the door has checked against the host.
+fn origin(app: &App, headers: &HeaderMap) -> Result<String, Refusal> {
+    let said = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()).map(ToOwned::to_owned);
+    app.setting("ORIGIN").or(said).ok_or(Refusal::ForeignRequest)
+}
+
+fn by_hand(on: Network, name: &str, handle: &str, address: Option<&str>) -> Result<Account, Refusal> {
+    let (name, handle) = (within("name", name, LONGEST_NAME)?, within("handle", handle, LONGEST_HANDLE)?);
+    let address = address.map(str::trim).filter(|address| !address.is_empty());
+    if address.is_some_and(|address| !content::is_web_address(address)) {
+        return Err(Refusal::BadLink);
+    }
+    let account = handle.to_lowercase();
+    Ok(Account {
+        name: name.to_owned(),
+        handle: handle.to_owned(),
+        address: address.unwrap_or_default().to_owned(),
+        limits: on.limits(),
+        settings: json!({ "account": account }),
+        account,
+    })
+}
+
+/// A field that is neither empty nor longer than it may be, without blanks around it.
+fn within<'a>(field: &str, text: &'a str, limit: usize) -> Result<&'a str, Refusal> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length > limit {
+        return Err(Refusal::TooLarge { field: field.to_owned(), limit: limit as u64, length: length as u64 });
+    }
+    if text.is_empty() { Err(Refusal::Malformed { field: field.to_owned() }) } else { Ok(text) }
+}
+
+/// Keeps an account as a channel. One that was connected before is the same channel and keeps its name and history.
+async fn keep(
+    app: &App,
+    caller: &Caller,
+    network: Network,
+    account: Account,
+    secrets: &[(Kind, Secret)],
+) -> Result<Channel, Refused> {
+    let (org, now) = (caller.org(), app.now());
+    let before = store::of_account(&app.db, org, network, &account.account).await?;
+    let again = before.is_some();
+    let Account { handle, name, address, limits, settings, .. } = account;
+    let health = Health { state: HealthState::Working, last_success: Some(now), expires: None, last_error: None };
+    let address = Some(address).filter(|address| content::is_web_address(address));
+    let channel = match before {
+        // The name and the languages are what people chose here.
+        Some(before) => Channel { handle, address: address.or(before.address), limits, health, ..before },
+        None => Channel {
+            id: ChannelId::from_bits(app.bits()),
+            network,
+            name: name.chars().take(LONGEST_NAME).collect(),
+            handle,
+            address,
+            languages: caller.organisation.languages.clone(),
+            limits,
+            health,
+        },
+    };
+    let mut unit = Unit::new();
+    store::connect(&mut unit, org, &channel, &settings, now, &caller.member);
+    for (kind, secret) in secrets {
+        vault::put(app, &mut unit, org, &channel.id, *kind, secret)?;
+    }
+    note(app, caller, &mut unit, &channel, if again { "connected_again" } else { "connected" });
+    app.db.commit(unit).await?;
+    Ok(channel)
+}
+
+fn note(app: &App, caller: &Caller, unit: &mut Unit, channel: &Channel, change: &str) {
+    let Channel { id, network, name, handle, address, .. } = channel;
+    let body = json!({
+        "change": change, "channel": id, "network": network, "name": name, "handle": handle, "address": address,
+        "by": caller.member,
+    });
+    records::keep(app, unit, caller.org(), Subject::Channel, &body);
+}
+
+/// The person comes back from a Mastodon server. It is a navigation: whatever happens, it ends in the desk.
+async fn come_back(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let caller = ask.caller()?;
+    let field = |wanted: &str| {
+        let pairs = ask.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(name, _)| *name == wanted).map(|(_, value)| unescape(value)).next()
+    };
+    let connected = match (field("code"), field("state"), field("error")) {
+        (Some(code), Some(state), None) => match mastodon::finish(&ask.app, caller, &state, &code).await {
+            Ok((account, secrets)) => keep(&ask.app, caller, Network::Mastodon, account, &secrets).await,
+            Err(refusal) => Err(refusal.into()),
+        },
+        (_, _, Some(_)) => return navigate("/desk/channels?refused=declined"),
+        _ => Err(Refusal::SpentLink.into()),
+    };
+    match connected {
+        Ok(channel) => navigate(&format!("/desk/channels?connected={}", channel.id)),
+        Err(refused) => navigate(&format!("/desk/channels?refused={}", code(&refused.0.refusal))),
+    }
+}
+
+/// The name of a refusal, as the desk's texts have it.
+fn code(refusal: &Refusal) -> String {
+    let value = serde_json::to_value(refusal).unwrap_or_default();
+    value["refusal"].as_str().unwrap_or_default().to_owned()
+}
+
+fn navigate(to: &str) -> Result<Response<Body>, Refused> {
+    let response = Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).body(Body::empty());
+    response.map_err(|_| Refusal::Unavailable.into())
+}
+
+/// The channel in the path, with what its adapter keeps.
+async fn found<Q>(ask: &Ask<Q>) -> Result<(Channel, Value), Refused> {
+    let id: ChannelId = ask.part("channel")?;
+    let found = store::find(&ask.app.db, ask.caller()?.org(), &id).await?;
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
+async fn change(ask: Ask<ChangeChannel>) -> Result<Channel, Refused> {
+    let caller = ask.caller()?;
+    let (mut channel, _) = found(&ask).await?;
+    channel.name = within("name", &ask.body.name, LONGEST_NAME)?.to_owned();
+    channel.languages.clone_from(&ask.body.languages);
+    let is_doubled = channel.languages.iter().enumerate().any(|(n, tag)| channel.languages[..n].contains(tag));
+    if channel.languages.is_empty() || channel.languages.len() > 8 || is_doubled {
+        return Err(Refusal::Malformed { field: "languages".to_owned() }.into());
+    }
+    channel.address = ask.body.address.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+    if channel.address.as_deref().is_some_and(|address| address.len() > 2_048 || !content::is_web_address(address)) {
+        return Err(Refusal::BadLink.into());
+    }
+    let mut unit = Unit::new();
+    let (org, address) = (caller.org(), channel.address.as_deref());
+    store::change(&mut unit, org, &channel.id, &channel.name, &channel.languages, address);
+    note(&ask.app, caller, &mut unit, &channel, "changed");
+    ask.app.db.commit(unit).await?;
+    Ok(channel)
+}
+
+async fn check(ask: Ask<Nothing>) -> Result<Channel, Refused> {
+    let caller = ask.caller()?;
+    let (channel, settings) = found(&ask).await?;
+    if channel.health.state == HealthState::Disconnected {
+        return Err(Refusal::ChannelUnfit.into());
+    }
+    let (org, id) = (caller.org(), &channel.id);
+    let mut unit = Unit::new();
+    match networks::check(&ask.app, org, &channel, &settings).await? {
+        Checked::Works { handle, limits, settings } => {
+            store::learn(&mut unit, org, id, &handle, limits.as_ref(), &settings);
+            store::note_success(&mut unit, org, id, ask.app.now());
+        }
+        Checked::Refused { message } => {
+            store::note_refusal(&mut unit, org, id, &message);
+            if channel.health.state != HealthState::Refused {
+                note(&ask.app, caller, &mut unit, &channel, "refused");
+            }
+        }
+        Checked::Troubled { message } => store::note_trouble(&mut unit, org, id, &message),
+    }
+    ask.app.db.commit(unit).await?;
+    Ok(found(&ask).await?.0)
+}
+
+async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
+    let caller = ask.caller()?;
+    caller.needs(Act::ManageChannels)?;
+    let (channel, settings) = found(&ask).await?;
+    if channel.network == Network::Noticeboard {
+        return Err(Refusal::WrongState.into());
+    }
+    if channel.health.state == HealthState::Disconnected {
+        return Ok(Nothing {});
+    }
+    // Read before they are destroyed; without a key there is nothing to give back, and disconnecting works all the same.
+    let keys = Keyring::of(&ask.app, caller.org(), &channel.id).await.ok();
+    let mut unit = Unit::new();
+    store::disconnect(&mut unit, caller.org(), &channel.id);
+    secrets::destroy(&mut unit, caller.org(), &channel.id);
+    note(&ask.app, caller, &mut unit, &channel, "disconnected");
+    ask.app.db.commit(unit).await?;
+    if let Some(keys) = keys {
+        let app = ask.app.clone();
+        ask.app.afterwards(async move {
+            match channel.network {
+                Network::Bluesky => bluesky::disconnect(&app, &settings, &keys).await,
+                Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
+                Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => {}
+            }
+        });
+    }
+    Ok(Nothing {})
 }

@@ -23,7 +23,7 @@ use crate::{
 pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), StoreError> {
     let Some(loaded) = acts::load(&app.db, org, act).await? else { return Ok(()) };
     let ActState::Unknown { attempt, looks, .. } = loaded.state.clone() else { return Ok(()) };
-    let sighting = networks::look(&errand(app, org, &loaded)).await;
+    let sighting = networks::look(&errand(app, org, &loaded), loaded.deed).await;
     let now = app.now();
     let looks = looks + 1;
     let sent = loaded.sent.unwrap_or(loaded.due);

@@ -337,7 +337,7 @@ pub struct Loaded {
     pub due: Moment,
     /// Until when it may go out by itself.
     pub ends: Moment,
-    /// When it was made.
+    /// When the first attempt began that may have posted.
     pub made: Moment,
     /// Whether the approval is over what it carries.
     pub approved: bool,
@@ -353,7 +353,11 @@ pub struct Loaded {
 
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
 const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.settings,
-    c.health IN ('working', 'troubled') AS fit, a.deed, a.data, a.fence, a.tried, a.due_at, a.ends_at, a.created_at,
+    c.health IN ('working', 'troubled') AS fit, a.deed, a.data, a.fence, a.tried, a.due_at, a.ends_at,
+    -- The first attempt that may have posted: what the networks' handles are made of stays the same as long as a repeat
+    -- could double something, and is as fresh as can be otherwise.
+    COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
+      a.due_at) AS made_at,
     (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused, a.rendition,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
     (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at
@@ -376,7 +380,7 @@ struct LoadRow {
     tried: f64,
     due_at: f64,
     ends_at: f64,
-    created_at: f64,
+    made_at: f64,
     approved: Option<f64>,
     paused: f64,
     rendition: String,
@@ -405,7 +409,7 @@ impl TryFrom<LoadRow> for Loaded {
             tried: row.tried as u32,
             due: moment(row.due_at),
             ends: moment(row.ends_at),
-            made: moment(row.created_at),
+            made: moment(row.made_at),
             approved: row.approved.is_some_and(|approved| approved > 0.0),
             paused: row.paused > 0.0,
             rendition: json(&row.rendition)?,

@@ -1,9 +1,10 @@
-//! Channels: the row, and what turns it into the domain's type.
+//! Channels: the row, what turns it into the domain's type, and what is written when one is connected or troubled.
 
-use domain::{Channel, ChannelId, Health, Moment, OrganisationId, delivery};
+use domain::{Channel, ChannelId, Health, Language, Limits, MemberId, Moment, Network, OrganisationId, delivery};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{Db, StoreError, Unit, id, json, name};
+use super::{Bind, Db, StoreError, Unit, id, json, name, name_of};
 use crate::binds;
 
 /// The columns of a channel.
@@ -57,26 +58,119 @@ pub async fn of_organisation(db: &Db, org: &OrganisationId) -> Result<Vec<Channe
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// It worked: as far as we know the channel is well.
+/// A channel of an organisation, with what its adapter keeps about it.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn find(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<Option<(Channel, Value)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Whole {
+        settings: String,
+        #[serde(flatten)]
+        row: Row,
+    }
+    let sql = format!("SELECT {COLUMNS}, settings FROM channel WHERE org = ?1 AND id = ?2");
+    let found: Option<Whole> = db.first(&sql, binds![org, channel]).await?;
+    found.map(|Whole { settings, row }| Ok((row.try_into()?, json(&settings)?))).transpose()
+}
+
+/// The channel of an account that was connected before, so that it keeps its history. `account` is what the adapter
+/// knows it by for ever (`settings.account`).
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn of_account(
+    db: &Db,
+    org: &OrganisationId,
+    network: Network,
+    account: &str,
+) -> Result<Option<Channel>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM channel WHERE org = ?1 AND network = ?2 AND json_extract(settings, '$.account') = ?3"
+    );
+    let row: Option<Row> = db.first(&sql, binds![org, name_of(&network), account]).await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Adds a channel, or writes over the one with this identity what a new connection says; its history stays.
+pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, settings: &Value, now: Moment, by: &MemberId) {
+    let sql = "INSERT INTO channel (id, org, network, name, handle, address, languages, limits, health, last_success,
+        settings, created_at, created_by)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+      ON CONFLICT (id) DO UPDATE SET name = excluded.name, handle = excluded.handle, address = excluded.address,
+        limits = excluded.limits, health = excluded.health, last_success = excluded.last_success, last_error = NULL,
+        settings = excluded.settings WHERE channel.org = excluded.org";
+    let Channel { id, network, name, handle, address, languages, limits, health } = channel;
+    let binds = binds![
+        id,
+        org,
+        name_of(network),
+        name,
+        handle,
+        address.as_deref(),
+        Bind::json(languages),
+        Bind::json(limits),
+        name_of(&health.state),
+        health.last_success,
+        Bind::json(settings),
+        now,
+        by
+    ];
+    unit.then(sql, binds);
+}
+
+/// Changes what people see of a channel.
+pub fn change(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    name: &str,
+    languages: &[Language],
+    address: Option<&str>,
+) {
+    let sql = "UPDATE channel SET name = ?3, languages = ?4, address = ?5 WHERE org = ?1 AND id = ?2";
+    unit.then(sql, binds![org, channel, name, Bind::json(&languages), address]);
+}
+
+/// Marks a channel as disconnected.
+pub fn disconnect(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId) {
+    let sql = "UPDATE channel SET health = 'disconnected', last_error = NULL, expires_at = NULL
+      WHERE org = ?1 AND id = ?2";
+    unit.then(sql, binds![org, channel]);
+}
+
+/// What a check learned of an account: it may have changed its name or its limits.
+pub fn learn(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    handle: &str,
+    limits: Option<&Limits>,
+    settings: &Value,
+) {
+    let sql = "UPDATE channel SET handle = ?3, limits = COALESCE(?4, limits), settings = ?5 WHERE org = ?1 AND id = ?2";
+    let limits = limits.map_or(Bind::Null, Bind::json);
+    unit.then(sql, binds![org, channel, handle, limits, Bind::json(settings)]);
+}
+
+/// Notes that something surely worked. What a person disconnected stays so.
 pub fn note_success(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, now: Moment) {
-    unit.then(
-        "UPDATE channel SET health = 'working', last_success = ?3, last_error = NULL WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
-        binds![org, channel, now],
-    );
+    let sql = "UPDATE channel SET last_success = ?3, last_error = NULL,
+        health = CASE health WHEN 'disconnected' THEN health ELSE 'working' END
+      WHERE org = ?1 AND id = ?2";
+    unit.then(sql, binds![org, channel, now]);
 }
 
-/// It did not work, but not for lack of access.
+/// Notes that something did not work, but not for lack of access: the channel may still send.
 pub fn note_trouble(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, message: &str) {
-    unit.then(
-        "UPDATE channel SET health = 'troubled', last_error = ?3 WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
-        binds![org, channel, delivery::short(message)],
-    );
+    let sql = "UPDATE channel SET last_error = ?3, health = CASE health WHEN 'working' THEN 'troubled' ELSE health END
+      WHERE org = ?1 AND id = ?2 AND health <> 'disconnected'";
+    unit.then(sql, binds![org, channel, delivery::short(message)]);
 }
 
-/// The access was refused: nothing more is sent until it is connected again.
+/// Notes that the access was refused: nothing is sent until it is connected again.
 pub fn note_refusal(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, message: &str) {
-    unit.then(
-        "UPDATE channel SET health = 'refused', last_error = ?3 WHERE org = ?1 AND id = ?2 AND health IN ('working', 'troubled')",
-        binds![org, channel, delivery::short(message)],
-    );
+    let sql = "UPDATE channel SET last_error = ?3, health = 'refused'
+      WHERE org = ?1 AND id = ?2 AND health <> 'disconnected'";
+    unit.then(sql, binds![org, channel, delivery::short(message)]);
 }

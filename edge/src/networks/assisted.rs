@@ -1,0 +1,24 @@
+//! Networks without an interface for us: at the hour, a person gets a kit and publishes by hand.
+//! The engine can neither send nor look; what the person says is the proof.
+
+use domain::delivery::{Deed, Outcome, Sighting};
+
+use super::{Errand, Network};
+
+/// Any network by hand.
+pub struct Assisted;
+
+impl Network for Assisted {
+    async fn create(&self, _: &Errand<'_>) -> Outcome {
+        Outcome::Handed
+    }
+    async fn edit(&self, _: &Errand<'_>) -> Outcome {
+        Outcome::Handed
+    }
+    async fn delete(&self, _: &Errand<'_>) -> Outcome {
+        Outcome::Handed
+    }
+    async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
+        Sighting::Unclear
+    }
+}

@@ -1,0 +1,255 @@
+//! Bluesky: a record in the account's own repository, under a key that we choose and that is the same at every try.
+//! `putRecord` with `swapRecord: null` makes it only if nothing stands there, so a repeat can never make a second one.
+
+mod record;
+mod session;
+mod tid;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ChannelId, OrganisationId, Refusal,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+};
+use serde_json::{Value, json};
+
+use super::{Checked, Errand, Network, Weight, picture, settled};
+use crate::{
+    app::App,
+    outbound::{self, Address, Answer, Call},
+};
+use session::{Session, error_name, outcome};
+
+pub use session::{connect, disconnect};
+
+/// The collection of posts.
+const POSTS: &str = "app.bsky.feed.post";
+
+/// The Bluesky network.
+pub struct Bluesky;
+
+/// A record as it stands.
+struct Standing {
+    cid: String,
+    value: Value,
+}
+
+impl Bluesky {
+    async fn session<'a>(&self, errand: &Errand<'a>) -> Result<Session<'a>, Outcome> {
+        Session::open(errand.app, errand.org, errand.channel, errand.settings).await
+    }
+
+    /// Uploads the pictures. Blobs are named by their content: a repeat is the same blob.
+    async fn blobs(&self, errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<Value>, Outcome> {
+        let mut blobs = Vec::new();
+        for picture in &errand.rendition.pictures {
+            let bytes = picture::blob(errand, picture).await?;
+            let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.uploadBlob")).blob(bytes, picture.mime.mime());
+            let answer = session.ask(Weight::Safe, call).await?;
+            let blob = answer.json().map(|mut body| body["blob"].take()).filter(Value::is_object);
+            blobs.push(blob.ok_or_else(|| Weight::Safe.of_nonsense(&answer))?);
+        }
+        Ok(blobs)
+    }
+
+    /// Who the mentioned handles are. Nobody's is left out.
+    async fn dids(&self, errand: &Errand<'_>, session: &Session<'_>) -> Result<BTreeMap<String, String>, Outcome> {
+        let mut dids = BTreeMap::new();
+        for handle in record::mentioned(&errand.rendition.text) {
+            let address = session.pds.at("/xrpc/com.atproto.identity.resolveHandle").with("handle", handle);
+            let sent = outbound::send(errand.app, Call::get(address)).await;
+            let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
+            match answer.json().and_then(|body| body["did"].as_str().map(ToOwned::to_owned)) {
+                Some(did) if answer.is_success() => {
+                    dids.insert(handle.to_owned(), did);
+                }
+                _ if answer.status >= 500 || answer.status == 429 => return Err(outcome(Weight::Safe, &answer)),
+                _ => {}
+            }
+        }
+        Ok(dids)
+    }
+
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let mut session = self.session(errand).await?;
+        let blobs = self.blobs(errand, &mut session).await?;
+        if blobs.is_empty() {
+            // A safe step first: a server that is away is found out here, where a retry is harmless.
+            let call = Call::get(session.pds.at("/xrpc/com.atproto.server.getSession"));
+            session.ask(Weight::Safe, call).await?;
+        }
+        let dids = self.dids(errand, &session).await?;
+        let record = record::post(errand.rendition, &dids, &blobs, errand.made);
+        let key = tid::tid(errand.made, errand.act.as_str());
+        let answer = self.put(&mut session, &key, &record, Value::Null).await?;
+        if error_name(&answer) == "InvalidSwap" {
+            // Something stands there already: an earlier try of this very act, or nothing of ours.
+            let found = standing(errand.app, &session.pds, &session.did, &key).await;
+            return Ok(match found {
+                Ok(Some(there)) if there.value["createdAt"] == record["createdAt"] => {
+                    Outcome::Accepted(receipt(errand, &key, Some(there.cid)))
+                }
+                Ok(Some(_)) => Outcome::Refused {
+                    kind: FailureKind::ContentRefused,
+                    message: "another post stands under this key".to_owned(),
+                    status: answer.status,
+                },
+                Ok(None) | Err(_) => Outcome::NoAnswer {
+                    message: "it stands there already, but could not be read".to_owned(),
+                    status: None,
+                },
+            });
+        }
+        accepted(errand, &key, &answer)
+    }
+
+    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let key = key_of(errand)?;
+        let mut session = self.session(errand).await?;
+        let there = standing(errand.app, &session.pds, &session.did, key).await?;
+        let Some(there) = there else { return Err(gone()) };
+        let blobs = self.blobs(errand, &mut session).await?;
+        let dids = self.dids(errand, &session).await?;
+        let mut record = record::post(errand.rendition, &dids, &blobs, errand.made);
+        record["createdAt"] = there.value["createdAt"].clone();
+        if record == there.value {
+            return Ok(Outcome::Accepted(receipt(errand, key, Some(there.cid))));
+        }
+        let answer = self.put(&mut session, key, &record, there.cid.into()).await?;
+        if error_name(&answer) == "InvalidSwap" {
+            // Somebody wrote between our reading and our writing: nothing of ours was written.
+            return Err(Outcome::NotSent { message: "the post was changed on the network meanwhile".to_owned() });
+        }
+        accepted(errand, key, &answer)
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let key = key_of(errand)?;
+        let mut session = self.session(errand).await?;
+        if standing(errand.app, &session.pds, &session.did, key).await?.is_none() {
+            return Ok(Outcome::Accepted(errand.gone()));
+        }
+        let body = json!({ "repo": session.did, "collection": POSTS, "rkey": key });
+        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.deleteRecord")).json(&body);
+        session.ask(Weight::Visible, call).await?;
+        Ok(Outcome::Accepted(errand.gone()))
+    }
+
+    async fn put(&self, session: &mut Session<'_>, key: &str, record: &Value, swap: Value) -> Result<Answer, Outcome> {
+        let body = json!({
+            "repo": session.did, "collection": POSTS, "rkey": key, "record": record, "swapRecord": swap,
+        });
+        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.putRecord")).json(&body);
+        session.call(Weight::Visible, call).await
+    }
+}
+
+impl Network for Bluesky {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_edit(errand).await)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+
+    /// Repositories are public: a look needs no access, so a revoked one does not leave the outcome unknown.
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+        let made = tid::tid(errand.made, errand.act.as_str());
+        let key = match deed {
+            Deed::Create => made.as_str(),
+            Deed::Edit | Deed::Delete => match key_of(errand) {
+                Ok(key) => key,
+                Err(_) => return Sighting::Unclear,
+            },
+        };
+        let server = Address::parse(errand.setting("pds")).or_else(|_| Address::parse(errand.setting("server")));
+        let Ok(server) = server else { return Sighting::Unclear };
+        let Ok(there) = standing(errand.app, &server, errand.setting("did"), key).await else {
+            return Sighting::Unclear;
+        };
+        let text = errand.rendition.as_sent(domain::Network::Bluesky);
+        match (there, deed) {
+            (Some(there), Deed::Create) => Sighting::Found(receipt(errand, key, Some(there.cid))),
+            (Some(there), Deed::Edit) if there.value["text"] == text && was_edited(errand, &there) => {
+                Sighting::Found(receipt(errand, key, Some(there.cid)))
+            }
+            (None, Deed::Delete) => Sighting::Found(errand.gone()),
+            _ => Sighting::NotFound,
+        }
+    }
+}
+
+/// An edit changes the record's `cid` even where it only changed an alt text.
+fn was_edited(errand: &Errand<'_>, there: &Standing) -> bool {
+    errand.out.is_none_or(|out| out.revision.as_deref() != Some(there.cid.as_str()))
+}
+
+/// Reads a record. `None` if there is none.
+async fn standing(app: &App, pds: &Address, did: &str, key: &str) -> Result<Option<Standing>, Outcome> {
+    let address =
+        pds.at("/xrpc/com.atproto.repo.getRecord").with("repo", did).with("collection", POSTS).with("rkey", key);
+    let sent = outbound::send(app, Call::get(address)).await;
+    let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
+    if error_name(&answer) == "RecordNotFound" {
+        return Ok(None);
+    }
+    if !answer.is_success() {
+        return Err(outcome(Weight::Safe, &answer));
+    }
+    let mut body = answer.json().ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+    let cid = body["cid"].as_str().map(ToOwned::to_owned).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+    Ok(Some(Standing { cid, value: body["value"].take() }))
+}
+
+fn accepted(errand: &Errand<'_>, key: &str, answer: &Answer) -> Result<Outcome, Outcome> {
+    if !answer.is_success() {
+        return Err(outcome(Weight::Visible, answer));
+    }
+    let cid = answer.json().and_then(|body| body["cid"].as_str().map(ToOwned::to_owned));
+    let cid = cid.ok_or_else(|| Weight::Visible.of_nonsense(answer))?;
+    Ok(Outcome::Accepted(receipt(errand, key, Some(cid))))
+}
+
+fn receipt(errand: &Errand<'_>, key: &str, cid: Option<String>) -> Receipt {
+    let (did, handle) = (errand.setting("did"), errand.setting("handle"));
+    // `handle.invalid` is what a server says of a handle that no longer points back at the account.
+    let who = if handle.is_empty() || handle == "handle.invalid" { did } else { handle };
+    let address = format!("https://bsky.app/profile/{who}/post/{key}");
+    errand.receipt(format!("at://{did}/{POSTS}/{key}"), Some(address), cid)
+}
+
+/// The key of what is out.
+fn key_of<'a>(errand: &Errand<'a>) -> Result<&'a str, Outcome> {
+    let key = errand.out.and_then(|out| out.native_id.rsplit('/').next()).filter(|key| !key.is_empty());
+    key.ok_or_else(gone)
+}
+
+fn gone() -> Outcome {
+    Outcome::Refused { kind: FailureKind::Gone, message: "the post is no longer there".to_owned(), status: 404 }
+}
+
+/// Asks whether the access still works.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    let asked = async {
+        let mut session = Session::open(app, org, channel, settings).await?;
+        let call = Call::get(session.pds.at("/xrpc/com.atproto.server.getSession"));
+        session.ask(Weight::Safe, call).await
+    };
+    Ok(match asked.await {
+        Ok(answer) => {
+            let mut settings = settings.clone();
+            if let Some(handle) = answer.json().and_then(|body| body["handle"].as_str().map(ToOwned::to_owned)) {
+                settings["handle"] = handle.into();
+            }
+            let handle = format!("@{}", settings["handle"].as_str().unwrap_or_default());
+            Checked::Works { handle, limits: None, settings }
+        }
+        Err(outcome) => Checked::from(outcome),
+    })
+}

@@ -1,0 +1,284 @@
+//! A session at a Bluesky server: opened with an app password, refreshed when it expires, opened anew when it cannot
+//! be. Separate from the adapter: what is said to the network does not depend on how we are let in.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    ChannelId, Moment, Network, OrganisationId, Refusal,
+    delivery::{FailureKind, Outcome},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    app::App,
+    networks::{Account, Weight, unavailable},
+    outbound::{self, Address, Answer, Call},
+    vault::{self, Keyring, Kind, Secret},
+};
+
+/// Both tokens, as the vault keeps them.
+#[derive(Serialize, Deserialize)]
+struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+impl Tokens {
+    fn of(body: &Value) -> Option<Self> {
+        let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
+        Some(Self { access: text("accessJwt")?, refresh: text("refreshJwt")? })
+    }
+    fn secret(&self) -> Secret {
+        Secret::new(serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+/// A session.
+pub struct Session<'a> {
+    app: &'a App,
+    org: &'a OrganisationId,
+    channel: &'a ChannelId,
+    /// Where sessions are opened and refreshed (`https://bsky.social`).
+    server: Address,
+    /// Where the account's data lives.
+    pub pds: Address,
+    /// The account.
+    pub did: String,
+    password: Option<Secret>,
+    tokens: Tokens,
+    version: u64,
+    renewed: bool,
+}
+
+impl<'a> Session<'a> {
+    /// Takes the session of a channel from the vault.
+    ///
+    /// # Errors
+    /// An outcome that ends the errand.
+    pub async fn open(
+        app: &'a App,
+        org: &'a OrganisationId,
+        channel: &'a ChannelId,
+        settings: &Value,
+    ) -> Result<Self, Outcome> {
+        let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
+        let closed = || Outcome::Unauthorised {
+            message: "no access is stored: connect the channel again".to_owned(),
+            status: 401,
+        };
+        let (tokens, version) = keys.get(Kind::Session).ok_or_else(closed)?;
+        let address = |name: &str| Address::parse(settings[name].as_str().unwrap_or_default());
+        let server = address("server").map_err(|_| closed())?;
+        Ok(Self {
+            app,
+            org,
+            channel,
+            pds: address("pds").unwrap_or_else(|_| server.clone()),
+            server,
+            did: settings["did"].as_str().unwrap_or_default().to_owned(),
+            password: keys.get(Kind::AppPassword).map(|(password, _)| password.clone()),
+            tokens: serde_json::from_str(tokens.reveal()).map_err(|_| closed())?,
+            version,
+            renewed: false,
+        })
+    }
+
+    /// Calls with the access token; an expired one is renewed once and the call repeated, which is safe whatever its
+    /// weight: a token that is refused changes nothing.
+    ///
+    /// # Errors
+    /// An outcome that ends the errand.
+    pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
+        loop {
+            let call = call.clone().bearer(&Secret::new(self.tokens.access.clone()));
+            let answer = outbound::send(self.app, call).await.map_err(|trouble| weight.of_trouble(trouble))?;
+            if self.renewed || !is_shut_out(&answer) {
+                return Ok(answer);
+            }
+            self.renew().await?;
+        }
+    }
+
+    /// The same, for a success only.
+    ///
+    /// # Errors
+    /// An outcome that ends the errand.
+    pub async fn ask(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
+        let answer = self.call(weight, call).await?;
+        if answer.is_success() { Ok(answer) } else { Err(outcome(weight, &answer)) }
+    }
+
+    async fn renew(&mut self) -> Result<(), Outcome> {
+        self.renewed = true;
+        let call = Call::post(self.server.at("/xrpc/com.atproto.server.refreshSession"));
+        let call = call.bearer(&Secret::new(self.tokens.refresh.clone()));
+        let answer = outbound::send(self.app, call).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
+        let body = if is_shut_out(&answer) {
+            match &self.password {
+                Some(password) => create(self.app, &self.server, &self.did, password).await?,
+                None => return Err(outcome(Weight::Safe, &answer)),
+            }
+        } else if answer.is_success() {
+            active(answer)?
+        } else {
+            return Err(outcome(Weight::Safe, &answer));
+        };
+        self.tokens = Tokens::of(&body).ok_or_else(|| nonsense("a session without tokens"))?;
+        let secret = self.tokens.secret();
+        // If this is lost, what stands opens the next session; if another worker was faster, both sessions work.
+        let kept = vault::refresh(self.app, self.org, self.channel, Kind::Session, self.version, &secret).await;
+        kept.map(|_| ()).map_err(unavailable)
+    }
+}
+
+/// Opens a session with an app password.
+async fn create(app: &App, server: &Address, identifier: &str, password: &Secret) -> Result<Value, Outcome> {
+    let body = json!({ "identifier": identifier, "password": password.reveal() });
+    let call = Call::post(server.at("/xrpc/com.atproto.server.createSession")).json(&body);
+    let answer = outbound::send(app, call).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
+    if answer.is_success() { active(answer) } else { Err(outcome(Weight::Safe, &answer)) }
+}
+
+/// The body of a session, if the account may act at all.
+fn active(answer: Answer) -> Result<Value, Outcome> {
+    let body = answer.json().ok_or_else(|| nonsense("a session that is no JSON"))?;
+    if body["active"].as_bool() == Some(false) {
+        let message = format!("the account is {}", body["status"].as_str().unwrap_or("not active"));
+        return Err(Outcome::Refused { kind: FailureKind::Forbidden, message, status: answer.status });
+    }
+    Ok(body)
+}
+
+fn nonsense(message: &str) -> Outcome {
+    Outcome::NotSent { message: message.to_owned() }
+}
+
+/// The name of an error, as XRPC gives it.
+pub fn error_name(answer: &Answer) -> String {
+    answer.json().and_then(|body| body["error"].as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+
+/// Expired tokens are told with HTTP 400 here.
+fn is_shut_out(answer: &Answer) -> bool {
+    answer.status == 401 || (answer.status == 400 && matches!(&*error_name(answer), "ExpiredToken" | "InvalidToken"))
+}
+
+/// What an answer that is no success comes to.
+pub fn outcome(weight: Weight, answer: &Answer) -> Outcome {
+    let (message, status, name) = (answer.words(), answer.status, error_name(answer));
+    let refused = |kind| Outcome::Refused { kind, message: message.clone(), status };
+    let is_account = ["Takedown", "Takendown", "Deactivated", "Suspended"].iter().any(|end| name.ends_with(end));
+    match name.as_str() {
+        _ if status >= 500 => weight.of_answer(answer, None),
+        _ if is_account => refused(FailureKind::Forbidden),
+        "RecordNotFound" => refused(FailureKind::Gone),
+        _ if is_shut_out(answer) => Outcome::Unauthorised { message, status },
+        _ => weight.of_answer(answer, reset(answer)),
+    }
+}
+
+/// `RateLimit-Reset` is in seconds since 1970.
+fn reset(answer: &Answer) -> Option<Moment> {
+    let seconds: i64 = answer.header("ratelimit-reset")?.trim().parse().ok()?;
+    Some(Moment(seconds.saturating_mul(1_000)))
+}
+
+/// Connects an account; answers it and its secrets.
+///
+/// # Errors
+/// `ForbiddenAddress`; `OtherServer` if it is no Bluesky server; `Malformed` for a password that is not an app password;
+/// `NetworkSays` with the server's own words.
+pub async fn connect(
+    app: &App,
+    server: &str,
+    identifier: &str,
+    password: &Secret,
+) -> Result<(Account, Vec<(Kind, Secret)>), Refusal> {
+    let other = || Refusal::OtherServer { network: Network::Bluesky };
+    let server = Address::typed(server)?.at("/");
+    let body = json!({ "identifier": identifier.trim().trim_start_matches('@'), "password": password.reveal() });
+    let call = Call::post(server.at("/xrpc/com.atproto.server.createSession")).json(&body);
+    let answer = outbound::send(app, call).await?;
+    if !answer.is_success() {
+        // XRPC always names its error; what does not is something else.
+        let ours = !error_name(&answer).is_empty() && answer.status < 500;
+        return Err(if ours { Refusal::NetworkSays { message: answer.words() } } else { other() });
+    }
+    let body = answer.json().ok_or_else(other)?;
+    let tokens = Tokens::of(&body).ok_or_else(other)?;
+    let text = |name: &str| body[name].as_str().map(ToOwned::to_owned).ok_or_else(other);
+    let (did, handle) = (text("did")?, text("handle")?);
+    if is_full_password(&tokens.access) {
+        // It would open everything, and could not be revoked by itself.
+        return Err(Refusal::Malformed { field: "app_password".to_owned() });
+    }
+    if body["active"].as_bool() == Some(false) {
+        return Err(Refusal::NetworkSays {
+            message: format!("account {}", body["status"].as_str().unwrap_or_default()),
+        });
+    }
+    let pds = match pds_of(&body["didDoc"]) {
+        Some(endpoint) => Address::parse(endpoint)?.at("/"),
+        None => server.clone(),
+    };
+    let settings = json!({
+        "account": did, "did": did, "handle": handle, "server": server.origin(), "pds": pds.origin(),
+    });
+    let account = Account {
+        address: format!("https://bsky.app/profile/{handle}"),
+        handle: format!("@{handle}"),
+        name: handle,
+        account: did,
+        limits: Network::Bluesky.limits(),
+        settings,
+    };
+    Ok((account, vec![(Kind::Session, tokens.secret()), (Kind::AppPassword, password.clone())]))
+}
+
+/// Where the account's data lives, by its own document.
+fn pds_of(document: &Value) -> Option<&str> {
+    let services = document["service"].as_array()?;
+    let own = services.iter().find(|service| service["id"].as_str().is_some_and(|id| id.ends_with("#atproto_pds")));
+    own?["serviceEndpoint"].as_str()
+}
+
+/// A session that the account's own password opened says so in its token.
+fn is_full_password(access: &str) -> bool {
+    let claims = access.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
+    claims.is_some_and(|claims| claims["scope"] == "com.atproto.access")
+}
+
+/// Closes a session for good. Best effort: the secrets are destroyed either way.
+pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
+    let Some((secret, _)) = keys.get(Kind::Session) else { return };
+    let tokens: Option<Tokens> = serde_json::from_str(secret.reveal()).ok();
+    let server = Address::parse(settings["server"].as_str().unwrap_or_default());
+    if let (Some(tokens), Ok(server)) = (tokens, server) {
+        let call = Call::post(server.at("/xrpc/com.atproto.server.deleteSession"));
+        let _ = outbound::send(app, call.bearer(&Secret::new(tokens.refresh))).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_s_own_password_is_told_from_an_app_password() {
+        let token = |claims: &str| format!("e30.{}.sig", URL_SAFE_NO_PAD.encode(claims));
+        assert!(is_full_password(&token(r#"{"scope":"com.atproto.access"}"#)));
+        assert!(!is_full_password(&token(r#"{"scope":"com.atproto.appPass"}"#)));
+        assert!(!is_full_password("opaque"));
+    }
+
+    #[test]
+    fn the_data_server_is_read_from_the_document() {
+        let document = json!({ "service": [
+            { "id": "#other", "serviceEndpoint": "https://a.es" },
+            { "id": "did:plc:x#atproto_pds", "serviceEndpoint": "https://pds.town.es" },
+        ] });
+        assert_eq!(pds_of(&document), Some("https://pds.town.es"));
+        assert_eq!(pds_of(&Value::Null), None);
+    }
+}

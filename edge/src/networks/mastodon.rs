@@ -1,0 +1,312 @@
+//! Mastodon and compatible servers. The `Idempotency-Key` is the act's identity: for an hour the server answers a
+//! repeated create with the first status instead of a second one.
+
+mod connect;
+mod instance;
+mod plain;
+
+use std::time::Duration;
+
+use domain::{
+    ChannelId, Millis, Moment, OrganisationId, Refusal,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+};
+use serde_json::{Value, json};
+use worker::{Delay, Method};
+
+use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};
+use crate::{
+    app::App,
+    outbound::{self, Address, Answer, Call},
+    vault::{Keyring, Kind, Secret},
+};
+
+pub use connect::{begin, disconnect, finish};
+
+/// How often a picture that the server still works on is asked for, a second apart. A picture takes one or two; what
+/// takes longer is tried again later as a whole.
+const POLLS: u32 = 5;
+
+/// How far two clocks may differ when a status is compared with an attempt.
+const SKEW: Millis = Millis::minutes(5);
+
+/// Mastodon and compatible servers.
+pub struct Mastodon;
+
+/// A server that we may speak to.
+struct Client<'a> {
+    app: &'a App,
+    server: Address,
+    token: Secret,
+}
+
+impl<'a> Client<'a> {
+    async fn open(app: &'a App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Self, Outcome> {
+        let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
+        let closed = "no access is stored: connect the channel again";
+        let closed = || Outcome::Unauthorised { message: closed.to_owned(), status: 401 };
+        let (token, _) = keys.get(Kind::Token).ok_or_else(closed)?;
+        let server = Address::parse(settings["server"].as_str().unwrap_or_default()).map_err(|_| closed())?;
+        Ok(Self { app, server, token: token.clone() })
+    }
+
+    async fn of(errand: &Errand<'a>) -> Result<Self, Outcome> {
+        Self::open(errand.app, errand.org, errand.channel, errand.settings).await
+    }
+
+    async fn call(&self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
+        outbound::send(self.app, call.bearer(&self.token)).await.map_err(|trouble| weight.of_trouble(trouble))
+    }
+
+    /// The JSON of a success.
+    async fn ask(&self, weight: Weight, call: Call) -> Result<Value, Outcome> {
+        let answer = self.call(weight, call).await?;
+        if !answer.is_success() {
+            return Err(outcome(weight, &answer));
+        }
+        answer.json().ok_or_else(|| weight.of_nonsense(&answer))
+    }
+
+    /// Uploads the pictures with what they show; answers their identities.
+    async fn media(&self, errand: &Errand<'_>) -> Result<Vec<String>, Outcome> {
+        let mut media = Vec::new();
+        for picture in &errand.rendition.pictures {
+            let blob = picture::blob(errand, picture).await?;
+            let unsent = || Outcome::NotSent { message: "a picture could not be made ready".to_owned() };
+            let parts = web_sys::FormData::new().map_err(|_| unsent())?;
+            parts.append_with_blob_and_filename("file", &blob, "picture").map_err(|_| unsent())?;
+            parts.append_with_str("description", &picture.alt).map_err(|_| unsent())?;
+            let answer = self.call(Weight::Safe, Call::post(self.server.at("/api/v2/media")).parts(parts)).await?;
+            if !answer.is_success() {
+                return Err(outcome(Weight::Safe, &answer));
+            }
+            let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
+            let id = id.filter(|id| is_plain(id)).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+            if answer.status == 202 {
+                self.await_media(&id).await?;
+            }
+            media.push(id);
+        }
+        Ok(media)
+    }
+
+    async fn await_media(&self, id: &str) -> Result<(), Outcome> {
+        for _ in 0..POLLS {
+            Delay::from(Duration::from_secs(1)).await;
+            let answer = self.call(Weight::Safe, Call::get(self.server.at(&format!("/api/v1/media/{id}")))).await?;
+            match answer.status {
+                206 => {}
+                200 => return Ok(()),
+                _ => return Err(outcome(Weight::Safe, &answer)),
+            }
+        }
+        Err(Outcome::NotSent { message: "the server is still working on a picture".to_owned() })
+    }
+
+    fn status(&self, errand: &Errand<'_>, media: &[String]) -> Value {
+        let rendition = errand.rendition;
+        json!({
+            "status": rendition.as_sent(domain::Network::Mastodon),
+            "media_ids": media,
+            "language": connect::language(&rendition.language),
+            "spoiler_text": rendition.warning.as_deref().unwrap_or_default(),
+            "sensitive": rendition.warning.is_some(),
+        })
+    }
+}
+
+impl Mastodon {
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let client = Client::of(errand).await?;
+        let media = client.media(errand).await?;
+        if media.is_empty() {
+            // A safe step first: a server that is away is found out here, where a retry is harmless.
+            let call = Call::get(client.server.at("/api/v1/accounts/verify_credentials"));
+            client.ask(Weight::Safe, call).await?;
+        }
+        let mut status = client.status(errand, &media);
+        status["visibility"] = "public".into();
+        let call = Call::post(client.server.at("/api/v1/statuses")).json(&status);
+        let answer = client.call(Weight::Visible, call.header("idempotency-key", errand.act.as_str())).await?;
+        accepted(errand, &answer)
+    }
+
+    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let path = path_of(errand)?;
+        let client = Client::of(errand).await?;
+        client.ask(Weight::Safe, Call::get(client.server.at(&path))).await.map_err(gone_if_missing)?;
+        // Uploaded anew: which of the old ones show the same, nobody could tell from here.
+        let media = client.media(errand).await?;
+        let call = Call::new(Method::Put, client.server.at(&path)).json(&client.status(errand, &media));
+        let answer = client.call(Weight::Visible, call).await?;
+        accepted(errand, &answer)
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let path = path_of(errand)?;
+        let client = Client::of(errand).await?;
+        let there = client.call(Weight::Safe, Call::get(client.server.at(&path))).await?;
+        if is_missing(&there) {
+            return Ok(Outcome::Accepted(errand.gone()));
+        }
+        if !there.is_success() {
+            return Err(outcome(Weight::Safe, &there));
+        }
+        let answer = client.call(Weight::Visible, Call::new(Method::Delete, client.server.at(&path))).await?;
+        if answer.is_success() || is_missing(&answer) {
+            Ok(Outcome::Accepted(errand.gone()))
+        } else {
+            Err(outcome(Weight::Visible, &answer))
+        }
+    }
+
+    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+        let client = Client::of(errand).await?;
+        let sent = errand.rendition.as_sent(domain::Network::Mastodon);
+        if deed == Deed::Create {
+            let address = client.server.at(&format!("/api/v1/accounts/{}/statuses", errand.setting("id")));
+            let address = address.with("limit", "40").with("exclude_reblogs", "true");
+            let statuses = client.ask(Weight::Safe, Call::get(address)).await?;
+            let Some(statuses) = statuses.as_array() else { return Ok(Sighting::Unclear) };
+            let ours = statuses.iter().find(|status| is_ours(status, &sent, errand.made));
+            return Ok(ours.and_then(|status| receipt(errand, status)).map_or(Sighting::NotFound, Sighting::Found));
+        }
+        let path = path_of(errand)?;
+        let answer = client.call(Weight::Safe, Call::get(client.server.at(&path))).await?;
+        let there = answer.json().filter(|_| answer.is_success());
+        Ok(match (deed, there) {
+            (Deed::Delete, None) if is_missing(&answer) => Sighting::Found(errand.gone()),
+            (Deed::Edit, Some(status)) => {
+                let edited =
+                    status["edited_at"].as_str().and_then(moment).is_some_and(|at| at.plus(SKEW) >= errand.made);
+                let says = status["content"].as_str().is_some_and(|html| plain::says(html, &sent));
+                match receipt(errand, &status) {
+                    Some(receipt) if edited && says => Sighting::Found(receipt),
+                    _ => Sighting::NotFound,
+                }
+            }
+            (Deed::Delete, Some(_)) => Sighting::NotFound,
+            _ => Sighting::Unclear,
+        })
+    }
+}
+
+impl Network for Mastodon {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_edit(errand).await)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
+    }
+}
+
+/// Whether a status is the one of an attempt: it says the same, and was made then. The same words of last week are
+/// another status.
+fn is_ours(status: &Value, sent: &str, made: Moment) -> bool {
+    let then = status["created_at"].as_str().and_then(moment).is_some_and(|at| at.plus(SKEW) >= made);
+    then && status["content"].as_str().is_some_and(|html| plain::says(html, sent))
+}
+
+/// An instant as Mastodon writes it.
+fn moment(text: &str) -> Option<Moment> {
+    chrono::DateTime::parse_from_rfc3339(text).ok().map(|at| Moment(at.timestamp_millis()))
+}
+
+/// Identities go into paths: what is more than letters, digits and hyphens is none.
+fn is_plain(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= 64
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The path of what is out.
+fn path_of(errand: &Errand<'_>) -> Result<String, Outcome> {
+    let id = errand.out.map(|out| out.native_id.as_str()).filter(|id| is_plain(id));
+    id.map(|id| format!("/api/v1/statuses/{id}")).ok_or_else(gone)
+}
+
+const fn is_missing(answer: &Answer) -> bool {
+    matches!(answer.status, 404 | 410)
+}
+
+fn gone() -> Outcome {
+    Outcome::Refused { kind: FailureKind::Gone, message: "the status is no longer there".to_owned(), status: 404 }
+}
+
+fn gone_if_missing(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Refused { status: 404 | 410, .. } => gone(),
+        other => other,
+    }
+}
+
+/// What an answer that is no success comes to. `X-RateLimit-Reset` is an instant in ISO 8601.
+fn outcome(weight: Weight, answer: &Answer) -> Outcome {
+    let until = answer.header("x-ratelimit-reset").and_then(|text| moment(text.trim()));
+    weight.of_answer(answer, until)
+}
+
+fn accepted(errand: &Errand<'_>, answer: &Answer) -> Result<Outcome, Outcome> {
+    if !answer.is_success() {
+        return Err(outcome(Weight::Visible, answer));
+    }
+    let receipt = answer.json().and_then(|status| receipt(errand, &status));
+    receipt.map(Outcome::Accepted).ok_or_else(|| Weight::Visible.of_nonsense(answer))
+}
+
+fn receipt(errand: &Errand<'_>, status: &Value) -> Option<Receipt> {
+    let id = status["id"].as_str().filter(|id| is_plain(id))?;
+    let address = status["url"].as_str().or_else(|| status["uri"].as_str()).map(ToOwned::to_owned);
+    Some(errand.receipt(id, address, None))
+}
+
+/// Asks whether the access still works, and what the server allows now.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    let asked = async {
+        let client = Client::open(app, org, channel, settings).await?;
+        let call = Call::get(client.server.at("/api/v1/accounts/verify_credentials"));
+        let account = client.ask(Weight::Safe, call).await?;
+        Ok::<_, Outcome>((account, client))
+    };
+    Ok(match asked.await {
+        Ok::<_, Outcome>((account, client)) => Checked::Works {
+            handle: connect::handle(&client.server, &account),
+            limits: instance::limits(app, &client.server).await.ok(),
+            settings: settings.clone(),
+        },
+        Err(outcome) => Checked::from(outcome),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MADE: Moment = Moment(1_795_435_200_000); // 2026-11-23T12:00Z
+
+    #[test]
+    fn the_same_words_of_last_week_are_another_status() {
+        let status = |at: &str| json!({ "content": "<p>Mañana hay pleno</p>", "created_at": at });
+        assert!(is_ours(&status("2026-11-23T12:00:01.000Z"), "Mañana hay pleno", MADE));
+        assert!(is_ours(&status("2026-11-23T11:58:00.000Z"), "Mañana hay pleno", MADE), "their clock is behind");
+        assert!(!is_ours(&status("2026-11-16T12:00:00.000Z"), "Mañana hay pleno", MADE));
+        assert!(!is_ours(&status("2026-11-23T12:00:01.000Z"), "Hoy hay pleno", MADE));
+    }
+
+    #[test]
+    fn an_identity_cannot_lead_elsewhere() {
+        assert!(is_plain("115600000000000001") && is_plain("01JD-x"));
+        for id in ["", "../accounts", "1?x", "1/2"] {
+            assert!(!is_plain(id), "{id}");
+        }
+    }
+}

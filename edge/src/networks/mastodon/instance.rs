@@ -1,0 +1,78 @@
+//! What an instance says of itself: whether it speaks Mastodon's interface, and what it allows.
+//! Separate because servers answer in two generations of it, and some in neither.
+
+use domain::{Limits, Network, PictureType, Refusal};
+use serde_json::Value;
+
+use crate::{
+    app::App,
+    outbound::{self, Address, Call},
+};
+
+/// Reads the limits of an instance.
+///
+/// # Errors
+/// `OtherServer` if it is none; `NetworkSays` if it could not be asked.
+pub async fn limits(app: &App, server: &Address) -> Result<Limits, Refusal> {
+    for path in ["/api/v2/instance", "/api/v1/instance"] {
+        let answer = outbound::send(app, Call::get(server.at(path))).await?;
+        if matches!(answer.status, 429 | 500..=599) {
+            return Err(Refusal::NetworkSays { message: answer.words() });
+        }
+        // The second generation says `domain`, the first `uri`: any JSON could have a `title`.
+        let body =
+            answer.json().filter(|body| answer.is_success() && (body["domain"].is_string() || body["uri"].is_string()));
+        if let Some(body) = body {
+            return Ok(read(&body));
+        }
+    }
+    Err(Refusal::OtherServer { network: Network::Mastodon })
+}
+
+/// The limits in an instance's answer; what it does not say is Mastodon's default.
+pub fn read(instance: &Value) -> Limits {
+    let mut limits = Network::Mastodon.limits();
+    let configuration = &instance["configuration"];
+    let number = |group: &str, name: &str| {
+        let value = configuration[group][name].as_u64().filter(|value| *value > 0);
+        value.map(|value| u32::try_from(value).unwrap_or(u32::MAX))
+    };
+    let (statuses, media) = ("statuses", "media_attachments");
+    // `max_toot_chars` is how servers said it before there was a `configuration`.
+    let old = instance["max_toot_chars"].as_u64().and_then(|value| u32::try_from(value).ok());
+    limits.text = number(statuses, "max_characters").or(old).unwrap_or(limits.text);
+    limits.link_counts = number(statuses, "characters_reserved_per_url").unwrap_or(limits.link_counts);
+    limits.pictures = number(statuses, "max_media_attachments").unwrap_or(limits.pictures);
+    limits.alt_text = number(media, "description_limit").unwrap_or(limits.alt_text);
+    limits.picture_bytes = number(media, "image_size_limit").unwrap_or(limits.picture_bytes);
+    limits.picture_pixels = number(media, "image_matrix_limit").or(limits.picture_pixels);
+    if let Some(types) = configuration[media]["supported_mime_types"].as_array().filter(|types| !types.is_empty()) {
+        let taken = |kind: &PictureType| types.iter().any(|mime| mime == kind.mime());
+        limits.picture_types.retain(taken);
+    }
+    limits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_instance_s_own_numbers_count() {
+        let limits = read(&json!({ "domain": "m.es", "configuration": {
+            "statuses": { "max_characters": 5_000, "max_media_attachments": 6, "characters_reserved_per_url": 30 },
+            "media_attachments": { "description_limit": 2_000, "image_size_limit": 8_388_608,
+                "supported_mime_types": ["image/jpeg", "image/png", "video/mp4"] },
+        } }));
+        assert_eq!((limits.text, limits.pictures, limits.link_counts, limits.alt_text), (5_000, 6, 30, 2_000));
+        assert_eq!((limits.picture_bytes, limits.picture_types.len()), (8_388_608, 2));
+    }
+
+    #[test]
+    fn what_it_does_not_say_is_the_default() {
+        assert_eq!(read(&json!({ "uri": "m.es" })), Network::Mastodon.limits());
+        assert_eq!(read(&json!({ "uri": "m.es", "max_toot_chars": 11_000 })).text, 11_000);
+        assert_eq!(read(&json!({ "configuration": { "statuses": { "max_characters": 0 } } })).text, 500);
+    }
+}

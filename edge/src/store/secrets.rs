@@ -1,0 +1,132 @@
+//! Sealed secrets and connections on their way. What is in them only `vault` can read.
+
+use domain::{ChannelId, MemberId, Moment, OrganisationId, SessionId};
+use serde::Deserialize;
+
+use super::{Db, StoreError, Unit};
+use crate::{binds, vault::Sealed};
+
+/// A sealed secret of a channel.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it is for.
+    pub kind: String,
+    /// The sealed bytes.
+    pub sealed: Sealed,
+    /// How often it was written: a refresh writes only over the version it read.
+    pub version: u64,
+}
+
+/// Adds the storing of a secret to a unit of work.
+pub fn put(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, kind: &str, sealed: &Sealed, now: Moment) {
+    let sql = "INSERT INTO secret (org, channel, kind, key_id, nonce, sealed, updated_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      ON CONFLICT (org, channel, kind) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
+        sealed = excluded.sealed, version = version + 1, updated_at = excluded.updated_at";
+    unit.then(sql, binds![org, channel, kind, &sealed.key_id, &sealed.nonce, &sealed.sealed, now]);
+}
+
+/// Replaces a secret if it still is the version that was read; answers whether it was.
+///
+/// # Errors
+/// `Down`.
+pub async fn replace(
+    db: &Db,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    kind: &str,
+    sealed: &Sealed,
+    over: u64,
+    now: Moment,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE secret SET key_id = ?4, nonce = ?5, sealed = ?6, version = version + 1, updated_at = ?8
+      WHERE org = ?1 AND channel = ?2 AND kind = ?3 AND version = ?7";
+    let binds = binds![org, channel, kind, &sealed.key_id, &sealed.nonce, &sealed.sealed, over, now];
+    Ok(db.run(sql, binds).await? == 1)
+}
+
+/// Every secret of a channel.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn of_channel(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<Vec<Row>, StoreError> {
+    #[derive(Deserialize)]
+    struct Columns {
+        kind: String,
+        key_id: String,
+        nonce: String,
+        sealed: String,
+        version: f64,
+    }
+    let sql = "SELECT kind, key_id, nonce, sealed, version FROM secret WHERE org = ?1 AND channel = ?2";
+    let rows: Vec<Columns> = db.all(sql, binds![org, channel]).await?;
+    let row = |Columns { kind, key_id, nonce, sealed, version }| Row {
+        kind,
+        sealed: Sealed { key_id, nonce, sealed },
+        version: version as u64,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Destroys every secret of a channel.
+pub fn destroy(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId) {
+    unit.then("DELETE FROM secret WHERE org = ?1 AND channel = ?2", binds![org, channel]);
+}
+
+/// A connection that waits for the person to come back from the network.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// The server's address.
+    pub server: String,
+    /// What we keep of it meanwhile, sealed.
+    pub sealed: Sealed,
+}
+
+/// Keeps a connection on its way, and forgets those that never came back.
+///
+/// # Errors
+/// `Down`.
+pub async fn keep_flow(
+    db: &Db,
+    state_hash: &str,
+    by: (&OrganisationId, &MemberId, &SessionId),
+    flow: &Flow,
+    now: Moment,
+    ends: Moment,
+) -> Result<(), StoreError> {
+    let (org, member, session) = by;
+    let mut unit = Unit::new();
+    unit.then("DELETE FROM oauth_flow WHERE expires_at < ?1", binds![now]);
+    let sql = "INSERT INTO oauth_flow (state_hash, org, member, session, server, key_id, nonce, sealed, expires_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let Sealed { key_id, nonce, sealed } = &flow.sealed;
+    unit.then(sql, binds![state_hash, org, member, session, &flow.server, key_id, nonce, sealed, ends]);
+    db.commit(unit).await.map(|_| ())
+}
+
+/// Takes a connection on its way: once, and only in the session that began it.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn take_flow(
+    db: &Db,
+    state_hash: &str,
+    by: (&OrganisationId, &MemberId, &SessionId),
+    now: Moment,
+) -> Result<Option<Flow>, StoreError> {
+    #[derive(Deserialize)]
+    struct Columns {
+        server: String,
+        key_id: String,
+        nonce: String,
+        sealed: String,
+    }
+    let (org, member, session) = by;
+    let sql = "DELETE FROM oauth_flow WHERE state_hash = ?1 AND org = ?2 AND member = ?3 AND session = ?4
+      AND expires_at > ?5 RETURNING server, key_id, nonce, sealed";
+    let row: Option<Columns> = db.first(sql, binds![state_hash, org, member, session, now]).await?;
+    Ok(row.map(|row| Flow {
+        server: row.server,
+        sealed: Sealed { key_id: row.key_id, nonce: row.nonce, sealed: row.sealed },
+    }))
+}
