@@ -41,7 +41,7 @@ pub enum Stage {
         /// When.
         slot: Slot,
         /// A correction that waits for its approval.
-        correction: Option<Correction>,
+        correction: Option<Box<Correction>>,
     },
     /// Will not go out.
     Cancelled {
@@ -260,7 +260,8 @@ impl Post {
     /// `WrongStage`, and what `Round::decide` refuses.
     pub fn decide(mut self, by: &MemberId, seen_hash: &str, choice: Choice, at: Moment) -> Result<Step, Refusal> {
         let round = match &self.stage {
-            Stage::InReview { round } | Stage::Out { correction: Some(Correction { round, .. }), .. } => round,
+            Stage::InReview { round } => round,
+            Stage::Out { correction: Some(correction), .. } => &correction.round,
             _ => return Err(Refusal::WrongStage),
         };
         let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
@@ -408,7 +409,7 @@ impl Post {
         }
         let round = Round { number: self.rounds, content_hash, by: by.clone(), at };
         let waiting = Effect::Notify(Notice::Waiting { post: self.id.clone() });
-        let correction = Some(Correction { content, reason, round });
+        let correction = Some(Box::new(Correction { content, reason, round }));
         Ok(self.step(Stage::Out { approval, slot, correction }, vec![waiting]))
     }
 }
