@@ -92,14 +92,20 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
             app.db.run("UPDATE heartbeat SET wake_queued_at = ?1 WHERE id = 1", binds![now]).await?;
             jobs.push((Job::Wake, WAKE_EVERY));
         }
-        send(app, jobs).await;
         let before = beat.before.map(|at| Moment(at as i64)).filter(|at| at.0 > 0);
+        if before.is_none_or(|before| before.0 / DAY != now.0 / DAY) {
+            jobs.push((Job::Sweep, Millis(0)));
+        }
+        send(app, jobs).await;
         if let Some(since) = before.filter(|before| now.since(*before) > SILENCE) {
             tell_of_silence(app, since).await?;
         }
     }
     Ok(())
 }
+
+/// The first tick of a day (UTC) sends for the sweep.
+const DAY: i64 = Millis::days(1).0;
 
 /// A gap in the beat longer than this is told to people: something may have gone out late or be held.
 const SILENCE: Millis = Millis::minutes(10);

@@ -7,7 +7,7 @@ use domain::{ActId, Millis, OrganisationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
-use crate::{app::App, clock, mail, seal, store::StoreError};
+use crate::{app::App, clock, mail, seal, store::StoreError, sweep};
 
 /// A message of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,8 @@ pub enum Job {
     },
     /// Seals the record. Twice: guarded by the head of the chain.
     Seal,
+    /// Deletes what has served its purpose. Twice: harmless.
+    Sweep,
     /// Sends what the outbox has due. Twice: each mail is claimed first.
     Mail,
 }
@@ -44,7 +46,7 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 22,
         Job::Look { .. } => 9,
-        Job::Wake | Job::Tick | Job::Seal | Job::Mail => 40,
+        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail => 40,
     }
 }
 
@@ -66,6 +68,8 @@ pub async fn work(batch: MessageBatch<Job>, app: &App) -> worker::Result<()> {
         }
         run(app, &job).await;
     }
+    #[cfg(feature = "rehearsal")]
+    crate::rehearsal::note_spent(&app.ledger());
     if !later.is_empty() {
         clock::send(app, later).await;
     }
@@ -87,6 +91,7 @@ async fn run(app: &App, job: &Job) {
         Job::Deliver { org, act, fence } => deliver::deliver(app, org, act, *fence).await,
         Job::Look { org, act } => look::look(app, org, act).await,
         Job::Seal => seal::seal_due(app).await,
+        Job::Sweep => sweep::sweep(app).await,
         Job::Mail => mail::send_due(app).await,
     };
     if let Err(trouble) = done {

@@ -20,6 +20,7 @@ mod rehearsal;
 mod router;
 mod seal;
 mod store;
+mod sweep;
 mod vault;
 mod zones;
 

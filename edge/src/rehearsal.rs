@@ -5,7 +5,7 @@ mod people;
 
 use std::sync::{
     Mutex,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use domain::Millis;
@@ -55,6 +55,15 @@ pub fn fires(name: &str) -> bool {
     }
 }
 
+/// The most that one invocation of the queue has spent: the free plan allows 50.
+static MOST_SPENT: AtomicU64 = AtomicU64::new(0);
+
+/// Notes what an invocation of the queue spent.
+pub fn note_spent(ledger: &crate::app::Ledger) {
+    let spent = ledger.queries.load(Ordering::Relaxed) + ledger.calls.load(Ordering::Relaxed);
+    MOST_SPENT.fetch_max(spent.into(), Ordering::Relaxed);
+}
+
 /// Whether a known bug was planted (`bug_…` armed): unlike a fault it is not spent.
 pub fn planted(name: &str) -> bool {
     let planted = format!("bug_{name}");
@@ -90,6 +99,8 @@ async fn arm(ask: Ask<rehearsal::Faults>) -> Result<rehearsal::Hits, Refused> {
             None => points.push(Point { name: name.to_owned(), left, reached: 0, fired: 0 }),
         }
     }
-    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired)).collect();
+    let most = MOST_SPENT.load(Ordering::Relaxed);
+    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired));
+    let hits = hits.chain([("most_spent".to_owned(), most, most)]).collect();
     Ok(rehearsal::Hits { hits })
 }

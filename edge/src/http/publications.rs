@@ -101,10 +101,6 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
         Some(due),
         Some(due.plus(window)),
     );
-    unit.then(
-        "UPDATE act SET tried = 0 WHERE org = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM attempt WHERE act = ?2)",
-        binds![caller.org(), &act.id],
-    );
     if let Some(rendition) = post.content.rendition(&view.channel, &view.language) {
         acts::carry(&mut unit, caller.org(), &act.id, &post.content.hash(), &rendition);
     }

@@ -329,9 +329,7 @@ pub struct Loaded {
     pub deed: Deed,
     /// Its state.
     pub state: ActState,
-    /// The fence.
-    pub fence: u32,
-    /// How often it was tried.
+    /// How often it was tried since a person last asked for it.
     pub tried: u32,
     /// When it is due.
     pub due: Moment,
@@ -353,7 +351,7 @@ pub struct Loaded {
 
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
 const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.settings,
-    c.health IN ('working', 'troubled') AS fit, a.deed, a.data, a.fence, a.tried, a.due_at, a.ends_at,
+    c.health IN ('working', 'troubled') AS fit, a.deed, a.data, a.tried - a.tried_before AS tried, a.due_at, a.ends_at,
     -- The first attempt that may have posted: what the networks' handles are made of stays the same as long as a repeat
     -- could double something, and is as fresh as can be otherwise.
     COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
@@ -376,7 +374,6 @@ struct LoadRow {
     fit: f64,
     deed: String,
     data: String,
-    fence: f64,
     tried: f64,
     due_at: f64,
     ends_at: f64,
@@ -405,7 +402,6 @@ impl TryFrom<LoadRow> for Loaded {
             channel_fit: row.fit > 0.0,
             deed: name(&row.deed)?,
             state: json(&row.data)?,
-            fence: row.fence as u32,
             tried: row.tried as u32,
             due: moment(row.due_at),
             ends: moment(row.ends_at),
@@ -547,7 +543,7 @@ pub fn move_on(
     unit.expect(&format!("(SELECT state FROM act WHERE org = ?1 AND id = ?2) IN ({states})"), binds![org, act]);
     unit.then(
         format!(
-            "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL,
+            "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL, tried_before = tried,
                asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
         ),
         binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person()],

@@ -1,0 +1,39 @@
+//! The sweep: what has served its purpose is deleted, once a day. A period for everything, each with its reason.
+//! Twice: deletes what is still there to delete, harmless.
+
+use domain::Millis;
+
+use crate::{
+    app::App,
+    binds,
+    caller::IDLE,
+    store::{StoreError, Unit},
+};
+
+/// What a person did to sign in is of no use a day later.
+const TRACES: Millis = Millis::days(1);
+
+/// A mail names people; a month is enough to find out why one did not arrive.
+const MAILS: Millis = Millis::days(30);
+
+/// An invitation that was used or lapsed stands in the record; its row with the name goes.
+const INVITATIONS: Millis = Millis::days(30);
+
+/// Deletes what has served its purpose.
+///
+/// # Errors
+/// `Down`: the next day deletes what this one could not.
+pub async fn sweep(app: &App) -> Result<(), StoreError> {
+    let now = app.now();
+    let day_ago = now.minus(TRACES);
+    let mut unit = Unit::new();
+    unit.then("DELETE FROM challenge WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM oauth_flow WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM mail_code WHERE expires_at < ?1", binds![day_ago]);
+    unit.then("DELETE FROM throttle WHERE since < ?1", binds![day_ago]);
+    unit.then("DELETE FROM presence WHERE seen_at < ?1", binds![day_ago]);
+    unit.then("DELETE FROM session WHERE ends_at < ?1 OR seen_at < ?2", binds![now, now.minus(IDLE)]);
+    unit.then("DELETE FROM mail WHERE state <> 'waiting' AND created_at < ?1", binds![now.minus(MAILS)]);
+    unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
+    app.db.commit(unit).await.map(drop)
+}
