@@ -1,6 +1,7 @@
 //! The pages: one file each; a part that only one page uses lives under that page.
 
 pub mod approvals;
+mod around;
 pub mod calendar;
 pub mod channels;
 pub mod compose;

@@ -4,6 +4,7 @@
 pub mod hand;
 pub mod page;
 pub mod passkey;
+pub mod pictures;
 pub mod storage;
 pub mod time;
 pub mod worker;

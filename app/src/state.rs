@@ -1,6 +1,9 @@
-//! What outlives a page: who is signed in, what the reader prefers, what was just said.
+//! What outlives a page: who is signed in, what the reader prefers, what was just said, what was typed.
 //! Separate from the pages, which come and go.
 
+pub mod cache;
+pub mod drafts;
+pub mod merge;
 pub mod preferences;
 pub mod session;
 pub mod toasts;

@@ -9,6 +9,7 @@ mod field;
 mod icon;
 mod menu;
 mod notice;
+pub mod preview;
 mod qr;
 mod tabs;
 mod toast;

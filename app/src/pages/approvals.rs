@@ -1,9 +1,246 @@
-//! What waits for a decision.
+//! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
+mod returning;
+
+use domain::{
+    Choice, Content, Stage,
+    policy::{Field, Finding, Mode, Waiver},
+};
 use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_query_map};
+use wire::posts::{self, Decide, PostRow, Query};
+use words::{kind_explained, kind_name, language_name};
 
-/// What waits for a decision.
+use self::returning::Returning;
+use super::{
+    around::{self, Fetched, Load},
+    post::{self, Sheet, changed},
+};
+use crate::{
+    api,
+    parts::{ProblemNotice, Work},
+    platform::{page, time::Form},
+    routes,
+    state::{lang, toasts},
+    ui::{Button, Empty, Glyph, LinkButton, Tone},
+};
+
+/// The page.
 #[component]
-pub fn Approvals() -> impl IntoView {
-    ().into_any()
+pub fn Approvals() -> AnyView {
+    let lang = lang();
+    let query = use_query_map();
+    around::title(lang.approvals_title());
+    let waiting = Fetched::new(move || async move {
+        let query = Query { waiting: Some(true), ..Query::default() };
+        api::call(&posts::LIST, &[], &query).await.map(|page| page.items)
+    });
+    waiting.follow(60);
+    // The one that a link named comes first; then the one that goes out soonest.
+    let asked = Memo::new(move |_| query.with(|query| query.get("post")));
+    let passed = RwSignal::new(Vec::<domain::PostId>::new());
+    let left = Memo::new(move |_| {
+        let Load::Here(mut rows) = waiting.state.get() else { return Vec::new() };
+        passed.with(|passed| rows.retain(|row| !passed.contains(&row.id)));
+        asked.with(|asked| {
+            rows.sort_by_key(|row| (Some(row.id.as_str()) != asked.as_deref(), row.slot.is_none(), row.slot))
+        });
+        rows
+    });
+    let now = Memo::new(move |_| left.with(|rows| rows.first().map(|row| row.id.clone())));
+    let next = Callback::new(move |id: domain::PostId| {
+        passed.update(|passed| passed.push(id));
+        waiting.again();
+        page::focus("approvals-title");
+    });
+    view! {
+        <div class="approvals">
+            <header class="page-head">
+                <h1 id="approvals-title" tabindex="-1">{lang.approvals_title()}</h1>
+                <p class="approvals-left" role="status">
+                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len)))}
+                </p>
+            </header>
+            {move || match (waiting.state.with(|state| matches!(state, Load::Here(_))), now.get()) {
+                (true, Some(id)) => view! { <One id next /> }.into_any(),
+                (true, None) => empty(),
+                (false, _) => waiting.draw(|_: Vec<PostRow>| ().into_any()),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+fn empty() -> AnyView {
+    let lang = lang();
+    view! {
+        <Empty glyph=Glyph::Check title=lang.approvals_empty_title() text=lang.approvals_empty_text()>
+            <LinkButton href=routes::CALENDAR>{lang.home_calendar()}</LinkButton>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// One post to decide on.
+#[component]
+fn One(id: domain::PostId, next: Callback<domain::PostId>) -> AnyView {
+    let sheet = {
+        let id = id.clone();
+        Fetched::new(move || post::fetch(id.clone()))
+    };
+    sheet.draw(move |sheet| view! { <Paper sheet next /> }.into_any())
+}
+
+/// What is decided on: the correction if one waits, else the content.
+fn proposed(sheet: &Sheet) -> &Content {
+    match &sheet.view.post.stage {
+        Stage::Out { correction: Some(correction), .. } => &correction.content,
+        _ => &sheet.view.post.content,
+    }
+}
+
+#[component]
+fn Paper(sheet: Sheet, next: Callback<domain::PostId>) -> AnyView {
+    let lang = lang();
+    let post = &sheet.view.post;
+    let content = proposed(&sheet);
+    let heading = Some(content.heading()).filter(|heading| !heading.is_empty());
+    let heading = heading.unwrap_or_else(|| lang.post_untitled().to_owned());
+    let (by, at) = match &post.stage {
+        Stage::InReview { round } => (sheet.name(&round.by), round.at),
+        Stage::Out { correction: Some(correction), .. } => (sheet.name(&correction.round.by), correction.round.at),
+        // Decided or withdrawn meanwhile.
+        _ => return gone(post.id.clone(), next),
+    };
+    let correction = match &post.stage {
+        Stage::Out { correction: Some(correction), .. } => Some(view! {
+            <section class="notice" data-hue="warn">
+                <div class="notice-body">
+                    <strong>{lang.approvals_correction()}</strong>
+                    <p>{correction.reason.clone()}</p>
+                    {changed(lang, &post.content, &correction.content)}
+                </div>
+            </section>
+        }),
+        _ => None,
+    };
+    let slot = post
+        .stage
+        .slot()
+        .map(|slot| view! { <p>{lang.post_goes_out(around::when(slot.at, Form::Full), slot.zone.clone())}</p> });
+    let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
+    let returning = RwSignal::new(false);
+    let work = Work::new();
+    let decide = Callback::new(move |choice: Choice| {
+        let (id, hash) = (id.clone(), hash.clone());
+        let said = if choice == Choice::Approve { lang.approvals_approved() } else { lang.approvals_returned() };
+        let path = id.clone();
+        let request = async move {
+            let decide = Decide { content_hash: hash, choice };
+            api::call(&posts::DECIDE, &[path.as_str()], &decide).await
+        };
+        work.run(request, move |_| {
+            toasts::done(said);
+            next.run(id);
+        });
+    });
+    let texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
+    let skip = {
+        let id = post.id.clone();
+        move || next.run(id.clone())
+    };
+    view! {
+        <article class="decision">
+            <header class="decision-head">
+                <h2>{heading}</h2>
+                <p class="post-facts">
+                    <span class="chip" data-hue="info" title=kind_explained(lang, content.kind)>{kind_name(lang, content.kind)}</span>
+                    <span>{lang.approvals_by(around::when(at, Form::Full), by)}</span>
+                </p>
+                {slot}
+            </header>
+            {correction}
+            {around::destinations(content, &sheet.channels)}
+            {around::described(lang, content)}
+            {findings(&sheet)}
+            <p><A href=routes::post(&post.id)>{lang.approvals_whole()}</A></p>
+            <footer class="decision-bar">
+                <ProblemNotice problem=work.problem />
+                <Show when=move || returning.get() fallback=move || {
+                    let skip = skip.clone();
+                    view! {
+                        <div class="decision-buttons">
+                            <Button tone=Tone::Primary glyph=Glyph::Check busy=work.busy on_press=move || decide.run(Choice::Approve)>
+                                {lang.approvals_approve()}
+                            </Button>
+                            <Button glyph=Glyph::Again on_press=move || returning.set(true)>{lang.approvals_return()}</Button>
+                            <Button tone=Tone::Quiet on_press=skip>{lang.approvals_later()}</Button>
+                        </div>
+                    }
+                }>
+                    <Returning texts=texts.clone() busy=work.busy decide close=move || returning.set(false) />
+                </Show>
+            </footer>
+        </article>
+    }
+    .into_any()
+}
+
+fn gone(id: domain::PostId, next: Callback<domain::PostId>) -> AnyView {
+    let lang = lang();
+    view! {
+        <Empty title=lang.approvals_gone_title() text=lang.approvals_gone_text()>
+            <Button tone=Tone::Primary on_press=move || next.run(id.clone())>{lang.approvals_next()}</Button>
+        </Empty>
+    }
+    .into_any()
+}
+
+/// What the rules say of it, and what somebody let pass and why.
+pub fn findings(sheet: &Sheet) -> AnyView {
+    let lang = lang();
+    let view = &sheet.view;
+    if view.findings.is_empty() {
+        return view! { <p class="findings-none">{lang.approvals_no_findings()}</p> }.into_any();
+    }
+    let lines = view.findings.iter().map(|finding| {
+        let sentence = words::finding(lang, finding);
+        let waiver = waiver_of(finding, &view.waivers);
+        let class = match (finding.mode, waiver) {
+            (Mode::Block, None) => "finding finding-block",
+            (Mode::Block, Some(_)) => "finding finding-waived",
+            _ => "finding finding-warn",
+        };
+        let waived = waiver.map(|waiver| {
+            view! { <p class="finding-reason">{lang.approvals_waived(sheet.name(&waiver.by), waiver.reason.clone())}</p> }
+        });
+        let place = finding.place.language.as_ref().map(|language| language_name(lang, language));
+        let channel = finding.place.channel.as_ref().map(|id| sheet.channel_name(id));
+        let picture = match finding.place.field {
+            Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
+            _ => None,
+        };
+        view! {
+            <li class=class>
+                <p>
+                    {[channel, picture, place.map(|name| name.to_string())].into_iter().flatten()
+                        .map(|text| view! { <span class="finding-where">{text}</span> }).collect::<Vec<_>>()}
+                    {sentence.what}
+                </p>
+                {waived}
+            </li>
+        }
+    });
+    view! {
+        <section class="findings-box">
+            <h3>{lang.approvals_findings()}</h3>
+            <ul class="findings">{lines.collect::<Vec<_>>()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn waiver_of<'a>(finding: &Finding, waivers: &'a [Waiver]) -> Option<&'a Waiver> {
+    let fingerprint = finding.fingerprint();
+    waivers.iter().find(|waiver| waiver.fingerprint == fingerprint)
 }

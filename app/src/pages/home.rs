@@ -1,9 +1,296 @@
-//! What needs me now.
+//! What needs me now: each thing with its reason and the one button that deals with it, then what goes out this week.
 
+use domain::{Channel, Moment, StageName};
 use leptos::prelude::*;
+use leptos_router::components::A;
+use wire::{Nothing, home::Home as Needs, posts::PostRow, session::RecoveryRow};
+use words::{health, kind_name, network_name, publication_state_name};
 
-/// What needs me now.
+use super::{
+    around::{self, Fetched},
+    calendar::{Movable, Moved, Mover, Places, condition, marks, mood},
+};
+use crate::{
+    api,
+    platform::time::{self, Form},
+    routes,
+    state::{
+        drafts::{self, LocalDraft},
+        lang, session, toasts,
+    },
+    ui::{Button, Chip, Empty, Glyph, LinkButton, Tone},
+};
+
+/// The page.
 #[component]
-pub fn Home() -> impl IntoView {
-    ().into_any()
+pub fn Home() -> AnyView {
+    let lang = lang();
+    let needs = Fetched::new(|| async { api::call(&wire::home::HOME, &[], &Nothing {}).await });
+    needs.follow(30);
+    let mover = Mover::new(move |moved| match moved {
+        Moved::Done(view, wanted) => {
+            if let Some(slot) = view.post.stage.slot() {
+                toasts::done(lang.calendar_moved(wanted.heading, around::when(slot.at, Form::Full)));
+            }
+            needs.again();
+        }
+        // Said in the dialog that asked.
+        Moved::Trying(..) | Moved::Refused(..) => {}
+    });
+    let name = session().me.with_untracked(|me| me.as_ref().map(|me| me.name.clone())).unwrap_or_default();
+    around::title(lang.home_title());
+    view! {
+        <div class="home">
+            <header class="page-head">
+                <h1>{lang.home_hello(name)}</h1>
+                <Write />
+            </header>
+            {needs.draw(move |needs| draw(needs, mover))}
+            <Places placing=mover />
+        </div>
+    }
+    .into_any()
+}
+
+/// The button to write, for who may.
+#[component]
+fn Write() -> AnyView {
+    let lang = lang();
+    if !session().may(domain::Act::Write) {
+        return ().into_any();
+    }
+    view! { <LinkButton href=routes::COMPOSE tone=Tone::Primary glyph=Glyph::Plus>{lang.calendar_new()}</LinkButton> }
+        .into_any()
+}
+
+fn draw(needs: Needs, mover: Mover) -> AnyView {
+    let lang = lang();
+    let may_place =
+        session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, domain::Act::Publish)));
+    let own_drafts = unsaved(&needs);
+    let nothing_to_do = needs.to_decide.is_empty()
+        && needs.troubled.is_empty()
+        && needs.to_finish.is_empty()
+        && needs.to_place.is_empty()
+        && needs.channels.is_empty()
+        && needs.recoveries.is_empty()
+        && own_drafts.is_empty();
+    let calm =
+        (nothing_to_do && !needs.coming.is_empty()).then(|| view! { <p class="home-calm">{lang.home_calm()}</p> });
+    let first = (nothing_to_do && needs.coming.is_empty()).then(empty);
+    let troubled = section(lang.home_troubled(), needs.troubled, "bad", move |row| {
+        let why = trouble_of(row);
+        line(
+            row,
+            why,
+            view! { <LinkButton href=routes::post(&row.id) tone=Tone::Primary>{lang.home_solve()}</LinkButton> }
+                .into_any(),
+        )
+    });
+    let to_decide = section(lang.home_to_decide(), needs.to_decide, "warn", move |row| {
+        let href = format!("{}?post={}", routes::APPROVALS, row.id);
+        let why = if row.correcting { lang.home_why_correction() } else { lang.home_why_decide() };
+        line(
+            row,
+            why.to_owned(),
+            view! { <LinkButton href tone=Tone::Primary>{lang.home_decide()}</LinkButton> }.into_any(),
+        )
+    });
+    let to_finish = section(lang.home_to_finish(), needs.to_finish, "info", move |row| {
+        let why = lang.home_why_finish(around::when(row.changed, Form::Full));
+        line(row, why, view! { <LinkButton href=routes::edit(&row.id)>{lang.home_finish()}</LinkButton> }.into_any())
+    });
+    let to_place = section(lang.home_to_place(), needs.to_place, "good", move |row| {
+        let wanted = Movable { post: row.id.clone(), version: row.version, heading: row.heading.clone(), now_at: None };
+        let act = if may_place {
+            view! { <Button on_press=move || mover.ask(wanted.clone())>{lang.calendar_place()}</Button> }.into_any()
+        } else {
+            view! { <LinkButton href=routes::post(&row.id)>{lang.calendar_open()}</LinkButton> }.into_any()
+        };
+        line(row, lang.home_why_place().to_owned(), act)
+    });
+    view! {
+        {troubled}
+        {recoveries(needs.recoveries)}
+        {channels(needs.channels)}
+        {to_decide}
+        {kept_here(own_drafts)}
+        {to_finish}
+        {to_place}
+        {calm}
+        {first}
+        {coming(needs.coming)}
+    }
+    .into_any()
+}
+
+/// What was typed on this device and is in no list of the engine's.
+fn unsaved(needs: &Needs) -> Vec<(domain::PostId, LocalDraft)> {
+    let Some(member) = session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone())) else {
+        return Vec::new();
+    };
+    drafts::all(&member).into_iter().filter(|(post, _)| !needs.to_finish.iter().any(|row| row.id == *post)).collect()
+}
+
+fn section(title: &'static str, rows: Vec<PostRow>, hue: &'static str, draw: impl Fn(&PostRow) -> AnyView) -> AnyView {
+    let lines: Vec<_> = rows.iter().map(draw).collect();
+    frame(title, lines, hue)
+}
+
+fn frame(title: &'static str, lines: Vec<AnyView>, hue: &'static str) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    let count = lines.len();
+    view! {
+        <section class="home-section" data-hue=hue>
+            <h2>{title}" "<span class="badge">{count}</span></h2>
+            <ul class="home-lines">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(row: &PostRow, why: String, act: AnyView) -> AnyView {
+    let lang = lang();
+    let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() };
+    view! {
+        <li class="home-line">
+            <div>
+                <A href=routes::post(&row.id) attr:class="home-heading">{heading}</A>
+                <p class="home-why">{marks(lang, row)}<span>{why}</span><span class="hint">{kind_name(lang, row.kind)}</span></p>
+            </div>
+            {act}
+        </li>
+    }
+    .into_any()
+}
+
+/// Which destination is in trouble, in words.
+fn trouble_of(row: &PostRow) -> String {
+    let lang = lang();
+    let is_bad = |state| matches!(mood(state), crate::ui::Hue::Bad | crate::ui::Hue::Warn);
+    let told = row.going.iter().filter_map(|going| {
+        let state = going.state.filter(|state| is_bad(*state))?;
+        Some(format!("{}: {}", network_name(lang, going.network), publication_state_name(lang, state)))
+    });
+    told.collect::<Vec<_>>().join(" · ")
+}
+
+fn channels(channels: Vec<Channel>) -> AnyView {
+    let lang = lang();
+    let lines = channels.into_iter().map(|channel| {
+        let sentence = health(lang, channel.health.state);
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{channel.name}</b>
+                    <p class="home-why">{around::mark(channel.network)}<span>{sentence.what}" "{sentence.next}</span></p>
+                </div>
+                <LinkButton href=routes::CHANNELS>{lang.home_channel_look()}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_channels(), lines.collect(), "bad")
+}
+
+fn recoveries(rows: Vec<RecoveryRow>) -> AnyView {
+    let lang = lang();
+    let lines = rows.into_iter().filter(|row| !row.confirmed).map(|row| {
+        let why = lang.home_why_recovery(around::when(row.asked, Form::Full));
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{row.name}</b>
+                    <p class="home-why"><span>{why}</span></p>
+                </div>
+                <LinkButton href=routes::PEOPLE tone=Tone::Primary>{lang.home_recovery_look()}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_recoveries(), lines.collect(), "warn")
+}
+
+fn kept_here(drafts: Vec<(domain::PostId, LocalDraft)>) -> AnyView {
+    let lang = lang();
+    let lines = drafts.into_iter().map(|(post, draft)| {
+        let heading = Some(draft.content.heading()).filter(|heading| !heading.is_empty());
+        let heading = heading.unwrap_or_else(|| lang.post_untitled().to_owned());
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{heading}</b>
+                    <p class="home-why"><span>{lang.home_why_kept(around::when(draft.at, Form::Full))}</span></p>
+                </div>
+                <LinkButton href=routes::edit(&post)>{lang.home_finish()}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_kept(), lines.collect(), "warn")
+}
+
+/// What goes out in the next seven days, a column a day.
+fn coming(rows: Vec<PostRow>) -> AnyView {
+    let lang = lang();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let Some(zone) = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())) else {
+        return ().into_any();
+    };
+    let today = zone.civil(time::now()).date();
+    let day_of = |at: Moment| zone.civil(at).date();
+    let days = (0..7).map(|offset| today + chrono::Days::new(offset)).map(|day| {
+        let here = rows.iter().filter(|row| row.slot.is_some_and(|at| day_of(at) == day)).map(|row| {
+            let (state, hue) = condition(lang, row);
+            let at = row.slot.map(|at| around::when(at, Form::Time));
+            let heading = row.heading.clone();
+            view! {
+                <li>
+                    <A href=routes::post(&row.id)>
+                        <b>{at}</b>" "{heading}
+                    </A>
+                    {(row.stage != StageName::Placed).then(|| view! { <Chip hue text=state /> })}
+                </li>
+            }
+            .into_any()
+        });
+        let here: Vec<AnyView> = here.collect();
+        let nothing = here.is_empty();
+        view! {
+            <li class="home-day" class:home-day-empty=nothing>
+                <h3>{time::date(day, lang.tag(), Form::DayShort)}</h3>
+                <ul>{here}</ul>
+            </li>
+        }
+    });
+    view! {
+        <section class="home-section">
+            <h2>{lang.home_coming()}</h2>
+            <ol class="home-week">{days.collect::<Vec<_>>()}</ol>
+            <LinkButton href=routes::CALENDAR glyph=Glyph::Calendar>{lang.home_calendar()}</LinkButton>
+        </section>
+    }
+    .into_any()
+}
+
+/// Nothing at all: a town that has just begun, or a quiet week.
+fn empty() -> AnyView {
+    let lang = lang();
+    let may_write =
+        session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, domain::Act::Write)));
+    let text = if may_write { lang.home_empty_text() } else { lang.home_empty_text_reader() };
+    view! {
+        <Empty glyph=Glyph::Horn title=lang.home_empty_title() text>
+            {if may_write {
+                view! { <LinkButton href=routes::COMPOSE tone=Tone::Primary>{lang.calendar_new()}</LinkButton> }.into_any()
+            } else {
+                view! { <LinkButton href=routes::CALENDAR>{lang.home_calendar()}</LinkButton> }.into_any()
+            }}
+        </Empty>
+    }
+    .into_any()
 }

@@ -1,9 +1,225 @@
-//! A post and its whole life.
+//! The page of a post: where it is, what to do now, what became of each destination, and everything that ever
+//! happened to it.
 
+mod acts;
+mod difference;
+mod kit;
+mod life;
+mod outcome;
+
+use domain::{Approval, Channel, PostId, Stage, StageName};
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use wire::{
+    Nothing,
+    posts::{self, PostView},
+};
+use words::{kind_name, stage_name};
 
-/// A post and its whole life.
+use super::{
+    around::{self, Fetched},
+    calendar::mood,
+};
+use crate::{
+    api,
+    platform::time::Form,
+    state::{cache, lang},
+    ui::{Chip, Hue},
+};
+
+pub use difference::changed;
+
+/// What the parts of the page share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// The post with everything about it.
+    pub view: PostView,
+    /// The channels.
+    pub channels: Vec<Channel>,
+}
+
+impl Sheet {
+    /// The name of a channel, also of one that is no longer connected.
+    pub fn channel_name(&self, id: &domain::ChannelId) -> String {
+        let found = self.channels.iter().find(|channel| channel.id == *id);
+        found.map_or_else(|| lang().general_unknown().to_owned(), |channel| channel.name.clone())
+    }
+
+    /// The name of a member.
+    pub fn name(&self, member: &domain::MemberId) -> String {
+        around::name_of(&self.view.names, member)
+    }
+}
+
+/// Fetches a post with the channels it speaks of.
+pub async fn fetch(post: PostId) -> api::Answer<Sheet> {
+    let view = api::call(&posts::READ, &[post.as_str()], &Nothing {}).await?;
+    let channels = cache::channels().await?;
+    Ok(Sheet { view, channels })
+}
+
+/// The page.
 #[component]
-pub fn PostPage() -> impl IntoView {
-    ().into_any()
+pub fn PostPage() -> AnyView {
+    let params = use_params_map();
+    let post = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<PostId>().ok()));
+    (move || match post.get() {
+        Some(post) => view! { <Page post /> }.into_any(),
+        None => around::trouble(&api::Problem::Fault(wire::Fault::from(domain::Refusal::NotFound))),
+    })
+    .into_any()
+}
+
+#[component]
+fn Page(post: PostId) -> AnyView {
+    let sheet = Fetched::new(move || fetch(post.clone()));
+    // What goes out is seen to go out.
+    sheet.follow(10);
+    let doing = acts::Doing::new(sheet);
+    view! {
+        {sheet.draw(move |sheet| draw(sheet, doing))}
+        <acts::Dialogs doing />
+    }
+    .into_any()
+}
+
+fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
+    let lang = lang();
+    let post = &sheet.view.post;
+    let heading = match post.content.heading() {
+        heading if heading.is_empty() => lang.post_untitled().to_owned(),
+        heading => heading,
+    };
+    around::title(&heading);
+    let stage = post.stage.name();
+    let (chip, hue) = match worst(&sheet) {
+        Some((text, hue)) => (text, hue),
+        None => (stage_name(lang, stage), stage_hue(stage)),
+    };
+    let by = lang.post_by(sheet.name(&post.author));
+    let slot = post.stage.slot().map(|slot| {
+        let when = around::when(slot.at, Form::Full);
+        let text = if stage == StageName::Placed {
+            lang.post_goes_out(when, slot.zone.clone())
+        } else {
+            lang.post_went_out(when)
+        };
+        view! { <p class="post-slot">{text}</p> }
+    });
+    let correction = correction(&sheet);
+    let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
+    let findings = super::approvals::findings(&sheet);
+    let content = around::destinations(&post.content, &sheet.channels);
+    let described = around::described(lang, &post.content);
+    let life = life::timeline(&sheet);
+    view! {
+        <article class="post">
+            <header class="page-head">
+                <div>
+                    <h1>{heading}</h1>
+                    <p class="post-facts">
+                        <Chip hue text=chip />
+                        <span>{kind_name(lang, post.content.kind)}</span>
+                        <span>{by}</span>
+                    </p>
+                    {slot}
+                </div>
+            </header>
+            {next(&sheet, doing)}
+            {correction}
+            {outcomes}
+            <div class="post-columns">
+                <section aria-labelledby="post-content">
+                    <h2 id="post-content">{lang.post_content()}</h2>
+                    {content}
+                    {described}
+                    {findings}
+                </section>
+                <section aria-labelledby="post-life">
+                    <h2 id="post-life">{lang.post_history()}</h2>
+                    {life}
+                </section>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn stage_hue(stage: StageName) -> Hue {
+    match stage {
+        StageName::InReview => Hue::Warn,
+        StageName::Approved | StageName::Out => Hue::Good,
+        StageName::Placed => Hue::Info,
+        StageName::Draft | StageName::Cancelled => Hue::Neutral,
+    }
+}
+
+/// Once it is on its way, the destination that is worst off gives the post its state.
+fn worst(sheet: &Sheet) -> Option<(&'static str, Hue)> {
+    if sheet.view.post.stage.name() != StageName::Out {
+        return None;
+    }
+    let rank = |hue: Hue| match hue {
+        Hue::Bad => 4,
+        Hue::Warn => 3,
+        Hue::Info => 2,
+        Hue::Good => 1,
+        Hue::Neutral => 0,
+    };
+    let states = sheet.view.publications.iter().map(|publication| publication.state);
+    let state = states.max_by_key(|state| rank(mood(*state)))?;
+    Some((words::publication_state_name(lang(), state), mood(state)))
+}
+
+/// What to do now, in words, and the acts.
+fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
+    let lang = lang();
+    let text = match &sheet.view.post.stage {
+        Stage::Draft { returned: Some(_) } => lang.post_next_returned(),
+        Stage::Draft { returned: None } => lang.post_next_draft(),
+        Stage::InReview { .. } => lang.post_next_review(),
+        Stage::Approved { approval: Approval::Declared { .. } } => lang.post_next_declared(),
+        Stage::Approved { .. } => lang.post_next_approved(),
+        Stage::Placed { .. } => lang.post_next_placed(),
+        Stage::Out { correction: Some(_), .. } => lang.post_next_correction(),
+        Stage::Out { .. } if sheet.view.publications.iter().any(needs_a_person) => lang.post_next_trouble(),
+        Stage::Out { .. } => lang.post_next_out(),
+        Stage::Cancelled { .. } => lang.post_next_cancelled(),
+    };
+    let reason = match &sheet.view.post.stage {
+        Stage::Cancelled { reason, .. } => Some(reason.clone()),
+        Stage::Approved { approval: Approval::Declared { reason, .. } }
+        | Stage::Placed { approval: Approval::Declared { reason, .. }, .. } => Some(lang.compose_kind_declared(reason)),
+        _ => None,
+    };
+    view! {
+        <section class="post-next" aria-label=lang.post_next()>
+            <p>{text}</p>
+            {reason.map(|reason| view! { <p class="hint">{reason}</p> })}
+            {acts::bar(sheet, doing)}
+        </section>
+    }
+    .into_any()
+}
+
+fn needs_a_person(publication: &wire::publications::PublicationView) -> bool {
+    publication.acts.iter().any(|act| act.state.needs_a_person())
+}
+
+/// A correction that waits: before and after.
+fn correction(sheet: &Sheet) -> Option<AnyView> {
+    let lang = lang();
+    let Stage::Out { correction: Some(correction), .. } = &sheet.view.post.stage else { return None };
+    Some(
+        view! {
+            <section class="notice correction" data-hue="warn">
+                <div class="notice-body">
+                    <strong>{lang.post_correction(sheet.name(&correction.round.by))}</strong>
+                    <p>{correction.reason.clone()}</p>
+                    {changed(lang, &sheet.view.post.content, &correction.content)}
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
 }

@@ -1,0 +1,73 @@
+//! How evenly the networks are served: a row a network, a bar a day, every number readable as text.
+
+use chrono::{Days, NaiveDate};
+use domain::Network;
+use leptos::prelude::*;
+use words::network_name;
+
+use super::Board;
+use crate::{
+    pages::around,
+    platform::time::{self, Form},
+    state::lang,
+};
+
+/// The table of counts.
+#[component]
+pub fn Evenness(board: Board, monday: NaiveDate) -> AnyView {
+    let lang = lang();
+    let counts = Memo::new(move |_| {
+        board.rows.with(|rows| {
+            let mut table: Vec<(Network, [u32; 7])> = Vec::new();
+            for row in rows {
+                let Some(day) = row.slot.map(|at| board.day_of(at)) else { continue };
+                let Some(column) = usize::try_from((day - monday).num_days()).ok().filter(|column| *column < 7) else {
+                    continue;
+                };
+                for going in &row.going {
+                    match table.iter_mut().find(|(network, _)| *network == going.network) {
+                        Some((_, days)) => days[column] += 1,
+                        None => {
+                            let mut days = [0; 7];
+                            days[column] = 1;
+                            table.push((going.network, days));
+                        }
+                    }
+                }
+            }
+            table.sort_by_key(|(network, _)| *network);
+            table
+        })
+    });
+    let heads = (0..7).map(|offset| time::date(monday + Days::new(offset), lang.tag(), Form::DayShort));
+    let heads = heads.map(|name| view! { <th scope="col">{name}</th> }).collect::<Vec<_>>();
+    let rows = move || {
+        let counts = counts.get();
+        let most = counts.iter().flat_map(|(_, days)| days).copied().max().unwrap_or(0).max(1);
+        let line = |(network, days): (Network, [u32; 7])| {
+            let cells = days.into_iter().map(|count| {
+                let part = f64::from(count) / f64::from(most);
+                view! {
+                    <td><i class="even-bar" aria-hidden="true" style=("--part", format!("{part:.2}"))></i>
+                        <span>{count}</span></td>
+                }
+            });
+            view! {
+                <tr>
+                    <th scope="row">{around::mark(network)}<span>{network_name(lang, network)}</span></th>
+                    {cells.collect::<Vec<_>>()}
+                    <td class="even-sum">{days.iter().sum::<u32>()}</td>
+                </tr>
+            }
+        };
+        counts.into_iter().map(line).collect::<Vec<_>>()
+    };
+    view! {
+        <table class="even" hidden=move || counts.with(Vec::is_empty)>
+            <caption>{lang.calendar_even()}</caption>
+            <thead><tr><td></td>{heads}<th scope="col">{lang.calendar_even_sum()}</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,247 @@
+//! Placing a post: one command, however it was asked for (drag, menu, date field). Separate from the calendar: the
+//! post page places too.
+//!
+//! The rule runs here first, so that a night when clocks change is a question before anything is sent; the engine
+//! asks the same question again if its zone data is newer than ours.
+
+use chrono::NaiveDateTime;
+use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
+use leptos::{prelude::*, task::spawn_local};
+use wire::{
+    Fault,
+    posts::{self, AtVersion, Place, PostView},
+};
+use words::Lang;
+
+use crate::{
+    api::{self, Problem},
+    parts::ProblemNotice,
+    platform::time::{self, Form},
+    state::{lang, session},
+    ui::{Button, Dialog, Tone},
+};
+
+/// What is to be placed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// The post.
+    pub post: PostId,
+    /// Its version as it was seen.
+    pub version: u64,
+    /// Its name.
+    pub heading: String,
+    /// Where it is now.
+    pub now_at: Option<Moment>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone)]
+pub enum Placed {
+    /// On its way: shown there already.
+    Trying(PostId, Moment),
+    /// Stored.
+    Done(Box<PostView>, Wanted),
+    /// Refused: it goes back to where it was.
+    Refused(Wanted, Problem),
+}
+
+/// A time that must be asked about.
+#[derive(Debug, Clone, PartialEq)]
+struct Question {
+    wanted: Wanted,
+    civil: NaiveDateTime,
+    /// The two answers: what the clock shows, which of the two, and the instant.
+    answers: [(NaiveDateTime, Option<Fold>, Moment); 2],
+    /// Whether the hour exists twice (else it does not exist).
+    fold: bool,
+}
+
+/// The placing of one page.
+#[derive(Debug, Clone, Copy)]
+pub struct Placing {
+    wanted: RwSignal<Option<Wanted>>,
+    field: RwSignal<String>,
+    open: RwSignal<bool>,
+    question: RwSignal<Option<Question>>,
+    asking: RwSignal<bool>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+    told: Callback<Placed>,
+}
+
+fn zone() -> Zone {
+    session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())).unwrap_or_else(Zone::utc)
+}
+
+fn window() -> domain::Millis {
+    session()
+        .me
+        .with_untracked(|me| me.as_ref().map(|me| me.organisation.policy.window))
+        .unwrap_or(domain::Millis::minutes(30))
+}
+
+impl Placing {
+    /// A placing that tells `told` what becomes of things.
+    pub fn new(told: impl Fn(Placed) + Send + Sync + 'static) -> Self {
+        Self {
+            wanted: RwSignal::new(None),
+            field: RwSignal::new(String::new()),
+            open: RwSignal::new(false),
+            question: RwSignal::new(None),
+            asking: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            told: Callback::new(told),
+        }
+    }
+
+    /// Opens the date field for a post.
+    pub fn ask(self, wanted: Wanted) {
+        let zone = zone();
+        // Without a slot: the next full hour.
+        let start = wanted.now_at.unwrap_or_else(|| Moment((time::now().0 / 3_600_000 + 1) * 3_600_000));
+        self.field.set(zone.civil(start).format("%Y-%m-%dT%H:%M").to_string());
+        self.problem.set(None);
+        self.wanted.set(Some(wanted));
+        self.open.set(true);
+    }
+
+    /// The one command: places a post at what a clock shows.
+    pub fn place(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>) {
+        match Slot::place(civil, fold, &zone(), window(), time::now()) {
+            Ok(slot) => self.send(wanted, civil, fold, slot.at),
+            Err(refusal) => self.refused(wanted, civil, Problem::Fault(Fault::from(refusal))),
+        }
+    }
+
+    fn send(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>, at: Moment) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.problem.set(None);
+        self.told.run(Placed::Trying(wanted.post.clone(), at));
+        spawn_local(async move {
+            let place = Place { version: wanted.version, civil, fold };
+            let answer = api::call(&posts::PLACE, &[wanted.post.as_str()], &place).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(view) => {
+                    self.open.set(false);
+                    self.asking.set(false);
+                    self.told.run(Placed::Done(Box::new(view), wanted));
+                }
+                Err(problem) => self.refused(wanted, civil, problem),
+            }
+        });
+    }
+
+    fn refused(self, wanted: Wanted, civil: NaiveDateTime, problem: Problem) {
+        let zone = zone();
+        let question = match problem.refusal() {
+            Some(Refusal::InAGap { before, after }) => {
+                Some((false, [(zone.civil(*before), None, *before), (zone.civil(*after), None, *after)]))
+            }
+            Some(Refusal::InAFold { first, second }) => {
+                Some((true, [(civil, Some(Fold::First), *first), (civil, Some(Fold::Second), *second)]))
+            }
+            _ => None,
+        };
+        if let Some((fold, answers)) = question {
+            self.told.run(Placed::Refused(wanted.clone(), problem));
+            self.open.set(false);
+            self.question.set(Some(Question { wanted, civil, answers, fold }));
+            self.asking.set(true);
+            return;
+        }
+        self.problem.set(Some(problem.clone()));
+        self.told.run(Placed::Refused(wanted, problem));
+    }
+
+    /// Takes the slot away; the approval stays.
+    pub fn unplace(self, wanted: Wanted) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let at = AtVersion { version: wanted.version };
+            let answer = api::call(&posts::UNPLACE, &[wanted.post.as_str()], &at).await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(view) => self.told.run(Placed::Done(Box::new(view), wanted)),
+                Err(problem) => self.told.run(Placed::Refused(wanted, problem)),
+            }
+        });
+    }
+}
+
+/// The two dialogs.
+#[component]
+pub fn PlaceDialogs(placing: Placing) -> AnyView {
+    let lang = lang();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(wanted) = placing.wanted.get_untracked() else { return };
+        match placing.field.with_untracked(|text| slot::parse_civil(text)) {
+            Ok(civil) => placing.place(wanted, civil, None),
+            Err(refusal) => placing.problem.set(Some(Problem::Fault(Fault::from(refusal)))),
+        }
+    };
+    view! {
+        <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
+            <form on:submit=submit class="stack">
+                <p><b>{move || placing.wanted.get().map(|wanted| wanted.heading)}</b></p>
+                <div class="field">
+                    <label for="place-at">{lang.calendar_place_when()}</label>
+                    <input id="place-at" class="input" type="datetime-local" required autofocus
+                        aria-describedby="place-zone"
+                        prop:value=move || placing.field.get()
+                        on:input=move |event| placing.field.set(event_target_value(&event)) />
+                    <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}</p>
+                </div>
+                <ProblemNotice problem=placing.problem />
+                <div class="actions end">
+                    <Button on_press=move || placing.open.set(false)>{lang.general_cancel()}</Button>
+                    <Button tone=Tone::Primary submit=true busy=placing.busy>{lang.calendar_place_do()}</Button>
+                </div>
+            </form>
+        </Dialog>
+        <Dialog open=placing.asking title=lang.calendar_dst_title() close=lang.general_cancel()>
+            {move || placing.question.get().map(|question| answers(lang, placing, question))}
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
+    let shown = time::civil(question.civil, lang.tag(), Form::Full);
+    let text = if question.fold { lang.calendar_dst_fold(shown) } else { lang.calendar_dst_gap(shown) };
+    let zone = zone();
+    let buttons = question.answers.into_iter().enumerate().map(|(number, (civil, fold, at))| {
+        let offset = zone.offset_at(at);
+        let clock = time::civil(civil, lang.tag(), Form::Time);
+        // "+02:00" tells apart what the clock shows alike.
+        let offset = format!("UTC{}{:02}:{:02}", if offset < 0 { '-' } else { '+' }, offset.abs() / 3_600, offset.abs() / 60 % 60);
+        let label = match (question.fold, number) {
+            (true, 0) => lang.calendar_dst_first(clock, offset),
+            (true, _) => lang.calendar_dst_second(clock, offset),
+            (false, 0) => lang.calendar_dst_before(clock, offset),
+            (false, _) => lang.calendar_dst_after(clock, offset),
+        };
+        let wanted = question.wanted.clone();
+        view! { <Button tone=Tone::Primary busy=placing.busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
+    });
+    view! {
+        <div class="stack">
+            <p>{text}</p>
+            <div class="actions">{buttons.collect::<Vec<_>>()}</div>
+            <ProblemNotice problem=placing.problem />
+        </div>
+    }
+    .into_any()
+}

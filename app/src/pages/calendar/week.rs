@@ -1,0 +1,189 @@
+//! The week: seven days side by side where there is room, one below the other on a phone; the same cards as a list;
+//! and the tray of what has no slot yet.
+
+use chrono::{Days, NaiveDate};
+use domain::StageName;
+use leptos::{ev::PointerEvent, prelude::*};
+use wire::posts::PostRow;
+
+use super::{Board, card, nothing, wanted};
+use crate::{
+    platform::time::{self, Form},
+    routes,
+    state::lang,
+    ui::{Glyph, Menu, MenuItem},
+};
+
+/// Seven days.
+#[component]
+pub fn Strip(board: Board, monday: NaiveDate, today: NaiveDate) -> AnyView {
+    let days = (0..7).map(|offset| monday + Days::new(offset));
+    view! {
+        <ol class="week">
+            {days.map(|day| view! { <Day board day is_today=day == today /> }).collect::<Vec<_>>()}
+        </ol>
+    }
+    .into_any()
+}
+
+#[component]
+fn Day(board: Board, day: NaiveDate, is_today: bool) -> AnyView {
+    let lang = lang();
+    let name = day.to_string();
+    let here = Memo::new(move |_| {
+        board.rows.with(|rows| {
+            rows.iter().filter(|row| row.slot.is_some_and(|at| board.day_of(at) == day)).cloned().collect::<Vec<_>>()
+        })
+    });
+    let over = {
+        let name = name.clone();
+        move || board.drag.is_over(&name)
+    };
+    let label = time::date(day, lang.tag(), Form::DayLong);
+    let short = time::date(day, lang.tag(), Form::DayShort);
+    view! {
+        <li class="day" class:day-today=is_today class:day-over=over data-day=name aria-current=is_today.then_some("date")>
+            <h2 class="day-name"><span class="unseen">{label}</span><span aria-hidden="true">{short}</span></h2>
+            <ul class="day-cards">
+                <For each=move || here.get() key=move |row| (row.id.clone(), row.version, row.slot, card::condition(lang, row).0) let:row>
+                    <Card board row />
+                </For>
+            </ul>
+            <Show when=move || here.with(Vec::is_empty)>
+                <p class="day-empty">{lang.calendar_day_empty()}</p>
+            </Show>
+        </li>
+    }
+    .into_any()
+}
+
+/// A card that can be moved by pointer, by menu and by date.
+#[component]
+fn Card(board: Board, row: PostRow) -> AnyView {
+    let lang = lang();
+    let movable = board.may_place && matches!(row.stage, StageName::Placed | StageName::Approved);
+    let key = row.id.to_string();
+    let held = {
+        let key = key.clone();
+        move || board.drag.is_held(&key)
+    };
+    let begin = move |event: PointerEvent| {
+        if movable {
+            board.drag.begin(&event, &key);
+        }
+    };
+    let dropped = row.clone();
+    let end = move |event: PointerEvent| {
+        if let Some((_, day)) = board.drag.end(&event)
+            && let Ok(day) = day.parse::<NaiveDate>()
+        {
+            board.move_to_day(&dropped, day);
+        }
+    };
+    let menu = movable.then(|| menu(board, &row));
+    view! {
+        <li class="card" class:card-movable=movable class:card-held=held
+            on:pointerdown=begin on:pointermove=move |event| board.drag.follow(&event)
+            on:pointerup=end on:pointercancel=move |event| board.drag.cancel(&event)>
+            {movable.then(|| view! { <span class="card-handle" aria-hidden="true"></span> })}
+            {card::face(lang, &row)}
+            {menu}
+        </li>
+    }
+    .into_any()
+}
+
+fn menu(board: Board, row: &PostRow) -> AnyView {
+    let lang = lang();
+    let ask = {
+        let row = row.clone();
+        move || board.placing.ask(wanted(&row))
+    };
+    let by_days = |days: i64| {
+        let row = row.clone();
+        move || {
+            if let Some(at) = row.slot {
+                board.move_to_day(&row, board.day_of(at) + chrono::Duration::days(days));
+            }
+        }
+    };
+    let unplace = {
+        let row = row.clone();
+        move || board.placing.unplace(wanted(&row))
+    };
+    let placed = row.slot.is_some();
+    let label = lang.calendar_menu(row.heading.clone());
+    let href = routes::post(&row.id);
+    let ask_name = if placed { lang.calendar_move() } else { lang.calendar_place() };
+    let moves = placed.then(|| {
+        view! {
+            <MenuItem on_press=by_days(-1)>{lang.calendar_move_before()}</MenuItem>
+            <MenuItem on_press=by_days(1)>{lang.calendar_move_after()}</MenuItem>
+            <MenuItem on_press=by_days(7)>{lang.calendar_move_week()}</MenuItem>
+            <MenuItem danger=true on_press=unplace>{lang.calendar_unplace()}</MenuItem>
+        }
+    });
+    view! {
+        <Menu label glyph=Glyph::Dots>
+            <MenuItem glyph=Glyph::Clock on_press=ask>{ask_name}</MenuItem>
+            {moves}
+            <a class="button quiet" href=href>{lang.calendar_open()}</a>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// The week as a list: only days that have something.
+#[component]
+pub fn List(board: Board, monday: NaiveDate, today: NaiveDate) -> AnyView {
+    let lang = lang();
+    let days = Memo::new(move |_| {
+        board.rows.with(|rows| {
+            let mut days: Vec<_> = rows.iter().filter_map(|row| row.slot).map(|at| board.day_of(at)).collect();
+            days.sort();
+            days.dedup();
+            days.retain(|day| (monday..monday + Days::new(7)).contains(day));
+            days
+        })
+    });
+    let one = move |day: NaiveDate| {
+        let here = move || {
+            board.rows.with(|rows| {
+                rows.iter()
+                    .filter(|row| row.slot.is_some_and(|at| board.day_of(at) == day))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+        };
+        view! {
+            <section class="agenda-day" data-day=day.to_string()>
+                <h2 aria-current=(day == today).then_some("date")>{time::date(day, lang.tag(), Form::DayLong)}</h2>
+                <ul class="agenda">
+                    <For each=here key=move |row| (row.id.clone(), row.version, row.slot, card::condition(lang, row).0) let:row>
+                        <Card board row />
+                    </For>
+                </ul>
+            </section>
+        }
+    };
+    (move || {
+        let days = days.get();
+        if days.is_empty() { nothing() } else { days.into_iter().map(one).collect::<Vec<_>>().into_any() }
+    })
+    .into_any()
+}
+
+/// What is approved and has no slot.
+pub fn tray(board: Board, waiting: Vec<PostRow>) -> AnyView {
+    let lang = lang();
+    if waiting.is_empty() {
+        return view! { <p class="hint">{lang.calendar_tray_empty()}</p> }.into_any();
+    }
+    view! {
+        <p class="hint">{lang.calendar_tray_hint()}</p>
+        <ul class="tray-cards">
+            {waiting.into_iter().map(|row| view! { <Card board row /> }).collect::<Vec<_>>()}
+        </ul>
+    }
+    .into_any()
+}

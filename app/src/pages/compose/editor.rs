@@ -1,0 +1,407 @@
+//! The post while it is being written: its content, what the rules find in it, and how safe it is.
+//! Separate from every part of the screen: the parts change the content, only this file stores it.
+//!
+//! A change is kept on this device at once and at the engine 1.5 s after the last key. Nothing that was typed waits
+//! for an answer to exist somewhere.
+
+use domain::{
+    Act, Channel, Content, Decision, Language, MemberId, PostId, Refusal, Role, Stage, StageName, may,
+    policy::{self, Context, Finding, Mode, Waiver},
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use wire::{
+    Nothing,
+    posts::{self, PostView, Save},
+    session::Me,
+};
+use words::Lang;
+
+use crate::{
+    api::{self, Problem},
+    platform::time,
+    state::drafts::{self, LocalDraft},
+};
+
+/// After the last key. Shorter would store half words; longer would show others old text.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(1_500);
+/// When there was no connection.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// How safe what was typed is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Saved {
+    /// Nothing was typed yet.
+    Fresh,
+    /// On this device, on its way to the engine.
+    Device,
+    /// Being stored.
+    Saving,
+    /// At the engine since.
+    Stored(domain::Moment),
+    /// On this device; no connection.
+    Offline,
+    /// On this device; the session ended.
+    SignedOut,
+    /// On this device; the engine does not take it.
+    Refused(Refusal),
+    /// Not even on this device: its storage is full or forbidden.
+    Nowhere,
+}
+
+/// What the engine has.
+#[derive(Debug, Clone, PartialEq)]
+struct Stored {
+    version: u64,
+    content: Content,
+}
+
+/// The post while it is being written.
+#[derive(Debug, Clone, Copy)]
+pub struct Editor {
+    /// The desk's language.
+    pub lang: Lang,
+    /// What was typed.
+    pub content: RwSignal<Content>,
+    /// What the rules find in it.
+    pub findings: RwSignal<Vec<Finding>>,
+    /// What was waived.
+    pub waivers: RwSignal<Vec<Waiver>>,
+    /// The stage it had when it was last stored.
+    pub stage: RwSignal<StageName>,
+    /// The decision that sent it back.
+    pub returned: RwSignal<Option<Decision>>,
+    /// How safe it is.
+    pub saved: RwSignal<Saved>,
+    /// What somebody else stored meanwhile.
+    pub conflict: RwSignal<Option<PostView>>,
+    /// Who else has it open.
+    pub others: RwSignal<Vec<String>>,
+    /// The channels.
+    pub channels: RwSignal<Vec<Channel>>,
+    /// Whether this is a correction of what is out: it is proposed as a whole, never stored while typing.
+    pub correcting: bool,
+    /// Who writes.
+    pub me: StoredValue<Me>,
+    /// The post.
+    pub id: StoredValue<PostId>,
+    stored: StoredValue<Stored>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    saving: StoredValue<bool>,
+    checking: StoredValue<bool>,
+}
+
+impl Editor {
+    /// Opens a post: a stored one, or a new one (`view` is none).
+    pub fn open(
+        lang: Lang,
+        me: Me,
+        id: PostId,
+        channels: Vec<Channel>,
+        view: Option<&PostView>,
+        correcting: bool,
+    ) -> Self {
+        let fresh = || Content { targets: usual_targets(&me, &channels), ..Content::default() };
+        let content = view.map_or_else(fresh, |view| view.post.content.clone());
+        let stored = Stored { version: view.map_or(0, |view| view.post.version), content: content.clone() };
+        let returned = view.and_then(|view| match &view.post.stage {
+            Stage::Draft { returned } => returned.clone(),
+            _ => None,
+        });
+        let editor = Self {
+            lang,
+            content: RwSignal::new(content),
+            findings: RwSignal::new(Vec::new()),
+            waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
+            stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
+            returned: RwSignal::new(returned),
+            saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
+            conflict: RwSignal::new(None),
+            others: RwSignal::new(Vec::new()),
+            channels: RwSignal::new(channels),
+            correcting,
+            me: StoredValue::new(me),
+            id: StoredValue::new(id),
+            stored: StoredValue::new(stored),
+            timer: StoredValue::new(None),
+            saving: StoredValue::new(false),
+            checking: StoredValue::new(false),
+        };
+        editor.check();
+        Effect::watch(move || editor.content.track(), move |(), _, _| editor.changed(), false);
+        on_cleanup(move || editor.leave());
+        editor
+    }
+
+    fn member(self) -> MemberId {
+        self.me.with_value(|me| me.member.clone())
+    }
+
+    fn post(self) -> PostId {
+        self.id.get_value()
+    }
+
+    /// Whether the member's role includes an act.
+    pub fn may(self, act: Act) -> bool {
+        self.me.with_value(|me| may(me.role, act))
+    }
+
+    /// Whether everything may be changed, not only what a translator or a designer brings.
+    pub fn may_write(self) -> bool {
+        if self.correcting { self.may(Act::Correct) } else { self.may(Act::Write) }
+    }
+
+    /// Whether the text of a language may be changed: a translator leaves the main language alone.
+    pub fn may_text(self, language: &Language) -> bool {
+        let translates = self.me.with_value(|me| {
+            me.role == Role::Translator && me.organisation.languages.first().is_some_and(|main| main != language)
+        });
+        self.may_write() || translates
+    }
+
+    /// Whether pictures may be changed.
+    pub fn may_picture(self) -> bool {
+        self.may_write() || self.me.with_value(|me| me.role == Role::Designer)
+    }
+
+    /// The organisation's languages, and any other that the content already has.
+    pub fn languages(self) -> Vec<Language> {
+        let mut languages = self.me.with_value(|me| me.organisation.languages.clone());
+        self.content.with_untracked(|content| {
+            for language in content.texts.keys() {
+                if !languages.contains(language) {
+                    languages.push(language.clone());
+                }
+            }
+        });
+        languages
+    }
+
+    /// The version that is stored.
+    pub fn version(self) -> u64 {
+        self.stored.with_value(|stored| stored.version)
+    }
+
+    /// The content that is stored.
+    pub fn stored_content(self) -> Content {
+        self.stored.with_value(|stored| stored.content.clone())
+    }
+
+    fn is_changed(self) -> bool {
+        self.stored.with_value(|stored| self.content.with_untracked(|content| *content != stored.content))
+    }
+
+    // --- the rules ---
+
+    /// Looks at the content with every rule, at the next frame: ten keys between two frames are one look.
+    fn check(self) {
+        if self.checking.get_value() {
+            return;
+        }
+        self.checking.set_value(true);
+        request_animation_frame(move || {
+            if self.checking.try_update_value(|checking| *checking = false).is_none() {
+                return;
+            }
+            let found = self.content.with_untracked(|content| {
+                self.channels.with_untracked(|channels| {
+                    self.me.with_value(|me| {
+                        let organisation = &me.organisation;
+                        let (languages, rules) = (&organisation.languages, &organisation.policy.rules);
+                        policy::check(content, Context { channels, languages, rules })
+                    })
+                })
+            });
+            self.findings.set(found);
+        });
+    }
+
+    /// The findings that stop it: blocking and not waived. Tracks both.
+    pub fn blocking(self) -> Vec<Finding> {
+        let waived = self.waivers.get();
+        let blocks = |finding: &Finding| {
+            finding.mode == Mode::Block
+                && (finding.rule.is_physical() || {
+                    let fingerprint = finding.fingerprint();
+                    !waived.iter().any(|waiver| waiver.fingerprint == fingerprint)
+                })
+        };
+        self.findings.with(|findings| findings.iter().filter(|finding| blocks(finding)).cloned().collect())
+    }
+
+    // --- storing ---
+
+    fn changed(self) {
+        self.check();
+        if !self.is_changed() {
+            drafts::forget(&self.member(), &self.post());
+            return;
+        }
+        let kept = drafts::keep(&self.member(), &self.post(), &self.draft());
+        self.saved.set(if kept { Saved::Device } else { Saved::Nowhere });
+        if !self.correcting && self.conflict.with_untracked(Option::is_none) {
+            self.later(PAUSE);
+        }
+    }
+
+    fn draft(self) -> LocalDraft {
+        let stored = self.stored.get_value();
+        LocalDraft {
+            content: self.content.get_untracked(),
+            started_from: stored.content,
+            version: stored.version,
+            at: time::now(),
+        }
+    }
+
+    fn later(self, wait: std::time::Duration) {
+        if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+        let store = move || spawn_local(async move { drop(self.store().await) });
+        self.timer.set_value(set_timeout_with_handle(store, wait).ok());
+    }
+
+    /// Stores what was typed and waits until it is. Used before anything that speaks of the stored version.
+    ///
+    /// # Errors
+    /// Whatever the engine answers. A stale version opens the conflict.
+    pub async fn store(self) -> Result<(), Problem> {
+        // One at a time: two at once would make each other stale.
+        while self.saving.try_get_value() == Some(true) {
+            TimeoutFuture::new(50).await;
+        }
+        if self.saving.try_get_value().is_none() || !self.is_changed() {
+            return Ok(());
+        }
+        self.saving.set_value(true);
+        self.saved.set(Saved::Saving);
+        let sent = self.content.get_untracked();
+        let save = Save { version: self.version(), content: sent.clone() };
+        let answer = api::call(&posts::SAVE, &[self.post().as_str()], &save).await;
+        if self.saving.try_update_value(|saving| *saving = false).is_none() {
+            // The page was left; `leave` has stored it as well, and storing the same twice changes nothing.
+            return answer.map(drop);
+        }
+        match answer {
+            Ok(view) => {
+                self.take(&view, sent);
+                Ok(())
+            }
+            Err(problem) => {
+                self.not_stored(&problem).await;
+                Err(problem)
+            }
+        }
+    }
+
+    /// The engine has `sent`; what was typed meanwhile follows.
+    fn take(self, view: &PostView, sent: Content) {
+        self.stored.set_value(Stored { version: view.post.version, content: sent });
+        self.waivers.set(view.waivers.clone());
+        self.stage.set(view.post.stage.name());
+        if self.is_changed() {
+            drafts::keep(&self.member(), &self.post(), &self.draft());
+            self.saved.set(Saved::Device);
+            self.later(PAUSE);
+        } else {
+            drafts::forget(&self.member(), &self.post());
+            self.saved.set(Saved::Stored(time::now()));
+        }
+    }
+
+    async fn not_stored(self, problem: &Problem) {
+        match problem {
+            Problem::Fault(fault) if matches!(fault.refusal, Refusal::Stale { .. } | Refusal::Doubled { .. }) => {
+                let view = api::call(&posts::READ, &[self.post().as_str()], &Nothing {}).await;
+                match view {
+                    // An answer that got lost on its way: it was stored after all.
+                    Ok(view)
+                        if self.content.try_with_untracked(|content| *content == view.post.content) == Some(true) =>
+                    {
+                        let content = view.post.content.clone();
+                        self.take(&view, content);
+                    }
+                    Ok(view) => {
+                        let _ = self.saved.try_set(Saved::Device);
+                        let _ = self.conflict.try_set(Some(view));
+                    }
+                    Err(_) => self.wait_for_connection(Saved::Offline),
+                }
+            }
+            Problem::Fault(fault) if fault.refusal == Refusal::Unavailable => self.wait_for_connection(Saved::Offline),
+            Problem::Fault(fault) => drop(self.saved.try_set(Saved::Refused(fault.refusal.clone()))),
+            Problem::Offline => self.wait_for_connection(Saved::Offline),
+            Problem::SignedOut => self.wait_for_connection(Saved::SignedOut),
+        }
+    }
+
+    fn wait_for_connection(self, state: Saved) {
+        if self.saved.try_set(state).is_none() {
+            self.later(AGAIN);
+        }
+    }
+
+    /// Ends a conflict with a content that somebody chose.
+    pub fn settle(self, chosen: Content) {
+        let Some(view) = self.conflict.get_untracked() else { return };
+        self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
+        self.waivers.set(view.waivers);
+        self.stage.set(view.post.stage.name());
+        self.conflict.set(None);
+        self.content.set(chosen);
+    }
+
+    /// Takes what an act on the stored post answered (a waiver).
+    pub fn follow(self, view: &PostView) {
+        let content = self.stored_content();
+        self.take(view, content);
+    }
+
+    /// Puts back what this device kept.
+    pub fn restore(self, draft: LocalDraft, view: Option<&PostView>) {
+        let now_stored = self.stored_content();
+        if draft.version != self.version() && draft.started_from != now_stored && draft.content != now_stored {
+            // Somebody else stored another version since.
+            self.stored.update_value(|stored| {
+                stored.version = draft.version;
+                stored.content = draft.started_from;
+            });
+            self.conflict.set(view.cloned());
+        }
+        self.content.set(draft.content);
+    }
+
+    /// The page is left: what was not stored yet is sent without waiting; the device keeps it until it is stored.
+    fn leave(self) {
+        if let Some(timer) = self.timer.get_value() {
+            timer.clear();
+        }
+        if self.correcting || self.conflict.with_untracked(Option::is_some) || !self.is_changed() {
+            return;
+        }
+        let (member, post, draft) = (self.member(), self.post(), self.draft());
+        spawn_local(async move {
+            let save = Save { version: draft.version, content: draft.content.clone() };
+            let stored = api::call(&posts::SAVE, &[post.as_str()], &save).await.is_ok();
+            // Whoever opened it again meanwhile may have typed more.
+            if stored && drafts::find(&member, &post).is_some_and(|kept| kept.content == draft.content) {
+                drafts::forget(&member, &post);
+            }
+        });
+    }
+}
+
+/// Where a new post goes unless somebody says otherwise: everywhere that can send, in each channel's languages.
+fn usual_targets(me: &Me, channels: &[Channel]) -> Vec<domain::Target> {
+    let fit = channels.iter().filter(|channel| channel.health.state.may_send() && me.access.reaches(&channel.id));
+    let target = |channel: &Channel| {
+        let own = channel.languages.iter().filter(|language| me.organisation.languages.contains(language)).cloned();
+        let mut languages: Vec<_> = own.collect();
+        if languages.is_empty() {
+            languages.extend(me.organisation.languages.first().cloned());
+        }
+        domain::Target { channel: channel.id.clone(), languages }
+    };
+    fit.map(target).collect()
+}

@@ -1,0 +1,212 @@
+//! The end of the composer: how safe it is, who else is here, what stops it, and the way to whoever decides.
+
+use domain::{Act, StageName};
+use leptos::{prelude::*, task::spawn_local};
+use wire::{
+    Nothing,
+    posts::{self, AtVersion, Correct},
+};
+use words::refusal;
+
+use super::editor::{Editor, Saved};
+use crate::{
+    api,
+    pages::around,
+    parts::problem_sentence,
+    platform::{page, time::Form},
+    routes,
+    state::{drafts, toasts},
+    ui::{Button, ReasonDialog, ReasonTexts, Tone},
+};
+
+/// "Saved 10:32", and every other way it can be.
+#[component]
+pub fn SavedLine(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    let text = move || match editor.saved.get() {
+        _ if editor.correcting => lang.compose_saved_correction().to_owned(),
+        Saved::Fresh => lang.compose_saved_fresh().to_owned(),
+        Saved::Device => lang.compose_saved_device().to_owned(),
+        Saved::Saving => lang.general_saving().to_owned(),
+        Saved::Stored(at) => lang.compose_saved_at(around::when(at, Form::Time)),
+        Saved::Offline => lang.compose_saved_offline().to_owned(),
+        Saved::SignedOut => lang.compose_saved_signed_out().to_owned(),
+        Saved::Refused(why) => lang.compose_saved_refused(refusal(lang, &why)),
+        Saved::Nowhere => lang.compose_saved_nowhere().to_owned(),
+    };
+    let hue = move || match editor.saved.get() {
+        Saved::Stored(_) => "good",
+        Saved::Offline | Saved::SignedOut => "warn",
+        Saved::Refused(_) | Saved::Nowhere => "bad",
+        _ => "neutral",
+    };
+    view! { <p class="saved chip" data-hue=hue role="status">{text}</p> }.into_any()
+}
+
+/// Says every 20 s that the post is open here, but only while somebody can see it.
+pub fn keep_present(editor: Editor) {
+    let beat = move || {
+        if editor.version() == 0 || !page::is_visible() {
+            return;
+        }
+        let (post, own) = (editor.id.get_value(), editor.me.with_value(|me| me.member.clone()));
+        spawn_local(async move {
+            if let Ok(editors) = api::call(&posts::PRESENCE, &[post.as_str()], &Nothing {}).await {
+                let others =
+                    editors.into_iter().filter(|one| one.member != own).map(|one| one.name).collect::<Vec<_>>();
+                if editor.others.try_with_untracked(|now| *now != others) == Some(true) {
+                    editor.others.set(others);
+                }
+            }
+        });
+    };
+    beat();
+    if let Ok(handle) = set_interval_with_handle(beat, std::time::Duration::from_secs(20)) {
+        on_cleanup(move || handle.clear());
+    }
+    // Only what exists nowhere else is worth stopping somebody for.
+    let guard = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if editor.saved.with_untracked(|saved| *saved == Saved::Nowhere) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || guard.remove());
+}
+
+/// Who else has it open.
+#[component]
+pub fn Others(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    view! {
+        <div role="status">
+            {move || {
+                let names = editor.others.get();
+                (!names.is_empty()).then(|| view! {
+                    <p class="notice" data-hue="warn">{lang.compose_others(names.join(", "))}</p>
+                })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// What stops it, and the button.
+#[component]
+pub fn Finish(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    let road = around::Road::here();
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<String>);
+    let asking = RwSignal::new(false);
+    let empty = Memo::new(move |_| {
+        editor
+            .content
+            .with(|content| content.destinations().all(|(channel, one)| content.rendition(channel, one).is_none()))
+    });
+    let blocking = Memo::new(move |_| editor.blocking());
+    let submit = move || {
+        busy.set(true);
+        spawn_local(async move {
+            let answer = match editor.store().await {
+                Ok(()) => {
+                    let Some(post) = editor.id.try_get_value() else { return };
+                    let at = AtVersion { version: editor.version() };
+                    api::call(&posts::SUBMIT, &[post.as_str()], &at).await
+                }
+                Err(problem) => Err(problem),
+            };
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(view) => {
+                    editor.follow(&view);
+                    toasts::done(match view.post.stage.name() {
+                        StageName::InReview => lang.compose_submitted(),
+                        _ => lang.compose_submitted_declared(),
+                    });
+                    road.to(routes::post(&view.post.id));
+                }
+                Err(problem) => trouble.set(Some(problem_sentence(&problem).to_string())),
+            }
+        });
+    };
+    let correct = Callback::new(move |reason: String| {
+        busy.set(true);
+        spawn_local(async move {
+            let (post, member) = (editor.id.get_value(), editor.me.with_value(|me| me.member.clone()));
+            let correct = Correct { version: editor.version(), content: editor.content.get_untracked(), reason };
+            let answer = api::call(&posts::CORRECT, &[post.as_str()], &correct).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            asking.set(false);
+            match answer {
+                Ok(_) => {
+                    drafts::forget(&member, &post);
+                    toasts::done(lang.compose_correction_sent());
+                    road.to(routes::post(&post));
+                }
+                Err(problem) => trouble.set(Some(problem_sentence(&problem).to_string())),
+            }
+        });
+    });
+    let declared = move || {
+        let kind = editor.content.with(|content| content.kind);
+        editor.me.with_value(|me| me.organisation.policy.declared(kind).map(|declaration| declaration.reason.clone()))
+    };
+    let ready = Signal::derive(move || {
+        let writable =
+            editor.correcting || editor.stage.get() == StageName::Draft || editor.stage.get() != StageName::Out;
+        blocking.with(Vec::is_empty) && !empty.get() && editor.conflict.with(Option::is_none) && writable
+    });
+    let stops = move || {
+        let count = blocking.with(Vec::len);
+        let text = match (empty.get(), count) {
+            (true, _) => lang.compose_stops_empty().to_owned(),
+            (false, 0) => return None,
+            (false, count) => lang.compose_stops(count),
+        };
+        let listed = blocking.with(|found| {
+            found.iter().map(|finding| view! { <li>{words::finding(lang, finding).what}</li> }).collect::<Vec<_>>()
+        });
+        Some(view! { <div class="finish-stops"><p>{text}</p><ul>{listed}</ul></div> })
+    };
+    let is_disabled = Signal::derive(move || !ready.get());
+    let button = if editor.correcting {
+        view! {
+            <Button tone=Tone::Primary busy disabled=is_disabled on_press=move || asking.set(true)>
+                {lang.compose_correct_do()}
+            </Button>
+        }
+        .into_any()
+    } else if editor.may(Act::Submit) {
+        view! {
+            <Button tone=Tone::Primary busy disabled=is_disabled on_press=submit>
+                {move || if declared().is_some() { lang.compose_submit_declared() } else { lang.compose_submit() }}
+            </Button>
+        }
+        .into_any()
+    } else {
+        view! { <p class="hint">{lang.compose_submit_others()}</p> }.into_any()
+    };
+    view! {
+        <footer class="compose-finish">
+            {stops}
+            {move || trouble.get().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}
+            <div class="actions">
+                {button}
+                {move || declared().map(|reason| view! { <p class="hint">{lang.compose_kind_declared(reason)}</p> })}
+            </div>
+            <ReasonDialog open=asking busy on_reason=correct texts=ReasonTexts {
+                title: lang.compose_correct_do().to_owned(),
+                text: lang.compose_correct_text().to_owned(),
+                reason: lang.general_reason().to_owned(),
+                hint: lang.general_reason_hint().to_owned(),
+                act: lang.compose_correct_do().to_owned(),
+                close: lang.general_cancel().to_owned(),
+            } />
+        </footer>
+    }
+    .into_any()
+}

@@ -1,0 +1,257 @@
+//! The pictures: dropped, pasted or chosen; each described in every language it goes out in, ordered, taken away.
+
+use domain::{Language, Picture, text};
+use leptos::{
+    ev::{ClipboardEvent, DragEvent, Event},
+    prelude::*,
+    task::spawn_local,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{File, FileList, HtmlInputElement};
+use words::language_name;
+
+use super::{editor::Editor, findings};
+use crate::{
+    api,
+    parts::problem_sentence,
+    platform::pictures::{self, Unusable},
+    state::toasts,
+};
+
+/// A file on its way.
+#[derive(Debug, Clone, PartialEq)]
+struct Coming {
+    number: u32,
+    name: String,
+    trouble: Option<String>,
+}
+
+/// The pictures of the post.
+#[component]
+pub fn Pictures(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    let coming = RwSignal::new(Vec::<Coming>::new());
+    let stripped = RwSignal::new(false);
+    let over = RwSignal::new(false);
+    let count = Memo::new(move |_| editor.content.with(|content| content.pictures.len()));
+    let take = move |files: Option<FileList>| {
+        let files = (0..files.as_ref().map_or(0, FileList::length)).filter_map(|index| files.as_ref()?.get(index));
+        for file in files {
+            bring(editor, coming, stripped, file);
+        }
+    };
+    let chosen = move |event: Event| {
+        if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            take(input.files());
+            // The same file may be chosen again.
+            input.set_value("");
+        }
+    };
+    let dropped = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        take(event.data_transfer().and_then(|data| data.files()));
+    };
+    let hovered = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
+    // Pasting works anywhere on the page; a pasted text is left to the field it was pasted in.
+    let paste = window_event_listener(leptos::ev::paste, move |event: ClipboardEvent| {
+        take(event.clipboard_data().and_then(|data| data.files()).filter(|files| files.length() > 0));
+    });
+    on_cleanup(move || paste.remove());
+    let locked = !editor.may_picture();
+    view! {
+        <section class="compose-section" aria-label=lang.compose_pictures()>
+            <h2>{lang.compose_pictures()}</h2>
+            <ol class="pictures">
+                {move || (0..count.get()).map(|index| view! { <One editor index /> }).collect::<Vec<_>>()}
+            </ol>
+            <ul class="pictures-coming" aria-live="polite">
+                {move || coming.get().into_iter().map(|one| arriving(editor, coming, one)).collect::<Vec<_>>()}
+            </ul>
+            <Show when=move || stripped.get()>
+                <p class="notice" data-hue="info" role="status">{lang.compose_picture_stripped()}</p>
+            </Show>
+            <label class="drop" class:drop-over=move || over.get() hidden=locked
+                on:drop=dropped on:dragover=hovered on:dragleave=move |_| over.set(false)>
+                <input type="file" class="unseen" multiple accept="image/jpeg,image/png,image/webp" on:change=chosen />
+                <b>{lang.compose_picture_add()}</b>
+                <span class="hint">{lang.compose_picture_hint()}</span>
+            </label>
+        </section>
+    }
+    .into_any()
+}
+
+/// Prepares and stores a file, and puts it behind the others.
+fn bring(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>, file: File) {
+    let lang = editor.lang;
+    let number = coming.with_untracked(|all| all.last().map_or(0, |last| last.number + 1));
+    coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None }));
+    spawn_local(async move {
+        let came = async {
+            let ready = pictures::prepare(file).await.map_err(|why| {
+                match why {
+                    Unusable::NotAPicture => lang.compose_picture_none(),
+                    Unusable::TooLarge => lang.compose_picture_large(),
+                    Unusable::Broken => lang.compose_picture_broken(),
+                }
+                .to_owned()
+            })?;
+            let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await;
+            let stored = stored.map_err(|problem| problem_sentence(&problem).to_string())?;
+            Ok::<_, String>((ready.name, ready.had_position || stored.stripped, stored))
+        };
+        match came.await {
+            Ok((file_name, had_position, stored)) => {
+                let picture = Picture {
+                    media: stored.id,
+                    hash: stored.hash,
+                    mime: stored.mime,
+                    bytes: stored.bytes,
+                    width: stored.width,
+                    height: stored.height,
+                    file_name,
+                    alt: std::collections::BTreeMap::new(),
+                };
+                if coming.try_update(|all| all.retain(|one| one.number != number)).is_none() {
+                    return;
+                }
+                editor.content.update(|content| content.pictures.push(picture));
+                if had_position {
+                    stripped.set(true);
+                }
+            }
+            Err(trouble) => {
+                let mark = |one: &mut Coming| {
+                    if one.number == number {
+                        one.trouble = Some(trouble.clone());
+                    }
+                };
+                let _ = coming.try_update(|all| all.iter_mut().for_each(mark));
+            }
+        }
+    });
+}
+
+fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, one: Coming) -> AnyView {
+    let lang = editor.lang;
+    let number = one.number;
+    match one.trouble {
+        None => view! { <li aria-busy="true"><b>{one.name}</b>" "{lang.compose_picture_coming()}</li> }.into_any(),
+        Some(trouble) => view! {
+            <li class="notice" data-hue="bad">
+                <b>{one.name}</b>" "{trouble}" "
+                <button type="button" class="button quiet"
+                    on:click=move |_| coming.update(|all| all.retain(|one| one.number != number))>
+                    {lang.general_close()}
+                </button>
+            </li>
+        }
+        .into_any(),
+    }
+}
+
+/// A picture with its alt texts.
+#[component]
+fn One(editor: Editor, index: usize) -> AnyView {
+    let lang = editor.lang;
+    let with = move |content: &domain::Content| content.pictures.get(index).cloned();
+    let media = Memo::new(move |_| editor.content.with(|content| with(content).map(|picture| picture.media)));
+    let about = Memo::new(move |_| {
+        editor.content.with(|content| {
+            with(content).map(|picture| format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024))
+        })
+    });
+    let last = Memo::new(move |_| editor.content.with(|content| index + 1 >= content.pictures.len()));
+    let swap = move |other: usize| {
+        editor.content.update(|content| {
+            if index.max(other) < content.pictures.len() {
+                content.pictures.swap(index, other);
+            }
+        });
+        toasts::done(lang.compose_picture_moved(other + 1));
+    };
+    let remove = move |_| {
+        editor.content.update(|content| {
+            if index < content.pictures.len() {
+                content.pictures.remove(index);
+            }
+        });
+        toasts::done(lang.compose_picture_removed());
+    };
+    let languages = Memo::new(move |_| {
+        let mut wanted: Vec<Language> =
+            editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
+        wanted.sort_by_key(|one| editor.languages().iter().position(|other| other == one));
+        wanted.dedup();
+        if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
+    });
+    let found = Signal::derive(move || findings::of_picture(editor, index));
+    let locked = !editor.may_picture();
+    let number = index + 1;
+    view! {
+        <li class="picture" aria-label=lang.compose_picture_number(number)>
+            <div class="picture-frame">
+                {move || media.get().map(|media| view! { <img src=api::picture_address(&media) alt="" loading="lazy" /> })}
+                <small>{move || about.get()}</small>
+            </div>
+            <div class="picture-words">
+                {move || languages.get().into_iter().map(|language| alt(editor, index, language)).collect::<Vec<_>>()}
+                <findings::List editor found area=None part=None />
+            </div>
+            <div class="picture-acts" hidden=locked>
+                <button type="button" class="button quiet" disabled=index == 0 on:click=move |_| swap(index - 1)
+                    aria-label=lang.compose_picture_up(number)>"↑"</button>
+                <button type="button" class="button quiet" disabled=move || last.get() on:click=move |_| swap(index + 1)
+                    aria-label=lang.compose_picture_down(number)>"↓"</button>
+                <button type="button" class="button quiet" on:click=remove
+                    aria-label=lang.compose_picture_remove(number)>{lang.general_remove()}</button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn alt(editor: Editor, index: usize, language: Language) -> AnyView {
+    let lang = editor.lang;
+    let id = format!("alt-{index}-{language}");
+    let key = StoredValue::new(language.clone());
+    let value = Memo::new(move |_| {
+        editor.content.with(|content| {
+            content.pictures.get(index).and_then(|picture| key.with_value(|key| picture.alt.get(key).cloned()))
+        })
+    });
+    // The tightest of the chosen networks is the one that counts.
+    let most = Memo::new(move |_| {
+        let chosen: Vec<_> =
+            editor.content.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
+        let limit = |channels: &Vec<domain::Channel>| {
+            channels.iter().filter(|channel| chosen.contains(&channel.id)).map(|channel| channel.limits.alt_text).min()
+        };
+        editor.channels.with(limit).unwrap_or(1_500)
+    });
+    let set = move |event| {
+        let value = event_target_value(&event);
+        editor.content.update(|content| {
+            if let Some(picture) = content.pictures.get_mut(index) {
+                let key = key.get_value();
+                if value.is_empty() { drop(picture.alt.remove(&key)) } else { drop(picture.alt.insert(key, value)) }
+            }
+        });
+    };
+    let locked = !editor.may_picture() && !editor.may_text(&language);
+    view! {
+        <div class="field">
+            <label for=id.clone()>{lang.compose_alt(language_name(lang, &language))}</label>
+            <textarea id=id lang=language.to_string() rows="2" required readonly=locked
+                prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
+            <small class="hint">
+                {move || lang.compose_alt_count(value.with(|value| text::graphemes(value.as_deref().unwrap_or_default())), most.get())}
+            </small>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,97 @@
+//! Where it goes, and in which languages: a line a channel, a chip a language.
+
+use domain::{Channel, ChannelId, Language, Target};
+use leptos::prelude::*;
+use words::{health, language_name, network_name};
+
+use super::editor::Editor;
+use crate::pages::around;
+
+/// The matrix of channels and languages.
+#[component]
+pub fn Targets(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    let locked = !editor.may_write();
+    // A correction goes where the post went.
+    let fixed = locked || editor.correcting;
+    view! {
+        <section class="compose-section" aria-label=lang.compose_targets()>
+            <h2>{lang.compose_targets()}</h2>
+            <p class="hint">{if editor.correcting { lang.compose_targets_fixed() } else { lang.compose_targets_hint() }}</p>
+            <ul class="targets">
+                {move || editor.channels.get().into_iter().map(|channel| line(editor, channel, fixed)).collect::<Vec<_>>()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn line(editor: Editor, channel: Channel, fixed: bool) -> AnyView {
+    let lang = editor.lang;
+    let unfit = (!channel.health.state.may_send()).then(|| health(lang, channel.health.state).what);
+    let reached = editor.me.with_value(|me| me.access.reaches(&channel.id));
+    let chips = editor.languages().into_iter().map(|language| {
+        let (id, one) = (channel.id.clone(), language.clone());
+        let on = Memo::new(move |_| editor.content.with(|content| goes(&content.targets, &id, &one)));
+        let (id, one) = (channel.id.clone(), language.clone());
+        let flip = move |_| {
+            let order = editor.languages();
+            editor.content.update(|content| toggle(&mut content.targets, &id, &one, &order));
+        };
+        let label = lang.compose_target_chip(channel.name.clone(), language_name(lang, &language));
+        view! {
+            <button type="button" class="toggle" aria-pressed=move || on.get().to_string() aria-label=label
+                disabled=fixed || !reached on:click=flip>
+                {language_name(lang, &language)}
+            </button>
+        }
+    });
+    view! {
+        <li class="target">
+            <span class="target-name">
+                {around::mark(channel.network)}
+                <span><b>{channel.name.clone()}</b>" "<small>{network_name(lang, channel.network)}</small></span>
+            </span>
+            <span class="chips">{chips.collect::<Vec<_>>()}</span>
+            {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn goes(targets: &[Target], channel: &ChannelId, language: &Language) -> bool {
+    targets.iter().any(|target| target.channel == *channel && target.languages.contains(language))
+}
+
+/// Adds or takes away a language of a channel, in the organisation's order; a channel without languages goes.
+fn toggle(targets: &mut Vec<Target>, channel: &ChannelId, language: &Language, order: &[Language]) {
+    match targets.iter_mut().find(|target| target.channel == *channel) {
+        None => targets.push(Target { channel: channel.clone(), languages: vec![language.clone()] }),
+        Some(target) => {
+            let had = target.languages.contains(language);
+            target.languages.retain(|other| other != language);
+            if !had {
+                target.languages.push(language.clone());
+                target.languages.sort_by_key(|one| order.iter().position(|other| other == one));
+            }
+        }
+    }
+    targets.retain(|target| !target.languages.is_empty());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_without_languages_is_no_target() {
+        let (channel, order) = (ChannelId::from_bits(1), [Language::spanish(), Language::english()]);
+        let mut targets = Vec::new();
+        toggle(&mut targets, &channel, &order[1], &order);
+        toggle(&mut targets, &channel, &order[0], &order);
+        assert_eq!(targets[0].languages, order);
+        toggle(&mut targets, &channel, &order[0], &order);
+        toggle(&mut targets, &channel, &order[1], &order);
+        assert_eq!(targets, []);
+    }
+}

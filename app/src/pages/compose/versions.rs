@@ -1,0 +1,142 @@
+//! Every destination side by side, as it will look; a version of its own where somebody wants one.
+
+use domain::{Channel, ChannelId, Language, Network, Version};
+use leptos::{html::Textarea, prelude::*};
+use words::language_name;
+
+use super::{editor::Editor, findings};
+use crate::{pages::around, state::toasts, ui::preview::Preview};
+use domain::policy::Field;
+
+/// The previews.
+#[component]
+pub fn Versions(editor: Editor) -> AnyView {
+    let lang = editor.lang;
+    let destinations = Memo::new(move |_| {
+        editor.content.with(|content| {
+            content.destinations().map(|(channel, language)| (channel.clone(), language.clone())).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <section class="compose-section compose-previews" aria-label=lang.compose_previews()>
+            <h2>{lang.compose_previews()}</h2>
+            <Show when=move || destinations.with(Vec::is_empty)>
+                <p class="hint">{lang.compose_previews_none()}</p>
+            </Show>
+            <div class="previews">
+                <For each=move || destinations.get() key=Clone::clone let((channel, language))>
+                    {move || {
+                        let id = channel.clone();
+                        let channel = editor.channels.with(|all| all.iter().find(|one| one.id == id).cloned());
+                        channel.map(|channel| view! { <One editor channel language=language.clone() /> })
+                    }}
+                </For>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
+    let lang = editor.lang;
+    let (zone, organisation) = editor.me.with_value(|me| (me.organisation.zone.clone(), me.organisation.name.clone()));
+    let key = StoredValue::new((channel.id.clone(), language.clone()));
+    let own = Memo::new(move |_| {
+        editor.content.with(|content| key.with_value(|(id, one)| content.version(id, one).is_some()))
+    });
+    let rendition =
+        Memo::new(move |_| editor.content.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
+    let (network, limits) = (channel.network, channel.limits.clone());
+    let most = limits.text;
+    let count = Memo::new(move |_| rendition.with(|one| one.as_ref().map_or(0, |one| one.count(network, &limits))));
+    let start = move |_| {
+        editor.content.update(|content| {
+            let (channel, language) = key.get_value();
+            let text = content.texts.get(&language).cloned().unwrap_or_default();
+            content.versions.push(Version { channel, language, text, warning: None });
+        });
+    };
+    let locked = !editor.may_text(&language);
+    let warns = network == Network::Mastodon;
+    let label = lang.compose_version_edit(channel.name.clone());
+    view! {
+        <article class="destination">
+            <header class="destination-head">
+                {around::mark(network)}
+                <b>{channel.name.clone()}</b>
+                <span class="hint">{language_name(lang, &language)}</span>
+                <span class="count" data-over=move || (count.get() > most).to_string()>{move || count.get()}"/"{most}</span>
+            </header>
+            <Show when=move || own.get() fallback=move || view! {
+                <button type="button" class="button quiet" hidden=locked on:click=start>{label.clone()}</button>
+            }>
+                {key.with_value(|(id, language)| own_version(editor, id.clone(), language.clone(), locked, warns))}
+            </Show>
+            <Preview zone organisation channel=channel.clone() rendition />
+        </article>
+    }
+    .into_any()
+}
+
+/// The fields of a version of its own.
+fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: bool, warns: bool) -> AnyView {
+    let lang = editor.lang;
+    let key = StoredValue::new((channel.clone(), language.clone()));
+    let version = Memo::new(move |_| {
+        editor.content.with(|content| key.with_value(|(channel, language)| content.version(channel, language).cloned()))
+    });
+    let change = move |act: &dyn Fn(&mut Version)| {
+        editor.content.update(|content| {
+            let version = key.with_value(|(channel, language)| {
+                content.versions.iter_mut().find(|one| one.channel == *channel && one.language == *language)
+            });
+            if let Some(version) = version {
+                act(version);
+            }
+        });
+    };
+    let set_text = move |event| {
+        let value = event_target_value(&event);
+        change(&|version| version.text.clone_from(&value));
+    };
+    let set_warning = move |event| {
+        let value = event_target_value(&event);
+        change(&|version| version.warning = Some(value.clone()).filter(|value| !value.is_empty()));
+    };
+    let back = move |_| {
+        editor.content.update(|content| {
+            key.with_value(|(channel, language)| {
+                content.versions.retain(|one| one.channel != *channel || one.language != *language);
+            });
+        });
+        toasts::done(lang.compose_version_back_done());
+    };
+    let (text_id, warning_id) = (format!("version-{channel}-{language}"), format!("warning-{channel}-{language}"));
+    let area = NodeRef::<Textarea>::new();
+    let found = {
+        let (channel, language) = (channel.clone(), language.clone());
+        Signal::derive(move || findings::of_version(editor, &channel, &language))
+    };
+    let warning = warns.then(|| view! {
+        <div class="field">
+            <label for=warning_id.clone()>{lang.compose_warning()}" "<span class="hint">{lang.general_optional()}</span></label>
+            <input id=warning_id class="input" type="text" lang=language.to_string() readonly=locked maxlength="300"
+                prop:value=move || version.get().and_then(|version| version.warning).unwrap_or_default() on:input=set_warning />
+            <p class="hint">{lang.compose_warning_hint()}</p>
+        </div>
+    });
+    view! {
+        <div class="own-version">
+            <div class="field">
+                <label for=text_id.clone()>{lang.compose_version_text()}</label>
+                <textarea id=text_id class="input" lang=language.to_string() rows="5" readonly=locked node_ref=area
+                    prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text></textarea>
+            </div>
+            {warning}
+            <findings::List editor found area=Some(area) part=Some((Field::Text, language)) />
+            <button type="button" class="button quiet" hidden=locked on:click=back>{lang.compose_version_back()}</button>
+        </div>
+    }
+    .into_any()
+}

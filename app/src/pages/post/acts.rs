@@ -1,0 +1,274 @@
+//! What may be done with the post now, by the stage it is in and the role of whoever looks. Each act is one request
+//! that answers the post as it is afterwards.
+
+use std::{future::Future, pin::Pin};
+
+use domain::{Act, Stage};
+use leptos::prelude::*;
+use wire::posts::{self, AtVersion, PostView, Reason};
+
+use super::Sheet;
+use crate::{
+    api::{self, Answer},
+    pages::{
+        around::{self, Fetched},
+        calendar::{Movable, Moved, Mover, Places},
+    },
+    parts::{ProblemNotice, Work},
+    platform::time::Form,
+    routes,
+    state::{lang, session, toasts},
+    ui::{Button, Dialog, Glyph, LinkButton, ReasonDialog, ReasonTexts, Tone},
+};
+
+/// A request that answers the post. Boxed: one runner in the binary instead of one for each act.
+pub type Request = Pin<Box<dyn Future<Output = Answer<PostView>>>>;
+
+/// What asks for a reason before it is done.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The dialog's texts.
+    pub texts: ReasonTexts,
+    /// How grave.
+    pub tone: Tone,
+    /// Does it.
+    pub act: Callback<String>,
+}
+
+/// The acts of one page: what is under way, and the dialogs.
+#[derive(Clone, Copy)]
+pub struct Doing {
+    sheet: Fetched<Sheet>,
+    /// The request under way and what went wrong.
+    pub work: Work,
+    asked: RwSignal<Option<Asked>>,
+    asking: RwSignal<bool>,
+    releasing: RwSignal<bool>,
+    mover: Mover,
+}
+
+impl Doing {
+    /// Nothing is under way.
+    pub fn new(sheet: Fetched<Sheet>) -> Self {
+        let mover = Mover::new(move |moved| match moved {
+            Moved::Trying(..) => {}
+            Moved::Done(view, _) => {
+                let text = match view.post.stage.slot() {
+                    Some(slot) => lang().post_placed(around::when(slot.at, Form::Full)),
+                    None => lang().post_unplaced().to_owned(),
+                };
+                toasts::done(text);
+                put(sheet, *view);
+            }
+            // Said in the dialog that asked.
+            Moved::Refused(..) => sheet.again(),
+        });
+        Self {
+            sheet,
+            work: Work::new(),
+            asked: RwSignal::new(None),
+            asking: RwSignal::new(false),
+            releasing: RwSignal::new(false),
+            mover,
+        }
+    }
+
+    /// Runs a request and shows the post as it is afterwards.
+    pub fn run(self, request: Request, done: &'static str) {
+        self.work.run(request, move |view| {
+            self.asking.set(false);
+            self.releasing.set(false);
+            put(self.sheet, view);
+            toasts::done(done);
+        });
+    }
+
+    /// Asks why, then does it.
+    pub fn ask(self, asked: Asked) {
+        self.work.problem.set(None);
+        self.asked.set(Some(asked));
+        self.asking.set(true);
+    }
+
+    /// An act that wants a reason: the post's id and version, and the endpoint.
+    fn ask_for(
+        self,
+        texts: ReasonTexts,
+        sheet: &Sheet,
+        endpoint: &'static wire::Endpoint<Reason, PostView>,
+        done: &'static str,
+    ) {
+        let (post, version) = (sheet.view.post.id.clone(), sheet.view.post.version);
+        let act = Callback::new(move |reason: String| {
+            let post = post.clone();
+            let request = async move { api::call(endpoint, &[post.as_str()], &Reason { version, reason }).await };
+            self.run(Box::pin(request), done);
+        });
+        self.ask(Asked { texts, tone: Tone::Danger, act });
+    }
+}
+
+fn put(sheet: Fetched<Sheet>, view: PostView) {
+    if let Some(now) = sheet.now() {
+        sheet.put(Sheet { view, channels: now.channels });
+    }
+}
+
+/// The texts of a question for a reason.
+pub fn reason_texts(title: &str, text: &str) -> ReasonTexts {
+    let lang = lang();
+    ReasonTexts {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        reason: lang.general_reason().to_owned(),
+        hint: lang.general_reason_hint().to_owned(),
+        act: title.to_owned(),
+        close: lang.general_back().to_owned(),
+    }
+}
+
+/// The dialogs of the page, and what went wrong with the last act.
+#[component]
+pub fn Dialogs(doing: Doing) -> AnyView {
+    let lang = lang();
+    let release = move || {
+        let Some(sheet) = doing.sheet.now() else { return };
+        let at = AtVersion { version: sheet.view.post.version };
+        let post = sheet.view.post.id;
+        let request = async move { api::call(&posts::RELEASE, &[post.as_str()], &at).await };
+        doing.run(Box::pin(request), lang.post_released());
+    };
+    view! {
+        <ProblemNotice problem=doing.work.problem />
+        {move || doing.asked.get().map(|asked| {
+            // The same question twice is a new dialog each time: the reason of the last one is not offered again.
+            view! { <ReasonDialog open=doing.asking texts=asked.texts tone=asked.tone busy=doing.work.busy on_reason=asked.act /> }
+        })}
+        <Dialog open=doing.releasing title=lang.post_release() close=lang.general_cancel()>
+            <p>{lang.post_release_text()}</p>
+            <ProblemNotice problem=doing.work.problem />
+            <div class="actions end">
+                <Button on_press=move || doing.releasing.set(false)>{lang.general_cancel()}</Button>
+                <Button tone=Tone::Primary busy=doing.work.busy on_press=release>{lang.post_release_do()}</Button>
+            </div>
+        </Dialog>
+        <Places placing=doing.mover />
+    }
+    .into_any()
+}
+
+/// The acts that are allowed now.
+pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
+    let lang = lang();
+    let post = &sheet.view.post;
+    let may = |act: Act| session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, act)));
+    let own = session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
+    let mut bar: Vec<AnyView> = Vec::new();
+    let edit = |tone: Tone| {
+        let name = if may(Act::Write) { lang.general_edit() } else { lang.post_contribute() };
+        view! { <LinkButton href=routes::edit(&post.id) tone glyph=Glyph::Pencil>{name}</LinkButton> }.into_any()
+    };
+    let place = |tone: Tone| {
+        let wanted = Movable {
+            post: post.id.clone(),
+            version: post.version,
+            heading: post.content.heading(),
+            now_at: post.stage.slot().map(|slot| slot.at),
+        };
+        let name = if wanted.now_at.is_some() { lang.calendar_move() } else { lang.calendar_place() };
+        view! { <Button tone glyph=Glyph::Clock on_press=move || doing.mover.ask(wanted.clone())>{name}</Button> }
+            .into_any()
+    };
+    let release =
+        || view! { <Button on_press=move || doing.releasing.set(true)>{lang.post_release()}</Button> }.into_any();
+    let cancel = || {
+        let sheet = sheet.clone();
+        let ask = move || {
+            let texts = reason_texts(lang.post_cancel(), lang.post_cancel_text());
+            doing.ask_for(texts, &sheet, &posts::CANCEL, lang.post_cancelled());
+        };
+        view! { <Button tone=Tone::Danger on_press=ask>{lang.post_cancel()}</Button> }.into_any()
+    };
+    let at_version =
+        |endpoint: &'static wire::Endpoint<AtVersion, PostView>, name: &'static str, done: &'static str| {
+            let (id, version) = (post.id.clone(), post.version);
+            let act = move || {
+                let id = id.clone();
+                let request = async move { api::call(endpoint, &[id.as_str()], &AtVersion { version }).await };
+                doing.run(Box::pin(request), done);
+            };
+            view! { <Button busy=doing.work.busy on_press=act>{name}</Button> }.into_any()
+        };
+    match &post.stage {
+        Stage::Draft { .. } => {
+            if may(Act::Contribute) {
+                bar.push(edit(Tone::Primary));
+            }
+            if may(Act::Write) {
+                bar.push(cancel());
+            }
+        }
+        Stage::InReview { round } => {
+            let decides = may(Act::Decide) && own.as_ref() != Some(&post.author) && own.as_ref() != Some(&round.by);
+            if decides {
+                let href = format!("{}?post={}", routes::APPROVALS, post.id);
+                bar.push(
+                    view! { <LinkButton href tone=Tone::Primary glyph=Glyph::Check>{lang.post_decide()}</LinkButton> }
+                        .into_any(),
+                );
+            }
+            if may(Act::Submit) {
+                bar.push(at_version(&posts::WITHDRAW, lang.post_withdraw(), lang.post_withdrawn()));
+            }
+            if may(Act::Write) {
+                bar.push(edit(Tone::Plain));
+                bar.push(cancel());
+            }
+        }
+        Stage::Approved { .. } | Stage::Placed { .. } => {
+            let placed = post.stage.slot().is_some();
+            if may(Act::Publish) {
+                bar.push(place(if placed { Tone::Plain } else { Tone::Primary }));
+                if placed {
+                    bar.push(at_version(&posts::UNPLACE, lang.calendar_unplace(), lang.post_unplaced()));
+                }
+                bar.push(release());
+            }
+            if may(Act::Write) {
+                bar.push(edit(Tone::Plain));
+                bar.push(cancel());
+            }
+        }
+        Stage::Out { correction, .. } => {
+            let is_out = sheet.view.publications.iter().any(|one| one.state == domain::delivery::PublicationState::Out);
+            match correction {
+                Some(correction) => {
+                    if may(Act::Decide)
+                        && own.as_ref() != Some(&post.author)
+                        && own.as_ref() != Some(&correction.round.by)
+                    {
+                        let href = format!("{}?post={}", routes::APPROVALS, post.id);
+                        bar.push(view! { <LinkButton href tone=Tone::Primary glyph=Glyph::Check>{lang.post_decide()}</LinkButton> }.into_any());
+                    }
+                }
+                None if is_out && may(Act::Correct) => {
+                    let href = format!("{}?act=correct", routes::edit(&post.id));
+                    bar.push(
+                        view! { <LinkButton href glyph=Glyph::Pencil>{lang.post_correct()}</LinkButton> }.into_any(),
+                    );
+                }
+                None => {}
+            }
+            if is_out && may(Act::TakeDown) {
+                let sheet = sheet.clone();
+                let ask = move || {
+                    let texts = reason_texts(lang.post_take_down(), lang.post_take_down_text());
+                    doing.ask_for(texts, &sheet, &posts::TAKE_DOWN, lang.post_taken_down());
+                };
+                bar.push(view! { <Button tone=Tone::Danger on_press=ask>{lang.post_take_down()}</Button> }.into_any());
+            }
+        }
+        Stage::Cancelled { .. } => {}
+    }
+    view! { <div class="actions">{bar}</div> }.into_any()
+}

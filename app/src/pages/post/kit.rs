@@ -1,0 +1,105 @@
+//! The kit of what is published by hand: the text, the pictures with their alt texts, and the way back with the link.
+
+use domain::PublicationId;
+use leptos::{prelude::*, task::spawn_local};
+use wire::{
+    Nothing,
+    publications::{self, Kit},
+};
+
+use super::{acts::Doing, outcome::ByHand};
+use crate::{
+    api,
+    pages::around::{self, Fetched},
+    platform::{hand, time::Form},
+    state::{lang, toasts},
+    ui::{Button, Glyph, Gravity, Icon, Tone, unique},
+};
+
+/// The kit, fetched when it is needed.
+#[component]
+pub fn KitBox(doing: Doing, id: PublicationId) -> AnyView {
+    let fetched = {
+        let id = id.clone();
+        Fetched::new(move || {
+            let id = id.clone();
+            async move { api::call(&publications::KIT, &[id.as_str()], &Nothing {}).await }
+        })
+    };
+    view! {
+        <div class="kit">
+            {fetched.draw(draw)}
+            <ByHand doing id />
+        </div>
+    }
+    .into_any()
+}
+
+fn copy(text: String, said: &'static str) {
+    spawn_local(async move {
+        let lang = lang();
+        if hand::copy(&text).await { toasts::done(said) } else { toasts::say(Gravity::Warn, lang.post_copy_failed()) }
+    });
+}
+
+fn draw(kit: Kit) -> AnyView {
+    let lang = lang();
+    let text_id = unique("kit");
+    let text = kit.text.clone();
+    let copy_text = {
+        let text = text.clone();
+        move || copy(text.clone(), lang.post_copied_text())
+    };
+    let share = hand::can_share().then(|| {
+        let text = text.clone();
+        let share = move || {
+            let text = text.clone();
+            spawn_local(async move {
+                // Closing the sheet is no failure: nothing is said.
+                let _ = hand::share(&text).await;
+            });
+        };
+        view! { <Button glyph=Glyph::Out on_press=share>{lang.general_share()}</Button> }
+    });
+    let open = kit.address.clone().map(|address| {
+        view! {
+            <a class="button" href=address target="_blank" rel="noopener noreferrer">
+                <Icon glyph=Glyph::Out />{lang.post_open_account()}
+            </a>
+        }
+    });
+    let pictures = kit.rendition.pictures.iter().enumerate().map(|(index, picture)| {
+        let address = api::picture_address(&picture.media);
+        let name = format!("{}.{}", index + 1, picture.mime.mime().trim_start_matches("image/"));
+        let alt = picture.alt.clone();
+        let copy_alt = {
+            let alt = alt.clone();
+            move || copy(alt.clone(), lang.post_copied_alt())
+        };
+        view! {
+            <li class="kit-picture">
+                <img src=address.clone() alt=alt.clone() loading="lazy" />
+                <p>{alt}</p>
+                <div class="actions">
+                    <a class="button" href=address download=name>{lang.general_download()}</a>
+                    <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
+                </div>
+            </li>
+        }
+    });
+    let rows = text.lines().count().clamp(3, 14).to_string();
+    view! {
+        <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
+        <div class="field">
+            <label for=text_id.clone()>{lang.post_kit_text()}</label>
+            <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>
+        </div>
+        <div class="actions">
+            <Button tone=Tone::Primary glyph=Glyph::Copy on_press=copy_text>{lang.post_copy_text()}</Button>
+            {share}
+            {open}
+        </div>
+        <ul class="kit-pictures">{pictures.collect::<Vec<_>>()}</ul>
+    }
+    .into_any()
+}

@@ -1,0 +1,81 @@
+//! Everything that ever happened to the post, newest last.
+
+use domain::{Approval, Choice, Moment, Stage, delivery::ActState};
+use leptos::prelude::*;
+use words::{deed_name, rule_name};
+
+use super::{Sheet, outcome::came_in_words};
+use crate::{pages::around, platform::time::Form, state::lang};
+
+/// The timeline.
+pub fn timeline(sheet: &Sheet) -> AnyView {
+    let lang = lang();
+    let (view, post) = (&sheet.view, &sheet.view.post);
+    let mut events: Vec<(Moment, &'static str, AnyView)> = Vec::new();
+    let mut tell = |at: Moment, hue: &'static str, text: String| events.push((at, hue, text.into_any()));
+
+    tell(view.created, "neutral", lang.post_life_created(sheet.name(&post.author)));
+    for waiver in &view.waivers {
+        let (by, rule) = (sheet.name(&waiver.by), rule_name(lang, waiver.rule));
+        tell(waiver.at, "warn", lang.post_life_waived(by, waiver.reason.clone(), rule));
+    }
+    match &post.stage {
+        Stage::InReview { round } => tell(round.at, "info", lang.post_life_submitted(sheet.name(&round.by))),
+        Stage::Cancelled { by, at, reason } => {
+            tell(*at, "neutral", lang.post_life_cancelled(sheet.name(by), reason.clone()));
+        }
+        Stage::Out { correction: Some(correction), .. } => {
+            let round = &correction.round;
+            tell(round.at, "warn", lang.post_life_correction(sheet.name(&round.by), correction.reason.clone()));
+        }
+        _ => {}
+    }
+    if let Some(Approval::Declared { reason, at, .. }) = post.stage.approval() {
+        tell(*at, "good", lang.post_life_declared(reason.clone()));
+    }
+    for decision in &view.decisions {
+        let by = sheet.name(&decision.by);
+        match &decision.choice {
+            Choice::Approve => tell(decision.at, "good", lang.post_life_approved(by, decision.round)),
+            Choice::Return { comment, place } => {
+                let quote = place.as_ref().map(|place| format!("«{}» ", place.quote)).unwrap_or_default();
+                tell(decision.at, "warn", lang.post_life_returned(by, format!("{quote}{comment}"), decision.round));
+            }
+        }
+    }
+    for publication in &view.publications {
+        let channel = sheet.channel_name(&publication.channel);
+        for act in &publication.acts {
+            let deed = deed_name(lang, act.deed);
+            for attempt in &act.attempts {
+                let came = came_in_words(attempt.outcome);
+                let text = lang.post_life_attempt(came, channel.clone(), deed, attempt.number);
+                tell(attempt.started, "info", text);
+            }
+            match &act.state {
+                ActState::Done { receipt } => {
+                    let text = match &receipt.by {
+                        Some(by) => lang.post_life_done_by(sheet.name(by), channel.clone(), deed),
+                        None => lang.post_life_done(channel.clone(), deed),
+                    };
+                    tell(receipt.at, "good", text);
+                }
+                ActState::InHand { since } => tell(*since, "warn", lang.post_life_in_hand(channel.clone())),
+                _ => {}
+            }
+        }
+    }
+    if let Stage::Placed { slot, .. } = &post.stage {
+        tell(slot.at, "info", lang.post_life_will_go().to_owned());
+    }
+    events.sort_by_key(|(at, _, _)| *at);
+    let lines = events.into_iter().map(|(at, hue, text)| {
+        view! {
+            <li data-hue=hue>
+                <time>{around::when(at, Form::Full)}</time>
+                <p>{text}</p>
+            </li>
+        }
+    });
+    view! { <ol class="life">{lines.collect::<Vec<_>>()}</ol> }.into_any()
+}

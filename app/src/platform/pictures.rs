@@ -1,0 +1,166 @@
+//! Pictures, in the browser: looked at, decoded, made smaller, written anew and hashed, before anything is sent.
+//! Separate because the engine has 10 ms: whatever needs pixels happens here. Writing anew drops every hidden block
+//! of the file (position, camera, thumbnails), and we say so when a position was among them.
+
+mod header;
+
+use domain::{PictureType, record};
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap};
+
+use header::Header;
+
+/// The longest side that is kept: twice what any network shows on a phone.
+const LONGEST: u32 = 2_048;
+/// Files above this are not even read: no camera writes them.
+const MOST_FILE: f64 = 60_000_000.0;
+/// Bluesky takes 2,000,000 bytes; what fits there fits everywhere.
+const ROOM: f64 = 1_900_000.0;
+
+/// A picture ready to be stored.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// Its bytes, written anew.
+    pub bytes: Vec<u8>,
+    /// Their type.
+    pub mime: PictureType,
+    /// Their SHA-256.
+    pub hash: String,
+    /// The name of the file it came from.
+    pub name: String,
+    /// Whether the file said where it was taken; it no longer does.
+    pub had_position: bool,
+}
+
+/// Why a file cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unusable {
+    /// Not a JPEG, PNG or WebP picture.
+    NotAPicture,
+    /// Too heavy, or declares too many pixels.
+    TooLarge,
+    /// The browser could not decode it: it is broken.
+    Broken,
+}
+
+/// Prepares a file that a person chose, dropped or pasted.
+///
+/// # Errors
+/// `Unusable` says why not.
+pub async fn prepare(file: File) -> Result<Ready, Unusable> {
+    if file.size() > MOST_FILE {
+        return Err(Unusable::TooLarge);
+    }
+    let original = read(&file).await.ok_or(Unusable::Broken)?;
+    let header = Header::read(&original).ok_or(Unusable::NotAPicture)?;
+    if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
+        return Err(Unusable::TooLarge);
+    }
+    let canvas = drawn(&file).await.ok_or(Unusable::Broken)?;
+    let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
+    let bytes = read(&blob).await.ok_or(Unusable::Broken)?;
+    // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
+    let mime = Header::read(&bytes).ok_or(Unusable::Broken)?.mime;
+    let hash = sha256(&bytes).await;
+    Ok(Ready { hash, mime, name: file.name(), had_position: header.position, bytes })
+}
+
+async fn read(blob: &Blob) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Decodes (which also turns it the way its EXIF says) and draws it at the size that is kept.
+async fn drawn(file: &File) -> Option<HtmlCanvasElement> {
+    let window = web_sys::window()?;
+    let promise = window.create_image_bitmap_with_blob(file).ok()?;
+    let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+    let (width, height) = fit(bitmap.width(), bitmap.height());
+    let canvas: HtmlCanvasElement = window.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    context(&canvas)?
+        .draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width.into(), height.into())
+        .ok()?;
+    bitmap.close();
+    Some(canvas)
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+fn fit(width: u32, height: u32) -> (u32, u32) {
+    let longest = width.max(height);
+    if longest <= LONGEST {
+        return (width, height);
+    }
+    let scaled = |side: u32| (u64::from(side) * u64::from(LONGEST) / u64::from(longest)).max(1) as u32;
+    (scaled(width), scaled(height))
+}
+
+/// The drawing as a file: in its own type if that fits, else as ever smaller JPEG.
+async fn written(canvas: &HtmlCanvasElement, mime: PictureType) -> Option<Blob> {
+    let first = encoded(canvas, mime, 0.88).await?;
+    if first.size() <= ROOM {
+        return Some(first);
+    }
+    // JPEG has no transparency: what was clear would turn black, so white goes behind it.
+    let context = context(canvas)?;
+    context.set_global_composite_operation("destination-over").ok()?;
+    context.set_fill_style_str("#ffffff");
+    context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
+    let mut smallest = first;
+    for quality in [0.82, 0.7, 0.55] {
+        smallest = encoded(canvas, PictureType::Jpeg, quality).await?;
+        if smallest.size() <= ROOM {
+            break;
+        }
+    }
+    Some(smallest)
+}
+
+async fn encoded(canvas: &HtmlCanvasElement, mime: PictureType, quality: f64) -> Option<Blob> {
+    let promise = Promise::new(&mut |resolve, _reject| {
+        let done = Closure::once_into_js(move |blob: JsValue| {
+            // The resolver of a promise cannot throw.
+            let _ = resolve.call1(&JsValue::UNDEFINED, &blob);
+        });
+        // On failure nothing is resolved by the browser; `toBlob` only throws for tainted canvases, ours are not.
+        let _ = canvas.to_blob_with_type_and_encoder_options(
+            done.unchecked_ref(),
+            mime.mime(),
+            &JsValue::from_f64(quality),
+        );
+    });
+    JsFuture::from(promise).await.ok()?.dyn_into().ok()
+}
+
+/// By the browser's own digest; by ours where the page is not in a secure context and has none.
+async fn sha256(bytes: &[u8]) -> String {
+    let digest = async {
+        let crypto = web_sys::window()?.crypto().ok()?.subtle();
+        let data = Uint8Array::from(bytes);
+        let promise = crypto.digest_with_str_and_js_u8_array("SHA-256", &data).ok()?;
+        let buffer: ArrayBuffer = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+        Some(record::to_hex(&Uint8Array::new(&buffer).to_vec()))
+    };
+    match digest.await {
+        Some(hash) => hash,
+        None => record::sha256_hex(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_picture_is_fitted_and_a_small_one_left() {
+        assert_eq!(fit(4_000, 3_000), (2_048, 1_536));
+        assert_eq!(fit(3_000, 1), (2_048, 1));
+        assert_eq!(fit(800, 600), (800, 600));
+    }
+}

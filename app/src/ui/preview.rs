@@ -1,0 +1,74 @@
+//! A post as it will look on each network. Separate from the composer: approvals and the post page show the very same,
+//! so that what is approved is what was seen.
+
+mod bluesky;
+mod body;
+mod by_hand;
+mod mastodon;
+mod noticeboard;
+
+use domain::{Channel, Network, Rendition};
+use leptos::prelude::*;
+use words::{Lang, language_name, network_name};
+
+use crate::state::lang;
+
+/// What every network's drawing is given.
+struct Shown<'a> {
+    lang: Lang,
+    zone: &'a str,
+    /// The name of the organisation, as the account shows it.
+    organisation: &'a str,
+    channel: &'a Channel,
+    rendition: &'a Rendition,
+}
+
+impl Shown<'_> {
+    /// What stands in the account's round picture.
+    fn initials(&self) -> String {
+        let words =
+            self.organisation.split_whitespace().filter(|word| word.chars().next().is_some_and(char::is_uppercase));
+        words.filter_map(|word| word.chars().next()).take(2).collect()
+    }
+    fn language(&self) -> String {
+        self.rendition.language.to_string()
+    }
+}
+
+/// One destination as it will look. Nothing is said where there is no text in that language yet.
+#[component]
+pub fn Preview(
+    /// The organisation's zone, by name.
+    zone: String,
+    /// The organisation's name.
+    organisation: String,
+    /// Where it goes.
+    channel: Channel,
+    /// What goes there.
+    #[prop(into)]
+    rendition: Signal<Option<Rendition>>,
+) -> AnyView {
+    let lang = lang();
+    let label = move |rendition: &Rendition, network: Network| {
+        lang.compose_preview_of(language_name(lang, &rendition.language), network_name(lang, network))
+    };
+    view! {
+        <div class="preview">
+            {move || rendition.with(|rendition| match rendition {
+                None => view! { <p class="preview-empty">{lang.compose_preview_empty()}</p> }.into_any(),
+                Some(rendition) => {
+                    let shown =
+                        Shown { lang, zone: &zone, organisation: &organisation, channel: &channel, rendition };
+                    let drawing = match channel.network {
+                        Network::Noticeboard => noticeboard::draw(&shown),
+                        Network::Bluesky => bluesky::draw(&shown),
+                        Network::Mastodon => mastodon::draw(&shown),
+                        Network::Facebook | Network::Whatsapp | Network::Other => by_hand::draw(&shown),
+                    };
+                    view! { <section aria-label=label(rendition, channel.network)>{drawing}</section> }.into_any()
+                }
+            })}
+        </div>
+    }
+    .into_any()
+}
