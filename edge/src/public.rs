@@ -1,8 +1,44 @@
-//! The public pages: plain HTML for citizens, no script.
+//! The public pages: plain HTML for citizens on any device, without script, and the feeds beside them.
+//! Separate from the API: nobody signs in here, everything may be cached, and a page answers people, not programs.
+
+mod accounts;
+mod agenda;
+mod board;
+mod calendar;
+mod chain;
+mod feeds;
+mod frame;
+mod home;
+mod look;
+mod notice;
+mod prose;
+mod site;
+mod visit;
+mod when;
 
 use crate::ask::Api;
+use visit::mount;
 
-/// Mounts them.
+/// Mounts them. Reserved short names (`domain::Slug`) keep an organisation from standing where something else does.
 pub fn mount_all(api: Api) -> Api {
-    api
+    let api = mount(api, "/", home::home);
+    let api = mount(api, "/robots.txt", home::robots);
+    let api = mount(api, "/.well-known/pregon-accounts.json", accounts::well_known);
+    let api = mount(api, "/{slug}", board::canonical);
+    let api = mount(api, "/{slug}/", board::page);
+    let api = mount(api, "/{slug}/posts/{post}", notice::page);
+    let api = mount(api, "/{slug}/posts/{post}/event.ics", calendar::one);
+    let api = mount(api, "/{slug}/events", agenda::page);
+    let api = mount(api, "/{slug}/events.ics", calendar::all);
+    let api = mount(api, "/{slug}/feed.atom", feeds::atom);
+    let api = mount(api, "/{slug}/feed.json", feeds::json);
+    let api = mount(api, "/{slug}/accounts", accounts::page);
+    let api = mount(api, "/{slug}/accounts.json", accounts::list);
+    let api = mount(api, "/{slug}/record", chain::page);
+    let api = mount(api, "/{slug}/record.json", chain::list);
+    let api = mount(api, "/{slug}/media/{media}", look::picture);
+    let api = mount(api, "/{slug}/style.css", look::style);
+    let api = mount(api, "/{slug}/icon.svg", look::icon);
+    let api = mount(api, "/public/style.css", look::plain_style);
+    api.fallback(visit::nothing_there)
 }

@@ -395,6 +395,31 @@ pub fn language_name(lang: Lang, language: &Language) -> Cow<'static, str> {
     Cow::Borrowed(name)
 }
 
+/// The name of a language of publication in that language itself, for whoever looks for it; its tag when it has none here.
+pub fn language_endonym(language: &Language) -> Cow<'static, str> {
+    // The same in every language of the desk.
+    let lang = Lang::default();
+    let name = match language.as_str() {
+        "es" => lang.public_endonym_es(),
+        "en" => lang.public_endonym_en(),
+        "ca" => lang.public_endonym_ca(),
+        "gl" => lang.public_endonym_gl(),
+        "eu" => lang.public_endonym_eu(),
+        "oc" => lang.public_endonym_oc(),
+        "ast" => lang.public_endonym_ast(),
+        "an" => lang.public_endonym_an(),
+        "fr" => lang.public_endonym_fr(),
+        "pt" => lang.public_endonym_pt(),
+        "de" => lang.public_endonym_de(),
+        "it" => lang.public_endonym_it(),
+        "ar" => lang.public_endonym_ar(),
+        "ro" => lang.public_endonym_ro(),
+        "uk" => lang.public_endonym_uk(),
+        other => return Cow::Owned(other.to_owned()),
+    };
+    Cow::Borrowed(name)
+}
+
 /// Several languages as one phrase: "catalán, gallego y euskera".
 pub fn language_list(lang: Lang, languages: &[Language]) -> String {
     let names: Vec<_> = languages.iter().map(|language| language_name(lang, language)).collect();

@@ -154,6 +154,18 @@ pub async fn upcoming(db: &Db, org: &OrganisationId, now: Moment, most: u32) -> 
     grouped(db.all(&sql, binds![org, now, most]).await?)
 }
 
+/// The posts whose event starts at `from` or later, those that were taken down too: a calendar must hear of it.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn events_from(db: &Db, org: &OrganisationId, from: Moment, most: u32) -> Result<Vec<Languages>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM notice n INDEXED BY notice_by_event WHERE n.org = ?1 AND n.event_at >= ?2
+         ORDER BY n.event_at, n.id LIMIT ?3"
+    );
+    grouped(db.all(&sql, binds![org, from, most]).await?)
+}
+
 /// Every language of a post, those that were taken down too.
 ///
 /// # Errors

@@ -1,0 +1,133 @@
+//! The page of one post: its languages side by side, its pictures and its event, and plainly what became of it.
+
+use axum::{
+    body::Body,
+    http::{Response, StatusCode},
+};
+use domain::{PostId, Rendition};
+use maud::{Markup, html};
+use words::language_endonym;
+
+use super::{
+    agenda,
+    board::{card_picture, heading, picture_path, summary},
+    frame::{Page, Section, frame, not_found},
+    prose,
+    site::Site,
+    visit::{Trouble, Visit},
+};
+use crate::store::notices::{self, Languages, Notice};
+
+/// The page. `410` once every language was taken down.
+pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
+    let site = Site::open(&visit).await?;
+    let post: PostId = visit.part("post")?;
+    let all = notices::of_post(&visit.app.db, &site.organisation.id, &post).await?;
+    let up: Languages = all.iter().filter(|notice| notice.withdrawn.is_none()).cloned().collect();
+    let changed = all.iter().map(Notice::changed).max();
+    let path = format!("posts/{post}");
+    let (status, page, body) = match (site.choose(&up), site.choose(&all)) {
+        (Some(notice), _) => (StatusCode::OK, about(&site, path, notice), whole(&site, notice, &all)),
+        (None, Some(gone)) => (StatusCode::GONE, tombstone_page(&site, path), tombstone(&site, gone)),
+        (None, None) => {
+            let page = not_found(site.lang, &site.path(""));
+            return Ok(visit.html(StatusCode::NOT_FOUND, page, None));
+        }
+    };
+    Ok(visit.html(status, frame(&page, body), changed))
+}
+
+fn about<'a>(site: &'a Site, path: String, notice: &Notice) -> Page<'a> {
+    let rendition = &notice.rendition;
+    let section = if rendition.event.is_some() { Section::Agenda } else { Section::Board };
+    let image = card_picture(site, rendition);
+    Page { site, section, path, title: heading(rendition), description: summary(&rendition.text), image }
+}
+
+fn whole(site: &Site, chosen: &Notice, all: &Languages) -> Markup {
+    let rendition = &chosen.rendition;
+    // The same pictures in every language stand once, above, with the alt text of the visitor's.
+    let media = |rendition: &Rendition| rendition.pictures.iter().map(|p| p.media.clone()).collect::<Vec<_>>();
+    let shared = all.iter().filter(|other| other.withdrawn.is_none()).all(|o| media(&o.rendition) == media(rendition));
+    let others = all.iter().filter(|other| other.id != chosen.id);
+    let kind = if rendition.event.is_some() { "https://schema.org/Event" } else { "https://schema.org/Article" };
+    html! {
+        div itemscope itemtype=(kind) {
+            @if let Some(event) = &rendition.event { (agenda::facts(site, chosen, event)) }
+            @if shared { (pictures(site, rendition)) }
+            div.languages {
+                (version(site, chosen, true, all.len() > 1, !shared))
+                @for other in others { (version(site, other, false, true, !shared)) }
+            }
+        }
+        p.pages { a.button href=(site.path("")) { (site.lang.public_to_board()) } }
+    }
+}
+
+/// One language of the post. The visitor's own is the page's heading.
+fn version(site: &Site, notice: &Notice, first: bool, named: bool, own_pictures: bool) -> Markup {
+    let (lang, rendition) = (site.lang, &notice.rendition);
+    let title = heading(rendition);
+    html! {
+        article.sheet lang=(rendition.language) dir="auto" {
+            @if named { p.tongue { (language_endonym(&rendition.language)) } }
+            @if let Some(at) = notice.withdrawn {
+                p lang=(lang.tag()) { (lang.public_withdrawn_version(site.written(at))) }
+            } @else {
+                @if first { h1 itemprop="name" { (title) } } @else { h2 { (title) } }
+                p.meta lang=(lang.tag()) {
+                    span { (lang.public_published(site.written(notice.published))) }
+                    @if let Some(at) = notice.corrected {
+                        span.mark { (lang.public_corrected(site.written(at))) }
+                    }
+                }
+                @if own_pictures { (pictures(site, rendition)) }
+                div.text itemprop=[first.then_some("description")] {
+                    @if let Some(warning) = &rendition.warning {
+                        details { summary { (warning) } (prose::whole(&rendition.text)) }
+                    } @else { (prose::whole(&rendition.text)) }
+                }
+                @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
+                    p lang=(lang.tag()) {
+                        (lang.public_address()) ": "
+                        a href=(link) rel="noopener" { (prose::shown(link)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn pictures(site: &Site, rendition: &Rendition) -> Markup {
+    html! {
+        @if !rendition.pictures.is_empty() {
+            div.pictures.single[rendition.pictures.len() == 1] {
+                @for picture in &rendition.pictures {
+                    a href=(picture_path(site, picture)) {
+                        img src=(picture_path(site, picture)) alt=(picture.alt) lang=(rendition.language)
+                            itemprop="image" width=(picture.width) height=(picture.height) decoding="async";
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn tombstone_page(site: &Site, path: String) -> Page<'_> {
+    let title = site.lang.public_withdrawn_title().to_owned();
+    Page { site, section: Section::Board, path, description: title.clone(), title, image: None }
+}
+
+fn tombstone(site: &Site, gone: &Notice) -> Markup {
+    let (lang, name) = (site.lang, &site.organisation.name);
+    let when = gone.withdrawn.unwrap_or(gone.published);
+    html! {
+        article.sheet.gone {
+            p.mark { (lang.public_withdrawn_mark()) }
+            h1 { (lang.public_withdrawn_title()) }
+            p { (lang.public_withdrawn_what(name, site.written(gone.published), site.written(when))) }
+            p { (lang.public_withdrawn_next()) }
+        }
+        p.pages { a.button href=(site.path("")) { (lang.public_to_board()) } }
+    }
+}
