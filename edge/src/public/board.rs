@@ -41,9 +41,11 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     posts.truncate(PAGE);
     let first_page = before.is_none();
     let events = if first_page { notices::upcoming(db, org, site.now, ASIDE).await? } else { Vec::new() };
-    let older = posts.last().filter(|_| more).and_then(|post| listed(post)).map(|notice| {
-        site.path_with("", "before", &format!("{}-{}", notice.published.0, notice.id))
-    });
+    let older = posts
+        .last()
+        .filter(|_| more)
+        .and_then(|post| listed(post))
+        .map(|notice| site.path_with("", "before", &format!("{}-{}", notice.published.0, notice.id)));
     let name = site.organisation.name.clone();
     let body = html! {
         div.head {
@@ -69,7 +71,8 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
             }
         }
     };
-    let image = posts.iter().filter_map(|post| site.choose(post)).find_map(|notice| card_picture(&site, &notice.rendition));
+    let image =
+        posts.iter().filter_map(|post| site.choose(post)).find_map(|notice| card_picture(&site, &notice.rendition));
     let page = Page {
         site: &site,
         section: Section::Board,

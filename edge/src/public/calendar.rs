@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn long_lines_are_folded_between_characters_and_come_back_whole() {
-        let text = "Música en la plaza 🎺 con la banda municipal y chocolate para quien venga, hasta que se acabe. ".repeat(4);
+        let text =
+            "Música en la plaza 🎺 con la banda municipal y chocolate para quien venga, hasta que se acabe. ".repeat(4);
         let mut sheet = Sheet::default();
         sheet.line("SUMMARY", text.trim());
         assert!(sheet.0.split("\r\n").all(|line| line.len() <= 75), "{}", sheet.0);

@@ -61,7 +61,8 @@ pub fn frame(page: &Page<'_>, body: Markup) -> Markup {
     let Page { site, section, path, title, description, image } = page;
     let (lang, organisation) = (site.lang, &site.organisation);
     let icon = look::emblem(site);
-    let whole_title = if *title == organisation.name { title.clone() } else { format!("{title} · {}", organisation.name) };
+    let whole_title =
+        if *title == organisation.name { title.clone() } else { format!("{title} · {}", organisation.name) };
     let several = organisation.languages.len() > 1;
     html! {
         (DOCTYPE)

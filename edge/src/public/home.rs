@@ -34,7 +34,8 @@ pub async fn home(visit: Visit) -> Result<Response<Body>, Trouble> {
         }
         // Found, not moved for good: a second organisation may come.
         [only] => {
-            let place = [(header::LOCATION, format!("/{}/", only.slug)), (header::CACHE_CONTROL, "no-cache".to_owned())];
+            let place =
+                [(header::LOCATION, format!("/{}/", only.slug)), (header::CACHE_CONTROL, "no-cache".to_owned())];
             return Ok((StatusCode::FOUND, place).into_response());
         }
         several => {

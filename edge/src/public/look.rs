@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{http, store::media};
 
-const CSS: &str = include_str!("public/style.css");
+const CSS: &str = include_str!("style.css");
 
 /// The stylesheet of pages that are no organisation's.
 pub const PLAIN_STYLE: &str = "/public/style.css";

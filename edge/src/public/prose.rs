@@ -19,8 +19,7 @@ pub fn beginning(text: &str, most: usize) -> (Markup, bool) {
 }
 
 fn paragraphs(text: &str, end: usize) -> Markup {
-    let links: Vec<_> =
-        spans(text).into_iter().filter(|span| span.kind == SpanKind::Link && span.end <= end).collect();
+    let links: Vec<_> = spans(text).into_iter().filter(|span| span.kind == SpanKind::Link && span.end <= end).collect();
     let cut = end < text.len();
     let mut blocks: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
     let mut at = 0;

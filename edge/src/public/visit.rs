@@ -106,7 +106,8 @@ pub fn preferred(headers: &HeaderMap) -> Vec<String> {
         .split(',')
         .take(20)
         .filter_map(|one| {
-            let (tag, weight) = one.split_once(";q=").map_or((one, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
+            let (tag, weight) =
+                one.split_once(";q=").map_or((one, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
             (weight > 0.0).then(|| (weight, tag.trim().to_ascii_lowercase()))
         })
         .collect();
@@ -171,11 +172,8 @@ impl Visit {
     fn answer(&self, status: StatusCode, kind: &'static str, body: String, changed: Option<Moment>) -> Response<Body> {
         let tag = format!("\"{}\"", &record::sha256_hex(body.as_bytes())[..32]);
         let stands = status == StatusCode::OK && self.has(&tag, changed);
-        let mut response = if stands {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            (status, body).into_response()
-        };
+        let mut response =
+            if stands { StatusCode::NOT_MODIFIED.into_response() } else { (status, body).into_response() };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
