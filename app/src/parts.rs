@@ -1,8 +1,16 @@
-//! What several pages share and what knows the domain's words: a problem and its sentence, a call under way, a name.
-//! Separate from `ui`, which knows neither.
+//! What several pages share and what knows the domain's words: a problem and its sentence, a call under way, a
+//! passkey being made, languages to choose from. Separate from `ui`, which knows none of it.
 
+mod ceremony;
+mod codes;
+mod entry;
+mod languages;
 mod problem;
 mod work;
 
+pub use ceremony::{Ceremony, CeremonyNotice, enrol, sign_in};
+pub use codes::Codes;
+pub use entry::Entry;
+pub use languages::{LanguagePicker, ZonePicker};
 pub use problem::{ProblemNotice, problem_sentence};
 pub use work::Work;

@@ -18,7 +18,7 @@ use std::cell::Cell;
 
 pub use button::{Button, LinkButton, Tone};
 pub use chip::{Chip, Hue};
-pub use dialog::{Dialog, ReasonDialog, ReasonTexts};
+pub use dialog::{ConfirmDialog, ConfirmTexts, Dialog, ReasonDialog, ReasonTexts};
 pub use empty::{Empty, Skeleton};
 pub use field::{Checkbox, Select, TextArea, TextField};
 pub use icon::{Glyph, Icon};

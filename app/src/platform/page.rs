@@ -1,6 +1,8 @@
 //! The page itself: focus, the root element's language and theme, its address, whether there is a network.
 //! Separate from `ui`: these reach beyond the element that is drawn.
 
+use std::cell::RefCell;
+
 use leptos::{ev, prelude::window_event_listener, wasm_bindgen::JsCast};
 use web_sys::{Document, Element, HtmlElement, Window};
 
@@ -82,8 +84,23 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// The part of the address behind `#`, taken out of the address bar and the history: it carries a secret.
+thread_local! {
+    static SECRET: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The part of the address behind `#`, taken out of the address bar and the history, for it carries a secret. It is
+/// remembered until the page is left, because a change of language draws the page anew.
 pub fn take_fragment() -> Option<String> {
+    let found = fragment();
+    SECRET.with_borrow_mut(|secret| {
+        if found.is_some() {
+            secret.clone_from(&found);
+        }
+        secret.clone()
+    })
+}
+
+fn fragment() -> Option<String> {
     let window = window()?;
     let location = window.location();
     let fragment = location.hash().ok()?.trim_start_matches('#').to_owned();

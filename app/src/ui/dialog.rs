@@ -136,3 +136,51 @@ pub fn ReasonDialog(
     }
     .into_any()
 }
+
+/// The texts of a yes or no.
+#[derive(Debug, Clone)]
+pub struct ConfirmTexts {
+    /// The heading.
+    pub title: String,
+    /// What will happen.
+    pub text: String,
+    /// The button that does it.
+    pub act: String,
+    /// The button that does not.
+    pub close: String,
+}
+
+/// Asks whether it is meant, before something is taken away.
+#[component]
+pub fn ConfirmDialog(
+    /// Whether it is shown.
+    open: RwSignal<bool>,
+    /// Its texts; read when it opens, so that they can name what is meant.
+    #[prop(into)]
+    texts: Signal<ConfirmTexts>,
+    /// Whether the act is under way.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// Does it. Closing is left to whoever knows that it went well.
+    #[prop(into)]
+    on_confirm: Callback<()>,
+) -> impl IntoView {
+    let ConfirmTexts { title, close, .. } = texts.get_untracked();
+    view! {
+        <Dialog open=open title=title close=close>
+            {
+                let ConfirmTexts { text, act, close, .. } = texts.get();
+                view! {
+                    <p>{text}</p>
+                    <div class="actions end">
+                        <Button on_press=move || open.set(false)>{close}</Button>
+                        <Button tone=Tone::Danger busy=busy on_press=on_confirm>
+                            {act}
+                        </Button>
+                    </div>
+                }
+            }
+        </Dialog>
+    }
+    .into_any()
+}

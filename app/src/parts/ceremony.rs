@@ -1,0 +1,129 @@
+//! A passkey ceremony: ask the engine for a challenge, the browser for an answer, the engine for its verdict. Separate
+//! from `Work` because it can also stop at the browser, and a person must be told which of the two it was.
+
+use std::future::Future;
+
+use leptos::{prelude::*, task::spawn_local};
+use wire::session::{Answer, Enrol, EnrolBy, Enrolled, Me};
+use words::Sentence;
+
+use super::problem_sentence;
+use crate::{
+    api::{self, Problem},
+    platform::{
+        page,
+        passkey::{self, NoPasskey},
+    },
+    state::lang,
+    ui::{Gravity, Notice},
+};
+
+/// Where a ceremony stopped.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stop {
+    /// At the engine.
+    Engine(Problem),
+    /// At the browser.
+    Browser(NoPasskey),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Stop::Engine(problem)
+    }
+}
+
+impl From<NoPasskey> for Stop {
+    fn from(why: NoPasskey) -> Self {
+        Stop::Browser(why)
+    }
+}
+
+/// Signs in with any passkey of this host.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn sign_in() -> Result<Me, Stop> {
+    let challenge = api::call(&wire::session::SIGN_IN_OPTIONS, &[], &wire::Nothing {}).await?;
+    let credential = passkey::get(&challenge.options).await?;
+    let answer = Answer { challenge: challenge.challenge, credential };
+    Ok(api::call(&wire::session::SIGN_IN, &[], &answer).await?)
+}
+
+/// Enrols a passkey of this device on the given ground.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
+    let challenge = api::call(&wire::session::ENROL_OPTIONS, &[], &by).await?;
+    let credential = passkey::create(&challenge.options).await?;
+    let label = if label.trim().is_empty() { page::device() } else { label.trim().to_owned() };
+    let answer = Enrol { challenge: challenge.challenge, credential, label };
+    Ok(api::call(&wire::session::ENROL, &[], &answer).await?)
+}
+
+/// The two signals around a ceremony.
+#[derive(Debug, Clone, Copy)]
+pub struct Ceremony {
+    /// Whether it runs.
+    pub busy: RwSignal<bool>,
+    stop: RwSignal<Option<Stop>>,
+}
+
+impl Ceremony {
+    /// Nothing under way.
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), stop: RwSignal::new(None) }
+    }
+
+    /// Runs one, then `done`, unless one runs already or the page is gone.
+    pub fn run<A: 'static>(
+        self,
+        ceremony: impl Future<Output = Result<A, Stop>> + 'static,
+        done: impl FnOnce(A) + 'static,
+    ) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.stop.set(None);
+        spawn_local(async move {
+            let answer = ceremony.await;
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(answer) => done(answer),
+                Err(stop) => self.stop.set(Some(stop)),
+            }
+        });
+    }
+}
+
+fn sentence(stop: &Stop) -> Sentence {
+    let lang = lang();
+    let (what, next) = match stop {
+        // On the pages of entry nobody has a session yet: "ended" would be wrong.
+        Stop::Engine(Problem::SignedOut) => (lang.refusal_bad_passkey_what(), lang.refusal_bad_passkey_next()),
+        Stop::Engine(problem) => return problem_sentence(problem),
+        Stop::Browser(NoPasskey::Unsupported) => (lang.entry_unsupported_what(), lang.entry_unsupported_next()),
+        Stop::Browser(NoPasskey::Dismissed) => (lang.entry_dismissed_what(), lang.entry_dismissed_next()),
+        Stop::Browser(NoPasskey::Already) => (lang.entry_already_what(), lang.entry_already_next()),
+        Stop::Browser(NoPasskey::Refused) => (lang.entry_refused_what(), lang.entry_refused_next()),
+    };
+    Sentence { what: what.into(), next: next.into() }
+}
+
+/// Where a ceremony stopped, and what to do. Nothing while it has not.
+#[component]
+pub fn CeremonyNotice(
+    /// The ceremony.
+    ceremony: Ceremony,
+) -> impl IntoView {
+    move || {
+        ceremony.stop.get().map(|stop| {
+            let sentence = sentence(&stop);
+            view! { <Notice gravity=Gravity::Bad spoken=true title=sentence.what><p>{sentence.next}</p></Notice> }
+        })
+    }
+}
