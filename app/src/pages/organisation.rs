@@ -1,9 +1,57 @@
-//! The organisation and its policy.
+//! The organisation: how it presents itself, which rules its posts follow, who is told, and what needs no approval.
+//! Everybody may read it; each part is saved on its own, by who may.
 
+mod data;
+mod declarations;
+mod policy;
+
+use domain::Act;
 use leptos::prelude::*;
+use wire::people::{MEMBERS, MemberRow};
 
-/// The organisation and its policy.
+use crate::{
+    api,
+    parts::{ProblemNotice, Work},
+    state::{lang, session},
+    ui::{Gravity, Notice},
+};
+
+use data::Data;
+use declarations::Declarations;
+use policy::Rules;
+
+/// The organisation.
 #[component]
 pub fn OrganisationPage() -> impl IntoView {
-    ().into_any()
+    let (lang, session) = (lang(), session());
+    let manages =
+        session.me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::ManageOrganisation)));
+    let members = RwSignal::new(Vec::<MemberRow>::new());
+    let loading = Work::new();
+    loading.run(api::call(&MEMBERS, &[], &wire::Nothing {}), move |found| members.set(found));
+    // Each part is drawn anew when the organisation was changed, by oneself or by somebody else.
+    let version = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.organisation.version)));
+    let parts = move || {
+        version.track();
+        let organisation = session.me.with_untracked(|me| me.as_ref().map(|me| me.organisation.clone()))?;
+        Some(view! {
+            <fieldset class="stack" disabled=!manages>
+                <Data organisation=organisation.clone()/>
+                <Rules organisation=organisation.clone() members/>
+                <Declarations organisation members/>
+            </fieldset>
+        })
+    };
+    view! {
+        <header class="page-head">
+            <div>
+                <h1>{lang.frame_organisation()}</h1>
+                <p>{lang.organisation_text()}</p>
+            </div>
+        </header>
+        {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
+        <ProblemNotice problem=loading.problem/>
+        {parts}
+    }
+    .into_any()
 }

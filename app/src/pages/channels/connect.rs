@@ -1,0 +1,164 @@
+//! Connecting: which network, and what that network needs. Nothing that is written here is kept on the device: an app
+//! password goes straight to the vault.
+
+use domain::{Channel, Network};
+use leptos::{ev, prelude::*};
+use wire::channels::{CONNECT, Connect, Connected};
+
+use crate::{
+    api,
+    parts::{ProblemNotice, Work},
+    platform::page,
+    state::lang,
+    ui::{Button, Dialog, Gravity, Notice, Select, TextField, Tone},
+};
+
+/// A channel that is to be connected again, with what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    network: Network,
+    name: String,
+    handle: String,
+    address: String,
+}
+
+impl Wanted {
+    /// Again, as it was.
+    pub fn again(channel: &Channel) -> Self {
+        Self {
+            network: channel.network,
+            name: channel.name.clone(),
+            handle: channel.handle.clone(),
+            address: channel.address.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// What can be connected: everything but the noticeboard, which is always there.
+const OFFERED: [Network; 5] =
+    [Network::Bluesky, Network::Mastodon, Network::Facebook, Network::Whatsapp, Network::Other];
+
+/// Connects a channel.
+#[component]
+pub fn ConnectDialog(
+    /// Whether it is shown.
+    open: RwSignal<bool>,
+    /// What is connected again, if anything.
+    wanted: RwSignal<Option<Wanted>>,
+    /// What happens then.
+    #[prop(into)]
+    on_connected: Callback<()>,
+) -> impl IntoView {
+    let lang = lang();
+    let text = || RwSignal::new(String::new());
+    let (which, server, handle, secret, name, address) = (text(), text(), text(), text(), text(), text());
+    let work = Work::new();
+    let network = Memo::new(move |_| {
+        which.with(|which| which.parse::<usize>().ok().and_then(|place| OFFERED.get(place).copied()))
+    });
+    Effect::new(move |_| {
+        if !open.get() {
+            secret.set(String::new());
+            return;
+        }
+        let wanted = wanted.get_untracked();
+        let network = wanted.as_ref().map_or(Network::Bluesky, |wanted| wanted.network);
+        which.set(OFFERED.iter().position(|other| *other == network).unwrap_or_default().to_string());
+        handle.set(wanted.as_ref().map(|wanted| wanted.handle.clone()).unwrap_or_default());
+        name.set(wanted.as_ref().map(|wanted| wanted.name.clone()).unwrap_or_default());
+        address.set(wanted.map(|wanted| wanted.address).unwrap_or_default());
+        secret.set(String::new());
+        work.problem.set(None);
+    });
+    // Each network has its own usual server; an own one is written over it.
+    Effect::new(move |_| {
+        server.set(if network.get() == Some(Network::Bluesky) { "https://bsky.social" } else { "https://" }.to_owned());
+    });
+    let trimmed = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(on) = network.get_untracked() else { return };
+        let connect = match on {
+            Network::Bluesky => Connect::Bluesky {
+                server: trimmed(server),
+                identifier: trimmed(handle).trim_start_matches('@').to_owned(),
+                app_password: trimmed(secret),
+            },
+            Network::Mastodon => Connect::Mastodon { server: trimmed(server) },
+            Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
+                on,
+                name: trimmed(name),
+                handle: trimmed(handle),
+                address: Some(trimmed(address)).filter(|address| !address.is_empty()),
+            },
+        };
+        work.run(async move { api::call(&CONNECT, &[], &connect).await }, move |connected| match connected {
+            Connected::Channel { .. } => {
+                open.set(false);
+                on_connected.run(());
+            }
+            Connected::GoTo { address } => page::leave_for(&address),
+        });
+    };
+    let options = move || {
+        let named =
+            |(place, network): (usize, &Network)| (place.to_string(), words::network_name(lang, *network).to_owned());
+        OFFERED.iter().enumerate().map(named).collect::<Vec<_>>()
+    };
+    let fields = move || {
+        match network.get() {
+        Some(Network::Bluesky) => view! {
+            <TextField label=lang.channels_handle() hint=lang.channels_bluesky_handle_hint() value=handle required=true/>
+            <TextField
+                label=lang.channels_app_password()
+                hint=lang.channels_app_password_hint()
+                kind="password"
+                value=secret
+                required=true
+            />
+            <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
+        }
+        .into_any(),
+        Some(Network::Mastodon) => view! {
+            <TextField label=lang.channels_server() hint=lang.channels_mastodon_hint() kind="url" value=server required=true/>
+            <p class="hint">{lang.channels_mastodon_text()}</p>
+        }
+        .into_any(),
+        _ => view! {
+            <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
+            <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
+            <TextField label=lang.channels_handle() value=handle required=true/>
+            <TextField
+                label=lang.channels_address()
+                hint=lang.channels_address_hint()
+                kind="url"
+                value=address
+                most=2_048
+            />
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
+            <form class="stack" on:submit=submit>
+                <Select label=lang.channels_network() value=which options=options()/>
+                {fields}
+                <ProblemNotice problem=work.problem/>
+                <div class="actions end">
+                    <Button on_press=move || open.set(false)>{lang.general_cancel()}</Button>
+                    <Button tone=Tone::Primary submit=true busy=work.busy>
+                        {move || {
+                            if network.get() == Some(Network::Mastodon) {
+                                lang.channels_go_there()
+                            } else {
+                                lang.channels_connect()
+                            }
+                        }}
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
