@@ -61,15 +61,21 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
         (query, ..) if query.waiting == Some(true) => Which::ToDecide(&caller.member),
         (query, ..) => {
-            let before = query.cursor.as_deref().map(|cursor| cursor.parse().map(domain::Moment));
-            let before = before.transpose().map_err(|_| Refusal::Malformed { field: "cursor".to_owned() })?;
+            let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
+            let before = query.cursor.as_deref().map(|cursor| from_cursor(cursor).ok_or_else(malformed)).transpose()?;
             Which::Newest(query.stage, before, PAGE)
         }
     };
     let items = store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
     let full = matches!(which, Which::Newest(..)) && items.len() == PAGE as usize;
-    let next = items.last().filter(|_| full).map(|last| last.changed.0.to_string());
+    let next = items.last().filter(|_| full).map(|last| format!("{}-{}", last.changed.0, last.id));
     Ok(Page { items, next })
+}
+
+/// The moment and the identity of the last row of the page before.
+fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
+    let (at, post) = cursor.split_once('-')?;
+    Some((domain::Moment(at.parse().ok()?), post.parse().ok()?))
 }
 
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {

@@ -253,8 +253,8 @@ const LIST: &str = "id, version, heading, kind, stage, author, slot_at, destinat
 pub enum Which<'a> {
     /// Slots within a span.
     Span(Moment, Moment),
-    /// Newest change first, of one stage or any; after a cursor; so many.
-    Newest(Option<StageName>, Option<Moment>, u32),
+    /// Newest change first, of one stage or any; after the last one of the page before; so many.
+    Newest(Option<StageName>, Option<(Moment, PostId)>, u32),
     /// Waiting for a decision of this member.
     ToDecide(&'a MemberId),
     /// Drafts of this member.
@@ -273,14 +273,23 @@ impl Which<'_> {
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3 ORDER BY slot_at, id {MOST}"),
                 binds![org, *from, *until],
             ),
-            Which::Newest(None, before, count) => (
-                format!("SELECT {LIST} FROM post WHERE org = ?1 AND changed_at < ?2 ORDER BY changed_at DESC LIMIT ?3"),
-                binds![org, before.unwrap_or(Moment(i64::MAX >> 12)), *count],
-            ),
-            Which::Newest(Some(stage), before, count) => (
-                format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = ?4 AND changed_at < ?2 ORDER BY changed_at DESC LIMIT ?3"),
-                binds![org, before.unwrap_or(Moment(i64::MAX >> 12)), *count, stage.as_str()],
-            ),
+            Which::Newest(stage, before, count) => {
+                // Two changes can share a millisecond: the identity tells them apart, or a page would lose one.
+                let (at, post) = match before {
+                    Some((at, post)) => (*at, post.as_str()),
+                    None => (Moment(i64::MAX >> 12), ""),
+                };
+                let of_stage = if stage.is_some() { "AND stage = ?5" } else { "" };
+                let mut binds = binds![org, at, post, *count];
+                binds.extend(stage.map(|stage| Bind::from(stage.as_str())));
+                (
+                    format!(
+                        "SELECT {LIST} FROM post WHERE org = ?1 {of_stage} AND changed_at <= ?2 AND (changed_at < ?2 OR id < ?3)
+                         ORDER BY changed_at DESC, id DESC LIMIT ?4"
+                    ),
+                    binds,
+                )
+            }
             Which::ToDecide(member) => (
                 format!(
                     "SELECT {LIST} FROM post WHERE org = ?1 AND author <> ?2 AND stage = 'in_review'

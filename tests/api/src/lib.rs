@@ -1,1 +1,10 @@
-//! Journeys over HTTP on the real local engine.
+//! A client of the engine's real doors, typed by the contract: what the journeys over HTTP are told with.
+//! Separate from the journeys so that each of them reads as the story it tells.
+
+mod http;
+mod member;
+mod town;
+
+pub use http::{Answer, No, Raw, Spent, encode, send, send_as, spendings, url, verb};
+pub use member::{Member, approval, at, because, id, last_act, slot};
+pub use town::{Town, eventually, new_post};

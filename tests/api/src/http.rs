@@ -1,0 +1,184 @@
+//! Requests as the desk sends them: the right origin, the header that no form can send, one session's cookie.
+//! Separate so that a journey can also send what the desk never would.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    sync::{LazyLock, Mutex},
+    time::Duration,
+};
+
+use domain::Refusal;
+use serde::{Serialize, de::DeserializeOwned};
+use ureq::{Agent, http};
+use wire::{Fault, Listed, Method};
+
+/// Where the engine answers: `PREGON_URL`, without a slash at the end.
+pub fn url() -> &'static str {
+    static URL: LazyLock<String> = LazyLock::new(|| match env::var("PREGON_URL") {
+        Ok(url) => url.trim_end_matches('/').to_owned(),
+        Err(_) => panic!(
+            "PREGON_URL is not set: these journeys need a running engine with the test doors. \
+             `cargo xtask test api` starts one; by hand: `cargo xtask engine --port 8795`, then \
+             `PREGON_URL=http://localhost:8795 cargo test -p api-journeys`."
+        ),
+    });
+    &URL
+}
+
+static AGENT: LazyLock<Agent> = LazyLock::new(|| {
+    let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+    config.timeout_global(Some(Duration::from_secs(60))).build().into()
+});
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: http::HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Raw {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header, empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The secret of the session cookie that was set.
+    pub fn cookie(&self) -> Option<String> {
+        let all = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let pairs = all.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
+        pairs.filter(|(name, _)| *name == "__Host-pregon").map(|(_, secret)| secret.to_owned()).next()
+    }
+
+    /// What the engine says it spent.
+    pub fn spent(&self) -> Option<Spent> {
+        let mut numbers =
+            self.header("x-pregon-spent").split(';').filter_map(|pair| pair.split_once('=')?.1.parse().ok());
+        Some(Spent { queries: numbers.next()?, trips: numbers.next()?, rows: numbers.next()? })
+    }
+
+    /// Reads it as the contract says: an answer, or a fault whose status is the one that belongs to it.
+    pub fn read<A: DeserializeOwned>(&self, what: &str) -> Answer<A> {
+        if (200..300).contains(&self.status) {
+            return Ok(serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+                panic!("{what} answered what the contract does not say ({error}): {}", self.text())
+            }));
+        }
+        let fault: Fault = serde_json::from_slice(&self.body).unwrap_or_else(|error| {
+            panic!("{what} answered {} without a fault ({error}): {}", self.status, self.text())
+        });
+        assert_eq!(fault.status(), self.status, "{what}: the status of {fault:?}");
+        Err(No { status: self.status, fault })
+    }
+}
+
+/// A no, in the engine's one form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct No {
+    /// The status.
+    pub status: u16,
+    /// Why.
+    pub fault: Fault,
+}
+
+impl From<No> for Refusal {
+    fn from(no: No) -> Self {
+        no.fault.refusal
+    }
+}
+
+/// What an endpoint answers.
+pub type Answer<A> = Result<A, No>;
+
+/// What a request spent of the free plan's budget.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// D1 queries.
+    pub queries: u32,
+    /// Round trips to D1.
+    pub trips: u32,
+    /// Rows that D1 read.
+    pub rows: u32,
+}
+
+static SPENT: Mutex<BTreeMap<(&'static str, &'static str), Spent>> = Mutex::new(BTreeMap::new());
+
+/// The most that each route has spent in any call so far.
+pub fn spendings() -> Vec<((&'static str, &'static str), Spent)> {
+    SPENT.lock().map(|spent| spent.iter().map(|(route, spent)| (*route, *spent)).collect()).unwrap_or_default()
+}
+
+/// Remembers what a route spent.
+pub(crate) fn note(route: &Listed, spent: Spent) {
+    if let Ok(mut all) = SPENT.lock() {
+        let worst = all.entry((verb(route.method), route.pattern)).or_default();
+        worst.queries = worst.queries.max(spent.queries);
+        worst.trips = worst.trips.max(spent.trips);
+        worst.rows = worst.rows.max(spent.rows);
+    }
+}
+
+/// The method as HTTP writes it.
+pub const fn verb(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+    }
+}
+
+/// Sends exactly this.
+pub fn send(verb: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Raw {
+    let mut request = http::Request::builder().method(verb).uri(format!("{}{path}", url()));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let what = || format!("{verb} {path}");
+    let answer = if verb == "GET" {
+        AGENT.run(request.body(()).unwrap_or_else(|error| panic!("{}: {error}", what())))
+    } else {
+        let request = request.body(body).unwrap_or_else(|error| panic!("{}: {error}", what()));
+        AGENT.run(request)
+    };
+    let mut answer = answer.unwrap_or_else(|error| panic!("{}: {error}", what()));
+    let body = answer.body_mut().with_config().limit(50_000_000).read_to_vec();
+    let body = body.unwrap_or_else(|error| panic!("{}: {error}", what()));
+    Raw { status: answer.status().as_u16(), headers: answer.headers().clone(), body }
+}
+
+/// Sends what the desk would, with a session or without.
+pub fn send_as(session: Option<&str>, method: Method, path: &str, body: &[u8]) -> Raw {
+    let cookie = session.map(|secret| format!("__Host-pregon={secret}"));
+    let mut headers = vec![("content-type", "application/json")];
+    if method != Method::Get {
+        headers.extend([("origin", url()), ("x-pregon", "1")]);
+    }
+    if let Some(cookie) = &cookie {
+        headers.push(("cookie", cookie));
+    }
+    send(verb(method), path, &headers, body)
+}
+
+/// A request of the contract as path and body: a `GET` carries it in the query string.
+pub fn encode<Q: Serialize>(method: Method, path: String, request: &Q) -> (String, Vec<u8>) {
+    let value = serde_json::to_value(request).unwrap_or_else(|error| panic!("{path}: {error}"));
+    if method != Method::Get {
+        return (path, value.to_string().into_bytes());
+    }
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let pairs = value.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", text(value)));
+    let pairs: Vec<String> = pairs.collect();
+    let query = pairs.join("&");
+    (if query.is_empty() { path } else { format!("{path}?{query}") }, Vec::new())
+}

@@ -1,0 +1,183 @@
+//! A town of one's own in the shared engine. Journeys run side by side, each in its own organisation; the few that
+//! move the engine's one clock or arm its fault points run alone.
+
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher, Hasher, RandomState},
+    sync::{Once, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    thread,
+    time::{Duration, Instant},
+};
+
+use domain::{Content, Language, Millis, Moment, PostId, Role, Target};
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{Endpoint, Nothing, home, rehearsal};
+
+use crate::{
+    http::{encode, send_as},
+    member::Member,
+};
+
+static ENGINE: RwLock<()> = RwLock::new(());
+
+/// With whom the engine is shared while a journey runs; never read, only held.
+enum Hold {
+    /// With other journeys that leave the clock alone.
+    #[expect(dead_code, reason = "held, not read")]
+    Shared(RwLockReadGuard<'static, ()>),
+    /// With nobody.
+    #[expect(dead_code, reason = "held, not read")]
+    Alone(RwLockWriteGuard<'static, ()>),
+    /// Held by the town next door.
+    Neighbour,
+}
+
+/// An organisation with a member of every role.
+pub struct Town {
+    /// Its identities.
+    pub founded: rehearsal::Founded,
+    /// Whether this journey may move the clock.
+    alone: bool,
+    _hold: Hold,
+}
+
+impl Town {
+    /// Founds a town beside others.
+    pub fn found(name: &str) -> Self {
+        // A journey that failed has not broken the engine.
+        let hold = Hold::Shared(ENGINE.read().unwrap_or_else(|broken| broken.into_inner()));
+        keep_the_beat();
+        Self { founded: found(name), alone: false, _hold: hold }
+    }
+
+    /// Founds a town with the engine to itself, so that it may move the clock and arm faults.
+    pub fn alone(name: &str) -> Self {
+        let hold = Hold::Alone(ENGINE.write().unwrap_or_else(|broken| broken.into_inner()));
+        Self { founded: found(name), alone: true, _hold: hold }
+    }
+
+    /// Another town on the same engine, in the same journey.
+    pub fn neighbour(&self, name: &str) -> Self {
+        Self { founded: found(name), alone: self.alone, _hold: Hold::Neighbour }
+    }
+
+    /// Signs in the member of a role.
+    pub fn member(&self, role: Role) -> Member {
+        let of_role = self.founded.members.iter().find(|(member, _)| *member == role);
+        let (_, member) = of_role.unwrap_or_else(|| panic!("nobody is {role:?}"));
+        Member::sign_in(member, !self.alone)
+    }
+
+    /// Whoever writes and publishes.
+    pub fn author(&self) -> Member {
+        self.member(Role::Author)
+    }
+
+    /// Whoever approves.
+    pub fn mayor(&self) -> Member {
+        self.member(Role::Approver)
+    }
+
+    /// Whoever runs the desk.
+    pub fn administrator(&self) -> Member {
+        self.member(Role::Administrator)
+    }
+
+    /// A notice to which no rule objects, for the noticeboard, in Spanish.
+    pub fn notice(&self, text: &str) -> Content {
+        Content {
+            titles: BTreeMap::from([(Language::spanish(), "Corte de agua".to_owned())]),
+            texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
+            targets: vec![Target { channel: self.founded.noticeboard.clone(), languages: vec![Language::spanish()] }],
+            ..Content::default()
+        }
+    }
+
+    /// Moves the engine's clock so far ahead of the real one.
+    pub fn ahead(&self, span: Millis) {
+        assert!(self.alone, "only a journey that runs alone moves the clock");
+        door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: span.0 });
+    }
+
+    /// Arms fault points.
+    pub fn arm(&self, armed: &str) -> rehearsal::Hits {
+        assert!(self.alone, "only a journey that runs alone arms faults");
+        door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
+    }
+
+    /// The clock strikes.
+    pub fn tick(&self) {
+        door(&rehearsal::TICK, &Nothing {});
+    }
+
+    /// The engine's clock.
+    pub fn now(&self) -> Moment {
+        door(&home::HEALTH, &Nothing {}).now
+    }
+
+    /// Mails to an address, newest first.
+    pub fn mails(&self, to: &str) -> Vec<rehearsal::Mail> {
+        door(&rehearsal::MAILBOX, &Nothing {}).into_iter().filter(|mail| mail.to == to).collect()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        if self.alone && !matches!(self._hold, Hold::Neighbour) {
+            // Whatever happened: the next journey finds the clock right and no fault armed. A panic here would hide
+            // the one that is being told of.
+            let reset = std::panic::AssertUnwindSafe(|| {
+                door(&rehearsal::FAULTS, &rehearsal::Faults { armed: String::new() });
+                door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: 0 });
+            });
+            let _ = std::panic::catch_unwind(reset);
+        }
+    }
+}
+
+fn found(name: &str) -> rehearsal::Founded {
+    door(&rehearsal::FOUND, &rehearsal::Found { name: name.to_owned() })
+}
+
+/// Asks a door that is open to anybody.
+fn door<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, request: &Q) -> A {
+    let (path, body) = encode(endpoint.method, endpoint.path(&[]), request);
+    let answer = send_as(None, endpoint.method, &path, &body).read(endpoint.pattern);
+    answer.unwrap_or_else(|no| panic!("{}: {no:?}", endpoint.pattern))
+}
+
+/// An engine whose clock stands still has every request wind it, and what that costs would be put down to the route.
+/// No cron runs in a test: this is it.
+fn keep_the_beat() {
+    static BEATING: Once = Once::new();
+    BEATING.call_once(|| {
+        door(&rehearsal::TICK, &Nothing {});
+        thread::spawn(|| {
+            loop {
+                thread::sleep(Duration::from_secs(45));
+                // Never while a journey has the engine to itself.
+                if let Ok(_shared) = ENGINE.try_read() {
+                    let _ = std::panic::catch_unwind(|| door(&rehearsal::TICK, &Nothing {}));
+                }
+            }
+        });
+    });
+}
+
+/// A new identity, as the desk draws one.
+pub fn new_post() -> PostId {
+    let chance = || u128::from(RandomState::new().build_hasher().finish());
+    PostId::from_bits((chance() << 64) | chance())
+}
+
+/// Waits until a question has an answer, at most half a minute.
+pub fn eventually<A>(what: &str, mut ask: impl FnMut() -> Option<A>) -> A {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(began.elapsed() < Duration::from_secs(30), "{what}: not within half a minute");
+        thread::sleep(Duration::from_millis(150));
+    }
+}

@@ -1,0 +1,10 @@
+//! The journeys over HTTP: one file a journey, one binary for all of them, one engine that they share.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a journey that cannot go on is a failure, and says where")]
+
+mod after;
+mod clock;
+mod ledger;
+mod life;
+mod limits;
+mod media;
+mod record;
