@@ -144,7 +144,7 @@ fn frame(title: &'static str, lines: Vec<AnyView>, hue: &'static str) -> AnyView
     let count = lines.len();
     view! {
         <section class="home-section" data-hue=hue>
-            <h2>{title}" "<span class="badge">{count}</span></h2>
+            <h2>{title}" "<span class="count">{count}</span></h2>
             <ul class="home-lines">{lines}</ul>
         </section>
     }

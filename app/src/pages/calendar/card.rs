@@ -84,12 +84,12 @@ pub fn face(lang: Lang, row: &PostRow) -> AnyView {
     let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() };
     let time = clock(lang, row.slot);
     view! {
-        <p class="card-top">
-            <time class="card-time">{time}</time>
+        <p class="slip-top">
+            <time class="slip-time">{time}</time>
             {marks(lang, row)}
         </p>
-        <A href=routes::post(&row.id) attr:class="card-heading" attr:draggable="false">{heading}</A>
-        <p class="card-state"><span class="chip" data-hue=hue.name()>{state}</span></p>
+        <A href=routes::post(&row.id) attr:class="slip-heading" attr:draggable="false">{heading}</A>
+        <p class="slip-state"><span class="chip" data-hue=hue.name()>{state}</span></p>
     }
     .into_any()
 }

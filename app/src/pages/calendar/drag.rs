@@ -50,7 +50,7 @@ impl Drag {
     pub fn begin(self, event: &PointerEvent, key: &str) {
         let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let within = |selector: &str| on.as_ref().is_some_and(|on| matches!(on.closest(selector), Ok(Some(_))));
-        if event.button() != 0 || within(".menu") || (event.pointer_type() == "touch" && !within(".card-handle")) {
+        if event.button() != 0 || within(".menu") || (event.pointer_type() == "touch" && !within(".slip-handle")) {
             return;
         }
         self.held.set(Some(Held { key: key.to_owned(), start: at(event), moving: false }));

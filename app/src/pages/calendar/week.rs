@@ -82,10 +82,10 @@ fn Card(board: Board, row: PostRow) -> AnyView {
     };
     let menu = movable.then(|| menu(board, &row));
     view! {
-        <li class="card" class:card-movable=movable class:card-held=held
+        <li class="slip" class:slip-movable=movable class:slip-held=held
             on:pointerdown=begin on:pointermove=move |event| board.drag.follow(&event)
             on:pointerup=end on:pointercancel=move |event| board.drag.cancel(&event)>
-            {movable.then(|| view! { <span class="card-handle" aria-hidden="true"></span> })}
+            {movable.then(|| view! { <span class="slip-handle" aria-hidden="true"></span> })}
             {card::face(lang, &row)}
             {menu}
         </li>

@@ -213,7 +213,7 @@ fn waiver(editor: Editor, finding: Finding, waived: Signal<Option<String>>) -> A
             }>
                 <form class="finding-waive" on:submit=send>
                     <label>{lang.compose_waive_reason()}
-                        <input type="text" required maxlength="500" prop:value=move || reason.get()
+                        <input type="text" class="input" required maxlength="500" prop:value=move || reason.get()
                             on:input=move |event| reason.set(event_target_value(&event)) />
                     </label>
                     <p class="hint">{lang.compose_waive_hint()}</p>

@@ -52,7 +52,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool) -> AnyView {
                 {around::mark(channel.network)}
                 <span><b>{channel.name.clone()}</b>" "<small>{network_name(lang, channel.network)}</small></span>
             </span>
-            <span class="chips">{chips.collect::<Vec<_>>()}</span>
+            <span class="toggles">{chips.collect::<Vec<_>>()}</span>
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
         </li>
     }

@@ -44,11 +44,11 @@ pub fn Texts(editor: Editor) -> AnyView {
         };
         let name = language_name(lang, &language);
         view! {
-            <button type="button" role="tab" id=tab_id(&language) aria-controls=panel_id(&language)
+            <button type="button" role="tab" class="tab" id=tab_id(&language) aria-controls=panel_id(&language)
                 aria-selected=move || on().to_string() tabindex=move || if reach() { "0" } else { "-1" } on:click=pick>
                 {name}
                 {move || Some(troubles()).filter(|count| *count > 0).map(|count| view! {
-                    <span class="badge" aria-label=lang.compose_findings_count(count)>{count}</span>
+                    <span class="count" aria-label=lang.compose_findings_count(count)>{count}</span>
                 })}
             </button>
         }
@@ -118,12 +118,12 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=title_id.clone()>{lang.compose_heading()}" "<span class="hint">{lang.compose_heading_hint()}</span></label>
-            <input id=title_id type="text" lang=tag.clone() maxlength="300" readonly=locked
+            <input id=title_id class="input" type="text" lang=tag.clone() maxlength="300" readonly=locked
                 prop:value=move || title.get().unwrap_or_default() on:input=set_title />
         </div>
         <div class="field">
             <label for=text_id.clone()>{lang.compose_text()}</label>
-            <textarea id=text_id lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
+            <textarea id=text_id class="input compose-text" lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
                 aria-describedby=notes_id.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set_text></textarea>
             <Counts editor language=language.clone() />
@@ -158,9 +158,9 @@ fn Counts(editor: Editor, language: Language) -> AnyView {
         })
     });
     view! {
-        <ul class="counts" aria-label=lang.compose_counts()>
+        <ul class="tallies" aria-label=lang.compose_counts()>
             {move || counts.get().into_iter().map(|(network, count, limit)| view! {
-                <li class="count" data-over=(count > limit).to_string()
+                <li class="tally" data-over=(count > limit).to_string()
                     style=("--part", format!("{:.3}", (f64::from(count) / f64::from(limit.max(1))).min(1.0)))>
                     <span>{network_name(lang, network)}</span>
                     <b>{count}"/"{limit}</b>
