@@ -49,6 +49,8 @@ pub enum Subject {
     Decision,
     /// A kind was declared to need no approval, or no longer so.
     Declaration,
+    /// The organisation's data or policy changed.
+    Policy,
     /// A blocking finding was waived.
     Waiver,
     /// A post was placed, moved or cancelled.

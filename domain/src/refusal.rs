@@ -133,6 +133,8 @@ pub enum Refusal {
     BadPasskey,
     /// The last administrator cannot go.
     LastAdministrator,
+    /// The last passkey cannot be removed: its holder could not come back.
+    LastPasskey,
     /// An own recovery cannot be confirmed by oneself.
     OwnRecovery,
     /// The recovery must wait for a confirmation or for its hours to pass.

@@ -13,6 +13,7 @@ mod jobs;
 mod mail;
 mod networks;
 mod outbound;
+mod passkeys;
 mod perform;
 mod public;
 #[cfg(feature = "rehearsal")]

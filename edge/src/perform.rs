@@ -33,5 +33,6 @@ pub async fn apply(
 /// # Errors
 /// `Unavailable`.
 pub async fn tell(app: &App, unit: &mut Unit, organisation: &Organisation, notice: &Notice) -> Result<(), Refused> {
-    Ok(mail::notify(app, unit, organisation, notice).await?)
+    mail::notify(app, unit, &organisation.id, notice);
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //! D1 has no interactive transaction: a unit of work is one batch, and its guards are SQL.
 
 pub mod acts;
+pub mod challenges;
 pub mod channels;
 pub mod media;
 pub mod notices;
@@ -11,6 +12,7 @@ pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod throttle;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
 

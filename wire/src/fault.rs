@@ -38,6 +38,7 @@ impl Fault {
             | NotApproved
             | Paused
             | LastAdministrator
+            | LastPasskey
             | TooEarly { .. } => 409,
             SpentLink => 410,
             TooLarge { .. } | TooManyPixels { .. } => 413,

@@ -62,6 +62,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::LastAdministrator => {
             Sentence::new(l.refusal_last_administrator_what(), l.refusal_last_administrator_next())
         }
+        Refusal::LastPasskey => Sentence::new(l.refusal_last_passkey_what(), l.refusal_last_passkey_next()),
         Refusal::OwnRecovery => Sentence::new(l.refusal_own_recovery_what(), l.refusal_own_recovery_next()),
         Refusal::TooEarly { .. } => Sentence::new(l.refusal_too_early_what(), l.refusal_too_early_next()),
         Refusal::SetUpAlready => Sentence::new(l.refusal_set_up_already_what(), l.refusal_set_up_already_next()),

@@ -1,11 +1,17 @@
 //! Handlers of `wire::session`: the desk's first request, signing in and out.
 //! Enrolment, one's own devices and recovery are rooms of their own below.
 
+mod devices;
+mod enrol;
+mod grounds;
 mod me;
+mod recovery;
+mod sign_in;
 
 use wire::{Nothing, session};
 
-pub use me::{me, me_of};
+#[cfg(feature = "rehearsal")]
+pub use me::me_of;
 
 use crate::{
     answer::Refused,
@@ -17,14 +23,27 @@ use crate::{
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &session::BOOT, boot);
-    mount(api, &session::SIGN_OUT, sign_out)
+    let api = mount(api, &session::SIGN_OUT, sign_out);
+    let api = mount(api, &session::SIGN_IN_OPTIONS, sign_in::options);
+    let api = mount(api, &session::SIGN_IN, sign_in::sign_in);
+    let api = mount(api, &session::ENROL_OPTIONS, enrol::options);
+    let api = mount(api, &session::ENROL, enrol::enrol);
+    let api = mount(api, &session::DEVICES, devices::devices);
+    let api = mount(api, &session::END_SESSION, devices::end_session);
+    let api = mount(api, &session::REMOVE_PASSKEY, devices::remove_passkey);
+    let api = mount(api, &session::RENEW_CODES, devices::renew_codes);
+    let api = mount(api, &session::MAIL_CODE, recovery::mail_code);
+    let api = mount(api, &session::RECOVER, recovery::recover);
+    let api = mount(api, &session::RECOVERIES, recovery::recoveries);
+    let api = mount(api, &session::CONFIRM_RECOVERY, recovery::confirm);
+    mount(api, &session::STOP_RECOVERY, recovery::stop)
 }
 
 async fn boot(ask: Ask<Nothing>) -> Result<session::Boot, Refused> {
     let caller = ask.seek_caller().await?;
     let town = store::organisations::any(&ask.app.db).await?;
     let me = match &caller {
-        Some(caller) => Some(me(&ask.app, caller).await?),
+        Some(caller) => Some(me::me(&ask.app, caller).await?),
         None => None,
     };
     Ok(session::Boot {

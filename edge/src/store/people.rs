@@ -21,7 +21,8 @@ pub struct Row {
 
 const SELECT: &str = "SELECT m.id, m.name, m.email, m.role, m.access,
   (SELECT COUNT(*) FROM passkey p WHERE p.org = m.org AND p.member = m.id AND p.removed_at IS NULL) AS passkeys,
-  MAX(COALESCE(m.seen_at, 0), COALESCE((SELECT MAX(s.seen_at) FROM session s WHERE s.org = m.org AND s.member = m.id), 0)) AS seen
+  MAX(COALESCE((SELECT MAX(s.seen_at) FROM session s WHERE s.org = m.org AND s.member = m.id), 0),
+    COALESCE((SELECT MAX(p.used_at) FROM passkey p WHERE p.org = m.org AND p.member = m.id), 0)) AS seen
 FROM member m WHERE m.org = ?1 AND m.removed_at IS NULL";
 
 impl TryFrom<Row> for MemberRow {

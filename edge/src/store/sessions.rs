@@ -1,10 +1,14 @@
 //! Sessions: opened in the batch of what signs in, ended one by one or all at once.
 
 use axum::http::{HeaderMap, header};
-use domain::{MemberId, OrganisationId, SessionId, record};
+use domain::{MemberId, Moment, OrganisationId, SessionId, record};
 
 use super::{Db, StoreError, Unit};
-use crate::{app::App, binds, caller::LONGEST};
+use crate::{
+    app::App,
+    binds,
+    caller::{IDLE, LONGEST},
+};
 
 /// Adds a new session to a unit of work and answers the secret for its cookie. D1 keeps only the hash.
 pub fn open(
@@ -23,7 +27,6 @@ pub fn open(
     let sql = "INSERT INTO session (token_hash, id, org, member, began_at, seen_at, ends_at, how, device)
       VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)";
     unit.then(sql, binds![hash, &session, org, member, now, now.plus(LONGEST), how, device]);
-    unit.then("UPDATE member SET seen_at = ?3 WHERE org = ?1 AND id = ?2", binds![org, member, now]);
     token
 }
 
@@ -39,4 +42,9 @@ pub async fn end_by_token(db: &Db, token: &str) -> Result<(), StoreError> {
 /// Adds to a unit of work that every session of a member ends.
 pub fn end_all(unit: &mut Unit, org: &OrganisationId, member: &MemberId) {
     unit.then("DELETE FROM session WHERE org = ?1 AND member = ?2", binds![org, member]);
+}
+
+/// The moment since which a session must have been seen to be alive.
+pub fn alive_since(now: Moment) -> Moment {
+    now.minus(IDLE)
 }

@@ -1,0 +1,86 @@
+//! Signing in with a passkey: a challenge for any passkey of this host, and its proof.
+
+use domain::{MemberId, OrganisationId, Refusal, record::Subject};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use wire::{
+    Nothing,
+    session::{Answer, Challenge, Me},
+};
+
+use super::me::me_of;
+use crate::{
+    answer::Refused,
+    ask::{Ask, Reply},
+    binds,
+    caller::set_cookie,
+    passkeys::{self, Party, Passkey},
+    store::{
+        self, Bind, Unit,
+        challenges::{self, Purpose},
+        id, records, sessions, throttle,
+    },
+};
+
+/// What is remembered with the challenge.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    challenge: [u8; 32],
+    party: Party,
+}
+
+/// No passkey is named: the device offers those that it has for this site, so nobody learns who has one.
+pub async fn options(ask: Ask<Nothing>) -> Result<Challenge, Refused> {
+    let app = &ask.app;
+    throttle::count(app, throttle::CHALLENGES, throttle::address(&ask.headers)).await?;
+    let party = Party::of(app, &ask.uri, &ask.headers)?;
+    let mut challenge = [0; 32];
+    crate::app::fill(&mut challenge);
+    let options = passkeys::ask_for_proof(&party, &[], &challenge);
+    let id = challenges::remember(app, Purpose::SignIn, &Asked { challenge, party }).await?;
+    Ok(Challenge { challenge: id, options })
+}
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    org: String,
+    member: String,
+    credential: String,
+}
+
+/// Every way of not being let in has the one answer `BadPasskey`.
+pub async fn sign_in(ask: Ask<Answer>) -> Result<Reply<Me>, Refused> {
+    let app = &ask.app;
+    // Not counted: the challenge is a secret of ours that works once, and asking for one was counted.
+    let asked: Asked = challenges::take(app, Purpose::SignIn, &ask.body.challenge).await?;
+    let (credential, handle) = passkeys::named_in(&ask.body.credential)?;
+    let sql = "SELECT p.id, p.org, p.member, p.credential FROM passkey p
+      JOIN member m ON m.id = p.member AND m.org = p.org AND m.removed_at IS NULL
+      WHERE p.credential_id = ?1 AND p.removed_at IS NULL";
+    let row: Option<Row> = app.db.first(sql, binds![&credential]).await?;
+    let row = row.ok_or(Refusal::BadPasskey)?;
+    if handle.is_none_or(|handle| handle != row.member) {
+        return Err(Refusal::BadPasskey.into());
+    }
+    let mut passkey: Passkey = store::json(&row.credential)?;
+    let proof = passkeys::check_proof(&asked.party, &asked.challenge, &ask.body.credential, &passkey).await?;
+
+    let (org, member): (OrganisationId, MemberId) = (id(&row.org)?, id(&row.member)?);
+    let mut unit = Unit::new();
+    passkey.counter = proof.counter;
+    let sql = "UPDATE passkey SET credential = ?3, used_at = ?4 WHERE org = ?1 AND id = ?2";
+    unit.then(sql, binds![&org, &row.id, Bind::json(&passkey), app.now()]);
+    if proof.doubtful {
+        let body = json!({ "what": "counter_went_back", "passkey": row.id, "member": member });
+        records::keep(app, &mut unit, &org, Subject::Access, &body);
+    }
+    let token = sessions::open(app, &mut unit, &org, &member, &opened_with(&row.id), &ask.headers);
+    app.db.commit(unit).await?;
+    Ok(Reply { body: me_of(app, &token).await?, cookie: Some(set_cookie(&token)) })
+}
+
+/// How a session says which passkey opened it: so that it ends with the passkey.
+pub fn opened_with(passkey: &str) -> String {
+    format!("passkey {passkey}")
+}
