@@ -12,11 +12,7 @@ use words::Lang;
 
 pub use sending::send_due;
 
-use crate::{
-    app::App,
-    binds,
-    store::Unit,
-};
+use crate::{app::App, binds, store::Unit};
 
 /// Whether anything takes mail: a provider, or in a rehearsal the local mailbox.
 pub fn is_there(app: &App) -> bool {
@@ -75,9 +71,7 @@ impl To {
                 );
                 // Administrators may decide too, but are only troubled where nobody has it as their role.
                 let approvers = format!("EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.role = 'approver')");
-                format!(
-                    "(m.role = 'approver' OR (m.role = 'administrator' AND NOT {approvers})) AND NOT {own}"
-                )
+                format!("(m.role = 'approver' OR (m.role = 'administrator' AND NOT {approvers})) AND NOT {own}")
             }
             To::AdministratorsBut(member) => format!("m.role = 'administrator' AND m.id <> '{member}'"),
         }

@@ -133,13 +133,7 @@ pub async fn accept_new(party: &Party, challenge: &[u8; 32], credential: &Value)
     // A key that the platform cannot load would lock its holder out at the first sign-in.
     signature::load(&attested.key).await.ok_or(Refusal::BadPasskey)?;
     let transports = new.response.transports.into_iter().filter(|way| way.len() <= 20).take(8).collect();
-    Ok(Passkey {
-        id: new.id,
-        key: attested.key,
-        counter: data.counter,
-        synchronised: data.synchronised,
-        transports,
-    })
+    Ok(Passkey { id: new.id, key: attested.key, counter: data.counter, synchronised: data.synchronised, transports })
 }
 
 /// The credential and the holder that an assertion names, before anything is believed: to look the key up.

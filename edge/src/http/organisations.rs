@@ -187,8 +187,10 @@ async fn pause(ask: Ask<organisations::PauseAll>) -> Result<Organisation, Refuse
     let sql = "UPDATE organisation SET paused_at = ?2, paused_by = ?3, pause_reason = ?4
       WHERE id = ?1 AND paused_at IS NULL";
     unit.then(sql, binds![org, now, by, &reason]);
-    let ours = format!("EXISTS (SELECT 1 FROM organisation WHERE id = '{org}' AND paused_at = {} AND paused_by = '{by}')",
-        now.0);
+    let ours = format!(
+        "EXISTS (SELECT 1 FROM organisation WHERE id = '{org}' AND paused_at = {} AND paused_by = '{by}')",
+        now.0
+    );
     let kept = json!({ "what": "paused", "by": by, "reason": reason });
     records::keep_if(app, &mut unit, org, Subject::Pause, &kept, &ours);
     let held = ActState::Held { reason: Hold::Paused };

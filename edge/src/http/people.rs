@@ -175,7 +175,8 @@ pub fn parse_email(email: Option<&str>) -> Result<Option<String>, Refusal> {
     let Some(email) = email.map(str::trim).filter(|email| !email.is_empty()) else { return Ok(None) };
     let email = parse_line("email", email, 254)?.to_lowercase();
     let fits = email.split_once('@').is_some_and(|(local, host)| {
-        let clean = !email.chars().any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';' | '"'));
+        let clean =
+            !email.chars().any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';' | '"'));
         let host_fits = host.contains('.') && !host.contains('@') && host.split('.').all(|part| !part.is_empty());
         clean && !local.is_empty() && host_fits
     });
@@ -190,7 +191,9 @@ mod tests {
     fn an_address_is_one_or_none() {
         assert_eq!(parse_email(Some("  Alcaldia@Villa.Example ")), Ok(Some("alcaldia@villa.example".to_owned())));
         assert_eq!(parse_email(Some(" ")), Ok(None));
-        for bad in ["villa", "@villa.example", "a@", "a@b", "a@b..c", "a b@c.d", "a@b.c, d@e.f", "a@b@c.d", "a@b.c\u{202e}"] {
+        for bad in
+            ["villa", "@villa.example", "a@", "a@b", "a@b..c", "a b@c.d", "a@b.c, d@e.f", "a@b@c.d", "a@b.c\u{202e}"]
+        {
             assert!(parse_email(Some(bad)).is_err(), "{bad}");
         }
     }

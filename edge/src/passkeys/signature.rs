@@ -115,8 +115,15 @@ mod tests {
         let mut longer = der(&[1], &[2]);
         longer.extend([2, 1, 3]);
         longer[1] += 3;
-        let refused =
-            [der(&[0, 1], &[2]), der(&[0x80], &[2]), der(&[], &[2]), der(&[0], &[2]), der(&[1; 33], &[2]), trailing, longer];
+        let refused = [
+            der(&[0, 1], &[2]),
+            der(&[0x80], &[2]),
+            der(&[], &[2]),
+            der(&[0], &[2]),
+            der(&[1; 33], &[2]),
+            trailing,
+            longer,
+        ];
         assert!(plain(&good).is_some());
         for bad in refused {
             assert_eq!(plain(&bad), None, "{bad:?}");

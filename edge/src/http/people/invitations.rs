@@ -1,6 +1,9 @@
 //! Invitations: a link that works once, mailed or handed over in person as a QR.
 
-use domain::{InvitationId, Millis, Moment, Refusal, record::{Subject, sha256_hex}};
+use domain::{
+    InvitationId, Millis, Moment, Refusal,
+    record::{Subject, sha256_hex},
+};
 use serde::Deserialize;
 use serde_json::json;
 use wire::{
@@ -94,15 +97,21 @@ async fn invite(ask: Ask<Invite>) -> Result<Invited, Refused> {
 async fn uninvite(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let (caller, invitation, app) = (ask.caller()?, ask.part::<InvitationId>("invitation")?, &ask.app);
     let org = caller.org();
-    let open = format!("EXISTS (SELECT 1 FROM invitation WHERE org = '{org}' AND id = '{invitation}'
-      AND used_at IS NULL)");
+    let open = format!(
+        "EXISTS (SELECT 1 FROM invitation WHERE org = '{org}' AND id = '{invitation}'
+      AND used_at IS NULL)"
+    );
     let mut unit = Unit::new();
     let body = json!({ "what": "uninvited", "invitation": invitation, "by": caller.member });
     records::keep_if(app, &mut unit, org, Subject::Access, &body, &open);
     let sql = "DELETE FROM invitation WHERE org = ?1 AND id = ?2 AND used_at IS NULL";
     unit.then(sql, binds![org, &invitation]);
     let results = app.db.commit(unit).await?;
-    if results.last().is_some_and(|result| changes(result) > 0) { Ok(Nothing {}) } else { Err(Refusal::NotFound.into()) }
+    if results.last().is_some_and(|result| changes(result) > 0) {
+        Ok(Nothing {})
+    } else {
+        Err(Refusal::NotFound.into())
+    }
 }
 
 async fn open(ask: Ask<OpenInvitation>) -> Result<Invitation, Refused> {

@@ -156,16 +156,21 @@ pub async fn remove_passkey(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let theirs = "FROM passkey WHERE org = ?1 AND member = ?2 AND removed_at IS NULL";
     let mut unit = Unit::new();
     unit.then(
-        format!("UPDATE passkey SET removed_at = ?4 WHERE org = ?1 AND member = ?2 AND id = ?3 AND removed_at IS NULL
-          AND (SELECT COUNT(*) {theirs}) > 1"),
+        format!(
+            "UPDATE passkey SET removed_at = ?4 WHERE org = ?1 AND member = ?2 AND id = ?3 AND removed_at IS NULL
+          AND (SELECT COUNT(*) {theirs}) > 1"
+        ),
         binds![org, member, &passkey, now],
     );
     unit.then(format!("SELECT id {theirs} AND id = ?3"), binds![org, member, &passkey]);
     let opened = "DELETE FROM session WHERE org = ?1 AND member = ?2 AND how = ?3 AND id <> ?4
       AND EXISTS (SELECT 1 FROM passkey WHERE org = ?1 AND id = ?5 AND removed_at = ?6)";
     unit.then(opened, binds![org, member, opened_with(passkey.as_str()), &caller.session, &passkey, now]);
-    let removed = format!("EXISTS (SELECT 1 FROM passkey WHERE id = '{passkey}' AND org = '{org}' AND member = '{member}'
-      AND removed_at = {})", now.0);
+    let removed = format!(
+        "EXISTS (SELECT 1 FROM passkey WHERE id = '{passkey}' AND org = '{org}' AND member = '{member}'
+      AND removed_at = {})",
+        now.0
+    );
     let body = json!({ "what": "passkey_removed", "passkey": passkey, "member": member });
     records::keep_if(app, &mut unit, org, Subject::Access, &body, &removed);
     let results = app.db.commit(unit).await?;

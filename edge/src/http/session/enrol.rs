@@ -20,9 +20,9 @@ use crate::{
     mail,
     passkeys::{self, Holder, Party, Passkey},
     store::{
-        Bind, StoreError, Unit, changes,
+        Bind, StoreError, Unit,
         challenges::{self, Purpose},
-        name_of, records, sessions,
+        changes, name_of, records, sessions,
     },
 };
 
@@ -115,7 +115,14 @@ fn add(app: &App, unit: &mut Unit, who: &Grounded, id: &PasskeyId, passkey: &Pas
     unit.then(
         sql,
         binds![
-            id, &who.org, &who.member, &passkey.id, Bind::json(passkey), label, &how, app.now(),
+            id,
+            &who.org,
+            &who.member,
+            &passkey.id,
+            Bind::json(passkey),
+            label,
+            &how,
+            app.now(),
             confirmed.map(|member| member.to_string())
         ],
     );

@@ -138,8 +138,13 @@ pub async fn confirm(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let body = json!({
         "what": "recovery_confirmed", "recovery": recovery, "member": row.member, "by": caller.member,
     });
-    let confirmed = format!("EXISTS (SELECT 1 FROM recovery WHERE id = '{recovery}' AND org = '{}'
-      AND confirmed_by = '{}' AND confirmed_at = {})", caller.org(), caller.member, now.0);
+    let confirmed = format!(
+        "EXISTS (SELECT 1 FROM recovery WHERE id = '{recovery}' AND org = '{}'
+      AND confirmed_by = '{}' AND confirmed_at = {})",
+        caller.org(),
+        caller.member,
+        now.0
+    );
     records::keep_if(app, &mut unit, caller.org(), Subject::Access, &body, &confirmed);
     app.db.commit(unit).await?;
     Ok(Nothing {})
@@ -155,10 +160,19 @@ pub async fn stop(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
       AND (member = ?4 OR ?5)";
     unit.then(sql, binds![caller.org(), &recovery, now, &caller.member, manages]);
     let body = json!({ "what": "recovery_stopped", "recovery": recovery, "by": caller.member });
-    let stopped =
-        format!("EXISTS (SELECT 1 FROM recovery WHERE id = '{recovery}' AND org = '{}' AND ended_at = {}
-      AND (member = '{}' OR {}))", caller.org(), now.0, caller.member, u8::from(manages));
+    let stopped = format!(
+        "EXISTS (SELECT 1 FROM recovery WHERE id = '{recovery}' AND org = '{}' AND ended_at = {}
+      AND (member = '{}' OR {}))",
+        caller.org(),
+        now.0,
+        caller.member,
+        u8::from(manages)
+    );
     records::keep_if(app, &mut unit, caller.org(), Subject::Access, &body, &stopped);
     let results = app.db.commit(unit).await?;
-    if results.first().is_some_and(|result| changes(result) > 0) { Ok(Nothing {}) } else { Err(Refusal::NotFound.into()) }
+    if results.first().is_some_and(|result| changes(result) > 0) {
+        Ok(Nothing {})
+    } else {
+        Err(Refusal::NotFound.into())
+    }
 }
