@@ -1,0 +1,84 @@
+// A real Bluesky server (PDS) with its directory of identities (PLC), for the journeys: nothing in it is ours.
+// PORT: where it answers. DATA: an empty folder. Accounts are made over its own interface
+// (com.atproto.server.createAccount, handles under `.test`).
+//
+// One door is added: PUT /_clock {"ahead": milliseconds} moves this process's clock, so that sessions expire without
+// waiting two hours.
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { Database, PlcServer } from '@did-plc/server'
+import { envToCfg, envToSecrets, PDS } from '@atproto/pds'
+
+const port = Number(process.env.PORT)
+const data = process.env.DATA
+if (!port || !data) throw new Error('PORT and DATA are wanted')
+
+const RealDate = Date
+let ahead = 0
+globalThis.Date = class extends RealDate {
+  constructor(...given) {
+    if (given.length === 0) super(RealDate.now() + ahead)
+    else super(...given)
+  }
+  static now() {
+    return RealDate.now() + ahead
+  }
+}
+
+const free = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+
+const plcPort = await free()
+const plc = PlcServer.create({ db: Database.mock(), port: plcPort })
+await plc.start()
+
+const hex = () => randomBytes(32).toString('hex')
+const blobs = join(data, 'blobs')
+mkdirSync(blobs, { recursive: true })
+const env = {
+  devMode: true,
+  port,
+  hostname: 'localhost',
+  dataDirectory: data,
+  blobstoreDiskLocation: blobs,
+  didPlcUrl: `http://localhost:${plcPort}`,
+  serviceHandleDomains: ['.test'],
+  inviteRequired: false,
+  disableSsrfProtection: true,
+  jwtSecret: hex(),
+  adminPassword: hex(),
+  dpopSecret: hex(),
+  plcRotationKeyK256PrivateKeyHex: hex(),
+  recoveryDidKey: 'did:key:zQ3shhCGUqDKjStzuDxPkTxN6ujddP4RkEKJJouJGRRkaLGbg',
+  // Nothing answers there; posting needs no view of the network.
+  bskyAppViewUrl: 'http://localhost:1',
+  bskyAppViewDid: 'did:example:none',
+  // Dozens of accounts from one address within a minute are what tests are.
+  rateLimitsEnabled: false,
+}
+const pds = await PDS.create(envToCfg(env), envToSecrets(env))
+pds.app.put('/_clock', (request, response) => {
+  let body = ''
+  request.on('data', (chunk) => (body += chunk))
+  request.on('end', () => {
+    ahead = Number(JSON.parse(body).ahead)
+    response.json({ ahead })
+  })
+})
+await pds.start()
+console.log(`A Bluesky server on http://localhost:${port}`)
+
+const end = async () => {
+  await pds.destroy()
+  await plc.destroy()
+  process.exit(0)
+}
+process.on('SIGTERM', end)
+process.on('SIGINT', end)

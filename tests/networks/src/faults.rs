@@ -1,0 +1,192 @@
+//! Faults between the network and its handlers: before the deed, or after it and instead of its answer.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, Response},
+    middleware::Next,
+};
+use chrono::{SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Shared, world::answer};
+
+/// Longer than anybody waits.
+const FOR_EVER: Duration = Duration::from_secs(300);
+
+/// What happens instead of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// Nothing is done, and nothing is ever answered.
+    HangBefore,
+    /// It is done, and nothing is ever answered.
+    HangAfter,
+    /// Nothing is done; the connection breaks.
+    DropBefore,
+    /// It is done; the connection breaks.
+    DropAfter,
+    /// Nothing is done; this status.
+    StatusBefore,
+    /// It is done; this status.
+    StatusAfter,
+    /// It is done; a page of HTML.
+    Malformed,
+    /// Nothing is done; 429 with the networks' own headers, `seconds` from now.
+    Throttle,
+    /// It is done, after so many `seconds`.
+    Slow,
+    /// Nothing is done; sends on to `to`.
+    SendOn,
+}
+
+/// A fault that waits for its request.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Armed {
+    /// Method and path, `*` at the end for any path that begins so.
+    on: String,
+    then: Then,
+    /// How often it fires.
+    #[serde(default = "once")]
+    times: u32,
+    #[serde(default = "unavailable")]
+    status: u16,
+    #[serde(default)]
+    seconds: u32,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    fired: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+fn unavailable() -> u16 {
+    503
+}
+
+impl Armed {
+    fn meets(&self, call: &str) -> bool {
+        self.fired < self.times
+            && match self.on.strip_suffix('*') {
+                Some(start) => call.starts_with(start),
+                None => call == self.on,
+            }
+    }
+}
+
+/// Replaces what is armed.
+pub async fn arm(State(world): State<Shared>, Json(faults): Json<Vec<Armed>>) -> Json<Value> {
+    *world.faults() = faults;
+    Json(json!({}))
+}
+
+/// Tells what fired.
+pub async fn fired(State(world): State<Shared>) -> Json<Vec<Armed>> {
+    Json(world.faults().clone())
+}
+
+/// Stands between every request and its handler.
+pub async fn between(State(world): State<Shared>, request: Request, next: Next) -> Response<Body> {
+    let call = format!("{} {}", request.method(), request.uri().path());
+    let request = note(&world, request).await;
+    let fault = {
+        let mut faults = world.faults();
+        let found = faults.iter_mut().find(|fault| fault.meets(&call));
+        found.map(|fault| {
+            fault.fired += 1;
+            fault.clone()
+        })
+    };
+    let Some(fault) = fault else { return next.run(request).await };
+    match fault.then {
+        Then::HangBefore => {
+            tokio::time::sleep(FOR_EVER).await;
+            drop_connection()
+        }
+        Then::HangAfter => {
+            next.run(request).await;
+            tokio::time::sleep(FOR_EVER).await;
+            drop_connection()
+        }
+        Then::DropBefore => drop_connection(),
+        Then::DropAfter => {
+            next.run(request).await;
+            drop_connection()
+        }
+        Then::StatusBefore => rehearsed(fault.status),
+        Then::StatusAfter => {
+            next.run(request).await;
+            rehearsed(fault.status)
+        }
+        Then::Malformed => {
+            next.run(request).await;
+            Response::new(Body::from("<!doctype html><title>Maintenance</title>"))
+        }
+        Then::Throttle => throttled(fault.seconds),
+        Then::Slow => {
+            tokio::time::sleep(Duration::from_secs(fault.seconds.into())).await;
+            next.run(request).await
+        }
+        Then::SendOn => {
+            let mut response = answer(307, json!({}));
+            if let Ok(to) = HeaderValue::from_str(&fault.to) {
+                response.headers_mut().insert("location", to);
+            }
+            response
+        }
+    }
+}
+
+/// Ends the connection without an answer: hyper drops a connection whose task unwinds. No hook is run, so nothing is
+/// printed.
+fn drop_connection() -> ! {
+    std::panic::resume_unwind(Box::new("dropped on purpose"))
+}
+
+fn rehearsed(status: u16) -> Response<Body> {
+    answer(status, json!({ "error": "Rehearsed", "message": "a rehearsed fault" }))
+}
+
+fn throttled(seconds: u32) -> Response<Body> {
+    let until = Utc::now() + TimeDelta::seconds(seconds.into());
+    let mut response = answer(429, json!({ "error": "RateLimitExceeded", "message": "Too many requests" }));
+    let headers = [
+        ("x-ratelimit-reset", until.to_rfc3339_opts(SecondsFormat::Micros, true)),
+        ("ratelimit-reset", until.timestamp().to_string()),
+    ];
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// Writes down what came: method, path, query, headers that say something, and the body where it is text.
+async fn note(world: &Shared, request: Request) -> Request {
+    let (head, body) = request.into_parts();
+    let bytes = to_bytes(body, 20_000_000).await.unwrap_or_default();
+    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let text = std::str::from_utf8(&bytes).ok();
+    let body = text.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)));
+    let noted = json!({
+        "method": head.method.as_str(),
+        "path": head.uri.path(),
+        "query": head.uri.query(),
+        "content_type": header("content-type"),
+        "idempotency_key": header("idempotency-key"),
+        "authorised": header("authorization").is_some(),
+        "bytes": bytes.len(),
+        "body": body,
+    });
+    world.requests().push(noted);
+    Request::from_parts(head, Body::from(bytes))
+}

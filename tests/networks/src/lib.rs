@@ -1,0 +1,85 @@
+//! Sandbox networks: a Mastodon server and a Bluesky server that break on command, for what the real ones cannot do.
+//! They count the posts on their own side. That they behave like the real ones is not for us to say: the same journeys
+//! run against a real Bluesky server and an independent Mastodon mock.
+//!
+//! Doors of their own:
+//! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
+//!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
+//! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...]}`.
+//! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
+//! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
+//!   `media_polls` (how often a picture answers 206), `max_characters`, `expire` (`access` or `all`: Bluesky's tokens
+//!   so far), `revoke` (the app password, or the Mastodon tokens).
+
+mod bluesky;
+pub mod faults;
+mod mastodon;
+mod world;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    middleware,
+    routing::{get, put},
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+pub use bluesky::PASSWORD;
+pub use world::World;
+
+/// What every handler shares.
+pub type Shared = Arc<World>;
+
+/// Serves until the process ends.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
+    let world: Shared = Arc::new(World::new(listener.local_addr()?));
+    let app = Router::new()
+        .merge(mastodon::routes())
+        .merge(bluesky::routes())
+        .layer(middleware::from_fn_with_state(world.clone(), faults::between))
+        .route("/_faults", put(faults::arm).get(faults::fired))
+        .route("/_posts", get(posts))
+        .route("/_requests", get(requests).delete(forget))
+        .route("/_settings", put(set))
+        .layer(DefaultBodyLimit::max(20_000_000))
+        .with_state(world);
+    axum::serve(listener, app).await
+}
+
+/// Serves on a free port of this machine, in a thread of its own that lives as long as the process: for a test.
+///
+/// # Errors
+/// When no port is to be had.
+pub fn start() -> std::io::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    std::thread::spawn(move || runtime.block_on(async { serve(TcpListener::from_std(listener)?).await }));
+    Ok(address)
+}
+
+async fn posts(State(world): State<Shared>) -> Json<Value> {
+    Json(json!({ "mastodon": world.mastodon().visible(), "bluesky": world.bluesky().visible() }))
+}
+
+async fn requests(State(world): State<Shared>) -> Json<Value> {
+    Json(world.requests().clone().into())
+}
+
+async fn forget(State(world): State<Shared>) -> Json<Value> {
+    world.requests().clear();
+    Json(json!({}))
+}
+
+async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<Value> {
+    world.mastodon().set(&settings);
+    world.bluesky().set(&settings);
+    Json(json!({}))
+}

@@ -1,0 +1,245 @@
+//! A Mastodon-like server: registration, OAuth with PKCE, pictures that take their time, statuses with an
+//! `Idempotency-Key`.
+
+mod oauth;
+mod statuses;
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Multipart, Path, State},
+    http::HeaderMap,
+    response::Response,
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Shared,
+    world::{answer, error, hash},
+};
+
+/// Registrations, tokens, pictures and statuses.
+#[derive(Debug)]
+pub struct Mastodon {
+    /// Who is signed in in the browser of whoever agrees.
+    account: String,
+    deny: bool,
+    media_polls: u32,
+    max_characters: usize,
+    clients: BTreeMap<String, oauth::Client>,
+    codes: BTreeMap<String, oauth::Code>,
+    /// Account by token.
+    tokens: BTreeMap<String, String>,
+    media: BTreeMap<String, Picture>,
+    statuses: Vec<statuses::Status>,
+    /// Status by account and key, and when.
+    keys: BTreeMap<(String, String), (String, i64)>,
+    minted: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Picture {
+    by: String,
+    description: String,
+    bytes: usize,
+    hash: String,
+    polls_left: u32,
+}
+
+impl Default for Mastodon {
+    fn default() -> Self {
+        Self {
+            account: "ayuntamiento".to_owned(),
+            deny: false,
+            media_polls: 0,
+            max_characters: 500,
+            clients: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            media: BTreeMap::new(),
+            statuses: Vec::new(),
+            keys: BTreeMap::new(),
+            minted: 0,
+        }
+    }
+}
+
+impl Mastodon {
+    pub(crate) fn visible(&self) -> Vec<Value> {
+        self.statuses.iter().map(|status| status.source(self)).collect()
+    }
+
+    pub(crate) fn set(&mut self, settings: &Value) {
+        if let Some(account) = settings["account"].as_str() {
+            account.clone_into(&mut self.account);
+        }
+        if let Some(deny) = settings["deny"].as_bool() {
+            self.deny = deny;
+        }
+        if let Some(polls) = settings["media_polls"].as_u64() {
+            self.media_polls = u32::try_from(polls).unwrap_or(u32::MAX);
+        }
+        if let Some(most) = settings["max_characters"].as_u64() {
+            self.max_characters = usize::try_from(most).unwrap_or(usize::MAX);
+        }
+        if settings["revoke"] == true {
+            self.tokens.clear();
+        }
+    }
+
+    /// A number that grows, as identities here do.
+    fn mint(&mut self) -> String {
+        self.minted += 1;
+        (115_600_000_000_000_000 + self.minted).to_string()
+    }
+
+    /// Whose token it is.
+    fn bearer(&self, headers: &HeaderMap) -> Result<String, Response> {
+        let header = headers.get("authorization").and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer "));
+        let account = token.and_then(|token| self.tokens.get(token)).cloned();
+        account.ok_or_else(|| error(401, "The access token is invalid"))
+    }
+}
+
+/// An account's identity: the same for the same name.
+fn account_id(name: &str) -> String {
+    let digits = u64::from_str_radix(&hash(name)[..12], 16).unwrap_or_default();
+    (109_000_000_000_000_000 + digits).to_string()
+}
+
+fn account(origin: &str, name: &str) -> Value {
+    json!({
+        "id": account_id(name), "username": name, "acct": name, "display_name": "", "locked": false, "bot": false,
+        "discoverable": true, "group": false, "created_at": "2026-01-01T00:00:00.000Z", "note": "",
+        "url": format!("{origin}/@{name}"), "uri": format!("{origin}/users/{name}"),
+        "avatar": format!("{origin}/avatar.png"), "avatar_static": format!("{origin}/avatar.png"),
+        "header": format!("{origin}/header.png"), "header_static": format!("{origin}/header.png"),
+        "followers_count": 0, "following_count": 0, "statuses_count": 0, "last_status_at": null,
+        "emojis": [], "fields": [], "roles": [],
+    })
+}
+
+/// What a request says, as JSON or as a form: the real one takes both.
+fn fields(headers: &HeaderMap, body: &Bytes) -> Value {
+    let mime = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if mime.starts_with("application/json") {
+        return serde_json::from_slice(body).unwrap_or_default();
+    }
+    let request = axum::http::Request::builder().uri(format!("/?{}", String::from_utf8_lossy(body))).body(());
+    let pairs = request.ok().and_then(|request| {
+        axum::extract::Query::<BTreeMap<String, String>>::try_from_uri(request.uri()).ok().map(|query| query.0)
+    });
+    json!(pairs.unwrap_or_default())
+}
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/api/v1/apps", post(oauth::register))
+        .route("/oauth/authorize", get(oauth::authorise))
+        .route("/oauth/token", post(oauth::token))
+        .route("/oauth/revoke", post(oauth::revoke))
+        .route("/api/v1/accounts/verify_credentials", get(verify))
+        .route("/api/v2/instance", get(instance))
+        .route("/api/v1/instance", get(old_instance))
+        .route("/api/v2/media", post(upload))
+        .route("/api/v1/media/{id}", get(picture))
+        .route("/api/v1/statuses", post(statuses::create))
+        .route("/api/v1/statuses/{id}", get(statuses::show).put(statuses::edit).delete(statuses::remove))
+        .route("/api/v1/accounts/{id}/statuses", get(statuses::own))
+}
+
+async fn verify(State(world): State<Shared>, headers: HeaderMap) -> Response {
+    match world.mastodon().bearer(&headers) {
+        Ok(name) => answer(200, account(&world.origin, &name)),
+        Err(refused) => refused,
+    }
+}
+
+fn configuration(mastodon: &Mastodon) -> Value {
+    json!({
+        "statuses": { "max_characters": mastodon.max_characters, "max_media_attachments": 4, "characters_reserved_per_url": 23 },
+        "media_attachments": {
+            "supported_mime_types": ["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"],
+            "description_limit": 1_500, "image_size_limit": 16_777_216, "image_matrix_limit": 33_177_600,
+            "video_size_limit": 103_809_024, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
+        },
+        "polls": { "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746 },
+    })
+}
+
+async fn instance(State(world): State<Shared>) -> Response {
+    let configuration = configuration(&world.mastodon());
+    answer(
+        200,
+        json!({
+            "domain": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "description": "", "source_url": "",
+            "languages": ["es"], "configuration": configuration, "rules": [],
+        }),
+    )
+}
+
+async fn old_instance(State(world): State<Shared>) -> Response {
+    let configuration = configuration(&world.mastodon());
+    answer(
+        200,
+        json!({ "uri": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "configuration": configuration }),
+    )
+}
+
+async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multipart) -> Response {
+    let by = match world.mastodon().bearer(&headers) {
+        Ok(by) => by,
+        Err(refused) => return refused,
+    };
+    let (mut file, mut description) = (None, String::new());
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().unwrap_or_default().to_owned();
+        let mime = field.content_type().unwrap_or_default().to_owned();
+        let Ok(bytes) = field.bytes().await else { return error(400, "broken form") };
+        match name.as_str() {
+            "file" => file = Some((mime, bytes)),
+            "description" => description = String::from_utf8_lossy(&bytes).into_owned(),
+            _ => {}
+        }
+    }
+    let Some((mime, bytes)) = file.filter(|(_, bytes)| !bytes.is_empty()) else {
+        return error(422, "Validation failed: File can't be blank");
+    };
+    if !mime.starts_with("image/") {
+        return error(422, "Validation failed: File content type is invalid");
+    }
+    let mut mastodon = world.mastodon();
+    let (id, polls_left) = (mastodon.mint(), mastodon.media_polls);
+    let picture = Picture { by, description, bytes: bytes.len(), hash: hash(&bytes), polls_left };
+    let body = attachment(&world.origin, &id, &picture);
+    mastodon.media.insert(id, picture);
+    answer(if polls_left > 0 { 202 } else { 200 }, body)
+}
+
+async fn picture(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let mut mastodon = world.mastodon();
+    let by = match mastodon.bearer(&headers) {
+        Ok(by) => by,
+        Err(refused) => return refused,
+    };
+    let Some(picture) = mastodon.media.get_mut(&id).filter(|picture| picture.by == by) else {
+        return error(404, "Record not found");
+    };
+    let waits = picture.polls_left > 0;
+    if waits {
+        picture.polls_left -= 1;
+    }
+    answer(if waits { 206 } else { 200 }, attachment(&world.origin, &id, picture))
+}
+
+fn attachment(origin: &str, id: &str, picture: &Picture) -> Value {
+    let url = (picture.polls_left == 0).then(|| format!("{origin}/media/{id}"));
+    json!({
+        "id": id, "type": "image", "url": url, "preview_url": url, "remote_url": null, "meta": {},
+        "description": picture.description, "blurhash": null,
+    })
+}

@@ -1,0 +1,126 @@
+//! Registration and consent. Whoever comes agrees at once, unless the settings say that they refuse.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Bytes,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::Utc;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::fields;
+use crate::{
+    Shared,
+    world::{answer, error, hash},
+};
+
+/// A registered program.
+#[derive(Debug, Clone)]
+pub struct Client {
+    secret: String,
+    redirect: String,
+    scopes: String,
+}
+
+/// A code on its way.
+#[derive(Debug, Clone)]
+pub struct Code {
+    client: String,
+    account: String,
+    redirect: String,
+    challenge: Option<String>,
+}
+
+pub async fn register(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields = fields(&headers, &body);
+    let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+    let (name, redirect, scopes) = (text("client_name"), text("redirect_uris"), text("scopes"));
+    if name.is_empty() || redirect.is_empty() {
+        return error(422, "Validation failed: Name can't be blank, Redirect URI can't be blank");
+    }
+    let mut mastodon = world.mastodon();
+    let id = mastodon.mint();
+    let client_id = hash(format!("client {id}"));
+    let client = Client { secret: hash(format!("secret {id}")), redirect: redirect.clone(), scopes: scopes.clone() };
+    let body = json!({
+        "id": id, "name": name, "website": fields["website"], "redirect_uri": redirect, "redirect_uris": [redirect],
+        "client_id": client_id, "client_secret": client.secret, "client_secret_expires_at": 0,
+        "scopes": scopes.split(' ').collect::<Vec<_>>(),
+    });
+    mastodon.clients.insert(client_id, client);
+    answer(200, body)
+}
+
+pub async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap<String, String>>) -> Response {
+    let part = |name: &str| query.get(name).cloned().unwrap_or_default();
+    let mut mastodon = world.mastodon();
+    let (client_id, redirect, state) = (part("client_id"), part("redirect_uri"), part("state"));
+    let Some(client) = mastodon.clients.get(&client_id).cloned() else { return error(401, "invalid_client") };
+    let asked = part("scope");
+    let is_known = asked.split(' ').all(|scope| client.scopes.split(' ').any(|known| known == scope));
+    if client.redirect != redirect || part("response_type") != "code" || !is_known {
+        return error(400, "invalid_grant");
+    }
+    if query.contains_key("code_challenge") && part("code_challenge_method") != "S256" {
+        return error(400, "invalid_code_challenge_method");
+    }
+    if mastodon.deny {
+        return send_on(&format!("{redirect}?error=access_denied&state={state}"));
+    }
+    let id = mastodon.mint();
+    let code = hash(format!("code {id}"));
+    let account = mastodon.account.clone();
+    let challenge = query.get("code_challenge").cloned();
+    mastodon.codes.insert(code.clone(), Code { client: client_id, account, redirect: redirect.clone(), challenge });
+    send_on(&format!("{redirect}?code={code}&state={state}"))
+}
+
+fn send_on(to: &str) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, to.to_owned())]).into_response()
+}
+
+pub async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields = fields(&headers, &body);
+    let text = |name: &str| fields[name].as_str().unwrap_or_default();
+    let mut mastodon = world.mastodon();
+    let known = mastodon.clients.get(text("client_id")).is_some_and(|client| client.secret == text("client_secret"));
+    if !known {
+        return error(401, "invalid_client");
+    }
+    // A code is taken once, whatever comes of it.
+    let code = mastodon.codes.remove(text("code"));
+    let fits = |code: &Code| {
+        let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(text("code_verifier").as_bytes()));
+        code.client == text("client_id")
+            && code.redirect == text("redirect_uri")
+            && code.challenge.as_ref().is_none_or(|challenge| *challenge == proof)
+    };
+    let Some(code) = code.filter(|code| fits(code) && text("grant_type") == "authorization_code") else {
+        return error(400, "invalid_grant");
+    };
+    let id = mastodon.mint();
+    let token = hash(format!("token {id}"));
+    mastodon.tokens.insert(token.clone(), code.account);
+    let body = json!({
+        "access_token": token, "token_type": "Bearer", "scope": text("scope"), "created_at": Utc::now().timestamp(),
+    });
+    answer(200, body)
+}
+
+pub async fn revoke(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let fields = fields(&headers, &body);
+    let mut mastodon = world.mastodon();
+    let known = fields["client_id"].as_str().and_then(|id| mastodon.clients.get(id));
+    if !known.is_some_and(|client| fields["client_secret"].as_str() == Some(&client.secret)) {
+        return error(403, "unauthorized_client");
+    }
+    if let Some(token) = fields["token"].as_str() {
+        mastodon.tokens.remove(token);
+    }
+    answer(200, json!({}))
+}

@@ -1,0 +1,72 @@
+//! What the sandbox networks remember.
+
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{bluesky::Bluesky, faults::Armed, mastodon::Mastodon};
+
+/// Both networks, what is armed, and what came in.
+#[derive(Debug)]
+pub struct World {
+    /// Where it answers.
+    pub origin: String,
+    mastodon: Mutex<Mastodon>,
+    bluesky: Mutex<Bluesky>,
+    faults: Mutex<Vec<Armed>>,
+    requests: Mutex<Vec<Value>>,
+}
+
+impl World {
+    /// An empty one.
+    pub fn new(address: SocketAddr) -> Self {
+        Self {
+            origin: format!("http://{address}"),
+            mastodon: Mutex::default(),
+            bluesky: Mutex::default(),
+            faults: Mutex::default(),
+            requests: Mutex::default(),
+        }
+    }
+    pub(crate) fn mastodon(&self) -> MutexGuard<'_, Mastodon> {
+        hold(&self.mastodon)
+    }
+    pub(crate) fn bluesky(&self) -> MutexGuard<'_, Bluesky> {
+        hold(&self.bluesky)
+    }
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Armed>> {
+        hold(&self.faults)
+    }
+    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<Value>> {
+        hold(&self.requests)
+    }
+}
+
+/// A dropped connection is a panic on purpose: what it held is still whole.
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A JSON answer with a status.
+pub(crate) fn answer(status: u16, body: Value) -> Response {
+    (StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(body)).into_response()
+}
+
+/// Mastodon's way to say no.
+pub(crate) fn error(status: u16, message: &str) -> Response {
+    answer(status, json!({ "error": message }))
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn hash(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
