@@ -132,21 +132,27 @@ impl Rendition {
     /// The text as it leaves: with the address behind it where the network makes no card of it. Counters, previews
     /// and adapters all use this one, and byte ranges in `text` hold in it.
     pub fn as_sent(&self, network: Network) -> String {
-        sent(&self.text, self.link.as_deref(), network).into_owned()
+        sent(&self.text, self.link.as_deref(), !self.pictures.is_empty(), network).into_owned()
     }
 
     /// What the rendition counts on a channel of this network with these limits.
     pub fn count(&self, network: Network, limits: &Limits) -> u32 {
-        count(&sent(&self.text, self.link.as_deref(), network), self.warning.as_deref(), limits)
+        count(
+            &sent(&self.text, self.link.as_deref(), !self.pictures.is_empty(), network),
+            self.warning.as_deref(),
+            limits,
+        )
     }
 }
 
-/// The text as it leaves, of a text and an address. See [`Rendition::as_sent`].
-pub fn sent<'a>(text: &'a str, link: Option<&str>, network: Network) -> Cow<'a, str> {
+/// The text as it leaves, of a text and an address, with pictures or without. See [`Rendition::as_sent`].
+pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Network) -> Cow<'a, str> {
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
+    // Bluesky hangs one thing below a text: pictures, or else a card of the address.
+    let has_card = network == Network::Bluesky && !pictured;
     match link {
-        Some(link) if network != Network::Bluesky && !carries(text, link) => {
+        Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {
                 return Cow::Owned(link.to_owned());
             }
@@ -255,12 +261,13 @@ mod tests {
     #[test]
     fn the_address_goes_behind_the_text_unless_it_is_in_it() {
         let link = Some("https://town.example/a");
-        assert_eq!(sent("Hola \n", link, Network::Mastodon), "Hola\n\nhttps://town.example/a");
-        assert_eq!(sent("Hola", link, Network::Bluesky), "Hola");
-        assert_eq!(sent("En https://town.example/a.", link, Network::Mastodon), "En https://town.example/a.");
+        assert_eq!(sent("Hola \n", link, false, Network::Mastodon), "Hola\n\nhttps://town.example/a");
+        assert_eq!(sent("Hola", link, false, Network::Bluesky), "Hola");
+        assert_eq!(sent("Hola", link, true, Network::Bluesky), "Hola\n\nhttps://town.example/a");
+        assert_eq!(sent("En https://town.example/a.", link, false, Network::Mastodon), "En https://town.example/a.");
         let longer = "En https://town.example/abc";
-        assert!(sent(longer, link, Network::Facebook).ends_with("\n\nhttps://town.example/a"));
-        assert_eq!(sent(" ", link, Network::Noticeboard), "https://town.example/a");
+        assert!(sent(longer, link, false, Network::Facebook).ends_with("\n\nhttps://town.example/a"));
+        assert_eq!(sent(" ", link, false, Network::Noticeboard), "https://town.example/a");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod mail;
 mod networks;
 mod outbound;
 mod passkeys;
+mod pause;
 mod perform;
 mod public;
 #[cfg(feature = "rehearsal")]

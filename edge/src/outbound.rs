@@ -5,7 +5,7 @@
 //!
 //! A name that resolves to an inner address is stopped by the platform: Workers reach the public internet only.
 
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 
 use domain::{Refusal, delivery};
 use futures_util::{
@@ -14,11 +14,11 @@ use futures_util::{
 };
 use serde_json::Value;
 use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
+    AbortController, AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
     ResponseBody, Url, wasm_bindgen::JsValue,
 };
 
-use crate::{app::App, vault::Secret};
+use crate::{app::App, pause::Pause, vault::Secret};
 
 /// The most bytes of an answer that are read. The largest we want (forty statuses of Mastodon) has about 300 KB.
 const MOST_BYTES: usize = 1_000_000;
@@ -292,9 +292,8 @@ impl From<Trouble> for Refusal {
 pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let controller = AbortController::default();
     let signal = controller.signal();
-    let patience = u64::try_from(delivery::PATIENCE.0).unwrap_or_default();
     let work = pin!(follow(app, call, &signal));
-    match select(work, Delay::from(Duration::from_millis(patience))).await {
+    match select(work, Pause::of(delivery::PATIENCE)).await {
         Either::Left((done, _)) => {
             if done.is_err() {
                 // What is left of an answer that is too long is not read.
@@ -304,7 +303,7 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
         }
         Either::Right(_) => {
             controller.abort();
-            Err(Trouble::NoAnswer(format!("no answer within {} s", patience / 1_000)))
+            Err(Trouble::NoAnswer(format!("no answer within {} s", delivery::PATIENCE.0 / 1_000)))
         }
     }
 }

@@ -63,12 +63,13 @@ pub(super) struct Destination<'a> {
     /// Whether the text is this channel's own.
     pub edited: bool,
     link: Option<&'a str>,
+    pictured: bool,
 }
 
 impl<'a> Destination<'a> {
     /// What leaves.
     pub fn sent(&self) -> Cow<'a, str> {
-        text::sent(self.text.unwrap_or_default(), self.link, self.channel.network)
+        text::sent(self.text.unwrap_or_default(), self.link, self.pictured, self.channel.network)
     }
 }
 
@@ -96,6 +97,7 @@ impl<'a> Draft<'a> {
                 warning: version.and_then(warning),
                 edited: version.is_some(),
                 link: content.link.as_deref(),
+                pictured: !content.pictures.is_empty(),
             });
         }
         let pieces = pieces(content);

@@ -5,19 +5,18 @@ mod connect;
 mod instance;
 mod plain;
 
-use std::time::Duration;
-
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
 };
 use serde_json::{Value, json};
-use worker::{Delay, Method};
+use worker::Method;
 
 use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
+    pause::Pause,
     vault::{Keyring, Kind, Secret},
 };
 
@@ -92,7 +91,7 @@ impl<'a> Client<'a> {
 
     async fn await_media(&self, id: &str) -> Result<(), Outcome> {
         for _ in 0..POLLS {
-            Delay::from(Duration::from_secs(1)).await;
+            Pause::of(Millis::seconds(1)).await;
             let answer = self.call(Weight::Safe, Call::get(self.server.at(&format!("/api/v1/media/{id}")))).await?;
             match answer.status {
                 206 => {}
