@@ -36,15 +36,15 @@ fn official(channels: Vec<Channel>) -> Vec<Channel> {
 pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     let site = Site::open(&visit).await?;
     let accounts = official(channels::of_organisation(&visit.app.db, &site.organisation.id).await?);
-    let (lang, name) = (site.lang, &site.organisation.name);
+    let lang = site.lang;
     let body = html! {
         div.head {
-            h1 { (lang.public_accounts_of(name)) }
-            p.lead { (lang.public_accounts_lead(name)) }
+            h1 { (lang.public_accounts()) }
+            p.lead { (lang.public_accounts_lead()) }
         }
-        @if accounts.is_empty() { (empty(lang.public_no_accounts(), lang.public_account_own())) }
+        @if accounts.is_empty() { (empty(lang.public_no_accounts(), lang.public_accounts_lead())) }
         @else {
-            div.table {
+            div.table tabindex="0" role="region" aria-label=(lang.public_accounts()) {
                 table {
                     thead { tr {
                         th scope="col" { (lang.public_account_network()) }
@@ -63,8 +63,8 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
         site: &site,
         section: Section::Accounts,
         path: "accounts".to_owned(),
-        title: lang.public_accounts_of(name),
-        description: lang.public_accounts_lead(name),
+        title: lang.public_accounts().to_owned(),
+        description: lang.public_accounts_lead().to_owned(),
         image: None,
     };
     Ok(visit.html(StatusCode::OK, frame(&page, body), None))

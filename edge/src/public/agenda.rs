@@ -22,15 +22,15 @@ const MOST: u32 = 50;
 /// The agenda.
 pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     let site = Site::open(&visit).await?;
-    let (lang, name) = (site.lang, site.organisation.name.clone());
+    let lang = site.lang;
     let posts = notices::upcoming(&visit.app.db, &site.organisation.id, site.now, MOST).await?;
     let body = html! {
         div.head {
-            h1 { (lang.public_agenda_of(&name)) }
+            h1 { (lang.public_events()) }
             p.lead { (lang.public_agenda_lead()) }
         }
         div.agenda {
-            @for post in &posts { (line(&site, post)) }
+            @for post in &posts { (line(&site, post, false)) }
             @if posts.is_empty() { (empty(lang.public_no_events(), lang.public_no_events_next())) }
         }
         p.pages { a.button href=(site.path("events.ics")) { (lang.public_feed_calendar()) } }
@@ -39,15 +39,15 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
         site: &site,
         section: Section::Agenda,
         path: "events".to_owned(),
-        title: lang.public_agenda_of(&name),
+        title: lang.public_events().to_owned(),
         description: lang.public_agenda_lead().to_owned(),
         image: None,
     };
     Ok(visit.html(StatusCode::OK, frame(&page, body), None))
 }
 
-/// An event in a list: its leaf, its name, when and where.
-pub fn line(site: &Site, post: &Languages) -> Markup {
+/// An event in a list, on its own page or `beside` the board: its leaf, its name, when and where.
+pub fn line(site: &Site, post: &Languages, beside: bool) -> Markup {
     let Some(notice) = site.choose(post) else { return html! {} };
     let Some(event) = &notice.rendition.event else { return html! {} };
     let path = site.path(&format!("posts/{}", notice.post));
@@ -55,9 +55,12 @@ pub fn line(site: &Site, post: &Languages) -> Markup {
         article.event.cancelled[event.cancelled] itemscope itemtype="https://schema.org/Event" {
             (site.leaf(event.start))
             div {
-                h3 lang=(notice.rendition.language) dir="auto" {
-                    a itemprop="url" href=(path) { span itemprop="name" { (heading(&notice.rendition)) } }
-                }
+                @let name = html! {
+                    a itemprop="url" href=(path) lang=(notice.rendition.language) dir="auto" {
+                        span itemprop="name" { (heading(&notice.rendition)) }
+                    }
+                };
+                @if beside { h3 { (name) } } @else { h2 { (name) } }
                 (facts_in_line(site, event))
             }
         }

@@ -46,11 +46,10 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
         .filter(|_| more)
         .and_then(|post| listed(post))
         .map(|notice| site.path_with("", "before", &format!("{}-{}", notice.published.0, notice.id)));
-    let name = site.organisation.name.clone();
     let body = html! {
         div.head {
-            h1 { (lang.public_board_of(&name)) }
-            p.lead { (lang.public_board_lead(&name)) }
+            h1 { (lang.public_board()) }
+            p.lead { (lang.public_board_lead()) }
         }
         div.board.has-aside[!events.is_empty()] {
             div.notices {
@@ -65,7 +64,7 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
             @if !events.is_empty() {
                 aside aria-labelledby="coming" {
                     h2 #coming { (lang.public_upcoming()) }
-                    @for post in &events { (agenda::line(&site, post)) }
+                    @for post in &events { (agenda::line(&site, post, true)) }
                     p { a href=(site.path("events")) { (lang.public_all_events()) } }
                 }
             }
@@ -77,8 +76,8 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
         site: &site,
         section: Section::Board,
         path: String::new(),
-        title: lang.public_board_of(&name),
-        description: lang.public_board_lead(&name),
+        title: lang.public_board().to_owned(),
+        description: lang.public_board_lead().to_owned(),
         image,
     };
     Ok(visit.html(StatusCode::OK, frame(&page, body), None))
@@ -150,6 +149,7 @@ fn card(site: &Site, post: &Languages) -> Markup {
                 @if let Some(at) = notice.corrected { span.mark title=(lang.public_corrected(site.written(at))) { (lang.public_corrected_mark()) } }
                 @if !others.is_empty() {
                     span {
+                        (lang.public_also_in()) ": "
                         @for other in &others {
                             @let language = &other.rendition.language;
                             a href={ "/" (site.organisation.slug) "/posts/" (notice.post) "?lang=" (language) }

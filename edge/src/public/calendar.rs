@@ -44,7 +44,7 @@ pub async fn one(visit: Visit) -> Result<Response<Body>, Trouble> {
 
 fn calendar(site: &Site, posts: &[Languages]) -> String {
     let mut sheet = Sheet::default();
-    let name = site.lang.public_agenda_of(&site.organisation.name);
+    let name = site.lang.public_agenda_named(&site.organisation.name);
     sheet.line("BEGIN", "VCALENDAR");
     sheet.line("VERSION", "2.0");
     sheet.line("PRODID", "-//Pregon//Noticeboard//EN");

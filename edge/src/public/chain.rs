@@ -28,17 +28,17 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     let mut days = records::days(&visit.app.db, &site.organisation.id, &before, PAGE as u32 + 1).await?;
     let more = days.len() > PAGE;
     days.truncate(PAGE);
-    let (lang, name) = (site.lang, &site.organisation.name);
+    let lang = site.lang;
     let today = site.civil(site.now).date().to_string();
     let older = days.last().filter(|_| more).map(|day| site.path_with("record", "before", &day.day));
     let body = html! {
         div.head {
-            h1 { (lang.public_record_of(name)) }
+            h1 { (lang.public_record()) }
             p.lead { (lang.public_record_lead()) }
         }
         @if days.is_empty() { (empty(lang.public_record_empty(), lang.public_record_empty_next())) }
         @else {
-            div.table {
+            div.table tabindex="0" role="region" aria-label=(lang.public_record()) {
                 table {
                     thead { tr {
                         th scope="col" { (lang.public_record_day()) }
@@ -75,7 +75,7 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
         site: &site,
         section: Section::Record,
         path: "record".to_owned(),
-        title: lang.public_record_of(name),
+        title: lang.public_record().to_owned(),
         description: lang.public_record_lead().to_owned(),
         image: None,
     };

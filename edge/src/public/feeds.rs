@@ -59,7 +59,7 @@ fn atom_text(site: &Site, notices: &[Notice], days: &[Day]) -> String {
          <link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n",
         uuid(organisation.id.as_str()),
-        xml(&site.lang.public_board_of(&organisation.name)),
+        xml(&site.lang.public_board_named(&organisation.name)),
         updated.to_rfc3339(),
         xml(&organisation.name),
         xml(&format!("{}{}", site.origin, site.path("feed.atom"))),
@@ -94,8 +94,8 @@ pub async fn json(visit: Visit) -> Result<Response<Body>, Trouble> {
     let organisation = &site.organisation;
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
-        "title": site.lang.public_board_of(&organisation.name),
-        "description": site.lang.public_board_lead(&organisation.name),
+        "title": site.lang.public_board_named(&organisation.name),
+        "description": site.lang.public_board_lead(),
         "home_page_url": format!("{}{}", site.origin, site.path("")),
         "feed_url": format!("{}{}", site.origin, site.path("feed.json")),
         "language": site.language,

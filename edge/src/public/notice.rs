@@ -4,9 +4,9 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
-use domain::{PostId, Rendition};
+use domain::{Network, PostId, Rendition};
 use maud::{Markup, html};
-use words::language_endonym;
+use words::{language_endonym, network_name};
 
 use super::{
     agenda,
@@ -16,7 +16,10 @@ use super::{
     site::Site,
     visit::{Trouble, Visit},
 };
-use crate::store::notices::{self, Languages, Notice};
+use crate::store::{
+    self,
+    notices::{self, Copy, Languages, Notice},
+};
 
 /// The page. `410` once every language was taken down.
 pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
@@ -26,8 +29,10 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     let up: Languages = all.iter().filter(|notice| notice.withdrawn.is_none()).cloned().collect();
     let changed = all.iter().map(Notice::changed).max();
     let path = format!("posts/{post}");
+    let copies =
+        if up.is_empty() { Vec::new() } else { notices::copies(&visit.app.db, &site.organisation.id, &post).await? };
     let (status, page, body) = match (site.choose(&up), site.choose(&all)) {
-        (Some(notice), _) => (StatusCode::OK, about(&site, path, notice), whole(&site, notice, &all)),
+        (Some(notice), _) => (StatusCode::OK, about(&site, path, notice), whole(&site, notice, &all, &copies)),
         (None, Some(gone)) => (StatusCode::GONE, tombstone_page(&site, path), tombstone(&site, gone)),
         (None, None) => {
             let page = not_found(site.lang, &site.path(""));
@@ -44,9 +49,9 @@ fn about<'a>(site: &'a Site, path: String, notice: &Notice) -> Page<'a> {
     Page { site, section, path, title: heading(rendition), description: summary(&rendition.text), image }
 }
 
-fn whole(site: &Site, chosen: &Notice, all: &Languages) -> Markup {
+fn whole(site: &Site, chosen: &Notice, all: &Languages, copies: &[Copy]) -> Markup {
     let rendition = &chosen.rendition;
-    // The same pictures in every language stand once, above, with the alt text of the visitor's.
+    // The same pictures in every language stand once, with the alt text of the visitor's.
     let media = |rendition: &Rendition| rendition.pictures.iter().map(|p| p.media.clone()).collect::<Vec<_>>();
     let shared = all.iter().filter(|other| other.withdrawn.is_none()).all(|o| media(&o.rendition) == media(rendition));
     let others = all.iter().filter(|other| other.id != chosen.id);
@@ -54,13 +59,29 @@ fn whole(site: &Site, chosen: &Notice, all: &Languages) -> Markup {
     html! {
         div itemscope itemtype=(kind) {
             @if let Some(event) = &rendition.event { (agenda::facts(site, chosen, event)) }
-            @if shared { (pictures(site, rendition)) }
             div.languages {
-                (version(site, chosen, true, all.len() > 1, !shared))
+                (version(site, chosen, true, all.len() > 1, true))
                 @for other in others { (version(site, other, false, true, !shared)) }
             }
         }
+        (elsewhere(site, copies))
         p.pages { a.button href=(site.path("")) { (site.lang.public_to_board()) } }
+    }
+}
+
+/// The copies on the networks.
+fn elsewhere(site: &Site, copies: &[Copy]) -> Markup {
+    let links = copies.iter().filter(|copy| domain::content::is_web_address(&copy.address));
+    let links = links.filter_map(|copy| Some((store::name::<Network>(&copy.network).ok()?, &copy.address)));
+    html! {
+        @if !copies.is_empty() {
+            p { (site.lang.public_copies()) ": "
+                @for (place, (network, address)) in links.enumerate() {
+                    @if place > 0 { " · " }
+                    a href=(address) rel="noopener" { (network_name(site.lang, network)) " (" (prose::shown(address)) ")" }
+                }
+            }
+        }
     }
 }
 
@@ -119,13 +140,13 @@ fn tombstone_page(site: &Site, path: String) -> Page<'_> {
 }
 
 fn tombstone(site: &Site, gone: &Notice) -> Markup {
-    let (lang, name) = (site.lang, &site.organisation.name);
+    let lang = site.lang;
     let when = gone.withdrawn.unwrap_or(gone.published);
     html! {
         article.sheet.gone {
             p.mark { (lang.public_withdrawn_mark()) }
             h1 { (lang.public_withdrawn_title()) }
-            p { (lang.public_withdrawn_what(name, site.written(gone.published), site.written(when))) }
+            p { (lang.public_withdrawn_what(site.written(gone.published), site.written(when))) }
             p { (lang.public_withdrawn_next()) }
         }
         p.pages { a.button href=(site.path("")) { (lang.public_to_board()) } }

@@ -23,11 +23,14 @@ pub fn day(lang: Lang, date: NaiveDate) -> String {
     lang.public_date(date.day(), nth(lang.public_months(), date.month0()), date.year())
 }
 
-/// "lunes, 23 de noviembre de 2026, 18:30".
-fn written_long(lang: Lang, civil: NaiveDateTime) -> String {
+/// "lunes, 23 de noviembre, 18:30"; with the year if it is not this one.
+fn written_near(lang: Lang, civil: NaiveDateTime, year: i32) -> String {
+    if civil.year() != year {
+        return written(lang, civil);
+    }
     let weekday = nth(lang.public_weekdays(), civil.weekday().num_days_from_monday());
     let month = nth(lang.public_months(), civil.month0());
-    lang.public_date_time(lang.public_date_long(civil.day(), month, weekday, civil.year()), clock(civil))
+    lang.public_date_time(lang.public_date_long(civil.day(), month, weekday), clock(civil))
 }
 
 fn clock(civil: NaiveDateTime) -> String {
@@ -52,13 +55,15 @@ impl Site {
 
     /// When an event is, from its weekday to its end; the end without its date if it is the same day.
     pub fn event_time(&self, event: &Event) -> Markup {
-        let start = self.civil(event.start);
+        let (lang, start, year) = (self.lang, self.civil(event.start), self.civil(self.now).year());
         html! {
-            time itemprop="startDate" datetime=(event.start.to_rfc3339()) { (written_long(self.lang, start)) }
+            time itemprop="startDate" datetime=(event.start.to_rfc3339()) { (written_near(lang, start, year)) }
             @if let Some(end) = event.end {
                 @let civil = self.civil(end);
-                @let text = if civil.date() == start.date() { clock(civil) } else { written_long(self.lang, civil) };
-                " " time itemprop="endDate" datetime=(end.to_rfc3339()) { (self.lang.public_event_until(text)) }
+                " " time itemprop="endDate" datetime=(end.to_rfc3339()) {
+                    @if civil.date() == start.date() { (lang.public_event_until_hour(clock(civil))) }
+                    @else { (lang.public_event_until_day(written_near(lang, civil, year))) }
+                }
             }
         }
     }
@@ -85,7 +90,8 @@ mod tests {
     fn a_date_is_written_as_people_write_it() {
         let civil: NaiveDateTime = "2026-11-23T18:05:00".parse().unwrap();
         assert_eq!(written(Lang::Es, civil), "23 de noviembre de 2026, 18:05");
-        assert_eq!(written_long(Lang::Es, civil), "lunes, 23 de noviembre de 2026, 18:05");
-        assert_eq!(written_long(Lang::En, civil), "Monday 23 November 2026, 18:05");
+        assert_eq!(written_near(Lang::Es, civil, 2026), "lunes, 23 de noviembre, 18:05");
+        assert_eq!(written_near(Lang::En, civil, 2026), "Monday 23 November, 18:05");
+        assert_eq!(written_near(Lang::En, civil, 2025), "23 November 2026, 18:05");
     }
 }

@@ -178,6 +178,29 @@ pub async fn of_post(db: &Db, org: &OrganisationId, post: &PostId) -> Result<Lan
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// A copy of a post on a network, as its receipt tells.
+#[derive(Debug, Deserialize)]
+pub struct Copy {
+    /// The network's name in the domain.
+    pub network: String,
+    /// Where it is.
+    pub address: String,
+}
+
+/// Where else a post is out: the networks are copies of the noticeboard, and a citizen can check both ways.
+///
+/// # Errors
+/// `Down`.
+pub async fn copies(db: &Db, org: &OrganisationId, post: &PostId) -> Result<Vec<Copy>, StoreError> {
+    let sql = "SELECT c.network, json_extract(a.data, '$.receipt.address') AS address
+      FROM act a JOIN channel c ON c.id = a.channel AND c.org = a.org
+      WHERE a.org = ?1 AND a.post = ?2 AND a.deed = 'create' AND a.state = 'done' AND c.network <> 'noticeboard'
+        AND json_extract(a.data, '$.receipt.address') IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM act d WHERE d.publication = a.publication AND d.deed = 'delete' AND d.state = 'done')
+      ORDER BY c.created_at, c.id, a.created_at LIMIT 40";
+    db.all(sql, binds![org, post]).await
+}
+
 /// The notice of a publication, whatever its state: what a look at the noticeboard finds.
 ///
 /// # Errors
