@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::command::{captured, quiet, step, tail};
+use crate::config::Config;
 use crate::engine::{random, wrangler, write_private};
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
@@ -23,6 +24,8 @@ pub struct Options {
     name: String,
     /// Where data may be kept: `eu`, or `none` for wherever Cloudflare likes.
     jurisdiction: String,
+    /// The sealing key from the safe, for a deployment that was restored from a backup.
+    sealing_key: Option<PathBuf>,
     /// The deployment's own host, in a zone of the same account; without it, `NAME.ACCOUNT.workers.dev`.
     domain: Option<String>,
 }
@@ -34,13 +37,15 @@ impl Options {
             dry_run: args.contains("--dry-run"),
             name: args.opt_value_from_str("--name")?.unwrap_or("pregon".to_owned()),
             jurisdiction: args.opt_value_from_str("--jurisdiction")?.unwrap_or("eu".to_owned()),
+            sealing_key: args.opt_value_from_str("--sealing-key")?,
             domain: args.opt_value_from_str("--domain")?,
         })
     }
 
     /// A rehearsal with nothing chosen.
     pub fn rehearsal() -> Self {
-        Self { dry_run: true, name: "pregon".to_owned(), jurisdiction: "eu".to_owned(), domain: None }
+        let (name, jurisdiction) = ("pregon".to_owned(), "eu".to_owned());
+        Self { dry_run: true, name, jurisdiction, sealing_key: None, domain: None }
     }
 
     fn jurisdiction(&self) -> Option<&str> {
@@ -81,21 +86,26 @@ pub fn rehearse(tools: &Tools, options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn perform(tools: &Tools, options: &Options) -> Result<()> {
+/// The settings of a deployment whose database and store are there, or are made now.
+pub fn found(tools: &Tools, options: &Options) -> Result<PathBuf> {
     signed_in(tools)?;
     let parts = Parts { database: database(tools, options)?, store: store(tools, options)? };
     bucket(tools, options)?;
+    write_config(options, &parts)
+}
+
+fn perform(tools: &Tools, options: &Options) -> Result<()> {
+    let file = found(tools, options)?;
     // The dead-letter queue first: the other's consumer names it.
     for queue in [format!("{}-dead", options.name), format!("{}-jobs", options.name)] {
         ensure(tools, &["queues", "info", &queue], &queue_arguments(&queue), &format!("the queue {queue}"))?;
     }
-    let file = write_config(options, &parts)?;
     let config = file.to_string_lossy().into_owned();
     let mut migrate = cloud(tools)?;
     migrate.args(["d1", "migrations", "apply", "DB", "--remote", "--config", &config]);
     step("Applying the migrations", &mut migrate)?;
 
-    let secrets = Secrets::prepare(tools, &config)?;
+    let secrets = Secrets::prepare(tools, &config, options)?;
     let mut upload = cloud(tools)?;
     upload.args(["deploy", "--config", &config, "--secrets-file"]).arg(&secrets.file);
     let said = step("Uploading the engine and the desk", &mut upload);
@@ -234,7 +244,7 @@ impl Secrets {
     /// The sealing key is made once and never touched again: without it every token in the database is lost. The
     /// set-up token is new each time, so that a lost link only needs another deployment; the engine refuses it as soon
     /// as there is an organisation.
-    fn prepare(tools: &Tools, config: &str) -> Result<Self> {
+    fn prepare(tools: &Tools, config: &str, options: &Options) -> Result<Self> {
         let mut ask = cloud(tools)?;
         ask.args(["secret", "list", "--config", config]);
         let answer = captured("Asking for the names of the secrets", &mut ask, false)?;
@@ -247,7 +257,12 @@ impl Secrets {
             bail!("cannot see whether there is a sealing key already:\n{}", tail(&answer.output, 20));
         };
         let has_key = field_where(&names, "name", "SEALING_KEY", "name").is_some();
-        let sealing_key = if has_key { None } else { Some(BASE64_STANDARD.encode(random()?)) };
+        let sealing_key = match (&options.sealing_key, has_key) {
+            (Some(_), true) => bail!("the deployment has a sealing key already, and tokens may be sealed with it"),
+            (Some(file), false) => Some(key_from(&fs::read_to_string(file)?)?),
+            (None, true) => None,
+            (None, false) => Some(BASE64_STANDARD.encode(random()?)),
+        };
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
         let mut all = json!({ "SETUP_TOKEN_HASH": stamp::hex(&Sha256::digest(setup_token.as_bytes())) });
         if let Some(key) = &sealing_key {
@@ -269,39 +284,26 @@ impl Secrets {
     }
 }
 
+/// A sealing key as it was shown: 32 bytes in base64.
+fn key_from(text: &str) -> Result<String> {
+    match BASE64_STANDARD.decode(text.trim()) {
+        Ok(bytes) if bytes.len() == 32 => Ok(text.trim().to_owned()),
+        _ => bail!("that is no sealing key: it must be 32 bytes in base64, 44 characters"),
+    }
+}
+
 /// wrangler.jsonc with the ids of the real things and absolute paths, in the build folder.
 fn write_config(options: &Options, parts: &Parts) -> Result<PathBuf> {
     let file = place::made(place::built().join("deploy"))?.join("wrangler.json");
-    let text = fs::read_to_string(place::root().join("edge/wrangler.jsonc"))?;
-    let config = config(&text, options, parts)?;
-    fs::write(&file, serde_json::to_string_pretty(&config)?)?;
+    let config = Config {
+        name: &options.name,
+        script: &Kind::Production.script(),
+        jurisdiction: options.jurisdiction(),
+        domain: options.domain.as_deref(),
+        ids: Some((&parts.database, &parts.store)),
+    };
+    config.write(&file)?;
     Ok(file)
-}
-
-fn config(text: &str, options: &Options, parts: &Parts) -> Result<Value> {
-    let plain: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-    let mut config: Value = serde_json::from_str(&plain).context("edge/wrangler.jsonc is not JSON with comments")?;
-    let name = &options.name;
-    config["name"] = json!(name);
-    config["main"] = json!(Kind::Production.script());
-    config["assets"]["directory"] = json!(place::site());
-    config["d1_databases"][0]["database_name"] = json!(name);
-    config["d1_databases"][0]["database_id"] = json!(parts.database);
-    config["d1_databases"][0]["migrations_dir"] = json!(place::root().join("edge/migrations"));
-    config["kv_namespaces"][0]["id"] = json!(parts.store);
-    config["r2_buckets"][0]["bucket_name"] = json!(format!("{name}-media"));
-    if let Some(place) = options.jurisdiction() {
-        config["r2_buckets"][0]["jurisdiction"] = json!(place);
-    }
-    config["queues"]["producers"][0]["queue"] = json!(format!("{name}-jobs"));
-    config["queues"]["consumers"][0]["queue"] = json!(format!("{name}-jobs"));
-    config["queues"]["consumers"][0]["dead_letter_queue"] = json!(format!("{name}-dead"));
-    if let Some(domain) = &options.domain {
-        config["routes"] = json!([{ "pattern": domain, "custom_domain": true }]);
-        config["workers_dev"] = json!(false);
-        config["vars"] = json!({ "ORIGIN": format!("https://{domain}") });
-    }
-    Ok(config)
 }
 
 /// Wrangler, speaking to Cloudflare.
@@ -335,24 +337,6 @@ fn address(said: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn parts() -> Parts {
-        Parts { database: "db-id".to_owned(), store: "kv-id".to_owned() }
-    }
-
-    #[test]
-    fn the_deployed_settings_are_the_local_ones_with_real_ids() {
-        let text = fs::read_to_string(place::root().join("edge/wrangler.jsonc")).unwrap();
-        let options = Options { domain: Some("social.example.org".to_owned()), ..Options::rehearsal() };
-        let config = config(&text, &options, &parts()).unwrap();
-        assert_eq!(config["d1_databases"][0]["database_id"], "db-id");
-        assert_eq!(config["kv_namespaces"][0]["id"], "kv-id");
-        assert_eq!(config["r2_buckets"][0]["jurisdiction"], "eu");
-        assert_eq!(config["triggers"]["crons"], json!(["* * * * *"]));
-        assert_eq!(config["routes"][0]["pattern"], "social.example.org");
-        assert_eq!(config["workers_dev"], false);
-        assert_eq!(config["queues"]["consumers"][0]["dead_letter_queue"], "pregon-dead");
-    }
-
     #[test]
     fn the_plan_names_everything_that_is_created_and_the_dead_letter_queue_before_its_user() {
         let plan = plan(&Options::rehearsal());
@@ -361,6 +345,13 @@ mod tests {
             assert!(all.contains(&format!("{thing} --jurisdiction eu")), "{thing} in {all}");
         }
         assert!(all.find("create pregon-dead").unwrap() < all.find("create pregon-jobs").unwrap());
+    }
+
+    #[test]
+    fn a_mistyped_sealing_key_is_noticed() {
+        let key = BASE64_STANDARD.encode([7; 32]);
+        assert_eq!(key_from(&format!("{key}\n")).unwrap(), key);
+        assert!(key_from(&key[1..]).is_err() && key_from("").is_err());
     }
 
     #[test]

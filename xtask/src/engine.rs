@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::command::{self, Group, quiet};
+use crate::config::Config;
 use crate::tools::Tools;
 use crate::worker::Kind;
 use crate::{http, place, stamp};
@@ -58,7 +59,8 @@ impl Engine {
         if !http::is_free(options.port) {
             bail!("port {} is in use: choose another one with --port", options.port);
         }
-        migrate(tools, &data)?;
+        let config = local_config(&data, options.kind)?;
+        migrate(tools, &data, &config)?;
         let origin = format!("http://localhost:{}", options.port);
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
         let settings = settings(&data, &origin, &setup_token, options.demo)?;
@@ -77,10 +79,8 @@ impl Engine {
                 &options.port.to_string(),
             ])
             .args(["--inspector-port", &http::free_port()?.to_string(), "--show-interactive-dev-session", "false"])
-            .arg("--assets")
-            .arg(place::made(place::site())?)
             .arg("--persist-to")
-            .arg(data.join("state"))
+            .arg(state(&data))
             .arg("--env-file")
             .arg(&settings)
             .stdin(Stdio::null())
@@ -195,7 +195,12 @@ impl Drop for Engine {
 
 /// Wrangler without questions, telemetry or traces outside `data`.
 pub fn wrangler(tools: &Tools, data: &Path) -> Command {
-    let mut command = tools.node.command("wrangler");
+    node_program(tools, "wrangler", data)
+}
+
+/// Any Node program that may run wrangler inside.
+pub fn node_program(tools: &Tools, name: &str, data: &Path) -> Command {
+    let mut command = tools.node.command(name);
     command
         .env("CI", "1")
         .env("NO_COLOR", "1")
@@ -210,8 +215,22 @@ pub fn wrangler(tools: &Tools, data: &Path) -> Command {
     command
 }
 
+/// The database, files and queues of a local engine. This very path, because some of wrangler's commands take no other:
+/// to wrangler, a folder of data is a project, and `wrangler d1 execute DB --local` works in it.
+pub fn state(data: &Path) -> PathBuf {
+    data.join(".wrangler/state")
+}
+
+/// Writes the settings of a local engine into its folder.
+pub fn local_config(data: &Path, kind: Kind) -> Result<PathBuf> {
+    place::made(place::site())?;
+    let file = data.join("wrangler.json");
+    Config::local(&kind.script()).write(&file)?;
+    Ok(file)
+}
+
 /// Applies what is new in `edge/migrations`. Asking wrangler takes seconds, so it is asked only when a file changed.
-pub fn migrate(tools: &Tools, data: &Path) -> Result<()> {
+pub fn migrate(tools: &Tools, data: &Path, config: &Path) -> Result<()> {
     let migrations = place::root().join("edge/migrations");
     if !migrations.is_dir() {
         return Ok(());
@@ -222,9 +241,7 @@ pub fn migrate(tools: &Tools, data: &Path) -> Result<()> {
         return Ok(());
     }
     let mut command = wrangler(tools, data);
-    command
-        .args(["d1", "migrations", "apply", "DB", "--local", "--config", "edge/wrangler.jsonc", "--persist-to"])
-        .arg(data.join("state"));
+    command.args(["d1", "migrations", "apply", "DB", "--local", "--config"]).arg(config);
     quiet("Applying the migrations", &mut command)?;
     fs::write(file, now)?;
     Ok(())

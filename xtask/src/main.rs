@@ -1,6 +1,8 @@
 //! `cargo xtask`: the only scripts of the project. This file reads the command line; each command is a file of its own.
 
+mod backup;
 mod command;
+mod config;
 mod deploy;
 mod desk;
 mod engine;
@@ -22,12 +24,16 @@ cargo xtask engine [--port N] [--data DIR] [--dev] [--no-cron] [--demo]
     The engine alone, for work on it: serves the desk that was built last. --dev builds faster and runs slower.
 cargo xtask test [--only PART]...
     Everything, from nothing. The last line is `N passed, N failed`.
-cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none]
+cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none] [--sealing-key FILE]
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
+cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
+    The database and the media into FILE, the sealing key of a local deployment apart into FILE.key.
+cargo xtask restore FILE [--key FILE.key] [--data DIR | --remote [--name NAME]]
+    A backup into a deployment that has nothing yet.
 cargo xtask desk
     Builds the desk alone, into dist/.
-cargo xtask tools
-    Sets up the tools that the builds need, and nothing else.
+cargo xtask tools [--tests]
+    Sets up the tools that the builds need (and the tests), and nothing else.
 ";
 
 fn main() {
@@ -74,13 +80,25 @@ fn start() -> Result<()> {
             nothing_left(args)?;
             deploy::run(&options)
         }
+        Some("backup") => {
+            let options = backup::Options::parse(&mut args)?;
+            nothing_left(args)?;
+            backup::backup(&tools::for_builds()?, &options)
+        }
+        Some("restore") => {
+            let options = backup::Options::parse(&mut args)?;
+            nothing_left(args)?;
+            backup::restore(&tools::for_builds()?, &options)
+        }
         Some("desk") => {
             nothing_left(args)?;
             desk::build(&tools::for_builds()?)
         }
         Some("tools") => {
+            let tests = args.contains("--tests");
             nothing_left(args)?;
-            tools::for_builds().map(drop)
+            let tools = tools::for_builds()?;
+            if tests { tools::for_tests(&tools.node) } else { Ok(()) }
         }
         Some(other) => bail!("there is no command `{other}`\n\n{HELP}"),
         None => bail!("which command?\n\n{HELP}"),

@@ -101,6 +101,12 @@ pub fn for_builds() -> Result<Tools> {
     })
 }
 
+/// Sets up what only the tests need, so that a slow network is met before they start.
+pub fn for_tests(node: &Node) -> Result<()> {
+    network_servers(node, &Python::find_or_install()?)?;
+    chromium::find_or_install(node).map(drop)
+}
+
 /// The real Bluesky server and the networks' own clients, compiled where need be: their `node_modules`. The scripts in
 /// `tests/networks/bluesky` find it beside themselves.
 pub fn network_servers(node: &Node, python: &Python) -> Result<PathBuf> {
