@@ -192,7 +192,9 @@ pub fn tail(text: &str, count: usize) -> String {
 fn last_line(log: &Path) -> String {
     let text = fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
-    let line = text.trim_end().rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+    // Compilers draw arrows under what they mean: a line without a word says nothing by itself.
+    let mut lines = text.rsplit(['\n', '\r']).map(str::trim);
+    let line = lines.find(|line| line.contains(char::is_alphabetic)).unwrap_or_default();
     line.chars().take(100).collect()
 }
 

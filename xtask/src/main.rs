@@ -1,6 +1,7 @@
 //! `cargo xtask`: the only scripts of the project. This file reads the command line; each command is a file of its own.
 
 mod backup;
+mod bench;
 mod command;
 mod config;
 mod deploy;
@@ -26,6 +27,8 @@ cargo xtask test [--only PART]...
     Everything, from nothing. The last line is `N passed, N failed`.
 cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none] [--sealing-key FILE]
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
+cargo xtask bench
+    Measures, and writes docs/BENCH.md.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
     The database and the media into FILE, the sealing key of a local deployment apart into FILE.key.
 cargo xtask restore FILE [--key FILE.key] [--data DIR | --remote [--name NAME]]
@@ -71,6 +74,13 @@ fn start() -> Result<()> {
             let only: Vec<String> = args.values_from_str("--only")?;
             nothing_left(args)?;
             if !test::run(&only)? {
+                std::process::exit(1);
+            }
+            Ok(())
+        }
+        Some("bench") => {
+            nothing_left(args)?;
+            if !bench::run()? {
                 std::process::exit(1);
             }
             Ok(())

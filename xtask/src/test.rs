@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, from nothing. Each part starts what it needs and answers how many tests passed and
 //! failed; the last line adds them up. To add a part, write a function and name it in [`PARTS`].
 
+mod drill;
 mod journeys;
 mod production;
 
@@ -29,6 +30,7 @@ const PARTS: &[Part] = &[
     Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", run: units },
     Part { name: "api", what: "journeys over HTTP on a local engine", run: journeys::api },
     Part { name: "browser", what: "journeys in Chromium on a local engine", run: journeys::browser },
+    Part { name: "backup", what: "a deployment saved, and restored into nothing", run: drill::backup_and_restore },
     Part { name: "production", what: "the build to be deployed has no test door", run: production::no_test_doors },
     Part { name: "deploy", what: "a deployment rehearsed without a network", run: production::dry_run },
 ];

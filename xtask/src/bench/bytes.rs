@@ -1,0 +1,105 @@
+//! Bytes: what a first visit costs the visitor, and what the engine costs to upload.
+
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Ground, Row};
+use crate::command::quiet;
+use crate::http;
+use crate::place;
+use crate::tools::Node;
+use crate::worker::Kind;
+
+/// Cloudflare compresses on the fly, at about this level; 11 would flatter us.
+const BROTLI: &str = "5";
+
+/// Everything that a first visit loads: the page and each file that it names.
+pub fn desk(ground: &Ground) -> Result<Vec<Row>> {
+    let folder = place::site().join("desk");
+    let page = fs::read_to_string(folder.join("index.html"))?;
+    let mut files = vec![folder.join("index.html")];
+    for entry in fs::read_dir(&folder)? {
+        let entry = entry?;
+        if page.contains(&*entry.file_name().to_string_lossy()) {
+            files.push(entry.path());
+        }
+    }
+    ensure!(files.iter().any(|file| file.extension().is_some_and(|end| end == "wasm")), "the page names no wasm");
+    let mut sum = 0;
+    for file in &files {
+        sum += packed(&ground.tools.node, file, "brotli")?;
+    }
+    Ok(vec![Row::new(format!("first load of the desk, {} files, brotli", files.len()), kilo(sum), "KB", 300.0)])
+}
+
+/// The script and the wasm as they will be uploaded.
+pub fn engine(ground: &Ground) -> Result<Vec<Row>> {
+    let mut sum = 0;
+    for file in ["index.js", "index_bg.wasm"] {
+        sum += packed(&ground.tools.node, &Kind::Production.folder().join(file), "gzip")?;
+    }
+    Ok(vec![Row::new("engine bundle, gzip", kilo(sum), "KB", 900.0)])
+}
+
+/// The noticeboard of the first demo town, uncompressed, with its style and without its pictures.
+pub fn public(ground: &Ground) -> Result<Vec<Row>> {
+    let origin = ground.engine.origin();
+    let mut visitor = http::Visitor::new(origin);
+    let people = visitor.must("GET", "/api/rehearsal/people", &serde_json::Value::Null)?;
+    let member = people[0]["member"].clone();
+    visitor.must("POST", "/api/rehearsal/sign-in", &serde_json::json!({ "member": member }))?;
+    let town = visitor.must("GET", "/api/organisation", &serde_json::Value::Null)?;
+    let slug = town["slug"].as_str().context("an organisation without a slug")?;
+    let page = http::get(&format!("{origin}/{slug}/"), Duration::from_secs(30))?;
+    ensure!(page.status == 200, "the noticeboard answered {}", page.status);
+    let mut sum = page.body.len();
+    for style in styles(&page.body) {
+        sum += http::get(&format!("{origin}{style}"), Duration::from_secs(30))?.body.len();
+    }
+    let scripts = page.body.matches("<script").count();
+    Ok(vec![
+        Row::new("noticeboard, HTML and CSS, as they are", kilo(sum), "KB", 30.0),
+        Row::new("noticeboard, scripts", scripts as f64, "", 0.0),
+    ])
+}
+
+/// The paths of the style sheets that a page names.
+fn styles(page: &str) -> Vec<&str> {
+    page.split("<link")
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>').map(|(link, _)| link))
+        .filter(|link| link.contains("rel=\"stylesheet\""))
+        .filter_map(|link| link.split_once("href=\"")?.1.split_once('"'))
+        .map(|(path, _)| path)
+        .collect()
+}
+
+/// Compressed by Node, which has both and spares us two crates.
+fn packed(node: &Node, file: &Path, how: &str) -> Result<usize> {
+    const SCRIPT: &str = "const z = require('node:zlib'), [file, how, level] = process.argv.slice(1);
+        const bytes = require('node:fs').readFileSync(file);
+        const packed = how === 'gzip' ? z.gzipSync(bytes)
+          : z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM_QUALITY]: Number(level) } });
+        console.log(packed.length);";
+    let mut command = node.command("node");
+    command.args(["-e", SCRIPT]).arg(file).args([how, BROTLI]);
+    quiet("Compressing", &mut command)?.trim().parse().context("Node did not say how long it is")
+}
+
+/// Kilobytes of a thousand, as the limits are.
+fn kilo(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn style_sheets_are_found_and_other_links_are_not() {
+        let page = "<link rel=\"icon\" href=\"/a.svg\"><link rel=\"stylesheet\" href=\"/public.css\"><p>";
+        assert_eq!(styles(page), ["/public.css"]);
+    }
+}
