@@ -55,8 +55,7 @@ pub fn run() -> Result<bool> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let options =
-        engine::Options { kind: Kind::Rehearsal, port: http::free_port()?, data, cron: false, demo: true, echo: false };
+    let options = engine::Options { kind: Kind::Rehearsal, port: http::free_port()?, data, cron: false, echo: false };
     let engine = Engine::start(&tools, &options)?;
     engine.demo()?;
     let ground = Ground { tools, engine };

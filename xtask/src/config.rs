@@ -18,6 +18,8 @@ pub struct Config<'a> {
     pub jurisdiction: Option<&'a str>,
     /// A host of its own.
     pub domain: Option<&'a str>,
+    /// Its address, once it is known.
+    pub origin: Option<&'a str>,
     /// The real database and key-value store; a local engine has none.
     pub ids: Option<(&'a str, &'a str)>,
 }
@@ -25,7 +27,7 @@ pub struct Config<'a> {
 impl<'a> Config<'a> {
     /// A local engine.
     pub fn local(script: &'a Path) -> Self {
-        Self { name: "pregon", script, jurisdiction: None, domain: None, ids: None }
+        Self { name: "pregon", script, jurisdiction: None, domain: None, origin: None, ids: None }
     }
 
     /// Writes the settings where wrangler will look for them.
@@ -59,7 +61,9 @@ impl<'a> Config<'a> {
         if let Some(domain) = self.domain {
             config["routes"] = json!([{ "pattern": domain, "custom_domain": true }]);
             config["workers_dev"] = json!(false);
-            config["vars"] = json!({ "ORIGIN": format!("https://{domain}") });
+        }
+        if let Some(origin) = self.origin {
+            config["vars"] = json!({ "ORIGIN": origin });
         }
         Ok(config)
     }
@@ -77,6 +81,7 @@ mod tests {
             script: Path::new("/built/index.js"),
             jurisdiction: Some("eu"),
             domain: Some("social.example.org"),
+            origin: Some("https://social.example.org"),
             ids: Some(("db-id", "kv-id")),
         };
         let config = config.fill(&text).unwrap();
@@ -86,6 +91,7 @@ mod tests {
         assert_eq!(config["triggers"]["crons"], json!(["* * * * *"]));
         assert_eq!(config["routes"][0]["pattern"], "social.example.org");
         assert_eq!(config["workers_dev"], false);
+        assert_eq!(config["vars"]["ORIGIN"], "https://social.example.org");
         assert_eq!(config["queues"]["consumers"][0]["dead_letter_queue"], "town-dead");
         let local = Config::local(Path::new("/built/index.js")).fill(&text).unwrap();
         assert_eq!(local["name"], "pregon");

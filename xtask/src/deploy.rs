@@ -111,8 +111,18 @@ fn perform(tools: &Tools, options: &Options) -> Result<()> {
     let said = step("Uploading the engine and the desk", &mut upload);
     fs::remove_file(&secrets.file).context("the file with the new secrets could not be removed")?;
     let said = said?;
-    let address = options.domain.as_ref().map(|domain| format!("https://{domain}")).or_else(|| address(&said));
-    let address = address.context("wrangler did not say where the deployment is")?;
+    let address = match &options.domain {
+        Some(domain) => format!("https://{domain}"),
+        None => {
+            // Only now is it known; the engine needs it for the links in its mails.
+            let address = address(&said).context("wrangler did not say where the deployment is")?;
+            write_config_at(options, &parts_of(&file)?, Some(&address))?;
+            let mut again = cloud(tools)?;
+            again.args(["deploy", "--config", &config]);
+            step("Telling the engine its own address", &mut again)?;
+            address
+        }
+    };
     println!("\nPregón is at  {address}/desk/");
     secrets.show(&address);
     Ok(())
@@ -292,18 +302,34 @@ fn key_from(text: &str) -> Result<String> {
     }
 }
 
-/// wrangler.jsonc with the ids of the real things and absolute paths, in the build folder.
+/// The settings of the deployment, in the build folder.
 fn write_config(options: &Options, parts: &Parts) -> Result<PathBuf> {
+    let own = options.domain.as_ref().map(|domain| format!("https://{domain}"));
+    write_config_at(options, parts, own.as_deref())
+}
+
+fn write_config_at(options: &Options, parts: &Parts, origin: Option<&str>) -> Result<PathBuf> {
     let file = place::made(place::built().join("deploy"))?.join("wrangler.json");
     let config = Config {
         name: &options.name,
         script: &Kind::Production.script(),
         jurisdiction: options.jurisdiction(),
         domain: options.domain.as_deref(),
+        origin,
         ids: Some((&parts.database, &parts.store)),
     };
     config.write(&file)?;
     Ok(file)
+}
+
+/// The ids in settings that were written before.
+fn parts_of(file: &PathBuf) -> Result<Parts> {
+    let settings: Value = serde_json::from_str(&fs::read_to_string(file)?)?;
+    let text = |value: &Value| value.as_str().map(str::to_owned).context("settings without an id");
+    Ok(Parts {
+        database: text(&settings["d1_databases"][0]["database_id"])?,
+        store: text(&settings["kv_namespaces"][0]["id"])?,
+    })
 }
 
 /// Wrangler, speaking to Cloudflare.

@@ -33,8 +33,6 @@ pub struct Options {
     pub data: PathBuf,
     /// Whether to fire the cron each minute. Journeys that own the clock fire it themselves.
     pub cron: bool,
-    /// Whether its people may be signed in without a passkey: only ever for the fictional town.
-    pub demo: bool,
     /// Whether to show what it prints. It goes to `engine.log` in any case.
     pub echo: bool,
 }
@@ -63,7 +61,7 @@ impl Engine {
         migrate(tools, &data, &config)?;
         let origin = format!("http://localhost:{}", options.port);
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
-        let settings = settings(&data, &origin, &setup_token, options.demo)?;
+        let settings = settings(&data, &origin, &setup_token)?;
         let log = data.join("engine.log");
         let mut command = wrangler(tools, &data);
         command
@@ -269,12 +267,11 @@ pub fn write_private(file: &Path, text: &str) -> Result<()> {
 }
 
 /// Secrets and settings go to the engine in a file, because arguments can be read by every user of the machine.
-fn settings(data: &Path, origin: &str, setup_token: &str, demo: bool) -> Result<PathBuf> {
+fn settings(data: &Path, origin: &str, setup_token: &str) -> Result<PathBuf> {
     let file = data.join("engine.env");
     let key = sealing_key(data)?;
     let hash = stamp::hex(&Sha256::digest(setup_token.as_bytes()));
-    let demo = if demo { "DEMO=1\n" } else { "" };
-    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n{demo}"))?;
+    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n"))?;
     Ok(file)
 }
 
@@ -359,9 +356,9 @@ mod tests {
         let key = sealing_key(&data).unwrap();
         assert_eq!(BASE64_STANDARD.decode(&key).unwrap().len(), 32);
         assert_eq!(key, sealing_key(&data).unwrap());
-        let file = settings(&data, "http://localhost:1", "token", false).unwrap();
+        let file = settings(&data, "http://localhost:1", "token").unwrap();
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.contains(&key) && !text.contains("=token") && !text.contains("DEMO"));
+        assert!(text.contains(&key) && !text.contains("=token"));
         for secret in ["sealing-key", "engine.env"] {
             assert_eq!(fs::metadata(data.join(secret)).unwrap().permissions().mode() & 0o777, 0o600);
         }

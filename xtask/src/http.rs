@@ -7,6 +7,9 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, Request};
 use ureq::{Agent, AsSendBody};
 
+/// The header that no form of another site can send; the engine wants it on every change.
+const OURS: &str = "x-pregon";
+
 /// An answer of whatever status.
 pub struct Answer {
     /// The HTTP status.
@@ -33,9 +36,9 @@ pub fn get(url: &str, patience: Duration) -> Result<Answer> {
     send(Request::get(url), patience, ())
 }
 
-/// `POST` without a body, from the origin that the engine itself serves: it refuses any other.
+/// `POST` without a body, as the desk sends it: the engine refuses any other.
 pub fn post(origin: &str, path: &str, patience: Duration) -> Result<Answer> {
-    send(Request::post(format!("{origin}{path}")).header("Origin", origin), patience, "")
+    send(Request::post(format!("{origin}{path}")).header("Origin", origin).header(OURS, "1"), patience, "")
 }
 
 /// Somebody who asks the engine's API, with the cookie that it last gave them.
@@ -56,6 +59,7 @@ impl Visitor {
             .method(method)
             .uri(format!("{}{path}", self.origin))
             .header("Origin", &self.origin)
+            .header(OURS, "1")
             .header("Cookie", &self.cookie);
         let answer = if method == "GET" {
             send(request, Duration::from_secs(120), ())?

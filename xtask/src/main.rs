@@ -23,7 +23,7 @@ cargo xtask run [--demo] [--port N] [--data DIR]
     Sets up the tools, builds everything and runs Pregón on this machine. Ctrl-C stops it; what was done stays.
 cargo xtask engine [--port N] [--data DIR] [--dev] [--no-cron] [--demo]
     The engine alone, for work on it: serves the desk that was built last. --dev builds faster and runs slower.
-cargo xtask test [--only PART]...
+cargo xtask test [PART]...
     Everything, from nothing. The last line is `N passed, N failed`.
 cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none] [--sealing-key FILE]
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
@@ -71,7 +71,10 @@ fn start() -> Result<()> {
             run::engine(&options)
         }
         Some("test") => {
-            let only: Vec<String> = args.values_from_str("--only")?;
+            let mut only: Vec<String> = args.values_from_str("--only")?;
+            while let Some(part) = args.opt_free_from_str()? {
+                only.push(part);
+            }
             nothing_left(args)?;
             if !test::run(&only)? {
                 std::process::exit(1);

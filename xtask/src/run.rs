@@ -41,7 +41,6 @@ pub fn run(options: &Options) -> Result<()> {
             port: options.port,
             data: options.data.clone(),
             cron: true,
-            demo: options.demo,
             echo: false,
         },
     )?;
@@ -83,7 +82,6 @@ pub fn engine(options: &EngineOptions) -> Result<()> {
             port: options.port,
             data: options.data.clone(),
             cron: options.cron,
-            demo: options.demo,
             echo: true,
         },
     )?;

@@ -64,14 +64,7 @@ pub fn backup_and_restore(ground: &Ground) -> Result<Counts> {
 
     let restored = Engine::start(
         &ground.tools,
-        &engine::Options {
-            kind: Kind::Rehearsal,
-            port: http::free_port()?,
-            data: second,
-            cron: false,
-            demo: false,
-            echo: false,
-        },
+        &engine::Options { kind: Kind::Rehearsal, port: http::free_port()?, data: second, cron: false, echo: false },
     )?;
     counts.check("the restored engine runs and knows its organisations", restored.is_set_up()?);
     Ok(counts)
