@@ -1,6 +1,7 @@
 //! Every test door, behind the one feature: the moved clock, the fault points, the demo sign-in.
 //! A production build has none of this; `xtask test` proves it.
 
+mod demo;
 mod mailbox;
 mod people;
 
@@ -75,6 +76,7 @@ pub fn planted(name: &str) -> bool {
 pub fn mount_all(api: Api) -> Api {
     let api = people::mount_all(api);
     let api = mailbox::mount_all(api);
+    let api = demo::mount_all(api);
     let api = mount(api, &rehearsal::CLOCK, move_clock);
     let api = mount(api, &rehearsal::TICK, tick);
     mount(api, &rehearsal::FAULTS, arm)

@@ -185,6 +185,11 @@ impl Unit {
         self.statements.push((sql.into(), binds));
         self
     }
+    /// Adds everything of another one, after what is here.
+    #[cfg(feature = "rehearsal")]
+    pub fn append(&mut self, other: Self) {
+        self.statements.extend(other.statements);
+    }
     /// Adds a guard: if the condition does not hold at that point of the batch, nothing is written and the commit
     /// answers `Guard`. `json('…')` of what is not JSON is SQLite's way to fail inside a SELECT.
     pub fn expect(&mut self, condition: &str, binds: Vec<Bind>) -> &mut Self {

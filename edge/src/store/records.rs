@@ -26,6 +26,14 @@ pub fn keep_if(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subjec
     unit.then(sql, binds);
 }
 
+/// Adds an entry of another time: only the demo has a past to tell.
+#[cfg(feature = "rehearsal")]
+pub fn keep_at(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subject, body: &Value, at: Moment) {
+    let id = RecordId::from_bits(app.bits());
+    let sql = "INSERT INTO record (id, org, at, subject, body, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    unit.then(sql, binds![&id, org, at, name_of(&subject), domain::record::canonical(body), app.salt()]);
+}
+
 #[derive(Deserialize)]
 struct Row {
     id: String,
