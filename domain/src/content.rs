@@ -310,9 +310,13 @@ impl Content {
         self.targets.iter().flat_map(|target| target.languages.iter().map(move |language| (&target.channel, language)))
     }
 
-    /// A name for lists: the first title, else the first line of the first text.
+    /// A name for lists: the first title, else the first line of the first text; in the language that the post goes
+    /// out in first, for a map knows only the order of the alphabet.
     pub fn heading(&self) -> String {
-        let first_of = |map: &BTreeMap<Language, String>| map.values().find(|text| !text.trim().is_empty()).cloned();
+        let first_of = |map: &BTreeMap<Language, String>| {
+            let going = self.destinations().filter_map(|(_, language)| map.get(language));
+            going.chain(map.values()).find(|text| !text.trim().is_empty()).cloned()
+        };
         let full = first_of(&self.titles).or_else(|| first_of(&self.texts)).unwrap_or_default();
         full.trim().lines().next().unwrap_or_default().chars().take(120).collect()
     }
@@ -396,5 +400,17 @@ mod tests {
         content.event =
             Some(Event { start: Moment(10), end: Some(Moment(10)), place: "Plaza".to_owned(), cancelled: false });
         assert_eq!(content.parse(), Err(Refusal::EventBackwards));
+    }
+
+    #[test]
+    fn the_heading_is_in_the_first_language_it_goes_out_in() {
+        let (es, en) = (Language::spanish(), Language::english());
+        let mut content = Content {
+            titles: BTreeMap::from([(en.clone(), "Water".to_owned()), (es.clone(), "Agua".to_owned())]),
+            ..Content::default()
+        };
+        assert_eq!(content.heading(), "Water");
+        content.targets = vec![Target { channel: ChannelId::from_bits(1), languages: vec![es, en] }];
+        assert_eq!(content.heading(), "Agua");
     }
 }
