@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    outbound::{Answer, Trouble},
+    outbound::{Answer, Call, Trouble},
 };
 
 /// An act on its way: everything an adapter may know.
@@ -196,6 +196,11 @@ enum Weight {
 }
 
 impl Weight {
+    /// The call, waited for as its weight deserves.
+    fn wait(self, call: Call) -> Call {
+        if self == Weight::Visible { call.patiently() } else { call }
+    }
+
     /// What a call came to that brought no answer.
     fn of_trouble(self, trouble: Trouble) -> Outcome {
         match (self, trouble) {

@@ -7,7 +7,7 @@
 
 use std::pin::pin;
 
-use domain::{Refusal, delivery};
+use domain::{Millis, Refusal, delivery};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -22,6 +22,10 @@ use crate::{app::App, pause::Pause, vault::Secret};
 
 /// The most bytes of an answer that are read. The largest we want (forty statuses of Mastodon) has about 300 KB.
 const MOST_BYTES: usize = 1_000_000;
+
+/// How long a reading or a preparation is waited for. Shorter than for the call that counts, so that an act with four
+/// pictures is over before its lease is.
+const SHORT_PATIENCE: Millis = Millis::seconds(15);
 
 /// How often we are sent on.
 const MOST_REDIRECTS: u32 = 3;
@@ -142,12 +146,13 @@ pub struct Call {
     bearer: Option<Secret>,
     headers: Vec<(&'static str, String)>,
     payload: Payload,
+    patience: Millis,
 }
 
 impl Call {
     /// A call without a payload.
     pub fn new(method: Method, address: Address) -> Self {
-        Self { method, address, bearer: None, headers: Vec::new(), payload: Payload::Nothing }
+        Self { method, address, bearer: None, headers: Vec::new(), payload: Payload::Nothing, patience: SHORT_PATIENCE }
     }
     /// Reads.
     pub fn get(address: Address) -> Self {
@@ -184,6 +189,11 @@ impl Call {
     /// With an access token.
     pub fn bearer(mut self, token: &Secret) -> Self {
         self.bearer = Some(token.clone());
+        self
+    }
+    /// Waited for as long as the call that makes something visible deserves.
+    pub fn patiently(mut self) -> Self {
+        self.patience = delivery::PATIENCE;
         self
     }
     /// With a header.
@@ -285,15 +295,16 @@ impl From<Trouble> for Refusal {
     }
 }
 
-/// Calls, waits at most [`delivery::PATIENCE`], reads at most [`MOST_BYTES`].
+/// Calls, waits as long as the call says, reads at most [`MOST_BYTES`].
 ///
 /// # Errors
 /// See [`Trouble`].
 pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let controller = AbortController::default();
     let signal = controller.signal();
+    let patience = call.patience;
     let work = pin!(follow(app, call, &signal));
-    match select(work, Pause::of(delivery::PATIENCE)).await {
+    match select(work, Pause::of(patience)).await {
         Either::Left((done, _)) => {
             if done.is_err() {
                 // What is left of an answer that is too long is not read.
@@ -303,7 +314,7 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
         }
         Either::Right(_) => {
             controller.abort();
-            Err(Trouble::NoAnswer(format!("no answer within {} s", delivery::PATIENCE.0 / 1_000)))
+            Err(Trouble::NoAnswer(format!("no answer within {} s", patience.0 / 1_000)))
         }
     }
 }

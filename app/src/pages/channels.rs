@@ -3,14 +3,16 @@
 mod card;
 mod connect;
 
-use domain::{Act, Channel};
+use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use words::Sentence;
 
 use crate::{
     api,
     parts::{ProblemNotice, Work},
     state::{lang, session, toasts},
-    ui::{Button, Glyph, Skeleton, Tone},
+    ui::{Button, Glyph, Gravity, Notice, Skeleton, Tone},
 };
 
 use card::ChannelCard;
@@ -39,6 +41,12 @@ pub fn Channels() -> impl IntoView {
         toasts::done(lang.channels_connected());
         load();
     };
+    // Where a Mastodon server sent the browser back to: the engine says in the address what came of it.
+    let query = use_query_map().get_untracked();
+    if query.get("connected").is_some() {
+        toasts::done(lang.channels_connected());
+    }
+    let refused = query.get("refused").map(|code| refused(lang, &code));
     view! {
         <header class="page-head">
             <div>
@@ -54,6 +62,10 @@ pub fn Channels() -> impl IntoView {
                     }
                 })}
         </header>
+        {refused
+            .map(|Sentence { what, next }| {
+                view! { <Notice gravity=Gravity::Bad spoken=true title=what><p>{next}</p></Notice> }
+            })}
         <ProblemNotice problem=loading.problem/>
         {move || match channels.get() {
             None => view! { <Skeleton label=lang.general_loading()/> }.into_any(),
@@ -70,4 +82,15 @@ pub fn Channels() -> impl IntoView {
         <ConnectDialog open wanted on_connected=connected/>
     }
     .into_any()
+}
+
+/// Why a connection that went over the network's own page came to nothing. Only names are taken from the address, never
+/// words: whoever makes a link must not be able to speak through this page.
+fn refused(lang: words::Lang, code: &str) -> Sentence {
+    match code {
+        "spent_link" => words::refusal(lang, &Refusal::SpentLink),
+        "unavailable" => words::refusal(lang, &Refusal::Unavailable),
+        "other_server" => words::refusal(lang, &Refusal::OtherServer { network: Network::Mastodon }),
+        _ => Sentence { what: lang.channels_not_given_what().into(), next: lang.channels_not_given_next().into() },
+    }
 }

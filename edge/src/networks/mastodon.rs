@@ -54,7 +54,9 @@ impl<'a> Client<'a> {
     }
 
     async fn call(&self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
-        outbound::send(self.app, call.bearer(&self.token)).await.map_err(|trouble| weight.of_trouble(trouble))
+        outbound::send(self.app, weight.wait(call).bearer(&self.token))
+            .await
+            .map_err(|trouble| weight.of_trouble(trouble))
     }
 
     /// The JSON of a success.

@@ -9,6 +9,9 @@ use domain::{
 };
 use serde_json::{Map, Value, json};
 
+/// How many handles are looked up for one post: each is a call, and an invocation has fifty.
+const MOST_MENTIONS: usize = 8;
+
 /// The most of a tag that the lexicon takes, in graphemes.
 const TAG: u32 = 64;
 
@@ -19,6 +22,7 @@ pub fn mentioned(text: &str) -> Vec<&str> {
     let mut handles: Vec<&str> = mentions.map(|span| span.name(text)).filter(|name| is_handle(name)).collect();
     handles.sort_unstable();
     handles.dedup();
+    handles.truncate(MOST_MENTIONS);
     handles
 }
 

@@ -90,7 +90,7 @@ impl<'a> Session<'a> {
     /// An outcome that ends the errand.
     pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
         loop {
-            let call = call.clone().bearer(&Secret::new(self.tokens.access.clone()));
+            let call = weight.wait(call.clone()).bearer(&Secret::new(self.tokens.access.clone()));
             let answer = outbound::send(self.app, call).await.map_err(|trouble| weight.of_trouble(trouble))?;
             if self.renewed || !is_shut_out(&answer) {
                 return Ok(answer);
