@@ -39,6 +39,11 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
     let channels = channels::of_organisation(&ask.app.db, org).await?;
+    let mut recoveries = Vec::new();
+    if may(caller.role, Act::ManagePeople) {
+        recoveries = super::session::running_recoveries(&ask.app.db, org).await?;
+        recoveries.retain(|recovery| recovery.member != *member && !recovery.confirmed);
+    }
     let ailing = |channel: &domain::Channel| {
         let soon = channel.health.expires.is_some_and(|end| end < now.plus(COMING));
         let state = channel.health.state;
@@ -51,7 +56,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         to_place: when(Act::Publish, place),
         coming: coming.into_iter().filter(|row| row.stage == StageName::Placed).collect(),
         channels: channels.into_iter().filter(ailing).collect(),
-        recoveries: Vec::new(),
+        recoveries,
         heartbeat: caller.heartbeat,
     })
 }

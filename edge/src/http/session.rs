@@ -12,6 +12,7 @@ use wire::{Nothing, session};
 
 #[cfg(feature = "rehearsal")]
 pub use me::me_of;
+pub use recovery::running as running_recoveries;
 
 use crate::{
     answer::Refused,

@@ -5,7 +5,7 @@
 //! every administrator were told and could stop it. A code by mail alone is weaker than that, so it is only sent to a
 //! member who is signed in on another device right now: it enrols a *further* device and never replaces a lost one.
 
-use domain::{Act, Millis, Notice, RecoveryId, Refusal, may, record::Subject};
+use domain::{Act, Millis, Notice, OrganisationId, RecoveryId, Refusal, may, record::Subject};
 use serde::Deserialize;
 use serde_json::json;
 use wire::{
@@ -24,7 +24,7 @@ use crate::{
     binds,
     http::people,
     mail,
-    store::{StoreError, Unit, changes, id, records, sessions, throttle},
+    store::{Db, StoreError, Unit, changes, id, records, sessions, throttle},
 };
 
 /// How long everybody has to notice a recovery that nobody confirmed.
@@ -115,9 +115,17 @@ pub async fn recover(ask: Ask<Recover>) -> Result<Recovering, Refused> {
 }
 
 pub async fn recoveries(ask: Ask<Nothing>) -> Result<Vec<RecoveryRow>, Refused> {
+    Ok(running(&ask.app.db, ask.caller()?.org()).await?)
+}
+
+/// The recoveries that run in an organisation, the oldest first.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn running(db: &Db, org: &OrganisationId) -> Result<Vec<RecoveryRow>, StoreError> {
     let sql = format!("{RECOVERY} WHERE r.org = ?1 AND r.ended_at IS NULL ORDER BY r.asked_at");
-    let rows: Vec<Recovery> = ask.app.db.all(&sql, binds![ask.caller()?.org()]).await?;
-    Ok(rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?)
+    let rows: Vec<Recovery> = db.all(&sql, binds![org]).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 pub async fn confirm(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
