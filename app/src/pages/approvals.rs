@@ -25,6 +25,9 @@ use crate::{
     ui::{Button, Empty, Glyph, LinkButton, Tone},
 };
 
+/// Goes on to the next post; whether this one is done with, or only left for later.
+type Next = Callback<(domain::PostId, bool)>;
+
 /// The page.
 #[component]
 pub fn Approvals() -> AnyView {
@@ -38,19 +41,32 @@ pub fn Approvals() -> AnyView {
     waiting.follow(60);
     // The one that a link named comes first; then the one that goes out soonest.
     let asked = Memo::new(move |_| query.with(|query| query.get("post")));
-    let passed = RwSignal::new(Vec::<domain::PostId>::new());
+    let decided = RwSignal::new(Vec::<domain::PostId>::new());
+    // Left for later: behind all the others.
+    let later = RwSignal::new(Vec::<domain::PostId>::new());
     let left = Memo::new(move |_| {
         let Load::Here(mut rows) = waiting.state.get() else { return Vec::new() };
-        passed.with(|passed| rows.retain(|row| !passed.contains(&row.id)));
-        asked.with(|asked| {
-            rows.sort_by_key(|row| (Some(row.id.as_str()) != asked.as_deref(), row.slot.is_none(), row.slot))
-        });
+        decided.with(|decided| rows.retain(|row| !decided.contains(&row.id)));
+        let place = |id: &domain::PostId| later.with(|later| later.iter().position(|other| other == id));
+        let named = |row: &PostRow| asked.with(|asked| asked.as_deref() == Some(row.id.as_str()));
+        rows.sort_by_key(|row| (place(&row.id), !named(row), row.slot.is_none(), row.slot));
         rows
     });
-    let now = Memo::new(move |_| left.with(|rows| rows.first().map(|row| row.id.clone())));
-    let next = Callback::new(move |id: domain::PostId| {
-        passed.update(|passed| passed.push(id));
-        waiting.again();
+    // A memo: a half-written comment must not go when the list is asked for again.
+    let now = Memo::new(move |_| match waiting.state.get() {
+        Load::Here(_) => Some(left.with(|rows| rows.first().map(|row| row.id.clone()))),
+        _ => None,
+    });
+    let next = Callback::new(move |(id, done): (domain::PostId, bool)| {
+        if done {
+            decided.update(|decided| decided.push(id));
+            waiting.again();
+        } else {
+            later.update(|later| {
+                later.retain(|other| *other != id);
+                later.push(id);
+            });
+        }
         page::focus("approvals-title");
     });
     view! {
@@ -61,10 +77,10 @@ pub fn Approvals() -> AnyView {
                     {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len)))}
                 </p>
             </header>
-            {move || match (waiting.state.with(|state| matches!(state, Load::Here(_))), now.get()) {
-                (true, Some(id)) => view! { <One id next /> }.into_any(),
-                (true, None) => empty(),
-                (false, _) => waiting.draw(|_: Vec<PostRow>| ().into_any()),
+            {move || match now.get() {
+                Some(Some(id)) => view! { <One id next /> }.into_any(),
+                Some(None) => empty(),
+                None => waiting.draw(|_: Vec<PostRow>| ().into_any()),
             }}
         </div>
     }
@@ -83,7 +99,7 @@ fn empty() -> AnyView {
 
 /// One post to decide on.
 #[component]
-fn One(id: domain::PostId, next: Callback<domain::PostId>) -> AnyView {
+fn One(id: domain::PostId, next: Next) -> AnyView {
     let sheet = {
         let id = id.clone();
         Fetched::new(move || post::fetch(id.clone()))
@@ -100,7 +116,7 @@ fn proposed(sheet: &Sheet) -> &Content {
 }
 
 #[component]
-fn Paper(sheet: Sheet, next: Callback<domain::PostId>) -> AnyView {
+fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let lang = lang();
     let post = &sheet.view.post;
     let content = proposed(&sheet);
@@ -141,7 +157,7 @@ fn Paper(sheet: Sheet, next: Callback<domain::PostId>) -> AnyView {
         };
         work.run(request, move |_| {
             toasts::done(said);
-            next.run(id);
+            next.run((id, true));
         });
     });
     let texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
@@ -186,11 +202,11 @@ fn Paper(sheet: Sheet, next: Callback<domain::PostId>) -> AnyView {
     .into_any()
 }
 
-fn gone(id: domain::PostId, next: Callback<domain::PostId>) -> AnyView {
+fn gone(id: domain::PostId, next: Next) -> AnyView {
     let lang = lang();
     view! {
         <Empty title=lang.approvals_gone_title() text=lang.approvals_gone_text()>
-            <Button tone=Tone::Primary on_press=move || next.run(id.clone())>{lang.approvals_next()}</Button>
+            <Button tone=Tone::Primary on_press=move || next.run((id.clone(), true))>{lang.approvals_next()}</Button>
         </Empty>
     }
     .into_any()

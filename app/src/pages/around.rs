@@ -98,15 +98,34 @@ impl<T: Clone + Send + Sync + PartialEq> Fetched<T> {
         }
     }
 
+    /// Draws a page whose parts follow the data by themselves: it is made once, and nothing in it loses the focus.
+    pub fn frame(self, page: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+        let phase = Memo::new(move |_| match self.state.get() {
+            Load::Coming => Load::Coming,
+            Load::Here(_) => Load::Here(()),
+            Load::Not(problem) => Load::Not(problem),
+        });
+        (move || match phase.get() {
+            Load::Coming => loading(),
+            Load::Not(problem) => self.failed(&problem),
+            Load::Here(()) => page(),
+        })
+        .into_any()
+    }
+
+    fn failed(self, problem: &Problem) -> AnyView {
+        view! {
+            {trouble(problem)}
+            <Button on_press=move || self.again()>{lang().general_retry()}</Button>
+        }
+        .into_any()
+    }
+
     /// Draws it: the shape while it comes, the trouble with a button, or the page.
     pub fn draw(self, page: impl Fn(T) -> AnyView + Send + 'static) -> AnyView {
         (move || match self.state.get() {
             Load::Coming => loading(),
-            Load::Not(problem) => view! {
-                {trouble(&problem)}
-                <Button on_press=move || self.again()>{lang().general_retry()}</Button>
-            }
-            .into_any(),
+            Load::Not(problem) => self.failed(&problem),
             Load::Here(value) => page(value),
         })
         .into_any()

@@ -20,7 +20,10 @@ use self::{
 use super::around::{self, Fetched, Load, Road};
 use crate::{
     api, parts,
-    platform::time::{self, Form},
+    platform::{
+        page,
+        time::{self, Form},
+    },
     routes,
     state::{lang, session, toasts},
     ui::{Button, Empty, Glyph, LinkButton, Tone},
@@ -150,6 +153,15 @@ pub fn Calendar() -> AnyView {
         rows.sort_by_key(|row| row.slot);
         rows
     });
+    // What is being placed leaves the tray at once, and comes back if it is refused.
+    let waiting = Signal::derive(move || {
+        let mut rows = match tray.state.get() {
+            Load::Here(rows) => rows,
+            _ => Vec::new(),
+        };
+        trying.with(|trying| rows.retain(|row| !trying.iter().any(|(post, _)| *post == row.id)));
+        rows
+    });
     let may_place = domain::may(me.role, Act::Publish);
     let board = Board { rows, placing, drag: Drag::new(), may_place, zone };
 
@@ -209,7 +221,7 @@ pub fn Calendar() -> AnyView {
             <p class="hint calendar-zone">{lang.compose_zone(zone_name)}" "<span class="calendar-keys">{lang.calendar_keys()}</span></p>
             <div class="calendar-columns">
                 <div class="calendar-main">
-                    {week.draw(move |_| match view.get() {
+                    {week.frame(move || match view.get() {
                         View::Week => view! { <week::Strip board monday=monday.get() today /> }.into_any(),
                         View::List => view! { <week::List board monday=monday.get() today /> }.into_any(),
                     })}
@@ -219,7 +231,7 @@ pub fn Calendar() -> AnyView {
                 </div>
                 <aside class="tray" aria-label=lang.calendar_tray()>
                     <h2>{lang.calendar_tray()}</h2>
-                    {tray.draw(move |waiting| week::tray(board, waiting))}
+                    {tray.frame(move || week::tray(board, waiting))}
                 </aside>
             </div>
             <PlaceDialogs placing />
@@ -261,6 +273,8 @@ fn settle(
             take(week, &view.post.id, slot.as_ref().map(|slot| slot.at), view.post.version, view.post.stage.name());
             week.again();
             tray.again();
+            let moved = card::slip_id(&view.post.id);
+            request_animation_frame(move || page::focus(&moved));
             let version = view.post.version;
             let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray));
             toasts::offer(text, lang.calendar_undo(), back);

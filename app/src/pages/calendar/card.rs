@@ -78,6 +78,11 @@ pub fn clock(lang: Lang, at: Option<Moment>) -> String {
     at.map(|at| time::moment(at, &session().zone(), lang.tag(), Form::Time)).unwrap_or_default()
 }
 
+/// The heading's `id`: the focus goes there after a move, for the card was made anew.
+pub fn slip_id(post: &domain::PostId) -> String {
+    format!("slip-{post}")
+}
+
 /// What is on a card, without what moves it.
 pub fn face(lang: Lang, row: &PostRow) -> AnyView {
     let (state, hue) = condition(lang, row);
@@ -88,7 +93,7 @@ pub fn face(lang: Lang, row: &PostRow) -> AnyView {
             <time class="slip-time">{time}</time>
             {marks(lang, row)}
         </p>
-        <A href=routes::post(&row.id) attr:class="slip-heading" attr:draggable="false">{heading}</A>
+        <A href=routes::post(&row.id) attr:id=slip_id(&row.id) attr:class="slip-heading" attr:draggable="false">{heading}</A>
         <p class="slip-state"><span class="chip" data-hue=hue.name()>{state}</span></p>
     }
     .into_any()

@@ -174,15 +174,15 @@ pub fn List(board: Board, monday: NaiveDate, today: NaiveDate) -> AnyView {
 }
 
 /// What is approved and has no slot.
-pub fn tray(board: Board, waiting: Vec<PostRow>) -> AnyView {
+pub fn tray(board: Board, waiting: Signal<Vec<PostRow>>) -> AnyView {
     let lang = lang();
-    if waiting.is_empty() {
-        return view! { <p class="hint">{lang.calendar_tray_empty()}</p> }.into_any();
-    }
+    let none = Memo::new(move |_| waiting.with(Vec::is_empty));
     view! {
-        <p class="hint">{lang.calendar_tray_hint()}</p>
-        <ul class="tray-cards">
-            {waiting.into_iter().map(|row| view! { <Card board row /> }).collect::<Vec<_>>()}
+        <p class="hint">{move || if none.get() { lang.calendar_tray_empty() } else { lang.calendar_tray_hint() }}</p>
+        <ul class="tray-cards" class:tray-empty=move || none.get()>
+            <For each=move || waiting.get() key=|row| (row.id.clone(), row.version) let:row>
+                <Card board row />
+            </For>
         </ul>
     }
     .into_any()

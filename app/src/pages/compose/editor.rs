@@ -148,7 +148,12 @@ impl Editor {
 
     /// Whether everything may be changed, not only what a translator or a designer brings.
     pub fn may_write(self) -> bool {
-        if self.correcting { self.may(Act::Correct) } else { self.may(Act::Write) }
+        if self.correcting { self.may(Act::Correct) } else { self.may(Act::Write) && !self.is_frozen() }
+    }
+
+    /// Whether it is out or cancelled: then it is read here, and corrected from its page.
+    pub fn is_frozen(self) -> bool {
+        !self.correcting && matches!(self.stage.get_untracked(), StageName::Out | StageName::Cancelled)
     }
 
     /// Whether the text of a language may be changed: a translator leaves the main language alone.
@@ -156,12 +161,12 @@ impl Editor {
         let translates = self.me.with_value(|me| {
             me.role == Role::Translator && me.organisation.languages.first().is_some_and(|main| main != language)
         });
-        self.may_write() || translates
+        self.may_write() || (translates && !self.is_frozen())
     }
 
     /// Whether pictures may be changed.
     pub fn may_picture(self) -> bool {
-        self.may_write() || self.me.with_value(|me| me.role == Role::Designer)
+        self.may_write() || (self.me.with_value(|me| me.role == Role::Designer) && !self.is_frozen())
     }
 
     /// The organisation's languages, and any other that the content already has.

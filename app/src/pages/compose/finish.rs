@@ -155,10 +155,14 @@ pub fn Finish(editor: Editor) -> AnyView {
         let kind = editor.content.with(|content| content.kind);
         editor.me.with_value(|me| me.organisation.policy.declared(kind).map(|declaration| declaration.reason.clone()))
     };
+    // What is in review or approved already is sent again only after a change.
+    let fresh = Memo::new(move |_| {
+        let typed = !matches!(editor.saved.get(), Saved::Fresh | Saved::Stored(_));
+        typed || (!editor.correcting && editor.stage.get() == StageName::Draft)
+    });
     let ready = Signal::derive(move || {
-        let writable =
-            editor.correcting || editor.stage.get() == StageName::Draft || editor.stage.get() != StageName::Out;
-        blocking.with(Vec::is_empty) && !empty.get() && editor.conflict.with(Option::is_none) && writable
+        let stopped = !blocking.with(Vec::is_empty) || empty.get() || editor.conflict.with(Option::is_some);
+        fresh.get() && !stopped && !editor.is_frozen()
     });
     let stops = move || {
         let count = blocking.with(Vec::len);
