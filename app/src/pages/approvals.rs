@@ -160,7 +160,8 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             next.run((id, true));
         });
     });
-    let texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
+    let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
+    texts.sort_by_key(|(language, _)| content.destinations().position(|(_, other)| other == language));
     let skip = {
         let id = post.id.clone();
         move || next.run(id.clone())

@@ -174,7 +174,11 @@ fn trouble_of(row: &PostRow) -> String {
         let state = going.state.filter(|state| is_bad(*state))?;
         Some(format!("{}: {}", network_name(lang, going.network), publication_state_name(lang, state)))
     });
-    told.collect::<Vec<_>>().join(" · ")
+    let mut told: Vec<_> = told.collect();
+    // Two languages of one channel say it once.
+    told.sort();
+    told.dedup();
+    told.join(" · ")
 }
 
 fn channels(channels: Vec<Channel>) -> AnyView {

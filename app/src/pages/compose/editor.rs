@@ -196,6 +196,16 @@ impl Editor {
         self.stored.with_value(|stored| self.content.with_untracked(|content| *content != stored.content))
     }
 
+    /// Whether nothing was written yet: an empty sheet is no fault, and is not scolded.
+    pub fn is_blank(self) -> bool {
+        self.content.with(|content| {
+            content.pictures.is_empty()
+                && content.titles.is_empty()
+                && content.texts.values().all(|text| text.trim().is_empty())
+                && content.versions.is_empty()
+        })
+    }
+
     // --- the rules ---
 
     /// Looks at the content with every rule, at the next frame: ten keys between two frames are one look.

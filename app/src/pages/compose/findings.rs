@@ -19,6 +19,9 @@ pub fn of_language(editor: Editor, language: &Language) -> Vec<Finding> {
             && finding.place.language.as_ref() == Some(language)
             && !has_own_version(editor, finding)
     };
+    if editor.is_blank() {
+        return Vec::new();
+    }
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 
@@ -46,6 +49,9 @@ pub fn of_the_whole(editor: Editor) -> Vec<Finding> {
         Field::Text | Field::Title => finding.place.language.is_none(),
         Field::Picture { .. } => false,
     };
+    if editor.is_blank() {
+        return Vec::new();
+    }
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 

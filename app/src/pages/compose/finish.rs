@@ -165,15 +165,19 @@ pub fn Finish(editor: Editor) -> AnyView {
         fresh.get() && !stopped && !editor.is_frozen()
     });
     let stops = move || {
-        let count = blocking.with(Vec::len);
-        let text = match (empty.get(), count) {
-            (true, _) => lang.compose_stops_empty().to_owned(),
-            (false, 0) => return None,
-            (false, count) => lang.compose_stops(count),
+        if editor.is_blank() {
+            return None;
+        }
+        let mut said: Vec<_> = blocking.with(|found| found.iter().map(|one| words::finding(lang, one).what).collect());
+        // One sentence for however many channels it is true of.
+        said.sort();
+        said.dedup();
+        let text = match (said.len(), empty.get()) {
+            (0, false) => return None,
+            (0, true) => lang.compose_stops_empty().to_owned(),
+            (count, _) => lang.compose_stops(count),
         };
-        let listed = blocking.with(|found| {
-            found.iter().map(|finding| view! { <li>{words::finding(lang, finding).what}</li> }).collect::<Vec<_>>()
-        });
+        let listed = said.into_iter().map(|what| view! { <li>{what}</li> }).collect::<Vec<_>>();
         Some(view! { <div class="finish-stops"><p>{text}</p><ul>{listed}</ul></div> })
     };
     let is_disabled = Signal::derive(move || !ready.get());
