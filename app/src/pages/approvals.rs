@@ -164,7 +164,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     texts.sort_by_key(|(language, _)| content.destinations().position(|(_, other)| other == language));
     let skip = {
         let id = post.id.clone();
-        move || next.run(id.clone())
+        move || next.run((id.clone(), false))
     };
     view! {
         <article class="decision">
