@@ -97,7 +97,7 @@ pub async fn enrol(ask: Ask<Enrol>) -> Result<Reply<Enrolled>, Refused> {
         other => other.into(),
     })?;
     let given = results.last().is_some_and(|result| changes(result) > 0);
-    let codes = given.then(|| RecoveryCodes { codes });
+    let codes = given.then_some(RecoveryCodes { codes });
     let me = match (&caller, &token) {
         (_, Some(token)) => me_of(app, token).await?,
         (Some(caller), None) => me(app, caller).await?,
