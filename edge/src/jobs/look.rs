@@ -2,11 +2,14 @@
 //! once settle once.
 
 use domain::{
-    ActId, Notice, OrganisationId,
+    ActId, Millis, Notice, OrganisationId,
     delivery::{self, ActState, Settled},
 };
 
-use super::deliver::{errand, keep};
+use super::{
+    Job,
+    deliver::{errand, keep},
+};
 use crate::{
     app::App,
     clock, networks,
@@ -44,7 +47,8 @@ pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), St
     }
     app.db.commit(unit).await?;
     if state == ActState::Waiting {
-        clock::hand_over(app, 1).await?;
+        // A message and not a claim here: a person who asked for the look waits for the answer, not for the sending.
+        clock::send(app, vec![(Job::Tick, Millis(0))]).await;
     }
     Ok(())
 }

@@ -2,9 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a journey that cannot go on is a failure, and says where")]
 
 mod after;
+mod assisted;
+mod bad_input;
 mod clock;
+mod isolation;
 mod ledger;
 mod life;
 mod limits;
 mod media;
+mod pause;
+mod people;
+mod public;
 mod record;

@@ -1,0 +1,182 @@
+//! Networks without an interface: at the hour a person gets a kit, and what they say is checked and kept.
+
+use api_journeys::{Member, Town, eventually, id};
+use domain::{
+    Channel, Content, Language, Network, Refusal, Role, Target,
+    delivery::{ActState, FailureKind, PublicationState},
+    record::Subject,
+};
+use wire::{
+    Nothing, channels,
+    posts::{self, PostView},
+    publications::{KIT, SETTLE, Settle},
+};
+
+fn for_facebook(town: &Town, channel: &Channel) -> Content {
+    let target = Target { channel: channel.id.clone(), languages: vec![Language::spanish()] };
+    Content { targets: vec![target], ..town.notice("Mañana no hay agua en la calle Mayor.") }
+}
+
+fn in_hand(town: &Town) -> (Member, Channel, PostView) {
+    let (administrator, author, mayor) = (town.administrator(), town.author(), town.mayor());
+    let facebook = administrator.connect_by_hand(Network::Facebook, Some("https://www.facebook.com/villa"));
+    let approved = mayor.approve(&author.submit(&author.write(&for_facebook(town, &facebook))));
+    author.release(&approved);
+    let view = author.wait_for(&approved.post.id, PublicationState::InHand);
+    (author, facebook, view)
+}
+
+#[test]
+fn at_the_hour_there_is_a_kit_and_the_link_pasted_back_is_checked() {
+    let town = Town::found("Villa a Mano");
+    let (author, facebook, post) = in_hand(&town);
+    let publication = post.publications[0].id.to_string();
+    let kit = author.ok(&KIT, &[&publication], &Nothing {});
+    assert_eq!((kit.network, &kit.channel, &kit.address), (Network::Facebook, &facebook.name, &facebook.address));
+    assert!(kit.text.contains("Mañana no hay agua en la calle Mayor."));
+    assert_eq!(kit.post, post.post.id);
+    let home = author.ok(&wire::home::HOME, &[], &Nothing {});
+    assert!(home.troubled.iter().any(|row| row.id == post.post.id), "somebody is asked to do it");
+
+    let said = |address: &str| Settle::Out { address: address.to_owned() };
+    for foreign in [
+        "https://facebook.com.malo.example/1",
+        "https://malo.example/facebook.com",
+        "javascript:alert(1)",
+        "https://u:p@www.facebook.com/1",
+        "",
+    ] {
+        assert_eq!(author.no(&SETTLE, &[&publication], &said(foreign)), Refusal::ForeignLink, "{foreign}");
+    }
+    let link = "https://www.facebook.com/villa/posts/123";
+    let out = author.ok(&SETTLE, &[&publication], &said(link));
+    let ActState::Done { receipt } = &out.publications[0].acts[0].state else { panic!("{out:?}") };
+    assert_eq!((receipt.address.as_deref(), receipt.by.as_ref()), (Some(link), Some(&author.me.member)));
+    assert_eq!(author.no(&SETTLE, &[&publication], &said(link)), Refusal::WrongState, "said once");
+    assert_eq!(author.no(&KIT, &[&publication], &Nothing {}), Refusal::WrongState);
+    let kept = crate::record::whole_chain(&author, &town);
+    assert!(
+        kept.iter().any(|entry| entry.subject == Subject::Publication
+            && entry.body.as_deref().is_some_and(|body| body.contains(link)))
+    );
+}
+
+#[test]
+fn not_done_needs_a_reason_and_can_be_tried_again() {
+    let town = Town::found("Villa sin Tiempo");
+    let (author, _, post) = in_hand(&town);
+    let publication = post.publications[0].id.to_string();
+    let not_out = |reason: &str| Settle::NotOut { reason: reason.to_owned() };
+    assert_eq!(author.no(&SETTLE, &[&publication], &not_out(" ")), Refusal::ReasonWanted);
+    let failed = author.ok(&SETTLE, &[&publication], &not_out("La contraseña la tiene el alcalde."));
+    let ActState::Failed { failure } = &failed.publications[0].acts[0].state else { panic!("{failed:?}") };
+    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::NotDone, "La contraseña la tiene el alcalde."));
+    author.retry(&failed.publications[0], "Ya la tenemos.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::InHand);
+}
+
+#[test]
+fn a_kit_in_hand_is_no_more_once_the_post_is_taken_down() {
+    let town = Town::found("Villa que se Echa Atrás");
+    let (author, _, post) = in_hand(&town);
+    let reason = posts::Reason { version: post.post.version, reason: "Ya no procede.".to_owned() };
+    author.ok(&posts::TAKE_DOWN, &[id(&post)], &reason);
+    let publication = post.publications[0].id.to_string();
+    let said = Settle::Out { address: "https://www.facebook.com/villa/posts/9".to_owned() };
+    eventually("the kit to be withdrawn", || {
+        let state = author.read(&post.post.id).publications[0].acts[0].state.clone();
+        matches!(state, ActState::Cancelled { .. }).then_some(())
+    });
+    let refusal = author.ask(&SETTLE, &[&publication], &said);
+    let view = author.read(&post.post.id);
+    assert!(!matches!(view.publications[0].acts[0].state, ActState::Done { .. }), "{refusal:?}");
+}
+
+#[test]
+fn a_channel_is_changed_checked_and_disconnected_and_then_takes_nothing() {
+    let town = Town::found("Villa de los Canales");
+    let (administrator, author) = (town.administrator(), town.author());
+    let channel = administrator.connect_by_hand(Network::Whatsapp, None);
+    let all = author.ok(&channels::CHANNELS, &[], &Nothing {});
+    assert_eq!(all.iter().map(|one| one.network).collect::<Vec<_>>(), vec![Network::Noticeboard, Network::Whatsapp]);
+    let change = channels::ChangeChannel {
+        name: "Avisos por WhatsApp".to_owned(),
+        languages: vec![Language::spanish()],
+        address: Some("https://whatsapp.com/channel/villa".to_owned()),
+    };
+    assert_eq!(administrator.ok(&channels::CHANGE, &[channel.id.as_str()], &change).name, "Avisos por WhatsApp");
+    let draft = author.write(&for_facebook(&town, &channel));
+    administrator.ok(&channels::DISCONNECT, &[channel.id.as_str()], &Nothing {});
+    let save = posts::Save { version: 0, content: for_facebook(&town, &channel) };
+    assert_eq!(author.no(&posts::SAVE, &[api_journeys::new_post().as_str()], &save), Refusal::ChannelUnfit);
+    let refusal = author.no(&posts::SUBMIT, &[id(&draft)], &api_journeys::at(&draft));
+    assert!(matches!(refusal, Refusal::ChannelUnfit | Refusal::Blocked), "{refusal:?}");
+    let board = town.founded.noticeboard.to_string();
+    let refusal = administrator.ask(&channels::DISCONNECT, &[&board], &Nothing {}).map(|_| ()).unwrap_err();
+    assert!(refusal.status >= 400, "the noticeboard stays");
+    assert_eq!(author.ok(&channels::CHANNELS, &[], &Nothing {})[0].health.state, domain::HealthState::Working);
+}
+
+#[test]
+fn a_network_that_needs_an_account_cannot_be_connected_by_hand() {
+    let town = Town::found("Villa Confundida");
+    let connect = channels::Connect::Assisted {
+        on: Network::Bluesky,
+        name: "B".to_owned(),
+        handle: "b".to_owned(),
+        address: None,
+    };
+    assert!(matches!(town.administrator().no(&channels::CONNECT, &[], &connect), Refusal::Malformed { .. }));
+    for server in [
+        "http://mastodon.example",
+        "https://10.0.0.1",
+        "https://[fe80::1]",
+        "https://usuario:clave@mastodon.social",
+        "ftp://mastodon.social",
+        "https://metadata.internal",
+    ] {
+        let connect = channels::Connect::Mastodon { server: server.to_owned() };
+        assert_eq!(town.administrator().no(&channels::CONNECT, &[], &connect), Refusal::ForbiddenAddress, "{server}");
+    }
+}
+
+#[test]
+fn an_agency_stays_within_its_channels() {
+    let town = Town::found("Villa de la Agencia");
+    let (administrator, author, agency) = (town.administrator(), town.author(), town.member(Role::Agency));
+    let facebook = administrator.connect_by_hand(Network::Facebook, None);
+    let own = agency.write(&town.notice("Campaña de reciclaje."));
+
+    let mut wider = own.post.content.clone();
+    wider.targets.push(Target { channel: facebook.id.clone(), languages: vec![Language::spanish()] });
+    assert_eq!(
+        agency.no(&posts::SAVE, &[id(&own)], &posts::Save { version: own.post.version, content: wider.clone() }),
+        Refusal::OutOfReach
+    );
+    let new = agency.ask(
+        &posts::SAVE,
+        &[api_journeys::new_post().as_str()],
+        &posts::Save { version: 0, content: wider.clone() },
+    );
+    assert_eq!(new.unwrap_err().fault.refusal, Refusal::OutOfReach);
+
+    let others = author.write(&wider);
+    let mut edit = others.post.content.clone();
+    edit.texts.insert(Language::spanish(), "Campaña que no es suya.".to_owned());
+    assert_eq!(
+        agency.no(&posts::SAVE, &[id(&others)], &posts::Save { version: others.post.version, content: edit }),
+        Refusal::OutOfReach
+    );
+    assert_eq!(agency.no(&posts::SUBMIT, &[id(&others)], &api_journeys::at(&others)), Refusal::OutOfReach);
+    assert_eq!(
+        agency.no(&posts::WITHDRAW, &[id(&author.submit(&others))], &api_journeys::at(&author.read(&others.post.id))),
+        Refusal::OutOfReach
+    );
+    let cancel = api_journeys::because(&author.read(&others.post.id), "No.");
+    assert_eq!(agency.no(&posts::CANCEL, &[id(&others)], &cancel), Refusal::OutOfReach);
+    let submitted = agency.submit(&own);
+    assert_eq!(
+        agency.no(&posts::RELEASE, &[id(&submitted)], &api_journeys::at(&submitted)),
+        Refusal::NotAllowed { act: domain::Act::Publish }
+    );
+}

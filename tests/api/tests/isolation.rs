@@ -1,0 +1,525 @@
+//! Isolation, generated: every endpoint of the contract, with identities that are proven to work for their owner, as a
+//! member of another organisation, as each role that may not, signed out, and from elsewhere. All refused, nothing
+//! leaked, nothing changed. The same walk weighs what each route costs.
+
+use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
+use domain::{
+    Access, Act, Language, Millis, Refusal, Role, Target,
+    delivery::{ActState, PublicationState},
+    may,
+};
+use serde::Serialize;
+use serde_json::Value;
+use wire::{
+    Endpoint, Listed, Method, Nothing, Who, channels, home, media, organisations, people,
+    posts::{self, PostView},
+    publications, records, session,
+};
+
+/// A request that works for its owner.
+struct Case {
+    owner: Member,
+    path: String,
+    body: Vec<u8>,
+}
+
+struct World {
+    town: Town,
+    administrator: Member,
+    author: Member,
+    mayor: Member,
+}
+
+impl World {
+    fn new() -> Self {
+        let town = Town::alone("Villa Cercada");
+        town.tick();
+        let (administrator, author, mayor) = (town.administrator(), town.author(), town.mayor());
+        Self { town, administrator, author, mayor }
+    }
+
+    fn draft(&self) -> PostView {
+        self.author.write(&self.town.notice("Secreto de la Villa Cercada."))
+    }
+
+    fn approved(&self) -> PostView {
+        self.mayor.approve(&self.author.submit(&self.draft()))
+    }
+
+    fn placed(&self) -> PostView {
+        self.author.place(&self.approved(), self.author.wall(self.town.now(), Millis::hours(5)))
+    }
+
+    fn out(&self) -> PostView {
+        let approved = self.approved();
+        self.author.release(&approved);
+        self.author.wait_for(&approved.post.id, PublicationState::Out)
+    }
+
+    fn held(&self) -> PostView {
+        let placed = self.placed();
+        self.administrator.ok(&organisations::PAUSE, &[], &organisations::PauseAll { reason: "Prueba.".to_owned() });
+        self.administrator.ok(&organisations::RESUME, &[], &Nothing {});
+        self.author.wait_for(&placed.post.id, PublicationState::Held)
+    }
+
+    fn in_hand(&self) -> PostView {
+        let facebook = self.administrator.connect_by_hand(domain::Network::Facebook, None);
+        let mut content = self.town.notice("Secreto de la Villa Cercada.");
+        content.targets = vec![Target { channel: facebook.id, languages: vec![Language::spanish()] }];
+        let approved = self.mayor.approve(&self.author.submit(&self.author.write(&content)));
+        self.author.release(&approved);
+        self.author.wait_for(&approved.post.id, PublicationState::InHand)
+    }
+
+    fn unknown(&self) -> PostView {
+        let placed = self.author.place(&self.approved(), self.author.wall(self.town.now(), Millis::minutes(3)));
+        self.town.arm("after_send=1");
+        self.town.ahead(Millis::minutes(3));
+        self.town.tick();
+        eventually("the sending", || {
+            let view = self.author.read(&placed.post.id);
+            matches!(api_journeys::last_act(&view), ActState::Sending { .. }).then_some(())
+        });
+        self.town.arm("queue_loses=1000");
+        self.town.ahead(Millis::minutes(7));
+        self.town.tick();
+        self.town.arm("");
+        let view = self.author.wait_for(&placed.post.id, PublicationState::Unknown);
+        self.town.ahead(Millis(0));
+        view
+    }
+
+    /// A member who came in by invitation, with a passkey and printed codes.
+    fn joined(&self) -> (Member, Vec<String>) {
+        let (_, token) = self.invited();
+        let (_, enrolled, session) = Passkey::enrol(None, &session::EnrolBy::Invitation { token }).unwrap();
+        (Member::with(enrolled.me, session.unwrap()), enrolled.codes.unwrap().codes)
+    }
+
+    fn invited(&self) -> (domain::InvitationId, String) {
+        let invite = people::Invite {
+            name: "La interventora".to_owned(),
+            email: None,
+            role: Role::Author,
+            access: Access::Everywhere,
+        };
+        let invited = self.administrator.ok(&people::INVITE, &[], &invite);
+        (invited.row.id, invited.link.split('#').nth(1).unwrap().to_owned())
+    }
+
+    fn recovery(&self) -> (Member, session::Recovering) {
+        let (member, codes) = self.joined();
+        let body = serde_json::to_vec(&session::Recover { code: codes[0].clone() }).unwrap();
+        let running = send_as(None, Method::Post, session::RECOVER.pattern, &body).read("recovering").unwrap();
+        (member, running)
+    }
+
+    fn administrator(&self) -> Member {
+        self.town.administrator()
+    }
+
+    /// The case of an endpoint. A new endpoint of the contract has none until somebody writes it here: the walk fails.
+    fn case(&self, listed: &Listed) -> Option<Case> {
+        let is = |one: Listed| one == *listed;
+        let (author, mayor, admin) = (|| self.town.author(), || self.town.mayor(), || self.administrator());
+        let why = || publications::Why { reason: "Prueba.".to_owned() };
+        let publication = |view: &PostView| view.publications[0].id.to_string();
+        Some(match *listed {
+            // Of nobody in particular: no identity, no organisation. The doors of signing in are walked in `people`.
+            one if [
+                session::BOOT.listed(),
+                session::SIGN_IN_OPTIONS.listed(),
+                session::SIGN_IN.listed(),
+                session::SIGN_OUT.listed(),
+                session::ENROL_OPTIONS.listed(),
+                session::ENROL.listed(),
+                session::MAIL_CODE.listed(),
+                session::RECOVER.listed(),
+                people::OPEN_INVITATION.listed(),
+                home::HEALTH.listed(),
+            ]
+            .contains(&one) =>
+            {
+                return None;
+            }
+
+            _ if is(session::DEVICES.listed()) => case(author(), &session::DEVICES, &[], &Nothing {}),
+            _ if is(session::END_SESSION.listed()) => {
+                let other = author().me.session.to_string();
+                case(author(), &session::END_SESSION, &[&other], &Nothing {})
+            }
+            _ if is(session::REMOVE_PASSKEY.listed()) => {
+                let (member, _) = self.joined();
+                Passkey::enrol(Some(&member.session), &session::EnrolBy::Session {}).unwrap();
+                let keys = member.ok(&session::DEVICES, &[], &Nothing {}).passkeys;
+                let second = keys.iter().find(|key| key.how == session::EnrolledHow::Session).unwrap().id.to_string();
+                case(member, &session::REMOVE_PASSKEY, &[&second], &Nothing {})
+            }
+            _ if is(session::RENEW_CODES.listed()) => case(author(), &session::RENEW_CODES, &[], &Nothing {}),
+            _ if is(session::RECOVERIES.listed()) => case(admin(), &session::RECOVERIES, &[], &Nothing {}),
+            _ if is(session::CONFIRM_RECOVERY.listed()) => {
+                let (_, running) = self.recovery();
+                case(admin(), &session::CONFIRM_RECOVERY, &[running.recovery.as_str()], &Nothing {})
+            }
+            _ if is(session::STOP_RECOVERY.listed()) => {
+                let (member, running) = self.recovery();
+                case(member, &session::STOP_RECOVERY, &[running.recovery.as_str()], &Nothing {})
+            }
+
+            _ if is(people::MEMBERS.listed()) => case(author(), &people::MEMBERS, &[], &Nothing {}),
+            _ if is(people::CHANGE_MEMBER.listed()) => {
+                let (member, _) = self.joined();
+                let change = people::ChangeMember {
+                    name: "Otro nombre".to_owned(),
+                    email: None,
+                    role: Role::Author,
+                    access: Access::Everywhere,
+                };
+                case(admin(), &people::CHANGE_MEMBER, &[member.me.member.as_str()], &change)
+            }
+            _ if is(people::REMOVE_MEMBER.listed()) => {
+                let (member, _) = self.joined();
+                case(admin(), &people::REMOVE_MEMBER, &[member.me.member.as_str()], &Nothing {})
+            }
+            _ if is(people::INVITATIONS.listed()) => case(admin(), &people::INVITATIONS, &[], &Nothing {}),
+            _ if is(people::INVITE.listed()) => {
+                let invite = people::Invite {
+                    name: "El archivero".to_owned(),
+                    email: None,
+                    role: Role::Records,
+                    access: Access::Everywhere,
+                };
+                case(admin(), &people::INVITE, &[], &invite)
+            }
+            _ if is(people::UNINVITE.listed()) => {
+                let (invitation, _) = self.invited();
+                case(admin(), &people::UNINVITE, &[invitation.as_str()], &Nothing {})
+            }
+
+            _ if is(organisations::ORGANISATION.listed()) => {
+                case(author(), &organisations::ORGANISATION, &[], &Nothing {})
+            }
+            _ if is(organisations::CHANGE.listed()) => {
+                let now = admin().ok(&organisations::ORGANISATION, &[], &Nothing {});
+                let change = organisations::ChangeOrganisation {
+                    version: now.version,
+                    name: "Villa Cambiada".to_owned(),
+                    kind: now.kind,
+                    zone: now.zone,
+                    languages: now.languages,
+                    colour: now.colour,
+                    crest: None,
+                };
+                case(admin(), &organisations::CHANGE, &[], &change)
+            }
+            _ if is(organisations::CHANGE_POLICY.listed()) => {
+                let now = admin().ok(&organisations::ORGANISATION, &[], &Nothing {});
+                let change = organisations::ChangePolicy {
+                    version: now.version,
+                    rules: now.policy.rules,
+                    window: now.policy.window,
+                    alert: vec![],
+                    duty: vec![],
+                };
+                case(admin(), &organisations::CHANGE_POLICY, &[], &change)
+            }
+            _ if is(organisations::DECLARE.listed()) => {
+                let declare =
+                    organisations::Declare { kind: domain::Kind::Emergency, reason: Some("Prueba.".to_owned()) };
+                case(admin(), &organisations::DECLARE, &[], &declare)
+            }
+            _ if is(organisations::PAUSE.listed()) => {
+                case(mayor(), &organisations::PAUSE, &[], &organisations::PauseAll { reason: "Prueba.".to_owned() })
+            }
+            _ if is(organisations::RESUME.listed()) => case(admin(), &organisations::RESUME, &[], &Nothing {}),
+
+            _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),
+            _ if is(channels::CONNECT.listed()) => {
+                let connect = channels::Connect::Assisted {
+                    on: domain::Network::Other,
+                    name: "Papel".to_owned(),
+                    handle: "papel".to_owned(),
+                    address: None,
+                };
+                case(admin(), &channels::CONNECT, &[], &connect)
+            }
+            // A navigation: it always ends in the desk, which says what came of it.
+            _ if is(channels::MASTODON_RETURN.listed()) => {
+                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
+                case(admin(), &channels::MASTODON_RETURN, &[], &back)
+            }
+            _ if is(channels::CHANGE.listed()) => {
+                let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
+                let change = channels::ChangeChannel {
+                    name: "Canal".to_owned(),
+                    languages: vec![Language::spanish()],
+                    address: None,
+                };
+                case(admin(), &channels::CHANGE, &[channel.id.as_str()], &change)
+            }
+            _ if is(channels::CHECK.listed()) => {
+                let board = self.town.founded.noticeboard.to_string();
+                case(admin(), &channels::CHECK, &[&board], &Nothing {})
+            }
+            _ if is(channels::DISCONNECT.listed()) => {
+                let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
+                case(admin(), &channels::DISCONNECT, &[channel.id.as_str()], &Nothing {})
+            }
+
+            _ if is(media::STORE.listed()) => {
+                Case { owner: author(), path: media::STORE.path(&[]), body: crate::media::png(17, 13) }
+            }
+            _ if is(media::PICTURE.listed()) => {
+                let picture = crate::media::stored(&self.author, &crate::media::png(18, 13));
+                case(author(), &media::PICTURE, &[picture.id.as_str()], &Nothing {})
+            }
+
+            _ if is(posts::LIST.listed()) => case(author(), &posts::LIST, &[], &posts::Query::default()),
+            _ if is(posts::READ.listed()) => case(author(), &posts::READ, &[id(&self.out())], &Nothing {}),
+            _ if is(posts::SAVE.listed()) => {
+                let draft = self.draft();
+                let save = posts::Save { version: draft.post.version, content: self.town.notice("Cambiado.") };
+                case(author(), &posts::SAVE, &[id(&draft)], &save)
+            }
+            _ if is(posts::CANCEL.listed()) => {
+                let draft = self.draft();
+                case(author(), &posts::CANCEL, &[id(&draft)], &because(&draft, "Prueba."))
+            }
+            _ if is(posts::CHECK.listed()) => case(author(), &posts::CHECK, &[], &self.town.notice("Texto.")),
+            _ if is(posts::SUBMIT.listed()) => {
+                let draft = self.draft();
+                case(author(), &posts::SUBMIT, &[id(&draft)], &at(&draft))
+            }
+            _ if is(posts::WITHDRAW.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(author(), &posts::WITHDRAW, &[id(&waiting)], &at(&waiting))
+            }
+            _ if is(posts::DECIDE.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(mayor(), &posts::DECIDE, &[id(&waiting)], &api_journeys::approval(&waiting))
+            }
+            _ if is(posts::WAIVE.listed()) => {
+                let draft = self.author.write(&self.town.notice("Llama al 612 345 678."));
+                let finding =
+                    draft.findings.iter().find(|finding| finding.rule == domain::policy::Rule::PersonalData).unwrap();
+                let waive = posts::Waive {
+                    rule: finding.rule,
+                    fingerprint: finding.fingerprint(),
+                    reason: "Prueba.".to_owned(),
+                };
+                case(author(), &posts::WAIVE, &[id(&draft)], &waive)
+            }
+            _ if is(posts::PLACE.listed()) => {
+                let approved = self.approved();
+                let wall = self.author.wall(self.town.now(), Millis::hours(4));
+                case(author(), &posts::PLACE, &[id(&approved)], &slot(&approved, wall))
+            }
+            _ if is(posts::UNPLACE.listed()) => {
+                let placed = self.placed();
+                case(author(), &posts::UNPLACE, &[id(&placed)], &at(&placed))
+            }
+            _ if is(posts::RELEASE.listed()) => {
+                let approved = self.approved();
+                case(author(), &posts::RELEASE, &[id(&approved)], &at(&approved))
+            }
+            _ if is(posts::CORRECT.listed()) => {
+                let out = self.out();
+                let correct = posts::Correct {
+                    version: out.post.version,
+                    content: self.town.notice("Corregido."),
+                    reason: "Prueba.".to_owned(),
+                };
+                case(author(), &posts::CORRECT, &[id(&out)], &correct)
+            }
+            _ if is(posts::TAKE_DOWN.listed()) => {
+                let out = self.out();
+                case(author(), &posts::TAKE_DOWN, &[id(&out)], &because(&out, "Prueba."))
+            }
+            _ if is(posts::PRESENCE.listed()) => case(author(), &posts::PRESENCE, &[id(&self.draft())], &Nothing {}),
+
+            _ if is(publications::RETRY.listed()) => {
+                case(author(), &publications::RETRY, &[&publication(&self.held())], &why())
+            }
+            _ if is(publications::GIVE_UP.listed()) => {
+                case(author(), &publications::GIVE_UP, &[&publication(&self.held())], &why())
+            }
+            _ if is(publications::LOOK.listed()) => {
+                case(author(), &publications::LOOK, &[&publication(&self.unknown())], &Nothing {})
+            }
+            _ if is(publications::SETTLE.listed()) => {
+                let settle = publications::Settle::NotOut { reason: "Prueba.".to_owned() };
+                case(author(), &publications::SETTLE, &[&publication(&self.in_hand())], &settle)
+            }
+            _ if is(publications::KIT.listed()) => {
+                case(author(), &publications::KIT, &[&publication(&self.in_hand())], &Nothing {})
+            }
+
+            _ if is(records::RECORDS.listed()) => case(author(), &records::RECORDS, &[], &records::From::default()),
+            _ if is(records::VERIFY.listed()) => case(author(), &records::VERIFY, &[], &records::From::default()),
+            _ if is(records::ERASE.listed()) => {
+                self.author.submit(&self.draft());
+                let kept = crate::record::whole_chain(&self.author, &self.town);
+                let last = kept.iter().rev().find(|entry| entry.body.is_some()).unwrap().seq;
+                let erase = records::Erase { seq: last, reason: "Prueba.".to_owned() };
+                case(self.town.member(Role::Records), &records::ERASE, &[], &erase)
+            }
+            _ if is(home::HOME.listed()) => case(author(), &home::HOME, &[], &Nothing {}),
+            other => panic!("no case is written for {other:?}"),
+        })
+    }
+
+    /// Everything that the organisation shows to whoever sees most of it.
+    fn everything(&self) -> String {
+        let admin = &self.administrator;
+        let list = admin.ok(&posts::LIST, &[], &posts::Query::default());
+        let views: Vec<PostView> = list.items.iter().map(|row| admin.read(&row.id)).collect();
+        let views: Vec<_> =
+            views.into_iter().map(|view| (view.post, view.waivers, view.decisions, view.publications)).collect();
+        let mut members = admin.ok(&people::MEMBERS, &[], &Nothing {});
+        members.iter_mut().for_each(|row| row.seen = None);
+        let organisation = admin.ok(&organisations::ORGANISATION, &[], &Nothing {});
+        let mut connected = admin.ok(&channels::CHANNELS, &[], &Nothing {});
+        connected.iter_mut().for_each(|channel| channel.health.last_success = None);
+        let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
+        let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
+        format!("{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}")
+    }
+
+    /// Identities and words that must not be read next door.
+    fn secrets(&self, case: &Case) -> Vec<String> {
+        let mut secrets = vec![
+            self.town.founded.organisation.to_string(),
+            self.town.founded.noticeboard.to_string(),
+            self.town.founded.slug.clone(),
+            "Villa Cercada".to_owned(),
+        ];
+        secrets.extend(self.town.founded.members.iter().map(|(_, member)| member.to_string()));
+        // What the request itself names is no secret to who sends it.
+        let sent = format!("{} {}", case.path, String::from_utf8_lossy(&case.body));
+        secrets.retain(|secret| !sent.contains(secret));
+        secrets
+    }
+}
+
+fn case<Q: Serialize, A>(owner: Member, endpoint: &Endpoint<Q, A>, parts: &[&str], request: &Q) -> Case {
+    let (path, body) = encode(endpoint.method, endpoint.path(parts), request);
+    Case { owner, path, body }
+}
+
+fn ask(session: Option<&str>, listed: &Listed, case: &Case, from: &[(&str, &str)]) -> Raw {
+    let picture = *listed == media::STORE.listed();
+    let cookie = session.map(|secret| format!("__Host-pregon={secret}"));
+    let mut headers = vec![("content-type", if picture { "image/png" } else { "application/json" })];
+    headers.extend(from);
+    if let Some(cookie) = &cookie {
+        headers.push(("cookie", cookie));
+    }
+    send(verb(listed.method), &case.path, &headers, &case.body)
+}
+
+fn refusal(raw: &Raw, what: &str) -> Refusal {
+    match raw.read::<Value>(what) {
+        Err(no) => no.into(),
+        Ok(answer) => panic!("{what} was answered: {answer}"),
+    }
+}
+
+#[test]
+fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site() {
+    let world = World::new();
+    let other = world.town.neighbour("Villa Curiosa");
+    let strangers = [other.administrator(), other.author(), other.mayor(), other.member(Role::Records)];
+    let members: Vec<Member> = Role::ALL.into_iter().map(|role| world.town.member(role)).collect();
+    let here: &[(&str, &str)] = &[("origin", url()), ("x-pregon", "1")];
+    let mut weighed = Vec::new();
+    for listed in wire::all() {
+        let what = format!("{} {}", verb(listed.method), listed.pattern);
+        let Some(case) = world.case(&listed) else {
+            assert_eq!(listed.who, Who::Anybody, "{what} is not for anybody and has no case");
+            if listed.method != Method::Get {
+                let raw = send(verb(listed.method), listed.pattern, &[("content-type", "application/json")], b"{}");
+                assert_eq!(refusal(&raw, &what), Refusal::ForeignRequest, "{what} without an origin");
+            }
+            continue;
+        };
+        let before = world.everything();
+
+        // Nobody.
+        let raw = ask(None, &listed, &case, here);
+        assert_eq!(refusal(&raw, &what), Refusal::SignedOut, "{what} signed out");
+        // From elsewhere, with everything else in order.
+        if listed.method != Method::Get {
+            for from in [&[][..], &[("origin", url())], &[("origin", "https://malo.example"), ("x-pregon", "1")]] {
+                let raw = ask(Some(&case.owner.session), &listed, &case, from);
+                assert_eq!(refusal(&raw, &what), Refusal::ForeignRequest, "{what} from {from:?}");
+            }
+        }
+        // Roles that may not.
+        if let Who::May(act) = listed.who {
+            for member in members.iter().filter(|member| !may(member.me.role, act)) {
+                let raw = ask(Some(&member.session), &listed, &case, here);
+                let role = member.me.role;
+                assert_eq!(refusal(&raw, &what), Refusal::NotAllowed { act }, "{what} as {role:?}");
+            }
+            assert!(act == Act::Read || members.iter().any(|member| !may(member.me.role, act)));
+        }
+        // Another organisation's members. Where the request names nothing of ours they are answered of their own.
+        let names_ours = listed.pattern.contains('{');
+        for stranger in &strangers {
+            let raw = ask(Some(&stranger.session), &listed, &case, here);
+            let role = stranger.me.role;
+            let allowed = match listed.who {
+                Who::May(act) => may(role, act),
+                _ => true,
+            };
+            match (names_ours, allowed) {
+                (true, true) if listed == posts::PRESENCE.listed() => {
+                    // A post that is not there has no editors: nothing to tell apart.
+                    assert_eq!((raw.status, raw.text().as_str()), (200, "[]"), "{what} as a stranger ({role:?})");
+                }
+                (true, true) => assert_eq!(refusal(&raw, &what), Refusal::NotFound, "{what} as a stranger ({role:?})"),
+                (true, false) => {
+                    let refused = refusal(&raw, &what);
+                    assert!(
+                        matches!(refused, Refusal::NotAllowed { .. }),
+                        "{what} as a stranger ({role:?}): {refused:?}"
+                    );
+                }
+                (false, _) => {}
+            }
+            for secret in world.secrets(&case) {
+                assert!(!raw.text().contains(&secret), "{what} told a stranger {secret}: {}", raw.text());
+            }
+            assert!(!raw.text().contains("Secreto de la Villa"), "{what} told a stranger what is written");
+        }
+        assert_eq!(world.everything(), before, "{what}: somebody else changed something");
+
+        // The owner, last: the identities were right all along.
+        let raw = ask(Some(&case.owner.session), &listed, &case, here);
+        let fine = if listed == channels::MASTODON_RETURN.listed() { raw.status == 303 } else { raw.status == 200 };
+        assert!(fine, "{what} for its owner: {} {}", raw.status, raw.text());
+        if let Some(spent) = raw.spent() {
+            weighed.push((what, spent));
+        }
+        if listed == organisations::PAUSE.listed() {
+            world.administrator.ok(&organisations::RESUME, &[], &Nothing {});
+        }
+    }
+    weigh(weighed);
+}
+
+/// What the owner's requests cost: no route more than 6 round trips to the database, half of them at most 3, and none
+/// near the free plan's 50 queries.
+fn weigh(mut weighed: Vec<(String, api_journeys::Spent)>) {
+    weighed.sort_by_key(|(_, spent)| (spent.trips, spent.queries));
+    for (what, spent) in &weighed {
+        println!("{:>2} trips {:>3} queries {:>5} rows  {what}", spent.trips, spent.queries, spent.rows);
+    }
+    let median = weighed[weighed.len() / 2].1.trips;
+    assert!(weighed.len() >= 40, "only {} routes were weighed", weighed.len());
+    for (what, spent) in &weighed {
+        assert!(spent.trips <= 6 && spent.queries <= 45, "{what} spent {spent:?}");
+    }
+    assert!(median <= 3, "half the routes make more than {median} round trips");
+}

@@ -1,0 +1,60 @@
+// The journeys in the browser: four kinds of device, one engine that they share, a town for each journey.
+// Where the engine answers comes from PREGON_URL, the browser from CHROMIUM; `cargo xtask test browser` sets both.
+import { existsSync } from 'node:fs';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+
+const url = process.env.PREGON_URL;
+if (!url) {
+  throw new Error(
+    'PREGON_URL is not set: these journeys need a running engine with the test doors. `cargo xtask test browser` starts one.',
+  );
+}
+
+// Debian's browser; where it is not there Playwright looks for its own.
+const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1440, height: 900 } };
+const everywhere = /(life|accessible)\.spec\.ts$/;
+
+const config: PlaywrightTestConfig = defineConfig({
+  testDir: '.',
+  outputDir: '../../target/browser',
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'line',
+  use: {
+    baseURL: url,
+    timezoneId: 'Europe/Madrid',
+    launchOptions: {
+      executablePath: existsSync(program) ? program : undefined,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    // First, alone: the engine has no organisation yet, and only then can the set-up link be used.
+    { name: 'set-up', testMatch: 'set-up.spec.ts', use: { ...desktop, locale: 'es-ES' } },
+    { name: 'phone, Spanish', testMatch: everywhere, dependencies: ['set-up'], use: { ...phone, locale: 'es-ES' } },
+    { name: 'phone, English', testMatch: everywhere, dependencies: ['set-up'], use: { ...phone, locale: 'en-GB' } },
+    { name: 'desktop, English', testMatch: everywhere, dependencies: ['set-up'], use: { ...desktop, locale: 'en-GB' } },
+    {
+      name: 'desktop, Spanish',
+      testMatch: /\.spec\.ts$/,
+      testIgnore: 'set-up.spec.ts',
+      dependencies: ['set-up'],
+      use: { ...desktop, locale: 'es-ES' },
+    },
+  ],
+});
+export default config;
