@@ -8,9 +8,13 @@ test('a notice is written, approved on a phone by somebody else, placed, and rea
   await author.goto('/desk/posts/new');
   await author.locator('#title-es').fill('Corte de agua en la calle Mayor');
   await author.locator('#text-es').fill('Mañana no hay agua en la calle Mayor, de nueve a once de la mañana.');
-  await author.locator('.toggle[aria-pressed="false"]').first().click();
-  await expect(author.locator('.toggle[aria-pressed="true"]')).toHaveCount(1);
+  await author.locator('#tab-en').click();
+  await author.locator('#title-en').fill('Water cut in calle Mayor');
+  await author.locator('#text-en').fill('There is no water in calle Mayor tomorrow, from nine to eleven in the morning.');
+  // A new post goes to the noticeboard in the languages of the house until somebody says otherwise.
+  await expect(author.locator('.toggle[aria-pressed="true"]')).toHaveCount(2);
   await expect(author.locator('.compose-side')).toContainText('Mañana no hay agua');
+  await expect(author.locator('.compose-side')).toContainText('There is no water');
   await expect(author.locator('.saved')).toHaveAttribute('data-hue', 'good');
   await author.getByRole('button', { name: words('compose_submit'), exact: true }).click();
   await expect(author).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}$/);
@@ -19,7 +23,7 @@ test('a notice is written, approved on a phone by somebody else, placed, and rea
 
   const mayor = await as('approver', phone);
   await mayor.goto('/desk/approvals');
-  await expect(mayor.getByRole('heading', { name: 'Corte de agua en la calle Mayor' }).first()).toBeVisible();
+  await expect(mayor.getByRole('heading', { name: /Corte de agua en la calle Mayor|Water cut/ }).first()).toBeVisible();
   await expect(mayor.locator('.decision')).toContainText('de nueve a once de la mañana');
   const approve = mayor.getByRole('button', { name: words('approvals_approve'), exact: true });
   await expect(approve).toBeInViewport();
@@ -41,8 +45,10 @@ test('a notice is written, approved on a phone by somebody else, placed, and rea
   const citizen = await author.context().browser()!.newContext({ javaScriptEnabled: false, baseURL: author.url().split('/desk')[0] });
   const page = await citizen.newPage();
   await page.goto(`/${town.slug}/`);
-  await page.getByRole('link', { name: 'Corte de agua en la calle Mayor' }).first().click();
+  await page.getByRole('link', { name: /Corte de agua en la calle Mayor|Water cut in calle Mayor/ }).first().click();
+  // Both languages, side by side.
   await expect(page.getByText('de nueve a once de la mañana')).toBeVisible();
+  await expect(page.getByText('from nine to eleven in the morning')).toBeVisible();
   await citizen.close();
 });
 
@@ -51,7 +57,8 @@ test('a notice comes back with a comment and goes again', async ({ as, words }) 
   await author.goto('/desk/posts/new');
   await author.locator('#title-es').fill('Pleno');
   await author.locator('#text-es').fill('El pleno es el jueves a las ocho.');
-  await author.locator('.toggle[aria-pressed="false"]').first().click();
+  await author.locator('.toggle').nth(1).click();
+  await expect(author.locator('.toggle[aria-pressed="true"]')).toHaveCount(1);
   await author.getByRole('button', { name: words('compose_submit'), exact: true }).click();
   await expect(author).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}$/);
   const id = author.url().split('/').pop()!;
