@@ -146,10 +146,15 @@ pub async fn send(app: &App, jobs: Vec<(Job, Millis)>) {
         if crate::rehearsal::fires("queue_loses") {
             continue;
         }
+        #[cfg(feature = "rehearsal")]
+        let jobs = &crate::rehearsal::queue::misdeliver(jobs);
         app.ledger().call();
         let message =
             |(job, wait): &(Job, Millis)| MessageBuilder::new(job.clone()).delay_seconds(delay_seconds(*wait)).build();
         let batch = BatchMessageBuilder::new().messages(jobs.iter().map(message).collect::<Vec<_>>()).build();
+        // Noted before: the queue may deliver before it has answered.
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::queue::sent(jobs);
         if let Err(trouble) = queue.send_batch(batch).await {
             worker::console_error!("queue: {trouble}");
         }

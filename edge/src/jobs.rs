@@ -57,6 +57,9 @@ const fn cost(job: &Job) -> u32 {
 /// Never: every message is acknowledged or sent again by itself.
 pub async fn work(batch: MessageBatch<Job>, app: &App) -> worker::Result<()> {
     let mut later = Vec::new();
+    #[cfg(feature = "rehearsal")]
+    let _busy =
+        crate::rehearsal::queue::received(batch.iter().filter_map(Result::ok).map(|message| message.body().clone()));
     for (place, message) in batch.iter().enumerate() {
         // A body that is no job (an older version's) is dropped: what it meant is found again in D1.
         let Ok(message) = message else { continue };

@@ -303,6 +303,8 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let controller = AbortController::default();
     let signal = controller.signal();
     let patience = call.patience;
+    #[cfg(feature = "rehearsal")]
+    let patience = crate::rehearsal::patience(patience);
     let work = pin!(follow(app, call, &signal));
     match select(work, Pause::of(patience)).await {
         Either::Left((done, _)) => {

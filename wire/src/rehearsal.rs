@@ -20,6 +20,8 @@ pub const CLOCK: Endpoint<Clock, Clock> = Endpoint::new(Put, "/api/rehearsal/clo
 pub const TICK: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal/tick", Who::Anybody);
 /// Arms fault points: a comma-separated list of `name` or `name=count`; answers how often each was hit so far.
 pub const FAULTS: Endpoint<Faults, Hits> = Endpoint::new(Put, "/api/rehearsal/faults", Who::Anybody);
+/// What the queue still has to do at this moment: a campaign moves the clock only when nothing is on its way.
+pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/work", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 
@@ -86,6 +88,17 @@ pub struct Faults {
 pub struct Hits {
     /// Name, times reached, times fired.
     pub hits: Vec<(String, u64, u64)>,
+}
+
+/// The queue's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// Messages whose delay is over and that were not delivered yet.
+    pub due: u32,
+    /// Invocations of the queue that are running.
+    pub busy: u32,
+    /// Messages that wait for their delay.
+    pub later: u32,
 }
 
 /// A mail in the local mailbox.

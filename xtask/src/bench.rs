@@ -2,7 +2,11 @@
 //! they say the same on every machine. To add a measure, write a function and name it in [`MEASURES`].
 
 mod bytes;
+mod clock;
+pub mod faults;
+mod growth;
 mod routes;
+mod sql;
 
 use anyhow::{Context, Result};
 use std::fmt::Write as _;
@@ -42,7 +46,7 @@ pub struct Ground {
 
 type Measure = fn(&Ground) -> Result<Vec<Row>>;
 
-const MEASURES: &[Measure] = &[bytes::desk, bytes::engine, bytes::public, routes::queries];
+const MEASURES: &[Measure] = &[bytes::desk, bytes::engine, bytes::public, routes::queries, growth::rows, clock::clock];
 
 /// Measures everything; answers whether every measure reached what it must.
 pub fn run() -> Result<bool> {

@@ -101,6 +101,12 @@ impl Group {
         Ok(Self { child })
     }
 
+    /// Kills all of it at once, without a chance to finish anything.
+    pub fn kill(&mut self) {
+        let _ = killpg(Pid::from_raw(self.child.id() as i32), Signal::SIGKILL);
+        let _ = self.child.wait();
+    }
+
     /// The id of the group.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -41,6 +41,7 @@ pub struct Options {
 pub struct Engine {
     origin: String,
     setup_token: String,
+    settings: PathBuf,
     group: Group,
     stopped: Arc<AtomicBool>,
     log: PathBuf,
@@ -63,37 +64,22 @@ impl Engine {
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
         let settings = settings(&data, &origin, &setup_token)?;
         let log = data.join("engine.log");
-        let mut command = wrangler(tools, &data);
-        command
-            .arg("dev")
-            .arg(options.kind.script())
-            .args([
-                "--config",
-                "edge/wrangler.jsonc",
-                "--local",
-                "--ip",
-                "127.0.0.1",
-                "--port",
-                &options.port.to_string(),
-            ])
-            .args(["--inspector-port", &http::free_port()?.to_string(), "--show-interactive-dev-session", "false"])
-            .arg("--persist-to")
-            .arg(state(&data))
-            .arg("--env-file")
-            .arg(&settings)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut group = Group::spawn(&mut command)?;
-        fs::write(data.join("engine.pid"), group.id().to_string())?;
-        keep_output(&mut group, &log, options.echo)?;
+        let group = spawn(tools, options, &data, &settings, &log)?;
         let mut engine =
-            Self { origin, setup_token, group, stopped: Arc::new(AtomicBool::new(false)), log, _lock: lock };
+            Self { origin, setup_token, settings, group, stopped: Arc::new(AtomicBool::new(false)), log, _lock: lock };
         engine.wait_until_ready()?;
         if options.cron {
             engine.fire_cron();
         }
         Ok(engine)
+    }
+
+    /// Ends it as a power cut would, and starts it again on the same data.
+    pub fn kill_and_start_again(&mut self, tools: &Tools, options: &Options) -> Result<()> {
+        let data = options.data.canonicalize()?;
+        self.group.kill();
+        self.group = spawn(tools, options, &data, &self.settings, &self.log)?;
+        self.wait_until_ready()
     }
 
     /// Where it answers, without a slash at the end.
@@ -189,6 +175,27 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
+}
+
+/// Starts wrangler on the data, as the head of a group of its own.
+fn spawn(tools: &Tools, options: &Options, data: &Path, settings: &Path, log: &Path) -> Result<Group> {
+    let mut command = wrangler(tools, data);
+    command
+        .arg("dev")
+        .arg(options.kind.script())
+        .args(["--config", "edge/wrangler.jsonc", "--local", "--ip", "127.0.0.1", "--port", &options.port.to_string()])
+        .args(["--inspector-port", &http::free_port()?.to_string(), "--show-interactive-dev-session", "false"])
+        .arg("--persist-to")
+        .arg(state(data))
+        .arg("--env-file")
+        .arg(settings)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut group = Group::spawn(&mut command)?;
+    fs::write(data.join("engine.pid"), group.id().to_string())?;
+    keep_output(&mut group, log, options.echo)?;
+    Ok(group)
 }
 
 /// Wrangler without questions, telemetry or traces outside `data`.

@@ -29,6 +29,8 @@ cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
 cargo xtask bench
     Measures, and writes docs/BENCH.md.
+cargo xtask bench faults [--runs N] [--seed N]
+    The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
     The database and the media into FILE, the sealing key of a local deployment apart into FILE.key.
 cargo xtask restore FILE [--key FILE.key] [--data DIR | --remote [--name NAME]]
@@ -82,6 +84,11 @@ fn start() -> Result<()> {
             Ok(())
         }
         Some("bench") => {
+            if args.contains("faults") {
+                let campaign = bench::faults::Campaign::whole(&mut args)?;
+                nothing_left(args)?;
+                return bench::faults::run_whole(&campaign);
+            }
             nothing_left(args)?;
             if !bench::run()? {
                 std::process::exit(1);

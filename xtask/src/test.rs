@@ -2,6 +2,7 @@
 //! failed; the last line adds them up. To add a part, write a function and name it in [`PARTS`].
 
 mod drill;
+mod faults;
 mod journeys;
 mod production;
 
@@ -29,6 +30,11 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", run: units },
     Part { name: "api", what: "journeys over HTTP on a local engine", run: journeys::api },
+    Part {
+        name: "faults",
+        what: "the fault campaign, short, and three planted bugs that it must find",
+        run: faults::faults,
+    },
     Part { name: "browser", what: "journeys in Chromium on a local engine", run: journeys::browser },
     Part { name: "backup", what: "a deployment saved, and restored into nothing", run: drill::backup_and_restore },
     Part { name: "production", what: "the build to be deployed has no test door", run: production::no_test_doors },
@@ -142,7 +148,7 @@ fn table(rows: &[(&Part, Counts, Duration)]) -> String {
 fn units(_: &Ground) -> Result<Counts> {
     let mut command = Command::new("cargo");
     command.current_dir(place::root()).args(["test", "--locked", "--no-fail-fast"]);
-    for package in ["domain", "words", "wire", "xtask", "networks-sandbox"] {
+    for package in ["domain", "words", "wire", "xtask", "networks-sandbox", "campaign"] {
         command.args(["--package", package]);
     }
     cargo_test("Unit tests", &mut command)

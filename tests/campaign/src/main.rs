@@ -1,0 +1,98 @@
+//! The fault campaign: an engine, networks that misbehave, chance, and a count on the networks' side.
+//! Lost 0, twice 0, silent 0. Started by `cargo xtask bench faults` and by `cargo xtask test`, which own the engine.
+
+mod chance;
+mod engine;
+mod network;
+mod run;
+mod town;
+mod verdict;
+
+use std::{collections::BTreeMap, env, process::ExitCode, time::Instant};
+
+use anyhow::{Context, Result};
+
+use run::{Hits, Plan};
+
+fn number(name: &str, usual: u64) -> Result<u64> {
+    env::var(name).map_or(Ok(usual), |text| text.parse().with_context(|| format!("{name} is no number")))
+}
+
+fn main() -> ExitCode {
+    match campaign() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("the campaign could not be run: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs it; answers whether every promise was kept.
+fn campaign() -> Result<bool> {
+    let origin = env::var("PREGON_URL").context("PREGON_URL says where the engine is")?;
+    let plan = Plan {
+        seed: number("PREGON_SEED", 1)?,
+        runs: number("PREGON_RUNS", 40)?,
+        kills: u32::try_from(number("PREGON_KILLS", 0)?)?,
+        planted: env::var("PREGON_PLANT").ok().filter(|bug| !bug.is_empty()),
+    };
+    let least = number("PREGON_LEAST_HITS", 0)?;
+    println!(
+        "seed {}, {} runs, at most {} kills{}",
+        plan.seed,
+        plan.runs,
+        plan.kills,
+        match &plan.planted {
+            Some(bug) => format!(", with {bug} planted"),
+            None => String::new(),
+        }
+    );
+    let began = Instant::now();
+    let town = town::Town::found(engine::Engine::at(origin))?;
+    let mut hits = Hits::default();
+    let mut states: BTreeMap<String, u32> = BTreeMap::new();
+    let (mut publications, mut broken) = (0, 0);
+    for number in 0..plan.runs {
+        let found = run::run(&town, &plan, number, &mut hits).with_context(|| format!("run {number}"))?;
+        publications += found.publications;
+        for (state, count) in found.states {
+            *states.entry(state).or_default() += count;
+        }
+        for violation in &found.broken {
+            println!("✗ run {number}: {violation}");
+        }
+        broken += found.broken.len();
+        if plan.planted.is_some() && broken > 0 {
+            break;
+        }
+        if number % 20 == 19 {
+            println!(
+                "… {} of {} runs, {broken} broken promises, {} s",
+                number + 1,
+                plan.runs,
+                began.elapsed().as_secs()
+            );
+        }
+    }
+    for network in town.channels.iter().filter_map(|channel| channel.network.as_ref()) {
+        for (fault, count) in network.hits() {
+            *hits.counts.entry(fault).or_default() += count;
+        }
+    }
+    println!("\n{:<36} {:>6}", "fault", "hits");
+    for (name, count) in &hits.counts {
+        println!("{name:<36} {count:>6}");
+    }
+    println!("\n{:<36} {:>6}", "publications came to", "");
+    for (state, count) in &states {
+        println!("{state:<36} {count:>6}");
+    }
+    let rare: Vec<&String> = hits.counts.iter().filter(|(_, count)| **count < least).map(|(name, _)| name).collect();
+    if !rare.is_empty() {
+        println!("✗ hit fewer than {least} times: {rare:?}");
+    }
+    println!("\n{publications} publications, {broken} broken promises, {} s", began.elapsed().as_secs());
+    Ok(broken == 0 && rare.is_empty())
+}

@@ -1,0 +1,69 @@
+//! As much of a personal data server as our adapter calls.
+
+use domain::Moment;
+use serde_json::json;
+
+use super::{Said, State, Weight, http::Request};
+
+const DID: &str = "did:plc:town";
+
+fn method(request: &Request) -> &str {
+    request.path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a request changes what readers see, and what it says.
+pub fn weight(request: &Request) -> (Weight, String) {
+    match method(request) {
+        "com.atproto.repo.putRecord" => {
+            (Weight::Visible, request.json()["record"]["text"].as_str().unwrap_or_default().to_owned())
+        }
+        "com.atproto.repo.deleteRecord" => (Weight::Visible, String::new()),
+        _ => (Weight::Safe, String::new()),
+    }
+}
+
+/// Answers as the interface says.
+pub fn answer(state: &mut State, request: &Request, now: Moment) -> Said {
+    let body = request.json();
+    match method(request) {
+        "com.atproto.server.createSession" | "com.atproto.server.refreshSession" => (
+            200,
+            json!({ "accessJwt": "access", "refreshJwt": "refresh", "did": DID, "handle": "town.test", "active": true }),
+        ),
+        "com.atproto.server.getSession" => (200, json!({ "did": DID, "handle": "town.test", "active": true })),
+        "com.atproto.repo.putRecord" => {
+            let key = body["rkey"].as_str().unwrap_or_default().to_owned();
+            let there = state.standing.iter_mut().find(|standing| standing.key == key);
+            let said = body["record"].to_string();
+            let revision = |revision: u64| json!({ "uri": format!("at://{DID}/app.bsky.feed.post/{key}"), "cid": format!("cid{revision}-{key}") });
+            match there {
+                Some(_) if body["swapRecord"].is_null() => {
+                    (400, json!({ "error": "InvalidSwap", "message": "Record was at another cid" }))
+                }
+                Some(there) => {
+                    there.text = said;
+                    there.revision += 1;
+                    (200, revision(there.revision))
+                }
+                None => (200, revision(state.make(said, key.clone(), now).revision)),
+            }
+        }
+        "com.atproto.repo.getRecord" => {
+            let key = request.asked("rkey");
+            match state.standing.iter().find(|standing| standing.key == key) {
+                Some(there) => {
+                    let value: serde_json::Value = serde_json::from_str(&there.text).unwrap_or_default();
+                    let cid = format!("cid{}-{key}", there.revision);
+                    (200, json!({ "uri": format!("at://{DID}/app.bsky.feed.post/{key}"), "cid": cid, "value": value }))
+                }
+                None => (400, json!({ "error": "RecordNotFound", "message": "Could not locate record" })),
+            }
+        }
+        "com.atproto.repo.deleteRecord" => {
+            let key = body["rkey"].as_str().unwrap_or_default();
+            state.standing.retain(|standing| standing.key != key);
+            (200, json!({}))
+        }
+        _ => (501, json!({ "error": "MethodNotImplemented", "message": "" })),
+    }
+}

@@ -1,0 +1,63 @@
+//! As much of a Mastodon server as our adapter calls, with or without the `Idempotency-Key`.
+
+use domain::Moment;
+use serde_json::{Value, json};
+
+use super::{Said, Standing, State, Weight, http::Request};
+
+/// Whether a request changes what readers see, and what it says.
+pub fn weight(request: &Request) -> (Weight, String) {
+    let is_status = request.path.starts_with("/api/v1/statuses");
+    let visible = is_status && matches!(request.method.as_str(), "POST" | "PUT" | "DELETE");
+    let text = request.json()["status"].as_str().unwrap_or_default().to_owned();
+    (if visible { Weight::Visible } else { Weight::Safe }, text)
+}
+
+fn shown(origin: &str, one: &Standing) -> Value {
+    let text = one.text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>");
+    json!({
+        "id": one.id, "uri": format!("{origin}/users/town/statuses/{}", one.id), "url": format!("{origin}/@town/{}", one.id),
+        "created_at": one.at.to_rfc3339(), "content": format!("<p>{text}</p>"),
+        "edited_at": (one.revision > 1).then(|| one.at.to_rfc3339()),
+    })
+}
+
+/// Answers as the interface says.
+pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, keeps_keys: bool) -> Said {
+    let body = request.json();
+    let text = || body["status"].as_str().unwrap_or_default().to_owned();
+    let missing = || (404, json!({ "error": "Record not found" }));
+    let id = request.path.rsplit('/').next().unwrap_or_default();
+    match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/api/v2/instance") => (200, json!({ "domain": "localhost", "configuration": {} })),
+        ("POST", "/api/v1/apps") => (200, json!({ "client_id": "client", "client_secret": "secret" })),
+        ("POST", "/oauth/token") => {
+            (200, json!({ "access_token": "token", "token_type": "Bearer", "scope": "read write" }))
+        }
+        ("GET", "/api/v1/accounts/verify_credentials") => {
+            (200, json!({ "id": "1", "username": "town", "display_name": "Town", "url": format!("{origin}/@town") }))
+        }
+        ("GET", "/api/v1/accounts/1/statuses") => {
+            (200, state.standing.iter().rev().take(40).map(|one| shown(origin, one)).collect())
+        }
+        ("POST", "/api/v1/statuses") => {
+            let key = request.header("idempotency-key").unwrap_or_default().to_owned();
+            let earlier = state.standing.iter().find(|one| keeps_keys && !key.is_empty() && one.key == key).cloned();
+            let one = earlier.unwrap_or_else(|| state.make(text(), key, now));
+            (200, shown(origin, &one))
+        }
+        (method, path) if path.starts_with("/api/v1/statuses/") => {
+            let Some(place) = state.standing.iter().position(|one| one.id == id) else { return missing() };
+            match method {
+                "PUT" => {
+                    state.standing[place].text = text();
+                    state.standing[place].revision += 1;
+                }
+                "DELETE" => return (200, shown(origin, &state.standing.remove(place))),
+                _ => {}
+            }
+            (200, shown(origin, &state.standing[place]))
+        }
+        _ => missing(),
+    }
+}

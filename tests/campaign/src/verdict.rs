@@ -1,0 +1,189 @@
+//! What a campaign holds against the engine, judged from the networks' side. Pure but for the counting: it reads what
+//! the ledger says and what stands on the networks, and names every contradiction.
+
+use std::fmt;
+
+use domain::delivery::{ActState, Deed, FailureKind, Hold};
+use wire::publications::{ActView, PublicationView};
+
+/// A broken promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Violation {
+    /// The ledger says that it is out, the network does not have it.
+    Lost,
+    /// The network has it so many times.
+    Twice(usize),
+    /// The ledger says that it is not out, the network has it.
+    Stray,
+    /// It needs a person, and no person is shown it.
+    Silent,
+    /// It moves no more, and has not come to rest.
+    Restless,
+    /// The network saw more calls than attempts were written down.
+    Unwritten {
+        /// Calls that the network saw.
+        calls: usize,
+        /// Attempts in the ledger.
+        attempts: usize,
+    },
+    /// It did not go out, and nothing that was done to it explains why.
+    Unexplained,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Violation::Lost => to.write_str("lost: done in the ledger, not on the network"),
+            Violation::Twice(times) => write!(to, "twice: on the network {times} times"),
+            Violation::Stray => to.write_str("stray: not out in the ledger, but on the network"),
+            Violation::Silent => to.write_str("silent: needs a person, and none is shown it"),
+            Violation::Restless => to.write_str("restless: never came to rest"),
+            Violation::Unwritten { calls, attempts } => {
+                write!(to, "unwritten: the network saw {calls} calls of {attempts} attempts")
+            }
+            Violation::Unexplained => to.write_str("unexplained: did not go out without a fault that explains it"),
+        }
+    }
+}
+
+/// What was done to a run that may keep a publication from going out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Excuses {
+    /// No fault at all was armed: everything must be done.
+    pub none: bool,
+}
+
+/// Whether an act moves no more by itself.
+pub const fn is_at_rest(state: &ActState) -> bool {
+    matches!(
+        state,
+        ActState::Done { .. }
+            | ActState::Failed { .. }
+            | ActState::Held { .. }
+            | ActState::InHand { .. }
+            | ActState::Cancelled { .. }
+            | ActState::Unknown { asked: true, .. }
+    )
+}
+
+/// How a publication stands on its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// How many times it is there.
+    pub there: usize,
+    /// How many calls wanted to make it, where the network counts them.
+    pub calls: Option<usize>,
+}
+
+/// Judges a publication; `by_hand` for a channel without a server, `shown` if home shows its post.
+pub fn judge(view: &PublicationView, counted: Counted, by_hand: bool, shown: bool, excuses: Excuses) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    let act = |deed| view.acts.iter().rfind(|act: &&ActView| act.deed == deed);
+    let Some(create) = act(Deed::Create) else { return vec![Violation::Lost] };
+    let delete = act(Deed::Delete).map(|act| &act.state);
+    if view.acts.iter().any(|act| !is_at_rest(&act.state)) {
+        broken.push(Violation::Restless);
+    }
+    let there = counted.there;
+    if there > 1 {
+        broken.push(Violation::Twice(there));
+    }
+    match (&create.state, delete) {
+        _ if by_hand => {}
+        (_, Some(ActState::Done { .. })) if there > 0 => broken.push(Violation::Stray),
+        (_, Some(_)) => {}
+        (ActState::Done { .. }, None) if there == 0 => broken.push(Violation::Lost),
+        (ActState::Failed { .. } | ActState::Held { .. } | ActState::Cancelled { .. }, None) if there > 0 => {
+            broken.push(Violation::Stray);
+        }
+        _ => {}
+    }
+    if let Some(calls) = counted.calls.filter(|calls| *calls > create.attempts.len()) {
+        broken.push(Violation::Unwritten { calls, attempts: create.attempts.len() });
+    }
+    if view.acts.iter().any(|act| act.state.needs_a_person()) && !shown {
+        broken.push(Violation::Silent);
+    }
+    let explained = match &create.state {
+        ActState::Done { .. } | ActState::InHand { .. } | ActState::Cancelled { .. } => true,
+        _ if excuses.none => false,
+        // Nothing else that is armed may end an act for good.
+        ActState::Held { reason } => matches!(reason, Hold::Late | Hold::ChannelUnfit),
+        ActState::Failed { failure } => {
+            matches!(failure.kind, FailureKind::AccessRefused | FailureKind::Throttled | FailureKind::Unreachable)
+        }
+        _ => true,
+    };
+    if !explained {
+        broken.push(Violation::Unexplained);
+    }
+    broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        ActId, ChannelId, Language, Moment, Network, PublicationId,
+        delivery::{PublicationState, Receipt},
+    };
+
+    fn view(state: ActState) -> PublicationView {
+        let act = ActView {
+            id: ActId::from_bits(1),
+            deed: Deed::Create,
+            state,
+            due: Moment(0),
+            ends: Moment(0),
+            attempts: Vec::new(),
+        };
+        PublicationView {
+            id: PublicationId::from_bits(1),
+            channel: ChannelId::from_bits(1),
+            network: Network::Mastodon,
+            language: Language::spanish(),
+            state: PublicationState::Waiting,
+            acts: vec![act],
+        }
+    }
+
+    fn done() -> ActState {
+        let receipt = Receipt { at: Moment(0), native_id: "1".to_owned(), address: None, revision: None, by: None };
+        ActState::Done { receipt }
+    }
+
+    const SOME: Excuses = Excuses { none: false };
+
+    fn judged(state: ActState, there: usize) -> Vec<Violation> {
+        judge(&view(state), Counted { there, calls: None }, false, true, SOME)
+    }
+
+    #[test]
+    fn once_is_what_is_promised() {
+        assert_eq!(judged(done(), 1), []);
+        assert_eq!(judged(done(), 0), [Violation::Lost]);
+        assert_eq!(judged(done(), 2), [Violation::Twice(2)]);
+    }
+
+    #[test]
+    fn what_is_held_is_nowhere_and_is_shown() {
+        let held = || ActState::Held { reason: Hold::Late };
+        assert_eq!(judged(held(), 0), []);
+        assert_eq!(judged(held(), 1), [Violation::Stray]);
+        assert_eq!(judge(&view(held()), Counted { there: 0, calls: None }, false, false, SOME), [Violation::Silent]);
+    }
+
+    #[test]
+    fn a_call_that_nobody_wrote_down_is_held_against_it() {
+        let broken = judge(&view(done()), Counted { there: 1, calls: Some(1) }, false, true, SOME);
+        assert_eq!(broken, [Violation::Unwritten { calls: 1, attempts: 0 }]);
+    }
+
+    #[test]
+    fn waiting_for_ever_is_no_rest_and_without_a_fault_nothing_fails() {
+        assert!(judged(ActState::Waiting, 0).contains(&Violation::Restless));
+        let held = ActState::Held { reason: Hold::Late };
+        let broken = judge(&view(held), Counted { there: 0, calls: None }, false, true, Excuses { none: true });
+        assert_eq!(broken, [Violation::Unexplained]);
+    }
+}

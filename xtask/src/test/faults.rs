@@ -1,0 +1,33 @@
+//! The fault campaign in the time that CI has, and the proof that it can fail: it must find three bugs that were planted.
+
+use anyhow::Result;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::{Counts, Ground};
+use crate::bench::faults::{Campaign, run};
+
+/// Each of these breaks one rule of the house.
+const BUGS: [&str; 3] = ["bug_no_fence", "bug_retry_timeout", "bug_late_attempt"];
+
+/// Forty runs that are the same everywhere, a few that are not, and the planted bugs.
+pub fn faults(ground: &Ground) -> Result<Counts> {
+    let mut counts = Counts::default();
+    let campaign = |name: &str, seed, runs, kills, planted| Campaign {
+        name: name.to_owned(),
+        seed,
+        runs,
+        kills,
+        planted,
+        least_hits: 0,
+    };
+    let fixed = run(&ground.tools, &campaign("fixed", 20_261_123, 40, 8, None))?;
+    counts.check(&format!("forty fixed runs keep every promise ({})", fixed.last), fixed.kept);
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let chance = run(&ground.tools, &campaign("chance", seed, 4, 1, None))?;
+    counts.check(&format!("runs of seed {seed} keep every promise ({})", chance.last), chance.kept);
+    for bug in BUGS {
+        let planted = run(&ground.tools, &campaign(bug, 7, 30, 0, Some(bug)))?;
+        counts.check(&format!("the campaign finds {bug}"), !planted.kept);
+    }
+    Ok(counts)
+}
