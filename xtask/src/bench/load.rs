@@ -1,0 +1,36 @@
+//! The first load of the desk in a real browser, on an old machine and a thin line; and the visit after it.
+//! Separate from `bytes`: here the browser says what it asked for, and how long a person waited.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::env;
+
+use super::{Ground, Row};
+use crate::command::quiet;
+use crate::place;
+use crate::tools::chromium;
+
+/// Bytes, and seconds until the week can be read: the middle one of three.
+pub fn load(ground: &Ground) -> Result<Vec<Row>> {
+    let node = &ground.tools.node;
+    let program = chromium::find_or_install(node)?;
+    let modules = node.bin().parent().context("the node tools lie nowhere")?.to_owned();
+    let mut command = node.command("node");
+    command
+        .arg(place::root().join("xtask/src/bench/load.cjs"))
+        .env("PREGON_URL", ground.engine.origin())
+        .env("PLAYWRIGHT", modules.join("playwright"))
+        .env("CHROMIUM", program.or_else(|| env::var_os("CHROMIUM").map(Into::into)).unwrap_or_default());
+    let said = quiet("Loading the desk in Chromium", &mut command)?;
+    let line = said.lines().rfind(|line| line.starts_with('{')).context("the browser said nothing")?;
+    let measured: Value = serde_json::from_str(line)?;
+    for request in measured["requests"].as_array().into_iter().flatten() {
+        println!("  {:<60} {:>8} bytes", request[0].as_str().unwrap_or_default(), request[1]);
+    }
+    let number = |name: &str| measured[name].as_f64().with_context(|| format!("no `{name}`"));
+    Ok(vec![
+        Row::new("first load until the week can be read, every request, brotli", number("bytes")? / 1000.0, "KB", 300.0),
+        Row::new("first load, 4 × slower CPU, 1.6 Mbit/s, 150 ms: week can be read after", number("first")? / 1000.0, "s", 3.0),
+        Row::new("the same, repeat visit", number("again")? / 1000.0, "s", 1.0),
+    ])
+}
