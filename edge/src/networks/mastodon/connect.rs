@@ -42,10 +42,7 @@ pub async fn begin(app: &App, caller: &Caller, server: &str, origin: &str) -> Re
     let server = Address::typed(server)?.at("/");
     instance::limits(app, &server).await?;
     let back = format!("{origin}/api/channels/mastodon/return");
-    let body = json!({ "client_name": "Pregón", "redirect_uris": back, "scopes": SCOPES, "website": origin });
-    let answer = outbound::send(app, Call::post(server.at("/api/v1/apps")).json(&body)).await?;
-    let body = answer.json().filter(|_| answer.is_success());
-    let Some(body) = body else { return Err(Refusal::NetworkSays { message: answer.words() }) };
+    let body = register(app, &server, &back, origin).await?;
     let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
     let (Some(id), Some(secret)) = (text("client_id"), text("client_secret")) else {
         return Err(Refusal::OtherServer { network: Network::Mastodon });
@@ -70,6 +67,24 @@ pub async fn begin(app: &App, caller: &Caller, server: &str, origin: &str) -> Re
     let now = app.now();
     secrets::keep_flow(&app.db, &state_hash, by, &flow, now, now.plus(PATIENCE)).await?;
     Ok(address.as_str().to_owned())
+}
+
+/// Registers us at an instance. The interface takes a list of addresses to come back to; servers before 4.3, and some
+/// compatible ones, take only one as text.
+async fn register(app: &App, server: &Address, back: &str, website: &str) -> Result<Value, Refusal> {
+    let mut message = String::new();
+    for redirect in [json!([back]), json!(back)] {
+        let body = json!({ "client_name": "Pregón", "redirect_uris": redirect, "scopes": SCOPES, "website": website });
+        let answer = outbound::send(app, Call::post(server.at("/api/v1/apps")).json(&body)).await?;
+        if let Some(body) = answer.json().filter(|_| answer.is_success()) {
+            return Ok(body);
+        }
+        message = answer.words();
+        if !matches!(answer.status, 400 | 422) {
+            break;
+        }
+    }
+    Err(Refusal::NetworkSays { message })
 }
 
 /// Finishes: exchanges the code for a token, and asks whose it is.

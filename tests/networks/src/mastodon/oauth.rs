@@ -39,7 +39,9 @@ pub struct Code {
 pub async fn register(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let fields = fields(&headers, &body);
     let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
-    let (name, redirect, scopes) = (text("client_name"), text("redirect_uris"), text("scopes"));
+    let (name, scopes) = (text("client_name"), text("scopes"));
+    // A list, or one as text: servers take both since 4.3.
+    let redirect = fields["redirect_uris"][0].as_str().map_or_else(|| text("redirect_uris"), ToOwned::to_owned);
     if name.is_empty() || redirect.is_empty() {
         return error(422, "Validation failed: Name can't be blank, Redirect URI can't be blank");
     }
