@@ -17,7 +17,7 @@ use crate::command::{self, captured, seconds, tail};
 use crate::engine::{self, Engine};
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
-use crate::{desk, http, place};
+use crate::{http, place};
 
 /// One part of the proof.
 struct Part {
@@ -105,7 +105,6 @@ pub fn run(only: &[String]) -> Result<bool> {
         }
     }
     let ground = Ground { tools: tools::for_builds()? };
-    desk::build(&ground.tools)?;
     let mut rows = Vec::new();
     let mut sum = Counts::default();
     for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)) {

@@ -7,42 +7,62 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Counts, Ground, cargo_test, server};
-use crate::command::{captured, tail};
+use crate::command::{captured, step, tail};
 use crate::tools::{self, Python, chromium};
-use crate::{http, place};
+use crate::{desk, http, place};
 
-/// Rust journeys (`tests/api`), with the sandbox networks, a real Bluesky server and the Mastodon mock beside the
-/// engine. They are told where in their environment.
+/// Rust journeys (`tests/api`), with the sandbox networks, a real Bluesky server and an independent Mastodon mock beside
+/// the engine. Their environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_SANDBOX`, `PREGON_BLUESKY`,
+/// `PREGON_MASTODON_MOCK`; and which programs read back: `PREGON_NODE`, `PREGON_PYTHON`.
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let python = Python::find_or_install()?;
     tools::network_servers(node, &python)?;
     let engine = ground.engine("api", false)?;
+
+    let mut build = Command::new("cargo");
+    build.current_dir(place::root()).args(["build", "--locked", "--package", "networks-sandbox"]);
+    step("Building the sandbox networks", &mut build)?;
+    let (sandbox, port) = local()?;
+    let mut start = Command::new(place::target().join("debug/networks-sandbox"));
+    start.env("PORT", port);
+    let _sandbox = server("The sandbox networks", &mut start, &format!("{sandbox}/_posts"))?;
+
+    let (bluesky, port) = local()?;
+    let mut start = node.command("node");
+    start.arg(place::root().join("tests/networks/bluesky/server.mjs")).env("PORT", port).env("DATA", fresh("bluesky")?);
+    let _bluesky = server("The Bluesky server", &mut start, &format!("{bluesky}/xrpc/_health"))?;
+
+    let (mastodon, port) = local()?;
+    let mut start = Command::new(python.program("mastodon_mock"));
+    start.args(["serve", "--in-memory", "--port", &port]).current_dir(fresh("mastodon")?);
+    let _mastodon = server("The Mastodon mock", &mut start, &format!("{mastodon}/api/v2/instance"))?;
+
     let mut command = Command::new("cargo");
     command
         .current_dir(place::root())
         .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys"])
         .env("PREGON_URL", engine.origin())
         .env("PREGON_SETUP_TOKEN", engine.setup_token())
+        .env("PREGON_SANDBOX", sandbox)
+        .env("PREGON_BLUESKY", bluesky)
+        .env("PREGON_MASTODON_MOCK", mastodon)
         .env("PREGON_NODE", node.program("node"))
         .env("PREGON_PYTHON", python.program("python"));
-
-    let mut running = Vec::new();
-    let bluesky = place::root().join("tests/networks/bluesky/server.mjs");
-    let port = http::free_port()?.to_string();
-    let url = format!("http://localhost:{port}");
-    let mut start = node.command("node");
-    start.arg(&bluesky).env("PORT", &port).env("DATA", fresh("bluesky")?);
-    running.push(server("The Bluesky server", &mut start, &format!("{url}/xrpc/_health"))?);
-    command.env("PREGON_BLUESKY", url);
-
     cargo_test("Journeys over HTTP", &mut command)
+}
+
+/// The address of a server to be started, and its port.
+fn local() -> Result<(String, String)> {
+    let port = http::free_port()?;
+    Ok((format!("http://127.0.0.1:{port}"), port.to_string()))
 }
 
 /// Browser journeys (`tests/browser`, Playwright).
 pub fn browser(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let chromium = chromium::find_or_install(node)?;
+    desk::build(&ground.tools)?;
     let engine = ground.engine("browser", true)?;
     let report = place::made(place::built().join("test"))?.join("browser.json");
     let _ = fs::remove_file(&report);

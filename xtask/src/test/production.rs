@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Counts, Ground};
 use crate::command::quiet;
 use crate::worker::{self, Kind};
-use crate::{deploy, http, place};
+use crate::{deploy, desk, http, place};
 
 /// The paths of the test doors, as the contract has them.
 const DOORS: &str = "/api/rehearsal/";
@@ -42,6 +42,7 @@ pub fn no_test_doors(ground: &Ground) -> Result<Counts> {
 /// The whole dry run of a deployment, bundling included.
 pub fn dry_run(ground: &Ground) -> Result<Counts> {
     let mut counts = Counts::default();
+    desk::build(&ground.tools)?;
     worker::build(&ground.tools, Kind::Production)?;
     let rehearsed = deploy::rehearse(&ground.tools, &deploy::Options::rehearsal());
     if let Err(error) = &rehearsed {
