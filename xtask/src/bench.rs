@@ -47,7 +47,8 @@ pub struct Ground {
 
 type Measure = fn(&Ground) -> Result<Vec<Row>>;
 
-const MEASURES: &[Measure] = &[bytes::desk, bytes::engine, bytes::public, routes::queries, load::load, growth::rows, clock::clock];
+const MEASURES: &[Measure] =
+    &[bytes::desk, bytes::engine, bytes::public, routes::queries, load::load, growth::rows, clock::clock];
 
 /// Measures everything; answers whether every measure reached what it must.
 pub fn run() -> Result<bool> {

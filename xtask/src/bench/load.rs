@@ -29,8 +29,18 @@ pub fn load(ground: &Ground) -> Result<Vec<Row>> {
     }
     let number = |name: &str| measured[name].as_f64().with_context(|| format!("no `{name}`"));
     Ok(vec![
-        Row::new("first load until the week can be read, every request, brotli", number("bytes")? / 1000.0, "KB", 300.0),
-        Row::new("first load, 4 × slower CPU, 1.6 Mbit/s, 150 ms: week can be read after", number("first")? / 1000.0, "s", 3.0),
+        Row::new(
+            "first load until the week can be read, every request, brotli",
+            number("bytes")? / 1000.0,
+            "KB",
+            300.0,
+        ),
+        Row::new(
+            "first load, 4 × slower CPU, 1.6 Mbit/s, 150 ms: week can be read after",
+            number("first")? / 1000.0,
+            "s",
+            3.0,
+        ),
         Row::new("the same, repeat visit", number("again")? / 1000.0, "s", 1.0),
     ])
 }
