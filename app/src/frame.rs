@@ -9,7 +9,11 @@ mod pause;
 use leptos::{html, prelude::*};
 use leptos_router::{components::Outlet, hooks::use_location};
 
-use crate::state::{lang, session};
+use crate::{
+    platform::page,
+    routes,
+    state::{lang, session},
+};
 
 use banners::Banners;
 use bar::{Bar, Head};
@@ -24,6 +28,13 @@ pub fn Frame() -> impl IntoView {
     move || if inside.get() { view! { <Inside/> }.into_any() } else { view! { <Gate/> }.into_any() }
 }
 
+/// The tab's title: the place, then the organisation, so that the place is read first.
+fn name_tab(path: &str) {
+    let organisation = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.name.clone()));
+    let names = [Some(routes::title(lang(), path).to_owned()), organisation];
+    page::set_title(&names.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+}
+
 #[component]
 fn Inside() -> impl IntoView {
     let main = NodeRef::<html::Main>::new();
@@ -31,6 +42,7 @@ fn Inside() -> impl IntoView {
     // A new page is a new place: the focus goes to its start, or a screen reader stays on the link that was pressed.
     Effect::new(move |before: Option<String>| {
         let here = path.get();
+        name_tab(&here);
         if before.is_some_and(|before| before != here)
             && let Some(main) = main.get_untracked()
         {

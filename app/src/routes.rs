@@ -6,6 +6,7 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use words::Lang;
 
 use crate::{
     frame::Frame,
@@ -49,6 +50,23 @@ pub fn post(id: &PostId) -> String {
 /// The composer of a post.
 pub fn edit(id: &PostId) -> String {
     ["/desk/posts/", id.as_str(), "/edit"].concat()
+}
+
+/// The name of the place at an address.
+pub fn title(lang: Lang, path: &str) -> &'static str {
+    match path.trim_end_matches('/') {
+        "/desk" => lang.frame_home(),
+        CALENDAR => lang.frame_calendar(),
+        APPROVALS => lang.frame_approvals(),
+        RECORD => lang.frame_record(),
+        CHANNELS => lang.frame_channels(),
+        PEOPLE => lang.frame_people(),
+        ORGANISATION => lang.frame_organisation(),
+        DEVICES => lang.frame_devices(),
+        path if path == COMPOSE || path.ends_with("/edit") => lang.frame_compose(),
+        path if path.starts_with("/desk/posts/") => lang.frame_post(),
+        _ => lang.frame_product(),
+    }
 }
 
 /// The router.

@@ -11,6 +11,7 @@ use words::Sentence;
 use crate::{
     api,
     parts::{ProblemNotice, Work},
+    platform::page,
     state::{lang, session, toasts},
     ui::{Button, Glyph, Gravity, Notice, Skeleton, Tone},
 };
@@ -47,6 +48,10 @@ pub fn Channels() -> impl IntoView {
         toasts::done(lang.channels_connected());
     }
     let refused = query.get("refused").map(|code| refused(lang, &code));
+    // Said once: a reload must not say it again.
+    if query.get("connected").is_some() || refused.is_some() {
+        page::clean_query();
+    }
     view! {
         <header class="page-head">
             <div>

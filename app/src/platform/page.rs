@@ -113,6 +113,12 @@ fn fragment() -> Option<String> {
     Some(fragment)
 }
 
+/// Takes what stands behind `?` out of the address, without a new entry in the history.
+pub fn clean_query() {
+    let Some(history) = window().and_then(|window| window.history().ok()) else { return };
+    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path()));
+}
+
 /// The path of the address.
 pub fn path() -> String {
     window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()

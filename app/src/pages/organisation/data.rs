@@ -1,15 +1,17 @@
 //! The data: name, kind, zone, languages, colour, crest.
 
-use domain::{Colour, MediaId, Organisation};
-use leptos::{ev, prelude::*};
+use domain::{Colour, MediaId, Organisation, Refusal};
+use leptos::{ev, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
+use web_sys::HtmlInputElement;
 use wire::organisations::{CHANGE, ChangeOrganisation};
 
 use super::super::set_up::{KINDS, kind_at, kind_options};
 use crate::{
     api,
-    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker},
+    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker, problem_sentence},
+    platform::pictures::{self, Unusable},
     state::{lang, session, toasts},
-    ui::{Button, Select, TextField, Tone},
+    ui::{Button, Select, TextField, Tone, unique},
 };
 
 /// The data.
@@ -81,14 +83,38 @@ pub fn Data(organisation: Organisation) -> impl IntoView {
     .into_any()
 }
 
-/// The crest: what it is, and how to take another.
+/// The crest: what it is, and how to take another. It is stored at once and the organisation's only when saved.
 #[component]
 fn Crest(crest: RwSignal<Option<MediaId>>) -> impl IntoView {
     let lang = lang();
+    let id = unique("crest");
+    let (busy, trouble) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let choose = move |event: ev::Event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let Some(file) = input.as_ref().and_then(HtmlInputElement::files).and_then(|files| files.get(0)) else { return };
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            match store(file).await {
+                Ok(media) => crest.set(Some(media)),
+                Err(sentence) => trouble.set(Some(sentence)),
+            }
+            busy.set(false);
+        });
+    };
     view! {
         <div class="field">
-            <strong>{lang.organisation_crest()}</strong>
+            <label for=id.clone()>{lang.organisation_crest()}</label>
             <p class="hint">{lang.organisation_crest_hint()}</p>
+            <input
+                class="input"
+                id=id
+                type="file"
+                accept="image/jpeg,image/png,image/webp"
+                aria-busy=move || busy.get().then_some("true")
+                on:change=choose
+            />
+            <p class="error" aria-live="polite">{move || trouble.get()}</p>
             {move || {
                 crest
                     .get()
@@ -104,4 +130,14 @@ fn Crest(crest: RwSignal<Option<MediaId>>) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+async fn store(file: web_sys::File) -> Result<MediaId, String> {
+    let refused = |refusal: Refusal| words::refusal(lang(), &refusal).to_string();
+    let ready = pictures::prepare(file).await.map_err(|why| match why {
+        Unusable::NotAPicture | Unusable::Broken => refused(Refusal::NotAPicture),
+        Unusable::TooLarge => lang().organisation_crest_large().to_owned(),
+    })?;
+    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await;
+    stored.map(|stored| stored.id).map_err(|problem| problem_sentence(&problem).to_string())
 }
