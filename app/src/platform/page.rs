@@ -156,12 +156,6 @@ pub fn on_network(act: impl Fn(bool) + Clone + 'static) {
     let _ = window_event_listener(ev::offline, move |_| gone(false));
 }
 
-/// The languages that the reader's browser asks for, the dearest first.
-pub fn languages() -> Vec<String> {
-    let list = window().map(|window| window.navigator().languages()).unwrap_or_default();
-    list.iter().filter_map(|tag| tag.as_string()).collect()
-}
-
 /// The browser and the system in a few words, to name a device by.
 pub fn device() -> String {
     let agent = window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();

@@ -63,10 +63,10 @@ pub fn lang() -> Lang {
 }
 
 impl Preferences {
-    /// What this device remembers; Spanish, unless the reader's browser prefers another language that we speak.
+    /// What this device remembers; Spanish in the system's look until somebody chose otherwise.
     pub fn load() -> Self {
-        let asked = || page::languages().iter().find_map(|tag| Lang::of_tag(tag));
-        let lang = storage::read(LANG).and_then(|tag| Lang::of_tag(&tag)).or_else(asked).unwrap_or_default();
+
+        let lang = storage::read(LANG).and_then(|tag| Lang::of_tag(&tag)).unwrap_or_default();
         let theme = storage::read(THEME).map_or(Theme::System, |name| Theme::of_name(&name));
         apply(lang, theme);
         Self { lang: RwSignal::new(lang), theme: RwSignal::new(theme) }
