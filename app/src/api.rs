@@ -41,10 +41,11 @@ pub type Answer<A> = Result<A, Problem>;
 /// # Errors
 /// Every way in which there is no answer; see `Problem`.
 pub async fn call<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, parts: &[&str], body: &Q) -> Answer<A> {
-    // Only the two lines that need the types are generic: the rest exists once in the binary.
+    // Only what needs the types is generic, and it reads a tree and not the text: the parser of JSON and the way
+    // through the network exist once in the binary, not once a type.
     let body = serde_json::to_value(body).unwrap_or_default();
-    let text = send::json(endpoint.method, endpoint.path(parts), body).await?;
-    serde_json::from_str(&text).map_err(|_| send::nonsense())
+    let tree = send::json(endpoint.method, endpoint.path(parts), body).await?;
+    serde_json::from_value(tree).map_err(|_| send::nonsense())
 }
 
 /// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.
@@ -62,8 +63,8 @@ pub async fn store_picture(
         ("x-pregon-sha256", hash.to_owned()),
         ("x-pregon-name", query::escape(file_name)),
     ];
-    let text = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
-    serde_json::from_str(&text).map_err(|_| send::nonsense())
+    let tree = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
+    serde_json::from_value(tree).map_err(|_| send::nonsense())
 }
 
 /// Where the desk reads a stored picture from.

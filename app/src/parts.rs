@@ -5,6 +5,7 @@ mod ceremony;
 mod codes;
 mod entry;
 mod languages;
+mod order;
 mod problem;
 mod work;
 
@@ -12,5 +13,6 @@ pub use ceremony::{Ceremony, CeremonyNotice, enrol, sign_in};
 pub use codes::Codes;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};
+pub use order::arrange;
 pub use problem::{ProblemNotice, problem_sentence};
 pub use work::Work;

@@ -1,6 +1,6 @@
 //! The request itself. Separate and not generic: it stands in the binary once, whatever the number of endpoints.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
 use domain::Refusal;
 use gloo_net::http::{Request, RequestBuilder};
@@ -17,6 +17,9 @@ const PATIENCE_MS: u32 = 40_000;
 /// A picture of 10 MB over a slow mobile line.
 const UPLOAD_PATIENCE_MS: u32 = 180_000;
 
+/// A request under way. Boxed: every call waits for the same future.
+pub type Sent = Pin<Box<dyn Future<Output = Result<Value, Problem>>>>;
+
 type Listener = Rc<dyn Fn()>;
 
 thread_local! {
@@ -29,22 +32,22 @@ pub fn when_signed_out(act: impl Fn() + 'static) {
 }
 
 /// Sends JSON, or on a `Get` a query.
-pub async fn json(method: Method, path: String, body: Value) -> Result<String, Problem> {
+pub fn json(method: Method, path: String, body: Value) -> Sent {
     let request = match method {
         Method::Get => dressed(Request::get(&format!("{path}{}", query::from_value(&body))), PATIENCE_MS).build(),
         Method::Post => dressed(Request::post(&path), PATIENCE_MS).json(&body),
         Method::Put => dressed(Request::put(&path), PATIENCE_MS).json(&body),
         Method::Delete => dressed(Request::delete(&path), PATIENCE_MS).json(&body),
     };
-    answer(request).await
+    Box::pin(answer(request))
 }
 
 /// Sends bytes.
-pub async fn bytes(path: String, headers: &[(&str, String)], bytes: &[u8]) -> Result<String, Problem> {
+pub fn bytes(path: String, headers: &[(&str, String)], bytes: &[u8]) -> Sent {
     let request = headers
         .iter()
         .fold(dressed(Request::post(&path), UPLOAD_PATIENCE_MS), |request, (name, value)| request.header(name, value));
-    answer(request.body(js_sys::Uint8Array::from(bytes))).await
+    Box::pin(answer(request.body(js_sys::Uint8Array::from(bytes))))
 }
 
 fn dressed(request: RequestBuilder, patience: u32) -> RequestBuilder {
@@ -52,12 +55,12 @@ fn dressed(request: RequestBuilder, patience: u32) -> RequestBuilder {
     request.header(name, value).abort_signal(Some(&AbortSignal::timeout_with_u32(patience)))
 }
 
-async fn answer(request: Result<Request, gloo_net::Error>) -> Result<String, Problem> {
+async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Value, Problem> {
     let response = request.map_err(|_| nonsense())?.send().await.map_err(|_| Problem::Offline)?;
     let text = response.text().await.map_err(|_| Problem::Offline)?;
     if response.ok() {
         // 204 and the like: an empty answer is `Nothing`.
-        return Ok(if text.is_empty() { "{}".to_owned() } else { text });
+        return serde_json::from_str(if text.is_empty() { "{}" } else { &text }).map_err(|_| nonsense());
     }
     if response.status() == 401 {
         // Taken out before it is called: the listener may come back here.
@@ -66,7 +69,8 @@ async fn answer(request: Result<Request, gloo_net::Error>) -> Result<String, Pro
         }
         return Err(Problem::SignedOut);
     }
-    Err(serde_json::from_str::<Fault>(&text).map_or_else(|_| nonsense(), Problem::Fault))
+    let fault = serde_json::from_str(&text).and_then(serde_json::from_value::<Fault>);
+    Err(fault.map_or_else(|_| nonsense(), Problem::Fault))
 }
 
 /// An answer that is not of the contract: a proxy's page, an engine of another version.

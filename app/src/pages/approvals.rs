@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     api,
-    parts::{ProblemNotice, Work},
+    parts::{ProblemNotice, Work, arrange},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -49,7 +49,7 @@ pub fn Approvals() -> AnyView {
         decided.with(|decided| rows.retain(|row| !decided.contains(&row.id)));
         let place = |id: &domain::PostId| later.with(|later| later.iter().position(|other| other == id));
         let named = |row: &PostRow| asked.with(|asked| asked.as_deref() == Some(row.id.as_str()));
-        rows.sort_by_key(|row| (place(&row.id), !named(row), row.slot.is_none(), row.slot));
+        arrange(&mut rows, |row| (place(&row.id), !named(row), row.slot.is_none(), row.slot));
         rows
     });
     // A memo: a half-written comment must not go when the list is asked for again.
@@ -161,7 +161,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
         });
     });
     let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
-    texts.sort_by_key(|(language, _)| content.destinations().position(|(_, other)| other == language));
+    arrange(&mut texts, |(language, _)| content.destinations().position(|(_, other)| other == language));
     let skip = {
         let id = post.id.clone();
         move || next.run((id.clone(), false))

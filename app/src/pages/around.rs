@@ -1,7 +1,7 @@
 //! What the pages about posts share: loading and its troubles, names, networks' marks, a moment in words.
 //! Separate from `parts`: only these pages speak of posts.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use domain::{Channel, Content, MemberId, Moment, Network};
 use leptos::{prelude::*, task::spawn_local};
@@ -30,6 +30,22 @@ pub enum Load<T> {
     Not(Problem),
 }
 
+type Call<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
+
+/// Waits for an answer and puts it in place. What is shown stays when the network is gone for a moment.
+async fn take<T: PartialEq + Send + Sync + 'static>(state: RwSignal<Load<T>>, call: Call<T>) {
+    let answer = call.await;
+    let shown = state.try_with_untracked(|state| matches!(state, Load::Here(_)));
+    let next = match (answer, shown) {
+        (_, None) | (Err(Problem::Offline | Problem::SignedOut), Some(true)) => return,
+        (Ok(value), _) => Load::Here(value),
+        (Err(problem), _) => Load::Not(problem),
+    };
+    if state.try_with_untracked(|state| *state != next) == Some(true) {
+        state.set(next);
+    }
+}
+
 /// A page's data: fetched at once, again on demand. What is shown stays until the next answer is there.
 pub struct Fetched<T: Send + Sync + 'static> {
     /// What there is.
@@ -49,20 +65,8 @@ impl<T: Clone + Send + Sync + PartialEq> Fetched<T> {
     pub fn new<F: Future<Output = Answer<T>> + 'static>(call: impl Fn() -> F + Send + Sync + 'static) -> Self {
         let state = RwSignal::new(Load::Coming);
         let again = Callback::new(move |()| {
-            let call = call();
-            spawn_local(async move {
-                let answer = call.await;
-                // A page that shows something keeps showing it when the network is gone for a moment.
-                let shown = state.try_with_untracked(|state| matches!(state, Load::Here(_)));
-                let next = match (answer, shown) {
-                    (_, None) | (Err(Problem::Offline | Problem::SignedOut), Some(true)) => return,
-                    (Ok(value), _) => Load::Here(value),
-                    (Err(problem), _) => Load::Not(problem),
-                };
-                if state.try_with_untracked(|state| *state != next) == Some(true) {
-                    state.set(next);
-                }
-            });
+            let call: Call<T> = Box::pin(call());
+            spawn_local(take(state, call));
         });
         again.run(());
         Self { state, again }

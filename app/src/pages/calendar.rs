@@ -19,7 +19,8 @@ use self::{
 };
 use super::around::{self, Fetched, Load, Road};
 use crate::{
-    api, parts,
+    api,
+    parts::{self, arrange},
     platform::{
         page,
         time::{self, Form},
@@ -150,7 +151,7 @@ pub fn Calendar() -> AnyView {
                 row.slot = Some(at);
             }
         }
-        rows.sort_by_key(|row| row.slot);
+        arrange(&mut rows, |row| row.slot);
         rows
     });
     // What is being placed leaves the tray at once, and comes back if it is refused.
@@ -218,7 +219,7 @@ pub fn Calendar() -> AnyView {
                     {switch(View::List, lang.calendar_view_list())}
                 </div>
             </div>
-            <p class="hint calendar-zone">{lang.compose_zone(zone_name)}" "<span class="calendar-keys">{lang.calendar_keys()}</span></p>
+            <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="calendar-keys">" "{lang.calendar_keys()}</span></p>
             <div class="calendar-columns">
                 <div class="calendar-main">
                     {week.frame(move || match view.get() {

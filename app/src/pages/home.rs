@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     api,
+    parts::arrange,
     platform::time::{self, Form},
     routes,
     state::{
@@ -176,7 +177,7 @@ fn trouble_of(row: &PostRow) -> String {
     });
     let mut told: Vec<_> = told.collect();
     // Two languages of one channel say it once.
-    told.sort();
+    arrange(&mut told, Clone::clone);
     told.dedup();
     told.join(" · ")
 }

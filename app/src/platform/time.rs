@@ -94,7 +94,8 @@ fn written(millis: i64, zone: &str, tag: &str, form: Form) -> String {
     for (name, value) in form.options() {
         set(name, value);
     }
-    let locales = Array::of1(&JsValue::from_str(tag));
+    // "en" alone is American: "23 Mon", "November 23". These are European towns.
+    let locales = Array::of1(&JsValue::from_str(if tag == "en" { "en-GB" } else { tag }));
     let date = Date::new(&JsValue::from_f64(millis as f64));
     DateTimeFormat::new(&locales, &options)
         .format()

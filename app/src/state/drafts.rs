@@ -4,7 +4,7 @@
 use domain::{Content, MemberId, Moment, PostId};
 use serde::{Deserialize, Serialize};
 
-use crate::platform::storage;
+use crate::{parts::arrange, platform::storage};
 
 /// A draft on this device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,12 +26,13 @@ fn key(member: &MemberId, post: &PostId) -> String {
 
 /// Keeps it; false if this device has no room or forbids it.
 pub fn keep(member: &MemberId, post: &PostId, draft: &LocalDraft) -> bool {
-    serde_json::to_string(draft).is_ok_and(|text| storage::keep(&key(member, post), &text))
+    serde_json::to_value(draft).is_ok_and(|tree| storage::keep(&key(member, post), &tree.to_string()))
 }
 
 /// The draft of a post, if there is one. What cannot be read (an older desk wrote it) counts as none.
 pub fn find(member: &MemberId, post: &PostId) -> Option<LocalDraft> {
-    serde_json::from_str(&storage::read(&key(member, post))?).ok()
+    let tree = serde_json::from_str(&storage::read(&key(member, post))?).ok()?;
+    serde_json::from_value(tree).ok()
 }
 
 /// Forgets it: the engine has it.
@@ -45,7 +46,7 @@ pub fn all(member: &MemberId) -> Vec<(PostId, LocalDraft)> {
     let names = storage::names(&prefix);
     let posts = names.iter().filter_map(|name| name.strip_prefix(&prefix)?.parse::<PostId>().ok());
     let mut drafts: Vec<_> = posts.filter_map(|post| find(member, &post).map(|draft| (post, draft))).collect();
-    drafts.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.at));
+    arrange(&mut drafts, |(_, draft)| std::cmp::Reverse(draft.at));
     drafts
 }
 

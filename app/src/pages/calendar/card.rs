@@ -8,6 +8,7 @@ use words::{Lang, network_name, publication_state_name, stage_name};
 
 use crate::{
     pages::around,
+    parts::arrange,
     platform::time::{self, Form},
     routes,
     state::session,
@@ -26,7 +27,7 @@ pub fn condition(lang: Lang, row: &PostRow) -> (&'static str, Hue) {
         return (stage_name(lang, row.stage), hue);
     }
     let mut states: Vec<_> = row.going.iter().filter_map(|going| going.state).collect();
-    states.sort_by_key(|state| weight(*state));
+    arrange(&mut states, |state| weight(*state));
     match states.last() {
         Some(state) => (publication_state_name(lang, *state), mood(*state)),
         None => (stage_name(lang, row.stage), Hue::Good),
@@ -62,7 +63,7 @@ pub const fn mood(state: PublicationState) -> Hue {
 /// The marks of its networks, each once, named for whoever does not see them.
 pub fn marks(lang: Lang, row: &PostRow) -> AnyView {
     let mut networks: Vec<_> = row.going.iter().map(|going| going.network).collect();
-    networks.sort();
+    arrange(&mut networks, |network| *network);
     networks.dedup();
     let names = networks.iter().map(|network| network_name(lang, *network)).collect::<Vec<_>>().join(", ");
     view! {

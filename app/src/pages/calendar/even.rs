@@ -8,6 +8,7 @@ use words::network_name;
 use super::Board;
 use crate::{
     pages::around,
+    parts::arrange,
     platform::time::{self, Form},
     state::lang,
 };
@@ -35,7 +36,7 @@ pub fn Evenness(board: Board, monday: NaiveDate) -> AnyView {
                     }
                 }
             }
-            table.sort_by_key(|(network, _)| *network);
+            arrange(&mut table, |(network, _)| *network);
             table
         })
     });

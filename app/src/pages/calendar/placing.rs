@@ -4,7 +4,7 @@
 //! The rule runs here first, so that a night when clocks change is a question before anything is sent; the engine
 //! asks the same question again if its zone data is newer than ours.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, Timelike};
 use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
@@ -80,6 +80,17 @@ fn window() -> domain::Millis {
         .unwrap_or(domain::Millis::minutes(30))
 }
 
+/// What is offered without a slot: the next full hour while people are awake to read it, else ten in the morning.
+fn usual(now: NaiveDateTime) -> NaiveDateTime {
+    let next = now.hour() + 1;
+    let (days, hour) = match next {
+        0..=8 => (0, 10),
+        9..=20 => (0, next),
+        _ => (1, 10),
+    };
+    (now.date() + chrono::Days::new(days)).and_hms_opt(hour, 0, 0).unwrap_or(now)
+}
+
 impl Placing {
     /// A placing that tells `told` what becomes of things.
     pub fn new(told: impl Fn(Placed) + Send + Sync + 'static) -> Self {
@@ -98,9 +109,8 @@ impl Placing {
     /// Opens the date field for a post.
     pub fn ask(self, wanted: Wanted) {
         let zone = zone();
-        // Without a slot: the next full hour.
-        let start = wanted.now_at.unwrap_or_else(|| Moment((time::now().0 / 3_600_000 + 1) * 3_600_000));
-        self.field.set(zone.civil(start).format("%Y-%m-%dT%H:%M").to_string());
+        let start = wanted.now_at.map_or_else(|| usual(zone.civil(time::now())), |at| zone.civil(at));
+        self.field.set(start.format("%Y-%m-%dT%H:%M").to_string());
         self.problem.set(None);
         self.wanted.set(Some(wanted));
         self.open.set(true);

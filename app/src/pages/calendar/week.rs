@@ -8,6 +8,7 @@ use wire::posts::PostRow;
 
 use super::{Board, card, nothing, wanted};
 use crate::{
+    parts::arrange,
     platform::time::{self, Form},
     routes,
     state::lang,
@@ -140,7 +141,7 @@ pub fn List(board: Board, monday: NaiveDate, today: NaiveDate) -> AnyView {
     let days = Memo::new(move |_| {
         board.rows.with(|rows| {
             let mut days: Vec<_> = rows.iter().filter_map(|row| row.slot).map(|at| board.day_of(at)).collect();
-            days.sort();
+            arrange(&mut days, |day| *day);
             days.dedup();
             days.retain(|day| (monday..monday + Days::new(7)).contains(day));
             days

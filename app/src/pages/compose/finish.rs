@@ -12,7 +12,7 @@ use super::editor::{Editor, Saved};
 use crate::{
     api,
     pages::around,
-    parts::problem_sentence,
+    parts::{arrange, problem_sentence},
     platform::{page, time::Form},
     routes,
     state::{drafts, toasts},
@@ -170,7 +170,7 @@ pub fn Finish(editor: Editor) -> AnyView {
         }
         let mut said: Vec<_> = blocking.with(|found| found.iter().map(|one| words::finding(lang, one).what).collect());
         // One sentence for however many channels it is true of.
-        said.sort();
+        arrange(&mut said, Clone::clone);
         said.dedup();
         let text = match (said.len(), empty.get()) {
             (0, false) => return None,

@@ -13,7 +13,7 @@ use words::language_name;
 use super::{editor::Editor, findings};
 use crate::{
     api,
-    parts::problem_sentence,
+    parts::{arrange, problem_sentence},
     platform::pictures::{self, Unusable},
     state::toasts,
 };
@@ -185,7 +185,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
     let languages = Memo::new(move |_| {
         let mut wanted: Vec<Language> =
             editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
-        wanted.sort_by_key(|one| editor.languages().iter().position(|other| other == one));
+        arrange(&mut wanted, |one| editor.languages().iter().position(|other| other == one));
         wanted.dedup();
         if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
     });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
 use super::editor::Editor;
-use crate::pages::around;
+use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
 #[component]
@@ -72,7 +72,7 @@ fn toggle(targets: &mut Vec<Target>, channel: &ChannelId, language: &Language, o
             target.languages.retain(|other| other != language);
             if !had {
                 target.languages.push(language.clone());
-                target.languages.sort_by_key(|one| order.iter().position(|other| other == one));
+                arrange(&mut target.languages, |one| order.iter().position(|other| other == one));
             }
         }
     }

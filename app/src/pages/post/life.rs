@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use words::{deed_name, rule_name};
 
 use super::{Sheet, outcome::came_in_words};
-use crate::{pages::around, platform::time::Form, state::lang};
+use crate::{pages::around, parts::arrange, platform::time::Form, state::lang};
 
 /// The timeline.
 pub fn timeline(sheet: &Sheet) -> AnyView {
@@ -68,7 +68,7 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
     if let Stage::Placed { slot, .. } = &post.stage {
         tell(slot.at, "info", lang.post_life_will_go().to_owned());
     }
-    events.sort_by_key(|(at, _, _)| *at);
+    arrange(&mut events, |(at, _, _)| *at);
     let lines = events.into_iter().map(|(at, hue, text)| {
         view! {
             <li data-hue=hue>
