@@ -65,7 +65,6 @@ pub fn lang() -> Lang {
 impl Preferences {
     /// What this device remembers; Spanish in the system's look until somebody chose otherwise.
     pub fn load() -> Self {
-
         let lang = storage::read(LANG).and_then(|tag| Lang::of_tag(&tag)).unwrap_or_default();
         let theme = storage::read(THEME).map_or(Theme::System, |name| Theme::of_name(&name));
         apply(lang, theme);

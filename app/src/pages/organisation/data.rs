@@ -91,7 +91,9 @@ fn Crest(crest: RwSignal<Option<MediaId>>) -> impl IntoView {
     let (busy, trouble) = (RwSignal::new(false), RwSignal::new(None::<String>));
     let choose = move |event: ev::Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(file) = input.as_ref().and_then(HtmlInputElement::files).and_then(|files| files.get(0)) else { return };
+        let Some(file) = input.as_ref().and_then(HtmlInputElement::files).and_then(|files| files.get(0)) else {
+            return;
+        };
         busy.set(true);
         trouble.set(None);
         spawn_local(async move {
