@@ -29,7 +29,7 @@ cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
 cargo xtask bench
     Measures, and writes docs/BENCH.md.
-cargo xtask bench faults [--runs N] [--seed N]
+cargo xtask bench faults [--runs N] [--seed N] [--dev]
     The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
     The database and the media into FILE, the sealing key of a local deployment apart into FILE.key.
@@ -84,10 +84,14 @@ fn start() -> Result<()> {
             Ok(())
         }
         Some("bench") => {
-            if args.contains("faults") {
-                let campaign = bench::faults::Campaign::whole(&mut args)?;
-                nothing_left(args)?;
-                return bench::faults::run_whole(&campaign);
+            match args.subcommand()?.as_deref() {
+                None => {}
+                Some("faults") => {
+                    let campaign = bench::faults::Campaign::whole(&mut args)?;
+                    nothing_left(args)?;
+                    return bench::faults::run_whole(&campaign);
+                }
+                Some(other) => bail!("there is nothing called `{other}` to measure\n\n{HELP}"),
             }
             nothing_left(args)?;
             if !bench::run()? {

@@ -16,7 +16,7 @@ use ureq::Agent;
 use wire::{Endpoint, Method, Nothing, rehearsal, session::Me};
 
 /// The longest that anything is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A member who is signed in.
 #[derive(Debug, Clone)]
@@ -153,6 +153,11 @@ impl Engine {
     /// Moves the clock so that it shows `to`.
     pub fn move_clock_to(&self, to: Moment) -> Result<()> {
         self.set_ahead(to.since(real_now()).0)
+    }
+
+    /// Sets the clock right: a campaign before may have moved it.
+    pub fn reset_clock(&self) -> Result<()> {
+        self.set_ahead(0)
     }
 
     fn set_ahead(&self, ahead: i64) -> Result<()> {

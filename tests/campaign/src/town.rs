@@ -62,6 +62,7 @@ pub struct Planned {
 impl Town {
     /// Founds it, starts the networks and connects them.
     pub fn found(engine: Engine) -> Result<Self> {
+        engine.reset_clock()?;
         let body = rehearsal::Found { name: "Villa de los Fallos".to_owned() };
         let founded = engine.call(None, &rehearsal::FOUND, &[], &body)?;
         let person = |role| engine.person(&founded.members, role);

@@ -27,6 +27,8 @@ pub struct Campaign {
     pub planted: Option<&'static str>,
     /// How often each fault must have been met.
     pub least_hits: u32,
+    /// Which build of the engine.
+    pub kind: Kind,
 }
 
 impl Campaign {
@@ -41,6 +43,7 @@ impl Campaign {
             kills: 30,
             planted: None,
             least_hits: if all { 20 } else { 0 },
+            kind: if args.contains("--dev") { Kind::Dev } else { Kind::Rehearsal },
         })
     }
 }
@@ -63,12 +66,12 @@ pub fn run_whole(campaign: &Campaign) -> Result<()> {
 
 /// Runs it and shows what it says.
 pub fn run(tools: &Tools, campaign: &Campaign) -> Result<Came> {
-    worker::build(tools, Kind::Rehearsal)?;
+    worker::build(tools, campaign.kind)?;
     let data = place::built().join("campaign").join(&campaign.name);
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let options = engine::Options { kind: Kind::Rehearsal, port: http::free_port()?, data, cron: false, echo: false };
+    let options = engine::Options { kind: campaign.kind, port: http::free_port()?, data, cron: false, echo: false };
     let mut engine = Engine::start(tools, &options)?;
     let mut command = Command::new("cargo");
     command

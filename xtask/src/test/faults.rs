@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Counts, Ground};
 use crate::bench::faults::{Campaign, run};
+use crate::worker::Kind;
 
 /// Each of these breaks one rule of the house.
 const BUGS: [&str; 3] = ["bug_no_fence", "bug_retry_timeout", "bug_late_attempt"];
@@ -19,6 +20,7 @@ pub fn faults(ground: &Ground) -> Result<Counts> {
         kills,
         planted,
         least_hits: 0,
+        kind: Kind::Rehearsal,
     };
     let fixed = run(&ground.tools, &campaign("fixed", 20_261_123, 40, 8, None))?;
     counts.check(&format!("forty fixed runs keep every promise ({})", fixed.last), fixed.kept);
