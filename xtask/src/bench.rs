@@ -9,10 +9,13 @@ mod load;
 mod routes;
 mod sql;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use pico_args::Arguments;
+use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
+use std::thread;
 
 use crate::command::quiet;
 use crate::engine::{self, Engine};
@@ -43,43 +46,105 @@ impl Row {
 pub struct Ground {
     tools: Tools,
     engine: Engine,
+    kind: Kind,
 }
 
 type Measure = fn(&Ground) -> Result<Vec<Row>>;
 
-const MEASURES: &[Measure] =
-    &[bytes::desk, bytes::engine, bytes::public, routes::queries, load::load, growth::rows, clock::clock];
+const MEASURES: &[(&str, Measure)] = &[
+    ("desk", bytes::desk),
+    ("engine", bytes::engine),
+    ("public", bytes::public),
+    ("queries", routes::queries),
+    ("load", load::load),
+    ("growth", growth::rows),
+    ("clock", clock::clock),
+];
 
-/// Measures everything; answers whether every measure reached what it must.
-pub fn run() -> Result<bool> {
+/// What `bench` was asked for.
+pub struct Options {
+    only: Option<String>,
+    kind: Kind,
+}
+
+impl Options {
+    /// Reads the options; `only` is a measure by its name.
+    pub fn parse(args: &mut Arguments, only: Option<String>) -> Result<Self> {
+        if let Some(name) = only.as_deref().filter(|name| !MEASURES.iter().any(|(measure, _)| measure == name)) {
+            let names: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
+            bail!("there is no measure `{name}`; there are: faults, {}", names.join(", "));
+        }
+        Ok(Self { only, kind: if args.contains("--dev") { Kind::Dev } else { Kind::Rehearsal } })
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == name)
+    }
+}
+
+/// Measures; answers whether every measure reached what it must. Only a whole run is written down.
+pub fn run(options: &Options) -> Result<bool> {
     let tools = tools::for_builds()?;
-    desk::build(&tools)?;
-    for kind in [Kind::Rehearsal, Kind::Production] {
-        worker::build(&tools, kind)?;
+    let kind = options.kind;
+    if options.wants("desk") || options.wants("load") {
+        desk::build(&tools)?;
+    }
+    worker::build(&tools, kind)?;
+    if options.wants("engine") {
+        worker::build(&tools, Kind::Production)?;
     }
     let data = place::built().join("bench");
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let options = engine::Options { kind: Kind::Rehearsal, port: http::free_port()?, data, cron: false, echo: false };
-    let engine = Engine::start(&tools, &options)?;
+    let engine =
+        Engine::start(&tools, &engine::Options { kind, port: http::free_port()?, data, cron: false, echo: false })?;
     engine.demo()?;
-    let ground = Ground { tools, engine };
+    let ground = Ground { tools, engine, kind };
     let mut rows = Vec::new();
-    for measure in MEASURES {
-        rows.extend(measure(&ground)?);
+    for (name, measure) in MEASURES.iter().filter(|(name, _)| options.wants(name)) {
+        println!("\n── {name}");
+        // One measure that cannot be taken must not hide the others.
+        match measure(&ground) {
+            Ok(more) => rows.extend(more),
+            Err(error) => {
+                println!("✗ {name}: {error:#}");
+                rows.push(Row::new(format!("{name}: could not be measured"), f64::INFINITY, "", 0.0));
+            }
+        }
     }
     let text = table(&rows);
     println!("\n{text}");
-    let commit = quiet("Asking for the commit", Command::new("git").args(["rev-parse", "--short", "HEAD"]))?;
-    fs::write(place::root().join("docs/BENCH.md"), page(&text, commit.trim())).context("cannot write docs/BENCH.md")?;
+    if options.only.is_none() {
+        let page = page(&text, &machine()?);
+        fs::write(place::root().join("docs/BENCH.md"), page).context("cannot write docs/BENCH.md")?;
+    }
     Ok(rows.iter().all(Row::holds))
 }
 
-fn page(table: &str, commit: &str) -> String {
+/// When and where: what was measured in time means nothing without it.
+fn machine() -> Result<String> {
+    let commit = quiet("Asking for the commit", Command::new("git").args(["rev-parse", "--short", "HEAD"]))?;
+    let date = quiet("Asking for the date", Command::new("date").args(["-u", "+%F %H:%M UTC"]))?;
+    let cores = thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown");
+    Ok(format!(
+        "{} on {}, {} with {cores} cores, load {load} at the end",
+        commit.trim(),
+        date.trim(),
+        env::consts::ARCH
+    ))
+}
+
+fn page(table: &str, machine: &str) -> String {
     format!(
-        "# Measures\n\nWritten by `cargo xtask bench` at {commit}; not by hand. Bytes, queries and rows are the same on \
-         every machine.\n\n{table}"
+        "# Measures
+
+Written by `cargo xtask bench` at {machine}; not by hand. Bytes, queries and rows are the same on \
+         every machine; seconds are this machine's, and longer when it has other work.
+
+{table}"
     )
 }
 

@@ -27,8 +27,8 @@ cargo xtask test [PART]...
     Everything, from nothing. The last line is `N passed, N failed`.
 cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none] [--sealing-key FILE]
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
-cargo xtask bench
-    Measures, and writes docs/BENCH.md.
+cargo xtask bench [MEASURE] [--dev]
+    Measures, and writes docs/BENCH.md; one measure alone is only shown.
 cargo xtask bench faults [--runs N] [--seed N] [--dev]
     The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
@@ -84,17 +84,15 @@ fn start() -> Result<()> {
             Ok(())
         }
         Some("bench") => {
-            match args.subcommand()?.as_deref() {
-                None => {}
-                Some("faults") => {
-                    let campaign = bench::faults::Campaign::whole(&mut args)?;
-                    nothing_left(args)?;
-                    return bench::faults::run_whole(&campaign);
-                }
-                Some(other) => bail!("there is nothing called `{other}` to measure\n\n{HELP}"),
+            let what = args.subcommand()?;
+            if what.as_deref() == Some("faults") {
+                let campaign = bench::faults::Campaign::whole(&mut args)?;
+                nothing_left(args)?;
+                return bench::faults::run_whole(&campaign);
             }
+            let options = bench::Options::parse(&mut args, what)?;
             nothing_left(args)?;
-            if !bench::run()? {
+            if !bench::run(&options)? {
                 std::process::exit(1);
             }
             Ok(())

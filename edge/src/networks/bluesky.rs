@@ -131,8 +131,12 @@ impl Bluesky {
         }
         let body = json!({ "repo": session.did, "collection": POSTS, "rkey": key });
         let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.deleteRecord")).json(&body);
-        session.ask(Weight::Visible, call).await?;
-        Ok(Outcome::Accepted(errand.gone()))
+        let answer = session.ask(Weight::Visible, call).await?;
+        // A success that is not of the interface (a proxy's page) says nothing about the post.
+        match answer.json() {
+            Some(body) if body.is_object() => Ok(Outcome::Accepted(errand.gone())),
+            _ => Err(Weight::Visible.of_nonsense(&answer)),
+        }
     }
 
     async fn put(&self, session: &mut Session<'_>, key: &str, record: &Value, swap: Value) -> Result<Answer, Outcome> {

@@ -160,10 +160,16 @@ impl Mastodon {
             return Err(outcome(Weight::Safe, &there));
         }
         let answer = client.call(Weight::Visible, Call::new(Method::Delete, client.server.at(&path))).await?;
-        if answer.is_success() || is_missing(&answer) {
-            Ok(Outcome::Accepted(errand.gone()))
-        } else {
-            Err(outcome(Weight::Visible, &answer))
+        if is_missing(&answer) {
+            return Ok(Outcome::Accepted(errand.gone()));
+        }
+        if !answer.is_success() {
+            return Err(outcome(Weight::Visible, &answer));
+        }
+        // A success that is not of the interface (a proxy's page) says nothing about the status.
+        match answer.json() {
+            Some(body) if body.is_object() => Ok(Outcome::Accepted(errand.gone())),
+            _ => Err(Weight::Visible.of_nonsense(&answer)),
         }
     }
 

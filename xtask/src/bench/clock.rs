@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::{Ground, Row, sql};
 use crate::engine::{self, Engine};
 use crate::http::Visitor;
-use crate::worker::Kind;
 use crate::{http, place};
 
 /// Publications with a second of their own.
@@ -31,7 +30,7 @@ pub fn clock(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let start = |cron| -> Result<Engine> {
-        let (kind, port, data) = (Kind::Rehearsal, http::free_port()?, data.clone());
+        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
         Engine::start(&ground.tools, &engine::Options { kind, port, data, cron, echo: false })
     };
     let engine = start(false)?;

@@ -6,7 +6,6 @@ use std::fs;
 
 use super::{Ground, Row, routes, sql};
 use crate::engine::{self, Engine};
-use crate::worker::Kind;
 use crate::{http, place};
 
 /// How many posts come into the archive.
@@ -22,7 +21,7 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let start = || -> Result<Engine> {
-        let (kind, port, data) = (Kind::Rehearsal, http::free_port()?, data.clone());
+        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
         Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })
     };
     let engine = start()?;
