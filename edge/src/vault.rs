@@ -142,11 +142,6 @@ impl Vault {
     }
 }
 
-/// Whether the deployment has a key: for the health page.
-pub fn has_a_key(app: &App) -> bool {
-    app.setting(KEY).is_some_and(|key| Key::parse(&key).is_some())
-}
-
 /// The associated data: a row that is moved to another organisation, channel or kind no longer opens.
 fn place(org: &OrganisationId, channel: &ChannelId, kind: Kind) -> String {
     format!("{org}/{channel}/{}", kind.name())

@@ -147,7 +147,7 @@ fn table(rows: &[(&Part, Counts, Duration)]) -> String {
 fn units(_: &Ground) -> Result<Counts> {
     let mut command = Command::new("cargo");
     command.current_dir(place::root()).args(["test", "--locked", "--no-fail-fast"]);
-    for package in ["domain", "words", "wire", "xtask", "networks-sandbox", "campaign"] {
+    for package in ["domain", "words", "wire", "edge", "xtask", "networks-sandbox", "campaign"] {
         command.args(["--package", package]);
     }
     cargo_test("Unit tests", &mut command)

@@ -21,7 +21,8 @@ use crate::{
     caller::Caller,
     clock, perform,
     store::{
-        Bind, StoreError, Unit, acts,
+        Bind, StoreError, Unit,
+        acts::{self, FollowUp},
         posts::{self as store, Stored, Which, Whole},
         records,
     },
@@ -420,7 +421,9 @@ fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Wh
         })
         .collect();
     let window = caller.organisation.policy.window;
-    acts::follow_up(&ask.app, unit, caller.org(), &after.id, Deed::Edit, &after.content.hash(), what, window);
+    let content_hash = after.content.hash();
+    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window };
+    acts::follow_up(&ask.app, unit, caller.org(), &after.id, follow);
 }
 
 async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
@@ -488,16 +491,10 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
             let rendition = post.content.rendition(&publication.channel, &publication.language)?;
             (!deleting).then(|| (publication.id.clone(), rendition))
         });
-    acts::follow_up(
-        &ask.app,
-        &mut unit,
-        org,
-        &post.id,
-        Deed::Delete,
-        &post.content.hash(),
-        what.collect(),
-        TAKEDOWN_WINDOW,
-    );
+    let content_hash = post.content.hash();
+    let follow =
+        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW };
+    acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(
         "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",
         binds![org, &post.id, ask.app.now(), &caller.member],

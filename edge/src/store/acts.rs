@@ -177,18 +177,21 @@ pub fn lay_down(
     );
 }
 
-/// Adds an edit or a delete to every publication of a post that is out, due at once. Renditions by publication; for a
-/// delete what was out stays as the rendition.
-pub fn follow_up(
-    app: &App,
-    unit: &mut Unit,
-    org: &OrganisationId,
-    post: &PostId,
-    deed: Deed,
-    content_hash: &str,
-    what: Vec<(PublicationId, Rendition)>,
-    window: Millis,
-) {
+/// What follows what is out: the deed, the content it carries out, and how long it goes on trying by itself.
+pub struct FollowUp<'a> {
+    /// An edit or a delete.
+    pub deed: Deed,
+    /// The hash of the content.
+    pub content_hash: &'a str,
+    /// Renditions by publication; for a delete what was out stays as the rendition.
+    pub what: Vec<(PublicationId, Rendition)>,
+    /// How long.
+    pub window: Millis,
+}
+
+/// Adds an edit or a delete to publications of a post that are out, due at once.
+pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId, follow: FollowUp<'_>) {
+    let FollowUp { deed, content_hash, what, window } = follow;
     #[derive(Serialize)]
     struct Laid {
         publication: PublicationId,
