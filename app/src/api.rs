@@ -2,6 +2,7 @@
 //! Separate because every answer must end in one of three things a page can show: what was asked, a fault with its
 //! sentence, or "there is no connection".
 
+pub mod json;
 mod query;
 mod send;
 
@@ -45,7 +46,7 @@ pub async fn call<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, 
     // through the network exist once in the binary, not once a type.
     let body = serde_json::to_value(body).unwrap_or_default();
     let tree = send::json(endpoint.method, endpoint.path(parts), body).await?;
-    serde_json::from_value(tree).map_err(|_| send::nonsense())
+    json::pick(tree).ok_or_else(send::nonsense)
 }
 
 /// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.
@@ -64,7 +65,7 @@ pub async fn store_picture(
         ("x-pregon-name", query::escape(file_name)),
     ];
     let tree = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
-    serde_json::from_value(tree).map_err(|_| send::nonsense())
+    json::pick(tree).ok_or_else(send::nonsense)
 }
 
 /// Where the desk reads a stored picture from.

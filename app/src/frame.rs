@@ -7,11 +7,11 @@ mod gate;
 mod pause;
 
 use leptos::{html, prelude::*};
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::hooks::use_location;
 
 use crate::{
     platform::page,
-    routes,
+    routes::{self, PageHere},
     state::{lang, session},
 };
 
@@ -61,7 +61,7 @@ fn Inside() -> impl IntoView {
             <div class="frame-page">
                 <Banners/>
                 <main id="main" class="page" tabindex="-1" node_ref=main>
-                    <Outlet/>
+                    <PageHere/>
                 </main>
             </div>
         </div>

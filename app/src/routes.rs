@@ -1,10 +1,15 @@
 //! Every address of the desk, once, and which page it shows. The address holds what a colleague would want to paste.
+//!
+//! The router's own `<Routes>` is not used: it makes a type of all the pages together, which costs the first load a
+//! tenth of its bytes. What it does besides choosing (the parameters, the address bar) is done in `Desk`.
 
 use domain::PostId;
 use leptos::prelude::*;
 use leptos_router::{
-    components::{ParentRoute, Route, Router, Routes},
-    path,
+    components::Router,
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider},
+    params::ParamsMap,
 };
 use words::Lang;
 
@@ -69,30 +74,121 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
     }
 }
 
+/// A place of the desk. Those outside the frame are for who has no session yet.
+#[derive(Debug, Clone, PartialEq)]
+enum Place {
+    SignIn,
+    SetUp,
+    Join,
+    Recover,
+    Inside,
+    Lost,
+}
+
+/// Which place an address is. What is inside the frame is told apart by `page`.
+fn place(path: &str) -> Place {
+    match path.trim_end_matches('/') {
+        SIGN_IN => Place::SignIn,
+        SET_UP => Place::SetUp,
+        "/desk/join" => Place::Join,
+        RECOVER => Place::Recover,
+        path if inside(path).is_some() => Place::Inside,
+        _ => Place::Lost,
+    }
+}
+
+/// A page within the frame.
+#[derive(Debug, Clone, PartialEq)]
+enum Page {
+    Home,
+    Calendar,
+    New,
+    Post(String),
+    Edit(String),
+    Approvals,
+    Record,
+    Channels,
+    People,
+    Organisation,
+    Devices,
+}
+
+fn inside(path: &str) -> Option<Page> {
+    Some(match path.trim_end_matches('/') {
+        "/desk" => Page::Home,
+        CALENDAR => Page::Calendar,
+        COMPOSE => Page::New,
+        APPROVALS => Page::Approvals,
+        RECORD => Page::Record,
+        CHANNELS => Page::Channels,
+        PEOPLE => Page::People,
+        ORGANISATION => Page::Organisation,
+        DEVICES => Page::Devices,
+        path => {
+            let rest = path.strip_prefix("/desk/posts/")?;
+            match rest.split_once('/') {
+                None => Page::Post(rest.to_owned()),
+                Some((id, "edit")) => Page::Edit(id.to_owned()),
+                Some(_) => return None,
+            }
+        }
+    })
+}
+
 /// The router.
 #[component]
 pub fn Desk() -> impl IntoView {
-    view! {
-        <Router>
-            <Routes fallback=Lost>
-                <Route path=path!("/desk/sign-in") view=SignIn/>
-                <Route path=path!("/desk/setup") view=SetUp/>
-                <Route path=path!("/desk/join") view=Join/>
-                <Route path=path!("/desk/recover") view=Recover/>
-                <ParentRoute path=path!("/desk") view=Frame>
-                    <Route path=path!("") view=Home/>
-                    <Route path=path!("calendar") view=Calendar/>
-                    <Route path=path!("posts/new") view=Compose/>
-                    <Route path=path!("posts/:id") view=PostPage/>
-                    <Route path=path!("posts/:id/edit") view=Compose/>
-                    <Route path=path!("approvals") view=Approvals/>
-                    <Route path=path!("record") view=RecordPage/>
-                    <Route path=path!("channels") view=Channels/>
-                    <Route path=path!("people") view=People/>
-                    <Route path=path!("organisation") view=OrganisationPage/>
-                    <Route path=path!("devices") view=Devices/>
-                </ParentRoute>
-            </Routes>
-        </Router>
+    view! { <Router>{places()}</Router> }.into_any()
+}
+
+fn places() -> AnyView {
+    let path = use_location().pathname;
+    // The address bar waits for this word before it shows a new path, so that a page never shows under an old one.
+    if let Some(bar) = use_context::<BrowserUrl>() {
+        Effect::new(move |_| {
+            path.track();
+            bar.ready_to_complete();
+        });
     }
+    let place = Memo::new(move |_| path.with(|path| place(path)));
+    (move || match place.get() {
+        Place::SignIn => view! { <SignIn/> }.into_any(),
+        Place::SetUp => view! { <SetUp/> }.into_any(),
+        Place::Join => view! { <Join/> }.into_any(),
+        Place::Recover => view! { <Recover/> }.into_any(),
+        Place::Inside => view! { <Frame/> }.into_any(),
+        Place::Lost => view! { <Lost/> }.into_any(),
+    })
+    .into_any()
+}
+
+/// The page at the address, within the frame.
+#[component]
+pub fn PageHere() -> impl IntoView {
+    let path = use_location().pathname;
+    let page = Memo::new(move |_| path.with(|path| inside(path)));
+    (move || {
+        let page = page.get();
+        if let Some(Page::Post(id) | Page::Edit(id)) = &page {
+            // What `use_params_map` asks for.
+            let params: ParamsMap = [("id".to_owned(), id.clone())].into_iter().collect();
+            provide_context(ArcMemo::new(move |_| params.clone()));
+        } else {
+            provide_context(ArcMemo::new(|_| ParamsMap::new()));
+        }
+        match page {
+            Some(Page::Home) => view! { <Home/> }.into_any(),
+            Some(Page::Calendar) => view! { <Calendar/> }.into_any(),
+            Some(Page::New | Page::Edit(_)) => view! { <Compose/> }.into_any(),
+            Some(Page::Post(_)) => view! { <PostPage/> }.into_any(),
+            Some(Page::Approvals) => view! { <Approvals/> }.into_any(),
+            Some(Page::Record) => view! { <RecordPage/> }.into_any(),
+            Some(Page::Channels) => view! { <Channels/> }.into_any(),
+            Some(Page::People) => view! { <People/> }.into_any(),
+            Some(Page::Organisation) => view! { <OrganisationPage/> }.into_any(),
+            Some(Page::Devices) => view! { <Devices/> }.into_any(),
+            None => ().into_any(),
+        }
+    })
+    .into_any()
 }

@@ -11,7 +11,6 @@ mod menu;
 mod notice;
 pub mod preview;
 mod qr;
-mod tabs;
 mod toast;
 
 use std::cell::Cell;
@@ -25,7 +24,6 @@ pub use icon::{Glyph, Icon};
 pub use menu::{Menu, MenuItem};
 pub use notice::{Gravity, Notice};
 pub use qr::Qr;
-pub use tabs::Tabs;
 pub use toast::{Toast, Toasts};
 
 thread_local! {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use web_sys::AbortSignal;
 use wire::{Fault, Method};
 
-use super::{Problem, query};
+use super::{Problem, json, query};
 
 /// The engine takes no request that changes something without it: a form on a foreign page cannot send this header.
 const MARK: (&str, &str) = ("x-pregon", "1");
@@ -69,8 +69,7 @@ async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Value, Prob
         }
         return Err(Problem::SignedOut);
     }
-    let fault = serde_json::from_str(&text).and_then(serde_json::from_value::<Fault>);
-    Err(fault.map_or_else(|_| nonsense(), Problem::Fault))
+    Err(json::read::<Fault>(&text).map_or_else(nonsense, Problem::Fault))
 }
 
 /// An answer that is not of the contract: a proxy's page, an engine of another version.

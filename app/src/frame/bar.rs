@@ -3,7 +3,7 @@
 
 use domain::Act;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
+use leptos_router::hooks::use_location;
 use words::Lang;
 
 use super::pause::PauseButton;
@@ -32,10 +32,10 @@ pub fn Head() -> impl IntoView {
     };
     view! {
         <header class="frame-head">
-            <A href=routes::HOME attr:class="brand">
+            <a href=routes::HOME class="brand">
                 {crest}
                 <span class="brand-name">{name}</span>
-            </A>
+            </a>
             <PauseButton/>
             <Own/>
         </header>
@@ -78,7 +78,7 @@ fn Own() -> impl IntoView {
     view! {
         <Menu label=lang.frame_own() glyph=Glyph::Key>
             <p class="menu-head"><strong>{name}</strong> <br/> {role}</p>
-            <A href=routes::DEVICES attr:class="button quiet"><Icon glyph=Glyph::Key/>{lang.frame_devices()}</A>
+            <a href=routes::DEVICES class="button quiet"><Icon glyph=Glyph::Key/>{lang.frame_devices()}</a>
             <hr/>
             {languages.collect_view()}
             <hr/>
@@ -135,6 +135,9 @@ pub fn Bar() -> impl IntoView {
     let (lang, session) = (lang(), session());
     // Only the role changes what is in it.
     let role = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.role)));
+    let path = use_location().pathname;
+    let here =
+        move |href: &str| path.with(|path| path.trim_end_matches('/') == href.trim_end_matches('/')).then_some("page");
     let link = move |place: Place| {
         let count = move || {
             let counted = session.me.with(|me| {
@@ -149,11 +152,11 @@ pub fn Bar() -> impl IntoView {
         };
         view! {
             <li class:later=!place.first>
-                <A href=place.href exact=place.href == routes::HOME attr:class="bar-link">
+                <a href=place.href class="bar-link" aria-current=move || here(place.href)>
                     <Icon glyph=place.glyph/>
                     <span>{place.name}</span>
                     {count}
-                </A>
+                </a>
             </li>
         }
         .into_any()
@@ -166,10 +169,10 @@ pub fn Bar() -> impl IntoView {
                 let later = later
                     .map(|place| {
                         view! {
-                            <A href=place.href attr:class="button quiet">
+                            <a href=place.href class="button quiet">
                                 <Icon glyph=place.glyph/>
                                 {place.name}
-                            </A>
+                            </a>
                         }
                     })
                     .collect_view();

@@ -7,7 +7,7 @@ use domain::{
     policy::{Field, Finding, Mode, Waiver},
 };
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use wire::posts::{self, Decide, PostRow, Query};
 use words::{kind_explained, kind_name, language_name};
 
@@ -180,7 +180,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
             {findings(&sheet)}
-            <p><A href=routes::post(&post.id)>{lang.approvals_whole()}</A></p>
+            <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <ProblemNotice problem=work.problem />
                 <Show when=move || returning.get() fallback=move || {

@@ -12,7 +12,7 @@ use crate::{
     api,
     parts::{ProblemNotice, Work},
     platform::page,
-    state::{lang, session, toasts},
+    state::{cache, lang, session, toasts},
     ui::{Button, Glyph, Gravity, Notice, Skeleton, Tone},
 };
 
@@ -28,6 +28,8 @@ pub fn Channels() -> impl IntoView {
     let channels = RwSignal::new(None::<Vec<Channel>>);
     let loading = Work::new();
     let load = move || {
+        // What other pages remember of the channels may be another thing now.
+        cache::forget_channels();
         loading
             .run(api::call(&wire::channels::CHANNELS, &[], &wire::Nothing {}), move |found| channels.set(Some(found)));
     };

@@ -2,7 +2,6 @@
 
 use domain::{Channel, Moment, StageName};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use wire::{Nothing, home::Home as Needs, posts::PostRow, session::RecoveryRow};
 use words::{health, kind_name, network_name, publication_state_name};
 
@@ -158,7 +157,7 @@ fn line(row: &PostRow, why: String, act: AnyView) -> AnyView {
     view! {
         <li class="home-line">
             <div>
-                <A href=routes::post(&row.id) attr:class="home-heading">{heading}</A>
+                <a href=routes::post(&row.id) class="home-heading">{heading}</a>
                 <p class="home-why">{marks(lang, row)}<span>{why}</span><span class="hint">{kind_name(lang, row.kind)}</span></p>
             </div>
             {act}
@@ -255,9 +254,9 @@ fn coming(rows: Vec<PostRow>) -> AnyView {
             let heading = row.heading.clone();
             view! {
                 <li>
-                    <A href=routes::post(&row.id)>
+                    <a href=routes::post(&row.id)>
                         <b>{at}</b>" "{heading}
-                    </A>
+                    </a>
                     {(row.stage != StageName::Placed).then(|| view! { <Chip hue text=state /> })}
                 </li>
             }

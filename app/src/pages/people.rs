@@ -16,7 +16,7 @@ use crate::{
     parts::{ProblemNotice, Work},
     platform::time,
     state::{lang, session, toasts},
-    ui::{Button, Chip, ConfirmDialog, ConfirmTexts, Glyph, Gravity, Hue, Menu, MenuItem, Notice, Skeleton, Tone},
+    ui::{Button, Chip, ConfirmDialog, ConfirmTexts, Glyph, Gravity, Menu, MenuItem, Notice, Skeleton, Tone},
 };
 
 use edit::EditMember;

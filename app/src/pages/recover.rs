@@ -3,7 +3,7 @@
 
 use domain::{Moment, RecoveryId};
 use leptos::{ev, prelude::*};
-use leptos_router::{components::A, hooks::use_navigate};
+use leptos_router::hooks::use_navigate;
 use serde_json::{Value, json};
 use wire::session::{EnrolBy, RECOVER, Recover as Ask, Recovering};
 
@@ -19,7 +19,7 @@ use crate::{
 const KEPT: &str = "pregon.recovery";
 
 fn kept() -> Option<Recovering> {
-    serde_json::from_str(&storage::read(KEPT)?).ok()
+    api::json::read(&storage::read(KEPT)?)
 }
 
 fn keep(recovering: &Recovering) {
@@ -93,7 +93,7 @@ pub fn Recover() -> impl IntoView {
                     <Button tone=Tone::Primary submit=true busy=work.busy>{lang.entry_recover_start()}</Button>
                 </div>
             </form>
-            <p><A href=routes::SIGN_IN>{lang.entry_sign_in_back()}</A></p>
+            <p><a href=routes::SIGN_IN>{lang.entry_sign_in_back()}</a></p>
         }
         .into_any(),
     };

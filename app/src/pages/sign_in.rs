@@ -2,7 +2,7 @@
 //! a page whose session lapsed.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::{components::A, hooks::use_navigate};
+use leptos_router::hooks::use_navigate;
 use wire::{
     rehearsal::{self, AsMember, Person},
     session::{EnrolBy, MailCode, Me},
@@ -70,7 +70,7 @@ pub fn SignInForm() -> impl IntoView {
                     {move || mail().then(|| view! { <ByMail on_signed_in=Callback::new(arrive)/> })}
                     <p>
                         {lang.entry_lost_text()} " "
-                        <A href=routes::RECOVER>{lang.entry_use_code()}</A>
+                        <a href=routes::RECOVER>{lang.entry_use_code()}</a>
                     </p>
                 </div>
             </details>

@@ -31,8 +31,7 @@ pub fn keep(member: &MemberId, post: &PostId, draft: &LocalDraft) -> bool {
 
 /// The draft of a post, if there is one. What cannot be read (an older desk wrote it) counts as none.
 pub fn find(member: &MemberId, post: &PostId) -> Option<LocalDraft> {
-    let tree = serde_json::from_str(&storage::read(&key(member, post))?).ok()?;
-    serde_json::from_value(tree).ok()
+    crate::api::json::read(&storage::read(&key(member, post))?)
 }
 
 /// Forgets it: the engine has it.

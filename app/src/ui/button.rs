@@ -1,7 +1,6 @@
 //! A button, and a link that looks like one. Separate from `menu`: an item of a menu closes it.
 
 use leptos::{ev, prelude::*};
-use leptos_router::components::A;
 
 use super::{Glyph, Icon};
 
@@ -102,10 +101,10 @@ pub fn LinkButton(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <A href=href attr:class=tone.class()>
+        <a href=href class=tone.class()>
             {glyph.map(|glyph| view! { <Icon glyph/> })}
             {children()}
-        </A>
+        </a>
     }
     .into_any()
 }

@@ -50,14 +50,10 @@ pub enum Glyph {
     Link,
     /// A clock.
     Clock,
-    /// A landscape.
-    Picture,
     /// An arrow to the left.
     Before,
     /// An arrow to the right.
     After,
-    /// A cloud with a stroke through it.
-    Offline,
     /// A bin.
     Bin,
     /// An arrow out of a box.
@@ -95,10 +91,8 @@ impl Glyph {
                 "M10 14a4 4 0 0 0 6 .5l4-4a4.2 4.2 0 0 0-6-6l-1.5 1.5M14 10a4 4 0 0 0-6-.5l-4 4a4.2 4.2 0 0 0 6 6l1.5-1.5"
             }
             Glyph::Clock => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
-            Glyph::Picture => "M3 4h18v16H3zM3 17l5-5 4 4 4-5 5 6M8.5 9v.01",
             Glyph::Before => "M15 5l-7 7 7 7",
             Glyph::After => "M9 5l7 7-7 7",
-            Glyph::Offline => "M3 3l18 18M7 10a5 5 0 0 0 0 9h11M10.5 6.2A6 6 0 0 1 17.5 11a4 4 0 0 1 2.8 6.4",
             Glyph::Bin => "M4 6h16M9 6V3h6v3M6 6l1 15h10l1-15M10 10v7M14 10v7",
             Glyph::Out => "M10 4H4v16h16v-6M14 4h6v6M20 4l-9 9",
             Glyph::Again => "M20 12a8 8 0 1 1-2.5-5.8L20 8.5M20 3v5.5h-5.5",

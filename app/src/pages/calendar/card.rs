@@ -2,7 +2,6 @@
 
 use domain::{Moment, StageName, delivery::PublicationState};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use wire::posts::PostRow;
 use words::{Lang, network_name, publication_state_name, stage_name};
 
@@ -94,7 +93,7 @@ pub fn face(lang: Lang, row: &PostRow) -> AnyView {
             <time class="slip-time">{time}</time>
             {marks(lang, row)}
         </p>
-        <A href=routes::post(&row.id) attr:id=slip_id(&row.id) attr:class="slip-heading" attr:draggable="false">{heading}</A>
+        <a href=routes::post(&row.id) id=slip_id(&row.id) class="slip-heading" draggable="false">{heading}</a>
         <p class="slip-state"><span class="chip" data-hue=hue.name()>{state}</span></p>
     }
     .into_any()
