@@ -37,14 +37,10 @@ pub enum Form {
     DayShort,
     /// "23 de noviembre de 2026"
     Date,
-    /// "noviembre de 2026"
-    Month,
     /// "10:32"
     Time,
     /// "lun, 23 nov, 10:32"
     Full,
-    /// "lunes"
-    Weekday,
 }
 
 impl Form {
@@ -53,7 +49,6 @@ impl Form {
             Form::DayLong => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
             Form::DayShort => &[("weekday", "short"), ("day", "numeric")],
             Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
-            Form::Month => &[("month", "long"), ("year", "numeric")],
             Form::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
             Form::Full => &[
                 ("weekday", "short"),
@@ -62,7 +57,6 @@ impl Form {
                 ("hour", "2-digit"),
                 ("minute", "2-digit"),
             ],
-            Form::Weekday => &[("weekday", "long")],
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn Texts(editor: Editor) -> AnyView {
         page::focus(&tab_id(&next));
         chosen.set(next);
     };
-    let tabs = languages.iter().cloned().map(|language| {
+    let tabs = languages.iter().map(|language| {
         let is_chosen = {
             let language = language.clone();
             move || chosen.with(|chosen| *chosen == language)
@@ -42,9 +42,9 @@ pub fn Texts(editor: Editor) -> AnyView {
             let language = language.clone();
             move || findings::of_language(editor, &language).len()
         };
-        let name = language_name(lang, &language);
+        let name = language_name(lang, language);
         view! {
-            <button type="button" role="tab" class="tab" id=tab_id(&language) aria-controls=panel_id(&language)
+            <button type="button" role="tab" class="tab" id=tab_id(language) aria-controls=panel_id(language)
                 aria-selected=move || on().to_string() tabindex=move || if reach() { "0" } else { "-1" } on:click=pick>
                 {name}
                 {move || Some(troubles()).filter(|count| *count > 0).map(|count| view! {

@@ -242,14 +242,14 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
         Stage::Out { correction, .. } => {
             let is_out = sheet.view.publications.iter().any(|one| one.state == domain::delivery::PublicationState::Out);
             match correction {
-                Some(correction) => {
+                Some(correction)
                     if may(Act::Decide)
                         && own.as_ref() != Some(&post.author)
-                        && own.as_ref() != Some(&correction.round.by)
-                    {
-                        let href = format!("{}?post={}", routes::APPROVALS, post.id);
-                        bar.push(view! { <LinkButton href tone=Tone::Primary glyph=Glyph::Check>{lang.post_decide()}</LinkButton> }.into_any());
-                    }
+                        && own.as_ref() != Some(&correction.round.by) =>
+                {
+                    let href = format!("{}?post={}", routes::APPROVALS, post.id);
+                    let decide = view! { <LinkButton href tone=Tone::Primary glyph=Glyph::Check>{lang.post_decide()}</LinkButton> };
+                    bar.push(decide.into_any());
                 }
                 None if is_out && may(Act::Correct) => {
                     let href = format!("{}?act=correct", routes::edit(&post.id));
@@ -257,7 +257,7 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
                         view! { <LinkButton href glyph=Glyph::Pencil>{lang.post_correct()}</LinkButton> }.into_any(),
                     );
                 }
-                None => {}
+                _ => {}
             }
             if is_out && may(Act::TakeDown) {
                 let sheet = sheet.clone();
