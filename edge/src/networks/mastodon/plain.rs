@@ -37,8 +37,8 @@ fn plain(html: &str) -> String {
         let (end, is_tag) = if tail.starts_with('<') { (tail.find('>'), true) } else { (tail.find(';'), false) };
         match end {
             Some(end) if is_tag => rest = &tail[end + 1..],
-            // The longest that matters is `&thetasym;`; beyond, the sign stands for itself.
-            Some(end) if end <= 10 => {
+            // What has no entity's name behind it stands for itself.
+            Some(end) if tail[1..end].bytes().all(|byte| byte == b'#' || byte.is_ascii_alphanumeric()) => {
                 out.push_str(&entity(&tail[1..end]));
                 rest = &tail[end + 1..];
             }
