@@ -14,7 +14,7 @@ pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
     view! {
         <article class="preview-noticeboard">
             <p class="preview-who"><strong>{shown.organisation.to_owned()}</strong></p>
-            {title.map(|title| view! { <h4 lang=shown.language()>{title}</h4> })}
+            {title.map(|title| view! { <h3 lang=shown.language()>{title}</h3> })}
             {event}
             {body::text(shown)}
             {body::pictures(shown.rendition, 10)}
