@@ -243,8 +243,7 @@ fn a_code_by_mail_enrols_a_further_device_once_and_not_after_ten_minutes() {
 fn digits(text: &str) -> Option<String> {
     // As it is printed, perhaps in two groups of four.
     let plain = text.replace([' ', '\u{a0}', '\u{202f}'], "");
-    let runs = plain.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 8).map(str::to_owned);
-    runs
+    plain.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 8).map(str::to_owned)
 }
 
 fn has_code(text: &str) -> bool {

@@ -13,7 +13,7 @@ pub fn whole_chain(reader: &Member, town: &Town) -> Vec<Entry> {
     let began = std::time::Instant::now();
     eventually("the seal", || {
         let page = reader.ok(&records::RECORDS, &[], &records::From { after: 0 });
-        if page.unsealed > 0 && began.elapsed().as_millis() % 3 == 0 {
+        if page.unsealed > 0 && began.elapsed().as_millis().is_multiple_of(3) {
             town.tick();
         }
         (page.unsealed == 0).then_some(())

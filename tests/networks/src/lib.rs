@@ -11,6 +11,8 @@
 //!   `media_polls` (how often a picture answers 206), `max_characters`, `expire` (`access` or `all`: Bluesky's tokens
 //!   so far), `revoke` (the app password, or the Mastodon tokens).
 
+#![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
+
 mod bluesky;
 pub mod faults;
 mod mastodon;

@@ -118,7 +118,7 @@ pub async fn revoke(State(world): State<Shared>, headers: HeaderMap, body: Bytes
     let fields = fields(&headers, &body);
     let mut mastodon = world.mastodon();
     let known = fields["client_id"].as_str().and_then(|id| mastodon.clients.get(id));
-    if !known.is_some_and(|client| fields["client_secret"].as_str() == Some(&client.secret)) {
+    if known.is_none_or(|client| fields["client_secret"].as_str() != Some(&client.secret)) {
         return error(403, "unauthorized_client");
     }
     if let Some(token) = fields["token"].as_str() {
