@@ -47,7 +47,7 @@ pub fn Join() -> impl IntoView {
             return view! { <Codes codes on_done=home/> }.into_any();
         }
         if token.with_value(String::is_empty) {
-            return view! { <Empty title=lang.entry_no_invitation() text=lang.entry_no_invitation_text() glyph=Glyph::Key/> }
+            return view! { <Empty title=lang.entry_no_invitation() text=lang.entry_no_invitation_text() whole=true glyph=Glyph::Key/> }
                 .into_any();
         }
         match opened.get() {

@@ -14,7 +14,7 @@ pub fn Lost() -> impl IntoView {
     let lang = lang();
     view! {
         <main class="alone">
-            <Empty title=lang.frame_lost_title() text=lang.frame_lost_text() glyph=Glyph::Hall>
+            <Empty whole=true title=lang.frame_lost_title() text=lang.frame_lost_text() glyph=Glyph::Hall>
                 <LinkButton href=routes::HOME tone=Tone::Primary>{lang.frame_home()}</LinkButton>
             </Empty>
         </main>

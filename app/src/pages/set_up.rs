@@ -49,7 +49,7 @@ pub fn SetUp() -> impl IntoView {
                 (Some(codes), _) => view! { <Codes codes on_done=home/> }.into_any(),
                 (None, _) if done.get() => {
                     view! {
-                        <Empty title=lang.refusal_set_up_already_what() text=lang.refusal_set_up_already_next()>
+                        <Empty title=lang.refusal_set_up_already_what() text=lang.refusal_set_up_already_next() whole=true>
                             <LinkButton href=routes::HOME tone=Tone::Primary>{lang.entry_sign_in_title()}</LinkButton>
                         </Empty>
                     }
@@ -60,7 +60,7 @@ pub fn SetUp() -> impl IntoView {
                 }
                 (None, None) => {
                     view! {
-                        <Empty title=lang.entry_no_token_title() text=lang.entry_no_token_text() glyph=Glyph::Key/>
+                        <Empty title=lang.entry_no_token_title() text=lang.entry_no_token_text() whole=true glyph=Glyph::Key/>
                     }
                         .into_any()
                 }

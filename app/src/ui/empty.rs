@@ -16,14 +16,22 @@ pub fn Empty(
     /// A picture.
     #[prop(optional)]
     glyph: Option<Glyph>,
+    /// Whether it is all that the page has: then its title is the page's heading.
+    #[prop(optional)]
+    whole: bool,
     /// The button that does it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
+    let title = if whole {
+        view! { <h1 class="empty-title">{title}</h1> }.into_any()
+    } else {
+        view! { <p class="empty-title">{title}</p> }.into_any()
+    };
     view! {
         <div class="empty">
             <Icon glyph=glyph.unwrap_or(Glyph::Horn)/>
-            <p class="empty-title">{title}</p>
+            {title}
             <p>{text}</p>
             {children.map(|children| view! { <div class="actions">{children()}</div> })}
         </div>
