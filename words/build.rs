@@ -149,6 +149,8 @@ fn generate(sets: &[Texts; 2]) -> String {
         let Some(english) = sets[1].get(name) else { continue };
         let mut names: Vec<String> = placeholders(spanish).into_iter().collect();
         let doc = sides(english).join(" / ").replace('\n', " ");
+        // As code: a text may hold an address or a bracket, which rustdoc would take for a link.
+        let doc = format!("`{}`", doc.replace('`', "'"));
         let _ = writeln!(code, "    #[doc = {doc:?}]");
         match (spanish, english) {
             (Text::Plain(es), Text::Plain(en)) if names.is_empty() => {

@@ -1,5 +1,5 @@
 //! The engine: what happens when nobody watches. This file is its three doors: a request, the cron, the queue.
-//! Everything behind them takes an [`App`]: the bindings, the clock and the budget of one invocation.
+//! Everything behind them takes an `App`: the bindings, the clock and the budget of one invocation.
 
 mod answer;
 mod app;
