@@ -7,7 +7,12 @@ use domain::{ActId, Millis, OrganisationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
-use crate::{app::App, clock, mail, seal, store::StoreError, sweep};
+use crate::{
+    app::App,
+    clock, mail, seal,
+    store::{StoreError, acts::Loaded},
+    sweep,
+};
 
 /// A message of the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +88,8 @@ pub async fn work(batch: MessageBatch<Job>, app: &App) -> worker::Result<()> {
 ///
 /// # Errors
 /// `Down`.
-pub async fn look_now(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), StoreError> {
-    look::look(app, org, act).await
+pub async fn look_now(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result<(), StoreError> {
+    look::look_up(app, org, loaded).await
 }
 
 async fn run(app: &App, job: &Job) {

@@ -123,23 +123,14 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
 
 /// Only the act that decides the publication's state is read before: the whole post is read once, afterwards.
 async fn look(ask: Ask<Nothing>) -> Result<PostView, Refused> {
-    #[derive(Deserialize)]
-    struct Row {
-        act: String,
-        post: String,
-        state: String,
-    }
     let caller = ask.caller()?;
     let publication: PublicationId = ask.part("publication")?;
-    let sql = "SELECT id AS act, post, state FROM act WHERE org = ?1 AND publication = ?2
-      ORDER BY state IN ('done', 'cancelled'), seq LIMIT 1";
-    let row: Option<Row> = ask.app.db.first(sql, binds![caller.org(), &publication]).await?;
-    let row = row.ok_or(Refusal::NotFound)?;
-    if row.state != "unknown" {
+    let loaded = acts::load_open(&ask.app.db, caller.org(), &publication).await?.ok_or(Refusal::NotFound)?;
+    if !matches!(loaded.state, ActState::Unknown { .. }) {
         return Err(Refusal::WrongState.into());
     }
-    jobs::look_now(&ask.app, caller.org(), &id(&row.act)?).await?;
-    shown(&ask.app, caller, &id(&row.post)?).await
+    jobs::look_now(&ask.app, caller.org(), &loaded).await?;
+    shown(&ask.app, caller, &loaded.post).await
 }
 
 async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {

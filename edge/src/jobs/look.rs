@@ -25,8 +25,16 @@ use crate::{
 /// `Down`: the next tick looks again.
 pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), StoreError> {
     let Some(loaded) = acts::load(&app.db, org, act).await? else { return Ok(()) };
+    look_up(app, org, &loaded).await
+}
+
+/// Looks an act up that was read already.
+///
+/// # Errors
+/// `Down`: the next tick looks again.
+pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result<(), StoreError> {
     let ActState::Unknown { attempt, looks, .. } = loaded.state.clone() else { return Ok(()) };
-    let sighting = networks::look(&errand(app, org, &loaded), loaded.deed).await;
+    let sighting = networks::look(&errand(app, org, loaded), loaded.deed).await;
     let now = app.now();
     let looks = looks + 1;
     let sent = loaded.sent.unwrap_or(loaded.due);
@@ -40,10 +48,10 @@ pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), St
     let mut unit = Unit::new();
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
     if !matches!(state, ActState::Unknown { asked: false, .. }) {
-        keep(app, &mut unit, org, &loaded, &state);
+        keep(app, &mut unit, org, loaded, &state);
     }
     if state.needs_a_person() {
-        ask(app, &mut unit, org, &loaded).await?;
+        ask(app, &mut unit, org, loaded).await?;
     }
     app.db.commit(unit).await?;
     if state == ActState::Waiting {

@@ -427,6 +427,23 @@ pub async fn load(db: &Db, org: &OrganisationId, act: &ActId) -> Result<Option<L
     row.map(TryInto::try_into).transpose()
 }
 
+/// Reads the act of a publication that decides its state: the first that is not over, else the last.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn load_open(
+    db: &Db,
+    org: &OrganisationId,
+    publication: &PublicationId,
+) -> Result<Option<Loaded>, StoreError> {
+    let sql = LOAD.replace(
+        "a.id = ?2",
+        "a.id = (SELECT id FROM act WHERE org = ?1 AND publication = ?2 ORDER BY state IN ('done', 'cancelled'), seq LIMIT 1)",
+    );
+    let row: Option<LoadRow> = db.first(&sql, binds![org, publication]).await?;
+    row.map(TryInto::try_into).transpose()
+}
+
 /// The point of no return: `Claimed → Sending`, one more conditional update that carries the claim's fence and repeats
 /// every guard, and writes the attempt down before anything is sent (house rule 2). Answers the act as it is after;
 /// only if its state is `Sending` with this very attempt may anything be sent.

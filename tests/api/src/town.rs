@@ -170,14 +170,14 @@ pub fn new_post() -> PostId {
     PostId::from_bits((chance() << 64) | chance())
 }
 
-/// Waits until a question has an answer, at most half a minute.
+/// Waits until a question has an answer, at most a minute.
 pub fn eventually<A>(what: &str, mut ask: impl FnMut() -> Option<A>) -> A {
     let began = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(began.elapsed() < Duration::from_secs(30), "{what}: not within half a minute");
+        assert!(began.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
         thread::sleep(Duration::from_millis(150));
     }
 }
