@@ -3,7 +3,8 @@
 
 use axum::http::{HeaderMap, header};
 use domain::{
-    Access, Act, MemberId, Millis, Moment, Organisation, OrganisationId, Refusal, Role, SessionId, may, record,
+    Access, Act, ChannelId, MemberId, Millis, Moment, Organisation, OrganisationId, Refusal, Role, SessionId, may,
+    record,
 };
 use serde::Deserialize;
 
@@ -112,6 +113,12 @@ impl Caller {
     /// `NotAllowed`.
     pub fn needs(&self, act: Act) -> Result<(), Refusal> {
         if may(self.role, act) { Ok(()) } else { Err(Refusal::NotAllowed { act }) }
+    }
+
+    /// Whether a post that goes to these channels is any of the caller's business: an agency sees what goes to its own
+    /// channels only, and what goes nowhere yet.
+    pub fn sees<'a>(&self, mut channels: impl Iterator<Item = &'a ChannelId>) -> bool {
+        channels.all(|channel| self.access.reaches(channel))
     }
 
     /// The organisation every query of this request names.

@@ -35,7 +35,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         Which::Span(now, now.plus(COMING)),
     ];
     let mut lists = posts::lists(&ask.app.db, org, &which).await?.into_iter();
-    let mut next = || lists.next().unwrap_or_default();
+    let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
     let channels = channels::of_organisation(&ask.app.db, org).await?;

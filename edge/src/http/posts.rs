@@ -70,7 +70,13 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let items = store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
     let full = matches!(which, Which::Newest(..)) && items.len() == PAGE as usize;
     let next = items.last().filter(|_| full).map(|last| format!("{}-{}", last.changed.0, last.id));
-    Ok(Page { items, next })
+    Ok(Page { items: within_sight(caller, items), next })
+}
+
+/// The rows that the caller may see.
+pub fn within_sight(caller: &Caller, mut rows: Vec<posts::PostRow>) -> Vec<posts::PostRow> {
+    rows.retain(|row| caller.sees(row.going.iter().map(|going| &going.channel)));
+    rows
 }
 
 /// The moment and the identity of the last row of the page before.
@@ -86,7 +92,11 @@ async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
     let post: PostId = ask.part("post")?;
-    Ok(store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?)
+    let whole = store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?;
+    if !caller.sees(whole.stored.post.content.targets.iter().map(|target| &target.channel)) {
+        return Err(Refusal::OutOfReach.into());
+    }
+    Ok(whole)
 }
 
 /// A post as the desk shows it.

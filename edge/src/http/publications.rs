@@ -48,6 +48,9 @@ async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<(Whole, PublicationVie
     let row: Option<Row> = ask.app.db.first(sql, binds![caller.org(), &publication]).await?;
     let post = id(&row.ok_or(Refusal::NotFound)?.post)?;
     let whole = store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?;
+    if !caller.sees(whole.stored.post.content.targets.iter().map(|target| &target.channel)) {
+        return Err(Refusal::OutOfReach.into());
+    }
     let view = whole.publications.iter().find(|view| view.id == publication).cloned().ok_or(Refusal::NotFound)?;
     let open = |act: &&ActView| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
     let act = view.acts.iter().find(open).or(view.acts.last()).cloned().ok_or(Refusal::NotFound)?;

@@ -167,6 +167,10 @@ fn an_agency_stays_within_its_channels() {
         agency.no(&posts::SAVE, &[id(&others)], &posts::Save { version: others.post.version, content: edit }),
         Refusal::OutOfReach
     );
+    // What is not for it to see, it does not see.
+    assert_eq!(agency.no(&posts::READ, &[id(&others)], &wire::Nothing {}), Refusal::OutOfReach);
+    let listed = agency.ok(&posts::LIST, &[], &posts::Query::default());
+    assert_eq!(listed.items.iter().map(|row| &row.id).collect::<Vec<_>>(), [&own.post.id]);
     assert_eq!(agency.no(&posts::SUBMIT, &[id(&others)], &api_journeys::at(&others)), Refusal::OutOfReach);
     assert_eq!(
         agency.no(&posts::WITHDRAW, &[id(&author.submit(&others))], &api_journeys::at(&author.read(&others.post.id))),
