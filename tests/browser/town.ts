@@ -1,5 +1,5 @@
 // A town of one's own for each journey, founded through the test doors, and its people, each in a browser of their own.
-import { test as base, expect, type APIRequestContext, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { wordsOf, type Words } from './words';
 
 export interface Town {
@@ -60,9 +60,20 @@ export function newId(): string {
   return `0${letters.join('')}`;
 }
 
+/** The desk speaks Spanish until somebody chose otherwise: this person chose the language of their browser. */
+export async function chooseLanguage(context: BrowserContext, locale: string | undefined): Promise<void> {
+  await context.addInitScript((tag) => {
+    // A page of another origin, or none yet, has no storage to speak of.
+    try {
+      localStorage.getItem('pregon.lang') ?? localStorage.setItem('pregon.lang', tag);
+    } catch {}
+  }, (locale ?? 'es').slice(0, 2));
+}
+
 /** Opens a page as a member. */
 export async function open(browser: Browser, request: APIRequestContext, baseURL: string, member: string, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({ ...options, baseURL });
+  await chooseLanguage(context, options.locale);
   const value = await session(request, baseURL, member);
   // The cookie is `Secure`, and a browser trusts localhost like https.
   await context.addCookies([{ name: '__Host-pregon', value, url: baseURL.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' }]);
@@ -71,6 +82,10 @@ export async function open(browser: Browser, request: APIRequestContext, baseURL
 
 export const test = base.extend<Fixtures>({
   words: async ({ locale }, use) => use(wordsOf(locale)),
+  context: async ({ context, locale }, use) => {
+    await chooseLanguage(context, locale);
+    await use(context);
+  },
   town: async ({ request, baseURL }, use, info) => {
     const name = `Villa ${info.title.slice(0, 30)}`;
     const answer = await request.post('/api/rehearsal/organisations', { headers: headers(baseURL!), data: { name } });
