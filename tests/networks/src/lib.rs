@@ -1,6 +1,6 @@
 //! Sandbox networks: a Mastodon server and a Bluesky server that break on command, for what the real ones cannot do.
-//! They count the posts on their own side. That they behave like the real ones is not for us to say: the same journeys
-//! run against a real Bluesky server and an independent Mastodon mock.
+//! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
+//! server and an independent Mastodon mock stand beside them, though no journey drives any of the three by itself yet.
 //!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
