@@ -1,9 +1,11 @@
-// The desk without a network: keeps the shell (the page and the files it names) under this build's own name, so that
-// an update never mixes with what was there. `cargo xtask` fills the two blanks. It never sees /api: its scope is
+// The desk without a network: keeps the shell (the page and the files it names), and every other file once a page needed
+// it, under this build's own name, so that an update never mixes with what was there. `cargo xtask` fills the two blanks. It never sees /api: its scope is
 // /desk/, and what a page knows of the engine is the page's business.
 const CACHE = "pregon-__BUILD__";
 const SHELL = "/desk/";
 const FILES = __FILES__;
+// Of one content for ever: sixteen hexadecimal digits in the name.
+const HASHED = /-[0-9a-f]{16}[._]/;
 
 self.addEventListener("install", (event) => {
   const wanted = [SHELL, ...FILES.map((name) => SHELL + name)];
@@ -33,5 +35,16 @@ self.addEventListener("fetch", (event) => {
     return;
   }
   // Files carry a hash of their content in their names: what is kept under a name is that file.
-  event.respondWith(caches.match(request, { cacheName: CACHE }).then((kept) => kept ?? fetch(request)));
+  event.respondWith(caches.match(request, { cacheName: CACHE }).then((kept) => kept ?? fetched(request)));
 });
+
+async function fetched(request) {
+  const answer = await fetch(request);
+  if (answer.ok && HASHED.test(request.url)) {
+    const copy = answer.clone();
+    const cache = await caches.open(CACHE);
+    // A full disk must not cost the page the file that it has got.
+    await cache.put(request, copy).catch(() => {});
+  }
+  return answer;
+}

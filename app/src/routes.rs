@@ -14,12 +14,9 @@ use leptos_router::{
 use words::Lang;
 
 use crate::{
+    chunks,
     frame::Frame,
-    pages::{
-        approvals::Approvals, calendar::Calendar, channels::Channels, compose::Compose, devices::Devices, home::Home,
-        join::Join, lost::Lost, organisation::OrganisationPage, people::People, post::PostPage, record::RecordPage,
-        recover::Recover, set_up::SetUp, sign_in::SignIn,
-    },
+    pages::{calendar::Calendar, lost::Lost},
 };
 
 /// What needs me now.
@@ -152,10 +149,10 @@ fn places() -> AnyView {
     }
     let place = Memo::new(move |_| path.with(|path| place(path)));
     (move || match place.get() {
-        Place::SignIn => view! { <SignIn/> }.into_any(),
-        Place::SetUp => view! { <SetUp/> }.into_any(),
-        Place::Join => view! { <Join/> }.into_any(),
-        Place::Recover => view! { <Recover/> }.into_any(),
+        Place::SignIn => chunks::sign_in(),
+        Place::SetUp => chunks::set_up(),
+        Place::Join => chunks::join(),
+        Place::Recover => chunks::recover(),
         Place::Inside => view! { <Frame/> }.into_any(),
         Place::Lost => view! { <Lost/> }.into_any(),
     })
@@ -177,16 +174,16 @@ pub fn PageHere() -> impl IntoView {
             provide_context(ArcMemo::new(|_| ParamsMap::new()));
         }
         match page {
-            Some(Page::Home) => view! { <Home/> }.into_any(),
+            Some(Page::Home) => chunks::home(),
             Some(Page::Calendar) => view! { <Calendar/> }.into_any(),
-            Some(Page::New | Page::Edit(_)) => view! { <Compose/> }.into_any(),
-            Some(Page::Post(_)) => view! { <PostPage/> }.into_any(),
-            Some(Page::Approvals) => view! { <Approvals/> }.into_any(),
-            Some(Page::Record) => view! { <RecordPage/> }.into_any(),
-            Some(Page::Channels) => view! { <Channels/> }.into_any(),
-            Some(Page::People) => view! { <People/> }.into_any(),
-            Some(Page::Organisation) => view! { <OrganisationPage/> }.into_any(),
-            Some(Page::Devices) => view! { <Devices/> }.into_any(),
+            Some(Page::New | Page::Edit(_)) => chunks::compose(),
+            Some(Page::Post(_)) => chunks::post(),
+            Some(Page::Approvals) => chunks::approvals(),
+            Some(Page::Record) => chunks::record(),
+            Some(Page::Channels) => chunks::channels(),
+            Some(Page::People) => chunks::people(),
+            Some(Page::Organisation) => chunks::organisation(),
+            Some(Page::Devices) => chunks::devices(),
             None => ().into_any(),
         }
     })

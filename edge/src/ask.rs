@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::{FromRequestParts, RawPathParams},
     http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, Response, StatusCode, Uri, header, request::Parts},
     response::IntoResponse,
     routing::{MethodFilter, on},
 };
 use domain::Refusal;
+use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Method, Who};
 use worker::send::SendFuture;
@@ -24,6 +25,10 @@ use crate::{
 
 /// The most bytes of a JSON body. A content has at most 400,000 (`domain::content`).
 const MOST_JSON: usize = 1_000_000;
+
+/// The most bytes of a refused body that are let in and thrown away. A refusal before the body has arrived breaks the
+/// connection of a client that is still sending, and the client never reads why; a body longer than this deserves it.
+const MOST_DRAINED: usize = 16_000_000;
 
 /// A request that was let in: who asks, for what, with what.
 pub struct Ask<Q> {
@@ -156,7 +161,7 @@ async fn admit(app: App, request: Request<Body>, who: Who, method: Method) -> Re
     admit_within(app, request, who, method, MOST_JSON).await
 }
 
-/// Who, and from where; only then the body.
+/// Who, and from where; only then the body, which is let in to the end even if it is refused.
 async fn admit_within(
     app: App,
     request: Request<Body>,
@@ -165,13 +170,53 @@ async fn admit_within(
     most: usize,
 ) -> Result<Ask<Bytes>, Refused> {
     let (mut head, body) = request.into_parts();
-    if method != Method::Get && !is_from_here(&head) {
+    match admit_head(&app, &mut head, who, method, most).await {
+        Ok((caller, parts)) => {
+            let body = whole(body, most).await?;
+            Ok(Ask { app, body, headers: head.headers, uri: head.uri, caller, parts })
+        }
+        Err(refused) => {
+            // How it ends does not matter any more.
+            let _ = whole(body, 0).await;
+            Err(refused)
+        }
+    }
+}
+
+fn too_large(most: usize, length: u64) -> Refusal {
+    Refusal::TooLarge { field: "body".to_owned(), limit: most as u64, length }
+}
+
+/// The body, if it arrives whole and has at most `most` bytes.
+async fn whole(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    let mut stream = body.into_data_stream();
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|_| Refusal::Malformed { field: "body".to_owned() })?;
+        length += piece.len();
+        if length <= most {
+            bytes.extend_from_slice(&piece);
+        } else if length > MOST_DRAINED {
+            break;
+        }
+    }
+    if length > most { Err(too_large(most, length as u64)) } else { Ok(bytes.into()) }
+}
+
+async fn admit_head(
+    app: &App,
+    head: &mut Parts,
+    who: Who,
+    method: Method,
+    most: usize,
+) -> Result<(Option<Caller>, HashMap<String, String>), Refused> {
+    if method != Method::Get && !is_from_here(head) {
         return Err(Refusal::ForeignRequest.into());
     }
     let caller = match who {
         Who::Anybody => None,
         Who::Member | Who::May(_) => {
-            let caller = Caller::find(&app, &head.headers).await?.ok_or(Refusal::SignedOut)?;
+            let caller = Caller::find(app, &head.headers).await?.ok_or(Refusal::SignedOut)?;
             if let Who::May(act) = who {
                 caller.needs(act)?;
             }
@@ -180,14 +225,12 @@ async fn admit_within(
     };
     let declared: Option<u64> =
         head.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    let too_large = |length: u64| Refusal::TooLarge { field: "body".to_owned(), limit: most as u64, length };
     if let Some(length) = declared.filter(|length| *length > most as u64) {
-        return Err(too_large(length).into());
+        return Err(too_large(most, length).into());
     }
-    let params = RawPathParams::from_request_parts(&mut head, &()).await;
+    let params = RawPathParams::from_request_parts(head, &()).await;
     let parts = params.map(|params| params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
-    let body = to_bytes(body, most).await.map_err(|_| too_large(declared.unwrap_or(most as u64 + 1)))?;
-    Ok(Ask { app, body, headers: head.headers, uri: head.uri, caller, parts: parts.unwrap_or_default() })
+    Ok((caller, parts.unwrap_or_default()))
 }
 
 /// A change must come from this very site: the browser's `Origin` must be ours, and a header that no form can send

@@ -1,5 +1,7 @@
-//! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, then the headers that the
-//! files are served with. Separate from the engine because neither needs the other to build.
+//! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, the program cut into what is
+//! fetched when, then the headers that the files are served with. Separate from the engine because neither needs the other to build.
+
+mod split;
 
 use anyhow::{Context, Result, bail};
 use base64::Engine as _;
@@ -15,7 +17,7 @@ use crate::{place, stamp};
 
 /// Builds the desk unless nothing that it is made of has changed.
 pub fn build(tools: &Tools) -> Result<()> {
-    let inputs = ["app", "wire", "words", "domain", "style", "Trunk.toml", "xtask/src/desk.rs"];
+    let inputs = ["app", "wire", "words", "domain", "style", "Trunk.toml", "xtask/src/desk.rs", "xtask/src/desk"];
     // The bundled style sheet lies under app/ but is made here.
     let made = place::root().join("app/generated");
     let _ = fs::remove_dir_all(&made);
@@ -37,6 +39,7 @@ pub fn build(tools: &Tools) -> Result<()> {
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
     step("Building the desk", &mut trunk)?;
 
+    split::split(tools, &site.join("desk"))?;
     finish(&site)?;
     fs::write(&file, now).context("cannot keep the stamp of the desk")
 }

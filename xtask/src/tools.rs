@@ -48,6 +48,15 @@ const WASM_BINDGEN: Tool = Tool {
     arguments: &[],
 };
 
+/// Must be the version of `wasm_split_helpers` in Cargo.lock, for the same reason.
+const WASM_SPLIT: Tool = Tool {
+    name: "wasm-split",
+    package: "wasm_split_cli_support",
+    version: "0.2.3",
+    program: "wasm-split-cli",
+    arguments: &["--locked", "--features", "build-binary"],
+};
+
 const WORKER_BUILD: Tool = Tool {
     name: "worker-build",
     package: "worker-build",
@@ -60,6 +69,7 @@ const WORKER_BUILD: Tool = Tool {
 pub struct Tools {
     trunk: PathBuf,
     wasm_bindgen: PathBuf,
+    wasm_split: PathBuf,
     worker_build: PathBuf,
     /// Wrangler and the other tools that are Node programs.
     pub node: Node,
@@ -71,6 +81,16 @@ impl Tools {
         let mut command = Command::new(&self.trunk);
         command.current_dir(place::root()).env("PATH", self.path()).env("NO_COLOR", "true");
         command
+    }
+
+    /// wasm-bindgen by itself, for the program that Trunk has linked and xtask has cut.
+    pub fn wasm_bindgen(&self) -> Command {
+        Command::new(&self.wasm_bindgen)
+    }
+
+    /// What cuts a linked program into pieces.
+    pub fn wasm_split(&self) -> Command {
+        Command::new(&self.wasm_split)
     }
 
     /// worker-build, told where its programs are so that it downloads none.
@@ -96,6 +116,7 @@ pub fn for_builds() -> Result<Tools> {
     Ok(Tools {
         trunk: TRUNK.find_or_install()?,
         wasm_bindgen: WASM_BINDGEN.find_or_install()?,
+        wasm_split: WASM_SPLIT.find_or_install()?,
         worker_build: WORKER_BUILD.find_or_install()?,
         node: Node::find_or_install()?,
     })
@@ -216,10 +237,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bindgen_tool_has_the_version_of_the_library() {
+    fn the_tools_that_bind_and_cut_have_the_versions_of_their_libraries() {
         let lock = fs::read_to_string(place::root().join("Cargo.lock")).unwrap();
-        let library = lock.split("[[package]]").find(|package| package.contains("name = \"wasm-bindgen\"\n")).unwrap();
-        assert!(library.contains(&format!("version = \"{}\"", WASM_BINDGEN.version)), "{library}");
+        for (library, tool) in [("wasm-bindgen", WASM_BINDGEN), ("wasm_split_helpers", WASM_SPLIT)] {
+            let name = format!("name = \"{library}\"\n");
+            let library = lock.split("[[package]]").find(|package| package.contains(&name)).unwrap();
+            assert!(library.contains(&format!("version = \"{}\"", tool.version)), "{library}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Redirect;
 
 use crate::{
-    pages::sign_in::{SignIn, SignInForm},
+    chunks,
     parts::ProblemNotice,
     routes,
     state::{lang, session},
@@ -18,7 +18,7 @@ pub fn Gate() -> impl IntoView {
     let (lang, session) = (lang(), session());
     let set_up = Memo::new(move |_| session.boot.with(|boot| boot.as_ref().map(|boot| boot.set_up)));
     move || match set_up.get() {
-        Some(true) => view! { <SignIn/> }.into_any(),
+        Some(true) => chunks::sign_in(),
         Some(false) => view! { <Redirect path=routes::SET_UP/> }.into_any(),
         None => view! {
             <main class="alone">
@@ -47,7 +47,7 @@ pub fn Lapsed() -> impl IntoView {
     view! {
         <Dialog open=session.lapsed title=lang.frame_lapsed_title() close=lang.general_close()>
             <p>{lang.frame_lapsed_text()}</p>
-            <SignInForm/>
+            {move || session.lapsed.get().then(chunks::sign_in_form)}
         </Dialog>
     }
     .into_any()

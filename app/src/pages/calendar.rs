@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate};
 use domain::{Act, Moment, PostId, StageName, zone::Zone};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use leptos_router::hooks::use_query_map;
+use serde::de::IgnoredAny;
 use wire::posts::{self, PostRow, Query};
 
 use self::{
@@ -264,19 +265,17 @@ fn settle(
             }
             week.again();
         }
-        Placed::Done(view, wanted) => {
+        Placed::Done(wanted, version, slot) => {
             trying.update(|all| all.retain(|(post, _)| *post != wanted.post));
-            let slot = view.post.stage.slot().cloned();
-            let text = match &slot {
-                Some(slot) => lang.calendar_moved(wanted.heading.clone(), around::when(slot.at, Form::Full)),
+            let text = match slot {
+                Some(at) => lang.calendar_moved(wanted.heading.clone(), around::when(at, Form::Full)),
                 None => lang.calendar_unplaced(wanted.heading.clone()),
             };
-            take(week, &view.post.id, slot.as_ref().map(|slot| slot.at), view.post.version, view.post.stage.name());
+            take(week, &wanted.post, slot, version);
             week.again();
             tray.again();
-            let moved = card::slip_id(&view.post.id);
+            let moved = card::slip_id(&wanted.post);
             request_animation_frame(move || page::focus(&moved));
-            let version = view.post.version;
             let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray));
             toasts::offer(text, lang.calendar_undo(), back);
         }
@@ -284,7 +283,8 @@ fn settle(
 }
 
 /// Puts the answer in the list at once; the next fetch confirms it.
-fn take(week: Fetched<Vec<PostRow>>, post: &PostId, slot: Option<Moment>, version: u64, stage: StageName) {
+fn take(week: Fetched<Vec<PostRow>>, post: &PostId, slot: Option<Moment>, version: u64) {
+    let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
     if let Some(mut rows) = week.now() {
         for row in rows.iter_mut().filter(|row| row.id == *post) {
             (row.slot, row.version, row.stage) = (slot, version, stage);
@@ -312,9 +312,9 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Vec<PostRow>>, tray: Fetched
                     domain::zone::Resolved::Fold { .. } => Some(domain::slot::Fold::Second),
                     _ => None,
                 };
-                api::call(&posts::PLACE, &[post], &posts::Place { version, civil, fold }).await
+                api::part::<_, _, IgnoredAny>(&posts::PLACE, &[post], &posts::Place { version, civil, fold }).await
             }
-            None => api::call(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,
+            None => api::part(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,
         };
         match answer {
             Ok(_) => toasts::done(lang.calendar_undone(wanted.heading)),

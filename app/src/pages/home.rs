@@ -28,9 +28,9 @@ pub fn Home() -> AnyView {
     let needs = Fetched::new(|| async { api::call(&wire::home::HOME, &[], &Nothing {}).await });
     needs.follow(30);
     let mover = Mover::new(move |moved| match moved {
-        Moved::Done(view, wanted) => {
-            if let Some(slot) = view.post.stage.slot() {
-                toasts::done(lang.calendar_moved(wanted.heading, around::when(slot.at, Form::Full)));
+        Moved::Done(wanted, _, slot) => {
+            if let Some(at) = slot {
+                toasts::done(lang.calendar_moved(wanted.heading, around::when(at, Form::Full)));
             }
             needs.again();
         }

@@ -9,7 +9,7 @@ use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Fault,
-    posts::{self, AtVersion, Place, PostView},
+    posts::{self, AtVersion, Place},
 };
 use words::Lang;
 
@@ -39,10 +39,21 @@ pub struct Wanted {
 pub enum Placed {
     /// On its way: shown there already.
     Trying(PostId, Moment),
-    /// Stored.
-    Done(Box<PostView>, Wanted),
+    /// Stored: the version it has now, and its slot.
+    Done(Wanted, u64, Option<Moment>),
     /// Refused: it goes back to where it was.
     Refused(Wanted, Problem),
+}
+
+/// What placing needs of the answer.
+#[derive(serde::Deserialize)]
+struct Answered {
+    post: Version,
+}
+
+#[derive(serde::Deserialize)]
+struct Version {
+    version: u64,
 }
 
 /// A time that must be asked about.
@@ -133,15 +144,15 @@ impl Placing {
         self.told.run(Placed::Trying(wanted.post.clone(), at));
         spawn_local(async move {
             let place = Place { version: wanted.version, civil, fold };
-            let answer = api::call(&posts::PLACE, &[wanted.post.as_str()], &place).await;
+            let answer = api::part::<_, _, Answered>(&posts::PLACE, &[wanted.post.as_str()], &place).await;
             if self.busy.try_set(false).is_some() {
                 return;
             }
             match answer {
-                Ok(view) => {
+                Ok(answer) => {
                     self.open.set(false);
                     self.asking.set(false);
-                    self.told.run(Placed::Done(Box::new(view), wanted));
+                    self.told.run(Placed::Done(wanted, answer.post.version, Some(at)));
                 }
                 Err(problem) => self.refused(wanted, civil, problem),
             }
@@ -178,12 +189,12 @@ impl Placing {
         self.busy.set(true);
         spawn_local(async move {
             let at = AtVersion { version: wanted.version };
-            let answer = api::call(&posts::UNPLACE, &[wanted.post.as_str()], &at).await;
+            let answer = api::part::<_, _, Answered>(&posts::UNPLACE, &[wanted.post.as_str()], &at).await;
             if self.busy.try_set(false).is_some() {
                 return;
             }
             match answer {
-                Ok(view) => self.told.run(Placed::Done(Box::new(view), wanted)),
+                Ok(answer) => self.told.run(Placed::Done(wanted, answer.post.version, None)),
                 Err(problem) => self.told.run(Placed::Refused(wanted, problem)),
             }
         });

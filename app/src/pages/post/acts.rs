@@ -52,13 +52,13 @@ impl Doing {
     pub fn new(sheet: Fetched<Sheet>) -> Self {
         let mover = Mover::new(move |moved| match moved {
             Moved::Trying(..) => {}
-            Moved::Done(view, _) => {
-                let text = match view.post.stage.slot() {
-                    Some(slot) => lang().post_placed(around::when(slot.at, Form::Full)),
+            Moved::Done(_, _, slot) => {
+                let text = match slot {
+                    Some(at) => lang().post_placed(around::when(at, Form::Full)),
                     None => lang().post_unplaced().to_owned(),
                 };
                 toasts::done(text);
-                put(sheet, *view);
+                sheet.again();
             }
             // Said in the dialog that asked.
             Moved::Refused(..) => sheet.again(),

@@ -1,0 +1,89 @@
+//! The pages that are fetched when they are first opened, grouped by who opens them: bytes are the user's data plan, and
+//! who looks at the week needs neither the composer nor the office. `cargo xtask` cuts the program along these
+//! functions; what several groups share becomes files of their own. Separate because each function here is a border:
+//! one name of a page used elsewhere, and its code is in the first load again.
+
+use std::{future::Future, pin::Pin};
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::{
+    pages::{
+        approvals::Approvals,
+        channels::Channels,
+        compose::Compose,
+        devices::Devices,
+        home::Home,
+        join::Join,
+        organisation::OrganisationPage,
+        people::People,
+        post::PostPage,
+        record::RecordPage,
+        recover::Recover,
+        set_up::SetUp,
+        sign_in::{SignIn, SignInForm},
+    },
+    platform::page,
+    state::lang,
+    ui::{Button, Gravity, Notice, Skeleton},
+};
+
+/// What draws a page, once its code is there. A plain function: only such a thing crosses the border.
+type Draw = fn() -> AnyView;
+
+type Fetch = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
+
+/// One component for each page, and the group that it is fetched with.
+macro_rules! fetched {
+    ($($group:ident: $($name:ident $fetch:ident => $page:ident),+;)+) => {$($(
+        #[wasm_split($group, fallible)]
+        fn $fetch() -> Result<Draw, SplitLoaderError> {
+            Ok(|| view! { <$page/> }.into_any())
+        }
+
+        /// The page, or what stands there until it has come.
+        pub fn $name() -> AnyView {
+            shown(|| Box::pin($fetch()))
+        }
+    )+)+};
+}
+
+fetched! {
+    entry: sign_in fetch_sign_in => SignIn, sign_in_form fetch_sign_in_form => SignInForm,
+        set_up fetch_set_up => SetUp, join fetch_join => Join, recover fetch_recover => Recover;
+    home: home fetch_home => Home;
+    compose: compose fetch_compose => Compose;
+    post: post fetch_post => PostPage, approvals fetch_approvals => Approvals;
+    office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
+        organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
+}
+
+/// Draws what `fetch` brings. It fails without a network, or when the desk was updated since this page was opened and
+/// the file has gone: both are said, with a way on.
+fn shown(fetch: fn() -> Fetch) -> AnyView {
+    let brought = RwSignal::new(None::<Option<Draw>>);
+    let bring = move || {
+        spawn_local(async move {
+            let draw = fetch().await.ok();
+            // Whoever waited may have left.
+            let _ = brought.try_set(Some(draw));
+        });
+    };
+    bring();
+    (move || match brought.get() {
+        None => view! { <Skeleton label=lang().general_loading()/> }.into_any(),
+        Some(Some(draw)) => draw(),
+        Some(None) => view! {
+            <Notice gravity=Gravity::Bad spoken=true title=lang().trouble_not_fetched_what()>
+                <p>{lang().trouble_not_fetched_next()}</p>
+                <div class="row">
+                    <Button on_press=bring>{lang().general_retry()}</Button>
+                    <Button on_press=page::reload>{lang().general_reload()}</Button>
+                </div>
+            </Notice>
+        }
+        .into_any(),
+    })
+    .into_any()
+}

@@ -1,0 +1,184 @@
+//! Cuts the linked desk into the files of `app/src/chunks.rs`: what everybody needs, and what is fetched when a page is
+//! first opened. Separate from the rest of the build because Trunk knows nothing of it: Trunk makes the page and one
+//! program, and here that program is replaced by its pieces.
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256, Sha384};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::command::{quiet, step};
+use crate::tools::Tools;
+use crate::{place, stamp};
+
+/// The module of wasm-bindgen, and the one that fetches the pieces; each imports the other.
+const MAIN: &str = "app.js";
+const LINK: &str = "__wasm_split.js";
+const PROGRAM: &str = "app_bg.wasm";
+
+/// Puts the pieces in the place of the program that Trunk left in `desk`.
+pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
+    let work = place::built().join("split");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    let (cut, bound) = (place::made(work.join("cut"))?, place::made(work.join("bound"))?);
+    let linked = place::target().join("wasm32-unknown-unknown/release/app.wasm");
+
+    let mut command = tools.wasm_split();
+    command.args(["--out-name", "app"]).arg(&linked).arg(&cut);
+    step("Cutting the desk into what is fetched when", &mut command)?;
+    let mut command = tools.wasm_bindgen();
+    // The pieces find what they share by the linker's own exports.
+    command.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "app", "--out-dir"]);
+    quiet("Binding the desk", command.arg(&bound).arg(cut.join("app.wasm")))?;
+    fs::remove_file(cut.join("app.wasm"))?;
+
+    let mut files = BTreeMap::new();
+    for (name, bytes) in read(&bound)?.into_iter().chain(read(&cut)?) {
+        let bytes = if name.ends_with(".wasm") { optimised(tools, &work, &bytes)? } else { bytes };
+        files.insert(name, bytes);
+    }
+    let files = named(files)?;
+    let page = desk.join("index.html");
+    let mut text = fs::read_to_string(&page).context("Trunk made no index.html")?;
+    for (place, kind) in [("rel=\"modulepreload\" href=\"", MAIN), ("rel=\"preload\" href=\"", PROGRAM)] {
+        let old = preloaded(&text, place)?;
+        let (new, bytes) = &files[kind];
+        fs::remove_file(desk.join(&old.name)).with_context(|| format!("Trunk did not leave {}", old.name))?;
+        text = text.replace(&old.name, new).replace(&old.integrity, &integrity(bytes));
+    }
+    let (link, bytes) = &files[LINK];
+    let preload = format!(
+        "<link rel=\"modulepreload\" href=\"/desk/{link}\" crossorigin=\"anonymous\" integrity=\"{}\">",
+        integrity(bytes)
+    );
+    text = text.replace("</head>", &(preload + "</head>"));
+    fs::write(&page, text)?;
+    for (name, bytes) in files.values() {
+        fs::write(desk.join(name), bytes)?;
+    }
+    Ok(())
+}
+
+fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        files.push((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?));
+    }
+    Ok(files)
+}
+
+fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+    let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
+    fs::write(&from, bytes)?;
+    let mut command = tools.node.command("wasm-opt");
+    // A piece has no list of what it uses; the features are those of Rust's own wasm32 target.
+    for feature in ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"] {
+        command.arg(format!("--enable-{feature}"));
+    }
+    command.args(["--enable-multivalue", "--enable-extended-const", "-Oz"]).arg(&from).arg("-o").arg(&to);
+    quiet("Making the desk small", &mut command)?;
+    fs::read(&to).context("wasm-opt left nothing")
+}
+
+/// Gives every file a name that changes with any of them: they are of one build or they do not fit together, and two of
+/// them name each other, so that no hash of its own content could stand in a name.
+fn named(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, (String, Vec<u8>)>> {
+    for needed in [MAIN, LINK, PROGRAM] {
+        if !files.contains_key(needed) {
+            bail!("the desk was cut, but {needed} is missing");
+        }
+    }
+    let mut hash = Sha256::new();
+    for (name, bytes) in &files {
+        hash.update(name);
+        hash.update(bytes);
+    }
+    let hash = stamp::hex(&hash.finalize())[..16].to_owned();
+    let names: BTreeMap<String, String> = files.keys().map(|name| (name.clone(), with_hash(name, &hash))).collect();
+    let mut out = BTreeMap::new();
+    for (name, mut bytes) in files {
+        if name.ends_with(".js") {
+            let mut text = String::from_utf8(bytes).with_context(|| format!("{name} is not text"))?;
+            for (old, new) in &names {
+                for mark in ['"', '\''] {
+                    text = text.replace(&format!("{mark}./{old}{mark}"), &format!("{mark}./{new}{mark}"));
+                    text = text.replace(&format!("{mark}{old}{mark}"), &format!("{mark}{new}{mark}"));
+                }
+            }
+            bytes = text.into_bytes();
+        }
+        let new = names[&name].clone();
+        out.insert(name, (new, bytes));
+    }
+    Ok(out)
+}
+
+/// `chunk_3.wasm` → `chunk_3-0123456789abcdef.wasm`.
+fn with_hash(name: &str, hash: &str) -> String {
+    let (stem, kind) = name.rsplit_once('.').unwrap_or((name, ""));
+    format!("{}-{hash}.{kind}", stem.trim_start_matches('_'))
+}
+
+/// A file that Trunk's page asks for before its script runs.
+#[derive(Debug, PartialEq, Eq)]
+struct Preloaded {
+    name: String,
+    integrity: String,
+}
+
+fn preloaded(page: &str, place: &str) -> Result<Preloaded> {
+    let after = |text: &str, mark: &str| -> Option<String> {
+        Some(text.split_once(mark)?.1.split_once('"')?.0.trim_start_matches("/desk/").to_owned())
+    };
+    let rest = page.split_once(place).map(|(_, rest)| format!("{place}{rest}")).unwrap_or_default();
+    let (name, integrity) = (after(&rest, place), after(&rest, "integrity=\""));
+    match (name, integrity) {
+        (Some(name), Some(integrity)) => Ok(Preloaded { name, integrity }),
+        _ => bail!("the page that Trunk made preloads nothing at `{place}`: has Trunk changed?"),
+    }
+}
+
+/// What a browser compares a file with (Subresource Integrity, W3C).
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_trunk_preloads_is_found_with_its_integrity() {
+        let page = "<link rel=\"modulepreload\" href=\"/desk/app-1.js\" crossorigin=\"anonymous\" integrity=\"sha384-a\">\
+                    <link rel=\"preload\" href=\"/desk/app-1_bg.wasm\" integrity=\"sha384-b\" as=\"fetch\">";
+        let found = preloaded(page, "rel=\"preload\" href=\"").unwrap();
+        assert_eq!(found, Preloaded { name: "app-1_bg.wasm".to_owned(), integrity: "sha384-b".to_owned() });
+        assert!(preloaded("<html></html>", "rel=\"preload\" href=\"").is_err());
+    }
+
+    #[test]
+    fn the_pieces_carry_one_hash_and_name_each_other_by_it() {
+        let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        let files = BTreeMap::from([
+            file(MAIN, "import * as a from \"./__wasm_split.js\"; new URL('app_bg.wasm', import.meta.url)"),
+            file(LINK, "import { initSync } from \"./app.js\"; new URL(\"./chunk_1.wasm\", import.meta.url)"),
+            file(PROGRAM, "program"),
+            file("chunk_1.wasm", "piece"),
+        ]);
+        let out = named(files.clone()).unwrap();
+        let text = |name: &str| String::from_utf8(out[name].1.clone()).unwrap();
+        for (within, name) in [(MAIN, LINK), (MAIN, PROGRAM), (LINK, MAIN), (LINK, "chunk_1.wasm")] {
+            assert!(text(within).contains(&out[name].0), "{within} does not name {name}: {}", text(within));
+        }
+        let mut other = files;
+        other.insert("chunk_1.wasm".to_owned(), b"another".to_vec());
+        assert_ne!(named(other).unwrap()[MAIN].0, out[MAIN].0);
+        assert!(named(BTreeMap::new()).is_err());
+    }
+}
