@@ -158,6 +158,11 @@ pub fn error_name(answer: &Answer) -> String {
     answer.json().and_then(|body| body["error"].as_str().map(ToOwned::to_owned)).unwrap_or_default()
 }
 
+/// XRPC always names its error, in one word (`AuthenticationRequired`); other servers say sentences, or nothing.
+fn is_error_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// Expired tokens are told with HTTP 400 here.
 fn is_shut_out(answer: &Answer) -> bool {
     answer.status == 401 || (answer.status == 400 && matches!(&*error_name(answer), "ExpiredToken" | "InvalidToken"))
@@ -200,8 +205,7 @@ pub async fn connect(
     let call = Call::post(server.at("/xrpc/com.atproto.server.createSession")).json(&body);
     let answer = outbound::send(app, call).await?;
     if !answer.is_success() {
-        // XRPC always names its error; what does not is something else.
-        let ours = !error_name(&answer).is_empty() && answer.status < 500;
+        let ours = matches!(answer.status, 400 | 401 | 403 | 429) && is_error_name(&error_name(&answer));
         return Err(if ours { Refusal::NetworkSays { message: answer.words() } } else { other() });
     }
     let body = answer.json().ok_or_else(other)?;
@@ -270,6 +274,12 @@ mod tests {
         assert!(is_full_password(&token(r#"{"scope":"com.atproto.access"}"#)));
         assert!(!is_full_password(&token(r#"{"scope":"com.atproto.appPass"}"#)));
         assert!(!is_full_password("opaque"));
+    }
+
+    #[test]
+    fn a_sentence_is_no_error_of_this_network() {
+        assert!(is_error_name("AuthenticationRequired"));
+        assert!(!is_error_name("Record not found") && !is_error_name(""));
     }
 
     #[test]
