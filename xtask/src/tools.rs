@@ -129,9 +129,9 @@ pub fn for_tests(node: &Node) -> Result<()> {
 }
 
 /// The real Bluesky server and the networks' own clients, compiled where need be: their `node_modules`. The scripts in
-/// `tests/networks/bluesky` find it beside themselves.
+/// `tests/networks/node` find it beside themselves.
 pub fn network_servers(node: &Node, python: &Python) -> Result<PathBuf> {
-    let source = place::root().join("tests/networks/bluesky");
+    let source = place::root().join("tests/networks/node");
     let (path, headers) = (node.path(), python.node_headers()?);
     let environment = [("PATH", path.as_ref()), ("npm_config_nodedir", headers.as_os_str())];
     let modules = node::install(&source, "network-servers", &environment)?;

@@ -154,8 +154,17 @@ pub fn send(verb: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Ra
     }
 }
 
+/// Sends to a server that is not the engine.
+pub fn abroad(verb: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Raw {
+    fetch(verb, address, headers, body).unwrap_or_else(|error| panic!("{verb} {address}: {error}"))
+}
+
 fn try_to_send(verb: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Raw, ureq::Error> {
-    let mut request = http::Request::builder().method(verb).uri(format!("{}{path}", url()));
+    fetch(verb, &format!("{}{path}", url()), headers, body)
+}
+
+fn fetch(verb: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Raw, ureq::Error> {
+    let mut request = http::Request::builder().method(verb).uri(address);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -3,10 +3,11 @@
 
 mod http;
 mod member;
+pub mod outside;
 mod passkey;
 mod town;
 
-pub use http::{Answer, No, Raw, Spent, encode, here, send, send_as, spendings, url, verb};
+pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, spendings, url, verb};
 pub use member::{Member, approval, at, because, id, last_act, slot};
 pub use passkey::{Passkey, Site};
 pub use town::{Town, eventually, new_post};

@@ -4,11 +4,13 @@
 mod after;
 mod assisted;
 mod bad_input;
+mod bluesky;
 mod clock;
 mod isolation;
 mod ledger;
 mod life;
 mod limits;
+mod mastodon;
 mod media;
 mod pause;
 mod people;

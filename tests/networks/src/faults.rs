@@ -93,6 +93,10 @@ pub async fn fired(State(world): State<Shared>) -> Json<Vec<Armed>> {
     Json(world.faults().clone())
 }
 
+/// Marks an answer that a fault made.
+#[derive(Debug, Clone, Copy)]
+pub struct Rehearsed;
+
 /// Stands between every request and its handler.
 pub async fn between(State(world): State<Shared>, request: Request, next: Next) -> Response<Body> {
     let call = format!("{} {}", request.method(), request.uri().path());
@@ -106,6 +110,12 @@ pub async fn between(State(world): State<Shared>, request: Request, next: Next) 
         })
     };
     let Some(fault) = fault else { return next.run(request).await };
+    let mut answer = misbehave(&fault, request, next).await;
+    answer.extensions_mut().insert(Rehearsed);
+    answer
+}
+
+async fn misbehave(fault: &Armed, request: Request, next: Next) -> Response<Body> {
     match fault.then {
         Then::HangBefore => {
             tokio::time::sleep(FOR_EVER).await;

@@ -1,19 +1,23 @@
 //! Sandbox networks: a Mastodon server and a Bluesky server that break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
-//! server and an independent Mastodon mock stand beside them, though no journey drives any of the three by itself yet.
+//! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
+//! keep, and a description of Mastodon's interface that is not ours judges every request and every answer ([`contract`]).
 //!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...]}`.
+//! - `GET /_objections` is what came, or was answered, that is not of Mastodon's interface.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
-//!   `media_polls` (how often a picture answers 206), `max_characters`, `expire` (`access` or `all`: Bluesky's tokens
-//!   so far), `revoke` (the app password, or the Mastodon tokens).
+//!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
+//!   statuses is still empty), `old` (a registration takes one address as text), `expire` (`access` or `all`: Bluesky's
+//!   tokens so far), `revoke` (the app password, or the Mastodon tokens).
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
 
 mod bluesky;
+pub mod contract;
 pub mod faults;
 mod mastodon;
 mod world;
@@ -24,13 +28,16 @@ use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, State},
     middleware,
+    response::Response,
     routing::{get, put},
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use bluesky::PASSWORD;
+pub use mastodon::READER;
 pub use world::World;
+use world::error;
 
 /// What every handler shares.
 pub type Shared = Arc<World>;
@@ -44,7 +51,11 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
     let app = Router::new()
         .merge(mastodon::routes())
         .merge(bluesky::routes())
+        .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
+        .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
+        .merge(mastodon::files())
+        .route("/_objections", get(objections))
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
         .route("/_requests", get(requests).delete(forget))
@@ -67,12 +78,20 @@ pub fn start() -> std::io::Result<SocketAddr> {
     Ok(address)
 }
 
+async fn nothing() -> Response {
+    error(404, "Record not found")
+}
+
 async fn posts(State(world): State<Shared>) -> Json<Value> {
     Json(json!({ "mastodon": world.mastodon().visible(), "bluesky": world.bluesky().visible() }))
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
     Json(world.requests().clone().into())
+}
+
+async fn objections(State(world): State<Shared>) -> Json<Value> {
+    Json(world.objections().clone().into())
 }
 
 async fn forget(State(world): State<Shared>) -> Json<Value> {

@@ -11,7 +11,7 @@ use axum::{
     body::Bytes,
     extract::{Multipart, Path, State},
     http::HeaderMap,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
@@ -21,6 +21,9 @@ use crate::{
     world::{answer, error, hash},
 };
 
+/// The token of a program that reads along; opened for an account by the setting `reader`.
+pub const READER: &str = "sandbox-reader";
+
 /// Registrations, tokens, pictures and statuses.
 #[derive(Debug)]
 pub struct Mastodon {
@@ -29,6 +32,10 @@ pub struct Mastodon {
     deny: bool,
     media_polls: u32,
     max_characters: usize,
+    /// How often the list of an account's statuses is still empty: servers with several databases are late at times.
+    lag: u32,
+    /// Whether it is of before 4.3.
+    is_old: bool,
     clients: BTreeMap<String, oauth::Client>,
     codes: BTreeMap<String, oauth::Code>,
     /// Account by token.
@@ -44,8 +51,8 @@ pub struct Mastodon {
 struct Picture {
     by: String,
     description: String,
-    bytes: usize,
-    hash: String,
+    mime: String,
+    content: Bytes,
     polls_left: u32,
 }
 
@@ -56,6 +63,8 @@ impl Default for Mastodon {
             deny: false,
             media_polls: 0,
             max_characters: 500,
+            lag: 0,
+            is_old: false,
             clients: BTreeMap::new(),
             codes: BTreeMap::new(),
             tokens: BTreeMap::new(),
@@ -69,7 +78,7 @@ impl Default for Mastodon {
 
 impl Mastodon {
     pub(crate) fn visible(&self) -> Vec<Value> {
-        self.statuses.iter().map(|status| status.source(self)).collect()
+        self.statuses.iter().map(|status| status.visible(self)).collect()
     }
 
     pub(crate) fn set(&mut self, settings: &Value) {
@@ -84,6 +93,15 @@ impl Mastodon {
         }
         if let Some(most) = settings["max_characters"].as_u64() {
             self.max_characters = usize::try_from(most).unwrap_or(usize::MAX);
+        }
+        if let Some(lag) = settings["lag"].as_u64() {
+            self.lag = u32::try_from(lag).unwrap_or(u32::MAX);
+        }
+        if let Some(old) = settings["old"].as_bool() {
+            self.is_old = old;
+        }
+        if let Some(reader) = settings["reader"].as_str() {
+            self.tokens.insert(READER.to_owned(), reader.to_owned());
         }
         if settings["revoke"] == true {
             self.tokens.clear();
@@ -119,8 +137,19 @@ fn account(origin: &str, name: &str) -> Value {
         "avatar": format!("{origin}/avatar.png"), "avatar_static": format!("{origin}/avatar.png"),
         "header": format!("{origin}/header.png"), "header_static": format!("{origin}/header.png"),
         "followers_count": 0, "following_count": 0, "statuses_count": 0, "last_status_at": null,
-        "emojis": [], "fields": [], "roles": [],
+        "indexable": true, "emojis": [], "fields": [], "roles": [],
     })
+}
+
+/// The account with what only its owner is told.
+fn own_account(origin: &str, name: &str) -> Value {
+    let mut own = account(origin, name);
+    own["source"] = json!({
+        "fields": [], "follow_requests_count": 0, "indexable": true, "note": "", "privacy": "public",
+        "sensitive": false, "language": null,
+    });
+    own["role"] = json!({ "id": "-99", "name": "", "color": "", "highlighted": false, "permissions": "0" });
+    own
 }
 
 /// What a request says, as JSON or as a form: the real one takes both.
@@ -149,45 +178,70 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/media/{id}", get(picture))
         .route("/api/v1/statuses", post(statuses::create))
         .route("/api/v1/statuses/{id}", get(statuses::show).put(statuses::edit).delete(statuses::remove))
+        .route("/api/v1/statuses/{id}/source", get(statuses::source))
         .route("/api/v1/accounts/{id}/statuses", get(statuses::own))
+}
+
+/// What is no interface: the pictures themselves.
+pub(crate) fn files() -> Router<Shared> {
+    Router::new().route("/media/{id}", get(file))
+}
+
+async fn file(State(world): State<Shared>, Path(id): Path<String>) -> Response {
+    match world.mastodon().media.get(&id).filter(|picture| picture.polls_left == 0) {
+        Some(picture) => ([("content-type", picture.mime.clone())], picture.content.clone()).into_response(),
+        None => error(404, "Record not found"),
+    }
 }
 
 async fn verify(State(world): State<Shared>, headers: HeaderMap) -> Response {
     match world.mastodon().bearer(&headers) {
-        Ok(name) => answer(200, account(&world.origin, &name)),
+        Ok(name) => answer(200, own_account(&world.origin, &name)),
         Err(refused) => refused,
     }
 }
 
 fn configuration(mastodon: &Mastodon) -> Value {
     json!({
+        "accounts": { "max_featured_tags": 10, "max_pinned_statuses": 5 },
         "statuses": { "max_characters": mastodon.max_characters, "max_media_attachments": 4, "characters_reserved_per_url": 23 },
         "media_attachments": {
             "supported_mime_types": ["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4"],
             "description_limit": 1_500, "image_size_limit": 16_777_216, "image_matrix_limit": 33_177_600,
             "video_size_limit": 103_809_024, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
         },
-        "polls": { "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746 },
+        "polls": {
+            "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746,
+        },
+        "translation": { "enabled": false },
+        "urls": { "streaming": "wss://sandbox.example" },
     })
 }
 
 async fn instance(State(world): State<Shared>) -> Response {
-    let configuration = configuration(&world.mastodon());
-    answer(
-        200,
-        json!({
-            "domain": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "description": "", "source_url": "",
-            "languages": ["es"], "configuration": configuration, "rules": [],
-        }),
-    )
+    let (configuration, origin) = (configuration(&world.mastodon()), &world.origin);
+    let picture = format!("{origin}/thumbnail.png");
+    let body = json!({
+        "domain": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "description": "", "source_url": origin,
+        "languages": ["es"], "configuration": configuration, "rules": [], "api_versions": { "mastodon": 7 },
+        "contact": { "email": "nobody@sandbox.example", "account": null }, "thumbnail": { "url": picture },
+        "icon": [{ "src": picture, "size": "36x36" }], "usage": { "users": { "active_month": 1 } },
+        "registrations": { "enabled": false, "approval_required": false, "reason_required": false, "message": null, "url": null },
+    });
+    answer(200, body)
 }
 
+/// The first generation of it.
 async fn old_instance(State(world): State<Shared>) -> Response {
     let configuration = configuration(&world.mastodon());
-    answer(
-        200,
-        json!({ "uri": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "configuration": configuration }),
-    )
+    let body = json!({
+        "uri": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "configuration": configuration,
+        "approval_required": false, "description": "", "short_description": "", "email": "nobody@sandbox.example",
+        "invites_enabled": false, "languages": ["es"], "registrations": false, "rules": [],
+        "stats": { "domain_count": 1, "status_count": 0, "user_count": 1 },
+        "urls": { "streaming_api": "wss://sandbox.example" },
+    });
+    answer(200, body)
 }
 
 async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multipart) -> Response {
@@ -214,7 +268,7 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multi
     }
     let mut mastodon = world.mastodon();
     let (id, polls_left) = (mastodon.mint(), mastodon.media_polls);
-    let picture = Picture { by, description, bytes: bytes.len(), hash: hash(&bytes), polls_left };
+    let picture = Picture { by, description, mime, content: bytes, polls_left };
     let body = attachment(&world.origin, &id, &picture);
     mastodon.media.insert(id, picture);
     answer(if polls_left > 0 { 202 } else { 200 }, body)

@@ -24,6 +24,7 @@ pub struct World {
     bluesky: Mutex<Bluesky>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
+    objections: Mutex<Vec<Value>>,
 }
 
 impl World {
@@ -35,6 +36,7 @@ impl World {
             bluesky: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
+            objections: Mutex::default(),
         }
     }
     pub(crate) fn mastodon(&self) -> MutexGuard<'_, Mastodon> {
@@ -48,6 +50,9 @@ impl World {
     }
     pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<Value>> {
         hold(&self.requests)
+    }
+    pub(crate) fn objections(&self) -> MutexGuard<'_, Vec<Value>> {
+        hold(&self.objections)
     }
 }
 

@@ -7,31 +7,26 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Counts, Ground, cargo_test, server};
-use crate::command::{captured, step, tail};
+use crate::command::{captured, tail};
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
-/// Rust journeys (`tests/api`), with the sandbox networks, a real Bluesky server and an independent Mastodon mock beside
-/// the engine. Their environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_SANDBOX`, `PREGON_BLUESKY`,
-/// `PREGON_MASTODON_MOCK`; and which programs could read back: `PREGON_NODE`, `PREGON_PYTHON`. So far the journeys use
-/// only the first two: those at the networks are still to be written.
+/// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engine. Their
+/// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; and which
+/// Node runs the networks' own clients that read back: `PREGON_NODE`. A journey that misses one of them fails. The
+/// sandbox networks are started by the journeys themselves, each its own.
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let python = Python::find_or_install()?;
     tools::network_servers(node, &python)?;
     let engine = ground.engine("api", false)?;
 
-    let mut build = Command::new("cargo");
-    build.current_dir(place::root()).args(["build", "--locked", "--package", "networks-sandbox"]);
-    step("Building the sandbox networks", &mut build)?;
-    let (sandbox, port) = local()?;
-    let mut start = Command::new(place::target().join("debug/networks-sandbox"));
-    start.env("PORT", port);
-    let _sandbox = server("The sandbox networks", &mut start, &format!("{sandbox}/_posts"))?;
-
     let (bluesky, port) = local()?;
     let mut start = node.command("node");
-    start.arg(place::root().join("tests/networks/bluesky/server.mjs")).env("PORT", port).env("DATA", fresh("bluesky")?);
+    start
+        .arg(place::root().join("tests/networks/node/bluesky-server.mjs"))
+        .env("PORT", port)
+        .env("DATA", fresh("bluesky")?);
     let _bluesky = server("The Bluesky server", &mut start, &format!("{bluesky}/xrpc/_health"))?;
 
     let (mastodon, port) = local()?;
@@ -45,11 +40,9 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys"])
         .env("PREGON_URL", engine.origin())
         .env("PREGON_SETUP_TOKEN", engine.setup_token())
-        .env("PREGON_SANDBOX", sandbox)
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
-        .env("PREGON_NODE", node.program("node"))
-        .env("PREGON_PYTHON", python.program("python"));
+        .env("PREGON_NODE", node.program("node"));
     cargo_test("Journeys over HTTP", &mut command)
 }
 

@@ -1,4 +1,4 @@
-//! The one virtual environment: the Mastodon mock, an independent client, and Node's headers. Only tests need it.
+//! The one virtual environment: the Mastodon mock and Node's headers. Only tests need it.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};

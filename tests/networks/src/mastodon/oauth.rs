@@ -46,12 +46,16 @@ pub async fn register(State(world): State<Shared>, headers: HeaderMap, body: Byt
         return error(422, "Validation failed: Name can't be blank, Redirect URI can't be blank");
     }
     let mut mastodon = world.mastodon();
+    if mastodon.is_old && fields["redirect_uris"].is_array() {
+        return error(422, "Validation failed: Redirect URI must be an absolute URI.");
+    }
     let id = mastodon.mint();
     let client_id = hash(format!("client {id}"));
     let client = Client { secret: hash(format!("secret {id}")), redirect: redirect.clone(), scopes: scopes.clone() };
     let body = json!({
         "id": id, "name": name, "website": fields["website"], "redirect_uri": redirect, "redirect_uris": [redirect],
         "client_id": client_id, "client_secret": client.secret, "client_secret_expires_at": 0,
+        "vapid_key": "sandbox",
         "scopes": scopes.split(' ').collect::<Vec<_>>(),
     });
     mastodon.clients.insert(client_id, client);

@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{Mastodon, account, account_id, attachment, fields};
 use crate::{
     Shared,
-    world::{answer, error},
+    world::{answer, error, hash},
 };
 
 /// How long a key is remembered, in seconds.
@@ -37,10 +37,11 @@ pub struct Status {
 
 impl Status {
     /// What readers would see, with what only the author knows.
-    pub fn source(&self, mastodon: &Mastodon) -> Value {
+    pub fn visible(&self, mastodon: &Mastodon) -> Value {
         let picture = |id: &String| {
             let picture = mastodon.media.get(id)?;
-            Some(json!({ "id": id, "description": picture.description, "bytes": picture.bytes, "hash": picture.hash }))
+            let (bytes, hash) = (picture.content.len(), hash(&picture.content));
+            Some(json!({ "id": id, "description": picture.description, "bytes": bytes, "hash": hash }))
         };
         json!({
             "id": self.id, "by": self.by, "text": self.text, "spoiler_text": self.spoiler, "language": self.language,
@@ -206,12 +207,29 @@ pub async fn remove(State(world): State<Shared>, Path(id): Path<String>, headers
     answer(200, entity)
 }
 
+/// What only the author may read: the words as they were written.
+pub async fn source(State(world): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let mastodon = world.mastodon();
+    let by = match mastodon.bearer(&headers) {
+        Ok(by) => by,
+        Err(refused) => return refused,
+    };
+    match mastodon.statuses.iter().find(|status| status.id == id && status.by == by) {
+        Some(status) => answer(200, json!({ "id": id, "text": status.text, "spoiler_text": status.spoiler })),
+        None => error(404, "Record not found"),
+    }
+}
+
 pub async fn own(
     State(world): State<Shared>,
     Path(id): Path<String>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    let mastodon = world.mastodon();
+    let mut mastodon = world.mastodon();
+    if mastodon.lag > 0 {
+        mastodon.lag -= 1;
+        return answer(200, json!([]));
+    }
     let most = query.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(20_usize).min(40);
     let own = mastodon.statuses.iter().rev().filter(|status| account_id(&status.by) == id).take(most);
     answer(200, own.map(|status| status.entity(&world.origin, &mastodon)).collect::<Vec<_>>().into())

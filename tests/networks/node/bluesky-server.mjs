@@ -2,8 +2,8 @@
 // PORT: where it answers. DATA: an empty folder. Accounts are made over its own interface
 // (com.atproto.server.createAccount, handles under `.test`).
 //
-// One door is added: PUT /_clock {"ahead": milliseconds} moves this process's clock, so that sessions expire without
-// waiting two hours.
+// One door is added: POST /_clock {"forward": milliseconds} moves this process's clock on, so that sessions expire
+// without waiting two hours. It never goes back: journeys side by side may all move it.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -64,11 +64,11 @@ const env = {
   rateLimitsEnabled: false,
 }
 const pds = await PDS.create(envToCfg(env), envToSecrets(env))
-pds.app.put('/_clock', (request, response) => {
+pds.app.post('/_clock', (request, response) => {
   let body = ''
   request.on('data', (chunk) => (body += chunk))
   request.on('end', () => {
-    ahead = Number(JSON.parse(body).ahead)
+    ahead += Math.max(0, Number(JSON.parse(body).forward))
     response.json({ ahead })
   })
 })

@@ -1,0 +1,182 @@
+//! What is outside of the engine: the servers that stand for the networks, and the networks' own clients that read
+//! what came there. Separate from `http`, which speaks to the engine alone.
+
+use std::{env, path::Path, process::Command};
+
+use domain::{Channel, Content, Language, delivery::PublicationState};
+use networks_sandbox as sandbox;
+use serde_json::{Value, json};
+use wire::{Method, channels, posts::PostView};
+
+use crate::{
+    http,
+    member::Member,
+    town::{Town, eventually},
+};
+
+/// Where a server or a program is that `cargo xtask test api` starts or finds.
+///
+/// # Panics
+/// When it is not there: a journey that cannot be made has failed.
+pub fn place(variable: &str) -> String {
+    let found = env::var(variable).unwrap_or_default();
+    assert!(
+        !found.is_empty(),
+        "{variable} is not set: `cargo xtask test api` starts the networks' servers and says where"
+    );
+    found.trim_end_matches('/').to_owned()
+}
+
+/// Has a network's own client do one thing; see `tests/networks/node`.
+pub fn client(script: &str, order: &Value) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks/node");
+    let mut command = Command::new(place("PREGON_NODE"));
+    let output = command.arg(folder.join(script)).arg(order.to_string()).output();
+    let output = output.unwrap_or_else(|error| panic!("{script} does not start: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script} {order}: {said}");
+    let answer = serde_json::from_slice(&output.stdout);
+    answer.unwrap_or_else(|error| panic!("{script} {order} answered what is no JSON ({error}): {said}"))
+}
+
+/// The sandbox networks, started for one journey alone. When the journey ends, nothing may have come there, or been
+/// answered there, that is not of Mastodon's interface.
+pub struct Sandbox {
+    /// Where it answers.
+    pub server: String,
+    objects: bool,
+}
+
+impl Sandbox {
+    /// Starts it.
+    pub fn start() -> Self {
+        let address = sandbox::start().unwrap_or_else(|error| panic!("the sandbox networks do not start: {error}"));
+        Self { server: format!("http://{address}"), objects: true }
+    }
+
+    /// For a journey that says something wrong on purpose, and looks at the objections itself.
+    pub fn without_judgement(mut self) -> Self {
+        self.objects = false;
+        self
+    }
+
+    fn door(&self, verb: &str, door: &str, body: &Value) -> Value {
+        let raw = http::abroad(
+            verb,
+            &format!("{}{door}", self.server),
+            &[("content-type", "application/json")],
+            body.to_string().as_bytes(),
+        );
+        assert_eq!(raw.status, 200, "{door}: {}", raw.text());
+        serde_json::from_slice(&raw.body).unwrap_or_else(|error| panic!("{door}: {error}"))
+    }
+
+    /// Changes how it behaves.
+    pub fn set(&self, settings: &Value) {
+        self.door("PUT", "/_settings", settings);
+    }
+
+    /// Arms faults.
+    pub fn arm(&self, faults: &Value) {
+        self.door("PUT", "/_faults", faults);
+    }
+
+    /// What readers would see at the Mastodon server, by its own account.
+    pub fn statuses(&self) -> Vec<Value> {
+        self.door("GET", "/_posts", &Value::Null)["mastodon"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// What came, oldest first, of a method and path.
+    pub fn requests(&self, call: &str) -> Vec<Value> {
+        let all = self.door("GET", "/_requests", &Value::Null);
+        let is_it = |request: &&Value| {
+            format!(
+                "{} {}",
+                request["method"].as_str().unwrap_or_default(),
+                request["path"].as_str().unwrap_or_default()
+            )
+            .starts_with(call)
+        };
+        all.as_array().into_iter().flatten().filter(is_it).cloned().collect()
+    }
+
+    /// What was not of Mastodon's interface.
+    pub fn objections(&self) -> Vec<Value> {
+        self.door("GET", "/_objections", &Value::Null).as_array().cloned().unwrap_or_default()
+    }
+
+    /// What the independent client reads of an account there.
+    pub fn read(&self, account: &str) -> Vec<Value> {
+        self.set(&json!({ "reader": account }));
+        let whoami = json!({ "act": "whoami", "server": self.server, "token": sandbox::READER });
+        let account = client("mastodon-client.mjs", &whoami)["id"].clone();
+        let order = json!({ "act": "statuses", "server": self.server, "token": sandbox::READER, "account": account });
+        client("mastodon-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if self.objects && !std::thread::panicking() {
+            assert_eq!(self.objections(), Vec::<Value>::new(), "not of Mastodon's interface");
+        }
+    }
+}
+
+/// Sends an administrator to a Mastodon server to agree there, and back. `agree` is what happens in their browser: it
+/// gets the address to go to and answers where the server sends the browser.
+pub fn agree_at(administrator: &Member, server: &str, agree: impl FnOnce(&str) -> String) -> Result<Channel, String> {
+    let connect = channels::Connect::Mastodon { server: server.to_owned() };
+    let channels::Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], &connect) else {
+        panic!("connected without anybody's consent")
+    };
+    let back = agree(&address);
+    let path = back.strip_prefix(http::url()).unwrap_or_else(|| panic!("sent back to {back}"));
+    let landed = administrator.raw(Method::Get, path, b"");
+    let to = landed.header("location").to_owned();
+    match to.split_once("?connected=") {
+        Some((_, id)) => Ok(channel(administrator, id)),
+        None => Err(to),
+    }
+}
+
+/// Where a server sends the browser of whoever opens an address.
+pub fn sent_on(address: &str) -> String {
+    let raw = http::abroad("GET", address, &[], b"");
+    assert!((300..400).contains(&raw.status), "{address}: {} {}", raw.status, raw.text());
+    raw.header("location").to_owned()
+}
+
+/// A channel by its identity.
+pub fn channel(member: &Member, id: &str) -> Channel {
+    let all = member.ok(&channels::CHANNELS, &[], &wire::Nothing {});
+    all.into_iter().find(|channel| channel.id.as_str() == id).unwrap_or_else(|| panic!("there is no channel {id}"))
+}
+
+/// A notice for one channel, in Spanish.
+pub fn notice_on(town: &Town, channel: &Channel, text: &str) -> Content {
+    let mut content = town.notice(text);
+    content.targets[0].channel = channel.id.clone();
+    content.targets[0].languages = vec![Language::spanish()];
+    content
+}
+
+/// Has a content written, approved and released; answers before anything came of it.
+pub fn release(town: &Town, content: &Content) -> PostView {
+    let author = town.author();
+    let approved = town.mayor().approve(&author.submit(&author.write(content)));
+    author.release(&approved)
+}
+
+/// The same, until it is out in every language.
+pub fn publish(town: &Town, content: &Content) -> PostView {
+    let released = release(town, content);
+    let author = town.author();
+    eventually("it to be out", || {
+        let view = author.read(&released.post.id);
+        let states: Vec<PublicationState> = view.publications.iter().map(|publication| publication.state).collect();
+        let stuck = |state: &PublicationState| matches!(state, PublicationState::Failed | PublicationState::Held);
+        assert!(!states.iter().any(stuck), "{:?}", view.publications);
+        states.iter().all(|state| *state == PublicationState::Out).then_some(view)
+    })
+}

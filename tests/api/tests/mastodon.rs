@@ -1,0 +1,421 @@
+//! Mastodon, on an independent mock where it behaves like the real one, and on our sandbox where it deviates: PKCE,
+//! pictures that take their time, edits of everything, limits, servers that break. What goes out is read back with an
+//! independent client. All that comes to the sandbox is held against a description of the interface that is not ours.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use api_journeys::{
+    Member, Town, abroad, approval, because, eventually, id, last_act,
+    outside::{Sandbox, agree_at, channel, client, notice_on, place, publish, release, sent_on},
+    url,
+};
+use domain::{
+    Channel, Content, HealthState, Language, Millis, Refusal, Version,
+    delivery::{ActState, Deed, FailureKind, PublicationState},
+    policy::Rule,
+};
+use serde_json::{Value, json};
+use wire::{
+    Method, Nothing,
+    channels::{self, Connect, Connected},
+    posts::{self, PostView},
+};
+
+use crate::media;
+
+/// An account at the independent mock.
+struct Account {
+    server: String,
+    user: String,
+    /// A token of a program that only reads back; the engine has its own.
+    reader: String,
+    id: String,
+}
+
+impl Account {
+    fn make() -> Self {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let server = place("PREGON_MASTODON_MOCK");
+        let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() % 1_000_000_000;
+        let user = format!("villa_{}_{run}", MADE.fetch_add(1, Ordering::Relaxed));
+        let body = json!({ "username": user, "display_name": "Ayuntamiento" }).to_string();
+        let headers = [("content-type", "application/json")];
+        let raw = abroad("POST", &format!("{server}/api/v1/_mock/dev_user"), &headers, body.as_bytes());
+        let made: Value = serde_json::from_slice(&raw.body).unwrap();
+        let text = |name: &str| made[name].as_str().unwrap().to_owned();
+        Self { reader: text("access_token"), id: text("id"), server, user }
+    }
+
+    /// Chooses the account on the page that the mock shows, as a person would.
+    fn agree(&self, address: &str) -> String {
+        let (server, query) = address.split_once("/oauth/authorize?").unwrap();
+        assert_eq!(server, self.server);
+        assert_eq!(abroad("GET", address, &[], b"").status, 200);
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let form = format!("{query}&username={}", self.user);
+        let raw = abroad("POST", &format!("{server}/oauth/authorize"), &headers, form.as_bytes());
+        assert_eq!(raw.status, 302, "{}", raw.text());
+        raw.header("location").to_owned()
+    }
+
+    fn connect(&self, administrator: &Member) -> Channel {
+        agree_at(administrator, &self.server, |address| self.agree(address)).unwrap()
+    }
+
+    fn statuses(&self) -> Vec<Value> {
+        let order = json!({ "act": "statuses", "server": self.server, "token": self.reader, "account": self.id });
+        client("mastodon-client.mjs", &order).as_array().unwrap().clone()
+    }
+}
+
+/// A town with a sandbox of its own and a channel there.
+fn town(name: &str) -> (Town, Sandbox, Channel) {
+    let (town, sandbox) = (Town::found(name), Sandbox::start());
+    let channel = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    (town, sandbox, channel)
+}
+
+/// What the sandbox is signed in as, unless it is told otherwise.
+const OWN: &str = "ayuntamiento";
+
+fn two_pictures(author: &Member, content: &mut Content) -> [Vec<u8>; 2] {
+    let bytes = [media::png(8, 5), media::png(9, 6)];
+    for (bytes, alt) in bytes.iter().zip(["La plaza con farolillos.", "El cartel: 3 de agosto."]) {
+        content.pictures.push(media::picture(&media::stored(author, bytes), alt));
+    }
+    bytes
+}
+
+fn described(status: &Value) -> Vec<(&str, &str)> {
+    let pictures = status["pictures"].as_array().unwrap().iter();
+    pictures.map(|one| (one["description"].as_str().unwrap(), one["sha256"].as_str().unwrap())).collect()
+}
+
+fn correct(author: &Member, mayor: &Member, post: &PostView, content: Content) -> PostView {
+    let correct = posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned() };
+    let proposed = author.ok(&posts::CORRECT, &[id(post)], &correct);
+    mayor.ok(&posts::DECIDE, &[id(post)], &approval(&proposed));
+    eventually("the edit to be out", || {
+        let view = author.read(&post.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.deed == Deed::Edit && matches!(last.state, ActState::Done { .. })).then_some(view)
+    })
+}
+
+#[test]
+fn at_an_independent_server_a_post_is_made_edited_and_taken_down() {
+    let town = Town::found("Villa del Mastodonte");
+    let (account, administrator) = (Account::make(), town.administrator());
+    let made = account.connect(&administrator);
+    assert!(made.handle.starts_with(&format!("@{}@", account.user)), "{}", made.handle);
+    assert_eq!((made.health.state, made.limits.text), (HealthState::Working, 500));
+    assert_eq!(account.connect(&administrator).id, made.id, "connected again it is the same channel");
+
+    let (author, mayor) = (town.author(), town.mayor());
+    let mut content = notice_on(&town, &made, "Mañana, teatro en la plaza: «La zapatera». #TeatroEnLaCalle");
+    let bytes = two_pictures(&author, &mut content);
+    content.link = Some("https://villa.example/teatro?a=1&b=2".to_owned());
+    content.versions.push(Version {
+        channel: made.id.clone(),
+        language: Language::spanish(),
+        text: "Mañana, teatro en la plaza: «La zapatera». #TeatroEnLaCalle".to_owned(),
+        warning: Some("Luces que parpadean".to_owned()),
+    });
+    let out = publish(&town, &content);
+    let statuses = account.statuses();
+    let [status] = &statuses[..] else { panic!("{statuses:?}") };
+    let text = "Mañana, teatro en la plaza: «La zapatera». #TeatroEnLaCalle\n\nhttps://villa.example/teatro?a=1&b=2";
+    assert_eq!((&status["source"], &status["visibility"]), (&json!(text), &json!("public")));
+    assert_eq!((&status["language"], &status["spoiler"]), (&json!("es"), &json!("Luces que parpadean")));
+    assert_eq!(status["sensitive"], true);
+    let hashes = bytes.map(|bytes| domain::record::sha256_hex(&bytes));
+    assert_eq!(
+        described(status),
+        [("La plaza con farolillos.", &*hashes[0]), ("El cartel: 3 de agosto.", &*hashes[1])]
+    );
+    let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
+    assert_eq!((json!(receipt.native_id), json!(receipt.address)), (status["id"].clone(), status["url"].clone()));
+
+    content.versions[0].text = "Pasado mañana, teatro en la plaza.".to_owned();
+    let edited = correct(&author, &mayor, &out, content);
+    let statuses = account.statuses();
+    assert_eq!((statuses.len(), &statuses[0]["id"]), (1, &status["id"]), "edited, not made again");
+    assert!(statuses[0]["source"].as_str().unwrap().starts_with("Pasado mañana") && statuses[0]["edited"].is_string());
+
+    mayor.ok(&posts::TAKE_DOWN, &[id(&edited)], &because(&edited, "Se suspende."));
+    author.wait_for(&edited.post.id, PublicationState::TakenDown);
+    assert_eq!(account.statuses(), Vec::<Value>::new());
+}
+
+#[test]
+fn at_an_independent_server_a_lost_answer_is_found_again_in_its_own_html() {
+    let town = Town::alone("Villa de la Duda Lejana");
+    let account = Account::make();
+    let made = account.connect(&town.administrator());
+    let mut content =
+        notice_on(&town, &made, "¿Llegó? Corte de agua & gas <hoy> según @obras@villa.example.\n\nMás: #CorteDeAgua");
+    content.link = Some("https://villa.example/avisos?a=1&b=2".to_owned());
+    town.arm("network_silent_after=1");
+    let post = release(&town, &content);
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    town.ahead(Millis::minutes(2));
+    town.tick();
+    let out = author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((account.statuses().len(), out.publications[0].acts[0].attempts.len()), (1, 1));
+}
+
+#[test]
+fn whoever_connects_registers_agrees_and_proves_to_be_the_same() {
+    let (town, sandbox) = (Town::found("Villa de las Llaves"), Sandbox::start());
+    let administrator = town.administrator();
+    let mut gone_to = String::new();
+    let made = agree_at(&administrator, &sandbox.server, |address| {
+        address.clone_into(&mut gone_to);
+        sent_on(address)
+    })
+    .unwrap();
+    let host = sandbox.server.rsplit("//").next().unwrap();
+    assert_eq!(made.address, Some(format!("http://{host}/@{OWN}")));
+    let asked = |name: &str| {
+        let query = gone_to.split_once('?').unwrap().1;
+        query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}="))).unwrap_or_default().to_owned()
+    };
+    assert_eq!((&*asked("code_challenge_method"), &*asked("response_type")), ("S256", "code"));
+    assert!(asked("code_challenge").len() == 43 && asked("state").len() >= 32);
+    assert_eq!(asked("scope"), "read%3Aaccounts+read%3Astatuses+write%3Astatuses+write%3Amedia", "and no more");
+
+    // The same answer a second time, or by somebody else, connects nothing.
+    let back = |state: &str| format!("/api/channels/mastodon/return?code=x&state={state}");
+    let other = Town::neighbour(&town, "Villa Curiosa").administrator();
+    let mut second = String::new();
+    let connect = Connect::Mastodon { server: sandbox.server.clone() };
+    if let Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], &connect) {
+        second = sent_on(&address).strip_prefix(url()).unwrap().to_owned();
+    }
+    for (who, path) in [(&administrator, back(&asked("state"))), (&other, second), (&administrator, back("invented"))] {
+        let landed = who.raw(Method::Get, &path, b"");
+        assert_eq!(landed.header("location"), "/desk/channels?refused=spent_link", "{path}");
+    }
+    sandbox.set(&json!({ "deny": true }));
+    let declined = agree_at(&administrator, &sandbox.server, sent_on).unwrap_err();
+    assert_eq!(declined, "/desk/channels?refused=declined");
+    // The secrets of the registration never reach the desk.
+    let shown = administrator.raw(Method::Get, "/api/channels", b"").text();
+    assert!(!shown.contains("secret") && !shown.contains("token"), "{shown}");
+
+    administrator.ok(&channels::DISCONNECT, &[made.id.as_str()], &Nothing {});
+    eventually("the token to be given back", || (!sandbox.requests("POST /oauth/revoke").is_empty()).then_some(()));
+}
+
+#[test]
+fn an_older_server_takes_one_address_as_text() {
+    let (town, sandbox) = (Town::found("Villa Antigua"), Sandbox::start());
+    sandbox.set(&json!({ "old": true }));
+    agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    assert_eq!(sandbox.requests("POST /api/v1/apps").len(), 2);
+}
+
+#[test]
+fn a_status_carries_its_language_its_visibility_and_its_warning() {
+    let (town, sandbox, made) = town("Villa de los Avisos");
+    let mut content = notice_on(&town, &made, "Volverá el agua a las 11:00.");
+    content.texts.insert(Language::english(), "Water will be back at 11:00.".to_owned());
+    content.titles.insert(Language::english(), "Water cut".to_owned());
+    content.targets[0].languages = vec![Language::spanish(), Language::english()];
+    content.versions.push(Version {
+        channel: made.id.clone(),
+        language: Language::english(),
+        text: "Water will be back at 11:00.".to_owned(),
+        warning: Some("Water cut".to_owned()),
+    });
+    publish(&town, &content);
+    let statuses = sandbox.read(OWN);
+    assert_eq!(statuses.len(), 2, "each language is a status of its own");
+    for (language, text, warning) in
+        [("es", "Volverá el agua a las 11:00.", ""), ("en", "Water will be back at 11:00.", "Water cut")]
+    {
+        let status = statuses.iter().find(|status| status["language"] == language).unwrap();
+        assert_eq!((&status["source"], &status["spoiler"]), (&json!(text), &json!(warning)));
+        assert_eq!((&status["visibility"], &status["sensitive"]), (&json!("public"), &json!(!warning.is_empty())));
+    }
+    let keys: Vec<Value> =
+        sandbox.requests("POST /api/v1/statuses").iter().map(|request| request["idempotency_key"].clone()).collect();
+    assert!(keys.len() == 2 && keys[0] != keys[1] && keys.iter().all(Value::is_string), "{keys:?}");
+}
+
+#[test]
+fn pictures_that_take_their_time_are_waited_for() {
+    let (town, sandbox, made) = town("Villa de la Paciencia");
+    sandbox.set(&json!({ "media_polls": 2 }));
+    let mut content = notice_on(&town, &made, "Fiestas de agosto.");
+    let bytes = two_pictures(&town.author(), &mut content);
+    publish(&town, &content);
+    let hashes = bytes.map(|bytes| domain::record::sha256_hex(&bytes));
+    let statuses = sandbox.read(OWN);
+    assert_eq!(
+        described(&statuses[0]),
+        [("La plaza con farolillos.", &*hashes[0]), ("El cartel: 3 de agosto.", &*hashes[1])]
+    );
+    assert_eq!(sandbox.requests("POST /api/v2/media").len(), 2);
+    assert_eq!(sandbox.requests("GET /api/v1/media/").len(), 6, "206, 206, 200 for each");
+    assert_eq!(sandbox.requests("POST /api/v1/statuses").len(), 1, "not before they were ready");
+}
+
+#[test]
+fn a_correction_replaces_words_pictures_and_warning_and_a_takedown_leaves_nothing() {
+    let (town, sandbox, made) = town("Villa Corregida");
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    let before = sandbox.read(OWN).remove(0);
+    let mut right = notice_on(&town, &made, "El pleno es el viernes.");
+    two_pictures(&author, &mut right);
+    right.versions.push(Version {
+        channel: made.id.clone(),
+        language: Language::spanish(),
+        text: "El pleno es el viernes.".to_owned(),
+        warning: Some("Cambio de fecha".to_owned()),
+    });
+    let edited = correct(&author, &mayor, &out, right);
+    let statuses = sandbox.read(OWN);
+    let [after] = &statuses[..] else { panic!("{statuses:?}") };
+    assert_eq!((&after["id"], &after["source"]), (&before["id"], &json!("El pleno es el viernes.")));
+    assert_eq!((&after["spoiler"], described(after).len()), (&json!("Cambio de fecha"), 2));
+    mayor.ok(&posts::TAKE_DOWN, &[id(&edited)], &because(&edited, "Se suspende."));
+    author.wait_for(&edited.post.id, PublicationState::TakenDown);
+    assert_eq!(sandbox.read(OWN), Vec::<Value>::new());
+}
+
+#[test]
+fn a_repeat_under_the_same_key_is_one_status() {
+    let town = Town::alone("Villa de la Misma Llave");
+    let sandbox = Sandbox::start();
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    // It is done and the answer is lost; the list of statuses, where it is looked for, is late.
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_after" }]));
+    sandbox.set(&json!({ "lag": 1 }));
+    let post = release(&town, &notice_on(&town, &made, "Una sola vez."));
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    town.ahead(Millis::minutes(2));
+    town.tick();
+    eventually("the look", || {
+        town.tick();
+        (author.read(&post.post.id).publications[0].acts[0].attempts.len() == 2).then_some(())
+    });
+    let out = author.wait_for(&post.post.id, PublicationState::Out);
+    let sent = sandbox.requests("POST /api/v1/statuses");
+    assert_eq!((sent.len(), &sent[0]["idempotency_key"]), (2, &sent[1]["idempotency_key"]));
+    let statuses = sandbox.read(OWN);
+    assert_eq!(statuses.len(), 1);
+    let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
+    assert_eq!(json!(receipt.native_id), statuses[0]["id"]);
+}
+
+#[test]
+fn a_server_that_asks_to_wait_is_given_what_it_asks() {
+    let town = Town::alone("Villa Paciente");
+    let sandbox = Sandbox::start();
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "throttle", "seconds": 300 }]));
+    let before = town.now();
+    let post = release(&town, &notice_on(&town, &made, "Sin prisa."));
+    let author = town.author();
+    let waiting = eventually("the first try", || {
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
+    });
+    let wait = waiting.due.since(before);
+    assert!((Millis::seconds(298).0..Millis::seconds(330).0).contains(&wait.0), "{wait:?}");
+    town.ahead(Millis::minutes(6));
+    town.tick();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(sandbox.read(OWN).len(), 1);
+}
+
+#[test]
+fn the_instance_s_own_limits_are_the_ones_that_count() {
+    let (town, sandbox) = (Town::found("Villa Escueta"), Sandbox::start());
+    sandbox.set(&json!({ "max_characters": 40 }));
+    let administrator = town.administrator();
+    let made = agree_at(&administrator, &sandbox.server, sent_on).unwrap();
+    assert_eq!(made.limits.text, 40);
+    let author = town.author();
+    // An address counts 23 whatever its length: 17 letters are left. A family is one of them.
+    let fits = format!("{}👨‍👩‍👧 https://villa.example/una/ruta/bastante/larga", "Corte de agua. ");
+    let length = |text: &str| {
+        let findings = author.ok(&posts::CHECK, &[], &notice_on(&town, &made, text));
+        findings.into_iter().find(|finding| finding.rule == Rule::Length)
+    };
+    assert_eq!(length(&fits), None);
+    assert!(length(&format!("¡{fits}")).is_some(), "one too many");
+    publish(&town, &notice_on(&town, &made, &fits));
+    assert_eq!(sandbox.read(OWN)[0]["source"], fits);
+
+    sandbox.set(&json!({ "max_characters": 5_000 }));
+    let checked = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
+    assert_eq!(checked.limits.text, 5_000);
+    assert_eq!(length(&format!("¡{fits}")), None);
+}
+
+#[test]
+fn a_revoked_token_stops_the_channel_until_it_is_connected_again() {
+    let (town, sandbox, made) = town("Villa sin Permiso");
+    let (administrator, author) = (town.administrator(), town.author());
+    sandbox.set(&json!({ "revoke": true }));
+    let post = release(&town, &notice_on(&town, &made, "¿Sale o no sale?"));
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+    assert_eq!((failure.kind, &*failure.message), (FailureKind::AccessRefused, "The access token is invalid"));
+    let health = channel(&administrator, made.id.as_str()).health;
+    assert_eq!(
+        (health.state, health.last_error.as_deref()),
+        (HealthState::Refused, Some("The access token is invalid"))
+    );
+    assert_eq!(sandbox.statuses(), Vec::<Value>::new());
+
+    let again = agree_at(&administrator, &sandbox.server, sent_on).unwrap();
+    assert_eq!((again.id, again.health.state), (made.id, HealthState::Working));
+    author.retry(&failed.publications[0], "Permiso nuevo.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(sandbox.read(OWN).len(), 1);
+}
+
+#[test]
+fn a_server_that_is_not_mastodon_is_refused_by_name() {
+    let (town, sandbox) = (Town::found("Villa Equivocada"), Sandbox::start());
+    let administrator = town.administrator();
+    let refused =
+        |server: &str| administrator.no(&channels::CONNECT, &[], &Connect::Mastodon { server: server.to_owned() });
+    let other = Refusal::OtherServer { network: domain::Network::Mastodon };
+    assert_eq!(refused(&place("PREGON_BLUESKY")), other);
+    assert_eq!(refused(url()), other, "the desk's own address");
+    sandbox.arm(&json!([{ "on": "GET /api/*", "then": "malformed", "times": 2 }]));
+    assert_eq!(refused(&sandbox.server), other, "a page instead of an answer");
+    sandbox.arm(&json!([{ "on": "GET /api/v2/instance", "then": "status_before", "status": 503 }]));
+    assert!(matches!(refused(&sandbox.server), Refusal::NetworkSays { .. }), "it may be Mastodon, but it is unwell");
+    sandbox.arm(&json!([{ "on": "GET /api/v2/instance", "then": "send_on", "to": "https://10.0.0.1/" }]));
+    assert_eq!(refused(&sandbox.server), Refusal::ForbiddenAddress, "sent on to an inner address");
+    assert_eq!(sandbox.requests("POST /api/v1/apps"), Vec::<Value>::new());
+    assert_eq!(administrator.ok(&channels::CHANNELS, &[], &Nothing {}).len(), 1, "only the noticeboard");
+}
+
+#[test]
+fn a_request_that_is_not_of_the_interface_is_refused_and_told() {
+    let sandbox = Sandbox::start().without_judgement();
+    let send = |path: &str, body: Value| {
+        let headers = [("content-type", "application/json"), ("authorization", "Bearer x")];
+        abroad("POST", &format!("{}{path}", sandbox.server), &headers, body.to_string().as_bytes()).status
+    };
+    assert_eq!(send("/api/v1/statuses", json!({ "status": "Hola", "visibility": "everybody" })), 400);
+    assert_eq!(send("/api/v1/statuses", json!({ "text": "Hola" })), 400);
+    assert_eq!(send("/api/v1/toots", json!({ "status": "Hola" })), 400);
+    // This one is: only its token opens nothing.
+    assert_eq!(send("/api/v1/statuses", json!({ "status": "Hola", "visibility": "public" })), 401);
+    let objections = sandbox.objections();
+    assert_eq!(objections.len(), 3, "{objections:?}");
+    assert!(objections[0].as_str().unwrap().contains("visibility"), "{objections:?}");
+}

@@ -1,0 +1,79 @@
+// Does one thing at a Bluesky server with the network's own client and prints what came of it as JSON: makes accounts
+// and app passwords as a person would in their settings, and reads what an account has published as a reader's
+// program would. Nothing of it knows how we write: that is the point.
+//   node bluesky-client.mjs '{"act": "posts", "server": "http://localhost:2583", "did": "did:plc:…"}'
+import { createHash } from 'node:crypto'
+import { AppBskyFeedPost, AtpAgent, RichText } from '@atproto/api'
+
+const POSTS = 'app.bsky.feed.post'
+const order = JSON.parse(process.argv[2])
+const agent = new AtpAgent({ service: order.server })
+const signIn = () => agent.login({ identifier: order.handle, password: order.password })
+
+/** A picture as a reader gets it: the bytes that the server serves, by their own hash. */
+const image = async (did, { alt, aspectRatio, image }) => {
+  const { data, headers } = await agent.com.atproto.sync.getBlob({ did, cid: image.ref.toString() })
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  return { alt, aspectRatio, mime: headers['content-type'], sha256 }
+}
+
+/** A post in the pieces that a reader sees, cut by the client at the facets' bytes. */
+const post = async (did, { uri, cid, value }) => {
+  const { success, error } = AppBskyFeedPost.validateRecord(value)
+  const rich = new RichText({ text: value.text, facets: value.facets })
+  const pieces = [...rich.segments()].map((piece) => ({
+    text: piece.text,
+    link: piece.link?.uri,
+    mention: piece.mention?.did,
+    tag: piece.tag?.tag,
+  }))
+  return {
+    uri,
+    cid,
+    key: uri.split('/').pop(),
+    valid: success ? true : String(error),
+    text: value.text,
+    graphemes: rich.graphemeLength,
+    langs: value.langs,
+    created: value.createdAt,
+    pieces,
+    images: await Promise.all((value.embed?.images ?? []).map((one) => image(did, one))),
+    card: value.embed?.external,
+  }
+}
+
+const acts = {
+  async account() {
+    const { handle, password } = order
+    const { data } = await agent.createAccount({ handle, password, email: `${handle}@mail.test` })
+    return { did: data.did }
+  },
+  async app_password() {
+    await signIn()
+    const { data } = await agent.com.atproto.server.createAppPassword({ name: order.name })
+    return { password: data.password }
+  },
+  /** Every app password, as somebody does who is not sure which. */
+  async revoke() {
+    await signIn()
+    const { data } = await agent.com.atproto.server.listAppPasswords()
+    for (const { name } of data.passwords) await agent.com.atproto.server.revokeAppPassword({ name })
+    return { revoked: data.passwords.length }
+  },
+  /** Opens a session and hands it out, to see later whether sessions of that age still open anything. */
+  async session() {
+    await signIn()
+    return { access: agent.session.accessJwt, refresh: agent.session.refreshJwt }
+  },
+  /** Somebody writes into the same account with another program. */
+  async write() {
+    await signIn()
+    return agent.post({ text: order.text })
+  },
+  async posts() {
+    const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: POSTS, limit: 100 })
+    return Promise.all(data.records.map((record) => post(order.did, record)))
+  },
+}
+
+console.log(JSON.stringify(await acts[order.act]()))

@@ -1,0 +1,45 @@
+// Does one thing at a Mastodon server with an independent client (masto) and prints what came of it as JSON: reads as
+// a reader's program would, with the pictures' bytes by their hash.
+//   node mastodon-client.mjs '{"act": "statuses", "server": "http://localhost:3000", "token": "…", "account": "1"}'
+import { createHash } from 'node:crypto'
+import { createRestAPIClient } from 'masto'
+
+const order = JSON.parse(process.argv[2])
+const client = createRestAPIClient({ url: order.server, accessToken: order.token })
+
+const picture = async ({ type, description, url }) => {
+  const answer = await fetch(url)
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { type, description, ok: answer.ok, sha256 }
+}
+
+const status = async (found) => ({
+  id: found.id,
+  url: found.url,
+  content: found.content,
+  visibility: found.visibility,
+  language: found.language,
+  spoiler: found.spoilerText,
+  sensitive: found.sensitive,
+  edited: found.editedAt ?? null,
+  source: await client.v1.statuses.$select(found.id).source.fetch().then((source) => source.text),
+  pictures: await Promise.all(found.mediaAttachments.map(picture)),
+})
+
+const acts = {
+  async whoami() {
+    const { id, username, url } = await client.v1.accounts.verifyCredentials()
+    return { id, username, url }
+  },
+  async statuses() {
+    const found = await client.v1.accounts.$select(order.account).statuses.list({ limit: 40 })
+    return Promise.all(found.map(status))
+  },
+  async limits() {
+    const { configuration } = await client.v2.instance.fetch()
+    return configuration.statuses
+  },
+}
+
+console.log(JSON.stringify(await acts[order.act]()))
