@@ -106,9 +106,9 @@ fn named(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, (String, V
         if name.ends_with(".js") {
             let mut text = String::from_utf8(bytes).with_context(|| format!("{name} is not text"))?;
             for (old, new) in &names {
-                for mark in ['"', '\''] {
-                    text = text.replace(&format!("{mark}./{old}{mark}"), &format!("{mark}./{new}{mark}"));
-                    text = text.replace(&format!("{mark}{old}{mark}"), &format!("{mark}{new}{mark}"));
+                // Not every mention: the program asks for its imports by the old name.
+                for (before, after) in [("from \"./", "\""), ("new URL(\"./", "\""), ("new URL('", "'")] {
+                    text = text.replace(&format!("{before}{old}{after}"), &format!("{before}{new}{after}"));
                 }
             }
             bytes = text.into_bytes();
@@ -166,7 +166,10 @@ mod tests {
     fn the_pieces_carry_one_hash_and_name_each_other_by_it() {
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let files = BTreeMap::from([
-            file(MAIN, "import * as a from \"./__wasm_split.js\"; new URL('app_bg.wasm', import.meta.url)"),
+            file(
+                MAIN,
+                "import * as a from \"./__wasm_split.js\"; use({ \"./__wasm_split.js\": a }); new URL('app_bg.wasm', import.meta.url)",
+            ),
             file(LINK, "import { initSync } from \"./app.js\"; new URL(\"./chunk_1.wasm\", import.meta.url)"),
             file(PROGRAM, "program"),
             file("chunk_1.wasm", "piece"),
@@ -176,6 +179,7 @@ mod tests {
         for (within, name) in [(MAIN, LINK), (MAIN, PROGRAM), (LINK, MAIN), (LINK, "chunk_1.wasm")] {
             assert!(text(within).contains(&out[name].0), "{within} does not name {name}: {}", text(within));
         }
+        assert!(text(MAIN).contains("{ \"./__wasm_split.js\": a }"), "the program asks for it by this name");
         let mut other = files;
         other.insert("chunk_1.wasm".to_owned(), b"another".to_vec());
         assert_ne!(named(other).unwrap()[MAIN].0, out[MAIN].0);
