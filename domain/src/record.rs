@@ -10,9 +10,10 @@ use crate::{Moment, RecordId};
 /// Canonical JSON: objects sorted by key (as `serde_json` keeps them), no spaces, UTF-8; numbers are integers here,
 /// so the form is that of RFC 8785 for what we write.
 pub fn canonical<T: Serialize>(value: &T) -> String {
-    // Through `Value`: its map is ordered by key, whatever the order of the struct's fields.
-    let value = serde_json::to_value(value).unwrap_or(Value::Null);
-    value.to_string()
+    // Through `Value`: its map is ordered by key, whatever the order of the struct's fields. And to `Value` through
+    // text: a second way to write each type would be a second copy of its code.
+    let text = serde_json::to_string(value).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or(Value::Null).to_string()
 }
 
 /// SHA-256 as 64 lower-case hexadecimal digits.

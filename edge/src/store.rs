@@ -17,8 +17,18 @@ pub mod throttle;
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
 
 use domain::{Moment, Refusal};
-use serde::{Serialize, de::DeserializeOwned};
-use worker::{D1PreparedStatement, D1Result, Env, wasm_bindgen::JsValue};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, value::MapDeserializer},
+};
+use serde_json::Value;
+use wasm_bindgen_futures::JsFuture;
+use worker::{
+    Env,
+    js_sys::{Array, Error, JSON, Promise, Reflect},
+    wasm_bindgen::{JsCast, JsValue},
+    worker_sys::{D1Database, D1PreparedStatement, D1Result},
+};
 
 use crate::app::Ledger;
 
@@ -125,7 +135,20 @@ impl fmt::Display for StoreError {
 
 impl From<worker::Error> for StoreError {
     fn from(error: worker::Error) -> Self {
-        let text = error.to_string();
+        Self::said(error.to_string())
+    }
+}
+
+impl From<JsValue> for StoreError {
+    fn from(thrown: JsValue) -> Self {
+        let Ok(error) = thrown.dyn_into::<Error>() else { return Self::Down("it threw what is no error".to_owned()) };
+        let cause = error.cause().dyn_into::<Error>().map(|cause| String::from(cause.message())).unwrap_or_default();
+        Self::said(format!("{} {cause}", String::from(error.message())))
+    }
+}
+
+impl StoreError {
+    fn said(text: String) -> Self {
         // `Unit::expect` makes SQLite fail with this message; nothing else of ours parses JSON that was not written by us.
         if text.contains("malformed JSON") {
             StoreError::Guard
@@ -150,15 +173,13 @@ pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
 /// # Errors
 /// `Row`.
 pub fn name<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::from(text)).map_err(|error| StoreError::Row(error.to_string()))
+    // As JSON text, which every type is read from anyway: a second way to read them is code for each type.
+    json(&format!("\"{text}\""))
 }
 
 /// The name of a unit variant, as serde writes it.
 pub fn name_of<T: Serialize>(value: &T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
+    serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 /// Parses a column that holds an identity.
@@ -201,6 +222,45 @@ impl Unit {
     }
 }
 
+/// What a statement answered.
+pub struct Answer(D1Result);
+
+impl Answer {
+    /// Its rows. Through JSON text, although they are objects already: one `stringify` is quicker than a call across
+    /// the border for each column.
+    ///
+    /// # Errors
+    /// `Row`.
+    pub fn results<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        for row in self.rows()? {
+            let row = T::deserialize(MapDeserializer::<_, serde_json::Error>::new(row.into_iter()));
+            rows.push(row.map_err(|error| StoreError::Row(error.to_string()))?);
+        }
+        Ok(rows)
+    }
+
+    fn rows(&self) -> Result<Vec<serde_json::Map<String, Value>>, StoreError> {
+        let Some(rows) = self.0.results()? else { return Ok(Vec::new()) };
+        json(&String::from(JSON::stringify(&rows)?))
+    }
+
+    /// How many rows it changed.
+    pub fn changes(&self) -> usize {
+        self.meta("changes")
+    }
+
+    fn meta(&self, field: &str) -> usize {
+        let meta = self.0.meta().ok().and_then(|meta| Reflect::get(&meta, &field.into()).ok());
+        meta.and_then(|number| number.as_f64()).unwrap_or_default() as usize
+    }
+}
+
+/// How many rows a statement changed.
+pub fn changes(answer: &Answer) -> usize {
+    answer.changes()
+}
+
 /// The database of this invocation. Counts what it spends.
 #[derive(Clone)]
 pub struct Db {
@@ -214,20 +274,30 @@ impl Db {
         Self { env, ledger }
     }
 
+    fn binding(&self) -> Result<D1Database, StoreError> {
+        Ok(JsValue::from(self.env.d1("DB")?).unchecked_into())
+    }
+
     fn prepare(&self, sql: &str, binds: &[Bind]) -> Result<D1PreparedStatement, StoreError> {
         #[cfg(feature = "rehearsal")]
         if crate::rehearsal::fires("d1_down") {
             return Err(StoreError::Down("rehearsed".to_owned()));
         }
         self.ledger.queries.fetch_add(1, Ordering::Relaxed);
-        let binds: Vec<JsValue> = binds.iter().map(Bind::to_js).collect();
-        Ok(self.env.d1("DB")?.prepare(sql).bind(&binds)?)
+        let binds: Array = binds.iter().map(Bind::to_js).collect();
+        Ok(self.binding()?.prepare(sql)?.bind(binds)?)
     }
 
-    fn note(&self, result: &D1Result) {
-        if let Ok(Some(meta)) = result.meta() {
-            self.ledger.rows.fetch_add(meta.rows_read.unwrap_or_default() as u32, Ordering::Relaxed);
-        }
+    /// One trip.
+    async fn answer(&self, promise: Promise) -> Result<JsValue, StoreError> {
+        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
+        Ok(JsFuture::from(promise).await?)
+    }
+
+    fn noted(&self, answer: JsValue) -> Answer {
+        let answer = Answer(answer.unchecked_into());
+        self.ledger.rows.fetch_add(answer.meta("rows_read") as u32, Ordering::Relaxed);
+        answer
     }
 
     /// All rows.
@@ -235,11 +305,7 @@ impl Db {
     /// # Errors
     /// `Down`, `Row`.
     pub async fn all<T: DeserializeOwned>(&self, sql: &str, binds: Vec<Bind>) -> Result<Vec<T>, StoreError> {
-        let statement = self.prepare(sql, &binds)?;
-        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
-        let result = statement.all().await?;
-        self.note(&result);
-        result.results().map_err(|error| StoreError::Row(error.to_string()))
+        self.one(sql, binds).await?.results()
     }
 
     /// The first row, if any.
@@ -255,18 +321,19 @@ impl Db {
     /// # Errors
     /// `Down`, `Unique`.
     pub async fn run(&self, sql: &str, binds: Vec<Bind>) -> Result<usize, StoreError> {
-        let statement = self.prepare(sql, &binds)?;
-        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
-        let result = statement.run().await?;
-        self.note(&result);
-        Ok(changes(&result))
+        Ok(self.one(sql, binds).await?.changes())
+    }
+
+    async fn one(&self, sql: &str, binds: Vec<Bind>) -> Result<Answer, StoreError> {
+        let asked = self.prepare(sql, &binds)?.all()?;
+        Ok(self.noted(self.answer(asked).await?))
     }
 
     /// Reads several things in one trip.
     ///
     /// # Errors
     /// `Down`.
-    pub async fn many(&self, queries: Vec<(String, Vec<Bind>)>) -> Result<Vec<D1Result>, StoreError> {
+    pub async fn many(&self, queries: Vec<(String, Vec<Bind>)>) -> Result<Vec<Answer>, StoreError> {
         self.commit(Unit { statements: queries }).await
     }
 
@@ -275,23 +342,16 @@ impl Db {
     /// # Errors
     /// `Guard`, `Unique`, `Down`; nothing was written then (or, when D1 is `Down`, nobody knows: guards make a
     /// repetition harmless).
-    pub async fn commit(&self, unit: Unit) -> Result<Vec<D1Result>, StoreError> {
+    pub async fn commit(&self, unit: Unit) -> Result<Vec<Answer>, StoreError> {
         if unit.is_empty() {
             return Ok(Vec::new());
         }
-        let statements: Result<Vec<_>, _> =
+        let statements: Result<Array, StoreError> =
             unit.statements.iter().map(|(sql, binds)| self.prepare(sql, binds)).collect();
-        let statements = statements?;
-        self.ledger.trips.fetch_add(1, Ordering::Relaxed);
-        let results = self.env.d1("DB")?.batch(statements).await?;
-        results.iter().for_each(|result| self.note(result));
-        Ok(results)
+        let asked = self.binding()?.batch(statements?)?;
+        let answers: Array = self.answer(asked).await?.unchecked_into();
+        Ok(answers.iter().map(|answer| self.noted(answer)).collect())
     }
-}
-
-/// How many rows a statement changed.
-pub fn changes(result: &D1Result) -> usize {
-    result.meta().ok().flatten().and_then(|meta| meta.changes).unwrap_or_default()
 }
 
 impl From<StoreError> for Refusal {

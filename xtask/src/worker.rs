@@ -50,7 +50,7 @@ impl Kind {
 
 /// Builds the engine unless nothing that it is made of has changed.
 pub fn build(tools: &Tools, kind: Kind) -> Result<()> {
-    let inputs = ["edge/src", "edge/Cargo.toml", "wire", "words", "domain"];
+    let inputs = ["edge/src", "edge/build.rs", "edge/Cargo.toml", "wire", "words", "domain"];
     let now = stamp::of(&sources(&inputs), &[kind.name(), "worker-build 0.8.7"])?;
     let file = place::built().join(format!("engine-{}.stamp", kind.name()));
     if stamp::is(&file, &now) && kind.script().is_file() {
@@ -61,7 +61,31 @@ pub fn build(tools: &Tools, kind: Kind) -> Result<()> {
     // The folder first: worker-build hands everything after the first argument that it does not know to Cargo.
     command.arg("--out-dir").arg(kind.folder()).args(kind.arguments());
     step(&format!("Building the engine ({})", kind.name()), &mut command)?;
+    if kind != Kind::Dev {
+        shrink(tools, kind)?;
+    }
     fs::write(&file, now).context("cannot keep the stamp of the engine")
+}
+
+/// Only what rustc and wasm-bindgen write, named one by one: `--all-features` would let wasm-opt write what no runtime
+/// reads yet.
+const FEATURES: [&str; 7] = [
+    "mutable-globals",
+    "sign-ext",
+    "nontrapping-float-to-int",
+    "bulk-memory",
+    "multivalue",
+    "reference-types",
+    "exception-handling",
+];
+
+/// Makes it smaller and drops the names of its functions. What a panic says names its file and line without them.
+fn shrink(tools: &Tools, kind: Kind) -> Result<()> {
+    let (whole, small) = (kind.folder().join("index_bg.wasm"), kind.folder().join("small.wasm"));
+    let mut command = tools.node.command("wasm-opt");
+    command.arg("-O").args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    step(&format!("Shrinking the engine ({})", kind.name()), command.arg(&whole).arg("-o").arg(&small))?;
+    fs::rename(small, whole).context("cannot put the smaller engine in its place")
 }
 
 /// Paths in the clone, and the files that every build reads.

@@ -171,7 +171,7 @@ async fn come_back(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
 
 /// The name of a refusal, as the desk's texts have it.
 fn code(refusal: &Refusal) -> String {
-    let value = serde_json::to_value(refusal).unwrap_or_default();
+    let value: Value = serde_json::from_str(&serde_json::to_string(refusal).unwrap_or_default()).unwrap_or_default();
     value["refusal"].as_str().unwrap_or_default().to_owned()
 }
 

@@ -249,7 +249,7 @@ fn pds_of(document: &Value) -> Option<&str> {
 /// A session that the account's own password opened says so in its token.
 fn is_full_password(access: &str) -> bool {
     let claims = access.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
-    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
+    let claims: Option<Value> = claims.and_then(|claims| serde_json::from_str(str::from_utf8(&claims).ok()?).ok());
     claims.is_some_and(|claims| claims["scope"] == "com.atproto.access")
 }
 
