@@ -351,6 +351,8 @@ pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: M
         }
         Sighting::NotFound if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
         Sighting::NotFound => Settled::Ask,
+        // Nobody but a person can look there, so a second look would know no more.
+        Sighting::Unclear if network.is_assisted() => Settled::Ask,
         Sighting::Unclear if looks < LOOKS => Settled::LookAgain(now.plus(back_off(looks))),
         Sighting::Unclear => Settled::Ask,
     }
@@ -458,6 +460,12 @@ mod tests {
         assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Mastodon), Settled::Ask);
         assert!(matches!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
         assert_eq!(settle(Sighting::NotFound, 2, sent, NOW, ENDS, Network::Facebook), Settled::Ask);
+    }
+
+    #[test]
+    fn what_only_a_person_can_see_is_asked_at_once() {
+        assert_eq!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Facebook), Settled::Ask);
+        assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Mastodon), Settled::LookAgain(_)));
     }
 
     #[test]

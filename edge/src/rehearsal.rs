@@ -18,6 +18,7 @@ use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
     clock,
+    store::Bind,
 };
 
 static AHEAD: AtomicI64 = AtomicI64::new(0);
@@ -69,15 +70,37 @@ pub fn note_spent(ledger: &crate::app::Ledger) {
 
 /// Whether a known bug was planted (`bug_…` armed): unlike a fault it is not spent.
 pub fn planted(name: &str) -> bool {
-    let planted = format!("bug_{name}");
-    POINTS.lock().is_ok_and(|points| points.iter().any(|point| point.name == planted && point.left > 0))
+    is_on(&format!("bug_{name}"))
 }
 
 /// A rehearsal need not wait as long for a network that never answers.
 pub fn patience(usual: Millis) -> Millis {
-    let impatient =
-        POINTS.lock().is_ok_and(|points| points.iter().any(|point| point.name == "impatient" && point.left > 0));
-    if impatient { Millis::seconds(1) } else { usual }
+    if is_on("impatient") { Millis::seconds(1) } else { usual }
+}
+
+/// Whether a mode is armed: unlike a fault it is not spent.
+fn is_on(name: &str) -> bool {
+    POINTS.lock().is_ok_and(|points| points.iter().any(|point| point.name == name && point.left > 0))
+}
+
+static ASKED: Mutex<Vec<rehearsal::Trip>> = Mutex::new(Vec::new());
+
+/// Notes a round trip to the database, if somebody wants to know.
+pub fn asked<'a>(statements: impl Iterator<Item = (&'a str, &'a [Bind])>) {
+    if is_on("statements")
+        && let Ok(mut asked) = ASKED.lock()
+    {
+        let plain = |bind: &Bind| match bind {
+            Bind::Text(text) => text.clone().into(),
+            Bind::Number(number) => (*number).into(),
+            Bind::Null => serde_json::Value::Null,
+        };
+        asked.push(statements.map(|(sql, binds)| (sql.to_owned(), binds.iter().map(plain).collect())).collect());
+    }
+}
+
+async fn statements(_: Ask<Nothing>) -> Result<Vec<rehearsal::Trip>, Refused> {
+    Ok(ASKED.lock().map(|mut asked| std::mem::take(&mut *asked)).unwrap_or_default())
 }
 
 /// Mounts the test doors.
@@ -88,6 +111,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &rehearsal::CLOCK, move_clock);
     let api = mount(api, &rehearsal::TICK, tick);
     let api = mount(api, &rehearsal::WORK, queue::work);
+    let api = mount(api, &rehearsal::STATEMENTS, statements);
     mount(api, &rehearsal::FAULTS, arm)
 }
 

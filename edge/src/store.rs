@@ -325,6 +325,8 @@ impl Db {
     }
 
     async fn one(&self, sql: &str, binds: Vec<Bind>) -> Result<Answer, StoreError> {
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::asked(std::iter::once((sql, binds.as_slice())));
         let asked = self.prepare(sql, &binds)?.all()?;
         Ok(self.noted(self.answer(asked).await?))
     }
@@ -346,6 +348,8 @@ impl Db {
         if unit.is_empty() {
             return Ok(Vec::new());
         }
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::asked(unit.statements.iter().map(|(sql, binds)| (sql.as_str(), binds.as_slice())));
         let statements: Result<Array, StoreError> =
             unit.statements.iter().map(|(sql, binds)| self.prepare(sql, binds)).collect();
         let asked = self.binding()?.batch(statements?)?;

@@ -22,6 +22,8 @@ pub const TICK: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal
 pub const FAULTS: Endpoint<Faults, Hits> = Endpoint::new(Put, "/api/rehearsal/faults", Who::Anybody);
 /// What the queue still has to do at this moment: a campaign moves the clock only when nothing is on its way.
 pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/work", Who::Anybody);
+/// What the database was asked since the last look, if `statements` is armed: the measures ask it the same without us.
+pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 
@@ -89,6 +91,9 @@ pub struct Hits {
     /// Name, times reached, times fired.
     pub hits: Vec<(String, u64, u64)>,
 }
+
+/// One round trip to the database: each statement with its values.
+pub type Trip = Vec<(String, Vec<serde_json::Value>)>;
 
 /// The queue's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

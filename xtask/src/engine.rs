@@ -87,6 +87,11 @@ impl Engine {
         &self.origin
     }
 
+    /// The group of its processes: wrangler, and the runtime that wrangler starts.
+    pub fn group(&self) -> u32 {
+        self.group.id()
+    }
+
     /// Whether it has an organisation yet.
     pub fn is_set_up(&self) -> Result<bool> {
         let answer = http::get(&format!("{}/api/health", self.origin), Duration::from_secs(10))?;

@@ -18,6 +18,8 @@ pub enum Kind {
     Rehearsal,
     /// As it will be deployed.
     Production,
+    /// No engine: a script that asks the database what it is told, to see what the runtime alone costs. Never built.
+    Bare,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Kind::Dev => "dev",
             Kind::Rehearsal => "rehearsal",
             Kind::Production => "production",
+            Kind::Bare => "bare",
         }
     }
 
@@ -33,7 +36,7 @@ impl Kind {
         match self {
             Kind::Dev => &["--dev", "--features", "rehearsal"],
             Kind::Rehearsal => &["--release", "--features", "rehearsal"],
-            Kind::Production => &["--release"],
+            Kind::Production | Kind::Bare => &["--release"],
         }
     }
 
@@ -44,7 +47,10 @@ impl Kind {
 
     /// The script that wrangler is given.
     pub fn script(self) -> PathBuf {
-        self.folder().join("index.js")
+        match self {
+            Kind::Bare => place::root().join("xtask/src/bench/bare.mjs"),
+            _ => self.folder().join("index.js"),
+        }
     }
 }
 

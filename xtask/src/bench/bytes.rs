@@ -7,10 +7,9 @@ use std::time::Duration;
 
 use super::{Ground, Row};
 use crate::command::quiet;
-use crate::http;
-use crate::place;
 use crate::tools::Node;
 use crate::worker::Kind;
+use crate::{engine, http, place};
 
 /// Cloudflare compresses on the fly, at about this level; 11 would flatter us.
 const BROTLI: &str = "5";
@@ -29,18 +28,30 @@ pub fn desk(ground: &Ground) -> Result<Vec<Row>> {
     ensure!(files.iter().any(|file| file.extension().is_some_and(|end| end == "wasm")), "the page names no wasm");
     let mut sum = 0;
     for file in &files {
-        sum += packed(&ground.tools.node, file, "brotli")?;
+        sum += packed(&ground.tools.node, file)?;
     }
     Ok(vec![Row::new(format!("first load of the desk, {} files, brotli", files.len()), kilo(sum), "KB", 300.0)])
 }
 
-/// The script and the wasm as they will be uploaded.
+/// What would be uploaded, and how long it takes to start: both as wrangler says. Its profile is of the runtime that
+/// Cloudflare runs, from loading the bundle to the end of its global scope: compiling and instantiating the wasm.
 pub fn engine(ground: &Ground) -> Result<Vec<Row>> {
-    let mut sum = 0;
-    for file in ["index.js", "index_bg.wasm"] {
-        sum += packed(&ground.tools.node, &Kind::Production.folder().join(file), "gzip")?;
-    }
-    Ok(vec![Row::new("engine bundle, gzip", kilo(sum), "KB", 900.0)])
+    let data = place::made(place::built().join("bench-start"))?;
+    let config = engine::local_config(&data, Kind::Production)?;
+    let mut command = engine::wrangler(&ground.tools, &data);
+    command.args(["check", "startup", "--config"]).arg(config).arg("--outfile").arg(data.join("start.cpuprofile"));
+    let said = quiet("Profiling the start-up", &mut command)?;
+    let bundle = number(&said, "gzip: ", " KiB").context("wrangler does not say how long the bundle is")?;
+    let start = number(&said, "Active: ", " ms").context("wrangler does not say how long the start-up takes")?;
+    Ok(vec![
+        Row::new("engine bundle, gzip", bundle * 1.024, "KB", 900.0),
+        Row::new("engine start-up, active time of the runtime", start, "ms", 50.0),
+    ])
+}
+
+/// The number between two texts.
+fn number(said: &str, before: &str, after: &str) -> Option<f64> {
+    said.split_once(before)?.1.split_once(after)?.0.trim().parse().ok()
 }
 
 /// The noticeboard of the first demo town, uncompressed, with its style and without its pictures.
@@ -76,15 +87,14 @@ fn styles(page: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Compressed by Node, which has both and spares us two crates.
-fn packed(node: &Node, file: &Path, how: &str) -> Result<usize> {
-    const SCRIPT: &str = "const z = require('node:zlib'), [file, how, level] = process.argv.slice(1);
+/// Compressed by Node, which can and spares us a crate.
+fn packed(node: &Node, file: &Path) -> Result<usize> {
+    const SCRIPT: &str = "const z = require('node:zlib'), [file, level] = process.argv.slice(1);
         const bytes = require('node:fs').readFileSync(file);
-        const packed = how === 'gzip' ? z.gzipSync(bytes)
-          : z.brotliCompressSync(bytes, { params: { [z.constants.BROTLI_PARAM_QUALITY]: Number(level) } });
-        console.log(packed.length);";
+        const params = { [z.constants.BROTLI_PARAM_QUALITY]: Number(level) };
+        console.log(z.brotliCompressSync(bytes, { params }).length);";
     let mut command = node.command("node");
-    command.args(["-e", SCRIPT]).arg(file).args([how, BROTLI]);
+    command.args(["-e", SCRIPT]).arg(file).arg(BROTLI);
     quiet("Compressing", &mut command)?.trim().parse().context("Node did not say how long it is")
 }
 
@@ -96,6 +106,14 @@ fn kilo(bytes: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wranglers_numbers_are_read() {
+        let said = "│ Bundle: 2429.85 KiB / gzip: 927.43 KiB\n│   Active: 10.3 ms (including 0.0 ms";
+        assert_eq!(number(said, "gzip: ", " KiB"), Some(927.43));
+        assert_eq!(number(said, "Active: ", " ms"), Some(10.3));
+        assert_eq!(number(said, "Idle: ", " ms"), None);
+    }
 
     #[test]
     fn style_sheets_are_found_and_other_links_are_not() {

@@ -1,37 +1,67 @@
-//! D1 queries and rows of every route that reads, as the rehearsal engine itself counts them in a header.
+//! What routes ask of D1, as the rehearsal engine itself counts it in a header: statements and round trips of every
+//! route, rows of those that read.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
+use std::process::Command;
 
 use super::{Ground, Row};
-use crate::http::Visitor;
+use crate::command::step;
+use crate::engine::{self, Engine};
+use crate::http::{self, Visitor};
 use crate::place;
 
-/// What a route spent.
+/// What a reading route spent.
 pub struct Spent {
     /// The path.
     pub path: String,
-    /// D1 queries.
-    pub queries: u32,
     /// Rows that D1 read.
     pub rows: u32,
 }
 
-/// Worst and median over all reading routes of the contract.
+/// Worst and median over every route of the contract, changes too: the isolation journey asks each of them once with
+/// success, on an engine of its own, and prints what it cost.
+///
+/// Two ways to count. D1 bills and limits statements; a person waits for round trips, and a batch of statements, which
+/// is how a unit of work is written, is one.
 pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
-    let mut counts = read_all(ground.engine.origin())?;
-    counts.sort_by_key(|spent| spent.queries);
-    let worst = &counts[counts.len() - 1];
-    Ok(vec![
-        Row::new(
-            format!("D1 queries, worst of {} reading routes (`{}`)", counts.len(), worst.path),
-            f64::from(worst.queries),
-            "",
-            6.0,
-        ),
-        Row::new("D1 queries, median", f64::from(counts[counts.len() / 2].queries), "", 3.0),
-    ])
+    let data = place::built().join("bench-queries");
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    let (kind, port) = (ground.kind, http::free_port()?);
+    let engine = Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })?;
+    let mut walk = Command::new("cargo");
+    walk.current_dir(place::root())
+        .args(["test", "--locked", "--package", "api-journeys", "--test", "isolation", "--", "--nocapture"])
+        .env("PREGON_URL", engine.origin())
+        .env("PREGON_SETUP_TOKEN", engine.setup_token());
+    let said = step("Walking every route of the contract", &mut walk)?;
+    let weighed: Vec<(u32, u32, &str)> = said.lines().filter_map(weight).collect();
+    ensure!(weighed.len() >= 40, "the walk told the cost of {} routes only", weighed.len());
+    let row = |what: &str, count: fn(&(u32, u32, &str)) -> u32| {
+        let mut counts: Vec<(u32, &str)> = weighed.iter().map(|route| (count(route), route.2)).collect();
+        counts.sort();
+        let (worst, path) = counts[counts.len() - 1];
+        let median = counts[counts.len() / 2].0;
+        for (many, path) in counts.iter().filter(|(many, _)| *many > 6) {
+            println!("  {many} {what}: {path}");
+        }
+        [
+            Row::new(format!("D1 {what} of a route, worst of {} (`{path}`)", counts.len()), worst.into(), "", 6.0),
+            Row::new(format!("D1 {what} of a route, median"), median.into(), "", 3.0),
+        ]
+    };
+    Ok(row("round trips", |route| route.0).into_iter().chain(row("statements", |route| route.1)).collect())
+}
+
+/// ` 2 trips   5 queries    12 rows  GET /api/home`: trips, statements and the route.
+fn weight(line: &str) -> Option<(u32, u32, &str)> {
+    let (trips, rest) = line.trim_start().split_once(" trips ")?;
+    let (queries, rest) = rest.split_once(" queries ")?;
+    let (_, what) = rest.split_once(" rows ")?;
+    Some((trips.parse().ok()?, queries.trim().parse().ok()?, what.trim()))
 }
 
 /// Reads every route of the contract that an administrator of the demo town may read, and its noticeboard.
@@ -54,7 +84,7 @@ pub fn read_all(origin: &str) -> Result<Vec<Spent>> {
             spent(answer.header("x-pregon-spent")).with_context(|| format!("{path} does not say what it spent"))?;
         println!("  {:<32} {} {:>3} queries {:>5} rows", path, answer.status, queries, rows);
         if answer.status == 200 {
-            counts.push(Spent { path, queries, rows });
+            counts.push(Spent { path, rows });
         }
     }
     ensure!(!counts.is_empty(), "no route answered");
@@ -106,6 +136,12 @@ mod tests {
     fn what_a_route_spent_is_read_from_its_header() {
         assert_eq!(spent("queries=3;rows=41;calls=0"), Some((3, 41)));
         assert_eq!(spent(""), None);
+    }
+
+    #[test]
+    fn the_walk_is_read() {
+        assert_eq!(weight(" 2 trips   5 queries    12 rows  GET /api/home"), Some((2, 5, "GET /api/home")));
+        assert_eq!(weight("test result: ok. 1 passed"), None);
     }
 
     #[test]
