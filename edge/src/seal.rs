@@ -48,7 +48,7 @@ struct Seal {
 const UNSEALED: &str = "SELECT * FROM (
     SELECT r.*, SUM(LENGTH(body)) OVER (ORDER BY org, at, id) - LENGTH(body) AS ahead FROM (
       SELECT r.org, o.zone, r.id, r.at, r.body, r.salt, h.seq AS head_seq, h.chain AS head_chain
-      FROM record r JOIN organisation o ON o.id = r.org LEFT JOIN chain_head h ON h.org = r.org
+      FROM record r INDEXED BY record_unsealed JOIN organisation o ON o.id = r.org LEFT JOIN chain_head h ON h.org = r.org
       WHERE r.seq IS NULL ORDER BY r.org, r.at, r.id LIMIT ?1) r)
   WHERE ahead < ?2 ORDER BY org, at, id";
 

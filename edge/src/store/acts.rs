@@ -16,7 +16,7 @@ use crate::{app::App, binds};
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
 pub const OF_POST: &str = "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.data,
     a.due_at, a.ends_at, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message
-  FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org
+  FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
   LEFT JOIN attempt t ON t.act = a.id AND t.org = a.org
   WHERE p.org = ?1 AND p.post = ?2 ORDER BY p.created_at, p.id, a.seq, t.number";
 
@@ -251,7 +251,7 @@ pub async fn claim(db: &Db, now: Moment, most: u32) -> Result<Vec<Claim>, StoreE
           AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.seq < a.seq
             AND b.state NOT IN ('done', 'cancelled', 'failed'))
         ORDER BY a.due_at LIMIT ?4)
-      AND state = 'waiting'
+      AND +state = 'waiting' -- the plus: by these identities, not through all that waits
       RETURNING id, org, fence, due_at";
     let rows: Vec<Row> = db.all(sql, binds![now, now.plus(CLAIM_AHEAD), LEASE, most]).await?;
     rows.into_iter()
@@ -306,7 +306,7 @@ pub async fn to_look_up(db: &Db, now: Moment, most: u32) -> Result<Vec<(Organisa
     }
     let sql = "UPDATE act SET due_at = ?1 + ?2 WHERE id IN (
         SELECT id FROM act WHERE state = 'unknown' AND asked = 0 AND due_at <= ?1 ORDER BY due_at LIMIT ?3)
-      AND state = 'unknown' RETURNING id, org";
+      AND +state = 'unknown' RETURNING id, org";
     let rows: Vec<Row> = db.all(sql, binds![now, LEASE, most]).await?;
     rows.into_iter().map(|row| Ok((id(&row.org)?, id(&row.id)?))).collect()
 }

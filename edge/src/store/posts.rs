@@ -307,8 +307,11 @@ impl Which<'_> {
             ),
             Which::Troubled => (
                 format!(
-                    "SELECT {LIST} FROM post WHERE org = ?1 AND id IN (
-                       SELECT post FROM act WHERE org = ?1 AND (state IN ('failed', 'held', 'in_hand') OR (state = 'unknown' AND asked = 1))
+                    // The plus: by the identities that were found, not through all posts of the organisation. The list of
+                    // states is that of the index, word for word, or the index is not used.
+                    "SELECT {LIST} FROM post WHERE +org = ?1 AND id IN (
+                       SELECT post FROM act INDEXED BY act_troubled
+                       WHERE org = ?1 AND state IN ('failed', 'held', 'unknown', 'in_hand') AND (state <> 'unknown' OR asked = 1)
                        ORDER BY due_at DESC LIMIT 50)
                      ORDER BY slot_at DESC"
                 ),

@@ -1,9 +1,10 @@
 //! The engine as a campaign meets it: typed calls over HTTP by its people, its test doors, and its sudden death.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, Write},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -34,6 +35,8 @@ pub struct Engine {
     /// How far its clock is moved; shared with the networks, whose clocks are right.
     ahead: Arc<AtomicI64>,
     kills: AtomicU32,
+    /// How often each point fired in engines that were killed since.
+    fired_before: Mutex<BTreeMap<String, u64>>,
 }
 
 /// A call that was answered with a refusal, or not at all.
@@ -57,7 +60,7 @@ impl Engine {
     /// The engine at an origin.
     pub fn at(origin: String) -> Self {
         let agent = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build().into();
-        Self { origin, agent, ahead: Arc::default(), kills: AtomicU32::new(0) }
+        Self { origin, agent, ahead: Arc::default(), kills: AtomicU32::new(0), fired_before: Mutex::default() }
     }
 
     /// How far its clock is moved.
@@ -188,9 +191,34 @@ impl Engine {
         Ok(())
     }
 
+    /// Arms fault points, and disarms all others; answers how often each has fired in this engine's life.
+    ///
+    /// # Errors
+    /// `No`.
+    pub fn arm(&self, armed: String) -> Result<BTreeMap<String, u64>, No> {
+        let hits = self.call(None, &rehearsal::FAULTS, &[], &rehearsal::Faults { armed })?.hits;
+        Ok(hits.into_iter().map(|(name, _, fired)| (name, fired)).collect())
+    }
+
+    /// How often each point fired, in this engine and in those that were killed before it. Disarms them.
+    ///
+    /// # Errors
+    /// `No`.
+    pub fn fired(&self) -> Result<BTreeMap<String, u64>, No> {
+        let mut sum = self.arm(String::new())?;
+        if let Ok(before) = self.fired_before.lock() {
+            before.iter().for_each(|(name, fired)| *sum.entry(name.clone()).or_default() += fired);
+        }
+        Ok(sum)
+    }
+
     /// Kills the engine as a power cut would, and starts it again on the same data. Whoever started us does it: a line
     /// on our output asks, a line on our input says that it is there again.
     pub fn kill(&self) -> Result<()> {
+        // It takes its count with it. One that answers nothing any more has none to give.
+        if let (Ok(fired), Ok(mut before)) = (self.fired(), self.fired_before.lock()) {
+            *before = fired;
+        }
         self.kills.fetch_add(1, Ordering::SeqCst);
         println!("@kill");
         std::io::stdout().flush()?;

@@ -76,20 +76,16 @@ fn campaign() -> Result<bool> {
             );
         }
     }
-    for network in town.channels.iter().filter_map(|channel| channel.network.as_ref()) {
-        for (fault, count) in network.hits() {
-            *hits.counts.entry(fault).or_default() += count;
-        }
-    }
+    let all = hits.all(&town)?;
     println!("\n{:<36} {:>6}", "fault", "hits");
-    for (name, count) in &hits.counts {
+    for (name, count) in &all {
         println!("{name:<36} {count:>6}");
     }
     println!("\n{:<36} {:>6}", "publications came to", "");
     for (state, count) in &states {
         println!("{state:<36} {count:>6}");
     }
-    let rare: Vec<&String> = hits.counts.iter().filter(|(_, count)| **count < least).map(|(name, _)| name).collect();
+    let rare: Vec<&String> = all.iter().filter(|(_, count)| **count < least).map(|(name, _)| name).collect();
     if !rare.is_empty() {
         println!("✗ hit fewer than {least} times: {rare:?}");
     }

@@ -78,6 +78,20 @@ impl Fault {
     }
 }
 
+/// The name under which a fault is counted.
+fn named(weight: Weight, fault: Fault) -> String {
+    let place = if weight == Weight::Visible { "network" } else { "network, safe step" };
+    format!("{place}: {fault:?}")
+}
+
+/// The names of all that a campaign arms: deaths, and a revoked access, only where they do harm.
+pub fn every_fault() -> impl Iterator<Item = String> {
+    let visible = Fault::PLAIN.into_iter().chain([Fault::KillBefore, Fault::KillAfter]);
+    let safe = Fault::PLAIN.into_iter().filter(|fault| *fault != Fault::Unauthorised);
+    let safe = safe.map(|fault| named(Weight::Safe, fault));
+    visible.map(|fault| named(Weight::Visible, fault)).chain(safe)
+}
+
 /// Whether a request makes something visible, or is a step before or beside that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -228,8 +242,7 @@ impl Network {
             state.seen.push(Seen { text: text.to_owned() });
         }
         if let Some(fault) = fault {
-            let place = if weight == Weight::Visible { "network" } else { "network, safe step" };
-            *state.hits.entry(format!("{place}: {fault:?}")).or_default() += 1;
+            *state.hits.entry(named(weight, fault)).or_default() += 1;
         }
         fault
     }

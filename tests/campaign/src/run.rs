@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, thread, time::Duration};
 
 use anyhow::Result;
 use domain::{Millis, Moment, Network as Name, delivery::ActState};
-use wire::{posts::PostView, rehearsal};
+use wire::posts::PostView;
 
 use crate::{
     chance::Chance,
-    network::Fault,
+    network::{self, Fault},
     town::{Planned, Town},
     verdict::{self, Counted, Excuses, Violation},
 };
@@ -41,12 +41,11 @@ pub struct Found {
     pub broken: Vec<String>,
 }
 
-/// How often each thing was done to the engine, over a campaign.
+/// How often each thing was done to the engine from outside, over a campaign; the engine and the networks count theirs.
 #[derive(Debug, Default)]
 pub struct Hits {
     /// By name.
     pub counts: BTreeMap<String, u64>,
-    before: BTreeMap<String, u64>,
 }
 
 impl Hits {
@@ -54,18 +53,31 @@ impl Hits {
         *self.counts.entry(name.to_owned()).or_default() += 1;
     }
 
-    /// Arms points of the engine, and notes how often they fired since the last time.
-    fn arm(&mut self, town: &Town, armed: String) -> Result<()> {
-        let hits = town.engine.call(None, &rehearsal::FAULTS, &[], &rehearsal::Faults { armed })?.hits;
-        for (name, _, fired) in hits.into_iter().filter(|(name, ..)| POINTS.contains(&name.as_str())) {
-            let before = self.before.insert(name.clone(), fired).unwrap_or_default();
-            // A killed engine counts from nothing again.
-            let more = if fired >= before { fired - before } else { fired };
-            *self.counts.entry(name).or_default() += more;
+    /// Everything that a campaign can do wrong, with how often it was met: what was never met stands there with 0.
+    ///
+    /// # Errors
+    /// The engine does not answer.
+    pub fn all(&self, town: &Town) -> Result<BTreeMap<String, u64>> {
+        let mut all = self.counts.clone();
+        all.insert("engine killed".to_owned(), town.engine.kills().into());
+        let outside = DEEDS.iter().map(|deed| (*deed).to_owned());
+        for name in outside.chain(POINTS.iter().map(|point| format!("engine: {point}"))).chain(network::every_fault()) {
+            all.entry(name).or_default();
         }
-        Ok(())
+        for (point, fired) in town.engine.fired()?.into_iter().filter(|(name, _)| POINTS.contains(&name.as_str())) {
+            *all.entry(format!("engine: {point}")).or_default() += fired;
+        }
+        for network in town.channels.iter().filter_map(|channel| channel.network.as_ref()) {
+            for (fault, count) in network.hits() {
+                *all.entry(fault).or_default() += count;
+            }
+        }
+        Ok(all)
     }
 }
+
+/// What a campaign does beside the faults that it arms.
+const DEEDS: [&str; 4] = ["a post taken down", "clock jumps back", "clock jumps forward", "two ticks at once"];
 
 /// What a campaign is.
 #[derive(Debug, Clone)]
@@ -89,13 +101,13 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     // Deaths are costly, so they are few, and spread over the campaign.
     let (kills, most) = (u64::from(town.engine.kills()), u64::from(plan.kills));
     let may_kill = !calm && kills < most && number * most >= kills * plan.runs;
-    hits.arm(town, base.clone())?;
+    town.engine.arm(base.clone())?;
     let mut planned = Vec::new();
     for place in 0..2 + chance.below(3) {
         planned.push(town.write(&mut chance, number, place)?);
     }
     if !calm {
-        arm(town, &mut chance, hits, &base, may_kill)?;
+        arm(town, &mut chance, number, &base, may_kill)?;
     }
     for post in &planned {
         town.place(post)?;
@@ -104,7 +116,7 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     let mut down = Vec::new();
     if !calm && chance.percent(25) {
         let post = &planned[0];
-        arm(town, &mut chance, hits, &base, false)?;
+        arm(town, &mut chance, number, &base, false)?;
         if matches!(town.read(post)?.post.stage, domain::Stage::Out { .. }) {
             town.take_down(post)?;
             hits.add("a post taken down");
@@ -112,7 +124,7 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
             settle(town, &planned, &mut chance, hits, &base, true)?;
         }
     }
-    hits.arm(town, base)?;
+    town.engine.arm(base)?;
     town.channels.iter().filter_map(|channel| channel.network.as_ref()).for_each(|network| network.disarm());
     let mut found = Found::default();
     let shown = town.troubled()?;
@@ -125,23 +137,29 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     Ok(found)
 }
 
-/// Arms a handful of faults, in the engine and on the networks.
-fn arm(town: &Town, chance: &mut Chance, hits: &mut Hits, base: &str, may_kill: bool) -> Result<()> {
-    let mut armed = vec![base.to_owned()];
-    for _ in 0..1 + chance.below(3) {
+/// Arms a handful of faults, in the engine and on the networks: those whose turn it is in this run, so that none is met
+/// only by luck, and some by chance, so that no two runs are alike.
+fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, may_kill: bool) -> Result<()> {
+    let turn = |of: usize| usize::try_from(number).unwrap_or_default() % of;
+    let mut armed = vec![base.to_owned(), format!("{}=1", POINTS[turn(POINTS.len())])];
+    for _ in 0..chance.below(3) {
         if let Some(point) = chance.one(&POINTS) {
             armed.push(format!("{point}={}", 1 + chance.below(2)));
         }
     }
-    hits.arm(town, armed.join(","))?;
+    town.engine.arm(armed.join(","))?;
     let networks: Vec<_> = town.channels.iter().filter_map(|channel| channel.network.as_ref()).collect();
-    for network in &networks {
-        let mut draw = |chances: u64| {
-            let faults = (0..2).filter_map(|_| chance.percent(chances).then(|| chance.one(&Fault::PLAIN).copied())?);
-            // A revoked access ends the whole channel's run: less often than the rest.
-            faults.filter(|fault| *fault != Fault::Unauthorised).collect::<Vec<_>>()
+    let plain = Fault::PLAIN;
+    for (place, network) in networks.iter().enumerate() {
+        let mut draw = |chances: u64, least: Option<Fault>| {
+            let faults = (0..2).filter_map(|_| chance.percent(chances).then(|| chance.one(&plain).copied())?);
+            // A revoked access ends the whole channel's run: only in its turn, and on one network.
+            let faults = least.into_iter().chain(faults.filter(|fault| *fault != Fault::Unauthorised));
+            faults.collect::<Vec<_>>()
         };
-        let (visible, safe) = (draw(45), draw(15));
+        let its_turn = plain[(turn(plain.len()) + place * 4) % plain.len()];
+        let visible = draw(35, Some(its_turn).filter(|fault| *fault != Fault::Unauthorised || place == turn(3)));
+        let safe = draw(15, Some(its_turn).filter(|fault| *fault != Fault::Unauthorised && number % 2 == 0));
         network.arm(visible, safe);
     }
     if chance.percent(12)
@@ -150,7 +168,8 @@ fn arm(town: &Town, chance: &mut Chance, hits: &mut Hits, base: &str, may_kill: 
         network.arm([Fault::Unauthorised], []);
     }
     if may_kill && let Some(network) = chance.one(&networks) {
-        let fault = if chance.percent(50) { Fault::KillBefore } else { Fault::KillAfter };
+        // In turns: the network did it, or did not.
+        let fault = if town.engine.kills() % 2 == 0 { Fault::KillBefore } else { Fault::KillAfter };
         network.arm([fault], []);
     }
     Ok(())
@@ -169,8 +188,7 @@ fn settle(
         town.engine.wait_until_quiet(|| town.is_to_die())?;
         if town.is_to_die() {
             town.die()?;
-            hits.add("engine killed");
-            hits.arm(town, base.to_owned())?;
+            town.engine.arm(base.to_owned())?;
         }
         let mut next: Option<Moment> = None;
         for post in planned {

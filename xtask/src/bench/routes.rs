@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Ground, Row};
 use crate::command::step;
@@ -34,7 +35,7 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
     let engine = Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })?;
     let mut walk = Command::new("cargo");
     walk.current_dir(place::root())
-        .args(["test", "--locked", "--package", "api-journeys", "--test", "isolation", "--", "--nocapture"])
+        .args(["test", "--locked", "--package", "api-journeys", "--test", "journeys", "isolation", "--", "--nocapture"])
         .env("PREGON_URL", engine.origin())
         .env("PREGON_SETUP_TOKEN", engine.setup_token());
     let said = step("Walking every route of the contract", &mut walk)?;
@@ -64,14 +65,20 @@ fn weight(line: &str) -> Option<(u32, u32, &str)> {
     Some((trips.parse().ok()?, queries.trim().parse().ok()?, what.trim()))
 }
 
-/// Reads every route of the contract that an administrator of the demo town may read, and its noticeboard.
+const DAY: u128 = 86_400_000;
+
+/// Reads every route of the contract that an administrator of the demo town may read, the week, and its public pages.
 pub fn read_all(origin: &str) -> Result<Vec<Spent>> {
     let mut visitor = administrator(origin)?;
     let post = first_post(&mut visitor)?;
     let town = visitor.must("GET", "/api/organisation", &Value::Null)?;
     let slug = town["slug"].as_str().context("an organisation without a slug")?;
+    let today = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() / DAY * DAY;
     let mut paths = contract()?;
-    paths.push(format!("/{slug}/"));
+    paths.push(format!("/api/posts?from={}&until={}", today - 3 * DAY, today + 4 * DAY));
+    for page in ["", "events", "events.ics", "feed.atom", "feed.json", "accounts", "record", "record.json"] {
+        paths.push(format!("/{slug}/{page}"));
+    }
     let mut counts = Vec::new();
     for path in paths {
         let path = path.replace("{post}", &post);
@@ -82,7 +89,7 @@ pub fn read_all(origin: &str) -> Result<Vec<Spent>> {
         let answer = visitor.ask("GET", &path, &Value::Null)?;
         let (queries, rows) =
             spent(answer.header("x-pregon-spent")).with_context(|| format!("{path} does not say what it spent"))?;
-        println!("  {:<32} {} {:>3} queries {:>5} rows", path, answer.status, queries, rows);
+        println!("  {:<50} {} {:>3} queries {:>5} rows", path, answer.status, queries, rows);
         if answer.status == 200 {
             counts.push(Spent { path, rows });
         }
