@@ -12,11 +12,12 @@ use std::sync::{
 };
 
 use domain::Millis;
-use wire::{Nothing, rehearsal};
+use serde::{Serialize, de::DeserializeOwned};
+use wire::{Endpoint, Nothing, rehearsal};
 
 use crate::{
     answer::Refused,
-    ask::{Api, Ask, mount},
+    ask::{Api, Ask, Reply, mount},
     clock,
     store::Bind,
 };
@@ -108,11 +109,32 @@ pub fn mount_all(api: Api) -> Api {
     let api = people::mount_all(api);
     let api = mailbox::mount_all(api);
     let api = demo::mount_all(api);
-    let api = mount(api, &rehearsal::CLOCK, move_clock);
-    let api = mount(api, &rehearsal::TICK, tick);
-    let api = mount(api, &rehearsal::WORK, queue::work);
-    let api = mount(api, &rehearsal::STATEMENTS, statements);
-    mount(api, &rehearsal::FAULTS, arm)
+    let api = door(api, &rehearsal::CLOCK, move_clock);
+    let api = door(api, &rehearsal::TICK, tick);
+    let api = door(api, &rehearsal::WORK, queue::work);
+    let api = door(api, &rehearsal::STATEMENTS, statements);
+    door(api, &rehearsal::FAULTS, arm)
+}
+
+/// Mounts a door that opens only where the engine was told so: by the tests and by `--demo`. A town that is set up on
+/// this machine in earnest has the mailbox and nothing else of a rehearsal.
+pub fn door<Q, A, R, H, F>(api: Api, endpoint: &Endpoint<Q, A>, handler: H) -> Api
+where
+    Q: DeserializeOwned + 'static,
+    A: Serialize + 'static,
+    R: Into<Reply<A>> + 'static,
+    H: Fn(Ask<Q>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<R, Refused>> + 'static,
+{
+    mount(api, endpoint, move |ask: Ask<Q>| {
+        let handler = handler.clone();
+        async move {
+            if ask.app.setting("REHEARSAL_DOORS").is_none() {
+                return Err(domain::Refusal::NotFound.into());
+            }
+            handler(ask).await
+        }
+    })
 }
 
 async fn move_clock(ask: Ask<rehearsal::Clock>) -> Result<rehearsal::Clock, Refused> {

@@ -147,8 +147,10 @@ pub fn run(options: &Options) -> Result<bool> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let engine =
-        Engine::start(&tools, &engine::Options { kind, port: http::free_port()?, data, cron: false, echo: false })?;
+    let engine = Engine::start(
+        &tools,
+        &engine::Options { kind, port: http::free_port()?, data, cron: false, doors: true, echo: false },
+    )?;
     engine.demo()?;
     let ground = Ground { tools, engine, kind };
     let mut rows = Vec::new();

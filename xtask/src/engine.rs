@@ -33,6 +33,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Whether to fire the cron each minute. Journeys that own the clock fire it themselves.
     pub cron: bool,
+    /// Whether a rehearsal's test doors open: for tests and for the demo, not for a town set up in earnest.
+    pub doors: bool,
     /// Whether to show what it prints. It goes to `engine.log` in any case.
     pub echo: bool,
 }
@@ -62,7 +64,7 @@ impl Engine {
         migrate(tools, &data, &config)?;
         let origin = format!("http://localhost:{}", options.port);
         let setup_token = BASE64_URL_SAFE_NO_PAD.encode(random()?);
-        let settings = settings(&data, &origin, &setup_token)?;
+        let settings = settings(&data, &origin, &setup_token, options.doors)?;
         let log = data.join("engine.log");
         let group = spawn(tools, options, &data, &settings, &log)?;
         let mut engine =
@@ -279,11 +281,12 @@ pub fn write_private(file: &Path, text: &str) -> Result<()> {
 }
 
 /// Secrets and settings go to the engine in a file, because arguments can be read by every user of the machine.
-fn settings(data: &Path, origin: &str, setup_token: &str) -> Result<PathBuf> {
+fn settings(data: &Path, origin: &str, setup_token: &str, doors: bool) -> Result<PathBuf> {
     let file = data.join("engine.env");
     let key = sealing_key(data)?;
     let hash = stamp::hex(&Sha256::digest(setup_token.as_bytes()));
-    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n"))?;
+    let doors = if doors { "REHEARSAL_DOORS=open\n" } else { "" };
+    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n{doors}"))?;
     Ok(file)
 }
 

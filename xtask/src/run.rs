@@ -41,6 +41,7 @@ pub fn run(options: &Options) -> Result<()> {
             port: options.port,
             data: options.data.clone(),
             cron: true,
+            doors: options.demo,
             echo: false,
         },
     )?;
@@ -82,6 +83,7 @@ pub fn engine(options: &EngineOptions) -> Result<()> {
             port: options.port,
             data: options.data.clone(),
             cron: options.cron,
+            doors: true,
             echo: true,
         },
     )?;

@@ -92,7 +92,10 @@ impl Ground {
         if data.exists() {
             fs::remove_dir_all(&data)?;
         }
-        Engine::start(&self.tools, &engine::Options { kind, port: http::free_port()?, data, cron, echo: false })
+        Engine::start(
+            &self.tools,
+            &engine::Options { kind, port: http::free_port()?, data, cron, doors: true, echo: false },
+        )
     }
 }
 

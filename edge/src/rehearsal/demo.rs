@@ -11,11 +11,11 @@ use domain::{
 use serde_json::json;
 use wire::{Nothing, rehearsal};
 
-use super::people::office;
+use super::{door, people::office};
 use crate::{
     answer::Refused,
     app::App,
-    ask::{Api, Ask, mount},
+    ask::{Api, Ask},
     binds,
     store::{self, Bind, StoreError, Unit, channels, records},
     zones,
@@ -25,7 +25,7 @@ const ZONE: &str = "Europe/Madrid";
 
 /// Mounts it.
 pub fn mount_all(api: Api) -> Api {
-    mount(api, &rehearsal::DEMO, demo)
+    door(api, &rehearsal::DEMO, demo)
 }
 
 /// The town while it is being filled in.

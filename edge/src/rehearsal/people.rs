@@ -4,9 +4,10 @@ use domain::{Access, BodyKind, Colour, Language, MemberId, OrganisationId, Refus
 use serde::Deserialize;
 use wire::{Nothing, rehearsal, session::Me};
 
+use super::door;
 use crate::{
     answer::Refused,
-    ask::{Api, Ask, Reply, mount},
+    ask::{Api, Ask, Reply},
     binds,
     caller::set_cookie,
     http::session::me_of,
@@ -15,9 +16,9 @@ use crate::{
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
-    let api = mount(api, &rehearsal::PEOPLE, people);
-    let api = mount(api, &rehearsal::SIGN_IN, sign_in);
-    mount(api, &rehearsal::FOUND, found)
+    let api = door(api, &rehearsal::PEOPLE, people);
+    let api = door(api, &rehearsal::SIGN_IN, sign_in);
+    door(api, &rehearsal::FOUND, found)
 }
 
 /// The demo's people only: a test's organisations are nobody's business on a screen.

@@ -31,7 +31,7 @@ pub fn clock(ground: &Ground) -> Result<Vec<Row>> {
     }
     let start = |cron| -> Result<Engine> {
         let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron, echo: false })
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron, doors: true, echo: false })
     };
     let engine = start(false)?;
     place_one(engine.origin())?;

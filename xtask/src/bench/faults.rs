@@ -91,7 +91,8 @@ pub fn run(tools: &Tools, campaign: &Campaign) -> Result<Came> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let options = engine::Options { kind: campaign.kind, port: http::free_port()?, data, cron: false, echo: false };
+    let options =
+        engine::Options { kind: campaign.kind, port: http::free_port()?, data, cron: false, doors: true, echo: false };
     let mut engine = Engine::start(tools, &options)?;
     let mut command = Command::new("cargo");
     command

@@ -22,7 +22,7 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     }
     let start = || -> Result<Engine> {
         let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
     };
     let engine = start()?;
     engine.demo()?;

@@ -73,6 +73,7 @@ pub fn backup_and_restore(ground: &Ground) -> Result<Counts> {
             port: http::free_port()?,
             data: second.clone(),
             cron: false,
+            doors: true,
             echo: false,
         },
     )?;

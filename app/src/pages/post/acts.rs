@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use domain::{Act, Stage};
+use domain::{Act, PublicationId, Stage};
 use leptos::prelude::*;
 use wire::posts::{self, AtVersion, PostView, Reason};
 
@@ -45,6 +45,8 @@ pub struct Doing {
     asking: RwSignal<bool>,
     releasing: RwSignal<bool>,
     mover: Mover,
+    /// Links half typed: the page is drawn anew whenever the post changes, and they must outlive that.
+    typed: StoredValue<Vec<(PublicationId, String)>>,
 }
 
 impl Doing {
@@ -70,6 +72,7 @@ impl Doing {
             asking: RwSignal::new(false),
             releasing: RwSignal::new(false),
             mover,
+            typed: StoredValue::new(Vec::new()),
         }
     }
 
@@ -80,6 +83,21 @@ impl Doing {
             self.releasing.set(false);
             put(self.sheet, view);
             toasts::done(done);
+        });
+    }
+
+    /// The link that was being typed for a publication.
+    pub fn typed(self, id: &PublicationId) -> String {
+        let found =
+            |typed: &Vec<(PublicationId, String)>| typed.iter().find(|(of, _)| of == id).map(|(_, text)| text.clone());
+        self.typed.with_value(found).unwrap_or_default()
+    }
+
+    /// Keeps it.
+    pub fn keep_typed(self, id: PublicationId, text: String) {
+        self.typed.update_value(|typed| {
+            typed.retain(|(of, _)| *of != id);
+            typed.push((id, text));
         });
     }
 

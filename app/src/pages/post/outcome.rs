@@ -227,8 +227,9 @@ fn acts_of(publication: &PublicationView, act: &ActView, doing: Doing) -> AnyVie
 #[component]
 pub fn ByHand(doing: Doing, id: PublicationId) -> AnyView {
     let lang = lang();
-    let address = RwSignal::new(String::new());
+    let address = RwSignal::new(doing.typed(&id));
     let key = StoredValue::new(id);
+    Effect::new(move |_| doing.keep_typed(key.get_value(), address.get()));
     let is_out = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (id, address) = (key.get_value(), address.get_untracked().trim().to_owned());
