@@ -179,7 +179,7 @@ pub fn Bar() -> impl IntoView {
                 view! {
                     <ul>
                         {places(lang).into_iter().map(link).collect_view()}
-                        <li class="bar-more"><Menu label=lang.general_more() glyph=Glyph::Dots>{later}</Menu></li>
+                        <li class="bar-more"><Menu label=lang.general_more() glyph=Glyph::Dots spelled=true>{later}</Menu></li>
                     </ul>
                 }
             }}

@@ -15,6 +15,9 @@ pub fn Menu(
     /// The picture on the button; the name is then not shown.
     #[prop(optional)]
     glyph: Option<Glyph>,
+    /// Whether the name is shown all the same.
+    #[prop(optional)]
+    spelled: bool,
     /// The items: `MenuItem`s.
     children: Children,
 ) -> impl IntoView {
@@ -30,12 +33,16 @@ pub fn Menu(
             page::walk_focus(&list, step);
         }
     };
-    let named = glyph.is_none().then(|| label.clone());
+    let named = (spelled || glyph.is_none()).then(|| view! { <span>{label.clone()}</span> });
     view! {
         <div class="menu" on:keydown=walk>
             <button
                 type="button"
-                class=if glyph.is_some() { "button quiet bare" } else { "button" }
+                class=match (glyph.is_some(), spelled) {
+                    (true, false) => "button quiet bare",
+                    (true, true) => "button quiet",
+                    (false, _) => "button",
+                }
                 popovertarget=id.clone()
                 aria-label=label.clone()
                 title=glyph.map(|_| label)
