@@ -371,7 +371,7 @@ mod tests {
         let key = sealing_key(&data).unwrap();
         assert_eq!(BASE64_STANDARD.decode(&key).unwrap().len(), 32);
         assert_eq!(key, sealing_key(&data).unwrap());
-        let file = settings(&data, "http://localhost:1", "token").unwrap();
+        let file = settings(&data, "http://localhost:1", "token", false).unwrap();
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains(&key) && !text.contains("=token"));
         for secret in ["sealing-key", "engine.env"] {

@@ -47,7 +47,7 @@ pub fn requests(ground: &Ground) -> Result<Vec<Row>> {
     }
     let start = |kind| -> Result<Engine> {
         let (port, data) = (http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
     };
     let engine = start(ground.kind)?;
     engine.demo()?;

@@ -32,7 +32,8 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let (kind, port) = (ground.kind, http::free_port()?);
-    let engine = Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false })?;
+    let engine =
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })?;
     let mut walk = Command::new("cargo");
     walk.current_dir(place::root())
         .args(["test", "--locked", "--package", "api-journeys", "--test", "journeys", "isolation", "--", "--nocapture"])
