@@ -95,6 +95,22 @@ ids! {
     RecordId,
     /// A mail in the outbox.
     MailId,
+    /// A circuit; its versions share it.
+    CircuitId,
+    /// A step of a circuit; it keeps its identity from one version of the circuit to the next.
+    StepId,
+    /// A unit of the organisation (a department, a cabinet).
+    UnitId,
+    /// A campaign.
+    CampaignId,
+    /// A pillar: one of the few things that the organisation wants to be heard about.
+    PillarId,
+    /// A substitution by decree.
+    DelegationId,
+    /// A comment in a thread.
+    CommentId,
+    /// A task.
+    TaskId,
 }
 
 #[cfg(test)]

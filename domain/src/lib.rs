@@ -6,9 +6,12 @@
 
 pub mod approval;
 pub mod channel;
+pub mod circuit;
 pub mod content;
+pub mod delegation;
 pub mod delivery;
 pub mod effect;
+pub mod hours;
 mod id;
 mod language;
 pub mod media;
@@ -16,10 +19,14 @@ pub mod member;
 mod moment;
 pub mod network;
 pub mod organisation;
+pub mod party;
+pub mod people;
 pub mod policy;
 pub mod post;
 pub mod record;
 mod refusal;
+pub mod round;
+mod seating;
 pub mod slot;
 pub mod text;
 pub mod zone;

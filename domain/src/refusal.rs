@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Moment, Network};
+use crate::{Act, Millis, Moment, Network};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,44 @@ pub enum Refusal {
     ReasonWanted,
     /// This finding cannot be waived: the network would refuse it.
     NotWaivable,
+
+    // --- agreeing ---
+    /// The step is not the one that is open: it was settled, or is not reached yet.
+    StepClosed,
+    /// The step is open, but this person has no seat in it, or all the seats they could take are taken.
+    NotYourTurn,
+    /// This person decided already in this round: by themselves, for another, or through their substitute.
+    TwoHats,
+    /// There is no substitution in force that covers this.
+    NoDelegation,
+    /// The organisation keeps writing, agreeing and publishing apart, and this person did another of them.
+    DutiesApart,
+    /// The slot is outside the times that were approved.
+    OutsideEnvelope,
+    /// The circuit leaves nobody to agree; its flaws come with the refusal.
+    FlawedCircuit,
+    /// A second person has to agree before it goes out.
+    SecondPersonWanted,
+    /// Somebody has a substitute for part of that time already.
+    DelegationOverlaps {
+        /// The substitution's own reference.
+        reference: String,
+    },
+    /// A substitution cannot begin before it is decreed.
+    DelegationInThePast,
+    /// A term ends before it begins.
+    TermBackwards,
+    /// Nobody is their own substitute.
+    OwnSubstitute,
+    /// The signed time is too far from the engine's.
+    ClockOff {
+        /// How far (positive: the device is ahead).
+        by: Millis,
+    },
+    /// Only whoever wrote it may change it.
+    NotYours,
+    /// The task is not at a state from which this can be done.
+    TaskElsewhere,
 
     // --- when ---
     /// The slot is in the past.

@@ -47,6 +47,25 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OtherContent => Sentence::new(l.refusal_other_content_what(), l.refusal_other_content_next()),
         Refusal::ReasonWanted => Sentence::new(l.refusal_reason_wanted_what(), l.refusal_reason_wanted_next()),
         Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
+        Refusal::StepClosed => Sentence::new(l.refusal_step_closed_what(), l.refusal_step_closed_next()),
+        Refusal::NotYourTurn => Sentence::new(l.refusal_not_your_turn_what(), l.refusal_not_your_turn_next()),
+        Refusal::TwoHats => Sentence::new(l.refusal_two_hats_what(), l.refusal_two_hats_next()),
+        Refusal::NoDelegation => Sentence::new(l.refusal_no_delegation_what(), l.refusal_no_delegation_next()),
+        Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
+        Refusal::OutsideEnvelope => Sentence::new(l.refusal_outside_envelope_what(), l.refusal_outside_envelope_next()),
+        Refusal::FlawedCircuit => Sentence::new(l.refusal_flawed_circuit_what(), l.refusal_flawed_circuit_next()),
+        Refusal::SecondPersonWanted => Sentence::new(l.refusal_second_person_wanted_what(), l.refusal_second_person_wanted_next()),
+        Refusal::DelegationInThePast => Sentence::new(l.refusal_delegation_in_the_past_what(), l.refusal_delegation_in_the_past_next()),
+        Refusal::TermBackwards => Sentence::new(l.refusal_term_backwards_what(), l.refusal_term_backwards_next()),
+        Refusal::OwnSubstitute => Sentence::new(l.refusal_own_substitute_what(), l.refusal_own_substitute_next()),
+        Refusal::NotYours => Sentence::new(l.refusal_not_yours_what(), l.refusal_not_yours_next()),
+        Refusal::TaskElsewhere => Sentence::new(l.refusal_task_elsewhere_what(), l.refusal_task_elsewhere_next()),
+        Refusal::DelegationOverlaps { reference } => {
+            Sentence::new(l.refusal_delegation_overlaps_what(reference), l.refusal_delegation_overlaps_next())
+        }
+        Refusal::ClockOff { by } => {
+            Sentence::new(l.refusal_clock_off_what(by.0.unsigned_abs() / 60_000), l.refusal_clock_off_next())
+        }
         Refusal::InThePast => Sentence::new(l.refusal_in_the_past_what(), l.refusal_in_the_past_next()),
         Refusal::TooFar => Sentence::new(l.refusal_too_far_what(), l.refusal_too_far_next()),
         Refusal::InAGap { .. } => Sentence::new(l.refusal_in_a_gap_what(), l.refusal_in_a_gap_next()),
