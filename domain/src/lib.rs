@@ -7,10 +7,13 @@
 pub mod approval;
 pub mod channel;
 pub mod circuit;
+pub mod comment;
 pub mod content;
 pub mod delegation;
 pub mod delivery;
+pub mod difference;
 pub mod effect;
+pub mod emergency;
 pub mod hours;
 mod id;
 mod language;
@@ -28,6 +31,8 @@ mod refusal;
 pub mod round;
 mod seating;
 pub mod slot;
+pub mod statement;
+pub mod task;
 pub mod text;
 pub mod zone;
 

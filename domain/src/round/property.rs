@@ -555,12 +555,20 @@ fn invariants(round: Option<&Round>, now: Now<'_>, seen: &mut Seen) -> Result<()
             prop_assert!(!counted || one.hats.is_disjoint(&other.hats), "counted twice: {one:?} {other:?}");
         }
     }
+    for (step, _) in &round.steps {
+        let rows = round.rows(&step.id);
+        prop_assert_eq!(seating::filled(&rows, step.places().len()), rows.len(), "a word without a place");
+    }
     let Some(waiting) = round.waiting(now) else {
         let open = matches!(round.state(), State::Open { .. });
         prop_assert!(!open);
         return Ok(());
     };
     prop_assert!(!waiting.movers.is_empty() || !waiting.missing.is_empty(), "waits in silence");
+    for absence in now.people.absences.iter().filter(|one| one.term.from <= now.at && now.at < one.term.until) {
+        let asked = waiting.movers.iter().any(|mover| mover.person.member() == Some(&absence.member));
+        prop_assert!(!asked, "asks who is away: {absence:?}");
+    }
     seen.missing += usize::from(!waiting.missing.is_empty());
     // Everybody there who is not said to be able to move it cannot, in any hat.
     for by in (1..=6_u128).filter(|n| now.people.away(&member(*n), now.at).is_none()) {

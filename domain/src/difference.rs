@@ -1,0 +1,390 @@
+//! What changed between two contents: by word in each text and version, picture by picture, and the rest in plain.
+//! Separate from `content`: it is asked only by people who decide, at each new round.
+
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture};
+
+pub use words::Run;
+
+/// Everything that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Difference {
+    /// The texts that changed.
+    pub texts: Vec<TextChange>,
+    /// The pictures that changed.
+    pub pictures: Vec<PictureChange>,
+    /// The rest.
+    pub others: Vec<OtherChange>,
+}
+
+/// A text of a content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "part")]
+pub enum Part {
+    /// The heading in a language.
+    Title {
+        /// Which.
+        language: Language,
+    },
+    /// The common text in a language.
+    Text {
+        /// Which.
+        language: Language,
+    },
+    /// What goes to one channel in one language, where somebody edited it.
+    Version {
+        /// The channel.
+        channel: ChannelId,
+        /// The language.
+        language: Language,
+    },
+    /// The content warning of such a version.
+    Warning {
+        /// The channel.
+        channel: ChannelId,
+        /// The language.
+        language: Language,
+    },
+}
+
+/// A text that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextChange {
+    /// Which.
+    #[serde(flatten)]
+    pub part: Part,
+    /// By word.
+    pub runs: Vec<Run>,
+}
+
+/// A picture that changed. Places are from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum PictureChange {
+    /// It is new.
+    Added {
+        /// Its place now.
+        place: usize,
+        /// The stored object.
+        media: MediaId,
+    },
+    /// It is gone. Its bytes are still kept: the round that showed it is.
+    Removed {
+        /// Its place before.
+        place: usize,
+        /// The stored object.
+        media: MediaId,
+    },
+    /// It is shown before or after others than it was.
+    Moved {
+        /// Its place before.
+        from: usize,
+        /// Its place now.
+        to: usize,
+    },
+    /// What it is said to show changed.
+    Alt {
+        /// Its place now.
+        place: usize,
+        /// In which language.
+        language: Language,
+        /// By word.
+        runs: Vec<Run>,
+    },
+}
+
+/// Anything else that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum OtherChange {
+    /// What kind of post it is.
+    Kind {
+        /// Before.
+        before: Kind,
+        /// Now.
+        after: Kind,
+    },
+    /// The address that goes with it.
+    Link {
+        /// Before.
+        before: Option<String>,
+        /// Now.
+        after: Option<String>,
+    },
+    /// The event.
+    Event {
+        /// Before.
+        before: Option<Event>,
+        /// Now.
+        after: Option<Event>,
+    },
+    /// It goes to one more place.
+    Target {
+        /// The channel.
+        channel: ChannelId,
+        /// The language.
+        language: Language,
+    },
+    /// It no longer goes to a place.
+    NoTarget {
+        /// The channel.
+        channel: ChannelId,
+        /// The language.
+        language: Language,
+    },
+    /// It goes to the same places in another order (the first language is the source of the heading).
+    Order,
+}
+
+impl Difference {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty() && self.pictures.is_empty() && self.others.is_empty()
+    }
+}
+
+/// What changed from one content to another. Empty exactly when they have the same hash (the name of a picture's file
+/// apart, which goes nowhere).
+pub fn difference(before: &Content, after: &Content) -> Difference {
+    Difference { texts: texts(before, after), pictures: pictures(before, after), others: others(before, after) }
+}
+
+/// A text of which there is none is not the same as an empty one: the hash tells them apart.
+fn compare(changes: &mut Vec<TextChange>, part: Part, old: Option<&str>, new: Option<&str>) {
+    if old != new {
+        let runs = words::difference(old.unwrap_or_default(), new.unwrap_or_default());
+        changes.push(TextChange { part, runs });
+    }
+}
+
+fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
+    let mut changes = Vec::new();
+    for language in before.titles.keys().chain(after.titles.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [before, after].map(|content| content.titles.get(language).map(String::as_str));
+        compare(&mut changes, Part::Title { language: language.clone() }, old, new);
+    }
+    for language in before.texts.keys().chain(after.texts.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [before, after].map(|content| content.texts.get(language).map(String::as_str));
+        compare(&mut changes, Part::Text { language: language.clone() }, old, new);
+    }
+    let versions = before.versions.iter().chain(&after.versions);
+    let edited: BTreeSet<(&ChannelId, &Language)> =
+        versions.map(|version| (&version.channel, &version.language)).collect();
+    for (channel, language) in edited {
+        let [old, new] = [before, after].map(|content| content.version(channel, language));
+        // Against what went there, edited or derived: that is what the reader saw.
+        let [said, says] = [before, after].map(|content| content.rendition(channel, language).map(|one| one.text));
+        let part = Part::Version { channel: channel.clone(), language: language.clone() };
+        if said == says && old.is_some() != new.is_some() {
+            // The same words, but from now on they no longer follow the common text, or follow it again.
+            let runs = words::difference(&said.unwrap_or_default(), &says.unwrap_or_default());
+            changes.push(TextChange { part, runs });
+        } else {
+            compare(&mut changes, part, said.as_deref(), says.as_deref());
+        }
+        let [old, new] = [old, new].map(|version| version.and_then(|one| one.warning.as_deref()));
+        let part = Part::Warning { channel: channel.clone(), language: language.clone() };
+        compare(&mut changes, part, old, new);
+    }
+    changes
+}
+
+/// Pairs pictures of the same bytes, each once: (place before, place now).
+fn paired(before: &[Picture], after: &[Picture]) -> Vec<(usize, usize)> {
+    let mut taken = BTreeSet::new();
+    let same = |old: &Picture, new: &Picture| (&old.hash, &old.media) == (&new.hash, &new.media);
+    let pair = |(from, old): (usize, &Picture)| {
+        let to = after.iter().enumerate().position(|(to, new)| same(old, new) && !taken.contains(&to))?;
+        taken.insert(to);
+        Some((from, to))
+    };
+    before.iter().enumerate().filter_map(pair).collect()
+}
+
+fn pictures(before: &Content, after: &Content) -> Vec<PictureChange> {
+    let pairs = paired(&before.pictures, &after.pictures);
+    let mut changes = Vec::new();
+    for (place, picture) in before.pictures.iter().enumerate() {
+        if !pairs.iter().any(|(from, _)| *from == place) {
+            changes.push(PictureChange::Removed { place, media: picture.media.clone() });
+        }
+    }
+    for (place, picture) in after.pictures.iter().enumerate() {
+        if !pairs.iter().any(|(_, to)| *to == place) {
+            changes.push(PictureChange::Added { place, media: picture.media.clone() });
+        }
+    }
+    for (rank, (from, to)) in pairs.iter().enumerate() {
+        // Its rank among those that stayed: a picture put in front moves nobody.
+        let rank_now = pairs.iter().filter(|(_, other)| other < to).count();
+        if rank_now != rank {
+            changes.push(PictureChange::Moved { from: *from, to: *to });
+        }
+        let (old, new) = (&before.pictures[*from].alt, &after.pictures[*to].alt);
+        for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            if old.get(language) != new.get(language) {
+                let of = |map: &BTreeMap<Language, String>| map.get(language).cloned().unwrap_or_default();
+                let runs = words::difference(&of(old), &of(new));
+                changes.push(PictureChange::Alt { place: *to, language: language.clone(), runs });
+            }
+        }
+    }
+    changes
+}
+
+fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
+    let mut changes = Vec::new();
+    if before.kind != after.kind {
+        changes.push(OtherChange::Kind { before: before.kind, after: after.kind });
+    }
+    if before.link != after.link {
+        changes.push(OtherChange::Link { before: before.link.clone(), after: after.link.clone() });
+    }
+    if before.event != after.event {
+        changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
+    }
+    let (old, new): (BTreeSet<_>, BTreeSet<_>) = (before.destinations().collect(), after.destinations().collect());
+    for (channel, language) in new.difference(&old) {
+        changes.push(OtherChange::Target { channel: (*channel).clone(), language: (*language).clone() });
+    }
+    for (channel, language) in old.difference(&new) {
+        changes.push(OtherChange::NoTarget { channel: (*channel).clone(), language: (*language).clone() });
+    }
+    if old == new && (before.targets != after.targets || reordered(before, after)) {
+        changes.push(OtherChange::Order);
+    }
+    changes
+}
+
+/// The edited versions are the same, written in another order: nothing a reader sees, but another hash.
+fn reordered(before: &Content, after: &Content) -> bool {
+    before.versions != after.versions
+        && before.versions.len() == after.versions.len()
+        && before.versions.iter().all(|version| after.versions.contains(version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PictureType, Target, Version};
+    use proptest::prelude::*;
+
+    fn channel(n: u128) -> ChannelId {
+        ChannelId::from_bits(n)
+    }
+
+    fn picture(n: u128, alt: &str) -> Picture {
+        Picture {
+            media: MediaId::from_bits(n),
+            hash: format!("{n:064x}"),
+            mime: PictureType::Jpeg,
+            bytes: 1,
+            width: 1,
+            height: 1,
+            file_name: String::new(),
+            alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        }
+    }
+
+    fn notice(text: &str) -> Content {
+        Content {
+            texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
+            targets: vec![Target { channel: channel(1), languages: vec![Language::spanish()] }],
+            pictures: vec![picture(1, "La fuente"), picture(2, "La plaza")],
+            ..Content::default()
+        }
+    }
+
+    fn version(text: &str) -> Version {
+        Version { channel: channel(1), language: Language::spanish(), text: text.to_owned(), warning: None }
+    }
+
+    #[test]
+    fn a_text_and_an_edited_version_are_shown_by_word() {
+        let after = Content { versions: vec![version("Sin agua hoy")], ..notice("Sin agua mañana") };
+        let change = difference(&notice("Sin agua mañana"), &after);
+        let part = Part::Version { channel: channel(1), language: Language::spanish() };
+        let runs = words::difference("Sin agua mañana", "Sin agua hoy");
+        assert_eq!(change.texts, [TextChange { part, runs }]);
+        assert!(change.pictures.is_empty() && change.others.is_empty());
+    }
+
+    #[test]
+    fn pictures_are_added_removed_moved_and_described() {
+        let mut after = notice("Hola");
+        after.pictures = vec![picture(3, "El pozo"), picture(2, "La plaza"), picture(1, "La fuente nueva")];
+        let alt = PictureChange::Alt {
+            place: 2,
+            language: Language::spanish(),
+            runs: words::difference("La fuente", "La fuente nueva"),
+        };
+        assert_eq!(
+            difference(&notice("Hola"), &after).pictures,
+            [
+                PictureChange::Added { place: 0, media: MediaId::from_bits(3) },
+                PictureChange::Moved { from: 0, to: 2 },
+                alt,
+                PictureChange::Moved { from: 1, to: 1 },
+            ]
+        );
+        after.pictures = vec![picture(2, "La plaza")];
+        let gone = PictureChange::Removed { place: 0, media: MediaId::from_bits(1) };
+        assert_eq!(difference(&notice("Hola"), &after).pictures, [gone]);
+    }
+
+    #[test]
+    fn where_it_goes_is_said_in_plain() {
+        let mut after = notice("Hola");
+        after.targets = vec![Target { channel: channel(2), languages: vec![Language::spanish()] }];
+        let place = |n| (channel(n), Language::spanish());
+        let ((new, language), (old, _)) = (place(2), place(1));
+        assert_eq!(
+            difference(&notice("Hola"), &after).others,
+            [
+                OtherChange::Target { channel: new, language: language.clone() },
+                OtherChange::NoTarget { channel: old, language }
+            ]
+        );
+    }
+
+    fn any_content() -> impl Strategy<Value = Content> {
+        let text = prop::option::of(prop::sample::select(vec!["", "agua", "sin agua"]));
+        let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
+        let targets = prop::collection::vec(1..3_u128, 0..3);
+        let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
+        let link = prop::option::of(Just("https://town.example".to_owned()));
+        let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
+        (text.clone(), text, pictures, targets, versions, link, warning).prop_map(
+            |(title, text, pictures, targets, versions, link, warning)| {
+                let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
+                let target = |n| Target { channel: channel(n), languages: vec![Language::spanish()] };
+                let versions = versions.into_iter().zip(1..).map(|(text, n)| {
+                    let warning = warning.map(str::to_owned);
+                    Version { channel: channel(n), warning, ..version(text) }
+                });
+                Content {
+                    titles: by_language(title).into_iter().collect(),
+                    texts: by_language(text).into_iter().collect(),
+                    pictures: pictures.into_iter().map(|(n, alt)| picture(n, alt)).collect(),
+                    targets: targets.into_iter().map(target).collect(),
+                    versions: versions.collect(),
+                    link,
+                    ..Content::default()
+                }
+            },
+        )
+    }
+
+    proptest! {
+        /// What is signed and what is shown may not part: any other hash shows a difference.
+        #[test]
+        fn it_is_empty_exactly_when_the_hash_is_the_same(before in any_content(), after in any_content()) {
+            prop_assert_eq!(difference(&before, &after).is_empty(), before.hash() == after.hash());
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! The statement: exactly what is signed when somebody decides, and the challenge that their passkey signs.
+//! Separate from the decision: a decision is what the engine took down, the statement is what the person put their name
+//! to. It is canonical JSON (`record::canonical`), so that anybody can write the same bytes again in another language.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    CircuitId, DelegationId, MemberId, Millis, Moment, OrganisationId, PostId, Refusal, Role, StepId,
+    delegation::Errand,
+    party::Person,
+    people::People,
+    record,
+    round::{Ballot, Choice, Envelope, Round},
+};
+
+/// What stands before the statement in the challenge: a signature over a decision can never pass for a sign-in (whose
+/// challenge is random), nor for another kind of statement.
+pub const DOMAIN: &str = "pregon/decision/1";
+
+/// How far the device's clock may be from the engine's. Phones keep time to the second; five minutes is a computer
+/// that nobody looks after.
+pub const SKEW: Millis = Millis::minutes(5);
+
+/// How long a fetched item may be signed and sent: what a phone keeps without coverage.
+pub const LIFETIME: Millis = Millis::hours(72);
+
+/// A statement of a decision is a few hundred bytes and an envelope.
+const STATEMENT_BYTES: usize = 4_000;
+
+/// A number that the engine drew for one decision and takes once: 128 bits as 32 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Nonce(String);
+
+impl Nonce {
+    /// From 128 bits that the caller drew.
+    pub fn from_bits(bits: u128) -> Self {
+        Self(format!("{bits:032x}"))
+    }
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Nonce {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        if digits && text.len() == 32 { Ok(Self(text)) } else { Err("not a nonce") }
+    }
+}
+
+impl From<Nonce> for String {
+    fn from(nonce: Nonce) -> String {
+        nonce.0
+    }
+}
+
+/// What is decided, without the words (those are bound by their hash).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may go out.
+    Approve,
+    /// It may go out, and something is to be known of it.
+    Reserve,
+    /// It goes back.
+    Return,
+}
+
+impl From<&Choice> for Verdict {
+    fn from(choice: &Choice) -> Self {
+        match choice {
+            Choice::Approve => Verdict::Approve,
+            Choice::Reserve { .. } => Verdict::Reserve,
+            Choice::Return { .. } => Verdict::Return,
+        }
+    }
+}
+
+/// By delegation of whom, and by which decree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// The substitution.
+    pub delegation: DelegationId,
+    /// Who is substituted.
+    pub of: MemberId,
+    /// The decree.
+    pub reference: String,
+}
+
+/// What is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Whose post it is.
+    pub organisation: OrganisationId,
+    /// The post.
+    pub post: PostId,
+    /// The round.
+    pub round: u32,
+    /// The circuit.
+    pub circuit: CircuitId,
+    /// Its version.
+    pub version: u32,
+    /// The step.
+    pub step: StepId,
+    /// `Content::hash`: over the texts, the pictures' hashes, the alt texts, the channels and the languages.
+    pub content: String,
+    /// The times within which it may go out.
+    pub envelope: Envelope,
+    /// What is decided.
+    pub decision: Verdict,
+    /// `comment_hash`, if there is a comment.
+    pub comment: Option<String>,
+    /// When, by the device.
+    pub at: Moment,
+    /// Who.
+    pub by: Person,
+    /// As what; none outside.
+    pub role: Option<Role>,
+    /// By delegation of whom, if it is not for themselves.
+    pub authority: Option<Authority>,
+    /// The number that makes it once only.
+    pub nonce: Nonce,
+}
+
+/// The hash of a comment and its place: SHA-256 over the canonical JSON of `[comment, place]`.
+pub fn comment_hash(choice: &Choice) -> Option<String> {
+    let place = match choice {
+        Choice::Return { place, .. } => place.as_ref(),
+        Choice::Approve | Choice::Reserve { .. } => None,
+    };
+    choice.comment().map(|comment| record::sha256_hex(record::canonical(&(comment, place)).as_bytes()))
+}
+
+impl Statement {
+    /// What would be signed for a ballot.
+    ///
+    /// # Errors
+    /// `NoDelegation` when they act for somebody without a substitution in force; `ReasonWanted`, `TooLarge`.
+    pub fn of(
+        organisation: &OrganisationId,
+        round: &Round,
+        ballot: &Ballot,
+        people: &People,
+        nonce: Nonce,
+        at: Moment,
+    ) -> Result<Self, Refusal> {
+        // The words as the round will take them down: trimmed. Their hash must be theirs.
+        let choice = ballot.choice.clone().parse()?;
+        let authority = match (&ballot.acting_for, ballot.by.member()) {
+            (None, _) => None,
+            (Some(of), Some(to)) => {
+                let errand = Errand { circuit: &round.circuit, step: &ballot.step, channels: &round.channels };
+                let found = people.delegation(of, to, errand, at).ok_or(Refusal::NoDelegation)?;
+                let (delegation, reference) = (found.id.clone(), found.reference.clone());
+                Some(Authority { delegation, of: of.clone(), reference })
+            }
+            (Some(_), None) => return Err(Refusal::NoDelegation),
+        };
+        let colleague = ballot.by.member().and_then(|member| people.colleague(member));
+        Ok(Self {
+            organisation: organisation.clone(),
+            post: round.post.clone(),
+            round: round.number,
+            circuit: round.circuit.clone(),
+            version: round.version,
+            step: ballot.step.clone(),
+            content: ballot.content_hash.clone(),
+            envelope: round.envelope.clone(),
+            decision: Verdict::from(&choice),
+            comment: comment_hash(&choice),
+            at,
+            by: ballot.by.clone(),
+            role: colleague.map(|colleague| colleague.role),
+            authority,
+            nonce,
+        })
+    }
+
+    /// The bytes that are signed over and kept.
+    pub fn canonical(&self) -> String {
+        record::canonical(self)
+    }
+
+    /// Reads a statement back, byte for byte the one that `canonical` writes: another order, a space or a field that is
+    /// not known would be another statement with the same look.
+    ///
+    /// # Errors
+    /// `Malformed`, `TooLarge`.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.len() > STATEMENT_BYTES {
+            let (limit, length) = (STATEMENT_BYTES as u64, text.len() as u64);
+            return Err(Refusal::TooLarge { field: "statement".to_owned(), limit, length });
+        }
+        let malformed = || Refusal::Malformed { field: "statement".to_owned() };
+        let statement: Statement = serde_json::from_str(text).map_err(|_| malformed())?;
+        if statement.canonical() == text { Ok(statement) } else { Err(malformed()) }
+    }
+
+    /// What the passkey signs: `SHA-256("pregon/decision/1" ‖ statement)`.
+    pub fn challenge(&self) -> [u8; 32] {
+        challenge(&self.canonical())
+    }
+
+    /// The ballot that this statement puts a name to, if it speaks of this round and says what was true. What the step
+    /// allows is then for `Round::decide`; the signature and the nonce are the engine's.
+    ///
+    /// # Errors
+    /// `NotFound` for another organisation, post or round; `OtherContent` for another content or other times;
+    /// `SpentLink` when the nonce (drawn at `issued`) is too old; `ClockOff`; `Malformed` when role, authority or
+    /// comment are not what they say.
+    pub fn ballot(
+        &self,
+        organisation: &OrganisationId,
+        round: &Round,
+        choice: Choice,
+        people: &People,
+        issued: Moment,
+        now: Moment,
+    ) -> Result<Ballot, Refusal> {
+        let here = (&self.organisation, &self.post, self.round, &self.circuit, self.version);
+        if here != (organisation, &round.post, round.number, &round.circuit, round.version) {
+            return Err(Refusal::NotFound);
+        }
+        if self.content != round.content_hash || self.envelope != round.envelope {
+            return Err(Refusal::OtherContent);
+        }
+        if now.since(issued) > LIFETIME {
+            return Err(Refusal::SpentLink);
+        }
+        // It was signed between the moment the item was fetched and now, give or take the clock.
+        let (early, late) = (issued.minus(SKEW).since(self.at), self.at.since(now.plus(SKEW)));
+        if early.0 > 0 {
+            return Err(Refusal::ClockOff { by: self.at.since(issued) });
+        }
+        if late.0 > 0 {
+            return Err(Refusal::ClockOff { by: self.at.since(now) });
+        }
+        let acting_for = self.authority.as_ref().map(|authority| authority.of.clone());
+        let ballot = Ballot {
+            by: self.by.clone(),
+            acting_for,
+            step: self.step.clone(),
+            content_hash: self.content.clone(),
+            choice,
+        };
+        // Signed while it was in force is not enough: `decide` asks again now. Here it is only that nothing was invented.
+        let same = Statement::of(organisation, round, &ballot, people, self.nonce.clone(), now)?;
+        if (Statement { at: self.at, ..same }) == *self {
+            Ok(ballot)
+        } else {
+            Err(Refusal::Malformed { field: "statement".to_owned() })
+        }
+    }
+}
+
+/// The challenge over the text of a statement.
+pub fn challenge(statement: &str) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(DOMAIN.as_bytes());
+    hasher.update(statement.as_bytes());
+    hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        circuit::{Options, Quorum},
+        round::tests::{circuit, content, delegation, member, named, people, step, submit},
+    };
+
+    const ISSUED: Moment = Moment(10_000_000);
+
+    fn organisation() -> OrganisationId {
+        OrganisationId::from_bits(7)
+    }
+
+    fn round() -> Round {
+        let circuit = circuit(vec![step(1, Quorum::Any, &[named(3)])], Options::default());
+        submit(&circuit, &content(0, 0), None, 1).unwrap()
+    }
+
+    fn ballot(by: u128, acting_for: Option<u128>, choice: Choice) -> Ballot {
+        Ballot {
+            by: member(by).into(),
+            acting_for: acting_for.map(member),
+            step: StepId::from_bits(1),
+            content_hash: content(0, 0).hash(),
+            choice,
+        }
+    }
+
+    fn statement(ballot: &Ballot, people: &People) -> Result<Statement, Refusal> {
+        Statement::of(&organisation(), &round(), ballot, people, Nonce::from_bits(9), ISSUED)
+    }
+
+    fn approval() -> Statement {
+        statement(&ballot(3, None, Choice::Approve), &people()).unwrap()
+    }
+
+    fn back(statement: &Statement, choice: Choice, now: Moment) -> Result<Ballot, Refusal> {
+        statement.ballot(&organisation(), &round(), choice, &people(), ISSUED, now)
+    }
+
+    #[test]
+    fn the_bytes_are_the_ones_that_another_language_would_write() {
+        let hash = content(0, 0).hash();
+        let expected = format!(
+            concat!(
+                r#"{{"at":10000000,"authority":null,"by":{{"member":"00000000000000000000000003","person":"member"}},"#,
+                r#""circuit":"00000000000000000000000001","comment":null,"content":"{}","decision":"approve","#,
+                r#""envelope":{{"envelope":"times","from":0,"until":1000000}},"nonce":"00000000000000000000000000000009","#,
+                r#""organisation":"00000000000000000000000007","post":"00000000000000000000000001","role":"approver","#,
+                r#""round":1,"step":"00000000000000000000000001","version":1}}"#
+            ),
+            hash
+        );
+        assert_eq!(approval().canonical(), expected);
+        assert_eq!(Statement::parse(&expected), Ok(approval()));
+    }
+
+    #[test]
+    fn the_challenge_is_the_hash_over_the_domain_and_the_bytes() {
+        let text = approval().canonical();
+        let joined = format!("pregon/decision/1{text}");
+        assert_eq!(record::to_hex(&approval().challenge()), record::sha256_hex(joined.as_bytes()));
+        assert_ne!(approval().challenge(), <[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+    }
+
+    #[test]
+    fn another_look_of_the_same_statement_is_refused() {
+        let text = approval().canonical();
+        let malformed = Err(Refusal::Malformed { field: "statement".to_owned() });
+        for other in [
+            text.replacen(',', ", ", 1),
+            text.replacen(r#""at":10000000,"#, "", 1),
+            text.replacen(r#""at":10000000"#, r#""at":1e7"#, 1),
+            text.replacen('{', r#"{"admin":true,"#, 1),
+            text.replacen(r#""at":10000000"#, r#""at":10000000,"at":10000000"#, 1),
+            text.replace("00000000000000000000000000000009", "9"),
+            format!("{text}\n"),
+            String::new(),
+        ] {
+            assert_eq!(Statement::parse(&other), malformed, "{other}");
+        }
+        let long = " ".repeat(4_001);
+        assert!(matches!(Statement::parse(&long), Err(Refusal::TooLarge { length: 4_001, .. })));
+    }
+
+    #[test]
+    fn a_statement_becomes_the_ballot_that_it_signs() {
+        let choice = Choice::Return { comment: " Falta la hora ".to_owned(), place: None };
+        let ballot = ballot(3, None, choice.clone());
+        let statement = statement(&ballot, &people()).unwrap();
+        assert_eq!(back(&statement, choice, ISSUED), Ok(ballot));
+        let other = Choice::Return { comment: "Otra cosa".to_owned(), place: None };
+        assert_eq!(back(&statement, other, ISSUED), Err(Refusal::Malformed { field: "statement".to_owned() }));
+        assert_eq!(
+            back(&statement, Choice::Approve, ISSUED),
+            Err(Refusal::Malformed { field: "statement".to_owned() })
+        );
+    }
+
+    #[test]
+    fn any_field_that_is_changed_is_noticed() {
+        let own = approval();
+        let changed = [
+            Statement { organisation: OrganisationId::from_bits(8), ..own.clone() },
+            Statement { post: PostId::from_bits(2), ..own.clone() },
+            Statement { round: 2, ..own.clone() },
+            Statement { circuit: CircuitId::from_bits(2), ..own.clone() },
+            Statement { version: 2, ..own.clone() },
+            Statement { content: content(1, 0).hash(), ..own.clone() },
+            Statement { envelope: Envelope::Times { from: Moment(0), until: Moment(2_000_000) }, ..own.clone() },
+            Statement { decision: Verdict::Reserve, ..own.clone() },
+            Statement { comment: Some(own.content.clone()), ..own.clone() },
+            Statement { role: Some(Role::Administrator), ..own.clone() },
+            Statement { role: None, ..own.clone() },
+            Statement { by: member(4).into(), role: Some(Role::Author), ..own.clone() },
+        ];
+        for statement in changed {
+            assert!(back(&statement, Choice::Approve, ISSUED).is_err(), "{statement:?}");
+            assert_ne!(statement.challenge(), own.challenge());
+        }
+        assert!(back(&own, Choice::Approve, ISSUED).is_ok());
+    }
+
+    #[test]
+    fn an_invented_decree_is_refused_and_a_true_one_is_named() {
+        let town = People { delegations: vec![delegation(3, 4, 0, 20_000_000)], ..people() };
+        let ballot = ballot(4, Some(3), Choice::Approve);
+        assert_eq!(statement(&ballot, &people()), Err(Refusal::NoDelegation));
+        let own = statement(&ballot, &town).unwrap();
+        assert_eq!(own.authority.as_ref().map(|authority| authority.reference.as_str()), Some("Decreto 1"));
+        let read =
+            |statement: &Statement| statement.ballot(&organisation(), &round(), Choice::Approve, &town, ISSUED, ISSUED);
+        assert!(read(&own).is_ok());
+        let authority = own.authority.clone().map(|one| Authority { reference: "Decreto 2".to_owned(), ..one });
+        assert!(read(&Statement { authority, ..own }).is_err());
+    }
+
+    #[test]
+    fn a_day_without_coverage_is_taken_and_a_clock_a_day_off_is_not() {
+        let signed = |at| Statement { at, ..approval() };
+        let day = Millis::days(1);
+        let now = ISSUED.plus(day);
+        assert!(back(&signed(ISSUED.plus(Millis::minutes(1))), Choice::Approve, now).is_ok());
+        assert_eq!(
+            back(&signed(ISSUED.minus(day)), Choice::Approve, ISSUED),
+            Err(Refusal::ClockOff { by: Millis(-day.0) })
+        );
+        assert_eq!(back(&signed(now), Choice::Approve, ISSUED), Err(Refusal::ClockOff { by: day }));
+        let late = ISSUED.plus(LIFETIME).plus(Millis(1));
+        assert_eq!(back(&signed(ISSUED), Choice::Approve, late), Err(Refusal::SpentLink));
+    }
+}
