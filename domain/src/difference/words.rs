@@ -43,8 +43,7 @@ enum Op {
 /// The words that were removed and added. Joined, `Same` and `Removed` are the text before, `Same` and `Added` the one
 /// after. It is the smallest difference where that can be afforded, and else a true one.
 pub fn difference(before: &str, after: &str) -> Vec<Run> {
-    let (old, new): (Vec<&str>, Vec<&str>) =
-        (before.split_word_bounds().collect(), after.split_word_bounds().collect());
+    let (old, new) = (words(before), words(after));
     let mut numbers = BTreeMap::new();
     let mut number = |words: &[&str]| -> Vec<usize> {
         let mut one = |word: &&str| {
