@@ -6,7 +6,7 @@ pub mod flaw;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, CircuitId, Content, Language, StepId, hours::WorkMinutes, party::Party};
+use crate::{ChannelId, CircuitId, Content, Language, Refusal, StepId, hours::WorkMinutes, party::Party};
 
 pub use choice::{Chosen, Clause, Facet, Facts, Holds, Matter, Rules};
 pub use flaw::Flaw;
@@ -239,7 +239,78 @@ impl Step {
     }
 }
 
+/// Ceilings far above what a body of any size draws, so that looking at a circuit stays cheap.
+mod ceiling {
+    use crate::hours::WorkMinutes;
+
+    /// A name, in bytes.
+    pub const NAME: usize = 200;
+    /// Steps.
+    pub const STEPS: usize = 12;
+    /// Places of one step.
+    pub const PLACES: usize = 30;
+    /// Conditions of one step or rule.
+    pub const CLAUSES: usize = 12;
+    /// Things that one condition lists.
+    pub const LISTED: usize = 100;
+    /// Reminders, and rungs.
+    pub const BELLS: usize = 10;
+    /// The time of a step: half a year of working hours.
+    pub const TIME: WorkMinutes = WorkMinutes::hours(1_000);
+    /// Rules.
+    pub const RULES: usize = 100;
+}
+
+fn bounded(field: &str, limit: usize, length: usize) -> Result<(), Refusal> {
+    let (limit, length) = (limit as u64, length as u64);
+    if length > limit { Err(Refusal::TooLarge { field: field.to_owned(), limit, length }) } else { Ok(()) }
+}
+
+fn named(name: &str) -> Result<(), Refusal> {
+    bounded("name", ceiling::NAME, name.len())?;
+    if name.trim().is_empty() { Err(Refusal::Malformed { field: "name".to_owned() }) } else { Ok(()) }
+}
+
+fn clauses(when: &[Clause]) -> Result<(), Refusal> {
+    bounded("conditions", ceiling::CLAUSES, when.len())?;
+    when.iter().try_for_each(|clause| bounded("conditions", ceiling::LISTED, clause.facet.len()))
+}
+
+impl Rules {
+    /// Refuses more rules than anybody could read.
+    ///
+    /// # Errors
+    /// `TooLarge`.
+    pub fn parse(self) -> Result<Self, Refusal> {
+        bounded("rules", ceiling::RULES, self.rules.len())?;
+        self.rules.iter().try_for_each(|rule| clauses(&rule.when))?;
+        Ok(self)
+    }
+}
+
 impl Circuit {
+    /// Refuses what is too large to be looked at. What is wrong with it is left to `flaw`.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed` without a name.
+    pub fn parse(self) -> Result<Self, Refusal> {
+        named(&self.name)?;
+        bounded("steps", ceiling::STEPS, self.steps.len())?;
+        for step in &self.steps {
+            named(&step.name)?;
+            clauses(&step.when)?;
+            bounded("seats", ceiling::PLACES, step.seats.len())?;
+            bounded("seats", ceiling::PLACES, step.seats.iter().map(|seat| usize::from(seat.places)).sum())?;
+            let Some(deadline) = &step.deadline else { continue };
+            bounded("reminders", ceiling::BELLS, deadline.reminders.len())?;
+            bounded("ladder", ceiling::BELLS, step.ladder().len())?;
+            for time in step.ladder().iter().map(|rung| rung.after).chain([deadline.within]) {
+                bounded("deadline", ceiling::TIME.0 as usize, time.0 as usize)?;
+            }
+        }
+        Ok(self)
+    }
+
     /// The steps that a post with these facts goes through.
     pub fn path(&self, facts: &Facts) -> Vec<Step> {
         self.steps.iter().filter(|step| step.applies(facts)).cloned().collect()
@@ -311,6 +382,24 @@ mod tests {
     #[test]
     fn what_answers_for_everything_sees_the_contents_own_hash() {
         assert_eq!(Sight::Everything.hash(&notice()), notice().hash());
+    }
+
+    #[test]
+    fn a_circuit_that_is_too_large_to_look_at_is_refused() {
+        let circuit = |steps: Vec<Step>| {
+            let (id, name) = (CircuitId::from_bits(1), "Ordinario".to_owned());
+            Circuit { id, version: 1, name, steps, options: Options::default() }.parse()
+        };
+        let of = |places| step(1, Quorum::All, vec![seat(Party::Role { role: Role::Approver }, places)]);
+        assert!(circuit(vec![of(30)]).is_ok());
+        let refusal = |field: &str, limit, length| Err(Refusal::TooLarge { field: field.to_owned(), limit, length });
+        assert_eq!(circuit(vec![of(31)]), refusal("seats", 30, 31));
+        assert_eq!(circuit(vec![of(1); 13]), refusal("steps", 12, 13));
+        let nameless = Step { name: " ".to_owned(), ..of(1) };
+        assert_eq!(circuit(vec![nameless]), Err(Refusal::Malformed { field: "name".to_owned() }));
+        let within = WorkMinutes::hours(1_001);
+        let endless = Step { deadline: Some(Deadline { within, reminders: vec![], silence: Silence::Hold }), ..of(1) };
+        assert_eq!(circuit(vec![endless]), refusal("deadline", 60_000, 60_060));
     }
 
     #[test]

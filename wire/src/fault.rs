@@ -26,12 +26,25 @@ impl Fault {
         use Refusal::*;
         match &self.refusal {
             SignedOut => 401,
-            NotAllowed { .. } | OutOfReach | ForeignRequest | OwnPost | OwnRecovery => 403,
+            NotAllowed { .. }
+            | OutOfReach
+            | ForeignRequest
+            | OwnPost
+            | OwnRecovery
+            | NotYourTurn
+            | NoDelegation
+            | DutiesApart
+            | NotYours => 403,
             NotFound => 404,
             Stale { .. }
             | WrongStage
             | WrongState
             | AlreadyDecided
+            | TwoHats
+            | StepClosed
+            | SecondPersonWanted
+            | DelegationOverlaps { .. }
+            | TaskElsewhere
             | OtherContent
             | SetUpAlready
             | ApprovalVoid
@@ -55,6 +68,12 @@ impl Fault {
             | Blocked
             | ReasonWanted
             | NotWaivable
+            | OutsideEnvelope
+            | FlawedCircuit
+            | DelegationInThePast
+            | TermBackwards
+            | OwnSubstitute
+            | ClockOff { .. }
             | InThePast
             | TooFar
             | InAGap { .. }

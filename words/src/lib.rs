@@ -11,6 +11,7 @@
 //! byte; a match on two string literals is the least that can be shipped and the most that can be checked.
 
 mod finding;
+mod flaw;
 mod names;
 mod refusal;
 
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 pub use finding::finding;
+pub use flaw::flaw;
 pub use names::*;
 pub use refusal::refusal;
 

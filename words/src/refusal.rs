@@ -54,8 +54,12 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
         Refusal::OutsideEnvelope => Sentence::new(l.refusal_outside_envelope_what(), l.refusal_outside_envelope_next()),
         Refusal::FlawedCircuit => Sentence::new(l.refusal_flawed_circuit_what(), l.refusal_flawed_circuit_next()),
-        Refusal::SecondPersonWanted => Sentence::new(l.refusal_second_person_wanted_what(), l.refusal_second_person_wanted_next()),
-        Refusal::DelegationInThePast => Sentence::new(l.refusal_delegation_in_the_past_what(), l.refusal_delegation_in_the_past_next()),
+        Refusal::SecondPersonWanted => {
+            Sentence::new(l.refusal_second_person_wanted_what(), l.refusal_second_person_wanted_next())
+        }
+        Refusal::DelegationInThePast => {
+            Sentence::new(l.refusal_delegation_in_the_past_what(), l.refusal_delegation_in_the_past_next())
+        }
         Refusal::TermBackwards => Sentence::new(l.refusal_term_backwards_what(), l.refusal_term_backwards_next()),
         Refusal::OwnSubstitute => Sentence::new(l.refusal_own_substitute_what(), l.refusal_own_substitute_next()),
         Refusal::NotYours => Sentence::new(l.refusal_not_yours_what(), l.refusal_not_yours_next()),

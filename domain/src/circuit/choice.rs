@@ -90,6 +90,26 @@ pub enum Facet {
     Authors(BTreeSet<Role>),
 }
 
+impl Facet {
+    /// How many things it lists.
+    pub fn len(&self) -> usize {
+        match self {
+            Facet::Channels(these) => these.len(),
+            Facet::Kinds(these) => these.len(),
+            Facet::Campaigns(these) => these.len(),
+            Facet::Pillars(these) => these.len(),
+            Facet::Languages(these) => these.len(),
+            Facet::Matters(these) => these.len(),
+            Facet::Authors(these) => these.len(),
+        }
+    }
+
+    /// Whether it lists nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// Whether one of the things a clause lists must be there, or none may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,14 +156,12 @@ impl Clause {
 
     /// What it answers whatever the post, if it does: a list of nothing, or of everything there is.
     pub fn constant(&self) -> Option<Constant> {
-        let (empty, whole) = match &self.facet {
-            Facet::Channels(these) => (these.is_empty(), false),
-            Facet::Kinds(these) => (these.is_empty(), these.len() == Kind::ALL.len()),
-            Facet::Campaigns(these) => (these.is_empty(), false),
-            Facet::Pillars(these) => (these.is_empty(), false),
-            Facet::Languages(these) => (these.is_empty(), false),
-            Facet::Matters(these) => (these.is_empty(), false), // a post may speak of none
-            Facet::Authors(these) => (these.is_empty(), these.len() == Role::ALL.len()),
+        let empty = self.facet.is_empty();
+        // Of matters no list is whole: a post may speak of none. And nobody knows all channels there will be.
+        let whole = match &self.facet {
+            Facet::Kinds(these) => these.len() == Kind::ALL.len(),
+            Facet::Authors(these) => these.len() == Role::ALL.len(),
+            _ => false,
         };
         match (empty, whole, self.holds) {
             (true, _, Holds::Any) | (_, true, Holds::None) => Some(Constant::Never),

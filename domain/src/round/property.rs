@@ -46,6 +46,7 @@ enum Event {
     /// One of those who can, as the round says.
     Nudge {
         which: usize,
+        choice: Choice,
     },
     Withdraw,
     Wait {
@@ -95,11 +96,11 @@ fn step() -> impl Strategy<Value = Step> {
     let never = Clause { holds: Holds::Any, facet: Facet::Kinds(BTreeSet::from([Kind::Legal])) };
     let when = prop_oneof![6 => Just(vec![]), 1 => Just(vec![never])];
     let ladder = prop::collection::vec(party(), 1..3).prop_map(|parties| {
-        let rung = |party| Rung { after: WorkMinutes::hours(3), party };
+        let rung = |party| Rung { after: WorkMinutes::hours(1), party };
         let silence = Silence::Escalate { ladder: parties.into_iter().map(rung).collect() };
-        Some(Deadline { within: WorkMinutes::hours(5), reminders: vec![], silence })
+        Some(Deadline { within: WorkMinutes::hours(2), reminders: vec![], silence })
     });
-    let deadline = prop_oneof![2 => Just(None), 1 => ladder];
+    let deadline = prop_oneof![1 => Just(None), 1 => ladder];
     let english = Sight::Languages { these: vec![Language::english()] };
     let sight = prop_oneof![Just(Sight::Everything), Just(english)];
     (prop::collection::vec(seat, 1..=2), quorum, when, deadline, sight).prop_map(
@@ -175,14 +176,19 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Choice::Reserve { comment: comment() }),
         1 => Just(Choice::Return { comment: comment(), place: None }),
     ];
+    let nudged = prop_oneof![
+        12 => Just(Choice::Approve),
+        1 => Just(Choice::Reserve { comment: comment() }),
+        1 => Just(Choice::Return { comment: comment(), place: None }),
+    ];
     let tried = (somebody(), prop::option::of(somebody()), 1..=3_u128, choice, prop::bool::weighted(0.1));
     prop_oneof![
         2 => (somebody(), 0..3_u8, 0..3_u8).prop_map(|(by, es, en)| Event::Edit { by, es, en }),
         4 => somebody().prop_map(|by| Event::Submit { by }),
         5 => tried.prop_map(|(by, acting_for, step, choice, stale)| Event::Try { by, acting_for, step, choice, stale }),
-        12 => (0..20_usize).prop_map(|which| Event::Nudge { which }),
+        12 => (0..20_usize, nudged).prop_map(|(which, choice)| Event::Nudge { which, choice }),
         1 => Just(Event::Withdraw),
-        3 => (1..8_i64).prop_map(|hours| Event::Wait { hours }),
+        4 => (1..4_i64).prop_map(|hours| Event::Wait { hours }),
         1 => (0..6_usize).prop_map(|which| Event::Revoke { which }),
         1 => somebody().prop_map(|who| Event::Leave { who }),
         1 => Just(Event::Redraw),
@@ -367,9 +373,7 @@ impl Diary {
         let Some(Silence::Escalate { ladder }) = step.deadline.as_ref().map(|deadline| &deadline.silence) else {
             return false;
         };
-        (5..)
-            .step_by(3)
-            .skip(1)
+        (3..)
             .zip(ladder)
             .any(|(hours, rung)| word.fits(&rung.party) && (earlier || begun.plus(Millis::hours(hours)) <= word.at))
     }
@@ -396,12 +400,16 @@ fn can_end(round: &Round, now: Now<'_>, step: &StepId) -> bool {
 }
 
 fn agree(round: &Round, mover: &Mover, step: &StepId, now: Now<'_>) -> Result<Round, Refusal> {
+    say(round, mover, step, Choice::Approve, now)
+}
+
+fn say(round: &Round, mover: &Mover, step: &StepId, choice: Choice, now: Now<'_>) -> Result<Round, Refusal> {
     let ballot = Ballot {
         by: mover.person.clone(),
         acting_for: mover.acting_for.clone(),
         step: step.clone(),
         content_hash: round.content_hash.clone(),
-        choice: Choice::Approve,
+        choice,
     };
     round.clone().decide(ballot, now)
 }
@@ -483,17 +491,18 @@ fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
                     }
                 }
             }
-            Event::Nudge { which } => {
+            Event::Nudge { which, choice } => {
                 let waiting = round.as_ref().and_then(|round| round.waiting(now));
                 if let Some((waiting, open)) = waiting.zip(round.clone())
                     && !waiting.movers.is_empty()
                 {
                     let mover = &waiting.movers[which % waiting.movers.len()];
-                    let decided = agree(&open, mover, &waiting.step, now);
+                    let yes = choice.agrees();
+                    let decided = say(&open, mover, &waiting.step, choice, now);
                     prop_assert!(decided.is_ok(), "{mover:?} cannot: {decided:?}");
                     let for_whom = (1..=6).find(|n| Some(member(*n)) == mover.acting_for);
                     let step = (1..=3).find(|n| waiting.step == StepId::from_bits(*n)).unwrap();
-                    word = Some((step, mover.person.clone(), for_whom, true));
+                    word = Some((step, mover.person.clone(), for_whom, yes));
                     round = decided.ok();
                 }
             }
