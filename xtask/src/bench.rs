@@ -59,24 +59,19 @@ struct Measure {
 
 const MEASURES: &[Measure] = &[
     Measure {
-        name: "desk",
-        how: "The page of the desk and every file that it names, each compressed with brotli at level 5, about what \
-              Cloudflare does on the fly.",
-        take: bytes::desk,
-    },
-    Measure {
         name: "load",
         how: "Chromium with its CPU slowed four times, on a line of 1.6 Mbit/s with 150 ms, until the first post of the \
-              week can be read; a server in between compresses as Cloudflare would. The middle one of three visits \
+              week can be read: every request that it made by then, and how long it took. A server in between \
+              compresses with brotli at level 5, about what Cloudflare does on the fly. The middle one of three visits \
               with nothing stored, and of three second visits.",
         take: load::load,
     },
     Measure {
         name: "queries",
         how: "The isolation journey asks every route of the contract once with success, on a small town, and the engine \
-              says what it asked of D1. A round trip is one query or one batch: what a person waits for. Statements \
-              count each of a batch by itself, the guards that make it fail as a whole and the row of the record \
-              included: what D1 bills and limits to 50 an invocation. The target is set for both.",
+              says what it asked of D1. A round trip is one query or one batch: what a person waits for, and what the \
+              target of 6 and 3 is held against. Statements count each of a batch by itself, with the guards that make \
+              it fail as a whole and the row of the record: D1 limits them to 50 an invocation.",
         take: routes::queries,
     },
     Measure {
@@ -136,7 +131,7 @@ impl Options {
 pub fn run(options: &Options) -> Result<bool> {
     let tools = tools::for_builds()?;
     let kind = options.kind;
-    if options.wants("desk") || options.wants("load") {
+    if options.wants("load") {
         desk::build(&tools)?;
     }
     worker::build(&tools, kind)?;

@@ -1,37 +1,12 @@
-//! Bytes: what a first visit costs the visitor, and what the engine costs to upload.
+//! Bytes that no browser is needed for: the engine as it is uploaded (and its start), the noticeboard as it is read.
 
 use anyhow::{Context, Result, ensure};
-use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use super::{Ground, Row};
 use crate::command::quiet;
-use crate::tools::Node;
 use crate::worker::Kind;
 use crate::{engine, http, place};
-
-/// Cloudflare compresses on the fly, at about this level; 11 would flatter us.
-const BROTLI: &str = "5";
-
-/// Everything that a first visit loads: the page and each file that it names.
-pub fn desk(ground: &Ground) -> Result<Vec<Row>> {
-    let folder = place::site().join("desk");
-    let page = fs::read_to_string(folder.join("index.html"))?;
-    let mut files = vec![folder.join("index.html")];
-    for entry in fs::read_dir(&folder)? {
-        let entry = entry?;
-        if page.contains(&*entry.file_name().to_string_lossy()) {
-            files.push(entry.path());
-        }
-    }
-    ensure!(files.iter().any(|file| file.extension().is_some_and(|end| end == "wasm")), "the page names no wasm");
-    let mut sum = 0;
-    for file in &files {
-        sum += packed(&ground.tools.node, file)?;
-    }
-    Ok(vec![Row::new(format!("first load of the desk, {} files, brotli", files.len()), kilo(sum), "KB", 300.0)])
-}
 
 /// What would be uploaded, and how long it takes to start: both as wrangler says. Its profile is of the runtime that
 /// Cloudflare runs, from loading the bundle to the end of its global scope: compiling and instantiating the wasm.
@@ -85,17 +60,6 @@ fn styles(page: &str) -> Vec<&str> {
         .filter_map(|link| link.split_once("href=\"")?.1.split_once('"'))
         .map(|(path, _)| path)
         .collect()
-}
-
-/// Compressed by Node, which can and spares us a crate.
-fn packed(node: &Node, file: &Path) -> Result<usize> {
-    const SCRIPT: &str = "const z = require('node:zlib'), [file, level] = process.argv.slice(1);
-        const bytes = require('node:fs').readFileSync(file);
-        const params = { [z.constants.BROTLI_PARAM_QUALITY]: Number(level) };
-        console.log(z.brotliCompressSync(bytes, { params }).length);";
-    let mut command = node.command("node");
-    command.args(["-e", SCRIPT]).arg(file).arg(BROTLI);
-    quiet("Compressing", &mut command)?.trim().parse().context("Node did not say how long it is")
 }
 
 /// Kilobytes of a thousand, as the limits are.

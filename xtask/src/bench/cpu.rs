@@ -140,7 +140,8 @@ fn measure(engine: &Engine, visitor: &mut Visitor, path: &str, requests: u32) ->
     thread::sleep(Duration::from_millis(200));
     let before = ticks(engine)?;
     ask(requests)?;
-    Ok((ticks(engine)? - before) as f64 * 1_000.0 / TICKS / f64::from(requests))
+    let used = ticks(engine)?.checked_sub(before).context("the runtime was started anew meanwhile")?;
+    Ok(used as f64 * 1_000.0 / TICKS / f64::from(requests))
 }
 
 /// Linux counts a process's CPU time in hundredths of a second.

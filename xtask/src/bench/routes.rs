@@ -21,6 +21,9 @@ pub struct Spent {
     pub rows: u32,
 }
 
+/// The most that a route may need; half of them at most 3.
+const MOST_TRIPS: u32 = 6;
+
 /// Worst and median over every route of the contract, changes too: the isolation journey asks each of them once with
 /// success, on an engine of its own, and prints what it cost.
 ///
@@ -42,20 +45,21 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
     let said = step("Walking every route of the contract", &mut walk)?;
     let weighed: Vec<(u32, u32, &str)> = said.lines().filter_map(weight).collect();
     ensure!(weighed.len() >= 40, "the walk told the cost of {} routes only", weighed.len());
-    let row = |what: &str, count: fn(&(u32, u32, &str)) -> u32| {
+    let row = |what: &str, count: fn(&(u32, u32, &str)) -> u32, most: [f64; 2]| {
         let mut counts: Vec<(u32, &str)> = weighed.iter().map(|route| (count(route), route.2)).collect();
         counts.sort();
         let (worst, path) = counts[counts.len() - 1];
         let median = counts[counts.len() / 2].0;
-        for (many, path) in counts.iter().filter(|(many, _)| *many > 6) {
+        for (many, path) in counts.iter().filter(|(many, _)| *many > MOST_TRIPS) {
             println!("  {many} {what}: {path}");
         }
         [
-            Row::new(format!("D1 {what} of a route, worst of {} (`{path}`)", counts.len()), worst.into(), "", 6.0),
-            Row::new(format!("D1 {what} of a route, median"), median.into(), "", 3.0),
+            Row::new(format!("D1 {what} of a route, worst of {} (`{path}`)", counts.len()), worst.into(), "", most[0]),
+            Row::new(format!("D1 {what} of a route, median"), median.into(), "", most[1]),
         ]
     };
-    Ok(row("round trips", |route| route.0).into_iter().chain(row("statements", |route| route.1)).collect())
+    let trips = row("round trips", |route| route.0, [f64::from(MOST_TRIPS), 3.0]);
+    Ok(trips.into_iter().chain(row("statements", |route| route.1, [50.0, 50.0])).collect())
 }
 
 /// ` 2 trips   5 queries    12 rows  GET /api/home`: trips, statements and the route.
