@@ -28,7 +28,7 @@ cargo xtask test [PART]...
 cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|none] [--sealing-key FILE]
     Creates or updates a deployment in a Cloudflare account. The dry run works offline and says what it would do.
 cargo xtask bench [MEASURE] [--dev]
-    Measures, and writes docs/BENCH.md; one measure alone is only shown.
+    Measures, and writes docs/BENCH.md; one measure alone replaces its own rows in it.
 cargo xtask bench faults [--runs N] [--seed N] [--dev]
     The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]

@@ -17,8 +17,8 @@ use crate::store::{
     records::{self, Day},
 };
 
-/// Posts in a feed.
-const ENTRIES: u32 = 30;
+/// Posts in a feed: who reads it looks in more often than that many go up.
+const ENTRIES: u32 = 20;
 /// Days of the record in a feed.
 const DAYS: u32 = 7;
 

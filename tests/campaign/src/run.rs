@@ -192,7 +192,13 @@ fn settle(
         }
         let mut next: Option<Moment> = None;
         for post in planned {
-            for act in town.read(post)?.publications.iter().flat_map(|publication| &publication.acts) {
+            let publications = town.read(post)?.publications;
+            // What waits behind a person's answer is due long since, and would keep the clock from ever going on.
+            let free = publications.iter().flat_map(|publication| {
+                let acts = publication.acts.iter().enumerate();
+                acts.filter(|(place, _)| !verdict::waits_for_a_person(&publication.acts, *place))
+            });
+            for (_, act) in free {
                 let at = match &act.state {
                     ActState::Waiting => act.due,
                     // Nothing is on its way: whoever had it is gone, and only the lease ends it.

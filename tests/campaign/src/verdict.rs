@@ -66,6 +66,14 @@ pub const fn is_at_rest(state: &ActState) -> bool {
     )
 }
 
+/// Whether an act waits behind one that only a person can settle: it goes on when they have, and not before.
+pub fn waits_for_a_person(acts: &[ActView], place: usize) -> bool {
+    let over = |state: &ActState| {
+        matches!(state, ActState::Done { .. } | ActState::Failed { .. } | ActState::Cancelled { .. })
+    };
+    acts[..place].iter().any(|act| is_at_rest(&act.state) && !over(&act.state))
+}
+
 /// How a publication stands on its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {
@@ -81,7 +89,8 @@ pub fn judge(view: &PublicationView, counted: Counted, by_hand: bool, shown: boo
     let act = |deed| view.acts.iter().rfind(|act: &&ActView| act.deed == deed);
     let Some(create) = act(Deed::Create) else { return vec![Violation::Lost] };
     let delete = act(Deed::Delete).map(|act| &act.state);
-    if view.acts.iter().any(|act| !is_at_rest(&act.state)) {
+    let moves = |place: usize| !is_at_rest(&view.acts[place].state) && !waits_for_a_person(&view.acts, place);
+    if (0..view.acts.len()).any(moves) {
         broken.push(Violation::Restless);
     }
     let there = counted.there;
@@ -177,6 +186,19 @@ mod tests {
     fn a_call_that_nobody_wrote_down_is_held_against_it() {
         let broken = judge(&view(done()), Counted { there: 1, calls: Some(1) }, false, true, SOME);
         assert_eq!(broken, [Violation::Unwritten { calls: 1, attempts: 0 }]);
+    }
+
+    #[test]
+    fn what_waits_for_a_person_rests_and_what_waits_for_the_network_does_not() {
+        let attempt = domain::AttemptId::from_bits(1);
+        let behind = |asked| {
+            let mut view = view(ActState::Unknown { attempt: attempt.clone(), looks: 1, asked });
+            let delete = ActView { deed: Deed::Delete, state: ActState::Waiting, ..view.acts[0].clone() };
+            view.acts.push(delete);
+            judge(&view, Counted { there: 0, calls: None }, true, true, SOME)
+        };
+        assert_eq!(behind(true), []);
+        assert!(behind(false).contains(&Violation::Restless));
     }
 
     #[test]
