@@ -115,7 +115,7 @@ pub struct Pause {
 pub struct Slug(String);
 
 /// Names that would hide a path of ours.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 13] = [
     "api",
     "desk",
     "public",
@@ -128,6 +128,7 @@ const RESERVED: [&str; 12] = [
     "favicon",
     "health",
     "rehearsal",
+    "verify",
 ];
 
 impl Slug {

@@ -13,6 +13,7 @@ mod look;
 mod notice;
 mod prose;
 mod site;
+mod verify;
 mod visit;
 mod when;
 
@@ -24,6 +25,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/", home::home);
     let api = mount(api, "/robots.txt", home::robots);
     let api = mount(api, "/.well-known/pregon-accounts.json", accounts::well_known);
+    let api = mount(api, "/verify", verify::page);
     let api = mount(api, "/{slug}", board::canonical);
     let api = mount(api, "/{slug}/", board::page);
     let api = mount(api, "/{slug}/posts/{post}", notice::page);
@@ -40,5 +42,6 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/{slug}/style.css", look::style);
     let api = mount(api, "/{slug}/icon.svg", look::icon);
     let api = mount(api, "/public/style.css", look::plain_style);
+    let api = mount(api, "/public/verify.js", verify::script);
     api.fallback(visit::nothing_there)
 }

@@ -5,6 +5,7 @@ mod drill;
 mod faults;
 mod journeys;
 mod production;
+mod verifier;
 
 use anyhow::{Result, bail};
 use std::fmt;
@@ -29,6 +30,11 @@ struct Part {
 /// In this order: what is quick and what breaks most often comes first.
 const PARTS: &[Part] = &[
     Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", run: units },
+    Part {
+        name: "verifier",
+        what: "receipts of decisions, good and tampered, before two verifiers",
+        run: verifier::verifier,
+    },
     Part { name: "api", what: "journeys over HTTP on a local engine", run: journeys::api },
     Part {
         name: "faults",

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     binds,
+    passkeys::Party,
     store::{self, channels, name},
 };
 
@@ -57,6 +58,9 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
             }
             p { (lang.public_account_own()) " " a href=(site.path("")) { (prose::shown(&site.address(""))) } }
         }
+        @if site.decision_key.is_some() {
+            p { a href={ "/verify?lang=" (lang.tag()) "&org=" (site.organisation.slug) } { (lang.verify_from_accounts()) } }
+        }
         p { (lang.public_accounts_machine()) ": " a href=(site.path("accounts.json")) { "accounts.json" } }
     };
     let page = Page {
@@ -95,7 +99,9 @@ pub async fn list(visit: Visit) -> Result<Response<Body>, Trouble> {
         let Channel { network, name, handle, address, languages, .. } = account;
         one(*network, name, handle, address.as_deref(), languages)
     });
-    let body = organisation(&site.origin, name, slug.as_str(), accounts.collect());
+    let party = Party::of(&visit.app, &visit.uri, &visit.headers)?;
+    let key = site.decision_key.as_ref().map(|key| (key, &party));
+    let body = organisation(&site.origin, name, slug.as_str(), accounts.collect(), key);
     Ok(visit.feed("application/json", body.to_string()))
 }
 
@@ -110,12 +116,16 @@ pub async fn well_known(visit: Visit) -> Result<Response<Body>, Trouble> {
         handle: Option<String>,
         address: Option<String>,
         languages: Option<String>,
+        decision_key: Option<String>,
     }
-    let sql = "SELECT o.slug, o.name AS body, c.network, c.name, c.handle, c.address, c.languages
+    let sql =
+        "SELECT o.slug, o.name AS body, c.network, c.name, c.handle, c.address, c.languages, k.public AS decision_key
       FROM (SELECT id, slug, name FROM organisation ORDER BY slug LIMIT ?1) o
+      LEFT JOIN organisation_key k ON k.org = o.id
       LEFT JOIN channel c ON c.org = o.id AND c.network <> 'noticeboard' AND c.health <> 'disconnected'
       ORDER BY o.slug, c.created_at, c.id";
     let rows: Vec<Row> = visit.app.db.all(sql, binds![MOST_ORGANISATIONS]).await?;
+    let party = Party::of(&visit.app, &visit.uri, &visit.headers)?;
     let mut organisations = Vec::new();
     for group in rows.chunk_by(|one, next| one.slug == next.slug) {
         let mut accounts = Vec::new();
@@ -126,14 +136,29 @@ pub async fn well_known(visit: Visit) -> Result<Response<Body>, Trouble> {
             }
         }
         if let Some(first) = group.first() {
-            organisations.push(organisation(&visit.origin(), &first.body, &first.slug, accounts));
+            let key: Option<Value> = first.decision_key.as_deref().map(store::json).transpose()?;
+            let key = key.as_ref().map(|key| (key, &party));
+            organisations.push(organisation(&visit.origin(), &first.body, &first.slug, accounts, key));
         }
     }
     Ok(visit.feed("application/json", json!({ "version": 1, "organisations": organisations }).to_string()))
 }
 
-fn organisation(origin: &str, name: &str, slug: &str, accounts: Vec<Value>) -> Value {
-    json!({ "name": name, "url": format!("{origin}/{slug}/"), "register": format!("{origin}/{slug}/accounts"), "accounts": accounts })
+/// One organisation; with what its decisions are verified with, once it has a key: the key, and the relying party that
+/// its passkeys sign for.
+fn organisation(
+    origin: &str,
+    name: &str,
+    slug: &str,
+    accounts: Vec<Value>,
+    decisions: Option<(&Value, &Party)>,
+) -> Value {
+    let mut body = json!({ "name": name, "url": format!("{origin}/{slug}/"), "register": format!("{origin}/{slug}/accounts"), "accounts": accounts });
+    if let Some((key, party)) = decisions {
+        body["decision_key"] = key.clone();
+        body["decision_rp"] = json!(party.id);
+    }
+    body
 }
 
 fn one(network: Network, name: &str, handle: &str, address: Option<&str>, languages: &[Language]) -> Value {

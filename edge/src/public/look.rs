@@ -15,6 +15,9 @@ use crate::{http, store::media};
 
 const CSS: &str = include_str!("style.css");
 
+/// What only the page that verifies receipts has; it goes with the sheet of pages that are no organisation's.
+const VERIFY_CSS: &str = include_str!("verify.css");
+
 /// The stylesheet of pages that are no organisation's.
 pub const PLAIN_STYLE: &str = "/public/style.css";
 
@@ -70,7 +73,7 @@ pub async fn style(visit: Visit) -> Result<Response<Body>, Trouble> {
 
 /// The sheet of pages that are no organisation's.
 pub async fn plain_style(visit: Visit) -> Result<Response<Body>, Trouble> {
-    Ok(visit.feed("text/css; charset=utf-8", css(&Colour::DEFAULT)))
+    Ok(visit.feed("text/css; charset=utf-8", css(&Colour::DEFAULT) + VERIFY_CSS))
 }
 
 /// Where the crest is, or the shield with initials that stands for one.

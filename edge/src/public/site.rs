@@ -2,12 +2,13 @@
 
 use domain::{Language, Moment, Organisation, Slug};
 use serde::Deserialize;
+use serde_json::Value;
 use words::Lang;
 
 use super::visit::{Trouble, Visit, preferred};
 use crate::{
     binds, clock,
-    store::{notices::Notice, organisations},
+    store::{json, notices::Notice, organisations},
 };
 
 /// An organisation as a visitor sees it.
@@ -22,6 +23,8 @@ pub struct Site {
     pub origin: String,
     /// What time it is.
     pub now: Moment,
+    /// The public key that its decisions are verified with (JWK), once it has one.
+    pub decision_key: Option<Value>,
     /// Whether the visitor chose the language; the links then keep it.
     chosen: bool,
 }
@@ -35,17 +38,20 @@ impl Site {
         #[derive(Deserialize)]
         struct Row {
             beat: Option<f64>,
+            decision_key: Option<String>,
             #[serde(flatten)]
             organisation: organisations::Row,
         }
         let slug: Slug = visit.part("slug")?;
         let sql = format!(
-            "SELECT {}, (SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) FROM heartbeat WHERE id = 1) AS beat
+            "SELECT {}, (SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) FROM heartbeat WHERE id = 1) AS beat,
+             (SELECT public FROM organisation_key WHERE org = organisation.id) AS decision_key
              FROM organisation WHERE slug = ?1",
             organisations::COLUMNS
         );
         let row: Row = visit.app.db.first(&sql, binds![slug.as_str()]).await?.ok_or(Trouble::NotFound)?;
         clock::mind_the_beat(&visit.app, row.beat.map(|at| Moment(at as i64)).filter(|at| at.0 > 0));
+        let decision_key = row.decision_key.as_deref().map(json).transpose()?;
         let organisation: Organisation = row.organisation.try_into()?;
         let chosen = visit.query("lang").and_then(|tag| spoken_here(&organisation, &tag));
         let wanted = || preferred(&visit.headers).iter().find_map(|tag| spoken_here(&organisation, tag));
@@ -53,7 +59,7 @@ impl Site {
         let language = chosen.clone().or_else(wanted).unwrap_or(first);
         let lang = Lang::of_tag(language.as_str()).unwrap_or_default();
         let (origin, now) = (visit.origin(), visit.app.now());
-        Ok(Self { organisation, language, lang, origin, now, chosen: chosen.is_some() })
+        Ok(Self { organisation, language, lang, origin, now, decision_key, chosen: chosen.is_some() })
     }
 
     /// Where a page of the organisation is (`events`; empty for the noticeboard).

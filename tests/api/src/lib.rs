@@ -6,6 +6,7 @@ mod member;
 pub mod outside;
 mod passkey;
 mod town;
+pub mod verifier;
 
 pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, spendings, url, verb};
 pub use member::{Member, approval, at, because, id, last_act, slot};

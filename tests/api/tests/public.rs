@@ -242,3 +242,16 @@ fn an_address_of_nothing_is_a_page_that_helps() {
     assert_eq!(get(&format!("/{slug}/posts/%00%01")).status, 404);
     assert_eq!(get(&format!("/{slug}/?before=%3Cscript%3Ealert(1)%3C/script%3E")).text().matches("<script").count(), 0);
 }
+
+#[test]
+fn the_page_that_verifies_runs_one_script_and_asks_nobody_else() {
+    let page = get("/verify");
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").to_owned();
+    assert!(policy.contains("/public/verify.js;") && policy.contains("connect-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("script-src 'self'"), "{policy}");
+    assert_eq!(page.text().matches("<script").count(), 1);
+    let script = get("/public/verify.js");
+    assert!(script.header("content-type").starts_with("text/javascript"), "{}", script.header("content-type"));
+    assert_eq!(script.header("x-content-type-options"), "nosniff");
+}

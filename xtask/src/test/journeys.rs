@@ -12,8 +12,9 @@ use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
 /// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engine. Their
-/// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; and which
-/// Node runs the networks' own clients that read back: `PREGON_NODE`. A journey that misses one of them fails. The
+/// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
+/// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
+/// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
 /// sandbox networks are started by the journeys themselves, each its own.
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
@@ -42,7 +43,8 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_SETUP_TOKEN", engine.setup_token())
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
-        .env("PREGON_NODE", node.program("node"));
+        .env("PREGON_NODE", node.program("node"))
+        .env("PREGON_PYTHON", python.program("python"));
     cargo_test("Journeys over HTTP", &mut command)
 }
 

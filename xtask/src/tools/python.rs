@@ -1,4 +1,5 @@
-//! The one virtual environment: the Mastodon mock and Node's headers. Only tests need it.
+//! The one virtual environment: the Mastodon mock, Node's headers, and what the independent verifier of receipts is made
+//! of. Only tests need it.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -8,16 +9,23 @@ use std::process::Command;
 use crate::command::step;
 use crate::{place, stamp};
 
-/// A virtual environment with everything of `tests/networks/mastodon/requirements.txt`.
+/// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
+/// one, and only the verifier's list has them.
+const LISTS: [&str; 2] = ["tests/networks/mastodon/requirements.txt", "tests/verifier/requirements.txt"];
+
+/// A virtual environment with everything of the lists.
 pub struct Python {
     folder: PathBuf,
 }
 
 impl Python {
-    /// The environment for this clone's list of packages.
+    /// The environment for this clone's lists of packages.
     pub fn find_or_install() -> Result<Self> {
-        let list = place::root().join("tests/networks/mastodon/requirements.txt");
-        let wanted = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;
+        let lists = LISTS.map(|list| place::root().join(list));
+        let mut wanted = String::new();
+        for list in &lists {
+            wanted += &fs::read_to_string(list).with_context(|| format!("cannot read {}", list.display()))?;
+        }
         let key = stamp::of(&[], &[&wanted])?;
         let folder = place::made(place::cache()?.join("tools").join(format!("python-{}", &key[..12])))?;
         let lock = File::create(folder.join("lock"))?;
@@ -28,9 +36,11 @@ impl Python {
                 bail!("Python 3 with venv and pip is missing (on Debian: apt-get install python3-venv)");
             }
             step("Making a Python environment", Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-            let mut pip = Command::new(folder.join("bin/pip"));
-            pip.args(["install", "--disable-pip-version-check", "--no-input", "-r"]).arg(&list);
-            step("Installing the Python packages", &mut pip)?;
+            for list in &lists {
+                let mut pip = Command::new(folder.join("bin/pip"));
+                pip.args(["install", "--disable-pip-version-check", "--no-input", "-r"]).arg(list);
+                step("Installing the Python packages", &mut pip)?;
+            }
             fs::write(&done, &key)?;
         }
         Ok(Self { folder })

@@ -1,0 +1,44 @@
+//! The independent verifier of receipts, asked as an auditor would ask it: with the receipt, the organisation's key and
+//! the relying party, and nothing else.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{self, Command},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use serde_json::Value;
+
+use crate::outside::place;
+
+/// What `tests/verifier/verify.py` says of a receipt under a key (JWK, or the register that publishes it).
+///
+/// # Errors
+/// Its line, which names the check that refused the receipt.
+///
+/// # Panics
+/// When it does not run, or says that the key is none: then it has judged nothing.
+pub fn verdict(receipt: &Value, key: &Value, rp: &str) -> Result<(), String> {
+    static TURN: AtomicU32 = AtomicU32::new(0);
+    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    let folder = env::temp_dir().join(format!("pregon-receipt-{}-{turn}", process::id()));
+    fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let written = |name: &str, value: &Value| {
+        let file = folder.join(name);
+        fs::write(&file, value.to_string()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        file
+    };
+    let (receipt, key) = (written("receipt.json", receipt), written("key.json", key));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verifier/verify.py");
+    let mut command = Command::new(place("PREGON_PYTHON"));
+    command.arg("-B").arg(script).arg("--key").arg(key).args(["--rp", rp]).arg(receipt);
+    let output = command.output().unwrap_or_else(|error| panic!("the verifier does not start: {error}"));
+    let _ = fs::remove_dir_all(&folder);
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    match output.status.code() {
+        Some(0) if said.starts_with("good") => Ok(()),
+        Some(1) if said.starts_with("refused") => Err(said),
+        _ => panic!("the verifier has not judged: {said} {}", String::from_utf8_lossy(&output.stderr)),
+    }
+}

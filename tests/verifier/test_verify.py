@@ -1,0 +1,468 @@
+"""The two verifiers (this folder's, and the public page's) over receipts of every kind, good and tampered.
+
+Each receipt is a test of its own: both verifiers must say the same of it, and a tampered one must be refused for the
+right reason. The page's verifier runs in Node (PREGON_NODE, or `node`).
+"""
+
+import base64
+import contextlib
+import copy
+import hashlib
+import io
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import verify
+from authenticator import (
+    AT,
+    BE,
+    BS,
+    ED,
+    NOON,
+    RP,
+    UP,
+    UV,
+    EcKey,
+    Ed25519Key,
+    RsaKey,
+    Town,
+    b64,
+    sorted_json,
+)
+
+HERE = Path(__file__).parent
+PAGE = HERE / "../../edge/src/public/verify.js"
+OTHER_ID = "00000000000000000000000009"
+PLACE = {"language": "es", "start": 3, "end": 9, "quote": "a las 𝕊"}
+
+TOWN = Town()
+OTHER = Town()
+PIN = TOWN.key.jwk()
+
+
+def changed(receipt, path, value):
+    """The receipt with another value at a path; the value may be a function of the old one."""
+    receipt = copy.deepcopy(receipt)
+    inner = receipt
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = value(inner[path[-1]]) if callable(value) else value
+    return receipt
+
+
+def inside(path, name, value):
+    """Changes a member of a canonical text inside, and writes it canonically again."""
+
+    def change(text):
+        return sorted_json({**json.loads(text), name: value})
+
+    return lambda receipt: changed(receipt, path, change)
+
+
+def without(receipt, *path):
+    receipt = copy.deepcopy(receipt)
+    inner = receipt
+    for name in path[:-1]:
+        inner = inner[name]
+    del inner[path[-1]]
+    return receipt
+
+
+def flipped(at):
+    """One bit of the decoded bytes is another."""
+
+    def flip(text):
+        data = bytearray(verify.decoded(text))
+        data[at] ^= 1
+        return b64(bytes(data))
+
+    return flip
+
+
+def said(choice=None, **members):
+    """A statement that says something else than usual, and is truly signed."""
+    return TOWN.receipt(choice, statement=sorted_json(TOWN.statement(choice or {"decision": "approve"}, **members)))
+
+
+def enrolled(**members):
+    """An enrolment that says something else than usual, and is truly signed."""
+    return TOWN.receipt(enrolment=sorted_json(TOWN.enrolment(**members)))
+
+
+def good():
+    """Receipts that must be accepted."""
+    cases = {}
+    for name, town in (("EC", TOWN), ("Ed25519", Town(Ed25519Key())), ("RSA", Town(RsaKey()))):
+        reserve = {"decision": "reserve", "comment": "Ojo con la fecha: «1 de mayo»"}
+        back = {"decision": "return", "comment": "Falta la hora \u007f\u2029", "place": PLACE}
+        for choice in ({"decision": "approve"}, reserve, back, {"decision": "return", "comment": "Falta", "place": None}):
+            cases[f"{name} {choice['decision']}{' somewhere' if choice.get('place') else ''}"] = (town.receipt(choice), town.key.jwk())
+    series = {"envelope": "series", "days": ["Mon"], "from": 540, "until": 600, "first": "2026-11-02", "last": "2026-12-28", "zone": "Europe/Madrid"}
+    authority = {"delegation": OTHER_ID, "of": OTHER_ID, "reference": "Decreto 12/2026"}
+    more = {
+        "with a counter and a backed-up passkey": TOWN.receipt(count=41, flags=UP | UV | BE | BS),
+        "with extensions": TOWN.receipt(flags=UP | UV | ED, extensions=b"\xa1\x63abc\xf5"),
+        "from a browser that does not say crossOrigin": TOWN.receipt(client={"crossOrigin": None}),
+        "from a browser that says something new": TOWN.receipt(client={"other_keys_can_be_added_here": 1.5}),
+        "by delegation": said(authority=authority, role=None),
+        "over a series": said(envelope=series),
+        "a minute before the enrolment, by another clock": said(at=NOON - 86_400_000 - 60_000),
+        "a return without a place": without(TOWN.receipt({"decision": "return", "comment": "Falta", "place": None}), "choice", "place"),
+        "confirmed by somebody": enrolled(confirmed_by=OTHER_ID),
+    }
+    return {**cases, **{name: (receipt, PIN) for name, receipt in more.items()}}
+
+
+def tampered():
+    """Receipts that must be refused: the reason, and the receipt or its very bytes."""
+    own = TOWN.receipt()
+    comment = TOWN.receipt({"decision": "return", "comment": "Falta la hora", "place": PLACE})
+    series = said(post=OTHER_ID)
+    key = EcKey()
+    as_text = sorted_json(own)
+    enrolment, statement = TOWN.enrolment(), TOWN.statement({"decision": "approve"})
+    backwards = dict(reversed(sorted(statement.items())))
+    long_signature = verify.decoded(own["assertion"]["signature"]) + b"\0"
+    sign_in = TOWN.assertion("", challenge=hashlib.sha256(b"a random challenge").digest())
+    der = verify.decoded(own["assertion"]["signature"])
+    long_form = b"\x30\x81" + der[1:]
+    far_point = {"kty": "EC", "crv": "P-256", "x": b64(b"\1" * 32), "y": b64(b"\1" * 32)}
+
+    cases = {
+        # The file.
+        "format": {
+            "nothing at all": b"",
+            "no JSON": b"{",
+            "not UTF-8": as_text.encode("utf-16"),
+            "a byte order mark": b"\xef\xbb\xbf" + as_text.encode(),
+            "a list": b"[]",
+            "endlessly deep": b"[" * 60_000 + b"]" * 5_000,
+            "one megabyte": as_text.encode() + b" " * 1_000_000,
+            "another format": {**own, "format": "pregon/receipt/2"},
+            "a member that is not known": {**own, "note": "approved by everybody"},
+            "a member that is missing": without(own, "enrolment_signature"),
+            "a member twice": (as_text[:-1] + ',"choice":{"decision":"return","comment":"no"}}').encode(),
+            "a choice nobody has": changed(own, ["choice"], {"decision": "publish"}),
+            "an approval with a comment": {**own, "choice": {"decision": "approve", "comment": "and so on"}},
+            "a place with a fraction": as_text_of(comment, '"start":3', '"start":3.0'),
+            "a signature with padding": changed(own, ["assertion", "signature"], lambda text: text + "="),
+            "a signature with the other alphabet": changed(own, ["assertion", "signature"], "+/+/"),
+            "base64url with bits left over": changed(own, ["assertion", "credential"], "AB"),
+            "a user handle beside the assertion": changed(own, ["assertion"], lambda one: {**one, "user_handle": "AA"}),
+            "a statement that is no text": changed(own, ["statement"], json.loads),
+        },
+        # The organisation's key.
+        "organisation_key": {
+            "made wholly by someone else": OTHER.receipt(),
+            "someone else's key named instead": {**own, "organisation_key": OTHER.key.jwk()},
+            "the key's y is the other one": changed(own, ["organisation_key", "y"], flipped(31)),
+        },
+        # The enrolment.
+        "enrolment": {
+            "enrolment with a space": TOWN.receipt(enrolment=sorted_json(enrolment).replace(":", ": ", 1)),
+            "enrolment in another order": TOWN.receipt(enrolment=json.dumps(dict(reversed(sorted(enrolment.items()))), ensure_ascii=False, separators=(",", ":"))),
+            "enrolment with escapes that need not be": TOWN.receipt(enrolment=json.dumps(enrolment, sort_keys=True, separators=(",", ":"))),
+            "enrolment with a member more": enrolled(administrator=True),
+            "enrolment without who confirmed": TOWN.receipt(enrolment=sorted_json({k: v for k, v in enrolment.items() if k != "confirmed_by"})),
+            "enrolment with half a letter": TOWN.receipt(enrolment=sorted_json(enrolment).replace("núm", "\\ud800")),
+            "a passkey that is no point of the curve": enrolled(public_key=far_point),
+            "a passkey of RSA with 1024 bits": enrolled(public_key={"kty": "RSA", "n": b64(b"\xff" * 128), "e": "AQAB"}),
+            "a passkey with its private half": enrolled(public_key={**TOWN.passkey.jwk(), "d": b64(b"\1" * 32)}),
+        },
+        "enrolment_signature": {
+            "someone else's, with our key written on it": {**OTHER.receipt(), "organisation_key": PIN},
+            "another name in the enrolment": inside(["enrolment"], "name", "El alcalde")(own),
+            "another passkey in the enrolment": inside(["enrolment"], "public_key", key.jwk())(own),
+            "another member in the enrolment": inside(["enrolment"], "member", OTHER_ID)(own),
+            "an earlier enrolment": inside(["enrolment"], "enrolled_at", 0)(own),
+            "another way of enrolment": inside(["enrolment"], "how", "in person")(own),
+            "a bit of the organisation's signature": changed(own, ["enrolment_signature"], flipped(5)),
+            "the organisation's signature cut short": changed(own, ["enrolment_signature"], lambda text: b64(verify.decoded(text)[:-1])),
+            "the organisation's signature is nought": changed(own, ["enrolment_signature"], b64(bytes(64))),
+            "the organisation's signature over something else": changed(own, ["enrolment_signature"], b64(TOWN.key.sign_raw(own["enrolment"].encode()))),
+        },
+        "relying_party": {
+            "enrolled at another service": enrolled(rp="other.example"),
+        },
+        # The statement.
+        "statement": {
+            "statement with a line break": TOWN.receipt(statement=sorted_json(statement) + "\n"),
+            "statement in another order": TOWN.receipt(statement=json.dumps(backwards, separators=(",", ":"))),
+            "statement with an exponent": TOWN.receipt(statement=sorted_json(statement).replace('"round":1', '"round":1e0')),
+            "statement with minus nought": TOWN.receipt(statement=sorted_json(statement).replace('"round":1', '"round":-0')),
+            "statement with a number that not everybody reads alike": said(round=2**53),
+            "statement with a name twice": TOWN.receipt(statement=sorted_json(statement).replace('"round":1', '"round":1,"round":1')),
+            "statement with a member more": said(urgent=True),
+            "statement without a nonce": TOWN.receipt(statement=sorted_json({k: v for k, v in statement.items() if k != "nonce"})),
+            "statement with a nonce in capitals": said(nonce="0123456789ABCDEF0123456789abcdef"),
+            "statement with a content that is no hash": said(content="content"),
+            "statement with a member that is no identity": said(by={"person": "member", "member": "alcalde"}),
+            "statement of no known decision": said(decision="publish"),
+        },
+        # The assertion.
+        "credential": {
+            "another credential's name": changed(own, ["assertion", "credential"], OTHER.credential),
+        },
+        "client_data": {
+            "client data that is no JSON": TOWN.receipt(client_bytes=b"webauthn.get"),
+            "client data that is a list": TOWN.receipt(client_bytes=b"[]"),
+            "client data with its challenge twice": TOWN.receipt(client_bytes=b'{"challenge":"a","challenge":"b"}'),
+        },
+        "ceremony": {
+            "the making of a passkey": TOWN.receipt(client={"type": "webauthn.create"}),
+            "a payment": TOWN.receipt(client={"type": "payment.get"}),
+        },
+        "challenge": {
+            "a sign-in, replayed": {**own, "assertion": sign_in},
+            "the assertion of another receipt": {**own, "assertion": series["assertion"]},
+            "the statement of another receipt": {**own, "statement": series["statement"]},
+            "another post": inside(["statement"], "post", OTHER_ID)(own),
+            "another content": inside(["statement"], "content", "0" * 64)(own),
+            "another decision": inside(["statement"], "decision", "reserve")(own),
+            "other times": inside(["statement"], "envelope", {"envelope": "times", "from": 0, "until": NOON})(own),
+            "another hour": inside(["statement"], "at", NOON + 1)(own),
+            "another round": inside(["statement"], "round", 2)(own),
+            "another step": inside(["statement"], "step", OTHER_ID)(own),
+            "another role": inside(["statement"], "role", "administrator")(own),
+            "an authority that nobody gave": inside(["statement"], "authority", {"delegation": OTHER_ID, "of": OTHER_ID, "reference": "Decreto 1"})(own),
+            "another nonce": inside(["statement"], "nonce", "f" * 32)(own),
+            "another version of the circuit": inside(["statement"], "version", 2)(own),
+            "a statement of another kind": TOWN.receipt(challenge=hashlib.sha256(b"pregon/release/1" + own["statement"].encode()).digest()),
+            "a challenge with padding": TOWN.receipt(client={"challenge": b64(hashlib.sha256(b"pregon/decision/1" + own["statement"].encode()).digest()) + "="}),
+            "no challenge": TOWN.receipt(client={"challenge": None}),
+        },
+        "origin": {
+            "signed on another site": TOWN.receipt(client={"origin": "https://pregon.example.evil.example"}),
+            "signed without TLS": TOWN.receipt(client={"origin": "http://pregon.example"}),
+            "signed on another port": TOWN.receipt(client={"origin": "https://pregon.example:8443"}),
+        },
+        "cross_origin": {
+            "inside of another site's page": TOWN.receipt(client={"crossOrigin": True}),
+            "inside of another site's page, which is named": TOWN.receipt(client={"topOrigin": "https://evil.example"}),
+            "crossOrigin is no yes or no": TOWN.receipt(client={"crossOrigin": "false"}),
+        },
+        "authenticator_data": {
+            "authenticator data cut short": changed(own, ["assertion", "authenticator_data"], lambda text: b64(verify.decoded(text)[:36])),
+            "authenticator data of one byte": changed(own, ["assertion", "authenticator_data"], "AA"),
+            "authenticator data with something behind": TOWN.receipt(extensions=b"\xa0"),
+            "authenticator data with extensions that are not there": TOWN.receipt(flags=UP | UV | ED),
+            "authenticator data with a new credential": TOWN.receipt(flags=UP | UV | AT, extensions=b"\0" * 60),
+            "a passkey that is backed up and cannot be": TOWN.receipt(flags=UP | UV | BS),
+        },
+        "relying_party_hash": {
+            "signed for another service": TOWN.receipt(rp="other.example"),
+            "a bit of the service's hash": changed(own, ["assertion", "authenticator_data"], flipped(0)),
+        },
+        "presence": {
+            "nobody was present": TOWN.receipt(flags=UV),
+            "no flag at all": TOWN.receipt(flags=0),
+        },
+        "verification": {
+            "nobody was verified": TOWN.receipt(flags=UP),
+        },
+        "signature": {
+            "a bit of the signature": changed(own, ["assertion", "signature"], flipped(-1)),
+            "signed with another passkey under this one's name": TOWN.receipt(passkey=key),
+            "a signature of another kind": TOWN.receipt(passkey=Ed25519Key()),
+            "the signature of another receipt": changed(own, ["assertion", "signature"], series["assertion"]["signature"]),
+            "the signature with a byte behind": changed(own, ["assertion", "signature"], b64(long_signature)),
+            "the signature in a longer form": changed(own, ["assertion", "signature"], b64(long_form)),
+            "the signature without its form": changed(own, ["assertion", "signature"], b64(key.sign_raw(b""))),
+            "a later counter": changed(own, ["assertion", "authenticator_data"], flipped(36)),
+            "another flag": changed(own, ["assertion", "authenticator_data"], lambda text: flag(text, BE)),
+            "client data with a member more": changed(own, ["assertion", "client_data"], lambda text: b64(verify.decoded(text)[:-1] + b',"a":1}')),
+            "client data with a space": changed(own, ["assertion", "client_data"], lambda text: b64(verify.decoded(text) + b" ")),
+        },
+        # Who, where, when and what.
+        "person": {
+            "somebody else's statement": said(by={"person": "member", "member": OTHER_ID}),
+            "a statement of somebody outside": said(by={"person": "outside", "mailbox": "asesoria@town.example"}),
+        },
+        "organisation": {
+            "a statement of another organisation": said(organisation=OTHER_ID),
+        },
+        "time": {
+            "decided before the passkey was enrolled": said(at=NOON - 86_400_000 - 300_001),
+            "enrolled afterwards": enrolled(enrolled_at=NOON + 600_000),
+        },
+        "decision": {
+            "shown as returned": {**own, "choice": {"decision": "return", "comment": "no", "place": None}},
+            "shown as approved": {**comment, "choice": {"decision": "approve"}},
+            "shown as approved with a reservation": {**own, "choice": {"decision": "reserve", "comment": "bien"}},
+        },
+        "comment": {
+            "another comment": changed(comment, ["choice", "comment"], "Falta el lugar"),
+            "a comment with a space": changed(comment, ["choice", "comment"], "Falta la hora "),
+            "another place": changed(comment, ["choice", "place", "end"], 8),
+            "other words at the place": changed(comment, ["choice", "place", "quote"], "a las 7"),
+            "no place": changed(comment, ["choice", "place"], None),
+            "a comment with half a letter": as_text_of(comment, "Falta la hora", "\\ud800"),
+            "an approval over a comment that is not shown": said(comment="0" * 64),
+            "a comment that was not signed": said({"decision": "return", "comment": "Falta"}, comment=None),
+        },
+    }
+    return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
+
+
+def flag(text, bit):
+    data = bytearray(verify.decoded(text))
+    data[32] |= bit
+    return b64(bytes(data))
+
+
+def as_text_of(receipt, old, new):
+    """The receipt's bytes with other words: what a JSON library would not write."""
+    text = sorted_json(receipt)
+    assert text.count(old) >= 1
+    return text.replace(old, new).encode()
+
+
+def written(receipt):
+    return receipt if isinstance(receipt, bytes) else json.dumps(receipt, indent=2).encode()
+
+
+def ask_the_page(cases):
+    """What the public page's verifier says, of all at once."""
+    order = [{"receipt": base64.b64encode(data).decode(), "key": key, "rp": rp} for data, key, rp in cases]
+    node = os.environ.get("PREGON_NODE") or "node"
+    command = [node, HERE / "verdicts.mjs", PAGE]
+    answer = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise RuntimeError(f"the page's verifier does not run: {answer.stderr}")
+    return json.loads(answer.stdout)
+
+
+def verdict(data, key, rp):
+    try:
+        verify.verify(data, key, rp)
+    except verify.Refused as refused:
+        return refused.reason
+    return None
+
+
+#: Every case: its name, why it is to be refused (None: it is good), and what it is made of.
+CASES = [(f"good: {name}", None, (written(receipt), key, RP)) for name, (receipt, key) in good().items()]
+CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered().items()]
+CASES += [
+    ("organisation_key: a good receipt under another pin", "organisation_key", (written(TOWN.receipt()), OTHER.key.jwk(), RP)),
+    ("relying_party: a good receipt for another pinned service", "relying_party", (written(TOWN.receipt()), PIN, "example")),
+]
+
+
+class Receipts(unittest.TestCase):
+    """One test a receipt; they are added below."""
+
+    page = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.page = ask_the_page([what for _, _, what in CASES])
+
+
+def one(at, wanted, what):
+    def test(self):
+        self.assertEqual(verdict(*what), wanted, "the independent verifier")
+        self.assertEqual(self.page["verdicts"][at], wanted, "the public page")
+
+    return test
+
+
+for number, (name, reason, material) in enumerate(CASES):
+    test = one(number, reason, material)
+    test.__doc__ = name
+    setattr(Receipts, f"test_{number:03}", test)
+
+
+class Rules(unittest.TestCase):
+    """What the receipts have in common."""
+
+    def test_at_least_fifty_are_tampered_and_each_check_refuses_one(self):
+        reasons = [reason for _, reason, _ in CASES if reason]
+        self.assertGreaterEqual(len(reasons), 50)
+        self.assertEqual(set(reasons), set(verify.CHECKS))
+
+    def test_both_verifiers_check_the_same_in_the_same_order(self):
+        self.assertEqual(ask_the_page([])["checks"], list(verify.CHECKS))
+
+    def test_any_letter_that_is_changed_is_noticed_by_both(self):
+        data = written(TOWN.receipt())
+        # A letter of the file is another: in a name, a value, a signature. White space outside of texts is free.
+        places = [at for at in range(0, len(data), 13) if not data[at : at + 1].isspace()]
+        cases = []
+        for at in places:
+            letter = b"A" if data[at : at + 1] != b"A" else b"B"
+            cases.append((data[:at] + letter + data[at + 1 :], PIN, RP))
+        said = ask_the_page(cases)["verdicts"]
+        for case, page, at in zip(cases, said, places):
+            self.assertIsNotNone(page, at)
+            self.assertEqual(verdict(*case), page, at)
+
+    def test_the_canonical_text_is_the_engines(self):
+        # The very text that the rules' own test expects (domain/src/statement.rs).
+        text = (
+            '{"at":10000000,"authority":null,"by":{"member":"00000000000000000000000003","person":"member"},'
+            '"circuit":"00000000000000000000000001","comment":null,"content":"' + "0" * 64 + '","decision":"approve",'
+            '"envelope":{"envelope":"times","from":0,"until":1000000},"nonce":"00000000000000000000000000000009",'
+            '"organisation":"00000000000000000000000007","post":"00000000000000000000000001","role":"approver",'
+            '"round":1,"step":"00000000000000000000000001","version":1}'
+        )
+        self.assertEqual(verify.canonical(json.loads(text)), text)
+        self.assertTrue(verify.statement_shape(json.loads(text)))
+
+    def test_keys_are_sorted_by_code_point_and_controls_are_escaped(self):
+        self.assertEqual(verify.canonical({"𝕊": 1, "\ue000": 2, "a": "\x1f\n\x7f/é"}), '{"a":"\\u001f\\n\x7f/é","\ue000":2,"𝕊":1}')
+
+
+class Command(unittest.TestCase):
+    """The program, as an auditor would call it."""
+
+    def run_with(self, receipts, key=PIN):
+        with tempfile.TemporaryDirectory() as folder:
+            at = Path(folder)
+            (at / "key.json").write_text(json.dumps(key))
+            paths = []
+            for number, receipt in enumerate(receipts):
+                paths.append(at / f"{number}.json")
+                paths[-1].write_bytes(written(receipt))
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = verify.main(["--key", str(at / "key.json"), "--rp", RP, *map(str, paths)])
+        return code, out.getvalue().splitlines(), err.getvalue()
+
+    def test_good_ones_are_a_line_each_and_nought(self):
+        code, lines, _ = self.run_with([TOWN.receipt(), TOWN.receipt({"decision": "return", "comment": "Falta"})])
+        self.assertEqual(code, 0)
+        self.assertTrue(lines[0].startswith("good ") and "approve" in lines[0], lines)
+        self.assertTrue(lines[1].startswith("good ") and "return" in lines[1], lines)
+
+    def test_one_that_is_refused_is_named_with_its_reason(self):
+        code, lines, _ = self.run_with([TOWN.receipt(), OTHER.receipt()])
+        self.assertEqual(code, 1)
+        self.assertIn("organisation_key", lines[1])
+        self.assertTrue(lines[1].startswith("refused "), lines)
+
+    def test_the_register_is_a_key_too(self):
+        self.assertEqual(self.run_with([TOWN.receipt()], {"name": "Villa", "decision_key": PIN})[0], 0)
+
+    def test_a_key_that_is_none_is_no_verdict(self):
+        for key in ({}, [], None, "key", {**PIN, "crv": "P-384"}, {**PIN, "y": PIN["x"]}, {"decision_key": None}):
+            code, lines, error = self.run_with([TOWN.receipt()], key)
+            self.assertEqual((code, lines), (2, []), key)
+            self.assertIn("key", error)
+
+    def test_a_name_cannot_write_a_second_line(self):
+        receipt = TOWN.receipt(enrolment=sorted_json(TOWN.enrolment(name="A\ngood     other.json")))
+        code, lines, _ = self.run_with([receipt])
+        self.assertEqual((code, len(lines)), (0, 1))
+
+    def test_a_moment_beyond_the_calendar_breaks_nothing(self):
+        code, lines, _ = self.run_with([said(at=verify.MOST)])
+        self.assertEqual((code, len(lines)), (0, 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
