@@ -83,6 +83,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByLabel(words('verify_key')).setInputFiles(json('key.json', { name: 'Villa', decision_key: key }));
     await expect(verdict).toHaveText(words('verify_good'));
     await expect(page.getByText('La secretaria')).toBeVisible();
+    await expect(page.getByText(words('devices_how_invitation'), { exact: true })).toBeVisible();
     await expect(page.locator('[data-check].passed')).toHaveCount(22);
     await examine(page);
 

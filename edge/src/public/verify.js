@@ -369,7 +369,7 @@ function page() {
     row(list, words.round, String(statement.round));
     row(list, words.content, statement.content);
     row(list, words.enrolled, when(enrolment.enrolled_at));
-    row(list, words.how, enrolment.how);
+    row(list, words.how, words[`by_${enrolment.how}`] ?? enrolment.how);
     row(list, words.confirmed, enrolment.confirmed_by ?? words.nobody);
     at('facts').hidden = false;
   }
@@ -412,7 +412,6 @@ function page() {
 
   function take(chosen) {
     receipt = chosen;
-    at('name').textContent = chosen?.name ?? '';
     judge();
   }
 
@@ -434,7 +433,10 @@ function page() {
   addEventListener('drop', (event) => {
     event.preventDefault();
     zone.classList.remove('over');
-    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+    if (!event.dataTransfer.files[0]) return;
+    // The field shows what was dropped as if it had been chosen.
+    file.files = event.dataTransfer.files;
+    take(file.files[0]);
   });
 }
 

@@ -99,9 +99,8 @@ fn form(lang: Lang, host: &str, address: &str, party: &str) -> Markup {
         form #form {
             div.zone #zone {
                 label for="receipt" { (lang.verify_receipt()) }
-                input #receipt type="file" accept=".json,application/json" aria-describedby="drop name";
+                input #receipt type="file" accept=".json,application/json" aria-describedby="drop";
                 p #drop { (lang.verify_drop()) }
-                p #name {}
             }
             fieldset {
                 legend { (lang.verify_pins()) }
@@ -136,7 +135,10 @@ fn texts(lang: Lang) -> Markup {
             data-no-receipt=(lang.verify_no_receipt()) data-no-key=(lang.verify_no_key())
             data-bad-key=(lang.verify_bad_key()) data-no-register=(lang.verify_no_register())
             data-register-without-key=(lang.verify_register_without_key())
-            data-elsewhere=(lang.verify_elsewhere()) data-old=(lang.verify_old()) {}
+            data-elsewhere=(lang.verify_elsewhere()) data-old=(lang.verify_old())
+            data-by_set_up=(lang.devices_how_set_up()) data-by_invitation=(lang.devices_how_invitation())
+            data-by_mail_code=(lang.devices_how_mail_code()) data-by_recovery=(lang.devices_how_recovery())
+            data-by_session=(lang.devices_how_session()) {}
     }
 }
 

@@ -42,3 +42,23 @@ pub fn verdict(receipt: &Value, key: &Value, rp: &str) -> Result<(), String> {
         _ => panic!("the verifier has not judged: {said} {}", String::from_utf8_lossy(&output.stderr)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_receipt_is_refused_for_its_format() {
+        // Any point of the curve will do; this is its generator.
+        let key = json!({
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+            "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+        });
+        let refused = verdict(&json!({ "format": "pregon/receipt/1" }), &key, "desk.example").unwrap_err();
+        assert!(refused.contains("format"), "{refused}");
+    }
+}
