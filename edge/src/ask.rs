@@ -1,12 +1,12 @@
 //! The one door of the API: every endpoint of `wire` is mounted here, so nobody can forget to ask who is calling,
 //! whether the request comes from this site, or whether the body is what it should be.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{FromRequestParts, RawPathParams},
+    extract::{FromRequestParts, RawPathParams, State},
     http::{HeaderMap, HeaderValue, Method as HttpMethod, Request, Response, StatusCode, Uri, header, request::Parts},
     response::IntoResponse,
     routing::{MethodFilter, on},
@@ -97,10 +97,10 @@ where
     F: Future<Output = Result<R, Refused>> + 'static,
 {
     let (who, method) = (endpoint.who, endpoint.method);
-    let service = move |axum::extract::State(app): axum::extract::State<App>, request: Request<Body>| {
+    let answering = move |app: App, request: Request<Body>| -> Answered {
         let handler = handler.clone();
         // D1's futures hold JS values; the runtime has one thread.
-        SendFuture::new(async move {
+        Box::pin(SendFuture::new(async move {
             let ask = match admit(app, request, who, method).await {
                 Ok(ask) => ask,
                 Err(refused) => return refused.into_response(),
@@ -113,9 +113,9 @@ where
                 Ok(reply) => respond(&reply),
                 Err(refused) => refused.into_response(),
             }
-        })
+        }))
     };
-    api.route(endpoint.pattern, on(filter(method), service))
+    route(api, endpoint.pattern, filter(method), Arc::new(answering))
 }
 
 /// Mounts an endpoint whose request or answer is not JSON (pictures, navigations): the body comes as bytes, at most
@@ -128,16 +128,31 @@ where
     F: Future<Output = Result<Response<Body>, Refused>> + 'static,
 {
     let (who, method) = (endpoint.who, endpoint.method);
-    let service = move |axum::extract::State(app): axum::extract::State<App>, request: Request<Body>| {
+    let answering = move |app: App, request: Request<Body>| -> Answered {
         let handler = handler.clone();
-        SendFuture::new(async move {
+        Box::pin(SendFuture::new(async move {
             match admit_within(app, request, who, method, most).await {
                 Ok(ask) => handler(ask).await.unwrap_or_else(IntoResponse::into_response),
                 Err(refused) => refused.into_response(),
             }
-        })
+        }))
     };
-    api.route(endpoint.pattern, on(filter(method), service))
+    route(api, endpoint.pattern, filter(method), Arc::new(answering))
+}
+
+/// What a handler does with a request, whatever its types are.
+pub type Answered = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
+/// The one place where axum meets what answers: it would make its layers anew for each type of handler, a kilobyte for
+/// each of a hundred routes.
+pub fn route(
+    api: Api,
+    pattern: &str,
+    method: MethodFilter,
+    answering: Arc<dyn Fn(App, Request<Body>) -> Answered + Send + Sync>,
+) -> Api {
+    let service = move |State(app): State<App>, request: Request<Body>| answering(app, request);
+    api.route(pattern, on(method, service))
 }
 
 const fn filter(method: Method) -> MethodFilter {

@@ -2,6 +2,7 @@
 //! D1 has no interactive transaction: a unit of work is one batch, and its guards are SQL.
 
 pub mod acts;
+mod cells;
 pub mod challenges;
 pub mod channels;
 pub mod media;
@@ -17,11 +18,7 @@ pub mod throttle;
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
 
 use domain::{Moment, Refusal};
-use serde::{
-    Serialize,
-    de::{DeserializeOwned, value::MapDeserializer},
-};
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen_futures::JsFuture;
 use worker::{
     Env,
@@ -168,6 +165,11 @@ pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
 }
 
+/// Parses JSON into what borrows from it.
+fn json_borrowed<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
+}
+
 /// Parses a column that holds the name of a unit variant, as serde writes it.
 ///
 /// # Errors
@@ -232,17 +234,8 @@ impl Answer {
     /// # Errors
     /// `Row`.
     pub fn results<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
-        let mut rows = Vec::new();
-        for row in self.rows()? {
-            let row = T::deserialize(MapDeserializer::<_, serde_json::Error>::new(row.into_iter()));
-            rows.push(row.map_err(|error| StoreError::Row(error.to_string()))?);
-        }
-        Ok(rows)
-    }
-
-    fn rows(&self) -> Result<Vec<serde_json::Map<String, Value>>, StoreError> {
         let Some(rows) = self.0.results()? else { return Ok(Vec::new()) };
-        json(&String::from(JSON::stringify(&rows)?))
+        cells::read(&String::from(JSON::stringify(&rows)?))
     }
 
     /// How many rows it changed.

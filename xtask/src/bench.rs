@@ -90,8 +90,8 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "cpu",
         how: "CPU time of the runtime's processes (`/proc/PID/stat`) over sequential requests, less the same of a bare \
-              worker that sends D1 the very statements of that route, trip by trip. All reading routes with 100 \
-              requests each, then the five worst with 1,000.",
+              worker that sends D1 the very statements of that route, trip by trip; the two take turns in ten blocks. \
+              All reading routes with 100 requests each, then the five worst with 1,000.",
         take: cpu::requests,
     },
     Measure {

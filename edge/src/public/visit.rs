@@ -1,14 +1,14 @@
 //! A citizen's request and its answer: what was asked, in which language, and what the browser has already.
 //! Separate from `ask`: here is no caller, and every answer may be kept and asked for again.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     body::Body,
     extract::{FromRequestParts, RawPathParams, State},
     http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header},
     response::IntoResponse,
-    routing::get,
+    routing::MethodFilter,
 };
 use domain::{Moment, Refusal, record};
 use maud::Markup;
@@ -19,7 +19,7 @@ use super::frame;
 use crate::{
     answer::Refused,
     app::App,
-    ask::{Api, unescape},
+    ask::{Answered, Api, route, unescape},
     store::StoreError,
 };
 
@@ -62,15 +62,15 @@ where
     H: Fn(Visit) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, Trouble>> + 'static,
 {
-    let service = move |State(app): State<App>, request: Request<Body>| {
+    let answering = move |app: App, request: Request<Body>| -> Answered {
         let handler = handler.clone();
-        SendFuture::new(async move {
+        Box::pin(SendFuture::new(async move {
             let visit = Visit::of(app, request).await;
             let lang = visit.lang();
             handler(visit).await.unwrap_or_else(|trouble| stumble(lang, &trouble))
-        })
+        }))
     };
-    api.route(pattern, get(service))
+    route(api, pattern, MethodFilter::GET, Arc::new(answering))
 }
 
 /// What answers when no route does: programs are told in JSON, people on a page.

@@ -12,9 +12,10 @@ use crate::{engine, http, place};
 /// Cloudflare runs, from loading the bundle to the end of its global scope: compiling and instantiating the wasm.
 pub fn engine(ground: &Ground) -> Result<Vec<Row>> {
     let data = place::made(place::built().join("bench-start"))?;
-    let config = engine::local_config(&data, Kind::Production)?;
+    engine::local_config(&data, Kind::Production)?;
     let mut command = engine::wrangler(&ground.tools, &data);
-    command.args(["check", "startup", "--config"]).arg(config).arg("--outfile").arg(data.join("start.cpuprofile"));
+    // There, because the bundling inside is not told of any other settings.
+    command.current_dir(&data).args(["check", "startup", "--outfile", "start.cpuprofile"]);
     let said = quiet("Profiling the start-up", &mut command)?;
     let bundle = number(&said, "gzip: ", " KiB").context("wrangler does not say how long the bundle is")?;
     let start = number(&said, "Active: ", " ms").context("wrangler does not say how long the start-up takes")?;

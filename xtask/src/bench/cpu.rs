@@ -4,10 +4,13 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use super::{Ground, Row, routes};
+use crate::command::quiet;
 use crate::engine::{self, Engine};
 use crate::http::{self, Visitor};
 use crate::place;
@@ -25,6 +28,9 @@ const RANKED: usize = 5;
 /// So many are not counted: the runtime compiles what it meets for the first time.
 const WARM: u32 = 30;
 
+/// The two take turns in so many blocks: what else the machine does then weighs on both alike.
+const BLOCKS: u32 = 10;
+
 /// A route, and what one request of it costs.
 struct Cost {
     path: String,
@@ -39,60 +45,38 @@ impl Cost {
     }
 }
 
+/// The engine and the bare worker, each on its own copy of the same data.
+struct Pair {
+    engine: (Engine, Visitor),
+    bare: (Engine, Visitor),
+}
+
 /// The worst route, in milliseconds of CPU a request.
 pub fn requests(ground: &Ground) -> Result<Vec<Row>> {
-    let data = place::built().join("bench-cpu");
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
+    let (data, copy) = (place::built().join("bench-cpu"), place::built().join("bench-cpu-bare"));
+    for old in [&data, &copy].into_iter().filter(|old| old.exists()) {
+        fs::remove_dir_all(old)?;
     }
-    let start = |kind| -> Result<Engine> {
-        let (port, data) = (http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
+    let start = |kind, data: &Path| -> Result<Engine> {
+        let (port, data) = (http::free_port()?, data.to_owned());
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false, doors: true })
     };
-    let engine = start(ground.kind)?;
+    let engine = start(ground.kind, &data)?;
     engine.demo()?;
-    let mut visitor = routes::administrator(engine.origin())?;
+    drop(engine);
+    quiet("Copying the database", Command::new("cp").arg("-r").arg(&data).arg(&copy))?;
+    let (engine, bare) = (start(ground.kind, &data)?, start(Kind::Bare, &copy)?);
+    let (mut visitor, other) = (routes::administrator(engine.origin())?, Visitor::new(bare.origin()));
     let mut costs = Vec::new();
     for spent in routes::read_all(engine.origin())? {
         let trips = asked(&mut visitor, &spent.path)?;
-        let engine = measure(&engine, &mut visitor, &spent.path, TO_RANK)?;
-        costs.push(Cost { path: spent.path, trips, engine, bare: 0.0 });
+        costs.push(Cost { path: spent.path, trips, engine: 0.0, bare: 0.0 });
     }
-    drop(engine);
-    let bare = start(Kind::Bare)?;
-    in_bare(&bare, &mut costs, TO_RANK)?;
-    drop(bare);
-    costs.sort_by(|one, other| other.ours().total_cmp(&one.ours()));
-    for cost in &costs {
-        println!(
-            "  {:<32} {:>5.1} ms, bare {:>4.1} ms, ours {:>4.1} ms",
-            cost.path,
-            cost.engine,
-            cost.bare,
-            cost.ours()
-        );
-    }
+    let mut pair = Pair { engine: (engine, visitor), bare: (bare, other) };
+    compare(&mut pair, &mut costs, TO_RANK)?;
     costs.truncate(RANKED);
-    let engine = start(ground.kind)?;
-    let mut visitor = routes::administrator(engine.origin())?;
-    for cost in &mut costs {
-        cost.engine = measure(&engine, &mut visitor, &cost.path, REQUESTS)?;
-    }
-    drop(engine);
-    let bare = start(Kind::Bare)?;
-    in_bare(&bare, &mut costs, REQUESTS)?;
-    drop(bare);
-    costs.sort_by(|one, other| other.ours().total_cmp(&one.ours()));
     println!("  {REQUESTS} requests of the {RANKED} worst:");
-    for cost in &costs {
-        println!(
-            "  {:<32} {:>5.2} ms, bare {:>4.2} ms, ours {:>4.2} ms",
-            cost.path,
-            cost.engine,
-            cost.bare,
-            cost.ours()
-        );
-    }
+    compare(&mut pair, &mut costs, REQUESTS)?;
     let worst = costs.first().context("no route was measured")?;
     Ok(vec![Row::new(
         format!(
@@ -103,6 +87,35 @@ pub fn requests(ground: &Ground) -> Result<Vec<Row>> {
         "ms",
         5.0,
     )])
+}
+
+/// Measures each route on both, and puts the worst first.
+fn compare(pair: &mut Pair, costs: &mut [Cost], requests: u32) -> Result<()> {
+    for cost in &mut *costs {
+        pair.bare.1.must("PUT", "/asked", &cost.trips)?;
+        ask(&mut pair.engine.1, &cost.path, WARM)?;
+        ask(&mut pair.bare.1, "/asked", WARM)?;
+        // What the warm-up left to do (compiling, collecting) is not to be counted.
+        thread::sleep(Duration::from_millis(300));
+        (cost.engine, cost.bare) = (0.0, 0.0);
+        for _ in 0..BLOCKS {
+            cost.engine += used(&mut pair.engine, &cost.path, requests / BLOCKS)?;
+            cost.bare += used(&mut pair.bare, "/asked", requests / BLOCKS)?;
+        }
+        cost.engine /= f64::from(requests);
+        cost.bare /= f64::from(requests);
+    }
+    costs.sort_by(|one, other| other.ours().total_cmp(&one.ours()));
+    for cost in costs {
+        println!(
+            "  {:<50} {:>6.2} ms, bare {:>5.2} ms, ours {:>5.2} ms",
+            cost.path,
+            cost.engine,
+            cost.bare,
+            cost.ours()
+        );
+    }
+    Ok(())
 }
 
 /// What a request of this route asks the database, in JSON. The second one: the first may write that the session was
@@ -117,31 +130,20 @@ fn asked(visitor: &mut Visitor, path: &str) -> Result<Value> {
     Ok(trips)
 }
 
-fn in_bare(bare: &Engine, costs: &mut [Cost], requests: u32) -> Result<()> {
-    let mut visitor = Visitor::new(bare.origin());
-    for cost in costs {
-        visitor.must("PUT", "/asked", &cost.trips)?;
-        cost.bare = measure(bare, &mut visitor, "/asked", requests)?;
+fn ask(visitor: &mut Visitor, path: &str, times: u32) -> Result<()> {
+    for _ in 0..times {
+        let answer = visitor.ask("GET", path, &Value::Null)?;
+        ensure!(answer.status == 200, "{path} answered {}: {}", answer.status, answer.body);
     }
     Ok(())
 }
 
-/// Milliseconds of CPU a request.
-fn measure(engine: &Engine, visitor: &mut Visitor, path: &str, requests: u32) -> Result<f64> {
-    let mut ask = |times: u32| -> Result<()> {
-        for _ in 0..times {
-            let answer = visitor.ask("GET", path, &Value::Null)?;
-            ensure!(answer.status == 200, "{path} answered {}: {}", answer.status, answer.body);
-        }
-        Ok(())
-    };
-    ask(WARM)?;
-    // What the warm-up left to do (compiling, collecting) is not to be counted.
-    thread::sleep(Duration::from_millis(200));
+/// Milliseconds of CPU for so many requests.
+fn used((engine, visitor): &mut (Engine, Visitor), path: &str, times: u32) -> Result<f64> {
     let before = ticks(engine)?;
-    ask(requests)?;
+    ask(visitor, path, times)?;
     let used = ticks(engine)?.checked_sub(before).context("the runtime was started anew meanwhile")?;
-    Ok(used as f64 * 1_000.0 / TICKS / f64::from(requests))
+    Ok(used as f64 * 1_000.0 / TICKS)
 }
 
 /// Linux counts a process's CPU time in hundredths of a second.
