@@ -141,7 +141,7 @@ pub async fn send(app: &App, jobs: Vec<(Job, Millis)>) {
     };
     for jobs in jobs.chunks(100) {
         #[cfg(feature = "rehearsal")]
-        if crate::rehearsal::fires("queue_loses") {
+        if crate::rehearsal::queue::loses(jobs) {
             continue;
         }
         #[cfg(feature = "rehearsal")]
