@@ -157,9 +157,10 @@ fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, may_kill: bool
             let faults = least.into_iter().chain(faults.filter(|fault| *fault != Fault::Unauthorised));
             faults.collect::<Vec<_>>()
         };
-        let its_turn = plain[(turn(plain.len()) + place * 4) % plain.len()];
-        let visible = draw(35, Some(its_turn).filter(|fault| *fault != Fault::Unauthorised || place == turn(3)));
-        let safe = draw(15, Some(its_turn).filter(|fault| *fault != Fault::Unauthorised && number % 2 == 0));
+        // On one network a run: where every call fails, nothing is left to go out twice.
+        let its_turn = (place == turn(networks.len())).then(|| plain[turn(plain.len())]);
+        let visible = draw(35, its_turn);
+        let safe = draw(15, its_turn.filter(|fault| *fault != Fault::Unauthorised));
         network.arm(visible, safe);
     }
     if chance.percent(12)

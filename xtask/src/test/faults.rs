@@ -28,7 +28,7 @@ pub fn faults(ground: &Ground) -> Result<Counts> {
     let chance = run(&ground.tools, &campaign("chance", seed, 4, 1, None))?;
     counts.check(&format!("runs of seed {seed} keep every promise ({})", chance.last), chance.kept);
     for bug in BUGS {
-        let planted = run(&ground.tools, &campaign(bug, 7, 30, 0, Some(bug)))?;
+        let planted = run(&ground.tools, &campaign(bug, 7, 60, 0, Some(bug)))?;
         counts.check(&format!("the campaign finds {bug}"), !planted.kept);
     }
     Ok(counts)
