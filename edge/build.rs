@@ -13,8 +13,8 @@ use domain::{Moment, zone::Zone};
 /// 2020-01-01: nothing in any organisation's calendar is older than Pregón.
 const FIRST: Moment = Moment(1_577_836_800_000);
 
-/// 2060-01-01: further than any slot can be placed from a build that is kept up to date.
-const LAST: Moment = Moment(2_840_140_800_000);
+/// 2045-01-01: a slot reaches ten years ahead, and laws about clocks seldom stand as long as a build is kept.
+const LAST: Moment = Moment(2_366_841_600_000);
 
 const MINUTE: i64 = 60_000;
 

@@ -147,8 +147,10 @@ pub async fn send(app: &App, jobs: Vec<(Job, Millis)>) {
         #[cfg(feature = "rehearsal")]
         let jobs = &crate::rehearsal::queue::misdeliver(jobs);
         app.ledger().call();
-        let message =
-            |(job, wait): &(Job, Millis)| MessageBuilder::new(job.clone()).delay_seconds(delay_seconds(*wait)).build();
+        let message = |(job, wait): &(Job, Millis)| {
+            let text = serde_json::to_string(job).unwrap_or_default();
+            MessageBuilder::new(text).delay_seconds(delay_seconds(*wait)).build()
+        };
         let batch = BatchMessageBuilder::new().messages(jobs.iter().map(message).collect::<Vec<_>>()).build();
         // Noted before: the queue may deliver before it has answered.
         #[cfg(feature = "rehearsal")]

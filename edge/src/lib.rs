@@ -27,7 +27,6 @@ mod vault;
 mod zones;
 
 use app::App;
-use jobs::Job;
 use tower_service::Service;
 use worker::{Context, Env, HttpRequest, MessageBatch, ScheduleContext, ScheduledEvent, event};
 
@@ -53,6 +52,6 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 }
 
 #[event(queue)]
-async fn queue(batch: MessageBatch<Job>, env: Env, _context: Context) -> worker::Result<()> {
+async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> worker::Result<()> {
     jobs::work(batch, &App::new(env, None)).await
 }

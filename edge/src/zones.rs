@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn every_zone_shows_what_the_database_says() {
         for tz in chrono_tz::TZ_VARIANTS {
-            for week in (1_600_000_000..2_800_000_000).step_by(7 * 86_400) {
+            for week in (1_600_000_000..2_366_000_000).step_by(7 * 86_400) {
                 let utc = chrono::DateTime::from_timestamp(week, 0).unwrap_or_default();
                 let offset = tz.offset_from_utc_datetime(&utc.naive_utc()).fix();
                 let shown = (utc + offset).naive_utc();

@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderValue, Response, header},
 };
+use chrono::{Datelike, Timelike};
 use domain::{Millis, Moment, PostId};
 
 use super::{
@@ -93,7 +94,9 @@ fn event(sheet: &mut Sheet, site: &Site, notice: &Notice) {
 }
 
 fn utc(at: Moment) -> String {
-    chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default().format("%Y%m%dT%H%M%SZ").to_string()
+    let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    let (date, time) = ((at.year(), at.month(), at.day()), (at.hour(), at.minute(), at.second()));
+    format!("{:04}{:02}{:02}T{:02}{:02}{:02}Z", date.0, date.1, date.2, time.0, time.1, time.2)
 }
 
 /// Content lines, folded.

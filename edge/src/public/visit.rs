@@ -10,6 +10,7 @@ use axum::{
     response::IntoResponse,
     routing::MethodFilter,
 };
+use chrono::{Datelike, Timelike};
 use domain::{Moment, Refusal, record};
 use maud::Markup;
 use words::Lang;
@@ -209,13 +210,25 @@ fn dress_html(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
 }
 
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// By hand, and not by a pattern: reading patterns is code that nothing else here needs.
 fn http_date(at: Moment) -> String {
     let at = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    let (day, month) = (DAYS[at.weekday().num_days_from_monday() as usize], MONTHS[at.month0() as usize]);
+    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+    format!("{day}, {:02} {month} {} {hour:02}:{minute:02}:{second:02} GMT", at.day(), at.year())
 }
 
 fn from_http_date(text: &str) -> Option<Moment> {
-    let at = chrono::NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok()?;
+    let mut words = text.strip_suffix(" GMT")?.split(' ').skip(1);
+    let day = words.next()?.parse().ok()?;
+    let month = words.next()?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u32 + 1;
+    let date = chrono::NaiveDate::from_ymd_opt(words.next()?.parse().ok()?, month, day)?;
+    let mut time = words.next()?.split(':').map(|part| part.parse::<u32>().ok());
+    let at = date.and_hms_opt(time.next()??, time.next()??, time.next()??)?;
     Some(Moment(at.and_utc().timestamp_millis()))
 }
 
@@ -234,6 +247,7 @@ mod tests {
     #[test]
     fn a_date_of_http_goes_there_and_back() {
         let at = Moment(1_785_000_000_000);
+        assert_eq!(http_date(at), "Sat, 25 Jul 2026 17:20:00 GMT");
         assert_eq!(from_http_date(&http_date(at)), Some(at));
         assert_eq!(from_http_date("yesterday"), None);
     }
