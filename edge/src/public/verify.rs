@@ -107,7 +107,7 @@ fn form(lang: Lang, host: &str, address: &str, party: &str) -> Markup {
                 label for="address" { (lang.verify_address()) }
                 input #address value=(address) inputmode="url" autocapitalize="none" spellcheck="false"
                     autocomplete="off" aria-describedby="address-hint";
-                p #address-hint { (lang.verify_address_hint(&format!("{host}/…/"))) }
+                p #address-hint { (lang.verify_address_hint(format!("{host}/…/"))) }
                 label for="key" { (lang.verify_key()) }
                 input #key type="file" accept=".json,.jwk,application/json" aria-describedby="key-hint";
                 p #key-hint { (lang.verify_key_hint()) }

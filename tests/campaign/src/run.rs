@@ -170,7 +170,7 @@ fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, may_kill: bool
     }
     if may_kill && let Some(network) = chance.one(&networks) {
         // In turns: the network did it, or did not.
-        let fault = if town.engine.kills() % 2 == 0 { Fault::KillBefore } else { Fault::KillAfter };
+        let fault = if town.engine.kills().is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
         network.arm([fault], []);
     }
     Ok(())
