@@ -1,4 +1,7 @@
-//! The noticeboard as Atom (RFC 4287) and JSON Feed 1.1, with the last heads of the record in both.
+//! The noticeboard as Atom (RFC 4287) and JSON Feed 1.1, with the heads of the record's last days in both.
+//!
+//! Only of days that are over: the head of today moves with every act in the house, and a reader that asks each hour
+//! would be sent the whole feed again for nothing that it shows. Today's is on the page of the record.
 
 use axum::{body::Body, http::Response};
 use domain::Moment;
@@ -36,7 +39,8 @@ async fn read(visit: &Visit) -> Result<Feed, Trouble> {
     let (db, org) = (&visit.app.db, &site.organisation.id);
     let posts = notices::page(db, org, None, ENTRIES).await?;
     let notices = posts.iter().filter_map(|post| site.choose(post)).cloned().collect();
-    let days = records::days(db, org, "9999-12-31", DAYS).await?;
+    let today = site.civil(site.now).date().to_string();
+    let days = records::days(db, org, &today, DAYS).await?;
     Ok(Feed { site, notices, days })
 }
 

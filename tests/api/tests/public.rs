@@ -225,6 +225,8 @@ fn the_daily_head_of_the_record_is_public_and_is_the_chains() {
     let day = &list["days"][0];
     let entry = &kept[day["seq"].as_u64().unwrap() as usize - 1];
     assert_eq!(day["chain"], entry.chain.as_str());
+    let feed = get(&format!("/{}/feed.json", town.founded.slug)).text();
+    assert!(feed.contains("_pregon_record") && !feed.contains(&entry.chain), "a feed tells of days that are over");
     assert!(!list.to_string().contains("matrícula"), "digests, not bodies");
 }
 
