@@ -266,7 +266,8 @@ impl Post {
         };
         let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
         let kept = keep(Subject::Decision, serde_json::json!({ "post": self.id, "decision": decision }));
-        let approval = Approval::Decided { content_hash: decision.content_hash.clone(), by: by.clone(), at };
+        let (content_hash, envelope) = (decision.content_hash.clone(), round.envelope());
+        let approval = Approval::Decided { content_hash, by: by.clone(), at, envelope };
         let approves = matches!(decision.choice, Choice::Approve);
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         match self.stage.clone() {
@@ -305,7 +306,7 @@ impl Post {
     /// Gives it a slot, or another one.
     ///
     /// # Errors
-    /// `NotApproved`, `ApprovalVoid`, `WrongStage`, `Paused`.
+    /// `NotApproved`, `ApprovalVoid`, `OutsideEnvelope`, `WrongStage`, `Paused`.
     pub fn place(self, slot: Slot, by: &MemberId, paused: bool) -> Result<Step, Refusal> {
         let approval = match &self.stage {
             Stage::Approved { approval } | Stage::Placed { approval, .. } => approval.clone(),
@@ -317,6 +318,9 @@ impl Post {
         }
         if approval.content_hash() != self.content.hash() {
             return Err(Refusal::ApprovalVoid);
+        }
+        if !approval.covers(&slot) {
+            return Err(Refusal::OutsideEnvelope);
         }
         let kept = keep(Subject::Placement, serde_json::json!({ "post": self.id, "by": by, "slot": slot }));
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
