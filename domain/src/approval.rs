@@ -205,8 +205,16 @@ impl Round {
         }
     }
 
-    /// Takes a decision. `author` and whoever submitted never decide on their own; the content must be the one of
-    /// the round; a return must say what is to be changed.
+    /// Whether this member may decide here: `author` and whoever submitted never decide on their own.
+    ///
+    /// # Errors
+    /// `OwnPost`.
+    pub fn admit(&self, author: &MemberId, by: &MemberId) -> Result<(), Refusal> {
+        if by == author || *by == self.by { Err(Refusal::OwnPost) } else { Ok(()) }
+    }
+
+    /// Takes a decision of somebody who is admitted; the content must be the one of the round; a return must say what
+    /// is to be changed.
     ///
     /// # Errors
     /// `OwnPost`, `OtherContent`, `ReasonWanted`, `TooLarge`.
@@ -218,9 +226,7 @@ impl Round {
         choice: Choice,
         at: Moment,
     ) -> Result<Decision, Refusal> {
-        if by == author || *by == self.by {
-            return Err(Refusal::OwnPost);
-        }
+        self.admit(author, by)?;
         if seen_hash != self.content_hash {
             return Err(Refusal::OtherContent);
         }

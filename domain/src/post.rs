@@ -254,16 +254,24 @@ impl Post {
         Ok(self.step(Stage::InReview { round }, vec![submission, waiting]))
     }
 
+    /// The round that is open: the post's, or that of the correction that waits.
+    ///
+    /// # Errors
+    /// `WrongStage` when nothing waits for a decision.
+    pub const fn round(&self) -> Result<&Round, Refusal> {
+        match &self.stage {
+            Stage::InReview { round } => Ok(round),
+            Stage::Out { correction: Some(correction), .. } => Ok(&correction.round),
+            _ => Err(Refusal::WrongStage),
+        }
+    }
+
     /// Takes a decision in the open round, or on the correction that waits.
     ///
     /// # Errors
     /// `WrongStage`, and what `Round::decide` refuses.
     pub fn decide(mut self, by: &MemberId, seen_hash: &str, choice: Choice, at: Moment) -> Result<Step, Refusal> {
-        let round = match &self.stage {
-            Stage::InReview { round } => round,
-            Stage::Out { correction: Some(correction), .. } => &correction.round,
-            _ => return Err(Refusal::WrongStage),
-        };
+        let round = self.round()?;
         let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
         let kept = keep(Subject::Decision, serde_json::json!({ "post": self.id, "decision": decision }));
         let (content_hash, envelope) = (decision.content_hash.clone(), round.envelope());

@@ -36,8 +36,9 @@ pub const WITHDRAW: Endpoint<AtVersion, PostView> =
 /// Decides in the open round.
 pub const DECIDE: Endpoint<Decide, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
-/// What is needed to sign a decision: the round, a nonce that works once within 72 hours, and the browser's options.
-pub const ITEM: Endpoint<Nothing, Item> = Endpoint::new(Get, "/api/posts/{post}/decision", Who::May(Act::Decide));
+/// Asks for what is needed to sign a decision: the round, a nonce that works once within 72 hours, and the browser's
+/// options.
+pub const NONCE: Endpoint<Nothing, Item> = Endpoint::new(Post, "/api/posts/{post}/nonces", Who::May(Act::Decide));
 /// The receipt of a signed decision: verifies without access to this engine.
 pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
@@ -71,7 +72,7 @@ pub const LISTED: &[Listed] = &[
     SUBMIT.listed(),
     WITHDRAW.listed(),
     DECIDE.listed(),
-    ITEM.listed(),
+    NONCE.listed(),
     RECEIPT.listed(),
     WAIVE.listed(),
     PLACE.listed(),
@@ -153,9 +154,7 @@ pub struct PostView {
     /// What was waived.
     pub waivers: Vec<Waiver>,
     /// Every decision of every round, oldest first.
-    pub decisions: Vec<Decision>,
-    /// Those of them that are signed, by round and member: under which identity there is a receipt.
-    pub signed: Vec<(u32, MemberId, DecisionId)>,
+    pub decisions: Vec<Decided>,
     /// The publications, with their acts and attempts.
     pub publications: Vec<PublicationView>,
     /// Names of everybody who appears above.
@@ -218,6 +217,17 @@ pub struct Signed {
     pub statement: String,
     /// The assertion, in the JSON form of WebAuthn Level 3.
     pub credential: Value,
+}
+
+/// A decision that was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Its identity: of its receipt, too.
+    pub id: DecisionId,
+    /// Who decided what.
+    pub decision: Decision,
+    /// Whether a passkey signed it, and there is a receipt.
+    pub signed: bool,
 }
 
 /// What waits to be signed.
