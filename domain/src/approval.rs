@@ -7,7 +7,7 @@ use crate::{
     CircuitId, Kind, MemberId, Moment, OrganisationId, PostId, Refusal, Role, Slot, StepId,
     party::Person,
     round::{self, Envelope},
-    slot::HORIZON,
+    slot::{GRACE, HORIZON},
     statement::{LIFETIME, Nonce, SKEW, Statement, Verdict, comment_hash},
 };
 
@@ -141,9 +141,10 @@ impl From<&Choice> for round::Choice {
 }
 
 impl Round {
-    /// The times that are agreed to with the content: from the submission on, as far as anything may be placed.
+    /// The times that are agreed to with the content: from the submission on (with the grace that a slot has), as far as
+    /// anything may be placed.
     pub fn envelope(&self) -> Envelope {
-        Envelope::Times { from: self.at, until: self.at.plus(HORIZON) }
+        Envelope::Times { from: self.at.minus(GRACE), until: self.at.plus(HORIZON) }
     }
 
     /// What somebody signs who decides `choice` in this round. The round runs under the usual circuit: one step, in
