@@ -6,7 +6,7 @@ pub mod flaw;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, CircuitId, Content, Language, Refusal, StepId, hours::WorkMinutes, party::Party};
+use crate::{ChannelId, CircuitId, Content, Language, Refusal, Role, StepId, hours::WorkMinutes, party::Party};
 
 pub use choice::{Chosen, Clause, Facet, Facts, Holds, Matter, Rules};
 pub use flaw::Flaw;
@@ -309,6 +309,23 @@ impl Circuit {
             }
         }
         Ok(self)
+    }
+
+    /// What every organisation has until it draws circuits of its own: one who approves, or administers, agrees. Its
+    /// name is empty; `words` has one.
+    pub fn usual() -> Self {
+        let seat = |role: Role| Seat { party: Party::Role { role }, places: 1 };
+        let step = Step {
+            id: StepId::from_bits(1),
+            name: String::new(),
+            seats: vec![seat(Role::Approver), seat(Role::Administrator)],
+            quorum: Quorum::Any,
+            when: Vec::new(),
+            deadline: None,
+            sight: Sight::Everything,
+        };
+        let id = CircuitId::from_bits(1);
+        Self { id, version: 1, name: String::new(), steps: vec![step], options: Options::default() }
     }
 
     /// The steps that a post with these facts goes through.

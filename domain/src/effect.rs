@@ -1,6 +1,8 @@
 //! Everything the rules may ask of the world: one enum. Only the engine's `perform` turns it into acts.
 //! Separate so that a rule can be tested by looking at what it asks for.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{MemberId, Moment, PostId, PublicationId, record::Subject};
@@ -28,6 +30,8 @@ pub enum Notice {
     Waiting {
         /// The post.
         post: PostId,
+        /// Whoever can decide now.
+        to: BTreeSet<MemberId>,
     },
     /// A post came back.
     Returned {

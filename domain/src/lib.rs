@@ -1,7 +1,7 @@
 //! The rules: what may happen to a post, and why not. Pure: no clock, no chance, no I/O; the same crate runs in the
 //! desk and in the engine, so what the desk promises is what the engine enforces.
 //!
-//! The life of a post: [`Content`] is written and checked ([`policy`]), a [`Round`] of [`approval`] decides on its
+//! The life of a post: [`Content`] is written and checked ([`policy`]), a [`Round`] of a [`circuit`] decides on its
 //! hash, a [`Slot`] places it, [`delivery`] judges what each network answers, [`record`] keeps it.
 
 pub mod approval;
@@ -36,7 +36,7 @@ pub mod task;
 pub mod text;
 pub mod zone;
 
-pub use approval::{Approval, Choice, Decision, Round};
+pub use approval::Approval;
 pub use channel::{Channel, Health, HealthState};
 pub use content::{Content, Event, Kind, Picture, RenderedPicture, Rendition, Target, Version};
 pub use effect::{Effect, Notice};
@@ -48,4 +48,5 @@ pub use network::{Counting, Limits, Network, PictureType};
 pub use organisation::{BodyKind, Colour, Declaration, Organisation, Pause, Policy, Slug};
 pub use post::{Post, Stage, StageName, Step};
 pub use refusal::Refusal;
+pub use round::{Ballot, Choice, Decision, Round};
 pub use slot::Slot;

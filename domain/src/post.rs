@@ -1,26 +1,33 @@
 //! A post and its life: a value that can only be in a stage its type allows.
 //! Separate from `delivery`: the post is what people decide on; what happens at each network is a publication's.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approval, Choice, Content, Decision, Declaration, Effect, MemberId, Moment, Notice, PostId, Refusal, Round, Slot,
-    policy::Verdict, record::Subject,
+    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Moment, Notice, PostId, Refusal, Role, Round,
+    Slot,
+    circuit::{Again, Circuit, Facts},
+    policy::Verdict,
+    record::Subject,
+    round::{Envelope, Now, State, Submission},
+    slot::{GRACE, HORIZON},
 };
 
 /// Where a post is in its life; each stage carries what is only known in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "stage")]
 pub enum Stage {
-    /// Being written. `returned` says why, if it came back.
+    /// Being written.
     Draft {
-        /// The decision that sent it back.
-        returned: Option<Decision>,
+        /// The round it was in before, if it was in one: it says why it came back, and what was agreed already.
+        last: Option<Box<Round>>,
     },
-    /// Waiting for a decision.
+    /// Waiting for decisions.
     InReview {
         /// The round.
-        round: Round,
+        round: Box<Round>,
     },
     /// May go out; has no slot yet.
     Approved {
@@ -62,7 +69,7 @@ pub struct Correction {
     /// Why.
     pub reason: String,
     /// The round it is in.
-    pub round: Round,
+    pub round: Box<Round>,
 }
 
 /// The stage without what it carries: for lists, filters and the database.
@@ -102,6 +109,15 @@ impl Stage {
             _ => None,
         }
     }
+    /// The decision that sent it back, if that is why it is being written again.
+    pub fn returned(&self) -> Option<&Decision> {
+        let Stage::Draft { last: Some(round) } = self else { return None };
+        match round.state() {
+            State::Returned { decision } => Some(decision),
+            _ => None,
+        }
+    }
+
     /// The approval, if it has one.
     pub const fn approval(&self) -> Option<&Approval> {
         match self {
@@ -138,6 +154,8 @@ pub struct Post {
     pub version: u64,
     /// How many rounds it has been through.
     pub rounds: u32,
+    /// Everybody who wrote in it: none of them decides on it.
+    pub hands: BTreeSet<MemberId>,
     /// What is to be said.
     pub content: Content,
     /// Where it is.
@@ -156,6 +174,24 @@ pub struct Step {
 
 fn keep(subject: Subject, body: serde_json::Value) -> Effect {
     Effect::Keep { subject, body }
+}
+
+/// What a submission is held against, besides the post.
+#[derive(Debug, Clone, Copy)]
+pub struct Law<'a> {
+    /// The circuit that the organisation's rules choose for it.
+    pub circuit: &'a Circuit,
+    /// What is known of it.
+    pub facts: &'a Facts,
+    /// What the policy says of it.
+    pub verdict: Verdict,
+    /// The declaration that its kind needs no approval.
+    pub declared: Option<&'a Declaration>,
+}
+
+fn declared(declaration: &Declaration, content_hash: String, at: Moment) -> Approval {
+    let Declaration { kind, by, reason, .. } = declaration;
+    Approval::Declared { content_hash, kind: *kind, by: by.clone(), reason: reason.clone(), at }
 }
 
 /// Reasons stay in the record for years: a sentence, not a novel.
@@ -183,7 +219,8 @@ pub fn parse_reason(reason: &str) -> Result<String, Refusal> {
 impl Post {
     /// A new draft.
     pub fn new(id: PostId, author: MemberId, content: Content) -> Self {
-        Self { id, author, version: 1, rounds: 0, content, stage: Stage::Draft { returned: None } }
+        let hands = BTreeSet::from([author.clone()]);
+        Self { id, author, version: 1, rounds: 0, hands, content, stage: Stage::Draft { last: None } }
     }
 
     fn step(mut self, stage: Stage, effects: Vec<Effect>) -> Step {
@@ -193,43 +230,41 @@ impl Post {
     }
 
     /// Changes the content. Any change after a submission takes it back, any change after an approval voids it; what
-    /// is out cannot be edited, only corrected.
+    /// is out cannot be edited, only corrected. Whoever changes it has a hand in it from then on.
     ///
     /// # Errors
     /// `WrongStage` when it is out or cancelled.
-    pub fn edit(mut self, content: Content) -> Result<Step, Refusal> {
+    pub fn edit(mut self, content: Content, by: &MemberId, at: Moment) -> Result<Step, Refusal> {
         if matches!(self.stage, Stage::Out { .. } | Stage::Cancelled { .. }) {
             return Err(Refusal::WrongStage);
         }
         if content == self.content {
             return Ok(Step { post: self, effects: Vec::new() });
         }
-        self.content = content;
-        let stage = match &self.stage {
-            Stage::Draft { returned } => Stage::Draft { returned: returned.clone() },
-            _ => Stage::Draft { returned: None },
+        let last = match self.stage.clone() {
+            Stage::Draft { last } => last,
+            Stage::InReview { round }
+            | Stage::Approved { approval: Approval::Agreed { round } }
+            | Stage::Placed { approval: Approval::Agreed { round }, .. } => {
+                Some(Box::new(round.edited(&content, by, at)))
+            }
+            _ => None,
         };
-        Ok(self.step(stage, Vec::new()))
+        self.content = content;
+        self.hands.insert(by.clone());
+        Ok(self.step(Stage::Draft { last }, Vec::new()))
     }
 
     /// Submits for approval; a declared kind is approved by its declaration, and the record says so.
     ///
     /// # Errors
-    /// `WrongStage`, `Empty`, `Blocked`.
-    pub fn submit(
-        mut self,
-        by: &MemberId,
-        at: Moment,
-        verdict: Verdict,
-        declared: Option<&Declaration>,
-    ) -> Result<Step, Refusal> {
-        if !matches!(self.stage, Stage::Draft { .. }) {
-            return Err(Refusal::WrongStage);
-        }
+    /// `WrongStage`, `Empty`, `Blocked`, `FlawedCircuit`.
+    pub fn submit(mut self, by: &MemberId, law: Law<'_>, now: Now<'_>) -> Result<Step, Refusal> {
+        let Stage::Draft { last } = self.stage.clone() else { return Err(Refusal::WrongStage) };
         if self.content.destinations().next().is_none() {
             return Err(Refusal::Empty);
         }
-        if verdict == Verdict::Block {
+        if law.verdict == Verdict::Block {
             return Err(Refusal::Blocked);
         }
         self.rounds += 1;
@@ -238,27 +273,62 @@ impl Post {
             Subject::Submission,
             serde_json::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
         );
-        if let Some(declaration) = declared {
-            let approval = Approval::Declared {
-                content_hash,
-                kind: declaration.kind,
-                by: declaration.by.clone(),
-                reason: declaration.reason.clone(),
-                at,
-            };
+        if let Some(declaration) = law.declared {
+            let approval = declared(declaration, content_hash, now.at);
             let declared = keep(Subject::Decision, serde_json::json!({ "post": self.id, "approval": approval }));
             return Ok(self.step(Stage::Approved { approval }, vec![submission, declared]));
         }
-        let round = Round { number: self.rounds, content_hash, by: by.clone(), at };
-        let waiting = Effect::Notify(Notice::Waiting { post: self.id.clone() });
-        Ok(self.step(Stage::InReview { round }, vec![submission, waiting]))
+        let round = self.open(&self.content, by, law, last.as_deref(), now)?;
+        let waiting = self.waiting(&round, now);
+        // Everybody may have agreed to all of it in the round before.
+        let stage = match round.state() {
+            State::Agreed { .. } => Stage::Approved { approval: Approval::Agreed { round: Box::new(round) } },
+            _ => Stage::InReview { round: Box::new(round) },
+        };
+        Ok(self.step(stage, [Some(submission), waiting].into_iter().flatten().collect()))
+    }
+
+    fn open(
+        &self,
+        content: &Content,
+        by: &MemberId,
+        law: Law<'_>,
+        last: Option<&Round>,
+        now: Now<'_>,
+    ) -> Result<Round, Refusal> {
+        let Law { circuit, facts, .. } = law;
+        // Other times would be agreed to again. Where the word of the last round is to live on, its times do too.
+        let runs = |last: &&Round| matches!(&last.envelope, Envelope::Times { until, .. } if *until > now.at);
+        let kept = last.filter(|_| circuit.options.again == Again::OnlyChanged).filter(runs);
+        // From the submission on (with the grace that a slot has), as far as anything may be placed.
+        let new = || Envelope::Times { from: now.at.minus(GRACE), until: now.at.plus(HORIZON) };
+        let envelope = kept.map_or_else(new, |last| last.envelope.clone());
+        let hands = self.hands.clone();
+        let submission = Submission { post: &self.id, content, hands, by, circuit, facts, envelope };
+        // Declarations and corrections are rounds too: the post counts them all.
+        Ok(Round { number: self.rounds, ..Round::open(submission, last, now.at)? })
+    }
+
+    /// The notice to those who can move a round now, if it waits.
+    fn waiting(&self, round: &Round, now: Now<'_>) -> Option<Effect> {
+        let movers = round.waiting(now)?.movers;
+        let mut to: BTreeSet<_> = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
+        // In the usual circuit administrators sit so that nobody is stuck; they are only troubled where nobody else is
+        // there to decide.
+        if round.circuit == Circuit::usual().id {
+            let role = |member: &MemberId| now.people.colleague(member).map(|colleague| colleague.role);
+            if to.iter().any(|member| role(member) != Some(Role::Administrator)) {
+                to.retain(|member| role(member) != Some(Role::Administrator));
+            }
+        }
+        Some(Effect::Notify(Notice::Waiting { post: self.id.clone(), to }))
     }
 
     /// The round that is open: the post's, or that of the correction that waits.
     ///
     /// # Errors
     /// `WrongStage` when nothing waits for a decision.
-    pub const fn round(&self) -> Result<&Round, Refusal> {
+    pub fn round(&self) -> Result<&Round, Refusal> {
         match &self.stage {
             Stage::InReview { round } => Ok(round),
             Stage::Out { correction: Some(correction), .. } => Ok(&correction.round),
@@ -266,37 +336,55 @@ impl Post {
         }
     }
 
-    /// Takes a decision in the open round, or on the correction that waits.
+    /// Takes a decision in the open round, or on the correction that waits. Who is asked next is told.
     ///
     /// # Errors
     /// `WrongStage`, and what `Round::decide` refuses.
-    pub fn decide(mut self, by: &MemberId, seen_hash: &str, choice: Choice, at: Moment) -> Result<Step, Refusal> {
-        let round = self.round()?;
-        let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
+    pub fn decide(mut self, ballot: Ballot, now: Now<'_>) -> Result<Step, Refusal> {
+        let before = self.round()?;
+        let step_before = before.state();
+        let round = before.clone().decide(ballot, now)?;
+        let decision = round.decisions.last().ok_or(Refusal::WrongStage)?;
         let kept = keep(Subject::Decision, serde_json::json!({ "post": self.id, "decision": decision }));
-        let (content_hash, envelope) = (decision.content_hash.clone(), round.envelope());
-        let approval = Approval::Decided { content_hash, by: by.clone(), at, envelope };
-        let approves = matches!(decision.choice, Choice::Approve);
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
+        // Whoever sits in the same step has been told already.
+        let waiting = if round.state() == step_before { None } else { self.waiting(&round, now) };
+        let (agreed, open) = match round.state() {
+            State::Agreed { .. } => (true, false),
+            State::Open { .. } => (false, true),
+            _ => (false, false),
+        };
+        let round = Box::new(round);
         match self.stage.clone() {
-            Stage::Out { slot, correction: Some(correction), .. } if approves => {
+            Stage::Out { approval, slot, correction: Some(correction) } if open => {
+                let correction = Some(Box::new(Correction { round, ..*correction }));
+                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                Ok(self.step(Stage::Out { approval, slot, correction }, effects))
+            }
+            Stage::Out { slot, correction: Some(correction), .. } if agreed => {
                 let corrected = keep(
                     Subject::Correction,
                     serde_json::json!({
                         "post": self.id,
                         "reason": correction.reason,
                         "content": correction.content,
-                        "content_hash": decision.content_hash,
+                        "content_hash": round.content_hash,
                     }),
                 );
                 self.content = correction.content;
+                self.hands.extend(round.hands.iter().cloned());
+                let approval = Approval::Agreed { round };
                 Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept, corrected]))
             }
             Stage::Out { approval, slot, .. } => {
                 Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept, returned]))
             }
-            _ if approves => Ok(self.step(Stage::Approved { approval }, vec![kept])),
-            _ => Ok(self.step(Stage::Draft { returned: Some(decision) }, vec![kept, returned])),
+            _ if open => {
+                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                Ok(self.step(Stage::InReview { round }, effects))
+            }
+            _ if agreed => Ok(self.step(Stage::Approved { approval: Approval::Agreed { round } }, vec![kept])),
+            _ => Ok(self.step(Stage::Draft { last: Some(round) }, vec![kept, returned])),
         }
     }
 
@@ -304,9 +392,12 @@ impl Post {
     ///
     /// # Errors
     /// `WrongStage` when it is not in review.
-    pub fn withdraw(self) -> Result<Step, Refusal> {
-        match self.stage {
-            Stage::InReview { .. } => Ok(self.step(Stage::Draft { returned: None }, Vec::new())),
+    pub fn withdraw(self, by: &MemberId, at: Moment) -> Result<Step, Refusal> {
+        match self.stage.clone() {
+            Stage::InReview { round } => {
+                let last = Some(Box::new(round.withdraw(by, at)?));
+                Ok(self.step(Stage::Draft { last }, Vec::new()))
+            }
             _ => Err(Refusal::WrongStage),
         }
     }
@@ -314,7 +405,7 @@ impl Post {
     /// Gives it a slot, or another one.
     ///
     /// # Errors
-    /// `NotApproved`, `ApprovalVoid`, `OutsideEnvelope`, `WrongStage`, `Paused`.
+    /// `NotApproved`, `ApprovalVoid`, `OutsideEnvelope`, `DutiesApart`, `WrongStage`, `Paused`.
     pub fn place(self, slot: Slot, by: &MemberId, paused: bool) -> Result<Step, Refusal> {
         let approval = match &self.stage {
             Stage::Approved { approval } | Stage::Placed { approval, .. } => approval.clone(),
@@ -324,12 +415,7 @@ impl Post {
         if paused {
             return Err(Refusal::Paused);
         }
-        if approval.content_hash() != self.content.hash() {
-            return Err(Refusal::ApprovalVoid);
-        }
-        if !approval.covers(&slot) {
-            return Err(Refusal::OutsideEnvelope);
-        }
+        approval.lets(&self.content.hash(), &slot, by)?;
         let kept = keep(Subject::Placement, serde_json::json!({ "post": self.id, "by": by, "slot": slot }));
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
     }
@@ -390,28 +476,21 @@ impl Post {
         content: Content,
         reason: &str,
         by: &MemberId,
-        at: Moment,
-        verdict: Verdict,
-        declared: Option<&Declaration>,
+        law: Law<'_>,
+        now: Now<'_>,
     ) -> Result<Step, Refusal> {
         let Stage::Out { approval, slot, correction } = self.stage.clone() else { return Err(Refusal::WrongStage) };
         if correction.is_some() {
             return Err(Refusal::Doubled { field: "correction".to_owned() });
         }
-        if verdict == Verdict::Block {
+        if law.verdict == Verdict::Block {
             return Err(Refusal::Blocked);
         }
         let reason = parse_reason(reason)?;
         self.rounds += 1;
         let content_hash = content.hash();
-        if let Some(declaration) = declared {
-            let approval = Approval::Declared {
-                content_hash: content_hash.clone(),
-                kind: declaration.kind,
-                by: declaration.by.clone(),
-                reason: declaration.reason.clone(),
-                at,
-            };
+        if let Some(declaration) = law.declared {
+            let approval = declared(declaration, content_hash.clone(), now.at);
             let kept = keep(
                 Subject::Correction,
                 serde_json::json!({ "post": self.id, "by": by, "reason": reason, "content": content, "content_hash": content_hash, "approval": approval }),
@@ -419,10 +498,10 @@ impl Post {
             self.content = content;
             return Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept]));
         }
-        let round = Round { number: self.rounds, content_hash, by: by.clone(), at };
-        let waiting = Effect::Notify(Notice::Waiting { post: self.id.clone() });
+        let round = Box::new(self.open(&content, by, law, None, now)?);
+        let waiting = self.waiting(&round, now);
         let correction = Some(Box::new(Correction { content, reason, round }));
-        Ok(self.step(Stage::Out { approval, slot, correction }, vec![waiting]))
+        Ok(self.step(Stage::Out { approval, slot, correction }, waiting.into_iter().collect()))
     }
 }
 
@@ -434,11 +513,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ChannelId, Kind, Language, Millis, Target};
-
-    fn member(n: u128) -> MemberId {
-        MemberId::from_bits(n)
-    }
+    use crate::{
+        ChannelId, Choice, Kind, Language, Millis, StepId, Target,
+        circuit::{Options, Quorum},
+        round::tests::{Town, circuit, facts, member, named, people, step},
+    };
 
     fn content(text: &str) -> Content {
         Content {
@@ -461,15 +540,41 @@ mod tests {
         Post::new(PostId::from_bits(1), member(1), content("Hola"))
     }
 
+    fn town() -> Town {
+        Town::new(people())
+    }
+
+    fn submit(post: Post, by: u128, at: i64) -> Result<Step, Refusal> {
+        submit_under(&Circuit::usual(), post, by, at)
+    }
+
+    fn submit_under(circuit: &Circuit, post: Post, by: u128, at: i64) -> Result<Step, Refusal> {
+        let law = Law { circuit, facts: &facts(), verdict: Verdict::Pass, declared: None };
+        post.submit(&member(by), law, town().at(at))
+    }
+
+    /// In the step that is open, on the content that is there.
+    fn decide(post: Post, by: u128, choice: Choice, at: i64) -> Result<Step, Refusal> {
+        let round = post.round()?.clone();
+        let step = match round.state() {
+            State::Open { step } => round.steps[step].0.id.clone(),
+            _ => StepId::from_bits(1),
+        };
+        let ballot = Ballot { by: member(by).into(), acting_for: None, step, content_hash: round.content_hash, choice };
+        post.decide(ballot, town().at(at))
+    }
+
+    fn back() -> Choice {
+        Choice::Return { comment: "no".to_owned(), place: None }
+    }
+
     fn approved() -> Post {
-        let post = draft().submit(&member(1), Moment(1), Verdict::Pass, None).unwrap().post;
-        let hash = post.content.hash();
-        post.decide(&member(2), &hash, Choice::Approve, Moment(2)).unwrap().post
+        decide(submit(draft(), 1, 1).unwrap().post, 3, Choice::Approve, 2).unwrap().post
     }
 
     #[test]
     fn an_edit_after_approval_voids_it() {
-        let post = approved().edit(content("Adiós")).unwrap().post;
+        let post = approved().edit(content("Adiós"), &member(1), Moment(3)).unwrap().post;
         assert_eq!(post.stage.name(), StageName::Draft);
         assert_eq!(post.place(slot(9), &member(1), false), Err(Refusal::NotApproved));
     }
@@ -478,43 +583,94 @@ mod tests {
     fn an_edit_that_changes_nothing_keeps_the_approval() {
         let post = approved();
         let same = post.content.clone();
-        assert_eq!(post.clone().edit(same).unwrap().post, post);
+        assert_eq!(post.clone().edit(same, &member(1), Moment(3)).unwrap().post, post);
+    }
+
+    #[test]
+    fn whoever_wrote_in_it_does_not_decide_on_it() {
+        let post = draft().edit(content("Adiós"), &member(3), Moment(1)).unwrap().post;
+        let post = submit(post, 1, 2).unwrap().post;
+        assert_eq!(decide(post.clone(), 3, Choice::Approve, 3), Err(Refusal::OwnPost));
+        assert_eq!(decide(post.clone(), 1, Choice::Approve, 3), Err(Refusal::OwnPost));
+        assert_eq!(decide(post.clone(), 2, Choice::Approve, 3), Err(Refusal::NotYourTurn));
+        assert_eq!(decide(post, 6, Choice::Approve, 3).unwrap().post.stage.name(), StageName::Approved);
+    }
+
+    #[test]
+    fn a_circuit_of_two_steps_waits_for_both_and_tells_whoever_is_next() {
+        let steps = vec![step(1, Quorum::Any, &[named(3)]), step(2, Quorum::All, &[named(4), named(5)])];
+        let first = submit_under(&circuit(steps, Options::default()), draft(), 1, 1).unwrap();
+        let told = |step: &Step| -> Vec<BTreeSet<MemberId>> {
+            let to = |effect: &Effect| match effect {
+                Effect::Notify(Notice::Waiting { to, .. }) => Some(to.clone()),
+                _ => None,
+            };
+            step.effects.iter().filter_map(to).collect()
+        };
+        assert_eq!(told(&first), [BTreeSet::from([member(3)])]);
+        let second = decide(first.post, 3, Choice::Approve, 2).unwrap();
+        assert_eq!(told(&second), [BTreeSet::from([member(4), member(5)])]);
+        let third = decide(second.post, 5, Choice::Approve, 3).unwrap();
+        assert_eq!((told(&third), third.post.stage.name()), (vec![], StageName::InReview));
+        assert_eq!(decide(third.post, 4, Choice::Approve, 4).unwrap().post.stage.name(), StageName::Approved);
+    }
+
+    #[test]
+    fn what_did_not_change_is_agreed_still_if_the_circuit_says_so() {
+        let steps = vec![step(1, Quorum::Any, &[named(3)]), step(2, Quorum::Any, &[named(4)])];
+        let law = circuit(steps, Options { again: Again::OnlyChanged, ..Options::default() });
+        let half = decide(submit_under(&law, draft(), 1, 1).unwrap().post, 3, Choice::Approve, 2).unwrap().post;
+        let back = decide(half, 4, back(), 3).unwrap().post;
+        assert_eq!(back.stage.returned().map(|decision| decision.at), Some(Moment(3)));
+        let again = submit_under(&law, back, 1, 4).unwrap().post;
+        assert_eq!(again.round().unwrap().decisions.len(), 1, "3 has agreed to this, and these times");
+        let approved = decide(again, 4, Choice::Approve, 5).unwrap().post;
+        assert_eq!(approved.stage.name(), StageName::Approved);
+        let other = approved.edit(content("Adiós"), &member(1), Moment(6)).unwrap().post;
+        assert_eq!(submit_under(&law, other, 1, 7).unwrap().post.round().unwrap().decisions.len(), 0);
     }
 
     #[test]
     fn a_declared_kind_needs_no_decision_and_says_so() {
         let declaration =
             Declaration { kind: Kind::Routine, by: member(9), at: Moment(0), reason: "one officer".to_owned() };
-        let step = draft().submit(&member(1), Moment(1), Verdict::Warn, Some(&declaration)).unwrap();
+        let law =
+            Law { circuit: &Circuit::usual(), facts: &facts(), verdict: Verdict::Warn, declared: Some(&declaration) };
+        let step = draft().submit(&member(1), law, town().at(1)).unwrap();
         assert!(matches!(step.post.stage, Stage::Approved { approval: Approval::Declared { .. } }));
         assert!(step.effects.iter().any(|effect| matches!(effect, Effect::Keep { subject: Subject::Decision, .. })));
     }
 
     #[test]
     fn what_is_blocked_cannot_be_submitted() {
-        assert_eq!(draft().submit(&member(1), Moment(1), Verdict::Block, None), Err(Refusal::Blocked));
+        let law = Law { circuit: &Circuit::usual(), facts: &facts(), verdict: Verdict::Block, declared: None };
+        assert_eq!(draft().submit(&member(1), law, town().at(1)), Err(Refusal::Blocked));
     }
 
     #[test]
     fn what_is_out_is_corrected_not_edited() {
         let post = approved().place(slot(9), &member(1), false).unwrap().post.leave().unwrap().post;
-        assert_eq!(post.clone().edit(content("Adiós")), Err(Refusal::WrongStage));
-        let post = post.correct(content("Adiós"), "errata", &member(1), Moment(10), Verdict::Pass, None).unwrap().post;
-        assert_eq!(post.content, content("Hola"));
-        let hash = content("Adiós").hash();
-        assert_eq!(post.clone().decide(&member(1), &hash, Choice::Approve, Moment(11)), Err(Refusal::OwnPost));
-        let post = post.decide(&member(2), &hash, Choice::Approve, Moment(11)).unwrap().post;
+        assert_eq!(post.clone().edit(content("Adiós"), &member(1), Moment(9)), Err(Refusal::WrongStage));
+        let law = Law { circuit: &Circuit::usual(), facts: &facts(), verdict: Verdict::Pass, declared: None };
+        let post = post.correct(content("Adiós"), "errata", &member(2), law, town().at(10)).unwrap().post;
+        assert_eq!((post.content.clone(), post.rounds), (content("Hola"), 2));
+        for hand in [1, 2] {
+            assert_eq!(decide(post.clone(), hand, Choice::Approve, 11), Err(Refusal::OwnPost));
+        }
+        let post = decide(post, 3, Choice::Approve, 11).unwrap().post;
         assert_eq!(post.content, content("Adiós"));
     }
 
     #[test]
-    fn nothing_is_placed_while_paused() {
+    fn nothing_is_placed_while_paused_nor_outside_the_times() {
         assert_eq!(approved().place(slot(9), &member(1), true), Err(Refusal::Paused));
+        let late = slot(2).at.plus(HORIZON);
+        assert_eq!(approved().place(slot(late.0), &member(1), false), Err(Refusal::OutsideEnvelope));
     }
 
     #[derive(Debug, Clone)]
     enum Move {
-        Edit(u8),
+        Edit(u8, u8),
         Submit(u8),
         Approve(u8),
         Return(u8),
@@ -527,10 +683,10 @@ mod tests {
 
     fn moves() -> impl Strategy<Value = Vec<Move>> {
         let one = prop_oneof![
-            (0..3_u8).prop_map(Move::Edit),
+            (0..3_u8, 1..7_u8).prop_map(|(text, by)| Move::Edit(text, by)),
             (1..4_u8).prop_map(Move::Submit),
-            (1..4_u8).prop_map(Move::Approve),
-            (1..4_u8).prop_map(Move::Return),
+            (1..7_u8).prop_map(Move::Approve),
+            (1..7_u8).prop_map(Move::Return),
             Just(Move::Withdraw),
             Just(Move::Place),
             Just(Move::Unplace),
@@ -545,37 +701,33 @@ mod tests {
         #[test]
         fn nothing_leaves_without_a_live_approval_over_its_content(moves in moves()) {
             let mut post = draft();
-            let mut submitter = None;
             for (step, act) in moves.into_iter().enumerate() {
-                let at = Moment(i64::try_from(step).unwrap());
+                let at = i64::try_from(step).unwrap();
                 let before = post.clone();
-                let hash = post.content.hash();
                 let result = match &act {
-                    Move::Edit(n) => post.edit(content(&format!("text {n}"))),
-                    Move::Submit(n) => {
-                        submitter = Some(member(u128::from(*n)));
-                        post.submit(&member(u128::from(*n)), at, Verdict::Pass, None)
-                    }
-                    Move::Approve(n) => post.decide(&member(u128::from(*n)), &hash, Choice::Approve, at),
-                    Move::Return(n) => {
-                        post.decide(&member(u128::from(*n)), &hash, Choice::Return { comment: "no".to_owned(), place: None }, at)
-                    }
-                    Move::Withdraw => post.withdraw(),
+                    Move::Edit(n, by) => post.edit(content(&format!("text {n}")), &member((*by).into()), Moment(at)),
+                    Move::Submit(n) => submit(post, (*n).into(), at),
+                    Move::Approve(n) => decide(post, (*n).into(), Choice::Approve, at),
+                    Move::Return(n) => decide(post, (*n).into(), back(), at),
+                    Move::Withdraw => post.withdraw(&member(1), Moment(at)),
                     Move::Place => post.place(slot(9), &member(1), false),
                     Move::Unplace => post.unplace(&member(1)),
                     Move::Leave => post.leave(),
-                    Move::Cancel => post.cancel(&member(1), at, "why"),
+                    Move::Cancel => post.cancel(&member(1), Moment(at), "why"),
                 };
                 post = result.map_or(before.clone(), |step| step.post);
                 prop_assert!(post.version >= before.version);
                 if let Some(approval) = post.stage.approval() {
                     let content_hash = post.content.hash();
                     prop_assert_eq!(approval.content_hash(), content_hash.as_str());
-                    if let Approval::Decided { by, .. } = approval {
-                        prop_assert_ne!(by, &post.author);
+                    let Approval::Agreed { round } = approval else { continue };
+                    let ground = round.ground().unwrap();
+                    prop_assert!(!ground.decisions.is_empty());
+                    for decision in &ground.decisions {
+                        let by = decision.by.member().unwrap();
+                        prop_assert!(*by != post.author && !post.hands.contains(by));
                     }
                 }
-                let _ = &submitter;
             }
         }
     }

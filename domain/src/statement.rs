@@ -92,6 +92,44 @@ pub struct Authority {
     pub reference: String,
 }
 
+/// As what somebody decides in a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sitting {
+    /// Their role; none outside.
+    pub role: Option<Role>,
+    /// By delegation of whom, if it is not for themselves.
+    pub authority: Option<Authority>,
+}
+
+impl Sitting {
+    /// As what `by` decides in a step of a round, for themselves or for another.
+    ///
+    /// # Errors
+    /// `NoDelegation` when they act for somebody without a substitution in force.
+    pub fn of(
+        round: &Round,
+        by: &Person,
+        acting_for: Option<&MemberId>,
+        step: &StepId,
+        people: &People,
+        at: Moment,
+    ) -> Result<Self, Refusal> {
+        let authority = match (acting_for, by.member()) {
+            (None, _) => None,
+            (Some(of), Some(to)) => {
+                let errand = Errand { circuit: &round.circuit, step, channels: &round.channels };
+                let found = people.delegation(of, to, errand, at).ok_or(Refusal::NoDelegation)?;
+                let (delegation, reference) = (found.id.clone(), found.reference.clone());
+                Some(Authority { delegation, of: of.clone(), reference })
+            }
+            (Some(_), None) => return Err(Refusal::NoDelegation),
+        };
+        let role = by.member().and_then(|member| people.colleague(member)).map(|colleague| colleague.role);
+        Ok(Self { role, authority })
+    }
+}
+
 /// What is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,19 +188,25 @@ impl Statement {
         nonce: Nonce,
         at: Moment,
     ) -> Result<Self, Refusal> {
+        let Ballot { by, acting_for, step, .. } = ballot;
+        let sitting = Sitting::of(round, by, acting_for.as_ref(), step, people, at)?;
+        Self::write(organisation, round, ballot, sitting, nonce, at)
+    }
+
+    /// The same, by somebody who was told as what they sit: the desk.
+    ///
+    /// # Errors
+    /// `ReasonWanted`, `TooLarge`.
+    pub fn write(
+        organisation: &OrganisationId,
+        round: &Round,
+        ballot: &Ballot,
+        sitting: Sitting,
+        nonce: Nonce,
+        at: Moment,
+    ) -> Result<Self, Refusal> {
         // The words as the round will take them down: trimmed. Their hash must be theirs.
         let choice = ballot.choice.clone().parse()?;
-        let authority = match (&ballot.acting_for, ballot.by.member()) {
-            (None, _) => None,
-            (Some(of), Some(to)) => {
-                let errand = Errand { circuit: &round.circuit, step: &ballot.step, channels: &round.channels };
-                let found = people.delegation(of, to, errand, at).ok_or(Refusal::NoDelegation)?;
-                let (delegation, reference) = (found.id.clone(), found.reference.clone());
-                Some(Authority { delegation, of: of.clone(), reference })
-            }
-            (Some(_), None) => return Err(Refusal::NoDelegation),
-        };
-        let colleague = ballot.by.member().and_then(|member| people.colleague(member));
         Ok(Self {
             organisation: organisation.clone(),
             post: round.post.clone(),
@@ -176,8 +220,8 @@ impl Statement {
             comment: comment_hash(&choice),
             at,
             by: ballot.by.clone(),
-            role: colleague.map(|colleague| colleague.role),
-            authority,
+            role: sitting.role,
+            authority: sitting.authority,
             nonce,
         })
     }

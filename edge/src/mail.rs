@@ -7,6 +7,8 @@
 
 mod sending;
 
+use std::collections::BTreeSet;
+
 use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role};
 use words::Lang;
 
@@ -45,8 +47,8 @@ enum To {
     One(MemberId),
     /// Whoever the policy names under a key, or the administrators when it names nobody with an address.
     Named(&'static str),
-    /// Whoever decides, but the post's author and who submitted it.
-    Deciders(PostId),
+    /// These members.
+    These(BTreeSet<MemberId>),
     /// The administrators, but one.
     AdministratorsBut(MemberId),
 }
@@ -62,16 +64,9 @@ impl To {
                 let nobody = format!("NOT EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.id IN {named})");
                 format!("(m.id IN {named} OR (m.role = 'administrator' AND {nobody}))")
             }
-            To::Deciders(post) => {
-                let mine = "SELECT 1 FROM post p WHERE p.org = m.org AND p.id =";
-                let own = format!(
-                    "EXISTS ({mine} '{post}' AND (p.author = m.id
-                      OR json_extract(p.stage_data, '$.round.by') = m.id
-                      OR json_extract(p.stage_data, '$.correction.round.by') = m.id))"
-                );
-                // Administrators may decide too, but are only troubled where nobody has it as their role.
-                let approvers = format!("EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.role = 'approver')");
-                format!("(m.role = 'approver' OR (m.role = 'administrator' AND NOT {approvers})) AND NOT {own}")
+            To::These(members) => {
+                let quoted: Vec<String> = members.iter().map(|member| format!("'{member}'")).collect();
+                format!("m.id IN ({})", quoted.join(", "))
             }
             To::AdministratorsBut(member) => format!("m.role = 'administrator' AND m.id <> '{member}'"),
         }
@@ -134,8 +129,8 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
         format!("(SELECT COALESCE(SUM(fence), 0) || '.' || COUNT(*) FROM act WHERE publication = '{publication}')")
     };
     let letter = match notice {
-        Notice::Waiting { post } => Letter {
-            to: To::Deciders(post.clone()),
+        Notice::Waiting { post, to } => Letter {
+            to: To::These(to.clone()),
             key: format!("'waiting:{post}:' || {}", version(post)),
             post: Some(post),
             about: None,

@@ -91,6 +91,7 @@ binds_ids!(
     AttemptId,
     MediaId,
     DecisionId,
+    StepId,
     RecordId,
     MailId
 );

@@ -3,11 +3,11 @@
 use chrono::NaiveDateTime;
 use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
-    StageName,
+    StageName, StepId,
     delivery::PublicationState,
     policy::{Finding, Rule, Waiver},
     slot::Fold,
-    statement::Nonce,
+    statement::{Nonce, Sitting},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -204,6 +204,9 @@ pub struct Decide {
     pub content_hash: String,
     /// What.
     pub choice: Choice,
+    /// Whose substitute decides, if it is not for themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting_for: Option<MemberId>,
     /// The signature; without it only where a rehearsal signed the member in without a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
@@ -235,11 +238,24 @@ pub struct Decided {
 pub struct Item {
     /// The round that is open.
     pub round: Round,
+    /// As what this member can decide: for themselves first.
+    pub seats: Vec<Seat>,
     /// The number for this one decision.
     pub nonce: Nonce,
     /// The options for the browser, with an empty `challenge`: it is the statement's, and only the desk knows what is
     /// decided. Nothing where a rehearsal signed the member in without a passkey.
     pub options: Option<Value>,
+}
+
+/// A place in the step that is open, as whoever asked can take it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The step.
+    pub step: StepId,
+    /// Whose substitute they are.
+    pub acting_for: Option<MemberId>,
+    /// As what.
+    pub sitting: Sitting,
 }
 
 /// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified.

@@ -7,7 +7,7 @@ mod kit;
 mod life;
 mod outcome;
 
-use domain::{Approval, Channel, PostId, Stage, StageName};
+use domain::{Approval, Channel, PostId, Stage, StageName, party::Person};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{
@@ -43,6 +43,14 @@ impl Sheet {
     pub fn channel_name(&self, id: &domain::ChannelId) -> String {
         let found = self.channels.iter().find(|channel| channel.id == *id);
         found.map_or_else(|| lang().general_unknown().to_owned(), |channel| channel.name.clone())
+    }
+
+    /// The name of who acted: a member's, or the address of somebody outside.
+    pub fn person(&self, person: &Person) -> String {
+        match person {
+            Person::Member { member } => self.name(member),
+            Person::Outside { mailbox } => mailbox.as_str().to_owned(),
+        }
     }
 
     /// The name of a member.
@@ -175,8 +183,8 @@ fn worst(sheet: &Sheet) -> Option<(&'static str, Hue)> {
 fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
     let lang = lang();
     let text = match &sheet.view.post.stage {
-        Stage::Draft { returned: Some(_) } => lang.post_next_returned(),
-        Stage::Draft { returned: None } => lang.post_next_draft(),
+        stage if stage.returned().is_some() => lang.post_next_returned(),
+        Stage::Draft { .. } => lang.post_next_draft(),
         Stage::InReview { .. } => lang.post_next_review(),
         Stage::Approved { approval: Approval::Declared { .. } } => lang.post_next_declared(),
         Stage::Approved { .. } => lang.post_next_approved(),

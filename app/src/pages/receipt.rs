@@ -1,8 +1,7 @@
 //! The receipt of a decision: what it proves, on paper and as a file, and the way to verify it as anybody would.
 
 use domain::{
-    DecisionId, Moment, PostId,
-    approval::Choice,
+    Choice, DecisionId, Moment, PostId,
     round::Envelope,
     statement::{Statement, Verdict},
 };
@@ -78,7 +77,7 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
         Verdict::Return => lang.verify_return(),
     };
     let comment = match &receipt.choice {
-        Choice::Return { comment, .. } => Some(comment.clone()),
+        Choice::Return { comment, .. } | Choice::Reserve { comment } => Some(comment.clone()),
         Choice::Approve => None,
     };
     let full = |at: Moment| around::when(at, Form::Full);

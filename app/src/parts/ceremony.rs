@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use domain::{Choice, PostId, Refusal, approval::Sitting};
+use domain::{Ballot, Choice, PostId, Refusal, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Fault, Nothing,
@@ -79,18 +79,23 @@ pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Resul
     if item.round.content_hash != content_hash {
         return Err(refused(Refusal::OtherContent));
     }
+    let seat = item.seats.into_iter().next().ok_or_else(|| refused(Refusal::NotYourTurn))?;
+    let acting_for = seat.acting_for.clone();
     let signed = match item.options {
         None => None,
         Some(options) => {
             let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
+            let (by, content_hash) = (me.member.into(), content_hash.clone());
+            let ballot =
+                Ballot { by, acting_for: seat.acting_for, step: seat.step, content_hash, choice: choice.clone() };
             let organisation = &me.organisation.id;
-            let sitting = Sitting { organisation, post: &post, by: &me.member, role: me.role };
-            let statement = item.round.statement(sitting, &choice, item.nonce, time::now());
+            let statement = Statement::write(organisation, &item.round, &ballot, seat.sitting, item.nonce, time::now());
+            let statement = statement.map_err(refused)?;
             let credential = passkey::get(&passkey::over(options, &statement.challenge())).await?;
             Some(Signed { statement: statement.canonical(), credential })
         }
     };
-    let decide = Decide { content_hash, choice, signed };
+    let decide = Decide { content_hash, choice, acting_for, signed };
     Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
 }
 

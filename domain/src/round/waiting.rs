@@ -89,6 +89,20 @@ impl Round {
     }
 
     /// Everybody who is there and could be let in, each way they could: for themselves, and for others.
+    /// The ways in which a member can decide now: for themselves, and for those whose substitute they are.
+    pub fn moves_of(&self, member: &MemberId, now: Now<'_>) -> Vec<Mover> {
+        let State::Open { step: place } = self.state() else { return Vec::new() };
+        let Some((step, _)) = self.steps.get(place) else { return Vec::new() };
+        let others = now.people.acts_for(member, self.errand(step), now.at).into_iter();
+        let hats = std::iter::once(None).chain(others.map(|delegation| Some(delegation.of.clone())));
+        let person = Person::from(member.clone());
+        let can = |acting_for: &Option<MemberId>| {
+            self.admit(&person, acting_for.as_ref(), place, now)
+                .is_ok_and(|decision| self.helps(step, &decision.places))
+        };
+        hats.filter(can).map(|acting_for| Mover { person: person.clone(), acting_for }).collect()
+    }
+
     fn candidates(&self, place: usize, step: &Step, now: Now<'_>) -> Vec<(Mover, Vec<usize>)> {
         let errand = self.errand(step);
         let there = |member: &MemberId| now.people.away(member, now.at).is_none();

@@ -27,8 +27,9 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let caller = ask.caller()?;
     let now = ask.app.now();
     let (org, member) = (caller.org(), &caller.member);
+    let bench = super::posts::bench(&ask, caller).await?;
     let which = [
-        Which::ToDecide(member),
+        Which::ToDecide(&bench),
         Which::Troubled,
         Which::ToFinish(member),
         Which::Newest(Some(StageName::Approved), None, 20),

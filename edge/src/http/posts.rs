@@ -3,14 +3,17 @@
 mod decide;
 mod receipt;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     Act, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot,
     Stage, Step,
+    circuit::{Circuit, Facts},
     delivery::{Deed, PublicationState},
+    hours::Hours,
+    people::People,
     policy::{self, Context, Finding, Waiver},
-    post::parse_reason,
+    post::{Law, parse_reason},
     record::Subject,
 };
 use serde_json::json;
@@ -26,7 +29,7 @@ use crate::{
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
-        posts::{self as store, Stored, Which, Whole},
+        posts::{self as store, Bench, Stored, Which, Whole},
         records,
     },
     zones,
@@ -59,13 +62,31 @@ const PAGE: u32 = 50;
 /// A calendar spans at most two months and its edges.
 const LONGEST_SPAN: Millis = Millis::days(62);
 
+/// Everybody who is there, for the questions of who can decide. One trip.
+///
+/// # Errors
+/// `Unavailable`, `UnknownZone`.
+pub async fn bench<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Bench, Refused> {
+    let rows: Vec<store::ColleagueRow> = ask.app.db.all(store::COLLEAGUES, binds![caller.org()]).await?;
+    seated(&ask.app, caller, store::people(&rows)?)
+}
+
+fn seated(app: &App, caller: &Caller, people: People) -> Result<Bench, Refused> {
+    let at = app.now();
+    let zone = zones::zone(&caller.organisation.zone, at)?;
+    Ok(Bench { member: caller.member.clone(), at, people, hours: Hours::default(), zone })
+}
+
 async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let caller = ask.caller()?;
+    let deciding = ask.body.waiting == Some(true);
+    let bench = if deciding { Some(bench(&ask, caller).await?) } else { None };
     let moment = |at: Option<i64>| at.map(domain::Moment);
-    let which = match (&ask.body, moment(ask.body.from), moment(ask.body.until)) {
+    let span = (moment(ask.body.from), moment(ask.body.until));
+    let which = match (&ask.body, span.0, span.1) {
+        (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
         (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
-        (query, ..) if query.waiting == Some(true) => Which::ToDecide(&caller.member),
         (query, ..) => {
             let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
             let before = query.cursor.as_deref().map(|cursor| from_cursor(cursor).ok_or_else(malformed)).transpose()?;
@@ -210,7 +231,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             within_reach(caller, &whole.stored.post.content, &content)?;
             vouch(&ask, caller, &content, &whole.channels).await?;
             let placed = whole.stored.post.stage.slot().is_some();
-            let step = whole.stored.post.clone().edit(content)?;
+            let step = whole.stored.post.clone().edit(content, &caller.member, now)?;
             write(&ask, caller, &mut unit, &whole, step).await?;
             if placed {
                 acts::take_back(&mut unit, caller.org(), &id);
@@ -275,6 +296,12 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     Ok(findings(caller, &content, &channels))
 }
 
+/// What is known of a content when it is submitted.
+fn facts(whole: &Whole, content: &Content, found: &[Finding]) -> Facts {
+    let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
+    Facts::of(content, author, found, BTreeSet::new())
+}
+
 async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
@@ -284,7 +311,10 @@ async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> 
     let found = findings(caller, &post.content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
-    let step = post.submit(&caller.member, ask.app.now(), verdict, declared);
+    let bench = seated(&ask.app, caller, whole.people.clone())?;
+    let (circuit, facts) = (Circuit::usual(), facts(&whole, &post.content, &found));
+    let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let step = post.submit(&caller.member, law, bench.now());
     let step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
     let mut unit = Unit::new();
@@ -297,7 +327,7 @@ async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused
     let whole = whole(&ask, caller).await?;
     at_version(&whole, ask.body.version)?;
     within_reach(caller, &whole.stored.post.content, &whole.stored.post.content)?;
-    let step = whole.stored.post.clone().withdraw()?;
+    let step = whole.stored.post.clone().withdraw(&caller.member, ask.app.now())?;
     let mut unit = Unit::new();
     write(&ask, caller, &mut unit, &whole, step).await?;
     finish(&ask, caller, unit).await
@@ -423,8 +453,10 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let found = findings(caller, &content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
-    let now = ask.app.now();
-    let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, now, verdict, declared);
+    let bench = seated(&ask.app, caller, whole.people.clone())?;
+    let (circuit, facts) = (Circuit::usual(), facts(&whole, &content, &found));
+    let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
     let mut unit = Unit::new();

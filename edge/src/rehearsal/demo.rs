@@ -6,7 +6,12 @@ mod script;
 
 use domain::{
     Access, BodyKind, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
-    Moment, Network, OrganisationId, Policy, Refusal, Role, record::Subject, zone::Zone,
+    Moment, Network, OrganisationId, Policy, Refusal, Role,
+    hours::{Calendar, Hours},
+    people::{Colleague, People},
+    record::Subject,
+    round::Now,
+    zone::Zone,
 };
 use serde_json::json;
 use wire::{Nothing, rehearsal};
@@ -36,6 +41,8 @@ struct Town<'a> {
     zone: Zone,
     now: Moment,
     people: Vec<(&'static str, MemberId)>,
+    /// The same people, as the rules ask for them.
+    seated: People,
     channels: Vec<Channel>,
     policy: Policy,
 }
@@ -45,6 +52,11 @@ impl Town<'_> {
     fn person(&self, word: &str) -> Result<&MemberId, Refusal> {
         let found = self.people.iter().find(|(known, _)| *known == word);
         found.map(|(_, member)| member).ok_or_else(|| misread(word))
+    }
+
+    /// What was true at a time: the people do not change.
+    fn then<'a>(&'a self, at: Moment, hours: &'a Hours) -> Now<'a> {
+        Now { at, people: &self.seated, calendar: Calendar { hours, zone: &self.zone } }
     }
 
     /// A channel by its letter in the script.
@@ -90,6 +102,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         zone: zones::zone(ZONE, now)?,
         now,
         people: Vec::new(),
+        seated: People::default(),
         channels: vec![channel_of(noticeboard, Network::Noticeboard, "Tablón de anuncios", "", None)],
         policy: Policy::default(),
         org,
@@ -179,6 +192,8 @@ fn settle_in(town: &mut Town<'_>, unit: &mut Unit) {
         store::people::add(town.app, unit, &town.org, &new);
         let body = json!({ "what": "member_joined", "member": member, "name": name, "role": role, "access": access });
         keep(town, unit, Subject::Access, &body, town.now.minus(Millis::days(19)));
+        let (id, access) = (member.clone(), access.clone());
+        town.seated.colleagues.push(Colleague { id, role, units: Vec::new(), access, mailbox: None });
         town.people.push((word, member));
     }
 }

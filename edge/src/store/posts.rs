@@ -3,8 +3,13 @@
 use std::collections::HashMap;
 
 use domain::{
-    Channel, ChannelId, Content, Decision, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
-    StageName, policy::Waiver, record,
+    Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage, StageName,
+    hours::{Calendar, Hours},
+    people::{Colleague, People},
+    policy::Waiver,
+    record,
+    round::Now,
+    zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
@@ -39,8 +44,10 @@ pub struct Whole {
     pub publications: Vec<PublicationView>,
     /// The organisation's channels.
     pub channels: Vec<Channel>,
-    /// The organisation's members by name.
+    /// The organisation's members by name, those who left too.
     pub names: Vec<(MemberId, String)>,
+    /// Who is there.
+    pub people: People,
     /// Who has it open.
     pub editors: Vec<Editor>,
 }
@@ -51,6 +58,7 @@ struct Row {
     author: String,
     version: f64,
     rounds: f64,
+    hands: String,
     stage_data: String,
     content: String,
     waivers: String,
@@ -67,6 +75,7 @@ impl TryFrom<Row> for Stored {
                 author: id(&row.author)?,
                 version: row.version as u64,
                 rounds: row.rounds as u32,
+                hands: json(&row.hands)?,
                 content: json(&row.content)?,
                 stage: json(&row.stage_data)?,
             },
@@ -80,25 +89,14 @@ impl TryFrom<Row> for Stored {
 #[derive(Deserialize)]
 struct DecisionRow {
     id: String,
-    round: f64,
-    by: String,
-    at: f64,
-    content_hash: String,
-    choice: String,
+    data: String,
     signed: f64,
 }
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        let decision = Decision {
-            round: row.round as u32,
-            content_hash: row.content_hash,
-            by: id(&row.by)?,
-            at: Moment(row.at as i64),
-            choice: json(&row.choice)?,
-        };
-        Ok(Decided { id: id(&row.id)?, decision, signed: row.signed > 0.0 })
+        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, signed: row.signed > 0.0 })
     }
 }
 
@@ -106,6 +104,10 @@ impl TryFrom<DecisionRow> for Decided {
 struct NameRow {
     id: String,
     name: String,
+    role: String,
+    access: String,
+    email: Option<String>,
+    removed_at: Option<f64>,
     seen_at: Option<f64>,
 }
 
@@ -121,14 +123,13 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let mut answers = db
         .many(vec![
             (
-                "SELECT id, author, version, rounds, stage_data, content, waivers, created_at, changed_at
+                "SELECT id, author, version, rounds, hands, stage_data, content, waivers, created_at, changed_at
                  FROM post WHERE org = ?1 AND id = ?2"
                     .to_owned(),
                 here(),
             ),
             (
-                "SELECT id, round, by, at, content_hash, choice, signed IS NOT NULL AS signed
-                 FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                "SELECT id, data, signed IS NOT NULL AS signed FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),
@@ -141,7 +142,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 binds![org],
             ),
             (
-                "SELECT m.id, m.name, p.seen_at FROM member m
+                "SELECT m.id, m.name, m.role, m.access, m.email, m.removed_at, p.seen_at FROM member m
                  LEFT JOIN presence p ON p.org = m.org AND p.post = ?2 AND p.member = m.id AND p.seen_at > ?3
                  WHERE m.org = ?1"
                     .to_owned(),
@@ -156,9 +157,12 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
-    let (mut names, mut editors) = (Vec::new(), Vec::new());
+    let (mut names, mut editors, mut people) = (Vec::new(), Vec::new(), People::default());
     for row in name_rows {
         let member: MemberId = id(&row.id)?;
+        if row.removed_at.is_none() {
+            people.colleagues.push(colleague(&row.id, &row.role, &row.access, row.email.as_deref())?);
+        }
         if let Some(seen) = row.seen_at {
             editors.push(Editor { member: member.clone(), name: row.name.clone(), seen: Moment(seen as i64) });
         }
@@ -170,6 +174,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         publications,
         channels: channel_rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
         names,
+        people,
         editors,
     }))
 }
@@ -187,6 +192,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
     binds![
         post.version,
         post.rounds,
+        Bind::json(&post.hands),
         post.stage.name().as_str(),
         Bind::json(&post.stage),
         record::canonical(&post.content),
@@ -206,9 +212,9 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
     let mut binds = binds![&stored.post.id, org, &stored.post.author, stored.created];
     binds.extend(columns(stored, channels));
     unit.then(
-        "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, stage, stage_data,
+        "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
            content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         binds,
     );
 }
@@ -227,9 +233,9 @@ pub fn update(
     let mut binds = binds![post, org, stored.changed, by];
     binds.extend(columns(stored, channels));
     unit.then(
-        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, stage = ?7, stage_data = ?8,
-           content = ?9, content_hash = ?10, approved_hash = ?11, correcting = ?12, kind = ?13, heading = ?14,
-           destinations = ?15, slot_at = ?16, waivers = ?17
+        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, hands = ?7, stage = ?8,
+           stage_data = ?9, content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
+           heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18
          WHERE id = ?1 AND org = ?2",
         binds,
     );
@@ -247,6 +253,9 @@ struct ListRow {
     destinations: String,
     changed_at: f64,
     correcting: f64,
+    /// Only where it is asked who can decide.
+    #[serde(default)]
+    stage_data: Option<String>,
 }
 
 /// The columns of a list.
@@ -259,13 +268,16 @@ pub enum Which<'a> {
     Span(Moment, Moment),
     /// Newest change first, of one stage or any; after the last one of the page before; so many.
     Newest(Option<StageName>, Option<(Moment, PostId)>, u32),
-    /// Waiting for a decision of this member.
-    ToDecide(&'a MemberId),
+    /// Waiting for a decision that this member can take.
+    ToDecide(&'a Bench),
     /// Drafts of this member.
     ToFinish(&'a MemberId),
     /// Publications that need a person.
     Troubled,
 }
+
+/// What waits for a decision, the longest first. More than that nobody has before them at a time.
+const WAITING: &str = "WHERE org = ?1 AND (stage = 'in_review' OR correcting = 1) ORDER BY changed_at LIMIT 100";
 
 impl Which<'_> {
     /// The query; `?1` is the organisation.
@@ -294,17 +306,7 @@ impl Which<'_> {
                     binds,
                 )
             }
-            Which::ToDecide(member) => (
-                format!(
-                    "SELECT {LIST} FROM post WHERE org = ?1 AND author <> ?2 AND stage = 'in_review'
-                       AND json_extract(stage_data, '$.round.by') <> ?2
-                     UNION ALL
-                     SELECT {LIST} FROM post WHERE org = ?1 AND author <> ?2 AND correcting = 1
-                       AND json_extract(stage_data, '$.correction.round.by') <> ?2
-                     ORDER BY changed_at LIMIT 100"
-                ),
-                binds![org, *member],
-            ),
+            Which::ToDecide(_) => (format!("SELECT {LIST}, stage_data FROM post {WAITING}"), binds![org]),
             Which::ToFinish(member) => (
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
                 binds![org, *member],
@@ -331,10 +333,100 @@ impl Which<'_> {
 /// `Down`, `Row`.
 pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result<Vec<Vec<PostRow>>, StoreError> {
     let answers = db.many(which.iter().map(|which| which.query(org)).collect()).await?;
-    let rows: Vec<Vec<ListRow>> = answers.iter().map(|answer| answer.results()).collect::<Result<_, _>>()?;
+    let mut rows: Vec<Vec<ListRow>> = answers.iter().map(|answer| answer.results()).collect::<Result<_, _>>()?;
+    for (which, rows) in which.iter().zip(&mut rows) {
+        if let Which::ToDecide(bench) = which {
+            bench.keep(rows, |row| row.stage_data.as_deref())?;
+        }
+    }
     let placed: Vec<&String> = rows.iter().flatten().filter(|row| row.slot_at.is_some()).map(|row| &row.id).collect();
     let states = if placed.is_empty() { HashMap::new() } else { acts::states(db, org, &placed).await? };
     rows.into_iter().map(|rows| rows.into_iter().map(|row| row.shown(&states)).collect()).collect()
+}
+
+/// Who decides, and all that the rules ask besides: who is there, and when they work.
+#[derive(Debug, Clone)]
+pub struct Bench {
+    /// Who.
+    pub member: MemberId,
+    /// When.
+    pub at: Moment,
+    /// Who is there.
+    pub people: People,
+    /// When they work.
+    pub hours: Hours,
+    /// By which clock.
+    pub zone: Zone,
+}
+
+impl Bench {
+    /// As the rules ask for it.
+    pub fn now(&self) -> Now<'_> {
+        Now { at: self.at, people: &self.people, calendar: Calendar { hours: &self.hours, zone: &self.zone } }
+    }
+
+    /// Keeps what the member can decide on.
+    fn keep<R>(&self, rows: &mut Vec<R>, stage: impl Fn(&R) -> Option<&str>) -> Result<(), StoreError> {
+        let mut broken = None;
+        rows.retain(|row| match stage(row).map(json::<Stage>) {
+            Some(Ok(Stage::InReview { round })) => !round.moves_of(&self.member, self.now()).is_empty(),
+            Some(Ok(Stage::Out { correction: Some(correction), .. })) => {
+                !correction.round.moves_of(&self.member, self.now()).is_empty()
+            }
+            Some(Err(error)) => {
+                broken = Some(error);
+                false
+            }
+            _ => false,
+        });
+        broken.map_or(Ok(()), Err)
+    }
+}
+
+/// The query of everybody who is there.
+pub const COLLEAGUES: &str = "SELECT id, role, access, email FROM member WHERE org = ?1 AND removed_at IS NULL";
+
+/// A row of [`COLLEAGUES`].
+#[derive(Deserialize)]
+pub struct ColleagueRow {
+    id: String,
+    role: String,
+    access: String,
+    email: Option<String>,
+}
+
+/// Everybody who is there.
+///
+/// # Errors
+/// `Row`.
+pub fn people(rows: &[ColleagueRow]) -> Result<People, StoreError> {
+    let colleagues = rows.iter().map(|row| colleague(&row.id, &row.role, &row.access, row.email.as_deref()));
+    Ok(People { colleagues: colleagues.collect::<Result<_, _>>()?, ..People::default() })
+}
+
+fn colleague(member: &str, role: &str, access: &str, email: Option<&str>) -> Result<Colleague, StoreError> {
+    let mailbox = email.and_then(|email| email.parse().ok());
+    Ok(Colleague { id: id(member)?, role: name(role)?, units: Vec::new(), access: json(access)?, mailbox })
+}
+
+/// How many posts wait for a decision of a member.
+///
+/// # Errors
+/// `Row`.
+pub fn count_waiting(bench: &Bench, mut rows: Vec<WaitingRow>) -> Result<u32, StoreError> {
+    bench.keep(&mut rows, |row| Some(&row.stage_data))?;
+    Ok(rows.len() as u32)
+}
+
+/// The query of [`count_waiting`].
+pub fn waiting_query() -> String {
+    format!("SELECT stage_data FROM post {WAITING}")
+}
+
+/// A post that waits.
+#[derive(Deserialize)]
+pub struct WaitingRow {
+    stage_data: String,
 }
 
 impl ListRow {

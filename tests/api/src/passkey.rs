@@ -1,12 +1,12 @@
 //! An authenticator in software: makes passkeys and proves them as a browser would, and as an attacker might.
 //! Separate because it is the one part of the client that knows WebAuthn's bytes.
 
-use domain::{Choice, Moment, approval::Sitting, statement::Statement};
+use domain::{Ballot, Choice, Moment, statement::Statement};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use wire::{
     Nothing,
-    posts::{self, Decide, Item, PostView, Signed},
+    posts::{self, Decide, Item, PostView, Seat, Signed},
     session::{self, Answer as Proof, Challenge, Enrol, EnrolBy, Enrolled, Me},
 };
 
@@ -120,10 +120,15 @@ impl Passkey {
     }
 
     /// The statement that a member signs who decides on what they were shown, by a clock that says `at`.
-    pub fn statement(member: &Member, post: &PostView, item: &Item, choice: &Choice, at: Moment) -> Statement {
+    pub fn statement(member: &Member, item: &Item, choice: &Choice, at: Moment) -> Statement {
         let me = &member.me;
-        let sitting = Sitting { organisation: &me.organisation.id, post: &post.post.id, by: &me.member, role: me.role };
-        item.round.statement(sitting, choice, item.nonce.clone(), at)
+        let Seat { step, acting_for, sitting } =
+            item.seats.first().cloned().unwrap_or_else(|| panic!("{} cannot decide", me.name));
+        let (content_hash, by) = (item.round.content_hash.clone(), me.member.clone().into());
+        let ballot = Ballot { by, acting_for, step, content_hash, choice: choice.clone() };
+        let (organisation, nonce) = (&me.organisation.id, item.nonce.clone());
+        let statement = Statement::write(organisation, &item.round, &ballot, sitting, nonce, at);
+        statement.unwrap_or_else(|refusal| panic!("nothing to sign: {refusal:?}"))
     }
 
     /// Signs a statement as a browser would.
@@ -135,9 +140,9 @@ impl Passkey {
     /// The signed decision of a member on what they were shown, ready to be sent.
     pub fn decide(&self, member: &Member, post: &PostView, choice: Choice, at: Moment) -> Decide {
         let item = member.ok(&posts::NONCE, &[crate::id(post)], &Nothing {});
-        let statement = Self::statement(member, post, &item, &choice, at);
+        let statement = Self::statement(member, &item, &choice, at);
         let signed = Some(self.sign(&statement, &Site::default()));
-        Decide { content_hash: post.content_hash.clone(), choice, signed }
+        Decide { content_hash: post.content_hash.clone(), choice, acting_for: None, signed }
     }
 
     /// Uses the passkey so many times elsewhere: its counter goes on.

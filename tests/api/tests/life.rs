@@ -73,11 +73,12 @@ fn a_return_says_where_and_why_and_the_next_round_is_another_decision() {
             comment: comment.to_owned(),
             place: Some(TextPlace { language: Language::spanish(), start: 0, end: 7, quote: "Mañana".to_owned() }),
         },
+        acting_for: None,
         signed: None,
     };
     assert_eq!(mayor.no(&posts::DECIDE, &[id(&waiting)], &back("  ")), Refusal::ReasonWanted);
     let returned = mayor.ok(&posts::DECIDE, &[id(&waiting)], &back("¿Mañana o el martes?"));
-    let Stage::Draft { returned: Some(decision) } = &returned.post.stage else { panic!("{:?}", returned.post.stage) };
+    let decision = returned.post.stage.returned().unwrap();
     assert!(matches!(&decision.choice, Choice::Return { comment, place: Some(place) }
         if comment == "¿Mañana o el martes?" && place.quote == "Mañana"));
 
@@ -97,7 +98,7 @@ fn an_edit_after_an_approval_voids_it_and_takes_the_slot_away() {
     let approved = mayor.approve(&author.submit(&author.write(&town.notice("El pleno es el jueves."))));
     let placed = author.place(&approved, author.wall(town.now(), Millis::hours(3)));
     let edited = author.edit(&placed, &town.notice("El pleno es el viernes."));
-    assert_eq!(edited.post.stage, Stage::Draft { returned: None });
+    assert!(matches!(&edited.post.stage, Stage::Draft { last: Some(round) } if round.ending.is_some()));
     assert_eq!(edited.publications, vec![]);
     assert_eq!(author.no(&posts::RELEASE, &[id(&edited)], &at(&edited)), Refusal::NotApproved);
     // The same content again is no longer approved: the approval was given, and then the text was touched.
@@ -111,7 +112,7 @@ fn a_submission_is_taken_back_and_a_draft_is_given_up_with_a_reason() {
     let (author, mayor) = (town.author(), town.mayor());
     let waiting = author.submit(&author.write(&town.notice("Hay concierto el domingo.")));
     let draft = author.ok(&posts::WITHDRAW, &[id(&waiting)], &at(&waiting));
-    assert_eq!(draft.post.stage, Stage::Draft { returned: None });
+    assert!(matches!(&draft.post.stage, Stage::Draft { last: Some(round) } if round.ending.is_some()));
     assert_eq!(mayor.no(&posts::DECIDE, &[id(&draft)], &approval(&draft)), Refusal::WrongStage);
     assert_eq!(author.no(&posts::WITHDRAW, &[id(&draft)], &at(&draft)), Refusal::WrongStage);
     assert_eq!(author.no(&posts::CANCEL, &[id(&draft)], &because(&draft, " ")), Refusal::ReasonWanted);

@@ -139,9 +139,10 @@ fn a_decision_without_the_right_signature_is_none() {
         Site { verified: false, ..Site::default() },
     ] {
         let item = mayor.ok(&posts::NONCE, &here, &Nothing {});
-        let statement = Passkey::statement(&mayor, &post, &item, &Choice::Approve, town.now());
+        let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &site));
-        let decide = Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, signed };
+        let decide =
+            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
         assert_eq!(no(&decide), Refusal::BadPasskey, "{site:?}");
     }
     let (stranger, _) = with_passkey(town.administrator());
@@ -157,9 +158,10 @@ fn a_decision_without_the_right_signature_is_none() {
     let of_administrator = administrator.1.ok(&posts::NONCE, &here, &Nothing {});
     for item in [of_other, of_administrator] {
         let mine = posts::Item { round: mayor.ok(&posts::NONCE, &here, &Nothing {}).round, ..item };
-        let statement = Passkey::statement(&mayor, &post, &mine, &Choice::Approve, town.now());
+        let statement = Passkey::statement(&mayor, &mine, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &Site::default()));
-        let decide = Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, signed };
+        let decide =
+            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
         assert_eq!(no(&decide), Refusal::SpentLink);
     }
     // After all that the round still waits, and the right one goes through, once.

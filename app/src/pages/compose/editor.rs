@@ -5,7 +5,7 @@
 //! for an answer to exist somewhere.
 
 use domain::{
-    Act, Channel, Content, Decision, Language, MemberId, PostId, Refusal, Role, Stage, StageName, may,
+    Act, Channel, Content, Decision, Language, MemberId, PostId, Refusal, Role, StageName, may,
     policy::{self, Context, Finding, Mode, Waiver},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -104,10 +104,7 @@ impl Editor {
         let fresh = || Content { targets: usual_targets(&me, &channels), ..Content::default() };
         let content = view.map_or_else(fresh, |view| view.post.content.clone());
         let stored = Stored { version: view.map_or(0, |view| view.post.version), content: content.clone() };
-        let returned = view.and_then(|view| match &view.post.stage {
-            Stage::Draft { returned } => returned.clone(),
-            _ => None,
-        });
+        let returned = view.and_then(|view| view.post.stage.returned().cloned());
         let editor = Self {
             lang,
             content: RwSignal::new(content),

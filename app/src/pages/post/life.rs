@@ -75,8 +75,9 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
 /// A decision, and the way to its receipt.
 fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
     let (lang, Decided { id, decision, signed }) = (lang(), decided);
-    let by = sheet.name(&decision.by);
+    let by = sheet.person(&decision.by);
     let (hue, text) = match &decision.choice {
+        Choice::Reserve { comment } => ("good", lang.post_life_reserved(by, comment.clone(), decision.round)),
         Choice::Approve => ("good", lang.post_life_approved(by, decision.round)),
         Choice::Return { comment, place } => {
             let quote = place.as_ref().map(|place| format!("«{}» ", place.quote)).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The receipt of a signed decision: what was signed, and whose key it was, vouched for by the organisation.
 
-use domain::{Choice, DecisionId, Refusal, record};
+use domain::{Decision, DecisionId, Refusal, record};
 use serde::Deserialize;
 use serde_json::json;
 use wire::{Nothing, posts};
@@ -22,7 +22,7 @@ const ENROLMENT: &str = "pregon/enrolment/1";
 
 #[derive(Deserialize)]
 struct Row {
-    choice: String,
+    data: String,
     signed: String,
     member: String,
     name: String,
@@ -34,7 +34,7 @@ struct Row {
 
 /// Removed members and passkeys too: what they decided stays decided.
 const SIGNED: &str =
-    "SELECT d.choice, d.signed, p.member, m.name, p.credential, p.enrolled_at, p.enrolled_how, p.confirmed_by
+    "SELECT d.data, d.signed, p.member, m.name, p.credential, p.enrolled_at, p.enrolled_how, p.confirmed_by
   FROM decision d
   JOIN passkey p ON p.org = d.org AND p.id = d.signed ->> 'passkey'
   JOIN member m ON m.org = d.org AND m.id = p.member
@@ -48,7 +48,7 @@ pub async fn receipt(ask: Ask<Nothing>) -> Result<posts::Receipt, Refused> {
     let decision: DecisionId = ask.part("decision")?;
     let row: Option<Row> = app.db.first(SIGNED, binds![caller.org(), &post, &decision]).await?;
     let row = row.ok_or(Refusal::NotFound)?;
-    let choice: Choice = parse(&row.choice)?;
+    let Decision { choice, .. } = parse(&row.data)?;
     let Kept { statement, assertion, party, .. } = parse(&row.signed)?;
     let passkey: Passkey = parse(&row.credential)?;
     let enrolment = record::canonical(&json!({

@@ -1,37 +1,50 @@
 //! Who is signed in, with all that the desk needs to draw its frame.
 //! Separate because signing in, enrolling and the first request all answer it.
 
-use domain::{Act, Refusal, may};
+use domain::{Act, Refusal, hours::Hours, may};
 use serde::Deserialize;
 use wire::session::Me;
 
-use crate::{answer::Refused, app::App, binds, caller::Caller, zones};
+use crate::{
+    answer::Refused,
+    app::App,
+    binds,
+    caller::Caller,
+    store::posts::{self, Bench},
+    zones,
+};
 
-/// What waits for this member, and what is in trouble. The bound indexes hold only such rows, so the count costs what
-/// it shows.
-const COUNTS: &str = "SELECT
-  CASE WHEN ?3 THEN
-    (SELECT COUNT(*) FROM post WHERE org = ?1 AND stage = 'in_review' AND author <> ?2
-      AND json_extract(stage_data, '$.round.by') <> ?2)
-    + (SELECT COUNT(*) FROM post WHERE org = ?1 AND correcting = 1 AND author <> ?2
-      AND json_extract(stage_data, '$.correction.round.by') <> ?2)
-  ELSE 0 END AS waiting,
-  (SELECT COUNT(DISTINCT publication) FROM act WHERE org = ?1
-    AND state IN ('failed', 'held', 'unknown', 'in_hand') AND (state <> 'unknown' OR asked = 1)) AS troubled";
+/// What is in trouble. The bound index holds only such rows, so the count costs what it shows.
+const TROUBLED: &str = "SELECT COUNT(DISTINCT publication) AS troubled FROM act WHERE org = ?1
+  AND state IN ('failed', 'held', 'unknown', 'in_hand') AND (state <> 'unknown' OR asked = 1)";
 
-/// Who is signed in.
+/// Who is signed in, what waits for them, and what is in trouble. One trip.
 ///
 /// # Errors
 /// `Unavailable`, `UnknownZone`.
 pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
     #[derive(Deserialize)]
     struct Row {
-        waiting: u32,
         troubled: u32,
     }
-    let decides = may(caller.role, Act::Decide);
-    let row: Option<Row> = app.db.first(COUNTS, binds![caller.org(), &caller.member, decides]).await?;
-    let row = row.ok_or(Refusal::Unavailable)?;
+    let now = app.now();
+    let zone = zones::zone(&caller.organisation.zone, now)?;
+    let org = || binds![caller.org()];
+    let mut queries = vec![(TROUBLED.to_owned(), org())];
+    if may(caller.role, Act::Decide) {
+        queries.extend([(posts::waiting_query(), org()), (posts::COLLEAGUES.to_owned(), org())]);
+    }
+    let answers = app.db.many(queries).await?;
+    let troubled = answers.first().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
+    let waiting = match answers.get(1..3) {
+        Some([rows, people]) => {
+            let people = posts::people(&people.results()?)?;
+            let (member, hours) = (caller.member.clone(), Hours::default());
+            let bench = Bench { member, at: now, people, hours, zone: zone.clone() };
+            posts::count_waiting(&bench, rows.results()?)?
+        }
+        _ => 0,
+    };
     Ok(Me {
         member: caller.member.clone(),
         name: caller.name.clone(),
@@ -39,10 +52,10 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
         access: caller.access.clone(),
         session: caller.session.clone(),
         organisation: caller.organisation.clone(),
-        zone: zones::zone(&caller.organisation.zone, app.now())?,
+        zone,
         heartbeat: caller.heartbeat,
-        waiting: row.waiting,
-        troubled: row.troubled,
+        waiting,
+        troubled: troubled.first().map_or(0, |row| row.troubled),
     })
 }
 

@@ -1,14 +1,17 @@
 //! The life of one post of the demo, lived through the very rules: submitted, decided, placed, sent, each at its time,
 //! each with the entries that it leaves in the record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
-    Choice, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId, Refusal,
-    Slot, Step, Target,
+    Ballot, Choice, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId,
+    Refusal, Role, Slot, Step, StepId, Target,
+    circuit::{Circuit, Facts},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
+    hours::Hours,
     policy::Verdict,
+    post::Law,
     record::Subject,
     zone::Resolved,
 };
@@ -105,7 +108,10 @@ impl<'a> Life<'a> {
         let (author, mayor) = (self.post.author.clone(), self.town.person("alcaldesa")?.clone());
         let submitted = self.created.plus(Millis::minutes(45));
         let declared = self.town.policy.declared(self.scene.kind);
-        let step = self.post.clone().submit(&author, submitted, Verdict::Pass, declared)?;
+        let hours = Hours::default();
+        let facts = Facts::of(&self.post.content, Role::Author, &[], BTreeSet::new());
+        let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared };
+        let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
         if fate == Fate::Review {
             return Ok(());
@@ -145,12 +151,19 @@ impl<'a> Life<'a> {
     }
 
     fn decide(&mut self, unit: &mut Unit, by: &MemberId, choice: Choice, at: Moment) -> Result<(), Refusal> {
-        let hash = self.post.content.hash();
-        let step = self.post.clone().decide(by, &hash, choice.clone(), at)?;
+        let hours = Hours::default();
+        // The usual circuit has one step.
+        let (content_hash, of) = (self.post.content.hash(), StepId::from_bits(1));
+        let ballot = Ballot { by: by.clone().into(), acting_for: None, step: of.clone(), content_hash, choice };
+        let step = self.post.clone().decide(ballot, self.town.then(at, &hours))?;
+        let kept = step.effects.iter().find_map(|effect| match effect {
+            Effect::Keep { subject: Subject::Decision, body } => Some(body["decision"].clone()),
+            _ => None,
+        });
         let id = domain::DecisionId::from_bits(self.town.app.bits());
-        let sql = "INSERT INTO decision (id, org, post, round, by, at, content_hash, choice)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        let binds = binds![&id, &self.town.org, &self.post.id, self.post.rounds, by, at, hash, Bind::json(&choice)];
+        let sql =
+            "INSERT INTO decision (id, org, post, round, step, by, at, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let binds = binds![&id, &self.town.org, &self.post.id, self.post.rounds, &of, by, at, Bind::json(&kept)];
         self.later.then(sql, binds);
         self.take(unit, step, at);
         Ok(())
@@ -163,7 +176,10 @@ impl<'a> Life<'a> {
         }
         let at = self.town.now.minus(Millis::hours(1));
         let reason = "La compañía ha cambiado la hora del corte.";
-        let step = self.post.clone().correct(content, reason, by, at, Verdict::Pass, None)?;
+        let hours = Hours::default();
+        let facts = Facts::of(&content, Role::Author, &[], BTreeSet::new());
+        let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared: None };
+        let step = self.post.clone().correct(content, reason, by, law, self.town.then(at, &hours))?;
         self.take(unit, step, at);
         Ok(())
     }
