@@ -5,6 +5,7 @@
 //! hash, a [`Slot`] places it, [`delivery`] judges what each network answers, [`record`] keeps it.
 
 pub mod approval;
+pub mod bylaws;
 pub mod channel;
 pub mod circuit;
 pub mod comment;
@@ -37,6 +38,7 @@ pub mod text;
 pub mod zone;
 
 pub use approval::Approval;
+pub use bylaws::Bylaws;
 pub use channel::{Channel, Health, HealthState};
 pub use content::{Content, Event, Kind, Picture, RenderedPicture, Rendition, Target, Version};
 pub use effect::{Effect, Notice};

@@ -52,6 +52,8 @@ pub enum Subject {
     Declaration,
     /// The organisation's data or policy changed.
     Policy,
+    /// How the organisation agrees changed: circuits, hours, units, substitutes, absences.
+    Bylaws,
     /// A blocking finding was waived.
     Waiver,
     /// A post was placed, moved or cancelled.

@@ -2,6 +2,7 @@
 //! D1 has no interactive transaction: a unit of work is one batch, and its guards are SQL.
 
 pub mod acts;
+pub mod bylaws;
 mod cells;
 pub mod challenges;
 pub mod channels;

@@ -2,6 +2,7 @@
 //! A type stands here only where it differs from the domain's; paths are constants that carry the types of what goes
 //! in and what comes back, so that neither side can misread the other.
 
+pub mod bylaws;
 pub mod channels;
 pub mod endpoint;
 pub mod fault;
@@ -26,6 +27,7 @@ pub fn all() -> Vec<Listed> {
         session::LISTED,
         people::LISTED,
         organisations::LISTED,
+        bylaws::LISTED,
         channels::LISTED,
         media::LISTED,
         posts::LISTED,

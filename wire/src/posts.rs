@@ -6,6 +6,7 @@ use domain::{
     StageName, StepId,
     delivery::PublicationState,
     policy::{Finding, Rule, Waiver},
+    round::Waiting,
     slot::Fold,
     statement::{Nonce, Sitting},
 };
@@ -155,6 +156,8 @@ pub struct PostView {
     pub waivers: Vec<Waiver>,
     /// Every decision of every round, oldest first.
     pub decisions: Vec<Decided>,
+    /// Who is asked now, and by when; nothing when nothing waits.
+    pub waiting: Option<Waiting>,
     /// The publications, with their acts and attempts.
     pub publications: Vec<PublicationView>,
     /// Names of everybody who appears above.

@@ -256,6 +256,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Decision => lang.subject_decision(),
         Subject::Declaration => lang.subject_declaration(),
         Subject::Policy => lang.subject_policy(),
+        Subject::Bylaws => lang.subject_bylaws(),
         Subject::Waiver => lang.subject_waiver(),
         Subject::Placement => lang.subject_placement(),
         Subject::Publication => lang.subject_publication(),

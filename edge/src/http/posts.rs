@@ -6,11 +6,10 @@ mod receipt;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    Act, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot,
-    Stage, Step,
-    circuit::{Circuit, Facts},
+    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition,
+    Role, Slot, Stage, Step,
+    circuit::{Facts, choice::Past},
     delivery::{Deed, PublicationState},
-    hours::Hours,
     people::People,
     policy::{self, Context, Finding, Waiver},
     post::{Law, parse_reason},
@@ -29,6 +28,7 @@ use crate::{
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
+        bylaws,
         posts::{self as store, Bench, Stored, Which, Whole},
         records,
     },
@@ -67,14 +67,19 @@ const LONGEST_SPAN: Millis = Millis::days(62);
 /// # Errors
 /// `Unavailable`, `UnknownZone`.
 pub async fn bench<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Bench, Refused> {
-    let rows: Vec<store::ColleagueRow> = ask.app.db.all(store::COLLEAGUES, binds![caller.org()]).await?;
-    seated(&ask.app, caller, store::people(&rows)?)
+    let ((_, bylaws), rows) = bylaws::read(&ask.app.db, caller.org()).await?;
+    let people = bylaws::people(&bylaws, &rows)?;
+    seated(&ask.app, caller, bylaws, people)
 }
 
-fn seated(app: &App, caller: &Caller, people: People) -> Result<Bench, Refused> {
+fn seated(app: &App, caller: &Caller, bylaws: Bylaws, people: People) -> Result<Bench, Refused> {
     let at = app.now();
     let zone = zones::zone(&caller.organisation.zone, at)?;
-    Ok(Bench { member: caller.member.clone(), at, people, hours: Hours::default(), zone })
+    Ok(Bench { member: caller.member.clone(), at, bylaws, people, zone })
+}
+
+fn bench_of(app: &App, caller: &Caller, whole: &Whole) -> Result<Bench, Refused> {
+    seated(app, caller, whole.bylaws.clone(), whole.people.clone())
 }
 
 async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
@@ -113,7 +118,7 @@ fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
 
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    Ok(view(caller, whole(&ask, caller).await?))
+    view(&ask.app, caller, whole(&ask, caller).await?)
 }
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
@@ -131,7 +136,7 @@ async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
 /// `NotFound`, `Unavailable`.
 pub async fn shown(app: &App, caller: &Caller, post: &PostId) -> Result<posts::PostView, Refused> {
     let whole = store::whole(&app.db, caller.org(), post, app.now()).await?.ok_or(Refusal::NotFound)?;
-    Ok(view(caller, whole))
+    view(app, caller, whole)
 }
 
 /// What is looked at: the correction's content if one waits, else the post's.
@@ -147,12 +152,17 @@ fn findings(caller: &Caller, content: &Content, channels: &[domain::Channel]) ->
     policy::check(content, Context { channels, languages: &caller.organisation.languages, rules })
 }
 
-fn view(caller: &Caller, whole: Whole) -> posts::PostView {
+fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Refused> {
+    let waiting = match whole.stored.post.round() {
+        Ok(round) => round.waiting(bench_of(app, caller, &whole)?.now()),
+        Err(_) => None,
+    };
     let content = current(&whole.stored.post);
     let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
-    posts::PostView {
+    Ok(posts::PostView {
         content_hash,
         findings,
+        waiting,
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
@@ -161,7 +171,7 @@ fn view(caller: &Caller, whole: Whole) -> posts::PostView {
         changed: whole.stored.changed,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
         post: whole.stored.post,
-    }
+    })
 }
 
 /// Whether the content names only channels of the organisation that live, within the caller's reach, and only its
@@ -222,7 +232,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
         }
         None => return Err(Refusal::NotFound.into()),
         // The same autosave, sent twice.
-        Some(whole) if whole.stored.post.content == content => return Ok(view(caller, whole)),
+        Some(whole) if whole.stored.post.content == content => return view(&ask.app, caller, whole),
         Some(whole) => {
             let current = whole.stored.post.version;
             if ask.body.version != current {
@@ -239,7 +249,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
         }
     }
     match ask.app.db.commit(unit).await {
-        Ok(_) => Ok(view(caller, whole(&ask, caller).await?)),
+        Ok(_) => view(&ask.app, caller, whole(&ask, caller).await?),
         // Another organisation's identity, or the same one created at the same time: neither is told apart.
         Err(StoreError::Unique) => Err(Refusal::Stale { current: 0 }.into()),
         Err(error) => Err(stale_or(&ask, caller, error).await),
@@ -267,7 +277,7 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit) -> Result<posts::PostView, Refused> {
     match ask.app.db.commit(unit).await {
-        Ok(_) => Ok(view(caller, whole(ask, caller).await?)),
+        Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
         Err(error) => Err(stale_or(ask, caller, error).await),
     }
 }
@@ -311,14 +321,17 @@ async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> 
     let found = findings(caller, &post.content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
-    let bench = seated(&ask.app, caller, whole.people.clone())?;
-    let (circuit, facts) = (Circuit::usual(), facts(&whole, &post.content, &found));
+    let bench = bench_of(&ask.app, caller, &whole)?;
+    let facts = facts(&whole, &post.content, &found);
+    let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let step = post.submit(&caller.member, law, bench.now());
     let step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
     let mut unit = Unit::new();
+    let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
+    bylaws::remember(&mut unit, caller.org(), &past);
     finish(&ask, caller, unit).await
 }
 
@@ -453,8 +466,9 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let found = findings(caller, &content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
-    let bench = seated(&ask.app, caller, whole.people.clone())?;
-    let (circuit, facts) = (Circuit::usual(), facts(&whole, &content, &found));
+    let bench = bench_of(&ask.app, caller, &whole)?;
+    let facts = facts(&whole, &content, &found);
+    let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let step =

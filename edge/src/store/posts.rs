@@ -3,13 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage, StageName,
-    hours::{Calendar, Hours},
-    people::{Colleague, People},
-    policy::Waiver,
-    record,
-    round::Now,
-    zone::Zone,
+    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
+    StageName, hours::Calendar, people::People, policy::Waiver, record, round::Now, zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
@@ -17,7 +12,11 @@ use wire::{
     publications::PublicationView,
 };
 
-use super::{Bind, Db, StoreError, Unit, acts, channels, id, json, name, name_of};
+use super::{
+    Bind, Db, StoreError, Unit, acts,
+    bylaws::{self, MemberRow},
+    channels, id, json, name, name_of,
+};
 use crate::binds;
 
 /// A post with what stands beside it.
@@ -46,6 +45,8 @@ pub struct Whole {
     pub channels: Vec<Channel>,
     /// The organisation's members by name, those who left too.
     pub names: Vec<(MemberId, String)>,
+    /// How the organisation agrees.
+    pub bylaws: Bylaws,
     /// Who is there.
     pub people: People,
     /// Who has it open.
@@ -102,12 +103,8 @@ impl TryFrom<DecisionRow> for Decided {
 
 #[derive(Deserialize)]
 struct NameRow {
-    id: String,
-    name: String,
-    role: String,
-    access: String,
-    email: Option<String>,
-    removed_at: Option<f64>,
+    #[serde(flatten)]
+    member: MemberRow,
     seen_at: Option<f64>,
 }
 
@@ -148,6 +145,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                     .to_owned(),
                 binds![org, post, now.minus(GONE)],
             ),
+            (bylaws::STANDING.to_owned(), binds![org]),
         ])
         .await?
         .into_iter();
@@ -157,13 +155,12 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
-    let (mut names, mut editors, mut people) = (Vec::new(), Vec::new(), People::default());
-    for row in name_rows {
+    let (_, bylaws) = bylaws::standing(&next()?)?;
+    let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
+    let (mut names, mut editors) = (Vec::new(), Vec::new());
+    for NameRow { member: row, seen_at } in name_rows {
         let member: MemberId = id(&row.id)?;
-        if row.removed_at.is_none() {
-            people.colleagues.push(colleague(&row.id, &row.role, &row.access, row.email.as_deref())?);
-        }
-        if let Some(seen) = row.seen_at {
+        if let Some(seen) = seen_at {
             editors.push(Editor { member: member.clone(), name: row.name.clone(), seen: Moment(seen as i64) });
         }
         names.push((member, row.name));
@@ -174,6 +171,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         publications,
         channels: channel_rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
         names,
+        bylaws,
         people,
         editors,
     }))
@@ -351,10 +349,10 @@ pub struct Bench {
     pub member: MemberId,
     /// When.
     pub at: Moment,
+    /// How the organisation agrees.
+    pub bylaws: Bylaws,
     /// Who is there.
     pub people: People,
-    /// When they work.
-    pub hours: Hours,
     /// By which clock.
     pub zone: Zone,
 }
@@ -362,7 +360,7 @@ pub struct Bench {
 impl Bench {
     /// As the rules ask for it.
     pub fn now(&self) -> Now<'_> {
-        Now { at: self.at, people: &self.people, calendar: Calendar { hours: &self.hours, zone: &self.zone } }
+        Now { at: self.at, people: &self.people, calendar: Calendar { hours: &self.bylaws.hours, zone: &self.zone } }
     }
 
     /// Keeps what the member can decide on.
@@ -381,32 +379,6 @@ impl Bench {
         });
         broken.map_or(Ok(()), Err)
     }
-}
-
-/// The query of everybody who is there.
-pub const COLLEAGUES: &str = "SELECT id, role, access, email FROM member WHERE org = ?1 AND removed_at IS NULL";
-
-/// A row of [`COLLEAGUES`].
-#[derive(Deserialize)]
-pub struct ColleagueRow {
-    id: String,
-    role: String,
-    access: String,
-    email: Option<String>,
-}
-
-/// Everybody who is there.
-///
-/// # Errors
-/// `Row`.
-pub fn people(rows: &[ColleagueRow]) -> Result<People, StoreError> {
-    let colleagues = rows.iter().map(|row| colleague(&row.id, &row.role, &row.access, row.email.as_deref()));
-    Ok(People { colleagues: colleagues.collect::<Result<_, _>>()?, ..People::default() })
-}
-
-fn colleague(member: &str, role: &str, access: &str, email: Option<&str>) -> Result<Colleague, StoreError> {
-    let mailbox = email.and_then(|email| email.parse().ok());
-    Ok(Colleague { id: id(member)?, role: name(role)?, units: Vec::new(), access: json(access)?, mailbox })
 }
 
 /// How many posts wait for a decision of a member.
@@ -472,14 +444,15 @@ pub async fn present(
         binds![org, post, member, now],
     );
     unit.then(
-        "SELECT m.id, m.name, p.seen_at FROM presence p JOIN member m ON m.id = p.member AND m.org = p.org
+        "SELECT m.id, m.name, m.role, m.access, m.email, m.removed_at, p.seen_at FROM presence p JOIN member m ON m.id = p.member AND m.org = p.org
          WHERE p.org = ?1 AND p.post = ?2 AND p.member <> ?3 AND p.seen_at > ?4",
         binds![org, post, member, now.minus(GONE)],
     );
     let answers = db.commit(unit).await?;
     let rows: Vec<NameRow> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
     let editor = |row: NameRow| {
-        let seen = Moment(row.seen_at.unwrap_or_default() as i64);
+        let NameRow { member: row, seen_at } = row;
+        let seen = Moment(seen_at.unwrap_or_default() as i64);
         Ok(Editor { member: id(&row.id)?, name: row.name, seen })
     };
     rows.into_iter().map(editor).collect()

@@ -5,13 +5,14 @@
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
     Access, Act, Language, Millis, Refusal, Role, Target,
+    bylaws::{Draft, Unit},
     delivery::{ActState, PublicationState},
     may,
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, channels, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, home, media, organisations, people,
     posts::{self, PostView},
     publications, records, session,
 };
@@ -113,6 +114,10 @@ impl World {
         let body = serde_json::to_vec(&session::Recover { code: codes[0].clone() }).unwrap();
         let running = send_as(None, Method::Post, session::RECOVER.pattern, &body).read("recovering").unwrap();
         (member, running)
+    }
+
+    fn bylaws(&self) -> bylaws::Standing {
+        self.administrator.ok(&bylaws::BYLAWS, &[], &Nothing {})
     }
 
     fn administrator(&self) -> Member {
@@ -233,6 +238,54 @@ impl World {
                 case(mayor(), &organisations::PAUSE, &[], &organisations::PauseAll { reason: "Prueba.".to_owned() })
             }
             _ if is(organisations::RESUME.listed()) => case(admin(), &organisations::RESUME, &[], &Nothing {}),
+
+            _ if is(bylaws::BYLAWS.listed()) => case(author(), &bylaws::BYLAWS, &[], &Nothing {}),
+            _ if is(bylaws::PAST.listed()) => {
+                self.author.submit(&self.draft());
+                case(admin(), &bylaws::PAST, &[], &Nothing {})
+            }
+            _ if is(bylaws::DRAW.listed()) => {
+                let now = self.bylaws();
+                let draft = Draft { circuits: now.bylaws.circuits, rules: now.bylaws.rules };
+                case(admin(), &bylaws::DRAW, &[], &bylaws::Draw { version: now.version, draft })
+            }
+            _ if is(bylaws::OPEN.listed()) => {
+                let now = self.bylaws();
+                case(admin(), &bylaws::OPEN, &[], &bylaws::Open { version: now.version, hours: now.bylaws.hours })
+            }
+            _ if is(bylaws::GROUP.listed()) => {
+                let now = self.bylaws();
+                let members = vec![self.mayor.me.member.clone()];
+                let unit = Unit { id: domain::UnitId::from_bits(1), name: "Alcaldía".to_owned(), members };
+                case(admin(), &bylaws::GROUP, &[], &bylaws::Group { version: now.version, units: vec![unit] })
+            }
+            _ if is(bylaws::SUBSTITUTE.listed()) => {
+                case(admin(), &bylaws::SUBSTITUTE, &[], &crate::circuits::decree(&self.mayor, &self.administrator))
+            }
+            _ if is(bylaws::REVOKE.listed()) => {
+                let decree = crate::circuits::decree(&self.mayor, &self.administrator);
+                let standing = self.bylaws();
+                let id = match standing.bylaws.delegations.first() {
+                    Some(named) => named.id.clone(),
+                    None => {
+                        admin().ok(&bylaws::SUBSTITUTE, &[], &decree);
+                        decree.id
+                    }
+                };
+                case(admin(), &bylaws::REVOKE, &[id.as_str()], &Nothing {})
+            }
+            _ if is(bylaws::EXCUSE.listed()) => {
+                let today = self.author.wall(self.town.now(), Millis(0)).date();
+                let excuse = bylaws::Excuse { member: self.author.me.member.clone(), first: today, last: today };
+                case(author(), &bylaws::EXCUSE, &[], &excuse)
+            }
+            _ if is(bylaws::RECALL.listed()) => {
+                let today = self.author.wall(self.town.now(), Millis::days(1)).date();
+                let excuse = bylaws::Excuse { member: self.author.me.member.clone(), first: today, last: today };
+                let standing = self.author.ok(&bylaws::EXCUSE, &[], &excuse);
+                let absence = standing.bylaws.absences.last().unwrap().clone();
+                case(author(), &bylaws::RECALL, &[], &absence)
+            }
 
             _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),
             _ if is(channels::CONNECT.listed()) => {
@@ -395,7 +448,8 @@ impl World {
         connected.iter_mut().for_each(|channel| channel.health.last_success = None);
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
-        format!("{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}")
+        let bylaws = self.bylaws();
+        format!("{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}")
     }
 
     /// Identities and words that must not be read next door.

@@ -5,6 +5,7 @@ mod after;
 mod assisted;
 mod bad_input;
 mod bluesky;
+mod circuits;
 mod clock;
 mod isolation;
 mod ledger;

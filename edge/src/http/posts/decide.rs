@@ -15,7 +15,7 @@ use wire::{
     posts::{self, Assertion, Signed},
 };
 
-use super::{finish, seated, send_correction, whole, write};
+use super::{bench_of, finish, send_correction, whole, write};
 use crate::{
     answer::Refused,
     app,
@@ -28,7 +28,7 @@ use crate::{
         Bind, Unit,
         challenges::{self, Purpose},
         id, json as parse,
-        posts::{Bench, Stored, Whole},
+        posts::Bench,
         records,
     },
 };
@@ -72,9 +72,10 @@ fn is_excused(caller: &Caller) -> bool {
 /// Draws a number for one decision in the open round, and says as what the member can take it.
 pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
-    let Whole { stored: Stored { post, .. }, people, .. } = whole(&ask, caller).await?;
+    let whole = whole(&ask, caller).await?;
+    let bench = bench_of(app, caller, &whole)?;
+    let post = whole.stored.post;
     let round = post.round()?.clone();
-    let bench = seated(app, caller, people)?;
     let step = step_of(&round);
     let moves = round.moves_of(&caller.member, bench.now());
     if moves.is_empty() {
@@ -128,7 +129,7 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     if post.round().is_err() && taken.any(|decision| decision.round == post.rounds && decision.by == by) {
         return Err(Refusal::AlreadyDecided.into());
     }
-    let bench = seated(&ask.app, caller, whole.people.clone())?;
+    let bench = bench_of(&ask.app, caller, &whole)?;
     let mut unit = Unit::new();
     let (ballot, kept) = match &ask.body.signed {
         Some(signed) => {

@@ -1,7 +1,7 @@
 //! Who is signed in, with all that the desk needs to draw its frame.
 //! Separate because signing in, enrolling and the first request all answer it.
 
-use domain::{Act, Refusal, hours::Hours, may};
+use domain::{Act, Refusal, may};
 use serde::Deserialize;
 use wire::session::Me;
 
@@ -10,7 +10,10 @@ use crate::{
     app::App,
     binds,
     caller::Caller,
-    store::posts::{self, Bench},
+    store::{
+        bylaws,
+        posts::{self, Bench},
+    },
     zones,
 };
 
@@ -32,15 +35,19 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
     let org = || binds![caller.org()];
     let mut queries = vec![(TROUBLED.to_owned(), org())];
     if may(caller.role, Act::Decide) {
-        queries.extend([(posts::waiting_query(), org()), (posts::COLLEAGUES.to_owned(), org())]);
+        queries.extend([
+            (posts::waiting_query(), org()),
+            (bylaws::STANDING.to_owned(), org()),
+            (bylaws::MEMBERS.to_owned(), org()),
+        ]);
     }
     let answers = app.db.many(queries).await?;
     let troubled = answers.first().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
-    let waiting = match answers.get(1..3) {
-        Some([rows, people]) => {
-            let people = posts::people(&people.results()?)?;
-            let (member, hours) = (caller.member.clone(), Hours::default());
-            let bench = Bench { member, at: now, people, hours, zone: zone.clone() };
+    let waiting = match answers.get(1..4) {
+        Some([rows, standing, members]) => {
+            let (_, bylaws) = bylaws::standing(standing)?;
+            let people = bylaws::people(&bylaws, &members.results()?)?;
+            let bench = Bench { member: caller.member.clone(), at: now, bylaws, people, zone: zone.clone() };
             posts::count_waiting(&bench, rows.results()?)?
         }
         _ => 0,

@@ -1,0 +1,334 @@
+//! The bylaws of an organisation: its circuits, the rules that choose between them, its hours, its units, who substitutes
+//! whom and who is away. All that agreeing depends on and that is not in a post.
+//! Separate from `organisation`: that is who it is, this is how it agrees; it is changed by other people and kept as one
+//! value, so that a round is always judged by rules that were in force together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    CircuitId, DelegationId, MemberId, Moment, Refusal, UnitId,
+    circuit::{
+        Circuit, Facts, Flaw, Rules,
+        choice::choose,
+        flaw::{flaws, rule_flaws},
+    },
+    delegation::Delegation,
+    hours::Hours,
+    people::{Absence, Colleague, People},
+};
+
+/// A unit: members who are asked together ("Urbanismo").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// Its identity: circuits name it.
+    pub id: UnitId,
+    /// Its name.
+    pub name: String,
+    /// Who belongs to it.
+    pub members: Vec<MemberId>,
+}
+
+/// How an organisation agrees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bylaws {
+    /// Its circuits, each in its newest version. A round carries the version that it runs under.
+    pub circuits: Vec<Circuit>,
+    /// Which of them a post goes through.
+    pub rules: Rules,
+    /// When somebody is there.
+    pub hours: Hours,
+    /// Its units.
+    pub units: Vec<Unit>,
+    /// Who acts for whom, those that are over too: a decision names its decree.
+    pub delegations: Vec<Delegation>,
+    /// Who is away.
+    pub absences: Vec<Absence>,
+}
+
+impl Default for Bylaws {
+    /// The usual circuit for everything, and the hours of most town halls.
+    fn default() -> Self {
+        let usual = Circuit::usual();
+        Self {
+            rules: Rules { rules: Vec::new(), otherwise: usual.id.clone() },
+            circuits: vec![usual],
+            hours: Hours::default(),
+            units: Vec::new(),
+            delegations: Vec::new(),
+            absences: Vec::new(),
+        }
+    }
+}
+
+/// Circuits and rules as somebody wants to have them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// The circuits; their versions are not theirs to say.
+    pub circuits: Vec<Circuit>,
+    /// The rules.
+    pub rules: Rules,
+}
+
+/// A town draws a handful.
+const CIRCUITS: usize = 30;
+/// More units than any body has that this is made for.
+const UNITS: usize = 100;
+/// Members of a unit.
+const MEMBERS: usize = 300;
+/// A unit's name, in bytes.
+const NAME: usize = 200;
+/// Decrees and absences that are kept at hand; the record keeps all.
+const ENTRIES: usize = 200;
+
+fn bounded(field: &str, limit: usize, length: usize) -> Result<(), Refusal> {
+    let (limit, length) = (limit as u64, length as u64);
+    if length > limit { Err(Refusal::TooLarge { field: field.to_owned(), limit, length }) } else { Ok(()) }
+}
+
+impl Draft {
+    /// Everything that is wrong with it, given who is there.
+    pub fn flaws(&self, people: &People) -> Vec<Flaw> {
+        let names: Vec<CircuitId> = self.circuits.iter().map(|circuit| circuit.id.clone()).collect();
+        let mut found: Vec<Flaw> = self.circuits.iter().flat_map(|circuit| flaws(circuit, people)).collect();
+        found.extend(rule_flaws(&self.rules, &names));
+        found
+    }
+}
+
+impl Bylaws {
+    /// The circuit of a post with these facts.
+    pub fn circuit(&self, facts: &Facts) -> Circuit {
+        let chosen = choose(&self.rules, facts).circuit;
+        self.circuits.iter().find(|circuit| circuit.id == *chosen).cloned().unwrap_or_else(Circuit::usual)
+    }
+
+    /// Everybody, with what the bylaws say of them.
+    pub fn people(&self, mut colleagues: Vec<Colleague>) -> People {
+        for colleague in &mut colleagues {
+            let theirs = self.units.iter().filter(|unit| unit.members.contains(&colleague.id));
+            colleague.units = theirs.map(|unit| unit.id.clone()).collect();
+        }
+        People { colleagues, delegations: self.delegations.clone(), absences: self.absences.clone() }
+    }
+
+    /// Takes over circuits and rules. A circuit that changed becomes a new version of itself; what runs goes on under
+    /// the old one.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed`, `Doubled`; `FlawedCircuit` when something is wrong that may not be saved
+    /// (`Draft::flaws` says what).
+    pub fn draw(self, draft: Draft, people: &People) -> Result<Self, Refusal> {
+        bounded("circuits", CIRCUITS, draft.circuits.len())?;
+        let mut circuits: Vec<Circuit> = Vec::new();
+        for circuit in draft.circuits {
+            if circuits.iter().any(|other| other.id == circuit.id) {
+                return Err(Refusal::Doubled { field: "circuits".to_owned() });
+            }
+            let before = self.circuits.iter().find(|before| before.id == circuit.id);
+            let version = before.map_or(1, |before| {
+                let same = Circuit { version: before.version, ..circuit.clone() } == *before;
+                before.version + u32::from(!same)
+            });
+            circuits.push(usual_or_parsed(Circuit { version, ..circuit })?);
+        }
+        let draft = Draft { circuits, rules: draft.rules.parse()? };
+        if draft.flaws(people).iter().any(Flaw::stops) {
+            return Err(Refusal::FlawedCircuit);
+        }
+        Ok(Self { circuits: draft.circuits, rules: draft.rules, ..self })
+    }
+
+    /// Takes over the hours.
+    ///
+    /// # Errors
+    /// What `Hours::parse` refuses.
+    pub fn open(self, hours: Hours) -> Result<Self, Refusal> {
+        Ok(Self { hours: hours.parse()?, ..self })
+    }
+
+    /// Takes over the units. One that a circuit names may not go.
+    ///
+    /// # Errors
+    /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody.
+    pub fn group(self, units: Vec<Unit>, colleagues: Vec<Colleague>) -> Result<Self, Refusal> {
+        bounded("units", UNITS, units.len())?;
+        for (place, unit) in units.iter().enumerate() {
+            bounded("members", MEMBERS, unit.members.len())?;
+            bounded("name", NAME, unit.name.len())?;
+            if unit.name.trim().is_empty() {
+                return Err(Refusal::Malformed { field: "name".to_owned() });
+            }
+            if units[..place].iter().any(|other| other.id == unit.id) {
+                return Err(Refusal::Doubled { field: "units".to_owned() });
+            }
+        }
+        let grouped = Self { units, ..self };
+        let draft = Draft { circuits: grouped.circuits.clone(), rules: grouped.rules.clone() };
+        if draft.flaws(&grouped.people(colleagues)).iter().any(Flaw::stops) {
+            return Err(Refusal::FlawedCircuit);
+        }
+        Ok(grouped)
+    }
+
+    /// Takes a substitute.
+    ///
+    /// # Errors
+    /// What `Delegation::admit` refuses; `TooLarge`.
+    pub fn substitute(mut self, delegation: Delegation, now: Moment) -> Result<Self, Refusal> {
+        let delegation = delegation.admit(&self.delegations, now)?;
+        self.forget(now);
+        bounded("delegations", ENTRIES, self.delegations.len() + 1)?;
+        self.delegations.push(delegation);
+        Ok(self)
+    }
+
+    /// Ends a substitution now.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, or it is over.
+    pub fn revoke(mut self, delegation: &DelegationId, now: Moment) -> Result<Self, Refusal> {
+        let found = self.delegations.iter_mut().find(|one| one.id == *delegation && one.end() > now);
+        found.ok_or(Refusal::NotFound)?.revoked = Some(now);
+        Ok(self)
+    }
+
+    /// Takes an absence.
+    ///
+    /// # Errors
+    /// `TermBackwards`, `TooLarge`.
+    pub fn excuse(mut self, absence: Absence, now: Moment) -> Result<Self, Refusal> {
+        if absence.term.until <= absence.term.from {
+            return Err(Refusal::TermBackwards);
+        }
+        self.forget(now);
+        bounded("absences", ENTRIES, self.absences.len() + 1)?;
+        self.absences.push(absence);
+        Ok(self)
+    }
+
+    /// Takes an absence back.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn recall(mut self, absence: &Absence) -> Result<Self, Refusal> {
+        let place = self.absences.iter().position(|one| one == absence).ok_or(Refusal::NotFound)?;
+        self.absences.remove(place);
+        Ok(self)
+    }
+
+    /// What is over is in the record. Here it would only be in the way.
+    fn forget(&mut self, now: Moment) {
+        self.delegations.retain(|delegation| delegation.end() > now);
+        self.absences.retain(|absence| absence.term.until > now);
+    }
+}
+
+/// The usual circuit has no names: it is ours, and `words` names it.
+fn usual_or_parsed(circuit: Circuit) -> Result<Circuit, Refusal> {
+    if circuit == Circuit::usual() { Ok(circuit) } else { circuit.parse() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Role, StepId,
+        circuit::{Options, Quorum},
+        delegation::Term,
+        party::Party,
+        round::tests::{circuit, delegation, facts, member, named, people, step},
+    };
+
+    fn draft(circuits: Vec<Circuit>) -> Draft {
+        let otherwise = circuits[0].id.clone();
+        Draft { circuits, rules: Rules { rules: Vec::new(), otherwise } }
+    }
+
+    #[test]
+    fn what_everybody_begins_with_has_no_flaw() {
+        let bylaws = Bylaws::default();
+        let whole = Draft { circuits: bylaws.circuits.clone(), rules: bylaws.rules.clone() };
+        assert_eq!(whole.flaws(&people()).into_iter().filter(Flaw::stops).collect::<Vec<_>>(), []);
+        assert_eq!(bylaws.circuit(&facts()), Circuit::usual());
+        let same = bylaws.clone().draw(whole, &people()).unwrap();
+        assert_eq!(same, bylaws, "drawing the same again is no new version");
+    }
+
+    #[test]
+    fn a_circuit_that_changed_is_a_new_version_of_itself() {
+        let one = circuit(vec![step(1, Quorum::Any, &[named(3), named(4)])], Options::default());
+        let drawn = Bylaws::default().draw(draft(vec![one.clone()]), &people()).unwrap();
+        // Its identity is the usual circuit's: it goes on counting from there.
+        assert_eq!(drawn.circuits[0].version, 2);
+        let other = Circuit { name: "Urgente".to_owned(), version: 77, ..one };
+        let again = drawn.draw(draft(vec![other]), &people()).unwrap();
+        assert_eq!(again.circuits[0].version, 3, "nobody says their own version");
+    }
+
+    #[test]
+    fn what_nobody_could_get_through_is_not_saved() {
+        let nobody = circuit(vec![step(1, Quorum::Any, &[named(99)])], Options::default());
+        let drawn = draft(vec![nobody]);
+        assert!(!drawn.flaws(&people()).is_empty());
+        assert_eq!(Bylaws::default().draw(drawn, &people()), Err(Refusal::FlawedCircuit));
+        let missing = Draft {
+            rules: Rules { rules: vec![], otherwise: CircuitId::from_bits(9) },
+            ..draft(vec![Circuit::usual()])
+        };
+        assert_eq!(Bylaws::default().draw(missing, &people()), Err(Refusal::FlawedCircuit));
+        let doubled = draft(vec![Circuit::usual(), Circuit::usual()]);
+        assert!(matches!(Bylaws::default().draw(doubled, &people()), Err(Refusal::Doubled { .. })));
+    }
+
+    #[test]
+    fn a_unit_sits_in_a_circuit_and_does_not_leave_it_empty() {
+        let unit = |members: &[u128]| Unit {
+            id: UnitId::from_bits(7),
+            name: "Urbanismo".to_owned(),
+            members: members.iter().map(|n| member(*n)).collect(),
+        };
+        let colleagues = people().colleagues;
+        let bylaws = Bylaws::default().group(vec![unit(&[3, 4])], colleagues.clone()).unwrap();
+        let seats = [Party::Unit { unit: UnitId::from_bits(7) }];
+        let drawn = draft(vec![circuit(vec![step(1, Quorum::Any, &seats)], Options::default())]);
+        let bylaws = bylaws.clone().draw(drawn, &bylaws.people(colleagues.clone())).unwrap();
+        assert_eq!(bylaws.clone().group(vec![unit(&[])], colleagues.clone()), Err(Refusal::FlawedCircuit));
+        assert_eq!(bylaws.group(vec![], colleagues), Err(Refusal::FlawedCircuit));
+    }
+
+    #[test]
+    fn a_substitute_comes_and_goes_and_what_is_over_is_forgotten() {
+        let (now, late) = (Moment(10), Moment(2_000));
+        let bylaws = Bylaws::default().substitute(delegation(3, 4, 10, 1_000), now).unwrap();
+        let overlapping = delegation(3, 5, 500, 1_500);
+        assert!(matches!(bylaws.clone().substitute(overlapping, now), Err(Refusal::DelegationOverlaps { .. })));
+        let id = bylaws.delegations[0].id.clone();
+        let revoked = bylaws.clone().revoke(&id, Moment(20)).unwrap();
+        assert_eq!(revoked.clone().revoke(&id, Moment(30)), Err(Refusal::NotFound), "once");
+        assert_eq!(revoked.delegations[0].end(), Moment(20));
+        let later = bylaws.substitute(delegation(5, 4, 2_000, 3_000), late).unwrap();
+        assert_eq!(later.delegations.len(), 1);
+    }
+
+    #[test]
+    fn an_absence_is_known_and_taken_back() {
+        let absence = Absence { member: member(3), term: Term { from: Moment(5), until: Moment(50) } };
+        let bylaws = Bylaws::default().excuse(absence.clone(), Moment(1)).unwrap();
+        assert_eq!(bylaws.people(people().colleagues).away(&member(3), Moment(6)), Some(Moment(50)));
+        let back = bylaws.recall(&absence).unwrap();
+        assert_eq!(back.clone().recall(&absence), Err(Refusal::NotFound));
+        let backwards = Absence { member: member(3), term: Term { from: Moment(5), until: Moment(5) } };
+        assert_eq!(back.excuse(backwards, Moment(1)), Err(Refusal::TermBackwards));
+    }
+
+    #[test]
+    fn the_usual_circuit_is_whoever_approves_or_administers() {
+        let steps = Circuit::usual().steps;
+        assert_eq!((steps.len(), steps[0].id.clone()), (1, StepId::from_bits(1)));
+        let roles: Vec<&Party> = steps[0].places();
+        assert_eq!(roles, [&Party::Role { role: Role::Approver }, &Party::Role { role: Role::Administrator }]);
+    }
+}
