@@ -255,7 +255,7 @@ impl Statement {
     /// allows is then for `Round::decide`; the signature and the nonce are the engine's.
     ///
     /// # Errors
-    /// `NotFound` for another organisation, post or round; `OtherContent` for another content or other times;
+    /// `NotFound` for another organisation or post; `OtherContent` for another round, content or other times;
     /// `SpentLink` when the nonce (drawn at `issued`) is too old; `ClockOff`; `Malformed` when role, authority or
     /// comment are not what they say.
     pub fn ballot(
@@ -267,11 +267,12 @@ impl Statement {
         issued: Moment,
         now: Moment,
     ) -> Result<Ballot, Refusal> {
-        let here = (&self.organisation, &self.post, self.round, &self.circuit, self.version);
-        if here != (organisation, &round.post, round.number, &round.circuit, round.version) {
+        if (&self.organisation, &self.post) != (organisation, &round.post) {
             return Err(Refusal::NotFound);
         }
-        if self.content != round.content_hash || self.envelope != round.envelope {
+        // Another round is another content, or the same one on other terms: what was signed is not what waits now.
+        let seen = (self.round, &self.circuit, self.version, &self.content, &self.envelope);
+        if seen != (round.number, &round.circuit, round.version, &round.content_hash, &round.envelope) {
             return Err(Refusal::OtherContent);
         }
         if now.since(issued) > LIFETIME {
