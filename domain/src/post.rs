@@ -236,7 +236,7 @@ impl Post {
         let content_hash = self.content.hash();
         let submission = keep(
             Subject::Submission,
-            serde_json::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
+            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
         );
         if let Some(declaration) = declared {
             let approval = Approval::Declared {
@@ -246,7 +246,7 @@ impl Post {
                 reason: declaration.reason.clone(),
                 at,
             };
-            let declared = keep(Subject::Decision, serde_json::json!({ "post": self.id, "approval": approval }));
+            let declared = keep(Subject::Decision, crate::json!({ "post": self.id, "approval": approval }));
             return Ok(self.step(Stage::Approved { approval }, vec![submission, declared]));
         }
         let round = Round { number: self.rounds, content_hash, by: by.clone(), at };
@@ -254,35 +254,26 @@ impl Post {
         Ok(self.step(Stage::InReview { round }, vec![submission, waiting]))
     }
 
-    /// The round that is open: the post's, or that of the correction that waits.
-    ///
-    /// # Errors
-    /// `WrongStage` when nothing waits for a decision.
-    pub const fn round(&self) -> Result<&Round, Refusal> {
-        match &self.stage {
-            Stage::InReview { round } => Ok(round),
-            Stage::Out { correction: Some(correction), .. } => Ok(&correction.round),
-            _ => Err(Refusal::WrongStage),
-        }
-    }
-
     /// Takes a decision in the open round, or on the correction that waits.
     ///
     /// # Errors
     /// `WrongStage`, and what `Round::decide` refuses.
     pub fn decide(mut self, by: &MemberId, seen_hash: &str, choice: Choice, at: Moment) -> Result<Step, Refusal> {
-        let round = self.round()?;
+        let round = match &self.stage {
+            Stage::InReview { round } => round,
+            Stage::Out { correction: Some(correction), .. } => &correction.round,
+            _ => return Err(Refusal::WrongStage),
+        };
         let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
-        let kept = keep(Subject::Decision, serde_json::json!({ "post": self.id, "decision": decision }));
-        let (content_hash, envelope) = (decision.content_hash.clone(), round.envelope());
-        let approval = Approval::Decided { content_hash, by: by.clone(), at, envelope };
+        let kept = keep(Subject::Decision, crate::json!({ "post": self.id, "decision": decision }));
+        let approval = Approval::Decided { content_hash: decision.content_hash.clone(), by: by.clone(), at };
         let approves = matches!(decision.choice, Choice::Approve);
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         match self.stage.clone() {
             Stage::Out { slot, correction: Some(correction), .. } if approves => {
                 let corrected = keep(
                     Subject::Correction,
-                    serde_json::json!({
+                    crate::json!({
                         "post": self.id,
                         "reason": correction.reason,
                         "content": correction.content,
@@ -314,7 +305,7 @@ impl Post {
     /// Gives it a slot, or another one.
     ///
     /// # Errors
-    /// `NotApproved`, `ApprovalVoid`, `OutsideEnvelope`, `WrongStage`, `Paused`.
+    /// `NotApproved`, `ApprovalVoid`, `WrongStage`, `Paused`.
     pub fn place(self, slot: Slot, by: &MemberId, paused: bool) -> Result<Step, Refusal> {
         let approval = match &self.stage {
             Stage::Approved { approval } | Stage::Placed { approval, .. } => approval.clone(),
@@ -327,10 +318,7 @@ impl Post {
         if approval.content_hash() != self.content.hash() {
             return Err(Refusal::ApprovalVoid);
         }
-        if !approval.covers(&slot) {
-            return Err(Refusal::OutsideEnvelope);
-        }
-        let kept = keep(Subject::Placement, serde_json::json!({ "post": self.id, "by": by, "slot": slot }));
+        let kept = keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "slot": slot }));
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
     }
 
@@ -343,7 +331,7 @@ impl Post {
             Stage::Placed { approval, .. } => {
                 let kept = keep(
                     Subject::Placement,
-                    serde_json::json!({ "post": self.id, "by": by, "slot": serde_json::Value::Null }),
+                    crate::json!({ "post": self.id, "by": by, "slot": serde_json::Value::Null }),
                 );
                 Ok(self.step(Stage::Approved { approval }, vec![kept]))
             }
@@ -373,10 +361,8 @@ impl Post {
             return Err(Refusal::WrongStage);
         }
         let reason = parse_reason(reason)?;
-        let kept = keep(
-            Subject::Placement,
-            serde_json::json!({ "post": self.id, "by": by, "cancelled": true, "reason": reason }),
-        );
+        let kept =
+            keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "cancelled": true, "reason": reason }));
         Ok(self.step(Stage::Cancelled { by: by.clone(), at, reason }, vec![kept]))
     }
 
@@ -414,7 +400,7 @@ impl Post {
             };
             let kept = keep(
                 Subject::Correction,
-                serde_json::json!({ "post": self.id, "by": by, "reason": reason, "content": content, "content_hash": content_hash, "approval": approval }),
+                crate::json!({ "post": self.id, "by": by, "reason": reason, "content": content, "content_hash": content_hash, "approval": approval }),
             );
             self.content = content;
             return Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept]));

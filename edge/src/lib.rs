@@ -12,7 +12,6 @@ mod http;
 mod jobs;
 mod mail;
 mod networks;
-mod organisation_key;
 mod outbound;
 mod passkeys;
 mod pause;
@@ -24,6 +23,7 @@ mod router;
 mod seal;
 mod store;
 mod sweep;
+mod tree;
 mod vault;
 mod zones;
 

@@ -18,10 +18,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
+use crate::{app::App, tree};
 use authenticator::AuthenticatorData;
 pub use authenticator::PublicKey;
-pub use signature::{described, object, subtle};
 
 /// Algorithms by COSE number, the one we like best first: ES256, Ed25519, RS256.
 const ALGORITHMS: [i64; 3] = [-7, -8, -257];
@@ -165,10 +164,6 @@ pub async fn check_proof(
     let client = check_client(&given.response.client_data, "webauthn.get", party, challenge)?;
     let bytes = decode(&given.response.authenticator)?;
     let data = AuthenticatorData::parse(&bytes).ok_or(Refusal::BadPasskey)?;
-    // What a new credential brings along has no place in a proof, and whoever verifies a receipt would refuse it.
-    if data.attested.is_some() {
-        return Err(Refusal::BadPasskey);
-    }
     check_authenticator(&data, party)?;
     let mut signed = bytes;
     signed.extend_from_slice(&Sha256::digest(&client));
@@ -177,20 +172,6 @@ pub async fn check_proof(
     }
     let counts = data.counter != 0 || passkey.counter != 0;
     Ok(Proof { counter: data.counter, doubtful: counts && data.counter <= passkey.counter })
-}
-
-/// What of a proof is kept with a decision, to be verified again by anybody.
-///
-/// # Errors
-/// `BadPasskey`.
-pub fn kept(credential: &Value) -> Result<wire::posts::Assertion, Refusal> {
-    let Assertion { id, response, .. } = read(credential)?;
-    Ok(wire::posts::Assertion {
-        credential: id,
-        authenticator_data: response.authenticator,
-        client_data: response.client_data,
-        signature: response.signature,
-    })
 }
 
 /// base64url without padding, the form of every byte string in WebAuthn's JSON.
@@ -242,7 +223,7 @@ struct AssertionResponse {
 }
 
 fn read<T: serde::de::DeserializeOwned>(credential: &Value) -> Result<T, Refusal> {
-    T::deserialize(credential).map_err(|_| Refusal::BadPasskey)
+    tree::read(&credential.to_string()).map_err(|_| Refusal::BadPasskey)
 }
 
 /// What the browser says about where and for what it asked. Answers its bytes, which are what was signed.
@@ -259,7 +240,8 @@ fn check_client(encoded: &str, kind: &str, party: &Party, challenge: &[u8; 32]) 
         top_origin: Option<String>,
     }
     let bytes = decode(encoded)?;
-    let client: Client = serde_json::from_slice(&bytes).map_err(|_| Refusal::BadPasskey)?;
+    let text = str::from_utf8(&bytes).map_err(|_| Refusal::BadPasskey)?;
+    let client: Client = tree::read(text).map_err(|_| Refusal::BadPasskey)?;
     let fits = client.kind == kind
         && client.challenge == encode(challenge)
         && client.origin == party.origin

@@ -2,7 +2,6 @@
 //! D1 has no interactive transaction: a unit of work is one batch, and its guards are SQL.
 
 pub mod acts;
-mod cells;
 pub mod challenges;
 pub mod channels;
 pub mod media;
@@ -27,7 +26,7 @@ use worker::{
     worker_sys::{D1Database, D1PreparedStatement, D1Result},
 };
 
-use crate::app::Ledger;
+use crate::{app::Ledger, tree};
 
 /// A value for a `?`.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,12 +161,7 @@ impl StoreError {
 /// # Errors
 /// `Row`.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
-}
-
-/// Parses JSON into what borrows from it.
-fn json_borrowed<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
+    tree::read(text).map_err(|error| StoreError::Row(error.to_string()))
 }
 
 /// Parses a column that holds the name of a unit variant, as serde writes it.
@@ -235,7 +229,7 @@ impl Answer {
     /// `Row`.
     pub fn results<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
         let Some(rows) = self.0.results()? else { return Ok(Vec::new()) };
-        cells::read(&String::from(JSON::stringify(&rows)?))
+        tree::rows(&String::from(JSON::stringify(&rows)?)).map_err(|error| StoreError::Row(error.to_string()))
     }
 
     /// How many rows it changed.

@@ -10,7 +10,6 @@ use aes_gcm::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{ChannelId, OrganisationId, Refusal, record};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{self, App},
@@ -70,7 +69,7 @@ impl Kind {
 }
 
 /// A sealed secret, as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// Under which key.
     pub key_id: String,

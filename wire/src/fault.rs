@@ -74,7 +74,6 @@ impl Fault {
             | TermBackwards
             | OwnSubstitute
             | ClockOff { .. }
-            | SignatureWanted
             | InThePast
             | TooFar
             | InAGap { .. }

@@ -1,7 +1,8 @@
 //! Signatures, verified by the platform's Web Crypto. Separate because it is the only part that needs the platform.
 
+use domain::json;
 use js_sys::{Array, Object, Reflect};
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, SubtleCrypto};
@@ -9,7 +10,7 @@ use web_sys::{Crypto, CryptoKey, SubtleCrypto};
 use super::PublicKey;
 
 /// The key as JSON Web Key, and how Web Crypto names its algorithm.
-pub fn described(key: &PublicKey) -> (Value, Value) {
+fn described(key: &PublicKey) -> (Value, Value) {
     match key {
         PublicKey::Es256 { x, y } => (
             json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y }),
@@ -22,13 +23,11 @@ pub fn described(key: &PublicKey) -> (Value, Value) {
     }
 }
 
-/// A JSON value as the platform's own object.
-pub fn object(value: &Value) -> Option<Object> {
+fn object(value: &Value) -> Option<Object> {
     js_sys::JSON::parse(&value.to_string()).ok()?.dyn_into().ok()
 }
 
-/// The platform's Web Crypto.
-pub fn subtle() -> Option<SubtleCrypto> {
+fn subtle() -> Option<SubtleCrypto> {
     let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).ok()?;
     // `dyn_into` asks by `instanceof`, which the worker's global scope may answer otherwise than a window's.
     Some(crypto.unchecked_into::<Crypto>().subtle())

@@ -6,9 +6,8 @@ mod script;
 
 use domain::{
     Access, BodyKind, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
-    Moment, Network, OrganisationId, Policy, Refusal, Role, record::Subject, zone::Zone,
+    Moment, Network, OrganisationId, Policy, Refusal, Role, json, record::Subject, zone::Zone,
 };
-use serde_json::json;
 use wire::{Nothing, rehearsal};
 
 use super::{door, people::office};

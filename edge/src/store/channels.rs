@@ -66,7 +66,6 @@ pub async fn find(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<
     #[derive(Deserialize)]
     struct Whole {
         settings: String,
-        #[serde(flatten)]
         row: Row,
     }
     let sql = format!("SELECT {COLUMNS}, settings FROM channel WHERE org = ?1 AND id = ?2");

@@ -179,7 +179,7 @@ pub fn at(post: &PostView) -> posts::AtVersion {
 
 /// An approval of what was read.
 pub fn approval(post: &PostView) -> posts::Decide {
-    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, signed: None }
+    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve }
 }
 
 /// A slot for what was read.

@@ -15,5 +15,4 @@ mod media;
 mod pause;
 mod people;
 mod public;
-mod receipts;
 mod record;

@@ -8,11 +8,11 @@ use domain::{
     Choice, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId, Refusal,
     Slot, Step, Target,
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
+    json,
     policy::Verdict,
     record::Subject,
     zone::Resolved,
 };
-use serde_json::json;
 use wire::publications::Came;
 
 use super::{
