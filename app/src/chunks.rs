@@ -19,6 +19,7 @@ use crate::{
         organisation::OrganisationPage,
         people::People,
         post::PostPage,
+        receipt::ReceiptPage,
         record::RecordPage,
         recover::Recover,
         set_up::SetUp,
@@ -54,7 +55,8 @@ fetched! {
         set_up fetch_set_up => SetUp, join fetch_join => Join, recover fetch_recover => Recover;
     home: home fetch_home => Home;
     compose: compose fetch_compose => Compose;
-    post: post fetch_post => PostPage, approvals fetch_approvals => Approvals;
+    post: post fetch_post => PostPage, approvals fetch_approvals => Approvals,
+        receipt fetch_receipt => ReceiptPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
 }

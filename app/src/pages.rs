@@ -12,6 +12,7 @@ pub mod lost;
 pub mod organisation;
 pub mod people;
 pub mod post;
+pub mod receipt;
 pub mod record;
 pub mod recover;
 pub mod set_up;

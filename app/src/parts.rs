@@ -9,7 +9,7 @@ mod order;
 mod problem;
 mod work;
 
-pub use ceremony::{Ceremony, CeremonyNotice, enrol, sign_in};
+pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};

@@ -3,7 +3,7 @@
 //! The router's own `<Routes>` is not used: it makes a type of all the pages together, which costs the first load a
 //! tenth of its bytes. What it does besides choosing (the parameters, the address bar) is done in `Desk`.
 
-use domain::PostId;
+use domain::{DecisionId, PostId};
 use leptos::prelude::*;
 use leptos_router::{
     components::Router,
@@ -54,6 +54,11 @@ pub fn edit(id: &PostId) -> String {
     ["/desk/posts/", id.as_str(), "/edit"].concat()
 }
 
+/// The receipt of a decision.
+pub fn receipt(post: &PostId, decision: &DecisionId) -> String {
+    ["/desk/posts/", post.as_str(), "/receipts/", decision.as_str()].concat()
+}
+
 /// The name of the place at an address.
 pub fn title(lang: Lang, path: &str) -> &'static str {
     match path.trim_end_matches('/') {
@@ -102,6 +107,7 @@ enum Page {
     New,
     Post(String),
     Edit(String),
+    Receipt(String, String),
     Approvals,
     Record,
     Channels,
@@ -126,7 +132,7 @@ fn inside(path: &str) -> Option<Page> {
             match rest.split_once('/') {
                 None => Page::Post(rest.to_owned()),
                 Some((id, "edit")) => Page::Edit(id.to_owned()),
-                Some(_) => return None,
+                Some((id, rest)) => Page::Receipt(id.to_owned(), rest.strip_prefix("receipts/")?.to_owned()),
             }
         }
     })
@@ -166,18 +172,21 @@ pub fn PageHere() -> impl IntoView {
     let page = Memo::new(move |_| path.with(|path| inside(path)));
     (move || {
         let page = page.get();
-        if let Some(Page::Post(id) | Page::Edit(id)) = &page {
-            // What `use_params_map` asks for.
-            let params: ParamsMap = [("id".to_owned(), id.clone())].into_iter().collect();
-            provide_context(ArcMemo::new(move |_| params.clone()));
-        } else {
-            provide_context(ArcMemo::new(|_| ParamsMap::new()));
+        // What `use_params_map` asks for.
+        let mut params = ParamsMap::new();
+        if let Some(Page::Post(id) | Page::Edit(id) | Page::Receipt(id, _)) = &page {
+            params.insert("id", id.clone());
         }
+        if let Some(Page::Receipt(_, decision)) = &page {
+            params.insert("decision", decision.clone());
+        }
+        provide_context(ArcMemo::new(move |_| params.clone()));
         match page {
             Some(Page::Home) => chunks::home(),
             Some(Page::Calendar) => view! { <Calendar/> }.into_any(),
             Some(Page::New | Page::Edit(_)) => chunks::compose(),
             Some(Page::Post(_)) => chunks::post(),
+            Some(Page::Receipt(..)) => chunks::receipt(),
             Some(Page::Approvals) => chunks::approvals(),
             Some(Page::Record) => chunks::record(),
             Some(Page::Channels) => chunks::channels(),

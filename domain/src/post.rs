@@ -254,19 +254,28 @@ impl Post {
         Ok(self.step(Stage::InReview { round }, vec![submission, waiting]))
     }
 
+    /// The round that is open: the post's, or that of the correction that waits.
+    ///
+    /// # Errors
+    /// `WrongStage` when nothing waits for a decision.
+    pub const fn round(&self) -> Result<&Round, Refusal> {
+        match &self.stage {
+            Stage::InReview { round } => Ok(round),
+            Stage::Out { correction: Some(correction), .. } => Ok(&correction.round),
+            _ => Err(Refusal::WrongStage),
+        }
+    }
+
     /// Takes a decision in the open round, or on the correction that waits.
     ///
     /// # Errors
     /// `WrongStage`, and what `Round::decide` refuses.
     pub fn decide(mut self, by: &MemberId, seen_hash: &str, choice: Choice, at: Moment) -> Result<Step, Refusal> {
-        let round = match &self.stage {
-            Stage::InReview { round } => round,
-            Stage::Out { correction: Some(correction), .. } => &correction.round,
-            _ => return Err(Refusal::WrongStage),
-        };
+        let round = self.round()?;
         let decision = round.decide(&self.author, by, seen_hash, choice, at)?;
         let kept = keep(Subject::Decision, crate::json!({ "post": self.id, "decision": decision }));
-        let approval = Approval::Decided { content_hash: decision.content_hash.clone(), by: by.clone(), at };
+        let (content_hash, envelope) = (decision.content_hash.clone(), round.envelope());
+        let approval = Approval::Decided { content_hash, by: by.clone(), at, envelope };
         let approves = matches!(decision.choice, Choice::Approve);
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         match self.stage.clone() {
@@ -305,7 +314,7 @@ impl Post {
     /// Gives it a slot, or another one.
     ///
     /// # Errors
-    /// `NotApproved`, `ApprovalVoid`, `WrongStage`, `Paused`.
+    /// `NotApproved`, `ApprovalVoid`, `OutsideEnvelope`, `WrongStage`, `Paused`.
     pub fn place(self, slot: Slot, by: &MemberId, paused: bool) -> Result<Step, Refusal> {
         let approval = match &self.stage {
             Stage::Approved { approval } | Stage::Placed { approval, .. } => approval.clone(),
@@ -317,6 +326,9 @@ impl Post {
         }
         if approval.content_hash() != self.content.hash() {
             return Err(Refusal::ApprovalVoid);
+        }
+        if !approval.covers(&slot) {
+            return Err(Refusal::OutsideEnvelope);
         }
         let kept = keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "slot": slot }));
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))

@@ -120,6 +120,8 @@ pub enum Refusal {
     TermBackwards,
     /// Nobody is their own substitute.
     OwnSubstitute,
+    /// The decision must be signed with a passkey.
+    SignatureWanted,
     /// The signed time is too far from the engine's.
     ClockOff {
         /// How far (positive: the device is ahead).

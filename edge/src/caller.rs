@@ -39,6 +39,8 @@ pub struct Caller {
     pub access: Access,
     /// This session.
     pub session: SessionId,
+    /// What opened it (`sign_in::opened_with`).
+    pub how: String,
     /// Their organisation, whole: nearly every handler needs its policy, zone or pause.
     pub organisation: Organisation,
     /// The last sign of life of the clock that publishes.
@@ -48,6 +50,7 @@ pub struct Caller {
 #[derive(Deserialize)]
 struct Row {
     session: String,
+    how: String,
     seen_at: f64,
     member: String,
     member_name: String,
@@ -57,7 +60,7 @@ struct Row {
     organisation: organisations::Row,
 }
 
-const SQL: &str = "SELECT s.id AS session, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
+const SQL: &str = "SELECT s.id AS session, s.how, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
   (SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) FROM heartbeat WHERE id = 1) AS beat,
   o.id, o.slug, o.name, o.kind, o.zone, o.languages, o.colour, o.crest, o.policy, o.paused_at, o.paused_by,
   o.pause_reason, o.version
@@ -100,6 +103,7 @@ impl Caller {
             role: name(&row.role)?,
             access: json(&row.access)?,
             session: id(&row.session)?,
+            how: row.how,
             organisation: row.organisation.try_into()?,
             heartbeat,
         };

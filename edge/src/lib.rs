@@ -12,6 +12,7 @@ mod http;
 mod jobs;
 mod mail;
 mod networks;
+mod organisation_key;
 mod outbound;
 mod passkeys;
 mod pause;

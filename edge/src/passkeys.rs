@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::{app::App, tree};
 use authenticator::AuthenticatorData;
 pub use authenticator::PublicKey;
+pub use signature::{described, object, subtle};
 
 /// Algorithms by COSE number, the one we like best first: ES256, Ed25519, RS256.
 const ALGORITHMS: [i64; 3] = [-7, -8, -257];
@@ -164,6 +165,10 @@ pub async fn check_proof(
     let client = check_client(&given.response.client_data, "webauthn.get", party, challenge)?;
     let bytes = decode(&given.response.authenticator)?;
     let data = AuthenticatorData::parse(&bytes).ok_or(Refusal::BadPasskey)?;
+    // What a new credential brings along has no place in a proof, and whoever verifies a receipt would refuse it.
+    if data.attested.is_some() {
+        return Err(Refusal::BadPasskey);
+    }
     check_authenticator(&data, party)?;
     let mut signed = bytes;
     signed.extend_from_slice(&Sha256::digest(&client));
@@ -172,6 +177,20 @@ pub async fn check_proof(
     }
     let counts = data.counter != 0 || passkey.counter != 0;
     Ok(Proof { counter: data.counter, doubtful: counts && data.counter <= passkey.counter })
+}
+
+/// What of a proof is kept with a decision, to be verified again by anybody.
+///
+/// # Errors
+/// `BadPasskey`.
+pub fn kept(credential: &Value) -> Result<wire::posts::Assertion, Refusal> {
+    let Assertion { id, response, .. } = read(credential)?;
+    Ok(wire::posts::Assertion {
+        credential: id,
+        authenticator_data: response.authenticator,
+        client_data: response.client_data,
+        signature: response.signature,
+    })
 }
 
 /// base64url without padding, the form of every byte string in WebAuthn's JSON.

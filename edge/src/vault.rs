@@ -10,6 +10,7 @@ use aes_gcm::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{ChannelId, OrganisationId, Refusal, record};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{self, App},
@@ -69,7 +70,7 @@ impl Kind {
 }
 
 /// A sealed secret, as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
     /// Under which key.
     pub key_id: String,

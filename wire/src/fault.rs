@@ -74,6 +74,7 @@ impl Fault {
             | TermBackwards
             | OwnSubstitute
             | ClockOff { .. }
+            | SignatureWanted
             | InThePast
             | TooFar
             | InAGap { .. }

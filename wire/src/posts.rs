@@ -2,12 +2,15 @@
 
 use chrono::NaiveDateTime;
 use domain::{
-    Act, Choice, Content, Decision, Kind, Language, MemberId, Moment, Network, Post, PostId, StageName,
+    Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
+    StageName,
     delivery::PublicationState,
     policy::{Finding, Rule, Waiver},
     slot::Fold,
+    statement::Nonce,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, publications::PublicationView};
 
@@ -33,6 +36,12 @@ pub const WITHDRAW: Endpoint<AtVersion, PostView> =
 /// Decides in the open round.
 pub const DECIDE: Endpoint<Decide, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
+/// Asks for what is needed to sign a decision: the round, a nonce that works once within 72 hours, and the browser's
+/// options.
+pub const NONCE: Endpoint<Nothing, Item> = Endpoint::new(Post, "/api/posts/{post}/nonces", Who::May(Act::Decide));
+/// The receipt of a signed decision: verifies without access to this engine.
+pub const RECEIPT: Endpoint<Nothing, Receipt> =
+    Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
 /// Waives a blocking finding.
 pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
 /// Places or moves.
@@ -63,6 +72,8 @@ pub const LISTED: &[Listed] = &[
     SUBMIT.listed(),
     WITHDRAW.listed(),
     DECIDE.listed(),
+    NONCE.listed(),
+    RECEIPT.listed(),
     WAIVE.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
@@ -143,7 +154,7 @@ pub struct PostView {
     /// What was waived.
     pub waivers: Vec<Waiver>,
     /// Every decision of every round, oldest first.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Decided>,
     /// The publications, with their acts and attempts.
     pub publications: Vec<PublicationView>,
     /// Names of everybody who appears above.
@@ -193,6 +204,75 @@ pub struct Decide {
     pub content_hash: String,
     /// What.
     pub choice: Choice,
+    /// The signature; without it only where a rehearsal signed the member in without a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+}
+
+/// A statement and the passkey's answer to its challenge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// `domain::statement::Statement::canonical`.
+    pub statement: String,
+    /// The assertion, in the JSON form of WebAuthn Level 3.
+    pub credential: Value,
+}
+
+/// A decision that was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Its identity: of its receipt, too.
+    pub id: DecisionId,
+    /// Who decided what.
+    pub decision: Decision,
+    /// Whether a passkey signed it, and there is a receipt.
+    pub signed: bool,
+}
+
+/// What waits to be signed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// The round that is open.
+    pub round: Round,
+    /// The number for this one decision.
+    pub nonce: Nonce,
+    /// The options for the browser, with an empty `challenge`: it is the statement's, and only the desk knows what is
+    /// decided. Nothing where a rehearsal signed the member in without a passkey.
+    pub options: Option<Value>,
+}
+
+/// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// `pregon/receipt/1`.
+    pub format: String,
+    /// The statement, byte for byte what was signed over.
+    pub statement: String,
+    /// What was decided, with its words.
+    pub choice: Choice,
+    /// The passkey's answer.
+    pub assertion: Assertion,
+    /// Canonical JSON: whose the key is, since when, how it was confirmed, on which site.
+    pub enrolment: String,
+    /// The organisation's signature over `pregon/enrolment/1` and the enrolment: ECDSA P-256 with SHA-256, `r ‖ s`,
+    /// base64url.
+    pub enrolment_signature: String,
+    /// The organisation's public key (JWK). Believe it only if it is the one in its register.
+    pub organisation_key: Value,
+}
+
+/// What an authenticator answered, base64url.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assertion {
+    /// Which credential.
+    pub credential: String,
+    /// The authenticator's data.
+    pub authenticator_data: String,
+    /// The client data, as the browser wrote it.
+    pub client_data: String,
+    /// The signature, as the authenticator wrote it.
+    pub signature: String,
 }
 
 /// A waiver.

@@ -67,6 +67,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::DelegationOverlaps { reference } => {
             Sentence::new(l.refusal_delegation_overlaps_what(reference), l.refusal_delegation_overlaps_next())
         }
+        Refusal::SignatureWanted => Sentence::new(l.refusal_signature_wanted_what(), l.refusal_signature_wanted_next()),
         Refusal::ClockOff { by } => {
             Sentence::new(l.refusal_clock_off_what(by.0.unsigned_abs() / 60_000), l.refusal_clock_off_next())
         }

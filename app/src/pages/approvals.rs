@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use wire::posts::{self, Decide, PostRow, Query};
+use wire::posts::{self, PostRow, Query};
 use words::{kind_explained, kind_name, language_name};
 
 use self::returning::Returning;
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     api,
-    parts::{ProblemNotice, Work, arrange},
+    parts::{Ceremony, CeremonyNotice, arrange, decide as sign},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -146,16 +146,11 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
         .map(|slot| view! { <p>{lang.post_goes_out(around::when(slot.at, Form::Full), slot.zone.clone())}</p> });
     let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
     let returning = RwSignal::new(false);
-    let work = Work::new();
+    let ceremony = Ceremony::new();
     let decide = Callback::new(move |choice: Choice| {
         let (id, hash) = (id.clone(), hash.clone());
         let said = if choice == Choice::Approve { lang.approvals_approved() } else { lang.approvals_returned() };
-        let path = id.clone();
-        let request = async move {
-            let decide = Decide { content_hash: hash, choice };
-            api::call(&posts::DECIDE, &[path.as_str()], &decide).await
-        };
-        work.run(request, move |_| {
+        ceremony.run(sign(id.clone(), hash, choice), move |_| {
             toasts::done(said);
             next.run((id, true));
         });
@@ -182,12 +177,12 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {findings(&sheet)}
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
-                <ProblemNotice problem=work.problem />
+                <CeremonyNotice ceremony />
                 <Show when=move || returning.get() fallback=move || {
                     let skip = skip.clone();
                     view! {
                         <div class="decision-buttons">
-                            <Button tone=Tone::Primary glyph=Glyph::Check busy=work.busy on_press=move || decide.run(Choice::Approve)>
+                            <Button tone=Tone::Primary glyph=Glyph::Check busy=ceremony.busy on_press=move || decide.run(Choice::Approve)>
                                 {lang.approvals_approve()}
                             </Button>
                             <Button glyph=Glyph::Again on_press=move || returning.set(true)>{lang.approvals_return()}</Button>
@@ -195,7 +190,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                         </div>
                     }
                 }>
-                    <Returning texts=texts.clone() busy=work.busy decide close=move || returning.set(false) />
+                    <Returning texts=texts.clone() busy=ceremony.busy decide close=move || returning.set(false) />
                 </Show>
             </footer>
         </article>

@@ -23,7 +23,8 @@ fn full(at: Moment) -> String {
     time::moment(at, &session().zone(), lang().tag(), time::Form::Full)
 }
 
-fn how_name(lang: Lang, how: EnrolledHow) -> &'static str {
+/// How a passkey was enrolled, in words.
+pub fn how_name(lang: Lang, how: EnrolledHow) -> &'static str {
     match how {
         EnrolledHow::SetUp => lang.devices_how_set_up(),
         EnrolledHow::Invitation => lang.devices_how_invitation(),

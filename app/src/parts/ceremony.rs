@@ -3,8 +3,13 @@
 
 use std::future::Future;
 
+use domain::{Choice, PostId, Refusal, approval::Sitting};
 use leptos::{prelude::*, task::spawn_local};
-use wire::session::{Answer, Enrol, EnrolBy, Enrolled, Me};
+use wire::{
+    Fault, Nothing,
+    posts::{self, Decide, PostView, Signed},
+    session::{Answer, Enrol, EnrolBy, Enrolled, Me},
+};
 use words::Sentence;
 
 use super::problem_sentence;
@@ -13,8 +18,9 @@ use crate::{
     platform::{
         page,
         passkey::{self, NoPasskey},
+        time,
     },
-    state::lang,
+    state::{lang, session::session},
     ui::{Gravity, Notice},
 };
 
@@ -62,6 +68,32 @@ pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
     Ok(api::call(&wire::session::ENROL, &[], &answer).await?)
 }
 
+/// Decides on a post: the passkey signs the statement of this very decision on this very content.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Result<PostView, Stop> {
+    let refused = |refusal: Refusal| Stop::Engine(Problem::Fault(Fault::from(refusal)));
+    let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
+    // Nobody is asked to sign what they have not seen.
+    if item.round.content_hash != content_hash {
+        return Err(refused(Refusal::OtherContent));
+    }
+    let signed = match item.options {
+        None => None,
+        Some(options) => {
+            let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
+            let organisation = &me.organisation.id;
+            let sitting = Sitting { organisation, post: &post, by: &me.member, role: me.role };
+            let statement = item.round.statement(sitting, &choice, item.nonce, time::now());
+            let credential = passkey::get(&passkey::over(options, &statement.challenge())).await?;
+            Some(Signed { statement: statement.canonical(), credential })
+        }
+    };
+    let decide = Decide { content_hash, choice, signed };
+    Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
+}
+
 /// The two signals around a ceremony.
 #[derive(Debug, Clone, Copy)]
 pub struct Ceremony {
@@ -104,7 +136,9 @@ fn sentence(stop: &Stop) -> Sentence {
     let lang = lang();
     let (what, next) = match stop {
         // On the pages of entry nobody has a session yet: "ended" would be wrong.
-        Stop::Engine(Problem::SignedOut) => (lang.refusal_bad_passkey_what(), lang.refusal_bad_passkey_next()),
+        Stop::Engine(Problem::SignedOut) if session().me.with_untracked(Option::is_none) => {
+            (lang.refusal_bad_passkey_what(), lang.refusal_bad_passkey_next())
+        }
         Stop::Engine(problem) => return problem_sentence(problem),
         Stop::Browser(NoPasskey::Unsupported) => (lang.entry_unsupported_what(), lang.entry_unsupported_next()),
         Stop::Browser(NoPasskey::Dismissed) => (lang.entry_dismissed_what(), lang.entry_dismissed_next()),

@@ -1,10 +1,10 @@
 //! What leaves the page by the reader's hand: copied, shared, downloaded, printed.
 //! Separate because each may be refused by the browser, and the page must say so.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, ReadableWritablePair, Response, Url};
 
 /// Copies a text; answers whether it could.
 pub async fn copy(text: &str) -> bool {
@@ -50,6 +50,27 @@ fn offer(name: &str, text: &str) -> Option<()> {
     anchor.set_download(name);
     HtmlElement::click(&anchor);
     Url::revoke_object_url(&address).ok()
+}
+
+/// A text, compressed (raw DEFLATE) and in base64url: what fits into the part of an address that is sent nowhere.
+/// Nothing where the browser cannot.
+pub async fn packed(text: &str) -> Option<String> {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text))).ok()?;
+    // By name: the binding is still marked unstable.
+    let class: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into()).ok()?.dyn_into().ok()?;
+    let squeeze = Reflect::construct(&class, &Array::of1(&"deflate-raw".into())).ok()?;
+    let stream = blob.stream().pipe_through(squeeze.unchecked_ref::<ReadableWritablePair>());
+    let response = Response::new_with_opt_readable_stream(Some(&stream)).ok()?;
+    let bytes = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(base64url(&Uint8Array::new(&bytes).to_vec()))
+}
+
+/// base64url without padding. The browser's own base64 wants each byte as a letter; the alphabets differ in two letters
+/// and the end.
+pub fn base64url(bytes: &[u8]) -> String {
+    let letters: String = bytes.iter().copied().map(char::from).collect();
+    let base64 = web_sys::window().and_then(|window| window.btoa(&letters).ok()).unwrap_or_default();
+    base64.trim_end_matches('=').replace('+', "-").replace('/', "_")
 }
 
 /// Opens the print dialog.

@@ -6,6 +6,8 @@ use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::hand::base64url;
+
 /// Why there is no passkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoPasskey {
@@ -33,6 +35,12 @@ pub async fn create(options: &Value) -> Result<Value, NoPasskey> {
 /// See `NoPasskey`.
 pub async fn get(options: &Value) -> Result<Value, NoPasskey> {
     ask("get", "parseRequestOptionsFromJSON", options).await
+}
+
+/// Options over another challenge: one that only the desk can reckon.
+pub fn over(mut options: Value, challenge: &[u8; 32]) -> Value {
+    options["challenge"] = base64url(challenge).into();
+    options
 }
 
 /// Whether this browser can.

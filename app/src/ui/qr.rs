@@ -7,9 +7,13 @@ use leptos::prelude::*;
 /// Light modules around the code that the standard asks for.
 const QUIET: usize = 4;
 
+/// From this many bytes on, smaller modules cost more readings than a higher correction saves.
+const LONG: usize = 300;
+
 /// The dark modules of a code, row by row, as an SVG path; nothing for a text that does not fit.
 fn path(text: &str) -> Option<(usize, String)> {
-    let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+    let level = if text.len() < LONG { ECL::M } else { ECL::L };
+    let code = QRBuilder::new(text).ecl(level).build().ok()?;
     let mut path = String::new();
     for row in 0..code.size {
         for (column, module) in code[row].iter().enumerate().take(code.size) {

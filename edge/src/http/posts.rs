@@ -1,16 +1,19 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
+mod decide;
+mod receipt;
+
 use std::collections::HashMap;
 
 use domain::{
     Act, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot,
     Stage, Step,
     delivery::{Deed, PublicationState},
+    json,
     policy::{self, Context, Finding, Waiver},
     post::parse_reason,
     record::Subject,
 };
-use serde_json::json;
 use wire::{Nothing, Page, posts};
 
 use crate::{
@@ -38,7 +41,9 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::CHECK, check);
     let api = mount(api, &posts::SUBMIT, submit);
     let api = mount(api, &posts::WITHDRAW, withdraw);
-    let api = mount(api, &posts::DECIDE, decide);
+    let api = mount(api, &posts::NONCE, decide::nonce);
+    let api = mount(api, &posts::DECIDE, decide::decide);
+    let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
@@ -296,37 +301,6 @@ async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused
     let mut unit = Unit::new();
     write(&ask, caller, &mut unit, &whole, step).await?;
     finish(&ask, caller, unit).await
-}
-
-async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
-    let caller = ask.caller()?;
-    let whole = whole(&ask, caller).await?;
-    let post = whole.stored.post.clone();
-    let correcting = matches!(post.stage, Stage::Out { .. });
-    // The same tap, twice: the round is over and this member ended it.
-    let decided = whole.decisions.iter().any(|decision| decision.round == post.rounds && decision.by == caller.member);
-    if decided {
-        return Err(Refusal::AlreadyDecided.into());
-    }
-    let now = ask.app.now();
-    let choice = ask.body.choice.clone();
-    let step = post.decide(&caller.member, &ask.body.content_hash, choice.clone(), now)?;
-    let mut unit = Unit::new();
-    let id = domain::DecisionId::from_bits(ask.app.bits());
-    unit.then(
-        "INSERT INTO decision (id, org, post, round, by, at, content_hash, choice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        binds![&id, caller.org(), &step.post.id, step.post.rounds, &caller.member, now, &ask.body.content_hash, Bind::json(&choice)],
-    );
-    let corrected = correcting && step.post.content != whole.stored.post.content;
-    if corrected {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
-    }
-    write(&ask, caller, &mut unit, &whole, step).await?;
-    let view = finish(&ask, caller, unit).await?;
-    if corrected {
-        clock::hand_over(&ask.app, 1).await?;
-    }
-    Ok(view)
 }
 
 async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {

@@ -121,8 +121,11 @@ impl PublicKey {
             (2, -7) if number(-1)? == 1 => Some(PublicKey::Es256 { x: bytes(-2, 32, 32)?, y: bytes(-3, 32, 32)? }),
             // kty OKP, alg EdDSA, crv Ed25519.
             (1, -8) if number(-1)? == 6 => Some(PublicKey::Ed25519 { x: bytes(-2, 32, 32)? }),
-            // kty RSA, alg RS256: 2048 to 4096 bits.
-            (3, -257) => Some(PublicKey::Rs256 { n: bytes(-1, 256, 512)?, e: bytes(-2, 3, 4)? }),
+            // kty RSA, alg RS256: 2048 to 4096 bits, and the one exponent that everybody uses.
+            (3, -257) => {
+                let (n, e) = (bytes(-1, 256, 512)?, bytes(-2, 3, 3)?);
+                (e == "AQAB").then_some(PublicKey::Rs256 { n, e })
+            }
             _ => None,
         }
     }

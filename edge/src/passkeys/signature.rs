@@ -10,7 +10,7 @@ use web_sys::{Crypto, CryptoKey, SubtleCrypto};
 use super::PublicKey;
 
 /// The key as JSON Web Key, and how Web Crypto names its algorithm.
-fn described(key: &PublicKey) -> (Value, Value) {
+pub fn described(key: &PublicKey) -> (Value, Value) {
     match key {
         PublicKey::Es256 { x, y } => (
             json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y }),
@@ -23,11 +23,13 @@ fn described(key: &PublicKey) -> (Value, Value) {
     }
 }
 
-fn object(value: &Value) -> Option<Object> {
+/// A JSON value as the platform's own object.
+pub fn object(value: &Value) -> Option<Object> {
     js_sys::JSON::parse(&value.to_string()).ok()?.dyn_into().ok()
 }
 
-fn subtle() -> Option<SubtleCrypto> {
+/// The platform's Web Crypto.
+pub fn subtle() -> Option<SubtleCrypto> {
     let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).ok()?;
     // `dyn_into` asks by `instanceof`, which the worker's global scope may answer otherwise than a window's.
     Some(crypto.unchecked_into::<Crypto>().subtle())

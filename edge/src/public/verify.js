@@ -415,6 +415,17 @@ function page() {
     judge();
   }
 
+  /** A receipt that a printed code carries whole, behind `#`: that part of an address is sent to nobody. */
+  async function unpack() {
+    const [, packed] = location.hash.match(/^#r=([A-Za-z0-9_-]{1,8000})$/) ?? [];
+    if (!packed) return;
+    // Out of the address bar and the history: it names a person.
+    history.replaceState(null, '', location.pathname + location.search);
+    const stream = attempt(() => new Blob([decoded(packed)]).stream().pipeThrough(new DecompressionStream('deflate-raw')));
+    const bytes = await (stream ? new Response(stream).blob() : no(words.old));
+    take(bytes);
+  }
+
   file.addEventListener('change', () => take(file.files[0]));
   for (const field of [key, address, rp]) field.addEventListener('change', judge);
   at('form').addEventListener('submit', (event) => {
@@ -438,6 +449,7 @@ function page() {
     file.files = event.dataTransfer.files;
     take(file.files[0]);
   });
+  unpack().catch(() => say(words.old, 'unsure'));
 }
 
 if (typeof document !== 'undefined') page();

@@ -1,9 +1,10 @@
-//! Challenges: each is remembered for five minutes and taken once, whatever comes of it.
+//! Challenges: each is remembered for five minutes (that of a decision for three days) and taken once, whatever comes of
+//! it.
 
 use domain::{Millis, Refusal, record};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{StoreError, json};
+use super::{Bind, StoreError, Unit, json};
 use crate::{answer::Refused, app::App, binds};
 
 /// A person finds their key, types a code, fails once, tries again.
@@ -16,6 +17,8 @@ pub enum Purpose {
     SignIn,
     /// A new passkey.
     Enrol,
+    /// A decision: the number that its statement carries.
+    Decision,
 }
 
 impl Purpose {
@@ -23,6 +26,7 @@ impl Purpose {
         match self {
             Purpose::SignIn => "sign_in",
             Purpose::Enrol => "enrol",
+            Purpose::Decision => "decision",
         }
     }
 }
@@ -34,11 +38,39 @@ impl Purpose {
 /// `Down`.
 pub async fn remember<T: Serialize>(app: &App, purpose: Purpose, state: &T) -> Result<String, StoreError> {
     let id = app.secret();
-    let sql = "INSERT INTO challenge (id, purpose, state, expires_at) VALUES (?1, ?2, ?3, ?4)";
-    let state = serde_json::to_string(state).unwrap_or_default();
-    let hash = record::sha256_hex(id.as_bytes());
-    app.db.run(sql, binds![hash, purpose.name(), state, app.now().plus(LIVES)]).await?;
+    remember_as(app, purpose, &id, LIVES, state).await?;
     Ok(id)
+}
+
+/// Remembers one under an identity that the caller drew, for as long as the caller says.
+///
+/// # Errors
+/// `Down`.
+pub async fn remember_as<T: Serialize>(
+    app: &App,
+    purpose: Purpose,
+    id: &str,
+    lives: Millis,
+    state: &T,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO challenge (id, purpose, state, expires_at) VALUES (?1, ?2, ?3, ?4)";
+    app.db.run(sql, binds![hash(id), purpose.name(), Bind::json(state), app.now().plus(lives)]).await.map(drop)
+}
+
+fn hash(id: &str) -> String {
+    record::sha256_hex(id.as_bytes())
+}
+
+/// The query for a challenge that is to be taken later, in the batch of what it is for.
+pub fn look(app: &App, purpose: Purpose, id: &str) -> (String, Vec<Bind>) {
+    let sql = "SELECT state FROM challenge WHERE id = ?1 AND purpose = ?2 AND expires_at > ?3";
+    (sql.to_owned(), binds![hash(id), purpose.name(), app.now()])
+}
+
+/// Adds to a unit of work that a challenge is taken; if somebody took it meanwhile, nothing of the unit is written.
+pub fn take_within(unit: &mut Unit, purpose: Purpose, id: &str) {
+    unit.expect("EXISTS (SELECT 1 FROM challenge WHERE id = ?1 AND purpose = ?2)", binds![hash(id), purpose.name()]);
+    unit.then("DELETE FROM challenge WHERE id = ?1", binds![hash(id)]);
 }
 
 /// Takes a challenge: a second time there is none.
@@ -51,7 +83,6 @@ pub async fn take<T: DeserializeOwned>(app: &App, purpose: Purpose, id: &str) ->
         state: String,
     }
     let sql = "DELETE FROM challenge WHERE id = ?1 AND purpose = ?2 AND expires_at > ?3 RETURNING state";
-    let hash = record::sha256_hex(id.as_bytes());
-    let row: Option<Row> = app.db.first(sql, binds![hash, purpose.name(), app.now()]).await?;
+    let row: Option<Row> = app.db.first(sql, binds![hash(id), purpose.name(), app.now()]).await?;
     Ok(json(&row.ok_or(Refusal::SpentLink)?.state)?)
 }

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::Deserialize;
 use wire::{
-    posts::{Editor, Going, PostRow},
+    posts::{Decided, Editor, Going, PostRow},
     publications::PublicationView,
 };
 
@@ -34,7 +34,7 @@ pub struct Whole {
     /// The post.
     pub stored: Stored,
     /// Every decision, oldest first.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Decided>,
     /// What became of it.
     pub publications: Vec<PublicationView>,
     /// The organisation's channels.
@@ -79,23 +79,26 @@ impl TryFrom<Row> for Stored {
 
 #[derive(Deserialize)]
 struct DecisionRow {
+    id: String,
     round: f64,
     by: String,
     at: f64,
     content_hash: String,
     choice: String,
+    signed: f64,
 }
 
-impl TryFrom<DecisionRow> for Decision {
+impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        Ok(Decision {
+        let decision = Decision {
             round: row.round as u32,
             content_hash: row.content_hash,
             by: id(&row.by)?,
             at: Moment(row.at as i64),
             choice: json(&row.choice)?,
-        })
+        };
+        Ok(Decided { id: id(&row.id)?, decision, signed: row.signed > 0.0 })
     }
 }
 
@@ -124,7 +127,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 here(),
             ),
             (
-                "SELECT round, by, at, content_hash, choice FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                "SELECT id, round, by, at, content_hash, choice, signed IS NOT NULL AS signed
+                 FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),

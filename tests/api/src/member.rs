@@ -179,7 +179,7 @@ pub fn at(post: &PostView) -> posts::AtVersion {
 
 /// An approval of what was read.
 pub fn approval(post: &PostView) -> posts::Decide {
-    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve }
+    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, signed: None }
 }
 
 /// A slot for what was read.

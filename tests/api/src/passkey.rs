@@ -1,10 +1,12 @@
 //! An authenticator in software: makes passkeys and proves them as a browser would, and as an attacker might.
 //! Separate because it is the one part of the client that knows WebAuthn's bytes.
 
+use domain::{Choice, Moment, approval::Sitting, statement::Statement};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use wire::{
     Nothing,
+    posts::{self, Decide, Item, PostView, Signed},
     session::{self, Answer as Proof, Challenge, Enrol, EnrolBy, Enrolled, Me},
 };
 
@@ -115,6 +117,32 @@ impl Passkey {
                 "signature": base64(signature.to_der().as_bytes()), "userHandle": self.holder,
             },
         })
+    }
+
+    /// The statement that a member signs who decides on what they were shown, by a clock that says `at`.
+    pub fn statement(member: &Member, post: &PostView, item: &Item, choice: &Choice, at: Moment) -> Statement {
+        let me = &member.me;
+        let sitting = Sitting { organisation: &me.organisation.id, post: &post.post.id, by: &me.member, role: me.role };
+        item.round.statement(sitting, choice, item.nonce.clone(), at)
+    }
+
+    /// Signs a statement as a browser would.
+    pub fn sign(&self, statement: &Statement, site: &Site) -> Signed {
+        let options = json!({ "challenge": base64(&statement.challenge()) });
+        Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
+    }
+
+    /// The signed decision of a member on what they were shown, ready to be sent.
+    pub fn decide(&self, member: &Member, post: &PostView, choice: Choice, at: Moment) -> Decide {
+        let item = member.ok(&posts::NONCE, &[crate::id(post)], &Nothing {});
+        let statement = Self::statement(member, post, &item, &choice, at);
+        let signed = Some(self.sign(&statement, &Site::default()));
+        Decide { content_hash: post.content_hash.clone(), choice, signed }
+    }
+
+    /// Uses the passkey so many times elsewhere: its counter goes on.
+    pub const fn count(&mut self, to: u32) {
+        self.counter = to;
     }
 
     /// Asks to enrol on a ground.

@@ -59,6 +59,7 @@ fn a_correction_that_is_returned_leaves_what_is_out_as_it_was() {
     let back = posts::Decide {
         content_hash: proposed.content_hash.clone(),
         choice: domain::Choice::Return { comment: "Es a las nueve.".to_owned(), place: None },
+        signed: None,
     };
     let returned = mayor.ok(&posts::DECIDE, &[id(&post)], &back);
     assert!(matches!(returned.post.stage, Stage::Out { correction: None, .. }));

@@ -299,6 +299,18 @@ impl World {
                 let waiting = self.author.submit(&self.draft());
                 case(mayor(), &posts::DECIDE, &[id(&waiting)], &api_journeys::approval(&waiting))
             }
+            _ if is(posts::NONCE.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(mayor(), &posts::NONCE, &[id(&waiting)], &Nothing {})
+            }
+            _ if is(posts::RECEIPT.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                let (key, mayor) = crate::receipts::with_passkey(mayor());
+                let decide = key.decide(&mayor, &waiting, domain::Choice::Approve, self.town.now());
+                let decided = mayor.ok(&posts::DECIDE, &[id(&waiting)], &decide);
+                let decision = decided.decisions[0].id.to_string();
+                case(author(), &posts::RECEIPT, &[id(&waiting), &decision], &Nothing {})
+            }
             _ if is(posts::WAIVE.listed()) => {
                 let draft = self.author.write(&self.town.notice("Llama al 612 345 678."));
                 let finding =

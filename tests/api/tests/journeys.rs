@@ -15,4 +15,5 @@ mod media;
 mod pause;
 mod people;
 mod public;
+mod receipts;
 mod record;

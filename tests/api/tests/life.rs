@@ -73,6 +73,7 @@ fn a_return_says_where_and_why_and_the_next_round_is_another_decision() {
             comment: comment.to_owned(),
             place: Some(TextPlace { language: Language::spanish(), start: 0, end: 7, quote: "Mañana".to_owned() }),
         },
+        signed: None,
     };
     assert_eq!(mayor.no(&posts::DECIDE, &[id(&waiting)], &back("  ")), Refusal::ReasonWanted);
     let returned = mayor.ok(&posts::DECIDE, &[id(&waiting)], &back("¿Mañana o el martes?"));

@@ -165,7 +165,7 @@ impl Town {
         let view = engine.call(author, &posts::SAVE, &place, &posts::Save { version: 0, content })?;
         let at = posts::AtVersion { version: view.post.version };
         let view = engine.call(author, &posts::SUBMIT, &place, &at)?;
-        let decide = posts::Decide { content_hash: view.content_hash, choice: Choice::Approve };
+        let decide = posts::Decide { content_hash: view.content_hash, choice: Choice::Approve, signed: None };
         engine.call(Some(&self.approver), &posts::DECIDE, &place, &decide)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
         Ok(Planned { id, marker, minutes })

@@ -2,10 +2,11 @@
 
 use domain::{Approval, Choice, Moment, Stage, delivery::ActState};
 use leptos::prelude::*;
+use wire::posts::Decided;
 use words::{deed_name, rule_name};
 
 use super::{Sheet, outcome::came_in_words};
-use crate::{pages::around, parts::arrange, platform::time::Form, state::lang};
+use crate::{pages::around, parts::arrange, platform::time::Form, routes, state::lang};
 
 /// The timeline.
 pub fn timeline(sheet: &Sheet) -> AnyView {
@@ -33,16 +34,6 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
     if let Some(Approval::Declared { reason, at, .. }) = post.stage.approval() {
         tell(*at, "good", lang.post_life_declared(reason.clone()));
     }
-    for decision in &view.decisions {
-        let by = sheet.name(&decision.by);
-        match &decision.choice {
-            Choice::Approve => tell(decision.at, "good", lang.post_life_approved(by, decision.round)),
-            Choice::Return { comment, place } => {
-                let quote = place.as_ref().map(|place| format!("«{}» ", place.quote)).unwrap_or_default();
-                tell(decision.at, "warn", lang.post_life_returned(by, format!("{quote}{comment}"), decision.round));
-            }
-        }
-    }
     for publication in &view.publications {
         let channel = sheet.channel_name(&publication.channel);
         for act in &publication.acts {
@@ -68,6 +59,7 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
     if let Stage::Placed { slot, .. } = &post.stage {
         tell(slot.at, "info", lang.post_life_will_go().to_owned());
     }
+    events.extend(view.decisions.iter().map(|decided| taken(sheet, decided)));
     arrange(&mut events, |(at, _, _)| *at);
     let lines = events.into_iter().map(|(at, hue, text)| {
         view! {
@@ -78,4 +70,20 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
         }
     });
     view! { <ol class="life">{lines.collect::<Vec<_>>()}</ol> }.into_any()
+}
+
+/// A decision, and the way to its receipt.
+fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
+    let (lang, Decided { id, decision, signed }) = (lang(), decided);
+    let by = sheet.name(&decision.by);
+    let (hue, text) = match &decision.choice {
+        Choice::Approve => ("good", lang.post_life_approved(by, decision.round)),
+        Choice::Return { comment, place } => {
+            let quote = place.as_ref().map(|place| format!("«{}» ", place.quote)).unwrap_or_default();
+            ("warn", lang.post_life_returned(by, format!("{quote}{comment}"), decision.round))
+        }
+    };
+    let receipt =
+        signed.then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
+    (decision.at, hue, view! { {text} {receipt} }.into_any())
 }
