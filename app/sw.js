@@ -17,7 +17,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   const others = (names) => names.filter((name) => name.startsWith("pregon-") && name !== CACHE);
   const forget = caches.keys().then((names) => Promise.all(others(names).map((name) => caches.delete(name))));
-  event.waitUntil(forget.then(() => self.clients.claim()));
+  // The page is asked for while this script is still being started.
+  const early = self.registration.navigationPreload?.enable();
+  event.waitUntil(Promise.all([forget, early]).then(() => self.clients.claim()));
 });
 
 // A new version waits until the person says so: a page that is being written on is not changed under their hands.
@@ -31,7 +33,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin || !url.pathname.startsWith(SHELL)) return;
   if (request.mode === "navigate") {
     // The network first, so that nobody sees a stale page; the kept one when there is no network.
-    event.respondWith(fetch(request).catch(() => caches.match(SHELL, { cacheName: CACHE })));
+    const asked = event.preloadResponse?.then((answer) => answer ?? fetch(request)) ?? fetch(request);
+    event.respondWith(asked.catch(() => caches.match(SHELL, { cacheName: CACHE })));
     return;
   }
   // Files carry a hash of their content in their names: what is kept under a name is that file.

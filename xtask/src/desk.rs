@@ -1,6 +1,7 @@
 //! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, the program cut into what is
 //! fetched when, then the headers that the files are served with. Separate from the engine because neither needs the other to build.
 
+mod names;
 mod split;
 
 use anyhow::{Context, Result, bail};
