@@ -7,11 +7,23 @@ const FILES = __FILES__;
 // Of one content for ever: sixteen hexadecimal digits in the name.
 const HASHED = /-[0-9a-f]{16}[._]/;
 
+// Where the browser can, it finds the shell by itself and leaves /api alone, without asking this script first: on an old
+// machine that takes longer than reading a file. Only the shell: what is not in the cache it would fetch and not keep.
+async function routed(event) {
+  const routes = [
+    { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
+    { condition: { or: FILES.map((name) => ({ urlPattern: { pathname: SHELL + name } })) }, source: { cacheName: CACHE } },
+  ];
+  // Whoever does not know of routes asks this script, as before.
+  await event.addRoutes?.(routes);
+}
+
 self.addEventListener("install", (event) => {
   const wanted = [SHELL, ...FILES.map((name) => SHELL + name)];
   // `reload`: past the browser's own cache, or a stale page could be kept under a new name.
   const fresh = wanted.map((url) => new Request(url, { cache: url === SHELL ? "reload" : "default" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  const kept = caches.open(CACHE).then((cache) => cache.addAll(fresh));
+  event.waitUntil(Promise.all([kept, routed(event).catch(() => undefined)]));
 });
 
 self.addEventListener("activate", (event) => {
