@@ -25,6 +25,7 @@ use crate::{
         recover::Recover,
         set_up::SetUp,
         sign_in::{SignIn, SignInForm},
+        tasks::TasksPage,
     },
     platform::page,
     state::lang,
@@ -57,7 +58,7 @@ fetched! {
     home: home fetch_home => Home;
     compose: compose fetch_compose => Compose;
     post: post fetch_post => PostPage, approvals fetch_approvals => Approvals,
-        receipt fetch_receipt => ReceiptPage;
+        receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
 }

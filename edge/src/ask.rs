@@ -71,6 +71,17 @@ impl<Q> Ask<Q> {
     }
 }
 
+impl Ask<Bytes> {
+    /// The query, where the answer is not JSON.
+    ///
+    /// # Errors
+    /// `Malformed`, `Doubled`.
+    pub fn query<Q: DeserializeOwned>(&self) -> Result<Q, Refusal> {
+        let query = from_query(self.uri.query().unwrap_or_default())?;
+        serde_json::from_str(&query).map_err(|error| Refusal::Malformed { field: field_of(&error.to_string()) })
+    }
+}
+
 /// An answer with a cookie or another status.
 pub struct Reply<A> {
     /// The body.

@@ -9,3 +9,4 @@ pub mod posts;
 pub mod publications;
 pub mod records;
 pub mod session;
+pub mod tasks;

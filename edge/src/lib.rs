@@ -6,6 +6,7 @@ mod app;
 mod ask;
 mod caller;
 mod clock;
+mod csv;
 mod desk;
 mod faults;
 mod http;

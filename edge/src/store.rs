@@ -12,6 +12,7 @@ pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod tasks;
 pub mod throttle;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
@@ -91,7 +92,8 @@ binds_ids!(
     MediaId,
     DecisionId,
     RecordId,
-    MailId
+    MailId,
+    TaskId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

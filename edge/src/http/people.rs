@@ -132,7 +132,10 @@ pub async fn check_access(app: &App, org: &OrganisationId, role: Role, access: &
 }
 
 /// A line of text that a person typed: trimmed, not empty, at most `most` bytes, nothing invisible.
-fn parse_line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
+///
+/// # Errors
+/// `Malformed`, `TooLarge`.
+pub fn parse_line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
     let text = text.trim();
     if text.len() > most {
         return Err(Refusal::TooLarge { field: field.to_owned(), limit: most as u64, length: text.len() as u64 });

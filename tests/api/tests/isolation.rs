@@ -4,16 +4,17 @@
 
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
-    Access, Act, Language, Millis, Refusal, Role, Target,
+    Access, Act, Language, Millis, Refusal, Role, Target, TaskId,
     delivery::{ActState, PublicationState},
     may,
+    task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, channels, home, media, organisations, people,
     posts::{self, PostView},
-    publications, records, session,
+    publications, records, session, tasks,
 };
 
 /// A request that works for its owner.
@@ -113,6 +114,26 @@ impl World {
         let body = serde_json::to_vec(&session::Recover { code: codes[0].clone() }).unwrap();
         let running = send_as(None, Method::Post, session::RECOVER.pattern, &body).read("recovering").unwrap();
         (member, running)
+    }
+
+    /// A task of the author's.
+    fn asked(&self) -> (TaskId, Request) {
+        let request = Request {
+            title: "Secreto de la Villa Cercada".to_owned(),
+            instructions: String::new(),
+            about: About::Post { post: self.draft().post.id },
+            assignee: Assignee::Member { member: self.author.me.member.clone() },
+            due: None,
+            urgency: Urgency::Normal,
+        };
+        let id = crate::tasks::new_task();
+        self.author.ok(&tasks::ASK, &[id.as_str()], &request);
+        (id, request)
+    }
+
+    fn span(&self) -> tasks::Span {
+        let now = self.town.now();
+        tasks::Span { from: now.minus(Millis::days(1)), until: now.plus(Millis::days(1)) }
     }
 
     fn administrator(&self) -> Member {
@@ -376,6 +397,21 @@ impl World {
                 let erase = records::Erase { seq: last, reason: "Prueba.".to_owned() };
                 case(self.town.member(Role::Records), &records::ERASE, &[], &erase)
             }
+            _ if is(tasks::LIST.listed()) => case(author(), &tasks::LIST, &[], &tasks::Query::default()),
+            _ if is(tasks::ASK.listed()) => {
+                let (id, request) = self.asked();
+                case(author(), &tasks::ASK, &[id.as_str()], &request)
+            }
+            _ if is(tasks::ADVANCE.listed()) => {
+                let advance = tasks::Advance { state: State::Doing };
+                case(author(), &tasks::ADVANCE, &[self.asked().0.as_str()], &advance)
+            }
+            _ if is(tasks::HAND_ON.listed()) => {
+                let hand_on = tasks::HandOn { to: Assignee::Member { member: mayor().me.member } };
+                case(author(), &tasks::HAND_ON, &[self.asked().0.as_str()], &hand_on)
+            }
+            _ if is(tasks::REPORT.listed()) => case(author(), &tasks::REPORT, &[], &self.span()),
+            _ if is(tasks::REPORT_FILE.listed()) => case(author(), &tasks::REPORT_FILE, &[], &self.span()),
             _ if is(home::HOME.listed()) => case(author(), &home::HOME, &[], &Nothing {}),
             other => panic!("no case is written for {other:?}"),
         })
@@ -395,7 +431,9 @@ impl World {
         connected.iter_mut().for_each(|channel| channel.health.last_success = None);
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
-        format!("{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}")
+        let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
+        let asked = admin.ok(&tasks::LIST, &[], &everything);
+        format!("{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}")
     }
 
     /// Identities and words that must not be read next door.

@@ -17,3 +17,4 @@ mod people;
 mod public;
 mod receipts;
 mod record;
+mod tasks;
