@@ -109,7 +109,7 @@ pub fn NewTask(
         });
     };
     let incomplete = Signal::derive(move || who.with(String::is_empty) || title.with(|title| title.trim().is_empty()));
-    let urgencies = || -> Vec<(String, String)> {
+    let urgencies = move || -> Vec<(String, String)> {
         URGENCIES.iter().enumerate().map(|(n, one)| (n.to_string(), urgency_name(lang, *one).to_owned())).collect()
     };
     view! {
