@@ -6,11 +6,10 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    Access, Millis, Moment, Refusal, TaskId,
+    Access, Millis, Moment, Refusal, TaskId, json,
     record::Subject,
     task::{self, Assignee, Request, StateName, Task},
 };
-use serde_json::json;
 use wire::tasks::{self, Advance, HandOn, Line, Query, Report, Span, TaskRow, Tasks};
 use words::Lang;
 

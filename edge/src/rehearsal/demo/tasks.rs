@@ -1,12 +1,11 @@
 //! The tasks of the demo, lived through the rules too: one overdue, one under way, one that waits, one done.
 
 use domain::{
-    MemberId, Millis, Refusal, TaskId,
+    MemberId, Millis, Refusal, TaskId, json,
     people::{Colleague, People},
     record::Subject,
     task::{About, Assignee, Request, State, Task, Urgency},
 };
-use serde_json::json;
 
 use super::{Town, keep};
 use crate::store::{Unit, tasks};
