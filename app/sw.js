@@ -7,17 +7,31 @@ const FILES = __FILES__;
 // Of one content for ever: sixteen hexadecimal digits in the name.
 const HASHED = /-[0-9a-f]{16}[._]/;
 
+// Where the browser can, it finds the shell by itself and leaves /api alone, without asking this script first: on an old
+// machine that takes longer than reading a file. Only the shell: what is not in the cache it would fetch and not keep.
+async function routed(event) {
+  const routes = [
+    { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
+    { condition: { or: FILES.map((name) => ({ urlPattern: { pathname: SHELL + name } })) }, source: { cacheName: CACHE } },
+  ];
+  // Whoever does not know of routes asks this script, as before.
+  await event.addRoutes?.(routes);
+}
+
 self.addEventListener("install", (event) => {
   const wanted = [SHELL, ...FILES.map((name) => SHELL + name)];
   // `reload`: past the browser's own cache, or a stale page could be kept under a new name.
   const fresh = wanted.map((url) => new Request(url, { cache: url === SHELL ? "reload" : "default" }));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
+  const kept = caches.open(CACHE).then((cache) => cache.addAll(fresh));
+  event.waitUntil(Promise.all([kept, routed(event).catch(() => undefined)]));
 });
 
 self.addEventListener("activate", (event) => {
   const others = (names) => names.filter((name) => name.startsWith("pregon-") && name !== CACHE);
   const forget = caches.keys().then((names) => Promise.all(others(names).map((name) => caches.delete(name))));
-  event.waitUntil(forget.then(() => self.clients.claim()));
+  // The page is asked for while this script is still being started.
+  const early = self.registration.navigationPreload?.enable();
+  event.waitUntil(Promise.all([forget, early]).then(() => self.clients.claim()));
 });
 
 // A new version waits until the person says so: a page that is being written on is not changed under their hands.
@@ -31,7 +45,8 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin || !url.pathname.startsWith(SHELL)) return;
   if (request.mode === "navigate") {
     // The network first, so that nobody sees a stale page; the kept one when there is no network.
-    event.respondWith(fetch(request).catch(() => caches.match(SHELL, { cacheName: CACHE })));
+    const asked = event.preloadResponse?.then((answer) => answer ?? fetch(request)) ?? fetch(request);
+    event.respondWith(asked.catch(() => caches.match(SHELL, { cacheName: CACHE })));
     return;
   }
   // Files carry a hash of their content in their names: what is kept under a name is that file.

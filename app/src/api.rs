@@ -2,9 +2,11 @@
 //! Separate because every answer must end in one of three things a page can show: what was asked, a fault with its
 //! sentence, or "there is no connection".
 
+pub mod ahead;
 pub mod json;
 mod query;
 mod send;
+pub mod trouble;
 
 use domain::{PictureType, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,7 +17,7 @@ pub use send::when_signed_out;
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
-    /// The engine said no, and why.
+    /// The engine said no, and why. Who makes one without the engine asks `trouble::refused`.
     Fault(Fault),
     /// The engine could not be reached, or did not answer in time. Nothing is known of what it did.
     Offline,
@@ -60,6 +62,12 @@ pub async fn part<Q: Serialize, A, P: DeserializeOwned>(
     let body = serde_json::to_value(body).unwrap_or_default();
     let tree = send::json(endpoint.method, endpoint.path(parts), body).await?;
     json::pick(tree).ok_or_else(send::nonsense)
+}
+
+/// The address that a `Get` asks.
+pub fn address<Q: Serialize, A>(endpoint: &Endpoint<Q, A>, body: &Q) -> String {
+    let body = serde_json::to_value(body).unwrap_or_default();
+    endpoint.path(&[]) + &query::from_value(&body)
 }
 
 /// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.

@@ -1,14 +1,19 @@
 //! The root: language and look, the session, toasts, and the router. Drawn anew when the language changes, so that
 //! every text below is a plain string.
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    api,
     platform::worker,
     routes::Desk,
     state::{lang, preferences::Preferences, session, toasts},
     ui::Toasts,
 };
+
+/// By then the page stands, on a thin line too: what follows would take turns with what it is drawn from.
+const STANDS_MS: u32 = 2_500;
 
 /// The whole desk.
 #[component]
@@ -18,10 +23,15 @@ pub fn App() -> impl IntoView {
     // Both are made here, under the root owner, so that they are never disposed.
     let toasts = toasts::list();
     session().start();
-    spawn_local(worker::register(move || {
-        let again = || spawn_local(worker::take_over());
-        toasts::offer(lang().frame_new_version(), lang().general_reload(), again);
-    }));
+    spawn_local(async {
+        TimeoutFuture::new(STANDS_MS).await;
+        worker::register(|| {
+            let again = || spawn_local(worker::take_over());
+            toasts::offer(lang().frame_new_version(), lang().general_reload(), again);
+        })
+        .await;
+        api::trouble::bring().await;
+    });
     move || {
         let lang = preferences.lang.get();
         view! {

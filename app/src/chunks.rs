@@ -9,6 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
+    api::{json, trouble::Trouble},
     pages::{
         approvals::Approvals,
         channels::Channels,
@@ -24,6 +25,7 @@ use crate::{
         recover::Recover,
         set_up::SetUp,
         sign_in::{SignIn, SignInForm},
+        tasks::TasksPage,
     },
     platform::page,
     state::lang,
@@ -56,9 +58,19 @@ fetched! {
     home: home fetch_home => Home;
     compose: compose fetch_compose => Compose;
     post: post fetch_post => PostPage, approvals fetch_approvals => Approvals,
-        receipt fetch_receipt => ReceiptPage;
+        receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
+}
+
+#[wasm_split(trouble, fallible)]
+fn fetch_trouble() -> Result<Trouble, SplitLoaderError> {
+    Ok(Trouble { read: json::read, say: words::refusal })
+}
+
+/// Reads and says why the engine said no. Ask `api::trouble`, which keeps it.
+pub async fn trouble() -> Result<Trouble, SplitLoaderError> {
+    fetch_trouble().await
 }
 
 /// Draws what `fetch` brings. It fails without a network, or when the desk was updated since this page was opened and

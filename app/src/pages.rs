@@ -17,3 +17,4 @@ pub mod record;
 pub mod recover;
 pub mod set_up;
 pub mod sign_in;
+pub mod tasks;

@@ -27,6 +27,8 @@ pub const CALENDAR: &str = "/desk/calendar";
 pub const COMPOSE: &str = "/desk/posts/new";
 /// What waits for a decision.
 pub const APPROVALS: &str = "/desk/approvals";
+/// The tasks.
+pub const TASKS: &str = "/desk/tasks";
 /// The record.
 pub const RECORD: &str = "/desk/record";
 /// The channels.
@@ -65,6 +67,7 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         "/desk" => lang.frame_home(),
         CALENDAR => lang.frame_calendar(),
         APPROVALS => lang.frame_approvals(),
+        TASKS => lang.frame_tasks(),
         RECORD => lang.frame_record(),
         CHANNELS => lang.frame_channels(),
         PEOPLE => lang.frame_people(),
@@ -109,6 +112,7 @@ enum Page {
     Edit(String),
     Receipt(String, String),
     Approvals,
+    Tasks,
     Record,
     Channels,
     People,
@@ -122,6 +126,7 @@ fn inside(path: &str) -> Option<Page> {
         CALENDAR => Page::Calendar,
         COMPOSE => Page::New,
         APPROVALS => Page::Approvals,
+        TASKS => Page::Tasks,
         RECORD => Page::Record,
         CHANNELS => Page::Channels,
         PEOPLE => Page::People,
@@ -188,6 +193,7 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::Post(_)) => chunks::post(),
             Some(Page::Receipt(..)) => chunks::receipt(),
             Some(Page::Approvals) => chunks::approvals(),
+            Some(Page::Tasks) => chunks::tasks(),
             Some(Page::Record) => chunks::record(),
             Some(Page::Channels) => chunks::channels(),
             Some(Page::People) => chunks::people(),

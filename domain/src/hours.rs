@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
-    Millis, Moment, Refusal,
+    Millis, Moment, Refusal, slot,
     zone::{Resolved, Zone},
 };
 
@@ -44,7 +44,15 @@ pub struct Hours {
     /// The shifts of each weekday, Monday first.
     pub week: [Vec<Shift>; 7],
     /// The days on which nobody is there: national, regional and the two local ones.
+    #[serde(deserialize_with = "days")]
     pub holidays: BTreeSet<NaiveDate>,
+}
+
+/// Not by `chrono`: its reader of dates knows every form there is, and the desk would carry it into the first load.
+fn days<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<NaiveDate>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let days = texts.iter().map(|text| slot::read_day(text)).collect::<Option<_>>();
+    days.ok_or_else(|| D::Error::custom("a day is written 2026-12-24"))
 }
 
 /// A day has 24 hours of 60 minutes on the wall, whatever the clocks do.
@@ -217,6 +225,15 @@ mod tests {
         assert_eq!(night("2026-03-28T12:00", "2026-03-29T12:00"), Millis::hours(5));
         assert_eq!(night("2026-10-24T12:00", "2026-10-25T12:00"), Millis::hours(7));
         assert_eq!(night("2026-10-25T12:00", "2026-10-26T12:00"), Millis::hours(6));
+    }
+
+    #[test]
+    fn a_holiday_is_a_day_in_one_form() {
+        let text = serde_json::to_string(&split()).unwrap();
+        assert_eq!(serde_json::from_str::<Hours>(&text).unwrap(), split());
+        for wrong in ["2026-4-6", "2026-04-31", "2026-04-06T00:00", "06/04/2026", ""] {
+            assert!(serde_json::from_str::<Hours>(&text.replace("2026-04-06", wrong)).is_err(), "{wrong}");
+        }
     }
 
     #[test]

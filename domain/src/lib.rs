@@ -17,6 +17,7 @@ pub mod effect;
 pub mod emergency;
 pub mod hours;
 mod id;
+pub mod json;
 mod language;
 pub mod media;
 pub mod member;

@@ -82,11 +82,13 @@ pub enum Act {
     ReadRecord,
     /// Erase the body of a record where the law asks it.
     EraseRecord,
+    /// Ask somebody for a task, be asked for one, and move it on.
+    Task,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 17] = [
+    pub const ALL: [Act; 18] = [
         Act::Read,
         Act::Write,
         Act::Contribute,
@@ -104,6 +106,7 @@ impl Act {
         Act::ManageOrganisation,
         Act::ReadRecord,
         Act::EraseRecord,
+        Act::Task,
     ];
 }
 
@@ -114,15 +117,27 @@ pub const fn may(role: Role, act: Act) -> bool {
         Role::Administrator => !matches!(act, EraseRecord),
         Role::Author => matches!(
             act,
-            Read | Write | Contribute | Upload | Submit | Publish | Correct | TakeDown | Waive | Pause | ReadRecord
+            Read | Write
+                | Contribute
+                | Upload
+                | Submit
+                | Publish
+                | Correct
+                | TakeDown
+                | Waive
+                | Pause
+                | ReadRecord
+                | Task
         ),
-        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord),
-        Role::Translator => matches!(act, Read | Contribute),
-        Role::Designer => matches!(act, Read | Contribute | Upload),
-        Role::Community => matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord),
-        Role::Records => matches!(act, Read | ReadRecord | EraseRecord),
+        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task),
+        Role::Translator => matches!(act, Read | Contribute | Task),
+        Role::Designer => matches!(act, Read | Contribute | Upload | Task),
+        Role::Community => {
+            matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task)
+        }
+        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task),
         // Its channels and dates are checked besides: see `Access`.
-        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit),
+        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task),
         Role::Observer => matches!(act, Read),
     }
 }
@@ -180,6 +195,13 @@ mod tests {
         }
         for role in [Role::Agency, Role::Translator, Role::Designer, Role::Observer, Role::Records] {
             assert!(!may(role, Act::Publish));
+        }
+    }
+
+    #[test]
+    fn whoever_does_anything_may_be_asked_for_something() {
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::Task), role != Role::Observer);
         }
     }
 

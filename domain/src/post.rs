@@ -271,11 +271,11 @@ impl Post {
         let content_hash = self.content.hash();
         let submission = keep(
             Subject::Submission,
-            serde_json::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
+            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
         );
         if let Some(declaration) = law.declared {
             let approval = declared(declaration, content_hash, now.at);
-            let declared = keep(Subject::Decision, serde_json::json!({ "post": self.id, "approval": approval }));
+            let declared = keep(Subject::Decision, crate::json!({ "post": self.id, "approval": approval }));
             return Ok(self.step(Stage::Approved { approval }, vec![submission, declared]));
         }
         let round = self.open(&self.content, by, law, last.as_deref(), now)?;
@@ -345,7 +345,7 @@ impl Post {
         let step_before = before.state();
         let round = before.clone().decide(ballot, now)?;
         let decision = round.decisions.last().ok_or(Refusal::WrongStage)?;
-        let kept = keep(Subject::Decision, serde_json::json!({ "post": self.id, "decision": decision }));
+        let kept = keep(Subject::Decision, crate::json!({ "post": self.id, "decision": decision }));
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         // Whoever sits in the same step has been told already.
         let waiting = if round.state() == step_before { None } else { self.waiting(&round, now) };
@@ -364,7 +364,7 @@ impl Post {
             Stage::Out { slot, correction: Some(correction), .. } if agreed => {
                 let corrected = keep(
                     Subject::Correction,
-                    serde_json::json!({
+                    crate::json!({
                         "post": self.id,
                         "reason": correction.reason,
                         "content": correction.content,
@@ -416,7 +416,7 @@ impl Post {
             return Err(Refusal::Paused);
         }
         approval.lets(&self.content.hash(), &slot, by)?;
-        let kept = keep(Subject::Placement, serde_json::json!({ "post": self.id, "by": by, "slot": slot }));
+        let kept = keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "slot": slot }));
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
     }
 
@@ -429,7 +429,7 @@ impl Post {
             Stage::Placed { approval, .. } => {
                 let kept = keep(
                     Subject::Placement,
-                    serde_json::json!({ "post": self.id, "by": by, "slot": serde_json::Value::Null }),
+                    crate::json!({ "post": self.id, "by": by, "slot": serde_json::Value::Null }),
                 );
                 Ok(self.step(Stage::Approved { approval }, vec![kept]))
             }
@@ -459,10 +459,8 @@ impl Post {
             return Err(Refusal::WrongStage);
         }
         let reason = parse_reason(reason)?;
-        let kept = keep(
-            Subject::Placement,
-            serde_json::json!({ "post": self.id, "by": by, "cancelled": true, "reason": reason }),
-        );
+        let kept =
+            keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "cancelled": true, "reason": reason }));
         Ok(self.step(Stage::Cancelled { by: by.clone(), at, reason }, vec![kept]))
     }
 
@@ -493,7 +491,7 @@ impl Post {
             let approval = declared(declaration, content_hash.clone(), now.at);
             let kept = keep(
                 Subject::Correction,
-                serde_json::json!({ "post": self.id, "by": by, "reason": reason, "content": content, "content_hash": content_hash, "approval": approval }),
+                crate::json!({ "post": self.id, "by": by, "reason": reason, "content": content, "content_hash": content_hash, "approval": approval }),
             );
             self.content = content;
             return Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept]));

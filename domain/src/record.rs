@@ -74,6 +74,8 @@ pub enum Subject {
     Channel,
     /// A body was erased.
     Erasure,
+    /// A task was asked for, moved or handed on.
+    Task,
 }
 
 /// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.

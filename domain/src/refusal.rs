@@ -131,6 +131,8 @@ pub enum Refusal {
     NotYours,
     /// The task is not at a state from which this can be done.
     TaskElsewhere,
+    /// The task is somebody else's, and somebody else asked for it.
+    TaskOfAnother,
 
     // --- when ---
     /// The slot is in the past.

@@ -1,7 +1,7 @@
 //! The slot: a civil date and time in a zone, the instant it resolves to, and how late it may still go out.
 //! Separate from `zone`: a zone is data about clocks, a slot is a promise.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -99,6 +99,18 @@ pub fn parse_civil(text: &str) -> Result<NaiveDateTime, Refusal> {
     read_civil(text).ok_or_else(|| Refusal::Malformed { field: "civil".to_owned() })
 }
 
+/// What a date and time field of a browser shows: to the minute.
+pub fn civil_text(civil: NaiveDateTime) -> String {
+    // Not `format("%Y…")`: what reads such a pattern weighs more than the rest of this file.
+    let (year, month, day) = (civil.year(), civil.month(), civil.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", civil.hour(), civil.minute())
+}
+
+/// A day as `2026-12-24`, and in no other form.
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    (text.len() == 10).then(|| read_civil(&[text, "T00:00"].concat()))?.map(|civil| civil.date())
+}
+
 fn read_civil(text: &str) -> Option<NaiveDateTime> {
     let form = text.bytes().enumerate().all(|(place, byte)| match place {
         4 | 7 => byte == b'-',
@@ -181,6 +193,11 @@ mod tests {
     fn now_is_due_now() {
         let slot = Slot::now(&madrid(), WINDOW, NOW);
         assert_eq!((slot.at, slot.civil), (NOW, parse_civil("2026-03-01T01:00").unwrap()));
+    }
+
+    #[test]
+    fn a_date_field_reads_what_it_shows() {
+        assert_eq!(civil_text(parse_civil("2026-03-09T07:05:59").unwrap()), "2026-03-09T07:05");
     }
 
     #[test]

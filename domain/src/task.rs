@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MediaId, MemberId, Moment, PostId, PublicationId, Refusal, TaskId, UnitId, people::People, post::parse_reason,
+    slot::HORIZON,
 };
 
 /// Whose it is.
@@ -210,7 +211,8 @@ impl Task {
     /// Asks somebody for something.
     ///
     /// # Errors
-    /// `ReasonWanted` without a title, `TooLarge`, `InThePast`, `NotFound` when the member left or nobody is in the unit.
+    /// `ReasonWanted` without a title, `TooLarge`, `InThePast`, `TooFar`, `NotFound` when the member left or nobody is in
+    /// the unit.
     pub fn ask(id: TaskId, request: Request, by: &MemberId, people: &People, at: Moment) -> Result<Self, Refusal> {
         let Request { title, instructions, about, assignee, due, urgency } = request;
         let title = title.trim().to_owned();
@@ -228,6 +230,9 @@ impl Task {
         if due.is_some_and(|due| due < at) {
             return Err(Refusal::InThePast);
         }
+        if due.is_some_and(|due| due > at.plus(HORIZON)) {
+            return Err(Refusal::TooFar);
+        }
         exists(&assignee, people)?;
         let history = vec![Change { state: State::Open, by: by.clone(), at }];
         Ok(Self { id, title, instructions, about, by: by.clone(), at, assignee, due, urgency, history })
@@ -241,10 +246,10 @@ impl Task {
     /// Moves it on. Whose it is, somebody of the unit whose it is, and whoever asked may.
     ///
     /// # Errors
-    /// `NotYourTurn`, `TaskElsewhere`, `ReasonWanted`, `TooLarge`.
+    /// `TaskOfAnother`, `TaskElsewhere`, `ReasonWanted`, `TooLarge`.
     pub fn advance(mut self, state: State, by: &MemberId, people: &People, at: Moment) -> Result<Self, Refusal> {
         if self.by != *by && !self.is_of(by, people) {
-            return Err(Refusal::NotYourTurn);
+            return Err(Refusal::TaskOfAnother);
         }
         if !self.state().name().may_become(state.name()) {
             return Err(Refusal::TaskElsewhere);
@@ -258,13 +263,14 @@ impl Task {
         Ok(self)
     }
 
-    /// Gives it to somebody else; it is open again.
+    /// Gives it to somebody else; it is open again. Whose it is and whoever asked may; what nobody would do as things
+    /// are, anybody may.
     ///
     /// # Errors
-    /// `NotYourTurn`, `TaskElsewhere` when it is over, `NotFound`.
+    /// `TaskOfAnother`, `TaskElsewhere` when it is over, `NotFound`.
     pub fn hand_on(mut self, to: Assignee, by: &MemberId, people: &People, at: Moment) -> Result<Self, Refusal> {
-        if self.by != *by && !self.is_of(by, people) {
-            return Err(Refusal::NotYourTurn);
+        if self.by != *by && !self.is_of(by, people) && !self.is_orphan(people) {
+            return Err(Refusal::TaskOfAnother);
         }
         if self.state().name().is_over() {
             return Err(Refusal::TaskElsewhere);
@@ -358,7 +364,7 @@ mod tests {
     #[test]
     fn a_task_goes_from_open_to_done_and_only_its_people_move_it() {
         let task = task(of(3));
-        assert_eq!(becomes(task.clone(), State::Doing, 4, 11), Err(Refusal::NotYourTurn));
+        assert_eq!(becomes(task.clone(), State::Doing, 4, 11), Err(Refusal::TaskOfAnother));
         assert_eq!(becomes(task.clone(), State::Done, 3, 11), Err(Refusal::TaskElsewhere));
         let task = becomes(task, State::Doing, 3, 11).unwrap();
         let task = becomes(task, State::Done, 3, 12).unwrap();
@@ -390,6 +396,8 @@ mod tests {
         assert_eq!(ask(request(of(99)), 10), Err(Refusal::NotFound));
         assert_eq!(ask(request(unit(99)), 10), Err(Refusal::NotFound));
         assert_eq!(ask(request(of(3)), 101), Err(Refusal::InThePast));
+        let distant = Request { due: Some(Moment(i64::MAX)), ..request(of(3)) };
+        assert_eq!(ask(distant, 10), Err(Refusal::TooFar));
         let nameless = Request { title: " ".to_owned(), ..request(of(3)) };
         assert_eq!(ask(nameless, 10), Err(Refusal::ReasonWanted));
     }
@@ -401,6 +409,9 @@ mod tests {
         let mut fewer = people();
         fewer.colleagues.retain(|colleague| colleague.id != member(3));
         assert!(task.is_orphan(&fewer) && !task.is_orphan(&people()));
+        let handed = |people: &People| task.clone().hand_on(of(4), &member(2), people, Moment(12));
+        assert_eq!(handed(&people()), Err(Refusal::TaskOfAnother));
+        assert_eq!(handed(&fewer).map(|task| task.assignee), Ok(of(4)));
     }
 
     #[test]

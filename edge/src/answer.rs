@@ -24,12 +24,17 @@ impl Refused {
 }
 
 impl From<Refusal> for Refused {
+    // Once, and not at every `?`.
+    #[cold]
+    #[inline(never)]
     fn from(refusal: Refusal) -> Self {
         Self(refusal.into())
     }
 }
 
 impl From<StoreError> for Refused {
+    #[cold]
+    #[inline(never)]
     fn from(error: StoreError) -> Self {
         Self(Refusal::from(error).into())
     }
@@ -44,8 +49,12 @@ impl IntoResponse for Refused {
 
 /// A JSON answer.
 pub fn json<T: serde::Serialize>(status: StatusCode, body: &T) -> Response<Body> {
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response()
+    written(status, serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// A JSON answer that is written already.
+pub fn written(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 const HARD: [(&str, &str); 5] = [

@@ -1,7 +1,7 @@
 //! The one door of the API: every endpoint of `wire` is mounted here, so nobody can forget to ask who is calling,
 //! whether the request comes from this site, or whether the body is what it should be.
 
-use std::{collections::HashMap, pin::Pin, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
@@ -18,9 +18,10 @@ use wire::{Endpoint, Method, Who};
 use worker::send::SendFuture;
 
 use crate::{
-    answer::{Refused, json},
+    answer::{Refused, written},
     app::App,
     caller::Caller,
+    tree,
 };
 
 /// The most bytes of a JSON body. A content has at most 400,000 (`domain::content`).
@@ -70,6 +71,17 @@ impl<Q> Ask<Q> {
     }
 }
 
+impl Ask<Bytes> {
+    /// The query, where the answer is not JSON.
+    ///
+    /// # Errors
+    /// `Malformed`, `Doubled`.
+    pub fn query<Q: DeserializeOwned>(&self) -> Result<Q, Refusal> {
+        let query = from_query(self.uri.query().unwrap_or_default())?;
+        serde_json::from_str(&query).map_err(|error| Refusal::Malformed { field: field_of(&error.to_string()) })
+    }
+}
+
 /// An answer with a cookie or another status.
 pub struct Reply<A> {
     /// The body.
@@ -96,26 +108,15 @@ where
     H: Fn(Ask<Q>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<R, Refused>> + 'static,
 {
-    let (who, method) = (endpoint.who, endpoint.method);
-    let answering = move |app: App, request: Request<Body>| -> Answered {
-        let handler = handler.clone();
-        // D1's futures hold JS values; the runtime has one thread.
-        Box::pin(SendFuture::new(async move {
-            let ask = match admit(app, request, who, method).await {
-                Ok(ask) => ask,
-                Err(refused) => return refused.into_response(),
-            };
-            let ask = match parse::<Q>(ask, method) {
-                Ok(ask) => ask,
-                Err(refusal) => return Refused::from(refusal).into_response(),
-            };
-            match handler(ask).await.map(Into::into) {
-                Ok(reply) => respond(&reply),
-                Err(refused) => refused.into_response(),
-            }
-        }))
+    let method = endpoint.method;
+    let handling = move |ask: Ask<Bytes>| -> Handled {
+        let (handler, ask) = (handler.clone(), parse::<Q>(ask, method));
+        Box::pin(async move {
+            let reply: Reply<A> = handler(ask?).await?.into();
+            Ok(respond(serde_json::to_vec(&reply.body).unwrap_or_default(), reply.cookie))
+        })
     };
-    route(api, endpoint.pattern, filter(method), Arc::new(answering))
+    mount_erased(api, endpoint.pattern, endpoint.who, method, MOST_JSON, Arc::new(handling))
 }
 
 /// Mounts an endpoint whose request or answer is not JSON (pictures, navigations): the body comes as bytes, at most
@@ -127,17 +128,29 @@ where
     H: Fn(Ask<Bytes>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, Refused>> + 'static,
 {
-    let (who, method) = (endpoint.who, endpoint.method);
+    let handling = move |ask| -> Handled { Box::pin(handler(ask)) };
+    mount_erased(api, endpoint.pattern, endpoint.who, endpoint.method, most, Arc::new(handling))
+}
+
+/// What a handler leaves, whatever its types are.
+type Handled = Pin<Box<dyn Future<Output = Result<Response<Body>, Refused>>>>;
+
+/// What is done once somebody is let in.
+type Handling = Arc<dyn Fn(Ask<Bytes>) -> Handled + Send + Sync>;
+
+/// All of an endpoint that is the same for each: made once, and not anew for the types of a hundred handlers.
+fn mount_erased(api: Api, pattern: &str, who: Who, method: Method, most: usize, handling: Handling) -> Api {
     let answering = move |app: App, request: Request<Body>| -> Answered {
-        let handler = handler.clone();
+        let handling = handling.clone();
+        // D1's futures hold JS values; the runtime has one thread.
         Box::pin(SendFuture::new(async move {
-            match admit_within(app, request, who, method, most).await {
-                Ok(ask) => handler(ask).await.unwrap_or_else(IntoResponse::into_response),
+            match admit(app, request, who, method, most).await {
+                Ok(ask) => handling(ask).await.unwrap_or_else(IntoResponse::into_response),
                 Err(refused) => refused.into_response(),
             }
         }))
     };
-    route(api, endpoint.pattern, filter(method), Arc::new(answering))
+    route(api, pattern, filter(method), Arc::new(answering))
 }
 
 /// What a handler does with a request, whatever its types are.
@@ -164,26 +177,16 @@ const fn filter(method: Method) -> MethodFilter {
     }
 }
 
-fn respond<A: Serialize>(reply: &Reply<A>) -> Response<Body> {
-    let mut response = json(StatusCode::OK, &reply.body);
-    if let Some(cookie) = reply.cookie.as_deref().and_then(|cookie| HeaderValue::from_str(cookie).ok()) {
+fn respond(body: Vec<u8>, cookie: Option<String>) -> Response<Body> {
+    let mut response = written(StatusCode::OK, body);
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
-async fn admit(app: App, request: Request<Body>, who: Who, method: Method) -> Result<Ask<Bytes>, Refused> {
-    admit_within(app, request, who, method, MOST_JSON).await
-}
-
 /// Who, and from where; only then the body, which is let in to the end even if it is refused.
-async fn admit_within(
-    app: App,
-    request: Request<Body>,
-    who: Who,
-    method: Method,
-    most: usize,
-) -> Result<Ask<Bytes>, Refused> {
+async fn admit(app: App, request: Request<Body>, who: Who, method: Method, most: usize) -> Result<Ask<Bytes>, Refused> {
     let (mut head, body) = request.into_parts();
     match admit_head(&app, &mut head, who, method, most).await {
         Ok((caller, parts)) => {
@@ -259,17 +262,25 @@ fn is_from_here(head: &Parts) -> bool {
 }
 
 fn parse<Q: DeserializeOwned>(ask: Ask<Bytes>, method: Method) -> Result<Ask<Q>, Refusal> {
-    // A query is read as JSON text too: another way to read each type would be code for each type.
-    let query = if method == Method::Get { from_query(ask.uri.query().unwrap_or_default())? } else { String::new() };
-    let text = match method {
-        Method::Get => &query,
-        _ if ask.body.is_empty() => "{}",
-        _ => str::from_utf8(&ask.body).map_err(|_| Refusal::Malformed { field: "body".to_owned() })?,
-    };
-    let body =
-        serde_json::from_str(text).map_err(|error| Refusal::Malformed { field: field_of(&error.to_string()) })?;
+    let body = tree::admit(&text(&ask, method)?).map_err(malformed)?;
     let Ask { app, headers, uri, caller, parts, .. } = ask;
     Ok(Ask { app, body, headers, uri, caller, parts })
+}
+
+/// What came in, as JSON text. A query is made that too: another way to read each type would be code for each type.
+fn text(ask: &Ask<Bytes>, method: Method) -> Result<Cow<'_, str>, Refusal> {
+    match method {
+        Method::Get => Ok(from_query(ask.uri.query().unwrap_or_default())?.into()),
+        _ if ask.body.is_empty() => Ok("{}".into()),
+        _ => match str::from_utf8(&ask.body) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err(Refusal::Malformed { field: "body".to_owned() }),
+        },
+    }
+}
+
+fn malformed(error: serde_json::Error) -> Refusal {
+    Refusal::Malformed { field: field_of(&error.to_string()) }
 }
 
 /// The field that serde complains of, if it names one; the rest of its message could quote what came in.

@@ -57,7 +57,6 @@ struct Row {
     role: String,
     access: String,
     beat: Option<f64>,
-    #[serde(flatten)]
     organisation: organisations::Row,
 }
 

@@ -173,7 +173,7 @@ async fn tell_of_late(
         }
         if let Some(organisation) = organisation(app, &org).await? {
             let mut unit = Unit::new();
-            let body = serde_json::json!({ "post": post, "publication": publication, "held": "late" });
+            let body = domain::json!({ "post": post, "publication": publication, "held": "late" });
             crate::store::records::keep(app, &mut unit, &org, domain::record::Subject::Incident, &body);
             let notice = Notice::NeedsAPerson { post, publication };
             tell(app, &mut unit, &organisation, &notice).await;

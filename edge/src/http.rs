@@ -10,3 +10,4 @@ pub mod posts;
 pub mod publications;
 pub mod records;
 pub mod session;
+pub mod tasks;

@@ -15,8 +15,9 @@ use crate::{
 };
 
 /// A message of the queue; it travels as JSON text, so that nothing else must know how to read it.
+/// Without a tag inside: such a tag makes serde read everything in it by a second way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "job")]
+#[serde(rename_all = "snake_case")]
 pub enum Job {
     /// Keeps the second clock going. Twice: two ticks, harmless.
     Wake,
@@ -62,7 +63,7 @@ const fn cost(job: &Job) -> u32 {
 /// Never: every message is acknowledged or sent again by itself.
 pub async fn work(batch: MessageBatch<String>, app: &App) -> worker::Result<()> {
     let mut later = Vec::new();
-    let read = |text: &str| serde_json::from_str::<Job>(text).ok();
+    let read = |text: &str| crate::tree::read::<Job>(text).ok();
     #[cfg(feature = "rehearsal")]
     let _busy = crate::rehearsal::queue::received(batch.iter().filter_map(|message| read(message.ok()?.body())));
     for (place, message) in batch.iter().enumerate() {

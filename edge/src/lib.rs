@@ -6,6 +6,7 @@ mod app;
 mod ask;
 mod caller;
 mod clock;
+mod csv;
 mod desk;
 mod faults;
 mod http;
@@ -24,6 +25,7 @@ mod router;
 mod seal;
 mod store;
 mod sweep;
+mod tree;
 mod vault;
 mod zones;
 

@@ -9,7 +9,7 @@ mod sending;
 
 use std::collections::BTreeSet;
 
-use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role};
+use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, task::Task};
 use words::Lang;
 
 pub use sending::send_due;
@@ -213,6 +213,40 @@ pub fn tell_of_key(app: &App, unit: &mut Unit, org: &OrganisationId, member: &Me
         about: None,
         subject: both(|l| l.mail_key_subject(ORGANISATION)),
         text: both(|l| l.mail_key_text(link(app, "/desk/devices"))),
+    };
+    add(app, unit, org, &letter);
+}
+
+/// Adds that a member is told of a task that they were given by somebody else.
+pub fn tell_of_task(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (task, version): (&Task, u64),
+    to: &MemberId,
+    by: &MemberId,
+) {
+    let letter = Letter {
+        to: To::One(to.clone()),
+        key: format!("'task:{}:{version}'", task.id),
+        post: None,
+        about: Some(by),
+        subject: both(|l| l.mail_task_subject(&task.title)),
+        text: both(|l| l.mail_task_text(link(app, "/desk/tasks"), NAME, &task.title)),
+    };
+    add(app, unit, org, &letter);
+}
+
+/// Adds that whoever asked for a task is told that it is over.
+pub fn tell_of_end(app: &App, unit: &mut Unit, org: &OrganisationId, (task, version): (&Task, u64)) {
+    let state = |l| words::task_state_name(l, task.state().name());
+    let letter = Letter {
+        to: To::One(task.by.clone()),
+        key: format!("'task:{}:{version}'", task.id),
+        post: None,
+        about: None,
+        subject: both(|l| l.mail_task_over_subject(&task.title)),
+        text: both(|l| l.mail_task_over_text(link(app, "/desk/tasks?view=asked"), state(l), &task.title)),
     };
     add(app, unit, org, &letter);
 }

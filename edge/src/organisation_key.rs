@@ -2,9 +2,9 @@
 //! is first needed, never changed: receipts of years ago are verified with it. ECDSA P-256 of the platform's Web
 //! Crypto; the private half is sealed by the vault.
 
-use domain::{OrganisationId, Refusal};
+use domain::{OrganisationId, Refusal, json};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::CryptoKey;

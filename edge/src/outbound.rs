@@ -270,7 +270,7 @@ impl Answer {
     }
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        crate::tree::read(str::from_utf8(&self.body).ok()?).ok()
     }
     /// Whether it is a success.
     pub const fn is_success(&self) -> bool {

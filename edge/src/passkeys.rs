@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
+use crate::{app::App, tree};
 use authenticator::AuthenticatorData;
 pub use authenticator::PublicKey;
 pub use signature::{described, object, subtle};
@@ -242,7 +242,7 @@ struct AssertionResponse {
 }
 
 fn read<T: serde::de::DeserializeOwned>(credential: &Value) -> Result<T, Refusal> {
-    T::deserialize(credential).map_err(|_| Refusal::BadPasskey)
+    tree::read(&credential.to_string()).map_err(|_| Refusal::BadPasskey)
 }
 
 /// What the browser says about where and for what it asked. Answers its bytes, which are what was signed.
@@ -259,7 +259,8 @@ fn check_client(encoded: &str, kind: &str, party: &Party, challenge: &[u8; 32]) 
         top_origin: Option<String>,
     }
     let bytes = decode(encoded)?;
-    let client: Client = serde_json::from_slice(&bytes).map_err(|_| Refusal::BadPasskey)?;
+    let text = str::from_utf8(&bytes).map_err(|_| Refusal::BadPasskey)?;
+    let client: Client = tree::read(text).map_err(|_| Refusal::BadPasskey)?;
     let fits = client.kind == kind
         && client.challenge == encode(challenge)
         && client.origin == party.origin

@@ -42,6 +42,5 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/{slug}/style.css", look::style);
     let api = mount(api, "/{slug}/icon.svg", look::icon);
     let api = mount(api, "/public/style.css", look::plain_style);
-    let api = mount(api, "/public/verify.js", verify::script);
     api.fallback(visit::nothing_there)
 }

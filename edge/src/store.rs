@@ -3,7 +3,6 @@
 
 pub mod acts;
 pub mod bylaws;
-mod cells;
 pub mod challenges;
 pub mod channels;
 pub mod media;
@@ -14,6 +13,7 @@ pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod tasks;
 pub mod throttle;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
@@ -28,7 +28,7 @@ use worker::{
     worker_sys::{D1Database, D1PreparedStatement, D1Result},
 };
 
-use crate::app::Ledger;
+use crate::{app::Ledger, tree};
 
 /// A value for a `?`.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +94,8 @@ binds_ids!(
     DecisionId,
     StepId,
     RecordId,
-    MailId
+    MailId,
+    TaskId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {
@@ -164,12 +165,7 @@ impl StoreError {
 /// # Errors
 /// `Row`.
 pub fn json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
-}
-
-/// Parses JSON into what borrows from it.
-fn json_borrowed<'a, T: serde::Deserialize<'a>>(text: &'a str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Row(error.to_string()))
+    tree::read(text).map_err(|error| StoreError::Row(error.to_string()))
 }
 
 /// Parses a column that holds the name of a unit variant, as serde writes it.
@@ -237,7 +233,7 @@ impl Answer {
     /// `Row`.
     pub fn results<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
         let Some(rows) = self.0.results()? else { return Ok(Vec::new()) };
-        cells::read(&String::from(JSON::stringify(&rows)?))
+        tree::rows(&String::from(JSON::stringify(&rows)?)).map_err(|error| StoreError::Row(error.to_string()))
     }
 
     /// How many rows it changed.

@@ -34,7 +34,8 @@ impl Fault {
             | NotYourTurn
             | NoDelegation
             | DutiesApart
-            | NotYours => 403,
+            | NotYours
+            | TaskOfAnother => 403,
             NotFound => 404,
             Stale { .. }
             | WrongStage

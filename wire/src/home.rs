@@ -3,7 +3,7 @@
 use domain::{Channel, Moment};
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostRow, session::RecoveryRow};
+use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostRow, session::RecoveryRow, tasks::Pressing};
 
 /// What needs me now.
 pub const HOME: Endpoint<Nothing, Home> = Endpoint::new(Get, "/api/home", Who::Member);
@@ -24,6 +24,8 @@ pub struct Home {
     pub to_finish: Vec<PostRow>,
     /// Approved without a slot.
     pub to_place: Vec<PostRow>,
+    /// My tasks that are overdue or due today, and those that I asked for and nobody will do.
+    pub tasks: Vec<Pressing>,
     /// Goes out in the next seven days.
     pub coming: Vec<PostRow>,
     /// Channels that cannot send, or soon cannot.

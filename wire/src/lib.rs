@@ -16,6 +16,7 @@ pub mod publications;
 pub mod records;
 pub mod rehearsal;
 pub mod session;
+pub mod tasks;
 
 pub use endpoint::{Endpoint, Listed, Method, Nothing, Who};
 pub use fault::Fault;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Listed> {
         posts::LISTED,
         publications::LISTED,
         records::LISTED,
+        tasks::LISTED,
         home::LISTED,
     ]
     .concat()

@@ -9,6 +9,7 @@ use domain::{
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     policy::{Datum, Index, Mode, Rule},
     record::{Break, Subject},
+    task,
 };
 
 use crate::{Lang, Sentence};
@@ -63,6 +64,7 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::ManageOrganisation => lang.act_manage_organisation(),
         Act::ReadRecord => lang.act_read_record(),
         Act::EraseRecord => lang.act_erase_record(),
+        Act::Task => lang.act_task(),
     }
 }
 
@@ -267,6 +269,27 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Access => lang.subject_access(),
         Subject::Channel => lang.subject_channel(),
         Subject::Erasure => lang.subject_erasure(),
+        Subject::Task => lang.subject_task(),
+    }
+}
+
+/// The name of a task's state.
+pub const fn task_state_name(lang: Lang, state: task::StateName) -> &'static str {
+    match state {
+        task::StateName::Open => lang.task_state_open(),
+        task::StateName::Doing => lang.task_state_doing(),
+        task::StateName::Waiting => lang.task_state_waiting(),
+        task::StateName::Done => lang.task_state_done(),
+        task::StateName::NotDone => lang.task_state_not_done(),
+    }
+}
+
+/// How urgent a task is.
+pub const fn urgency_name(lang: Lang, urgency: task::Urgency) -> &'static str {
+    match urgency {
+        task::Urgency::Low => lang.task_urgency_low(),
+        task::Urgency::Normal => lang.task_urgency_normal(),
+        task::Urgency::High => lang.task_urgency_high(),
     }
 }
 
@@ -387,6 +410,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "reminders" => lang.field_reminders(),
         "ladder" => lang.field_ladder(),
         "deadline" => lang.field_deadline(),
+        "span" => lang.field_span(),
+        "about" => lang.field_about(),
         _ => lang.field_other(),
     }
 }

@@ -64,6 +64,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OwnSubstitute => Sentence::new(l.refusal_own_substitute_what(), l.refusal_own_substitute_next()),
         Refusal::NotYours => Sentence::new(l.refusal_not_yours_what(), l.refusal_not_yours_next()),
         Refusal::TaskElsewhere => Sentence::new(l.refusal_task_elsewhere_what(), l.refusal_task_elsewhere_next()),
+        Refusal::TaskOfAnother => Sentence::new(l.refusal_task_of_another_what(), l.refusal_task_of_another_next()),
         Refusal::DelegationOverlaps { reference } => {
             Sentence::new(l.refusal_delegation_overlaps_what(reference), l.refusal_delegation_overlaps_next())
         }

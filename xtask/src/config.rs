@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-use crate::place;
+use crate::{place, site};
 
 /// What differs between one engine and another.
 pub struct Config<'a> {
@@ -30,8 +30,9 @@ impl<'a> Config<'a> {
         Self { name: "pregon", script, jurisdiction: None, domain: None, origin: None, ids: None }
     }
 
-    /// Writes the settings where wrangler will look for them.
+    /// Writes the settings where wrangler will look for them, and lays out the files that they name.
     pub fn write(&self, file: &Path) -> Result<()> {
+        site::lay_out()?;
         let text = fs::read_to_string(place::root().join("edge/wrangler.jsonc"))?;
         fs::write(file, serde_json::to_string_pretty(&self.fill(&text)?)?)
             .with_context(|| format!("cannot write {}", file.display()))

@@ -1,6 +1,7 @@
 //! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, the program cut into what is
 //! fetched when, then the headers that the files are served with. Separate from the engine because neither needs the other to build.
 
+mod names;
 mod split;
 
 use anyhow::{Context, Result, bail};
@@ -13,7 +14,7 @@ use std::path::Path;
 use crate::command::step;
 use crate::tools::Tools;
 use crate::worker::sources;
-use crate::{place, stamp};
+use crate::{place, site, stamp};
 
 /// Builds the desk unless nothing that it is made of has changed.
 pub fn build(tools: &Tools) -> Result<()> {
@@ -44,7 +45,7 @@ pub fn build(tools: &Tools) -> Result<()> {
     fs::write(&file, now).context("cannot keep the stamp of the desk")
 }
 
-/// Writes `_headers`, and tells the service worker what there is to keep.
+/// Writes the headers of its files, and tells the service worker what there is to keep.
 fn finish(site: &Path) -> Result<()> {
     let desk = site.join("desk");
     let page = fs::read_to_string(desk.join("index.html")).context("Trunk made no index.html")?;
@@ -62,7 +63,8 @@ fn finish(site: &Path) -> Result<()> {
         let listed: Vec<&String> = files.iter().filter(|file| page.contains(file.as_str())).collect();
         fs::write(&worker, filled(&script, &page, &serde_json::to_string(&listed)?)?)?;
     }
-    fs::write(site.join("_headers"), headers(&page, &files)).context("cannot write _headers")
+    fs::write(site::desk_headers(), headers(&page, &files)).context("cannot keep the headers of the desk")?;
+    site::lay_out()
 }
 
 /// The service worker with its two blanks filled: the files that `index.html` names, and an id that is another one

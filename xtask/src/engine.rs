@@ -235,7 +235,6 @@ pub fn state(data: &Path) -> PathBuf {
 
 /// Writes the settings of a local engine into its folder.
 pub fn local_config(data: &Path, kind: Kind) -> Result<PathBuf> {
-    place::made(place::site())?;
     let file = data.join("wrangler.json");
     Config::local(&kind.script()).write(&file)?;
     Ok(file)

@@ -10,6 +10,7 @@ mod engine;
 mod http;
 mod place;
 mod run;
+mod site;
 mod stamp;
 mod test;
 mod tools;

@@ -89,8 +89,12 @@ const FEATURES: [&str; 7] = [
 fn shrink(tools: &Tools, kind: Kind) -> Result<()> {
     let (whole, small) = (kind.folder().join("index_bg.wasm"), kind.folder().join("small.wasm"));
     let mut command = tools.node.command("wasm-opt");
-    // First what is alike is made one (types differ more often than what is done with them), then the rest made small.
-    command.args(["--merge-similar-functions", "-Oz"]).args(FEATURES.map(|feature| format!("--enable-{feature}")));
+    // First what is alike is made one (types differ more often than what is done with them), then the rest made small:
+    // twice, because the first time uncovers more. Below the first kilobyte lies the end of the stack and nothing that
+    // is addressed, so sums with small constants may move into the instructions that use them.
+    command
+        .args(["--merge-similar-functions", "--low-memory-unused", "-Oz", "-Oz"])
+        .args(FEATURES.map(|feature| format!("--enable-{feature}")));
     step(&format!("Shrinking the engine ({})", kind.name()), command.arg(&whole).arg("-o").arg(&small))?;
     fs::rename(small, whole).context("cannot put the smaller engine in its place")
 }

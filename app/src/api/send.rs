@@ -8,7 +8,7 @@ use serde_json::Value;
 use web_sys::AbortSignal;
 use wire::{Fault, Method};
 
-use super::{Problem, json, query};
+use super::{Problem, ahead, query, trouble};
 
 /// The engine takes no request that changes something without it: a form on a foreign page cannot send this header.
 const MARK: (&str, &str) = ("x-pregon", "1");
@@ -34,12 +34,20 @@ pub fn when_signed_out(act: impl Fn() + 'static) {
 /// Sends JSON, or on a `Get` a query.
 pub fn json(method: Method, path: String, body: Value) -> Sent {
     let request = match method {
-        Method::Get => dressed(Request::get(&format!("{path}{}", query::from_value(&body))), PATIENCE_MS).build(),
+        Method::Get => return Box::pin(got(path + &query::from_value(&body))),
         Method::Post => dressed(Request::post(&path), PATIENCE_MS).json(&body),
         Method::Put => dressed(Request::put(&path), PATIENCE_MS).json(&body),
         Method::Delete => dressed(Request::delete(&path), PATIENCE_MS).json(&body),
     };
+    ahead::forget();
     Box::pin(answer(request))
+}
+
+async fn got(address: String) -> Result<Value, Problem> {
+    match ahead::take(&address).await {
+        Some(text) => read(&text),
+        None => answer(dressed(Request::get(&address), PATIENCE_MS).build()).await,
+    }
 }
 
 /// Sends bytes.
@@ -59,8 +67,7 @@ async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Value, Prob
     let response = request.map_err(|_| nonsense())?.send().await.map_err(|_| Problem::Offline)?;
     let text = response.text().await.map_err(|_| Problem::Offline)?;
     if response.ok() {
-        // 204 and the like: an empty answer is `Nothing`.
-        return serde_json::from_str(if text.is_empty() { "{}" } else { &text }).map_err(|_| nonsense());
+        return read(&text);
     }
     if response.status() == 401 {
         // Taken out before it is called: the listener may come back here.
@@ -69,7 +76,13 @@ async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Value, Prob
         }
         return Err(Problem::SignedOut);
     }
-    Err(json::read::<Fault>(&text).map_or_else(nonsense, Problem::Fault))
+    let fault = trouble::bring().await.and_then(|trouble| (trouble.read)(&text));
+    Err(fault.map_or_else(nonsense, Problem::Fault))
+}
+
+fn read(text: &str) -> Result<Value, Problem> {
+    // 204 and the like: an empty answer is `Nothing`.
+    serde_json::from_str(if text.is_empty() { "{}" } else { text }).map_err(|_| nonsense())
 }
 
 /// An answer that is not of the contract: a proxy's page, an engine of another version.

@@ -120,6 +120,7 @@ fn places(lang: Lang) -> Vec<Place> {
         places.push(place(routes::COMPOSE, lang.frame_compose(), Glyph::Pencil, true));
     }
     places.push(place(routes::APPROVALS, lang.frame_approvals(), Glyph::Check, true));
+    places.push(place(routes::TASKS, lang.frame_tasks(), Glyph::List, false));
     if session.may(Act::ReadRecord) {
         places.push(place(routes::RECORD, lang.frame_record(), Glyph::Book, false));
     }

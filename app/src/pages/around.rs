@@ -6,7 +6,7 @@ use std::{future::Future, pin::Pin};
 use domain::{Channel, Content, MemberId, Moment, Network};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use words::{Lang, network_name};
+use words::{Lang, Sentence, network_name};
 
 use crate::{
     api::{Answer, Problem},
@@ -143,7 +143,11 @@ pub fn loading() -> AnyView {
 
 /// A problem that takes the page's place.
 pub fn trouble(problem: &Problem) -> AnyView {
-    let sentence = problem_sentence(problem);
+    said(problem_sentence(problem))
+}
+
+/// The same in words that are known.
+pub fn said(sentence: Sentence) -> AnyView {
     view! { <Notice gravity=Gravity::Bad spoken=true title=sentence.what><p>{sentence.next}</p></Notice> }.into_any()
 }
 

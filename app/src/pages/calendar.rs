@@ -89,6 +89,25 @@ fn midnight(zone: &Zone, day: NaiveDate) -> Moment {
     }
 }
 
+/// From when until when a week is.
+fn of_week(zone: &Zone, monday: NaiveDate) -> (i64, i64) {
+    (midnight(zone, monday).0, midnight(zone, monday + Days::new(7)).0)
+}
+
+fn in_span((from, until): (i64, i64)) -> Query {
+    Query { from: Some(from), until: Some(until), ..Query::default() }
+}
+
+fn without_slot() -> Query {
+    Query { stage: Some(StageName::Approved), ..Query::default() }
+}
+
+/// On the next visit this week's answers come while the program is still on its way.
+fn ask_ahead(span: (i64, i64)) {
+    let addresses = [in_span(span), without_slot()].map(|query| api::address(&posts::LIST, &query));
+    api::ahead::next_week(span.1, &addresses);
+}
+
 /// The page.
 #[component]
 pub fn Calendar() -> AnyView {
@@ -108,21 +127,13 @@ pub fn Calendar() -> AnyView {
     around::title(lang.calendar_title());
 
     let trying = RwSignal::new(Vec::<(PostId, Moment)>::new());
-    let span = move || {
-        let monday = monday.get_untracked();
-        zone.with_value(|zone| (midnight(zone, monday).0, midnight(zone, monday + Days::new(7)).0))
-    };
+    let span = move || zone.with_value(|zone| of_week(zone, monday.get_untracked()));
     let week = Fetched::new(move || {
-        let (from, until) = span();
-        async move {
-            let query = Query { from: Some(from), until: Some(until), ..Query::default() };
-            api::call(&posts::LIST, &[], &query).await.map(|page| page.items)
-        }
+        let query = in_span(span());
+        async move { api::call(&posts::LIST, &[], &query).await.map(|page| page.items) }
     });
-    let tray = Fetched::new(|| async {
-        let query = Query { stage: Some(StageName::Approved), ..Query::default() };
-        api::call(&posts::LIST, &[], &query).await.map(|page| page.items)
-    });
+    let tray = Fetched::new(|| async { api::call(&posts::LIST, &[], &without_slot()).await.map(|page| page.items) });
+    ask_ahead(zone.with_value(|zone| of_week(zone, time::monday_of(today))));
     // The chips move by themselves: what goes out is seen to go out.
     week.follow(20);
     Effect::watch(

@@ -2,7 +2,7 @@
 
 use domain::{Channel, Moment, StageName};
 use leptos::prelude::*;
-use wire::{Nothing, home::Home as Needs, posts::PostRow, session::RecoveryRow};
+use wire::{Nothing, home::Home as Needs, posts::PostRow, session::RecoveryRow, tasks::Pressing};
 use words::{health, kind_name, network_name, publication_state_name};
 
 use super::{
@@ -74,6 +74,7 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         && needs.to_place.is_empty()
         && needs.channels.is_empty()
         && needs.recoveries.is_empty()
+        && needs.tasks.is_empty()
         && own_drafts.is_empty();
     let calm =
         (nothing_to_do && !needs.coming.is_empty()).then(|| view! { <p class="home-calm">{lang.home_calm()}</p> });
@@ -113,6 +114,7 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         {troubled}
         {recoveries(needs.recoveries)}
         {channels(needs.channels)}
+        {tasks(needs.tasks)}
         {to_decide}
         {kept_here(own_drafts)}
         {to_finish}
@@ -179,6 +181,31 @@ fn trouble_of(row: &PostRow) -> String {
     arrange(&mut told, Clone::clone);
     told.dedup();
     told.join(" · ")
+}
+
+/// What I am to do today, and what nobody will do that I asked for.
+fn tasks(rows: Vec<Pressing>) -> AnyView {
+    let lang = lang();
+    let now = time::now();
+    let lines = rows.into_iter().map(|row| {
+        let why = match row.due {
+            _ if row.orphan => lang.home_why_task_orphan().to_owned(),
+            Some(due) if due < now => lang.home_why_task_overdue(around::when(due, Form::DayLong)),
+            _ => lang.home_why_task_today().to_owned(),
+        };
+        let href = if row.orphan { [routes::TASKS, "?view=asked"].concat() } else { routes::TASKS.to_owned() };
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{row.title}</b>
+                    <p class="home-why"><span>{why}</span></p>
+                </div>
+                <LinkButton href>{lang.home_task_look()}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_tasks(), lines.collect(), "warn")
 }
 
 fn channels(channels: Vec<Channel>) -> AnyView {

@@ -73,7 +73,7 @@ pub fn PostPage() -> AnyView {
     let post = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<PostId>().ok()));
     (move || match post.get() {
         Some(post) => view! { <Page post /> }.into_any(),
-        None => around::trouble(&api::Problem::Fault(wire::Fault::from(domain::Refusal::NotFound))),
+        None => around::said(words::refusal(lang(), &domain::Refusal::NotFound)),
     })
     .into_any()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use words::Sentence;
 
 use crate::{
-    api::Problem,
+    api::{Problem, trouble},
     state::lang,
     ui::{Gravity, Notice},
 };
@@ -16,8 +16,11 @@ pub fn problem_sentence(problem: &Problem) -> Sentence {
         Problem::Offline => {
             Sentence { what: lang.trouble_offline_what().into(), next: lang.trouble_offline_next().into() }
         }
-        Problem::SignedOut => words::refusal(lang, &domain::Refusal::SignedOut),
-        Problem::Fault(fault) => words::refusal(lang, &fault.refusal),
+        // Not `words::refusal`: one mention here, and all of them are in the first load.
+        Problem::SignedOut => {
+            Sentence { what: lang.refusal_signed_out_what().into(), next: lang.refusal_signed_out_next().into() }
+        }
+        Problem::Fault(fault) => trouble::sentence(lang, &fault.refusal),
     }
 }
 

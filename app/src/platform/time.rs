@@ -1,19 +1,30 @@
 //! Time as people read it: the engine's now, and dates in the desk's language and the organisation's zone.
 //! Separate because nothing in the desk may ask the device for its zone: a town's clock is the town's.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use domain::{Millis, Moment};
-use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 thread_local! {
     /// How far the engine's clock is ahead of this device's.
     static AHEAD: Cell<i64> = const { Cell::new(0) };
+    /// To make one takes the browser longer than all else that a date costs: a week of them was a tenth of its drawing.
+    static WRITERS: RefCell<Vec<Writer>> = const { RefCell::new(Vec::new()) };
 }
 
-fn device_now() -> i64 {
+/// What writes dates in one way.
+struct Writer {
+    zone: String,
+    tag: String,
+    form: Form,
+    write: Function,
+}
+
+/// This device's clock.
+pub fn device_now() -> i64 {
     // Whole milliseconds: far below 2^53.
     Date::now() as i64
 }
@@ -77,6 +88,21 @@ pub fn date(day: NaiveDate, tag: &str, form: Form) -> String {
 }
 
 fn written(millis: i64, zone: &str, tag: &str, form: Form) -> String {
+    let known = WRITERS.with_borrow(|all| {
+        let found = all.iter().find(|one| one.zone == zone && one.tag == tag && one.form == form);
+        found.map(|one| one.write.clone())
+    });
+    let write = known.unwrap_or_else(|| {
+        let write = writer(zone, tag, form);
+        let one = Writer { zone: zone.to_owned(), tag: tag.to_owned(), form, write: write.clone() };
+        WRITERS.with_borrow_mut(|all| all.push(one));
+        write
+    });
+    let date = Date::new(&JsValue::from_f64(millis as f64));
+    write.call1(&JsValue::UNDEFINED, &date).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn writer(zone: &str, tag: &str, form: Form) -> Function {
     let options = Object::new();
     let set = |name: &str, value: &str| {
         // Setting a field of a fresh object cannot fail.
@@ -90,13 +116,7 @@ fn written(millis: i64, zone: &str, tag: &str, form: Form) -> String {
     }
     // "en" alone is American: "23 Mon", "November 23". These are European towns.
     let locales = Array::of1(&JsValue::from_str(if tag == "en" { "en-GB" } else { tag }));
-    let date = Date::new(&JsValue::from_f64(millis as f64));
-    DateTimeFormat::new(&locales, &options)
-        .format()
-        .call1(&JsValue::UNDEFINED, &date)
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    DateTimeFormat::new(&locales, &options).format()
 }
 
 /// The week of a date as the address holds it: `2026-W48` (ISO 8601, Monday first).

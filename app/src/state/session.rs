@@ -127,6 +127,7 @@ impl Session {
     pub fn forget(self) {
         self.me.set(None);
         self.lapsed.set(false);
+        api::ahead::forget_week();
     }
 
     /// Whether who is signed in may do something. Tracked.

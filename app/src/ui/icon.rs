@@ -14,6 +14,8 @@ pub enum Glyph {
     Calendar,
     /// A tick.
     Check,
+    /// A list with ticks.
+    List,
     /// A pencil.
     Pencil,
     /// A plus.
@@ -69,6 +71,7 @@ impl Glyph {
             Glyph::Home => "M3 11l9-8 9 8M5 9.5V21h14V9.5M10 21v-6h4v6",
             Glyph::Calendar => "M4 5h16v16H4zM4 10h16M8 3v4M16 3v4",
             Glyph::Check => "M4 12.5l5.5 5.5L20 7",
+            Glyph::List => "M3 6l1.5 1.5L7.5 4.5M3 12.5L4.5 14l3-3M3 19l1.5 1.5 3-3M11 6h10M11 12.5h10M11 19h10",
             Glyph::Pencil => "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
             Glyph::Plus => "M12 5v14M5 12h14",
             Glyph::Book => "M6 3h13v18H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM4 18a2 2 0 0 1 2-2h13M9 7h6",

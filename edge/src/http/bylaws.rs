@@ -5,11 +5,11 @@ use domain::{
     Act, Bylaws, MemberId, Refusal,
     circuit::choice::Past,
     delegation::{Delegation, Term},
-    may,
+    json, may,
     people::{Absence, Colleague},
     record::Subject,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use wire::{
     Nothing,
     bylaws::{self, Draw, Excuse, Group, Open, Standing, Substitute},

@@ -5,8 +5,8 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, Response, StatusCode, header},
 };
-use domain::{Act, Channel, ChannelId, Health, HealthState, Network, Refusal, content, record::Subject};
-use serde_json::{Value, json};
+use domain::{Act, Channel, ChannelId, Health, HealthState, Network, Refusal, content, json, record::Subject};
+use serde_json::Value;
 use wire::{
     Nothing,
     channels::{self, ChangeChannel, Connect, Connected},

@@ -1,6 +1,6 @@
 //! The home page, and the engine's health.
 
-use domain::{Act, HealthState, Millis, Moment, StageName, may};
+use domain::{Act, HealthState, Millis, Moment, StageName, may, zone::Resolved};
 use serde::Deserialize;
 use wire::{Nothing, home, posts::PostRow};
 
@@ -8,10 +8,13 @@ use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
     binds,
+    caller::Caller,
     store::{
         channels,
         posts::{self, Which},
+        tasks,
     },
+    zones,
 };
 
 /// Mounts them.
@@ -39,7 +42,11 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
-    let channels = channels::of_organisation(&ask.app.db, org).await?;
+    let answers =
+        ask.app.db.many(vec![channels::query(org), tasks::pressing_query(org, member, end_of_day(caller, now)?)]);
+    let answers = answers.await?;
+    let [channels, tasks] = answers.as_slice() else { return Err(domain::Refusal::Unavailable.into()) };
+    let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
     let mut recoveries = Vec::new();
     if may(caller.role, Act::ManagePeople) {
         recoveries = super::session::running_recoveries(&ask.app.db, org).await?;
@@ -55,10 +62,20 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         troubled: when(Act::Publish, troubled),
         to_finish: when(Act::Contribute, finish),
         to_place: when(Act::Publish, place),
+        tasks,
         coming: coming.into_iter().filter(|row| row.stage == StageName::Placed).collect(),
         channels: channels.into_iter().filter(ailing).collect(),
         recoveries,
         heartbeat: caller.heartbeat,
+    })
+}
+
+/// The first moment of tomorrow, as the town's clock has it.
+fn end_of_day(caller: &Caller, now: Moment) -> Result<Moment, domain::Refusal> {
+    let zone = zones::zone(&caller.organisation.zone, now)?;
+    let midnight = (zone.civil(now).date() + chrono::Days::new(1)).and_time(chrono::NaiveTime::MIN);
+    Ok(match zone.resolve(midnight) {
+        Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { after: at, .. } => at,
     })
 }
 

@@ -3,11 +3,11 @@
 use domain::{
     Declaration, Language, MemberId, Millis, Notice, Organisation, OrganisationId, Policy, Refusal,
     delivery::{ActState, Hold},
+    json,
     post::parse_reason,
     record::Subject,
 };
 use serde::Deserialize;
-use serde_json::json;
 use wire::{Nothing, organisations};
 
 use crate::{

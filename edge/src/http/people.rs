@@ -2,9 +2,8 @@
 
 mod invitations;
 
-use domain::{Access, Act, ChannelId, MemberId, OrganisationId, Refusal, Role, may, record::Subject};
+use domain::{Access, Act, ChannelId, MemberId, OrganisationId, Refusal, Role, json, may, record::Subject};
 use serde::Deserialize;
-use serde_json::json;
 use wire::{Nothing, people};
 
 use crate::{
@@ -65,7 +64,7 @@ async fn change(ask: Ask<people::ChangeMember>) -> Result<people::MemberRow, Ref
     }
     let body = json!({
         "what": "member_changed", "member": member, "by": caller.member, "name": name,
-        "role": { "from": before.role, "to": role }, "access": { "from": before.access, "to": access },
+        "role": json!({ "from": before.role, "to": role }), "access": json!({ "from": before.access, "to": access }),
         "address_changed": before.email != email,
     });
     records::keep(app, &mut unit, org, Subject::Access, &body);
@@ -133,7 +132,10 @@ pub async fn check_access(app: &App, org: &OrganisationId, role: Role, access: &
 }
 
 /// A line of text that a person typed: trimmed, not empty, at most `most` bytes, nothing invisible.
-fn parse_line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
+///
+/// # Errors
+/// `Malformed`, `TooLarge`.
+pub fn parse_line(field: &str, text: &str, most: usize) -> Result<String, Refusal> {
     let text = text.trim();
     if text.len() > most {
         return Err(Refusal::TooLarge { field: field.to_owned(), limit: most as u64, length: text.len() as u64 });

@@ -11,11 +11,11 @@ use domain::{
     circuit::{Facts, choice::Past},
     delivery::{Deed, PublicationState},
     people::People,
+    json,
     policy::{self, Context, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
 };
-use serde_json::json;
 use wire::{Nothing, Page, posts};
 
 use crate::{

@@ -3,11 +3,11 @@
 use domain::{
     Moment, PublicationId, Refusal, StageName,
     delivery::{ActState, Failure, FailureKind, Receipt},
+    json,
     post::parse_reason,
     record::Subject,
 };
 use serde::Deserialize;
-use serde_json::json;
 use wire::{
     Nothing,
     posts::PostView,

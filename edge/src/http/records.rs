@@ -1,10 +1,9 @@
 //! Handlers of `wire::records`.
 
 use domain::{
-    Moment, Refusal,
+    Moment, Refusal, json,
     record::{GENESIS, Subject, verify},
 };
-use serde_json::json;
 use wire::{
     Nothing,
     records::{self, Erase, From, Records, Verified},
@@ -17,7 +16,7 @@ use crate::{
 };
 
 /// Entries of one answer, and of one stretch of verification: at some kilobytes each, what 10 ms can hash.
-const PAGE: u32 = 100;
+const PAGE: u32 = 60;
 
 /// The longest reason that is kept.
 const MOST_REASON: usize = 2_000;

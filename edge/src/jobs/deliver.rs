@@ -4,9 +4,9 @@
 use domain::{
     ActId, AttemptId, Moment, Notice, OrganisationId,
     delivery::{self, ActState, Deed, Hold, Next, Outcome},
+    json,
     record::Subject,
 };
-use serde_json::json;
 use wire::publications::Came;
 
 use crate::{

@@ -8,9 +8,8 @@
 //! that takes it), so two ticks never send it together; a crash between the provider's answer and our note sends it
 //! once more, under the same `Idempotency-Key`.
 
-use domain::Millis;
+use domain::{Millis, json};
 use serde::Deserialize;
-use serde_json::json;
 use worker::{AbortSignal, Fetch, Headers, Method, Request, RequestInit};
 
 use crate::{

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use domain::{
     ChannelId, OrganisationId, Refusal,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    json,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Checked, Errand, Network, Weight, picture, settled};
 use crate::{

@@ -8,8 +8,9 @@ mod plain;
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    json,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use worker::Method;
 
 use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};

@@ -1,7 +1,8 @@
 //! Signatures, verified by the platform's Web Crypto. Separate because it is the only part that needs the platform.
 
+use domain::json;
 use js_sys::{Array, Object, Reflect};
-use serde_json::{Value, json};
+use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Crypto, CryptoKey, SubtleCrypto};

@@ -4,10 +4,10 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
-use domain::{Channel, HealthState, Language, Network, Organisation};
+use domain::{Channel, HealthState, Language, Network, Organisation, json};
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use words::{language_list, network_name};
 
 use super::{

@@ -4,8 +4,8 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
+use domain::json;
 use maud::html;
-use serde_json::json;
 
 use super::{
     frame::{Page, Section, empty, frame},

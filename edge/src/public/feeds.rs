@@ -4,9 +4,9 @@
 //! would be sent the whole feed again for nothing that it shows. Today's is on the page of the record.
 
 use axum::{body::Body, http::Response};
-use domain::Moment;
+use domain::{Moment, json};
 use maud::{Markup, html};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     agenda,
@@ -103,10 +103,10 @@ pub async fn json(visit: Visit) -> Result<Response<Body>, Trouble> {
         "home_page_url": format!("{}{}", site.origin, site.path("")),
         "feed_url": format!("{}{}", site.origin, site.path("feed.json")),
         "language": site.language,
-        "authors": [{ "name": organisation.name, "url": site.address("") }],
+        "authors": [json!({ "name": organisation.name, "url": site.address("") })],
         "items": notices.iter().map(|notice| item(&site, notice)).collect::<Vec<_>>(),
         // An extension begins with an underscore (JSON Feed 1.1, "Extensions").
-        "_pregon_record": { "about": site.address("record"), "heads": days },
+        "_pregon_record": json!({ "about": site.address("record"), "heads": days }),
     });
     Ok(visit.feed("application/feed+json; charset=utf-8", feed.to_string()))
 }

@@ -39,7 +39,6 @@ impl Site {
         struct Row {
             beat: Option<f64>,
             decision_key: Option<String>,
-            #[serde(flatten)]
             organisation: organisations::Row,
         }
         let slug: Slug = visit.part("slug")?;

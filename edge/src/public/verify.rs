@@ -15,9 +15,7 @@ use super::{
 };
 use crate::passkeys::Party;
 
-const SCRIPT: &str = include_str!("verify.js");
-
-/// Where the script is.
+/// Where the script `verify.js` is. It lies beside the desk's files and is served without the engine.
 const SCRIPT_PATH: &str = "/public/verify.js";
 
 /// What is checked: its name in the script, what it asks, and what it means if it does not hold.
@@ -142,14 +140,11 @@ fn texts(lang: Lang) -> Markup {
     }
 }
 
-/// The script.
-pub async fn script(visit: Visit) -> Result<Response<Body>, Trouble> {
-    Ok(visit.feed("text/javascript; charset=utf-8", SCRIPT.to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SCRIPT: &str = include_str!("verify.js");
 
     #[test]
     fn the_page_names_every_check_of_the_script_in_its_order() {

@@ -1,7 +1,7 @@
 //! A citizen's request and its answer: what was asked, in which language, and what the browser has already.
 //! Separate from `ask`: here is no caller, and every answer may be kept and asked for again.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, pin::Pin, sync::Arc};
 
 use axum::{
     body::Body,
@@ -63,12 +63,20 @@ where
     H: Fn(Visit) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response<Body>, Trouble>> + 'static,
 {
+    mount_erased(api, pattern, Arc::new(move |visit| -> Handled { Box::pin(handler(visit)) }))
+}
+
+/// What a page's handler leaves.
+type Handled = Pin<Box<dyn Future<Output = Result<Response<Body>, Trouble>>>>;
+
+/// All that is the same for each page, made once.
+fn mount_erased(api: Api, pattern: &str, handling: Arc<dyn Fn(Visit) -> Handled + Send + Sync>) -> Api {
     let answering = move |app: App, request: Request<Body>| -> Answered {
-        let handler = handler.clone();
+        let handling = handling.clone();
         Box::pin(SendFuture::new(async move {
             let visit = Visit::of(app, request).await;
             let lang = visit.lang();
-            handler(visit).await.unwrap_or_else(|trouble| stumble(lang, &trouble))
+            handling(visit).await.unwrap_or_else(|trouble| stumble(lang, &trouble))
         }))
     };
     route(api, pattern, MethodFilter::GET, Arc::new(answering))
@@ -103,17 +111,30 @@ fn spoken(headers: &HeaderMap) -> Lang {
 /// The tags of `Accept-Language`, the most wanted first.
 pub fn preferred(headers: &HeaderMap) -> Vec<String> {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut wanted: Vec<(f32, String)> = text
+    let mut wanted: Vec<(u32, String)> = text
         .split(',')
         .take(20)
         .filter_map(|one| {
             let (tag, weight) =
-                one.split_once(";q=").map_or((one, 1.0), |(tag, q)| (tag, q.trim().parse().unwrap_or(0.0)));
-            (weight > 0.0).then(|| (weight, tag.trim().to_ascii_lowercase()))
+                one.split_once(";q=").map_or((one, 1_000), |(tag, q)| (tag, thousandths(q.trim()).unwrap_or(0)));
+            (weight > 0).then(|| (weight, tag.trim().to_ascii_lowercase()))
         })
         .collect();
-    wanted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    wanted.sort_by(|(one, _), (other, _)| other.cmp(one));
     wanted.into_iter().map(|(_, tag)| tag).collect()
+}
+
+/// A weight: 0 to 1 with at most three decimals (RFC 9110, 12.4.2), in thousandths. By hand, because reading any float
+/// whatever takes tables of ten kilobytes.
+fn thousandths(weight: &str) -> Option<u32> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(decimals) || decimals.len() > 3 {
+        return None;
+    }
+    let whole: u32 = whole.parse().ok().filter(|whole| *whole <= 1)?;
+    let decimals: u32 = format!("{decimals:0<3}").parse().ok()?;
+    Some((whole * 1_000 + decimals).min(1_000))
 }
 
 impl Visit {
@@ -242,6 +263,16 @@ mod tests {
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en;q=0.5, ca-ES, es;q=0.8, de;q=0"));
         assert_eq!(preferred(&headers), ["ca-es", "es", "en"]);
         assert_eq!(spoken(&headers), Lang::Es);
+    }
+
+    #[test]
+    fn a_weight_has_at_most_three_decimals() {
+        for (text, weight) in [("1", 1_000), ("0", 0), ("0.5", 500), ("0.", 0), ("1.000", 1_000), ("0.123", 123)] {
+            assert_eq!(thousandths(text), Some(weight), "{text}");
+        }
+        for text in ["", ".5", "2", "0.1234", "-1", "+1", "0.+1", "1e0", "NaN", "99999999999"] {
+            assert_eq!(thousandths(text), None, "{text}");
+        }
     }
 
     #[test]

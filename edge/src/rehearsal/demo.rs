@@ -1,8 +1,9 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages. One batch: it is there whole or not at all.
+//! around today in every state and two languages, four tasks. One batch: it is there whole or not at all.
 
 mod life;
 mod script;
+mod tasks;
 
 use domain::{
     Access, BodyKind, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
@@ -12,8 +13,8 @@ use domain::{
     record::Subject,
     round::Now,
     zone::Zone,
+    json,
 };
-use serde_json::json;
 use wire::{Nothing, rehearsal};
 
 use super::{door, people::office};
@@ -113,6 +114,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;
     }
+    tasks::ask(&town, &mut unit)?;
     match app.db.commit(unit).await {
         // Somebody asked for it twice at once.
         Ok(_) | Err(StoreError::Unique) => Ok(Nothing {}),

@@ -4,7 +4,7 @@ use domain::{Channel, ChannelId, Health, Language, Limits, MemberId, Moment, Net
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Bind, Db, StoreError, Unit, id, json, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, id, json, name, name_of};
 use crate::binds;
 
 /// The columns of a channel.
@@ -48,13 +48,27 @@ impl TryFrom<Row> for Channel {
     }
 }
 
+/// The query of [`of_organisation`], for a trip with others.
+pub fn query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    let sql = format!("SELECT {COLUMNS} FROM channel WHERE org = ?1 ORDER BY network <> 'noticeboard', created_at, id");
+    (sql, binds![org])
+}
+
+/// Reads the answer of [`query`].
+///
+/// # Errors
+/// `Row`.
+pub fn read(answer: &Answer) -> Result<Vec<Channel>, StoreError> {
+    answer.results::<Row>()?.into_iter().map(TryInto::try_into).collect()
+}
+
 /// Every channel of an organisation, the noticeboard first. Disconnected ones too: posts still name them.
 ///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn of_organisation(db: &Db, org: &OrganisationId) -> Result<Vec<Channel>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM channel WHERE org = ?1 ORDER BY network <> 'noticeboard', created_at, id");
-    let rows: Vec<Row> = db.all(&sql, binds![org]).await?;
+    let (sql, binds) = query(org);
+    let rows: Vec<Row> = db.all(&sql, binds).await?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
@@ -66,7 +80,6 @@ pub async fn find(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<
     #[derive(Deserialize)]
     struct Whole {
         settings: String,
-        #[serde(flatten)]
         row: Row,
     }
     let sql = format!("SELECT {COLUMNS}, settings FROM channel WHERE org = ?1 AND id = ?2");

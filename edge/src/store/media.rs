@@ -82,7 +82,6 @@ pub async fn public(db: &Db, slug: &str, media: &MediaId) -> Result<Option<(Orga
     #[derive(Deserialize)]
     struct Public {
         org: String,
-        #[serde(flatten)]
         row: Row,
     }
     let sql = "SELECT m.org, m.id, m.hash, m.mime, m.bytes, m.width, m.height

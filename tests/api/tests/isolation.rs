@@ -4,17 +4,18 @@
 
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
-    Access, Act, Language, Millis, Refusal, Role, Target,
+    Access, Act, Language, Millis, Refusal, Role, Target, TaskId,
     bylaws::{Draft, Unit},
     delivery::{ActState, PublicationState},
     may,
+    task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, channels, home, media, organisations, people,
     posts::{self, PostView},
-    publications, records, session,
+    publications, records, session, tasks,
 };
 
 /// A request that works for its owner.
@@ -118,6 +119,26 @@ impl World {
 
     fn bylaws(&self) -> bylaws::Standing {
         self.administrator.ok(&bylaws::BYLAWS, &[], &Nothing {})
+    }
+
+    /// A task of the author's.
+    fn asked(&self) -> (TaskId, Request) {
+        let request = Request {
+            title: "Secreto de la Villa Cercada".to_owned(),
+            instructions: String::new(),
+            about: About::Post { post: self.draft().post.id },
+            assignee: Assignee::Member { member: self.author.me.member.clone() },
+            due: None,
+            urgency: Urgency::Normal,
+        };
+        let id = crate::tasks::new_task();
+        self.author.ok(&tasks::ASK, &[id.as_str()], &request);
+        (id, request)
+    }
+
+    fn span(&self) -> tasks::Span {
+        let now = self.town.now();
+        tasks::Span { from: now.minus(Millis::days(1)), until: now.plus(Millis::days(1)) }
     }
 
     fn administrator(&self) -> Member {
@@ -429,6 +450,21 @@ impl World {
                 let erase = records::Erase { seq: last, reason: "Prueba.".to_owned() };
                 case(self.town.member(Role::Records), &records::ERASE, &[], &erase)
             }
+            _ if is(tasks::LIST.listed()) => case(author(), &tasks::LIST, &[], &tasks::Query::default()),
+            _ if is(tasks::ASK.listed()) => {
+                let (id, request) = self.asked();
+                case(author(), &tasks::ASK, &[id.as_str()], &request)
+            }
+            _ if is(tasks::ADVANCE.listed()) => {
+                let advance = tasks::Advance { state: State::Doing };
+                case(author(), &tasks::ADVANCE, &[self.asked().0.as_str()], &advance)
+            }
+            _ if is(tasks::HAND_ON.listed()) => {
+                let hand_on = tasks::HandOn { to: Assignee::Member { member: mayor().me.member } };
+                case(author(), &tasks::HAND_ON, &[self.asked().0.as_str()], &hand_on)
+            }
+            _ if is(tasks::REPORT.listed()) => case(author(), &tasks::REPORT, &[], &self.span()),
+            _ if is(tasks::REPORT_FILE.listed()) => case(author(), &tasks::REPORT_FILE, &[], &self.span()),
             _ if is(home::HOME.listed()) => case(author(), &home::HOME, &[], &Nothing {}),
             other => panic!("no case is written for {other:?}"),
         })
@@ -449,7 +485,9 @@ impl World {
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
         let bylaws = self.bylaws();
-        format!("{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}")
+        let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
+        let asked = admin.ok(&tasks::LIST, &[], &everything);
+        format!("{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}")
     }
 
     /// Identities and words that must not be read next door.

@@ -18,3 +18,4 @@ mod people;
 mod public;
 mod receipts;
 mod record;
+mod tasks;

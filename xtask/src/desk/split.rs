@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use super::names;
 use crate::command::{quiet, step};
 use crate::tools::Tools;
 use crate::{place, stamp};
 
-/// The module of wasm-bindgen, and the one that fetches the pieces; each imports the other.
+/// The script: the module of wasm-bindgen, and the one that fetches the pieces, in one. Each imports the other.
 const MAIN: &str = "app.js";
-const LINK: &str = "__wasm_split.js";
 const PROGRAM: &str = "app_bg.wasm";
 
 /// Puts the pieces in the place of the program that Trunk left in `desk`.
@@ -36,11 +36,13 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
     command.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "app", "--out-dir"]);
     quiet("Binding the desk", command.arg(&bound).arg(cut.join("app.wasm")))?;
     fs::remove_file(cut.join("app.wasm"))?;
+    let script = bundled(tools, &work)?;
+    let (program, script) = names::shortened(&fs::read(bound.join(PROGRAM))?, &script)?;
 
-    let mut files = BTreeMap::new();
-    for (name, bytes) in read(&bound)?.into_iter().chain(read(&cut)?) {
-        let bytes = if name.ends_with(".wasm") { optimised(tools, &work, &bytes)? } else { bytes };
-        files.insert(name, bytes);
+    let mut files = BTreeMap::from([(MAIN.to_owned(), script.into_bytes())]);
+    let pieces = read(&cut)?.into_iter().filter(|(name, _)| name.ends_with(".wasm"));
+    for (name, bytes) in pieces.chain([(PROGRAM.to_owned(), program)]) {
+        files.insert(name, optimised(tools, &work, &bytes)?);
     }
     let files = named(files)?;
     let page = desk.join("index.html");
@@ -51,12 +53,6 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
         fs::remove_file(desk.join(&old.name)).with_context(|| format!("Trunk did not leave {}", old.name))?;
         text = text.replace(&old.name, new).replace(&old.integrity, &integrity(bytes));
     }
-    let (link, bytes) = &files[LINK];
-    let preload = format!(
-        "<link rel=\"modulepreload\" href=\"/desk/{link}\" crossorigin=\"anonymous\" integrity=\"{}\">",
-        integrity(bytes)
-    );
-    text = text.replace("</head>", &(preload + "</head>"));
     fs::write(&page, text)?;
     for (name, bytes) in files.values() {
         fs::write(desk.join(name), bytes)?;
@@ -73,6 +69,17 @@ fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
+/// The two scripts as one small file, without what wasm-bindgen writes for whoever else would use this program.
+fn bundled(tools: &Tools, work: &Path) -> Result<String> {
+    let entry = work.join("bound/entry.js");
+    fs::copy(work.join("cut/__wasm_split.js"), work.join("bound/__wasm_split.js"))?;
+    fs::write(&entry, "export { default } from './app.js';")?;
+    let mut command = tools.node.command("esbuild");
+    // wasm-bindgen names a module once for each thing that it takes from it; esbuild would warn of each.
+    command.args(["--bundle", "--minify", "--format=esm", "--log-level=error"]).arg(&entry);
+    quiet("Making the script of the desk small", &mut command)
+}
+
 fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
     let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
     fs::write(&from, bytes)?;
@@ -86,10 +93,9 @@ fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
     fs::read(&to).context("wasm-opt left nothing")
 }
 
-/// Gives every file a name that changes with any of them: they are of one build or they do not fit together, and two of
-/// them name each other, so that no hash of its own content could stand in a name.
+/// Gives every file a name that changes with any of them: they are of one build or they do not fit together.
 fn named(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, (String, Vec<u8>)>> {
-    for needed in [MAIN, LINK, PROGRAM] {
+    for needed in [MAIN, PROGRAM] {
         if !files.contains_key(needed) {
             bail!("the desk was cut, but {needed} is missing");
         }
@@ -107,8 +113,8 @@ fn named(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, (String, V
             let mut text = String::from_utf8(bytes).with_context(|| format!("{name} is not text"))?;
             for (old, new) in &names {
                 // Not every mention: the program asks for its imports by the old name.
-                for (before, after) in [("from \"./", "\""), ("new URL(\"./", "\""), ("new URL('", "'")] {
-                    text = text.replace(&format!("{before}{old}{after}"), &format!("{before}{new}{after}"));
+                for before in ["new URL(\"./", "new URL(\""] {
+                    text = text.replace(&format!("{before}{old}\""), &format!("{before}{new}\""));
                 }
             }
             bytes = text.into_bytes();
@@ -163,23 +169,18 @@ mod tests {
     }
 
     #[test]
-    fn the_pieces_carry_one_hash_and_name_each_other_by_it() {
+    fn the_pieces_carry_one_hash_and_are_asked_for_by_it() {
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let files = BTreeMap::from([
-            file(
-                MAIN,
-                "import * as a from \"./__wasm_split.js\"; use({ \"./__wasm_split.js\": a }); new URL('app_bg.wasm', import.meta.url)",
-            ),
-            file(LINK, "import { initSync } from \"./app.js\"; new URL(\"./chunk_1.wasm\", import.meta.url)"),
+            file(MAIN, "new URL(\"app_bg.wasm\",import.meta.url);new URL(\"./chunk_1.wasm\",import.meta.url)"),
             file(PROGRAM, "program"),
             file("chunk_1.wasm", "piece"),
         ]);
         let out = named(files.clone()).unwrap();
         let text = |name: &str| String::from_utf8(out[name].1.clone()).unwrap();
-        for (within, name) in [(MAIN, LINK), (MAIN, PROGRAM), (LINK, MAIN), (LINK, "chunk_1.wasm")] {
-            assert!(text(within).contains(&out[name].0), "{within} does not name {name}: {}", text(within));
+        for name in [PROGRAM, "chunk_1.wasm"] {
+            assert!(text(MAIN).contains(&out[name].0), "{name} is not named: {}", text(MAIN));
         }
-        assert!(text(MAIN).contains("{ \"./__wasm_split.js\": a }"), "the program asks for it by this name");
         let mut other = files;
         other.insert("chunk_1.wasm".to_owned(), b"another".to_vec());
         assert_ne!(named(other).unwrap()[MAIN].0, out[MAIN].0);

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Less than this is a trembling hand.
-const THRESHOLD: f64 = 6.0;
+const THRESHOLD: i32 = 6;
 
 /// What is being dragged, if anything is.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +18,12 @@ pub struct Drag {
 #[derive(Debug, Clone, PartialEq)]
 struct Held {
     key: String,
-    start: (f64, f64),
+    start: (i32, i32),
     moving: bool,
 }
 
-fn at(event: &PointerEvent) -> (f64, f64) {
-    (f64::from(event.client_x()), f64::from(event.client_y()))
+fn at(event: &PointerEvent) -> (i32, i32) {
+    (event.client_x(), event.client_y())
 }
 
 fn element(event: &PointerEvent) -> Option<HtmlElement> {
@@ -63,7 +63,7 @@ impl Drag {
         let (by_x, by_y) = (x - held.start.0, y - held.start.1);
         let Some(card) = element(event) else { return };
         if !held.moving {
-            if by_x.hypot(by_y) < THRESHOLD {
+            if by_x.abs().max(by_y.abs()) < THRESHOLD {
                 return;
             }
             held.moving = true;
@@ -98,7 +98,7 @@ impl Drag {
 }
 
 /// The nearest element with a `data-day` under a point; the dragged card lets the pointer through.
-fn place_under(x: f64, y: f64) -> Option<String> {
+fn place_under(x: i32, y: i32) -> Option<String> {
     let under = web_sys::window()?.document()?.element_from_point(x as f32, y as f32)?;
     under.closest("[data-day]").ok()??.get_attribute("data-day")
 }

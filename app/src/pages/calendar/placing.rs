@@ -7,14 +7,11 @@
 use chrono::{NaiveDateTime, Timelike};
 use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
 use leptos::{prelude::*, task::spawn_local};
-use wire::{
-    Fault,
-    posts::{self, AtVersion, Place},
-};
+use wire::posts::{self, AtVersion, Place};
 use words::Lang;
 
 use crate::{
-    api::{self, Problem},
+    api::{self, Problem, trouble},
     parts::ProblemNotice,
     platform::time::{self, Form},
     state::{lang, session},
@@ -121,7 +118,7 @@ impl Placing {
     pub fn ask(self, wanted: Wanted) {
         let zone = zone();
         let start = wanted.now_at.map_or_else(|| usual(zone.civil(time::now())), |at| zone.civil(at));
-        self.field.set(start.format("%Y-%m-%dT%H:%M").to_string());
+        self.field.set(slot::civil_text(start));
         self.problem.set(None);
         self.wanted.set(Some(wanted));
         self.open.set(true);
@@ -131,7 +128,13 @@ impl Placing {
     pub fn place(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>) {
         match Slot::place(civil, fold, &zone(), window(), time::now()) {
             Ok(slot) => self.send(wanted, civil, fold, slot.at),
-            Err(refusal) => self.refused(wanted, civil, Problem::Fault(Fault::from(refusal))),
+            Err(refusal) => spawn_local(async move {
+                let problem = trouble::refused(refusal).await;
+                // Whoever waited for the words may have left.
+                if self.busy.try_get_untracked().is_some() {
+                    self.refused(wanted, civil, problem);
+                }
+            }),
         }
     }
 
@@ -210,7 +213,9 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
         let Some(wanted) = placing.wanted.get_untracked() else { return };
         match placing.field.with_untracked(|text| slot::parse_civil(text)) {
             Ok(civil) => placing.place(wanted, civil, None),
-            Err(refusal) => placing.problem.set(Some(Problem::Fault(Fault::from(refusal)))),
+            Err(refusal) => spawn_local(async move {
+                let _ = placing.problem.try_set(Some(trouble::refused(refusal).await));
+            }),
         }
     };
     view! {

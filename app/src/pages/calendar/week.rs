@@ -2,7 +2,7 @@
 //! and the tray of what has no slot yet.
 
 use chrono::{Days, NaiveDate};
-use domain::StageName;
+use domain::{StageName, slot};
 use leptos::{ev::PointerEvent, prelude::*};
 use wire::posts::PostRow;
 
@@ -76,7 +76,7 @@ fn Card(board: Board, row: PostRow) -> AnyView {
     let dropped = row.clone();
     let end = move |event: PointerEvent| {
         if let Some((_, day)) = board.drag.end(&event)
-            && let Ok(day) = day.parse::<NaiveDate>()
+            && let Some(day) = slot::read_day(&day)
         {
             board.move_to_day(&dropped, day);
         }

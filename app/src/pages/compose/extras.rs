@@ -177,5 +177,5 @@ fn event_trouble(lang: Lang, backwards: bool, no_start: bool) -> Option<String> 
 
 /// As a date field writes it.
 fn field_of(civil: NaiveDateTime) -> String {
-    civil.format("%Y-%m-%dT%H:%M").to_string()
+    slot::civil_text(civil)
 }

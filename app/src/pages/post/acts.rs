@@ -288,5 +288,11 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
         }
         Stage::Cancelled { .. } => {}
     }
+    if may(Act::Task) {
+        let href = format!("{}?about={}", routes::TASKS, post.id);
+        bar.push(
+            view! { <LinkButton href tone=Tone::Quiet glyph=Glyph::List>{lang.task_new()}</LinkButton> }.into_any(),
+        );
+    }
     view! { <div class="actions">{bar}</div> }.into_any()
 }

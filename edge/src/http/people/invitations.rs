@@ -1,11 +1,10 @@
 //! Invitations: a link that works once, mailed or handed over in person as a QR.
 
 use domain::{
-    InvitationId, Millis, Moment, Refusal,
+    InvitationId, Millis, Moment, Refusal, json,
     record::{Subject, sha256_hex},
 };
 use serde::Deserialize;
-use serde_json::json;
 use wire::{
     Nothing,
     people::{self, Invitation, InvitationRow, Invite, Invited, OpenInvitation},

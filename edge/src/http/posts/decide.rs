@@ -4,12 +4,12 @@
 use domain::{
     Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId,
     party::Person,
+    json,
     record::Subject,
     round::{Mover, State},
     statement::{LIFETIME, Nonce, Sitting, Statement},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wire::{
     Nothing,
     posts::{self, Assertion, Signed},

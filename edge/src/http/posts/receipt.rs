@@ -1,8 +1,7 @@
 //! The receipt of a signed decision: what was signed, and whose key it was, vouched for by the organisation.
 
-use domain::{Decision, DecisionId, Refusal, record};
+use domain::{Decision, DecisionId, Refusal, json, record};
 use serde::Deserialize;
-use serde_json::json;
 use wire::{Nothing, posts};
 
 use super::{decide::Kept, whole};

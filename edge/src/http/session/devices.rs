@@ -1,9 +1,8 @@
 //! One's own keys, sessions and codes: seen, ended, renewed. Every query names the caller's member beside their
 //! organisation: nobody touches another's.
 
-use domain::{Moment, PasskeyId, RecoveryId, Refusal, SessionId, record::Subject};
+use domain::{Moment, PasskeyId, RecoveryId, Refusal, SessionId, json, record::Subject};
 use serde::Deserialize;
-use serde_json::json;
 use wire::{
     Nothing,
     session::{Devices, PasskeyRow, RecoveryCodes, RecoveryRow, SessionRow},

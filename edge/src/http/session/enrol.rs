@@ -1,8 +1,7 @@
 //! Enrolling a passkey: a challenge on a ground, and the new key with all that the ground brings, in one batch.
 
-use domain::{PasskeyId, Refusal, record::Subject};
+use domain::{PasskeyId, Refusal, json, record::Subject};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wire::session::{Challenge, Enrol, EnrolBy, Enrolled, EnrolledHow, RecoveryCodes};
 
 use super::{

@@ -2,11 +2,10 @@
 //! early; and in the batch that enrols, as a guard, so that nothing is used twice however often it is sent.
 
 use domain::{
-    Access, InvitationId, MemberId, Millis, Moment, OrganisationId, RecoveryId, Refusal, Role,
+    Access, InvitationId, MemberId, Millis, Moment, OrganisationId, RecoveryId, Refusal, Role, json,
     record::{Subject, sha256_hex},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wire::{
     organisations::Founding,
     session::{EnrolBy, EnrolledHow},
@@ -41,9 +40,10 @@ pub struct Grounded {
     pub confirmed_by: Option<MemberId>,
 }
 
-/// A ground, as it is remembered with the challenge.
+/// A ground, as it is remembered with the challenge. Without a tag inside, as nobody else reads it: such a tag makes
+/// serde read everything in it by a second way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "ground")]
+#[serde(rename_all = "snake_case")]
 pub enum Ground {
     /// The set-up link.
     SetUp {

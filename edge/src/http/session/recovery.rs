@@ -5,9 +5,8 @@
 //! every administrator were told and could stop it. A code by mail alone is weaker than that, so it is only sent to a
 //! member who is signed in on another device right now: it enrols a *further* device and never replaces a lost one.
 
-use domain::{Act, Millis, Notice, OrganisationId, RecoveryId, Refusal, may, record::Subject};
+use domain::{Act, Millis, Notice, OrganisationId, RecoveryId, Refusal, json, may, record::Subject};
 use serde::Deserialize;
-use serde_json::json;
 use wire::{
     Nothing,
     session::{MailCode, Recover, Recovering, RecoveryRow},

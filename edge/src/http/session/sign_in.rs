@@ -1,8 +1,7 @@
 //! Signing in with a passkey: a challenge for any passkey of this host, and its proof.
 
-use domain::{MemberId, OrganisationId, Refusal, record::Subject};
+use domain::{MemberId, OrganisationId, Refusal, json, record::Subject};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use wire::{
     Nothing,
     session::{Answer, Challenge, Me},

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Moment, Network, Rendition,
+    Moment, Network, Rendition, json,
     text::{self, SpanKind},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// How many handles are looked up for one post: each is a call, and an invocation has fifty.
 const MOST_MENTIONS: usize = 8;

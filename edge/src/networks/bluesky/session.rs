@@ -5,9 +5,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ChannelId, Moment, Network, OrganisationId, Refusal,
     delivery::{FailureKind, Outcome},
+    json,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     app::App,
@@ -77,7 +78,7 @@ impl<'a> Session<'a> {
             server,
             did: settings["did"].as_str().unwrap_or_default().to_owned(),
             password: keys.get(Kind::AppPassword).map(|(password, _)| password.clone()),
-            tokens: serde_json::from_str(tokens.reveal()).map_err(|_| closed())?,
+            tokens: crate::tree::read(tokens.reveal()).map_err(|_| closed())?,
             version,
             renewed: false,
         })
@@ -256,7 +257,7 @@ fn is_full_password(access: &str) -> bool {
 /// Closes a session for good. Best effort: the secrets are destroyed either way.
 pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
     let Some((secret, _)) = keys.get(Kind::Session) else { return };
-    let tokens: Option<Tokens> = serde_json::from_str(secret.reveal()).ok();
+    let tokens: Option<Tokens> = crate::tree::read(secret.reveal()).ok();
     let server = Address::parse(settings["server"].as_str().unwrap_or_default());
     if let (Some(tokens), Ok(server)) = (tokens, server) {
         let call = Call::post(server.at("/xrpc/com.atproto.server.deleteSession"));
@@ -266,6 +267,8 @@ pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

@@ -2,9 +2,9 @@
 //! Separate from the adapter: this is a conversation with a person in it, in two requests of theirs.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{Language, Millis, Network, Refusal, record};
+use domain::{Language, Millis, Network, Refusal, json, record};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::instance;
@@ -101,7 +101,7 @@ pub async fn finish(
     let by = (caller.org(), &caller.member, &caller.session);
     let flow = secrets::take_flow(&app.db, &state_hash, by, app.now()).await?.ok_or(Refusal::SpentLink)?;
     let client = vault::open_for(app, &state_hash, &flow.sealed)?;
-    let client: Client = serde_json::from_str(client.reveal()).map_err(|_| Refusal::SpentLink)?;
+    let client: Client = crate::tree::read(client.reveal()).map_err(|_| Refusal::SpentLink)?;
     let server = Address::parse(&flow.server)?;
     let call = Call::post(server.at("/oauth/token")).form(&[
         ("grant_type", "authorization_code"),
@@ -160,7 +160,7 @@ pub fn language(language: &Language) -> &str {
 pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
     let Ok(server) = Address::parse(settings["server"].as_str().unwrap_or_default()) else { return };
     let (Some((token, _)), Some((client, _))) = (keys.get(Kind::Token), keys.get(Kind::Client)) else { return };
-    let Ok(client) = serde_json::from_str::<Client>(client.reveal()) else { return };
+    let Ok(client) = crate::tree::read::<Client>(client.reveal()) else { return };
     let fields = [("client_id", &*client.id), ("client_secret", &*client.secret), ("token", token.reveal())];
     let _ = outbound::send(app, Call::post(server.at("/oauth/revoke")).form(&fields)).await;
 }

@@ -10,12 +10,12 @@ use domain::{
     circuit::{Circuit, Facts},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
     hours::Hours,
+    json,
     policy::Verdict,
     post::Law,
     record::Subject,
     zone::Resolved,
 };
-use serde_json::json;
 use wire::publications::Came;
 
 use super::{

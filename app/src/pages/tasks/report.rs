@@ -1,0 +1,94 @@
+//! The report: how everybody's tasks of a span stand, and the same as a file.
+
+use domain::{Millis, task::StateName};
+use leptos::prelude::*;
+use wire::tasks::{Line, REPORT, REPORT_FILE, Report, Span};
+use words::task_state_name;
+
+use super::new::start_of;
+use crate::{
+    api,
+    pages::around::Fetched,
+    platform::time,
+    state::{lang, session},
+    ui::{Empty, Glyph, Icon, TextField},
+};
+
+/// What is offered first: the last thirty days.
+const USUAL: Millis = Millis::days(30);
+
+fn day_of(at: domain::Moment) -> String {
+    let zone = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone()));
+    zone.map(|zone| zone.civil(at).date().to_string()).unwrap_or_default()
+}
+
+/// The report.
+#[component]
+pub fn ReportCard() -> AnyView {
+    let lang = lang();
+    let now = time::now();
+    let (from, until) = (RwSignal::new(day_of(now.minus(USUAL))), RwSignal::new(day_of(now)));
+    let span = Memo::new(move |_| {
+        let (from, until) = (from.with(|day| start_of(day, 0)), until.with(|day| start_of(day, 1)));
+        from.zip(until).map(|(from, until)| Span { from, until })
+    });
+    let report = Fetched::new(move || {
+        let span = span.get_untracked().unwrap_or(Span { from: now, until: now });
+        async move { api::call(&REPORT, &[], &span).await }
+    });
+    Effect::watch(
+        move || span.get(),
+        move |span, _, _| {
+            if span.is_some() {
+                report.again()
+            }
+        },
+        false,
+    );
+    let file = move || {
+        let query = span.get().map(|Span { from, until }| format!("?from={}&until={}", from.0, until.0));
+        [REPORT_FILE.path(&[]), query.unwrap_or_default()].concat()
+    };
+    view! {
+        <section class="card" aria-labelledby="task-report">
+            <h2 id="task-report">{lang.task_report()}</h2>
+            <p class="hint">{lang.task_report_text()}</p>
+            <div class="columns">
+                <TextField label=lang.task_report_from() kind="date" value=from required=true/>
+                <TextField label=lang.task_report_until() kind="date" value=until required=true/>
+            </div>
+            {report.draw(table)}
+            <div class="actions">
+                <a class="button" href=file download="pregon-tareas.csv" rel="external">
+                    <Icon glyph=Glyph::Out/>{lang.task_report_file()}
+                </a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn table(report: Report) -> AnyView {
+    let lang = lang();
+    if report.lines.is_empty() {
+        return view! { <Empty glyph=Glyph::Check title=lang.task_report_empty_title() text=lang.task_report_empty_text()/> }
+            .into_any();
+    }
+    let mut heads: Vec<&'static str> = StateName::ALL.iter().map(|state| task_state_name(lang, *state)).collect();
+    heads.extend([lang.task_report_overdue(), lang.task_report_late()]);
+    let line = |line: Line| {
+        let counts = [line.open, line.doing, line.waiting, line.done, line.not_done, line.overdue, line.late];
+        let cells: Vec<_> =
+            counts.iter().zip(&heads).map(|(count, head)| view! { <td data-label=*head>{*count}</td> }).collect();
+        view! { <tr><th scope="row">{line.name}</th>{cells}</tr> }
+    };
+    let lines: Vec<_> = report.lines.into_iter().map(line).collect();
+    let heads: Vec<_> = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect();
+    view! {
+        <table class="table">
+            <thead><tr><th scope="col">{lang.task_report_person()}</th>{heads}</tr></thead>
+            <tbody>{lines}</tbody>
+        </table>
+    }
+    .into_any()
+}

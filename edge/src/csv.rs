@@ -1,0 +1,49 @@
+//! Comma-separated values as RFC 4180 writes them, with the mark that tells a spreadsheet that it is UTF-8.
+//! Separate because a cell that a spreadsheet would run as a formula must be disarmed in every file that we hand out.
+
+/// A file of these lines.
+pub fn file(lines: &[Vec<String>]) -> String {
+    let mut file = "\u{feff}".to_owned();
+    for cells in lines {
+        file += &cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
+        file += "\r\n";
+    }
+    file
+}
+
+/// A cell. What begins as a formula does is preceded by an apostrophe, which spreadsheets take as "this is text"; spaces
+/// before it do not hide it.
+fn cell(text: &str) -> String {
+    let begins = text.trim_start_matches([' ', '\u{a0}']).chars().next().or(text.chars().next());
+    let armed = begins
+        .is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
+    let text = if armed { ["'", text].concat() } else { text.to_owned() };
+    if text.contains(['"', ',', '\r', '\n', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_and_none_breaks_out_of_its_place() {
+        for (text, written) in [
+            ("La alcaldesa", "La alcaldesa"),
+            ("=1+1", "'=1+1"),
+            ("+34", "'+34"),
+            ("-2", "'-2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("  =1", "'  =1"),
+            ("\t=1", "'\t=1"),
+            ("a,b", "\"a,b\""),
+            ("la \"jefa\"", "\"la \"\"jefa\"\"\""),
+            ("=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\""),
+            ("dos\nlíneas", "\"dos\nlíneas\""),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), written);
+        }
+        let file = file(&[vec!["a".to_owned(), "b".to_owned()], vec!["1".to_owned(), "2".to_owned()]]);
+        assert_eq!(file, "\u{feff}a,b\r\n1,2\r\n");
+    }
+}

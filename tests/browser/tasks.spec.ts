@@ -1,0 +1,36 @@
+// A task on a phone: asked for by one, taken up and finished by another, gone from the home page when it is done.
+import { expect, test, wallNow } from './town';
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+test('a task is asked for on a phone, taken up and finished by somebody else', async ({ as, words, town }) => {
+  const author = await as('author', phone);
+  await author.goto('/desk/tasks');
+  await expect(author.getByText(words('task_empty_mine_title'))).toBeVisible();
+  await author.getByRole('button', { name: words('task_new'), exact: true }).click();
+  await author.getByLabel(words('task_what'), { exact: true }).fill('Foto de la fuente');
+  const designer = town.members.find(([name]) => name === 'designer')![1];
+  await author.getByLabel(words('task_who'), { exact: true }).selectOption(designer);
+  await author.getByLabel(words('task_due'), { exact: true }).fill(wallNow().slice(0, 10));
+  await author.getByRole('button', { name: words('task_ask'), exact: true }).click();
+  await expect(author.getByText(words('task_asked_done'))).toBeVisible();
+  await author.getByRole('link', { name: words('task_asked'), exact: true }).click();
+  await expect(author.getByRole('heading', { name: 'Foto de la fuente' })).toBeVisible();
+  await expect(author.locator('.task .chip').first()).toHaveText(words('task_state_open'));
+
+  const other = await as('designer', phone);
+  await other.goto('/desk/');
+  await expect(other.getByText('Foto de la fuente')).toBeVisible();
+  await other.getByRole('link', { name: words('home_task_look'), exact: true }).click();
+  const start = other.getByRole('button', { name: words('task_start'), exact: true });
+  expect((await start.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  await start.click();
+  await other.getByRole('button', { name: words('task_finish'), exact: true }).click();
+  await expect(other.getByText(words('task_empty_mine_title'))).toBeVisible();
+  await other.goto('/desk/');
+  await expect(other.getByText('Foto de la fuente')).toHaveCount(0);
+
+  await author.reload();
+  await author.getByLabel(words('task_filter'), { exact: true }).selectOption({ label: words('task_state_done') });
+  await expect(author.getByRole('heading', { name: 'Foto de la fuente' })).toBeVisible();
+});
