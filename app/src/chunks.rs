@@ -13,6 +13,7 @@ use crate::{
     pages::{
         approvals::Approvals,
         channels::Channels,
+        circuits::CircuitsPage,
         compose::Compose,
         devices::Devices,
         home::Home,
@@ -61,6 +62,7 @@ fetched! {
         receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
+    circuits: circuits fetch_circuits => CircuitsPage;
 }
 
 #[wasm_split(trouble, fallible)]

@@ -4,6 +4,7 @@ pub mod approvals;
 mod around;
 pub mod calendar;
 pub mod channels;
+pub mod circuits;
 pub mod compose;
 pub mod devices;
 pub mod home;

@@ -37,6 +37,8 @@ pub const CHANNELS: &str = "/desk/channels";
 pub const PEOPLE: &str = "/desk/people";
 /// The organisation.
 pub const ORGANISATION: &str = "/desk/organisation";
+/// Who must agree to what.
+pub const CIRCUITS: &str = "/desk/circuits";
 /// One's own devices.
 pub const DEVICES: &str = "/desk/devices";
 /// Signing in.
@@ -72,6 +74,7 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         CHANNELS => lang.frame_channels(),
         PEOPLE => lang.frame_people(),
         ORGANISATION => lang.frame_organisation(),
+        CIRCUITS => lang.frame_circuits(),
         DEVICES => lang.frame_devices(),
         path if path == COMPOSE || path.ends_with("/edit") => lang.frame_compose(),
         path if path.starts_with("/desk/posts/") => lang.frame_post(),
@@ -117,6 +120,7 @@ enum Page {
     Channels,
     People,
     Organisation,
+    Circuits,
     Devices,
 }
 
@@ -131,6 +135,7 @@ fn inside(path: &str) -> Option<Page> {
         CHANNELS => Page::Channels,
         PEOPLE => Page::People,
         ORGANISATION => Page::Organisation,
+        CIRCUITS => Page::Circuits,
         DEVICES => Page::Devices,
         path => {
             let rest = path.strip_prefix("/desk/posts/")?;
@@ -198,6 +203,7 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::Channels) => chunks::channels(),
             Some(Page::People) => chunks::people(),
             Some(Page::Organisation) => chunks::organisation(),
+            Some(Page::Circuits) => chunks::circuits(),
             Some(Page::Devices) => chunks::devices(),
             None => ().into_any(),
         }

@@ -204,10 +204,32 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
         <section class="post-next" aria-label=lang.post_next()>
             <p>{text}</p>
             {reason.map(|reason| view! { <p class="hint">{reason}</p> })}
+            {awaited(sheet)}
             {acts::bar(sheet, doing)}
         </section>
     }
     .into_any()
+}
+
+/// Who is asked now, how many have agreed, and who is missing if nobody can go on.
+fn awaited(sheet: &Sheet) -> Option<AnyView> {
+    let (lang, waiting) = (lang(), sheet.view.waiting.as_ref()?);
+    let names = |persons: Vec<&Person>| {
+        let mut names: Vec<String> = persons.into_iter().map(|person| sheet.person(person)).collect();
+        names.dedup();
+        names.join(", ")
+    };
+    let who = match waiting.movers.is_empty() {
+        false => lang.circuits_waiting(names(waiting.movers.iter().map(|mover| &mover.person).collect())),
+        true => {
+            let away = waiting.missing.iter().flat_map(|missing| missing.people.iter().map(|(person, _)| person));
+            lang.circuits_missing(names(away.collect()))
+        }
+    };
+    let step = sheet.view.post.round().ok()?.steps.iter().find(|(step, _)| step.id == waiting.step)?.0.name.clone();
+    let step = if step.is_empty() { lang.circuits_step_usual().to_owned() } else { step };
+    let so_far = (waiting.needed > 1).then(|| lang.circuits_waiting_some(waiting.needed, step, waiting.taken));
+    Some(view! { <p class="hint">{who} {so_far.map(|text| [" · ", text.as_str()].concat())}</p> }.into_any())
 }
 
 fn needs_a_person(publication: &wire::publications::PublicationView) -> bool {

@@ -51,11 +51,16 @@ pub fn all(member: &MemberId) -> Vec<(PostId, LocalDraft)> {
 
 /// A new post's identity: 48 bits of time, so that rows sort by age, and 80 of the browser's own chance.
 pub fn new_post_id(now: Moment) -> PostId {
+    let time = u128::from(now.0.unsigned_abs() & 0xFFFF_FFFF_FFFF) << 80;
+    PostId::from_bits(time | (chance() >> 48))
+}
+
+/// 128 bits of the browser's own chance: an identity that needs no order.
+pub fn chance() -> u128 {
     let mut chance = [0_u8; 16];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
         // Fails only above 65,536 bytes.
         let _ = crypto.get_random_values_with_u8_array(&mut chance);
     }
-    let time = u128::from(now.0.unsigned_abs() & 0xFFFF_FFFF_FFFF) << 80;
-    PostId::from_bits(time | (u128::from_be_bytes(chance) >> 48))
+    u128::from_be_bytes(chance)
 }

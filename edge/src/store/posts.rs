@@ -103,7 +103,6 @@ impl TryFrom<DecisionRow> for Decided {
 
 #[derive(Deserialize)]
 struct NameRow {
-    #[serde(flatten)]
     member: MemberRow,
     seen_at: Option<f64>,
 }

@@ -1,0 +1,161 @@
+//! Circuits: who must agree to what, by which rule, and who stands in for whom. What is wrong with a draft, and what it
+//! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
+
+mod draw;
+mod rules;
+mod stand;
+mod step;
+
+use domain::{
+    Act, Channel, ChannelId, CircuitId, MemberId, UnitId,
+    bylaws::Draft,
+    circuit::{Flaw, choice::Past},
+    may,
+    party::Party,
+    people::People,
+};
+use leptos::prelude::*;
+use wire::{
+    Nothing,
+    bylaws::{BYLAWS, PAST, Standing},
+};
+use words::{Lang, Named, role_name};
+
+use super::around::{self, Fetched};
+use crate::{
+    api,
+    platform::time::Form,
+    state::{cache, lang, session},
+    ui::{Gravity, Notice},
+};
+
+/// What the parts of the page share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Town {
+    /// The bylaws and who is there.
+    pub standing: Standing,
+    /// The channels.
+    pub channels: Vec<Channel>,
+    /// What was submitted last; only for who may change circuits.
+    pub past: Vec<Past>,
+    /// Whether whoever looks may change circuits.
+    pub manages: bool,
+}
+
+impl Town {
+    /// Everybody, as the rules ask for them.
+    pub fn people(&self) -> People {
+        self.standing.bylaws.people(self.standing.colleagues.clone())
+    }
+
+    /// The name of a member.
+    pub fn member(&self, member: &MemberId) -> String {
+        around::name_of(&self.standing.names, member)
+    }
+
+    /// The name of a unit.
+    pub fn unit(&self, unit: &UnitId) -> String {
+        let found = self.standing.bylaws.units.iter().find(|one| one.id == *unit);
+        found.map_or_else(|| lang().general_unknown().to_owned(), |unit| unit.name.clone())
+    }
+
+    /// Whom a seat is for, in words.
+    pub fn party(&self, party: &Party) -> String {
+        match party {
+            Party::Member { member } => self.member(member),
+            Party::Role { role } => role_name(lang(), *role).to_owned(),
+            Party::Unit { unit } => self.unit(unit),
+            Party::Outside { mailbox } => mailbox.as_str().to_owned(),
+        }
+    }
+}
+
+/// Names for the sentences of the rules.
+pub struct Names<'a> {
+    /// The town.
+    pub town: &'a Town,
+    /// The circuits as they are being drawn.
+    pub draft: &'a Draft,
+}
+
+impl Named for Names<'_> {
+    fn channel(&self, id: &ChannelId) -> String {
+        let found = self.town.channels.iter().find(|channel| channel.id == *id);
+        found.map_or_else(|| lang().general_unknown().to_owned(), |channel| channel.name.clone())
+    }
+    fn campaign(&self, _: &domain::CampaignId) -> String {
+        lang().general_unknown().to_owned()
+    }
+    fn pillar(&self, _: &domain::PillarId) -> String {
+        lang().general_unknown().to_owned()
+    }
+    fn circuit(&self, id: &CircuitId) -> String {
+        let found = self.draft.circuits.iter().find(|circuit| circuit.id == *id);
+        found.map_or_else(|| lang().general_unknown().to_owned(), |circuit| circuit_name(lang(), &circuit.name))
+    }
+}
+
+/// The name of a circuit: the usual one has none of its own.
+pub fn circuit_name(lang: Lang, name: &str) -> String {
+    if name.trim().is_empty() { lang.circuits_usual().to_owned() } else { name.to_owned() }
+}
+
+/// The sentence of a flaw.
+pub fn sentence(town: &Town, flaw: &Flaw) -> words::Sentence {
+    let who = match flaw {
+        Flaw::StuckWhenWriting { member } => town.member(member),
+        Flaw::SubstituteCycle { members } => {
+            members.iter().map(|member| town.member(member)).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    };
+    words::flaw(lang(), flaw, &who)
+}
+
+async fn fetch(manages: bool) -> api::Answer<Town> {
+    let standing = api::call(&BYLAWS, &[], &Nothing {}).await?;
+    let channels = cache::channels().await?;
+    let past = if manages { api::call(&PAST, &[], &Nothing {}).await? } else { Vec::new() };
+    Ok(Town { standing, channels, past, manages })
+}
+
+/// The page.
+#[component]
+pub fn CircuitsPage() -> AnyView {
+    let lang = lang();
+    around::title(lang.circuits_title());
+    let manages = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| may(me.role, Act::ManageOrganisation)));
+    let town = Fetched::new(move || fetch(manages));
+    view! {
+        <div class="circuits stack">
+            <header class="page-head">
+                <div>
+                    <h1>{lang.circuits_title()}</h1>
+                    <p>{lang.circuits_lead()}</p>
+                </div>
+            </header>
+            {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
+            {town.draw(move |town_now| {
+                let again = Callback::new(move |standing: Standing| {
+                    let now = town.now();
+                    if let Some(before) = now {
+                        town.put(Town { standing, ..before });
+                    }
+                });
+                view! {
+                    <draw::Circuits town=town_now.clone() saved=again/>
+                    <stand::Substitutes town=town_now.clone() saved=again/>
+                    <stand::Absences town=town_now.clone() saved=again/>
+                    <stand::Units town=town_now saved=again/>
+                }
+                .into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A day as a person reads it.
+pub fn day(at: domain::Moment) -> String {
+    around::when(at, Form::Date)
+}
