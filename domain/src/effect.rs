@@ -33,6 +33,24 @@ pub enum Notice {
         /// Whoever can decide now.
         to: BTreeSet<MemberId>,
     },
+    /// A post still waits for a decision, or more people may take it now.
+    Reminder {
+        /// The post.
+        post: PostId,
+        /// Whoever can decide now.
+        to: BTreeSet<MemberId>,
+        /// When the clock said so: each time is told once.
+        at: Moment,
+    },
+    /// Nobody decided in time.
+    Overdue {
+        /// The post.
+        post: PostId,
+        /// Whoever submitted it, and who administers.
+        to: BTreeSet<MemberId>,
+        /// When the time was over.
+        at: Moment,
+    },
     /// A post came back.
     Returned {
         /// The post.

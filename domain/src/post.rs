@@ -11,7 +11,7 @@ use crate::{
     circuit::{Again, Circuit, Facts},
     policy::Verdict,
     record::Subject,
-    round::{Envelope, Now, State, Submission},
+    round::{Due, Envelope, Now, State, Submission},
     slot::{GRACE, HORIZON},
 };
 
@@ -336,6 +336,39 @@ impl Post {
         }
     }
 
+    /// What the clock does in the open round from `since` (included) until now, and when it strikes next. Nobody's
+    /// silence ever agrees: people are reminded, more people are asked, and it is said that the time is over.
+    pub fn ring(&self, since: Moment, now: Now<'_>) -> (Vec<Effect>, Option<Moment>) {
+        let Ok(round) = self.round() else { return (Vec::new(), None) };
+        let agenda = round.agenda(now.calendar);
+        let next = agenda.iter().map(|(at, _)| *at).find(|at| *at > now.at);
+        let struck = agenda.into_iter().filter(|(at, _)| (since..=now.at).contains(at));
+        let effects = struck.flat_map(|(at, due)| {
+            let post = self.id.clone();
+            match due {
+                Due::Reminder { .. } | Due::Rung { .. } => {
+                    let movers = round.waiting(now).map(|waiting| waiting.movers).unwrap_or_default();
+                    let to = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
+                    vec![Effect::Notify(Notice::Reminder { post, to, at })]
+                }
+                Due::Deadline => {
+                    let colleagues = now.people.colleagues.iter();
+                    let administrators = colleagues.filter(|colleague| colleague.role == Role::Administrator);
+                    let to = administrators.map(|colleague| colleague.id.clone()).chain([round.by.clone()]).collect();
+                    let body = crate::json!({ "post": post, "round": round.number, "what": "nobody_decided_in_time", "at": at });
+                    vec![keep(Subject::Incident, body), Effect::Notify(Notice::Overdue { post, to, at })]
+                }
+            }
+        });
+        (effects.collect(), next)
+    }
+
+    /// When the clock strikes next in the open round.
+    pub fn next_ring(&self, now: Now<'_>) -> Option<Moment> {
+        let round = self.round().ok()?;
+        round.agenda(now.calendar).into_iter().map(|(at, _)| at).find(|at| *at > now.at)
+    }
+
     /// Takes a decision in the open round, or on the correction that waits. Who is asked next is told.
     ///
     /// # Errors
@@ -513,7 +546,9 @@ mod tests {
     use super::*;
     use crate::{
         ChannelId, Choice, Kind, Language, Millis, StepId, Target,
-        circuit::{Options, Quorum},
+        circuit::{Deadline, Options, Quorum, Rung, Silence},
+        hours::WorkMinutes,
+        party::Party,
         round::tests::{Town, circuit, facts, member, named, people, step},
     };
 
@@ -626,6 +661,37 @@ mod tests {
         assert_eq!(approved.stage.name(), StageName::Approved);
         let other = approved.edit(content("Adiós"), &member(1), Moment(6)).unwrap().post;
         assert_eq!(submit_under(&law, other, 1, 7).unwrap().post.round().unwrap().decisions.len(), 0);
+    }
+
+    #[test]
+    fn silence_reminds_asks_more_people_and_is_said_and_agrees_to_nothing() {
+        let deadline = Deadline {
+            within: WorkMinutes::hours(4),
+            reminders: vec![WorkMinutes::hours(2)],
+            silence: Silence::Escalate {
+                ladder: vec![Rung { after: WorkMinutes::hours(1), party: Party::Role { role: Role::Administrator } }],
+            },
+        };
+        let step = crate::circuit::Step { deadline: Some(deadline), ..step(1, Quorum::Any, &[named(3)]) };
+        let post = submit_under(&circuit(vec![step], Options::default()), draft(), 1, 1).unwrap().post;
+        let town = town();
+        // Thursday, 1 January 1970, before the town hall opens at eight.
+        let hour = |hours: i64| Millis::hours(hours).0;
+        let mut since = post.next_ring(town.at(1)).unwrap();
+        assert_eq!(since, Moment(hour(10)), "two hours of work after eight");
+        let mut told = Vec::new();
+        for now in [hour(10), hour(12), hour(13), hour(14)] {
+            let (effects, next) = post.ring(since, town.at(now));
+            told.extend(effects.into_iter().filter_map(|effect| match effect {
+                Effect::Notify(Notice::Reminder { to, .. }) => Some(("reminder", to)),
+                Effect::Notify(Notice::Overdue { to, .. }) => Some(("overdue", to)),
+                _ => None,
+            }));
+            since = next.unwrap_or(Moment(i64::MAX));
+        }
+        let set = |members: &[u128]| members.iter().map(|n| member(*n)).collect::<BTreeSet<_>>();
+        assert_eq!(told, [("reminder", set(&[3])), ("overdue", set(&[1, 6])), ("reminder", set(&[3, 6]))]);
+        assert_eq!(post.stage.name(), StageName::InReview);
     }
 
     #[test]

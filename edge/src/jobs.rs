@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
 use crate::{
+    agenda,
     app::App,
     clock, mail, seal,
     store::{StoreError, acts::Loaded},
@@ -41,6 +42,8 @@ pub enum Job {
     },
     /// Seals the record. Twice: guarded by the head of the chain.
     Seal,
+    /// Reminds, asks more people, and says when nobody decided in time. Twice: guarded by the time that was to strike.
+    Rounds,
     /// Deletes what has served its purpose. Twice: harmless.
     Sweep,
     /// Sends what the outbox has due. Twice: each mail is claimed first.
@@ -52,7 +55,7 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 22,
         Job::Look { .. } => 9,
-        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail => 40,
+        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds => 40,
     }
 }
 
@@ -101,6 +104,7 @@ async fn run(app: &App, job: &Job) {
         Job::Look { org, act } => look::look(app, org, act).await,
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
+        Job::Rounds => agenda::strike(app).await,
         Job::Mail => mail::send_due(app).await,
     };
     if let Err(trouble) = done {

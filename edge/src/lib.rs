@@ -1,6 +1,7 @@
 //! The engine: what happens when nobody watches. This file is its three doors: a request, the cron, the queue.
 //! Everything behind them takes an `App`: the bindings, the clock and the budget of one invocation.
 
+mod agenda;
 mod answer;
 mod app;
 mod ask;

@@ -137,6 +137,22 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             subject: both(|l| l.mail_waiting_subject(HEADING)),
             text: both(|l| l.mail_waiting_text(HEADING, of_post(post))),
         },
+        Notice::Reminder { post, to, at } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'reminder:{post}:{}'", at.0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_reminder_subject(HEADING)),
+            text: both(|l| l.mail_reminder_text(HEADING, of_post(post))),
+        },
+        Notice::Overdue { post, to, at } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'overdue:{post}:{}'", at.0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_overdue_subject(HEADING)),
+            text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
+        },
         Notice::Returned { post, to } => Letter {
             to: To::One(to.clone()),
             key: format!("'returned:{post}:' || {}", version(post)),

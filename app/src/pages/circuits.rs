@@ -2,6 +2,7 @@
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
 mod draw;
+mod hours;
 mod rules;
 mod stand;
 mod step;
@@ -146,7 +147,8 @@ pub fn CircuitsPage() -> AnyView {
                     <draw::Circuits town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
-                    <stand::Units town=town_now saved=again/>
+                    <stand::Units town=town_now.clone() saved=again/>
+                    <hours::HoursForm town=town_now saved=again/>
                 }
                 .into_any()
             })}

@@ -44,6 +44,8 @@ pub fn now() -> Moment {
 pub enum Form {
     /// "lunes, 23 de noviembre"
     DayLong,
+    /// "lunes"
+    Weekday,
     /// "lun 23"
     DayShort,
     /// "23 de noviembre de 2026"
@@ -58,6 +60,7 @@ impl Form {
     const fn options(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Form::DayLong => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
+            Form::Weekday => &[("weekday", "long")],
             Form::DayShort => &[("weekday", "short"), ("day", "numeric")],
             Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
             Form::Time => &[("hour", "2-digit"), ("minute", "2-digit")],

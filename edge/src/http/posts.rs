@@ -227,6 +227,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
                 waivers: Vec::new(),
                 created: now,
                 changed: now,
+                round_due: None,
             };
             store::insert(&mut unit, caller.org(), &stored, &channels);
         }
@@ -259,7 +260,8 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
 /// Adds a step's post and effects to a unit of work, guarded by the version that was read.
 async fn write<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, step: Step) -> Result<(), Refused> {
     let before = whole.stored.post.version;
-    let stored = Stored { post: step.post, changed: ask.app.now(), ..whole.stored.clone() };
+    let round_due = step.post.next_ring(bench_of(&ask.app, caller, whole)?.now());
+    let stored = Stored { post: step.post, changed: ask.app.now(), round_due, ..whole.stored.clone() };
     store::update(unit, caller.org(), &stored, before, &caller.member, &whole.channels);
     perform::apply(&ask.app, unit, &caller.organisation, step.effects).await
 }
@@ -371,7 +373,8 @@ async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
     let mut waivers = whole.stored.waivers.clone();
     waivers.retain(|old| old.fingerprint != waiver.fingerprint);
     waivers.push(waiver);
-    let stored = Stored { post, waivers, changed: ask.app.now(), ..whole.stored.clone() };
+    let round_due = post.next_ring(bench_of(&ask.app, caller, &whole)?.now());
+    let stored = Stored { post, waivers, changed: ask.app.now(), round_due, ..whole.stored.clone() };
     store::update(&mut unit, caller.org(), &stored, whole.stored.post.version, &caller.member, &whole.channels);
     finish(&ask, caller, unit).await
 }

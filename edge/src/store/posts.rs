@@ -30,6 +30,8 @@ pub struct Stored {
     pub created: Moment,
     /// Last change.
     pub changed: Moment,
+    /// When the clock strikes next in its round. Reckoned at each change; not read.
+    pub round_due: Option<Moment>,
 }
 
 /// Everything about a post, read in one trip.
@@ -83,6 +85,7 @@ impl TryFrom<Row> for Stored {
             waivers: json(&row.waivers)?,
             created: Moment(row.created_at as i64),
             changed: Moment(row.changed_at as i64),
+            round_due: None,
         })
     }
 }
@@ -201,6 +204,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         Bind::json(&destinations(&post.content, channels)),
         post.stage.slot().map(|slot| slot.at),
         Bind::json(&stored.waivers),
+        stored.round_due,
     ]
 }
 
@@ -210,8 +214,9 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
     binds.extend(columns(stored, channels));
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
-           content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers,
+           round_due_at)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         binds,
     );
 }
@@ -232,7 +237,7 @@ pub fn update(
     unit.then(
         "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, hands = ?7, stage = ?8,
            stage_data = ?9, content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
-           heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18
+           heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19
          WHERE id = ?1 AND org = ?2",
         binds,
     );

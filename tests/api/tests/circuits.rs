@@ -3,12 +3,16 @@
 
 use std::{collections::BTreeSet, thread};
 
-use api_journeys::{Member, No, Passkey, Town, approval, id, verifier::verdict};
+use api_journeys::{Member, No, Passkey, Town, approval, eventually, id, verifier::verdict};
 use domain::{
     Choice, CircuitId, DelegationId, Kind, Language, MemberId, Millis, Refusal, Role, StageName, StepId, UnitId,
     bylaws::{Draft, Unit},
-    circuit::{Again, Circuit, Clause, Facet, Hats, Holds, Options, Quorum, Rules, Seat, Sight, Step, choice::Rule},
+    circuit::{
+        Again, Circuit, Clause, Deadline, Facet, Hats, Holds, Options, Quorum, Rules, Rung, Seat, Sight, Silence, Step,
+        choice::Rule,
+    },
     delegation::Scope,
+    hours::{Hours, Shift, WorkMinutes},
     party::Party,
     record::Subject,
 };
@@ -370,4 +374,52 @@ fn a_signed_word_in_a_circuit_is_bound_to_its_step() {
     let half = town.mayor().ok(&posts::DECIDE, &[id(&reserved)], &with_reserve);
     assert!(matches!(&half.decisions[0].decision.choice, Choice::Reserve { .. }));
     assert_eq!(movers(&half), BTreeSet::from([administrator.me.member.clone()]));
+}
+
+#[test]
+fn silence_reminds_asks_more_people_and_says_so_each_once_and_publishes_nothing() {
+    let town = Town::alone("Villa Callada y Tarde");
+    let (mayor, administrator) = (town.mayor(), town.administrator());
+    let always = Shift { from: 0, until: 1_440 };
+    let hours = Hours { week: std::array::from_fn(|_| vec![always]), ..standing(&administrator).bylaws.hours };
+    administrator.ok(&bylaws::OPEN, &[], &Open { version: 0, hours });
+    let deadline = Deadline {
+        within: WorkMinutes(60),
+        reminders: vec![WorkMinutes(30)],
+        silence: Silence::Escalate {
+            ladder: vec![Rung { after: WorkMinutes(30), party: role(Role::Administrator) }],
+        },
+    };
+    let slow = Step { deadline: Some(deadline), ..step(1, Quorum::Any, &[role(Role::Approver)]) };
+    draw(&town, everything_through(circuit(5, vec![slow], Options::default())));
+    let post = submitted(&town, "Se abre el plazo.");
+    assert!(post.waiting.as_ref().is_some_and(|waiting| waiting.deadline.is_some()));
+    let address = |role: Role| {
+        let members = administrator.ok(&people::MEMBERS, &[], &Nothing {});
+        members.into_iter().find(|member| member.role == role).unwrap().email.unwrap()
+    };
+    let (approver, admin, author) = (address(Role::Approver), address(Role::Administrator), address(Role::Author));
+    let letters = |to: &str, subject: &str| town.mails(to).iter().filter(|mail| mail.subject.contains(subject)).count();
+    let (still, late) = ("Sigue por aprobar", "Nadie ha decidido a tiempo");
+    let strike = |minutes: i64, what: &str, told: &dyn Fn() -> bool| {
+        town.ahead(Millis::minutes(minutes));
+        town.tick();
+        town.tick();
+        eventually(what, || told().then_some(()));
+    };
+    strike(31, "a reminder", &|| letters(&approver, still) == 1);
+    assert_eq!((letters(&admin, still), letters(&author, late)), (0, 0));
+    strike(61, "the end of the time", &|| letters(&author, late) == 1 && letters(&admin, late) == 1);
+    assert_eq!(movers(&town.author().read(&post.post.id)), BTreeSet::from([mayor.me.member.clone()]));
+    strike(91, "more people", &|| letters(&admin, still) == 1 && letters(&approver, still) == 2);
+    let waiting = town.author().read(&post.post.id);
+    assert_eq!(movers(&waiting), BTreeSet::from([mayor.me.member, administrator.me.member.clone()]));
+    assert_eq!(waiting.post.stage.name(), StageName::InReview, "silence agrees to nothing");
+    strike(300, "nothing more", &|| true);
+    assert_eq!((letters(&approver, still), letters(&author, late)), (2, 1));
+    let administrator = town.administrator();
+    assert_eq!(decide(&administrator, &waiting).unwrap().post.stage.name(), StageName::Approved);
+    let kept = crate::record::whole_chain(&town.member(Role::Records), &town);
+    let said = kept.iter().filter_map(|entry| entry.body.as_ref()).filter(|body| body.contains("nobody_decided_in_time"));
+    assert_eq!(said.count(), 1);
 }

@@ -54,8 +54,7 @@ pub fn Circuits(town: Town, saved: Callback<Standing>) -> AnyView {
     };
     let stops = move || flaws.with(|flaws| flaws.iter().any(Flaw::stops));
     view! {
-        <fieldset class="stack" disabled=!manages>
-            <legend class="sr-only">{lang.circuits_title()}</legend>
+        <fieldset class="stack" disabled=!manages aria-label=lang.circuits_title()>
             {cards}
             {manages.then(|| view! {
                 <div class="actions"><Button glyph=Glyph::Plus on_press=add>{lang.circuits_add()}</Button></div>

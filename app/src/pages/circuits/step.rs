@@ -3,7 +3,8 @@
 use domain::{
     CircuitId, Language, MemberId, Role, StepId, UnitId,
     bylaws::Draft,
-    circuit::{Quorum, Seat, Sight, Step},
+    circuit::{Deadline, Quorum, Rung, Seat, Sight, Silence, Step},
+    hours::WorkMinutes,
     may,
     party::{Mailbox, Party},
 };
@@ -65,6 +66,19 @@ pub fn StepForm(
         let sight = sight_of(chosen);
         change(Box::new(move |step| step.sight = sight));
     });
+    let within = bound(&within_word(&now), move |chosen| {
+        let hours = chosen.parse::<u32>().ok();
+        change(Box::new(move |step| step.deadline = hours.map(|hours| deadline_of(hours, step.ladder()))));
+    });
+    let silence = bound(&silence_word(&now), move |chosen| {
+        let ladder = party_of(chosen).map(|party| vec![Rung { after: AFTER, party }]);
+        change(Box::new(move |step| {
+            if let Some(deadline) = &mut step.deadline {
+                deadline.silence = ladder.map_or(Silence::Hold, |ladder| Silence::Escalate { ladder });
+            }
+        }));
+    });
+    let hurried = Memo::new(move |_| within.with(|word| word != "none"));
     // The seats are drawn anew when one comes or goes; what is chosen in them is their own.
     let seats = Memo::new(move |_| read().map_or(0, |step| step.seats.len()));
     let places = Memo::new(move |_| read().map_or(0, |step| step.places().len()));
@@ -109,6 +123,10 @@ pub fn StepForm(
             </fieldset>
             {move || view! { <Select label=lang.circuits_quorum() value=quorum options=quorums()/> }}
             <Select label=lang.circuits_sight() hint=lang.circuits_sight_hint() value=sight options=town.with_value(sight_options)/>
+            <Select label=lang.circuits_within() hint=lang.circuits_within_hint() value=within options=within_options()/>
+            {move || hurried.get().then(|| view! {
+                <Select label=lang.circuits_silence() value=silence options=silence_options(party_options.get_value())/>
+            })}
             <div class="actions">
                 {(place > 0).then(|| view! { <Button tone=Tone::Quiet on_press=move || shift(-1)>{lang.circuits_earlier()}</Button> })}
                 {(place + 1 < count).then(|| view! { <Button tone=Tone::Quiet on_press=move || shift(1)>{lang.circuits_later()}</Button> })}
@@ -117,6 +135,39 @@ pub fn StepForm(
         </li>
     }
     .into_any()
+}
+
+/// How long after the end of the time more people are asked: the first rung of the ladder.
+const AFTER: WorkMinutes = WorkMinutes(30);
+
+/// The times that are offered, in hours of work: from an emergency to a week.
+const HOURS: [u32; 6] = [1, 2, 4, 7, 14, 35];
+
+/// Half of the time is over before anybody is reminded.
+fn deadline_of(hours: u32, ladder: &[Rung]) -> Deadline {
+    let within = WorkMinutes::hours(hours);
+    let silence = if ladder.is_empty() { Silence::Hold } else { Silence::Escalate { ladder: ladder.to_vec() } };
+    Deadline { within, reminders: vec![WorkMinutes(within.0 / 2)], silence }
+}
+
+fn within_word(step: &Step) -> String {
+    step.deadline.as_ref().map_or_else(|| "none".to_owned(), |deadline| (deadline.within.0 / 60).to_string())
+}
+
+fn within_options() -> Vec<(String, String)> {
+    let none = ("none".to_owned(), lang().circuits_within_none().to_owned());
+    let hours = HOURS.into_iter().map(|hours| (hours.to_string(), lang().circuits_within_hours(hours as usize)));
+    std::iter::once(none).chain(hours).collect()
+}
+
+fn silence_word(step: &Step) -> String {
+    step.ladder().first().map_or_else(|| "hold".to_owned(), |rung| party_word(&rung.party))
+}
+
+fn silence_options(parties: Vec<(String, String)>) -> Vec<(String, String)> {
+    let hold = ("hold".to_owned(), lang().circuits_silence_hold().to_owned());
+    let ask = parties.into_iter().map(|(word, name)| (word, lang().circuits_silence_ask(name)));
+    std::iter::once(hold).chain(ask).collect()
 }
 
 fn seat_form(

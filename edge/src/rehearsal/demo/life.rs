@@ -335,7 +335,8 @@ impl<'a> Life<'a> {
 
     fn store(self, unit: &mut Unit) {
         let (id, changed) = (self.post.id.clone(), self.changed);
-        let stored = posts::Stored { post: self.post, waivers: Vec::new(), created: self.created, changed };
+        let (created, waivers) = (self.created, Vec::new());
+        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due: None };
         posts::insert(unit, &self.town.org, &stored, &self.town.channels);
         let sql = "UPDATE post SET changed_at = ?3 WHERE org = ?1 AND id = ?2";
         unit.then(sql, binds![&self.town.org, &id, changed]);
