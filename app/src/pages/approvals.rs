@@ -1,5 +1,6 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
+mod reserving;
 mod returning;
 
 use domain::{
@@ -11,7 +12,7 @@ use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
 use words::{kind_explained, kind_name, language_name};
 
-use self::returning::Returning;
+use self::{reserving::Reserving, returning::Returning};
 use super::{
     around::{self, Fetched, Load},
     post::{self, Sheet, changed},
@@ -145,11 +146,11 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
         .slot()
         .map(|slot| view! { <p>{lang.post_goes_out(around::when(slot.at, Form::Full), slot.zone.clone())}</p> });
     let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
-    let returning = RwSignal::new(false);
+    let saying = RwSignal::new(Saying::Nothing);
     let ceremony = Ceremony::new();
     let decide = Callback::new(move |choice: Choice| {
         let (id, hash) = (id.clone(), hash.clone());
-        let said = if choice == Choice::Approve { lang.approvals_approved() } else { lang.approvals_returned() };
+        let said = if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() };
         ceremony.run(sign(id.clone(), hash, choice), move |_| {
             toasts::done(said);
             next.run((id, true));
@@ -178,24 +179,37 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
-                <Show when=move || returning.get() fallback=move || {
-                    let skip = skip.clone();
-                    view! {
-                        <div class="decision-buttons">
-                            <Button tone=Tone::Primary glyph=Glyph::Check busy=ceremony.busy on_press=move || decide.run(Choice::Approve)>
-                                {lang.approvals_approve()}
-                            </Button>
-                            <Button glyph=Glyph::Again on_press=move || returning.set(true)>{lang.approvals_return()}</Button>
-                            <Button tone=Tone::Quiet on_press=skip>{lang.approvals_later()}</Button>
-                        </div>
+                {move || {
+                    let (skip, texts) = (skip.clone(), texts.clone());
+                    let close = move || saying.set(Saying::Nothing);
+                    match saying.get() {
+                        Saying::Nothing => view! {
+                            <div class="decision-buttons">
+                                <Button tone=Tone::Primary glyph=Glyph::Check busy=ceremony.busy on_press=move || decide.run(Choice::Approve)>
+                                    {lang.approvals_approve()}
+                                </Button>
+                                <Button glyph=Glyph::Again on_press=move || saying.set(Saying::Return)>{lang.approvals_return()}</Button>
+                                <Button tone=Tone::Quiet on_press=move || saying.set(Saying::Reserve)>{lang.approvals_reserve()}</Button>
+                                <Button tone=Tone::Quiet on_press=skip>{lang.approvals_later()}</Button>
+                            </div>
+                        }
+                        .into_any(),
+                        Saying::Return => view! { <Returning texts busy=ceremony.busy decide close /> },
+                        Saying::Reserve => view! { <Reserving busy=ceremony.busy decide close /> },
                     }
-                }>
-                    <Returning texts=texts.clone() busy=ceremony.busy decide close=move || returning.set(false) />
-                </Show>
+                }}
             </footer>
         </article>
     }
     .into_any()
+}
+
+/// What is being said besides yes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Saying {
+    Nothing,
+    Return,
+    Reserve,
 }
 
 fn gone(id: domain::PostId, next: Next) -> AnyView {
