@@ -41,7 +41,7 @@ pub fn ReceiptPage() -> AnyView {
     around::title(lang.receipt_title());
     (move || match asked.get() {
         Some((post, decision)) => view! { <Page post decision /> }.into_any(),
-        None => around::trouble(&api::Problem::Fault(wire::Fault::from(domain::Refusal::NotFound))),
+        None => around::said(words::refusal(lang, &domain::Refusal::NotFound)),
     })
     .into_any()
 }
@@ -69,7 +69,7 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
     let lang = lang();
     let read = Statement::parse(&receipt.statement).ok().zip(serde_json::from_str(&receipt.enrolment).ok());
     let Some((statement, enrolment)): Option<(Statement, Enrolment)> = read else {
-        return around::trouble(&api::Problem::Fault(wire::Fault::from(domain::Refusal::Unavailable)));
+        return around::said(words::refusal(lang, &domain::Refusal::Unavailable));
     };
     let decision = match statement.decision {
         Verdict::Approve => lang.verify_approve(),

@@ -6,7 +6,7 @@ use std::future::Future;
 use domain::{Ballot, Choice, PostId, Refusal, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
-    Fault, Nothing,
+    Nothing,
     posts::{self, Decide, PostView, Signed},
     session::{Answer, Enrol, EnrolBy, Enrolled, Me},
 };
@@ -14,7 +14,7 @@ use words::Sentence;
 
 use super::problem_sentence;
 use crate::{
-    api::{self, Problem},
+    api::{self, Problem, trouble},
     platform::{
         page,
         passkey::{self, NoPasskey},
@@ -73,13 +73,14 @@ pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
 /// # Errors
 /// Where it stopped.
 pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Result<PostView, Stop> {
-    let refused = |refusal: Refusal| Stop::Engine(Problem::Fault(Fault::from(refusal)));
     let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
     // Nobody is asked to sign what they have not seen.
     if item.round.content_hash != content_hash {
-        return Err(refused(Refusal::OtherContent));
+        return Err(trouble::refused(Refusal::OtherContent).await.into());
     }
-    let seat = item.seats.into_iter().next().ok_or_else(|| refused(Refusal::NotYourTurn))?;
+    let Some(seat) = item.seats.into_iter().next() else {
+        return Err(trouble::refused(Refusal::NotYourTurn).await.into());
+    };
     let acting_for = seat.acting_for.clone();
     let signed = match item.options {
         None => None,
@@ -90,7 +91,10 @@ pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Resul
                 Ballot { by, acting_for: seat.acting_for, step: seat.step, content_hash, choice: choice.clone() };
             let organisation = &me.organisation.id;
             let statement = Statement::write(organisation, &item.round, &ballot, seat.sitting, item.nonce, time::now());
-            let statement = statement.map_err(refused)?;
+            let statement = match statement {
+                Ok(statement) => statement,
+                Err(refusal) => return Err(trouble::refused(refusal).await.into()),
+            };
             let credential = passkey::get(&passkey::over(options, &statement.challenge())).await?;
             Some(Signed { statement: statement.canonical(), credential })
         }
