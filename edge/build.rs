@@ -33,7 +33,8 @@ fn main() {
     }
 }
 
-/// Two tables: the different courses of clocks (Madrid's is Paris's too), and the course of each name.
+/// Two tables: the different courses of clocks (Madrid's is Paris's too), and the course of each name. A change stands as
+/// the minutes since the one before: most of them repeat, and what repeats compresses to a fifth.
 fn generate() -> Result<String, String> {
     let mut courses: BTreeMap<Vec<(u32, i16)>, usize> = BTreeMap::new();
     let mut names = BTreeMap::new();
@@ -54,7 +55,10 @@ fn generate() -> Result<String, String> {
     let mut ordered: Vec<(Vec<(u32, i16)>, usize)> = courses.into_iter().collect();
     ordered.sort_by_key(|(_, place)| *place);
     for (course, _) in ordered {
-        let _ = writeln!(text, "    &{course:?},");
+        let mut last = 0;
+        let steps: Vec<(u32, i16)> =
+            course.into_iter().map(|(at, offset)| (at - std::mem::replace(&mut last, at), offset)).collect();
+        let _ = writeln!(text, "    &{steps:?},");
     }
     let _ = writeln!(text, "];\nstatic NAMES: [(&str, i16, u16); {}] = [", names.len());
     for (name, (initial, course)) in names {

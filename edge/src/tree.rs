@@ -40,7 +40,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
 /// Reads what comes in at the door: a field that no type knows is refused, whether or not the type says so itself.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read()`].
 pub fn admit<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     T::deserialize(Node::new(serde_json::from_str(text)?, Manner::Strict))
 }
@@ -49,7 +49,7 @@ pub fn admit<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
 /// of the same row.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read()`].
 pub fn rows<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, serde_json::Error> {
     let rows: Vec<Tree<'_>> = Vec::deserialize(&mut serde_json::Deserializer::from_str(text))?;
     rows.into_iter().map(|row| T::deserialize(Node::new(row, Manner::Row))).collect()

@@ -12,6 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/zones.rs"));
 /// `UnknownZone`.
 pub fn zone(name: &str, now: Moment) -> Result<Zone, Refusal> {
     let (initial, course) = find(name).ok_or(Refusal::UnknownZone)?;
+    let course: Vec<(u32, i16)> = course.collect();
     let (from, to) = (now.minus(Millis::days(5 * 366)), now.plus(Millis::days(10 * 366)));
     let first = course.partition_point(|change| moment(change) < from);
     let past = course.partition_point(|change| moment(change) < to);
@@ -25,18 +26,23 @@ pub fn zone(name: &str, now: Moment) -> Result<Zone, Refusal> {
 /// What the clock on the wall shows there at a moment; UTC's where the zone is not known.
 pub fn civil(name: &str, at: Moment) -> chrono::NaiveDateTime {
     let offset = find(name).map_or(0, |(initial, course)| {
-        let past = course.partition_point(|change| moment(change) <= at);
-        seconds(past.checked_sub(1).map_or(initial, |last| course[last].1))
+        seconds(course.take_while(|change| moment(change) <= at).last().map_or(initial, |last| last.1))
     });
     let wall = at.plus(Millis::seconds(i64::from(offset)));
     chrono::DateTime::from_timestamp_millis(wall.0).unwrap_or_default().naive_utc()
 }
 
 /// The offset in minutes before the first change, and the changes.
-fn find(name: &str) -> Option<(i16, &'static [(u32, i16)])> {
+fn find(name: &str) -> Option<(i16, impl Iterator<Item = (u32, i16)>)> {
     let place = NAMES.binary_search_by(|(known, ..)| (*known).cmp(name)).ok()?;
     let (_, initial, course) = NAMES[place];
-    Some((initial, COURSES[usize::from(course)]))
+    let mut at = 0;
+    // Each change is written as the minutes since the one before.
+    let course = COURSES[usize::from(course)].iter().map(move |&(step, offset)| {
+        at += step;
+        (at, offset)
+    });
+    Some((initial, course))
 }
 
 fn moment(change: &(u32, i16)) -> Moment {

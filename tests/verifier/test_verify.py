@@ -377,6 +377,13 @@ for number, (name, reason, material) in enumerate(CASES):
     setattr(Receipts, f"test_{number:03}", test)
 
 
+def same_value(one, other):
+    try:
+        return json.loads(one) == json.loads(other)
+    except ValueError:
+        return False
+
+
 class Rules(unittest.TestCase):
     """What the receipts have in common."""
 
@@ -390,14 +397,18 @@ class Rules(unittest.TestCase):
 
     def test_any_letter_that_is_changed_is_noticed_by_both(self):
         data = written(TOWN.receipt())
-        # A letter of the file is another: in a name, a value, a signature. White space outside of texts is free.
+        # A letter of the file is another: in a name, a value, a signature. White space outside of texts is free, and so is
+        # the spelling of a letter (`u00fa` and `u00fA`).
         places = [at for at in range(0, len(data), 13) if not data[at : at + 1].isspace()]
         cases = []
         for at in places:
             letter = b"A" if data[at : at + 1] != b"A" else b"B"
-            cases.append((data[:at] + letter + data[at + 1 :], PIN, RP))
-        said = ask_the_page(cases)["verdicts"]
-        for case, page, at in zip(cases, said, places):
+            changed = data[:at] + letter + data[at + 1 :]
+            if not same_value(data, changed):
+                cases.append((at, (changed, PIN, RP)))
+        self.assertGreater(len(cases), 100)
+        said = ask_the_page([case for _, case in cases])["verdicts"]
+        for (at, case), page in zip(cases, said):
             self.assertIsNotNone(page, at)
             self.assertEqual(verdict(*case), page, at)
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Entries of one answer, and of one stretch of verification: at some kilobytes each, what 10 ms can hash.
-const PAGE: u32 = 60;
+const PAGE: u32 = 50;
 
 /// The longest reason that is kept.
 const MOST_REASON: usize = 2_000;
