@@ -9,11 +9,7 @@ use serde::Deserialize;
 use crate::{
     app::App,
     binds, mail,
-    store::{
-        StoreError, Unit, bylaws, id, json,
-        posts::Bench,
-        records,
-    },
+    store::{StoreError, Unit, bylaws, id, json, posts::Bench, records},
     zones,
 };
 

@@ -194,8 +194,8 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                             </div>
                         }
                         .into_any(),
-                        Saying::Return => view! { <Returning texts busy=ceremony.busy decide close /> },
-                        Saying::Reserve => view! { <Reserving busy=ceremony.busy decide close /> },
+                        Saying::Return => view! { <Returning texts busy=ceremony.busy decide close /> }.into_any(),
+                        Saying::Reserve => view! { <Reserving busy=ceremony.busy decide close /> }.into_any(),
                     }
                 }}
             </footer>

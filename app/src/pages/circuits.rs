@@ -8,11 +8,10 @@ mod stand;
 mod step;
 
 use domain::{
-    Act, Channel, ChannelId, CircuitId, MemberId, UnitId,
+    Act, Channel, ChannelId, CircuitId, MemberId,
     bylaws::Draft,
     circuit::{Flaw, choice::Past},
     may,
-    party::Party,
     people::People,
 };
 use leptos::prelude::*;
@@ -20,7 +19,7 @@ use wire::{
     Nothing,
     bylaws::{BYLAWS, PAST, Standing},
 };
-use words::{Lang, Named, role_name};
+use words::{Lang, Named};
 
 use super::around::{self, Fetched};
 use crate::{
@@ -52,22 +51,6 @@ impl Town {
     /// The name of a member.
     pub fn member(&self, member: &MemberId) -> String {
         around::name_of(&self.standing.names, member)
-    }
-
-    /// The name of a unit.
-    pub fn unit(&self, unit: &UnitId) -> String {
-        let found = self.standing.bylaws.units.iter().find(|one| one.id == *unit);
-        found.map_or_else(|| lang().general_unknown().to_owned(), |unit| unit.name.clone())
-    }
-
-    /// Whom a seat is for, in words.
-    pub fn party(&self, party: &Party) -> String {
-        match party {
-            Party::Member { member } => self.member(member),
-            Party::Role { role } => role_name(lang(), *role).to_owned(),
-            Party::Unit { unit } => self.unit(unit),
-            Party::Outside { mailbox } => mailbox.as_str().to_owned(),
-        }
     }
 }
 

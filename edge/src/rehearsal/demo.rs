@@ -9,11 +9,11 @@ use domain::{
     Access, BodyKind, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
     Moment, Network, OrganisationId, Policy, Refusal, Role,
     hours::{Calendar, Hours},
+    json,
     people::{Colleague, People},
     record::Subject,
     round::Now,
     zone::Zone,
-    json,
 };
 use wire::{Nothing, rehearsal};
 

@@ -386,9 +386,7 @@ fn silence_reminds_asks_more_people_and_says_so_each_once_and_publishes_nothing(
     let deadline = Deadline {
         within: WorkMinutes(60),
         reminders: vec![WorkMinutes(30)],
-        silence: Silence::Escalate {
-            ladder: vec![Rung { after: WorkMinutes(30), party: role(Role::Administrator) }],
-        },
+        silence: Silence::Escalate { ladder: vec![Rung { after: WorkMinutes(30), party: role(Role::Administrator) }] },
     };
     let slow = Step { deadline: Some(deadline), ..step(1, Quorum::Any, &[role(Role::Approver)]) };
     draw(&town, everything_through(circuit(5, vec![slow], Options::default())));
@@ -420,6 +418,7 @@ fn silence_reminds_asks_more_people_and_says_so_each_once_and_publishes_nothing(
     let administrator = town.administrator();
     assert_eq!(decide(&administrator, &waiting).unwrap().post.stage.name(), StageName::Approved);
     let kept = crate::record::whole_chain(&town.member(Role::Records), &town);
-    let said = kept.iter().filter_map(|entry| entry.body.as_ref()).filter(|body| body.contains("nobody_decided_in_time"));
+    let said =
+        kept.iter().filter_map(|entry| entry.body.as_ref()).filter(|body| body.contains("nobody_decided_in_time"));
     assert_eq!(said.count(), 1);
 }

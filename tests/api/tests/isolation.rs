@@ -487,7 +487,9 @@ impl World {
         let bylaws = self.bylaws();
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
-        format!("{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}")
+        format!(
+            "{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+        )
     }
 
     /// Identities and words that must not be read next door.

@@ -3,9 +3,7 @@
 use domain::{
     CircuitId, StepId,
     bylaws::Draft,
-    circuit::{
-        Again, Circuit, Duties, Flaw, Hats, Options, Quorum, Seat, Sight, Step, choice::what_would_change,
-    },
+    circuit::{Again, Circuit, Duties, Flaw, Hats, Options, Quorum, Seat, Sight, Step, choice::what_would_change},
     party::Party,
 };
 use leptos::prelude::*;
@@ -164,9 +162,10 @@ fn Card(town: StoredValue<Town>, draft: RwSignal<Draft>, circuit: CircuitId, ste
     let remove = move || draft.update(|draft| draft.circuits.retain(|one| one.id != id.get_value()));
     let alone = draft.with_untracked(|draft| draft.circuits.len() == 1);
     let count = steps.len();
-    let steps = steps.into_iter().enumerate().map(|(place, step)| {
-        view! { <step::StepForm town draft circuit=id.get_value() step place count/> }.into_any()
-    });
+    let steps = steps
+        .into_iter()
+        .enumerate()
+        .map(|(place, step)| view! { <step::StepForm town draft circuit=id.get_value() step place count/> }.into_any());
     let manages = town.with_value(|town| town.manages);
     let heading = move || circuit_name(lang, &name.get());
     view! {

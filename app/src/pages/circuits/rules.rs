@@ -26,7 +26,9 @@ pub fn Rules(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
         (0..count).map(|place| line(town, draft, place, count)).collect::<Vec<_>>()
     };
     let otherwise = move || {
-        town.with_value(|town| draft.with(|draft| otherwise_sentence(lang, &draft.rules.otherwise, &Names { town, draft })))
+        town.with_value(|town| {
+            draft.with(|draft| otherwise_sentence(lang, &draft.rules.otherwise, &Names { town, draft }))
+        })
     };
     let several = Memo::new(move |_| draft.with(|draft| draft.circuits.len() > 1));
     view! {
@@ -100,12 +102,14 @@ fn NewRule(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
     let facet = RwSignal::new(FACETS[0].to_owned());
     let holds = RwSignal::new("any".to_owned());
     let of = RwSignal::new(String::new());
-    let circuit = RwSignal::new(draft.with_untracked(|draft| {
-        draft.circuits.last().map(|circuit| circuit.id.to_string()).unwrap_or_default()
-    }));
+    let circuit = RwSignal::new(
+        draft.with_untracked(|draft| draft.circuits.last().map(|circuit| circuit.id.to_string()).unwrap_or_default()),
+    );
     let choices = Memo::new(move |_| facet.with(|facet| town.with_value(|town| choices(facet, town))));
     // Another facet, other things to choose from.
-    Effect::new(move |_| of.set(choices.with(|choices| choices.first().map(|(word, _)| word.clone()).unwrap_or_default())));
+    Effect::new(move |_| {
+        of.set(choices.with(|choices| choices.first().map(|(word, _)| word.clone()).unwrap_or_default()))
+    });
     let names = [
         lang.circuits_facet_kind(),
         lang.circuits_facet_channel(),
@@ -113,7 +117,8 @@ fn NewRule(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
         lang.circuits_facet_matter(),
         lang.circuits_facet_author(),
     ];
-    let facets = FACETS.into_iter().zip(names).map(|(word, name)| (word.to_owned(), name.to_owned())).collect::<Vec<_>>();
+    let facets =
+        FACETS.into_iter().zip(names).map(|(word, name)| (word.to_owned(), name.to_owned())).collect::<Vec<_>>();
     let both = vec![
         ("any".to_owned(), lang.circuits_holds_any().to_owned()),
         ("none".to_owned(), lang.circuits_holds_none().to_owned()),

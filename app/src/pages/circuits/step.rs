@@ -302,15 +302,20 @@ fn party_of(word: &str) -> Option<Party> {
 fn party_options(town: &Town) -> Vec<(String, String)> {
     let lang = lang();
     let decides = |role: Role| may(role, domain::Act::Decide);
-    let roles = Role::ALL.into_iter().filter(|role| decides(*role)).map(|role| {
-        (party_word(&Party::Role { role }), lang.circuits_party_role(role_name(lang, role)))
-    });
-    let units = town.standing.bylaws.units.iter().map(|unit| {
-        (party_word(&Party::Unit { unit: unit.id.clone() }), lang.circuits_party_unit(unit.name.clone()))
-    });
-    let members = town.standing.colleagues.iter().filter(|colleague| decides(colleague.role)).map(|colleague| {
-        (party_word(&Party::Member { member: colleague.id.clone() }), town.member(&colleague.id))
-    });
+    let roles = Role::ALL
+        .into_iter()
+        .filter(|role| decides(*role))
+        .map(|role| (party_word(&Party::Role { role }), lang.circuits_party_role(role_name(lang, role))));
+    let units =
+        town.standing.bylaws.units.iter().map(|unit| {
+            (party_word(&Party::Unit { unit: unit.id.clone() }), lang.circuits_party_unit(unit.name.clone()))
+        });
+    let members = town
+        .standing
+        .colleagues
+        .iter()
+        .filter(|colleague| decides(colleague.role))
+        .map(|colleague| (party_word(&Party::Member { member: colleague.id.clone() }), town.member(&colleague.id)));
     roles.chain(units).chain(members).collect()
 }
 

@@ -2,9 +2,8 @@
 //! the one that is proven to people who have no access here.
 
 use domain::{
-    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId,
+    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId, json,
     party::Person,
-    json,
     record::Subject,
     round::{Mover, State},
     statement::{LIFETIME, Nonce, Sitting, Statement},
