@@ -3,16 +3,24 @@
 
 mod ceremony;
 mod codes;
+mod difference;
 mod entry;
 mod languages;
 mod order;
 mod problem;
+mod reserving;
+mod returning;
+mod sheet;
 mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
+pub use difference::changed;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};
 pub use order::arrange;
 pub use problem::{ProblemNotice, problem_sentence};
+pub use reserving::Reserving;
+pub use returning::Returning;
+pub use sheet::{channel_name, described, destinations, findings, mark, name_of, when};
 pub use work::Work;

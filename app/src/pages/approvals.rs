@@ -1,25 +1,18 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
-mod reserving;
-mod returning;
-
-use domain::{
-    Choice, Content, Stage,
-    policy::{Field, Finding, Mode, Waiver},
-};
+use domain::{Choice, Content, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
-use words::{kind_explained, kind_name, language_name};
+use words::{kind_explained, kind_name};
 
-use self::{reserving::Reserving, returning::Returning};
 use super::{
     around::{self, Fetched, Load},
     post::{self, Sheet, changed},
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, arrange, decide as sign},
+    parts::{Ceremony, CeremonyNotice, Reserving, Returning, arrange, decide as sign},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -175,7 +168,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {correction}
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
-            {findings(&sheet)}
+            {sheet.findings()}
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
@@ -220,53 +213,4 @@ fn gone(id: domain::PostId, next: Next) -> AnyView {
         </Empty>
     }
     .into_any()
-}
-
-/// What the rules say of it, and what somebody let pass and why.
-pub fn findings(sheet: &Sheet) -> AnyView {
-    let lang = lang();
-    let view = &sheet.view;
-    if view.findings.is_empty() {
-        return view! { <p class="findings-none">{lang.approvals_no_findings()}</p> }.into_any();
-    }
-    let lines = view.findings.iter().map(|finding| {
-        let sentence = words::finding(lang, finding);
-        let waiver = waiver_of(finding, &view.waivers);
-        let class = match (finding.mode, waiver) {
-            (Mode::Block, None) => "finding finding-block",
-            (Mode::Block, Some(_)) => "finding finding-waived",
-            _ => "finding finding-warn",
-        };
-        let waived = waiver.map(|waiver| {
-            view! { <p class="finding-reason">{lang.approvals_waived(sheet.name(&waiver.by), waiver.reason.clone())}</p> }
-        });
-        let place = finding.place.language.as_ref().map(|language| language_name(lang, language));
-        let channel = finding.place.channel.as_ref().map(|id| sheet.channel_name(id));
-        let picture = match finding.place.field {
-            Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
-            _ => None,
-        };
-        view! {
-            <li class=class>
-                <p>
-                    {[channel, picture, place.map(|name| name.to_string())].into_iter().flatten()
-                        .map(|text| view! { <span class="finding-where">{text}</span> }).collect::<Vec<_>>()}
-                    {sentence.what}
-                </p>
-                {waived}
-            </li>
-        }
-    });
-    view! {
-        <section class="findings-box">
-            <h3>{lang.approvals_findings()}</h3>
-            <ul class="findings">{lines.collect::<Vec<_>>()}</ul>
-        </section>
-    }
-    .into_any()
-}
-
-fn waiver_of<'a>(finding: &Finding, waivers: &'a [Waiver]) -> Option<&'a Waiver> {
-    let fingerprint = finding.fingerprint();
-    waivers.iter().find(|waiver| waiver.fingerprint == fingerprint)
 }

@@ -3,21 +3,19 @@
 
 use std::{future::Future, pin::Pin};
 
-use domain::{Channel, Content, MemberId, Moment, Network};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use words::{Lang, Sentence, network_name};
+use words::Sentence;
 
 use crate::{
     api::{Answer, Problem},
     parts::problem_sentence,
-    platform::{
-        page,
-        time::{self, Form},
-    },
-    state::{lang, session},
-    ui::{Button, Gravity, Notice, Skeleton, preview::Preview, unique},
+    platform::page,
+    state::lang,
+    ui::{Button, Gravity, Notice, Skeleton},
 };
+
+pub use crate::parts::{described, destinations, mark, name_of, when};
 
 /// Something that is fetched: not there yet, there, or why not.
 #[derive(Debug, Clone, PartialEq)]
@@ -178,84 +176,4 @@ impl Road {
     pub fn instead(self, path: String) {
         let _ = self.0.try_run((path, true));
     }
-}
-
-/// A moment in the organisation's zone and the desk's language.
-pub fn when(at: Moment, form: Form) -> String {
-    time::moment(at, &session().zone(), lang().tag(), form)
-}
-
-/// The name of a member among those that came with a post.
-pub fn name_of(names: &[(MemberId, String)], member: &MemberId) -> String {
-    let found = names.iter().find(|(id, _)| id == member);
-    found.map_or_else(|| lang().general_unknown().to_owned(), |(_, name)| name.clone())
-}
-
-/// A network's mark: two letters on its colour. The name stands beside it or in a label around it.
-pub fn mark(network: Network) -> AnyView {
-    let (class, letters) = match network {
-        Network::Noticeboard => ("noticeboard", "T"),
-        Network::Bluesky => ("bluesky", "B"),
-        Network::Mastodon => ("mastodon", "M"),
-        Network::Facebook => ("facebook", "F"),
-        Network::Whatsapp => ("whatsapp", "W"),
-        Network::Other => ("other", "O"),
-    };
-    view! {
-        <span class="mark" data-network=class title=network_name(lang(), network) aria-hidden="true">{letters}</span>
-    }
-    .into_any()
-}
-
-/// Exactly what goes out: every destination of a content, as it will look.
-pub fn destinations(content: &Content, channels: &[Channel]) -> AnyView {
-    let lang = lang();
-    let (zone, organisation) = session()
-        .me
-        .with_untracked(|me| me.as_ref().map(|me| (me.organisation.zone.clone(), me.organisation.name.clone())))
-        .unwrap_or_default();
-    let drawn = content.destinations().filter_map(|(id, language)| {
-        let channel = channels.iter().find(|channel| channel.id == *id)?.clone();
-        let rendition = content.rendition(id, language);
-        let name = channel.name.clone();
-        let language = words::language_name(lang, language);
-        let heading = unique("destination");
-        let labelled_by = heading.clone();
-        Some(view! {
-            <article class="destination" aria-labelledby=labelled_by>
-                <header class="destination-head" id=heading>
-                    {mark(channel.network)}
-                    <b>{name}</b>
-                    <span class="hint">{language}</span>
-                </header>
-                <Preview zone=zone.clone() organisation=organisation.clone() channel
-                    rendition=Signal::stored(rendition) />
-            </article>
-        })
-    });
-    view! { <div class="previews">{drawn.collect::<Vec<_>>()}</div> }.into_any()
-}
-
-/// The pictures with what is said of them, to read: what a preview hides in an attribute.
-pub fn described(lang: Lang, content: &Content) -> AnyView {
-    if content.pictures.is_empty() {
-        return ().into_any();
-    }
-    let lines = content.pictures.iter().enumerate().flat_map(|(index, picture)| {
-        picture.alt.iter().map(move |(language, alt)| {
-            view! {
-                <li>
-                    <b>{lang.compose_picture_number(index + 1)}" · "{words::language_name(lang, language)}</b>
-                    <span lang=language.to_string()>{alt.clone()}</span>
-                </li>
-            }
-        })
-    });
-    view! {
-        <section class="described">
-            <h3>{lang.approvals_described()}</h3>
-            <ul>{lines.collect::<Vec<_>>()}</ul>
-        </section>
-    }
-    .into_any()
 }

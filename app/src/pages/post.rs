@@ -2,7 +2,6 @@
 //! happened to it.
 
 mod acts;
-mod difference;
 mod kit;
 mod life;
 mod outcome;
@@ -21,13 +20,13 @@ use super::{
     calendar::mood,
 };
 use crate::{
-    api,
+    api, parts,
     platform::time::Form,
     state::{cache, lang},
     ui::{Chip, Hue},
 };
 
-pub use difference::changed;
+pub use crate::parts::changed;
 
 /// What the parts of the page share.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +40,7 @@ pub struct Sheet {
 impl Sheet {
     /// The name of a channel, also of one that is no longer connected.
     pub fn channel_name(&self, id: &domain::ChannelId) -> String {
-        let found = self.channels.iter().find(|channel| channel.id == *id);
-        found.map_or_else(|| lang().general_unknown().to_owned(), |channel| channel.name.clone())
+        parts::channel_name(&self.channels, id)
     }
 
     /// The name of who acted: a member's, or the address of somebody outside.
@@ -56,6 +54,11 @@ impl Sheet {
     /// The name of a member.
     pub fn name(&self, member: &domain::MemberId) -> String {
         around::name_of(&self.view.names, member)
+    }
+
+    /// What the rules say of it.
+    pub fn findings(&self) -> AnyView {
+        parts::findings(&self.view.findings, &self.view.waivers, &self.view.names, &self.channels)
     }
 }
 
@@ -116,7 +119,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     });
     let correction = correction(&sheet);
     let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
-    let findings = super::approvals::findings(&sheet);
+    let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
     let described = around::described(lang, &post.content);
     let life = life::timeline(&sheet);

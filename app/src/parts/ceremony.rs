@@ -7,7 +7,7 @@ use domain::{Ballot, Choice, PostId, Refusal, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
-    posts::{self, Decide, PostView, Signed},
+    posts::{self, Decide, Item, PostView, Signed},
     session::{Answer, Enrol, EnrolBy, Enrolled, Me},
 };
 use words::Sentence;
@@ -74,11 +74,21 @@ pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
 /// Where it stopped.
 pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Result<PostView, Stop> {
     let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
+    let decide = sign(item, 0, content_hash, choice).await?;
+    Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
+}
+
+/// Signs a decision in the seat of that place among those of `item`. It asks nothing of the engine: what was fetched
+/// with a connection can be signed without one.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn sign(item: Item, seat: usize, content_hash: String, choice: Choice) -> Result<Decide, Stop> {
     // Nobody is asked to sign what they have not seen.
     if item.round.content_hash != content_hash {
         return Err(trouble::refused(Refusal::OtherContent).await.into());
     }
-    let Some(seat) = item.seats.into_iter().next() else {
+    let Some(seat) = item.seats.into_iter().nth(seat) else {
         return Err(trouble::refused(Refusal::NotYourTurn).await.into());
     };
     let acting_for = seat.acting_for.clone();
@@ -99,8 +109,7 @@ pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Resul
             Some(Signed { statement: statement.canonical(), credential })
         }
     };
-    let decide = Decide { content_hash, choice, acting_for, signed };
-    Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
+    Ok(Decide { content_hash, choice, acting_for, signed })
 }
 
 /// The two signals around a ceremony.
