@@ -70,6 +70,11 @@ pub fn address<Q: Serialize, A>(endpoint: &Endpoint<Q, A>, body: &Q) -> String {
     endpoint.path(&[]) + &query::from_value(&body)
 }
 
+/// A query string, as an address of the desk carries it.
+pub fn in_query<Q: Serialize>(asked: &Q) -> String {
+    query::from_value(&serde_json::to_value(asked).unwrap_or_default())
+}
+
 /// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.
 ///
 /// # Errors

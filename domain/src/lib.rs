@@ -10,6 +10,7 @@ pub mod channel;
 pub mod circuit;
 pub mod comment;
 pub mod content;
+pub mod csv;
 pub mod delegation;
 pub mod delivery;
 pub mod difference;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{Moment, RecordId};
+use crate::{MemberId, Moment, RecordId, Role, SessionId, party::Mailbox};
+
+pub mod export;
 
 /// Canonical JSON: objects sorted by key (as `serde_json` keeps them), no spaces, UTF-8; numbers are integers here,
 /// so the form is that of RFC 8785 for what we write.
@@ -76,11 +78,117 @@ pub enum Subject {
     Erasure,
     /// A task was asked for, moved or handed on.
     Task,
+    /// A post was begun, or somebody wrote in it for a while.
+    Drafting,
+    /// Entries were taken out of the record as a file.
+    Export,
 }
 
-/// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.
+impl Subject {
+    /// Every subject, in the order in which a filter offers them.
+    pub const ALL: &[Subject] = &[
+        Subject::Drafting,
+        Subject::Submission,
+        Subject::Decision,
+        Subject::Waiver,
+        Subject::Placement,
+        Subject::Publication,
+        Subject::Correction,
+        Subject::Takedown,
+        Subject::Incident,
+        Subject::Pause,
+        Subject::Declaration,
+        Subject::Policy,
+        Subject::Bylaws,
+        Subject::Access,
+        Subject::Channel,
+        Subject::Task,
+        Subject::Export,
+        Subject::Erasure,
+    ];
+
+    /// As it is stored and written in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Subject::Submission => "submission",
+            Subject::Decision => "decision",
+            Subject::Declaration => "declaration",
+            Subject::Policy => "policy",
+            Subject::Bylaws => "bylaws",
+            Subject::Waiver => "waiver",
+            Subject::Placement => "placement",
+            Subject::Publication => "publication",
+            Subject::Correction => "correction",
+            Subject::Takedown => "takedown",
+            Subject::Incident => "incident",
+            Subject::Pause => "pause",
+            Subject::Access => "access",
+            Subject::Channel => "channel",
+            Subject::Erasure => "erasure",
+            Subject::Task => "task",
+            Subject::Drafting => "drafting",
+            Subject::Export => "export",
+        }
+    }
+
+    /// The subject of a name; nothing for one that this version does not know.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|subject| subject.name() == name)
+    }
+}
+
+/// Who did what an entry tells of: with which device, and how it is known that it was they. It stands in the body, and so
+/// inside of the digest. Entries of before it was kept have none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+#[serde(rename_all = "snake_case", tag = "who")]
+pub enum Actor {
+    /// A member of the organisation.
+    Member {
+        /// Who.
+        member: MemberId,
+        /// As what, if that was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<Role>,
+        /// In which session, if in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// Browser and system.
+        device: String,
+        /// What opened the session, or what was shown instead of one: `passkey …`, `invitation`, `recovery`.
+        how: String,
+    },
+    /// Somebody without an account.
+    Outside {
+        /// The address that they answered from.
+        mailbox: Mailbox,
+        /// Browser and system.
+        device: String,
+        /// How it is known that it was they: `mail_code`.
+        how: String,
+    },
+    /// Nobody who is known: an attempt to sign in.
+    Stranger {
+        /// Browser and system.
+        device: String,
+    },
+    /// The engine by itself.
+    Engine {
+        /// Which of its jobs.
+        job: String,
+    },
+}
+
+impl Actor {
+    /// The actor of an entry's body, if it says one.
+    pub fn of(body: &Value) -> Option<Self> {
+        Self::deserialize(body.get("actor")?).ok()
+    }
+}
+
+/// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies. Where an entry is only read,
+/// and a subject of another version is no trouble, `S` is its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry<S = Subject> {
     /// Its identity.
     pub id: RecordId,
     /// Its place in the organisation's chain, from 1.
@@ -88,7 +196,7 @@ pub struct Entry {
     /// When it happened.
     pub at: Moment,
     /// What it tells of.
-    pub subject: Subject,
+    pub subject: S,
     /// The canonical JSON of what happened.
     pub body: Option<String>,
     /// The salt, erased with the body.
@@ -126,7 +234,7 @@ pub enum Break {
 ///
 /// # Errors
 /// The first break.
-pub fn verify(previous: (u64, &str), entries: &[Entry]) -> Result<(u64, String), Break> {
+pub fn verify<S>(previous: (u64, &str), entries: &[Entry<S>]) -> Result<(u64, String), Break> {
     let (mut seq, mut chain) = (previous.0, previous.1.to_owned());
     for entry in entries {
         if entry.seq != seq + 1 {
@@ -149,6 +257,30 @@ pub fn verify(previous: (u64, &str), entries: &[Entry]) -> Result<(u64, String),
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_subject_is_found_by_the_name_that_is_stored() {
+        for subject in Subject::ALL.iter().copied() {
+            assert_eq!(serde_json::to_string(&subject).unwrap(), format!("\"{}\"", subject.name()));
+            assert_eq!(Subject::of_name(subject.name()), Some(subject));
+        }
+        assert_eq!(Subject::of_name("of_tomorrow"), None);
+    }
+
+    #[test]
+    fn who_did_it_is_read_back_and_older_entries_have_nobody() {
+        let member = Actor::Member {
+            member: MemberId::from_bits(3),
+            role: Some(Role::Author),
+            session: Some(SessionId::from_bits(4)),
+            device: "Firefox, Linux".to_owned(),
+            how: "passkey 7".to_owned(),
+        };
+        for actor in [member, Actor::Engine { job: "seal".to_owned() }, Actor::Stranger { device: String::new() }] {
+            assert_eq!(Actor::of(&crate::json!({ "post": 1, "actor": actor })), Some(actor));
+        }
+        assert_eq!(Actor::of(&crate::json!({ "by": MemberId::from_bits(3) })), None);
+    }
 
     fn chain_of(bodies: &[&str]) -> Vec<Entry> {
         let mut previous = GENESIS.to_owned();

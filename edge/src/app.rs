@@ -2,11 +2,11 @@
 //! Separate so that no other file asks for the time or for randomness by itself.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicU32, Ordering},
 };
 
-use domain::{Millis, Moment};
+use domain::{Millis, Moment, record::Actor};
 use worker::{Context, Env};
 
 use crate::store::Db;
@@ -47,13 +47,33 @@ pub struct App {
     pub db: Db,
     context: Option<Arc<Context>>,
     ledger: Arc<Ledger>,
+    /// Who acts. Shared by the clones of one request: it is found out after some of them were made.
+    actor: Arc<Mutex<Actor>>,
 }
 
 impl App {
-    /// Starts an invocation.
-    pub fn new(env: Env, context: Option<Context>) -> Self {
+    /// Starts an invocation. Until somebody is known to act, it is the engine or nobody.
+    pub fn new(env: Env, context: Option<Context>, actor: Actor) -> Self {
         let ledger = Arc::new(Ledger::default());
-        Self { db: Db::new(env.clone(), ledger.clone()), env, context: context.map(Arc::new), ledger }
+        let db = Db::new(env.clone(), ledger.clone());
+        Self { db, env, context: context.map(Arc::new), ledger, actor: Arc::new(Mutex::new(actor)) }
+    }
+
+    /// Says who acts from here on, in this invocation and all its clones: what the record keeps names them.
+    pub fn act_as(&self, actor: Actor) {
+        if let Ok(mut acting) = self.actor.lock() {
+            *acting = actor;
+        }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        self.actor.lock().map_or_else(|_| engine("lost"), |actor| actor.clone())
+    }
+
+    /// The same invocation, where one of the engine's jobs acts and not whoever asked.
+    pub fn job(&self, job: &str) -> Self {
+        Self { actor: Arc::new(Mutex::new(engine(job))), ..self.clone() }
     }
 
     /// What was spent so far.
@@ -108,6 +128,11 @@ impl App {
             .or_else(|_| self.env.var(name).map(|var| var.to_string()));
         value.ok().filter(|value| !value.is_empty())
     }
+}
+
+/// The engine, in one of its jobs.
+pub fn engine(job: &str) -> Actor {
+    Actor::Engine { job: job.to_owned() }
 }
 
 /// Fills with bytes of the platform's `crypto.getRandomValues`.

@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse,
     routing::{MethodFilter, on},
 };
-use domain::Refusal;
+use domain::{Refusal, record::Actor};
 use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Method, Who};
@@ -20,7 +20,7 @@ use worker::send::SendFuture;
 use crate::{
     answer::{Refused, written},
     app::App,
-    caller::Caller,
+    caller::{self, Caller},
     tree,
 };
 
@@ -231,6 +231,7 @@ async fn admit_head(
     if method != Method::Get && !is_from_here(head) {
         return Err(Refusal::ForeignRequest.into());
     }
+    app.act_as(Actor::Stranger { device: caller::device(&head.headers) });
     let caller = match who {
         Who::Anybody => None,
         Who::Member | Who::May(_) => {
@@ -298,9 +299,10 @@ fn from_query(query: &str) -> Result<String, Refusal> {
         let value = unescape(value);
         // A query is flat: numbers and booleans are recognised, all else is text.
         let value = match value.parse::<i64>() {
-            Ok(number) => number.into(),
-            Err(_) if value == "true" || value == "false" => (value == "true").into(),
-            Err(_) => value.into(),
+            // "007" and "+34" are text: as numbers they would come back as something else.
+            Ok(number) if number.to_string() == value => number.into(),
+            _ if value == "true" || value == "false" => (value == "true").into(),
+            _ => value.into(),
         };
         if fields.insert(unescape(name), value).is_some() {
             return Err(Refusal::Doubled { field: "query".to_owned() });

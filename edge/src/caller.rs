@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, header};
 use domain::{
     Access, Act, ChannelId, MemberId, Millis, Moment, Organisation, OrganisationId, Refusal, Role, SessionId, may,
-    record,
+    record::{self, Actor},
 };
 use serde::Deserialize;
 
@@ -41,6 +41,8 @@ pub struct Caller {
     pub session: SessionId,
     /// What opened it (`sign_in::opened_with`).
     pub how: String,
+    /// From which device: browser and system.
+    pub device: String,
     /// Their organisation, whole: nearly every handler needs its policy, zone or pause.
     pub organisation: Organisation,
     /// The last sign of life of the clock that publishes.
@@ -51,6 +53,7 @@ pub struct Caller {
 struct Row {
     session: String,
     how: String,
+    device: String,
     seen_at: f64,
     member: String,
     member_name: String,
@@ -60,7 +63,7 @@ struct Row {
     organisation: organisations::Row,
 }
 
-const SQL: &str = "SELECT s.id AS session, s.how, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
+const SQL: &str = "SELECT s.id AS session, s.how, s.device, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
   (SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) FROM heartbeat WHERE id = 1) AS beat,
   o.id, o.slug, o.name, o.kind, o.zone, o.languages, o.colour, o.crest, o.policy, o.paused_at, o.paused_by,
   o.pause_reason, o.version
@@ -104,10 +107,26 @@ impl Caller {
             access: json(&row.access)?,
             session: id(&row.session)?,
             how: row.how,
+            device: shortened(&row.device),
             organisation: row.organisation.try_into()?,
             heartbeat,
         };
-        Ok(caller.access.is_open(now).then_some(caller))
+        if !caller.access.is_open(now) {
+            return Ok(None);
+        }
+        app.act_as(caller.actor());
+        Ok(Some(caller))
+    }
+
+    /// As the record names them.
+    fn actor(&self) -> Actor {
+        Actor::Member {
+            member: self.member.clone(),
+            role: Some(self.role),
+            session: Some(self.session.clone()),
+            device: self.device.clone(),
+            how: self.how.clone(),
+        }
     }
 
     /// Refuses unless the role includes the act.
@@ -145,4 +164,55 @@ pub fn set_cookie(token: &str) -> String {
 /// `Set-Cookie` that removes it.
 pub fn clear_cookie() -> String {
     format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// The browser and the system that a request says it comes from.
+pub fn device(headers: &HeaderMap) -> String {
+    shortened(headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default())
+}
+
+/// A browser and a system out of a user agent: enough to know one's own phone again.
+pub fn shortened(agent: &str) -> String {
+    let first = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Order matters: Edge says Chrome too, Chrome says Safari too, Android says Linux too.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Macintosh", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => agent.chars().filter(|letter| !letter.is_control()).take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_device_is_known_again() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Safari/537.36 Edg/130";
+        assert_eq!(shortened(edge), "Edge, Windows");
+        let phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Mobile Safari/537.36";
+        assert_eq!(shortened(phone), "Chrome, Android");
+        assert_eq!(shortened("curl/8"), "curl/8");
+    }
 }

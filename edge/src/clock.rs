@@ -9,7 +9,7 @@ use crate::{
     binds,
     jobs::Job,
     perform,
-    store::{StoreError, Unit, acts, organisations},
+    store::{StoreError, Unit, acts, organisations, sittings},
 };
 
 /// What wound the clock.
@@ -56,6 +56,8 @@ pub fn mind_the_beat(app: &App, beat: Option<Moment>) {
 /// # Errors
 /// `Down`: the next tick does what this one could not.
 pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
+    // A request may have wound it, and a person may be behind that: what is done here is not theirs.
+    let app = &app.job("tick");
     let now = app.now();
     let column = if source == Source::Wake { "wake_at" } else { "cron_at" };
     #[derive(serde::Deserialize)]
@@ -65,12 +67,14 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         unsealed: f64,
         mails: f64,
         rounds: f64,
+        sittings: f64,
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
            EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1) AS rounds,
+           EXISTS (SELECT 1 FROM sitting WHERE last_at < ?2) AS sittings,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
-    let beat: Option<Beat> = app.db.first(sql, binds![now]).await?;
+    let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
     app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
     let late = acts::lapse(&app.db, now).await?;
     tell_of_late(app, late).await?;
@@ -80,6 +84,9 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
     let looks = acts::to_look_up(&app.db, now, 50).await?;
     send(app, looks.into_iter().map(|(org, act)| (Job::Look { org, act }, Millis(0))).collect()).await;
     if let Some(beat) = beat {
+        if beat.sittings > 0.0 {
+            sittings::end_lapsed(&app.db, now).await?;
+        }
         let mut jobs = Vec::new();
         if beat.unsealed > 0.0 {
             jobs.push((Job::Seal, Millis(0)));

@@ -59,6 +59,19 @@ const fn cost(job: &Job) -> u32 {
     }
 }
 
+/// As the record names whoever acted.
+const fn name(job: &Job) -> &'static str {
+    match job {
+        Job::Wake | Job::Tick => "tick",
+        Job::Deliver { .. } => "deliver",
+        Job::Look { .. } => "look",
+        Job::Seal => "seal",
+        Job::Rounds => "rounds",
+        Job::Sweep => "sweep",
+        Job::Mail => "mail",
+    }
+}
+
 /// Works a batch. One failing message never stops the others (house rule 7); what does not fit the budget of this
 /// invocation is sent again.
 ///
@@ -97,6 +110,7 @@ pub async fn look_now(app: &App, org: &OrganisationId, loaded: &Loaded) -> Resul
 }
 
 async fn run(app: &App, job: &Job) {
+    let app = &app.job(name(job));
     let done = match job {
         Job::Wake => clock::tick(app, clock::Source::Wake).await,
         Job::Tick => clock::tick(app, clock::Source::Request).await,

@@ -7,7 +7,6 @@ mod app;
 mod ask;
 mod caller;
 mod clock;
-mod csv;
 mod desk;
 mod faults;
 mod http;
@@ -30,7 +29,8 @@ mod tree;
 mod vault;
 mod zones;
 
-use app::App;
+use app::{App, engine};
+use domain::record::Actor;
 use tower_service::Service;
 use worker::{Context, Env, HttpRequest, MessageBatch, ScheduleContext, ScheduledEvent, event};
 
@@ -40,7 +40,7 @@ async fn fetch(
     env: Env,
     context: Context,
 ) -> worker::Result<axum::http::Response<axum::body::Body>> {
-    let app = App::new(env, Some(context));
+    let app = App::new(env, Some(context), Actor::Stranger { device: String::new() });
     let ledger = app.ledger();
     let mut response = router::router(app).call(request).await?;
     answer::harden(&mut response, &ledger);
@@ -49,7 +49,7 @@ async fn fetch(
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let app = App::new(env, None);
+    let app = App::new(env, None, engine("tick"));
     if let Err(trouble) = clock::tick(&app, clock::Source::Cron).await {
         worker::console_error!("tick: {trouble}");
     }
@@ -57,5 +57,5 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 
 #[event(queue)]
 async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> worker::Result<()> {
-    jobs::work(batch, &App::new(env, None)).await
+    jobs::work(batch, &App::new(env, None, engine("queue"))).await
 }

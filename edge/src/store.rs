@@ -13,6 +13,7 @@ pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod sittings;
 pub mod tasks;
 pub mod throttle;
 

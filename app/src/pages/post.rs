@@ -22,7 +22,7 @@ use super::{
 use crate::{
     api, parts,
     platform::time::Form,
-    state::{cache, lang},
+    state::{cache, lang, session},
     ui::{Chip, Hue},
 };
 
@@ -123,6 +123,8 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let content = around::destinations(&post.content, &sheet.channels);
     let described = around::described(lang, &post.content);
     let life = life::timeline(&sheet);
+    let role = session().me.with_untracked(|me| me.as_ref().map(|me| me.role));
+    let may_trail = role.is_some_and(|role| domain::may(role, domain::Act::ReadRecord));
     view! {
         <article class="post">
             <header class="page-head">
@@ -149,6 +151,9 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                 <section aria-labelledby="post-life">
                     <h2 id="post-life">{lang.post_history()}</h2>
                     {life}
+                    {may_trail.then(|| view! {
+                        <p><a href=super::record::trail(&post.id)>{lang.post_trail()}</a></p>
+                    })}
                 </section>
             </div>
         </article>

@@ -1,28 +1,86 @@
-//! The record: what was kept, page by page, and a check of the whole chain that this browser makes by itself.
+//! The record: looked through by who, what, when and where, each entry as a sentence; taken out as a file; and checked by
+//! this browser. The address says what is looked for.
 
-use domain::record::{Break, Entry, GENESIS, verify};
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_query_map;
-use wire::records::{self, From, Records};
-use words::{chain_break, subject_name};
+mod checker;
+mod export;
+mod filters;
+mod line;
 
-use super::around::{self, Fetched, Road};
+use domain::PostId;
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use serde::Serialize;
+use wire::records::{self, Found, Search};
+
+use self::{checker::Checker, export::Exporting, filters::Filters};
+use super::around::{self, Fetched, Load, Road};
 use crate::{
-    api::{self, Problem},
-    parts::ProblemNotice,
+    api,
     platform::{hand, time::Form},
     routes,
     state::lang,
-    ui::{Button, Empty, Glyph, Gravity, Notice, Tone},
+    ui::{Button, Empty, Glyph},
 };
 
-/// What the check found so far.
-#[derive(Debug, Clone, PartialEq)]
-enum Check {
-    Idle,
-    Running { checked: u64, head: u64 },
-    Whole { checked: u64, chain: String },
-    Broken(Break),
+/// What the address asks for. Days stand in it as days: whoever pastes it sees the same ones in the same town.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+struct Asked {
+    text: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
+    subject: Option<String>,
+    /// A member, or `engine`.
+    who: Option<String>,
+    channel: Option<String>,
+    post: Option<String>,
+    cursor: Option<String>,
+}
+
+impl Asked {
+    fn read(query: &ParamsMap) -> Self {
+        let get = |name: &str| query.get(name).filter(|text| !text.trim().is_empty());
+        Self {
+            text: get("text"),
+            from: get("from"),
+            until: get("until"),
+            subject: get("subject"),
+            who: get("who"),
+            channel: get("channel"),
+            post: get("post"),
+            cursor: get("cursor"),
+        }
+    }
+
+    fn address(&self) -> String {
+        [routes::RECORD, &api::in_query(self)].concat()
+    }
+
+    /// What the engine is asked. What is no identity is left out: the address was typed.
+    fn search(&self) -> Search {
+        let day = |day: &Option<String>, later: u64| day.as_deref().and_then(|day| filters::start_of(day, later));
+        let is_engine = self.who.as_deref() == Some(filters::ENGINE);
+        Search {
+            from: day(&self.from, 0),
+            until: day(&self.until, 1),
+            subjects: self.subject.clone(),
+            person: self.who.as_deref().and_then(|who| who.parse().ok()),
+            engine: is_engine.then_some(true),
+            post: self.post.as_deref().and_then(|post| post.parse().ok()),
+            channel: self.channel.as_deref().and_then(|channel| channel.parse().ok()),
+            text: self.text.clone(),
+            cursor: self.cursor.clone(),
+        }
+    }
+
+    /// Whether anything narrows it.
+    fn is_narrow(&self) -> bool {
+        *self != Asked { cursor: self.cursor.clone(), ..Asked::default() }
+    }
+}
+
+/// The trail of a post.
+pub fn trail(post: &PostId) -> String {
+    Asked { post: Some(post.to_string()), ..Asked::default() }.address()
 }
 
 /// The page.
@@ -30,156 +88,84 @@ enum Check {
 pub fn RecordPage() -> AnyView {
     let lang = lang();
     let (road, query) = (Road::here(), use_query_map());
-    let after = Memo::new(move |_| {
-        query.with(|query| query.get("after")).and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)
-    });
+    let asked = Memo::new(move |_| query.with(Asked::read));
     around::title(lang.record_title());
-    let page = Fetched::new(move || {
-        let after = after.get_untracked();
-        async move { api::call(&records::RECORDS, &[], &From { after }).await }
+    let found = Fetched::new(move || {
+        let search = asked.with_untracked(Asked::search);
+        async move { api::call(&records::SEARCH, &[], &search).await }
     });
-    Effect::watch(move || after.get(), move |_, _, _| page.again(), false);
-    let go = move |after: u64| road.to(format!("{}?after={after}", routes::RECORD));
+    Effect::watch(move || asked.get(), move |_, _, _| found.again(), false);
     view! {
         <div class="record">
             <header class="page-head">
-                <h1>{lang.record_title()}</h1>
+                <div>
+                    <h1>{lang.record_title()}</h1>
+                    <p>{lang.record_lead()}</p>
+                </div>
                 <Button glyph=Glyph::Book on_press=hand::print>{lang.general_print()}</Button>
             </header>
-            <p class="lead">{lang.record_lead()}</p>
-            <Checker />
-            {page.draw(move |page| draw(page, after.get(), go))}
+            {found.frame(move || {
+                let Some(first) = found.now() else { return ().into_any() };
+                let export = Exporting::new(asked, found);
+                view! {
+                    <Filters asked road first/>
+                    {move || match found.state.get() {
+                        Load::Here(found) => list(&found, &asked.get_untracked(), road, export),
+                        _ => ().into_any(),
+                    }}
+                    <Checker/>
+                }
+                .into_any()
+            })}
         </div>
     }
     .into_any()
 }
 
-/// Checks the whole chain, page by page, with the very function that the engine seals with.
-#[component]
-fn Checker() -> AnyView {
+fn list(found: &Found, asked: &Asked, road: Road, export: Exporting) -> AnyView {
     let lang = lang();
-    let check = RwSignal::new(Check::Idle);
-    let problem = RwSignal::new(None::<Problem>);
-    let run = move || {
-        problem.set(None);
-        check.set(Check::Running { checked: 0, head: 0 });
-        spawn_local(async move {
-            let mut stand = (0_u64, GENESIS.to_owned());
-            loop {
-                let page = match api::call(&records::RECORDS, &[], &From { after: stand.0 }).await {
-                    Ok(page) => page,
-                    Err(trouble) => {
-                        let _ = problem.try_set(Some(trouble));
-                        return drop(check.try_set(Check::Idle));
-                    }
-                };
-                let next = match verify((stand.0, &stand.1), &page.entries) {
-                    Ok(next) => next,
-                    Err(found) => return drop(check.try_set(Check::Broken(found))),
-                };
-                // The engine's own words about its head must be what the entries lead to.
-                let ended = page.entries.is_empty() || next.0 >= page.head;
-                if ended {
-                    let agrees = next.0 == page.head && (page.head == 0 || next.1 == page.head_chain);
-                    let found = if agrees {
-                        Check::Whole { checked: next.0, chain: next.1 }
-                    } else {
-                        Check::Broken(Break::Gap { expected: page.head, found: next.0 })
-                    };
-                    return drop(check.try_set(found));
-                }
-                stand = next;
-                if check.try_set(Check::Running { checked: stand.0, head: page.head }).is_some() {
-                    return;
-                }
-            }
-        });
-    };
-    let busy = Signal::derive(move || matches!(check.get(), Check::Running { .. }));
-    view! {
-        <section class="record-check" aria-labelledby="record-check">
-            <h2 id="record-check">{lang.record_check()}</h2>
-            <p class="hint">{lang.record_check_hint()}</p>
-            <Button tone=Tone::Primary busy on_press=run>{lang.record_check_do()}</Button>
-            <div role="status" aria-live="polite">
-                {move || match check.get() {
-                    Check::Idle => ().into_any(),
-                    Check::Running { checked, head } => view! {
-                        <p>{lang.record_checking(checked, head)}</p>
-                        <progress max=head.max(1).to_string() value=checked.to_string()></progress>
-                    }
-                    .into_any(),
-                    Check::Whole { checked, chain } => view! {
-                        <Notice gravity=Gravity::Good title=lang.record_whole(checked)>
-                            <p>{lang.record_whole_head()}" "<code class="hash">{chain}</code></p>
-                        </Notice>
-                    }
-                    .into_any(),
-                    Check::Broken(found) => {
-                        let sentence = chain_break(lang, &found);
-                        view! { <Notice gravity=Gravity::Bad title=sentence.what><p>{sentence.next}</p></Notice> }.into_any()
-                    }
-                }}
-            </div>
-            <ProblemNotice problem />
-        </section>
-    }
-    .into_any()
-}
-
-fn draw(page: Records, after: u64, go: impl Fn(u64) + Copy + Send + Sync + 'static) -> AnyView {
-    let lang = lang();
-    if page.head == 0 && page.unsealed == 0 {
+    if found.head == 0 && found.unsealed == 0 {
         return view! { <Empty glyph=Glyph::Book title=lang.record_empty_title() text=lang.record_empty_text() /> }
             .into_any();
     }
-    let sealed = page.head_at.map(|at| lang.record_head(around::when(at, Form::Full), page.head));
-    let waiting = (page.unsealed > 0).then(|| view! { <p class="hint">{lang.record_unsealed(page.unsealed)}</p> });
-    let last = page.entries.last().map_or(after, |entry| entry.seq);
-    let (has_before, has_after) = (after > 0, last < page.head);
-    let lines: Vec<_> = page.entries.iter().map(entry).collect();
-    view! {
-        <section class="record-head">
-            {sealed.map(|text| view! { <p>{text}</p> })}
-            <p><code class="hash">{page.head_chain.clone()}</code></p>
-            {waiting}
-        </section>
-        <ol class="entries" start=(after + 1).to_string()>{lines}</ol>
-        <nav class="actions" aria-label=lang.record_pages()>
-            <Button glyph=Glyph::Before disabled=Signal::stored(!has_before) on_press=move || go(after.saturating_sub(100))>
-                {lang.record_before()}
-            </Button>
-            <Button glyph=Glyph::After disabled=Signal::stored(!has_after) on_press=move || go(last)>
-                {lang.record_after()}
-            </Button>
-        </nav>
-    }
-    .into_any()
-}
-
-fn entry(entry: &Entry) -> AnyView {
-    let lang = lang();
-    // Only the reading form is indented; what was sealed stays as it is in `body`.
-    let body = entry.body.as_ref().map(|body| {
-        let value = serde_json::from_str::<serde_json::Value>(body).unwrap_or_default();
-        serde_json::to_string_pretty(&value).unwrap_or_default()
+    let sealed = found.head_at.map(|at| lang.record_head(around::when(at, Form::Exact), found.head));
+    let waiting = (found.unsealed > 0).then(|| lang.record_unsealed(found.unsealed));
+    let looked = found.looked_back_to.map(|at| lang.record_looked_back(around::when(at, Form::Exact)));
+    let nothing = found.entries.is_empty();
+    let to = |cursor: Option<String>| Asked { cursor, ..asked.clone() }.address();
+    let newest = asked.cursor.is_some().then(|| to(None));
+    let older = found.next.clone().map(|next| to(Some(next)));
+    let on = if found.looked_back_to.is_some() { lang.record_look_further() } else { lang.record_older() };
+    let everything = asked.is_narrow().then(|| Asked::default().address());
+    let lines: Vec<_> = found.entries.iter().map(|kept| line::draw(kept, found)).collect();
+    let empty = (nothing && older.is_none()).then(|| {
+        view! {
+            <Empty glyph=Glyph::Book title=lang.record_nothing_title() text=lang.record_nothing_text()>
+                {everything.map(|address| view! {
+                    <Button on_press=move || road.to(address.clone())>{lang.record_everything()}</Button>
+                })}
+            </Empty>
+        }
     });
-    let inside = match body {
-        Some(body) => view! { <pre>{body}</pre> }.into_any(),
-        None => view! { <p class="hint">{lang.record_erased()}</p> }.into_any(),
-    };
     view! {
-        <li class="entry">
-            <details>
-                <summary>
-                    <b class="entry-number">{entry.seq}</b>
-                    <span>{subject_name(lang, entry.subject)}</span>
-                    <time>{around::when(entry.at, Form::Full)}</time>
-                </summary>
-                {inside}
-                <p class="hint">{lang.record_digest()}" "<code class="hash">{entry.digest.clone()}</code></p>
-            </details>
-        </li>
+        <section class="record-found" aria-labelledby="record-found">
+            <h2 class="unseen" id="record-found">{lang.record_found()}</h2>
+            <p class="hint" role="status">
+                {sealed} " " {waiting} " " {(!nothing).then(|| lang.record_shown(found.entries.len()))}
+            </p>
+            {(!nothing).then(|| export.buttons())}
+            <ol class="entries">{lines}</ol>
+            {empty}
+            {looked.map(|text| view! { <p class="hint" role="status">{text}</p> })}
+            <nav class="actions" aria-label=lang.record_pages()>
+                {newest.map(|address| view! {
+                    <Button glyph=Glyph::Before on_press=move || road.to(address.clone())>{lang.record_newest()}</Button>
+                })}
+                {older.map(|address| view! {
+                    <Button glyph=Glyph::After on_press=move || road.to(address.clone())>{on}</Button>
+                })}
+            </nav>
+        </section>
     }
     .into_any()
 }

@@ -38,11 +38,16 @@ pub async fn share(text: &str) -> bool {
 
 /// Downloads a text as a file; answers whether it could.
 pub fn download(name: &str, text: &str) -> bool {
-    offer(name, text).is_some()
+    offer(name, &Array::of1(&JsValue::from_str(text))).is_some()
 }
 
-fn offer(name: &str, text: &str) -> Option<()> {
-    let blob = Blob::new_with_str_sequence(&Array::of1(&JsValue::from_str(text))).ok()?;
+/// Downloads a text in parts as a file: one that is long need not stand in memory a second time.
+pub fn download_parts(name: &str, parts: impl Iterator<Item = String>) -> bool {
+    offer(name, &parts.map(|part| JsValue::from_str(&part)).collect()).is_some()
+}
+
+fn offer(name: &str, parts: &Array) -> Option<()> {
+    let blob = Blob::new_with_str_sequence(parts).ok()?;
     let address = Url::create_object_url_with_blob(&blob).ok()?;
     let document = web_sys::window()?.document()?;
     let anchor: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;

@@ -54,6 +54,8 @@ pub enum Form {
     Time,
     /// "lun, 23 nov, 10:32"
     Full,
+    /// "23 nov 2026, 10:32:07": where years and seconds matter.
+    Exact,
 }
 
 impl Form {
@@ -64,6 +66,14 @@ impl Form {
             Form::DayShort => &[("weekday", "short"), ("day", "numeric")],
             Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
             Form::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
+            Form::Exact => &[
+                ("day", "numeric"),
+                ("month", "short"),
+                ("year", "numeric"),
+                ("hour", "2-digit"),
+                ("minute", "2-digit"),
+                ("second", "2-digit"),
+            ],
             Form::Full => &[
                 ("weekday", "short"),
                 ("day", "numeric"),

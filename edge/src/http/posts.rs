@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition,
-    Role, Slot, Stage, Step,
+    Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, PublicationState},
     json,
@@ -30,7 +30,7 @@ use crate::{
         acts::{self, FollowUp},
         bylaws,
         posts::{self as store, Bench, Stored, Which, Whole},
-        records,
+        records, sittings,
     },
     zones,
 };
@@ -230,6 +230,10 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
                 round_due: None,
             };
             store::insert(&mut unit, caller.org(), &stored, &channels);
+            let hash = stored.post.content.hash();
+            let body = json!({ "what": "created", "post": id, "content_hash": hash });
+            records::keep(&ask.app, &mut unit, caller.org(), Subject::Drafting, &body);
+            sittings::note(&ask.app, &mut unit, caller, &id, None, &hash);
         }
         None => return Err(Refusal::NotFound.into()),
         // The same autosave, sent twice.
@@ -242,7 +246,15 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             within_reach(caller, &whole.stored.post.content, &content)?;
             vouch(&ask, caller, &content, &whole.channels).await?;
             let placed = whole.stored.post.stage.slot().is_some();
+            let before = whole.stored.post.content.hash();
+            let was = whole.stored.post.stage.name();
+            if was != StageName::Draft {
+                // A word in it, and what was asked for or agreed to is void: that is told at once.
+                let body = json!({ "what": "reopened", "post": id, "was": was, "before": before });
+                records::keep(&ask.app, &mut unit, caller.org(), Subject::Drafting, &body);
+            }
             let step = whole.stored.post.clone().edit(content, &caller.member, now)?;
+            sittings::note(&ask.app, &mut unit, caller, &id, Some(&before), &step.post.content.hash());
             write(&ask, caller, &mut unit, &whole, step).await?;
             if placed {
                 acts::take_back(&mut unit, caller.org(), &id);
@@ -277,7 +289,9 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
     }
 }
 
-async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit) -> Result<posts::PostView, Refused> {
+/// Whatever is done with a post, who was writing in it has come to an end.
+async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, mut unit: Unit) -> Result<posts::PostView, Refused> {
+    sittings::end(&mut unit, caller.org(), &ask.part("post")?);
     match ask.app.db.commit(unit).await {
         Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
         Err(error) => Err(stale_or(ask, caller, error).await),

@@ -70,11 +70,13 @@ fn keep<Q>(
     ask: &Ask<Q>,
     caller: &Caller,
     unit: &mut Unit,
-    view: &PublicationView,
-    act: &ActView,
+    (whole, view, act): (&Whole, &PublicationView, &ActView),
     did: serde_json::Value,
 ) {
-    let body = json!({ "publication": view.id, "act": act.id, "by": caller.member, "did": did });
+    let body = json!({
+        "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel,
+        "by": caller.member, "did": did,
+    });
     records::keep(&ask.app, unit, caller.org(), Subject::Placement, &body);
 }
 
@@ -107,7 +109,7 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     if let Some(rendition) = post.content.rendition(&view.channel, &view.language) {
         acts::carry(&mut unit, caller.org(), &act.id, &post.content.hash(), &rendition);
     }
-    keep(&ask, caller, &mut unit, &view, &act, json!({ "retry": reason }));
+    keep(&ask, caller, &mut unit, (&whole, &view, &act), json!({ "retry": reason }));
     let answer = commit(&ask, caller, &whole, unit).await?;
     clock::hand_over(&ask.app, 1).await?;
     Ok(answer)
@@ -120,7 +122,7 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     let state = ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
     let mut unit = Unit::new();
     acts::move_on(&mut unit, caller.org(), &act.id, &["waiting", "failed", "held"], &state, None, None);
-    keep(&ask, caller, &mut unit, &view, &act, json!({ "given_up": reason }));
+    keep(&ask, caller, &mut unit, (&whole, &view, &act), json!({ "given_up": reason }));
     commit(&ask, caller, &whole, unit).await
 }
 

@@ -18,7 +18,7 @@ use crate::{
     answer::Refused,
     ask::{Api, Ask, Reply, mount},
     caller, mail,
-    store::{self, sessions},
+    store::{self, Unit, sessions},
 };
 
 /// Mounts them.
@@ -59,8 +59,10 @@ async fn boot(ask: Ask<Nothing>) -> Result<session::Boot, Refused> {
 
 /// Who holds no session is as signed out as who has just ended one.
 async fn sign_out(ask: Ask<Nothing>) -> Result<Reply<Nothing>, Refused> {
-    if let Some(token) = caller::cookie(&ask.headers) {
-        sessions::end_by_token(&ask.app.db, &token).await?;
+    if let Some(caller) = ask.seek_caller().await? {
+        let mut unit = Unit::new();
+        sessions::end(&ask.app, &mut unit, &caller, &caller.session);
+        ask.app.db.commit(unit).await?;
     }
     Ok(Reply { body: Nothing {}, cookie: Some(caller::clear_cookie()) })
 }

@@ -6,7 +6,7 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    Access, Millis, Moment, Refusal, TaskId, json,
+    Access, Millis, Moment, Refusal, TaskId, csv, json,
     record::Subject,
     task::{self, Assignee, Request, StateName, Task},
 };
@@ -18,7 +18,7 @@ use crate::{
     answer::Refused,
     ask::{Api, Ask, mount, mount_raw},
     caller::Caller,
-    csv, mail,
+    mail,
     store::{
         StoreError, Unit, records,
         tasks::{self as store, Cursor, Found, Stored, Which},

@@ -11,7 +11,7 @@ use domain::{
     hours::{Calendar, Hours},
     json,
     people::{Colleague, People},
-    record::Subject,
+    record::{Actor, Subject},
     round::Now,
     zone::Zone,
 };
@@ -20,7 +20,7 @@ use wire::{Nothing, rehearsal};
 use super::{door, people::office};
 use crate::{
     answer::Refused,
-    app::App,
+    app::{App, engine},
     ask::{Api, Ask},
     binds,
     store::{self, Bind, StoreError, Unit, channels, records},
@@ -218,5 +218,25 @@ fn adopt(town: &mut Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
 
 /// An entry of the record as it would have been written then.
 fn keep(town: &Town<'_>, unit: &mut Unit, subject: Subject, body: &serde_json::Value, at: Moment) {
-    records::keep_at(town.app, unit, &town.org, subject, body, at);
+    records::keep_at(town.app, unit, &town.org, (subject, body), at, &actor(town, subject, body));
+}
+
+/// Who would have done it: whoever the body names, else the engine for what the engine does, else the secretary.
+fn actor(town: &Town<'_>, subject: Subject, body: &serde_json::Value) -> Actor {
+    let named = ["/by", "/decision/by/member", "/waiver/by"].iter().find_map(|place| body.pointer(place)?.as_str());
+    let person = named.and_then(|text| town.people.iter().find(|(_, member)| member.as_str() == text));
+    if person.is_none() && matches!(subject, Subject::Publication | Subject::Incident) {
+        return engine("deliver");
+    }
+    let Some((word, member)) = person.or(town.people.first()) else { return engine("deliver") };
+    let device = match *word {
+        "alcaldesa" => "Safari, iPhone",
+        "tecnico" => "Firefox, Linux",
+        "agencia" | "diseno" => "Safari, macOS",
+        "atencion" => "Chrome, Android",
+        _ => "Edge, Windows",
+    };
+    let role = town.seated.colleagues.iter().find(|colleague| colleague.id == *member).map(|colleague| colleague.role);
+    let (device, how) = (device.to_owned(), "passkey".to_owned());
+    Actor::Member { member: member.clone(), role, session: None, device, how }
 }

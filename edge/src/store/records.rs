@@ -1,15 +1,27 @@
 //! The record's rows: written unsealed in the batch of the business (house: a thousand parallel acts cannot fork the
-//! chain), sealed later by one job an organisation.
+//! chain), sealed later by one job an organisation. How they are looked for is in the room below.
+
+pub mod search;
 
 use domain::{
-    Moment, OrganisationId, RecordId,
-    record::{Entry, Subject},
+    MemberId, Moment, OrganisationId, RecordId, json,
+    record::{Actor, Entry, Subject, export},
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Db, StoreError, Unit, id, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, id, name};
 use crate::{app::App, binds};
+
+/// The text of a body, with who acted. It goes in here and not where the body is made: nobody can forget it.
+fn written(actor: &Actor, body: &Value) -> String {
+    let mut body = body.clone();
+    if let Value::Object(fields) = &mut body {
+        fields.insert("actor".to_owned(), json!(actor));
+    }
+    // As ordered and as tight as `domain::record::canonical`: it is a `Value` already.
+    body.to_string()
+}
 
 /// Adds an entry to a unit of work.
 pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subject, body: &Value) {
@@ -18,20 +30,37 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subject, 
 
 /// Adds an entry that is only written where `condition` (SQL over ids that we made) holds at that point of the batch.
 pub fn keep_if(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subject, body: &Value, condition: &str) {
-    let id = RecordId::from_bits(app.bits());
+    keep_as(app, unit, org, subject, (&RecordId::from_bits(app.bits()), body), condition);
+}
+
+/// The same under an identity that is asked for later.
+pub fn keep_as(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    subject: Subject,
+    (id, body): (&RecordId, &Value),
+    condition: &str,
+) {
     let sql = format!(
         "INSERT INTO record (id, org, at, subject, body, salt) SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE {condition}"
     );
-    let binds = binds![&id, org, app.now(), name_of(&subject), domain::record::canonical(body), app.salt()];
-    unit.then(sql, binds);
+    unit.then(sql, binds![id, org, app.now(), subject.name(), written(&app.actor(), body), app.salt()]);
 }
 
-/// Adds an entry of another time: only the demo has a past to tell.
+/// Adds an entry of another time and of somebody else: only the demo has a past to tell.
 #[cfg(feature = "rehearsal")]
-pub fn keep_at(app: &App, unit: &mut Unit, org: &OrganisationId, subject: Subject, body: &Value, at: Moment) {
+pub fn keep_at(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (subject, body): (Subject, &Value),
+    at: Moment,
+    actor: &Actor,
+) {
     let id = RecordId::from_bits(app.bits());
     let sql = "INSERT INTO record (id, org, at, subject, body, salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    unit.then(sql, binds![&id, org, at, name_of(&subject), domain::record::canonical(body), app.salt()]);
+    unit.then(sql, binds![&id, org, at, subject.name(), written(actor, body), app.salt()]);
 }
 
 #[derive(Deserialize)]
@@ -60,6 +89,13 @@ impl TryFrom<Row> for Entry {
             chain: row.chain,
         })
     }
+}
+
+/// The same where a subject that this version does not know is no trouble.
+fn entry(row: Row) -> Result<Entry<String>, StoreError> {
+    let Row { id: entry, seq, at, subject, body, salt, digest, chain } = row;
+    let (seq, at) = (seq as u64, Moment(at as i64));
+    Ok(Entry { id: id(&entry)?, seq, at, subject, body, salt, digest, chain })
 }
 
 /// Sealed entries after a number, in order.
@@ -93,10 +129,43 @@ pub struct Head {
 /// # Errors
 /// `Down`, `Row`.
 pub async fn head(db: &Db, org: &OrganisationId, seq: u64) -> Result<Head, StoreError> {
+    let (sql, binds) = head_query(org, seq);
+    db.first(&sql, binds).await?.ok_or(StoreError::Row("head".to_owned()))
+}
+
+/// The query of [`head`].
+pub fn head_query(org: &OrganisationId, seq: u64) -> (String, Vec<Bind>) {
     let sql = "SELECT (SELECT chain FROM record WHERE org = ?1 AND seq = ?2) AS before, h.seq, h.chain, h.at,
-        (SELECT COUNT(*) FROM record WHERE org = ?1 AND seq IS NULL) AS unsealed
+        (SELECT COUNT(*) FROM record INDEXED BY record_unsealed WHERE org = ?1 AND seq IS NULL) AS unsealed
       FROM (SELECT 1) LEFT JOIN chain_head h ON h.org = ?1";
-    db.first(sql, binds![org, seq]).await?.ok_or(StoreError::Row("head".to_owned()))
+    (sql.to_owned(), binds![org, seq])
+}
+
+/// What it answered.
+///
+/// # Errors
+/// `Row`.
+pub fn head_of(answer: &Answer) -> Result<Head, StoreError> {
+    answer.results()?.pop().ok_or(StoreError::Row("head".to_owned()))
+}
+
+/// What was kept of an export of a member's, if it was one.
+///
+/// # Errors
+/// `Down`.
+pub async fn export(
+    db: &Db,
+    org: &OrganisationId,
+    export: &RecordId,
+    member: &MemberId,
+) -> Result<Option<String>, StoreError> {
+    #[derive(Deserialize)]
+    struct Kept {
+        body: String,
+    }
+    let sql = "SELECT body FROM record WHERE org = ?1 AND id = ?2 AND subject = 'export' AND body ->> '$.by' = ?3";
+    let row: Option<Kept> = db.first(sql, binds![org, export, member]).await?;
+    Ok(row.map(|row| row.body))
 }
 
 /// Adds the erasure of a body to a unit of work. The digest stays, so the chain still verifies. `Guard` if there is no
@@ -116,6 +185,50 @@ pub struct Day {
     pub seq: u64,
     /// The chain's value there.
     pub chain: String,
+}
+
+/// The chain from an entry on, at most so many entries, without what they hold; and the heads of days among them.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn stretch(db: &Db, org: &OrganisationId, from: u64, most: u32) -> Result<export::Stretch, StoreError> {
+    #[derive(Deserialize)]
+    struct Before {
+        chain: String,
+    }
+    #[derive(Deserialize)]
+    struct Linked {
+        seq: f64,
+        at: f64,
+        digest: String,
+    }
+    #[derive(Deserialize)]
+    struct Last {
+        day: String,
+        seq: f64,
+        chain: String,
+    }
+    let until = from.saturating_add(most.into());
+    let before = "SELECT chain FROM record WHERE org = ?1 AND seq = ?2 - 1";
+    let links = "SELECT seq, at, digest FROM record WHERE org = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
+    let heads = "SELECT day, seq, chain FROM chain_day INDEXED BY chain_day_by_seq
+      WHERE org = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
+    let answers = db
+        .many(vec![
+            (before.to_owned(), binds![org, from]),
+            (links.to_owned(), binds![org, from, until]),
+            (heads.to_owned(), binds![org, from, until]),
+        ])
+        .await?;
+    let [before, links, heads] = answers.as_slice() else { return Err(StoreError::Row("an answer".to_owned())) };
+    let before = before.results::<Before>()?.pop().map_or_else(|| domain::record::GENESIS.to_owned(), |row| row.chain);
+    let links = links.results()?.into_iter().map(|row: Linked| (row.seq as u64, Moment(row.at as i64), row.digest));
+    let head = |row: Last| export::Head { day: row.day, seq: row.seq as u64, chain: row.chain };
+    Ok(export::Stretch {
+        before,
+        links: links.collect(),
+        heads: heads.results()?.into_iter().map(head).collect(),
+    })
 }
 
 /// The heads of the days before one, newest first.

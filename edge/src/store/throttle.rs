@@ -33,6 +33,9 @@ pub const RECOVERIES: Limit = Limit { purpose: "recovery", most: 10, span: Milli
 /// Invitations of one member: each may be a mail to somebody who did not ask for it.
 pub const INVITATIONS: Limit = Limit { purpose: "invitation", most: 60, span: Millis::hours(1) };
 
+/// Sign-ins with one member's passkey that are kept in the record for having been refused.
+pub const REFUSED_SIGN_INS: Limit = Limit { purpose: "refused", most: 10, span: Millis::hours(1) };
+
 /// Counts one more of `limit` for `who`.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use crate::{
     answer::Refused,
     ask::{Ask, Reply},
     binds,
-    caller::clear_cookie,
+    caller::{clear_cookie, shortened},
     store::{Bind, StoreError, Unit, changes, id, name, records, sessions},
 };
 
@@ -106,42 +106,12 @@ pub async fn devices(ask: Ask<Nothing>) -> Result<Devices, Refused> {
     })
 }
 
-/// A browser and a system out of a user agent: enough to know one's own phone again.
-fn shortened(agent: &str) -> String {
-    let first = |names: &[(&'static str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
-    // Order matters: Edge says Chrome too, Chrome says Safari too, Android says Linux too.
-    let browser = first(&[
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox/", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("CriOS", "Chrome"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("Windows", "Windows"),
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Macintosh", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => agent.chars().filter(|letter| !letter.is_control()).take(40).collect(),
-    }
-}
-
 pub async fn end_session(ask: Ask<Nothing>) -> Result<Reply<Nothing>, Refused> {
     let (caller, session) = (ask.caller()?, ask.part::<SessionId>("session")?);
-    let sql = "DELETE FROM session WHERE org = ?1 AND member = ?2 AND id = ?3";
-    if ask.app.db.run(sql, binds![caller.org(), &caller.member, &session]).await? == 0 {
+    let mut unit = Unit::new();
+    sessions::end(&ask.app, &mut unit, caller, &session);
+    let results = ask.app.db.commit(unit).await?;
+    if results.first().is_none_or(|result| changes(result) == 0) {
         return Err(Refusal::NotFound.into());
     }
     let cookie = (session == caller.session).then(clear_cookie);
@@ -193,18 +163,4 @@ pub async fn renew_codes(ask: Ask<Nothing>) -> Result<RecoveryCodes, Refused> {
     records::keep(app, &mut unit, org, Subject::Access, &json!({ "what": "codes_renewed", "member": member }));
     app.db.commit(unit).await?;
     Ok(RecoveryCodes { codes })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shortened;
-
-    #[test]
-    fn a_device_is_known_again() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Safari/537.36 Edg/130";
-        assert_eq!(shortened(edge), "Edge, Windows");
-        let phone = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Mobile Safari/537.36";
-        assert_eq!(shortened(phone), "Chrome, Android");
-        assert_eq!(shortened("curl/8"), "curl/8");
-    }
 }

@@ -75,6 +75,9 @@ pub async fn enrol(ask: Ask<Enrol>) -> Result<Reply<Enrolled>, Refused> {
     let passkey = passkeys::accept_new(&asked.party, &asked.challenge, &ask.body.credential).await?;
 
     let (mut unit, codes) = (Unit::new(), codes(app));
+    if caller.is_none() {
+        sessions::known_by(app, &who.member, &name_of(&how), &ask.headers);
+    }
     grounds::spend(app, &mut unit, who).await?;
     let id = PasskeyId::from_bits(app.bits());
     add(app, &mut unit, who, &id, &passkey, &label);

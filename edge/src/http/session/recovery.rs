@@ -91,6 +91,7 @@ pub async fn recover(ask: Ask<Recover>) -> Result<Recovering, Refused> {
     let row = row.ok_or(Refusal::SpentLink)?;
     let (org, member): (domain::OrganisationId, domain::MemberId) = (id(&row.org)?, id(&row.member)?);
 
+    sessions::known_by(app, &member, "printed_code", &ask.headers);
     let (recovery, token, ready_at) = (RecoveryId::from_bits(app.bits()), app.secret(), now.plus(WAIT));
     let mut unit = Unit::new();
     let unused = "EXISTS (SELECT 1 FROM recovery_code WHERE org = ?1 AND code_hash = ?2 AND used_at IS NULL)";

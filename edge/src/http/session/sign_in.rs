@@ -1,6 +1,6 @@
 //! Signing in with a passkey: a challenge for any passkey of this host, and its proof.
 
-use domain::{MemberId, OrganisationId, Refusal, json, record::Subject};
+use domain::{Access, MemberId, OrganisationId, Refusal, json, record::Subject};
 use serde::{Deserialize, Serialize};
 use wire::{
     Nothing,
@@ -10,10 +10,11 @@ use wire::{
 use super::me::me_of;
 use crate::{
     answer::Refused,
+    app::App,
     ask::{Ask, Reply},
     binds,
     caller::set_cookie,
-    passkeys::{self, Party, Passkey},
+    passkeys::{self, Party, Passkey, Proof},
     store::{
         self, Bind, Unit,
         challenges::{self, Purpose},
@@ -46,6 +47,7 @@ struct Row {
     org: String,
     member: String,
     credential: String,
+    access: String,
 }
 
 /// Every way of not being let in has the one answer `BadPasskey`.
@@ -54,19 +56,26 @@ pub async fn sign_in(ask: Ask<Answer>) -> Result<Reply<Me>, Refused> {
     // Not counted: the challenge is a secret of ours that works once, and asking for one was counted.
     let asked: Asked = challenges::take(app, Purpose::SignIn, &ask.body.challenge).await?;
     let (credential, handle) = passkeys::named_in(&ask.body.credential)?;
-    let sql = "SELECT p.id, p.org, p.member, p.credential FROM passkey p
+    let sql = "SELECT p.id, p.org, p.member, p.credential, m.access FROM passkey p
       JOIN member m ON m.id = p.member AND m.org = p.org AND m.removed_at IS NULL
       WHERE p.credential_id = ?1 AND p.removed_at IS NULL";
     let row: Option<Row> = app.db.first(sql, binds![&credential]).await?;
     let row = row.ok_or(Refusal::BadPasskey)?;
-    if handle.is_none_or(|handle| handle != row.member) {
-        return Err(Refusal::BadPasskey.into());
-    }
-    let mut passkey: Passkey = store::json(&row.credential)?;
-    let proof = passkeys::check_proof(&asked.party, &asked.challenge, &ask.body.credential, &passkey).await?;
-
     let (org, member): (OrganisationId, MemberId) = (id(&row.org)?, id(&row.member)?);
+    let mut passkey: Passkey = store::json(&row.credential)?;
+    let proof = match prove(&ask, &asked, &passkey, handle.is_some_and(|handle| handle == row.member)).await {
+        Ok(proof) => proof,
+        Err(refused) => {
+            note_refusal(app, &org, &member, &row.id, "not_proven").await?;
+            return Err(refused);
+        }
+    };
+    if !store::json::<Access>(&row.access)?.is_open(app.now()) {
+        note_refusal(app, &org, &member, &row.id, "out_of_term").await?;
+        return Err(Refusal::OutOfReach.into());
+    }
     let mut unit = Unit::new();
+    sessions::known_by(app, &member, &opened_with(&row.id), &ask.headers);
     passkey.counter = proof.counter;
     let sql = "UPDATE passkey SET credential = ?3, used_at = ?4 WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![&org, &row.id, Bind::json(&passkey), app.now()]);
@@ -77,6 +86,32 @@ pub async fn sign_in(ask: Ask<Answer>) -> Result<Reply<Me>, Refused> {
     let token = sessions::open(app, &mut unit, &org, &member, &opened_with(&row.id), &ask.headers);
     app.db.commit(unit).await?;
     Ok(Reply { body: me_of(app, &token).await?, cookie: Some(set_cookie(&token)) })
+}
+
+async fn prove(ask: &Ask<Answer>, asked: &Asked, passkey: &Passkey, named: bool) -> Result<Proof, Refused> {
+    if !named {
+        return Err(Refusal::BadPasskey.into());
+    }
+    Ok(passkeys::check_proof(&asked.party, &asked.challenge, &ask.body.credential, passkey).await?)
+}
+
+/// Keeps that somebody was not let in who named a passkey of the organisation; of one that nobody here has, no
+/// organisation is told. Ten an hour for each member: who tries on and on must not write the record full.
+async fn note_refusal(
+    app: &App,
+    org: &OrganisationId,
+    member: &MemberId,
+    passkey: &str,
+    reason: &str,
+) -> Result<(), Refused> {
+    if throttle::count(app, throttle::REFUSED_SIGN_INS, member.as_str()).await.is_err() {
+        return Ok(());
+    }
+    let mut unit = Unit::new();
+    let body = json!({ "what": "sign_in_refused", "member": member, "passkey": passkey, "reason": reason });
+    records::keep(app, &mut unit, org, Subject::Access, &body);
+    app.db.commit(unit).await?;
+    Ok(())
 }
 
 /// How a session says which passkey opened it: so that it ends with the passkey.

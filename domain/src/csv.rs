@@ -1,14 +1,18 @@
 //! Comma-separated values as RFC 4180 writes them, with the mark that tells a spreadsheet that it is UTF-8.
-//! Separate because a cell that a spreadsheet would run as a formula must be disarmed in every file that we hand out.
+//! Separate because a cell that a spreadsheet would run as a formula must be disarmed in every file that we hand out, by the
+//! engine or by the desk.
+
+/// What a file begins with.
+pub const BEGINNING: &str = "\u{feff}";
 
 /// A file of these lines.
 pub fn file(lines: &[Vec<String>]) -> String {
-    let mut file = "\u{feff}".to_owned();
-    for cells in lines {
-        file += &cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",");
-        file += "\r\n";
-    }
-    file
+    lines.iter().fold(BEGINNING.to_owned(), |file, cells| file + &line(cells))
+}
+
+/// A line, with its end.
+pub fn line(cells: &[String]) -> String {
+    cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 /// A cell. What begins as a formula does is preceded by an apostrophe, which spreadsheets take as "this is text"; spaces
