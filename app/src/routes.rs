@@ -63,6 +63,11 @@ pub fn receipt(post: &PostId, decision: &DecisionId) -> String {
     ["/desk/posts/", post.as_str(), "/receipts/", decision.as_str()].concat()
 }
 
+/// What the record keeps of a post.
+pub fn trail(post: &PostId) -> String {
+    [RECORD, "?post=", post.as_str()].concat()
+}
+
 /// The name of the place at an address.
 pub fn title(lang: Lang, path: &str) -> &'static str {
     match path.trim_end_matches('/') {

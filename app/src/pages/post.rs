@@ -22,6 +22,7 @@ use super::{
 use crate::{
     api, parts,
     platform::time::Form,
+    routes,
     state::{cache, lang, session},
     ui::{Chip, Hue},
 };
@@ -152,7 +153,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     <h2 id="post-life">{lang.post_history()}</h2>
                     {life}
                     {may_trail.then(|| view! {
-                        <p><a href=super::record::trail(&post.id)>{lang.post_trail()}</a></p>
+                        <p><a href=routes::trail(&post.id)>{lang.post_trail()}</a></p>
                     })}
                 </section>
             </div>

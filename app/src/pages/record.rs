@@ -6,7 +6,6 @@ mod export;
 mod filters;
 mod line;
 
-use domain::PostId;
 use leptos::prelude::*;
 use leptos_router::{hooks::use_query_map, params::ParamsMap};
 use serde::Serialize;
@@ -76,11 +75,6 @@ impl Asked {
     fn is_narrow(&self) -> bool {
         *self != Asked { cursor: self.cursor.clone(), ..Asked::default() }
     }
-}
-
-/// The trail of a post.
-pub fn trail(post: &PostId) -> String {
-    Asked { post: Some(post.to_string()), ..Asked::default() }.address()
 }
 
 /// The page.

@@ -124,6 +124,11 @@ pub fn path() -> String {
     window().and_then(|window| window.location().pathname().ok()).unwrap_or_default()
 }
 
+/// The site: scheme, host and port.
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
 /// Leaves the desk for another address (a network that asks for consent).
 pub fn leave_for(address: &str) {
     if let Some(window) = window() {

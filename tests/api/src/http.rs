@@ -198,6 +198,15 @@ pub fn send_as(session: Option<&str>, method: Method, path: &str, body: &[u8]) -
     send(verb(method), path, &headers, body)
 }
 
+/// Percent-encoding of everything but what RFC 3986 leaves unreserved.
+fn escape(text: &str) -> String {
+    let letter = |byte: u8| match byte {
+        byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(letter).collect()
+}
+
 /// A request of the contract as path and body: a `GET` carries it in the query string.
 pub fn encode<Q: Serialize>(method: Method, path: String, request: &Q) -> (String, Vec<u8>) {
     let value = serde_json::to_value(request).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -205,7 +214,8 @@ pub fn encode<Q: Serialize>(method: Method, path: String, request: &Q) -> (Strin
         return (path, value.to_string().into_bytes());
     }
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let pairs = value.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", text(value)));
+    let fields = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let pairs = fields.map(|(name, value)| format!("{name}={}", escape(&text(value))));
     let pairs: Vec<String> = pairs.collect();
     let query = pairs.join("&");
     (if query.is_empty() { path } else { format!("{path}?{query}") }, Vec::new())

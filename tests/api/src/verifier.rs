@@ -1,5 +1,5 @@
-//! The independent verifier of receipts, asked as an auditor would ask it: with the receipt, the organisation's key and
-//! the relying party, and nothing else.
+//! The independent verifiers, asked as an auditor would ask them: of a receipt with the organisation's key and the relying
+//! party, of an export of the record with the published heads, and nothing else.
 
 use std::{
     env, fs,
@@ -20,19 +20,34 @@ use crate::outside::place;
 /// # Panics
 /// When it does not run, or says that the key is none: then it has judged nothing.
 pub fn verdict(receipt: &Value, key: &Value, rp: &str) -> Result<(), String> {
+    judged("verify.py", receipt, ("--key", key), &["--rp", rp])
+}
+
+/// What `tests/verifier/record.py` says of an export of the record under the published heads.
+///
+/// # Errors
+/// Its line, which names the check that refused the export.
+///
+/// # Panics
+/// When it does not run, or says that the heads are none.
+pub fn export_verdict(export: &Value, heads: &Value) -> Result<(), String> {
+    judged("record.py", export, ("--heads", heads), &[])
+}
+
+fn judged(program: &str, what: &Value, (under, pin): (&str, &Value), more: &[&str]) -> Result<(), String> {
     static TURN: AtomicU32 = AtomicU32::new(0);
     let turn = TURN.fetch_add(1, Ordering::Relaxed);
-    let folder = env::temp_dir().join(format!("pregon-receipt-{}-{turn}", process::id()));
+    let folder = env::temp_dir().join(format!("pregon-verdict-{}-{turn}", process::id()));
     fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let written = |name: &str, value: &Value| {
         let file = folder.join(name);
         fs::write(&file, value.to_string()).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         file
     };
-    let (receipt, key) = (written("receipt.json", receipt), written("key.json", key));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verifier/verify.py");
+    let (what, pin) = (written("what.json", what), written("pin.json", pin));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verifier").join(program);
     let mut command = Command::new(place("PREGON_PYTHON"));
-    command.arg("-B").arg(script).arg("--key").arg(key).args(["--rp", rp]).arg(receipt);
+    command.arg("-B").arg(script).arg(under).arg(pin).args(more).arg(what);
     let output = command.output().unwrap_or_else(|error| panic!("the verifier does not start: {error}"));
     let _ = fs::remove_dir_all(&folder);
     let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();

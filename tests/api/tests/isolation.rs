@@ -141,6 +141,10 @@ impl World {
         tasks::Span { from: now.minus(Millis::days(1)), until: now.plus(Millis::days(1)) }
     }
 
+    fn export(&self) -> records::Export {
+        records::Export { search: records::Search::default(), format: records::Format::Csv }
+    }
+
     fn administrator(&self) -> Member {
         self.town.administrator()
     }
@@ -443,6 +447,16 @@ impl World {
 
             _ if is(records::RECORDS.listed()) => case(author(), &records::RECORDS, &[], &records::From::default()),
             _ if is(records::VERIFY.listed()) => case(author(), &records::VERIFY, &[], &records::From::default()),
+            _ if is(records::SEARCH.listed()) => {
+                case(author(), &records::SEARCH, &[], &records::Search::default())
+            }
+            _ if is(records::LINKS.listed()) => case(author(), &records::LINKS, &[], &records::Stand { from: 1 }),
+            _ if is(records::EXPORT.listed()) => case(author(), &records::EXPORT, &[], &self.export()),
+            _ if is(records::EXPORTED.listed()) => {
+                let begun = self.author.ok(&records::EXPORT, &[], &self.export());
+                let onward = records::Onward::default();
+                case(author(), &records::EXPORTED, &[begun.export.as_str()], &onward)
+            }
             _ if is(records::ERASE.listed()) => {
                 self.author.submit(&self.draft());
                 let kept = crate::record::whole_chain(&self.author, &self.town);

@@ -1,5 +1,5 @@
-//! The independent verifier of receipts (`tests/verifier`, Python) and the public page's (JavaScript), over the same
-//! receipts. Needs no engine: it is the proof that a receipt can be checked without one.
+//! The independent verifiers (`tests/verifier`, Python) of receipts and of exports of the record, and the public page's
+//! (JavaScript), over the same receipts. Needs no engine: it is the proof that a receipt can be checked without one.
 
 use anyhow::Result;
 use std::process::Command;
@@ -9,14 +9,14 @@ use crate::command::{captured, tail};
 use crate::place;
 use crate::tools::Python;
 
-/// Its own tests, one a receipt.
+/// Their own tests, one a receipt or an export.
 pub fn verifier(ground: &Ground) -> Result<Counts> {
     let python = Python::find_or_install()?;
     let mut command = Command::new(python.program("python"));
     command
         .current_dir(place::root().join("tests/verifier"))
         // No compiled leftovers in the clone.
-        .args(["-B", "-m", "unittest", "test_verify"])
+        .args(["-B", "-m", "unittest", "test_verify", "test_record"])
         .env("PREGON_NODE", ground.tools.node.program("node"));
     let finished = captured("Receipts before two verifiers", &mut command, true)?;
     let mut counts = counted(&finished.output);

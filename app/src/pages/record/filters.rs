@@ -104,7 +104,7 @@ pub fn Filters(asked: Memo<Asked>, road: Road, first: Found) -> AnyView {
                 <Select label=lang.record_channel() value=channel options=channels/>
             </div>
             {move || asked.with(|asked| asked.post.is_some()).then(|| view! {
-                <p class="notice" data-hue="info"><span>{lang.record_of_post()}</span></p>
+                <p class="hint">{lang.record_of_post()}</p>
             })}
             {move || asked.with(Asked::is_narrow).then(|| view! {
                 <div class="actions"><Button glyph=Glyph::Cross on_press=clear>{lang.record_everything()}</Button></div>

@@ -18,6 +18,9 @@ use crate::{
 /// How many entries one question looks through at most.
 pub const REACH: u32 = 2_000;
 
+/// More words are not asked for.
+const WORDS: usize = 6;
+
 /// Later than any entry.
 const END: i64 = i64::MAX >> 12;
 
@@ -41,8 +44,8 @@ pub struct Which {
     pub post: Option<PostId>,
     /// About this channel.
     pub channel: Option<ChannelId>,
-    /// Words in it, folded.
-    pub text: Option<String>,
+    /// Words in it, folded: all of them, wherever they stand.
+    pub words: Vec<String>,
     /// Where the page begins.
     pub before: Option<Cursor>,
 }
@@ -57,7 +60,8 @@ impl Which {
             Some(text) => Some(from_cursor(text)?),
             None => None,
         };
-        let text = search.text.as_deref().map(fold).filter(|text| !text.trim().is_empty());
+        let words = search.text.as_deref().map(fold).unwrap_or_default();
+        let words = words.split_whitespace().take(WORDS).map(str::to_owned).collect();
         (subjects.len() <= 40 && subjects.iter().all(plain)).then(|| Self {
             from: search.from,
             until: search.until,
@@ -66,7 +70,7 @@ impl Which {
             engine: search.engine == Some(true),
             post: search.post.clone(),
             channel: search.channel.clone(),
-            text,
+            words,
             before,
         })
     }
@@ -120,14 +124,14 @@ impl Which {
         if !self.subjects.is_empty() && leads != "record_by_subject" {
             ask("subject IN (SELECT value FROM json_each(?))", Bind::json(&self.subjects));
         }
-        if let Some(text) = &self.text {
+        for word in &self.words {
             // First whether the body has it at all, then whether a value has it: names of fields are no words.
-            let in_body = json_inside(text);
+            let in_body = json_inside(word);
             ask(&format!("instr({}, ?) > 0", folded("body", &in_body)), in_body.into());
-            let value = folded("v.atom", text);
+            let value = folded("v.atom", word);
             ask(
                 &format!("EXISTS (SELECT 1 FROM json_tree(body) v WHERE v.type = 'text' AND instr({value}, ?) > 0)"),
-                text.into(),
+                word.into(),
             );
         }
         (asked, binds)
@@ -307,9 +311,10 @@ mod tests {
             search.channel = Some(ChannelId::from_bits(3));
             search.engine = Some(true);
             search.subjects = Some("task".to_owned());
-            search.text = Some("agua".to_owned());
+            search.text = Some("Agua  CLARA".to_owned());
         });
-        assert_eq!(leads(&all), ("record_by_post", 6));
+        assert_eq!(leads(&all), ("record_by_post", 8));
+        assert_eq!(all.words, ["agua", "clara"]);
         assert!(Which::of(&Search { subjects: Some("x'; DROP".to_owned()), ..Search::default() }).is_none());
     }
 }
