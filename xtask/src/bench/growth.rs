@@ -14,6 +14,9 @@ const POSTS: u32 = 100_000;
 /// A difference of so few rows is no growth, however large its share of a handful.
 const FEW: u32 = 5;
 
+/// A look for words goes through 2,000 entries, and once more to say how far it came; names and the head are few.
+const MOST_FOR_WORDS: f64 = 4_500.0;
+
 /// The route whose rows grew most, in percent.
 pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     let data = place::built().join("bench-growth");
@@ -31,6 +34,7 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     sql::run(&ground.tools, &data, &archive())?;
     let engine = start()?;
     let after = routes::read_all(engine.origin())?;
+    let words = routes::rows_of(engine.origin(), "/api/records/search?text=zanahoria")?;
     drop(engine);
     let growth = |path: &str, rows: u32| {
         let was = before.iter().find(|spent| spent.path == path).map_or(0, |spent| spent.rows);
@@ -43,14 +47,17 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
         println!("  {path}: {percent:.0} % more rows read with {POSTS} posts in the archive");
     }
     let (worst, path) = grown[0];
-    Ok(vec![Row::new(format!("rows read with {POSTS} posts more, worst growth (`{path}`)"), worst, "%", 10.0)])
+    Ok(vec![
+        Row::new(format!("rows read with {POSTS} posts and entries of the record more, worst growth (`{path}`)"), worst, "%", 10.0),
+        Row::new(format!("rows read by one look for words among {POSTS} entries"), words.into(), "", MOST_FOR_WORDS),
+    ])
 }
 
-/// Copies of a post that is out, of its ledger, its notice and its record, each minute further back.
+/// Copies of a post that is out, of its ledger, its notice and an entry of its record, each minute further back.
 fn archive() -> String {
     let back = |column: &str| format!("{column} - 31536000000 - i * 60000");
     let id = |table: u32| format!("printf('0{table}%024d', i)");
-    let (post, publication, act, attempt, notice) = (id(1), id(2), id(3), id(4), id(2));
+    let (post, publication, act, attempt, notice, entry) = (id(1), id(2), id(3), id(4), id(2), id(5));
     format!(
         "CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {POSTS}) SELECT i FROM n;
 CREATE TABLE bench_t AS SELECT a.post, a.publication, a.id AS act FROM act a JOIN publication p ON p.id = a.publication
@@ -68,7 +75,10 @@ INSERT INTO attempt (id, org, act, number, fence, started_at, ended_at, outcome,
   WHERE number = 1;
 INSERT INTO notice (id, org, post, language, rendition, published_at)
   SELECT {notice}, org, {post}, language, rendition, {} FROM notice JOIN bench_t ON notice.id = bench_t.publication, bench_n;
-DROP TABLE bench_n; DROP TABLE bench_t;
+CREATE TABLE bench_r AS SELECT * FROM record WHERE body LIKE '%\"post\"%' LIMIT 1;
+INSERT INTO record (id, org, at, subject, body, salt, digest, seq, chain)
+  SELECT {entry}, org, {}, subject, json_set(body, '$.post', {post}), salt, hex(zeroblob(32)), 1000000 + i, hex(zeroblob(32)) FROM bench_r, bench_n;
+DROP TABLE bench_n; DROP TABLE bench_t; DROP TABLE bench_r;
 ",
         back("slot_at"),
         back("created_at"),
@@ -80,5 +90,6 @@ DROP TABLE bench_n; DROP TABLE bench_t;
         back("started_at"),
         back("ended_at"),
         back("published_at"),
+        back("at"),
     )
 }

@@ -81,6 +81,11 @@ pub fn read_all(origin: &str) -> Result<Vec<Spent>> {
     let today = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() / DAY * DAY;
     let mut paths = contract()?;
     paths.push(format!("/api/posts?from={}&until={}", today - 3 * DAY, today + 4 * DAY));
+    // The record by each of its indexes.
+    let member = member(&mut visitor)?;
+    for by in [format!("post={post}"), "subjects=decision".to_owned(), format!("person={member}")] {
+        paths.push(format!("/api/records/search?{by}"));
+    }
     for page in ["", "events", "events.ics", "feed.atom", "feed.json", "accounts", "record", "record.json"] {
         paths.push(format!("/{slug}/{page}"));
     }
@@ -101,6 +106,18 @@ pub fn read_all(origin: &str) -> Result<Vec<Spent>> {
     }
     ensure!(!counts.is_empty(), "no route answered");
     Ok(counts)
+}
+
+/// The rows that an administrator's request reads.
+pub fn rows_of(origin: &str, path: &str) -> Result<u32> {
+    let answer = administrator(origin)?.ask("GET", path, &Value::Null)?;
+    ensure!(answer.status == 200, "{path} answered {}", answer.status);
+    Ok(spent(answer.header("x-pregon-spent")).with_context(|| format!("{path} does not say what it spent"))?.1)
+}
+
+fn member(visitor: &mut Visitor) -> Result<String> {
+    let people = visitor.must("GET", "/api/members", &Value::Null)?;
+    people[0]["id"].as_str().map(str::to_owned).context("a town without people")
 }
 
 /// The demo town's administrator, signed in.

@@ -5,7 +5,7 @@
 //! next question goes on from there. So no question reads the archive. SQLite's own index of words (FTS5) would, but a
 //! database that has one cannot be exported from D1, and a record that cannot be saved is none.
 
-use domain::{ChannelId, MemberId, Moment, OrganisationId, PostId, record::Entry};
+use domain::{ChannelId, MemberId, Moment, OrganisationId, PostId};
 use serde::Deserialize;
 use wire::records::{Kept, Search};
 
