@@ -63,7 +63,8 @@ struct Row {
     organisation: organisations::Row,
 }
 
-const SQL: &str = "SELECT s.id AS session, s.how, s.device, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
+const SQL: &str =
+    "SELECT s.id AS session, s.how, s.device, s.seen_at, m.id AS member, m.name AS member_name, m.role, m.access,
   (SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) FROM heartbeat WHERE id = 1) AS beat,
   o.id, o.slug, o.name, o.kind, o.zone, o.languages, o.colour, o.crest, o.policy, o.paused_at, o.paused_by,
   o.pause_reason, o.version

@@ -158,9 +158,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Channel), "refused") => l.trail_channel_refused(channel()),
         (Some(Subject::Channel), "disconnected") => l.trail_disconnected(channel(), who),
         (Some(Subject::Erasure), "") => l.trail_body_erased(reason(), number("/seq"), who),
-        (Some(Subject::Task), "task_asked") => {
-            l.trail_task_asked(text("/title"), who, person(&["/assignee/member"]))
-        }
+        (Some(Subject::Task), "task_asked") => l.trail_task_asked(text("/title"), who, person(&["/assignee/member"])),
         (Some(Subject::Task), "task_moved") => {
             let found = StateName::ALL.iter().find(|state| body.pointer("/state/state") == Some(&json!(state)));
             match found {
@@ -205,7 +203,8 @@ mod tests {
     #[test]
     fn an_entry_is_a_sentence_with_the_names_of_who_did_it() {
         let (mayor, board) = (MemberId::from_bits(3), ChannelId::from_bits(4));
-        let (members, channels) = ([(mayor.clone(), "La alcaldesa".to_owned())], [(board.clone(), "Tablón".to_owned())]);
+        let (members, channels) =
+            ([(mayor.clone(), "La alcaldesa".to_owned())], [(board.clone(), "Tablón".to_owned())]);
         let known = Known { members: &members, channels: &channels };
         let (device, how) = ("Safari, iPhone".to_owned(), "passkey 7".to_owned());
         let actor = Actor::Member { member: mayor.clone(), role: None, session: None, device, how };
@@ -216,9 +215,15 @@ mod tests {
             "La alcaldesa la aprobó (ronda 2)"
         );
         let engine = Actor::Engine { job: "deliver".to_owned() };
-        assert_eq!(said("publication", json!({ "actor": engine, "deed": "create", "channel": board })), "Salió en Tablón");
+        assert_eq!(
+            said("publication", json!({ "actor": engine, "deed": "create", "channel": board })),
+            "Salió en Tablón"
+        );
         // Of before the actor was kept, and of a version to come.
-        assert_eq!(said("access", json!({ "what": "codes_renewed", "by": mayor })), "La alcaldesa renovó sus códigos impresos");
+        assert_eq!(
+            said("access", json!({ "what": "codes_renewed", "by": mayor })),
+            "La alcaldesa renovó sus códigos impresos"
+        );
         assert_eq!(said("access", json!({ "what": "of_tomorrow", "actor": actor })), "La alcaldesa: Accesos");
         assert_eq!(said("of_tomorrow", json!({ "what": "x", "actor": engine })), "El motor: of_tomorrow");
         assert_eq!(said("placement", json!({})), "El motor: Fecha");

@@ -162,7 +162,16 @@ mod tests {
             let chain = link(&previous, seq, at, &digest);
             previous.clone_from(&chain);
             let (body, salt) = (Some(body), Some("salt".to_owned()));
-            Entry { id: RecordId::from_bits(seq.into()), seq, at, subject: "task".to_owned(), body, salt, digest, chain }
+            Entry {
+                id: RecordId::from_bits(seq.into()),
+                seq,
+                at,
+                subject: "task".to_owned(),
+                body,
+                salt,
+                digest,
+                chain,
+            }
         });
         entries.collect()
     }
@@ -171,7 +180,8 @@ mod tests {
     fn stretch(chain: &[Entry<String>], heads: &[u64], from: u64, most: usize) -> Stretch {
         let at = from as usize - 1;
         let part = &chain[at..(at + most).min(chain.len())];
-        let head = |entry: &Entry<String>| Head { day: "2026-11-28".to_owned(), seq: entry.seq, chain: entry.chain.clone() };
+        let head =
+            |entry: &Entry<String>| Head { day: "2026-11-28".to_owned(), seq: entry.seq, chain: entry.chain.clone() };
         Stretch {
             before: if at == 0 { GENESIS.to_owned() } else { chain[at - 1].chain.clone() },
             links: part.iter().map(|entry| (entry.seq, entry.at, entry.digest.clone())).collect(),

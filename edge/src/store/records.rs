@@ -224,11 +224,7 @@ pub async fn stretch(db: &Db, org: &OrganisationId, from: u64, most: u32) -> Res
     let before = before.results::<Before>()?.pop().map_or_else(|| domain::record::GENESIS.to_owned(), |row| row.chain);
     let links = links.results()?.into_iter().map(|row: Linked| (row.seq as u64, Moment(row.at as i64), row.digest));
     let head = |row: Last| export::Head { day: row.day, seq: row.seq as u64, chain: row.chain };
-    Ok(export::Stretch {
-        before,
-        links: links.collect(),
-        heads: heads.results()?.into_iter().map(head).collect(),
-    })
+    Ok(export::Stretch { before, links: links.collect(), heads: heads.results()?.into_iter().map(head).collect() })
 }
 
 /// The heads of the days before one, newest first.

@@ -14,14 +14,25 @@ pub const PAUSE: Millis = Millis::minutes(30);
 
 /// Adds to a unit of work that the caller wrote in a post.
 pub fn note(app: &App, unit: &mut Unit, caller: &Caller, post: &PostId, before: Option<&str>, after: &str) {
-    let sql = "INSERT INTO sitting (org, post, session, id, salt, actor, began_at, last_at, saves, before, content_hash)
+    let sql =
+        "INSERT INTO sitting (org, post, session, id, salt, actor, began_at, last_at, saves, before, content_hash)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 1, ?8, ?9)
       ON CONFLICT (org, post, session) DO UPDATE SET last_at = ?7, saves = saves + 1, content_hash = ?9";
     let id = domain::RecordId::from_bits(app.bits());
     let actor = canonical(&app.actor());
     unit.then(
         sql,
-        binds![caller.org(), post, &caller.session, &id, app.salt(), actor, app.now(), before.map(str::to_owned), after],
+        binds![
+            caller.org(),
+            post,
+            &caller.session,
+            &id,
+            app.salt(),
+            actor,
+            app.now(),
+            before.map(str::to_owned),
+            after
+        ],
     );
 }
 

@@ -447,9 +447,7 @@ impl World {
 
             _ if is(records::RECORDS.listed()) => case(author(), &records::RECORDS, &[], &records::From::default()),
             _ if is(records::VERIFY.listed()) => case(author(), &records::VERIFY, &[], &records::From::default()),
-            _ if is(records::SEARCH.listed()) => {
-                case(author(), &records::SEARCH, &[], &records::Search::default())
-            }
+            _ if is(records::SEARCH.listed()) => case(author(), &records::SEARCH, &[], &records::Search::default()),
             _ if is(records::LINKS.listed()) => case(author(), &records::LINKS, &[], &records::Stand { from: 1 }),
             _ if is(records::EXPORT.listed()) => case(author(), &records::EXPORT, &[], &self.export()),
             _ if is(records::EXPORTED.listed()) => {

@@ -176,7 +176,7 @@ fn lived_in(town: &Town) {
     member.ok(&session::RENEW_CODES, &[], &Nothing {});
     let asked = Passkey::challenge();
     let elsewhere = Site { origin: "https://malo.example".to_owned(), ..Site::default() };
-    Passkey::sign_in_with(&asked, key.prove(&asked.options, &elsewhere)).unwrap_err();
+    assert!(Passkey::sign_in_with(&asked, key.prove(&asked.options, &elsewhere)).is_err());
     member.ok(&session::SIGN_OUT, &[], &Nothing {});
     administrator.ok(&people::REMOVE_MEMBER, &[member.me.member.as_str()], &Nothing {});
     // How the town works.
@@ -328,7 +328,8 @@ fn a_sitting_of_writing_is_one_entry_and_comes_before_what_is_done_with_it() {
 fn written(reader: &Member, town: &Town) -> Vec<(&'static str, u64)> {
     let kept = whole_chain(reader, town);
     let drafting = kept.iter().filter(|entry| entry.subject == Subject::Drafting).map(body);
-    let name = |body: &Value| ["created", "written", "reopened"].into_iter().find(|what| body["what"] == *what).unwrap();
+    let name =
+        |body: &Value| ["created", "written", "reopened"].into_iter().find(|what| body["what"] == *what).unwrap();
     drafting.map(|body| (name(&body), body["saves"].as_u64().unwrap_or_default())).collect()
 }
 
@@ -395,7 +396,7 @@ fn the_record_is_looked_through_by_who_what_when_where_and_words() {
         change(&mut search);
         reader.no(&records::SEARCH, &[], &search)
     };
-    for cursor in ["x", "1", "1-x"] {
+    for cursor in ["x", "1-x", "-"] {
         let refused = no(&|search| search.cursor = Some(cursor.to_owned()));
         assert_eq!(refused, Refusal::Malformed { field: "search".to_owned() });
     }
@@ -446,7 +447,8 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
     let begun = whole_chain(&archivist, &town);
     let found = find(&archivist, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
     assert!(found.entries.iter().all(|kept| kept.entry.seq != seq));
-    let after = take_out(&archivist, &Search { until: Some(begun[seq as usize - 1].at.plus(Millis(1))), ..Search::default() });
+    let after =
+        take_out(&archivist, &Search { until: Some(begun[seq as usize - 1].at.plus(Millis(1))), ..Search::default() });
     let erased = after.entries.iter().find(|entry| entry.seq == seq).unwrap();
     assert_eq!((&erased.body, &erased.salt), (&None, &None));
     whole_chain(&archivist, &town);
@@ -457,7 +459,10 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
     let onward = records::Onward::default();
     assert_eq!(town.author().no(&records::EXPORTED, &[again.begun.export.as_str()], &onward), Refusal::NotFound);
     assert_eq!(archivist.no(&records::EXPORTED, &[begun[0].id.as_str()], &onward), Refusal::NotFound);
-    assert_eq!(archivist.no(&records::LINKS, &[], &records::Stand { from: 0 }), Refusal::Malformed { field: "from".to_owned() });
+    assert_eq!(
+        archivist.no(&records::LINKS, &[], &records::Stand { from: 0 }),
+        Refusal::Malformed { field: "from".to_owned() }
+    );
 }
 
 #[test]

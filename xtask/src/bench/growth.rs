@@ -48,7 +48,12 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     }
     let (worst, path) = grown[0];
     Ok(vec![
-        Row::new(format!("rows read with {POSTS} posts and entries of the record more, worst growth (`{path}`)"), worst, "%", 10.0),
+        Row::new(
+            format!("rows read with {POSTS} posts and entries of the record more, worst growth (`{path}`)"),
+            worst,
+            "%",
+            10.0,
+        ),
         Row::new(format!("rows read by one look for words among {POSTS} entries"), words.into(), "", MOST_FOR_WORDS),
     ])
 }

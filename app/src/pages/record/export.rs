@@ -183,7 +183,9 @@ fn save_csv(entries: &[Entry<String>], found: Option<Found>) -> bool {
         let body: Option<Value> = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let when = zone.as_ref().map(|zone| zone.civil(entry.at).format("%Y-%m-%d %H:%M:%S").to_string());
         let (device, how) = match body.as_ref().and_then(Actor::of) {
-            Some(Actor::Member { device, how, .. } | Actor::Outside { device, how, .. }) => (device, proven(lang, &how)),
+            Some(Actor::Member { device, how, .. } | Actor::Outside { device, how, .. }) => {
+                (device, proven(lang, &how))
+            }
             Some(Actor::Stranger { device }) => (device, String::new()),
             Some(Actor::Engine { job }) => (job, String::new()),
             None => (String::new(), String::new()),

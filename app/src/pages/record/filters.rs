@@ -50,7 +50,8 @@ pub fn Filters(asked: Memo<Asked>, road: Road, first: Found) -> AnyView {
         }
     });
     let go = move || {
-        let filled = |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        let filled =
+            |field: RwSignal<String>| Some(field.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         let next = Asked {
             text: filled(text),
             from: filled(from),
@@ -88,7 +89,8 @@ pub fn Filters(asked: Memo<Asked>, road: Road, first: Found) -> AnyView {
     let people = first.members.iter().map(|(id, name)| (id.to_string(), name.clone()));
     let people = std::iter::once((ENGINE.to_owned(), lang.trail_engine().to_owned())).chain(people);
     let channels = first.channels.iter().map(|(id, name)| (id.to_string(), name.clone()));
-    let (subjects, people, channels) = (listed(subjects.collect()), listed(people.collect()), listed(channels.collect()));
+    let (subjects, people, channels) =
+        (listed(subjects.collect()), listed(people.collect()), listed(channels.collect()));
     let clear = move || road.to(routes::RECORD.to_owned());
     view! {
         <form class="record-filters" role="search" aria-label=lang.record_search() on:submit=move |event| {

@@ -55,7 +55,8 @@ pub fn draw(kept: &Kept, found: &Found) -> AnyView {
     let text = |name: &'static str, what: Option<String>| {
         what.filter(|what| !what.is_empty()).map(|what| view! { <dt>{name}</dt><dd>{what}</dd> })
     };
-    let hash = |name: &'static str, what: &str| view! { <dt>{name}</dt><dd><code class="hash">{what.to_owned()}</code></dd> };
+    let hash =
+        |name: &'static str, what: &str| view! { <dt>{name}</dt><dd><code class="hash">{what.to_owned()}</code></dd> };
     let trail = kept.post.as_ref().map(routes::trail);
     let raw = match &body {
         // Only the reading form is indented; what was sealed stays as it is in `body`.

@@ -55,7 +55,8 @@ impl Which {
     pub fn of(search: &Search) -> Option<Self> {
         let subjects = search.subjects.as_deref().unwrap_or_default().split(',').filter(|name| !name.is_empty());
         let subjects: Vec<String> = subjects.map(str::to_owned).collect();
-        let plain = |name: &String| name.len() < 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let plain =
+            |name: &String| name.len() < 40 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let before = match search.cursor.as_deref() {
             Some(text) => Some(from_cursor(text)?),
             None => None,
