@@ -76,6 +76,8 @@ pub enum Subject {
     Erasure,
     /// A task was asked for, moved or handed on.
     Task,
+    /// A comment was written, worded anew, resolved, opened again or taken away.
+    Comment,
 }
 
 /// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     binds,
-    store::{Bind, Unit, name_of, notices, posts},
+    store::{Bind, Unit, name_of, notices, posts, submissions},
 };
 
 const WINDOW: Millis = Millis::minutes(30);
@@ -98,6 +98,9 @@ impl<'a> Life<'a> {
         for effect in step.effects {
             if let Effect::Keep { subject, body } = effect {
                 keep(self.town, unit, subject, &body, at);
+                if subject == Subject::Submission {
+                    submissions::remember(&mut self.later, &self.town.org, &body, at);
+                }
             }
         }
         self.post = step.post;
