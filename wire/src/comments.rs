@@ -28,14 +28,8 @@ pub const RESOLVE: Endpoint<Resolve, Threads> =
     Endpoint::new(Put, "/api/comments/{comment}/resolution", Who::May(Act::Comment));
 
 /// All of them.
-pub const LISTED: &[Listed] = &[
-    LIST.listed(),
-    SAY_INSIDE.listed(),
-    SAY_OUTSIDE.listed(),
-    REWORD.listed(),
-    DELETE.listed(),
-    RESOLVE.listed(),
-];
+pub const LISTED: &[Listed] =
+    &[LIST.listed(), SAY_INSIDE.listed(), SAY_OUTSIDE.listed(), REWORD.listed(), DELETE.listed(), RESOLVE.listed()];
 
 /// Both threads of a post, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -94,11 +94,12 @@ impl Talk {
 
     /// A number for a request that is about to be sent.
     fn turn(self) -> u64 {
-        self.asked.try_update_value(|asked| {
-            *asked += 1;
-            *asked
-        })
-        .unwrap_or_default()
+        self.asked
+            .try_update_value(|asked| {
+                *asked += 1;
+                *asked
+            })
+            .unwrap_or_default()
     }
 
     /// Puts an answer in place, unless a newer one is there.
@@ -181,7 +182,8 @@ impl Talk {
     }
 
     fn typed(self, key: &str) -> String {
-        let found = |typed: &Vec<(String, String)>| typed.iter().find(|(of, _)| of == key).map(|(_, text)| text.clone());
+        let found =
+            |typed: &Vec<(String, String)>| typed.iter().find(|(of, _)| of == key).map(|(_, text)| text.clone());
         self.typed.with_value(found).unwrap_or_default()
     }
 

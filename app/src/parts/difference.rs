@@ -118,9 +118,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         text(lang, channel_name(channels, channel), language_name(lang, language).to_string())
     };
     match change {
-        OtherChange::Kind { before, after } => {
-            lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before))
-        }
+        OtherChange::Kind { before, after } => lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before)),
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));

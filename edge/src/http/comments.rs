@@ -111,7 +111,12 @@ enum Deed<'a> {
 
 impl Deed<'_> {
     /// Does it, and answers what the record calls it.
-    fn to<A: Audience>(&self, comment: Comment<A>, by: &Person, app: &App) -> Result<(Comment<A>, &'static str), Refusal> {
+    fn to<A: Audience>(
+        &self,
+        comment: Comment<A>,
+        by: &Person,
+        app: &App,
+    ) -> Result<(Comment<A>, &'static str), Refusal> {
         let at = app.now();
         Ok(match self {
             Deed::Reword(text) => (comment.edit(text, by, at)?, "comment_reworded"),

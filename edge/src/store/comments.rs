@@ -60,6 +60,7 @@ pub fn thread<A: Audience>(answer: &Answer) -> Result<Vec<Comment<A>>, StoreErro
 ///
 /// # Errors
 /// `Down`, `Row`.
+#[allow(dead_code, reason = "the door of those who approve from outside calls it")]
 pub async fn external(
     db: &Db,
     org: &OrganisationId,
@@ -208,11 +209,21 @@ pub async fn find(db: &Db, org: &OrganisationId, comment: &CommentId) -> Result<
 
 /// Adds a new comment to a unit of work, with its entry in the record. `Unique` when the identity stands already.
 pub fn write<A: Audience>(app: &App, unit: &mut Unit, org: &OrganisationId, comment: &Comment<A>) {
+    insert(unit, org, comment);
+    records::keep(app, unit, org, Subject::Comment, &written(comment));
+}
+
+/// What the record says of a new comment.
+pub fn written<A: Audience>(comment: &Comment<A>) -> serde_json::Value {
+    json!({ "what": "comment_written", "comment": comment })
+}
+
+/// Adds the row of a new comment.
+pub fn insert<A: Audience>(unit: &mut Unit, org: &OrganisationId, comment: &Comment<A>) {
     unit.then(
         "INSERT INTO comment (id, org, post, audience, round, at, version, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)",
         binds![&comment.id, org, &comment.post, A::NAME, comment.round, comment.at(), Bind::json(comment)],
     );
-    records::keep(app, unit, org, Subject::Comment, &json!({ "what": "comment_written", "comment": comment }));
 }
 
 /// Adds a changed comment to a unit of work, with its entry in the record; nothing is written unless the stored version

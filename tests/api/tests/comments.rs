@@ -100,7 +100,10 @@ fn what_is_sent_twice_is_said_once_and_told_once() {
     let comment = new_comment();
     let path = [id(&post), comment.as_str()];
     let say = Say {
-        remark: Remark::<Internal> { mentions: vec![person(&mayor), person(&author)], ..Remark::new("@La alcaldesa ¿vale?") },
+        remark: Remark::<Internal> {
+            mentions: vec![person(&mayor), person(&author)],
+            ..Remark::new("@La alcaldesa ¿vale?")
+        },
         answers: None,
     };
     let once = author.ok(&comments::SAY_INSIDE, &path, &say);
@@ -315,7 +318,8 @@ fn two_who_change_the_same_comment_at_once_do_not_undo_each_other() {
     }
     assert!(done >= 1);
     let kept = crate::record::whole_chain(&author, &town);
-    let worded = |entry: &&domain::record::Entry| entry.body.as_deref().is_some_and(|body| body.contains("comment_reworded"));
+    let worded =
+        |entry: &&domain::record::Entry| entry.body.as_deref().is_some_and(|body| body.contains("comment_reworded"));
     assert_eq!(kept.iter().filter(worded).count(), done, "each that was answered is kept, and no other");
 }
 
@@ -339,7 +343,8 @@ fn a_round_is_compared_with_what_was_submitted_before_it() {
     assert_eq!(before(&mayor, 2).unwrap().content, post.post.content);
     // Taken back, changed and submitted once more: compared with the second, and the first is only in the record.
     let withdrawn = author.ok(&posts::WITHDRAW, &[id(&post)], &api_journeys::at(&again));
-    let third = author.submit(&author.edit(&withdrawn, &town.notice("Mañana no hay agua en la calle Mayor, de 9 a 11.")));
+    let third =
+        author.submit(&author.edit(&withdrawn, &town.notice("Mañana no hay agua en la calle Mayor, de 9 a 11.")));
     assert_eq!(before(&mayor, 3).unwrap().content, changed.post.content);
     assert_eq!(before(&mayor, 2), None);
 
@@ -369,13 +374,18 @@ fn a_comment_knows_its_round_and_who_left_is_not_called() {
     assert_eq!(inside(&designer, &waiting, &remark("Ahora")).internal.unwrap()[1].round, 1);
     let threads = list(&author, &waiting);
     let voice = |threads: &Threads| {
-        threads.people.iter().find(|voice| voice.member == designer.me.member).map(|voice| (voice.internal, voice.external))
+        threads
+            .people
+            .iter()
+            .find(|voice| voice.member == designer.me.member)
+            .map(|voice| (voice.internal, voice.external))
     };
     assert_eq!(voice(&threads), Some((true, true)));
     town.administrator().ok(&people::REMOVE_MEMBER, &[designer.me.member.as_str()], &Nothing {});
     let threads = list(&author, &waiting);
     assert_eq!(voice(&threads), Some((false, false)), "named, for what they said stays, and no longer called");
-    let say = Say { remark: Remark::<Internal> { mentions: vec![person(&designer)], ..Remark::new("Ojo") }, answers: None };
+    let say =
+        Say { remark: Remark::<Internal> { mentions: vec![person(&designer)], ..Remark::new("Ojo") }, answers: None };
     let no = author.no(&comments::SAY_INSIDE, &[id(&post), new_comment().as_str()], &say);
     assert_eq!(no, Refusal::NotFound);
 }

@@ -30,9 +30,7 @@ use crate::{
 pub fn quote(anchor: &Anchor) -> AnyView {
     match anchor {
         Anchor::Post => ().into_any(),
-        Anchor::Text { place } => {
-            view! { <q lang=place.language.to_string()>{place.quote.clone()}</q> }.into_any()
-        }
+        Anchor::Text { place } => view! { <q lang=place.language.to_string()>{place.quote.clone()}</q> }.into_any(),
         Anchor::Picture { .. } => view! { <span>{lang().comments_point_in_picture()}</span> }.into_any(),
     }
 }
@@ -42,7 +40,9 @@ pub fn standing(talk: Talk, anchor: &Anchor) -> Option<AnyView> {
     let lang = lang();
     let spot = talk.content.with(|content| content.as_ref().map(|content| anchor.spot(content)))?;
     let text = match (spot, anchor) {
-        (Spot::Picture { place }, _) => return Some(view! { <span class="hint">{lang.compose_picture_number(place + 1)}</span> }.into_any()),
+        (Spot::Picture { place }, _) => {
+            return Some(view! { <span class="hint">{lang.compose_picture_number(place + 1)}</span> }.into_any());
+        }
         (Spot::Gone, Anchor::Picture { .. }) => lang.comments_picture_changed(),
         (Spot::Gone, _) => lang.comments_text_changed(),
         _ => return None,
@@ -91,7 +91,8 @@ pub fn Marks(talk: Talk) -> AnyView {
         let lines = marked.get();
         talk.content.with(|content| {
             let content = content.as_ref()?;
-            let texts = content.texts.iter().filter_map(|(language, text)| words_marked(language, text, content, &lines));
+            let texts =
+                content.texts.iter().filter_map(|(language, text)| words_marked(language, text, content, &lines));
             let pictures = content.pictures.iter().enumerate();
             let pictures = pictures.filter_map(|(place, picture)| points_marked(place, picture, &lines));
             let all: Vec<_> = texts.chain(pictures).collect();

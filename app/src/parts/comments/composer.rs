@@ -165,9 +165,7 @@ fn request(talk: Talk, thread: Thread, what: What, draft: Draft) -> Sent {
     let text = draft.text.get_untracked().trim().to_owned();
     let answers = match what {
         What::Edit(comment, _) => {
-            return Box::pin(
-                async move { api::call(&contract::REWORD, &[comment.as_str()], &Reword { text }).await },
-            );
+            return Box::pin(async move { api::call(&contract::REWORD, &[comment.as_str()], &Reword { text }).await });
         }
         What::Answer(root) => Some(root),
         What::New => None,
@@ -255,13 +253,7 @@ fn to_list(event: &ev::KeyboardEvent, picking: RwSignal<bool>) {
 
 /// Whom it calls, and whom it could.
 #[component]
-fn Calls(
-    talk: Talk,
-    thread: Thread,
-    draft: Draft,
-    picking: RwSignal<bool>,
-    area: NodeRef<html::Textarea>,
-) -> AnyView {
+fn Calls(talk: Talk, thread: Thread, draft: Draft, picking: RwSignal<bool>, area: NodeRef<html::Textarea>) -> AnyView {
     let lang = lang();
     let back = move || {
         if let Some(area) = area.get_untracked() {

@@ -39,8 +39,9 @@ pub fn ThreadPanel(talk: Talk, thread: Thread) -> AnyView {
     };
     let writes = Memo::new(move |_| talk.writing.get() == Some(thread));
     let named = unique("thread");
+    let labelled = named.clone();
     view! {
-        <section class="thread" data-thread=thread.name() aria-labelledby=named.clone()>
+        <section class="thread" data-thread=thread.name() aria-labelledby=labelled>
             <header class="thread-head">
                 <h3 id=named><Icon glyph /> {title}</h3>
                 <p class="hint">{hint}</p>
@@ -181,9 +182,10 @@ fn said(talk: Talk, line: &Line, edit: Callback<CommentId>) -> AnyView {
     let names: Vec<String> = line.mentions.iter().map(|member| talk.name(&member.clone().into())).collect();
     let pictures = line.attached.iter().enumerate().map(|(place, media)| {
         let address = api::picture_address(media);
+        let picture = address.clone();
         view! {
-            <a href=address.clone() rel="external" target="_blank">
-                <img src=address alt=lang.comments_attached(place + 1) loading="lazy" />
+            <a href=address rel="external" target="_blank">
+                <img src=picture alt=lang.comments_attached(place + 1) loading="lazy" />
             </a>
         }
     });
