@@ -3,18 +3,22 @@
 
 mod ceremony;
 mod codes;
+mod comments;
 mod difference;
 mod entry;
 mod languages;
 mod order;
 mod problem;
+mod quoting;
 mod reserving;
 mod returning;
 mod sheet;
+mod since;
 mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
+pub use comments::Comments;
 pub use difference::changed;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};
@@ -23,4 +27,5 @@ pub use problem::{ProblemNotice, problem_sentence};
 pub use reserving::Reserving;
 pub use returning::Returning;
 pub use sheet::{channel_name, described, destinations, findings, mark, name_of, when};
+pub use since::{earlier, since};
 pub use work::Work;

@@ -82,6 +82,8 @@ pub enum Subject {
     Drafting,
     /// Entries were taken out of the record as a file.
     Export,
+    /// A comment was written, worded anew, resolved, opened again or taken away.
+    Comment,
 }
 
 impl Subject {
@@ -89,6 +91,7 @@ impl Subject {
     pub const ALL: &[Subject] = &[
         Subject::Drafting,
         Subject::Submission,
+        Subject::Comment,
         Subject::Decision,
         Subject::Waiver,
         Subject::Placement,
@@ -111,6 +114,7 @@ impl Subject {
     pub const fn name(self) -> &'static str {
         match self {
             Subject::Submission => "submission",
+            Subject::Comment => "comment",
             Subject::Decision => "decision",
             Subject::Declaration => "declaration",
             Subject::Policy => "policy",

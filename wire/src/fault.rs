@@ -46,6 +46,7 @@ impl Fault {
             | SecondPersonWanted
             | DelegationOverlaps { .. }
             | TaskElsewhere
+            | CommentElsewhere
             | OtherContent
             | SetUpAlready
             | ApprovalVoid
