@@ -76,6 +76,8 @@ pub enum Subject {
     Erasure,
     /// A task was asked for, moved or handed on.
     Task,
+    /// A link for somebody outside: sent, opened, taken back.
+    Outside,
 }
 
 /// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.

@@ -270,6 +270,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Channel => lang.subject_channel(),
         Subject::Erasure => lang.subject_erasure(),
         Subject::Task => lang.subject_task(),
+        Subject::Outside => lang.subject_outside(),
     }
 }
 

@@ -30,7 +30,7 @@ fn standing(reader: &Member) -> Standing {
 }
 
 fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
-    let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
+    let seats = parties.iter().cloned().map(Seat::from).collect();
     let (id, name) = (StepId::from_bits(n), format!("Paso {n}"));
     Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
 }
@@ -236,7 +236,7 @@ fn two_of_three_are_two_different_people_and_whoever_wrote_is_none_of_them() {
     let town = Town::found("Villa de los Tres");
     let (first, second) =
         (joined(&town, Role::Approver, "Concejal de obras"), joined(&town, Role::Approver, "Concejal de fiestas"));
-    let seat = Seat { party: role(Role::Approver), places: 3 };
+    let seat = Seat { places: 3, ..Seat::from(role(Role::Approver)) };
     let two = Step { seats: vec![seat], ..step(1, Quorum::AtLeast { count: 2 }, &[]) };
     draw(&town, everything_through(circuit(5, vec![two], Options::default())));
     let post = submitted(&town, "Se corta la calle Mayor.");

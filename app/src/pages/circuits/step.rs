@@ -94,7 +94,7 @@ pub fn StepForm(
     let party_options = StoredValue::new(town.with_value(party_options));
     let add_seat = move || {
         let party = Party::Role { role: Role::Approver };
-        change(Box::new(|step| step.seats.push(Seat { party, places: 1 })));
+        change(Box::new(|step| step.seats.push(Seat::from(party))));
     };
     let shift = move |by: isize| {
         let (circuit, step) = ids.get_value();
