@@ -6,7 +6,11 @@ use crate::{
     answer::Refused,
     app::App,
     mail,
-    store::{Unit, records},
+    store::{
+        Unit,
+        outside::{self, Host},
+        records,
+    },
 };
 
 /// Adds what the effects ask for to a unit of work.
@@ -23,6 +27,7 @@ pub async fn apply(
         match effect {
             Effect::Keep { subject, body } => records::keep(app, unit, &organisation.id, subject, &body),
             Effect::Notify(notice) => tell(app, unit, organisation, &notice).await?,
+            Effect::Invite(invited) => outside::invite(app, unit, &Host::of(organisation), &invited).await?,
         }
     }
     Ok(())

@@ -8,6 +8,7 @@ pub mod channels;
 pub mod media;
 pub mod notices;
 pub mod organisations;
+pub mod outside;
 pub mod people;
 pub mod posts;
 pub mod records;
@@ -84,6 +85,7 @@ binds_ids!(
     PasskeyId,
     SessionId,
     InvitationId,
+    LinkId,
     RecoveryId,
     ChannelId,
     PostId,

@@ -19,6 +19,10 @@ const MAILS: Millis = Millis::days(30);
 /// An invitation that was used or lapsed stands in the record; its row with the name goes.
 const INVITATIONS: Millis = Millis::days(30);
 
+/// Who was sent a link, opened it and decided stands in the record; the row with the address goes a month after the link
+/// has lapsed.
+const LINKS: Millis = Millis::days(30);
+
 /// Deletes what has served its purpose.
 ///
 /// # Errors
@@ -34,6 +38,16 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM presence WHERE seen_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM session WHERE ends_at < ?1 OR seen_at < ?2", binds![now, now.minus(IDLE)]);
     unit.then("DELETE FROM mail WHERE state <> 'waiting' AND created_at < ?1", binds![now.minus(MAILS)]);
+    unit.then("DELETE FROM decision_code WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM outside_session WHERE ends_at < ?1", binds![now]);
+    unit.then("DELETE FROM outside_code WHERE expires_at < ?1", binds![now]);
+    // What hangs on a link goes before it.
+    let lapsed = now.minus(LINKS);
+    for table in ["outside_session", "outside_code", "outside_token"] {
+        let sql = format!("DELETE FROM {table} WHERE link IN (SELECT id FROM outside_link WHERE expires_at < ?1)");
+        unit.then(sql, binds![lapsed]);
+    }
+    unit.then("DELETE FROM outside_link WHERE expires_at < ?1", binds![lapsed]);
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
     app.db.commit(unit).await.map(drop)
 }

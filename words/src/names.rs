@@ -383,6 +383,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "languages" => lang.field_languages(),
         "versions" | "content" => lang.field_content(),
         "comment" => lang.field_comment(),
+        "choice" => lang.field_choice(),
         "reason" => lang.field_reason(),
         "name" => lang.field_name(),
         "email" => lang.field_email(),
