@@ -3,6 +3,7 @@
 
 mod ceremony;
 mod codes;
+mod coding;
 mod difference;
 mod entry;
 mod languages;
@@ -15,6 +16,7 @@ mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
+pub use coding::Coding;
 pub use difference::changed;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};

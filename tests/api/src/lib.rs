@@ -1,6 +1,7 @@
 //! A client of the engine's real doors, typed by the contract: what the journeys over HTTP are told with.
 //! Separate from the journeys so that each of them reads as the story it tells.
 
+pub mod guest;
 mod http;
 mod member;
 pub mod outside;
@@ -8,6 +9,7 @@ mod passkey;
 mod town;
 pub mod verifier;
 
+pub use guest::Guest;
 pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, spendings, url, verb};
 pub use member::{Member, approval, at, because, id, last_act, slot};
 pub use passkey::{Passkey, Site};

@@ -12,7 +12,6 @@ use domain::{
     statement::{Statement, Verdict},
 };
 use maud::{Markup, html};
-use words::Sentence;
 
 use super::{Call, Guest, door, frame, paper};
 use crate::{
