@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, Moment, PostId, PublicationId, outside::Invitation, record::Subject};
+use crate::{
+    CommentId, MemberId, Moment, PostId, PublicationId, outside::Invitation, party::Person, record::Subject,
+};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +61,17 @@ pub enum Notice {
         post: PostId,
         /// Whom it comes back to.
         to: MemberId,
+    },
+    /// Somebody called people in a comment.
+    Mentioned {
+        /// The post.
+        post: PostId,
+        /// The comment: each is told once.
+        comment: CommentId,
+        /// Who called them.
+        by: Person,
+        /// Whom.
+        to: BTreeSet<MemberId>,
     },
     /// A publication failed, was held, or could not be proven: a person is needed.
     NeedsAPerson {

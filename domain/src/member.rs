@@ -84,11 +84,13 @@ pub enum Act {
     EraseRecord,
     /// Ask somebody for a task, be asked for one, and move it on.
     Task,
+    /// Write in the threads of a post, and say that something is dealt with.
+    Comment,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 18] = [
+    pub const ALL: [Act; 19] = [
         Act::Read,
         Act::Write,
         Act::Contribute,
@@ -107,6 +109,7 @@ impl Act {
         Act::ReadRecord,
         Act::EraseRecord,
         Act::Task,
+        Act::Comment,
     ];
 }
 
@@ -128,16 +131,17 @@ pub const fn may(role: Role, act: Act) -> bool {
                 | Pause
                 | ReadRecord
                 | Task
+                | Comment
         ),
-        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task),
-        Role::Translator => matches!(act, Read | Contribute | Task),
-        Role::Designer => matches!(act, Read | Contribute | Upload | Task),
+        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task | Comment),
+        Role::Translator => matches!(act, Read | Contribute | Task | Comment),
+        Role::Designer => matches!(act, Read | Contribute | Upload | Task | Comment),
         Role::Community => {
-            matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task)
+            matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task | Comment)
         }
-        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task),
+        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task | Comment),
         // Its channels and dates are checked besides: see `Access`.
-        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task),
+        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task | Comment),
         Role::Observer => matches!(act, Read),
     }
 }
@@ -202,6 +206,7 @@ mod tests {
     fn whoever_does_anything_may_be_asked_for_something() {
         for role in Role::ALL {
             assert_eq!(may(role, Act::Task), role != Role::Observer);
+            assert_eq!(may(role, Act::Comment), role != Role::Observer);
         }
     }
 

@@ -534,9 +534,14 @@ impl Post {
             return Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept]));
         }
         let round = Box::new(self.open(&content, by, law, None, now)?);
+        let submission = keep(
+            Subject::Submission,
+            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "reason": reason, "content": content, "content_hash": content_hash }),
+        );
         let waiting = self.waiting(&round, now);
         let correction = Some(Box::new(Correction { content, reason, round }));
-        Ok(self.step(Stage::Out { approval, slot, correction }, waiting.into_iter().collect()))
+        let effects = [Some(submission), waiting].into_iter().flatten().collect();
+        Ok(self.step(Stage::Out { approval, slot, correction }, effects))
     }
 }
 

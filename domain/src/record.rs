@@ -78,6 +78,8 @@ pub enum Subject {
     Task,
     /// A link for somebody outside: sent, opened, taken back.
     Outside,
+    /// A comment was written, worded anew, resolved, opened again or taken away.
+    Comment,
 }
 
 /// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.

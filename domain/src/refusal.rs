@@ -136,6 +136,8 @@ pub enum Refusal {
     },
     /// Only whoever wrote it may change it.
     NotYours,
+    /// Somebody changed the comment meanwhile.
+    CommentElsewhere,
     /// The task is not at a state from which this can be done.
     TaskElsewhere,
     /// The task is somebody else's, and somebody else asked for it.

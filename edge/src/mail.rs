@@ -9,7 +9,7 @@ mod sending;
 
 use std::collections::BTreeSet;
 
-use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, task::Task};
+use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, party::Person, task::Task};
 use words::Lang;
 
 pub use sending::send_due;
@@ -161,6 +161,21 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             subject: both(|l| l.mail_returned_subject(HEADING)),
             text: both(|l| l.mail_returned_text(HEADING, of_post(post))),
         },
+        Notice::Mentioned { post, comment, by, to } => {
+            // Of somebody outside the address is the name.
+            let (about, name) = match by {
+                Person::Member { member } => (Some(member), NAME),
+                Person::Outside { mailbox } => (None, mailbox.as_str()),
+            };
+            Letter {
+                to: To::These(to.clone()),
+                key: format!("'mentioned:{comment}'"),
+                post: Some(post),
+                about,
+                subject: both(|l| l.mail_mentioned_subject(HEADING)),
+                text: both(|l| l.mail_mentioned_text(HEADING, format!("{}#comments", of_post(post)), name)),
+            }
+        }
         Notice::NeedsAPerson { post, publication } => Letter {
             to: To::Named("alert"),
             key: format!("'person:{publication}:' || {}", claims(publication)),

@@ -1,6 +1,6 @@
 //! Effects become acts here, and only here: entries of the record and notices, in the batch of the business.
 
-use domain::{Effect, Notice, Organisation};
+use domain::{Effect, Notice, Organisation, record::Subject};
 
 use crate::{
     answer::Refused,
@@ -9,7 +9,7 @@ use crate::{
     store::{
         Unit,
         outside::{self, Host},
-        records,
+        records, submissions,
     },
 };
 
@@ -25,7 +25,12 @@ pub async fn apply(
 ) -> Result<(), Refused> {
     for effect in effects {
         match effect {
-            Effect::Keep { subject, body } => records::keep(app, unit, &organisation.id, subject, &body),
+            Effect::Keep { subject, body } => {
+                records::keep(app, unit, &organisation.id, subject, &body);
+                if subject == Subject::Submission {
+                    submissions::remember(unit, &organisation.id, &body, app.now());
+                }
+            }
             Effect::Notify(notice) => tell(app, unit, organisation, &notice).await?,
             Effect::Invite(invited) => outside::invite(app, unit, &Host::of(organisation), &invited).await?,
         }

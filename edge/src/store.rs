@@ -5,6 +5,7 @@ pub mod acts;
 pub mod bylaws;
 pub mod challenges;
 pub mod channels;
+pub mod comments;
 pub mod media;
 pub mod notices;
 pub mod organisations;
@@ -14,6 +15,7 @@ pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod submissions;
 pub mod tasks;
 pub mod throttle;
 
@@ -97,7 +99,8 @@ binds_ids!(
     StepId,
     RecordId,
     MailId,
-    TaskId
+    TaskId,
+    CommentId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

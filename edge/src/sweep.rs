@@ -7,7 +7,7 @@ use crate::{
     app::App,
     binds,
     caller::IDLE,
-    store::{StoreError, Unit},
+    store::{StoreError, Unit, comments, submissions},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -22,6 +22,11 @@ const INVITATIONS: Millis = Millis::days(30);
 /// Who was sent a link, opened it and decided stands in the record; the row with the address goes a month after the link
 /// has lapsed.
 const LINKS: Millis = Millis::days(30);
+/// What a comment said before it was taken away: long enough for somebody to ask what became of it.
+const TAKEN_AWAY: Millis = Millis::days(30);
+
+/// A round that nobody opened again within a year is compared with nothing.
+const SUBMISSIONS: Millis = Millis::days(366);
 
 /// Deletes what has served its purpose.
 ///
@@ -49,5 +54,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     }
     unit.then("DELETE FROM outside_link WHERE expires_at < ?1", binds![lapsed]);
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
+    comments::sweep(&mut unit, now.minus(TAKEN_AWAY));
+    submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
     app.db.commit(unit).await.map(drop)
 }

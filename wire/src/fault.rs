@@ -47,6 +47,7 @@ impl Fault {
             | SecondPersonWanted
             | DelegationOverlaps { .. }
             | TaskElsewhere
+            | CommentElsewhere
             | OtherContent
             | SetUpAlready
             | ApprovalVoid

@@ -4,6 +4,7 @@
 
 pub mod bylaws;
 pub mod channels;
+pub mod comments;
 pub mod endpoint;
 pub mod fault;
 pub mod home;
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Listed> {
         channels::LISTED,
         media::LISTED,
         posts::LISTED,
+        comments::LISTED,
         publications::LISTED,
         records::LISTED,
         tasks::LISTED,

@@ -35,6 +35,9 @@ pub const SUBMIT: Endpoint<AtVersion, PostView> =
 /// Takes the submission back.
 pub const WITHDRAW: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/submissions", Who::May(Act::Submit));
+/// What was submitted last before a round: what the open one is compared with.
+pub const SUBMITTED: Endpoint<Before, Earlier> =
+    Endpoint::new(Get, "/api/posts/{post}/submissions", Who::May(Act::Read));
 /// Decides in the open round.
 pub const DECIDE: Endpoint<Decide, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
@@ -84,6 +87,7 @@ pub const LISTED: &[Listed] = &[
     CHECK.listed(),
     SUBMIT.listed(),
     WITHDRAW.listed(),
+    SUBMITTED.listed(),
     DECIDE.listed(),
     NONCE.listed(),
     CODE.listed(),
@@ -216,6 +220,34 @@ pub struct Save {
 pub struct AtVersion {
     /// The version.
     pub version: u64,
+}
+
+/// A round to look back from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// Its number.
+    pub before: u32,
+}
+
+/// What was submitted last, if anything was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// That.
+    pub submitted: Option<Submitted>,
+}
+
+/// A content that was submitted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// In which round.
+    pub round: u32,
+    /// Who submitted it.
+    pub by: MemberId,
+    /// When.
+    pub at: Moment,
+    /// The content.
+    pub content: Content,
 }
 
 /// A decision.

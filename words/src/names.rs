@@ -65,6 +65,7 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::ReadRecord => lang.act_read_record(),
         Act::EraseRecord => lang.act_erase_record(),
         Act::Task => lang.act_task(),
+        Act::Comment => lang.act_comment(),
     }
 }
 
@@ -271,6 +272,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Erasure => lang.subject_erasure(),
         Subject::Task => lang.subject_task(),
         Subject::Outside => lang.subject_outside(),
+        Subject::Comment => lang.subject_comment(),
     }
 }
 
@@ -384,6 +386,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "versions" | "content" => lang.field_content(),
         "comment" => lang.field_comment(),
         "choice" => lang.field_choice(),
+        "comments" => lang.field_comments(),
+        "wordings" => lang.field_wordings(),
         "reason" => lang.field_reason(),
         "name" => lang.field_name(),
         "email" => lang.field_email(),

@@ -65,6 +65,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::TermBackwards => Sentence::new(l.refusal_term_backwards_what(), l.refusal_term_backwards_next()),
         Refusal::OwnSubstitute => Sentence::new(l.refusal_own_substitute_what(), l.refusal_own_substitute_next()),
         Refusal::NotYours => Sentence::new(l.refusal_not_yours_what(), l.refusal_not_yours_next()),
+        Refusal::CommentElsewhere => {
+            Sentence::new(l.refusal_comment_elsewhere_what(), l.refusal_comment_elsewhere_next())
+        }
         Refusal::TaskElsewhere => Sentence::new(l.refusal_task_elsewhere_what(), l.refusal_task_elsewhere_next()),
         Refusal::TaskOfAnother => Sentence::new(l.refusal_task_of_another_what(), l.refusal_task_of_another_next()),
         Refusal::DelegationOverlaps { reference } => {

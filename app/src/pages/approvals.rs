@@ -1,6 +1,6 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
-use domain::{Choice, Content, Stage};
+use domain::{Choice, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
@@ -8,11 +8,11 @@ use words::{kind_explained, kind_name};
 
 use super::{
     around::{self, Fetched, Load},
-    post::{self, Sheet, changed},
+    post::{self, Sheet},
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Coding, Reserving, Returning, arrange, decide as sign},
+    parts::{Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed, decide as sign},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -98,22 +98,15 @@ fn One(id: domain::PostId, next: Next) -> AnyView {
         let id = id.clone();
         Fetched::new(move || post::fetch(id.clone()))
     };
+    // Not followed, so what is typed among the comments outlives everything but the decision.
     sheet.draw(move |sheet| view! { <Paper sheet next /> }.into_any())
-}
-
-/// What is decided on: the correction if one waits, else the content.
-fn proposed(sheet: &Sheet) -> &Content {
-    match &sheet.view.post.stage {
-        Stage::Out { correction: Some(correction), .. } => &correction.content,
-        _ => &sheet.view.post.content,
-    }
 }
 
 #[component]
 fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let lang = lang();
     let post = &sheet.view.post;
-    let content = proposed(&sheet);
+    let content = sheet.content();
     let heading = Some(content.heading()).filter(|heading| !heading.is_empty());
     let heading = heading.unwrap_or_else(|| lang.post_untitled().to_owned());
     let (by, at) = match &post.stage {
@@ -128,7 +121,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                 <div class="notice-body">
                     <strong>{lang.approvals_correction()}</strong>
                     <p>{correction.reason.clone()}</p>
-                    {changed(lang, &post.content, &correction.content)}
+                    {changed(lang, &sheet.channels, &post.content, &correction.content)}
                 </div>
             </section>
         }),
@@ -181,9 +174,11 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                 {slot}
             </header>
             {correction}
+            {sheet.since()}
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
             {sheet.findings()}
+            <Comments post=post.id.clone() content=Signal::stored(Some(content.clone())) />
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />

@@ -7,27 +7,26 @@ mod life;
 mod links;
 mod outcome;
 
-use domain::{Approval, Channel, PostId, Stage, StageName, party::Person};
+use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{
     Nothing,
-    posts::{self, PostView},
+    posts::{self, PostView, Submitted},
 };
 use words::{kind_name, stage_name};
 
 use super::{
-    around::{self, Fetched},
+    around::{self, Fetched, Load},
     calendar::mood,
 };
 use crate::{
-    api, parts,
+    api,
+    parts::{self, Comments, changed},
     platform::time::Form,
     state::{cache, lang},
     ui::{Chip, Hue},
 };
-
-pub use crate::parts::changed;
 
 /// What the parts of the page share.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +35,8 @@ pub struct Sheet {
     pub view: PostView,
     /// The channels.
     pub channels: Vec<Channel>,
+    /// What was submitted in the round before, if there was one.
+    pub earlier: Option<Submitted>,
 }
 
 impl Sheet {
@@ -57,6 +58,19 @@ impl Sheet {
         around::name_of(&self.view.names, member)
     }
 
+    /// What is looked at: the correction if one waits, else the post's content.
+    pub fn content(&self) -> &Content {
+        match &self.view.post.stage {
+            Stage::Out { correction: Some(correction), .. } => &correction.content,
+            _ => &self.view.post.content,
+        }
+    }
+
+    /// What changed since the round before, if there was one.
+    pub fn since(&self) -> Option<AnyView> {
+        self.earlier.as_ref().map(|earlier| parts::since(&self.view, &self.channels, earlier))
+    }
+
     /// What the rules say of it.
     pub fn findings(&self) -> AnyView {
         parts::findings(&self.view.findings, &self.view.waivers, &self.view.names, &self.channels)
@@ -67,7 +81,8 @@ impl Sheet {
 pub async fn fetch(post: PostId) -> api::Answer<Sheet> {
     let view = api::call(&posts::READ, &[post.as_str()], &Nothing {}).await?;
     let channels = cache::channels().await?;
-    Ok(Sheet { view, channels })
+    let earlier = parts::earlier(&view).await?;
+    Ok(Sheet { view, channels, earlier })
 }
 
 /// The page.
@@ -84,6 +99,7 @@ pub fn PostPage() -> AnyView {
 
 #[component]
 fn Page(post: PostId) -> AnyView {
+    let of = post.clone();
     let sheet = Fetched::new(move || fetch(post.clone()));
     // What goes out is seen to go out.
     sheet.follow(10);
@@ -91,8 +107,20 @@ fn Page(post: PostId) -> AnyView {
     view! {
         {sheet.draw(move |sheet| draw(sheet, doing))}
         <acts::Dialogs doing />
+        // Outside of what is drawn anew: somebody may be typing there.
+        <Comments post=of content=content_of(sheet) />
     }
     .into_any()
+}
+
+/// The content that comments speak of, for as long as there is one.
+pub fn content_of(sheet: Fetched<Sheet>) -> Memo<Option<Content>> {
+    Memo::new(move |_| {
+        sheet.state.with(|state| match state {
+            Load::Here(sheet) => Some(sheet.content().clone()),
+            _ => None,
+        })
+    })
 }
 
 fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
@@ -118,7 +146,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
         };
         view! { <p class="post-slot">{text}</p> }
     });
-    let correction = correction(&sheet);
+    let (correction, since) = (correction(&sheet), sheet.since());
     let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
     let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
@@ -138,6 +166,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                 </div>
             </header>
             {next(&sheet, doing)}
+            {since}
             {correction}
             {outcomes}
             {links::section(&sheet, doing)}
@@ -251,7 +280,7 @@ fn correction(sheet: &Sheet) -> Option<AnyView> {
                 <div class="notice-body">
                     <strong>{lang.post_correction(sheet.name(&correction.round.by))}</strong>
                     <p>{correction.reason.clone()}</p>
-                    {changed(lang, &sheet.view.post.content, &correction.content)}
+                    {changed(lang, &sheet.channels, &sheet.view.post.content, &correction.content)}
                 </div>
             </section>
         }

@@ -1,6 +1,7 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
 pub mod decide;
+mod earlier;
 mod links;
 pub mod receipt;
 
@@ -46,6 +47,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::CHECK, check);
     let api = mount(api, &posts::SUBMIT, submit);
     let api = mount(api, &posts::WITHDRAW, withdraw);
+    let api = mount(api, &posts::SUBMITTED, earlier::submitted);
     let api = mount(api, &posts::NONCE, decide::nonce);
     let api = mount(api, &posts::DECIDE, decide::decide);
     let api = mount(api, &posts::CODE, decide::code);

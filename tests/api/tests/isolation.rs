@@ -4,8 +4,9 @@
 
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
-    Access, Act, Language, Millis, Refusal, Role, Target, TaskId,
+    Access, Act, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
     bylaws::{Draft, Unit},
+    comment::{Internal, Remark},
     delivery::{ActState, PublicationState},
     may,
     task::{About, Assignee, Request, State, Urgency},
@@ -13,7 +14,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, home, media, organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -134,6 +135,14 @@ impl World {
         let id = crate::tasks::new_task();
         self.author.ok(&tasks::ASK, &[id.as_str()], &request);
         (id, request)
+    }
+
+    /// A draft on which the author said something, and what.
+    fn said(&self) -> (PostView, CommentId) {
+        let (draft, comment) = (self.draft(), crate::comments::new_comment());
+        let say = comments::Say { remark: Remark::<Internal>::new("Secreto de la Villa Cercada."), answers: None };
+        self.author.ok(&comments::SAY_INSIDE, &[id(&draft), comment.as_str()], &say);
+        (draft, comment)
     }
 
     fn span(&self) -> tasks::Span {
@@ -424,6 +433,34 @@ impl World {
             }
             _ if is(posts::PRESENCE.listed()) => case(author(), &posts::PRESENCE, &[id(&self.draft())], &Nothing {}),
 
+            _ if is(posts::SUBMITTED.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(author(), &posts::SUBMITTED, &[id(&waiting)], &posts::Before { before: 2 })
+            }
+
+            _ if is(comments::LIST.listed()) => case(author(), &comments::LIST, &[id(&self.said().0)], &Nothing {}),
+            _ if is(comments::SAY_INSIDE.listed()) => {
+                let (draft, comment) = self.said();
+                let say = comments::Say { remark: Remark::new("Secreto de la Villa Cercada."), answers: None };
+                case(author(), &comments::SAY_INSIDE, &[id(&draft), comment.as_str()], &say)
+            }
+            _ if is(comments::SAY_OUTSIDE.listed()) => {
+                let say = comments::Say { remark: Remark::new("Texto."), answers: None };
+                let (draft, comment) = (self.draft(), crate::comments::new_comment());
+                case(author(), &comments::SAY_OUTSIDE, &[id(&draft), comment.as_str()], &say)
+            }
+            _ if is(comments::REWORD.listed()) => {
+                let reword = comments::Reword { text: "Dicho de otro modo.".to_owned() };
+                case(author(), &comments::REWORD, &[self.said().1.as_str()], &reword)
+            }
+            _ if is(comments::DELETE.listed()) => {
+                case(author(), &comments::DELETE, &[self.said().1.as_str()], &Nothing {})
+            }
+            _ if is(comments::RESOLVE.listed()) => {
+                let resolve = comments::Resolve { done: true };
+                case(author(), &comments::RESOLVE, &[self.said().1.as_str()], &resolve)
+            }
+
             _ if is(publications::RETRY.listed()) => {
                 case(author(), &publications::RETRY, &[&publication(&self.held())], &why())
             }
@@ -477,6 +514,9 @@ impl World {
         let views: Vec<PostView> = list.items.iter().map(|row| admin.read(&row.id)).collect();
         let views: Vec<_> =
             views.into_iter().map(|view| (view.post, view.waivers, view.decisions, view.publications)).collect();
+        // The newest are those that a case is about.
+        let newest = list.items.iter().take(3);
+        let said: Vec<_> = newest.map(|row| admin.ok(&comments::LIST, &[row.id.as_str()], &Nothing {})).collect();
         let mut members = admin.ok(&people::MEMBERS, &[], &Nothing {});
         members.iter_mut().for_each(|row| row.seen = None);
         let organisation = admin.ok(&organisations::ORGANISATION, &[], &Nothing {});
@@ -488,7 +528,7 @@ impl World {
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
         format!(
-            "{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+            "{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
         )
     }
 

@@ -128,7 +128,9 @@ impl Doing {
 
 fn put(sheet: Fetched<Sheet>, view: PostView) {
     if let Some(now) = sheet.now() {
-        sheet.put(Sheet { view, channels: now.channels });
+        // What it is compared with may be another now: the next look brings it.
+        let earlier = now.earlier.filter(|_| view.post.rounds == now.view.post.rounds);
+        sheet.put(Sheet { view, channels: now.channels, earlier });
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
-    Ballot, Choice, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId,
-    Refusal, Role, Slot, Step, StepId, Target,
+    Ballot, Choice, CommentId, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId,
+    PublicationId, Refusal, Role, Slot, Step, StepId, Target,
+    approval::TextPlace,
     circuit::{Circuit, Facts},
+    comment::{Anchor, Audience, Comment, External, Internal, Remark},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
     hours::Hours,
     json,
@@ -24,10 +26,14 @@ use super::{
 };
 use crate::{
     binds,
-    store::{Bind, Unit, name_of, notices, posts},
+    store::{Bind, Unit, comments, name_of, notices, posts, submissions},
 };
 
 const WINDOW: Millis = Millis::minutes(30);
+
+const ASKED: &str = "¿Está hablado con el área? Que no nos llamen después.";
+const ANSWERED: &str = "Sí, lo confirmaron ayer por correo. Lo tengo guardado.";
+const WORDED: &str = "¿Y si empezamos por la fecha? Es lo primero que se busca.";
 
 const MONTHS: [(&str, &str); 12] = [
     ("enero", "January"),
@@ -98,6 +104,9 @@ impl<'a> Life<'a> {
         for effect in step.effects {
             if let Effect::Keep { subject, body } = effect {
                 keep(self.town, unit, subject, &body, at);
+                if subject == Subject::Submission {
+                    submissions::remember(&mut self.later, &self.town.org, &body, at);
+                }
             }
         }
         self.post = step.post;
@@ -113,6 +122,9 @@ impl<'a> Life<'a> {
         let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared };
         let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
+        if matches!(fate, Fate::Review | Fate::Returned) {
+            self.talk(unit, submitted)?;
+        }
         if fate == Fate::Review {
             return Ok(());
         }
@@ -167,6 +179,38 @@ impl<'a> Life<'a> {
         self.later.then(sql, binds);
         self.take(unit, step, at);
         Ok(())
+    }
+
+    /// What was said meanwhile, in both threads: about the first words, and about all of it.
+    fn talk(&mut self, unit: &mut Unit, from: Moment) -> Result<(), Refusal> {
+        let asked = self.say::<Internal>(unit, "secretaria", ASKED, None, from.plus(Millis::minutes(12)))?;
+        self.say::<Internal>(unit, "tecnico", ANSWERED, Some(&asked), from.plus(Millis::minutes(20)))?;
+        self.say::<External>(unit, "alcaldesa", WORDED, None, from.plus(Millis::minutes(31)))?;
+        Ok(())
+    }
+
+    fn say<A: Audience>(
+        &mut self,
+        unit: &mut Unit,
+        by: &str,
+        text: &str,
+        answers: Option<&Comment<A>>,
+        at: Moment,
+    ) -> Result<Comment<A>, Refusal> {
+        let (town, by) = (self.town, self.town.person(by)?.clone());
+        let mut remark = Remark::new(text);
+        if A::NAME == External::NAME
+            && let Some((language, words)) = self.post.content.texts.iter().next_back()
+        {
+            let end = words.match_indices(' ').nth(3).map_or(words.len(), |(end, _)| end);
+            let quote = words.get(..end).unwrap_or_default().to_owned();
+            remark.anchor = Anchor::Text { place: TextPlace { language: language.clone(), start: 0, end, quote } };
+        }
+        let id = CommentId::from_bits(town.app.bits());
+        let comment = Comment::write(id, &self.post.id, self.post.rounds, remark, answers, by.into(), at)?;
+        keep(town, unit, Subject::Comment, &comments::written(&comment), at);
+        comments::insert(&mut self.later, &town.org, &comment);
+        Ok(comment)
     }
 
     fn correct(&mut self, unit: &mut Unit, by: &MemberId) -> Result<(), Refusal> {
