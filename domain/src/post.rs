@@ -540,7 +540,7 @@ impl Post {
         );
         let waiting = self.waiting(&round, now);
         let correction = Some(Box::new(Correction { content, reason, round }));
-        let effects = [Some(submission), waiting].into_iter().flatten().collect();
+        let effects = [vec![submission], waiting].concat();
         Ok(self.step(Stage::Out { approval, slot, correction }, effects))
     }
 }

@@ -4,10 +4,12 @@
 //! Separate from the other public pages, which anybody may read and keep, and from the API: here is no member. A link that
 //! is only followed (mail scanners do) changes nothing, tells nothing of the post, and is no opening.
 
+mod changes;
 mod deciding;
 mod door;
 mod frame;
 mod paper;
+mod thread;
 
 use std::{collections::HashMap, pin::Pin, sync::Arc};
 
@@ -51,6 +53,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/review/{token}/decision", get, deciding::page);
     let api = mount(api, "/review/{token}/decision", post, deciding::ask);
     let api = mount(api, "/review/{token}/confirmation", post, deciding::confirm);
+    let api = mount(api, "/review/{token}/comments", post, thread::say);
     mount(api, "/review/{token}/receipt", get, deciding::receipt)
 }
 

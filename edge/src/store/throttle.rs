@@ -33,6 +33,8 @@ pub const CODE_TRIES: Limit = Limit { purpose: "code_try", most: 10, span: Milli
 pub const DECISION_CODES: Limit = Limit { purpose: "decision_code", most: 10, span: Millis::minutes(15) };
 /// Codes that open a link, asked for one link.
 pub const OPENING_CODES: Limit = Limit { purpose: "opening_code", most: 5, span: Millis::minutes(15) };
+/// Comments of somebody outside: each may be a mail to whoever submitted.
+pub const OUTSIDE_COMMENTS: Limit = Limit { purpose: "outside_comment", most: 20, span: Millis::hours(1) };
 /// Printed codes tried from one network address.
 pub const RECOVERIES: Limit = Limit { purpose: "recovery", most: 10, span: Millis::minutes(30) };
 /// Invitations of one member: each may be a mail to somebody who did not ask for it.

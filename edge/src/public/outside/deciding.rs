@@ -13,7 +13,7 @@ use domain::{
 };
 use maud::{Markup, html};
 
-use super::{Call, Guest, door, frame, paper};
+use super::{Call, Guest, door, frame, paper, thread};
 use crate::{
     answer::Refused,
     clock,
@@ -109,18 +109,14 @@ pub async fn ask(call: Call) -> Result<Response<Body>, Trouble> {
         Err(response) => return Ok(response),
     };
     let draft = Draft::of(&guest.call);
-    let bad = |refusal: &Refusal| {
-        let sentence = door::of_code(&guest, refusal);
-        paper::waiting(&guest, StatusCode::UNPROCESSABLE_ENTITY, Some(&sentence), &draft)
-    };
     let choice = match draft.choice() {
         Ok(choice) => choice,
-        Err(refusal) => return Ok(bad(&refusal)),
+        Err(refusal) => return bad(&guest, &draft, &refusal).await,
     };
     let post = &guest.whole.stored.post;
     let statement = match post.round().and_then(|round| statement(&guest, round, &choice)) {
         Ok(statement) => statement,
-        Err(refusal) => return Ok(bad(&refusal)),
+        Err(refusal) => return bad(&guest, &draft, &refusal).await,
     };
     let app = &guest.call.app;
     let party = Party::of(app, &guest.call.uri, &guest.call.headers)?;
@@ -133,11 +129,17 @@ pub async fn ask(call: Call) -> Result<Response<Body>, Trouble> {
     };
     let mut unit = Unit::new();
     if let Err(Refused(fault)) = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await {
-        return Ok(bad(&fault.refusal));
+        return bad(&guest, &draft, &fault.refusal).await;
     }
     app.db.commit(unit).await?;
     mail::soon(app);
     Ok(guest.to("decision"))
+}
+
+/// What was chosen, and why it cannot be.
+async fn bad(guest: &Guest, draft: &Draft, refusal: &Refusal) -> Result<Response<Body>, Trouble> {
+    let sentence = door::of_code(guest, refusal);
+    paper::waiting(guest, StatusCode::UNPROCESSABLE_ENTITY, Some(&sentence), draft).await
 }
 
 /// The page on which the code for the decision is typed, under what it confirms.
@@ -242,7 +244,7 @@ async fn wrong(guest: &Guest, visit: &str, refusal: &Refusal) -> Result<Response
         Some(pending) => Ok(asking(guest, visit, &pending, Some(refusal))),
         None => {
             let spent = door::of_code(guest, &Refusal::SpentLink);
-            Ok(paper::waiting(guest, StatusCode::UNPROCESSABLE_ENTITY, Some(&spent), &Draft::default()))
+            paper::waiting(guest, StatusCode::UNPROCESSABLE_ENTITY, Some(&spent), &Draft::default()).await
         }
     }
 }
@@ -278,6 +280,7 @@ pub async fn done(guest: &Guest) -> Result<Response<Body>, Trouble> {
     let csrf = guest.visit.as_deref().map(codes::csrf).unwrap_or_default();
     let verify = format!("/verify?org={}&lang={}", guest.door.organisation.slug, l.tag());
     let content = guest.content().filter(|_| paper::stands(guest));
+    let thread = thread::of(guest).await?;
     let body = html! {
         h1 { (l.outside_done_title()) }
         p.lead { (l.outside_done_lead(guest.written(decision.at))) }
@@ -288,6 +291,7 @@ pub async fn done(guest: &Guest) -> Result<Response<Body>, Trouble> {
             a.button href=(verify) { (l.receipt_verify()) }
         }
         @if let Some(content) = content { (paper::going(guest, content)) }
+        @if !thread.is_empty() { (thread::shown(guest, &thread, &csrf)) }
         (paper::leaving(guest, &csrf))
     };
     Ok(guest.page(StatusCode::OK, l.outside_done_title(), body))

@@ -14,43 +14,57 @@ use domain::{
 use maud::{Markup, html};
 use words::{Sentence, kind_name, language_endonym, language_name, network_name};
 
-use super::{Call, Guest, deciding, door, frame};
+use super::{Call, Guest, changes, deciding, door, frame, thread};
 use crate::{
     codes, http,
     public::{prose, visit::Trouble},
-    store::media,
+    store::{media, submissions},
 };
 
 /// The first page of a link: the door, or for whoever is in what waits for them.
 pub async fn page(call: Call) -> Result<Response<Body>, Trouble> {
     let guest = Guest::at(call).await?;
     match (&guest.visit, guest.standing) {
-        (Some(_), Standing::Open) => Ok(waiting(&guest, StatusCode::OK, None, &deciding::Draft::default())),
+        (Some(_), Standing::Open) => waiting(&guest, StatusCode::OK, None, &deciding::Draft::default()).await,
         (Some(_), Standing::Decided) => deciding::done(&guest).await,
         _ => Ok(door::closed(&guest)),
     }
 }
 
 /// The page with what waits. `said`: what somebody had chosen when something was wrong with it.
-pub fn waiting(
+pub async fn waiting(
     guest: &Guest,
     status: StatusCode,
     wrong: Option<&Sentence>,
     said: &deciding::Draft,
-) -> Response<Body> {
+) -> Result<Response<Body>, Trouble> {
     let l = guest.lang;
-    let Some(content) = guest.content() else { return door::closed(guest) };
+    let Some(content) = guest.content() else { return Ok(door::closed(guest)) };
+    let before = before(guest).await?;
+    let thread = thread::of(guest).await?;
     let csrf = guest.visit.as_deref().map(codes::csrf).unwrap_or_default();
     let body = html! {
         @if let Some(sentence) = wrong { (frame::alert(sentence)) }
         h1 { (heading(guest, content)) }
         (facts(guest, content))
+        @if let Some(before) = &before { (changes::since(guest, before, content)) }
         (going(guest, content))
         (findings(guest, content))
+        (thread::shown(guest, &thread, &csrf))
         (deciding::form(guest, &csrf, said, wrong.is_some()))
         (leaving(guest, &csrf))
     };
-    guest.page(status, l.outside_title(), body)
+    Ok(guest.page(status, l.outside_title(), body))
+}
+
+/// What was submitted in the round before, if there was one.
+async fn before(guest: &Guest) -> Result<Option<Content>, Trouble> {
+    let (org, round) = (&guest.door.organisation.id, guest.door.link.round);
+    if round < 2 {
+        return Ok(None);
+    }
+    let found = submissions::before(&guest.call.app.db, org, &guest.door.post, round).await?;
+    Ok(found.and_then(|(_, submitted)| submitted).map(|submitted| submitted.content))
 }
 
 /// The way out.
@@ -218,8 +232,10 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     let guest = Guest::at(call).await?;
     let wanted: MediaId = guest.call.parts.get("media").and_then(|id| id.parse().ok()).ok_or(Trouble::NotFound)?;
     let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
-    let shown = content.is_some_and(|content| content.pictures.iter().any(|picture| picture.media == wanted));
-    if !shown {
+    let content = content.ok_or(Trouble::NotFound)?;
+    let shows = |content: &Content| content.pictures.iter().any(|picture| picture.media == wanted);
+    // What was taken out since the round before is shown beside what came instead.
+    if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
         return Err(Trouble::NotFound);
     }
     let (app, org) = (&guest.call.app, &guest.door.organisation.id);
