@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// An address that no other journey has.
-fn address(name: &str) -> String {
+pub fn address(name: &str) -> String {
     format!("{name}-{}@agency.example", api_journeys::new_post())
 }
 
@@ -40,7 +40,7 @@ fn outside(address: &str) -> Party {
 }
 
 /// A step whose seats are people outside.
-fn asked(n: u128, quorum: Quorum, addresses: &[&str]) -> Step {
+pub fn asked(n: u128, quorum: Quorum, addresses: &[&str]) -> Step {
     let parties: Vec<Party> = addresses.iter().map(|address| outside(address)).collect();
     step(n, quorum, &parties)
 }
@@ -531,12 +531,12 @@ fn ask_code(member: &Member, post: &PostView, choice: Choice, town: &Town) -> (A
     (ask, sent)
 }
 
-fn email(town: &Town, member: &Member) -> String {
+pub fn email(town: &Town, member: &Member) -> String {
     let members = town.administrator().ok(&people::MEMBERS, &[], &Nothing {});
     members.into_iter().find(|row| row.id == member.me.member).unwrap().email.unwrap()
 }
 
-fn code_in(town: &Town, address: &str) -> String {
+pub fn code_in(town: &Town, address: &str) -> String {
     let mail = town.mails(address).into_iter().find(|mail| mail.subject.contains("confirmar su decisión")).unwrap();
     mail.text.split_whitespace().find(|word| word.len() == 8 && word.parse::<u32>().is_ok()).unwrap().to_owned()
 }
