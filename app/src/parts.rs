@@ -3,6 +3,7 @@
 
 mod ceremony;
 mod codes;
+mod coding;
 mod comments;
 mod difference;
 mod entry;
@@ -18,6 +19,7 @@ mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
+pub use coding::Coding;
 pub use comments::Comments;
 pub use difference::changed;
 pub use entry::Entry;

@@ -29,6 +29,18 @@ pub struct Unit {
     pub members: Vec<MemberId>,
 }
 
+/// Whether a member may confirm a decision with a code by mail. It proves less than a passkey: that somebody who is signed
+/// in also has the mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Codes {
+    /// They may, where they have no passkey at hand; the receipt says so.
+    #[default]
+    Allowed,
+    /// Members decide with a passkey or not at all.
+    Forbidden,
+}
+
 /// How an organisation agrees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +57,9 @@ pub struct Bylaws {
     pub delegations: Vec<Delegation>,
     /// Who is away.
     pub absences: Vec<Absence>,
+    /// Whether members may confirm with a code.
+    #[serde(default)]
+    pub codes: Codes,
 }
 
 impl Default for Bylaws {
@@ -58,6 +73,7 @@ impl Default for Bylaws {
             units: Vec::new(),
             delegations: Vec::new(),
             absences: Vec::new(),
+            codes: Codes::default(),
         }
     }
 }

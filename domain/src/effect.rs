@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommentId, MemberId, Moment, PostId, PublicationId, party::Person, record::Subject};
+use crate::{
+    CommentId, MemberId, Moment, PostId, PublicationId, outside::Invitation, party::Person, record::Subject,
+};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub enum Effect {
     },
     /// Tell people.
     Notify(Notice),
+    /// Let people outside in, each by a link of their own.
+    Invite(Invitation),
 }
 
 /// What people are told of, in the desk and by mail.

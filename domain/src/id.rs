@@ -107,6 +107,8 @@ ids! {
     PillarId,
     /// A substitution by decree.
     DelegationId,
+    /// A link that was sent to somebody outside; the secret in it is another thing.
+    LinkId,
     /// A comment in a thread.
     CommentId,
     /// A task.

@@ -5,6 +5,7 @@
 //! hash, a [`Slot`] places it, [`delivery`] judges what each network answers, [`record`] keeps it.
 
 pub mod approval;
+pub mod attestation;
 pub mod bylaws;
 pub mod channel;
 pub mod circuit;
@@ -25,6 +26,7 @@ pub mod member;
 mod moment;
 pub mod network;
 pub mod organisation;
+pub mod outside;
 pub mod party;
 pub mod people;
 pub mod policy;

@@ -285,7 +285,7 @@ impl Post {
             State::Agreed { .. } => Stage::Approved { approval: Approval::Agreed { round: Box::new(round) } },
             _ => Stage::InReview { round: Box::new(round) },
         };
-        Ok(self.step(stage, [Some(submission), waiting].into_iter().flatten().collect()))
+        Ok(self.step(stage, [vec![submission], waiting].concat()))
     }
 
     fn open(
@@ -309,9 +309,10 @@ impl Post {
         Ok(Round { number: self.rounds, ..Round::open(submission, last, now.at)? })
     }
 
-    /// The notice to those who can move a round now, if it waits.
-    fn waiting(&self, round: &Round, now: Now<'_>) -> Option<Effect> {
-        let movers = round.waiting(now)?.movers;
+    /// The notice to those who can move a round now, if it waits, and the links for those of them who are outside.
+    fn waiting(&self, round: &Round, now: Now<'_>) -> Vec<Effect> {
+        let Some(waiting) = round.waiting(now) else { return Vec::new() };
+        let movers = waiting.movers;
         let mut to: BTreeSet<_> = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
         // In the usual circuit administrators sit so that nobody is stuck; they are only troubled where nobody else is
         // there to decide.
@@ -321,7 +322,8 @@ impl Post {
                 to.retain(|member| role(member) != Some(Role::Administrator));
             }
         }
-        Some(Effect::Notify(Notice::Waiting { post: self.id.clone(), to }))
+        let notice = Effect::Notify(Notice::Waiting { post: self.id.clone(), to });
+        std::iter::once(notice).chain(round.invitation(None, now).map(Effect::Invite)).collect()
     }
 
     /// The round that is open: the post's, or that of the correction that waits.
@@ -349,7 +351,9 @@ impl Post {
                 Due::Reminder { .. } | Due::Rung { .. } => {
                     let movers = round.waiting(now).map(|waiting| waiting.movers).unwrap_or_default();
                     let to = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
-                    vec![Effect::Notify(Notice::Reminder { post, to, at })]
+                    let notice = Effect::Notify(Notice::Reminder { post, to, at });
+                    let links = round.invitation(Some(at), now).map(Effect::Invite);
+                    std::iter::once(notice).chain(links).collect()
                 }
                 Due::Deadline => {
                     let colleagues = now.people.colleagues.iter();
@@ -381,7 +385,7 @@ impl Post {
         let kept = keep(Subject::Decision, crate::json!({ "post": self.id, "decision": decision }));
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         // Whoever sits in the same step has been told already.
-        let waiting = if round.state() == step_before { None } else { self.waiting(&round, now) };
+        let waiting = if round.state() == step_before { Vec::new() } else { self.waiting(&round, now) };
         let (agreed, open) = match round.state() {
             State::Agreed { .. } => (true, false),
             State::Open { .. } => (false, true),
@@ -391,7 +395,7 @@ impl Post {
         match self.stage.clone() {
             Stage::Out { approval, slot, correction: Some(correction) } if open => {
                 let correction = Some(Box::new(Correction { round, ..*correction }));
-                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                let effects = [vec![kept], waiting].concat();
                 Ok(self.step(Stage::Out { approval, slot, correction }, effects))
             }
             Stage::Out { slot, correction: Some(correction), .. } if agreed => {
@@ -413,7 +417,7 @@ impl Post {
                 Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept, returned]))
             }
             _ if open => {
-                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                let effects = [vec![kept], waiting].concat();
                 Ok(self.step(Stage::InReview { round }, effects))
             }
             _ if agreed => Ok(self.step(Stage::Approved { approval: Approval::Agreed { round } }, vec![kept])),
@@ -536,7 +540,7 @@ impl Post {
         );
         let waiting = self.waiting(&round, now);
         let correction = Some(Box::new(Correction { content, reason, round }));
-        let effects = [Some(submission), waiting].into_iter().flatten().collect();
+        let effects = [vec![submission], waiting].concat();
         Ok(self.step(Stage::Out { approval, slot, correction }, effects))
     }
 }

@@ -82,6 +82,8 @@ pub enum Subject {
     Drafting,
     /// Entries were taken out of the record as a file.
     Export,
+    /// A link for somebody outside: sent, opened, taken back.
+    Outside,
     /// A comment was written, worded anew, resolved, opened again or taken away.
     Comment,
 }
@@ -92,6 +94,7 @@ impl Subject {
         Subject::Drafting,
         Subject::Submission,
         Subject::Comment,
+        Subject::Outside,
         Subject::Decision,
         Subject::Waiver,
         Subject::Placement,
@@ -115,6 +118,7 @@ impl Subject {
         match self {
             Subject::Submission => "submission",
             Subject::Comment => "comment",
+            Subject::Outside => "outside",
             Subject::Decision => "decision",
             Subject::Declaration => "declaration",
             Subject::Policy => "policy",

@@ -122,6 +122,13 @@ pub enum Refusal {
     OwnSubstitute,
     /// The decision must be signed with a passkey.
     SignatureWanted,
+    /// It cannot be confirmed with a code: there is no mail, no mailbox, or the organisation wants a passkey.
+    CodeForbidden,
+    /// The code is not the one that was sent.
+    WrongCode {
+        /// How often it may still be tried.
+        left: u32,
+    },
     /// The signed time is too far from the engine's.
     ClockOff {
         /// How far (positive: the device is ahead).

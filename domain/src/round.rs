@@ -464,7 +464,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
-        let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
+        let seats = parties.iter().cloned().map(Seat::from).collect();
         let (id, name) = (StepId::from_bits(n), format!("step {n}"));
         Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
     }
@@ -571,7 +571,7 @@ pub(crate) mod tests {
     }
 
     fn approvers(quorum: Quorum, places: u8) -> Step {
-        Step { seats: vec![Seat { party: role(Role::Approver), places }], ..step(1, quorum, &[]) }
+        Step { seats: vec![Seat { places, ..Seat::from(role(Role::Approver)) }], ..step(1, quorum, &[]) }
     }
 
     #[test]

@@ -3,17 +3,23 @@
 //!
 //! Twice: what has struck is guarded by the time at which it was to strike, and each letter by its own.
 
-use domain::{Effect, Moment, OrganisationId, Post, PostId, Stage};
+use domain::{Effect, Language, Moment, OrganisationId, Post, PostId, Stage};
 use serde::Deserialize;
 
 use crate::{
     app::App,
     binds, mail,
-    store::{StoreError, Unit, bylaws, id, json, posts::Bench, records},
+    store::{
+        StoreError, Unit, bylaws, id, json,
+        outside::{self, Host},
+        posts::Bench,
+        records,
+    },
     zones,
 };
 
-/// Posts of one run, over all organisations; what is left strikes with the next tick. Each takes two trips.
+/// Posts of one run, over all organisations; what is left strikes with the next tick. Each takes two trips, three if
+/// somebody outside is written to.
 const MOST: u32 = 8;
 
 #[derive(Deserialize)]
@@ -21,6 +27,8 @@ struct Row {
     org: String,
     id: String,
     zone: String,
+    name: String,
+    languages: String,
     author: String,
     version: f64,
     rounds: f64,
@@ -28,7 +36,7 @@ struct Row {
     round_due_at: f64,
 }
 
-const DUE: &str = "SELECT p.org, p.id, o.zone, p.author, p.version, p.rounds, p.stage_data, p.round_due_at
+const DUE: &str = "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.round_due_at
   FROM post p INDEXED BY post_round_due JOIN organisation o ON o.id = p.org
   WHERE p.round_due_at <= ?1 ORDER BY p.round_due_at LIMIT ?2";
 
@@ -39,7 +47,7 @@ const DUE: &str = "SELECT p.org, p.id, o.zone, p.author, p.version, p.rounds, p.
 pub async fn strike(app: &App) -> Result<(), StoreError> {
     let rows: Vec<Row> = app.db.all(DUE, binds![app.now(), MOST]).await?;
     for row in rows {
-        if !app.ledger().affords(5) {
+        if !app.ledger().affords(9) {
             break;
         }
         match of_post(app, &row).await {
@@ -78,6 +86,12 @@ async fn of_post(app: &App, row: &Row) -> Result<(), StoreError> {
         match effect {
             Effect::Keep { subject, body } => records::keep(app, &mut unit, &org, subject, &body),
             Effect::Notify(notice) => mail::notify(app, &mut unit, &org, &notice),
+            Effect::Invite(invited) => {
+                let languages: Vec<Language> = json(&row.languages)?;
+                let language = languages.into_iter().next().unwrap_or_else(Language::spanish);
+                let host = Host { org: &org, name: &row.name, language, zone: &row.zone };
+                outside::invite(app, &mut unit, &host, &invited).await?;
+            }
         }
     }
     app.db.commit(unit).await.map(drop)

@@ -32,7 +32,7 @@ pub fn soon(app: &App) {
 }
 
 /// A link into the desk. Jobs have no request to take the host from: the setting `ORIGIN` says it.
-fn link(app: &App, path: &str) -> String {
+pub fn link(app: &App, path: &str) -> String {
     format!("{}{path}", app.setting("ORIGIN").unwrap_or_default().trim_end_matches('/'))
 }
 
@@ -323,4 +323,15 @@ pub fn invite(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Invitat
     let id = domain::MailId::from_bits(app.bits());
     let key = format!("invitation:{}", letter.id);
     unit.then(sql, binds![&id, org, key, letter.address, subject, text, app.now()]);
+}
+
+/// Adds one mail to an address that need not be a member's.
+pub fn write(app: &App, unit: &mut Unit, org: &OrganisationId, key: &str, address: &str, subject: &str, text: &str) {
+    if !is_there(app) {
+        return;
+    }
+    let sql = "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)";
+    let id = domain::MailId::from_bits(app.bits());
+    unit.then(sql, binds![&id, org, key, address, subject, text, app.now()]);
 }

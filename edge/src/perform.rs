@@ -6,7 +6,11 @@ use crate::{
     answer::Refused,
     app::App,
     mail,
-    store::{Unit, records, submissions},
+    store::{
+        Unit,
+        outside::{self, Host},
+        records, submissions,
+    },
 };
 
 /// Adds what the effects ask for to a unit of work.
@@ -28,6 +32,7 @@ pub async fn apply(
                 }
             }
             Effect::Notify(notice) => tell(app, unit, organisation, &notice).await?,
+            Effect::Invite(invited) => outside::invite(app, unit, &Host::of(organisation), &invited).await?,
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ pub mod comments;
 pub mod media;
 pub mod notices;
 pub mod organisations;
+pub mod outside;
 pub mod people;
 pub mod posts;
 pub mod records;
@@ -87,6 +88,7 @@ binds_ids!(
     PasskeyId,
     SessionId,
     InvitationId,
+    LinkId,
     RecoveryId,
     ChannelId,
     PostId,

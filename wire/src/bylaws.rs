@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use domain::{
     Act, Bylaws, DelegationId, MemberId,
-    bylaws::{Draft, Unit},
+    bylaws::{Codes, Draft, Unit},
     circuit::choice::Past,
     delegation::Scope,
     hours::Hours,
@@ -38,6 +38,10 @@ pub const EXCUSE: Endpoint<Excuse, Standing> = Endpoint::new(Post, "/api/bylaws/
 /// Takes that back.
 pub const RECALL: Endpoint<Absence, Standing> = Endpoint::new(Delete, "/api/bylaws/absences", Who::May(Act::Read));
 
+/// Says whether members may confirm decisions with a code by mail.
+pub const CODES: Endpoint<AllowCodes, Standing> =
+    Endpoint::new(Put, "/api/bylaws/codes", Who::May(Act::ManageOrganisation));
+
 /// All of them.
 pub const LISTED: &[Listed] = &[
     BYLAWS.listed(),
@@ -49,6 +53,7 @@ pub const LISTED: &[Listed] = &[
     REVOKE.listed(),
     EXCUSE.listed(),
     RECALL.listed(),
+    CODES.listed(),
 ];
 
 /// The bylaws as they stand.
@@ -124,4 +129,14 @@ pub struct Excuse {
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
+}
+
+/// Whether members may confirm with a code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllowCodes {
+    /// The version that it started from.
+    pub version: u64,
+    /// Whether they may.
+    pub codes: Codes,
 }

@@ -35,7 +35,8 @@ impl Fault {
             | NoDelegation
             | DutiesApart
             | NotYours
-            | TaskOfAnother => 403,
+            | TaskOfAnother
+            | CodeForbidden => 403,
             NotFound => 404,
             Stale { .. }
             | WrongStage
@@ -86,6 +87,7 @@ impl Fault {
             | NotThere
             | ForeignLink
             | OtherServer { .. }
+            | WrongCode { .. }
             | BadPasskey => 422,
         }
     }

@@ -5,6 +5,7 @@ use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
     StageName, StepId,
     delivery::PublicationState,
+    outside::Link,
     policy::{Finding, Rule, Waiver},
     round::Waiting,
     slot::Fold,
@@ -43,7 +44,18 @@ pub const DECIDE: Endpoint<Decide, PostView> =
 /// Asks for what is needed to sign a decision: the round, a nonce that works once within 72 hours, and the browser's
 /// options.
 pub const NONCE: Endpoint<Nothing, Item> = Endpoint::new(Post, "/api/posts/{post}/nonces", Who::May(Act::Decide));
-/// The receipt of a signed decision: verifies without access to this engine.
+/// Sends a code to the member's mailbox that confirms one statement: for who has no passkey at hand.
+pub const CODE: Endpoint<AskCode, CodeSent> = Endpoint::new(Post, "/api/posts/{post}/codes", Who::May(Act::Decide));
+/// Decides by giving back the code that was asked for last.
+pub const CONFIRM: Endpoint<Confirm, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/confirmations", Who::May(Act::Decide));
+/// Sends somebody outside their link again, also one that was taken back.
+pub const SEND_LINK: Endpoint<Nothing, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/links/{link}/sendings", Who::May(Act::Submit));
+/// Takes a link back: nobody comes in with it any more, and whoever is in is out.
+pub const REVOKE_LINK: Endpoint<Nothing, PostView> =
+    Endpoint::new(Delete, "/api/posts/{post}/links/{link}", Who::May(Act::Submit));
+/// The receipt of a decision that was signed or confirmed with a code: verifies without access to this engine.
 pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
 /// Waives a blocking finding.
@@ -78,6 +90,10 @@ pub const LISTED: &[Listed] = &[
     SUBMITTED.listed(),
     DECIDE.listed(),
     NONCE.listed(),
+    CODE.listed(),
+    CONFIRM.listed(),
+    SEND_LINK.listed(),
+    REVOKE_LINK.listed(),
     RECEIPT.listed(),
     WAIVE.listed(),
     PLACE.listed(),
@@ -172,6 +188,9 @@ pub struct PostView {
     pub changed: Moment,
     /// Who else has it open.
     pub editors: Vec<Editor>,
+    /// Who outside was sent a link.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// Somebody who has a post open.
@@ -264,8 +283,47 @@ pub struct Decided {
     pub id: DecisionId,
     /// Who decided what.
     pub decision: Decision,
-    /// Whether a passkey signed it, and there is a receipt.
-    pub signed: bool,
+    /// How it was proven.
+    pub proof: Proof,
+}
+
+/// How a decision was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Not at all: it was taken in a rehearsal, or before there were receipts.
+    Nothing,
+    /// A passkey signed it.
+    Passkey,
+    /// A code by mail confirmed it.
+    Code,
+}
+
+/// Asks for a code over a statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskCode {
+    /// `domain::statement::Statement::canonical`.
+    pub statement: String,
+    /// What is decided, with its words.
+    pub choice: Choice,
+}
+
+/// A code is on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// Where to, masked.
+    pub mailbox: String,
+    /// Until when it works.
+    pub expires: Moment,
+}
+
+/// Gives a code back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The digits, with or without spaces.
+    pub code: String,
 }
 
 /// What waits to be signed.
@@ -280,6 +338,9 @@ pub struct Item {
     /// The options for the browser, with an empty `challenge`: it is the statement's, and only the desk knows what is
     /// decided. Nothing where a rehearsal signed the member in without a passkey.
     pub options: Option<Value>,
+    /// To which mailbox (masked) a code can be sent instead; nothing where a passkey is the only way.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// A place in the step that is open, as whoever asked can take it.
@@ -293,9 +354,37 @@ pub struct Seat {
     pub sitting: Sitting,
 }
 
-/// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified.
+/// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified. Its `format` says
+/// which of the two it is; their fields differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
+#[serde(untagged)]
+pub enum Receipt {
+    /// A passkey signed it.
+    Signed(SignedReceipt),
+    /// A code by mail confirmed it.
+    Attested(AttestedReceipt),
+}
+
+/// The receipt of a decision that a code by mail confirmed: the organisation says so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttestedReceipt {
+    /// `domain::attestation::FORMAT`.
+    pub format: String,
+    /// The statement, byte for byte what was confirmed.
+    pub statement: String,
+    /// What was decided, with its words.
+    pub choice: Choice,
+    /// `domain::attestation::Attestation::canonical`.
+    pub attestation: String,
+    /// The organisation's signature over `pregon/attestation/1` and the attestation, as in a signed receipt.
+    pub attestation_signature: String,
+    /// The organisation's public key (JWK). Believe it only if it is the one in its register.
+    pub organisation_key: Value,
+}
+
+/// The receipt of a decision that a passkey signed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignedReceipt {
     /// `pregon/receipt/1`.
     pub format: String,
     /// The statement, byte for byte what was signed over.

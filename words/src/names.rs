@@ -273,6 +273,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Task => lang.subject_task(),
         Subject::Drafting => lang.subject_drafting(),
         Subject::Export => lang.subject_export(),
+        Subject::Outside => lang.subject_outside(),
         Subject::Comment => lang.subject_comment(),
     }
 }
@@ -386,6 +387,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "languages" => lang.field_languages(),
         "versions" | "content" => lang.field_content(),
         "comment" => lang.field_comment(),
+        "choice" => lang.field_choice(),
         "comments" => lang.field_comments(),
         "wordings" => lang.field_wordings(),
         "reason" => lang.field_reason(),

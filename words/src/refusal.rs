@@ -49,6 +49,8 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
         Refusal::StepClosed => Sentence::new(l.refusal_step_closed_what(), l.refusal_step_closed_next()),
         Refusal::NotYourTurn => Sentence::new(l.refusal_not_your_turn_what(), l.refusal_not_your_turn_next()),
+        Refusal::CodeForbidden => Sentence::new(l.refusal_code_forbidden_what(), l.refusal_code_forbidden_next()),
+        Refusal::WrongCode { left } => Sentence::new(l.refusal_wrong_code_what(*left), l.refusal_wrong_code_next()),
         Refusal::TwoHats => Sentence::new(l.refusal_two_hats_what(), l.refusal_two_hats_next()),
         Refusal::NoDelegation => Sentence::new(l.refusal_no_delegation_what(), l.refusal_no_delegation_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Comments, Reserving, Returning, arrange, changed, decide as sign},
+    parts::{Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed, decide as sign},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -134,13 +134,28 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
     let saying = RwSignal::new(Saying::Nothing);
     let ceremony = Ceremony::new();
-    let decide = Callback::new(move |choice: Choice| {
+    // What was being decided when the passkey was not there: a code confirms that and nothing else.
+    let tried = StoredValue::new(None::<Choice>);
+    let settled = {
+        let id = id.clone();
+        Callback::new(move |choice: Choice| {
+            toasts::done(if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() });
+            next.run((id.clone(), true));
+        })
+    };
+    let coding = {
         let (id, hash) = (id.clone(), hash.clone());
-        let said = if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() };
-        ceremony.run(sign(id.clone(), hash, choice), move |_| {
-            toasts::done(said);
-            next.run((id, true));
-        });
+        move || {
+            let (mailbox, choice) = (ceremony.codable()?, tried.get_value()?);
+            let (post, content_hash, chosen) = (id.clone(), hash.clone(), choice.clone());
+            let done = Callback::new(move |_| settled.run(chosen.clone()));
+            Some(view! { <Coding post content_hash choice mailbox done /> })
+        }
+    };
+    let decide = Callback::new(move |choice: Choice| {
+        tried.set_value(Some(choice.clone()));
+        let deciding = sign(id.clone(), hash.clone(), choice.clone());
+        ceremony.run(deciding, move |_| settled.run(choice));
     });
     let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
     arrange(&mut texts, |(language, _)| content.destinations().position(|(_, other)| other == language));
@@ -167,6 +182,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
+                {coding}
                 {move || {
                     let (skip, texts) = (skip.clone(), texts.clone());
                     let close = move || saying.set(Saying::Nothing);

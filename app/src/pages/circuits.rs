@@ -1,6 +1,7 @@
 //! Circuits: who must agree to what, by which rule, and who stands in for whom. What is wrong with a draft, and what it
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
+mod codes;
 mod draw;
 mod hours;
 mod rules;
@@ -131,6 +132,7 @@ pub fn CircuitsPage() -> AnyView {
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>
+                    <codes::CodesForm town=town_now.clone() saved=again/>
                     <hours::HoursForm town=town_now saved=again/>
                 }
                 .into_any()

@@ -4,6 +4,7 @@
 mod acts;
 mod kit;
 mod life;
+mod links;
 mod outcome;
 
 use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
@@ -171,6 +172,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
             {since}
             {correction}
             {outcomes}
+            {links::section(&sheet, doing)}
             <div class="post-columns">
                 <section aria-labelledby="post-content">
                     <h2 id="post-content">{lang.post_content()}</h2>

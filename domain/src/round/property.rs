@@ -90,7 +90,7 @@ fn party() -> impl Strategy<Value = Party> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let seat = (party(), 1..=2_u8).prop_map(|(party, places)| Seat { party, places });
+    let seat = (party(), 1..=2_u8).prop_map(|(party, places)| Seat { places, ..Seat::from(party) });
     let quorum =
         prop_oneof![Just(Quorum::Any), Just(Quorum::All), (1..=3_u8).prop_map(|count| Quorum::AtLeast { count }),];
     let never = Clause { holds: Holds::Any, facet: Facet::Kinds(BTreeSet::from([Kind::Legal])) };

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    bylaws::{self, Draw, Excuse, Group, Open, Standing, Substitute},
+    bylaws::{self, AllowCodes, Draw, Excuse, Group, Open, Standing, Substitute},
 };
 
 use crate::{
@@ -37,7 +37,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &bylaws::SUBSTITUTE, substitute);
     let api = mount(api, &bylaws::REVOKE, revoke);
     let api = mount(api, &bylaws::EXCUSE, excuse);
-    mount(api, &bylaws::RECALL, recall)
+    let api = mount(api, &bylaws::RECALL, recall);
+    mount(api, &bylaws::CODES, codes)
 }
 
 /// What a change starts from.
@@ -116,6 +117,15 @@ async fn open(ask: Ask<Open>) -> Result<Standing, Refused> {
     let stand = stand(&ask, caller).await?.at(ask.body.version)?;
     let bylaws = stand.bylaws.clone().open(ask.body.hours.clone())?;
     let kept = json!({ "what": "hours_changed", "hours": bylaws.hours });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+/// Whether members may confirm with a code. What waits for one then waits in vain: it is asked again when it comes back.
+async fn codes(ask: Ask<AllowCodes>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let bylaws = Bylaws { codes: ask.body.codes, ..stand.bylaws.clone() };
+    let kept = json!({ "what": "codes_changed", "codes": bylaws.codes });
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 

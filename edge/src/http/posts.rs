@@ -1,14 +1,15 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
-mod decide;
+pub mod decide;
 mod earlier;
-mod receipt;
+mod links;
+pub mod receipt;
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition,
-    Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Organisation, Post, PostId, PublicationId, Refusal,
+    Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, PublicationState},
     json,
@@ -26,6 +27,7 @@ use crate::{
     binds,
     caller::Caller,
     clock, perform,
+    settle::Court,
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
@@ -48,6 +50,10 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::SUBMITTED, earlier::submitted);
     let api = mount(api, &posts::NONCE, decide::nonce);
     let api = mount(api, &posts::DECIDE, decide::decide);
+    let api = mount(api, &posts::CODE, decide::code);
+    let api = mount(api, &posts::CONFIRM, decide::confirm);
+    let api = mount(api, &posts::SEND_LINK, links::send_again);
+    let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::PLACE, place);
@@ -171,6 +177,7 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         names: whole.names,
         created: whole.stored.created,
         changed: whole.stored.changed,
+        links: whole.links,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
         post: whole.stored.post,
     })
@@ -273,11 +280,27 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
 
 /// Adds a step's post and effects to a unit of work, guarded by the version that was read.
 async fn write<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, step: Step) -> Result<(), Refused> {
+    let bench = bench_of(&ask.app, caller, whole)?;
+    let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench: &bench };
+    write_by(&court, Some(&caller.member), unit, step).await
+}
+
+/// The same, by a member or by nobody who is one.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn write_by(
+    court: &Court<'_>,
+    by: Option<&domain::MemberId>,
+    unit: &mut Unit,
+    step: Step,
+) -> Result<(), Refused> {
+    let Court { app, organisation, whole, bench } = court;
     let before = whole.stored.post.version;
-    let round_due = step.post.next_ring(bench_of(&ask.app, caller, whole)?.now());
-    let stored = Stored { post: step.post, changed: ask.app.now(), round_due, ..whole.stored.clone() };
-    store::update(unit, caller.org(), &stored, before, &caller.member, &whole.channels);
-    perform::apply(&ask.app, unit, &caller.organisation, step.effects).await
+    let round_due = step.post.next_ring(bench.now());
+    let stored = Stored { post: step.post, changed: app.now(), round_due, ..whole.stored.clone() };
+    store::update(unit, &organisation.id, &stored, before, by, &whole.channels);
+    perform::apply(app, unit, organisation, step.effects).await
 }
 
 /// A guard that did not hold means that somebody was faster: says which version is there now.
@@ -455,7 +478,7 @@ async fn unplace(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused>
 }
 
 /// Lays an edit on every publication that is out and whose network can replace it.
-fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, after: &Post) {
+pub fn send_correction(app: &App, organisation: &Organisation, unit: &mut Unit, whole: &Whole, after: &Post) {
     let what: Vec<(PublicationId, Rendition)> = whole
         .publications
         .iter()
@@ -466,10 +489,10 @@ fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Wh
             (before.as_ref() != Some(&rendition)).then(|| (publication.id.clone(), rendition))
         })
         .collect();
-    let window = caller.organisation.policy.window;
+    let window = organisation.policy.window;
     let content_hash = after.content.hash();
     let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window };
-    acts::follow_up(&ask.app, unit, caller.org(), &after.id, follow);
+    acts::follow_up(app, unit, &organisation.id, &after.id, follow);
 }
 
 async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
@@ -495,7 +518,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let mut unit = Unit::new();
     let at_once = step.post.content != whole.stored.post.content;
     if at_once {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+        send_correction(&ask.app, &caller.organisation, &mut unit, &whole, &step.post);
     }
     write(&ask, caller, &mut unit, &whole, step).await?;
     let view = finish(&ask, caller, unit).await?;

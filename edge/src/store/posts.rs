@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
-    StageName, hours::Calendar, people::People, policy::Waiver, record, round::Now, zone::Zone,
+    StageName, hours::Calendar, outside::Link, people::People, policy::Waiver, record, round::Now, zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
@@ -15,7 +15,7 @@ use wire::{
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, id, json, name, name_of,
+    channels, id, json, name, name_of, outside,
 };
 use crate::binds;
 
@@ -53,6 +53,8 @@ pub struct Whole {
     pub people: People,
     /// Who has it open.
     pub editors: Vec<Editor>,
+    /// Who outside was sent a link.
+    pub links: Vec<Link>,
 }
 
 #[derive(Deserialize)]
@@ -94,13 +96,13 @@ impl TryFrom<Row> for Stored {
 struct DecisionRow {
     id: String,
     data: String,
-    signed: f64,
+    proof: String,
 }
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, signed: row.signed > 0.0 })
+        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)? })
     }
 }
 
@@ -128,7 +130,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 here(),
             ),
             (
-                "SELECT id, data, signed IS NOT NULL AS signed FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                "SELECT id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code'
+                   ELSE 'nothing' END AS proof FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),
@@ -148,6 +151,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 binds![org, post, now.minus(GONE)],
             ),
             (bylaws::STANDING.to_owned(), binds![org]),
+            (outside::of_post_query(), here()),
         ])
         .await?
         .into_iter();
@@ -158,6 +162,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
     let (_, bylaws) = bylaws::standing(&next()?)?;
+    let links = outside::links(next()?.results()?)?;
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -176,6 +181,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         bylaws,
         people,
         editors,
+        links,
     }))
 }
 
@@ -222,20 +228,21 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
 }
 
 /// Adds a changed post to a unit of work; nothing of the unit is written unless the stored version is still `before`.
-pub fn update(
+/// `by` is nobody where somebody outside decided: the last member who changed it stays the one.
+pub fn update<'a>(
     unit: &mut Unit,
     org: &OrganisationId,
     stored: &Stored,
     before: u64,
-    by: &MemberId,
+    by: impl Into<Option<&'a MemberId>>,
     channels: &[Channel],
 ) {
     let post = &stored.post.id;
     unit.expect("(SELECT version FROM post WHERE org = ?1 AND id = ?2) = ?3", binds![org, post, before]);
-    let mut binds = binds![post, org, stored.changed, by];
+    let mut binds = binds![post, org, stored.changed, by.into()];
     binds.extend(columns(stored, channels));
     unit.then(
-        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, hands = ?7, stage = ?8,
+        "UPDATE post SET changed_at = ?3, changed_by = COALESCE(?4, changed_by), version = ?5, rounds = ?6, hands = ?7, stage = ?8,
            stage_data = ?9, content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
            heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19
          WHERE id = ?1 AND org = ?2",

@@ -5,7 +5,7 @@
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
     Access, Act, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
-    bylaws::{Draft, Unit},
+    bylaws::{Codes, Draft, Unit},
     comment::{Internal, Remark},
     delivery::{ActState, PublicationState},
     may,
@@ -116,6 +116,27 @@ impl World {
         let body = serde_json::to_vec(&session::Recover { code: codes[0].clone() }).unwrap();
         let running = send_as(None, Method::Post, session::RECOVER.pattern, &body).read("recovering").unwrap();
         (member, running)
+    }
+
+    /// The mayor, with all that a code for an approval is asked with.
+    fn about_to_confirm(&self, waiting: &PostView) -> (Member, posts::AskCode) {
+        let mayor = self.town.mayor();
+        let item = mayor.ok(&posts::NONCE, &[id(waiting)], &Nothing {});
+        let statement = Passkey::statement(&mayor, &item, &domain::Choice::Approve, self.town.now());
+        let ask = posts::AskCode { statement: statement.canonical(), choice: domain::Choice::Approve };
+        (mayor, ask)
+    }
+
+    /// A post that waits for somebody outside, and their link. The circuits are as they were afterwards.
+    fn linked(&self) -> (PostView, String) {
+        let before = self.bylaws();
+        let step = crate::outside::asked(9, domain::circuit::Quorum::Any, &[&crate::outside::address("ana")]);
+        let circuit = crate::circuits::circuit(9, vec![step], domain::circuit::Options::default());
+        crate::circuits::draw(&self.town, crate::circuits::everything_through(circuit));
+        let waiting = self.author.submit(&self.draft());
+        crate::circuits::draw(&self.town, Draft { circuits: before.bylaws.circuits, rules: before.bylaws.rules });
+        let link = waiting.links[0].id.to_string();
+        (waiting, link)
     }
 
     fn bylaws(&self) -> bylaws::Standing {
@@ -308,6 +329,10 @@ impl World {
                 };
                 case(admin(), &bylaws::REVOKE, &[id.as_str()], &Nothing {})
             }
+            _ if is(bylaws::CODES.listed()) => {
+                let allow = bylaws::AllowCodes { version: self.bylaws().version, codes: Codes::Allowed };
+                case(admin(), &bylaws::CODES, &[], &allow)
+            }
             _ if is(bylaws::EXCUSE.listed()) => {
                 let today = self.author.wall(self.town.now(), Millis(0)).date();
                 let excuse = bylaws::Excuse { member: self.author.me.member.clone(), first: today, last: today };
@@ -389,6 +414,26 @@ impl World {
             _ if is(posts::NONCE.listed()) => {
                 let waiting = self.author.submit(&self.draft());
                 case(mayor(), &posts::NONCE, &[id(&waiting)], &Nothing {})
+            }
+            _ if is(posts::CODE.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                let (mayor, ask) = self.about_to_confirm(&waiting);
+                case(mayor, &posts::CODE, &[id(&waiting)], &ask)
+            }
+            _ if is(posts::CONFIRM.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                let (mayor, ask) = self.about_to_confirm(&waiting);
+                mayor.ok(&posts::CODE, &[id(&waiting)], &ask);
+                let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
+                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code })
+            }
+            _ if is(posts::SEND_LINK.listed()) => {
+                let (waiting, link) = self.linked();
+                case(author(), &posts::SEND_LINK, &[id(&waiting), &link], &Nothing {})
+            }
+            _ if is(posts::REVOKE_LINK.listed()) => {
+                let (waiting, link) = self.linked();
+                case(author(), &posts::REVOKE_LINK, &[id(&waiting), &link], &Nothing {})
             }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());

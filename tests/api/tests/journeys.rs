@@ -14,6 +14,7 @@ mod life;
 mod limits;
 mod mastodon;
 mod media;
+mod outside;
 mod pause;
 mod people;
 mod public;

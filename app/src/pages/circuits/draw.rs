@@ -105,7 +105,7 @@ fn new_step(id: StepId) -> Step {
     Step {
         id,
         name: lang().circuits_step_new().to_owned(),
-        seats: vec![Seat { party, places: 1 }],
+        seats: vec![Seat::from(party)],
         quorum: Quorum::Any,
         when: Vec::new(),
         deadline: None,

@@ -94,7 +94,7 @@ pub fn StepForm(
     let party_options = StoredValue::new(town.with_value(party_options));
     let add_seat = move || {
         let party = Party::Role { role: Role::Approver };
-        change(Box::new(|step| step.seats.push(Seat { party, places: 1 })));
+        change(Box::new(|step| step.seats.push(Seat::from(party))));
     };
     let shift = move |by: isize| {
         let (circuit, step) = ids.get_value();
@@ -179,19 +179,48 @@ fn seat_form(
 ) -> AnyView {
     let lang = lang();
     let Some(seat) = untrack(read).and_then(|step| step.seats.get(place).cloned()) else { return ().into_any() };
-    let outside = match &seat.party {
+    let address = match &seat.party {
         Party::Outside { mailbox } => mailbox.as_str().to_owned(),
         _ => String::new(),
     };
-    let party = bound(&party_word(&seat.party), move |chosen| {
-        if let Some(party) = party_of(chosen) {
-            change(Box::new(move |step| {
-                if let Some(seat) = step.seats.get_mut(place) {
-                    seat.party = party;
+    let sit = move |party: Party| {
+        change(Box::new(move |step| {
+            if let Some(seat) = step.seats.get_mut(place) {
+                // One address is one person; a language is spoken to nobody else.
+                let before = std::mem::replace(seat, Seat::from(party));
+                match seat.party {
+                    Party::Outside { .. } => seat.language = before.language,
+                    _ => seat.places = before.places,
                 }
-            }));
+            }
+        }));
+    };
+    let chosen = if address.is_empty() { party_word(&seat.party) } else { OUTSIDE.to_owned() };
+    let party = bound(&chosen, move |chosen| {
+        if let Some(party) = party_of(chosen) {
+            sit(party);
         }
     });
+    // Whoever was in the seat stays there until an address is one: half of one is nobody's.
+    let mailbox = bound(&address, move |typed| {
+        if let Ok(mailbox) = typed.parse::<Mailbox>() {
+            sit(Party::Outside { mailbox });
+        }
+    });
+    let language = bound(seat.language.as_ref().map_or("", Language::as_str), move |chosen| {
+        let language = chosen.parse::<Language>().ok();
+        change(Box::new(move |step| {
+            if let Some(seat) = step.seats.get_mut(place) {
+                seat.language = language;
+            }
+        }));
+    });
+    let is_outside = Memo::new(move |_| party.with(|word| word == OUTSIDE));
+    let bad = Signal::derive(move || {
+        let wrong = mailbox.with(|typed| typed.parse::<Mailbox>().is_err());
+        wrong.then(|| lang.outside_mailbox_bad().to_owned())
+    });
+    let no_mail = session().boot.with_untracked(|boot| boot.as_ref().is_some_and(|boot| !boot.mail));
     let places = bound(&seat.places.to_string(), move |chosen| {
         let places = chosen.parse().unwrap_or(1);
         change(Box::new(move |step| {
@@ -201,9 +230,7 @@ fn seat_form(
         }));
     });
     let mut choices = options.get_value();
-    if !outside.is_empty() {
-        choices.push((["outside:", &outside].concat(), outside));
-    }
+    choices.push((OUTSIDE.to_owned(), lang.outside_who().to_owned()));
     let counts = (1..=MOST_PLACES).map(|count| (count.to_string(), count.to_string())).collect::<Vec<_>>();
     let remove = move || {
         change(Box::new(move |step| {
@@ -215,11 +242,36 @@ fn seat_form(
     view! {
         <div class="circuit-seat">
             <Select label=lang.circuits_seat() value=party options=choices/>
-            <Select label=lang.circuits_places() value=places options=counts/>
+            {move || if is_outside.get() {
+                view! {
+                    <TextField label=lang.outside_mailbox() hint=lang.outside_mailbox_hint() kind="email" value=mailbox
+                        error=bad required=true most=254/>
+                    <Select label=lang.outside_language() value=language options=language_options()/>
+                    {no_mail.then(|| view! { <p class="error" role="status">{lang.outside_no_mail()}</p> })}
+                }
+                .into_any()
+            } else {
+                view! { <Select label=lang.circuits_places() value=places options=counts.clone()/> }.into_any()
+            }}
             {(of > 1).then(|| view! { <Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button> })}
         </div>
     }
     .into_any()
+}
+
+/// The word for somebody outside whose address is in a field of its own.
+const OUTSIDE: &str = "outside";
+
+/// The languages in which somebody outside can be spoken to: those of the organisation that our words are in.
+fn language_options() -> Vec<(String, String)> {
+    let lang = lang();
+    let mut options = vec![(String::new(), lang.outside_language_first().to_owned())];
+    let languages = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.languages.clone()));
+    let spoken = |language: &&Language| words::Lang::of_tag(language.as_str()).is_some();
+    options.extend(languages.unwrap_or_default().iter().filter(spoken).map(|language| {
+        (language.to_string(), language_name(lang, language).into_owned())
+    }));
+    options
 }
 
 fn quorum_word(quorum: Quorum) -> String {

@@ -2,7 +2,7 @@
 
 use domain::{Approval, Choice, Moment, Stage, delivery::ActState};
 use leptos::prelude::*;
-use wire::posts::Decided;
+use wire::posts::{Decided, Proof};
 use words::{deed_name, rule_name};
 
 use super::{Sheet, outcome::came_in_words};
@@ -74,7 +74,7 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
 
 /// A decision, and the way to its receipt.
 fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
-    let (lang, Decided { id, decision, signed }) = (lang(), decided);
+    let (lang, Decided { id, decision, proof }) = (lang(), decided);
     let by = sheet.person(&decision.by);
     let (hue, text) = match &decision.choice {
         Choice::Reserve { comment } => ("good", lang.post_life_reserved(by, comment.clone(), decision.round)),
@@ -84,7 +84,7 @@ fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
             ("warn", lang.post_life_returned(by, format!("{quote}{comment}"), decision.round))
         }
     };
-    let receipt =
-        signed.then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
+    let receipt = (*proof != Proof::Nothing)
+        .then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
     (decision.at, hue, view! { {text} {receipt} }.into_any())
 }
