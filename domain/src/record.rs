@@ -76,6 +76,8 @@ pub enum Subject {
     Erasure,
     /// A task was asked for, moved or handed on.
     Task,
+    /// Something was asked for, published, answered or left unanswered in an emergency.
+    Emergency,
 }
 
 /// One sealed entry. `body` is absent once it was lawfully erased; the chain still verifies.

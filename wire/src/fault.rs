@@ -44,6 +44,7 @@ impl Fault {
             | TwoHats
             | StepClosed
             | SecondPersonWanted
+            | NoProtocol
             | DelegationOverlaps { .. }
             | TaskElsewhere
             | OtherContent
@@ -71,6 +72,7 @@ impl Fault {
             | NotWaivable
             | OutsideEnvelope
             | FlawedCircuit
+            | FlawedProtocol
             | DelegationInThePast
             | TermBackwards
             | OwnSubstitute

@@ -4,6 +4,7 @@
 
 pub mod bylaws;
 pub mod channels;
+pub mod emergencies;
 pub mod endpoint;
 pub mod fault;
 pub mod home;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Listed> {
         media::LISTED,
         posts::LISTED,
         publications::LISTED,
+        emergencies::LISTED,
         records::LISTED,
         tasks::LISTED,
         home::LISTED,

@@ -5,6 +5,7 @@ use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
     StageName, StepId,
     delivery::PublicationState,
+    emergency::Before,
     policy::{Finding, Rule, Waiver},
     round::Waiting,
     slot::Fold,
@@ -13,7 +14,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, publications::PublicationView};
+use crate::{
+    Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story, publications::PublicationView,
+};
 
 /// Lists posts, newest change first, or by slot within a span.
 pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));
@@ -168,6 +171,13 @@ pub struct PostView {
     pub changed: Moment,
     /// Who else has it open.
     pub editors: Vec<Editor>,
+    /// How whoever looks may publish it as an emergency now; nothing where the protocol does not name them or the post
+    /// is not where it could go out from.
+    pub urgent: Option<Before>,
+    /// The emergencies it was in, oldest first.
+    pub emergencies: Vec<Story>,
+    /// Where writing, agreeing and publishing are kept apart: who may let it out. Nothing: whoever may publish.
+    pub publishers: Option<Vec<MemberId>>,
 }
 
 /// Somebody who has a post open.

@@ -65,6 +65,7 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::ReadRecord => lang.act_read_record(),
         Act::EraseRecord => lang.act_erase_record(),
         Act::Task => lang.act_task(),
+        Act::Emergency => lang.act_emergency(),
     }
 }
 
@@ -270,6 +271,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Channel => lang.subject_channel(),
         Subject::Erasure => lang.subject_erasure(),
         Subject::Task => lang.subject_task(),
+        Subject::Emergency => lang.subject_emergency(),
     }
 }
 
@@ -327,6 +329,7 @@ pub fn hold(lang: Lang, hold: Hold) -> Sentence {
         Hold::Paused => Sentence::new(lang.hold_paused_what(), lang.hold_paused_next()),
         Hold::ChannelUnfit => Sentence::new(lang.hold_channel_unfit_what(), lang.hold_channel_unfit_next()),
         Hold::ApprovalVoid => Sentence::new(lang.hold_approval_void_what(), lang.hold_approval_void_next()),
+        Hold::DutiesApart => Sentence::new(lang.hold_duties_apart_what(), lang.hold_duties_apart_next()),
     }
 }
 

@@ -1,22 +1,23 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
 mod decide;
+mod emergency;
 mod receipt;
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition,
-    Role, Slot, Stage, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Notice, Post, PostId, PublicationId, Refusal,
+    Rendition, Role, Slot, Stage, Step,
     circuit::{Facts, choice::Past},
-    delivery::{Deed, PublicationState},
+    delivery::{Deed, Hold, PublicationState},
     json,
     people::People,
     policy::{self, Context, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, posts};
+use wire::{Nothing, Page, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -24,7 +25,7 @@ use crate::{
     ask::{Api, Ask, mount},
     binds,
     caller::Caller,
-    clock, perform,
+    clock, mail, perform,
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
@@ -53,6 +54,10 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
+    let api = mount(api, &emergencies::PENDING, emergency::pending);
+    let api = mount(api, &emergencies::NONCE, emergency::nonce);
+    let api = mount(api, &emergencies::ASK, emergency::ask);
+    let api = mount(api, &emergencies::ANSWER, emergency::answer);
     mount(api, &posts::PRESENCE, presence)
 }
 
@@ -159,7 +164,15 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
     };
     let content = current(&whole.stored.post);
     let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
+    let at = app.now();
+    let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
+    // The post's own content: it is never a correction that goes out in an emergency.
+    let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
+    let emergencies = whole.emergencies.into_iter().map(|one| one.shown(stage, &own, &whole.people, at)).collect();
     Ok(posts::PostView {
+        urgent,
+        emergencies,
+        publishers,
         content_hash,
         findings,
         waiting,
@@ -452,8 +465,16 @@ fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Wh
         .collect();
     let window = caller.organisation.policy.window;
     let content_hash = after.content.hash();
-    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window };
+    // Whoever agreed to it sends it, unless that is to be somebody else's: then it is held until they let it out.
+    let apart = after.stage.approval().is_some_and(|approval| approval.may_publish(&caller.member).is_err());
+    let held = apart.then_some(Hold::DutiesApart);
+    let tell = what.first().map(|(publication, _)| publication.clone()).filter(|_| apart);
+    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
     acts::follow_up(&ask.app, unit, caller.org(), &after.id, follow);
+    if let Some(publication) = tell {
+        let notice = Notice::NeedsAPerson { post: after.id.clone(), publication };
+        mail::notify(&ask.app, unit, caller.org(), &notice);
+    }
 }
 
 async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
@@ -526,7 +547,7 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
         });
     let content_hash = post.content.hash();
     let follow =
-        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW };
+        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW, held: None };
     acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(
         "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",

@@ -15,7 +15,7 @@ use wire::{
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, id, json, name, name_of,
+    channels, emergencies, id, json, name, name_of,
 };
 use crate::binds;
 
@@ -53,6 +53,8 @@ pub struct Whole {
     pub people: People,
     /// Who has it open.
     pub editors: Vec<Editor>,
+    /// The emergencies it was in.
+    pub emergencies: Vec<emergencies::Stored>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +150,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 binds![org, post, now.minus(GONE)],
             ),
             (bylaws::STANDING.to_owned(), binds![org]),
+            (emergencies::OF_POST.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -158,6 +161,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
     let (_, bylaws) = bylaws::standing(&next()?)?;
+    let emergencies = emergencies::of_post(&next()?)?;
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -176,6 +180,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         bylaws,
         people,
         editors,
+        emergencies,
     }))
 }
 
@@ -197,7 +202,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         Bind::json(&post.stage),
         record::canonical(&post.content),
         post.content.hash(),
-        post.stage.approval().map(|approval| approval.content_hash()),
+        post.stage.approval().and_then(|approval| approval.live_hash()),
         correcting,
         name_of(&post.content.kind),
         post.content.heading(),

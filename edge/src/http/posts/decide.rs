@@ -17,7 +17,7 @@ use wire::{
 use super::{bench_of, finish, send_correction, whole, write};
 use crate::{
     answer::Refused,
-    app,
+    app::{self, App},
     ask::Ask,
     binds,
     caller::Caller,
@@ -53,8 +53,9 @@ pub struct Kept {
     pub party: Party,
 }
 
+/// A passkey of a member.
 #[derive(Deserialize)]
-struct PasskeyRow {
+pub struct PasskeyRow {
     id: String,
     credential_id: String,
     credential: String,
@@ -64,7 +65,7 @@ const PASSKEYS: &str =
     "SELECT id, credential_id, credential FROM passkey WHERE org = ?1 AND member = ?2 AND removed_at IS NULL";
 
 /// Whether this session may decide without a signature: only one that a rehearsal opened, without a passkey.
-fn is_excused(caller: &Caller) -> bool {
+pub fn is_excused(caller: &Caller) -> bool {
     cfg!(feature = "rehearsal") && caller.how == "rehearsal"
 }
 
@@ -90,20 +91,35 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
         Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
     };
     let seats = moves.into_iter().map(seat).collect::<Result<Vec<_>, Refusal>>()?;
-    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
+    let nonce = new_nonce();
+    let options = options(&ask, caller).await?;
+    if options.is_some() {
+        let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
+        challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
+    }
+    Ok(posts::Item { round, seats, nonce, options })
+}
+
+/// A number that nobody has seen.
+pub fn new_nonce() -> Nonce {
     let mut bits = [0; 16];
     app::fill(&mut bits);
-    let nonce = Nonce::from_bits(u128::from_be_bytes(bits));
+    Nonce::from_bits(u128::from_be_bytes(bits))
+}
+
+/// What the browser is asked with, without the challenge: it is the statement's, and only the desk knows what is said.
+/// Nothing for who may say it without.
+pub async fn options<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Option<serde_json::Value>, Refused> {
+    let app = &ask.app;
+    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
     let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
     if allowed.is_empty() && is_excused(caller) {
-        return Ok(posts::Item { round, seats, nonce, options: None });
+        return Ok(None);
     }
     let party = Party::of(app, &ask.uri, &ask.headers)?;
     let mut options = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
     options["challenge"] = json!("");
-    let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
-    challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
-    Ok(posts::Item { round, seats, nonce, options: Some(options) })
+    Ok(Some(options))
 }
 
 /// The step that is open; of a round that is closed, its last.
@@ -178,7 +194,7 @@ fn spoken(body: &posts::Decide, by: Person, round: &Round) -> Ballot {
 }
 
 /// Checks that this member signed this very decision with a passkey that is theirs now, over a number that was drawn
-/// for them and is taken with it. A counter that went back is flagged, not refused: the number is unused.
+/// for them and is taken with it.
 async fn check(
     ask: &Ask<posts::Decide>,
     caller: &Caller,
@@ -187,20 +203,9 @@ async fn check(
     bench: &Bench,
     unit: &mut Unit,
 ) -> Result<(Ballot, Kept), Refused> {
-    #[derive(Deserialize)]
-    struct Row {
-        state: String,
-    }
-    let (app, org) = (&ask.app, caller.org());
     let statement = Statement::parse(&signed.statement)?;
-    let (credential, _) = passkeys::named_in(&signed.credential)?;
-    let nonce = statement.nonce.as_str();
-    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![org, &caller.member, &credential]);
-    let answers = app.db.many(vec![challenges::look(app, Purpose::Decision, nonce), named]).await?;
-    let mut answers = answers.iter();
-    let drawn: Vec<Row> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let keys: Vec<PasskeyRow> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let drawn: Drawn = parse(&drawn.first().ok_or(Refusal::SpentLink)?.state)?;
+    let number = (Purpose::Decision, statement.nonce.as_str());
+    let (drawn, key): (Drawn, _) = drawn(&ask.app, caller, number, signed).await?;
     if (&drawn.post, &drawn.member) != (&post.id, &caller.member) {
         return Err(Refusal::SpentLink.into());
     }
@@ -208,16 +213,59 @@ async fn check(
     if ask.body.content_hash != round.content_hash {
         return Err(Refusal::OtherContent.into());
     }
-    let ballot = statement.ballot(org, round, ask.body.choice.clone(), &bench.people, drawn.at, bench.at)?;
+    let ballot =
+        statement.ballot(caller.org(), round, ask.body.choice.clone(), &bench.people, drawn.at, bench.at)?;
     if ballot.by.member() != Some(&caller.member) || ballot.acting_for != ask.body.acting_for {
         return Err(Refusal::Malformed { field: "statement".to_owned() }.into());
     }
-    let key = keys.first().ok_or(Refusal::BadPasskey)?;
+    let kept = prove(ask, caller, (number, &statement.challenge()), signed, key, unit).await?;
+    Ok((ballot, kept))
+}
+
+/// What was drawn under a number, and the passkey of the member that a signature names: one trip.
+///
+/// # Errors
+/// `SpentLink`, `BadPasskey`, `Unavailable`.
+pub async fn drawn<T: serde::de::DeserializeOwned>(
+    app: &App,
+    caller: &Caller,
+    (purpose, nonce): (Purpose, &str),
+    signed: &Signed,
+) -> Result<(T, Option<PasskeyRow>), Refused> {
+    #[derive(Deserialize)]
+    struct Row {
+        state: String,
+    }
+    let (credential, _) = passkeys::named_in(&signed.credential)?;
+    let named =
+        (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
+    let answers = app.db.many(vec![challenges::look(app, purpose, nonce), named]).await?;
+    let mut answers = answers.iter();
+    let drawn: Vec<Row> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    let keys: Vec<PasskeyRow> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok((parse(&drawn.first().ok_or(Refusal::SpentLink)?.state)?, keys.into_iter().next()))
+}
+
+/// Checks the signature itself, and adds to the unit of work that the number is taken and the passkey was live. A
+/// counter that went back is flagged, not refused: the number is unused.
+///
+/// # Errors
+/// `BadPasskey`, `ForeignRequest`.
+pub async fn prove<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    ((purpose, nonce), challenge): ((Purpose, &str), &[u8; 32]),
+    signed: &Signed,
+    key: Option<PasskeyRow>,
+    unit: &mut Unit,
+) -> Result<Kept, Refused> {
+    let (app, org) = (&ask.app, caller.org());
+    let key = key.ok_or(Refusal::BadPasskey)?;
     let mut passkey: Passkey = parse(&key.credential)?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
-    let proof = passkeys::check_proof(&party, &statement.challenge(), &signed.credential, &passkey).await?;
+    let proof = passkeys::check_proof(&party, challenge, &signed.credential, &passkey).await?;
 
-    challenges::take_within(unit, Purpose::Decision, nonce);
+    challenges::take_within(unit, purpose, nonce);
     let id: PasskeyId = id(&key.id)?;
     // It may have been removed since it was read.
     let live = "EXISTS (SELECT 1 FROM passkey WHERE org = ?1 AND id = ?2 AND removed_at IS NULL)";
@@ -230,5 +278,5 @@ async fn check(
         records::keep(app, unit, org, Subject::Access, &body);
     }
     let assertion = passkeys::kept(&signed.credential)?;
-    Ok((ballot, Kept { statement: signed.statement.clone(), assertion, passkey: id, party }))
+    Ok(Kept { statement: signed.statement.clone(), assertion, passkey: id, party })
 }
