@@ -11,6 +11,7 @@ mod problem;
 mod reserving;
 mod returning;
 mod sheet;
+pub mod urgent;
 mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};

@@ -2,6 +2,7 @@
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
 mod draw;
+mod emergency;
 mod hours;
 mod rules;
 mod stand;
@@ -128,6 +129,7 @@ pub fn CircuitsPage() -> AnyView {
                 });
                 view! {
                     <draw::Circuits town=town_now.clone() saved=again/>
+                    <emergency::Emergencies town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>

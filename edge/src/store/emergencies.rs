@@ -143,7 +143,7 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, emergency: &Emergency, sign
     let (state, data) = (state(emergency.owed(now)), Bind::json(emergency));
     let signed = signature(Said::Ask, signed);
     let due = emergency.strikes(now);
-    unit.then(sql, binds![&emergency.id, org, &emergency.post, state, data, signed, due, now]);
+    unit.then(sql, binds![&emergency.id, org, &emergency.post, state, data, signed, due, emergency.first.at]);
 }
 
 /// Adds a word to a unit of work; nothing of it is written if another word, or the clock, was first.
