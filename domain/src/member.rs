@@ -137,7 +137,10 @@ pub const fn may(role: Role, act: Act) -> bool {
         Role::Translator => matches!(act, Read | Contribute | Task),
         Role::Designer => matches!(act, Read | Contribute | Upload | Task),
         Role::Community => {
-            matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task | Emergency)
+            matches!(
+                act,
+                Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task | Emergency
+            )
         }
         Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task),
         // Its channels and dates are checked besides: see `Access`.
@@ -183,9 +186,10 @@ impl Access {
         match (before, self) {
             (_, Access::Everywhere) => true,
             (Access::Everywhere, Access::Limited { .. }) => false,
-            (Access::Limited { channels, from, until }, Access::Limited { channels: now, from: begins, until: ends }) => {
-                begins <= from && until <= ends && channels.iter().all(|channel| now.contains(channel))
-            }
+            (
+                Access::Limited { channels, from, until },
+                Access::Limited { channels: now, from: begins, until: ends },
+            ) => begins <= from && until <= ends && channels.iter().all(|channel| now.contains(channel)),
         }
     }
     /// Whether `channel` is within reach.

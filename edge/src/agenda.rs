@@ -112,7 +112,8 @@ async fn of_emergency(app: &App, row: &emergencies::Due) -> Result<(), StoreErro
     let mut unit = Unit::new();
     emergencies::struck(&mut unit, &org, &emergency.id, owed, due);
     let what = if owed == Owed::Dropped { "nobody_agreed_in_time" } else { "nobody_ratified_in_time" };
-    let body = domain::json!({ "what": what, "post": emergency.post, "emergency": emergency.id, "since": due, "at": at });
+    let body =
+        domain::json!({ "what": what, "post": emergency.post, "emergency": emergency.id, "since": due, "at": at });
     records::keep(app, &mut unit, &org, Subject::Incident, &body);
     mail::notify(app, &mut unit, &org, &Notice::Unanswered { post: emergency.post, to, at: due });
     app.db.commit(unit).await.map(drop)

@@ -23,8 +23,7 @@ pub const PENDING: Endpoint<Nothing, Vec<Pending>> = Endpoint::new(Get, "/api/em
 pub const NONCE: Endpoint<Nothing, Item> =
     Endpoint::new(Post, "/api/posts/{post}/emergencies/nonces", Who::May(Act::Emergency));
 /// Publishes now, or asks a second person to agree to it.
-pub const ASK: Endpoint<Ask, PostView> =
-    Endpoint::new(Post, "/api/posts/{post}/emergencies", Who::May(Act::Emergency));
+pub const ASK: Endpoint<Ask, PostView> = Endpoint::new(Post, "/api/posts/{post}/emergencies", Who::May(Act::Emergency));
 /// Gives the word that is owed: the second one before, or the last one after.
 pub const ANSWER: Endpoint<Answer, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/emergencies/{emergency}/words", Who::May(Act::Emergency));

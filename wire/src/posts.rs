@@ -14,9 +14,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{
-    Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story, publications::PublicationView,
-};
+use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story, publications::PublicationView};
 
 /// Lists posts, newest change first, or by slot within a span.
 pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));

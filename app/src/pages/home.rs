@@ -236,8 +236,7 @@ fn emergencies(rows: Vec<Pending>) -> AnyView {
             _ => lang.emergency_wants_ratification(row.by),
         };
         let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading };
-        let href =
-            if row.mine { format!("{}?post={}", routes::APPROVALS, row.post) } else { routes::post(&row.post) };
+        let href = if row.mine { format!("{}?post={}", routes::APPROVALS, row.post) } else { routes::post(&row.post) };
         let name = if row.mine { lang.emergency_look() } else { lang.calendar_open() };
         view! {
             <li class="home-line">

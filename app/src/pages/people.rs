@@ -59,9 +59,8 @@ pub fn People() -> impl IntoView {
     let named = use_query_map().with_untracked(|query| query.get("member"));
     let opened = StoredValue::new(false);
     Effect::new(move |_| {
-        let found = members.with(|all| {
-            all.as_ref()?.iter().find(|one| Some(one.id.as_str()) == named.as_deref()).cloned()
-        });
+        let found =
+            members.with(|all| all.as_ref()?.iter().find(|one| Some(one.id.as_str()) == named.as_deref()).cloned());
         if manages && found.is_some() && !opened.get_value() {
             opened.set_value(true);
             editing.set(found);

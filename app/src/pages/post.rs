@@ -59,7 +59,9 @@ impl Sheet {
 
     /// Whether who looks may let it out: their role does, and they are not kept apart from it.
     pub fn publishes(&self) -> bool {
-        let apart = |member| self.view.publishers.as_ref().is_some_and(|publishers| !publishers.contains(member));
+        let apart = |member: &domain::MemberId| {
+            self.view.publishers.as_ref().is_some_and(|publishers| !publishers.contains(member))
+        };
         let may = |me: &wire::session::Me| domain::may(me.role, domain::Act::Publish) && !apart(&me.member);
         session().me.with_untracked(|me| me.as_ref().is_some_and(may))
     }

@@ -5,6 +5,7 @@ use domain::{
     EmergencyId, PostId,
     emergency::{Before, Emergency, Said, statement::Setting},
 };
+use leptos::prelude::GetUntracked;
 use wire::{
     Nothing,
     emergencies::{self, Answer, Ask, Item},

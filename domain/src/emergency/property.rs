@@ -46,8 +46,7 @@ fn party() -> impl Strategy<Value = Party> {
 }
 
 fn protocol() -> impl Strategy<Value = Protocol> {
-    let before =
-        prop_oneof![Just(Before::Two), (1..20_000_000_i64).prop_map(|ms| Before::One { within: Millis(ms) })];
+    let before = prop_oneof![Just(Before::Two), (1..20_000_000_i64).prop_map(|ms| Before::One { within: Millis(ms) })];
     (prop::collection::vec(party(), 0..4), prop::collection::vec(party(), 0..4), before)
         .prop_map(|(publish, ratify, before)| Protocol { publish, ratify, before })
 }

@@ -188,13 +188,7 @@ fn holders(parties: &[Party], people: &People) -> BTreeSet<MemberId> {
     named.map(|colleague| colleague.id.clone()).collect()
 }
 
-fn lets(
-    parties: &[Party],
-    by: &MemberId,
-    channels: &[ChannelId],
-    people: &People,
-    at: Moment,
-) -> Result<(), Refusal> {
+fn lets(parties: &[Party], by: &MemberId, channels: &[ChannelId], people: &People, at: Moment) -> Result<(), Refusal> {
     let person = Person::from(by.clone());
     let acts = people.colleague(by).is_some_and(|colleague| may(colleague.role, Act::Emergency));
     if !acts || !parties.iter().any(|party| people.fits(&person, party)) {
@@ -236,7 +230,8 @@ mod tests {
     fn who_has_no_account_or_may_not_act_is_said_by_name() {
         let mailbox: Mailbox = "guardia@agency.example".parse().unwrap();
         let outside = Party::Outside { mailbox: mailbox.clone() };
-        let gaps = |party: Party| Protocol { publish: vec![named(1), named(2), party], ..protocol(ONE) }.gaps(&people());
+        let gaps =
+            |party: Party| Protocol { publish: vec![named(1), named(2), party], ..protocol(ONE) }.gaps(&people());
         assert_eq!(gaps(outside), [Gap::Outside { mailbox }]);
         for party in [role(Role::Observer), Party::Unit { unit: UnitId::from_bits(99) }, named(99)] {
             assert_eq!(gaps(party.clone()), [Gap::NobodyFits { party }]);

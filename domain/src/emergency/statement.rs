@@ -210,9 +210,8 @@ mod tests {
 
     #[test]
     fn it_vouches_for_the_one_thing_that_it_says() {
-        let vouches = |statement: &Statement, said, reason, now| {
-            statement.vouches(setting(), said, reason, ISSUED, Moment(now))
-        };
+        let vouches =
+            |statement: &Statement, said, reason, now| statement.vouches(setting(), said, reason, ISSUED, Moment(now));
         let malformed = Err(Refusal::Malformed { field: "statement".to_owned() });
         let signed = ratification();
         assert_eq!(vouches(&signed, Said::Ratify, None, ISSUED.0 + 5), Ok(()));

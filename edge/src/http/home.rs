@@ -46,13 +46,12 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
-    let answers =
-        ask.app.db.many(vec![
-            channels::query(org),
-            tasks::pressing_query(org, member, end_of_day(caller, now)?),
-            emergencies::pending_query(org),
-            people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
-        ]);
+    let answers = ask.app.db.many(vec![
+        channels::query(org),
+        tasks::pressing_query(org, member, end_of_day(caller, now)?),
+        emergencies::pending_query(org),
+        people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
+    ]);
     let answers = answers.await?;
     let [channels, tasks, urgent, windows] = answers.as_slice() else {
         return Err(domain::Refusal::Unavailable.into());

@@ -546,8 +546,13 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
             (!deleting).then(|| (publication.id.clone(), rendition))
         });
     let content_hash = post.content.hash();
-    let follow =
-        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW, held: None };
+    let follow = FollowUp {
+        deed: Deed::Delete,
+        content_hash: &content_hash,
+        what: what.collect(),
+        window: TAKEDOWN_WINDOW,
+        held: None,
+    };
     acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(
         "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",

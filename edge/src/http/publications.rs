@@ -149,7 +149,10 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let channel = whole.channels.iter().find(|channel| channel.id == view.channel).ok_or(Refusal::NotFound)?;
     let now = ask.app.now();
     // By hand is publishing too: where writing, agreeing and publishing are kept apart, the hand is another's.
-    if matches!((&ask.body, &act.state, act.deed), (Settle::Out { .. }, ActState::InHand { .. }, Deed::Create | Deed::Edit)) {
+    if matches!(
+        (&ask.body, &act.state, act.deed),
+        (Settle::Out { .. }, ActState::InHand { .. }, Deed::Create | Deed::Edit)
+    ) {
         whole.stored.post.stage.approval().map_or(Ok(()), |approval| approval.may_publish(&caller.member))?;
     }
     let state = match &ask.body {

@@ -6,8 +6,8 @@ mod script;
 mod tasks;
 
 use domain::{
-    Access, BodyKind, Bylaws, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
-    Moment, Network, OrganisationId, Policy, Refusal, Role,
+    Access, BodyKind, Bylaws, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId,
+    Millis, Moment, Network, OrganisationId, Policy, Refusal, Role,
     emergency::{Before, Protocol},
     hours::{Calendar, Hours},
     json,

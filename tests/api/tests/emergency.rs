@@ -87,7 +87,11 @@ fn without_a_protocol_there_is_no_such_way_and_a_flawed_one_is_not_drawn() {
         Protocol { before: ONE, ..alone.clone() },
         Protocol { ratify: vec![role(Role::Approver)], before: Before::One { within: Millis::days(4) }, ..alone },
     ] {
-        assert_eq!(Refusal::from(draw(&town, Some(flawed.clone())).unwrap_err()), Refusal::FlawedProtocol, "{flawed:?}");
+        assert_eq!(
+            Refusal::from(draw(&town, Some(flawed.clone())).unwrap_err()),
+            Refusal::FlawedProtocol,
+            "{flawed:?}"
+        );
         let now = standing(&author);
         let town = now.bylaws.people(now.colleagues);
         assert!(flawed.gaps(&town).iter().any(domain::emergency::Gap::stops), "the desk says so before");
@@ -149,7 +153,9 @@ fn the_second_may_say_no_and_an_edit_takes_the_question_away() {
     assert_eq!(Refusal::from(answer(&community, &asked, Said::Decline, None).unwrap_err()), Refusal::ReasonWanted);
     let declined = answer(&community, &asked, Said::Decline, Some("No es para tanto.")).unwrap();
     assert_eq!((declined.post.stage.name(), declined.emergencies[0].owed), (StageName::Draft, Owed::Dropped));
-    assert!(matches!(&declined.emergencies[0].emergency.second, Some(Second::Declined { reason, .. }) if reason == "No es para tanto."));
+    assert!(
+        matches!(&declined.emergencies[0].emergency.second, Some(Second::Declined { reason, .. }) if reason == "No es para tanto.")
+    );
     assert_eq!(told(&town, Role::Author, "Emergencia contestada"), 1);
     assert_eq!(Refusal::from(answer(&community, &declined, Said::Agree, None).unwrap_err()), Refusal::WrongStage);
 
@@ -216,9 +222,14 @@ fn what_is_disowned_stops_and_is_taken_down_or_corrected() {
     });
     assert_eq!(Refusal::from(answer(&mayor, &out, Said::Disown, Some(" ")).unwrap_err()), Refusal::ReasonWanted);
     let disowned = answer(&mayor, &out, Said::Disown, Some("No había riesgo.")).unwrap();
-    assert!(matches!(&disowned.emergencies[0].emergency.afterwards, Some(Afterwards::Disowned { reason, .. }) if reason == "No había riesgo."));
+    assert!(
+        matches!(&disowned.emergencies[0].emergency.afterwards, Some(Afterwards::Disowned { reason, .. }) if reason == "No había riesgo.")
+    );
     assert_eq!(disowned.publications[0].state, PublicationState::Out, "what is out is out until somebody acts");
-    assert_eq!((told(&town, Role::Author, "Emergencia contestada"), told(&town, Role::Administrator, "Emergencia contestada")), (1, 1));
+    assert_eq!(
+        (told(&town, Role::Author, "Emergencia contestada"), told(&town, Role::Administrator, "Emergencia contestada")),
+        (1, 1)
+    );
     // A correction gets its own ground.
     let content = town.notice("El río está en su nivel de siempre.");
     let correct = posts::Correct { version: disowned.post.version, content, reason: "No hubo riada.".to_owned() };
@@ -237,7 +248,9 @@ fn the_pause_stops_emergencies_and_only_lifting_it_lets_them_out() {
     let town = Town::found("Villa Detenida");
     prepare(&town, Before::Two);
     let (author, community, administrator) = (town.author(), town.member(Role::Community), town.administrator());
-    let pause = || administrator.ok(&organisations::PAUSE, &[], &organisations::PauseAll { reason: "Cuenta robada.".to_owned() });
+    let pause = || {
+        administrator.ok(&organisations::PAUSE, &[], &organisations::PauseAll { reason: "Cuenta robada.".to_owned() })
+    };
     let asked = ask(&author, &draft(&town)).unwrap();
     pause();
     let other = draft(&town);
@@ -411,10 +424,7 @@ fn what_an_emergency_could_not_send_at_once_is_let_out_within_a_day_and_not_afte
     assert!(matches!(last_act(&view), ActState::Held { reason: Hold::Paused | Hold::Late }), "{view:?}");
     town.ahead(Millis::hours(25));
     let author = town.author();
-    assert_eq!(
-        Refusal::from(author.retry(&view.publications[0], "Ahora sí.").unwrap_err()),
-        Refusal::OutsideEnvelope
-    );
+    assert_eq!(Refusal::from(author.retry(&view.publications[0], "Ahora sí.").unwrap_err()), Refusal::OutsideEnvelope);
     town.ahead(Millis::hours(3));
     town.author().retry(&view.publications[0], "Ahora sí.").unwrap();
     town.author().wait_for(&held.post.id, PublicationState::Out);

@@ -115,7 +115,8 @@ fn somebody_and_their_substitute_are_one_word() {
     let spoken = substitute.ok(&posts::DECIDE, &[id(&post)], &for_mayor(&post));
     assert_eq!(no(&mayor, &spoken), Refusal::TwoHats);
     assert_eq!(substitute.no(&posts::NONCE, &[id(&spoken)], &Nothing {}), Refusal::TwoHats);
-    let stuck = third.ok(&posts::DECIDE, &[id(&spoken)], &third_key.decide(&third, &spoken, Choice::Approve, town.now()));
+    let stuck =
+        third.ok(&posts::DECIDE, &[id(&spoken)], &third_key.decide(&third, &spoken, Choice::Approve, town.now()));
     assert_eq!(stuck.post.stage.name(), StageName::InReview, "two people are not three");
 
     // The mayor in person: then the substitute has only their own word.
@@ -123,8 +124,10 @@ fn somebody_and_their_substitute_are_one_word() {
     let spoken = mayor.approve(&post);
     let seats = substitute.ok(&posts::NONCE, &[id(&spoken)], &Nothing {}).seats;
     assert!(seats.iter().all(|seat| seat.acting_for.is_none()) && seats.len() == 1);
-    let spoken = substitute.ok(&posts::DECIDE, &[id(&spoken)], &key.decide(&substitute, &spoken, Choice::Approve, town.now()));
-    let whole = third.ok(&posts::DECIDE, &[id(&spoken)], &third_key.decide(&third, &spoken, Choice::Approve, town.now()));
+    let spoken =
+        substitute.ok(&posts::DECIDE, &[id(&spoken)], &key.decide(&substitute, &spoken, Choice::Approve, town.now()));
+    let whole =
+        third.ok(&posts::DECIDE, &[id(&spoken)], &third_key.decide(&third, &spoken, Choice::Approve, town.now()));
     assert_eq!(whole.post.stage.name(), StageName::Approved);
 
     // Whoever wrote has no substitute either.

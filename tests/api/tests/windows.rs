@@ -78,7 +78,12 @@ fn a_contract_ends_at_every_door_for_whoever_was_inside() {
     assert_eq!(agency.no(&posts::READ, &[id(&waiting)], &Nothing {}), Refusal::SignedOut);
     assert_eq!(agency.no(&posts::LIST, &[], &posts::Query::default()), Refusal::SignedOut);
     assert_eq!(agency.no(&posts::PRESENCE, &[id(&waiting)], &Nothing {}), Refusal::SignedOut);
-    let decide = Decide { content_hash: waiting.content_hash.clone(), choice: domain::Choice::Approve, acting_for: None, signed: None };
+    let decide = Decide {
+        content_hash: waiting.content_hash.clone(),
+        choice: domain::Choice::Approve,
+        acting_for: None,
+        signed: None,
+    };
     assert_eq!(agency.no(&posts::DECIDE, &[id(&waiting)], &decide), Refusal::SignedOut);
     let done = tasks::Advance { state: State::Done };
     assert_eq!(agency.no(&tasks::ADVANCE, &[task.as_str()], &done), Refusal::SignedOut);

@@ -1,7 +1,10 @@
 //! Emergencies that wait for a word of who looks: before everything else that waits, exactly as it will go out or went
 //! out, with two buttons. Separate from the decisions: what is said here is no approval, and is signed as what it is.
 
-use domain::{PostId, emergency::{Owed, Said}};
+use domain::{
+    PostId,
+    emergency::{Owed, Said},
+};
 use leptos::{ev, prelude::*};
 use wire::{
     Nothing,
@@ -31,9 +34,9 @@ pub struct Urgent {
 impl Urgent {
     /// Asks, and asks again while the page is seen. Whoever cannot be in an emergency asks for nothing.
     pub fn new(named: Memo<Option<String>>) -> Self {
-        let may = session().me.with_untracked(|me| {
-            me.as_ref().is_some_and(|me| domain::may(me.role, domain::Act::Emergency))
-        });
+        let may = session()
+            .me
+            .with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, domain::Act::Emergency)));
         let pending = Fetched::new(move || async move {
             if may { api::call(&emergencies::PENDING, &[], &Nothing {}).await } else { Ok(Vec::new()) }
         });
@@ -150,7 +153,8 @@ fn answering(urgent: Urgent, road: Road, story: Story, before: bool) -> AnyView 
             say(no, Some(reason.get_untracked().trim().to_owned()));
         }
     };
-    let buttons = move || match refusing.get() {
+    let buttons = move || {
+        match refusing.get() {
         false => view! {
             <div class="decision-buttons">
                 <Button tone=Tone::Primary glyph=Glyph::Check busy=ceremony.busy on_press=move || say(yes, None)>{yes_text}</Button>
@@ -169,6 +173,7 @@ fn answering(urgent: Urgent, road: Road, story: Story, before: bool) -> AnyView 
             </form>
         }
         .into_any(),
+    }
     };
     view! {
         <footer class="decision-bar">

@@ -157,7 +157,8 @@ fn whom(gap: &Gap, town: StoredValue<Town>, parties: StoredValue<Vec<(String, St
         Gap::NobodyElse { member } | Gap::StuckWhenWriting { member } => town.with_value(|town| town.member(member)),
         Gap::NobodyFits { party } => {
             let word = party_word(party);
-            let named = parties.with_value(|all| all.iter().find(|(other, _)| *other == word).map(|(_, name)| name.clone()));
+            let named =
+                parties.with_value(|all| all.iter().find(|(other, _)| *other == word).map(|(_, name)| name.clone()));
             named.unwrap_or_else(|| lang().general_unknown().to_owned())
         }
         Gap::NobodyPublishes | Gap::Outside { .. } | Gap::BadTime => String::new(),

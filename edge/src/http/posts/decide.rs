@@ -213,8 +213,7 @@ async fn check(
     if ask.body.content_hash != round.content_hash {
         return Err(Refusal::OtherContent.into());
     }
-    let ballot =
-        statement.ballot(caller.org(), round, ask.body.choice.clone(), &bench.people, drawn.at, bench.at)?;
+    let ballot = statement.ballot(caller.org(), round, ask.body.choice.clone(), &bench.people, drawn.at, bench.at)?;
     if ballot.by.member() != Some(&caller.member) || ballot.acting_for != ask.body.acting_for {
         return Err(Refusal::Malformed { field: "statement".to_owned() }.into());
     }
@@ -237,8 +236,7 @@ pub async fn drawn<T: serde::de::DeserializeOwned>(
         state: String,
     }
     let (credential, _) = passkeys::named_in(&signed.credential)?;
-    let named =
-        (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
+    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
     let answers = app.db.many(vec![challenges::look(app, purpose, nonce), named]).await?;
     let mut answers = answers.iter();
     let drawn: Vec<Row> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();

@@ -150,7 +150,8 @@ pub async fn ask(ask: Ask<emergencies::Ask>) -> Result<PostView, Refused> {
         return Err(Refusal::Doubled { field: "emergency".to_owned() }.into());
     }
     let mut unit = Unit::new();
-    let said = Saying { said: Said::Ask, reason: Some(parse_reason(&ask.body.reason)?), signed: ask.body.signed.as_ref() };
+    let said =
+        Saying { said: Said::Ask, reason: Some(parse_reason(&ask.body.reason)?), signed: ask.body.signed.as_ref() };
     let new = |id: EmergencyId| {
         let (hands, duties) = (hands(&post), duties(&whole, &found));
         let request = Request { id, post: &post.id, content: &post.content, hands, duties, reason: &ask.body.reason };

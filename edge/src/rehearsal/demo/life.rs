@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
-    Ballot, Choice, Content, Effect, EmergencyId, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId,
-    Refusal, Role, Slot, Step, StepId, Target,
+    Ballot, Choice, Content, Effect, EmergencyId, Event, Language, MemberId, Millis, Moment, Network, Post, PostId,
+    PublicationId, Refusal, Role, Slot, Step, StepId, Target,
     circuit::{Circuit, Duties, Facts},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
     emergency::{Emergency, Request},
