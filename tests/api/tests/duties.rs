@@ -132,6 +132,8 @@ fn an_emergency_does_not_put_them_together() {
     assert_eq!(Refusal::from(ask(&author, &post).unwrap_err()), Refusal::DutiesApart);
     let waiting = author.submit(&post);
     assert_eq!(Refusal::from(ask(&author, &waiting).unwrap_err()), Refusal::DutiesApart);
+    // Through the test door, where nothing has to be signed.
+    let other = Member::sign_in(&other.me.member, true);
     let gone = ask(&other, &waiting).unwrap();
     let out = other.wait_for(&gone.post.id, PublicationState::Out);
     assert_eq!(answer(&town.mayor(), &out, Said::Ratify, None).unwrap().emergencies.len(), 1);

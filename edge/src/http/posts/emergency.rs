@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Effect, EmergencyId, HealthState, MemberId, Moment, Notice, Post, PostId, Refusal, Role, Slot, Stage,
+    Act, Effect, EmergencyId, HealthState, MemberId, Millis, Moment, Notice, Post, PostId, Refusal, Role, Slot, Stage,
     circuit::Duties,
     emergency::{
         Before, Emergency, Owed, Request, Said,
@@ -31,7 +31,9 @@ use crate::{
     ask::Ask,
     binds,
     caller::Caller,
-    clock, perform,
+    clock,
+    jobs::Job,
+    perform,
     store::{
         StoreError, Unit, acts,
         challenges::{self, Purpose},
@@ -189,7 +191,7 @@ pub async fn ask(ask: Ask<emergencies::Ask>) -> Result<PostView, Refused> {
         tell(&ask, caller, &mut unit, Notice::Emergency { post: post.id.clone(), to }).await?;
     }
     let view = finish(&ask, caller, unit).await?;
-    crate::mail::soon(app);
+    write_soon(app).await;
     if out {
         clock::hand_over(app, 1).await?;
     }
@@ -262,7 +264,7 @@ pub async fn answer(ask: Ask<emergencies::Answer>) -> Result<PostView, Refused> 
         Err(StoreError::Guard) => return Err(faster(&ask, caller, &before).await),
         Err(error) => return Err(error.into()),
     };
-    crate::mail::soon(app);
+    write_soon(app).await;
     if agreeing {
         clock::hand_over(app, 1).await?;
     }
@@ -283,6 +285,11 @@ async fn faster<Q>(ask: &Ask<Q>, caller: &Caller, before: &Emergency) -> Refused
 fn administrators(bench: &Bench) -> impl Iterator<Item = MemberId> {
     let colleagues = bench.people.colleagues.iter();
     colleagues.filter(|colleague| colleague.role == Role::Administrator).map(|colleague| colleague.id.clone())
+}
+
+/// Whoever is to answer is written to now and not with the next tick; by the queue, for this request has spent its trips.
+async fn write_soon(app: &App) {
+    clock::send(app, vec![(Job::Mail, Millis(0))]).await;
 }
 
 async fn tell<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, notice: Notice) -> Result<(), Refused> {
