@@ -15,6 +15,7 @@ mod reserving;
 mod returning;
 mod sheet;
 mod since;
+pub mod urgent;
 mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};

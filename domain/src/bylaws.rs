@@ -13,6 +13,7 @@ use crate::{
         flaw::{flaws, rule_flaws},
     },
     delegation::Delegation,
+    emergency::Protocol,
     hours::Hours,
     people::{Absence, Colleague, People},
 };
@@ -60,6 +61,9 @@ pub struct Bylaws {
     /// Whether members may confirm with a code.
     #[serde(default)]
     pub codes: Codes,
+    /// How something goes out in an emergency. None: there is no such way.
+    #[serde(default)]
+    pub emergency: Option<Protocol>,
 }
 
 impl Default for Bylaws {
@@ -74,6 +78,7 @@ impl Default for Bylaws {
             delegations: Vec::new(),
             absences: Vec::new(),
             codes: Codes::default(),
+            emergency: None,
         }
     }
 }
@@ -165,10 +170,19 @@ impl Bylaws {
         Ok(Self { hours: hours.parse()?, ..self })
     }
 
+    /// Takes over the protocol for emergencies, or gives it up. What runs goes on under the one that it began with.
+    ///
+    /// # Errors
+    /// What `Protocol::parse` refuses.
+    pub fn prepare(self, protocol: Option<Protocol>, people: &People) -> Result<Self, Refusal> {
+        Ok(Self { emergency: protocol.map(|protocol| protocol.parse(people)).transpose()?, ..self })
+    }
+
     /// Takes over the units. One that a circuit names may not go.
     ///
     /// # Errors
-    /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody.
+    /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody,
+    /// `FlawedProtocol` when the protocol for emergencies would.
     pub fn group(self, units: Vec<Unit>, colleagues: Vec<Colleague>) -> Result<Self, Refusal> {
         bounded("units", UNITS, units.len())?;
         for (place, unit) in units.iter().enumerate() {
@@ -183,8 +197,12 @@ impl Bylaws {
         }
         let grouped = Self { units, ..self };
         let draft = Draft { circuits: grouped.circuits.clone(), rules: grouped.rules.clone() };
-        if draft.flaws(&grouped.people(colleagues)).iter().any(Flaw::stops) {
+        let people = grouped.people(colleagues);
+        if draft.flaws(&people).iter().any(Flaw::stops) {
             return Err(Refusal::FlawedCircuit);
+        }
+        if let Some(protocol) = grouped.emergency.clone() {
+            protocol.parse(&people)?;
         }
         Ok(grouped)
     }
@@ -313,6 +331,30 @@ mod tests {
         let bylaws = bylaws.clone().draw(drawn, &bylaws.people(colleagues.clone())).unwrap();
         assert_eq!(bylaws.clone().group(vec![unit(&[])], colleagues.clone()), Err(Refusal::FlawedCircuit));
         assert_eq!(bylaws.group(vec![], colleagues), Err(Refusal::FlawedCircuit));
+    }
+
+    #[test]
+    fn a_protocol_for_emergencies_is_drawn_and_given_up_and_its_units_stay() {
+        let unit = |members: &[u128]| Unit {
+            id: UnitId::from_bits(7),
+            name: "Guardia".to_owned(),
+            members: members.iter().map(|n| member(*n)).collect(),
+        };
+        let colleagues = people().colleagues;
+        let bylaws = Bylaws::default().group(vec![unit(&[1, 2])], colleagues.clone()).unwrap();
+        let guard = Party::Unit { unit: UnitId::from_bits(7) };
+        let protocol = Protocol { publish: vec![guard], ratify: vec![], before: crate::emergency::Before::Two };
+        let before = Bylaws::default().prepare(Some(protocol.clone()), &people());
+        assert_eq!(before, Err(Refusal::FlawedProtocol), "nobody is in that unit yet");
+        let town = bylaws.people(colleagues.clone());
+        let bylaws = bylaws.prepare(Some(protocol.clone()), &town).unwrap();
+        assert_eq!(bylaws.emergency, Some(protocol));
+        assert_eq!(bylaws.clone().group(vec![unit(&[1])], colleagues), Err(Refusal::FlawedProtocol));
+        assert_eq!(bylaws.prepare(None, &town).unwrap().emergency, None);
+        // What was stored before there were protocols has none.
+        let old = serde_json::to_string(&Bylaws::default()).unwrap().replace(r#","emergency":null"#, "");
+        assert!(!old.contains("emergency"));
+        assert_eq!(serde_json::from_str::<Bylaws>(&old).unwrap(), Bylaws::default());
     }
 
     #[test]

@@ -55,6 +55,36 @@ pub enum Notice {
         /// When the time was over.
         at: Moment,
     },
+    /// Somebody wants to publish in an emergency, and a second person has to agree.
+    Emergency {
+        /// The post.
+        post: PostId,
+        /// Whoever can.
+        to: BTreeSet<MemberId>,
+    },
+    /// Something went out in an emergency on the word of one, and has to be ratified.
+    Ratification {
+        /// The post.
+        post: PostId,
+        /// Whoever can.
+        to: BTreeSet<MemberId>,
+    },
+    /// What was owed in an emergency did not come in time.
+    Unanswered {
+        /// The post.
+        post: PostId,
+        /// Whoever asked, and who administers.
+        to: BTreeSet<MemberId>,
+        /// When the time was over.
+        at: Moment,
+    },
+    /// Somebody answered in an emergency: no, or what they make of it afterwards.
+    Answered {
+        /// The post.
+        post: PostId,
+        /// Whoever asked, and who administers.
+        to: BTreeSet<MemberId>,
+    },
     /// A post came back.
     Returned {
         /// The post.

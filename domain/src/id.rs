@@ -113,6 +113,8 @@ ids! {
     CommentId,
     /// A task.
     TaskId,
+    /// A publication in an emergency.
+    EmergencyId,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
     Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Moment, Notice, PostId, Refusal, Role, Round,
     Slot,
     circuit::{Again, Circuit, Facts},
+    emergency::{Afterwards, Emergency},
     policy::Verdict,
     record::Subject,
     round::{Due, Envelope, Now, State, Submission},
@@ -457,6 +458,62 @@ impl Post {
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
     }
 
+    /// Lets it out now, on the words of an emergency: whatever round it was in is over with that. The pause stops it
+    /// as it stops everything: it is the organisation's, and no protocol goes over it.
+    ///
+    /// # Errors
+    /// `WrongStage`, `Empty`, `Paused`, `SecondPersonWanted`, `ApprovalVoid`.
+    pub fn urge(self, emergency: &Emergency, slot: Slot, paused: bool) -> Result<Step, Refusal> {
+        if !matches!(self.stage, Stage::Draft { .. } | Stage::InReview { .. }) {
+            return Err(Refusal::WrongStage);
+        }
+        if self.content.destinations().next().is_none() {
+            return Err(Refusal::Empty);
+        }
+        if paused {
+            return Err(Refusal::Paused);
+        }
+        emergency.covers(&self.content.hash())?;
+        let approval = Approval::Emergency {
+            emergency: emergency.id.clone(),
+            content_hash: emergency.content_hash.clone(),
+            by: emergency.first.by.clone(),
+            second: emergency.agreed().cloned(),
+            hands: emergency.hands.clone(),
+            duties: emergency.duties,
+            reason: emergency.reason.clone(),
+            at: slot.at,
+            disowned: false,
+        };
+        let by = &emergency.first.by;
+        let kept = keep(
+            Subject::Placement,
+            crate::json!({ "post": self.id, "by": by, "slot": slot, "emergency": emergency.id }),
+        );
+        Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
+    }
+
+    /// What went out on an emergency was disowned: nothing more goes out on that ground. If another one took its place
+    /// since (a correction), that one stands.
+    ///
+    /// # Errors
+    /// `WrongStage` when it was not disowned.
+    pub fn disown(mut self, emergency: &Emergency) -> Result<Step, Refusal> {
+        if !matches!(emergency.afterwards, Some(Afterwards::Disowned { .. })) {
+            return Err(Refusal::WrongStage);
+        }
+        let mut stage = self.stage.clone();
+        let (Stage::Approved { approval } | Stage::Placed { approval, .. } | Stage::Out { approval, .. }) = &mut stage
+        else {
+            self.version += 1;
+            return Ok(Step { post: self, effects: Vec::new() });
+        };
+        if let Approval::Emergency { emergency: of, disowned, .. } = approval {
+            *disowned |= *of == emergency.id;
+        }
+        Ok(self.step(stage, Vec::new()))
+    }
+
     /// Takes the slot away; the approval stays.
     ///
     /// # Errors
@@ -556,6 +613,7 @@ mod tests {
     use crate::{
         ChannelId, Choice, Kind, Language, Millis, StepId, Target,
         circuit::{Deadline, Options, Quorum, Rung, Silence},
+        emergency::{self, Before, tests::ONE},
         hours::WorkMinutes,
         party::Party,
         round::tests::{Town, circuit, facts, member, named, people, step},
@@ -739,6 +797,40 @@ mod tests {
         assert_eq!(approved().place(slot(9), &member(1), true), Err(Refusal::Paused));
         let late = slot(2).at.plus(HORIZON);
         assert_eq!(approved().place(slot(late.0), &member(1), false), Err(Refusal::OutsideEnvelope));
+    }
+
+    #[test]
+    fn in_an_emergency_it_goes_out_from_where_it_is_and_the_pause_stops_it() {
+        let asked = |post: &Post| Emergency { content_hash: post.content.hash(), ..emergency::tests::asked(ONE) };
+        let waiting = submit(draft(), 1, 1).unwrap().post;
+        for post in [draft(), waiting] {
+            let emergency = asked(&post);
+            assert_eq!(post.clone().urge(&emergency, slot(9), true), Err(Refusal::Paused));
+            let out = post.urge(&emergency, slot(9), false).unwrap().post;
+            assert_eq!(out.stage.approval().unwrap().content_hash(), out.content.hash());
+            assert_eq!(out.clone().urge(&emergency, slot(9), false), Err(Refusal::WrongStage), "once");
+            let edited = out.clone().edit(content("Adiós"), &member(1), Moment(10)).unwrap().post;
+            assert_eq!(edited.clone().urge(&emergency, slot(9), false), Err(Refusal::ApprovalVoid));
+            assert_eq!(edited.place(slot(9), &member(1), false), Err(Refusal::NotApproved));
+            assert_eq!(decide(out, 3, Choice::Approve, 10), Err(Refusal::WrongStage), "the round is over");
+        }
+        assert_eq!(approved().urge(&asked(&draft()), slot(9), false), Err(Refusal::WrongStage));
+        let two = Emergency { protocol: emergency::tests::protocol(Before::Two), ..asked(&draft()) };
+        assert_eq!(draft().urge(&two, slot(9), false), Err(Refusal::SecondPersonWanted));
+    }
+
+    #[test]
+    fn what_was_disowned_goes_out_nowhere_else_and_a_correction_stands() {
+        let asked = Emergency { content_hash: draft().content.hash(), ..emergency::tests::asked(ONE) };
+        let post = draft().urge(&asked, slot(9), false).unwrap().post.leave().unwrap().post;
+        assert_eq!(post.clone().disown(&asked), Err(Refusal::WrongStage));
+        let disowned = asked.answer(&member(3), Some("No era el cauce"), &people(), Moment(20)).unwrap();
+        let after = post.clone().disown(&disowned).unwrap().post;
+        assert_eq!((after.stage.approval().unwrap().live_hash(), after.version), (None, post.version + 1));
+        let law = Law { circuit: &Circuit::usual(), facts: &facts(), verdict: Verdict::Pass, declared: None };
+        let proposed = post.correct(content("Adiós"), "errata", &member(2), law, town().at(10)).unwrap().post;
+        let corrected = decide(proposed, 3, Choice::Approve, 11).unwrap().post;
+        assert!(corrected.disown(&disowned).unwrap().post.stage.approval().unwrap().live_hash().is_some());
     }
 
     #[derive(Debug, Clone)]

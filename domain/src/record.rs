@@ -86,6 +86,8 @@ pub enum Subject {
     Outside,
     /// A comment was written, worded anew, resolved, opened again or taken away.
     Comment,
+    /// Something was asked for, published, answered or left unanswered in an emergency.
+    Emergency,
 }
 
 impl Subject {
@@ -96,6 +98,7 @@ impl Subject {
         Subject::Comment,
         Subject::Outside,
         Subject::Decision,
+        Subject::Emergency,
         Subject::Waiver,
         Subject::Placement,
         Subject::Publication,
@@ -119,6 +122,7 @@ impl Subject {
             Subject::Submission => "submission",
             Subject::Comment => "comment",
             Subject::Outside => "outside",
+            Subject::Emergency => "emergency",
             Subject::Decision => "decision",
             Subject::Declaration => "declaration",
             Subject::Policy => "policy",

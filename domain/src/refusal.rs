@@ -109,6 +109,10 @@ pub enum Refusal {
     FlawedCircuit,
     /// A second person has to agree before it goes out.
     SecondPersonWanted,
+    /// The organisation has no protocol for emergencies.
+    NoProtocol,
+    /// Nobody could follow the protocol for emergencies; what is missing is said where it is drawn.
+    FlawedProtocol,
     /// Somebody has a substitute for part of that time already.
     DelegationOverlaps {
         /// The substitution's own reference.

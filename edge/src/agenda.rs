@@ -1,16 +1,21 @@
 //! The clock of rounds: who still has to decide is reminded, more people are asked, and it is said when nobody decided in
-//! time; in the organisation's working hours. Nothing here agrees to anything.
+//! time; in the organisation's working hours. Nothing here agrees to anything. Emergencies have theirs here too, by the
+//! clock on the wall.
 //!
 //! Twice: what has struck is guarded by the time at which it was to strike, and each letter by its own.
 
-use domain::{Effect, Language, Moment, OrganisationId, Post, PostId, Stage};
+use domain::{
+    Effect, Language, Moment, Notice, OrganisationId, Post, PostId, Role, Stage,
+    emergency::{Emergency, Owed},
+    record::Subject,
+};
 use serde::Deserialize;
 
 use crate::{
     app::App,
     binds, mail,
     store::{
-        StoreError, Unit, bylaws, id, json,
+        StoreError, Unit, bylaws, emergencies, id, json,
         outside::{self, Host},
         posts::Bench,
         records,
@@ -45,6 +50,17 @@ const DUE: &str = "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.
 /// # Errors
 /// `Down`: the next tick does what this one could not.
 pub async fn strike(app: &App) -> Result<(), StoreError> {
+    // First: they are few, and they are the ones that cannot wait.
+    let late: Vec<emergencies::Due> = app.db.all(emergencies::DUE, binds![app.now(), MOST]).await?;
+    for row in late {
+        if !app.ledger().affords(5) {
+            return Ok(());
+        }
+        match of_emergency(app, &row).await {
+            Ok(()) | Err(StoreError::Guard) => {}
+            Err(error) => worker::console_error!("agenda: {error}"),
+        }
+    }
     let rows: Vec<Row> = app.db.all(DUE, binds![app.now(), MOST]).await?;
     for row in rows {
         if !app.ledger().affords(9) {
@@ -94,5 +110,25 @@ async fn of_post(app: &App, row: &Row) -> Result<(), StoreError> {
             }
         }
     }
+    app.db.commit(unit).await.map(drop)
+}
+
+/// What was owed in an emergency did not come: on the record once, and told to whoever asked and who administers. The
+/// second word is not waited for any longer; a ratification still is, and stays late.
+async fn of_emergency(app: &App, row: &emergencies::Due) -> Result<(), StoreError> {
+    let (org, emergency): (OrganisationId, Emergency) = (id(&row.org)?, json(&row.data)?);
+    let members: Vec<bylaws::MemberRow> = app.db.all(bylaws::MEMBERS, binds![&org]).await?;
+    let (at, owed) = (app.now(), emergency.owed(app.now()));
+    let colleagues = bylaws::colleagues(members.iter())?.into_iter();
+    let administrators = colleagues.filter(|colleague| colleague.role == Role::Administrator);
+    let to = administrators.map(|colleague| colleague.id).chain([emergency.first.by.clone()]).collect();
+    let due = Moment(row.due_at as i64);
+    let mut unit = Unit::new();
+    emergencies::struck(&mut unit, &org, &emergency.id, owed, due);
+    let what = if owed == Owed::Dropped { "nobody_agreed_in_time" } else { "nobody_ratified_in_time" };
+    let body =
+        domain::json!({ "what": what, "post": emergency.post, "emergency": emergency.id, "since": due, "at": at });
+    records::keep(app, &mut unit, &org, Subject::Incident, &body);
+    mail::notify(app, &mut unit, &org, &Notice::Unanswered { post: emergency.post, to, at: due });
     app.db.commit(unit).await.map(drop)
 }

@@ -108,6 +108,8 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
          SELECT lower(hex(randomblob(13))), m.org, {key} || ':' || m.id, m.email, {subject}, {text}, 'waiting', ?2, ?2
          FROM member m JOIN organisation o ON o.id = m.org
          WHERE m.org = ?1 AND m.removed_at IS NULL AND m.email IS NOT NULL AND ({to})
+           -- An agency whose contract is not running hears of nothing.
+           AND (m.access ->> '$.reach' <> 'limited' OR (m.access ->> '$.from' <= ?2 AND m.access ->> '$.until' > ?2))
          ON CONFLICT (key) DO NOTHING",
         key = letter.key,
         subject = filled("?3", "?4"),
@@ -123,6 +125,8 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
 /// Adds to a unit of work that people are told. Which people: see [`To`].
 pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice) {
     let of_post = |post: &PostId| link(app, &format!("/desk/posts/{post}"));
+    // The page of approvals: exactly what goes out, and the two buttons, on a phone.
+    let to_answer = |post: &PostId| link(app, &format!("/desk/approvals?post={post}"));
     // The post's version, or how often its acts were claimed: told again when it happens again, not when the batch is.
     let version = |post: &PostId| format!("(SELECT version FROM post WHERE id = '{post}')");
     let claims = |publication: &domain::PublicationId| {
@@ -152,6 +156,38 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             about: None,
             subject: both(|l| l.mail_overdue_subject(HEADING)),
             text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
+        },
+        Notice::Emergency { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'emergency:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_emergency_subject(HEADING)),
+            text: both(|l| l.mail_emergency_text(HEADING, to_answer(post))),
+        },
+        Notice::Ratification { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'ratification:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_ratification_subject(HEADING)),
+            text: both(|l| l.mail_ratification_text(HEADING, to_answer(post))),
+        },
+        Notice::Unanswered { post, to, at } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'unanswered:{post}:{}'", at.0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_unanswered_subject(HEADING)),
+            text: both(|l| l.mail_unanswered_text(HEADING, of_post(post))),
+        },
+        Notice::Answered { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'answered:{post}:{}'", app.now().0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_answered_subject(HEADING)),
+            text: both(|l| l.mail_answered_text(HEADING, of_post(post))),
         },
         Notice::Returned { post, to } => Letter {
             to: To::One(to.clone()),

@@ -103,7 +103,7 @@ pub async fn take(
     unit.then(sql, binds);
     let corrected = correcting && step.post.content != post.content;
     if corrected {
-        posts::send_correction(app, organisation, unit, whole, &step.post);
+        posts::send_correction(app, organisation, unit, (whole, &step.post), by);
     }
     posts::write_by(court, by, unit, step).await?;
     Ok(corrected)

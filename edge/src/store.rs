@@ -6,6 +6,7 @@ pub mod bylaws;
 pub mod challenges;
 pub mod channels;
 pub mod comments;
+pub mod emergencies;
 pub mod media;
 pub mod notices;
 pub mod organisations;
@@ -101,7 +102,8 @@ binds_ids!(
     RecordId,
     MailId,
     TaskId,
-    CommentId
+    CommentId,
+    EmergencyId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

@@ -8,6 +8,7 @@ use domain::{
     bylaws::{Codes, Draft, Unit},
     circuit::choice::Past,
     delegation::Scope,
+    emergency::Protocol,
     hours::Hours,
     people::{Absence, Colleague},
 };
@@ -27,6 +28,9 @@ pub const PAST: Endpoint<Nothing, Vec<Past>> =
 pub const OPEN: Endpoint<Open, Standing> = Endpoint::new(Put, "/api/bylaws/hours", Who::May(Act::ManageOrganisation));
 /// Changes the units.
 pub const GROUP: Endpoint<Group, Standing> = Endpoint::new(Put, "/api/bylaws/units", Who::May(Act::ManageOrganisation));
+/// Draws the protocol for emergencies, or gives it up.
+pub const PREPARE: Endpoint<Prepare, Standing> =
+    Endpoint::new(Put, "/api/bylaws/emergency", Who::May(Act::ManageOrganisation));
 /// Registers a substitute.
 pub const SUBSTITUTE: Endpoint<Substitute, Standing> =
     Endpoint::new(Post, "/api/bylaws/delegations", Who::May(Act::ManageOrganisation));
@@ -49,6 +53,7 @@ pub const LISTED: &[Listed] = &[
     PAST.listed(),
     OPEN.listed(),
     GROUP.listed(),
+    PREPARE.listed(),
     SUBSTITUTE.listed(),
     REVOKE.listed(),
     EXCUSE.listed(),
@@ -139,4 +144,15 @@ pub struct AllowCodes {
     pub version: u64,
     /// Whether they may.
     pub codes: Codes,
+}
+
+/// Draws the protocol for emergencies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prepare {
+    /// The version that it started from.
+    pub version: u64,
+    /// The protocol; none: there is no such way any more.
+    #[serde(default)]
+    pub protocol: Option<Protocol>,
 }

@@ -45,6 +45,7 @@ impl Fault {
             | TwoHats
             | StepClosed
             | SecondPersonWanted
+            | NoProtocol
             | DelegationOverlaps { .. }
             | TaskElsewhere
             | CommentElsewhere
@@ -73,6 +74,7 @@ impl Fault {
             | NotWaivable
             | OutsideEnvelope
             | FlawedCircuit
+            | FlawedProtocol
             | DelegationInThePast
             | TermBackwards
             | OwnSubstitute

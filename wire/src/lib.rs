@@ -5,6 +5,7 @@
 pub mod bylaws;
 pub mod channels;
 pub mod comments;
+pub mod emergencies;
 pub mod endpoint;
 pub mod fault;
 pub mod home;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Listed> {
         posts::LISTED,
         comments::LISTED,
         publications::LISTED,
+        emergencies::LISTED,
         records::LISTED,
         tasks::LISTED,
         home::LISTED,

@@ -6,6 +6,7 @@ use domain::{
     StageName, StepId,
     delivery::PublicationState,
     outside::Link,
+    emergency::Before,
     policy::{Finding, Rule, Waiver},
     round::Waiting,
     slot::Fold,
@@ -14,7 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, publications::PublicationView};
+use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story, publications::PublicationView};
 
 /// Lists posts, newest change first, or by slot within a span.
 pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));
@@ -191,6 +192,13 @@ pub struct PostView {
     /// Who outside was sent a link.
     #[serde(default)]
     pub links: Vec<Link>,
+    /// How whoever looks may publish it as an emergency now; nothing where the protocol does not name them or the post
+    /// is not where it could go out from.
+    pub urgent: Option<Before>,
+    /// The emergencies it was in, oldest first.
+    pub emergencies: Vec<Story>,
+    /// Where writing, agreeing and publishing are kept apart: who may let it out. Nothing: whoever may publish.
+    pub publishers: Option<Vec<MemberId>>,
 }
 
 /// Somebody who has a post open.

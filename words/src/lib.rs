@@ -13,6 +13,7 @@
 mod choice;
 mod finding;
 mod flaw;
+mod gap;
 mod names;
 mod refusal;
 mod trail;
@@ -23,6 +24,7 @@ use std::fmt::{Display, Write as _};
 pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence};
 pub use finding::finding;
 pub use flaw::flaw;
+pub use gap::gap;
 pub use names::*;
 pub use refusal::refusal;
 pub use trail::{Known, acted, happened, proven};

@@ -66,6 +66,7 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::EraseRecord => lang.act_erase_record(),
         Act::Task => lang.act_task(),
         Act::Comment => lang.act_comment(),
+        Act::Emergency => lang.act_emergency(),
     }
 }
 
@@ -275,6 +276,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Export => lang.subject_export(),
         Subject::Outside => lang.subject_outside(),
         Subject::Comment => lang.subject_comment(),
+        Subject::Emergency => lang.subject_emergency(),
     }
 }
 
@@ -332,6 +334,7 @@ pub fn hold(lang: Lang, hold: Hold) -> Sentence {
         Hold::Paused => Sentence::new(lang.hold_paused_what(), lang.hold_paused_next()),
         Hold::ChannelUnfit => Sentence::new(lang.hold_channel_unfit_what(), lang.hold_channel_unfit_next()),
         Hold::ApprovalVoid => Sentence::new(lang.hold_approval_void_what(), lang.hold_approval_void_next()),
+        Hold::DutiesApart => Sentence::new(lang.hold_duties_apart_what(), lang.hold_duties_apart_next()),
     }
 }
 

@@ -59,6 +59,8 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::SecondPersonWanted => {
             Sentence::new(l.refusal_second_person_wanted_what(), l.refusal_second_person_wanted_next())
         }
+        Refusal::NoProtocol => Sentence::new(l.refusal_no_protocol_what(), l.refusal_no_protocol_next()),
+        Refusal::FlawedProtocol => Sentence::new(l.refusal_flawed_protocol_what(), l.refusal_flawed_protocol_next()),
         Refusal::DelegationInThePast => {
             Sentence::new(l.refusal_delegation_in_the_past_what(), l.refusal_delegation_in_the_past_next())
         }

@@ -1,5 +1,7 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
+mod urgent;
+
 use domain::{Choice, Stage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -35,6 +37,7 @@ pub fn Approvals() -> AnyView {
     waiting.follow(60);
     // The one that a link named comes first; then the one that goes out soonest.
     let asked = Memo::new(move |_| query.with(|query| query.get("post")));
+    let urgent = urgent::Urgent::new(asked);
     let decided = RwSignal::new(Vec::<domain::PostId>::new());
     // Left for later: behind all the others.
     let later = RwSignal::new(Vec::<domain::PostId>::new());
@@ -68,10 +71,12 @@ pub fn Approvals() -> AnyView {
             <header class="page-head">
                 <h1 id="approvals-title" tabindex="-1">{lang.approvals_title()}</h1>
                 <p class="approvals-left" role="status">
-                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len)))}
+                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len) + urgent.count()))}
                 </p>
             </header>
+            {urgent.draw()}
             {move || match now.get() {
+                Some(None) if urgent.count() > 0 => ().into_any(),
                 Some(Some(id)) => view! { <One id next /> }.into_any(),
                 Some(None) => empty(),
                 None => waiting.draw(|_: Vec<PostRow>| ().into_any()),

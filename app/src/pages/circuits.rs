@@ -3,6 +3,7 @@
 
 mod codes;
 mod draw;
+mod emergency;
 mod hours;
 mod rules;
 mod stand;
@@ -129,6 +130,7 @@ pub fn CircuitsPage() -> AnyView {
                 });
                 view! {
                     <draw::Circuits town=town_now.clone() saved=again/>
+                    <emergency::Emergencies town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>

@@ -2,6 +2,7 @@
 //! happened to it.
 
 mod acts;
+pub mod emergency;
 mod kit;
 mod life;
 mod links;
@@ -70,6 +71,15 @@ impl Sheet {
     /// What changed since the round before, if there was one.
     pub fn since(&self) -> Option<AnyView> {
         self.earlier.as_ref().map(|earlier| parts::since(&self.view, &self.channels, earlier))
+    }
+
+    /// Whether who looks may let it out: their role does, and they are not kept apart from it.
+    pub fn publishes(&self) -> bool {
+        let apart = |member: &domain::MemberId| {
+            self.view.publishers.as_ref().is_some_and(|publishers| !publishers.contains(member))
+        };
+        let may = |me: &wire::session::Me| domain::may(me.role, domain::Act::Publish) && !apart(&me.member);
+        session().me.with_untracked(|me| me.as_ref().is_some_and(may))
     }
 
     /// What the rules say of it.
@@ -170,6 +180,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
             </header>
             {next(&sheet, doing)}
             {since}
+            {emergency::stories(&sheet, doing)}
             {correction}
             {outcomes}
             {links::section(&sheet, doing)}
@@ -227,6 +238,7 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
         Stage::Draft { .. } => lang.post_next_draft(),
         Stage::InReview { .. } => lang.post_next_review(),
         Stage::Approved { approval: Approval::Declared { .. } } => lang.post_next_declared(),
+        Stage::Approved { approval: Approval::Emergency { .. } } => lang.post_next_emergency(),
         Stage::Approved { .. } => lang.post_next_approved(),
         Stage::Placed { .. } => lang.post_next_placed(),
         Stage::Out { correction: Some(_), .. } => lang.post_next_correction(),
@@ -245,6 +257,7 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
             <p>{text}</p>
             {reason.map(|reason| view! { <p class="hint">{reason}</p> })}
             {awaited(sheet)}
+            {apart(sheet)}
             {acts::bar(sheet, doing)}
         </section>
     }
@@ -270,6 +283,20 @@ fn awaited(sheet: &Sheet) -> Option<AnyView> {
     let step = if step.is_empty() { lang.circuits_step_usual().to_owned() } else { step };
     let so_far = (waiting.needed > 1).then(|| lang.circuits_waiting_some(waiting.needed, step, waiting.taken));
     Some(view! { <p class="hint">{who} {so_far.map(|text| [" · ", text.as_str()].concat())}</p> }.into_any())
+}
+
+/// Who may let it out, where whoever writes or agrees does not.
+fn apart(sheet: &Sheet) -> Option<AnyView> {
+    let lang = lang();
+    let publishers = sheet.view.publishers.as_ref()?;
+    let waits = match &sheet.view.post.stage {
+        Stage::Approved { .. } | Stage::Placed { .. } => true,
+        Stage::Out { .. } => sheet.view.publications.iter().any(needs_a_person),
+        _ => false,
+    };
+    let names = publishers.iter().map(|member| sheet.name(member)).collect::<Vec<_>>().join(", ");
+    let text = if names.is_empty() { lang.post_duties_nobody().to_owned() } else { lang.post_duties(names) };
+    waits.then(|| view! { <p class="hint">{text}</p> }.into_any())
 }
 
 fn needs_a_person(publication: &wire::publications::PublicationView) -> bool {

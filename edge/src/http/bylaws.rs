@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    bylaws::{self, AllowCodes, Draw, Excuse, Group, Open, Standing, Substitute},
+    bylaws::{self, AllowCodes, Draw, Excuse, Group, Open, Prepare, Standing, Substitute},
 };
 
 use crate::{
@@ -34,6 +34,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &bylaws::PAST, past);
     let api = mount(api, &bylaws::OPEN, open);
     let api = mount(api, &bylaws::GROUP, group);
+    let api = mount(api, &bylaws::PREPARE, prepare);
     let api = mount(api, &bylaws::SUBSTITUTE, substitute);
     let api = mount(api, &bylaws::REVOKE, revoke);
     let api = mount(api, &bylaws::EXCUSE, excuse);
@@ -137,6 +138,15 @@ async fn group(ask: Ask<Group>) -> Result<Standing, Refused> {
     }
     let bylaws = stand.bylaws.clone().group(ask.body.units.clone(), stand.colleagues()?)?;
     let kept = json!({ "what": "units_changed", "units": bylaws.units });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+async fn prepare(ask: Ask<Prepare>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let people = stand.bylaws.people(stand.colleagues()?);
+    let bylaws = stand.bylaws.clone().prepare(ask.body.protocol.clone(), &people)?;
+    let kept = json!({ "what": "emergencies_prepared", "protocol": bylaws.emergency });
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 

@@ -2,23 +2,24 @@
 
 pub mod decide;
 mod earlier;
+mod emergency;
 mod links;
 pub mod receipt;
 
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Organisation, Post, PostId, PublicationId, Refusal,
-    Rendition, Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, Post, PostId,
+    PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
-    delivery::{Deed, PublicationState},
+    delivery::{Deed, Hold, PublicationState},
     json,
     people::People,
     policy::{self, Context, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, posts};
+use wire::{Nothing, Page, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -26,7 +27,7 @@ use crate::{
     ask::{Api, Ask, mount},
     binds,
     caller::Caller,
-    clock, perform,
+    clock, mail, perform,
     settle::Court,
     store::{
         Bind, StoreError, Unit,
@@ -61,6 +62,10 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
+    let api = mount(api, &emergencies::PENDING, emergency::pending);
+    let api = mount(api, &emergencies::NONCE, emergency::nonce);
+    let api = mount(api, &emergencies::ASK, emergency::ask);
+    let api = mount(api, &emergencies::ANSWER, emergency::answer);
     mount(api, &posts::PRESENCE, presence)
 }
 
@@ -167,7 +172,15 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
     };
     let content = current(&whole.stored.post);
     let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
+    let at = app.now();
+    let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
+    // The post's own content: it is never a correction that goes out in an emergency.
+    let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
+    let emergencies = whole.emergencies.into_iter().map(|one| one.shown(stage, &own, &whole.people, at)).collect();
     Ok(posts::PostView {
+        urgent,
+        emergencies,
+        publishers,
         content_hash,
         findings,
         waiting,
@@ -477,8 +490,15 @@ async fn unplace(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused>
     finish(&ask, caller, unit).await
 }
 
-/// Lays an edit on every publication that is out and whose network can replace it.
-pub fn send_correction(app: &App, organisation: &Organisation, unit: &mut Unit, whole: &Whole, after: &Post) {
+/// Lays an edit on every publication that is out and whose network can replace it. `by` is whose word lets it out; nobody
+/// of the house if it was somebody outside.
+pub fn send_correction(
+    app: &App,
+    organisation: &Organisation,
+    unit: &mut Unit,
+    (whole, after): (&Whole, &Post),
+    by: Option<&MemberId>,
+) {
     let what: Vec<(PublicationId, Rendition)> = whole
         .publications
         .iter()
@@ -491,8 +511,19 @@ pub fn send_correction(app: &App, organisation: &Organisation, unit: &mut Unit, 
         .collect();
     let window = organisation.policy.window;
     let content_hash = after.content.hash();
-    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window };
+    // Whoever agreed to it sends it, unless that is to be somebody else's: then it is held until they let it out.
+    let apart = after.stage.approval().is_some_and(|approval| match by {
+        Some(member) => approval.may_publish(member).is_err(),
+        None => approval.keeps_apart(),
+    });
+    let held = apart.then_some(Hold::DutiesApart);
+    let tell = what.first().map(|(publication, _)| publication.clone()).filter(|_| apart);
+    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
     acts::follow_up(app, unit, &organisation.id, &after.id, follow);
+    if let Some(publication) = tell {
+        let notice = Notice::NeedsAPerson { post: after.id.clone(), publication };
+        mail::notify(app, unit, &organisation.id, &notice);
+    }
 }
 
 async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
@@ -518,7 +549,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let mut unit = Unit::new();
     let at_once = step.post.content != whole.stored.post.content;
     if at_once {
-        send_correction(&ask.app, &caller.organisation, &mut unit, &whole, &step.post);
+        send_correction(&ask.app, &caller.organisation, &mut unit, (&whole, &step.post), Some(&caller.member));
     }
     write(&ask, caller, &mut unit, &whole, step).await?;
     let view = finish(&ask, caller, unit).await?;
@@ -564,8 +595,13 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
             (!deleting).then(|| (publication.id.clone(), rendition))
         });
     let content_hash = post.content.hash();
-    let follow =
-        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW };
+    let follow = FollowUp {
+        deed: Deed::Delete,
+        content_hash: &content_hash,
+        what: what.collect(),
+        window: TAKEDOWN_WINDOW,
+        held: None,
+    };
     acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(
         "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",

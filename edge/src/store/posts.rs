@@ -15,7 +15,7 @@ use wire::{
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, id, json, name, name_of, outside,
+    channels, emergencies, id, json, name, name_of, outside,
 };
 use crate::binds;
 
@@ -55,6 +55,8 @@ pub struct Whole {
     pub editors: Vec<Editor>,
     /// Who outside was sent a link.
     pub links: Vec<Link>,
+    /// The emergencies it was in.
+    pub emergencies: Vec<emergencies::Stored>,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +154,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
             ),
             (bylaws::STANDING.to_owned(), binds![org]),
             (outside::of_post_query(), here()),
+            (emergencies::OF_POST.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -163,6 +166,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let name_rows: Vec<NameRow> = next()?.results()?;
     let (_, bylaws) = bylaws::standing(&next()?)?;
     let links = outside::links(next()?.results()?)?;
+    let emergencies = emergencies::of_post(&next()?)?;
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -182,6 +186,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         people,
         editors,
         links,
+        emergencies,
     }))
 }
 
@@ -203,7 +208,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         Bind::json(&post.stage),
         record::canonical(&post.content),
         post.content.hash(),
-        post.stage.approval().map(|approval| approval.content_hash()),
+        post.stage.approval().and_then(|approval| approval.live_hash()),
         correcting,
         name_of(&post.content.kind),
         post.content.heading(),

@@ -1,7 +1,7 @@
 //! An authenticator in software: makes passkeys and proves them as a browser would, and as an attacker might.
 //! Separate because it is the one part of the client that knows WebAuthn's bytes.
 
-use domain::{Ballot, Choice, Moment, statement::Statement};
+use domain::{Ballot, Choice, Moment, emergency::Statement as Word, statement::Statement};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use wire::{
@@ -133,6 +133,12 @@ impl Passkey {
 
     /// Signs a statement as a browser would.
     pub fn sign(&self, statement: &Statement, site: &Site) -> Signed {
+        let options = json!({ "challenge": base64(&statement.challenge()) });
+        Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
+    }
+
+    /// Signs a word in an emergency as a browser would.
+    pub fn sign_word(&self, statement: &Word, site: &Site) -> Signed {
         let options = json!({ "challenge": base64(&statement.challenge()) });
         Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
     }

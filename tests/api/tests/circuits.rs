@@ -43,7 +43,7 @@ pub fn role(role: Role) -> Party {
     Party::Role { role }
 }
 
-fn member(member: &Member) -> Party {
+pub fn member(member: &Member) -> Party {
     Party::Member { member: member.me.member.clone() }
 }
 

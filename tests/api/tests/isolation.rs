@@ -8,13 +8,15 @@ use domain::{
     bylaws::{Codes, Draft, Unit},
     comment::{Internal, Remark},
     delivery::{ActState, PublicationState},
+    emergency::{Before, Protocol, Said},
     may,
+    party::Party,
     task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -141,6 +143,21 @@ impl World {
 
     fn bylaws(&self) -> bylaws::Standing {
         self.administrator.ok(&bylaws::BYLAWS, &[], &Nothing {})
+    }
+
+    fn protocol(&self) -> Protocol {
+        let party = |role| Party::Role { role };
+        let publish = vec![party(Role::Author), party(Role::Community)];
+        Protocol { publish, ratify: vec![], before: Before::Two }
+    }
+
+    /// With a protocol for emergencies, once.
+    fn prepared(&self) {
+        let now = self.bylaws();
+        if now.bylaws.emergency.is_none() {
+            let protocol = Some(self.protocol());
+            self.administrator.ok(&bylaws::PREPARE, &[], &bylaws::Prepare { version: now.version, protocol });
+        }
     }
 
     /// A task of the author's.
@@ -344,6 +361,30 @@ impl World {
                 let standing = self.author.ok(&bylaws::EXCUSE, &[], &excuse);
                 let absence = standing.bylaws.absences.last().unwrap().clone();
                 case(author(), &bylaws::RECALL, &[], &absence)
+            }
+
+            _ if is(bylaws::PREPARE.listed()) => {
+                let now = self.bylaws();
+                let protocol = now.bylaws.emergency.or(Some(self.protocol()));
+                case(admin(), &bylaws::PREPARE, &[], &bylaws::Prepare { version: now.version, protocol })
+            }
+            _ if is(emergencies::PENDING.listed()) => case(author(), &emergencies::PENDING, &[], &Nothing {}),
+            _ if is(emergencies::NONCE.listed()) => {
+                self.prepared();
+                case(author(), &emergencies::NONCE, &[id(&self.draft())], &Nothing {})
+            }
+            _ if is(emergencies::ASK.listed()) => {
+                self.prepared();
+                let draft = self.draft();
+                case(author(), &emergencies::ASK, &[id(&draft)], &crate::emergency::asking(&draft))
+            }
+            _ if is(emergencies::ANSWER.listed()) => {
+                self.prepared();
+                let asked = crate::emergency::ask(&self.author, &self.draft()).unwrap();
+                let emergency = asked.emergencies[0].emergency.id.to_string();
+                let agree = emergencies::Answer { said: Said::Agree, reason: None, signed: None };
+                let community = self.town.member(Role::Community);
+                case(community, &emergencies::ANSWER, &[id(&asked), &emergency], &agree)
             }
 
             _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),

@@ -328,7 +328,8 @@ fn sight_options(town: &Town) -> Vec<(String, String)> {
     options
 }
 
-fn party_word(party: &Party) -> String {
+/// A party as the value of a choice.
+pub fn party_word(party: &Party) -> String {
     match party {
         Party::Member { member } => ["member:", member.as_str()].concat(),
         Party::Unit { unit } => ["unit:", unit.as_str()].concat(),
@@ -340,7 +341,8 @@ fn party_word(party: &Party) -> String {
     }
 }
 
-fn party_of(word: &str) -> Option<Party> {
+/// And back.
+pub fn party_of(word: &str) -> Option<Party> {
     let (kind, rest) = word.split_once(':')?;
     Some(match kind {
         "member" => Party::Member { member: rest.parse::<MemberId>().ok()? },
@@ -352,8 +354,13 @@ fn party_of(word: &str) -> Option<Party> {
 
 /// Roles that decide, units, and everybody who decides by name.
 fn party_options(town: &Town) -> Vec<(String, String)> {
+    options_of(town, domain::Act::Decide)
+}
+
+/// Roles that may do something, units, and everybody who may by name.
+pub fn options_of(town: &Town, act: domain::Act) -> Vec<(String, String)> {
     let lang = lang();
-    let decides = |role: Role| may(role, domain::Act::Decide);
+    let decides = |role: Role| may(role, act);
     let roles = Role::ALL
         .into_iter()
         .filter(|role| decides(*role))

@@ -1,6 +1,6 @@
 //! Everything that ever happened to the post, newest last.
 
-use domain::{Approval, Choice, Moment, Stage, delivery::ActState};
+use domain::{Approval, Choice, Moment, Stage, delivery::ActState, emergency::Owed};
 use leptos::prelude::*;
 use wire::posts::{Decided, Proof};
 use words::{deed_name, rule_name};
@@ -33,6 +33,21 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
     }
     if let Some(Approval::Declared { reason, at, .. }) = post.stage.approval() {
         tell(*at, "good", lang.post_life_declared(reason.clone()));
+    }
+    for story in &view.emergencies {
+        for (at, _, text) in super::emergency::words_of(story) {
+            tell(at, "warn", text(&|member| sheet.name(member)));
+        }
+        let end = story.emergency.strikes(story.emergency.first.at);
+        match (story.owed, end) {
+            (Owed::Overdue { .. } | Owed::Nothing { late: true }, Some(end)) => {
+                tell(end, "bad", lang.emergency_life_overdue().to_owned());
+            }
+            (Owed::Dropped, Some(end)) if story.emergency.second.is_none() => {
+                tell(end, "neutral", lang.emergency_life_lapsed().to_owned());
+            }
+            _ => {}
+        }
     }
     for publication in &view.publications {
         let channel = sheet.channel_name(&publication.channel);

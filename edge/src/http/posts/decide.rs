@@ -10,7 +10,7 @@ use domain::{
     round::{Mover, State},
     statement::{LIFETIME, Sitting, Statement},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wire::{
     Nothing,
     posts::{self, Assertion, Signed},
@@ -27,7 +27,7 @@ use crate::{
     passkeys::{self, Party, Passkey},
     settle::{self, Court, Proven},
     store::{
-        Bind, Unit,
+        Answer, Bind, Unit,
         challenges::{self, Purpose},
         id, json as parse,
         outside::Host,
@@ -57,8 +57,9 @@ pub struct Kept {
     pub party: Party,
 }
 
+/// A passkey of a member.
 #[derive(Deserialize)]
-struct PasskeyRow {
+pub struct PasskeyRow {
     id: String,
     credential_id: String,
     credential: String,
@@ -68,7 +69,7 @@ const PASSKEYS: &str =
     "SELECT id, credential_id, credential FROM passkey WHERE org = ?1 AND member = ?2 AND removed_at IS NULL";
 
 /// Whether this session may decide without a signature: only one that a rehearsal opened, without a passkey.
-fn is_excused(caller: &Caller) -> bool {
+pub fn is_excused(caller: &Caller) -> bool {
     cfg!(feature = "rehearsal") && caller.how == "rehearsal"
 }
 
@@ -94,20 +95,27 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
         Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
     };
     let seats = moves.into_iter().map(seat).collect::<Result<Vec<_>, Refusal>>()?;
-    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
     let nonce = codes::draw();
     let code = mailbox_of(app, caller, &bench).map(|mailbox| mailbox.masked());
-    let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
-    let mut options = None;
-    if !allowed.is_empty() || !is_excused(caller) {
-        let party = Party::of(app, &ask.uri, &ask.headers)?;
-        let mut asked = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
-        asked["challenge"] = json!("");
-        options = Some(asked);
-    }
+    let options = options(&ask, caller).await?;
     let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
     challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
     Ok(posts::Item { round, seats, nonce, options, code })
+}
+
+/// What the browser is asked with, without the challenge: it is the statement's, and only the desk knows what is said.
+/// Nothing for who may say it without.
+pub async fn options<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Option<serde_json::Value>, Refused> {
+    let app = &ask.app;
+    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
+    let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
+    if allowed.is_empty() && is_excused(caller) {
+        return Ok(None);
+    }
+    let party = Party::of(app, &ask.uri, &ask.headers)?;
+    let mut options = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
+    options["challenge"] = json!("");
+    Ok(Some(options))
 }
 
 /// The step that is open; of a round that is closed, its last.
@@ -182,9 +190,10 @@ pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> 
     let post = &whole.stored.post;
     let mailbox = mailbox_of(app, caller, &bench).ok_or(Refusal::CodeForbidden)?;
     let statement = Statement::parse(&ask.body.statement)?;
-    let looks = vec![challenges::look(app, Purpose::Decision, statement.nonce.as_str())];
-    let answers = app.db.many(looks).await?;
-    let drawn = drawn(answers.first().map(|answer| answer.results()).transpose()?, post, caller)?;
+    let look = vec![challenges::look(app, Purpose::Decision, statement.nonce.as_str())];
+    let answers = app.db.many(look).await?;
+    let drawn: Drawn = remembered(answers.first())?;
+    drawn.is_for(post, caller)?;
     let choice = ask.body.choice.clone().parse()?;
     let ballot = own(&statement, caller, post.round()?, choice.clone(), &bench, drawn.at)?;
     post.round()?.clone().decide(ballot, bench.now())?;
@@ -219,11 +228,21 @@ pub async fn confirm(ask: Ask<posts::Confirm>) -> Result<posts::PostView, Refuse
     settle(&ask, caller, (&whole, &bench), ballot, &proven, unit).await
 }
 
-/// What was remembered with a number, if it is this member's on this post.
-fn drawn(rows: Option<Vec<StateRow>>, post: &Post, caller: &Caller) -> Result<Drawn, Refused> {
-    let row = rows.and_then(|rows| rows.into_iter().next()).ok_or(Refusal::SpentLink)?;
-    let drawn: Drawn = parse(&row.state)?;
-    if (&drawn.post, &drawn.member) == (&post.id, &caller.member) { Ok(drawn) } else { Err(Refusal::SpentLink.into()) }
+impl Drawn {
+    /// Whether it is this member's on this post.
+    fn is_for(&self, post: &Post, caller: &Caller) -> Result<(), Refusal> {
+        if (&self.post, &self.member) == (&post.id, &caller.member) { Ok(()) } else { Err(Refusal::SpentLink) }
+    }
+}
+
+/// What was remembered with a number.
+fn remembered<T: DeserializeOwned>(answer: Option<&Answer>) -> Result<T, Refused> {
+    #[derive(Deserialize)]
+    struct Row {
+        state: String,
+    }
+    let rows: Vec<Row> = answer.map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok(parse(&rows.first().ok_or(Refusal::SpentLink)?.state)?)
 }
 
 /// The ballot of a statement that must be the caller's own.
@@ -243,11 +262,6 @@ fn own(
     }
 }
 
-#[derive(Deserialize)]
-struct StateRow {
-    state: String,
-}
-
 /// What is asked for without a signature.
 fn spoken(body: &posts::Decide, by: Person, round: &Round) -> Ballot {
     Ballot {
@@ -260,7 +274,7 @@ fn spoken(body: &posts::Decide, by: Person, round: &Round) -> Ballot {
 }
 
 /// Checks that this member signed this very decision with a passkey that is theirs now, over a number that was drawn
-/// for them and is taken with it. A counter that went back is flagged, not refused: the number is unused.
+/// for them and is taken with it.
 async fn check(
     ask: &Ask<posts::Decide>,
     caller: &Caller,
@@ -269,16 +283,10 @@ async fn check(
     bench: &Bench,
     unit: &mut Unit,
 ) -> Result<(Ballot, Kept), Refused> {
-    let (app, org) = (&ask.app, caller.org());
     let statement = Statement::parse(&signed.statement)?;
-    let (credential, _) = passkeys::named_in(&signed.credential)?;
-    let nonce = statement.nonce.as_str();
-    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![org, &caller.member, &credential]);
-    let answers = app.db.many(vec![challenges::look(app, Purpose::Decision, nonce), named]).await?;
-    let mut answers = answers.iter();
-    let rows = answers.next().map(|answer| answer.results()).transpose()?;
-    let keys: Vec<PasskeyRow> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let drawn = drawn(rows, post, caller)?;
+    let number = (Purpose::Decision, statement.nonce.as_str());
+    let (drawn, key): (Drawn, _) = drawn(&ask.app, caller, number, signed).await?;
+    drawn.is_for(post, caller)?;
     let round = post.round()?;
     if ask.body.content_hash != round.content_hash {
         return Err(Refusal::OtherContent.into());
@@ -287,12 +295,47 @@ async fn check(
     if ballot.acting_for != ask.body.acting_for {
         return Err(Refusal::Malformed { field: "statement".to_owned() }.into());
     }
-    let key = keys.first().ok_or(Refusal::BadPasskey)?;
+    let kept = prove(ask, caller, (number, &statement.challenge()), signed, key, unit).await?;
+    Ok((ballot, kept))
+}
+
+/// What was drawn under a number, and the passkey of the member that a signature names: one trip.
+///
+/// # Errors
+/// `SpentLink`, `BadPasskey`, `Unavailable`.
+pub async fn drawn<T: DeserializeOwned>(
+    app: &App,
+    caller: &Caller,
+    (purpose, nonce): (Purpose, &str),
+    signed: &Signed,
+) -> Result<(T, Option<PasskeyRow>), Refused> {
+    let (credential, _) = passkeys::named_in(&signed.credential)?;
+    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
+    let answers = app.db.many(vec![challenges::look(app, purpose, nonce), named]).await?;
+    let keys: Vec<PasskeyRow> = answers.get(1).map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok((remembered(answers.first())?, keys.into_iter().next()))
+}
+
+/// Checks the signature itself, and adds to the unit of work that the number is taken and the passkey was live. A
+/// counter that went back is flagged, not refused: the number is unused.
+///
+/// # Errors
+/// `BadPasskey`, `ForeignRequest`.
+pub async fn prove<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    ((purpose, nonce), challenge): ((Purpose, &str), &[u8; 32]),
+    signed: &Signed,
+    key: Option<PasskeyRow>,
+    unit: &mut Unit,
+) -> Result<Kept, Refused> {
+    let (app, org) = (&ask.app, caller.org());
+    let key = key.ok_or(Refusal::BadPasskey)?;
     let mut passkey: Passkey = parse(&key.credential)?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
-    let proof = passkeys::check_proof(&party, &statement.challenge(), &signed.credential, &passkey).await?;
+    let proof = passkeys::check_proof(&party, challenge, &signed.credential, &passkey).await?;
 
-    challenges::take_within(unit, Purpose::Decision, nonce);
+    challenges::take_within(unit, purpose, nonce);
     let id: PasskeyId = id(&key.id)?;
     // It may have been removed since it was read.
     let live = "EXISTS (SELECT 1 FROM passkey WHERE org = ?1 AND id = ?2 AND removed_at IS NULL)";
@@ -305,5 +348,5 @@ async fn check(
         records::keep(app, unit, org, Subject::Access, &body);
     }
     let assertion = passkeys::kept(&signed.credential)?;
-    Ok((ballot, Kept { statement: signed.statement.clone(), assertion, passkey: id, party }))
+    Ok(Kept { statement: signed.statement.clone(), assertion, passkey: id, party })
 }

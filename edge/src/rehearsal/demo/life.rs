@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
-    Ballot, Choice, CommentId, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId,
-    PublicationId, Refusal, Role, Slot, Step, StepId, Target,
+    Ballot, Choice, CommentId, Content, Effect, EmergencyId, Event, Language, MemberId, Millis, Moment, Network, Post,
+    PostId, PublicationId, Refusal, Role, Slot, Step, StepId, Target,
     approval::TextPlace,
-    circuit::{Circuit, Facts},
+    circuit::{Circuit, Duties, Facts},
     comment::{Anchor, Audience, Comment, External, Internal, Remark},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
+    emergency::{Emergency, Request},
     hours::Hours,
     json,
     policy::Verdict,
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     binds,
-    store::{Bind, Unit, comments, name_of, notices, posts, submissions},
+    store::{Bind, Unit, comments, emergencies, name_of, notices, posts, submissions},
 };
 
 const WINDOW: Millis = Millis::minutes(30);
@@ -63,6 +64,7 @@ pub fn play(town: &Town<'_>, unit: &mut Unit, scene: &Scene) -> Result<(), Refus
             let step = life.post.clone().cancel(by, life.at.minus(Millis::hours(2)), "No es el momento ni el tono.")?;
             life.take(unit, step, life.at.minus(Millis::hours(2)));
         }
+        Fate::Urgent | Fate::Ratified => life.in_an_emergency(unit)?,
         fate => life.through_review(unit, fate)?,
     }
     life.store(unit);
@@ -159,6 +161,39 @@ impl<'a> Life<'a> {
         if fate == Fate::Correcting {
             self.correct(unit, &author)?;
         }
+        Ok(())
+    }
+
+    /// Published by its author at once, in the way that the town's protocol allows; perhaps ratified three hours later.
+    fn in_an_emergency(&mut self, unit: &mut Unit) -> Result<(), Refusal> {
+        let (town, at) = (self.town, self.at);
+        let protocol = town.bylaws.emergency.as_ref().ok_or(Refusal::NoProtocol)?;
+        let (author, mayor) = (self.post.author.clone(), town.person("alcaldesa")?);
+        let request = Request {
+            id: EmergencyId::from_bits(town.app.bits()),
+            post: &self.post.id,
+            content: &self.post.content,
+            hands: self.post.hands.clone(),
+            duties: Duties::Shared,
+            reason: "Hay riesgo para las personas y nadie de la alcaldía contesta todavía.",
+        };
+        let mut emergency = Emergency::ask(protocol, request, &author, &town.seated, at)?;
+        let body = json!({ "what": "asked", "emergency": emergency, "content": self.post.content });
+        keep(town, unit, Subject::Emergency, &body, at);
+        let civil = town.zone.civil(at);
+        let slot = Slot { civil, zone: town.zone.name.clone(), at, window: WINDOW };
+        let step = self.post.clone().urge(&emergency, slot, false)?;
+        self.take(unit, step, at);
+        let step = self.post.clone().leave()?;
+        self.take(unit, step, at);
+        self.publish(unit, Fate::Out, at)?;
+        if self.scene.fate == Fate::Ratified {
+            let later = at.plus(Millis::hours(3));
+            emergency = emergency.answer(mayor, None, &town.seated, later)?;
+            let body = json!({ "what": "ratify", "emergency": emergency.id, "post": self.post.id, "by": mayor });
+            keep(town, unit, Subject::Emergency, &body, later);
+        }
+        emergencies::insert(&mut self.later, &town.org, &emergency, None, town.now);
         Ok(())
     }
 

@@ -25,6 +25,10 @@ pub enum Fate {
     Cancelled,
     TakenDown,
     Correcting,
+    /// Published in an emergency, and to be ratified.
+    Urgent,
+    /// Published in an emergency, and ratified.
+    Ratified,
 }
 
 /// An hour of a day, or so long before now.
@@ -114,6 +118,8 @@ fn fate(word: &str) -> Option<Fate> {
         "cancelled" => Fate::Cancelled,
         "takendown" => Fate::TakenDown,
         "correcting" => Fate::Correcting,
+        "urgent" => Fate::Urgent,
+        "ratified" => Fate::Ratified,
         _ => return None,
     })
 }
@@ -140,6 +146,8 @@ mod tests {
             Fate::Cancelled,
             Fate::TakenDown,
             Fate::Correcting,
+            Fate::Urgent,
+            Fate::Ratified,
         ] {
             assert!(scenes.iter().any(|scene| scene.fate == fate), "{fate:?}");
         }
