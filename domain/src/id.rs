@@ -111,6 +111,8 @@ ids! {
     CommentId,
     /// A task.
     TaskId,
+    /// An item of the checklist.
+    ItemId,
 }
 
 #[cfg(test)]

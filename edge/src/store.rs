@@ -5,6 +5,7 @@ pub mod acts;
 pub mod bylaws;
 pub mod challenges;
 pub mod channels;
+pub mod guidance;
 pub mod media;
 pub mod notices;
 pub mod organisations;
@@ -95,7 +96,8 @@ binds_ids!(
     StepId,
     RecordId,
     MailId,
-    TaskId
+    TaskId,
+    UnitId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

@@ -8,6 +8,7 @@ use domain::{
     bylaws::{Draft, Unit},
     circuit::choice::Past,
     delegation::Scope,
+    guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague},
 };
@@ -27,6 +28,9 @@ pub const PAST: Endpoint<Nothing, Vec<Past>> =
 pub const OPEN: Endpoint<Open, Standing> = Endpoint::new(Put, "/api/bylaws/hours", Who::May(Act::ManageOrganisation));
 /// Changes the units.
 pub const GROUP: Endpoint<Group, Standing> = Endpoint::new(Put, "/api/bylaws/units", Who::May(Act::ManageOrganisation));
+/// Changes the dos and don'ts, the checklist and the office-holders. Their version is the engine's to count.
+pub const GUIDE: Endpoint<Guide, Standing> =
+    Endpoint::new(Put, "/api/bylaws/guidance", Who::May(Act::ManageOrganisation));
 /// Registers a substitute.
 pub const SUBSTITUTE: Endpoint<Substitute, Standing> =
     Endpoint::new(Post, "/api/bylaws/delegations", Who::May(Act::ManageOrganisation));
@@ -45,6 +49,7 @@ pub const LISTED: &[Listed] = &[
     PAST.listed(),
     OPEN.listed(),
     GROUP.listed(),
+    GUIDE.listed(),
     SUBSTITUTE.listed(),
     REVOKE.listed(),
     EXCUSE.listed(),
@@ -92,6 +97,16 @@ pub struct Group {
     pub version: u64,
     /// The units.
     pub units: Vec<Unit>,
+}
+
+/// New dos and don'ts, checklist and office-holders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// The version the change started from.
+    pub version: u64,
+    /// What is asked from now on.
+    pub guidance: Guidance,
 }
 
 /// A substitute by decree, for whole days.

@@ -47,6 +47,7 @@ impl Fault {
             | DelegationOverlaps { .. }
             | TaskElsewhere
             | OtherContent
+            | OtherChecklist { .. }
             | SetUpAlready
             | ApprovalVoid
             | NotApproved
@@ -69,6 +70,7 @@ impl Fault {
             | Blocked
             | ReasonWanted
             | NotWaivable
+            | Unticked { .. }
             | OutsideEnvelope
             | FlawedCircuit
             | DelegationInThePast

@@ -1,6 +1,8 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
-use domain::{Choice, Content, Stage};
+use std::collections::BTreeSet;
+
+use domain::{Choice, Content, Stage, guidance::Side};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
@@ -12,7 +14,11 @@ use super::{
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Reserving, Returning, arrange, decide as sign},
+    parts::{
+        Ceremony, CeremonyNotice, Reserving, Returning, arrange,
+        checklist::{self, Checklist},
+        decide as sign,
+    },
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -141,10 +147,20 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
     let saying = RwSignal::new(Saying::Nothing);
     let ceremony = Ceremony::new();
+    let guide = StoredValue::new(sheet.view.guide.clone());
+    let (ticked, missing) = (RwSignal::new(BTreeSet::new()), RwSignal::new(None::<String>));
     let decide = Callback::new(move |choice: Choice| {
+        // Said before anybody is asked for a finger.
+        let open = || guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
+        missing.set(if choice.agrees() { untrack(open) } else { None });
+        if missing.with_untracked(Option::is_some) {
+            return;
+        }
+        let checked =
+            guide.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
         let (id, hash) = (id.clone(), hash.clone());
         let said = if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() };
-        ceremony.run(sign(id.clone(), hash, choice), move |_| {
+        ceremony.run(sign(id.clone(), hash, choice, checked), move |_| {
             toasts::done(said);
             next.run((id, true));
         });
@@ -169,9 +185,20 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
             {sheet.findings()}
+            {checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names)}
+            {(!sheet.view.guide.advice.is_empty()).then(|| view! {
+                <details class="guide">
+                    <summary>{lang.guide_title()}</summary>
+                    {checklist::advice(&sheet.view.guide.advice)}
+                </details>
+            })}
+            <Checklist guide=sheet.view.guide.clone() side=Side::Approver ticked/>
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
+                {move || missing.get().filter(|_| guide.with_value(|guide| ticked.with(|ticked| {
+                    checklist::still_open(guide, Side::Approver, ticked).is_some()
+                }))).map(|text| view! { <p class="notice" data-hue="warn" role="alert">{text}</p> })}
                 {move || {
                     let (skip, texts) = (skip.clone(), texts.clone());
                     let close = move || saying.set(Saying::Nothing);

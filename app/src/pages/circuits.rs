@@ -1,7 +1,9 @@
 //! Circuits: who must agree to what, by which rule, and who stands in for whom. What is wrong with a draft, and what it
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
+mod conditions;
 mod draw;
+mod guidance;
 mod hours;
 mod rules;
 mod stand;
@@ -128,6 +130,7 @@ pub fn CircuitsPage() -> AnyView {
                 });
                 view! {
                     <draw::Circuits town=town_now.clone() saved=again/>
+                    <guidance::GuidanceForm town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>

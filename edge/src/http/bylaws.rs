@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    bylaws::{self, Draw, Excuse, Group, Open, Standing, Substitute},
+    bylaws::{self, Draw, Excuse, Group, Guide, Open, Standing, Substitute},
 };
 
 use crate::{
@@ -34,6 +34,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &bylaws::PAST, past);
     let api = mount(api, &bylaws::OPEN, open);
     let api = mount(api, &bylaws::GROUP, group);
+    let api = mount(api, &bylaws::GUIDE, guide);
     let api = mount(api, &bylaws::SUBSTITUTE, substitute);
     let api = mount(api, &bylaws::REVOKE, revoke);
     let api = mount(api, &bylaws::EXCUSE, excuse);
@@ -127,6 +128,14 @@ async fn group(ask: Ask<Group>) -> Result<Standing, Refused> {
     }
     let bylaws = stand.bylaws.clone().group(ask.body.units.clone(), stand.colleagues()?)?;
     let kept = json!({ "what": "units_changed", "units": bylaws.units });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+async fn guide(ask: Ask<Guide>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let bylaws = stand.bylaws.clone().guide(ask.body.guidance.clone())?;
+    let kept = json!({ "what": "guidance_changed", "guidance": bylaws.guidance });
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use domain::{
     Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
-    StageName, hours::Calendar, people::People, policy::Waiver, record, round::Now, zone::Zone,
+    StageName, guidance::Checks, hours::Calendar, matter::Remark, people::People, policy::Waiver, record, round::Now,
+    zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
@@ -15,7 +16,7 @@ use wire::{
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, id, json, name, name_of,
+    channels, guidance, id, json, name, name_of,
 };
 use crate::binds;
 
@@ -53,6 +54,10 @@ pub struct Whole {
     pub people: People,
     /// Who has it open.
     pub editors: Vec<Editor>,
+    /// What was said of what it speaks of.
+    pub remarks: Vec<Remark>,
+    /// The checklists that were gone through, oldest first.
+    pub checks: Vec<Checks>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +153,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 binds![org, post, now.minus(GONE)],
             ),
             (bylaws::STANDING.to_owned(), binds![org]),
+            (guidance::REMARKS.to_owned(), here()),
+            (guidance::CHECKS.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -158,6 +165,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
     let (_, bylaws) = bylaws::standing(&next()?)?;
+    let (remarks, checks) = (guidance::remarks(&next()?)?, guidance::checks(&next()?)?);
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -176,6 +184,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         bylaws,
         people,
         editors,
+        remarks,
+        checks,
     }))
 }
 

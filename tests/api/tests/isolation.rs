@@ -415,6 +415,7 @@ impl World {
                     version: out.post.version,
                     content: self.town.notice("Corregido."),
                     reason: "Prueba.".to_owned(),
+                    checked: None,
                 };
                 case(author(), &posts::CORRECT, &[id(&out)], &correct)
             }

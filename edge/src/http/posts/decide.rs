@@ -2,7 +2,9 @@
 //! the one that is proven to people who have no access here.
 
 use domain::{
-    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId, json,
+    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId,
+    guidance::Side,
+    json,
     party::Person,
     record::Subject,
     round::{Mover, State},
@@ -14,7 +16,7 @@ use wire::{
     posts::{self, Assertion, Signed},
 };
 
-use super::{bench_of, finish, send_correction, whole, write};
+use super::{asking, bench_of, current, findings, finish, send_correction, whole, write};
 use crate::{
     answer::Refused,
     app,
@@ -139,7 +141,13 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
         None => return Err(Refusal::SignatureWanted.into()),
     };
     let (round, at_step, who) = (post.rounds, ballot.step.clone(), ballot.by.clone());
+    let (content, agrees, checked) = (current(post), ballot.choice.agrees(), ask.body.checked.as_ref());
+    let found = findings(caller, content, &whole.channels);
+    let ticked = asking::go_through(caller, &whole, content, &found, Side::Approver, checked, agrees);
+    let of = (round, ballot.content_hash.clone());
     let mut step = post.clone().decide(ballot, bench.now())?;
+    let checks = asking::kept(ticked?, &whole, Side::Approver, who.clone(), of, bench.at);
+    asking::keep(&mut unit, caller, &whole, &mut step.effects, Subject::Decision, checks.as_ref());
     // The proof stands in the chain, with what it proves.
     let mut data = serde_json::Value::Null;
     for effect in &mut step.effects {
