@@ -428,8 +428,7 @@ impl Guidance {
             return Err(Refusal::Malformed { field: "checklist".to_owned() });
         }
         let guide = self.guide(look);
-        let open: Vec<String> =
-            guide.open(side, ticked).map(|item| item.line.read(languages).to_owned()).collect();
+        let open: Vec<String> = guide.open(side, ticked).map(|item| item.line.read(languages).to_owned()).collect();
         if agrees && !open.is_empty() {
             return Err(Refusal::Unticked { items: open });
         }

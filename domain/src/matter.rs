@@ -401,12 +401,8 @@ mod tests {
         let mut content = bench::notice();
         content.titles.insert(Language::spanish(), "Obras".to_owned());
         content.pictures = vec![bench::picture("Una niña en la fuente")];
-        content.event = Some(Event {
-            start: Moment(0),
-            end: None,
-            place: "Sala Pío Baroja".to_owned(),
-            cancelled: false,
-        });
+        content.event =
+            Some(Event { start: Moment(0), end: None, place: "Sala Pío Baroja".to_owned(), cancelled: false });
         content.link = Some("https://town.example/entradas-12-euros".to_owned());
         content.texts = BTreeMap::from([(Language::spanish(), "Llame al 600 123 456.".to_owned())]);
         let found = spoken_of(&content, &officers());

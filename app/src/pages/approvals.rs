@@ -151,7 +151,8 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let (ticked, missing) = (RwSignal::new(BTreeSet::new()), RwSignal::new(None::<String>));
     let decide = Callback::new(move |choice: Choice| {
         // Said before anybody is asked for a finger.
-        let open = || guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
+        let open =
+            || guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
         missing.set(if choice.agrees() { untrack(open) } else { None });
         if missing.with_untracked(Option::is_some) {
             return;

@@ -123,9 +123,11 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let content = around::destinations(&post.content, &sheet.channels);
     let described = around::described(lang, &post.content);
     let spoken = checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names);
-    let gone_through = (!sheet.view.checks.is_empty()).then(|| view! {
-        <h2>{lang.guide_gone_through()}</h2>
-        {checklist::gone_through(&sheet.view.checks, &sheet.view.names)}
+    let gone_through = (!sheet.view.checks.is_empty()).then(|| {
+        view! {
+            <h2>{lang.guide_gone_through()}</h2>
+            {checklist::gone_through(&sheet.view.checks, &sheet.view.names)}
+        }
     });
     let life = life::timeline(&sheet);
     view! {

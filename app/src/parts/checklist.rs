@@ -140,8 +140,7 @@ pub fn checked(guide: &Guide, side: Side, ticked: &BTreeSet<ItemId>) -> Option<C
 /// What is required of a side and still open, as a sentence.
 pub fn still_open(guide: &Guide, side: Side, ticked: &BTreeSet<ItemId>) -> Option<String> {
     let (lang, read_in) = (lang(), languages());
-    let open: Vec<String> =
-        guide.open(side, ticked).map(|item| lang.choice_quoted(item.line.read(&read_in))).collect();
+    let open: Vec<String> = guide.open(side, ticked).map(|item| lang.choice_quoted(item.line.read(&read_in))).collect();
     (!open.is_empty()).then(|| lang.guide_must(open.len(), open.join(", ")))
 }
 

@@ -129,9 +129,7 @@ impl<'a> Draft<'a> {
     pub fn read(&self, reach: Reach, look: impl Fn(&Piece<'_>) -> Vec<Seen>) -> Vec<(Place, Evidence)> {
         let mut found = Vec::new();
         for piece in self.pieces.iter().filter(|piece| piece.part <= reach) {
-            found.extend(look(piece).into_iter().take(ENOUGH).map(|seen| {
-                (piece.place(seen.range), seen.evidence)
-            }));
+            found.extend(look(piece).into_iter().take(ENOUGH).map(|seen| (piece.place(seen.range), seen.evidence)));
         }
         found
     }
@@ -227,7 +225,7 @@ pub(super) fn seen(look: impl Fn(&Piece<'_>) -> Vec<Seen>, text: &str) -> Vec<(E
 
 /// A town for the tests of the rules.
 #[cfg(test)]
-pub(super) mod bench {
+pub(crate) mod bench {
     use std::collections::BTreeMap;
 
     use crate::{

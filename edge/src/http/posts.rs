@@ -342,7 +342,8 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
     // After what is wrong with the post itself, which is mended first.
-    let checks = asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
     asking::keep(&mut unit, caller, &whole, &mut step.effects, Subject::Submission, checks.as_ref());
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
@@ -497,7 +498,8 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
-    let checks = asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
     // A correction is written into the record when it is agreed to; what was ticked for it, now.
     if !asking::keep(&mut unit, caller, &whole, &mut step.effects, Subject::Correction, checks.as_ref()) {

@@ -1,11 +1,7 @@
 //! What stands beside a post for the eyes of people: words on what it speaks of, and the checklists that were gone
 //! through. Separate from `posts`: neither changes the post, both are kept with it.
 
-use domain::{
-    OrganisationId, PostId,
-    guidance::Checks,
-    matter::Remark,
-};
+use domain::{OrganisationId, PostId, guidance::Checks, matter::Remark};
 use serde::Deserialize;
 
 use super::{Answer, Bind, StoreError, Unit, json, name_of};

@@ -127,7 +127,8 @@ const OWN_UNITS: &str = "SELECT json_extract(u.value, '$.id') FROM bylaws b, jso
   json_each(u.value, '$.members') m WHERE b.org = ?1 AND m.value = ?3";
 
 /// Everybody who belongs to one of them.
-const OF_OWN_UNITS: &str = "SELECT o.value FROM bylaws b, json_each(b.data, '$.units') u, json_each(u.value, '$.members') m,
+const OF_OWN_UNITS: &str =
+    "SELECT o.value FROM bylaws b, json_each(b.data, '$.units') u, json_each(u.value, '$.members') m,
   json_each(u.value, '$.members') o WHERE b.org = ?1 AND m.value = ?3";
 
 impl Which<'_> {
@@ -186,7 +187,11 @@ fn units_query(org: &OrganisationId) -> (String, Vec<Bind>) {
 
 /// Everybody by name, and those of them who can be asked for something: nobody has a task that they may not move; and
 /// the units.
-fn people(members: &Answer, units: &Answer, now: Moment) -> Result<(Vec<Person>, People, Vec<domain::bylaws::Unit>), StoreError> {
+fn people(
+    members: &Answer,
+    units: &Answer,
+    now: Moment,
+) -> Result<(Vec<Person>, People, Vec<domain::bylaws::Unit>), StoreError> {
     let (mut persons, mut people) = (Vec::new(), People::default());
     let (_, bylaws) = bylaws::standing(units)?;
     let answer = members;

@@ -197,7 +197,13 @@ pub fn at<Q: AtVersion>(post: &PostView) -> Q {
 
 /// An approval of what was read.
 pub fn approval(post: &PostView) -> posts::Decide {
-    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, checked: None, signed: None }
+    posts::Decide {
+        content_hash: post.content_hash.clone(),
+        choice: Choice::Approve,
+        acting_for: None,
+        checked: None,
+        signed: None,
+    }
 }
 
 /// A slot for what was read.

@@ -346,7 +346,8 @@ fn of_three_steps_only_the_language_that_changed_is_asked_again() {
     let options = Options { again: Again::OnlyChanged, ..Options::default() };
     draw(&town, everything_through(circuit(5, steps, options)));
     let mut content = town.notice("Hoy hay cine en la plaza.");
-    for (language, text) in [(catalan, "Avui hi ha cinema a la plaça."), (Language::english(), "Cinema in the square.")] {
+    for (language, text) in [(catalan, "Avui hi ha cinema a la plaça."), (Language::english(), "Cinema in the square.")]
+    {
         content.titles.insert(language.clone(), "Cine".to_owned());
         content.texts.insert(language.clone(), text.to_owned());
         content.targets[0].languages.push(language);

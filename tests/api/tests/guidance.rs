@@ -29,14 +29,7 @@ fn line(text: &str) -> Line {
 }
 
 fn item(n: u128, asked: Asked, way: Way, required: bool) -> Item {
-    Item {
-        id: ItemId::from_bits(n),
-        line: line(&format!("Punto {n}")),
-        asked,
-        way,
-        required,
-        scope: Scope::default(),
-    }
+    Item { id: ItemId::from_bits(n), line: line(&format!("Punto {n}")), asked, way, required, scope: Scope::default() }
 }
 
 fn list(checklist: Vec<Item>) -> Guidance {
@@ -132,7 +125,10 @@ fn who_sends_back_needs_no_list_and_a_new_list_asks_for_new_ticks() {
     adopt(&town, both.clone());
     let draft = author.write(&town.notice("Mañana hay pleno."));
     let waiting = submit(&author, &draft, ticked(1, &[1])).unwrap();
-    let more = Guidance { checklist: [both.checklist.clone(), vec![item(2, Asked::Approver, Way::Hand, false)]].concat(), ..both };
+    let more = Guidance {
+        checklist: [both.checklist.clone(), vec![item(2, Asked::Approver, Way::Hand, false)]].concat(),
+        ..both
+    };
     assert_eq!(adopt(&town, more.clone()).version, 2);
     assert_eq!(adopt(&town, more).version, 2, "the same again is no new version");
     let approve = |checked| Decide { checked, ..approval(&waiting) };
@@ -250,12 +246,10 @@ fn draw(town: &Town, draft: Draft) {
 fn what_a_text_speaks_of_chooses_the_circuit_and_nobody_says_it_away() {
     let town = Town::found("Villa de los Asuntos");
     let author = town.author();
-    let (usual, strict) = (circuit(1, vec![step(1, Role::Approver, vec![])]), circuit(2, vec![step(2, Role::Administrator, vec![])]));
+    let (usual, strict) =
+        (circuit(1, vec![step(1, Role::Approver, vec![])]), circuit(2, vec![step(2, Role::Administrator, vec![])]));
     let when = vec![speaks(&[Matter::Money, Matter::Works])];
-    let rules = Rules {
-        rules: vec![Choosing { when, circuit: strict.id.clone() }],
-        otherwise: usual.id.clone(),
-    };
+    let rules = Rules { rules: vec![Choosing { when, circuit: strict.id.clone() }], otherwise: usual.id.clone() };
     draw(&town, Draft { circuits: vec![usual.clone(), strict.clone()], rules });
     let goes_through = |post: &PostView| author.submit(post).post.round().unwrap().circuit.clone();
 
@@ -289,7 +283,8 @@ fn what_a_text_speaks_of_chooses_the_circuit_and_nobody_says_it_away() {
 fn an_optional_step_is_asked_only_if_its_condition_holds() {
     let town = Town::found("Villa Condicional");
     let (author, mayor, administrator) = (town.author(), town.mayor(), town.administrator());
-    let steps = vec![step(1, Role::Approver, vec![]), step(2, Role::Administrator, vec![speaks(&[Matter::OfficeHolders])])];
+    let steps =
+        vec![step(1, Role::Approver, vec![]), step(2, Role::Administrator, vec![speaks(&[Matter::OfficeHolders])])];
     let one = circuit(1, steps);
     let rules = Rules { rules: vec![], otherwise: one.id.clone() };
     draw(&town, Draft { circuits: vec![one.clone()], rules: rules.clone() });

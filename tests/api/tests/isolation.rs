@@ -497,8 +497,10 @@ impl World {
         let admin = &self.administrator;
         let list = admin.ok(&posts::LIST, &[], &posts::Query::default());
         let views: Vec<PostView> = list.items.iter().map(|row| admin.read(&row.id)).collect();
-        let views: Vec<_> =
-            views.into_iter().map(|view| (view.post, view.waivers, view.remarks, view.checks, view.decisions, view.publications)).collect();
+        let views: Vec<_> = views
+            .into_iter()
+            .map(|view| (view.post, view.waivers, view.remarks, view.checks, view.decisions, view.publications))
+            .collect();
         let mut members = admin.ok(&people::MEMBERS, &[], &Nothing {});
         members.iter_mut().for_each(|row| row.seen = None);
         let organisation = admin.ok(&organisations::ORGANISATION, &[], &Nothing {});

@@ -188,7 +188,10 @@ fn the_report_counts_by_person_and_its_file_runs_no_formula() {
     assert!(file.header("content-disposition").starts_with("attachment"));
     let text = file.text();
     assert!(text.starts_with("\u{feff}Persona o unidad,Qué es,Sin empezar,"), "{text}");
-    assert!(text.contains("\r\n\"'=HYPERLINK(\"\"https://malo.example\"\",\"\"x\"\")\",Persona,0,0,0,1,0,0,0\r\n"), "{text}");
+    assert!(
+        text.contains("\r\n\"'=HYPERLINK(\"\"https://malo.example\"\",\"\"x\"\")\",Persona,0,0,0,1,0,0,0\r\n"),
+        "{text}"
+    );
     let backwards = Span { from: until, until: from };
     let malformed = Refusal::Malformed { field: "span".to_owned() };
     assert_eq!(author.no(&tasks::REPORT, &[], &backwards), malformed);
@@ -211,7 +214,11 @@ fn a_units_task_is_for_whoever_of_it_begins() {
     let (author, designer, mayor) = (town.author(), town.member(Role::Designer), town.mayor());
     let community = town.member(Role::Community);
     let works = unit_of(&town, "Obras", &[&designer, &community]);
-    let wanted = Request { assignee: works.clone(), due: Some(town.now().plus(Millis::minutes(1))), ..request("Foto de la zanja", &designer) };
+    let wanted = Request {
+        assignee: works.clone(),
+        due: Some(town.now().plus(Millis::minutes(1))),
+        ..request("Foto de la zanja", &designer)
+    };
     let row = ask(&author, &wanted);
     assert_eq!((&row.task.assignee, row.orphan), (&works, false));
     // Each of the unit sees it, is told, and has it on the home page; nobody else has it as theirs.
@@ -224,7 +231,10 @@ fn a_units_task_is_for_whoever_of_it_begins() {
         assert_eq!(pressing.iter().filter(|task| task.title == "Foto de la zanja").count(), 1, "{role}");
     }
     let units = list(&designer, Whose::Unit, None).units;
-    assert_eq!(units.iter().map(|unit| (unit.name.as_str(), unit.takes, unit.mine)).collect::<Vec<_>>(), [("Obras", true, true)]);
+    assert_eq!(
+        units.iter().map(|unit| (unit.name.as_str(), unit.takes, unit.mine)).collect::<Vec<_>>(),
+        [("Obras", true, true)]
+    );
     assert_eq!(titles(&list(&mayor, Whose::Unit, None)), [""; 0]);
     let asked: Vec<_> = author.ok(&home::HOME, &[], &Nothing {}).tasks.iter().map(|task| task.orphan).collect();
     assert_eq!(asked, [false; 0], "it is not left to nobody");

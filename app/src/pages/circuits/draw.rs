@@ -95,7 +95,8 @@ fn place_of(draft: &Draft, flaw: &Flaw) -> Option<String> {
         | Flaw::BadTime { step }
         | Flaw::NobodyOnRung { step, .. }
         | Flaw::LadderCycle { step, .. } => {
-            let mut steps = draft.circuits.iter().flat_map(|circuit| circuit.steps.iter().map(move |one| (circuit, one)));
+            let mut steps =
+                draft.circuits.iter().flat_map(|circuit| circuit.steps.iter().map(move |one| (circuit, one)));
             let (circuit, found) = steps.find(|(_, one)| one.id == *step)?;
             let name = Some(found.name.as_str()).filter(|name| !name.is_empty());
             let name = name.unwrap_or_else(|| lang().circuits_step_usual());

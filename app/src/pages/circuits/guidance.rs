@@ -149,10 +149,7 @@ fn advice_form(town: StoredValue<Town>, draft: RwSignal<Guidance>, place: usize)
         let tone = if chosen == "dont" { Which::Dont } else { Which::Do };
         change(Box::new(move |advice| advice.tone = tone));
     });
-    let tones = vec![
-        ("do".to_owned(), lang.guide_do().to_owned()),
-        ("dont".to_owned(), lang.guide_dont().to_owned()),
-    ];
+    let tones = vec![("do".to_owned(), lang.guide_do().to_owned()), ("dont".to_owned(), lang.guide_dont().to_owned())];
     let fields = line_fields(&now.line, move |with| change(Box::new(move |advice| with(&mut advice.line))));
     let scope = scope_form(town, &now.scope, move |with| change(Box::new(move |advice| with(&mut advice.scope))));
     let remove = move || {
@@ -295,7 +292,8 @@ fn scope_form(
     };
     let kinds = Kind::ALL.into_iter().enumerate().map(|(place, kind)| {
         let checked = Signal::derive(move || scope.with(|scope| scope.kinds.contains(&kind)));
-        let tick = move |on: bool| set(|scope, place, on| toggle(&mut scope.kinds, Kind::ALL.get(place), on), place, on);
+        let tick =
+            move |on: bool| set(|scope, place, on| toggle(&mut scope.kinds, Kind::ALL.get(place), on), place, on);
         view! { <Checkbox label=kind_name(lang, kind) checked on_change=tick/> }
     });
     let matters = Matter::ALL.into_iter().enumerate().map(|(place, matter)| {
@@ -349,7 +347,10 @@ mod tests {
     #[test]
     fn officers_are_a_line_each_with_their_office_behind() {
         let officers = officers_of("Vicente Blasco Ibáñez; Alcaldía\n\n  Pío Baroja \n");
-        assert_eq!(officers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["Vicente Blasco Ibáñez", "Pío Baroja"]);
+        assert_eq!(
+            officers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            ["Vicente Blasco Ibáñez", "Pío Baroja"]
+        );
         assert_eq!(officers_of(&officers_text(&officers)), officers);
     }
 

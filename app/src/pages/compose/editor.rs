@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName, may,
+    Act, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
+    may,
     policy::{self, Context, Finding, Mode, Waiver},
 };
 use gloo_timers::future::TimeoutFuture;

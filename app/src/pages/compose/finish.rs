@@ -112,8 +112,9 @@ pub fn Finish(editor: Editor) -> AnyView {
     });
     let blocking = Memo::new(move |_| editor.blocking());
     let guide = Memo::new(move |_| guidance::guide(editor));
-    let unticked =
-        Memo::new(move |_| guide.with(|guide| editor.ticked.with(|ticked| checklist::still_open(guide, Side::Author, ticked))));
+    let unticked = Memo::new(move |_| {
+        guide.with(|guide| editor.ticked.with(|ticked| checklist::still_open(guide, Side::Author, ticked)))
+    });
     let checked = move || {
         guide.with_untracked(|guide| {
             editor.ticked.with_untracked(|ticked| checklist::checked(guide, Side::Author, ticked))

@@ -74,7 +74,10 @@ pub fn Guidance(editor: Editor) -> AnyView {
     // What is on its way was sent by what was known then.
     let open = move || {
         let typed = !matches!(editor.saved.get(), super::editor::Saved::Fresh | super::editor::Saved::Stored(_));
-        !editor.correcting && editor.may_write() && !editor.is_blank() && (typed || editor.stage.get() == StageName::Draft)
+        !editor.correcting
+            && editor.may_write()
+            && !editor.is_blank()
+            && (typed || editor.stage.get() == StageName::Draft)
     };
     let open = Memo::new(move |_| open());
     view! {

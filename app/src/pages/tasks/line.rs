@@ -39,9 +39,8 @@ pub fn Line(row: TaskRow, people: Memo<Everybody>, changed: Callback<()>) -> Any
     let overdue = task.is_overdue(time::now());
     let name = |member: &MemberId| people.with_untracked(|all| name_of(&all.people, member));
     let unit = |unit: &domain::UnitId| people.with_untracked(|all| unit_name(&all.units, unit));
-    let of_mine = |unit: &domain::UnitId| {
-        people.with_untracked(|all| all.units.iter().any(|row| row.unit == *unit && row.mine))
-    };
+    let of_mine =
+        |unit: &domain::UnitId| people.with_untracked(|all| all.units.iter().any(|row| row.unit == *unit && row.mine));
     // What is a unit's is for whoever of it begins.
     let is_mine = match &task.assignee {
         Assignee::Member { member } => own.as_ref() == Some(member),
@@ -212,8 +211,7 @@ fn HandOnDialog(
             Assignee::Unit { unit } => lang.task_of_unit(unit_name(&all.units, unit)),
         });
         let id = id.get_value();
-        let call =
-            async move { api::call(&HAND_ON, &[id.as_str()], &HandOn { to }).await };
+        let call = async move { api::call(&HAND_ON, &[id.as_str()], &HandOn { to }).await };
         work.run(call, move |_| {
             open.set(false);
             toasts::done(lang.task_handed_on(name));

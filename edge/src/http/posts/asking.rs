@@ -73,14 +73,28 @@ pub fn go_through(
 }
 
 /// A checklist as it is kept; nothing where nothing was asked.
-pub fn kept(items: Vec<Ticked>, whole: &Whole, side: Side, by: Person, round: (u32, String), at: domain::Moment) -> Option<Checks> {
+pub fn kept(
+    items: Vec<Ticked>,
+    whole: &Whole,
+    side: Side,
+    by: Person,
+    round: (u32, String),
+    at: domain::Moment,
+) -> Option<Checks> {
     let (round, content_hash) = round;
     let version = whole.bylaws.guidance.version;
     (!items.is_empty()).then_some(Checks { side, round, by, at, version, content_hash, items })
 }
 
 /// Writes a checklist beside the post, and into the entry of the record that the business makes of it.
-pub fn keep(unit: &mut Unit, caller: &Caller, whole: &Whole, effects: &mut [Effect], subject: Subject, checks: Option<&Checks>) -> bool {
+pub fn keep(
+    unit: &mut Unit,
+    caller: &Caller,
+    whole: &Whole,
+    effects: &mut [Effect],
+    subject: Subject,
+    checks: Option<&Checks>,
+) -> bool {
     let Some(checks) = checks else { return true };
     store::keep(unit, caller.org(), &whole.stored.post.id, checks);
     let mut written = false;
@@ -123,8 +137,7 @@ pub async fn remark(ask: Ask<Remarking>) -> Result<posts::PostView, Refused> {
                 Says::Speaks if reason.trim().is_empty() => String::new(),
                 _ => parse_reason(reason)?,
             };
-            let remark =
-                Remark { matter: *matter, says: *says, reason, by: caller.member.clone(), at: ask.app.now() };
+            let remark = Remark { matter: *matter, says: *says, reason, by: caller.member.clone(), at: ask.app.now() };
             store::remark(&mut unit, org, &post.id, &remark);
             json!({ "what": "said", "post": post.id, "remark": remark, "found": found })
         }

@@ -53,7 +53,10 @@ fn guidance(town: &Town<'_>) -> Guidance {
             ),
             advice(
                 Tone::Dont,
-                line("Promesas, adjetivos y elogios a quien gobierna.", "Promises, adjectives, praise of those in office."),
+                line(
+                    "Promesas, adjetivos y elogios a quien gobierna.",
+                    "Promises, adjectives, praise of those in office.",
+                ),
                 everywhere(),
             ),
         ],
