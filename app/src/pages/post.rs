@@ -20,7 +20,8 @@ use super::{
     calendar::mood,
 };
 use crate::{
-    api, parts,
+    api,
+    parts::{self, checklist},
     platform::time::Form,
     state::{cache, lang},
     ui::{Chip, Hue},

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use domain::{Ballot, Choice, PostId, Refusal, statement::Statement};
+use domain::{Ballot, Choice, PostId, Refusal, guidance::Checked, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
