@@ -318,9 +318,9 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
 }
 
 /// What is known of a content when it is submitted.
-fn facts(whole: &Whole, content: &Content, found: &[Finding]) -> Facts {
+fn facts(whole: &Whole, content: &Content, found: &[Finding], seen: &asking::Seen) -> Facts {
     let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
-    Facts::of(content, author, found, asking::Seen::of(whole, content).matters)
+    Facts::of(content, author, found, seen.matters.clone())
 }
 
 async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
@@ -333,11 +333,13 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &post.content, &found);
+    let seen = asking::Seen::of(&whole, &post.content);
+    let facts = facts(&whole, &post.content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let ticked = asking::go_through(caller, &whole, &post.content, &found, Side::Author, checked, true);
+    let look = seen.look(caller, &whole, &post.content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = post.submit(&caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
@@ -490,11 +492,13 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &content, &found);
+    let seen = asking::Seen::of(&whole, &content);
+    let facts = facts(&whole, &content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let ticked = asking::go_through(caller, &whole, &content, &found, Side::Author, checked, true);
+    let look = seen.look(caller, &whole, &content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;

@@ -61,14 +61,11 @@ impl Seen {
 pub fn go_through(
     caller: &Caller,
     whole: &Whole,
-    content: &Content,
-    findings: &[Finding],
+    look: Look<'_>,
     side: Side,
     checked: Option<&Checked>,
     agrees: bool,
 ) -> Result<Vec<Ticked>, Refusal> {
-    let seen = Seen::of(whole, content);
-    let look = seen.look(caller, whole, content, findings);
     whole.bylaws.guidance.check(side, look, checked, agrees, &caller.organisation.languages)
 }
 
