@@ -2,6 +2,7 @@
 //! passkey being made, languages to choose from. Separate from `ui`, which knows none of it.
 
 mod ceremony;
+pub mod checklist;
 mod codes;
 mod coding;
 mod comments;

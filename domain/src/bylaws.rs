@@ -3,17 +3,20 @@
 //! Separate from `organisation`: that is who it is, this is how it agrees; it is changed by other people and kept as one
 //! value, so that a round is always judged by rules that were in force together.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CircuitId, DelegationId, MemberId, Moment, Refusal, UnitId,
+    CircuitId, DelegationId, MemberId, Moment, Refusal, StepId, UnitId,
     circuit::{
         Circuit, Facts, Flaw, Rules,
-        choice::choose,
+        choice::{Past, choose},
         flaw::{flaws, rule_flaws},
     },
     delegation::Delegation,
     emergency::Protocol,
+    guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague, People},
 };
@@ -64,6 +67,9 @@ pub struct Bylaws {
     /// How something goes out in an emergency. None: there is no such way.
     #[serde(default)]
     pub emergency: Option<Protocol>,
+    /// What it asks of whoever writes and decides.
+    #[serde(default)]
+    pub guidance: Guidance,
 }
 
 impl Default for Bylaws {
@@ -79,6 +85,7 @@ impl Default for Bylaws {
             absences: Vec::new(),
             codes: Codes::default(),
             emergency: None,
+            guidance: Guidance::default(),
         }
     }
 }
@@ -117,6 +124,44 @@ impl Draft {
         found.extend(rule_flaws(&self.rules, &names));
         found
     }
+
+    /// The circuit of this name, and the steps of it that a post with these facts would be asked for.
+    fn asked(&self, circuit: &CircuitId, facts: &Facts) -> Vec<StepId> {
+        let found = self.circuits.iter().find(|one| one.id == *circuit);
+        let steps = found.into_iter().flat_map(|circuit| &circuit.steps).filter(|step| step.applies(facts));
+        steps.map(|step| step.id.clone()).collect()
+    }
+
+    /// What it would have done with the past that went through `stands`: another circuit, or other steps of the same.
+    pub fn trial(&self, stands: &Draft, past: &[Past]) -> Trial {
+        let mut trial = Trial { of: past.len(), ..Trial::default() };
+        for before in past {
+            let chosen = choose(&self.rules, &before.facts);
+            if let Some(rule) = chosen.rule {
+                *trial.caught.entry(rule).or_default() += 1;
+            }
+            let asked = self.asked(chosen.circuit, &before.facts);
+            let same = *chosen.circuit == before.circuit && asked == stands.asked(&before.circuit, &before.facts);
+            trial.changed += usize::from(!same);
+            for step in asked {
+                *trial.asked.entry(step).or_default() += 1;
+            }
+        }
+        trial
+    }
+}
+
+/// What a draft would have done with the last posts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trial {
+    /// How many posts were looked at.
+    pub of: usize,
+    /// How many would have gone another way.
+    pub changed: usize,
+    /// How many each rule would have caught; one that caught none may be misspelt.
+    pub caught: BTreeMap<usize, usize>,
+    /// How many would have been asked of each step.
+    pub asked: BTreeMap<StepId, usize>,
 }
 
 impl Bylaws {
@@ -205,6 +250,14 @@ impl Bylaws {
             protocol.parse(&people)?;
         }
         Ok(grouped)
+    }
+
+    /// Takes over dos and don'ts, the checklist and the office-holders. What was ticked stays ticked under its version.
+    ///
+    /// # Errors
+    /// What `Guidance::become_new` refuses.
+    pub fn guide(self, guidance: Guidance) -> Result<Self, Refusal> {
+        Ok(Self { guidance: self.guidance.clone().become_new(guidance)?, ..self })
     }
 
     /// Takes a substitute.
@@ -300,6 +353,37 @@ mod tests {
         let other = Circuit { name: "Urgente".to_owned(), version: 77, ..one };
         let again = drawn.draw(draft(vec![other]), &people()).unwrap();
         assert_eq!(again.circuits[0].version, 3, "nobody says their own version");
+    }
+
+    #[test]
+    fn a_draft_is_tried_on_the_past_with_its_conditions() {
+        use crate::{
+            Kind, PostId,
+            circuit::{Clause, Facet, Holds, choice::Past},
+        };
+        let always = step(1, Quorum::Any, &[named(3)]);
+        let stands = draft(vec![circuit(vec![always.clone(), step(2, Quorum::Any, &[named(4)])], Options::default())]);
+        let id = stands.circuits[0].id.clone();
+        let legal = Clause { holds: Holds::Any, facet: Facet::Kinds([Kind::Legal].into()) };
+        let second = crate::circuit::Step { when: vec![legal], ..step(2, Quorum::Any, &[named(4)]) };
+        let wanted = draft(vec![Circuit { steps: vec![always, second], ..stands.circuits[0].clone() }]);
+        let past = |n: u128, kind| Past {
+            post: PostId::from_bits(n),
+            facts: crate::circuit::Facts { kind, ..facts() },
+            circuit: id.clone(),
+        };
+        let past = [past(1, Kind::Routine), past(2, Kind::Legal), past(3, Kind::Event)];
+        let trial = wanted.trial(&stands, &past);
+        assert_eq!((trial.of, trial.changed), (3, 2));
+        assert_eq!(trial.asked, [(StepId::from_bits(1), 3), (StepId::from_bits(2), 1)].into());
+        assert_eq!(stands.trial(&stands, &past).changed, 0);
+    }
+
+    #[test]
+    fn bylaws_from_before_there_was_guidance_are_read() {
+        let mut stored = serde_json::to_value(Bylaws::default()).unwrap();
+        stored.as_object_mut().unwrap().remove("guidance");
+        assert_eq!(serde_json::from_value::<Bylaws>(stored).unwrap(), Bylaws::default());
     }
 
     #[test]

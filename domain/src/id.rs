@@ -115,6 +115,8 @@ ids! {
     TaskId,
     /// A publication in an emergency.
     EmergencyId,
+    /// An item of the checklist.
+    ItemId,
 }
 
 #[cfg(test)]

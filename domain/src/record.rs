@@ -58,6 +58,8 @@ pub enum Subject {
     Bylaws,
     /// A blocking finding was waived.
     Waiver,
+    /// Somebody said that a post speaks of something, or that it does not.
+    Matter,
     /// A post was placed, moved or cancelled.
     Placement,
     /// Something went out.

@@ -92,6 +92,18 @@ pub enum Refusal {
     /// This finding cannot be waived: the network would refuse it.
     NotWaivable,
 
+    // --- the checklist ---
+    /// Required items of the checklist are open.
+    Unticked {
+        /// What they say.
+        items: Vec<String>,
+    },
+    /// What was ticked is another version of the checklist.
+    OtherChecklist {
+        /// The version that holds now.
+        version: u32,
+    },
+
     // --- agreeing ---
     /// The step is not the one that is open: it was settled, or is not reached yet.
     StepClosed,

@@ -284,17 +284,17 @@ pub fn tell_of_key(app: &App, unit: &mut Unit, org: &OrganisationId, member: &Me
     add(app, unit, org, &letter);
 }
 
-/// Adds that a member is told of a task that they were given by somebody else.
+/// Adds that members are told of a task that they, or their unit, were given by somebody else.
 pub fn tell_of_task(
     app: &App,
     unit: &mut Unit,
     org: &OrganisationId,
     (task, version): (&Task, u64),
-    to: &MemberId,
+    to: BTreeSet<MemberId>,
     by: &MemberId,
 ) {
     let letter = Letter {
-        to: To::One(to.clone()),
+        to: To::These(to),
         key: format!("'task:{}:{version}'", task.id),
         post: None,
         about: Some(by),

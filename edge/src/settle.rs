@@ -2,7 +2,9 @@
 //! proof, the record, and who is told. Separate from the doors it comes through: the desk's, and that of people outside.
 
 use domain::{
-    Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage, json,
+    Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage,
+    guidance::Checks,
+    json,
     record::Subject,
 };
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use crate::{
     answer::Refused,
     app::App,
     binds, codes,
-    http::posts::{self, decide::Kept},
+    http::posts::{self, asking, decide::Kept},
     passkeys::Party,
     store::{
         Bind, Unit,
@@ -54,7 +56,8 @@ pub struct Court<'a> {
     pub bench: &'a Bench,
 }
 
-/// Adds a decision to a unit of work that carries what guards its proof. Answers whether a correction goes out with it.
+/// Adds a decision to a unit of work that carries what guards its proof, with the checklist that was gone through (nobody
+/// outside is asked to). Answers whether a correction goes out with it.
 ///
 /// # Errors
 /// What `Post::decide` refuses; `Unavailable`.
@@ -62,7 +65,7 @@ pub async fn take(
     court: &Court<'_>,
     by: Option<&MemberId>,
     ballot: Ballot,
-    proven: &Proven,
+    (proven, checks): (&Proven, Option<&Checks>),
     unit: &mut Unit,
 ) -> Result<bool, Refused> {
     let Court { app, organisation, whole, bench } = court;
@@ -75,6 +78,7 @@ pub async fn take(
         Proven::Signed(kept) => (Some(kept), None),
         Proven::Attested(attested) => (None, Some(attested)),
     };
+    asking::keep(unit, org, whole, &mut step.effects, Subject::Decision, checks);
     // The proof stands in the chain, with what it proves.
     let mut data = serde_json::Value::Null;
     for effect in &mut step.effects {

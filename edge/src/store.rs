@@ -7,6 +7,7 @@ pub mod challenges;
 pub mod channels;
 pub mod comments;
 pub mod emergencies;
+pub mod guidance;
 pub mod media;
 pub mod notices;
 pub mod organisations;
@@ -103,7 +104,8 @@ binds_ids!(
     MailId,
     TaskId,
     CommentId,
-    EmergencyId
+    EmergencyId,
+    UnitId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

@@ -9,6 +9,7 @@ use domain::{
     circuit::choice::Past,
     delegation::Scope,
     emergency::Protocol,
+    guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague},
 };
@@ -31,6 +32,9 @@ pub const GROUP: Endpoint<Group, Standing> = Endpoint::new(Put, "/api/bylaws/uni
 /// Draws the protocol for emergencies, or gives it up.
 pub const PREPARE: Endpoint<Prepare, Standing> =
     Endpoint::new(Put, "/api/bylaws/emergency", Who::May(Act::ManageOrganisation));
+/// Changes the dos and don'ts, the checklist and the office-holders. Their version is the engine's to count.
+pub const GUIDE: Endpoint<Guide, Standing> =
+    Endpoint::new(Put, "/api/bylaws/guidance", Who::May(Act::ManageOrganisation));
 /// Registers a substitute.
 pub const SUBSTITUTE: Endpoint<Substitute, Standing> =
     Endpoint::new(Post, "/api/bylaws/delegations", Who::May(Act::ManageOrganisation));
@@ -54,6 +58,7 @@ pub const LISTED: &[Listed] = &[
     OPEN.listed(),
     GROUP.listed(),
     PREPARE.listed(),
+    GUIDE.listed(),
     SUBSTITUTE.listed(),
     REVOKE.listed(),
     EXCUSE.listed(),
@@ -102,6 +107,16 @@ pub struct Group {
     pub version: u64,
     /// The units.
     pub units: Vec<Unit>,
+}
+
+/// New dos and don'ts, checklist and office-holders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// The version the change started from.
+    pub version: u64,
+    /// What is asked from now on.
+    pub guidance: Guidance,
 }
 
 /// A substitute by decree, for whole days.

@@ -50,6 +50,7 @@ impl Fault {
             | TaskElsewhere
             | CommentElsewhere
             | OtherContent
+            | OtherChecklist { .. }
             | SetUpAlready
             | ApprovalVoid
             | NotApproved
@@ -72,6 +73,7 @@ impl Fault {
             | Blocked
             | ReasonWanted
             | NotWaivable
+            | Unticked { .. }
             | OutsideEnvelope
             | FlawedCircuit
             | FlawedProtocol

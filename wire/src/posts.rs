@@ -4,9 +4,11 @@ use chrono::NaiveDateTime;
 use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
     StageName, StepId,
+    circuit::Matter,
     delivery::PublicationState,
+    guidance::{Checked, Checks, Guide},
+    matter::{Remark, Says, Sighting},
     outside::Link,
-    emergency::Before,
     policy::{Finding, Rule, Waiver},
     round::Waiting,
     slot::Fold,
@@ -31,7 +33,7 @@ pub const CANCEL: Endpoint<Reason, PostView> =
 /// Checks a content as the engine would on submitting, without storing anything.
 pub const CHECK: Endpoint<Content, Vec<Finding>> = Endpoint::new(Post, "/api/checks", Who::May(Act::Read));
 /// Submits for approval.
-pub const SUBMIT: Endpoint<AtVersion, PostView> =
+pub const SUBMIT: Endpoint<Submit, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/submissions", Who::May(Act::Submit));
 /// Takes the submission back.
 pub const WITHDRAW: Endpoint<AtVersion, PostView> =
@@ -61,6 +63,9 @@ pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
 /// Waives a blocking finding.
 pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
+/// Says that a post speaks of something, or that what was found is not so; or takes one's word back. Counts from the next
+/// submission on.
+pub const REMARK: Endpoint<Remarking, PostView> = Endpoint::new(Put, "/api/posts/{post}/matters", Who::May(Act::Write));
 /// Places or moves.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
 /// Takes the slot away.
@@ -97,6 +102,7 @@ pub const LISTED: &[Listed] = &[
     REVOKE_LINK.listed(),
     RECEIPT.listed(),
     WAIVE.listed(),
+    REMARK.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
     RELEASE.listed(),
@@ -175,6 +181,14 @@ pub struct PostView {
     pub findings: Vec<Finding>,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// What it speaks of, by which words.
+    pub sightings: Vec<Sighting>,
+    /// What people said of that.
+    pub remarks: Vec<Remark>,
+    /// What the organisation asks of who writes and who decides.
+    pub guide: Guide,
+    /// The checklist of every submission and decision, oldest first.
+    pub checks: Vec<Checks>,
     /// Every decision of every round, oldest first.
     pub decisions: Vec<Decided>,
     /// Who is asked now, and by when; nothing when nothing waits.
@@ -194,7 +208,7 @@ pub struct PostView {
     pub links: Vec<Link>,
     /// How whoever looks may publish it as an emergency now; nothing where the protocol does not name them or the post
     /// is not where it could go out from.
-    pub urgent: Option<Before>,
+    pub urgent: Option<domain::emergency::Before>,
     /// The emergencies it was in, oldest first.
     pub emergencies: Vec<Story>,
     /// Where writing, agreeing and publishing are kept apart: who may let it out. Nothing: whoever may publish.
@@ -258,6 +272,17 @@ pub struct Submitted {
     pub content: Content,
 }
 
+/// A submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submit {
+    /// The version.
+    pub version: u64,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
+}
+
 /// A decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -269,6 +294,9 @@ pub struct Decide {
     /// Whose substitute decides, if it is not for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_for: Option<MemberId>,
+    /// What was ticked by hand. Beside the statement, not in it: it is kept in the record with the content's hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
     /// The signature; without it only where a rehearsal signed the member in without a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
@@ -332,6 +360,9 @@ pub struct CodeSent {
 pub struct Confirm {
     /// The digits, with or without spaces.
     pub code: String,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// What waits to be signed.
@@ -435,6 +466,20 @@ pub struct Waive {
     pub reason: String,
 }
 
+/// A word on what a post speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remarking {
+    /// Of what.
+    pub matter: Matter,
+    /// What is said; nothing takes back what was said.
+    #[serde(default)]
+    pub says: Option<Says>,
+    /// Why. Wanted for saying that it is not so.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// A slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -458,6 +503,9 @@ pub struct Correct {
     pub content: Content,
     /// Why.
     pub reason: String,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// A reason, and the version it speaks of.

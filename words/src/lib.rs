@@ -21,7 +21,7 @@ mod trail;
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
-pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence};
+pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence, step_sentence};
 pub use finding::finding;
 pub use flaw::flaw;
 pub use gap::gap;

@@ -47,6 +47,12 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OtherContent => Sentence::new(l.refusal_other_content_what(), l.refusal_other_content_next()),
         Refusal::ReasonWanted => Sentence::new(l.refusal_reason_wanted_what(), l.refusal_reason_wanted_next()),
         Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
+        Refusal::Unticked { items } => {
+            Sentence::new(l.refusal_unticked_what(items.len(), items.join("», «")), l.refusal_unticked_next())
+        }
+        Refusal::OtherChecklist { .. } => {
+            Sentence::new(l.refusal_other_checklist_what(), l.refusal_other_checklist_next())
+        }
         Refusal::StepClosed => Sentence::new(l.refusal_step_closed_what(), l.refusal_step_closed_next()),
         Refusal::NotYourTurn => Sentence::new(l.refusal_not_your_turn_what(), l.refusal_not_your_turn_next()),
         Refusal::CodeForbidden => Sentence::new(l.refusal_code_forbidden_what(), l.refusal_code_forbidden_next()),

@@ -2,7 +2,12 @@
 
 mod urgent;
 
-use domain::{Choice, Stage};
+use std::collections::BTreeSet;
+
+use domain::{
+    Choice, Stage,
+    guidance::{Checked, Side},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
@@ -14,7 +19,11 @@ use super::{
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed, decide as sign},
+    parts::{
+        Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed,
+        checklist::{self, Checklist},
+        decide as sign,
+    },
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -140,7 +149,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let saying = RwSignal::new(Saying::Nothing);
     let ceremony = Ceremony::new();
     // What was being decided when the passkey was not there: a code confirms that and nothing else.
-    let tried = StoredValue::new(None::<Choice>);
+    let tried = StoredValue::new(None::<(Choice, Option<Checked>)>);
     let settled = {
         let id = id.clone();
         Callback::new(move |choice: Choice| {
@@ -151,15 +160,26 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let coding = {
         let (id, hash) = (id.clone(), hash.clone());
         move || {
-            let (mailbox, choice) = (ceremony.codable()?, tried.get_value()?);
+            let (mailbox, (choice, checked)) = (ceremony.codable()?, tried.get_value()?);
             let (post, content_hash, chosen) = (id.clone(), hash.clone(), choice.clone());
             let done = Callback::new(move |_| settled.run(chosen.clone()));
-            Some(view! { <Coding post content_hash choice mailbox done /> })
+            Some(view! { <Coding post content_hash choice checked mailbox done /> })
         }
     };
+    let guide = StoredValue::new(sheet.view.guide.clone());
+    let (ticked, missing) = (RwSignal::new(BTreeSet::new()), RwSignal::new(None::<String>));
     let decide = Callback::new(move |choice: Choice| {
-        tried.set_value(Some(choice.clone()));
-        let deciding = sign(id.clone(), hash.clone(), choice.clone());
+        // Said before anybody is asked for a finger.
+        let open =
+            || guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
+        missing.set(if choice.agrees() { untrack(open) } else { None });
+        if missing.with_untracked(Option::is_some) {
+            return;
+        }
+        let checked =
+            guide.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
+        tried.set_value(Some((choice.clone(), checked.clone())));
+        let deciding = sign(id.clone(), hash.clone(), choice.clone(), checked);
         ceremony.run(deciding, move |_| settled.run(choice));
     });
     let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
@@ -184,10 +204,21 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {around::described(lang, content)}
             {sheet.findings()}
             <Comments post=post.id.clone() content=Signal::stored(Some(content.clone())) />
+            {checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names)}
+            {(!sheet.view.guide.advice.is_empty()).then(|| view! {
+                <details class="guide">
+                    <summary>{lang.guide_title()}</summary>
+                    {checklist::advice(&sheet.view.guide.advice)}
+                </details>
+            })}
+            <Checklist guide=sheet.view.guide.clone() side=Side::Approver ticked/>
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
                 {coding}
+                {move || missing.get().filter(|_| guide.with_value(|guide| ticked.with(|ticked| {
+                    checklist::still_open(guide, Side::Approver, ticked).is_some()
+                }))).map(|text| view! { <p class="notice" data-hue="warn" role="alert">{text}</p> })}
                 {move || {
                     let (skip, texts) = (skip.clone(), texts.clone());
                     let close = move || saying.set(Saying::Nothing);

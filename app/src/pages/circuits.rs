@@ -2,8 +2,10 @@
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
 mod codes;
+mod conditions;
 mod draw;
 mod emergency;
+mod guidance;
 mod hours;
 mod rules;
 mod stand;
@@ -131,6 +133,7 @@ pub fn CircuitsPage() -> AnyView {
                 view! {
                     <draw::Circuits town=town_now.clone() saved=again/>
                     <emergency::Emergencies town=town_now.clone() saved=again/>
+                    <guidance::GuidanceForm town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>

@@ -5,6 +5,7 @@ mod editor;
 mod extras;
 mod findings;
 mod finish;
+mod guidance;
 mod pictures;
 mod targets;
 mod texts;
@@ -137,6 +138,7 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
                 <div class="compose-side">
                     <versions::Versions editor />
                     <findings::Rest editor />
+                    <guidance::Guidance editor />
                 </div>
             </div>
             <finish::Finish editor />

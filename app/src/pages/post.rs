@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     api,
-    parts::{self, Comments, changed},
+    parts::{self, Comments, changed, checklist},
     platform::time::Form,
     routes,
     state::{cache, lang, session},
@@ -162,6 +162,13 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
     let described = around::described(lang, &post.content);
+    let spoken = checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names);
+    let gone_through = (!sheet.view.checks.is_empty()).then(|| {
+        view! {
+            <h2>{lang.guide_gone_through()}</h2>
+            {checklist::gone_through(&sheet.view.checks, &sheet.view.names)}
+        }
+    });
     let life = life::timeline(&sheet);
     let role = session().me.with_untracked(|me| me.as_ref().map(|me| me.role));
     let may_trail = role.is_some_and(|role| domain::may(role, domain::Act::ReadRecord));
@@ -190,6 +197,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     {content}
                     {described}
                     {findings}
+                    {spoken}
                 </section>
                 <section aria-labelledby="post-life">
                     <h2 id="post-life">{lang.post_history()}</h2>
@@ -197,6 +205,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     {may_trail.then(|| view! {
                         <p><a href=routes::trail(&post.id)>{lang.post_trail()}</a></p>
                     })}
+                    {gone_through}
                 </section>
             </div>
         </article>

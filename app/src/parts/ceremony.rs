@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use domain::{Ballot, Choice, MemberId, PostId, Refusal, statement::Statement};
+use domain::{Ballot, Choice, MemberId, PostId, Refusal, guidance::Checked, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -70,13 +70,19 @@ pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
     Ok(api::call(&wire::session::ENROL, &[], &answer).await?)
 }
 
-/// Decides on a post: the passkey signs the statement of this very decision on this very content.
+/// Decides on a post: the passkey signs the statement of this very decision on this very content. What was ticked goes
+/// beside it.
 ///
 /// # Errors
 /// Where it stopped.
-pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Result<PostView, Stop> {
+pub async fn decide(
+    post: PostId,
+    content_hash: String,
+    choice: Choice,
+    checked: Option<Checked>,
+) -> Result<PostView, Stop> {
     let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
-    let decide = sign(item, 0, content_hash, choice).await?;
+    let decide = Decide { checked, ..sign(item, 0, content_hash, choice).await? };
     Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
 }
 
@@ -98,7 +104,7 @@ pub async fn sign(item: Item, seat: usize, content_hash: String, choice: Choice)
             Some(Signed { statement: statement.canonical(), credential })
         }
     };
-    Ok(Decide { content_hash, choice, acting_for, signed })
+    Ok(Decide { content_hash, choice, acting_for, checked: None, signed })
 }
 
 /// The statement of a decision in a seat of `item`, and for whom it is.

@@ -1,6 +1,6 @@
 //! Confirming a decision with a code by mail, where the passkey is not at hand: the weaker way, and it says so.
 
-use domain::{Choice, PostId};
+use domain::{Choice, PostId, guidance::Checked};
 use leptos::prelude::*;
 use wire::posts::{self, CodeSent, Confirm, PostView};
 
@@ -20,6 +20,8 @@ pub fn Coding(
     content_hash: String,
     /// What is decided.
     choice: Choice,
+    /// What was ticked.
+    checked: Option<Checked>,
     /// Where the code would go, masked.
     mailbox: String,
     /// The decision was taken.
@@ -29,9 +31,9 @@ pub fn Coding(
     let ceremony = Ceremony::new();
     let sent = RwSignal::new(None::<CodeSent>);
     let code = RwSignal::new(String::new());
-    let asked = StoredValue::new((post, content_hash, choice));
+    let asked = StoredValue::new((post, content_hash, choice, checked));
     let ask = move || {
-        let (post, content_hash, choice) = asked.get_value();
+        let (post, content_hash, choice, _) = asked.get_value();
         ceremony.run(ask_code(post, content_hash, choice), move |answer| {
             code.set(String::new());
             sent.set(Some(answer));
@@ -39,8 +41,8 @@ pub fn Coding(
     };
     let confirm = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let (post, ..) = asked.get_value();
-        let given = Confirm { code: code.get_untracked() };
+        let (post, _, _, checked) = asked.get_value();
+        let given = Confirm { code: code.get_untracked(), checked };
         ceremony.run(async move { Ok(api::call(&posts::CONFIRM, &[post.as_str()], &given).await?) }, move |view| {
             done.run(view);
         });

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    bylaws::{self, AllowCodes, Draw, Excuse, Group, Open, Prepare, Standing, Substitute},
+    bylaws::{self, AllowCodes, Draw, Excuse, Group, Guide, Open, Prepare, Standing, Substitute},
 };
 
 use crate::{
@@ -35,6 +35,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &bylaws::OPEN, open);
     let api = mount(api, &bylaws::GROUP, group);
     let api = mount(api, &bylaws::PREPARE, prepare);
+    let api = mount(api, &bylaws::GUIDE, guide);
     let api = mount(api, &bylaws::SUBSTITUTE, substitute);
     let api = mount(api, &bylaws::REVOKE, revoke);
     let api = mount(api, &bylaws::EXCUSE, excuse);
@@ -147,6 +148,14 @@ async fn prepare(ask: Ask<Prepare>) -> Result<Standing, Refused> {
     let people = stand.bylaws.people(stand.colleagues()?);
     let bylaws = stand.bylaws.clone().prepare(ask.body.protocol.clone(), &people)?;
     let kept = json!({ "what": "emergencies_prepared", "protocol": bylaws.emergency });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+async fn guide(ask: Ask<Guide>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let bylaws = stand.bylaws.clone().guide(ask.body.guidance.clone())?;
+    let kept = json!({ "what": "guidance_changed", "guidance": bylaws.guidance });
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 

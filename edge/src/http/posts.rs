@@ -1,18 +1,20 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
+pub mod asking;
 pub mod decide;
 mod earlier;
 mod emergency;
 mod links;
 pub mod receipt;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::{
     Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, Post, PostId,
     PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, Hold, PublicationState},
+    guidance::Side,
     json,
     people::People,
     policy::{self, Context, Finding, Waiver},
@@ -57,6 +59,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
+    let api = mount(api, &posts::REMARK, asking::remark);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
     let api = mount(api, &posts::RELEASE, release);
@@ -177,6 +180,8 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
     // The post's own content: it is never a correction that goes out in an emergency.
     let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
     let emergencies = whole.emergencies.into_iter().map(|one| one.shown(stage, &own, &whole.people, at)).collect();
+    let seen = asking::Seen::of(&whole, content);
+    let guide = whole.bylaws.guidance.guide(seen.look(caller, &whole, content, &findings));
     Ok(posts::PostView {
         urgent,
         emergencies,
@@ -184,6 +189,10 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         content_hash,
         findings,
         waiting,
+        guide,
+        sightings: seen.sightings,
+        remarks: whole.remarks,
+        checks: whole.checks,
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
@@ -361,12 +370,12 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
 }
 
 /// What is known of a content when it is submitted.
-fn facts(whole: &Whole, content: &Content, found: &[Finding]) -> Facts {
+fn facts(whole: &Whole, content: &Content, found: &[Finding], seen: &asking::Seen) -> Facts {
     let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
-    Facts::of(content, author, found, BTreeSet::new())
+    Facts::of(content, author, found, seen.matters.clone())
 }
 
-async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
     at_version(&whole, ask.body.version)?;
@@ -376,17 +385,30 @@ async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> 
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &post.content, &found);
+    let seen = asking::Seen::of(&whole, &post.content);
+    let facts = facts(&whole, &post.content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let checked = ask.body.checked.as_ref();
+    let look = seen.look(caller, &whole, &post.content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = post.submit(&caller.member, law, bench.now());
-    let step =
+    let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    // After what is wrong with the post itself, which is mended first.
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
+    asking::keep(&mut unit, caller.org(), &whole, &mut step.effects, Subject::Submission, checks.as_ref());
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
     bylaws::remember(&mut unit, caller.org(), &past);
     finish(&ask, caller, unit).await
+}
+
+/// The round a post is in, and the content that it is over.
+fn rounds(post: &Post) -> (u32, String) {
+    (post.rounds, current(post).hash())
 }
 
 async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
@@ -540,13 +562,24 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &content, &found);
+    let seen = asking::Seen::of(&whole, &content);
+    let facts = facts(&whole, &content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let checked = ask.body.checked.as_ref();
+    let look = seen.look(caller, &whole, &content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
-    let step =
+    let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
+    // A correction is written into the record when it is agreed to; what was ticked for it, now.
+    if !asking::keep(&mut unit, caller.org(), &whole, &mut step.effects, Subject::Correction, checks.as_ref()) {
+        let body = json!({ "post": step.post.id, "round": step.post.rounds, "by": caller.member, "correcting": true, "checks": checks });
+        records::keep(&ask.app, &mut unit, caller.org(), Subject::Submission, &body);
+    }
     let at_once = step.post.content != whole.stored.post.content;
     if at_once {
         send_correction(&ask.app, &caller.organisation, &mut unit, (&whole, &step.post), Some(&caller.member));

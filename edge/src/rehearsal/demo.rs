@@ -1,6 +1,7 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages, four tasks. One batch: it is there whole or not at all.
+//! around today in every state and two languages, five tasks, a unit, advice and a checklist. One batch: it is there whole or not at all.
 
+mod guidance;
 mod life;
 mod script;
 mod tasks;
@@ -119,7 +120,8 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;
     }
-    tasks::ask(&town, &mut unit)?;
+    let bylaws = guidance::adopt(&town, &mut unit)?;
+    tasks::ask(&town, &bylaws, &mut unit)?;
     match app.db.commit(unit).await {
         // Somebody asked for it twice at once.
         Ok(_) | Err(StoreError::Unique) => Ok(Nothing {}),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use domain::{
     Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
-    StageName, hours::Calendar, outside::Link, people::People, policy::Waiver, record, round::Now, zone::Zone,
+    StageName, guidance::Checks, hours::Calendar, matter::Remark, outside::Link, people::People, policy::Waiver, record,
+    round::Now, zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
@@ -15,7 +16,7 @@ use wire::{
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, emergencies, id, json, name, name_of, outside,
+    channels, emergencies, guidance, id, json, name, name_of, outside,
 };
 use crate::binds;
 
@@ -57,6 +58,10 @@ pub struct Whole {
     pub links: Vec<Link>,
     /// The emergencies it was in.
     pub emergencies: Vec<emergencies::Stored>,
+    /// What was said of what it speaks of.
+    pub remarks: Vec<Remark>,
+    /// The checklists that were gone through, oldest first.
+    pub checks: Vec<Checks>,
 }
 
 #[derive(Deserialize)]
@@ -155,6 +160,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
             (bylaws::STANDING.to_owned(), binds![org]),
             (outside::of_post_query(), here()),
             (emergencies::OF_POST.to_owned(), here()),
+            (guidance::REMARKS.to_owned(), here()),
+            (guidance::CHECKS.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -167,6 +174,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let (_, bylaws) = bylaws::standing(&next()?)?;
     let links = outside::links(next()?.results()?)?;
     let emergencies = emergencies::of_post(&next()?)?;
+    let (remarks, checks) = (guidance::remarks(&next()?)?, guidance::checks(&next()?)?);
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -187,6 +195,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         editors,
         links,
         emergencies,
+        remarks,
+        checks,
     }))
 }
 

@@ -148,7 +148,7 @@ impl Passkey {
         let item = member.ok(&posts::NONCE, &[crate::id(post)], &Nothing {});
         let statement = Self::statement(member, &item, &choice, at);
         let signed = Some(self.sign(&statement, &Site::default()));
-        Decide { content_hash: post.content_hash.clone(), choice, acting_for: None, signed }
+        Decide { content_hash: post.content_hash.clone(), choice, acting_for: None, checked: None, signed }
     }
 
     /// Uses the passkey so many times elsewhere: its counter goes on.

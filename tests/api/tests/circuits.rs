@@ -182,6 +182,30 @@ fn what_nobody_could_go_through_is_not_drawn_and_a_stale_draft_neither() {
         let people = people.bylaws.people(people.colleagues);
         assert!(draft.flaws(&people).iter().any(domain::circuit::Flaw::stops), "the desk says so before");
     }
+    // Rules: one that matches everything, one that can match nothing, one that another one catches before; a circuit
+    // of which every step may be left out, and a step that is never asked for.
+    let kinds = |these: &[Kind]| Clause { holds: Holds::Any, facet: Facet::Kinds(these.iter().copied().collect()) };
+    let ruled = |rules: Vec<Vec<Clause>>| {
+        let one = circuit(5, vec![step(1, Quorum::Any, &[role(Role::Approver)])], Options::default());
+        let rules = rules.into_iter().map(|when| Rule { when, circuit: one.id.clone() }).collect();
+        let rules = Rules { rules, otherwise: one.id.clone() };
+        Draft { circuits: vec![one], rules }
+    };
+    let conditional = |when: Vec<Clause>| Step { when, ..step(2, Quorum::Any, &[role(Role::Administrator)]) };
+    for (draft, flaw) in [
+        (ruled(vec![vec![]]), "matches_everything"),
+        (ruled(vec![vec![kinds(&Kind::ALL)]]), "matches_everything"),
+        (ruled(vec![vec![kinds(&[])]]), "never_matches"),
+        (ruled(vec![vec![kinds(&[Kind::Legal, Kind::Event])], vec![kinds(&[Kind::Legal])]]), "shadowed"),
+        (all(vec![conditional(vec![kinds(&[Kind::Legal])])]), "every_step_conditional"),
+        (all(vec![step(1, Quorum::Any, &[role(Role::Approver)]), conditional(vec![kinds(&[])])]), "never_applies"),
+    ] {
+        assert_eq!(no(draft.clone()), Refusal::FlawedCircuit, "{flaw}");
+        let people = standing(&administrator);
+        let people = people.bylaws.people(people.colleagues);
+        let found = serde_json::to_string(&draft.flaws(&people)).unwrap();
+        assert!(found.contains(flaw), "{found}");
+    }
     let good = all(vec![step(1, Quorum::Any, &[role(Role::Approver)])]);
     administrator.ok(&bylaws::DRAW, &[], &Draw { version, draft: good.clone() });
     assert_eq!(no(good), Refusal::Stale { current: version + 1 });
@@ -306,6 +330,65 @@ fn only_what_changed_is_agreed_to_again_where_the_organisation_wants_it_so() {
     let again = author.submit(&author.edit(&returned, &content));
     assert_eq!(movers(&again), BTreeSet::from([administrator.me.member.clone()]), "the Spanish did not change");
     assert_eq!(decide(&administrator, &again).unwrap().post.stage.name(), StageName::Approved);
+}
+
+#[test]
+fn of_three_steps_only_the_language_that_changed_is_asked_again() {
+    let town = Town::found("Villa Trilingüe");
+    let (author, mayor, administrator) = (town.author(), town.mayor(), town.administrator());
+    let (key, reviewer) = joined(&town, Role::Approver, "Servicio lingüístico");
+    let sees = |language: Language, step: Step| Step { sight: Sight::Languages { these: vec![language] }, ..step };
+    let catalan: Language = "ca".parse().unwrap();
+    let steps = vec![
+        sees(Language::spanish(), step(1, Quorum::Any, &[member(&mayor)])),
+        sees(catalan.clone(), step(2, Quorum::Any, &[member(&administrator)])),
+        sees(Language::english(), step(3, Quorum::Any, &[member(&reviewer)])),
+    ];
+    let options = Options { again: Again::OnlyChanged, ..Options::default() };
+    draw(&town, everything_through(circuit(5, steps, options)));
+    let mut content = town.notice("Hoy hay cine en la plaza.");
+    for (language, text) in [(catalan, "Avui hi ha cinema a la plaça."), (Language::english(), "Cinema in the square.")]
+    {
+        content.titles.insert(language.clone(), "Cine".to_owned());
+        content.texts.insert(language.clone(), text.to_owned());
+        content.targets[0].languages.push(language);
+    }
+    let signs = |post: &PostView| {
+        let signed = key.decide(&reviewer, post, Choice::Approve, town.now());
+        reviewer.ok(&posts::DECIDE, &[id(post)], &signed)
+    };
+    let post = author.submit(&author.write(&content));
+    let two = decide(&administrator, &decide(&mayor, &post).unwrap()).unwrap();
+    assert_eq!(movers(&two), BTreeSet::from([reviewer.me.member.clone()]));
+    let whole = signs(&two);
+    assert_eq!(whole.post.stage.name(), StageName::Approved);
+
+    content.texts.insert(Language::english(), "Cinema in the square tonight.".to_owned());
+    let again = author.submit(&author.edit(&whole, &content));
+    assert_eq!(again.post.stage.name(), StageName::InReview);
+    assert_eq!(movers(&again), BTreeSet::from([reviewer.me.member.clone()]), "only the English changed");
+    assert_eq!(Refusal::from(decide(&mayor, &again).unwrap_err()), Refusal::TwoHats);
+    assert_eq!(signs(&again).post.stage.name(), StageName::Approved);
+
+    // A picture, a link, the kind are in everybody's sight: all three again.
+    content.link = Some("https://town.example/cine".to_owned());
+    let all = author.submit(&author.edit(&author.read(&again.post.id), &content));
+    assert_eq!(movers(&all), BTreeSet::from([mayor.me.member]));
+}
+
+#[test]
+fn substitutes_in_a_circle_are_said() {
+    let town = Town::found("Villa en Círculo");
+    let (mayor, administrator) = (town.mayor(), town.administrator());
+    administrator.ok(&bylaws::SUBSTITUTE, &[], &decree(&mayor, &administrator));
+    let back = Substitute { id: DelegationId::from_bits(79), ..decree(&administrator, &mayor) };
+    let standing = administrator.ok(&bylaws::SUBSTITUTE, &[], &back);
+    let found = domain::circuit::flaw::substitute_cycles(&standing.bylaws.delegations, town.now());
+    let members = BTreeSet::from([mayor.me.member.clone(), administrator.me.member.clone()]);
+    assert_eq!(found, [domain::circuit::Flaw::SubstituteCycle { members }]);
+    // Nobody's own substitute, by whatever way round.
+    let own = Substitute { id: DelegationId::from_bits(80), to: mayor.me.member.clone(), ..decree(&mayor, &mayor) };
+    assert_eq!(administrator.no(&bylaws::SUBSTITUTE, &[], &own), Refusal::OwnSubstitute);
 }
 
 #[test]

@@ -331,6 +331,18 @@ impl World {
                 let unit = Unit { id: domain::UnitId::from_bits(1), name: "Alcaldía".to_owned(), members };
                 case(admin(), &bylaws::GROUP, &[], &bylaws::Group { version: now.version, units: vec![unit] })
             }
+            _ if is(bylaws::GUIDE.listed()) => {
+                let version = self.bylaws().version;
+                // Nothing required: what comes after it is submitted without a tick.
+                let text = std::collections::BTreeMap::from([(Language::spanish(), "Con fecha y lugar.".to_owned())]);
+                let advice = domain::guidance::Advice {
+                    tone: domain::guidance::Tone::Do,
+                    line: domain::guidance::Line(text),
+                    scope: domain::guidance::Scope::default(),
+                };
+                let guidance = domain::guidance::Guidance { advice: vec![advice], ..Default::default() };
+                case(admin(), &bylaws::GUIDE, &[], &bylaws::Guide { version, guidance })
+            }
             _ if is(bylaws::SUBSTITUTE.listed()) => {
                 case(admin(), &bylaws::SUBSTITUTE, &[], &crate::circuits::decree(&self.mayor, &self.administrator))
             }
@@ -495,6 +507,15 @@ impl World {
                 };
                 case(author(), &posts::WAIVE, &[id(&draft)], &waive)
             }
+            _ if is(posts::REMARK.listed()) => {
+                let draft = self.author.write(&self.town.notice("Comienzan las obras."));
+                let remark = posts::Remarking {
+                    matter: domain::circuit::Matter::Works,
+                    says: Some(domain::matter::Says::DoesNot),
+                    reason: "Prueba.".to_owned(),
+                };
+                case(author(), &posts::REMARK, &[id(&draft)], &remark)
+            }
             _ if is(posts::PLACE.listed()) => {
                 let approved = self.approved();
                 let wall = self.author.wall(self.town.now(), Millis::hours(4));
@@ -514,6 +535,7 @@ impl World {
                     version: out.post.version,
                     content: self.town.notice("Corregido."),
                     reason: "Prueba.".to_owned(),
+                    checked: None,
                 };
                 case(author(), &posts::CORRECT, &[id(&out)], &correct)
             }
@@ -610,8 +632,10 @@ impl World {
         let admin = &self.administrator;
         let list = admin.ok(&posts::LIST, &[], &posts::Query::default());
         let views: Vec<PostView> = list.items.iter().map(|row| admin.read(&row.id)).collect();
-        let views: Vec<_> =
-            views.into_iter().map(|view| (view.post, view.waivers, view.decisions, view.publications)).collect();
+        let views: Vec<_> = views
+            .into_iter()
+            .map(|view| (view.post, view.waivers, view.remarks, view.checks, view.decisions, view.publications))
+            .collect();
         // The newest are those that a case is about.
         let newest = list.items.iter().take(3);
         let said: Vec<_> = newest.map(|row| admin.ok(&comments::LIST, &[row.id.as_str()], &Nothing {})).collect();

@@ -11,6 +11,7 @@ mod comments;
 mod duties;
 mod emergency;
 mod hats;
+mod guidance;
 mod isolation;
 mod ledger;
 mod life;

@@ -141,8 +141,13 @@ fn a_decision_without_the_right_signature_is_none() {
         let item = mayor.ok(&posts::NONCE, &here, &Nothing {});
         let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &site));
-        let decide =
-            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
+        let decide = Decide {
+            content_hash: post.content_hash.clone(),
+            choice: Choice::Approve,
+            acting_for: None,
+            checked: None,
+            signed,
+        };
         assert_eq!(no(&decide), Refusal::BadPasskey, "{site:?}");
     }
     let (stranger, _) = with_passkey(town.administrator());
@@ -160,8 +165,13 @@ fn a_decision_without_the_right_signature_is_none() {
         let mine = posts::Item { round: mayor.ok(&posts::NONCE, &here, &Nothing {}).round, ..item };
         let statement = Passkey::statement(&mayor, &mine, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &Site::default()));
-        let decide =
-            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
+        let decide = Decide {
+            content_hash: post.content_hash.clone(),
+            choice: Choice::Approve,
+            acting_for: None,
+            checked: None,
+            signed,
+        };
         assert_eq!(no(&decide), Refusal::SpentLink);
     }
     // After all that the round still waits, and the right one goes through, once.
@@ -262,7 +272,8 @@ fn a_number_works_for_three_days_and_a_correction_is_signed_too() {
     author.release(&approved);
     let out = author.wait_for(&approved.post.id, domain::delivery::PublicationState::Out);
     let content = town.notice("Mañana no hay agua en la calle Menor.");
-    let correct = posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned() };
+    let correct =
+        posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned(), checked: None };
     let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
     let corrected = mayor.ok(&posts::DECIDE, &[id(&out)], &key.decide(&mayor, &proposed, Choice::Approve, town.now()));
     let receipt = serde_json::to_value(receipt(&mayor, &corrected, 1)).unwrap();

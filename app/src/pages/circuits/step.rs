@@ -3,17 +3,18 @@
 use domain::{
     CircuitId, Language, MemberId, Role, StepId, UnitId,
     bylaws::Draft,
-    circuit::{Deadline, Quorum, Rung, Seat, Sight, Silence, Step},
+    circuit::{Clause, Deadline, Quorum, Rung, Seat, Sight, Silence, Step},
     hours::WorkMinutes,
     may,
     party::{Mailbox, Party},
 };
 use leptos::prelude::*;
-use words::{language_name, role_name};
+use words::{language_name, role_name, step_sentence};
 
 use super::{
-    Town,
-    draw::{bound, with_circuit},
+    Names, Town,
+    conditions::Conditions,
+    draw::{bound, trial_of, with_circuit},
 };
 use crate::{
     state::{lang, session},
@@ -78,6 +79,20 @@ pub fn StepForm(
             }
         }));
     });
+    let when = Signal::derive(move || read().map(|step| step.when).unwrap_or_default());
+    let changed = Callback::new(move |when: Vec<Clause>| change(Box::new(move |step| step.when = when)));
+    let asked_when = move || {
+        town.with_value(|town| draft.with(|draft| when.with(|when| step_sentence(lang, when, &Names { town, draft }))))
+    };
+    let asked_of = move || {
+        if when.with(Vec::is_empty) {
+            return None;
+        }
+        let trial = town.with_value(|town| draft.with(|draft| trial_of(town, draft)));
+        let (_, step) = ids.get_value();
+        let asked = trial.asked.get(&step).copied().unwrap_or_default();
+        (trial.of > 0).then(|| lang.circuits_asked_of(asked, trial.of))
+    };
     let hurried = Memo::new(move |_| within.with(|word| word != "none"));
     // The seats are drawn anew when one comes or goes; what is chosen in them is their own.
     let seats = Memo::new(move |_| read().map_or(0, |step| step.seats.len()));
@@ -122,6 +137,11 @@ pub fn StepForm(
                 <div class="actions"><Button tone=Tone::Quiet glyph=Glyph::Plus on_press=add_seat>{lang.circuits_seat_add()}</Button></div>
             </fieldset>
             {move || view! { <Select label=lang.circuits_quorum() value=quorum options=quorums()/> }}
+            <section class="step-when">
+                <h3>{lang.circuits_when()}</h3>
+                <p>{asked_when} " " <span class="hint">{asked_of}</span></p>
+                <Conditions town draft when changed/>
+            </section>
             <Select label=lang.circuits_sight() hint=lang.circuits_sight_hint() value=sight options=town.with_value(sight_options)/>
             <Select label=lang.circuits_within() hint=lang.circuits_within_hint() value=within options=within_options()/>
             {move || hurried.get().then(|| view! {

@@ -4,6 +4,7 @@
 use domain::{
     Ballot, Choice, PasskeyId, Post, Refusal, Round, StepId,
     bylaws::Codes,
+    guidance::{Checked, Side},
     json,
     party::{Mailbox, Person},
     record::Subject,
@@ -16,7 +17,7 @@ use wire::{
     posts::{self, Assertion, Signed},
 };
 
-use super::{bench_of, finish, whole};
+use super::{asking, bench_of, current, findings, finish, whole};
 use crate::{
     answer::Refused,
     app::App,
@@ -161,7 +162,7 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
         None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), Proven::Not),
         None => return Err(Refusal::SignatureWanted.into()),
     };
-    settle(&ask, caller, (&whole, &bench), ballot, &proven, unit).await
+    settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
 }
 
 async fn settle<Q>(
@@ -169,11 +170,30 @@ async fn settle<Q>(
     caller: &Caller,
     (whole, bench): (&Whole, &Bench),
     ballot: Ballot,
-    proven: &Proven,
+    (proven, checked): (&Proven, Option<&Checked>),
     mut unit: Unit,
 ) -> Result<posts::PostView, Refused> {
+    let post = &whole.stored.post;
+    let (content, agrees) = (current(post), ballot.choice.agrees());
+    let ticked = match checked {
+        // Most organisations ask nothing: then nothing is looked for.
+        None if whole.bylaws.guidance.checklist.is_empty() => Ok(Vec::new()),
+        _ => {
+            let (found, seen) = (findings(caller, content, &whole.channels), asking::Seen::of(whole, content));
+            let look = seen.look(caller, whole, content, &found);
+            asking::go_through(caller, whole, look, Side::Approver, checked, agrees)
+        }
+    };
+    let ticked = match ticked {
+        Ok(ticked) => ticked,
+        // Whoever may not decide is told that, and not what they left unticked.
+        Err(refusal) => return Err(post.clone().decide(ballot, bench.now()).err().unwrap_or(refusal).into()),
+    };
+    let of = (post.rounds, ballot.content_hash.clone());
+    let checks = asking::kept(ticked, whole, Side::Approver, ballot.by.clone(), of, bench.at);
     let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench };
-    let corrected = settle::take(&court, Some(&caller.member), ballot, proven, &mut unit).await?;
+    let corrected =
+        settle::take(&court, Some(&caller.member), ballot, (proven, checks.as_ref()), &mut unit).await?;
     let view = finish(ask, caller, unit).await?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
@@ -225,7 +245,7 @@ pub async fn confirm(ask: Ask<posts::Confirm>) -> Result<posts::PostView, Refuse
     codes::take_within(&mut unit, caller.org(), &given);
     challenges::take_within(&mut unit, Purpose::Decision, given.statement.nonce.as_str());
     let proven = Proven::Attested(given.attested);
-    settle(&ask, caller, (&whole, &bench), ballot, &proven, unit).await
+    settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
 }
 
 impl Drawn {
