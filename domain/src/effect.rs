@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, Moment, PostId, PublicationId, record::Subject};
+use crate::{MemberId, Moment, PostId, PublicationId, Slot, plan::Missed, record::Subject};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,28 @@ pub enum Notice {
         to: BTreeSet<MemberId>,
         /// When the time was over.
         at: Moment,
+    },
+    /// A post does not go out at the hour that was planned: somebody chooses another.
+    HourLost {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, submitted it, or may place it now.
+        to: BTreeSet<MemberId>,
+        /// The hour.
+        slot: Slot,
+        /// Why.
+        why: Missed,
+    },
+    /// A post took the next free hole by itself.
+    HourMoved {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, and whoever submitted it.
+        to: BTreeSet<MemberId>,
+        /// The hour that was planned.
+        from: Slot,
+        /// The one that it took.
+        slot: Slot,
     },
     /// A post came back.
     Returned {

@@ -14,7 +14,7 @@ use words::Lang;
 
 pub use sending::send_due;
 
-use crate::{app::App, binds, store::Unit};
+use crate::{app::App, binds, public::when::written, store::Unit};
 
 /// Whether anything takes mail: a provider, or in a rehearsal the local mailbox.
 pub fn is_there(app: &App) -> bool {
@@ -152,6 +152,27 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             about: None,
             subject: both(|l| l.mail_overdue_subject(HEADING)),
             text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
+        },
+        Notice::HourLost { post, to, slot, why } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_lost_subject(HEADING)),
+            text: both(|l| {
+                let why = words::missed(l, *why, written(l, slot.civil));
+                l.mail_hour_lost_text(HEADING, of_post(post), why)
+            }),
+        },
+        Notice::HourMoved { post, to, from, slot } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_moved_subject(HEADING)),
+            text: both(|l| {
+                l.mail_hour_moved_text(written(l, from.civil), HEADING, of_post(post), written(l, slot.civil))
+            }),
         },
         Notice::Returned { post, to } => Letter {
             to: To::One(to.clone()),

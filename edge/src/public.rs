@@ -15,7 +15,7 @@ mod prose;
 mod site;
 mod verify;
 mod visit;
-mod when;
+pub mod when;
 
 use crate::ask::Api;
 use visit::mount;

@@ -5,8 +5,9 @@ use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
     StageName, StepId,
     delivery::PublicationState,
+    plan::Missed,
     policy::{Finding, Rule, Waiver},
-    round::Waiting,
+    round::{Margin, Waiting},
     slot::Fold,
     statement::{Nonce, Sitting},
 };
@@ -45,11 +46,13 @@ pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
 /// Waives a blocking finding.
 pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
-/// Places or moves.
+/// Places or moves; what is not agreed yet is planned for that hour.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
-/// Takes the slot away.
+/// Takes the slot away, or the hour that was planned.
 pub const UNPLACE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
+/// Asks for narrower times than the usual with the next submission, or no longer.
+pub const NARROW: Endpoint<Narrow, PostView> = Endpoint::new(Put, "/api/posts/{post}/margin", Who::May(Act::Submit));
 /// Publishes now.
 pub const RELEASE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/release", Who::May(Act::Publish));
@@ -78,6 +81,7 @@ pub const LISTED: &[Listed] = &[
     WAIVE.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
+    NARROW.listed(),
     RELEASE.listed(),
     CORRECT.listed(),
     TAKE_DOWN.listed(),
@@ -97,6 +101,9 @@ pub struct Query {
     /// Only this stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
+    /// Only what has no hour and is not out: to be planned or placed. No pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unplaced: Option<bool>,
     /// Only what waits for a decision of who asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<bool>,
@@ -120,14 +127,26 @@ pub struct PostRow {
     pub stage: StageName,
     /// Who wrote it.
     pub author: MemberId,
-    /// Its slot.
+    /// Its slot; of what is not agreed yet, the hour that is wished.
     pub slot: Option<Moment>,
+    /// The hour that it lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Miss>,
     /// Its destinations and what became of each.
     pub going: Vec<Going>,
     /// Last change.
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
+}
+
+/// An hour at which a post does not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Miss {
+    /// The hour.
+    pub at: Moment,
+    /// Why not.
+    pub why: Missed,
 }
 
 /// One destination of a post.
@@ -168,6 +187,9 @@ pub struct PostView {
     pub changed: Moment,
     /// Who else has it open.
     pub editors: Vec<Editor>,
+    /// Who may place it, where that is not whoever planned it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placers: Vec<MemberId>,
 }
 
 /// Somebody who has a post open.
@@ -317,6 +339,16 @@ pub struct Place {
     /// Which of the two, where the hour exists twice.
     #[serde(default)]
     pub fold: Option<Fold>,
+}
+
+/// Narrower times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrow {
+    /// The version.
+    pub version: u64,
+    /// The times; nothing for the usual ones.
+    pub margin: Option<Margin>,
 }
 
 /// A correction.

@@ -13,6 +13,7 @@
 mod choice;
 mod finding;
 mod flaw;
+mod missed;
 mod names;
 mod refusal;
 
@@ -22,6 +23,7 @@ use std::fmt::{Display, Write as _};
 pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence};
 pub use finding::finding;
 pub use flaw::flaw;
+pub use missed::missed;
 pub use names::*;
 pub use refusal::refusal;
 

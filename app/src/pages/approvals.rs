@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Reserving, Returning, arrange, decide as sign},
+    parts::{Ceremony, CeremonyNotice, Reserving, Returning, arrange, decide as sign, planned},
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -164,6 +164,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                     <span>{lang.approvals_by(around::when(at, Form::Full), by)}</span>
                 </p>
                 {slot}
+                {planned(post, &sheet.view.names, &[])}
             </header>
             {correction}
             {around::destinations(content, &sheet.channels)}

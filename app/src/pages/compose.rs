@@ -1,5 +1,6 @@
 //! The composer: one text, every network, what the rules say, how it will look. One screen, on a phone too.
 
+mod agreeing;
 mod conflict;
 mod editor;
 mod extras;
@@ -139,6 +140,7 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
                     <findings::Rest editor />
                 </div>
             </div>
+            <agreeing::Agreeing editor />
             <finish::Finish editor />
         </div>
     }

@@ -1,6 +1,7 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
 mod decide;
+mod planning;
 mod receipt;
 
 use std::collections::{BTreeSet, HashMap};
@@ -50,6 +51,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
+    let api = mount(api, &posts::NARROW, planning::narrow);
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
@@ -90,6 +92,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let span = (moment(ask.body.from), moment(ask.body.until));
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
+        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
         (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
         (query, ..) => {
@@ -170,6 +173,7 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         created: whole.stored.created,
         changed: whole.stored.changed,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
+        placers: planning::placers(&whole.stored.post, &whole.people),
         post: whole.stored.post,
     })
 }
@@ -260,6 +264,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
 /// Adds a step's post and effects to a unit of work, guarded by the version that was read.
 async fn write<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, step: Step) -> Result<(), Refused> {
     let before = whole.stored.post.version;
+    let step = planning::land(ask, caller, unit, whole, step).await?;
     let round_due = step.post.next_ring(bench_of(&ask.app, caller, whole)?.now());
     let stored = Stored { post: step.post, changed: ask.app.now(), round_due, ..whole.stored.clone() };
     store::update(unit, caller.org(), &stored, before, &caller.member, &whole.channels);
@@ -278,10 +283,17 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 }
 
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit) -> Result<posts::PostView, Refused> {
-    match ask.app.db.commit(unit).await {
-        Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
-        Err(error) => Err(stale_or(ask, caller, error).await),
+    if let Err(error) = ask.app.db.commit(unit).await {
+        return Err(stale_or(ask, caller, error).await);
     }
+    let view = view(&ask.app, caller, whole(ask, caller).await?)?;
+    // Due within the claim's reach: no need to wait for the next minute.
+    if let Stage::Placed { slot, .. } = &view.post.stage
+        && slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD)
+    {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
 }
 
 fn at_version(whole: &Whole, version: u64) -> Result<(), Refusal> {
@@ -392,20 +404,23 @@ async fn put_at<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, slot: Slot) -> 
         return Err(Refused::blocked(found));
     }
     vouch(ask, caller, &post.content, &whole.channels).await?;
-    let step = post.place(slot.clone(), &caller.member, caller.organisation.pause.is_some())?;
+    let step = post.place(slot, &caller.member, caller.organisation.pause.is_some())?;
     let mut unit = Unit::new();
-    let (org, id) = (caller.org(), step.post.id.clone());
+    lay_down(&ask.app, &mut unit, caller, whole, &step.post);
+    write(ask, caller, &mut unit, whole, step).await?;
+    finish(ask, caller, unit).await
+}
+
+/// Lays down the publications of what is placed now, however it came to be.
+fn lay_down(app: &App, unit: &mut Unit, caller: &Caller, whole: &Whole, post: &Post) {
+    let Stage::Placed { approval, slot } = &post.stage else { return };
+    let org = caller.org();
     // The pause may have come since the caller was read: the guard asks again, inside the batch.
     unit.expect("(SELECT paused_at FROM organisation WHERE id = ?1) IS NULL", binds![org]);
-    acts::take_back(&mut unit, org, &id);
-    acts::lay_down(&ask.app, &mut unit, org, &id, &step.post.content, &networks(whole), &slot);
-    write(ask, caller, &mut unit, whole, step).await?;
-    let view = finish(ask, caller, unit).await?;
-    // Due within the claim's reach: no need to wait for the next minute.
-    if slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD) {
-        clock::hand_over(&ask.app, 1).await?;
-    }
-    Ok(view)
+    acts::take_back(unit, org, &post.id);
+    // Nothing goes out after the times that were agreed to, though its window be longer.
+    let slot = Slot { window: approval.latest(slot).since(slot.at), ..slot.clone() };
+    acts::lay_down(app, unit, org, &post.id, &post.content, &networks(whole), &slot);
 }
 
 async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
@@ -415,7 +430,10 @@ async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
     let now = ask.app.now();
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let slot = Slot::place(ask.body.civil, ask.body.fold, &zone, caller.organisation.policy.window, now)?;
-    put_at(&ask, caller, &whole, slot).await
+    match whole.stored.post.stage {
+        Stage::Draft { .. } | Stage::InReview { .. } => planning::wish(&ask, caller, &whole, slot).await,
+        _ => put_at(&ask, caller, &whole, slot).await,
+    }
 }
 
 async fn release(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {

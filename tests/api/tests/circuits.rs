@@ -25,21 +25,21 @@ use wire::{
 
 use crate::receipts::with_passkey;
 
-fn standing(reader: &Member) -> Standing {
+pub fn standing(reader: &Member) -> Standing {
     reader.ok(&bylaws::BYLAWS, &[], &Nothing {})
 }
 
-fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
+pub fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
     let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
     let (id, name) = (StepId::from_bits(n), format!("Paso {n}"));
     Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
 }
 
-fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
+pub fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
     Circuit { id: CircuitId::from_bits(n), version: 0, name: format!("Circuito {n}"), steps, options }
 }
 
-fn role(role: Role) -> Party {
+pub fn role(role: Role) -> Party {
     Party::Role { role }
 }
 
@@ -47,20 +47,20 @@ fn member(member: &Member) -> Party {
     Party::Member { member: member.me.member.clone() }
 }
 
-fn everything_through(one: Circuit) -> Draft {
+pub fn everything_through(one: Circuit) -> Draft {
     let otherwise = one.id.clone();
     Draft { circuits: vec![one], rules: Rules { rules: Vec::new(), otherwise } }
 }
 
 /// Draws, over whatever stands.
-fn draw(town: &Town, draft: Draft) -> Standing {
+pub fn draw(town: &Town, draft: Draft) -> Standing {
     let administrator = town.administrator();
     let version = standing(&administrator).version;
     administrator.ok(&bylaws::DRAW, &[], &Draw { version, draft })
 }
 
 /// Another member, come in by invitation and signed in with their passkey.
-fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
+pub fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
     let invite = people::Invite { name: name.to_owned(), email: None, role, access: domain::Access::Everywhere };
     let invited = town.administrator().ok(&people::INVITE, &[], &invite);
     let token = invited.link.split('#').nth(1).unwrap().to_owned();
@@ -88,17 +88,17 @@ fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap()
 }
 
-fn submitted(town: &Town, text: &str) -> PostView {
+pub fn submitted(town: &Town, text: &str) -> PostView {
     let author = town.author();
     author.submit(&author.write(&town.notice(text)))
 }
 
-fn movers(post: &PostView) -> BTreeSet<MemberId> {
+pub fn movers(post: &PostView) -> BTreeSet<MemberId> {
     let waiting = post.waiting.as_ref().expect("it waits");
     waiting.movers.iter().filter_map(|mover| mover.person.member().cloned()).collect()
 }
 
-fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
+pub fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
     decider.ask(&posts::DECIDE, &[id(post)], &approval(post))
 }
 

@@ -17,6 +17,7 @@ use wire::{
 };
 use words::Lang;
 
+use super::agreeing::Planned;
 use crate::{
     api::{self, Problem},
     platform::time,
@@ -69,6 +70,8 @@ pub struct Editor {
     pub waivers: RwSignal<Vec<Waiver>>,
     /// The stage it had when it was last stored.
     pub stage: RwSignal<StageName>,
+    /// When it is to go out, and who has a hand in it.
+    pub planned: RwSignal<Planned>,
     /// The decision that sent it back.
     pub returned: RwSignal<Option<Decision>>,
     /// How safe it is.
@@ -111,6 +114,7 @@ impl Editor {
             findings: RwSignal::new(Vec::new()),
             waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
+            planned: RwSignal::new(view.map(Planned::of).unwrap_or_default()),
             returned: RwSignal::new(returned),
             saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
             conflict: RwSignal::new(None),
@@ -311,6 +315,7 @@ impl Editor {
     fn take(self, view: &PostView, sent: Content) {
         self.stored.set_value(Stored { version: view.post.version, content: sent });
         self.waivers.set(view.waivers.clone());
+        self.planned.set(Planned::of(view));
         self.stage.set(view.post.stage.name());
         if self.is_changed() {
             drafts::keep(&self.member(), &self.post(), &self.draft());
@@ -357,6 +362,7 @@ impl Editor {
     /// Ends a conflict with a content that somebody chose.
     pub fn settle(self, chosen: Content) {
         let Some(view) = self.conflict.get_untracked() else { return };
+        self.planned.set(Planned::of(&view));
         self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
         self.waivers.set(view.waivers);
         self.stage.set(view.post.stage.name());

@@ -116,10 +116,24 @@ fn step_of(round: &Round) -> StepId {
 }
 
 /// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
-/// then is.
+/// then is. One more where a late one looks for the next free hole.
 pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
+    let mut version = None;
+    let first = attempt(&ask, &mut version).await;
+    match &first {
+        // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
+        // substitutes. Looked at once more, with that.
+        Err(Refused(fault)) if matches!(fault.refusal, Refusal::Stale { current } if Some(current) == version) => {
+            attempt(&ask, &mut version).await
+        }
+        _ => first,
+    }
+}
+
+async fn attempt(ask: &Ask<posts::Decide>, version: &mut Option<u64>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    let whole = whole(&ask, caller).await?;
+    let whole = whole(ask, caller).await?;
+    *version = Some(whole.stored.post.version);
     let post = &whole.stored.post;
     let correcting = matches!(post.stage, Stage::Out { .. });
     // The same tap, twice: the round is over and this member has had their say in it.
@@ -132,13 +146,18 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     let mut unit = Unit::new();
     let (ballot, kept) = match &ask.body.signed {
         Some(signed) => {
-            let (ballot, kept) = check(&ask, caller, post, signed, &bench, &mut unit).await?;
+            let (ballot, kept) = check(ask, caller, post, signed, &bench, &mut unit).await?;
             (ballot, Some(kept))
         }
         None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), None),
         None => return Err(Refusal::SignatureWanted.into()),
     };
     let (round, at_step, who) = (post.rounds, ballot.step.clone(), ballot.by.clone());
+    if ballot.acting_for.is_some() {
+        // The decree may have been revoked since it was read.
+        let stands = "COALESCE((SELECT version FROM bylaws WHERE org = ?1), 0) = ?2";
+        unit.expect(stands, binds![caller.org(), whole.law]);
+    }
     let mut step = post.clone().decide(ballot, bench.now())?;
     // The proof stands in the chain, with what it proves.
     let mut data = serde_json::Value::Null;
@@ -156,10 +175,10 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     unit.then(sql, binds![&id, caller.org(), &post.id, round, &at_step, who, bench.at, data, signed]);
     let corrected = correcting && step.post.content != whole.stored.post.content;
     if corrected {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+        send_correction(ask, caller, &mut unit, &whole, &step.post);
     }
-    write(&ask, caller, &mut unit, &whole, step).await?;
-    let view = finish(&ask, caller, unit).await?;
+    write(ask, caller, &mut unit, &whole, step).await?;
+    let view = finish(ask, caller, unit).await?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
