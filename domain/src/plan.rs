@@ -237,7 +237,10 @@ mod tests {
         let first = next(at("2026-10-25T01:59"));
         assert_eq!(first.civil.to_string(), "2026-10-25 02:00:00");
         let again = (0..4).fold(first.at, |after, _| next(after).at);
-        assert_eq!((zone.civil(again).to_string(), again.since(first.at)), ("2026-10-25 02:00:00".to_owned(), Millis::hours(1)));
+        assert_eq!(
+            (zone.civil(again).to_string(), again.since(first.at)),
+            ("2026-10-25 02:00:00".to_owned(), Millis::hours(1))
+        );
     }
 
     proptest! {

@@ -364,7 +364,10 @@ mod tests {
         assert_eq!((post.missed(), told(&effects)), (Some((&slot(20), Missed::GivenUp)), vec![members(&[1, 2])]));
         // It is not taken back by agreeing while it would still have been ahead.
         let step = landed(post, 13 * HOUR);
-        assert_eq!((step.post.stage.name(), step.post.missed()), (StageName::Approved, Some((&slot(20), Missed::GivenUp))));
+        assert_eq!(
+            (step.post.stage.name(), step.post.missed()),
+            (StageName::Approved, Some((&slot(20), Missed::GivenUp)))
+        );
     }
 
     #[test]
@@ -409,7 +412,10 @@ mod tests {
         let options = Options { duties: Duties::Apart, ..Options::default() };
         let law = law(Silence::Hold, options);
         let step = landed(submit(&law, wished(draft(), 20, 1), HOUR).unwrap().post, 9 * HOUR);
-        assert_eq!((step.post.stage.name(), step.post.missed()), (StageName::Approved, Some((&slot(20), Missed::DutiesApart))));
+        assert_eq!(
+            (step.post.stage.name(), step.post.missed()),
+            (StageName::Approved, Some((&slot(20), Missed::DutiesApart)))
+        );
         assert_eq!(step.post.placers(&people()), members(&[2, 6]));
         assert_eq!(told(&step.effects), [members(&[1, 2, 6])], "whoever may place it is told");
         let by_another = landed(submit(&law, wished(draft(), 20, 2), HOUR).unwrap().post, 9 * HOUR);

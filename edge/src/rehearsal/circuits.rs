@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Access, Bylaws, ChannelId, CircuitId, Content, Kind, Language, MemberId, PostId, Refusal, Role, Round, StepId, Target,
+    Access, Bylaws, ChannelId, CircuitId, Content, Kind, Language, MemberId, PostId, Refusal, Role, Round, StepId,
+    Target,
     circuit::{
         Circuit, Clause, Deadline, Facet, Facts, Holds, Matter, Options, Quorum, Rules, Seat, Silence, Step,
         choice::Rule,
@@ -77,7 +78,13 @@ fn circuit(n: u128) -> Circuit {
         sight: domain::circuit::Sight::Everything,
     };
     let steps = vec![step(1, Role::Approver), step(2, Role::Administrator), step(3, Role::Approver)];
-    Circuit { id: CircuitId::from_bits(n), version: 1, name: format!("Circuito {n}"), steps, options: Options::default() }
+    Circuit {
+        id: CircuitId::from_bits(n),
+        version: 1,
+        name: format!("Circuito {n}"),
+        steps,
+        options: Options::default(),
+    }
 }
 
 /// A town hall of thirty.

@@ -4,7 +4,14 @@ use std::collections::HashMap;
 
 use domain::{
     Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId,
-    Stage, StageName, hours::Calendar, people::People, plan::{APART, SEARCH}, policy::Waiver, record, round::Now, zone::Zone,
+    Stage, StageName,
+    hours::Calendar,
+    people::People,
+    plan::{APART, SEARCH},
+    policy::Waiver,
+    record,
+    round::Now,
+    zone::Zone,
 };
 use serde::Deserialize;
 use wire::{

@@ -627,7 +627,8 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
 /// by it.
 fn dearest_decision(world: &World) -> (String, api_journeys::Spent) {
     let (key, mayor) = crate::receipts::with_passkey(world.town.mayor());
-    let waiting = crate::planning::planned(&world.town, &world.author, "Secreto de la Villa Cercada.", Millis::hours(3));
+    let waiting =
+        crate::planning::planned(&world.town, &world.author, "Secreto de la Villa Cercada.", Millis::hours(3));
     let decide = key.decide(&mayor, &waiting, Choice::Approve, world.town.now());
     let (path, body) = encode(Method::Post, posts::DECIDE.path(&[id(&waiting)]), &decide);
     let raw = mayor.raw(Method::Post, &path, &body);

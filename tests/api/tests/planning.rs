@@ -85,13 +85,19 @@ fn what_is_planned_is_in_the_calendar_moves_there_and_is_placed_by_itself_when_i
     assert_eq!(author.no(&posts::UNPLACE, &[id(&taken_away)], &at(&taken_away)), Refusal::WrongStage);
     let again = author.place(&taken_away, author.wall(now, Millis::hours(54)));
     assert_eq!(author.no(&posts::RELEASE, &[id(&again)], &at(&again)), Refusal::NotApproved);
-    assert_eq!(mayor.no(&posts::PLACE, &[id(&again)], &slot(&again, author.wall(now, Millis::hours(1)))), Refusal::NotAllowed { act: Act::Publish });
+    assert_eq!(
+        mayor.no(&posts::PLACE, &[id(&again)], &slot(&again, author.wall(now, Millis::hours(1)))),
+        Refusal::NotAllowed { act: Act::Publish }
+    );
 
     let placed = decide(&mayor, &again).unwrap();
     let Stage::Placed { slot: at_last, .. } = &placed.post.stage else { panic!("{:?}", placed.post.stage) };
     assert_eq!((Some(at_last), placed.post.plan.clone()), (again.post.slot(), None));
     let act = &placed.publications[0].acts[0];
-    assert_eq!((placed.publications.len(), placed.publications[0].state, act.due), (1, PublicationState::Waiting, at_last.at));
+    assert_eq!(
+        (placed.publications.len(), placed.publications[0].state, act.due),
+        (1, PublicationState::Waiting, at_last.at)
+    );
     assert_eq!(told(&town, &placed, "\"landed\":true"), 1);
     // Changed, it is in the calendar still, and has to be agreed to again.
     let changed = author.edit(&placed, &town.notice("El jueves no hay mercado."));
@@ -131,7 +137,10 @@ fn what_is_agreed_too_late_is_held_and_said_and_waits_for_another_hour() {
     // Within the window of half an hour, and before the clock struck: still too late.
     let (author, mayor) = (town.author(), town.mayor());
     let held = decide(&mayor, &unnoticed).unwrap();
-    assert_eq!((held.post.stage.name(), missed(&held), held.publications.len()), (StageName::Approved, Some(Missed::Passed), 0));
+    assert_eq!(
+        (held.post.stage.name(), missed(&held), held.publications.len()),
+        (StageName::Approved, Some(Missed::Passed), 0)
+    );
     town.tick();
     let lost = eventually("the hour is lost", || {
         let view = author.read(&noticed.post.id);
@@ -200,7 +209,12 @@ fn the_next_free_hole_is_taken_where_the_circuit_replans_and_lost_where_there_is
     let waiting = planned(&town, &author, "A las y pico.", Millis::minutes(70));
     // The next two hours of the same channel are taken but for one hole.
     let others: Vec<PostView> = (0..4)
-        .map(|n| author.place(&author.write(&town.notice(&format!("Otra {n}."))), author.wall(town.now(), Millis::minutes(85 + 29 * n))))
+        .map(|n| {
+            author.place(
+                &author.write(&town.notice(&format!("Otra {n}."))),
+                author.wall(town.now(), Millis::minutes(85 + 29 * n)),
+            )
+        })
         .collect();
     let today = author.wall(town.now(), Millis(0));
     let narrow = author.write(&town.notice("Solo en este rato."));
@@ -317,7 +331,10 @@ fn nothing_lands_while_everything_is_paused() {
     let draft = author.write(&town.notice("Para cuando pase."));
     author.place(&draft, author.wall(town.now(), Millis::days(2)));
     let held = decide(&town.mayor(), &waiting).unwrap();
-    assert_eq!((held.post.stage.name(), missed(&held), held.publications.len()), (StageName::Approved, Some(Missed::Paused), 0));
+    assert_eq!(
+        (held.post.stage.name(), missed(&held), held.publications.len()),
+        (StageName::Approved, Some(Missed::Paused), 0)
+    );
     assert!(matches!(held.post.plan, Some(Plan::Missed { .. })));
     town.administrator().ok(&organisations::RESUME, &[], &Nothing {});
     town.tick();

@@ -63,7 +63,10 @@ fn of_two_who_agree_at_once_where_one_is_needed_one_is_recorded() {
         assert_eq!([&one, &other].iter().filter(|answer| answer.is_ok()).count(), 1, "{n}");
         for no in [one.as_ref().err(), other.as_ref().err()].into_iter().flatten() {
             let refusal = Refusal::from(no.clone());
-            assert!(matches!(refusal, Refusal::Stale { .. } | Refusal::WrongStage | Refusal::StepClosed), "{refusal:?}");
+            assert!(
+                matches!(refusal, Refusal::Stale { .. } | Refusal::WrongStage | Refusal::StepClosed),
+                "{refusal:?}"
+            );
         }
         outcomes.met(if one.is_ok() { "mayor" } else { "administrator" });
     }
@@ -74,8 +77,6 @@ fn of_two_who_agree_at_once_where_one_is_needed_one_is_recorded() {
 fn of_two_who_agree_at_once_where_both_are_needed_both_are_recorded() {
     let town = Town::found("Villa de los Dos");
     let (mayor, administrator) = (town.mayor(), town.administrator());
-    let (_, second) = joined(&town, Role::Approver, "Teniente de alcalde");
-    drop(second);
     let seat = |of: Role| Seat { party: role(of), places: 1 };
     let two = domain::circuit::Step {
         seats: vec![seat(Role::Approver), seat(Role::Administrator), seat(Role::Author)],
@@ -134,7 +135,8 @@ fn a_submission_that_is_taken_back_during_the_approval_is_one_or_the_other() {
         let (withdrawn, decided) = at_once(back, || decide(&mayor, &post));
         let after = author.read(&post.post.id);
         assert!(withdrawn.is_ok() != decided.is_ok(), "one of them: {withdrawn:?} {decided:?}");
-        let (stage, decisions, publications) = (after.post.stage.name(), after.decisions.len(), after.publications.len());
+        let (stage, decisions, publications) =
+            (after.post.stage.name(), after.decisions.len(), after.publications.len());
         if decided.is_ok() {
             outcomes.met("decision");
             assert_eq!((stage, decisions, publications), (StageName::Placed, 1, 1), "{n}");
@@ -215,7 +217,10 @@ fn taken_back_at(point: &str, name: &str) {
         assert_eq!(after.publications, vec![], "{point}: {:?}", after.post.stage.name());
     }
     let waits = author.read(&moved.post.id);
-    assert_eq!((waits.publications[0].state, waits.publications[0].acts[0].attempts.len()), (PublicationState::Waiting, 0));
+    assert_eq!(
+        (waits.publications[0].state, waits.publications[0].acts[0].attempts.len()),
+        (PublicationState::Waiting, 0)
+    );
     let board = api_journeys::send("GET", &format!("/{}/feed.json", town.founded.slug), &[], b"").text();
     assert!(!board.contains("Reclamada"), "{board}");
 }
@@ -287,8 +292,9 @@ fn many_strokes_over_one_deadline_are_one() {
     always_open(&town);
     draw(&town, within(60, Silence::Replan, Options::default()));
     let author = town.author();
-    let posts: Vec<PostView> =
-        (0..4).map(|n| planned(&town, &author, &format!("Una sola vez, {n}."), Millis::minutes(200 + 40 * n))).collect();
+    let posts: Vec<PostView> = (0..4)
+        .map(|n| planned(&town, &author, &format!("Una sola vez, {n}."), Millis::minutes(200 + 40 * n)))
+        .collect();
     town.ahead(Millis::minutes(61));
     thread::scope(|scope| {
         for _ in 0..6 {
@@ -353,13 +359,10 @@ fn two_that_land_late_at_once_take_two_holes() {
 fn a_substitute_whose_term_ends_in_the_middle_of_a_round_has_said_what_was_said_and_says_no_more() {
     let town = Town::alone("Villa del Cese");
     let (mayor, administrator) = (town.mayor(), town.administrator());
-    let (_, substitute) = joined(&town, Role::Observer, "Quien sustituye");
+    let (_, substitute) = joined(&town, Role::Approver, "Quien sustituye");
     let person = |member: &Member| domain::party::Party::Member { member: member.me.member.clone() };
     let steps = vec![step(1, Quorum::Any, &[person(&mayor)]), step(2, Quorum::Any, &[person(&administrator)])];
     draw(&town, everything_through(circuit(5, steps, Options::default())));
-    // Who substitutes must be able to decide at all.
-    drop(substitute);
-    let (_, substitute) = joined(&town, Role::Approver, "Quien sustituye de verdad");
     let named = decree(&mayor, &substitute);
     administrator.ok(&bylaws::SUBSTITUTE, &[], &named);
     let posts: Vec<PostView> = (0..10).map(|n| submitted(&town, &format!("Por delegación, {n}."))).collect();

@@ -61,7 +61,12 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
     let trips = row("round trips", |route| route.0, [f64::from(MOST_TRIPS), 3.0]);
     let decision = weighed.iter().find(|route| route.2.ends_with("signed and landing"));
     let (asked, ..) = decision.context("the walk told no decision")?;
-    let decision = Row::new("D1 round trips of a decision that is signed and lands, one of them its writes", (*asked).into(), "", 5.0);
+    let decision = Row::new(
+        "D1 round trips of a decision that is signed and lands, one of them its writes",
+        (*asked).into(),
+        "",
+        5.0,
+    );
     let statements = row("statements", |route| route.1, [50.0, 50.0]);
     Ok(trips.into_iter().chain(statements).chain([decision]).collect())
 }

@@ -1,10 +1,10 @@
 //! Planning before anybody agreed: the hour that is wished, narrower times, and the landing of what was agreed on.
 //! Separate from placing: nothing here lets anything out that `domain` has not landed.
 
-use domain::{MemberId, Post, Refusal, Slot, Stage, Step, people::People, plan::Missed, policy, post::Runway};
+use domain::{MemberId, Post, Slot, Stage, Step, people::People, plan::Missed, policy, post::Runway};
 use wire::posts::{self, Narrow};
 
-use super::{at_version, bench_of, finish, findings, lay_down, whole, within_reach, write};
+use super::{at_version, bench_of, findings, finish, lay_down, whole, within_reach, write};
 use crate::{
     answer::Refused,
     ask::Ask,
@@ -63,7 +63,8 @@ pub async fn land<Q>(
         Some(from) => store::taken(&ask.app.db, org, &id, &channels, from).await?,
         None => Vec::new(),
     };
-    let step = step.land(Runway { stopped: stopped(caller, whole, &step.post), taken: &taken }, bench.now());
+    let stopped = stopped(caller, whole, &step.post);
+    let step = step.land(Runway { stopped, taken: &taken }, bench.now());
     lay_down(&ask.app, unit, caller, whole, &step.post);
     if let (Some(_), Stage::Placed { slot, .. }) = (room, &step.post.stage) {
         store::still_free(unit, org, &id, &channels, slot.at);
