@@ -153,11 +153,12 @@ fn what_is_cancelled_in_the_moment_it_is_due_went_out_once_or_never() {
     let town = Town::found("Villa del Freno");
     let (author, mayor) = (town.author(), town.mayor());
     let mut outcomes = Outcomes::default();
-    for n in 0..12 {
+    for n in 0..12_i64 {
         let approved = mayor.approve(&author.submit(&author.write(&town.notice(&format!("Sale o no sale, {n}.")))));
-        // Claimed with the placing, its message on the way: the cancellation comes while it is carried.
-        let placed = author.release(&approved);
-        thread::sleep(std::time::Duration::from_millis(25 * n));
+        // Claimed with the placing, its message on the way: the cancellation comes about when it arrives.
+        let placed = author.place(&approved, author.wall(town.now(), Millis::seconds(2)));
+        let due = placed.post.stage.slot().unwrap().at.since(town.now()).0;
+        thread::sleep(std::time::Duration::from_millis(u64::try_from(due - 150 + 80 * n).unwrap_or_default()));
         let cancelled = author.ask(&posts::CANCEL, &[id(&placed)], &because(&placed, "No."));
         let settled = |view: &PostView| match &view.post.stage {
             Stage::Cancelled { .. } => true,
@@ -372,7 +373,7 @@ fn a_substitute_whose_term_ends_in_the_middle_of_a_round_has_said_what_was_said_
     // The term ends while the others are being decided on.
     let end = domain::delegation::Term::of_days(named.first, named.last, &mayor.me.zone, town.now()).unwrap().until;
     let left = end.since(town.now());
-    town.ahead(left.0.checked_sub(300).map(Millis).unwrap());
+    town.ahead(left.0.checked_sub(1_500).map(Millis).unwrap());
     let mut outcomes = Outcomes::default();
     let substitute = Member::sign_in(&substitute.me.member, false);
     for post in &posts[1..] {
