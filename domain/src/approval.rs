@@ -112,6 +112,15 @@ impl Approval {
         }
     }
 
+    /// The last moment at which a slot may still go out by itself: the end of its window, or of the times that were
+    /// agreed to if it comes first.
+    pub fn latest(&self, slot: &Slot) -> Moment {
+        match self {
+            Approval::Agreed { round } => round.envelope.latest(slot),
+            _ => slot.ends(),
+        }
+    }
+
     /// Whether this content may go out at this slot, by this member's hand.
     ///
     /// # Errors

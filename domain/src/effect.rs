@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommentId, MemberId, Moment, PostId, PublicationId, outside::Invitation, party::Person, record::Subject,
+    CommentId, MemberId, Moment, PostId, PublicationId, Slot, outside::Invitation, party::Person, plan::Missed,
+    record::Subject,
 };
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
@@ -84,6 +85,28 @@ pub enum Notice {
         post: PostId,
         /// Whoever asked, and who administers.
         to: BTreeSet<MemberId>,
+    },
+    /// A post does not go out at the hour that was planned: somebody chooses another.
+    HourLost {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, submitted it, or may place it now.
+        to: BTreeSet<MemberId>,
+        /// The hour.
+        slot: Slot,
+        /// Why.
+        why: Missed,
+    },
+    /// A post took the next free hole by itself.
+    HourMoved {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, and whoever submitted it.
+        to: BTreeSet<MemberId>,
+        /// The hour that was planned.
+        from: Slot,
+        /// The one that it took.
+        slot: Slot,
     },
     /// A post came back.
     Returned {

@@ -1,20 +1,25 @@
 //! A post and its life: a value that can only be in a stage its type allows.
 //! Separate from `delivery`: the post is what people decide on; what happens at each network is a publication's.
 
+mod planning;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Moment, Notice, PostId, Refusal, Role, Round,
-    Slot,
+    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Millis, Moment, Notice, Plan, PostId, Refusal,
+    Role, Round, Slot,
     circuit::{Again, Circuit, Facts},
     emergency::{Afterwards, Emergency},
+    plan::Missed,
     policy::Verdict,
     record::Subject,
-    round::{Due, Envelope, Now, State, Submission},
+    round::{Due, Envelope, Margin, Now, State, Submission},
     slot::{GRACE, HORIZON},
 };
+
+pub use planning::Runway;
 
 /// Where a post is in its life; each stage carries what is only known in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +166,12 @@ pub struct Post {
     pub content: Content,
     /// Where it is.
     pub stage: Stage,
+    /// The hour that is wished for it until it is placed, or the one that it lost.
+    #[serde(default)]
+    pub plan: Option<Plan>,
+    /// Narrower times than the usual, to be agreed to with the next round.
+    #[serde(default)]
+    pub margin: Option<Margin>,
 }
 
 /// What a step answers: the post after it, and what the world has to do, in one unit of work.
@@ -221,10 +232,15 @@ impl Post {
     /// A new draft.
     pub fn new(id: PostId, author: MemberId, content: Content) -> Self {
         let hands = BTreeSet::from([author.clone()]);
-        Self { id, author, version: 1, rounds: 0, hands, content, stage: Stage::Draft { last: None } }
+        let stage = Stage::Draft { last: None };
+        Self { id, author, version: 1, rounds: 0, hands, content, stage, plan: None, margin: None }
     }
 
     fn step(mut self, stage: Stage, effects: Vec<Effect>) -> Step {
+        // What is placed has its slot, what is out had it, what is given up has no use for one.
+        if !matches!(stage, Stage::Draft { .. } | Stage::InReview { .. } | Stage::Approved { .. }) {
+            self.plan = None;
+        }
         self.stage = stage;
         self.version += 1;
         Step { post: self, effects }
@@ -251,6 +267,12 @@ impl Post {
             }
             _ => None,
         };
+        // The approval is void; the place in the week need not be.
+        if let Stage::Placed { slot, .. } = &self.stage
+            && slot.at > at
+        {
+            self.plan = Some(Plan::Wished { slot: slot.clone(), by: by.clone() });
+        }
         self.content = content;
         self.hands.insert(by.clone());
         Ok(self.step(Stage::Draft { last }, Vec::new()))
@@ -259,7 +281,8 @@ impl Post {
     /// Submits for approval; a declared kind is approved by its declaration, and the record says so.
     ///
     /// # Errors
-    /// `WrongStage`, `Empty`, `Blocked`, `FlawedCircuit`.
+    /// `WrongStage`, `Empty`, `Blocked`, `FlawedCircuit`; `InThePast` for a margin that is over, `OutsideEnvelope` for an
+    /// hour outside of it.
     pub fn submit(mut self, by: &MemberId, law: Law<'_>, now: Now<'_>) -> Result<Step, Refusal> {
         let Stage::Draft { last } = self.stage.clone() else { return Err(Refusal::WrongStage) };
         if self.content.destinations().next().is_none() {
@@ -279,6 +302,9 @@ impl Post {
             let declared = keep(Subject::Decision, crate::json!({ "post": self.id, "approval": approval }));
             return Ok(self.step(Stage::Approved { approval }, vec![submission, declared]));
         }
+        // An hour that is over already is no wish any more; nor does it stand in the way.
+        let over = self.plan.clone().filter(|plan| plan.wished().is_some_and(|slot| slot.at < now.at));
+        let lost = over.map(|plan| self.lose(plan, Missed::Passed, vec![by.clone()])).unwrap_or_default();
         let round = self.open(&self.content, by, law, last.as_deref(), now)?;
         let waiting = self.waiting(&round, now);
         // Everybody may have agreed to all of it in the round before.
@@ -286,7 +312,7 @@ impl Post {
             State::Agreed { .. } => Stage::Approved { approval: Approval::Agreed { round: Box::new(round) } },
             _ => Stage::InReview { round: Box::new(round) },
         };
-        Ok(self.step(stage, [vec![submission], waiting].concat()))
+        Ok(self.step(stage, vec![submission].into_iter().chain(waiting).chain(lost).collect()))
     }
 
     fn open(
@@ -298,12 +324,30 @@ impl Post {
         now: Now<'_>,
     ) -> Result<Round, Refusal> {
         let Law { circuit, facts, .. } = law;
-        // Other times would be agreed to again. Where the word of the last round is to live on, its times do too.
-        let runs = |last: &&Round| matches!(&last.envelope, Envelope::Times { until, .. } if *until > now.at);
-        let kept = last.filter(|_| circuit.options.again == Again::OnlyChanged).filter(runs);
-        // From the submission on (with the grace that a slot has), as far as anything may be placed.
-        let new = || Envelope::Times { from: now.at.minus(GRACE), until: now.at.plus(HORIZON) };
-        let envelope = kept.map_or_else(new, |last| last.envelope.clone());
+        let wished = self.plan.as_ref().and_then(Plan::wished);
+        let fits = |envelope: &Envelope| wished.is_none_or(|slot| envelope.covers(slot));
+        let envelope = match &self.margin {
+            Some(margin) => {
+                let envelope = margin.envelope(now.calendar.zone);
+                if matches!(&envelope, Envelope::Times { until, .. } if *until < now.at) {
+                    return Err(Refusal::InThePast);
+                }
+                envelope
+            }
+            None => {
+                // Other times would be agreed to again. Where the word of the last round is to live on, its times do
+                // too, as long as the hour that is wished is among them.
+                let runs = |last: &&Round| matches!(&last.envelope, Envelope::Times { until, .. } if *until > now.at);
+                let kept = last.filter(|_| circuit.options.again == Again::OnlyChanged).filter(runs);
+                let kept = kept.map(|last| last.envelope.clone()).filter(&fits);
+                // From the submission on (with the grace that a slot has), as far as anything may be placed.
+                let new = || Envelope::Times { from: now.at.minus(GRACE), until: now.at.plus(HORIZON) };
+                kept.unwrap_or_else(new)
+            }
+        };
+        if !fits(&envelope) {
+            return Err(Refusal::OutsideEnvelope);
+        }
         let hands = self.hands.clone();
         let submission = Submission { post: &self.id, content, hands, by, circuit, facts, envelope };
         // Declarations and corrections are rounds too: the post counts them all.
@@ -344,7 +388,6 @@ impl Post {
     pub fn ring(&self, since: Moment, now: Now<'_>) -> (Vec<Effect>, Option<Moment>) {
         let Ok(round) = self.round() else { return (Vec::new(), None) };
         let agenda = round.agenda(now.calendar);
-        let next = agenda.iter().map(|(at, _)| *at).find(|at| *at > now.at);
         let struck = agenda.into_iter().filter(|(at, _)| (since..=now.at).contains(at));
         let effects = struck.flat_map(|(at, due)| {
             let post = self.id.clone();
@@ -365,13 +408,16 @@ impl Post {
                 }
             }
         });
-        (effects.collect(), next)
+        (effects.collect(), self.next_ring(now))
     }
 
-    /// When the clock strikes next in the open round.
+    /// When the clock strikes next in the open round: for its people, or for the hour that is wished.
     pub fn next_ring(&self, now: Now<'_>) -> Option<Moment> {
         let round = self.round().ok()?;
-        round.agenda(now.calendar).into_iter().map(|(at, _)| at).find(|at| *at > now.at)
+        let rings = round.agenda(now.calendar).into_iter().map(|(at, _)| at);
+        // Whoever agrees in the very moment of the slot is on time.
+        let over = self.plan.as_ref().and_then(Plan::wished).map(|slot| slot.at.plus(Millis(1)));
+        rings.chain(over).filter(|at| *at > now.at).min()
     }
 
     /// Takes a decision in the open round, or on the correction that waits. Who is asked next is told.
@@ -514,12 +560,18 @@ impl Post {
         Ok(self.step(stage, Vec::new()))
     }
 
-    /// Takes the slot away; the approval stays.
+    /// Takes the slot away, or the hour that is wished; the approval, or the round, stays.
     ///
     /// # Errors
-    /// `WrongStage` when it is not placed.
-    pub fn unplace(self, by: &MemberId) -> Result<Step, Refusal> {
+    /// `WrongStage` when it has neither.
+    pub fn unplace(mut self, by: &MemberId) -> Result<Step, Refusal> {
         match self.stage.clone() {
+            stage @ (Stage::Draft { .. } | Stage::InReview { .. }) if self.slot().is_some() => {
+                let wished = serde_json::Value::Null;
+                let kept = keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "wished": wished }));
+                self.plan = None;
+                Ok(self.step(stage, vec![kept]))
+            }
             Stage::Placed { approval, .. } => {
                 let kept = keep(
                     Subject::Placement,
@@ -611,7 +663,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        ChannelId, Choice, Kind, Language, Millis, StepId, Target,
+        ChannelId, Choice, Kind, Language, StepId, Target,
         circuit::{Deadline, Options, Quorum, Rung, Silence},
         emergency::{self, Before, tests::ONE},
         hours::WorkMinutes,

@@ -1,6 +1,6 @@
 //! The clock of rounds: who still has to decide is reminded, more people are asked, and it is said when nobody decided in
-//! time; in the organisation's working hours. Nothing here agrees to anything. Emergencies have theirs here too, by the
-//! clock on the wall.
+//! time; in the organisation's working hours. What was planned gives its hour up, or takes the next free hole, as the
+//! circuit says. Nothing here agrees to anything. Emergencies have theirs here too, by the clock on the wall.
 //!
 //! Twice: what has struck is guarded by the time at which it was to strike, and each letter by its own.
 
@@ -15,16 +15,16 @@ use crate::{
     app::App,
     binds, mail,
     store::{
-        StoreError, Unit, bylaws, emergencies, id, json,
+        Bind, StoreError, Unit, bylaws, emergencies, id, json,
         outside::{self, Host},
-        posts::Bench,
+        posts::{self, Bench},
         records,
     },
     zones,
 };
 
-/// Posts of one run, over all organisations; what is left strikes with the next tick. Each takes two trips, three if
-/// somebody outside is written to.
+/// Posts of one run, over all organisations; what is left strikes with the next tick. Each takes two trips, one more where
+/// the next free hole is looked for, and one more if somebody outside is written to.
 const MOST: u32 = 8;
 
 #[derive(Deserialize)]
@@ -38,10 +38,12 @@ struct Row {
     version: f64,
     rounds: f64,
     stage_data: String,
+    plan: Option<String>,
     round_due_at: f64,
 }
 
-const DUE: &str = "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.round_due_at
+const DUE: &str = "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.plan,
+    p.round_due_at
   FROM post p INDEXED BY post_round_due JOIN organisation o ON o.id = p.org
   WHERE p.round_due_at <= ?1 ORDER BY p.round_due_at LIMIT ?2";
 
@@ -89,14 +91,33 @@ async fn of_post(app: &App, row: &Row) -> Result<(), StoreError> {
         version: row.version as u64,
         rounds: row.rounds as u32,
         stage,
+        plan: row.plan.as_deref().map(json).transpose()?,
         ..Post::new(post, author.clone(), domain::Content::default())
     };
     let bench = Bench { member: author, at, bylaws, people, zone };
     let since = Moment(row.round_due_at as i64);
-    let (effects, next) = post.ring(since, bench.now());
+    let (mut effects, mut next) = post.ring(since, bench.now());
     let mut unit = Unit::new();
     let standing = "EXISTS (SELECT 1 FROM post WHERE org = ?1 AND id = ?2 AND version = ?3 AND round_due_at = ?4)";
     unit.expect(standing, binds![&org, &post.id, post.version, since]);
+    let channels = post.round().map(|round| round.channels.clone()).unwrap_or_default();
+    let room = post.wants_room(at);
+    let taken = match room {
+        Some(from) => posts::taken(&app.db, &org, &post.id, &channels, from).await?,
+        None => Vec::new(),
+    };
+    if let Some((plan, told)) = post.hour_strikes(since, &taken, bench.now()) {
+        effects.extend(told);
+        let struck = Post { plan: Some(plan), ..post.clone() };
+        next = struck.next_ring(bench.now());
+        let slot = struck.slot().map(|slot| slot.at);
+        if let (Some(_), Some(at)) = (room, slot) {
+            posts::still_free(&mut unit, &org, &post.id, &channels, at);
+        }
+        // With the version: a decision that was read before this does not land at an hour that was lost.
+        let sql = "UPDATE post SET plan = ?3, slot_at = ?4, version = version + 1 WHERE org = ?1 AND id = ?2";
+        unit.then(sql, binds![&org, &post.id, struck.plan.as_ref().map(Bind::json), slot]);
+    }
     unit.then("UPDATE post SET round_due_at = ?3 WHERE org = ?1 AND id = ?2", binds![&org, &post.id, next]);
     for effect in effects {
         match effect {

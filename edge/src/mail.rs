@@ -14,7 +14,7 @@ use words::Lang;
 
 pub use sending::send_due;
 
-use crate::{app::App, binds, store::Unit};
+use crate::{app::App, binds, public::when::written, store::Unit};
 
 /// Whether anything takes mail: a provider, or in a rehearsal the local mailbox.
 pub fn is_there(app: &App) -> bool {
@@ -53,7 +53,59 @@ enum To {
     AdministratorsBut(MemberId),
 }
 
-const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS NOT NULL";
+const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS N        Notice::Emergency { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'emergency:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_emergency_subject(HEADING)),
+            text: both(|l| l.mail_emergency_text(HEADING, to_answer(post))),
+        },
+        Notice::Ratification { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'ratification:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_ratification_subject(HEADING)),
+            text: both(|l| l.mail_ratification_text(HEADING, to_answer(post))),
+        },
+        Notice::Unanswered { post, to, at } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'unanswered:{post}:{}'", at.0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_unanswered_subject(HEADING)),
+            text: both(|l| l.mail_unanswered_text(HEADING, of_post(post))),
+        },
+        Notice::Answered { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'answered:{post}:{}'", app.now().0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_answered_subject(HEADING)),
+            text: both(|l| l.mail_answered_text(HEADING, of_post(post))),
+        },
+        Notice::HourLost { post, to, slot, why } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_lost_subject(HEADING)),
+            text: both(|l| {
+                let why = words::missed(l, *why, written(l, slot.civil));
+                l.mail_hour_lost_text(HEADING, of_post(post), why)
+            }),
+        },
+        Notice::HourMoved { post, to, from, slot } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_moved_subject(HEADING)),
+            text: both(|l| {
+                l.mail_hour_moved_text(written(l, from.civil), HEADING, of_post(post), written(l, slot.civil))
+            }),
+ NULL";
 
 impl To {
     fn sql(&self) -> String {
@@ -157,38 +209,7 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             subject: both(|l| l.mail_overdue_subject(HEADING)),
             text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
         },
-        Notice::Emergency { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'emergency:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_emergency_subject(HEADING)),
-            text: both(|l| l.mail_emergency_text(HEADING, to_answer(post))),
-        },
-        Notice::Ratification { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'ratification:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_ratification_subject(HEADING)),
-            text: both(|l| l.mail_ratification_text(HEADING, to_answer(post))),
-        },
-        Notice::Unanswered { post, to, at } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'unanswered:{post}:{}'", at.0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_unanswered_subject(HEADING)),
-            text: both(|l| l.mail_unanswered_text(HEADING, of_post(post))),
-        },
-        Notice::Answered { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'answered:{post}:{}'", app.now().0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_answered_subject(HEADING)),
-            text: both(|l| l.mail_answered_text(HEADING, of_post(post))),
-        },
+OT        },
         Notice::Returned { post, to } => Letter {
             to: To::One(to.clone()),
             key: format!("'returned:{post}:' || {}", version(post)),

@@ -16,7 +16,7 @@ mod prose;
 mod site;
 mod verify;
 mod visit;
-mod when;
+pub mod when;
 
 use domain::Moment;
 use words::Lang;

@@ -72,6 +72,11 @@ pub async fn take(
     let (post, org) = (&whole.stored.post, &organisation.id);
     let correcting = matches!(post.stage, Stage::Out { .. });
     let (round, at_step, who) = (post.rounds, ballot.step.clone(), ballot.by.clone());
+    if ballot.acting_for.is_some() {
+        // The decree may have been revoked since it was read.
+        let stands = "COALESCE((SELECT version FROM bylaws WHERE org = ?1), 0) = ?2";
+        unit.expect(stands, binds![org, whole.law]);
+    }
     let mut step = post.clone().decide(ballot, bench.now())?;
     let (signed, attested) = match proven {
         Proven::Not => (None, None),

@@ -9,8 +9,9 @@ use domain::{
     guidance::{Checked, Checks, Guide},
     matter::{Remark, Says, Sighting},
     outside::Link,
+    plan::Missed,
     policy::{Finding, Rule, Waiver},
-    round::Waiting,
+    round::{Margin, Waiting},
     slot::Fold,
     statement::{Nonce, Sitting},
 };
@@ -66,11 +67,13 @@ pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{po
 /// Says that a post speaks of something, or that what was found is not so; or takes one's word back. Counts from the next
 /// submission on.
 pub const REMARK: Endpoint<Remarking, PostView> = Endpoint::new(Put, "/api/posts/{post}/matters", Who::May(Act::Write));
-/// Places or moves.
+/// Places or moves; what is not agreed yet is planned for that hour.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
-/// Takes the slot away.
+/// Takes the slot away, or the hour that was planned.
 pub const UNPLACE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
+/// Asks for narrower times than the usual with the next submission, or no longer.
+pub const NARROW: Endpoint<Narrow, PostView> = Endpoint::new(Put, "/api/posts/{post}/margin", Who::May(Act::Submit));
 /// Publishes now.
 pub const RELEASE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/release", Who::May(Act::Publish));
@@ -105,6 +108,7 @@ pub const LISTED: &[Listed] = &[
     REMARK.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
+    NARROW.listed(),
     RELEASE.listed(),
     CORRECT.listed(),
     TAKE_DOWN.listed(),
@@ -124,6 +128,9 @@ pub struct Query {
     /// Only this stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
+    /// Only what has no hour and is not out: to be planned or placed. No pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unplaced: Option<bool>,
     /// Only what waits for a decision of who asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<bool>,
@@ -147,14 +154,26 @@ pub struct PostRow {
     pub stage: StageName,
     /// Who wrote it.
     pub author: MemberId,
-    /// Its slot.
+    /// Its slot; of what is not agreed yet, the hour that is wished.
     pub slot: Option<Moment>,
+    /// The hour that it lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Miss>,
     /// Its destinations and what became of each.
     pub going: Vec<Going>,
     /// Last change.
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
+}
+
+/// An hour at which a post does not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Miss {
+    /// The hour.
+    pub at: Moment,
+    /// Why not.
+    pub why: Missed,
 }
 
 /// One destination of a post.
@@ -213,6 +232,9 @@ pub struct PostView {
     pub emergencies: Vec<Story>,
     /// Where writing, agreeing and publishing are kept apart: who may let it out. Nothing: whoever may publish.
     pub publishers: Option<Vec<MemberId>>,
+    /// Who may place it, where that is not whoever planned it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placers: Vec<MemberId>,
 }
 
 /// Somebody who has a post open.
@@ -491,6 +513,16 @@ pub struct Place {
     /// Which of the two, where the hour exists twice.
     #[serde(default)]
     pub fold: Option<Fold>,
+}
+
+/// Narrower times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrow {
+    /// The version.
+    pub version: u64,
+    /// The times; nothing for the usual ones.
+    pub margin: Option<Margin>,
 }
 
 /// A correction.

@@ -14,6 +14,7 @@ mod choice;
 mod finding;
 mod flaw;
 mod gap;
+mod missed;
 mod names;
 mod refusal;
 mod trail;
@@ -25,6 +26,7 @@ pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentenc
 pub use finding::finding;
 pub use flaw::flaw;
 pub use gap::gap;
+pub use missed::missed;
 pub use names::*;
 pub use refusal::refusal;
 pub use trail::{Known, acted, happened, proven};

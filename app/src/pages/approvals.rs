@@ -22,7 +22,7 @@ use crate::{
     parts::{
         Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed,
         checklist::{self, Checklist},
-        decide as sign,
+        decide as sign, planned,
     },
     platform::{page, time::Form},
     routes,
@@ -197,6 +197,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                     <span>{lang.approvals_by(around::when(at, Form::Full), by)}</span>
                 </p>
                 {slot}
+                {planned(post, &sheet.view.names, &[])}
             </header>
             {correction}
             {sheet.since()}

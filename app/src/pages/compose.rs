@@ -1,5 +1,6 @@
 //! The composer: one text, every network, what the rules say, how it will look. One screen, on a phone too.
 
+mod agreeing;
 mod conflict;
 mod editor;
 mod extras;
@@ -141,6 +142,7 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
                     <guidance::Guidance editor />
                 </div>
             </div>
+            <agreeing::Agreeing editor />
             <finish::Finish editor />
         </div>
     }

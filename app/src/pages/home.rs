@@ -111,13 +111,15 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         line(row, why, view! { <LinkButton href=routes::edit(&row.id)>{lang.home_finish()}</LinkButton> }.into_any())
     });
     let to_place = section(lang.home_to_place(), needs.to_place, "good", move |row| {
-        let wanted = Movable { post: row.id.clone(), version: row.version, heading: row.heading.clone(), now_at: None };
+        let (post, heading) = (row.id.clone(), row.heading.clone());
+        let wanted = Movable { post, version: row.version, heading, now_at: None, agreed: true };
         let act = if may_place {
             view! { <Button on_press=move || mover.ask(wanted.clone())>{lang.calendar_place()}</Button> }.into_any()
         } else {
             view! { <LinkButton href=routes::post(&row.id)>{lang.calendar_open()}</LinkButton> }.into_any()
         };
-        line(row, lang.home_why_place().to_owned(), act)
+        let lost = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
+        line(row, lost.unwrap_or_else(|| lang.home_why_place().to_owned()), act)
     });
     view! {
         {own_window()}

@@ -183,6 +183,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                         <span>{by}</span>
                     </p>
                     {slot}
+                    {parts::planned(post, &sheet.view.names, &sheet.view.placers)}
                 </div>
             </header>
             {next(&sheet, doing)}

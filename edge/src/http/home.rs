@@ -79,7 +79,8 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         to_finish: when(Act::Contribute, finish),
         to_place: when(Act::Publish, place),
         tasks,
-        coming: coming.into_iter().filter(|row| row.stage == StageName::Placed).collect(),
+        // With what is planned and waits for a decision: there is still time to take it.
+        coming: coming.into_iter().filter(|row| matches!(row.stage, StageName::Placed | StageName::InReview)).collect(),
         channels: channels.into_iter().filter(ailing).collect(),
         recoveries,
         emergencies: urgent,

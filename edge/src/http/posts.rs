@@ -5,12 +5,13 @@ pub mod decide;
 mod earlier;
 mod emergency;
 mod links;
+mod planning;
 pub mod receipt;
 
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, Post, PostId,
+    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId, Post, PostId,
     PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, Hold, PublicationState},
@@ -62,6 +63,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::REMARK, asking::remark);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
+    let api = mount(api, &posts::NARROW, planning::narrow);
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
@@ -106,6 +108,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let span = (moment(ask.body.from), moment(ask.body.until));
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
+        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
         (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
         (query, ..) => {
@@ -163,9 +166,9 @@ fn current(post: &Post) -> &Content {
     }
 }
 
-fn findings(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
-    let rules = &caller.organisation.policy.rules;
-    policy::check(content, Context { channels, languages: &caller.organisation.languages, rules })
+fn findings(organisation: &Organisation, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
+    let rules = &organisation.policy.rules;
+    policy::check(content, Context { channels, languages: &organisation.languages, rules })
 }
 
 fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Refused> {
@@ -174,7 +177,7 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         Err(_) => None,
     };
     let content = current(&whole.stored.post);
-    let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
+    let (content_hash, findings) = (content.hash(), findings(&caller.organisation, content, &whole.channels));
     let at = app.now();
     let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
     // The post's own content: it is never a correction that goes out in an emergency.
@@ -201,6 +204,7 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         changed: whole.stored.changed,
         links: whole.links,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
+        placers: planning::placers(&whole.stored.post, &whole.people),
         post: whole.stored.post,
     })
 }
@@ -319,6 +323,7 @@ pub async fn write_by(
 ) -> Result<(), Refused> {
     let Court { app, organisation, whole, bench } = court;
     let before = whole.stored.post.version;
+    let step = planning::land(court, unit, step).await?;
     let round_due = step.post.next_ring(bench.now());
     let stored = Stored { post: step.post, changed: app.now(), round_due, ..whole.stored.clone() };
     store::update(unit, &organisation.id, &stored, before, by, &whole.channels);
@@ -339,10 +344,17 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 /// Whatever is done with a post, who was writing in it has come to an end.
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, mut unit: Unit) -> Result<posts::PostView, Refused> {
     sittings::end(&mut unit, caller.org(), &ask.part("post")?);
-    match ask.app.db.commit(unit).await {
-        Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
-        Err(error) => Err(stale_or(ask, caller, error).await),
+    if let Err(error) = ask.app.db.commit(unit).await {
+        return Err(stale_or(ask, caller, error).await);
     }
+    let view = view(&ask.app, caller, whole(ask, caller).await?)?;
+    // Due within the claim's reach: no need to wait for the next minute.
+    if let Stage::Placed { slot, .. } = &view.post.stage
+        && slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD)
+    {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
 }
 
 fn at_version(whole: &Whole, version: u64) -> Result<(), Refusal> {
@@ -366,7 +378,7 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     let caller = ask.caller()?;
     let content = ask.body.clone().parse()?;
     let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
-    Ok(findings(caller, &content, &channels))
+    Ok(findings(&caller.organisation, &content, &channels))
 }
 
 /// What is known of a content when it is submitted.
@@ -381,7 +393,7 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     at_version(&whole, ask.body.version)?;
     let post = whole.stored.post.clone();
     vouch(&ask, caller, &post.content, &whole.channels).await?;
-    let found = findings(caller, &post.content, &whole.channels);
+    let found = findings(&caller.organisation, &post.content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
@@ -429,7 +441,7 @@ async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
     if ask.body.rule.is_physical() {
         return Err(Refusal::NotWaivable.into());
     }
-    let found = findings(caller, current(&whole.stored.post), &whole.channels);
+    let found = findings(&caller.organisation, current(&whole.stored.post), &whole.channels);
     let named =
         found.iter().find(|finding| finding.rule == ask.body.rule && finding.fingerprint() == ask.body.fingerprint);
     let finding = named.ok_or(Refusal::NotFound)?;
@@ -461,25 +473,27 @@ fn networks(whole: &Whole) -> HashMap<ChannelId, Network> {
 /// changed since it was submitted).
 async fn put_at<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, slot: Slot) -> Result<posts::PostView, Refused> {
     let post = whole.stored.post.clone();
-    let found = findings(caller, &post.content, &whole.channels);
+    let found = findings(&caller.organisation, &post.content, &whole.channels);
     if policy::verdict(&found, &whole.stored.waivers) == policy::Verdict::Block {
         return Err(Refused::blocked(found));
     }
     vouch(ask, caller, &post.content, &whole.channels).await?;
-    let step = post.place(slot.clone(), &caller.member, caller.organisation.pause.is_some())?;
+    let step = post.place(slot, &caller.member, caller.organisation.pause.is_some())?;
     let mut unit = Unit::new();
-    let (org, id) = (caller.org(), step.post.id.clone());
+    lay_down(&ask.app, &mut unit, caller.org(), whole, &step.post);
+    write(ask, caller, &mut unit, whole, step).await?;
+    finish(ask, caller, unit).await
+}
+
+/// Lays down the publications of what is placed now, however it came to be.
+fn lay_down(app: &App, unit: &mut Unit, org: &OrganisationId, whole: &Whole, post: &Post) {
+    let Stage::Placed { approval, slot } = &post.stage else { return };
     // The pause may have come since the caller was read: the guard asks again, inside the batch.
     unit.expect("(SELECT paused_at FROM organisation WHERE id = ?1) IS NULL", binds![org]);
-    acts::take_back(&mut unit, org, &id);
-    acts::lay_down(&ask.app, &mut unit, org, &id, &step.post.content, &networks(whole), &slot);
-    write(ask, caller, &mut unit, whole, step).await?;
-    let view = finish(ask, caller, unit).await?;
-    // Due within the claim's reach: no need to wait for the next minute.
-    if slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD) {
-        clock::hand_over(&ask.app, 1).await?;
-    }
-    Ok(view)
+    acts::take_back(unit, org, &post.id);
+    // Nothing goes out after the times that were agreed to, though its window be longer.
+    let slot = Slot { window: approval.latest(slot).since(slot.at), ..slot.clone() };
+    acts::lay_down(app, unit, org, &post.id, &post.content, &networks(whole), &slot);
 }
 
 async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
@@ -489,7 +503,10 @@ async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
     let now = ask.app.now();
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let slot = Slot::place(ask.body.civil, ask.body.fold, &zone, caller.organisation.policy.window, now)?;
-    put_at(&ask, caller, &whole, slot).await
+    match whole.stored.post.stage {
+        Stage::Draft { .. } | Stage::InReview { .. } => planning::wish(&ask, caller, &whole, slot).await,
+        _ => put_at(&ask, caller, &whole, slot).await,
+    }
 }
 
 async fn release(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
@@ -558,7 +575,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         return Err(Refusal::Malformed { field: "targets".to_owned() }.into());
     }
     vouch(&ask, caller, &content, &whole.channels).await?;
-    let found = findings(caller, &content, &whole.channels);
+    let found = findings(&caller.organisation, &content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;

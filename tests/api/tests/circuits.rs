@@ -93,12 +93,12 @@ pub fn submitted(town: &Town, text: &str) -> PostView {
     author.submit(&author.write(&town.notice(text)))
 }
 
-fn movers(post: &PostView) -> BTreeSet<MemberId> {
+pub fn movers(post: &PostView) -> BTreeSet<MemberId> {
     let waiting = post.waiting.as_ref().expect("it waits");
     waiting.movers.iter().filter_map(|mover| mover.person.member().cloned()).collect()
 }
 
-fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
+pub fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
     decider.ask(&posts::DECIDE, &[id(post)], &approval(post))
 }
 

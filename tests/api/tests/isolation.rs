@@ -4,19 +4,21 @@
 
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
-    Access, Act, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
+    Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
     bylaws::{Codes, Draft, Unit},
     comment::{Internal, Remark},
     delivery::{ActState, PublicationState},
     emergency::{Before, Protocol, Said},
     may,
     party::Party,
+    round::Margin,
     task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations,
+    people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -525,6 +527,12 @@ impl World {
                 let placed = self.placed();
                 case(author(), &posts::UNPLACE, &[id(&placed)], &at(&placed))
             }
+            _ if is(posts::NARROW.listed()) => {
+                let draft = self.draft();
+                let day = self.author.wall(self.town.now(), Millis::hours(4)).date();
+                let narrow = posts::Narrow { version: draft.post.version, margin: Some(Margin::Day { day }) };
+                case(author(), &posts::NARROW, &[id(&draft)], &narrow)
+            }
             _ if is(posts::RELEASE.listed()) => {
                 let approved = self.approved();
                 case(author(), &posts::RELEASE, &[id(&approved)], &at(&approved))
@@ -774,7 +782,24 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
             world.administrator.ok(&organisations::RESUME, &[], &Nothing {});
         }
     }
+    weighed.push(dearest_decision(&world));
     weigh(weighed);
+}
+
+/// What a decision costs at its dearest: signed with a passkey, the last one of its round, over what was planned and lands
+/// by it.
+fn dearest_decision(world: &World) -> (String, api_journeys::Spent) {
+    let (key, mayor) = crate::receipts::with_passkey(world.town.mayor());
+    let waiting =
+        crate::planning::planned(&world.town, &world.author, "Secreto de la Villa Cercada.", Millis::hours(3));
+    let decide = key.decide(&mayor, &waiting, Choice::Approve, world.town.now());
+    let (path, body) = encode(Method::Post, posts::DECIDE.path(&[id(&waiting)]), &decide);
+    let raw = mayor.raw(Method::Post, &path, &body);
+    let placed: PostView = raw.read(&path).unwrap();
+    assert_eq!(placed.post.stage.name(), domain::StageName::Placed);
+    let spent = raw.spent().unwrap();
+    assert!(spent.trips <= 5, "a decision spent {spent:?}");
+    (format!("POST {}, signed and landing", posts::DECIDE.pattern), spent)
 }
 
 /// What the owner's requests cost: no route more than 6 round trips to the database, half of them at most 3, and none

@@ -168,7 +168,8 @@ fn a_scanner_that_follows_the_link_opens_nothing_and_learns_nothing() {
     let post = waiting(&town);
     let guest = Guest::of(&town, &ana);
     let before = town.author().read(&post.post.id);
-    for page in ["", "code", "decision", "receipt", "open", "confirmation", "close", "media/00000000000000000000000001"] {
+    for page in ["", "code", "decision", "receipt", "open", "confirmation", "close", "media/00000000000000000000000001"]
+    {
         for verb in ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] {
             let answer = guest.request(verb, page, &[], "");
             assert!(!answer.text().contains(SECRET) && !answer.text().contains("Corte"), "{verb} {page}");
@@ -477,9 +478,7 @@ fn the_clock_of_the_round_reminds_outside_too_and_old_mails_still_open() {
     // A month after it has lapsed, the address is gone; the record tells.
     town.ahead(Millis::days(31 + 61));
     town.tick();
-    api_journeys::eventually("the sweep", || {
-        town.author().read(&post.post.id).links.is_empty().then_some(())
-    });
+    api_journeys::eventually("the sweep", || town.author().read(&post.post.id).links.is_empty().then_some(()));
     assert_eq!(renewed.get("").status, 404);
 }
 
@@ -489,8 +488,10 @@ fn pictures_are_shown_to_whoever_is_in_and_to_nobody_else() {
     let ana = address("ana");
     through(&town, vec![asked(1, Quorum::Any, &[&ana])]);
     let author = town.author();
-    let (shown, other) =
-        (crate::media::stored(&author, &crate::media::png(31, 13)), crate::media::stored(&author, &crate::media::png(32, 13)));
+    let (shown, other) = (
+        crate::media::stored(&author, &crate::media::png(31, 13)),
+        crate::media::stored(&author, &crate::media::png(32, 13)),
+    );
     let mut content = town.notice("Mañana no hay agua en la calle Mayor.");
     content.pictures.push(crate::media::picture(&shown, "Un plano de la «calle» con \"la zona\""));
     author.submit(&author.write(&content));
@@ -583,9 +584,7 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     // What could not be signed gets no code.
     let item = mayor.ok(&posts::NONCE, &here, &Nothing {});
     let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now());
-    let ask = |statement: String, choice: Choice| {
-        mayor.no(&posts::CODE, &here, &AskCode { statement, choice })
-    };
+    let ask = |statement: String, choice: Choice| mayor.no(&posts::CODE, &here, &AskCode { statement, choice });
     let back = Choice::Return { comment: "No".to_owned(), place: None };
     let malformed = Refusal::Malformed { field: "statement".to_owned() };
     assert_eq!(ask(statement.canonical(), back), malformed);
@@ -595,7 +594,8 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     let early = domain::statement::Statement { at: town.now().minus(Millis::days(1)), ..statement.clone() };
     assert!(matches!(ask(early.canonical(), Choice::Approve), Refusal::ClockOff { .. }));
     let of_author = town.author();
-    let refused = of_author.no(&posts::CODE, &here, &AskCode { statement: statement.canonical(), choice: Choice::Approve });
+    let refused =
+        of_author.no(&posts::CODE, &here, &AskCode { statement: statement.canonical(), choice: Choice::Approve });
     assert!(matches!(refused, Refusal::NotAllowed { .. }));
     let administrator = town.administrator();
     let refused =

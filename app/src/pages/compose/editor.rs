@@ -22,6 +22,7 @@ use wire::{
 };
 use words::Lang;
 
+use super::agreeing::Planned;
 use crate::{
     api::{self, Problem},
     platform::time,
@@ -84,6 +85,8 @@ pub struct Editor {
     pub names: RwSignal<Vec<(MemberId, String)>>,
     /// The stage it had when it was last stored.
     pub stage: RwSignal<StageName>,
+    /// When it is to go out, and who has a hand in it.
+    pub planned: RwSignal<Planned>,
     /// The decision that sent it back.
     pub returned: RwSignal<Option<Decision>>,
     /// How safe it is.
@@ -131,6 +134,7 @@ impl Editor {
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
+            planned: RwSignal::new(view.map(Planned::of).unwrap_or_default()),
             returned: RwSignal::new(returned),
             saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
             conflict: RwSignal::new(None),
@@ -340,6 +344,7 @@ impl Editor {
         self.waivers.set(view.waivers.clone());
         self.remarks.set(view.remarks.clone());
         self.names.set(view.names.clone());
+        self.planned.set(Planned::of(view));
         self.stage.set(view.post.stage.name());
         if self.is_changed() {
             drafts::keep(&self.member(), &self.post(), &self.draft());
@@ -386,6 +391,7 @@ impl Editor {
     /// Ends a conflict with a content that somebody chose.
     pub fn settle(self, chosen: Content) {
         let Some(view) = self.conflict.get_untracked() else { return };
+        self.planned.set(Planned::of(&view));
         self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
         self.waivers.set(view.waivers);
         self.remarks.set(view.remarks);

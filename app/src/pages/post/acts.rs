@@ -58,8 +58,9 @@ impl Doing {
     pub fn new(sheet: Fetched<Sheet>) -> Self {
         let mover = Mover::new(move |moved| match moved {
             Moved::Trying(..) => {}
-            Moved::Done(_, _, slot) => {
+            Moved::Done(wanted, _, slot) => {
                 let text = match slot {
+                    Some(at) if !wanted.agreed => lang().plan_placed(around::when(at, Form::Full)),
                     Some(at) => lang().post_placed(around::when(at, Form::Full)),
                     None => lang().post_unplaced().to_owned(),
                 };
@@ -239,9 +240,15 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             post: post.id.clone(),
             version: post.version,
             heading: post.content.heading(),
-            now_at: post.stage.slot().map(|slot| slot.at),
+            now_at: post.slot().map(|slot| slot.at),
+            agreed: !matches!(post.stage, Stage::Draft { .. } | Stage::InReview { .. }),
         };
-        let name = if wanted.now_at.is_some() { lang.calendar_move() } else { lang.calendar_place() };
+        let name = match (wanted.now_at.is_some(), wanted.agreed) {
+            (true, true) => lang.calendar_move(),
+            (false, true) => lang.calendar_place(),
+            (true, false) => lang.plan_move(),
+            (false, false) => lang.plan_place(),
+        };
         view! { <Button tone glyph=Glyph::Clock on_press=move || doing.mover.ask(wanted.clone())>{name}</Button> }
             .into_any()
     };
@@ -270,6 +277,9 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             if may(Act::Contribute) {
                 bar.push(edit(Tone::Primary));
             }
+            if may(Act::Publish) {
+                bar.push(place(Tone::Plain));
+            }
             if may(Act::Write) {
                 bar.push(cancel());
             }
@@ -286,6 +296,9 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             }
             if may(Act::Submit) {
                 bar.push(at_version(&posts::WITHDRAW, lang.post_withdraw(), lang.post_withdrawn()));
+            }
+            if may(Act::Publish) {
+                bar.push(place(Tone::Plain));
             }
             if may(Act::Write) {
                 bar.push(edit(Tone::Plain));

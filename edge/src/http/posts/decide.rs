@@ -145,10 +145,24 @@ fn not_again(whole: &Whole, by: &Person) -> Result<(), Refusal> {
 }
 
 /// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
-/// then is.
+/// then is. One more where a late one looks for the next free hole.
 pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
+    let mut version = None;
+    let first = attempt(&ask, &mut version).await;
+    match &first {
+        // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
+        // substitutes. Looked at once more, with that.
+        Err(Refused(fault)) if matches!(fault.refusal, Refusal::Stale { current } if Some(current) == version) => {
+            attempt(&ask, &mut version).await
+        }
+        _ => first,
+    }
+}
+
+async fn attempt(ask: &Ask<posts::Decide>, version: &mut Option<u64>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    let whole = whole(&ask, caller).await?;
+    let whole = whole(ask, caller).await?;
+    *version = Some(whole.stored.post.version);
     let post = &whole.stored.post;
     let by: Person = caller.member.clone().into();
     not_again(&whole, &by)?;
@@ -156,13 +170,13 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     let mut unit = Unit::new();
     let (ballot, proven) = match &ask.body.signed {
         Some(signed) => {
-            let (ballot, kept) = check(&ask, caller, post, signed, &bench, &mut unit).await?;
+            let (ballot, kept) = check(ask, caller, post, signed, &bench, &mut unit).await?;
             (ballot, Proven::Signed(Box::new(kept)))
         }
         None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), Proven::Not),
         None => return Err(Refusal::SignatureWanted.into()),
     };
-    settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
+    settle(ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
 }
 
 async fn settle<Q>(
@@ -179,7 +193,8 @@ async fn settle<Q>(
         // Most organisations ask nothing: then nothing is looked for.
         None if whole.bylaws.guidance.checklist.is_empty() => Ok(Vec::new()),
         _ => {
-            let (found, seen) = (findings(caller, content, &whole.channels), asking::Seen::of(whole, content));
+            let found = findings(&caller.organisation, content, &whole.channels);
+            let seen = asking::Seen::of(whole, content);
             let look = seen.look(caller, whole, content, &found);
             asking::go_through(caller, whole, look, Side::Approver, checked, agrees)
         }
@@ -192,8 +207,7 @@ async fn settle<Q>(
     let of = (post.rounds, ballot.content_hash.clone());
     let checks = asking::kept(ticked, whole, Side::Approver, ballot.by.clone(), of, bench.at);
     let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench };
-    let corrected =
-        settle::take(&court, Some(&caller.member), ballot, (proven, checks.as_ref()), &mut unit).await?;
+    let corrected = settle::take(&court, Some(&caller.member), ballot, (proven, checks.as_ref()), &mut unit).await?;
     let view = finish(ask, caller, unit).await?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;

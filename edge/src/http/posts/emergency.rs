@@ -104,7 +104,7 @@ pub fn urgent(caller: &Caller, whole: &Whole, at: Moment) -> Option<Before> {
         return None;
     }
     let wrote = hands(post).contains(&caller.member);
-    let apart = wrote && duties(whole, &findings(caller, &post.content, &whole.channels)) == Duties::Apart;
+    let apart = wrote && duties(whole, &findings(&caller.organisation, &post.content, &whole.channels)) == Duties::Apart;
     (!apart).then_some(protocol.before)
 }
 
@@ -118,7 +118,7 @@ fn check(caller: &Caller, whole: &Whole) -> Result<Vec<Finding>, Refused> {
             return Err(Refusal::ChannelUnfit.into());
         }
     }
-    let found = findings(caller, content, &whole.channels);
+    let found = findings(&caller.organisation, content, &whole.channels);
     if found.iter().any(|finding| finding.rule.is_physical()) {
         return Err(Refused::blocked(found));
     }

@@ -15,7 +15,7 @@ use domain::{
     hours::Hours,
     json,
     policy::Verdict,
-    post::Law,
+    post::{Law, Runway},
     record::Subject,
     zone::Resolved,
 };
@@ -58,7 +58,10 @@ const MONTHS: [(&str, &str); 12] = [
 pub fn play(town: &Town<'_>, unit: &mut Unit, scene: &Scene) -> Result<(), Refusal> {
     let mut life = Life::begin(town, scene)?;
     match scene.fate {
-        Fate::Draft => {}
+        Fate::Draft => {
+            let at = life.created;
+            life.plan(unit, at)?;
+        }
         Fate::Cancelled => {
             let by = town.person("alcaldesa")?;
             let step = life.post.clone().cancel(by, life.at.minus(Millis::hours(2)), "No es el momento ni el tono.")?;
@@ -118,12 +121,18 @@ impl<'a> Life<'a> {
     fn through_review(&mut self, unit: &mut Unit, fate: Fate) -> Result<(), Refusal> {
         let (author, mayor) = (self.post.author.clone(), self.town.person("alcaldesa")?.clone());
         let submitted = self.created.plus(Millis::minutes(45));
+        self.plan(unit, submitted)?;
         let declared = self.town.policy.declared(self.scene.kind);
         let hours = Hours::default();
         let facts = Facts::of(&self.post.content, Role::Author, &[], BTreeSet::new());
         let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared };
         let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
+        // The clock has struck since, if the hour that was planned is over.
+        if let Some((plan, effects)) = self.post.hour_strikes(submitted, &[], self.town.then(self.town.now, &hours)) {
+            let post = Post { plan: Some(plan), version: self.post.version + 1, ..self.post.clone() };
+            self.take(unit, Step { post, effects }, submitted);
+        }
         if matches!(fate, Fate::Review | Fate::Returned) {
             self.talk(unit, submitted)?;
         }
@@ -197,12 +206,26 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
+    /// The hour that the officer plans for it.
+    fn plan(&mut self, unit: &mut Unit, at: Moment) -> Result<(), Refusal> {
+        let Some((days, hour)) = self.scene.plan else { return Ok(()) };
+        let (town, officer) = (self.town, self.town.person("tecnico")?);
+        let date = day(town.zone.civil(town.now).date(), days);
+        let wished = instant(town, date, hour).ok_or_else(|| misread("plan"))?;
+        let (civil, zone) = (town.zone.civil(wished), town.zone.name.clone());
+        let slot = Slot { civil, zone, at: wished, window: WINDOW };
+        let step = self.post.clone().wish(slot, officer, &town.zone)?;
+        self.take(unit, step, at);
+        Ok(())
+    }
+
     fn decide(&mut self, unit: &mut Unit, by: &MemberId, choice: Choice, at: Moment) -> Result<(), Refusal> {
         let hours = Hours::default();
         // The usual circuit has one step.
         let (content_hash, of) = (self.post.content.hash(), StepId::from_bits(1));
         let ballot = Ballot { by: by.clone().into(), acting_for: None, step: of.clone(), content_hash, choice };
-        let step = self.post.clone().decide(ballot, self.town.then(at, &hours))?;
+        let now = self.town.then(at, &hours);
+        let step = self.post.clone().decide(ballot, now)?.land(Runway { stopped: None, taken: &[] }, now);
         let kept = step.effects.iter().find_map(|effect| match effect {
             Effect::Keep { subject: Subject::Decision, body } => Some(body["decision"].clone()),
             _ => None,
@@ -415,7 +438,8 @@ impl<'a> Life<'a> {
     fn store(self, unit: &mut Unit) {
         let (id, changed) = (self.post.id.clone(), self.changed);
         let (created, waivers) = (self.created, Vec::new());
-        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due: None };
+        let round_due = self.post.next_ring(self.town.then(self.town.now, &Hours::default()));
+        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due };
         posts::insert(unit, &self.town.org, &stored, &self.town.channels);
         let sql = "UPDATE post SET changed_at = ?3 WHERE org = ?1 AND id = ?2";
         unit.then(sql, binds![&self.town.org, &id, changed]);
