@@ -13,7 +13,7 @@ mod returning;
 mod sheet;
 mod work;
 
-pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
+pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
 pub use codes::Codes;
 pub use difference::changed;
 pub use entry::Entry;

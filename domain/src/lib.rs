@@ -24,6 +24,7 @@ pub mod member;
 mod moment;
 pub mod network;
 pub mod organisation;
+pub mod outbox;
 pub mod party;
 pub mod people;
 pub mod policy;

@@ -115,8 +115,9 @@ pub struct Pause {
 pub struct Slug(String);
 
 /// Names that would hide a path of ours.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 14] = [
     "api",
+    "decide",
     "desk",
     "public",
     "media",

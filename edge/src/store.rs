@@ -7,6 +7,7 @@ pub mod challenges;
 pub mod channels;
 pub mod media;
 pub mod notices;
+pub mod offers;
 pub mod organisations;
 pub mod people;
 pub mod posts;

@@ -4,7 +4,9 @@
 
 pub mod bylaws;
 pub mod channels;
+pub mod deciding;
 pub mod endpoint;
+pub mod entry;
 pub mod fault;
 pub mod home;
 pub mod media;
@@ -32,6 +34,7 @@ pub fn all() -> Vec<Listed> {
         channels::LISTED,
         media::LISTED,
         posts::LISTED,
+        deciding::LISTED,
         publications::LISTED,
         records::LISTED,
         tasks::LISTED,

@@ -1,6 +1,7 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
 mod decide;
+mod deciding;
 mod receipt;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,7 +17,7 @@ use domain::{
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, posts};
+use wire::{Nothing, Page, deciding as contract, posts};
 
 use crate::{
     answer::Refused,
@@ -46,6 +47,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::WITHDRAW, withdraw);
     let api = mount(api, &posts::NONCE, decide::nonce);
     let api = mount(api, &posts::DECIDE, decide::decide);
+    let api = mount(api, &contract::DECIDING, deciding::deciding);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::PLACE, place);

@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, deciding, home, media, organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -376,6 +376,10 @@ impl World {
             _ if is(posts::NONCE.listed()) => {
                 let waiting = self.author.submit(&self.draft());
                 case(mayor(), &posts::NONCE, &[id(&waiting)], &Nothing {})
+            }
+            _ if is(deciding::DECIDING.listed()) => {
+                self.author.submit(&self.draft());
+                case(mayor(), &deciding::DECIDING, &[], &deciding::Query::default())
             }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());

@@ -7,6 +7,7 @@ mod bad_input;
 mod bluesky;
 mod circuits;
 mod clock;
+mod deciding;
 mod isolation;
 mod ledger;
 mod life;

@@ -2,7 +2,7 @@
 //! the one that is proven to people who have no access here.
 
 use domain::{
-    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId, json,
+    Ballot, Choice, Decision, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId, json,
     party::Person,
     record::Subject,
     round::{Mover, State},
@@ -14,7 +14,7 @@ use wire::{
     posts::{self, Assertion, Signed},
 };
 
-use super::{bench_of, finish, send_correction, whole, write};
+use super::{bench_of, send_correction, stale_or, view, whole, write};
 use crate::{
     answer::Refused,
     app,
@@ -24,20 +24,23 @@ use crate::{
     clock,
     passkeys::{self, Party, Passkey},
     store::{
-        Bind, Unit,
+        Answer, Bind, StoreError, Unit,
         challenges::{self, Purpose},
         id, json as parse,
-        posts::Bench,
+        posts::{Bench, Whole},
         records,
     },
 };
 
 /// What is remembered with a nonce: for whom and what it was drawn, and when.
 #[derive(Serialize, Deserialize)]
-struct Drawn {
-    post: domain::PostId,
-    member: domain::MemberId,
-    at: domain::Moment,
+pub struct Drawn {
+    /// For which post.
+    pub post: domain::PostId,
+    /// For whom.
+    pub member: domain::MemberId,
+    /// When.
+    pub at: domain::Moment,
 }
 
 /// What is kept of a signature, in the column `decision.signed`.
@@ -64,8 +67,48 @@ const PASSKEYS: &str =
     "SELECT id, credential_id, credential FROM passkey WHERE org = ?1 AND member = ?2 AND removed_at IS NULL";
 
 /// Whether this session may decide without a signature: only one that a rehearsal opened, without a passkey.
-fn is_excused(caller: &Caller) -> bool {
+pub fn is_excused(caller: &Caller) -> bool {
     cfg!(feature = "rehearsal") && caller.how == "rehearsal"
+}
+
+/// The query of the passkeys that a member can sign with.
+pub fn passkeys_query(caller: &Caller) -> (String, Vec<Bind>) {
+    (PASSKEYS.to_owned(), binds![caller.org(), &caller.member])
+}
+
+/// The credentials in the answer to [`passkeys_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn allowed(answer: &Answer) -> Result<Vec<String>, StoreError> {
+    Ok(answer.results::<PasskeyRow>()?.into_iter().map(|key| key.credential_id).collect())
+}
+
+/// What the browser is asked with: without a challenge, which is the statement's.
+pub fn options(party: &Party, allowed: &[String]) -> serde_json::Value {
+    let mut options = passkeys::ask_for_proof(party, allowed, &[0; 32]);
+    options["challenge"] = json!("");
+    options
+}
+
+/// A new number.
+pub fn draw() -> Nonce {
+    let mut bits = [0; 16];
+    app::fill(&mut bits);
+    Nonce::from_bits(u128::from_be_bytes(bits))
+}
+
+/// As what a member can decide in the step that is open: for themselves first.
+///
+/// # Errors
+/// `NoDelegation`.
+pub fn seats(round: &Round, step: &StepId, bench: &Bench) -> Result<Vec<posts::Seat>, Refusal> {
+    let seat = |mover: Mover| {
+        let acting_for = mover.acting_for.as_ref();
+        let sitting = Sitting::of(round, &mover.person, acting_for, step, &bench.people, bench.at)?;
+        Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
+    };
+    round.moves_of(&bench.member, bench.now()).into_iter().map(seat).collect()
 }
 
 /// Draws a number for one decision in the open round, and says as what the member can take it.
@@ -76,38 +119,29 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
     let post = whole.stored.post;
     let round = post.round()?.clone();
     let step = step_of(&round);
-    let moves = round.moves_of(&caller.member, bench.now());
-    if moves.is_empty() {
+    let seats = seats(&round, &step, &bench)?;
+    if seats.is_empty() {
         // Why not is the rules' to say.
         let content_hash = round.content_hash.clone();
         let by = caller.member.clone().into();
         let ballot = Ballot { by, acting_for: None, step, content_hash, choice: Choice::Approve };
         return Err(round.decide(ballot, bench.now()).err().unwrap_or(Refusal::NotYourTurn).into());
     }
-    let seat = |mover: Mover| {
-        let acting_for = mover.acting_for.as_ref();
-        let sitting = Sitting::of(&round, &mover.person, acting_for, &step, &bench.people, bench.at)?;
-        Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
-    };
-    let seats = moves.into_iter().map(seat).collect::<Result<Vec<_>, Refusal>>()?;
-    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
-    let mut bits = [0; 16];
-    app::fill(&mut bits);
-    let nonce = Nonce::from_bits(u128::from_be_bytes(bits));
+    let (sql, binds) = passkeys_query(caller);
+    let keys: Vec<PasskeyRow> = app.db.all(&sql, binds).await?;
+    let nonce = draw();
     let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
     if allowed.is_empty() && is_excused(caller) {
         return Ok(posts::Item { round, seats, nonce, options: None });
     }
-    let party = Party::of(app, &ask.uri, &ask.headers)?;
-    let mut options = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
-    options["challenge"] = json!("");
+    let options = options(&Party::of(app, &ask.uri, &ask.headers)?, &allowed);
     let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
     challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
     Ok(posts::Item { round, seats, nonce, options: Some(options) })
 }
 
 /// The step that is open; of a round that is closed, its last.
-fn step_of(round: &Round) -> StepId {
+pub fn step_of(round: &Round) -> StepId {
     let place = match round.state() {
         State::Open { step } => step,
         _ => round.steps.len().saturating_sub(1),
@@ -116,10 +150,40 @@ fn step_of(round: &Round) -> StepId {
 }
 
 /// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
-/// then is.
+/// then is. The very decision once more (a phone that was never told that it arrived) changes nothing and is a success.
 pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    let whole = whole(&ask, caller).await?;
+    let before = whole(&ask, caller).await?;
+    let refused = match take(&ask, caller, &before).await {
+        Ok(view) => return Ok(view),
+        Err(refused) => refused,
+    };
+    if stands(&ask, caller, &before).await? {
+        return view(&ask.app, caller, whole(&ask, caller).await?);
+    }
+    match refused.0.refusal {
+        // Somebody was faster: where the post is now.
+        Refusal::Stale { .. } => Err(stale_or(&ask, caller, StoreError::Guard).await),
+        _ => Err(refused),
+    }
+}
+
+/// Whether what is asked for was taken already: the same words, under the same statement.
+async fn stands(ask: &Ask<posts::Decide>, caller: &Caller, whole: &Whole) -> Result<bool, Refused> {
+    #[derive(Deserialize)]
+    struct Row {
+        data: String,
+    }
+    let Some(signed) = &ask.body.signed else { return Ok(false) };
+    let sql = "SELECT data FROM decision
+      WHERE org = ?1 AND post = ?2 AND by = ?3 AND json_extract(signed, '$.statement') = ?4";
+    let binds = binds![caller.org(), &whole.stored.post.id, &caller.member, &signed.statement];
+    let row: Option<Row> = ask.app.db.first(sql, binds).await?;
+    let taken: Option<Decision> = row.map(|row| parse(&row.data)).transpose()?;
+    Ok(taken.is_some_and(|taken| ask.body.choice.clone().parse().is_ok_and(|choice| choice == taken.choice)))
+}
+
+async fn take(ask: &Ask<posts::Decide>, caller: &Caller, whole: &Whole) -> Result<posts::PostView, Refused> {
     let post = &whole.stored.post;
     let correcting = matches!(post.stage, Stage::Out { .. });
     // The same tap, twice: the round is over and this member has had their say in it.
@@ -128,11 +192,11 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     if post.round().is_err() && taken.any(|decision| decision.round == post.rounds && decision.by == by) {
         return Err(Refusal::AlreadyDecided.into());
     }
-    let bench = bench_of(&ask.app, caller, &whole)?;
+    let bench = bench_of(&ask.app, caller, whole)?;
     let mut unit = Unit::new();
     let (ballot, kept) = match &ask.body.signed {
         Some(signed) => {
-            let (ballot, kept) = check(&ask, caller, post, signed, &bench, &mut unit).await?;
+            let (ballot, kept) = check(ask, caller, post, signed, &bench, &mut unit).await?;
             (ballot, Some(kept))
         }
         None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), None),
@@ -156,10 +220,18 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     unit.then(sql, binds![&id, caller.org(), &post.id, round, &at_step, who, bench.at, data, signed]);
     let corrected = correcting && step.post.content != whole.stored.post.content;
     if corrected {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+        send_correction(ask, caller, &mut unit, whole, &step.post);
     }
-    write(&ask, caller, &mut unit, &whole, step).await?;
-    let view = finish(&ask, caller, unit).await?;
+    write(ask, caller, &mut unit, whole, step).await?;
+    // Two taps at once are kept apart by the version, the nonce and the decision's own key, whichever is asked first.
+    if let Err(error) = ask.app.db.commit(unit).await {
+        let current = post.version;
+        return Err(match error {
+            StoreError::Guard | StoreError::Unique => Refusal::Stale { current }.into(),
+            other => other.into(),
+        });
+    }
+    let view = view(&ask.app, caller, self::whole(ask, caller).await?)?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
