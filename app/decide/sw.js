@@ -12,6 +12,8 @@ async function routed(event) {
   await event.addRoutes?.([
     { condition: { urlPattern: { pathname: `${PICTURES}*` } }, source: "fetch-event" },
     { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
+    // From the home screen. What a notice named stands behind `?`, and is another address to a cache.
+    { condition: { urlPattern: { pathname: SHELL, search: "" } }, source: { cacheName: CACHE } },
     { condition: { or: FILES.map((name) => ({ urlPattern: { pathname: SHELL + name } })) }, source: { cacheName: CACHE } },
   ]);
 }

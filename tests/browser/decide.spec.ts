@@ -117,11 +117,10 @@ for (const locale of ['es-ES', 'en-GB']) {
             - heading "${WATER.slice(0, 20).trim()}" [level=2]
             - heading "${words('decide_when')}" [level=3]
             - heading "${words('decide_agree')}" [level=3]
-          - contentinfo:
-            - button "${words('approvals_approve')}"
-            - button "${words('approvals_return')}"
-            - button "${words('approvals_reserve')}"
-            - button "${words('approvals_later')}"
+          - button "${words('approvals_approve')}"
+          - button "${words('approvals_return')}"
+          - button "${words('approvals_reserve')}"
+          - button "${words('approvals_later')}"
       `);
       await examine(mayor, 'one to decide');
       // Two: the button. The passkey does the rest.

@@ -192,10 +192,12 @@ fn times(waits: &Waits) -> AnyView {
             let day = |day: NaiveDate, form| time::date(day, lang.tag(), form);
             // A Monday: only its name is shown.
             let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-            let named = days.iter().map(|one| day(monday + Days::new(u64::from(one.num_days_from_monday())), Form::Weekday));
+            let named =
+                days.iter().map(|one| day(monday + Days::new(u64::from(one.num_days_from_monday())), Form::Weekday));
             let named: Vec<String> = named.collect();
             let wall = |minute: &u16| {
-                let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(*minute) * 60, 0).unwrap_or_default();
+                let time =
+                    NaiveTime::from_num_seconds_from_midnight_opt(u32::from(*minute) * 60, 0).unwrap_or_default();
                 time::civil(monday.and_time(time), lang.tag(), Form::Time)
             };
             let (first, last) = (day(*first, Form::Date), day(*last, Form::Date));
@@ -294,5 +296,8 @@ fn hats(waits: &Waits, all: &Deciding, seat: RwSignal<usize>) -> Option<AnyView>
             }
         })
         .collect();
-    Some(view! { <fieldset class="decide-hats"><legend><h3>{lang.decide_acting()}</h3></legend>{choices}</fieldset> }.into_any())
+    Some(
+        view! { <fieldset class="decide-hats"><legend><h3>{lang.decide_acting()}</h3></legend>{choices}</fieldset> }
+            .into_any(),
+    )
 }

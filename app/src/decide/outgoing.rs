@@ -151,7 +151,10 @@ impl Outgoing {
                     parcel.label.refused = Some(refusal);
                     self.keep(&name, &parcel).await;
                     self.parcels.update(|parcels| {
-                        parcels.iter_mut().filter(|(other, _)| *other == name).for_each(|(_, old)| *old = parcel.clone());
+                        parcels
+                            .iter_mut()
+                            .filter(|(other, _)| *other == name)
+                            .for_each(|(_, old)| *old = parcel.clone());
                     });
                     // What there is to decide on now, and what changed.
                     pile::pile().fetch().await;

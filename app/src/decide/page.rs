@@ -20,7 +20,10 @@ use crate::{
         preferences::{Preferences, Theme},
         session, toasts,
     },
-    ui::{Button, ConfirmDialog, ConfirmTexts, Empty, Glyph, Gravity, Icon, Menu, MenuItem, Notice, Skeleton, Toasts, Tone},
+    ui::{
+        Button, ConfirmDialog, ConfirmTexts, Empty, Glyph, Gravity, Icon, Menu, MenuItem, Notice, Skeleton, Toasts,
+        Tone,
+    },
 };
 
 /// The scope of this page and of its service worker.
@@ -115,7 +118,9 @@ fn Inside() -> AnyView {
     let (lang, pile) = (lang(), pile());
     // A memo: a half-written comment must not go when the same thing is asked for again.
     let now = Memo::new(move |_| pile.here.with(Option::is_some).then(|| pile.left().first().map(pile::key)));
-    let count = Memo::new(move |_| pile.left().len() + pile.here.with(|here| here.as_ref().map_or(0, |here| here.more as usize)));
+    let count = Memo::new(move |_| {
+        pile.left().len() + pile.here.with(|here| here.as_ref().map_or(0, |here| here.more as usize))
+    });
     let body = move || match now.get() {
         Some(Some(key)) => {
             let found = untrack(|| pile.left()).into_iter().find(|waits| pile::key(waits) == key);
@@ -128,8 +133,10 @@ fn Inside() -> AnyView {
         }
         .into_any(),
         None => match pile.problem.get() {
-            Some(Problem::Offline) => view! { <Empty glyph=Glyph::Alert title=lang.decide_offline() text=lang.decide_offline_empty() /> }
-                .into_any(),
+            Some(Problem::Offline) => {
+                view! { <Empty glyph=Glyph::Alert title=lang.decide_offline() text=lang.decide_offline_empty() /> }
+                    .into_any()
+            }
             Some(_) => view! {
                 <ProblemNotice problem=pile.problem/>
                 <Button on_press=move || spawn_local(pile.fetch())>{lang.general_retry()}</Button>
@@ -162,7 +169,7 @@ fn Inside() -> AnyView {
 /// Whose page it is, and the way to all else.
 #[component]
 fn Head() -> AnyView {
-    let (lang, session) = (lang(), session());
+    let session = session();
     let organisation = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.organisation.clone())));
     let name = move || organisation.with(|body| body.as_ref().map(|body| body.name.clone()));
     let crest = move || match organisation.with(|body| body.as_ref().and_then(|body| body.crest.clone())) {
@@ -300,9 +307,9 @@ pub fn Unsent(
 fn Refusals() -> AnyView {
     let outgoing = outgoing();
     let refused = Memo::new(move |_| {
-        outgoing.parcels.with(|parcels| {
-            parcels.iter().filter(|(_, parcel)| !parcel.label.waits()).cloned().collect::<Vec<_>>()
-        })
+        outgoing
+            .parcels
+            .with(|parcels| parcels.iter().filter(|(_, parcel)| !parcel.label.waits()).cloned().collect::<Vec<_>>())
     });
     (move || refused.get().into_iter().map(|(name, parcel)| refusal(outgoing, name, &parcel)).collect_view()).into_any()
 }

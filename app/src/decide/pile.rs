@@ -1,9 +1,9 @@
 //! What waits: asked for at the start and once a minute, kept for where there is no coverage. Separate from the page: it
 //! outlives every drawing of it, and it is what is wiped.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use domain::{Moment, PostId, statement::LIFETIME};
+use domain::{MediaId, Moment, PostId, statement::LIFETIME};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -42,6 +42,11 @@ pub struct Pile {
 thread_local! {
     // Made once under the root owner, which is never disposed.
     static PILE: Cell<Option<Pile>> = const { Cell::new(None) };
+    /// Whether it is being asked for, and whether to ask again then.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
+    static AGAIN: Cell<bool> = const { Cell::new(false) };
+    /// What came before it was known for whom: it is kept when that is known.
+    static UNNAMED: RefCell<Option<Value>> = const { RefCell::new(None) };
 }
 
 /// The pile. It needs no owner, so it can be asked after an await.
@@ -97,10 +102,8 @@ impl Pile {
             }
             if me.is_some() && !lapsed {
                 spawn_local(async move {
+                    self.adopt().await;
                     outgoing().send().await;
-                    if self.whose.get_untracked() != me {
-                        self.fetch().await;
-                    }
                 });
             }
         });
@@ -138,37 +141,58 @@ impl Pile {
             session().accept(me);
         }
         let whose = self.whose.get_untracked();
-        let mine = whose.is_some() && whose == session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
+        let mine =
+            whose.is_some() && whose == session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
         if self.here.with_untracked(Option::is_none) && mine {
             self.at.set(Some(Moment(at)));
             self.here.set(Some(waiting));
         }
     }
 
-    /// Asks what waits. What is shown stays when the network is gone.
-    pub async fn fetch(self) {
-        let query = Query { post: named() };
-        match api::part::<_, _, Value>(&deciding::DECIDING, &[], &query).await {
-            Ok(tree) => {
-                let Some(waiting) = json::pick::<Deciding>(tree.clone()) else { return };
-                self.problem.set(None);
-                self.at.set(Some(time::now()));
-                let pictures: Vec<_> = waiting
-                    .items
-                    .iter()
-                    .flat_map(|waits| waits.content.pictures.iter().chain(waits.before.iter().flat_map(|old| &old.pictures)))
-                    .map(|picture| picture.media.clone())
-                    .collect();
-                if self.here.with_untracked(|here| here.as_ref() != Some(&waiting)) {
-                    self.here.set(Some(waiting));
-                }
-                self.store(tree).await;
-                keep::pictures(pictures.iter()).await;
-            }
-            // The session says so itself, and `start` wipes.
-            Err(Problem::SignedOut) => {}
-            Err(problem) => self.problem.set(Some(problem)),
+    /// Somebody signed in: what came for them is kept, or asked for.
+    async fn adopt(self) {
+        match UNNAMED.take() {
+            Some(tree) => self.store(tree).await,
+            None if self.here.with_untracked(Option::is_none) && !ASKING.get() => self.fetch().await,
+            None => {}
         }
+    }
+
+    /// Asks what waits. What is shown stays when the network is gone. Two at once are one, and then one more.
+    pub async fn fetch(self) {
+        if ASKING.replace(true) {
+            AGAIN.set(true);
+            return;
+        }
+        loop {
+            AGAIN.set(false);
+            self.ask().await;
+            if !AGAIN.get() {
+                break;
+            }
+        }
+        ASKING.set(false);
+    }
+
+    async fn ask(self) {
+        let query = Query { post: named() };
+        let tree = match api::part::<_, _, Value>(&deciding::DECIDING, &[], &query).await {
+            Ok(tree) => tree,
+            // The session says so itself, and `start` wipes.
+            Err(Problem::SignedOut) => return,
+            Err(problem) => return self.problem.set(Some(problem)),
+        };
+        let Some(waiting) = json::pick::<Deciding>(tree.clone()) else { return };
+        self.problem.set(None);
+        self.at.set(Some(time::now()));
+        if self.here.with_untracked(|here| here.as_ref() != Some(&waiting)) {
+            self.here.set(Some(waiting));
+        }
+        if session().me.with_untracked(Option::is_none) {
+            UNNAMED.set(Some(tree));
+            return;
+        }
+        self.store(tree).await;
     }
 
     async fn store(self, waiting: Value) {
@@ -176,6 +200,12 @@ impl Pile {
         self.whose.set(Some(me.member.clone()));
         let until = Moment(time::device_now()).plus(LIFETIME);
         keep::keep(keep::WAITING, &sealed(&me, &waiting), until).await;
+        let pictures: Vec<MediaId> = self.here.with_untracked(|here| {
+            let items = here.iter().flat_map(|here| &here.items);
+            let contents = items.flat_map(|waits| [Some(&waits.content), waits.before.as_ref()]).flatten();
+            contents.flat_map(|content| &content.pictures).map(|picture| picture.media.clone()).collect()
+        });
+        keep::pictures(pictures.iter()).await;
     }
 
     /// What was kept too long is gone, also from an open page.

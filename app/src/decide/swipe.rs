@@ -1,7 +1,9 @@
 //! A swipe over a card: to the right, to the left, or back. Separate from the card: every swipe only does what a button
 //! beside it does, and a card without it is whole.
 
+use js_sys::{Function, Reflect};
 use leptos::{ev::PointerEvent, html, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// So far that nobody does it by scrolling: a quarter of the narrowest screen.
 const FAR: i32 = 90;
@@ -86,8 +88,14 @@ impl Swipe {
 }
 
 fn wants_motion() -> bool {
-    let asked = web_sys::window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
-    asked.is_none_or(|asked| !asked.matches())
+    // By name, for one answer.
+    let asked = || {
+        let window = JsValue::from(web_sys::window()?);
+        let ask: Function = Reflect::get(&window, &"matchMedia".into()).ok()?.dyn_into().ok()?;
+        let media = ask.call1(&window, &"(prefers-reduced-motion: reduce)".into()).ok()?;
+        Reflect::get(&media, &"matches".into()).ok()?.as_bool()
+    };
+    asked() != Some(true)
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ pub fn forget_database(name: &str) {
     let Some(window) = web_sys::window() else { return };
     // By name: the bindings are a kilobyte.
     let Ok(all) = Reflect::get(&window, &JsValue::from_str("indexedDB")) else { return };
-    let forget = Reflect::get(&all, &JsValue::from_str("deleteDatabase")).ok().and_then(|act| act.dyn_into::<Function>().ok());
+    let forget =
+        Reflect::get(&all, &JsValue::from_str("deleteDatabase")).ok().and_then(|act| act.dyn_into::<Function>().ok());
     if let Some(forget) = forget {
         // Where storage is forbidden there is nothing to forget.
         let _ = forget.call1(&all, &JsValue::from_str(name));

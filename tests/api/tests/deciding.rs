@@ -104,7 +104,8 @@ fn a_correction_comes_with_what_is_out() {
     author.release(&approved);
     let out = author.wait_for(&post.post.id, domain::delivery::PublicationState::Out);
     let content = town.notice("Mañana no hay agua en la calle Menor.");
-    let correct = posts::Correct { version: out.post.version, content: content.clone(), reason: "Otra calle.".to_owned() };
+    let correct =
+        posts::Correct { version: out.post.version, content: content.clone(), reason: "Otra calle.".to_owned() };
     let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
     let pile = pile(&mayor);
     let waits = of(&pile, &proposed);

@@ -16,7 +16,12 @@ pub fn load(ground: &Ground) -> Result<Vec<Row>> {
     let measured = in_chromium(ground, "desk")?;
     let number = |name: &str| number(&measured, name);
     Ok(vec![
-        Row::new("first load until the week can be read, every request, brotli", number("bytes")? / 1000.0, "KB", 300.0),
+        Row::new(
+            "first load until the week can be read, every request, brotli",
+            number("bytes")? / 1000.0,
+            "KB",
+            300.0,
+        ),
         Row::new(
             "first load, 4 × slower CPU, 1.6 Mbit/s, 150 ms: week can be read after",
             number("first")? / 1000.0,

@@ -45,9 +45,11 @@ pub fn build(tools: &Tools, site: &Path, style: &Path) -> Result<()> {
     };
     let mut page = source("index.html")?;
     let mut files = Vec::new();
-    for (blank, kind, bytes) in
-        [("__PROGRAM__", "wasm", program), ("__SCRIPT__", "js", script.into_bytes()), ("__STYLE__", "css", fs::read(style)?)]
-    {
+    for (blank, kind, bytes) in [
+        ("__PROGRAM__", "wasm", program),
+        ("__SCRIPT__", "js", script.into_bytes()),
+        ("__STYLE__", "css", fs::read(style)?),
+    ] {
         let name = format!("decide-{}.{kind}", &stamp::hex(&Sha256::digest(&bytes))[..16]);
         page = replaced(&page, blank, &format!("/decide/{name}"))?;
         fs::write(folder.join(&name), bytes)?;

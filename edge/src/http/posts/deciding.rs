@@ -81,7 +81,8 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
         if content.hash() != round.content_hash {
             continue;
         }
-        bytes += content.texts.values().chain(content.versions.iter().map(|one| &one.text)).map(String::len).sum::<usize>();
+        bytes +=
+            content.texts.values().chain(content.versions.iter().map(|one| &one.text)).map(String::len).sum::<usize>();
         if bytes > MOST_BYTES && !items.is_empty() {
             break;
         }
@@ -112,7 +113,8 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
         let drawn = Drawn { post: post.clone(), member: caller.member.clone(), at: now };
         serde_json::to_string(&drawn).unwrap_or_default()
     };
-    let is_new = |waits: &&Waits| !excused && offered.get(&waits.post).is_none_or(|offer| offer.nonce != waits.item.nonce);
+    let is_new =
+        |waits: &&Waits| !excused && offered.get(&waits.post).is_none_or(|offer| offer.nonce != waits.item.nonce);
     let new: Vec<New<'_>> = items
         .iter()
         .filter(is_new)
