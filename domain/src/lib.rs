@@ -29,6 +29,7 @@ mod moment;
 pub mod network;
 pub mod organisation;
 pub mod outside;
+pub mod outbox;
 pub mod party;
 pub mod people;
 pub mod plan;

@@ -117,6 +117,7 @@ pub struct Slug(String);
 /// Names that would hide a path of ours.
 const RESERVED: [&str; 14] = [
     "api",
+    "decide",
     "desk",
     "public",
     "media",

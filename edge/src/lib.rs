@@ -8,7 +8,6 @@ mod ask;
 mod caller;
 mod clock;
 mod codes;
-mod csv;
 mod desk;
 mod faults;
 mod http;

@@ -177,7 +177,8 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
 /// Adds to a unit of work that people are told. Which people: see [`To`].
 pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice) {
     let of_post = |post: &PostId| link(app, &format!("/desk/posts/{post}"));
-    // The page of approvals: exactly what goes out, and the two buttons, on a phone.
+    let to_decide = |post: &PostId| link(app, &wire::entry::decide(post));
+    // The page of approvals of the desk: what is answered in an emergency is answered there.
     let to_answer = |post: &PostId| link(app, &format!("/desk/approvals?post={post}"));
     // The post's version, or how often its acts were claimed: told again when it happens again, not when the batch is.
     let version = |post: &PostId| format!("(SELECT version FROM post WHERE id = '{post}')");
@@ -191,7 +192,7 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             post: Some(post),
             about: None,
             subject: both(|l| l.mail_waiting_subject(HEADING)),
-            text: both(|l| l.mail_waiting_text(HEADING, of_post(post))),
+            text: both(|l| l.mail_waiting_text(HEADING, to_decide(post))),
         },
         Notice::Reminder { post, to, at } => Letter {
             to: To::These(to.clone()),
@@ -199,7 +200,7 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             post: Some(post),
             about: None,
             subject: both(|l| l.mail_reminder_subject(HEADING)),
-            text: both(|l| l.mail_reminder_text(HEADING, of_post(post))),
+            text: both(|l| l.mail_reminder_text(HEADING, to_decide(post))),
         },
         Notice::Overdue { post, to, at } => Letter {
             to: To::These(to.clone()),

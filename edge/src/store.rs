@@ -10,6 +10,7 @@ pub mod emergencies;
 pub mod guidance;
 pub mod media;
 pub mod notices;
+pub mod offers;
 pub mod organisations;
 pub mod outside;
 pub mod people;

@@ -1,7 +1,7 @@
 //! The sweep: what has served its purpose is deleted, once a day. A period for everything, each with its reason.
 //! Twice: deletes what is still there to delete, harmless.
 
-use domain::Millis;
+use domain::{Millis, statement::LIFETIME};
 
 use crate::{
     app::App,
@@ -37,6 +37,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     let day_ago = now.minus(TRACES);
     let mut unit = Unit::new();
     unit.then("DELETE FROM challenge WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM offer WHERE drawn_at < ?1", binds![now.minus(LIFETIME)]);
     unit.then("DELETE FROM oauth_flow WHERE expires_at < ?1", binds![now]);
     unit.then("DELETE FROM mail_code WHERE expires_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM throttle WHERE since < ?1", binds![day_ago]);

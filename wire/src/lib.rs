@@ -6,7 +6,9 @@ pub mod bylaws;
 pub mod channels;
 pub mod comments;
 pub mod emergencies;
+pub mod deciding;
 pub mod endpoint;
+pub mod entry;
 pub mod fault;
 pub mod home;
 pub mod media;
@@ -35,6 +37,7 @@ pub fn all() -> Vec<Listed> {
         media::LISTED,
         posts::LISTED,
         comments::LISTED,
+        deciding::LISTED,
         publications::LISTED,
         emergencies::LISTED,
         records::LISTED,

@@ -8,7 +8,9 @@ use words::Lang;
 
 use super::pause::PauseButton;
 use crate::{
-    api, routes,
+    api,
+    platform::storage,
+    routes,
     state::{
         lang,
         preferences::{Preferences, Theme},
@@ -53,7 +55,10 @@ fn Own() -> impl IntoView {
     let leave = move || {
         spawn_local(async move {
             match api::call(&wire::session::SIGN_OUT, &[], &wire::Nothing {}).await {
-                Ok(_) => session.forget(),
+                Ok(_) => {
+                    storage::forget_database("pregon-decide");
+                    session.forget();
+                }
                 Err(problem) => toasts::trouble(&problem),
             }
         });

@@ -2,6 +2,7 @@
 
 pub mod asking;
 pub mod decide;
+mod deciding;
 mod earlier;
 mod emergency;
 mod links;
@@ -22,7 +23,7 @@ use domain::{
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, emergencies, posts};
+use wire::{Nothing, Page, deciding as contract, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -58,6 +59,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::CONFIRM, decide::confirm);
     let api = mount(api, &posts::SEND_LINK, links::send_again);
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
+    let api = mount(api, &contract::DECIDING, deciding::deciding);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);
@@ -344,11 +346,15 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 /// Whatever is done with a post, who was writing in it has come to an end.
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, mut unit: Unit) -> Result<posts::PostView, Refused> {
     sittings::end(&mut unit, caller.org(), &ask.part("post")?);
-    if let Err(error) = ask.app.db.commit(unit).await {
-        return Err(stale_or(ask, caller, error).await);
+    match ask.app.db.commit(unit).await {
+        Ok(_) => afterwards(ask, caller).await,
+        Err(error) => Err(stale_or(ask, caller, error).await),
     }
+}
+
+/// The post as it then is. What is due within the claim's reach need not wait for the next minute.
+async fn afterwards<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<posts::PostView, Refused> {
     let view = view(&ask.app, caller, whole(ask, caller).await?)?;
-    // Due within the claim's reach: no need to wait for the next minute.
     if let Stage::Placed { slot, .. } = &view.post.stage
         && slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD)
     {

@@ -17,8 +17,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations,
-    people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, deciding, emergencies, home, media,
+    organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -480,7 +480,7 @@ impl World {
                 let (mayor, ask) = self.about_to_confirm(&waiting);
                 mayor.ok(&posts::CODE, &[id(&waiting)], &ask);
                 let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
-                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code })
+                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code, checked: None })
             }
             _ if is(posts::SEND_LINK.listed()) => {
                 let (waiting, link) = self.linked();
@@ -489,6 +489,10 @@ impl World {
             _ if is(posts::REVOKE_LINK.listed()) => {
                 let (waiting, link) = self.linked();
                 case(author(), &posts::REVOKE_LINK, &[id(&waiting), &link], &Nothing {})
+            }
+            _ if is(deciding::DECIDING.listed()) => {
+                self.author.submit(&self.draft());
+                case(mayor(), &deciding::DECIDING, &[], &deciding::Query::default())
             }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());

@@ -12,6 +12,7 @@ mod duties;
 mod emergency;
 mod guidance;
 mod hats;
+mod deciding;
 mod isolation;
 mod ledger;
 mod life;
