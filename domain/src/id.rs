@@ -111,6 +111,10 @@ ids! {
     CommentId,
     /// A task.
     TaskId,
+    /// Something that one member was told.
+    NoticeId,
+    /// A device of a member that takes notices by Web Push.
+    SubscriptionId,
 }
 
 #[cfg(test)]

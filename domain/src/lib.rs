@@ -35,6 +35,7 @@ mod seating;
 pub mod slot;
 pub mod statement;
 pub mod task;
+pub mod telling;
 pub mod text;
 pub mod zone;
 

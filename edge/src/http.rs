@@ -4,6 +4,7 @@ pub mod bylaws;
 pub mod channels;
 pub mod home;
 pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod people;
 pub mod posts;

@@ -20,12 +20,14 @@ mod passkeys;
 mod pause;
 mod perform;
 mod public;
+mod push;
 #[cfg(feature = "rehearsal")]
 mod rehearsal;
 mod router;
 mod seal;
 mod store;
 mod sweep;
+mod telling;
 mod tree;
 mod vault;
 mod zones;

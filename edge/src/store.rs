@@ -14,6 +14,7 @@ pub mod records;
 pub mod secrets;
 pub mod sessions;
 pub mod tasks;
+pub mod telling;
 pub mod throttle;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
@@ -95,7 +96,9 @@ binds_ids!(
     StepId,
     RecordId,
     MailId,
-    TaskId
+    TaskId,
+    NoticeId,
+    SubscriptionId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

@@ -19,6 +19,9 @@ const MAILS: Millis = Millis::days(30);
 /// An invitation that was used or lapsed stands in the record; its row with the name goes.
 const INVITATIONS: Millis = Millis::days(30);
 
+/// What somebody was told is of use for a season; what became of it stands in the record.
+const NOTICES: Millis = Millis::days(90);
+
 /// Deletes what has served its purpose.
 ///
 /// # Errors
@@ -35,5 +38,8 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM session WHERE ends_at < ?1 OR seen_at < ?2", binds![now, now.minus(IDLE)]);
     unit.then("DELETE FROM mail WHERE state <> 'waiting' AND created_at < ?1", binds![now.minus(MAILS)]);
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
+    unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
+    let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
+    unit.then(gone, binds![]);
     app.db.commit(unit).await.map(drop)
 }

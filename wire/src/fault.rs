@@ -83,6 +83,7 @@ impl Fault {
             | UnknownZone
             | ChannelUnfit
             | NotThere
+            | CannotSilence
             | ForeignLink
             | OtherServer { .. }
             | BadPasskey => 422,

@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod fault;
 pub mod home;
 pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod page;
 pub mod people;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Listed> {
         publications::LISTED,
         records::LISTED,
         tasks::LISTED,
+        notices::LISTED,
         home::LISTED,
     ]
     .concat()

@@ -15,6 +15,7 @@ mod finding;
 mod flaw;
 mod names;
 mod refusal;
+mod telling;
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
@@ -24,6 +25,7 @@ pub use finding::finding;
 pub use flaw::flaw;
 pub use names::*;
 pub use refusal::refusal;
+pub use telling::{group_name, notice_said};
 
 /// A language of the desk (not of what is published: that is `domain::Language`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

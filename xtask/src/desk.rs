@@ -103,7 +103,7 @@ fn headers(page: &str, files: &[String]) -> String {
     for file in files.iter().filter(|file| is_hashed(file)) {
         text += &format!("/desk/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
     }
-    for fixed in ["", "sw.js"] {
+    for fixed in ["", "sw.js", "push.js"] {
         text += &format!("/desk/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
     }
     text

@@ -23,6 +23,17 @@ pub async fn register(act: impl Fn() + 'static) {
     let _ = try_register(act).await;
 }
 
+/// The registration of the worker, once one is in charge; registers it if nobody has yet.
+pub async fn ready() -> Option<JsValue> {
+    let container = container()?;
+    let register: Function = field(&container, "register")?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &JsValue::from_str("scope"), &JsValue::from_str(SCOPE)).ok()?;
+    let promise = register.call2(&container, &JsValue::from_str(SCRIPT), &options).ok()?;
+    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?;
+    JsFuture::from(field(&container, "ready")?.dyn_into::<Promise>().ok()?).await.ok()
+}
+
 async fn try_register(act: impl Fn() + 'static) -> Option<()> {
     let container = container()?;
     let register: Function = field(&container, "register")?.dyn_into().ok()?;
@@ -53,6 +64,16 @@ async fn try_register(act: impl Fn() + 'static) -> Option<()> {
     Reflect::set(&registration, &JsValue::from_str("onupdatefound"), found.as_ref()).ok()?;
     found.forget();
     Some(())
+}
+
+/// Says a word to the worker that is in charge, if there is one.
+pub fn tell(word: &str) {
+    let controller = container().and_then(|container| field(&container, "controller"));
+    let post = controller.as_ref().and_then(|worker| field(worker, "postMessage")?.dyn_into::<Function>().ok());
+    if let (Some(controller), Some(post)) = (controller, post) {
+        // Fails only for what cannot be copied.
+        let _ = post.call1(&controller, &JsValue::from_str(word));
+    }
 }
 
 /// Lets the waiting version take over, then loads the page anew.

@@ -24,13 +24,13 @@ use crate::{
     ask::{Api, Ask, mount},
     binds,
     caller::Caller,
-    clock, perform,
+    clock, mail, perform,
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
         bylaws,
         posts::{self as store, Bench, Stored, Which, Whole},
-        records,
+        records, telling,
     },
     zones,
 };
@@ -118,7 +118,18 @@ fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
 
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    view(&ask.app, caller, whole(&ask, caller).await?)
+    let whole = whole(&ask, caller).await?;
+    // Whoever has the post before them has read what they were told of it.
+    let seen = telling::Read::Post(&whole.stored.post.id);
+    let (sql, binds) = telling::read_query(caller.org(), &caller.member, seen, ask.app.now());
+    let shown = view(&ask.app, caller, whole)?;
+    let later = ask.app.clone();
+    ask.app.afterwards(async move {
+        if let Err(trouble) = later.db.run(&sql, binds).await {
+            worker::console_error!("notices: {trouble}");
+        }
+    });
+    Ok(shown)
 }
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
@@ -334,7 +345,10 @@ async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> 
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
     bylaws::remember(&mut unit, caller.org(), &past);
-    finish(&ask, caller, unit).await
+    let view = finish(&ask, caller, unit).await?;
+    // Whoever has a device that listens is told within seconds.
+    mail::soon(&ask.app);
+    Ok(view)
 }
 
 async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {

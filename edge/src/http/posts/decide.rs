@@ -21,7 +21,7 @@ use crate::{
     ask::Ask,
     binds,
     caller::Caller,
-    clock,
+    clock, mail,
     passkeys::{self, Party, Passkey},
     store::{
         Bind, Unit,
@@ -163,6 +163,7 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
+    mail::soon(&ask.app);
     Ok(view)
 }
 
