@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance,
-};
+use crate::{Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance};
 
 /// What kind of public body it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

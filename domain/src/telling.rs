@@ -435,9 +435,7 @@ impl Addressee<'_> {
         let reached = |way: &Way| self.reach.contains(way) && !item.done.contains(way);
         let other = [Way::Push, Way::Mail].into_iter().find(reached);
         match other.filter(|_| self.choices.free(item.kind, now, self.calendar.zone) <= now) {
-            Some(way) => {
-                Step { tell: BTreeSet::from([way]), raise: false, again: Some(self.runs_out(patience, now)) }
-            }
+            Some(way) => Step { tell: BTreeSet::from([way]), raise: false, again: Some(self.runs_out(patience, now)) },
             None => Step { tell: BTreeSet::new(), raise: true, again: None },
         }
     }

@@ -13,7 +13,7 @@ mod sending;
 use std::collections::BTreeSet;
 
 use domain::{
-    InvitationId, MemberId, NoticeId, Notice, OrganisationId, PasskeyId, PostId, Role, SubscriptionId,
+    InvitationId, MemberId, Notice, NoticeId, OrganisationId, PasskeyId, PostId, Role, SubscriptionId,
     task::{StateName, Task},
     telling::{FIRST_LOOK, Kind},
 };
@@ -89,8 +89,10 @@ impl To {
                     let duty = format!("{who}.id IN (SELECT value FROM json_each(o.policy, '$.duty'))");
                     format!("{who}.id <> '{member}' AND ({duty} OR {who}.id IN ({}))", listed(members))
                 };
-                let nobody =
-                    format!("NOT EXISTS (SELECT 1 FROM member x WHERE x.org = o.id AND x.removed_at IS NULL AND {})", next("x"));
+                let nobody = format!(
+                    "NOT EXISTS (SELECT 1 FROM member x WHERE x.org = o.id AND x.removed_at IS NULL AND {})",
+                    next("x")
+                );
                 format!("({}) OR (m.role = 'administrator' AND m.id <> '{member}' AND {nobody})", next("m"))
             }
         }

@@ -18,7 +18,9 @@ use words::Lang;
 
 use crate::{
     app::App,
-    binds, mail,
+    clock,
+    jobs::Job,
+    mail,
     push::{self, Message, Sender, Urgency},
     store::{
         StoreError, Unit, bylaws, json,
@@ -28,7 +30,7 @@ use crate::{
     zones,
 };
 
-/// Rows of one run; what is left is due with the next. Each takes a trip or two, and a call for each device.
+/// Rows of one run; for what is left another run is sent for. Each takes a trip or two, and a call for each device.
 const AT_ONCE: u32 = 6;
 
 /// How long a row that was taken is left alone: longer than the slowest run.
@@ -64,7 +66,7 @@ pub async fn tell_due(app: &App) -> Result<(), StoreError> {
     }
     let now = app.now();
     let due = store::lease(&app.db, now, now.plus(LEASE), AT_ONCE).await?;
-    let mut run = Run::default();
+    let (mut run, full) = (Run::default(), due.len() == AT_ONCE as usize);
     for due in due {
         if !app.ledger().affords(8 + if due.devices { MOST_DEVICES as u32 } else { 0 }) {
             // Its lease lapses, and the next tick finds it.
@@ -75,11 +77,14 @@ pub async fn tell_due(app: &App) -> Result<(), StoreError> {
             worker::console_error!("telling: {error}");
         }
     }
+    if full {
+        clock::send(app, vec![(Job::Tell, Millis(0))]).await;
+    }
     Ok(())
 }
 
 /// The round that somebody waits in.
-fn round_of(stage: Stage) -> Option<Round> {
+fn round_of(stage: Stage) -> Option<Box<Round>> {
     match stage {
         Stage::InReview { round } => Some(round),
         Stage::Out { correction, .. } => correction.map(|correction| correction.round),
@@ -91,7 +96,9 @@ async fn tell(app: &App, run: &mut Run, mut due: Due, now: Moment) -> Result<(),
     let mut unit = Unit::new();
     let zone = zones::zone(&due.zone, now).map_err(|_| StoreError::Row("zone".to_owned()))?;
     let mut next = BTreeSet::new();
-    if due.item.stands && let Some(round) = due.stage.as_deref().map(json).transpose()?.and_then(round_of) {
+    if due.item.stands
+        && let Some(round) = due.stage.as_deref().map(json).transpose()?.and_then(round_of)
+    {
         let (bylaws, people) = town(app, run, &due.org).await?;
         let (member, bylaws, people) = (due.member.clone(), bylaws.clone(), people.clone());
         let bench = Bench { member, at: now, bylaws, people, zone: zone.clone() };
@@ -202,7 +209,8 @@ async fn by_digest(app: &App, run: &mut Run, unit: &mut Unit, due: &mut Due, now
         format!("- {subject}")
     });
     let said = said.collect::<Vec<_>>().join("\n");
-    let (subject, text) = (l.mail_digest_subject(organisation), l.mail_digest_text(said, mail::link(app, "/desk/notices")));
+    let (subject, text) =
+        (l.mail_digest_subject(organisation), l.mail_digest_text(said, mail::link(app, "/desk/notices")));
     let key = format!("digest:{}:{}", due.member, due.id);
     mail::post_one(app, unit, &due.org, &key, due.email.as_deref().unwrap_or_default(), (&subject, &text));
     let ids: Vec<_> = lines.iter().map(|line| &line.id).filter(|id| **id != due.id).collect();
@@ -210,13 +218,7 @@ async fn by_digest(app: &App, run: &mut Run, unit: &mut Unit, due: &mut Due, now
     Ok(())
 }
 
-async fn by_push(
-    app: &App,
-    run: &mut Run,
-    unit: &mut Unit,
-    due: &Due,
-    now: Moment,
-) -> Result<Delivery, StoreError> {
+async fn by_push(app: &App, run: &mut Run, unit: &mut Unit, due: &Due, now: Moment) -> Result<Delivery, StoreError> {
     let devices = store::listeners_of(&app.db, &due.org, &due.member).await?;
     if devices.is_empty() {
         return Ok(Delivery::Gone);

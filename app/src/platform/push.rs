@@ -129,11 +129,7 @@ fn given(subscription: &JsValue) -> Option<Given> {
     let write: Function = field(subscription, "toJSON")?.dyn_into().ok()?;
     let written = write.call0(subscription).ok()?;
     let keys = field(&written, "keys")?;
-    Some(Given {
-        endpoint: text(&written, "endpoint")?,
-        p256dh: text(&keys, "p256dh")?,
-        auth: text(&keys, "auth")?,
-    })
+    Some(Given { endpoint: text(&written, "endpoint")?, p256dh: text(&keys, "p256dh")?, auth: text(&keys, "auth")? })
 }
 
 /// Ends this browser's subscription, if it has one.

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Moment, NoticeId, Organisation, Refusal, SubscriptionId, json, record::Subject, telling::{Choices, Way}};
+use domain::{
+    Moment, NoticeId, Organisation, Refusal, SubscriptionId, json,
+    record::Subject,
+    telling::{Choices, Way},
+};
 use serde::Deserialize;
 use wire::{
     Nothing, Page,

@@ -1,11 +1,7 @@
 //! What a mail says of each kind of notice. Separate because two write it: the batch of the business, where names are
 //! still for the database to fill in, and the job that tells later, which knows them.
 
-use domain::{
-    PostId,
-    task::StateName,
-    telling::Kind,
-};
+use domain::{PostId, task::StateName, telling::Kind};
 use words::{Lang, task_state_name};
 
 use super::link;
@@ -29,7 +25,8 @@ pub fn said(app: &App, l: Lang, kind: Kind, post: Option<&PostId>, names: &Names
     let Names { organisation, heading, name, what } = *names;
     let to = |path: &str| link(app, path);
     let of_post = || to(&post.map_or_else(|| "/desk/".to_owned(), |post| format!("/desk/posts/{post}")));
-    let over = |state| (l.mail_task_over_subject(what), l.mail_task_over_text(to("/desk/tasks?view=asked"), state, what));
+    let over =
+        |state| (l.mail_task_over_subject(what), l.mail_task_over_text(to("/desk/tasks?view=asked"), state, what));
     match kind {
         Kind::Waiting => (l.mail_waiting_subject(heading), l.mail_waiting_text(heading, of_post())),
         Kind::Reminder => (l.mail_reminder_subject(heading), l.mail_reminder_text(heading, of_post())),
@@ -46,15 +43,9 @@ pub fn said(app: &App, l: Lang, kind: Kind, post: Option<&PostId>, names: &Names
         Kind::Task => (l.mail_task_subject(what), l.mail_task_text(to("/desk/tasks"), name, what)),
         Kind::TaskDone => over(task_state_name(l, StateName::Done)),
         Kind::TaskDropped => over(task_state_name(l, StateName::NotDone)),
-        Kind::Recovery => {
-            (l.mail_recovery_subject(name, organisation), l.mail_recovery_text(to("/desk/people"), name))
-        }
-        Kind::OwnRecovery => {
-            (l.mail_own_recovery_subject(organisation), l.mail_own_recovery_text(to("/desk/devices")))
-        }
+        Kind::Recovery => (l.mail_recovery_subject(name, organisation), l.mail_recovery_text(to("/desk/people"), name)),
+        Kind::OwnRecovery => (l.mail_own_recovery_subject(organisation), l.mail_own_recovery_text(to("/desk/devices"))),
         Kind::Key => (l.mail_key_subject(organisation), l.mail_key_text(to("/desk/devices"))),
-        Kind::PushLost => {
-            (l.mail_push_lost_subject(organisation), l.mail_push_lost_text(what, to(&kind.path(None))))
-        }
+        Kind::PushLost => (l.mail_push_lost_subject(organisation), l.mail_push_lost_text(what, to(&kind.path(None)))),
     }
 }

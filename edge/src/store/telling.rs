@@ -222,11 +222,7 @@ pub fn listeners(answer: &Answer) -> Result<Vec<Listener>, StoreError> {
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn listeners_of(
-    db: &Db,
-    org: &OrganisationId,
-    member: &MemberId,
-) -> Result<Vec<Listener>, StoreError> {
+pub async fn listeners_of(db: &Db, org: &OrganisationId, member: &MemberId) -> Result<Vec<Listener>, StoreError> {
     let answers = db.many(vec![listeners_query(org, member)]).await?;
     answers.first().map(listeners).transpose().map(Option::unwrap_or_default)
 }
@@ -381,7 +377,8 @@ pub async fn lease(db: &Db, now: Moment, until: Moment, most: u32) -> Result<Vec
     struct Leased {
         id: String,
     }
-    let sql = "UPDATE told SET due_at = ?2 WHERE id IN (SELECT id FROM told WHERE due_at <= ?1 ORDER BY due_at LIMIT ?3)
+    let sql =
+        "UPDATE told SET due_at = ?2 WHERE id IN (SELECT id FROM told WHERE due_at <= ?1 ORDER BY due_at LIMIT ?3)
       AND due_at <= ?1 RETURNING id";
     let leased: Vec<Leased> = db.all(sql, binds![now, until, most]).await?;
     if leased.is_empty() {

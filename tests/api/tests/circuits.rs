@@ -60,7 +60,7 @@ fn draw(town: &Town, draft: Draft) -> Standing {
 }
 
 /// Another member, come in by invitation and signed in with their passkey.
-fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
+pub fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
     let invite = people::Invite { name: name.to_owned(), email: None, role, access: domain::Access::Everywhere };
     let invited = town.administrator().ok(&people::INVITE, &[], &invite);
     let token = invited.link.split('#').nth(1).unwrap().to_owned();

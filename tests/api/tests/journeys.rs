@@ -13,6 +13,7 @@ mod life;
 mod limits;
 mod mastodon;
 mod media;
+mod notices;
 mod pause;
 mod people;
 mod public;

@@ -45,7 +45,8 @@ fn written(minute: u16) -> String {
 
 /// What a field for a time holds; outside the day if it is none, which the engine refuses by the name of the field.
 fn minute(text: &str) -> u16 {
-    let parts = text.split_once(':').and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.get(..2)?.parse().ok()?)));
+    let parts =
+        text.split_once(':').and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.get(..2)?.parse().ok()?)));
     parts.map_or(u16::MAX, |(hour, minute): (u16, u16)| hour.saturating_mul(60).saturating_add(minute))
 }
 

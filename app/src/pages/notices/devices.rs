@@ -139,7 +139,8 @@ fn Enable(key: String, devices: Fetched<Push>, look: Callback<()>) -> AnyView {
         Support::Missing => Some(lang.notices_cannot_text()),
     };
     if let Some(text) = cannot {
-        return view! { <Notice gravity=Gravity::Info title=lang.notices_cannot_title()><p>{text}</p></Notice> }.into_any();
+        return view! { <Notice gravity=Gravity::Info title=lang.notices_cannot_title()><p>{text}</p></Notice> }
+            .into_any();
     }
     let (label, work) = (RwSignal::new(page::device()), Work::new());
     let (asking, refused) = (RwSignal::new(false), RwSignal::new(None::<NoPush>));

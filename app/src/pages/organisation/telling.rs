@@ -30,7 +30,11 @@ pub fn Telling(organisation: Organisation) -> impl IntoView {
         let checked = Signal::derive(move || allowed.with(|allowed| allowed.contains(&allowance)));
         let change = move |wanted: bool| {
             allowed.update(|allowed| {
-                if wanted { allowed.insert(allowance) } else { allowed.remove(&allowance) };
+                if wanted {
+                    allowed.insert(allowance)
+                } else {
+                    allowed.remove(&allowance)
+                };
             });
         };
         view! { <Checkbox label hint checked=checked on_change=change/> }
