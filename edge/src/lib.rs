@@ -20,6 +20,7 @@ mod passkeys;
 mod pause;
 mod perform;
 mod public;
+mod push;
 #[cfg(feature = "rehearsal")]
 mod rehearsal;
 mod router;
@@ -27,6 +28,7 @@ mod seal;
 mod settle;
 mod store;
 mod sweep;
+mod telling;
 mod tree;
 mod vault;
 mod zones;

@@ -27,6 +27,8 @@ const TAKEN_AWAY: Millis = Millis::days(30);
 
 /// A round that nobody opened again within a year is compared with nothing.
 const SUBMISSIONS: Millis = Millis::days(366);
+/// What somebody was told is of use for a season; what became of it stands in the record.
+const NOTICES: Millis = Millis::days(90);
 
 /// Deletes what has served its purpose.
 ///
@@ -57,5 +59,8 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
     comments::sweep(&mut unit, now.minus(TAKEN_AWAY));
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
+    unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
+    let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
+    unit.then(gone, binds![]);
     app.db.commit(unit).await.map(drop)
 }

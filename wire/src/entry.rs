@@ -2,8 +2,7 @@
 
 use domain::PostId;
 
-/// The approver's own page.
-pub const DECIDE: &str = "/decide/";
+pub use domain::telling::DECIDE;
 
 /// Where somebody decides on a post: their own page, with this post first.
 pub fn decide(post: &PostId) -> String {

@@ -5,13 +5,14 @@
 pub mod bylaws;
 pub mod channels;
 pub mod comments;
-pub mod emergencies;
 pub mod deciding;
+pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
 pub mod fault;
 pub mod home;
 pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod page;
 pub mod people;
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Listed> {
         emergencies::LISTED,
         records::LISTED,
         tasks::LISTED,
+        notices::LISTED,
         home::LISTED,
     ]
     .concat()

@@ -122,7 +122,7 @@ fn headers(scope: &str, page: &str, files: &[String]) -> String {
     for file in files.iter().filter(|file| is_hashed(file)) {
         text += &format!("/{scope}/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
     }
-    for fixed in ["", "sw.js"] {
+    for fixed in ["", "sw.js", "push.js"] {
         text += &format!("/{scope}/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
     }
     text

@@ -20,6 +20,18 @@ pub async fn register(scope: &str, act: impl Fn() + 'static) {
     let _ = try_register(scope, act).await;
 }
 
+/// The registration of the worker of a scope, once one is in charge; registers it if nobody has yet.
+pub async fn ready(scope: &str) -> Option<JsValue> {
+    let container = container()?;
+    let register: Function = field(&container, "register")?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    Reflect::set(&options, &JsValue::from_str("scope"), &JsValue::from_str(scope)).ok()?;
+    let script = JsValue::from_str(&[scope, "sw.js"].concat());
+    let promise = register.call2(&container, &script, &options).ok()?;
+    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()?;
+    JsFuture::from(field(&container, "ready")?.dyn_into::<Promise>().ok()?).await.ok()
+}
+
 async fn try_register(scope: &str, act: impl Fn() + 'static) -> Option<()> {
     let container = container()?;
     let register: Function = field(&container, "register")?.dyn_into().ok()?;
@@ -51,6 +63,16 @@ async fn try_register(scope: &str, act: impl Fn() + 'static) -> Option<()> {
     Reflect::set(&registration, &JsValue::from_str("onupdatefound"), found.as_ref()).ok()?;
     found.forget();
     Some(())
+}
+
+/// Says a word to the worker that is in charge, if there is one.
+pub fn tell(word: &str) {
+    let controller = container().and_then(|container| field(&container, "controller"));
+    let post = controller.as_ref().and_then(|worker| field(worker, "postMessage")?.dyn_into::<Function>().ok());
+    if let (Some(controller), Some(post)) = (controller, post) {
+        // Fails only for what cannot be copied.
+        let _ = post.call1(&controller, &JsValue::from_str(word));
+    }
 }
 
 /// Lets the waiting version take over, then loads the page anew.

@@ -12,8 +12,8 @@ pub mod receipt;
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId, Post, PostId,
-    PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId,
+    Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, Hold, PublicationState},
     guidance::Side,
@@ -38,7 +38,7 @@ use crate::{
         acts::{self, FollowUp},
         bylaws,
         posts::{self as store, Bench, Stored, Which, Whole},
-        records, sittings,
+        records, sittings, telling,
     },
     zones,
 };
@@ -139,7 +139,18 @@ fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
 
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    view(&ask.app, caller, whole(&ask, caller).await?)
+    let whole = whole(&ask, caller).await?;
+    // Whoever has the post before them has read what they were told of it.
+    let seen = telling::Read::Post(&whole.stored.post.id);
+    let (sql, binds) = telling::read_query(caller.org(), &caller.member, seen, ask.app.now());
+    let shown = view(&ask.app, caller, whole)?;
+    let later = ask.app.clone();
+    ask.app.afterwards(async move {
+        if let Err(trouble) = later.db.run(&sql, binds).await {
+            worker::console_error!("notices: {trouble}");
+        }
+    });
+    Ok(shown)
 }
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
@@ -421,7 +432,10 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
     bylaws::remember(&mut unit, caller.org(), &past);
-    finish(&ask, caller, unit).await
+    let view = finish(&ask, caller, unit).await?;
+    // Whoever has a device that listens is told within seconds.
+    mail::soon(&ask.app);
+    Ok(view)
 }
 
 /// The round a post is in, and the content that it is over.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId, Stage,
-    StageName,
+    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId,
+    Stage, StageName,
     guidance::Checks,
     hours::Calendar,
     matter::Remark,

@@ -190,7 +190,11 @@ pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused>
     let current = after.stored.post.version;
     // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
     // substitutes. Looked at once more, with that.
-    if current == before.stored.post.version { take(&ask, caller, &after).await } else { Err(Refusal::Stale { current }.into()) }
+    if current == before.stored.post.version {
+        take(&ask, caller, &after).await
+    } else {
+        Err(Refusal::Stale { current }.into())
+    }
 }
 
 /// Whether what is asked for was taken already: the same words, under the same statement.
@@ -267,6 +271,7 @@ async fn settle<Q>(
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
+    mail::soon(&ask.app);
     Ok(view)
 }
 
@@ -288,8 +293,7 @@ pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> 
     post.round()?.clone().decide(ballot, bench.now())?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
     let host = Host::of(&caller.organisation);
-    let letter =
-        codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
+    let letter = codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
     let mut unit = Unit::new();
     let expires = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await?;
     app.db.commit(unit).await?;
