@@ -121,7 +121,7 @@ pub struct Pause {
 pub struct Slug(String);
 
 /// Names that would hide a path of ours.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 15] = [
     "api",
     "decide",
     "desk",

@@ -124,7 +124,7 @@ impl Standing {
 fn round_of(post: &Post, number: u32) -> Option<&Round> {
     let approved = post.stage.approval().and_then(|approval| match approval {
         Approval::Agreed { round } => Some(&**round),
-        Approval::Declared { .. } => None,
+        Approval::Declared { .. } | Approval::Emergency { .. } => None,
     });
     let other = match &post.stage {
         Stage::Draft { last } => last.as_deref(),

@@ -114,6 +114,8 @@ impl Post {
                 Landing::of(at, Some(plan.slot()), round.silence_at(plan.slot().at))
             }
             Approval::Declared { at, .. } => Landing::of(*at, Some(plan.slot()), None),
+            // It could not wait for an hour, and does not go back to one by itself.
+            Approval::Emergency { .. } => Landing::Unplaced,
         }
     }
 
