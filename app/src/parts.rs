@@ -2,25 +2,36 @@
 //! passkey being made, languages to choose from. Separate from `ui`, which knows none of it.
 
 mod ceremony;
+pub mod checklist;
 mod codes;
+mod coding;
+mod comments;
 mod difference;
 mod entry;
 mod languages;
 mod order;
+mod planned;
 mod problem;
+mod quoting;
 mod reserving;
 mod returning;
 mod sheet;
+mod since;
+pub mod urgent;
 mod work;
 
 pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
 pub use codes::Codes;
+pub use coding::Coding;
+pub use comments::Comments;
 pub use difference::changed;
 pub use entry::Entry;
 pub use languages::{LanguagePicker, ZonePicker};
 pub use order::arrange;
+pub use planned::planned;
 pub use problem::{ProblemNotice, problem_sentence};
 pub use reserving::Reserving;
 pub use returning::Returning;
 pub use sheet::{channel_name, described, destinations, findings, mark, name_of, when};
+pub use since::{earlier, since};
 pub use work::Work;

@@ -5,6 +5,7 @@ pub mod hand;
 pub mod page;
 pub mod passkey;
 pub mod pictures;
+pub mod selection;
 pub mod storage;
 pub mod time;
 pub mod worker;

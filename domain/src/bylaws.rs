@@ -3,16 +3,20 @@
 //! Separate from `organisation`: that is who it is, this is how it agrees; it is changed by other people and kept as one
 //! value, so that a round is always judged by rules that were in force together.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CircuitId, DelegationId, MemberId, Moment, Refusal, UnitId,
+    CircuitId, DelegationId, MemberId, Moment, Refusal, StepId, UnitId,
     circuit::{
         Circuit, Facts, Flaw, Rules,
-        choice::choose,
+        choice::{Past, choose},
         flaw::{flaws, rule_flaws},
     },
     delegation::Delegation,
+    emergency::Protocol,
+    guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague, People},
 };
@@ -27,6 +31,18 @@ pub struct Unit {
     pub name: String,
     /// Who belongs to it.
     pub members: Vec<MemberId>,
+}
+
+/// Whether a member may confirm a decision with a code by mail. It proves less than a passkey: that somebody who is signed
+/// in also has the mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Codes {
+    /// They may, where they have no passkey at hand; the receipt says so.
+    #[default]
+    Allowed,
+    /// Members decide with a passkey or not at all.
+    Forbidden,
 }
 
 /// How an organisation agrees.
@@ -45,6 +61,15 @@ pub struct Bylaws {
     pub delegations: Vec<Delegation>,
     /// Who is away.
     pub absences: Vec<Absence>,
+    /// Whether members may confirm with a code.
+    #[serde(default)]
+    pub codes: Codes,
+    /// How something goes out in an emergency. None: there is no such way.
+    #[serde(default)]
+    pub emergency: Option<Protocol>,
+    /// What it asks of whoever writes and decides.
+    #[serde(default)]
+    pub guidance: Guidance,
 }
 
 impl Default for Bylaws {
@@ -58,6 +83,9 @@ impl Default for Bylaws {
             units: Vec::new(),
             delegations: Vec::new(),
             absences: Vec::new(),
+            codes: Codes::default(),
+            emergency: None,
+            guidance: Guidance::default(),
         }
     }
 }
@@ -96,6 +124,44 @@ impl Draft {
         found.extend(rule_flaws(&self.rules, &names));
         found
     }
+
+    /// The circuit of this name, and the steps of it that a post with these facts would be asked for.
+    fn asked(&self, circuit: &CircuitId, facts: &Facts) -> Vec<StepId> {
+        let found = self.circuits.iter().find(|one| one.id == *circuit);
+        let steps = found.into_iter().flat_map(|circuit| &circuit.steps).filter(|step| step.applies(facts));
+        steps.map(|step| step.id.clone()).collect()
+    }
+
+    /// What it would have done with the past that went through `stands`: another circuit, or other steps of the same.
+    pub fn trial(&self, stands: &Draft, past: &[Past]) -> Trial {
+        let mut trial = Trial { of: past.len(), ..Trial::default() };
+        for before in past {
+            let chosen = choose(&self.rules, &before.facts);
+            if let Some(rule) = chosen.rule {
+                *trial.caught.entry(rule).or_default() += 1;
+            }
+            let asked = self.asked(chosen.circuit, &before.facts);
+            let same = *chosen.circuit == before.circuit && asked == stands.asked(&before.circuit, &before.facts);
+            trial.changed += usize::from(!same);
+            for step in asked {
+                *trial.asked.entry(step).or_default() += 1;
+            }
+        }
+        trial
+    }
+}
+
+/// What a draft would have done with the last posts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trial {
+    /// How many posts were looked at.
+    pub of: usize,
+    /// How many would have gone another way.
+    pub changed: usize,
+    /// How many each rule would have caught; one that caught none may be misspelt.
+    pub caught: BTreeMap<usize, usize>,
+    /// How many would have been asked of each step.
+    pub asked: BTreeMap<StepId, usize>,
 }
 
 impl Bylaws {
@@ -149,10 +215,19 @@ impl Bylaws {
         Ok(Self { hours: hours.parse()?, ..self })
     }
 
+    /// Takes over the protocol for emergencies, or gives it up. What runs goes on under the one that it began with.
+    ///
+    /// # Errors
+    /// What `Protocol::parse` refuses.
+    pub fn prepare(self, protocol: Option<Protocol>, people: &People) -> Result<Self, Refusal> {
+        Ok(Self { emergency: protocol.map(|protocol| protocol.parse(people)).transpose()?, ..self })
+    }
+
     /// Takes over the units. One that a circuit names may not go.
     ///
     /// # Errors
-    /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody.
+    /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody,
+    /// `FlawedProtocol` when the protocol for emergencies would.
     pub fn group(self, units: Vec<Unit>, colleagues: Vec<Colleague>) -> Result<Self, Refusal> {
         bounded("units", UNITS, units.len())?;
         for (place, unit) in units.iter().enumerate() {
@@ -167,10 +242,22 @@ impl Bylaws {
         }
         let grouped = Self { units, ..self };
         let draft = Draft { circuits: grouped.circuits.clone(), rules: grouped.rules.clone() };
-        if draft.flaws(&grouped.people(colleagues)).iter().any(Flaw::stops) {
+        let people = grouped.people(colleagues);
+        if draft.flaws(&people).iter().any(Flaw::stops) {
             return Err(Refusal::FlawedCircuit);
         }
+        if let Some(protocol) = grouped.emergency.clone() {
+            protocol.parse(&people)?;
+        }
         Ok(grouped)
+    }
+
+    /// Takes over dos and don'ts, the checklist and the office-holders. What was ticked stays ticked under its version.
+    ///
+    /// # Errors
+    /// What `Guidance::become_new` refuses.
+    pub fn guide(self, guidance: Guidance) -> Result<Self, Refusal> {
+        Ok(Self { guidance: self.guidance.clone().become_new(guidance)?, ..self })
     }
 
     /// Takes a substitute.
@@ -269,6 +356,37 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_is_tried_on_the_past_with_its_conditions() {
+        use crate::{
+            Kind, PostId,
+            circuit::{Clause, Facet, Holds, choice::Past},
+        };
+        let always = step(1, Quorum::Any, &[named(3)]);
+        let stands = draft(vec![circuit(vec![always.clone(), step(2, Quorum::Any, &[named(4)])], Options::default())]);
+        let id = stands.circuits[0].id.clone();
+        let legal = Clause { holds: Holds::Any, facet: Facet::Kinds([Kind::Legal].into()) };
+        let second = crate::circuit::Step { when: vec![legal], ..step(2, Quorum::Any, &[named(4)]) };
+        let wanted = draft(vec![Circuit { steps: vec![always, second], ..stands.circuits[0].clone() }]);
+        let past = |n: u128, kind| Past {
+            post: PostId::from_bits(n),
+            facts: crate::circuit::Facts { kind, ..facts() },
+            circuit: id.clone(),
+        };
+        let past = [past(1, Kind::Routine), past(2, Kind::Legal), past(3, Kind::Event)];
+        let trial = wanted.trial(&stands, &past);
+        assert_eq!((trial.of, trial.changed), (3, 2));
+        assert_eq!(trial.asked, [(StepId::from_bits(1), 3), (StepId::from_bits(2), 1)].into());
+        assert_eq!(stands.trial(&stands, &past).changed, 0);
+    }
+
+    #[test]
+    fn bylaws_from_before_there_was_guidance_are_read() {
+        let mut stored = serde_json::to_value(Bylaws::default()).unwrap();
+        stored.as_object_mut().unwrap().remove("guidance");
+        assert_eq!(serde_json::from_value::<Bylaws>(stored).unwrap(), Bylaws::default());
+    }
+
+    #[test]
     fn what_nobody_could_get_through_is_not_saved() {
         let nobody = circuit(vec![step(1, Quorum::Any, &[named(99)])], Options::default());
         let drawn = draft(vec![nobody]);
@@ -297,6 +415,30 @@ mod tests {
         let bylaws = bylaws.clone().draw(drawn, &bylaws.people(colleagues.clone())).unwrap();
         assert_eq!(bylaws.clone().group(vec![unit(&[])], colleagues.clone()), Err(Refusal::FlawedCircuit));
         assert_eq!(bylaws.group(vec![], colleagues), Err(Refusal::FlawedCircuit));
+    }
+
+    #[test]
+    fn a_protocol_for_emergencies_is_drawn_and_given_up_and_its_units_stay() {
+        let unit = |members: &[u128]| Unit {
+            id: UnitId::from_bits(7),
+            name: "Guardia".to_owned(),
+            members: members.iter().map(|n| member(*n)).collect(),
+        };
+        let colleagues = people().colleagues;
+        let bylaws = Bylaws::default().group(vec![unit(&[1, 2])], colleagues.clone()).unwrap();
+        let guard = Party::Unit { unit: UnitId::from_bits(7) };
+        let protocol = Protocol { publish: vec![guard], ratify: vec![], before: crate::emergency::Before::Two };
+        let before = Bylaws::default().prepare(Some(protocol.clone()), &people());
+        assert_eq!(before, Err(Refusal::FlawedProtocol), "nobody is in that unit yet");
+        let town = bylaws.people(colleagues.clone());
+        let bylaws = bylaws.prepare(Some(protocol.clone()), &town).unwrap();
+        assert_eq!(bylaws.emergency, Some(protocol));
+        assert_eq!(bylaws.clone().group(vec![unit(&[1])], colleagues), Err(Refusal::FlawedProtocol));
+        assert_eq!(bylaws.prepare(None, &town).unwrap().emergency, None);
+        // What was stored before there were protocols has none.
+        let old = serde_json::to_string(&Bylaws::default()).unwrap().replace(r#","emergency":null"#, "");
+        assert!(!old.contains("emergency"));
+        assert_eq!(serde_json::from_str::<Bylaws>(&old).unwrap(), Bylaws::default());
     }
 
     #[test]

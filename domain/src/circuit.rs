@@ -56,6 +56,16 @@ pub struct Seat {
     pub party: Party,
     /// How many places it has.
     pub places: u8,
+    /// In which language somebody outside is spoken to; the organisation's first if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+impl From<Party> for Seat {
+    /// One place.
+    fn from(party: Party) -> Self {
+        Self { party, places: 1, language: None }
+    }
 }
 
 /// How many places of a step must be taken. A place is taken by one person, and a person takes one place.
@@ -314,7 +324,7 @@ impl Circuit {
     /// What every organisation has until it draws circuits of its own: one who approves, or administers, agrees. Its
     /// name is empty; `words` has one.
     pub fn usual() -> Self {
-        let seat = |role: Role| Seat { party: Party::Role { role }, places: 1 };
+        let seat = |role: Role| Seat::from(Party::Role { role });
         let step = Step {
             id: StepId::from_bits(1),
             name: String::new(),
@@ -347,7 +357,7 @@ mod tests {
     }
 
     pub(crate) fn seat(party: Party, places: u8) -> Seat {
-        Seat { party, places }
+        Seat { places, ..Seat::from(party) }
     }
 
     fn notice() -> Content {

@@ -2,11 +2,14 @@
 //! Separate from `content`, which is all that a network adapter is ever given: nothing here becomes a `Rendition`, and
 //! no comment of the house becomes one that outsiders read, neither by a function nor through JSON.
 
-use std::marker::PhantomData;
+use std::{collections::BTreeSet, marker::PhantomData, ops::Range};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{CommentId, MediaId, Moment, PostId, Refusal, approval::TextPlace, party::Person};
+use crate::{
+    ChannelId, CommentId, Content, MediaId, MemberId, Moment, PostId, Refusal, Role, approval::TextPlace,
+    party::Person, people::People,
+};
 
 mod sealed {
     pub trait Sealed {}
@@ -18,6 +21,8 @@ pub trait Audience: sealed::Sealed + Clone + PartialEq + std::fmt::Debug {
     const NAME: &'static str;
     /// Whether somebody may write and be named there.
     fn admits(person: &Person) -> bool;
+    /// Whether it is open to members of a role, if the post is any of their business.
+    fn opens_to(role: Role) -> bool;
 }
 
 /// The house: members only.
@@ -36,11 +41,18 @@ impl Audience for Internal {
     fn admits(person: &Person) -> bool {
         person.member().is_some()
     }
+    fn opens_to(role: Role) -> bool {
+        // An agency signs in, and is not of the house.
+        role != Role::Agency
+    }
 }
 
 impl Audience for External {
     const NAME: &'static str = "external";
     fn admits(_: &Person) -> bool {
+        true
+    }
+    fn opens_to(_: Role) -> bool {
         true
     }
 }
@@ -97,6 +109,55 @@ impl Anchor {
         };
         if sound { Ok(self) } else { Err(Refusal::Malformed { field: "anchor".to_owned() }) }
     }
+
+    /// Where what it speaks of is in a content.
+    pub fn spot(&self, content: &Content) -> Spot {
+        match self {
+            Anchor::Post => Spot::Whole,
+            Anchor::Text { place } => {
+                let text = content.texts.get(&place.language).map(String::as_str).unwrap_or_default();
+                words_at(text, place).map_or(Spot::Gone, |range| Spot::Words { range })
+            }
+            Anchor::Picture { hash, .. } => {
+                let found = content.pictures.iter().position(|picture| picture.hash == *hash);
+                found.map_or(Spot::Gone, |place| Spot::Picture { place })
+            }
+        }
+    }
+}
+
+/// Where what a comment speaks of is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spot {
+    /// It speaks of all of it.
+    Whole,
+    /// Here in the text of its language, in bytes.
+    Words {
+        /// From and until.
+        range: Range<usize>,
+    },
+    /// In this picture, from 0.
+    Picture {
+        /// Its place.
+        place: usize,
+    },
+    /// Nowhere: the text or the picture changed since.
+    Gone,
+}
+
+/// The quoted words where they stood; else where they stand now, if they do exactly once. Twice is a guess.
+fn words_at(text: &str, place: &TextPlace) -> Option<Range<usize>> {
+    let quote = place.quote.as_str();
+    if quote.is_empty() {
+        return None;
+    }
+    if text.get(place.start..).is_some_and(|rest| rest.starts_with(quote)) {
+        // A long quote is cut; the place is not.
+        let whole = place.start..place.end.max(place.start + quote.len());
+        return Some(if text.get(whole.clone()).is_some() { whole } else { place.start..place.start + quote.len() });
+    }
+    let start = text.find(quote)?;
+    (text.rfind(quote) == Some(start)).then(|| start..start + quote.len())
 }
 
 /// A wording of a comment. Earlier ones stay: what somebody decided upon must be found again.
@@ -162,6 +223,10 @@ const QUOTE_BYTES: usize = 800;
 const MENTIONS: usize = 20;
 /// As many as a post has pictures.
 const ATTACHED: usize = 20;
+/// Whoever words it anew more often is writing another comment.
+const WORDINGS: usize = 20;
+/// Comments of one thread of a post: they are read together, within 10 ms.
+pub const MOST: usize = 300;
 
 /// What somebody wants to say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,6 +253,14 @@ fn parse_text(text: &str) -> Result<String, Refusal> {
     }
     bounded("comment", TEXT_BYTES, text.len())?;
     Ok(text.to_owned())
+}
+
+/// Refuses one comment more than a thread takes.
+///
+/// # Errors
+/// `TooLarge`.
+pub fn room(count: usize) -> Result<(), Refusal> {
+    bounded("comments", MOST, count + 1)
 }
 
 fn bounded(field: &str, limit: usize, length: usize) -> Result<(), Refusal> {
@@ -235,6 +308,31 @@ impl<A: Audience> Comment<A> {
         })
     }
 
+    /// When it was written.
+    pub fn at(&self) -> Moment {
+        self.wordings.first().map_or(Moment(0), |first| first.at)
+    }
+
+    /// Who is told that it calls them: not who wrote it. Whoever is called must be there and able to read it.
+    ///
+    /// # Errors
+    /// `NotFound` for who is not there, `OutOfReach` for who cannot read it. Nobody outside can be called: the links
+    /// are sent by the circuit, not by a comment.
+    pub fn calls(&self, people: &People, channels: &[ChannelId], at: Moment) -> Result<BTreeSet<MemberId>, Refusal> {
+        let mut told = BTreeSet::new();
+        for person in &self.mentions {
+            let member = person.member().ok_or(Refusal::OutOfReach)?;
+            let colleague = people.colleague(member).ok_or(Refusal::NotFound)?;
+            if !A::opens_to(colleague.role) || !people.reaches(person, channels, at) {
+                return Err(Refusal::OutOfReach);
+            }
+            if *person != self.by {
+                told.insert(member.clone());
+            }
+        }
+        Ok(told)
+    }
+
     /// What it says; nothing once it was taken away.
     pub fn text(&self) -> Option<&str> {
         self.wordings.last().filter(|_| self.deleted.is_none()).map(|wording| wording.text.as_str())
@@ -253,6 +351,7 @@ impl<A: Audience> Comment<A> {
         self.own(by)?;
         let text = parse_text(text)?;
         if self.text() != Some(&text) {
+            bounded("wordings", WORDINGS, self.wordings.len() + 1)?;
             self.wordings.push(Wording { text, at });
         }
         Ok(self)
@@ -268,7 +367,8 @@ impl<A: Audience> Comment<A> {
         Ok(self)
     }
 
-    /// Says that it is dealt with, or that it is not after all. Anybody of the thread may.
+    /// Says that it is dealt with, or that it is not after all. Anybody of the thread may. Saying it again changes
+    /// nothing: who said it first has said it.
     ///
     /// # Errors
     /// `OutOfReach`, `NotFound` when it was taken away.
@@ -279,7 +379,9 @@ impl<A: Audience> Comment<A> {
         if self.deleted.is_some() {
             return Err(Refusal::NotFound);
         }
-        self.resolved = done.then(|| Mark { by: by.clone(), at });
+        if done != self.resolved.is_some() {
+            self.resolved = done.then(|| Mark { by: by.clone(), at });
+        }
         Ok(self)
     }
 
@@ -305,7 +407,7 @@ impl<A: Audience> Remark<A> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Language, MemberId};
+    use crate::{Access, Language, people::Colleague};
 
     fn member(n: u128) -> Person {
         MemberId::from_bits(n).into()
@@ -388,5 +490,74 @@ mod tests {
         };
         assert_eq!(answer(1).unwrap().answers, Some(CommentId::from_bits(1)));
         assert_eq!(answer(2), Err(Refusal::NotFound));
+    }
+
+    fn quoting(quote: &str, start: usize) -> Anchor {
+        let place =
+            TextPlace { language: Language::spanish(), start, end: start + quote.len(), quote: quote.to_owned() };
+        Anchor::Text { place }
+    }
+
+    fn saying(text: &str) -> Content {
+        Content { texts: [(Language::spanish(), text.to_owned())].into(), ..Content::default() }
+    }
+
+    #[test]
+    fn quoted_words_are_found_again_where_they_went_and_never_guessed() {
+        let spot = |quote, start, text| quoting(quote, start).spot(&saying(text));
+        assert_eq!(spot("a las 9", 6, "Corte a las 9."), Spot::Words { range: 6..13 });
+        assert_eq!(spot("a las 9", 6, "Mañana, corte a las 9."), Spot::Words { range: 15..22 });
+        assert_eq!(spot("a las 9", 6, "Corte a las 10."), Spot::Gone);
+        assert_eq!(spot("agua", 0, "El agua es agua."), Spot::Gone);
+        // A place in the middle of a letter of the new text is no place.
+        assert_eq!(spot("agua", 1, "ñ agua"), Spot::Words { range: 3..7 });
+        assert_eq!(Anchor::Post.spot(&Content::default()), Spot::Whole);
+        let point = Anchor::Picture { hash: "0".repeat(64), x: 1, y: 1 };
+        assert_eq!(point.spot(&Content::default()), Spot::Gone);
+    }
+
+    #[test]
+    fn whoever_is_called_must_be_there_and_able_to_read_it() {
+        let colleague = |n, role| Colleague {
+            id: MemberId::from_bits(n),
+            role,
+            units: Vec::new(),
+            access: Access::Everywhere,
+            mailbox: None,
+        };
+        let agency = Access::Limited { channels: Vec::new(), from: Moment(0), until: Moment(9) };
+        let mut colleagues = vec![colleague(1, Role::Author), colleague(2, Role::Approver)];
+        colleagues.push(Colleague { access: agency, ..colleague(3, Role::Agency) });
+        let people = People { colleagues, ..People::default() };
+        fn calls<A: Audience>(whom: Person, people: &People, channels: &[ChannelId]) -> Result<usize, Refusal> {
+            let remark = Remark::<A> { mentions: vec![whom], ..Remark::new("Ojo") };
+            write(remark, member(1)).unwrap().calls(people, channels, Moment(1)).map(|told| told.len())
+        }
+        assert_eq!(calls::<Internal>(member(2), &people, &[]), Ok(1));
+        assert_eq!(calls::<Internal>(member(1), &people, &[]), Ok(0), "nobody is told of their own words");
+        assert_eq!(calls::<Internal>(member(3), &people, &[]), Err(Refusal::OutOfReach));
+        assert_eq!(calls::<External>(member(3), &people, &[]), Ok(1));
+        assert_eq!(calls::<External>(member(3), &people, &[ChannelId::from_bits(1)]), Err(Refusal::OutOfReach));
+        assert_eq!(calls::<External>(member(4), &people, &[]), Err(Refusal::NotFound));
+        assert_eq!(calls::<External>(outside(), &people, &[]), Err(Refusal::OutOfReach));
+    }
+
+    #[test]
+    fn a_thread_and_a_comment_take_so_much_and_no_more() {
+        assert_eq!(room(MOST - 1), Ok(()));
+        assert!(matches!(room(MOST), Err(Refusal::TooLarge { limit: 300, length: 301, .. })));
+        let mut comment = write::<Internal>(Remark::new("0"), member(1)).unwrap();
+        for n in 1..WORDINGS {
+            comment = comment.edit(&n.to_string(), &member(1), Moment(2)).unwrap();
+        }
+        let refusal = comment.edit("una más", &member(1), Moment(3));
+        assert!(matches!(refusal, Err(Refusal::TooLarge { limit: 20, length: 21, .. })), "{refusal:?}");
+    }
+
+    #[test]
+    fn resolving_again_leaves_it_to_who_resolved_it_first() {
+        let comment = write::<Internal>(Remark::new("Ojo"), member(1)).unwrap();
+        let comment = comment.resolve(true, &member(1), Moment(2)).unwrap().resolve(true, &member(2), Moment(3));
+        assert_eq!(comment.unwrap().resolved, Some(Mark { by: member(1), at: Moment(2) }));
     }
 }

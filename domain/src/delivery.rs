@@ -181,6 +181,8 @@ pub enum Hold {
     ChannelUnfit,
     /// The approval is not over this content.
     ApprovalVoid,
+    /// It was agreed to, and whoever wrote or agreed does not let it out where duties are kept apart.
+    DutiesApart,
 }
 
 /// What came of a call, as the network's adapter tells it. Nothing here is a guess: when in doubt, `NoAnswer`.

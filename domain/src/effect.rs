@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MemberId, Moment, PostId, PublicationId, record::Subject};
+use crate::{
+    CommentId, MemberId, Moment, PostId, PublicationId, Slot, outside::Invitation, party::Person, plan::Missed,
+    record::Subject,
+};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,8 @@ pub enum Effect {
     },
     /// Tell people.
     Notify(Notice),
+    /// Let people outside in, each by a link of their own.
+    Invite(Invitation),
 }
 
 /// What people are told of, in the desk and by mail.
@@ -51,12 +56,75 @@ pub enum Notice {
         /// When the time was over.
         at: Moment,
     },
+    /// Somebody wants to publish in an emergency, and a second person has to agree.
+    Emergency {
+        /// The post.
+        post: PostId,
+        /// Whoever can.
+        to: BTreeSet<MemberId>,
+    },
+    /// Something went out in an emergency on the word of one, and has to be ratified.
+    Ratification {
+        /// The post.
+        post: PostId,
+        /// Whoever can.
+        to: BTreeSet<MemberId>,
+    },
+    /// What was owed in an emergency did not come in time.
+    Unanswered {
+        /// The post.
+        post: PostId,
+        /// Whoever asked, and who administers.
+        to: BTreeSet<MemberId>,
+        /// When the time was over.
+        at: Moment,
+    },
+    /// Somebody answered in an emergency: no, or what they make of it afterwards.
+    Answered {
+        /// The post.
+        post: PostId,
+        /// Whoever asked, and who administers.
+        to: BTreeSet<MemberId>,
+    },
+    /// A post does not go out at the hour that was planned: somebody chooses another.
+    HourLost {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, submitted it, or may place it now.
+        to: BTreeSet<MemberId>,
+        /// The hour.
+        slot: Slot,
+        /// Why.
+        why: Missed,
+    },
+    /// A post took the next free hole by itself.
+    HourMoved {
+        /// The post.
+        post: PostId,
+        /// Whoever planned it, and whoever submitted it.
+        to: BTreeSet<MemberId>,
+        /// The hour that was planned.
+        from: Slot,
+        /// The one that it took.
+        slot: Slot,
+    },
     /// A post came back.
     Returned {
         /// The post.
         post: PostId,
         /// Whom it comes back to.
         to: MemberId,
+    },
+    /// Somebody called people in a comment.
+    Mentioned {
+        /// The post.
+        post: PostId,
+        /// The comment: each is told once.
+        comment: CommentId,
+        /// Who called them.
+        by: Person,
+        /// Whom.
+        to: BTreeSet<MemberId>,
     },
     /// A publication failed, was held, or could not be proven: a person is needed.
     NeedsAPerson {

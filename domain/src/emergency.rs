@@ -2,83 +2,51 @@
 //! Separate from `round`: nothing is skipped in silence here. What is published this way is owed something, and what is
 //! owed is said until it is paid.
 
+#[cfg(test)]
+mod property;
+pub mod protocol;
+pub mod statement;
+
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Content, MemberId, Millis, Moment, PostId, Refusal,
-    party::{Party, Person},
-    people::People,
+    ChannelId, Content, EmergencyId, MemberId, Millis, Moment, PostId, Refusal, circuit::Duties, people::People,
     post::parse_reason,
 };
 
-/// What the organisation decided for emergencies, before there was one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Protocol {
-    /// Who may publish.
-    pub publish: Vec<Party>,
-    /// Who may ratify. Not used by `Before::Two`.
-    pub ratify: Vec<Party>,
-    /// How many agree before it goes out.
-    pub before: Before,
-}
+pub use protocol::{Before, Gap, Protocol};
+pub use statement::{Said, Statement};
 
-/// How many agree before it goes out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "before", deny_unknown_fields)]
-pub enum Before {
-    /// Two people.
-    Two,
-    /// One, and somebody else ratifies it afterwards.
-    One {
-        /// Within this time of the clock, not of the office: an emergency does not keep office hours.
-        within: Millis,
-    },
-}
+/// How long the second of two may think. Whatever can wait half a day for a word can go the usual way.
+pub const PATIENCE: Millis = Millis::hours(12);
 
-/// A ratification next month is none.
-const LONGEST: Millis = Millis::hours(72);
-
-impl Protocol {
-    /// Refuses a protocol that nobody could follow.
-    ///
-    /// # Errors
-    /// `FlawedCircuit` when nobody could publish, or no second person could agree; `Malformed` for a time of nothing or
-    /// of more than three days.
-    pub fn parse(self, people: &People) -> Result<Self, Refusal> {
-        let holders = |parties: &[Party]| parties.iter().flat_map(|party| people.holders(party)).collect::<Vec<_>>();
-        let publish = holders(&self.publish);
-        let another = match self.before {
-            Before::Two => &self.publish,
-            Before::One { within } => {
-                if within.0 <= 0 || within > LONGEST {
-                    return Err(Refusal::Malformed { field: "within".to_owned() });
-                }
-                &self.ratify
-            }
-        };
-        let heads = |persons: Vec<Person>| persons.iter().map(|one| people.identity(one)).collect::<Vec<_>>();
-        let (publish, another) = (heads(publish), heads(holders(another)));
-        // Whoever of them publishes, there must be somebody else.
-        let followed = publish.iter().all(|first| another.iter().any(|second| second != first));
-        if publish.is_empty() || !followed { Err(Refusal::FlawedCircuit) } else { Ok(self) }
-    }
-}
+/// How long the words of an emergency carry what could not go out at once (a channel that was down, a pause).
+pub const LASTS: Millis = Millis::hours(24);
 
 /// A publication in an emergency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Emergency {
+    /// Its identity.
+    pub id: EmergencyId,
     /// The post.
     pub post: PostId,
     /// The content.
     pub content_hash: String,
+    /// Where it goes: what an agency's contract is held against.
+    pub channels: Vec<ChannelId>,
+    /// Whoever wrote in it: none of them gives the second word.
+    pub hands: BTreeSet<MemberId>,
+    /// Whether writing, agreeing and publishing are kept apart for it.
+    pub duties: Duties,
     /// Why it could not wait.
     pub reason: String,
     /// Who asked for it.
     pub first: Word,
-    /// The second of two.
-    pub second: Option<Word>,
+    /// What the second of two said.
+    pub second: Option<Second>,
     /// What was decided afterwards.
     pub afterwards: Option<Afterwards>,
     /// The protocol it runs under, as it was then.
@@ -90,9 +58,27 @@ pub struct Emergency {
 #[serde(deny_unknown_fields)]
 pub struct Word {
     /// Who.
-    pub by: Person,
+    pub by: MemberId,
     /// When.
     pub at: Moment,
+}
+
+/// What the second of two said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "second", deny_unknown_fields)]
+pub enum Second {
+    /// It goes out.
+    Agreed {
+        /// By whom.
+        word: Word,
+    },
+    /// It does not go out this way.
+    Declined {
+        /// By whom.
+        word: Word,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// What was said of it afterwards. Either way it is on the record; what was disowned is then taken down or corrected
@@ -119,7 +105,10 @@ pub enum Afterwards {
 #[serde(rename_all = "snake_case", tag = "owed")]
 pub enum Owed {
     /// A second word, before anything goes out.
-    Second,
+    Second {
+        /// Until when it may be given.
+        until: Moment,
+    },
     /// A ratification, by this moment.
     Ratification {
         /// The moment.
@@ -131,62 +120,96 @@ pub enum Owed {
         /// Since when.
         since: Moment,
     },
-    /// Nothing.
+    /// Nothing: the second said no, or said nothing in time. Nothing went out.
+    Dropped,
+    /// Nothing more.
     Nothing {
         /// Whether what was owed came after its time.
         late: bool,
     },
 }
 
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// Its identity.
+    pub id: EmergencyId,
+    /// The post.
+    pub post: &'a PostId,
+    /// What is to go out.
+    pub content: &'a Content,
+    /// Whoever wrote in it.
+    pub hands: BTreeSet<MemberId>,
+    /// Whether the post's circuit keeps writing, agreeing and publishing apart.
+    pub duties: Duties,
+    /// Why it cannot wait.
+    pub reason: &'a str,
+}
+
 impl Emergency {
     /// Asks for it. The author may, if they are one of those who may publish: at night there is nobody else. It is the
-    /// second word, before or after, that is never theirs.
+    /// second word, before or after, that is never theirs. Where duties are kept apart they stay apart here.
     ///
     /// # Errors
-    /// `NotYourTurn`, `ReasonWanted`, `TooLarge`.
+    /// `NotYourTurn`, `OutOfReach`, `DutiesApart`, `ReasonWanted`, `TooLarge`.
     pub fn ask(
         protocol: &Protocol,
-        post: &PostId,
-        content: &Content,
-        by: Person,
-        reason: &str,
+        request: Request<'_>,
+        by: &MemberId,
         people: &People,
         at: Moment,
     ) -> Result<Self, Refusal> {
-        may(&protocol.publish, &by, people, content, at)?;
+        let Request { id, post, content, hands, duties, reason } = request;
+        let channels: Vec<_> = content.targets.iter().map(|target| target.channel.clone()).collect();
+        protocol.lets_publish(by, &channels, people, at)?;
+        if duties == Duties::Apart && hands.contains(by) {
+            return Err(Refusal::DutiesApart);
+        }
         Ok(Self {
+            id,
             post: post.clone(),
             content_hash: content.hash(),
+            channels,
+            hands,
+            duties,
             reason: parse_reason(reason)?,
-            first: Word { by, at },
+            first: Word { by: by.clone(), at },
             second: None,
             afterwards: None,
             protocol: protocol.clone(),
         })
     }
 
-    /// The second of two agrees.
+    /// The second of two agrees to exactly this content.
     ///
     /// # Errors
-    /// `WrongStage`, `ApprovalVoid`, `TwoHats`, `OwnPost`, `NotYourTurn`.
-    pub fn join(
-        mut self,
-        content: &Content,
-        hands: &[MemberId],
-        by: Person,
-        people: &People,
-        at: Moment,
-    ) -> Result<Self, Refusal> {
-        if self.owed(at) != Owed::Second {
-            return Err(Refusal::WrongStage);
-        }
-        if content.hash() != self.content_hash {
+    /// `WrongStage`, `ApprovalVoid`, `TwoHats`, `OwnPost`, `NotYourTurn`, `OutOfReach`.
+    pub fn join(mut self, content_hash: &str, by: &MemberId, people: &People, at: Moment) -> Result<Self, Refusal> {
+        if content_hash != self.content_hash {
             return Err(Refusal::ApprovalVoid);
         }
-        self.another(&by, hands, people)?;
-        may(&self.protocol.publish, &by, people, content, at)?;
-        self.second = Some(Word { by, at });
+        self.second_word(by, people, at)?;
+        self.second = Some(Second::Agreed { word: Word { by: by.clone(), at } });
         Ok(self)
+    }
+
+    /// The second of two says no: nothing goes out this way.
+    ///
+    /// # Errors
+    /// As [`Emergency::join`], but for the content: a no is a no to whatever it is now. `ReasonWanted`, `TooLarge`.
+    pub fn decline(mut self, by: &MemberId, reason: &str, people: &People, at: Moment) -> Result<Self, Refusal> {
+        self.second_word(by, people, at)?;
+        let reason = parse_reason(reason)?;
+        self.second = Some(Second::Declined { word: Word { by: by.clone(), at }, reason });
+        Ok(self)
+    }
+
+    fn second_word(&self, by: &MemberId, people: &People, at: Moment) -> Result<(), Refusal> {
+        if !matches!(self.owed(at), Owed::Second { .. }) {
+            return Err(Refusal::WrongStage);
+        }
+        self.another(by)?;
+        self.protocol.lets_publish(by, &self.channels, people, at)
     }
 
     /// Somebody else ratifies or disowns what went out.
@@ -195,19 +218,13 @@ impl Emergency {
     /// `WrongStage`, `TwoHats`, `OwnPost`, `NotYourTurn`, `OutOfReach`, `ReasonWanted`, `TooLarge`.
     pub fn answer(
         mut self,
-        content: &Content,
-        hands: &[MemberId],
-        by: Person,
+        by: &MemberId,
         disowned: Option<&str>,
         people: &People,
         at: Moment,
     ) -> Result<Self, Refusal> {
-        if !matches!(self.owed(at), Owed::Ratification { .. } | Owed::Overdue { .. }) {
-            return Err(Refusal::WrongStage);
-        }
-        self.another(&by, hands, people)?;
-        may(&self.protocol.ratify, &by, people, content, at)?;
-        let word = Word { by, at };
+        self.last_word(by, people, at)?;
+        let word = Word { by: by.clone(), at };
         self.afterwards = Some(match disowned {
             None => Afterwards::Ratified { word },
             Some(reason) => Afterwards::Disowned { word, reason: parse_reason(reason)? },
@@ -215,30 +232,60 @@ impl Emergency {
         Ok(self)
     }
 
+    fn last_word(&self, by: &MemberId, people: &People, at: Moment) -> Result<(), Refusal> {
+        if !matches!(self.owed(at), Owed::Ratification { .. } | Owed::Overdue { .. }) {
+            return Err(Refusal::WrongStage);
+        }
+        self.another(by)?;
+        self.protocol.lets_ratify(by, &self.channels, people, at)
+    }
+
     /// Another head than the first, and not one of those who wrote.
-    fn another(&self, by: &Person, hands: &[MemberId], people: &People) -> Result<(), Refusal> {
-        let head = people.identity(by);
-        if head == people.identity(&self.first.by) {
+    fn another(&self, by: &MemberId) -> Result<(), Refusal> {
+        if *by == self.first.by {
             return Err(Refusal::TwoHats);
         }
-        if head.member().is_some_and(|member| hands.contains(member)) { Err(Refusal::OwnPost) } else { Ok(()) }
+        if self.hands.contains(by) { Err(Refusal::OwnPost) } else { Ok(()) }
+    }
+
+    /// Everybody who could give the word that is owed.
+    pub fn answerers(&self, people: &People, at: Moment) -> BTreeSet<MemberId> {
+        let members = people.colleagues.iter().map(|colleague| &colleague.id);
+        let can = |member: &&MemberId| {
+            self.second_word(member, people, at).is_ok() || self.last_word(member, people, at).is_ok()
+        };
+        members.filter(can).cloned().collect()
     }
 
     /// Whether this content may go out now.
     ///
     /// # Errors
     /// `SecondPersonWanted`, `ApprovalVoid`.
-    pub fn covers(&self, content: &Content) -> Result<(), Refusal> {
-        if self.protocol.before == Before::Two && self.second.is_none() {
+    pub fn covers(&self, content_hash: &str) -> Result<(), Refusal> {
+        if self.protocol.before == Before::Two && !matches!(self.second, Some(Second::Agreed { .. })) {
             return Err(Refusal::SecondPersonWanted);
         }
-        if content.hash() == self.content_hash { Ok(()) } else { Err(Refusal::ApprovalVoid) }
+        let disowned = matches!(self.afterwards, Some(Afterwards::Disowned { .. }));
+        if content_hash == self.content_hash && !disowned { Ok(()) } else { Err(Refusal::ApprovalVoid) }
+    }
+
+    /// Who agreed before it went out, besides the first.
+    pub fn agreed(&self) -> Option<&MemberId> {
+        match &self.second {
+            Some(Second::Agreed { word }) => Some(&word.by),
+            _ => None,
+        }
     }
 
     /// What is owed at a moment.
     pub fn owed(&self, at: Moment) -> Owed {
         let Before::One { within } = self.protocol.before else {
-            return if self.second.is_some() { Owed::Nothing { late: false } } else { Owed::Second };
+            let until = self.first.at.plus(PATIENCE);
+            return match &self.second {
+                Some(Second::Agreed { .. }) => Owed::Nothing { late: false },
+                None if at <= until => Owed::Second { until },
+                Some(Second::Declined { .. }) | None => Owed::Dropped,
+            };
         };
         let by = self.first.at.plus(within);
         match &self.afterwards {
@@ -249,72 +296,106 @@ impl Emergency {
             None => Owed::Ratification { by },
         }
     }
-}
 
-fn may(parties: &[Party], by: &Person, people: &People, content: &Content, at: Moment) -> Result<(), Refusal> {
-    if !parties.iter().any(|party| people.fits(by, party)) {
-        return Err(Refusal::NotYourTurn);
+    /// When the clock has something to say of it: the first moment at which what is owed now is owed no more, or late.
+    pub fn strikes(&self, at: Moment) -> Option<Moment> {
+        match self.owed(at) {
+            Owed::Second { until: end } | Owed::Ratification { by: end } => Some(end.plus(Millis(1))),
+            Owed::Overdue { .. } | Owed::Dropped | Owed::Nothing { .. } => None,
+        }
     }
-    let channels: Vec<_> = content.targets.iter().map(|target| target.channel.clone()).collect();
-    if people.reaches(&people.identity(by), &channels, at) { Ok(()) } else { Err(Refusal::OutOfReach) }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{
         Role,
         round::tests::{content, member, named, people, role},
     };
 
-    fn protocol(before: Before) -> Protocol {
+    pub(crate) fn protocol(before: Before) -> Protocol {
         Protocol { publish: vec![named(1), named(2), named(6)], ratify: vec![role(Role::Approver), named(1)], before }
     }
 
-    const ONE: Before = Before::One { within: Millis(100) };
+    pub(crate) const ONE: Before = Before::One { within: Millis(100) };
 
-    fn asked(before: Before) -> Emergency {
-        let (post, content) = (PostId::from_bits(1), content(0, 0));
-        Emergency::ask(&protocol(before), &post, &content, member(1).into(), "Riada", &people(), Moment(10)).unwrap()
+    fn request(duties: Duties, content: &Content) -> Request<'_> {
+        static POST: std::sync::LazyLock<PostId> = std::sync::LazyLock::new(|| PostId::from_bits(1));
+        let hands = BTreeSet::from([member(1)]);
+        Request { id: EmergencyId::from_bits(1), post: &POST, content, hands, duties, reason: " Riada " }
+    }
+
+    fn ask(before: Before, by: u128, duties: Duties) -> Result<Emergency, Refusal> {
+        Emergency::ask(&protocol(before), request(duties, &content(0, 0)), &member(by), &people(), Moment(10))
+    }
+
+    pub(crate) fn asked(before: Before) -> Emergency {
+        ask(before, 1, Duties::Shared).unwrap()
+    }
+
+    fn join(emergency: Emergency, by: u128) -> Result<Emergency, Refusal> {
+        emergency.join(&content(0, 0).hash(), &member(by), &people(), Moment(11))
     }
 
     fn answer(emergency: Emergency, by: u128, at: i64) -> Result<Emergency, Refusal> {
-        emergency.answer(&content(0, 0), &[member(1)], member(by).into(), None, &people(), Moment(at))
+        emergency.answer(&member(by), None, &people(), Moment(at))
     }
 
     #[test]
     fn two_people_are_two_people_and_the_second_did_not_write() {
         let emergency = asked(Before::Two);
-        assert_eq!(emergency.covers(&content(0, 0)), Err(Refusal::SecondPersonWanted));
-        let join = |by: u128, hands: &[MemberId]| {
-            emergency.clone().join(&content(0, 0), hands, member(by).into(), &people(), Moment(11))
-        };
-        assert_eq!(join(1, &[]), Err(Refusal::TwoHats));
-        assert_eq!(join(2, &[member(2)]), Err(Refusal::OwnPost));
-        assert_eq!(join(3, &[]), Err(Refusal::NotYourTurn));
-        let joined = join(6, &[member(1)]).unwrap();
-        assert_eq!(joined.covers(&content(0, 0)), Ok(()));
-        assert_eq!(joined.covers(&content(1, 0)), Err(Refusal::ApprovalVoid));
-        assert_eq!(joined.owed(Moment(1_000)), Owed::Nothing { late: false });
+        let hash = content(0, 0).hash();
+        assert_eq!(emergency.reason, "Riada");
+        assert_eq!(emergency.covers(&hash), Err(Refusal::SecondPersonWanted));
+        assert_eq!(join(emergency.clone(), 1), Err(Refusal::TwoHats));
+        let wrote = Emergency { hands: BTreeSet::from([member(2)]), ..emergency.clone() };
+        assert_eq!(join(wrote, 2), Err(Refusal::OwnPost));
+        assert_eq!(join(emergency.clone(), 3), Err(Refusal::NotYourTurn));
+        assert_eq!(emergency.answerers(&people(), Moment(11)), BTreeSet::from([member(2), member(6)]));
+        let joined = join(emergency, 6).unwrap();
+        assert_eq!(joined.covers(&hash), Ok(()));
+        assert_eq!(joined.covers(&content(1, 0).hash()), Err(Refusal::ApprovalVoid));
+        assert_eq!((joined.owed(Moment(1_000)), joined.strikes(Moment(12))), (Owed::Nothing { late: false }, None));
+        assert_eq!(join(joined, 2), Err(Refusal::WrongStage), "twice");
     }
 
     #[test]
-    fn the_second_agrees_to_the_same_content() {
-        let other = content(1, 0);
-        let joined = asked(Before::Two).join(&other, &[], member(6).into(), &people(), Moment(11));
+    fn the_second_agrees_to_the_same_content_and_within_half_a_day() {
+        let other = content(1, 0).hash();
+        let joined = asked(Before::Two).join(&other, &member(6), &people(), Moment(11));
         assert_eq!(joined, Err(Refusal::ApprovalVoid));
+        let late = Moment(11).plus(PATIENCE);
+        let joined = asked(Before::Two).join(&content(0, 0).hash(), &member(6), &people(), late);
+        assert_eq!(joined, Err(Refusal::WrongStage));
+        assert_eq!(asked(Before::Two).owed(late), Owed::Dropped);
+        assert_eq!(asked(Before::Two).strikes(Moment(11)), Some(late));
+    }
+
+    #[test]
+    fn the_second_may_say_no_and_says_why() {
+        let decline = |by: u128, why: &str| asked(Before::Two).decline(&member(by), why, &people(), Moment(11));
+        assert_eq!(decline(6, " "), Err(Refusal::ReasonWanted));
+        assert_eq!(decline(1, "no"), Err(Refusal::TwoHats));
+        let declined = decline(6, "No es para tanto").unwrap();
+        assert_eq!(declined.owed(Moment(12)), Owed::Dropped);
+        assert_eq!(declined.covers(&content(0, 0).hash()), Err(Refusal::SecondPersonWanted));
+        assert_eq!(join(declined, 2), Err(Refusal::WrongStage), "a no is not outvoted");
     }
 
     #[test]
     fn one_may_publish_and_owes_a_ratification_by_somebody_else() {
         let emergency = asked(ONE);
-        assert_eq!(emergency.covers(&content(0, 0)), Ok(()));
+        assert_eq!(emergency.covers(&content(0, 0).hash()), Ok(()));
         assert_eq!(emergency.owed(Moment(110)), Owed::Ratification { by: Moment(110) });
+        assert_eq!(emergency.strikes(Moment(50)), Some(Moment(111)));
         assert_eq!(answer(emergency.clone(), 1, 50), Err(Refusal::TwoHats));
         assert_eq!(answer(emergency.clone(), 6, 50), Err(Refusal::NotYourTurn));
+        assert!(emergency.answerers(&people(), Moment(50)).contains(&member(3)));
         let ratified = answer(emergency, 3, 50).unwrap();
         assert_eq!(ratified.owed(Moment(1_000)), Owed::Nothing { late: false });
-        assert_eq!(answer(ratified, 4, 60), Err(Refusal::WrongStage));
+        assert_eq!(answer(ratified.clone(), 4, 60), Err(Refusal::WrongStage));
+        assert!(ratified.answerers(&people(), Moment(60)).is_empty());
     }
 
     #[test]
@@ -325,24 +406,18 @@ mod tests {
     }
 
     #[test]
-    fn disowning_says_why() {
-        let disown = |why| {
-            let by = member(3).into();
-            asked(ONE).answer(&content(0, 0), &[], by, Some(why), &people(), Moment(20))
-        };
+    fn disowning_says_why_and_nothing_more_goes_out_on_it() {
+        let disown = |why| asked(ONE).answer(&member(3), Some(why), &people(), Moment(20));
         assert_eq!(disown(" "), Err(Refusal::ReasonWanted));
-        assert!(matches!(disown("No era el cauce").unwrap().afterwards, Some(Afterwards::Disowned { .. })));
+        let disowned = disown("No era el cauce").unwrap();
+        assert!(matches!(disowned.afterwards, Some(Afterwards::Disowned { .. })));
+        assert_eq!(disowned.covers(&content(0, 0).hash()), Err(Refusal::ApprovalVoid));
     }
 
     #[test]
-    fn a_protocol_that_nobody_could_follow_is_refused() {
-        let alone = Protocol { publish: vec![named(1)], ratify: vec![named(1)], before: ONE };
-        assert_eq!(alone.clone().parse(&people()), Err(Refusal::FlawedCircuit));
-        assert_eq!(Protocol { before: Before::Two, ..alone.clone() }.parse(&people()), Err(Refusal::FlawedCircuit));
-        assert_eq!(Protocol { publish: vec![], ..protocol(ONE) }.parse(&people()), Err(Refusal::FlawedCircuit));
-        let never = Protocol { before: Before::One { within: Millis(0) }, ..protocol(ONE) };
-        assert_eq!(never.parse(&people()), Err(Refusal::Malformed { field: "within".to_owned() }));
-        assert!(protocol(ONE).parse(&people()).is_ok());
-        assert!(protocol(Before::Two).parse(&people()).is_ok());
+    fn where_duties_are_apart_whoever_wrote_does_not_publish_in_an_emergency_either() {
+        assert_eq!(ask(ONE, 1, Duties::Apart), Err(Refusal::DutiesApart));
+        assert!(ask(ONE, 2, Duties::Apart).is_ok());
+        assert_eq!(ask(ONE, 3, Duties::Shared), Err(Refusal::NotYourTurn));
     }
 }

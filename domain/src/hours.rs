@@ -141,7 +141,7 @@ impl Calendar<'_> {
     }
 
     /// The stretches of work from an instant on, over some days, each cut to what is left of it.
-    fn stretches(&self, from: Moment, days: usize) -> impl Iterator<Item = (Moment, Moment)> {
+    pub(crate) fn stretches(&self, from: Moment, days: usize) -> impl Iterator<Item = (Moment, Moment)> {
         let first = self.zone.civil(from).date();
         let shifts = first.iter_days().take(days).flat_map(move |day| {
             self.hours

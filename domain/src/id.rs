@@ -107,10 +107,16 @@ ids! {
     PillarId,
     /// A substitution by decree.
     DelegationId,
+    /// A link that was sent to somebody outside; the secret in it is another thing.
+    LinkId,
     /// A comment in a thread.
     CommentId,
     /// A task.
     TaskId,
+    /// A publication in an emergency.
+    EmergencyId,
+    /// An item of the checklist.
+    ItemId,
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! hash, a [`Slot`] places it, [`delivery`] judges what each network answers, [`record`] keeps it.
 
 pub mod approval;
+pub mod attestation;
 pub mod bylaws;
 pub mod channel;
 pub mod circuit;
@@ -16,17 +17,21 @@ pub mod delivery;
 pub mod difference;
 pub mod effect;
 pub mod emergency;
+pub mod guidance;
 pub mod hours;
 mod id;
 pub mod json;
 mod language;
+pub mod matter;
 pub mod media;
 pub mod member;
 mod moment;
 pub mod network;
 pub mod organisation;
+pub mod outside;
 pub mod party;
 pub mod people;
+pub mod plan;
 pub mod policy;
 pub mod post;
 pub mod record;
@@ -50,6 +55,7 @@ pub use member::{Access, Act, Role, may};
 pub use moment::{Millis, Moment};
 pub use network::{Counting, Limits, Network, PictureType};
 pub use organisation::{BodyKind, Colour, Declaration, Organisation, Pause, Policy, Slug};
+pub use plan::Plan;
 pub use post::{Post, Stage, StageName, Step};
 pub use refusal::Refusal;
 pub use round::{Ballot, Choice, Decision, Round};

@@ -84,11 +84,15 @@ pub enum Act {
     EraseRecord,
     /// Ask somebody for a task, be asked for one, and move it on.
     Task,
+    /// Write in the threads of a post, and say that something is dealt with.
+    Comment,
+    /// Publish, agree and ratify in an emergency, if the organisation's protocol names them.
+    Emergency,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 18] = [
+    pub const ALL: [Act; 20] = [
         Act::Read,
         Act::Write,
         Act::Contribute,
@@ -107,6 +111,8 @@ impl Act {
         Act::ReadRecord,
         Act::EraseRecord,
         Act::Task,
+        Act::Comment,
+        Act::Emergency,
     ];
 }
 
@@ -128,16 +134,30 @@ pub const fn may(role: Role, act: Act) -> bool {
                 | Pause
                 | ReadRecord
                 | Task
+                | Comment
+                | Emergency
         ),
-        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task),
-        Role::Translator => matches!(act, Read | Contribute | Task),
-        Role::Designer => matches!(act, Read | Contribute | Upload | Task),
+        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task | Comment | Emergency),
+        Role::Translator => matches!(act, Read | Contribute | Task | Comment),
+        Role::Designer => matches!(act, Read | Contribute | Upload | Task | Comment),
         Role::Community => {
-            matches!(act, Read | Write | Contribute | Upload | Submit | TakeDown | Pause | ReadRecord | Task)
+            matches!(
+                act,
+                Read | Write
+                    | Contribute
+                    | Upload
+                    | Submit
+                    | TakeDown
+                    | Pause
+                    | ReadRecord
+                    | Task
+                    | Comment
+                    | Emergency
+            )
         }
-        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task),
+        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task | Comment),
         // Its channels and dates are checked besides: see `Access`.
-        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task),
+        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task | Comment),
         Role::Observer => matches!(act, Read),
     }
 }
@@ -165,6 +185,24 @@ impl Access {
         match self {
             Access::Everywhere => true,
             Access::Limited { from, until, .. } => *from <= at && at < *until,
+        }
+    }
+    /// The end of the contract, if there is one.
+    pub const fn until(&self) -> Option<Moment> {
+        match self {
+            Access::Everywhere => None,
+            Access::Limited { until, .. } => Some(*until),
+        }
+    }
+    /// Whether it takes nothing away from who had `before`: a contract that is prolonged ends nobody's session.
+    pub fn widens(&self, before: &Access) -> bool {
+        match (before, self) {
+            (_, Access::Everywhere) => true,
+            (Access::Everywhere, Access::Limited { .. }) => false,
+            (
+                Access::Limited { channels, from, until },
+                Access::Limited { channels: now, from: begins, until: ends },
+            ) => begins <= from && until <= ends && channels.iter().all(|channel| now.contains(channel)),
         }
     }
     /// Whether `channel` is within reach.
@@ -202,6 +240,7 @@ mod tests {
     fn whoever_does_anything_may_be_asked_for_something() {
         for role in Role::ALL {
             assert_eq!(may(role, Act::Task), role != Role::Observer);
+            assert_eq!(may(role, Act::Comment), role != Role::Observer);
         }
     }
 
@@ -211,5 +250,31 @@ mod tests {
         assert!(!access.is_open(Moment(9)));
         assert!(access.is_open(Moment(10)));
         assert!(!access.is_open(Moment(20)));
+        assert_eq!((access.until(), Access::Everywhere.until()), (Some(Moment(20)), None));
+    }
+
+    #[test]
+    fn a_longer_contract_takes_nothing_away_and_a_narrower_one_does() {
+        let access = |channels: &[u128], from, until| Access::Limited {
+            channels: channels.iter().map(|n| ChannelId::from_bits(*n)).collect(),
+            from: Moment(from),
+            until: Moment(until),
+        };
+        let before = access(&[1, 2], 10, 20);
+        for wider in [before.clone(), access(&[1, 2], 10, 30), access(&[2, 1, 3], 5, 20), Access::Everywhere] {
+            assert!(wider.widens(&before), "{wider:?}");
+        }
+        for narrower in [access(&[1], 10, 30), access(&[1, 2], 10, 19), access(&[1, 2], 11, 30)] {
+            assert!(!narrower.widens(&before), "{narrower:?}");
+        }
+        assert!(!before.widens(&Access::Everywhere));
+    }
+
+    #[test]
+    fn whoever_acts_in_an_emergency_is_of_the_house_and_answers_for_what_is_said() {
+        let acts = [Role::Administrator, Role::Author, Role::Approver, Role::Community];
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::Emergency), acts.contains(&role), "{role:?}");
+        }
     }
 }

@@ -115,7 +115,7 @@ pub struct Pause {
 pub struct Slug(String);
 
 /// Names that would hide a path of ours.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 14] = [
     "api",
     "desk",
     "public",
@@ -128,6 +128,7 @@ const RESERVED: [&str; 13] = [
     "favicon",
     "health",
     "rehearsal",
+    "review",
     "verify",
 ];
 

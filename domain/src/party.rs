@@ -28,6 +28,13 @@ impl Mailbox {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The address so that whoever has it knows it again, and nobody else learns it: `a•••@agency.example`.
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.split_once('@').unwrap_or((&self.0, ""));
+        let first: String = local.chars().take(1).collect();
+        [&first, "•••@", domain].concat()
+    }
 }
 
 impl TryFrom<String> for Mailbox {
@@ -123,6 +130,13 @@ mod tests {
     fn one_address_is_one_person_whatever_its_capitals() {
         let parse = |text: &str| text.parse::<Mailbox>().unwrap();
         assert_eq!(parse(" Asesoria@Town.example "), parse("asesoria@town.example"));
+    }
+
+    #[test]
+    fn a_masked_address_is_known_again_and_tells_nothing_of_its_length() {
+        let masked = |text: &str| text.parse::<Mailbox>().unwrap().masked();
+        assert_eq!(masked("ana@agency.example"), "a•••@agency.example");
+        assert_eq!(masked("ñ@agency.example"), "ñ•••@agency.example");
     }
 
     #[test]

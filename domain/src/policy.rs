@@ -4,7 +4,7 @@
 mod alt_text;
 mod bare_link;
 mod capitals;
-mod draft;
+pub(crate) mod draft;
 mod emoji_load;
 mod empty;
 mod fancy_letters;
@@ -14,7 +14,7 @@ mod hidden_characters;
 mod length;
 mod link_count;
 mod missing_language;
-mod personal_data;
+pub(crate) mod personal_data;
 mod picture_count;
 mod picture_size;
 mod picture_type;

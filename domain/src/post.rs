@@ -1,19 +1,25 @@
 //! A post and its life: a value that can only be in a stage its type allows.
 //! Separate from `delivery`: the post is what people decide on; what happens at each network is a publication's.
 
+mod planning;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Moment, Notice, PostId, Refusal, Role, Round,
-    Slot,
+    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Millis, Moment, Notice, Plan, PostId, Refusal,
+    Role, Round, Slot,
     circuit::{Again, Circuit, Facts},
+    emergency::{Afterwards, Emergency},
+    plan::Missed,
     policy::Verdict,
     record::Subject,
-    round::{Due, Envelope, Now, State, Submission},
+    round::{Due, Envelope, Margin, Now, State, Submission},
     slot::{GRACE, HORIZON},
 };
+
+pub use planning::Runway;
 
 /// Where a post is in its life; each stage carries what is only known in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +166,12 @@ pub struct Post {
     pub content: Content,
     /// Where it is.
     pub stage: Stage,
+    /// The hour that is wished for it until it is placed, or the one that it lost.
+    #[serde(default)]
+    pub plan: Option<Plan>,
+    /// Narrower times than the usual, to be agreed to with the next round.
+    #[serde(default)]
+    pub margin: Option<Margin>,
 }
 
 /// What a step answers: the post after it, and what the world has to do, in one unit of work.
@@ -220,10 +232,15 @@ impl Post {
     /// A new draft.
     pub fn new(id: PostId, author: MemberId, content: Content) -> Self {
         let hands = BTreeSet::from([author.clone()]);
-        Self { id, author, version: 1, rounds: 0, hands, content, stage: Stage::Draft { last: None } }
+        let stage = Stage::Draft { last: None };
+        Self { id, author, version: 1, rounds: 0, hands, content, stage, plan: None, margin: None }
     }
 
     fn step(mut self, stage: Stage, effects: Vec<Effect>) -> Step {
+        // What is placed has its slot, what is out had it, what is given up has no use for one.
+        if !matches!(stage, Stage::Draft { .. } | Stage::InReview { .. } | Stage::Approved { .. }) {
+            self.plan = None;
+        }
         self.stage = stage;
         self.version += 1;
         Step { post: self, effects }
@@ -250,6 +267,12 @@ impl Post {
             }
             _ => None,
         };
+        // The approval is void; the place in the week need not be.
+        if let Stage::Placed { slot, .. } = &self.stage
+            && slot.at > at
+        {
+            self.plan = Some(Plan::Wished { slot: slot.clone(), by: by.clone() });
+        }
         self.content = content;
         self.hands.insert(by.clone());
         Ok(self.step(Stage::Draft { last }, Vec::new()))
@@ -258,7 +281,8 @@ impl Post {
     /// Submits for approval; a declared kind is approved by its declaration, and the record says so.
     ///
     /// # Errors
-    /// `WrongStage`, `Empty`, `Blocked`, `FlawedCircuit`.
+    /// `WrongStage`, `Empty`, `Blocked`, `FlawedCircuit`; `InThePast` for a margin that is over, `OutsideEnvelope` for an
+    /// hour outside of it.
     pub fn submit(mut self, by: &MemberId, law: Law<'_>, now: Now<'_>) -> Result<Step, Refusal> {
         let Stage::Draft { last } = self.stage.clone() else { return Err(Refusal::WrongStage) };
         if self.content.destinations().next().is_none() {
@@ -278,6 +302,9 @@ impl Post {
             let declared = keep(Subject::Decision, crate::json!({ "post": self.id, "approval": approval }));
             return Ok(self.step(Stage::Approved { approval }, vec![submission, declared]));
         }
+        // An hour that is over already is no wish any more; nor does it stand in the way.
+        let over = self.plan.clone().filter(|plan| plan.wished().is_some_and(|slot| slot.at < now.at));
+        let lost = over.map(|plan| self.lose(plan, Missed::Passed, vec![by.clone()])).unwrap_or_default();
         let round = self.open(&self.content, by, law, last.as_deref(), now)?;
         let waiting = self.waiting(&round, now);
         // Everybody may have agreed to all of it in the round before.
@@ -285,7 +312,7 @@ impl Post {
             State::Agreed { .. } => Stage::Approved { approval: Approval::Agreed { round: Box::new(round) } },
             _ => Stage::InReview { round: Box::new(round) },
         };
-        Ok(self.step(stage, [Some(submission), waiting].into_iter().flatten().collect()))
+        Ok(self.step(stage, vec![submission].into_iter().chain(waiting).chain(lost).collect()))
     }
 
     fn open(
@@ -297,21 +324,40 @@ impl Post {
         now: Now<'_>,
     ) -> Result<Round, Refusal> {
         let Law { circuit, facts, .. } = law;
-        // Other times would be agreed to again. Where the word of the last round is to live on, its times do too.
-        let runs = |last: &&Round| matches!(&last.envelope, Envelope::Times { until, .. } if *until > now.at);
-        let kept = last.filter(|_| circuit.options.again == Again::OnlyChanged).filter(runs);
-        // From the submission on (with the grace that a slot has), as far as anything may be placed.
-        let new = || Envelope::Times { from: now.at.minus(GRACE), until: now.at.plus(HORIZON) };
-        let envelope = kept.map_or_else(new, |last| last.envelope.clone());
+        let wished = self.plan.as_ref().and_then(Plan::wished);
+        let fits = |envelope: &Envelope| wished.is_none_or(|slot| envelope.covers(slot));
+        let envelope = match &self.margin {
+            Some(margin) => {
+                let envelope = margin.envelope(now.calendar.zone);
+                if matches!(&envelope, Envelope::Times { until, .. } if *until < now.at) {
+                    return Err(Refusal::InThePast);
+                }
+                envelope
+            }
+            None => {
+                // Other times would be agreed to again. Where the word of the last round is to live on, its times do
+                // too, as long as the hour that is wished is among them.
+                let runs = |last: &&Round| matches!(&last.envelope, Envelope::Times { until, .. } if *until > now.at);
+                let kept = last.filter(|_| circuit.options.again == Again::OnlyChanged).filter(runs);
+                let kept = kept.map(|last| last.envelope.clone()).filter(&fits);
+                // From the submission on (with the grace that a slot has), as far as anything may be placed.
+                let new = || Envelope::Times { from: now.at.minus(GRACE), until: now.at.plus(HORIZON) };
+                kept.unwrap_or_else(new)
+            }
+        };
+        if !fits(&envelope) {
+            return Err(Refusal::OutsideEnvelope);
+        }
         let hands = self.hands.clone();
         let submission = Submission { post: &self.id, content, hands, by, circuit, facts, envelope };
         // Declarations and corrections are rounds too: the post counts them all.
         Ok(Round { number: self.rounds, ..Round::open(submission, last, now.at)? })
     }
 
-    /// The notice to those who can move a round now, if it waits.
-    fn waiting(&self, round: &Round, now: Now<'_>) -> Option<Effect> {
-        let movers = round.waiting(now)?.movers;
+    /// The notice to those who can move a round now, if it waits, and the links for those of them who are outside.
+    fn waiting(&self, round: &Round, now: Now<'_>) -> Vec<Effect> {
+        let Some(waiting) = round.waiting(now) else { return Vec::new() };
+        let movers = waiting.movers;
         let mut to: BTreeSet<_> = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
         // In the usual circuit administrators sit so that nobody is stuck; they are only troubled where nobody else is
         // there to decide.
@@ -321,7 +367,8 @@ impl Post {
                 to.retain(|member| role(member) != Some(Role::Administrator));
             }
         }
-        Some(Effect::Notify(Notice::Waiting { post: self.id.clone(), to }))
+        let notice = Effect::Notify(Notice::Waiting { post: self.id.clone(), to });
+        std::iter::once(notice).chain(round.invitation(None, now).map(Effect::Invite)).collect()
     }
 
     /// The round that is open: the post's, or that of the correction that waits.
@@ -341,7 +388,6 @@ impl Post {
     pub fn ring(&self, since: Moment, now: Now<'_>) -> (Vec<Effect>, Option<Moment>) {
         let Ok(round) = self.round() else { return (Vec::new(), None) };
         let agenda = round.agenda(now.calendar);
-        let next = agenda.iter().map(|(at, _)| *at).find(|at| *at > now.at);
         let struck = agenda.into_iter().filter(|(at, _)| (since..=now.at).contains(at));
         let effects = struck.flat_map(|(at, due)| {
             let post = self.id.clone();
@@ -349,7 +395,9 @@ impl Post {
                 Due::Reminder { .. } | Due::Rung { .. } => {
                     let movers = round.waiting(now).map(|waiting| waiting.movers).unwrap_or_default();
                     let to = movers.into_iter().filter_map(|mover| mover.person.member().cloned()).collect();
-                    vec![Effect::Notify(Notice::Reminder { post, to, at })]
+                    let notice = Effect::Notify(Notice::Reminder { post, to, at });
+                    let links = round.invitation(Some(at), now).map(Effect::Invite);
+                    std::iter::once(notice).chain(links).collect()
                 }
                 Due::Deadline => {
                     let colleagues = now.people.colleagues.iter();
@@ -360,13 +408,16 @@ impl Post {
                 }
             }
         });
-        (effects.collect(), next)
+        (effects.collect(), self.next_ring(now))
     }
 
-    /// When the clock strikes next in the open round.
+    /// When the clock strikes next in the open round: for its people, or for the hour that is wished.
     pub fn next_ring(&self, now: Now<'_>) -> Option<Moment> {
         let round = self.round().ok()?;
-        round.agenda(now.calendar).into_iter().map(|(at, _)| at).find(|at| *at > now.at)
+        let rings = round.agenda(now.calendar).into_iter().map(|(at, _)| at);
+        // Whoever agrees in the very moment of the slot is on time.
+        let over = self.plan.as_ref().and_then(Plan::wished).map(|slot| slot.at.plus(Millis(1)));
+        rings.chain(over).filter(|at| *at > now.at).min()
     }
 
     /// Takes a decision in the open round, or on the correction that waits. Who is asked next is told.
@@ -381,7 +432,7 @@ impl Post {
         let kept = keep(Subject::Decision, crate::json!({ "post": self.id, "decision": decision }));
         let returned = Effect::Notify(Notice::Returned { post: self.id.clone(), to: round.by.clone() });
         // Whoever sits in the same step has been told already.
-        let waiting = if round.state() == step_before { None } else { self.waiting(&round, now) };
+        let waiting = if round.state() == step_before { Vec::new() } else { self.waiting(&round, now) };
         let (agreed, open) = match round.state() {
             State::Agreed { .. } => (true, false),
             State::Open { .. } => (false, true),
@@ -391,7 +442,7 @@ impl Post {
         match self.stage.clone() {
             Stage::Out { approval, slot, correction: Some(correction) } if open => {
                 let correction = Some(Box::new(Correction { round, ..*correction }));
-                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                let effects = [vec![kept], waiting].concat();
                 Ok(self.step(Stage::Out { approval, slot, correction }, effects))
             }
             Stage::Out { slot, correction: Some(correction), .. } if agreed => {
@@ -413,7 +464,7 @@ impl Post {
                 Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept, returned]))
             }
             _ if open => {
-                let effects = [Some(kept), waiting].into_iter().flatten().collect();
+                let effects = [vec![kept], waiting].concat();
                 Ok(self.step(Stage::InReview { round }, effects))
             }
             _ if agreed => Ok(self.step(Stage::Approved { approval: Approval::Agreed { round } }, vec![kept])),
@@ -453,12 +504,74 @@ impl Post {
         Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
     }
 
-    /// Takes the slot away; the approval stays.
+    /// Lets it out now, on the words of an emergency: whatever round it was in is over with that. The pause stops it
+    /// as it stops everything: it is the organisation's, and no protocol goes over it.
     ///
     /// # Errors
-    /// `WrongStage` when it is not placed.
-    pub fn unplace(self, by: &MemberId) -> Result<Step, Refusal> {
+    /// `WrongStage`, `Empty`, `Paused`, `SecondPersonWanted`, `ApprovalVoid`.
+    pub fn urge(self, emergency: &Emergency, slot: Slot, paused: bool) -> Result<Step, Refusal> {
+        if !matches!(self.stage, Stage::Draft { .. } | Stage::InReview { .. }) {
+            return Err(Refusal::WrongStage);
+        }
+        if self.content.destinations().next().is_none() {
+            return Err(Refusal::Empty);
+        }
+        if paused {
+            return Err(Refusal::Paused);
+        }
+        emergency.covers(&self.content.hash())?;
+        let approval = Approval::Emergency {
+            emergency: emergency.id.clone(),
+            content_hash: emergency.content_hash.clone(),
+            by: emergency.first.by.clone(),
+            second: emergency.agreed().cloned(),
+            hands: emergency.hands.clone(),
+            duties: emergency.duties,
+            reason: emergency.reason.clone(),
+            at: slot.at,
+            disowned: false,
+        };
+        let by = &emergency.first.by;
+        let kept = keep(
+            Subject::Placement,
+            crate::json!({ "post": self.id, "by": by, "slot": slot, "emergency": emergency.id }),
+        );
+        Ok(self.step(Stage::Placed { approval, slot }, vec![kept]))
+    }
+
+    /// What went out on an emergency was disowned: nothing more goes out on that ground. If another one took its place
+    /// since (a correction), that one stands.
+    ///
+    /// # Errors
+    /// `WrongStage` when it was not disowned.
+    pub fn disown(mut self, emergency: &Emergency) -> Result<Step, Refusal> {
+        if !matches!(emergency.afterwards, Some(Afterwards::Disowned { .. })) {
+            return Err(Refusal::WrongStage);
+        }
+        let mut stage = self.stage.clone();
+        let (Stage::Approved { approval } | Stage::Placed { approval, .. } | Stage::Out { approval, .. }) = &mut stage
+        else {
+            self.version += 1;
+            return Ok(Step { post: self, effects: Vec::new() });
+        };
+        if let Approval::Emergency { emergency: of, disowned, .. } = approval {
+            *disowned |= *of == emergency.id;
+        }
+        Ok(self.step(stage, Vec::new()))
+    }
+
+    /// Takes the slot away, or the hour that is wished; the approval, or the round, stays.
+    ///
+    /// # Errors
+    /// `WrongStage` when it has neither.
+    pub fn unplace(mut self, by: &MemberId) -> Result<Step, Refusal> {
         match self.stage.clone() {
+            stage @ (Stage::Draft { .. } | Stage::InReview { .. }) if self.slot().is_some() => {
+                let wished = serde_json::Value::Null;
+                let kept = keep(Subject::Placement, crate::json!({ "post": self.id, "by": by, "wished": wished }));
+                self.plan = None;
+                Ok(self.step(stage, vec![kept]))
+            }
             Stage::Placed { approval, .. } => {
                 let kept = keep(
                     Subject::Placement,
@@ -530,9 +643,14 @@ impl Post {
             return Ok(self.step(Stage::Out { approval, slot, correction: None }, vec![kept]));
         }
         let round = Box::new(self.open(&content, by, law, None, now)?);
+        let submission = keep(
+            Subject::Submission,
+            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "reason": reason, "content": content, "content_hash": content_hash }),
+        );
         let waiting = self.waiting(&round, now);
         let correction = Some(Box::new(Correction { content, reason, round }));
-        Ok(self.step(Stage::Out { approval, slot, correction }, waiting.into_iter().collect()))
+        let effects = [vec![submission], waiting].concat();
+        Ok(self.step(Stage::Out { approval, slot, correction }, effects))
     }
 }
 
@@ -545,8 +663,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        ChannelId, Choice, Kind, Language, Millis, StepId, Target,
+        ChannelId, Choice, Kind, Language, StepId, Target,
         circuit::{Deadline, Options, Quorum, Rung, Silence},
+        emergency::{self, Before, tests::ONE},
         hours::WorkMinutes,
         party::Party,
         round::tests::{Town, circuit, facts, member, named, people, step},
@@ -730,6 +849,40 @@ mod tests {
         assert_eq!(approved().place(slot(9), &member(1), true), Err(Refusal::Paused));
         let late = slot(2).at.plus(HORIZON);
         assert_eq!(approved().place(slot(late.0), &member(1), false), Err(Refusal::OutsideEnvelope));
+    }
+
+    #[test]
+    fn in_an_emergency_it_goes_out_from_where_it_is_and_the_pause_stops_it() {
+        let asked = |post: &Post| Emergency { content_hash: post.content.hash(), ..emergency::tests::asked(ONE) };
+        let waiting = submit(draft(), 1, 1).unwrap().post;
+        for post in [draft(), waiting] {
+            let emergency = asked(&post);
+            assert_eq!(post.clone().urge(&emergency, slot(9), true), Err(Refusal::Paused));
+            let out = post.urge(&emergency, slot(9), false).unwrap().post;
+            assert_eq!(out.stage.approval().unwrap().content_hash(), out.content.hash());
+            assert_eq!(out.clone().urge(&emergency, slot(9), false), Err(Refusal::WrongStage), "once");
+            let edited = out.clone().edit(content("Adiós"), &member(1), Moment(10)).unwrap().post;
+            assert_eq!(edited.clone().urge(&emergency, slot(9), false), Err(Refusal::ApprovalVoid));
+            assert_eq!(edited.place(slot(9), &member(1), false), Err(Refusal::NotApproved));
+            assert_eq!(decide(out, 3, Choice::Approve, 10), Err(Refusal::WrongStage), "the round is over");
+        }
+        assert_eq!(approved().urge(&asked(&draft()), slot(9), false), Err(Refusal::WrongStage));
+        let two = Emergency { protocol: emergency::tests::protocol(Before::Two), ..asked(&draft()) };
+        assert_eq!(draft().urge(&two, slot(9), false), Err(Refusal::SecondPersonWanted));
+    }
+
+    #[test]
+    fn what_was_disowned_goes_out_nowhere_else_and_a_correction_stands() {
+        let asked = Emergency { content_hash: draft().content.hash(), ..emergency::tests::asked(ONE) };
+        let post = draft().urge(&asked, slot(9), false).unwrap().post.leave().unwrap().post;
+        assert_eq!(post.clone().disown(&asked), Err(Refusal::WrongStage));
+        let disowned = asked.answer(&member(3), Some("No era el cauce"), &people(), Moment(20)).unwrap();
+        let after = post.clone().disown(&disowned).unwrap().post;
+        assert_eq!((after.stage.approval().unwrap().live_hash(), after.version), (None, post.version + 1));
+        let law = Law { circuit: &Circuit::usual(), facts: &facts(), verdict: Verdict::Pass, declared: None };
+        let proposed = post.correct(content("Adiós"), "errata", &member(2), law, town().at(10)).unwrap().post;
+        let corrected = decide(proposed, 3, Choice::Approve, 11).unwrap().post;
+        assert!(corrected.disown(&disowned).unwrap().post.stage.approval().unwrap().live_hash().is_some());
     }
 
     #[derive(Debug, Clone)]

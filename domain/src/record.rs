@@ -58,6 +58,8 @@ pub enum Subject {
     Bylaws,
     /// A blocking finding was waived.
     Waiver,
+    /// Somebody said that a post speaks of something, or that it does not.
+    Matter,
     /// A post was placed, moved or cancelled.
     Placement,
     /// Something went out.
@@ -82,6 +84,12 @@ pub enum Subject {
     Drafting,
     /// Entries were taken out of the record as a file.
     Export,
+    /// A link for somebody outside: sent, opened, taken back.
+    Outside,
+    /// A comment was written, worded anew, resolved, opened again or taken away.
+    Comment,
+    /// Something was asked for, published, answered or left unanswered in an emergency.
+    Emergency,
 }
 
 impl Subject {
@@ -89,7 +97,10 @@ impl Subject {
     pub const ALL: &[Subject] = &[
         Subject::Drafting,
         Subject::Submission,
+        Subject::Comment,
+        Subject::Outside,
         Subject::Decision,
+        Subject::Emergency,
         Subject::Waiver,
         Subject::Placement,
         Subject::Publication,
@@ -111,6 +122,9 @@ impl Subject {
     pub const fn name(self) -> &'static str {
         match self {
             Subject::Submission => "submission",
+            Subject::Comment => "comment",
+            Subject::Outside => "outside",
+            Subject::Emergency => "emergency",
             Subject::Decision => "decision",
             Subject::Declaration => "declaration",
             Subject::Policy => "policy",

@@ -92,6 +92,18 @@ pub enum Refusal {
     /// This finding cannot be waived: the network would refuse it.
     NotWaivable,
 
+    // --- the checklist ---
+    /// Required items of the checklist are open.
+    Unticked {
+        /// What they say.
+        items: Vec<String>,
+    },
+    /// What was ticked is another version of the checklist.
+    OtherChecklist {
+        /// The version that holds now.
+        version: u32,
+    },
+
     // --- agreeing ---
     /// The step is not the one that is open: it was settled, or is not reached yet.
     StepClosed,
@@ -109,6 +121,10 @@ pub enum Refusal {
     FlawedCircuit,
     /// A second person has to agree before it goes out.
     SecondPersonWanted,
+    /// The organisation has no protocol for emergencies.
+    NoProtocol,
+    /// Nobody could follow the protocol for emergencies; what is missing is said where it is drawn.
+    FlawedProtocol,
     /// Somebody has a substitute for part of that time already.
     DelegationOverlaps {
         /// The substitution's own reference.
@@ -122,6 +138,13 @@ pub enum Refusal {
     OwnSubstitute,
     /// The decision must be signed with a passkey.
     SignatureWanted,
+    /// It cannot be confirmed with a code: there is no mail, no mailbox, or the organisation wants a passkey.
+    CodeForbidden,
+    /// The code is not the one that was sent.
+    WrongCode {
+        /// How often it may still be tried.
+        left: u32,
+    },
     /// The signed time is too far from the engine's.
     ClockOff {
         /// How far (positive: the device is ahead).
@@ -129,6 +152,8 @@ pub enum Refusal {
     },
     /// Only whoever wrote it may change it.
     NotYours,
+    /// Somebody changed the comment meanwhile.
+    CommentElsewhere,
     /// The task is not at a state from which this can be done.
     TaskElsewhere,
     /// The task is somebody else's, and somebody else asked for it.

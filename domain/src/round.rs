@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, CircuitId, Content, MemberId, Moment, PostId, Refusal, StepId,
-    circuit::{Again, Circuit, Facts, Hats, Options, Rung, Sight, Step},
+    circuit::{Again, Circuit, Facts, Hats, Options, Rung, Sight, Silence, Step},
     delegation::Errand,
     hours::Calendar,
     party::Person,
@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub use decision::{Ballot, Choice, Decision};
-pub use envelope::Envelope;
+pub use envelope::{Envelope, Margin};
 pub use ground::{Ground, Landing};
 pub use waiting::{Expected, Missing, Mover, Waiting, Why, expected};
 
@@ -379,6 +379,17 @@ impl Round {
         self
     }
 
+    /// What is to happen if nobody decides, as the step that was open at a moment has it. `None`: nothing was said.
+    pub fn silence_at(&self, at: Moment) -> Option<&Silence> {
+        // What comes after the step that is open has not begun, whatever its time would be.
+        let last = match self.state() {
+            State::Open { step } => step,
+            _ => self.steps.len().saturating_sub(1),
+        };
+        let open = (0..=last).rev().find(|place| self.begun(*place) <= at)?;
+        self.steps.get(open)?.0.deadline.as_ref().map(|deadline| &deadline.silence)
+    }
+
     /// The ground on which the post may go out.
     ///
     /// # Errors
@@ -443,7 +454,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::{
         Access, Kind, Language, Role, Target, UnitId,
-        circuit::{Deadline, Quorum, Seat, Silence},
+        circuit::{Deadline, Quorum, Seat},
         delegation::{Delegation, Scope, Term},
         hours::{Hours, WorkMinutes},
         party::Party,
@@ -464,7 +475,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
-        let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
+        let seats = parties.iter().cloned().map(Seat::from).collect();
         let (id, name) = (StepId::from_bits(n), format!("step {n}"));
         Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
     }
@@ -571,7 +582,7 @@ pub(crate) mod tests {
     }
 
     fn approvers(quorum: Quorum, places: u8) -> Step {
-        Step { seats: vec![Seat { party: role(Role::Approver), places }], ..step(1, quorum, &[]) }
+        Step { seats: vec![Seat { places, ..Seat::from(role(Role::Approver)) }], ..step(1, quorum, &[]) }
     }
 
     #[test]

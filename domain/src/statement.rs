@@ -306,8 +306,13 @@ impl Statement {
 
 /// The challenge over the text of a statement.
 pub fn challenge(statement: &str) -> [u8; 32] {
+    challenge_in(DOMAIN, statement)
+}
+
+/// The challenge over the text of a statement of some kind: no two kinds share their domain.
+pub(crate) fn challenge_in(domain: &str, statement: &str) -> [u8; 32] {
     let mut hasher = Sha256::new();
-    hasher.update(DOMAIN.as_bytes());
+    hasher.update(domain.as_bytes());
     hasher.update(statement.as_bytes());
     hasher.finalize().into()
 }

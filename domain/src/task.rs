@@ -162,6 +162,9 @@ pub struct Task {
     pub at: Moment,
     /// Whose it is.
     pub assignee: Assignee,
+    /// The unit that it was asked of, also when somebody of it has taken it.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
     /// By when.
     pub due: Option<Moment>,
     /// How urgent it is.
@@ -235,7 +238,8 @@ impl Task {
         }
         exists(&assignee, people)?;
         let history = vec![Change { state: State::Open, by: by.clone(), at }];
-        Ok(Self { id, title, instructions, about, by: by.clone(), at, assignee, due, urgency, history })
+        let unit = asked_of(&assignee);
+        Ok(Self { id, title, instructions, about, by: by.clone(), at, assignee, unit, due, urgency, history })
     }
 
     /// Where it is.
@@ -276,6 +280,14 @@ impl Task {
             return Err(Refusal::TaskElsewhere);
         }
         exists(&to, people)?;
+        // Within the unit it stays the unit's: its colleagues and its report go on knowing of it.
+        let stays = match (&to, &self.unit) {
+            (Assignee::Member { member }, Some(unit)) => belongs(member, unit, people),
+            _ => false,
+        };
+        if !stays {
+            self.unit = asked_of(&to);
+        }
         self.assignee = to;
         if *self.state() != State::Open {
             self.history.push(Change { state: State::Open, by: by.clone(), at });
@@ -287,7 +299,7 @@ impl Task {
     pub fn is_of(&self, member: &MemberId, people: &People) -> bool {
         match &self.assignee {
             Assignee::Member { member: own } => own == member,
-            Assignee::Unit { unit } => people.colleague(member).is_some_and(|colleague| colleague.units.contains(unit)),
+            Assignee::Unit { unit } => belongs(member, unit, people),
         }
     }
 
@@ -299,6 +311,17 @@ impl Task {
     /// Whether nobody will do it as things are: its member left, or its unit is empty.
     pub fn is_orphan(&self, people: &People) -> bool {
         !self.state().name().is_over() && exists(&self.assignee, people).is_err()
+    }
+}
+
+fn belongs(member: &MemberId, unit: &UnitId, people: &People) -> bool {
+    people.colleague(member).is_some_and(|colleague| colleague.units.contains(unit))
+}
+
+fn asked_of(assignee: &Assignee) -> Option<UnitId> {
+    match assignee {
+        Assignee::Unit { unit } => Some(unit.clone()),
+        Assignee::Member { .. } => None,
     }
 }
 
@@ -321,15 +344,24 @@ pub struct Tally {
     pub late: usize,
 }
 
-/// The report by person and unit.
+impl Tally {
+    fn count(&mut self, task: &Task, at: Moment) {
+        *self.states.entry(task.state().name()).or_default() += 1;
+        self.overdue += usize::from(task.is_overdue(at));
+        let done = task.history.last().filter(|change| change.state == State::Done);
+        self.late += usize::from(done.zip(task.due).is_some_and(|(done, due)| done.at > due));
+    }
+}
+
+/// The report by person and unit. What somebody of a unit has taken counts for both: two ways of looking at the same.
 pub fn report(tasks: &[Task], at: Moment) -> BTreeMap<Assignee, Tally> {
     let mut report: BTreeMap<Assignee, Tally> = BTreeMap::new();
     for task in tasks {
-        let tally = report.entry(task.assignee.clone()).or_default();
-        *tally.states.entry(task.state().name()).or_default() += 1;
-        tally.overdue += usize::from(task.is_overdue(at));
-        let done = task.history.last().filter(|change| change.state == State::Done);
-        tally.late += usize::from(done.zip(task.due).is_some_and(|(done, due)| done.at > due));
+        report.entry(task.assignee.clone()).or_default().count(task, at);
+        let unit = task.unit.clone().map(|unit| Assignee::Unit { unit }).filter(|unit| *unit != task.assignee);
+        if let Some(unit) = unit {
+            report.entry(unit).or_default().count(task, at);
+        }
     }
     report
 }
@@ -385,9 +417,14 @@ mod tests {
         let task = task(unit(4));
         assert!(task.is_of(&member(4), &people()) && !task.is_of(&member(3), &people()));
         let task = becomes(task, State::Doing, 4, 11).unwrap();
-        assert_eq!(task.assignee, of(4));
-        let handed = task.hand_on(unit(3), &member(4), &people(), Moment(12)).unwrap();
+        assert_eq!((&task.assignee, &task.unit), (&of(4), &Some(UnitId::from_bits(4))));
+        // Both ways of looking at it.
+        let counted = report(std::slice::from_ref(&task), Moment(12));
+        assert_eq!(counted.keys().collect::<Vec<_>>(), [&of(4), &unit(4)]);
+        let handed = task.clone().hand_on(unit(3), &member(4), &people(), Moment(12)).unwrap();
         assert_eq!((handed.state(), &handed.assignee), (&State::Open, &unit(3)));
+        let elsewhere = task.hand_on(of(3), &member(4), &people(), Moment(12)).unwrap();
+        assert_eq!(elsewhere.unit, None, "nobody of the unit has it now");
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn too_large(most: usize, length: u64) -> Refusal {
 }
 
 /// The body, if it arrives whole and has at most `most` bytes.
-async fn whole(body: Body, most: usize) -> Result<Bytes, Refusal> {
+pub async fn whole(body: Body, most: usize) -> Result<Bytes, Refusal> {
     let mut stream = body.into_data_stream();
     let (mut bytes, mut length) = (Vec::new(), 0);
     while let Some(piece) = stream.next().await {

@@ -71,7 +71,8 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
-           EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1) AS rounds,
+           EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1)
+             OR EXISTS (SELECT 1 FROM emergency WHERE due_at <= ?1) AS rounds,
            EXISTS (SELECT 1 FROM sitting WHERE last_at < ?2) AS sittings,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
     let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;

@@ -2,6 +2,7 @@
 
 pub mod bylaws;
 pub mod channels;
+pub mod comments;
 pub mod home;
 pub mod media;
 pub mod organisations;

@@ -9,12 +9,12 @@ mod sending;
 
 use std::collections::BTreeSet;
 
-use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, task::Task};
+use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, party::Person, task::Task};
 use words::Lang;
 
 pub use sending::send_due;
 
-use crate::{app::App, binds, store::Unit};
+use crate::{app::App, binds, public::when::written, store::Unit};
 
 /// Whether anything takes mail: a provider, or in a rehearsal the local mailbox.
 pub fn is_there(app: &App) -> bool {
@@ -32,7 +32,7 @@ pub fn soon(app: &App) {
 }
 
 /// A link into the desk. Jobs have no request to take the host from: the setting `ORIGIN` says it.
-fn link(app: &App, path: &str) -> String {
+pub fn link(app: &App, path: &str) -> String {
     format!("{}{path}", app.setting("ORIGIN").unwrap_or_default().trim_end_matches('/'))
 }
 
@@ -53,7 +53,59 @@ enum To {
     AdministratorsBut(MemberId),
 }
 
-const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS NOT NULL";
+const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS N        Notice::Emergency { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'emergency:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_emergency_subject(HEADING)),
+            text: both(|l| l.mail_emergency_text(HEADING, to_answer(post))),
+        },
+        Notice::Ratification { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'ratification:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_ratification_subject(HEADING)),
+            text: both(|l| l.mail_ratification_text(HEADING, to_answer(post))),
+        },
+        Notice::Unanswered { post, to, at } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'unanswered:{post}:{}'", at.0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_unanswered_subject(HEADING)),
+            text: both(|l| l.mail_unanswered_text(HEADING, of_post(post))),
+        },
+        Notice::Answered { post, to } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'answered:{post}:{}'", app.now().0),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_answered_subject(HEADING)),
+            text: both(|l| l.mail_answered_text(HEADING, of_post(post))),
+        },
+        Notice::HourLost { post, to, slot, why } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_lost_subject(HEADING)),
+            text: both(|l| {
+                let why = words::missed(l, *why, written(l, slot.civil));
+                l.mail_hour_lost_text(HEADING, of_post(post), why)
+            }),
+        },
+        Notice::HourMoved { post, to, from, slot } => Letter {
+            to: To::These(to.clone()),
+            key: format!("'hour:{post}:' || {}", version(post)),
+            post: Some(post),
+            about: None,
+            subject: both(|l| l.mail_hour_moved_subject(HEADING)),
+            text: both(|l| {
+                l.mail_hour_moved_text(written(l, from.civil), HEADING, of_post(post), written(l, slot.civil))
+            }),
+ NULL";
 
 impl To {
     fn sql(&self) -> String {
@@ -108,6 +160,8 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
          SELECT lower(hex(randomblob(13))), m.org, {key} || ':' || m.id, m.email, {subject}, {text}, 'waiting', ?2, ?2
          FROM member m JOIN organisation o ON o.id = m.org
          WHERE m.org = ?1 AND m.removed_at IS NULL AND m.email IS NOT NULL AND ({to})
+           -- An agency whose contract is not running hears of nothing.
+           AND (m.access ->> '$.reach' <> 'limited' OR (m.access ->> '$.from' <= ?2 AND m.access ->> '$.until' > ?2))
          ON CONFLICT (key) DO NOTHING",
         key = letter.key,
         subject = filled("?3", "?4"),
@@ -123,6 +177,8 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
 /// Adds to a unit of work that people are told. Which people: see [`To`].
 pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice) {
     let of_post = |post: &PostId| link(app, &format!("/desk/posts/{post}"));
+    // The page of approvals: exactly what goes out, and the two buttons, on a phone.
+    let to_answer = |post: &PostId| link(app, &format!("/desk/approvals?post={post}"));
     // The post's version, or how often its acts were claimed: told again when it happens again, not when the batch is.
     let version = |post: &PostId| format!("(SELECT version FROM post WHERE id = '{post}')");
     let claims = |publication: &domain::PublicationId| {
@@ -153,6 +209,7 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             subject: both(|l| l.mail_overdue_subject(HEADING)),
             text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
         },
+OT        },
         Notice::Returned { post, to } => Letter {
             to: To::One(to.clone()),
             key: format!("'returned:{post}:' || {}", version(post)),
@@ -161,6 +218,21 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             subject: both(|l| l.mail_returned_subject(HEADING)),
             text: both(|l| l.mail_returned_text(HEADING, of_post(post))),
         },
+        Notice::Mentioned { post, comment, by, to } => {
+            // Of somebody outside the address is the name.
+            let (about, name) = match by {
+                Person::Member { member } => (Some(member), NAME),
+                Person::Outside { mailbox } => (None, mailbox.as_str()),
+            };
+            Letter {
+                to: To::These(to.clone()),
+                key: format!("'mentioned:{comment}'"),
+                post: Some(post),
+                about,
+                subject: both(|l| l.mail_mentioned_subject(HEADING)),
+                text: both(|l| l.mail_mentioned_text(HEADING, format!("{}#comments", of_post(post)), name)),
+            }
+        }
         Notice::NeedsAPerson { post, publication } => Letter {
             to: To::Named("alert"),
             key: format!("'person:{publication}:' || {}", claims(publication)),
@@ -233,17 +305,17 @@ pub fn tell_of_key(app: &App, unit: &mut Unit, org: &OrganisationId, member: &Me
     add(app, unit, org, &letter);
 }
 
-/// Adds that a member is told of a task that they were given by somebody else.
+/// Adds that members are told of a task that they, or their unit, were given by somebody else.
 pub fn tell_of_task(
     app: &App,
     unit: &mut Unit,
     org: &OrganisationId,
     (task, version): (&Task, u64),
-    to: &MemberId,
+    to: BTreeSet<MemberId>,
     by: &MemberId,
 ) {
     let letter = Letter {
-        to: To::One(to.clone()),
+        to: To::These(to),
         key: format!("'task:{}:{version}'", task.id),
         post: None,
         about: Some(by),
@@ -308,4 +380,15 @@ pub fn invite(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Invitat
     let id = domain::MailId::from_bits(app.bits());
     let key = format!("invitation:{}", letter.id);
     unit.then(sql, binds![&id, org, key, letter.address, subject, text, app.now()]);
+}
+
+/// Adds one mail to an address that need not be a member's.
+pub fn write(app: &App, unit: &mut Unit, org: &OrganisationId, key: &str, address: &str, subject: &str, text: &str) {
+    if !is_there(app) {
+        return;
+    }
+    let sql = "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)";
+    let id = domain::MailId::from_bits(app.bits());
+    unit.then(sql, binds![&id, org, key, address, subject, text, app.now()]);
 }

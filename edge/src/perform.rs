@@ -1,12 +1,16 @@
 //! Effects become acts here, and only here: entries of the record and notices, in the batch of the business.
 
-use domain::{Effect, Notice, Organisation};
+use domain::{Effect, Notice, Organisation, record::Subject};
 
 use crate::{
     answer::Refused,
     app::App,
     mail,
-    store::{Unit, records},
+    store::{
+        Unit,
+        outside::{self, Host},
+        records, submissions,
+    },
 };
 
 /// Adds what the effects ask for to a unit of work.
@@ -21,8 +25,14 @@ pub async fn apply(
 ) -> Result<(), Refused> {
     for effect in effects {
         match effect {
-            Effect::Keep { subject, body } => records::keep(app, unit, &organisation.id, subject, &body),
+            Effect::Keep { subject, body } => {
+                records::keep(app, unit, &organisation.id, subject, &body);
+                if subject == Subject::Submission {
+                    submissions::remember(unit, &organisation.id, &body, app.now());
+                }
+            }
             Effect::Notify(notice) => tell(app, unit, organisation, &notice).await?,
+            Effect::Invite(invited) => outside::invite(app, unit, &Host::of(organisation), &invited).await?,
         }
     }
     Ok(())

@@ -11,14 +11,23 @@ mod frame;
 mod home;
 mod look;
 mod notice;
+mod outside;
 mod prose;
 mod site;
 mod verify;
 mod visit;
-mod when;
+pub mod when;
 
-use crate::ask::Api;
+use domain::Moment;
+use words::Lang;
+
+use crate::{ask::Api, zones};
 use visit::mount;
+
+/// A day as people write it, in a zone: for mails, too.
+pub fn day(lang: Lang, zone: &str, at: Moment) -> String {
+    when::day(lang, zones::civil(zone, at).date())
+}
 
 /// Mounts them. Reserved short names (`domain::Slug`) keep an organisation from standing where something else does.
 pub fn mount_all(api: Api) -> Api {
@@ -42,5 +51,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/{slug}/style.css", look::style);
     let api = mount(api, "/{slug}/icon.svg", look::icon);
     let api = mount(api, "/public/style.css", look::plain_style);
+    let api = mount(api, "/public/outside.css", look::outside_style);
+    let api = outside::mount_all(api);
     api.fallback(visit::nothing_there)
 }

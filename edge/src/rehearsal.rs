@@ -1,6 +1,7 @@
 //! Every test door, behind the one feature: the moved clock, the fault points, the demo sign-in.
 //! A production build has none of this; `xtask test` proves it.
 
+mod circuits;
 mod demo;
 mod mailbox;
 mod people;
@@ -112,6 +113,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = door(api, &rehearsal::CLOCK, move_clock);
     let api = door(api, &rehearsal::TICK, tick);
     let api = door(api, &rehearsal::WORK, queue::work);
+    let api = door(api, &rehearsal::CIRCUITS, circuits::evaluate);
     let api = door(api, &rehearsal::STATEMENTS, statements);
     door(api, &rehearsal::FAULTS, arm)
 }

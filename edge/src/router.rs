@@ -14,6 +14,7 @@ pub fn router(app: App) -> Router {
     let api = http::channels::mount_all(api);
     let api = http::media::mount_all(api);
     let api = http::posts::mount_all(api);
+    let api = http::comments::mount_all(api);
     let api = http::publications::mount_all(api);
     let api = http::records::mount_all(api);
     let api = http::tasks::mount_all(api);

@@ -5,15 +5,20 @@ pub mod acts;
 pub mod bylaws;
 pub mod challenges;
 pub mod channels;
+pub mod comments;
+pub mod emergencies;
+pub mod guidance;
 pub mod media;
 pub mod notices;
 pub mod organisations;
+pub mod outside;
 pub mod people;
 pub mod posts;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
 pub mod sittings;
+pub mod submissions;
 pub mod tasks;
 pub mod throttle;
 
@@ -85,6 +90,7 @@ binds_ids!(
     PasskeyId,
     SessionId,
     InvitationId,
+    LinkId,
     RecoveryId,
     ChannelId,
     PostId,
@@ -96,7 +102,10 @@ binds_ids!(
     StepId,
     RecordId,
     MailId,
-    TaskId
+    TaskId,
+    CommentId,
+    EmergencyId,
+    UnitId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

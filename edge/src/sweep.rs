@@ -7,7 +7,7 @@ use crate::{
     app::App,
     binds,
     caller::IDLE,
-    store::{StoreError, Unit},
+    store::{StoreError, Unit, comments, submissions},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -18,6 +18,15 @@ const MAILS: Millis = Millis::days(30);
 
 /// An invitation that was used or lapsed stands in the record; its row with the name goes.
 const INVITATIONS: Millis = Millis::days(30);
+
+/// Who was sent a link, opened it and decided stands in the record; the row with the address goes a month after the link
+/// has lapsed.
+const LINKS: Millis = Millis::days(30);
+/// What a comment said before it was taken away: long enough for somebody to ask what became of it.
+const TAKEN_AWAY: Millis = Millis::days(30);
+
+/// A round that nobody opened again within a year is compared with nothing.
+const SUBMISSIONS: Millis = Millis::days(366);
 
 /// Deletes what has served its purpose.
 ///
@@ -34,6 +43,18 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM presence WHERE seen_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM session WHERE ends_at < ?1 OR seen_at < ?2", binds![now, now.minus(IDLE)]);
     unit.then("DELETE FROM mail WHERE state <> 'waiting' AND created_at < ?1", binds![now.minus(MAILS)]);
+    unit.then("DELETE FROM decision_code WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM outside_session WHERE ends_at < ?1", binds![now]);
+    unit.then("DELETE FROM outside_code WHERE expires_at < ?1", binds![now]);
+    // What hangs on a link goes before it.
+    let lapsed = now.minus(LINKS);
+    for table in ["outside_session", "outside_code", "outside_token"] {
+        let sql = format!("DELETE FROM {table} WHERE link IN (SELECT id FROM outside_link WHERE expires_at < ?1)");
+        unit.then(sql, binds![lapsed]);
+    }
+    unit.then("DELETE FROM outside_link WHERE expires_at < ?1", binds![lapsed]);
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
+    comments::sweep(&mut unit, now.minus(TAKEN_AWAY));
+    submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
     app.db.commit(unit).await.map(drop)
 }

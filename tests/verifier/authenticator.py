@@ -17,6 +17,7 @@ NOON = 1_795_000_000_000
 
 ORGANISATION = "00000000000000000000000007"
 MEMBER = "00000000000000000000000003"
+OUTSIDE = "ana@agency.example"
 
 #: Flags of authenticator data: present, verified, may be backed up, is backed up, brings a credential, extensions.
 UP, UV, BE, BS, AT, ED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
@@ -152,4 +153,40 @@ class Town:
             "authenticator_data": b64(data),
             "client_data": b64(written),
             "signature": b64(signature),
+        }
+
+    def attestation(self, of, /, **changed):
+        """What the organisation says of a confirmation by code."""
+        by = json.loads(of)["by"]
+        members = {
+            "asked_at": NOON + 30_000,
+            "confirmed_at": NOON + 90_000,
+            "how": "mail_code",
+            "mailbox": "s•••@town.example",
+            "name": "La secretaría, «núm. 1»",
+            "organisation": ORGANISATION,
+            "origin": ORIGIN,
+            "person": by,
+            "rp": RP,
+            "statement": hashlib.sha256(b"pregon/decision/1" + of.encode()).hexdigest(),
+        }
+        if by.get("person") == "outside":
+            members.update(name=None, mailbox="a•••@agency.example")
+        return {**members, **changed}
+
+    def code_receipt(self, choice=None, statement=None, attestation=None, outside=False, **how):
+        """A receipt over a code. `statement` and `attestation` are texts, if not the usual ones."""
+        choice = choice or {"decision": "approve"}
+        who = {"by": {"person": "outside", "mailbox": OUTSIDE}, "role": None} if outside else {}
+        statement = sorted_json(self.statement(choice, **who)) if statement is None else statement
+        attestation = sorted_json(self.attestation(statement)) if attestation is None else attestation
+        organisation = how.get("organisation", self.key)
+        prefix = how.get("prefix", b"pregon/attestation/1")
+        return {
+            "format": "pregon/code-receipt/1",
+            "statement": statement,
+            "choice": choice,
+            "attestation": attestation,
+            "attestation_signature": b64(organisation.sign_raw(prefix + attestation.encode())),
+            "organisation_key": organisation.jwk(),
         }

@@ -23,6 +23,7 @@ from authenticator import (
     BS,
     ED,
     NOON,
+    OUTSIDE,
     RP,
     UP,
     UV,
@@ -93,6 +94,18 @@ def enrolled(**members):
     return TOWN.receipt(enrolment=sorted_json(TOWN.enrolment(**members)))
 
 
+def coded(choice=None, outside=False, **members):
+    """A statement that says something else than usual, truly attested."""
+    who = {"by": {"person": "outside", "mailbox": OUTSIDE}, "role": None} if outside else {}
+    return TOWN.code_receipt(choice, statement=sorted_json(TOWN.statement(choice or {"decision": "approve"}, **{**who, **members})))
+
+
+def attested(outside=False, **members):
+    """An attestation that says something else than usual, truly signed."""
+    usual = TOWN.code_receipt(outside=outside)
+    return TOWN.code_receipt(outside=outside, attestation=sorted_json(TOWN.attestation(usual["statement"], **members)))
+
+
 def good():
     """Receipts that must be accepted."""
     cases = {}
@@ -113,6 +126,19 @@ def good():
         "a minute before the enrolment, by another clock": said(at=NOON - 86_400_000 - 60_000),
         "a return without a place": without(TOWN.receipt({"decision": "return", "comment": "Falta", "place": None}), "choice", "place"),
         "confirmed by somebody": enrolled(confirmed_by=OTHER_ID),
+    }
+    for outside in (False, True):
+        for choice in ({"decision": "approve"}, reserve, back, {"decision": "return", "comment": "Falta"}):
+            name = f"code {'outside' if outside else 'member'} {choice['decision']}{' somewhere' if choice.get('place') else ''}"
+            more[f"{name} {len(more)}"] = TOWN.code_receipt(choice, outside=outside)
+    more |= {
+        "a code by delegation": coded(authority=authority),
+        "a code over a series": coded(envelope=series),
+        "a code given back at once": attested(confirmed_at=NOON + 30_000),
+        "a code given back at the last moment": attested(confirmed_at=NOON + 630_000),
+        "a code for a statement of three days ago": attested(asked_at=NOON + 72 * 3_600_000, confirmed_at=NOON + 72 * 3_600_000),
+        "a code of a device whose clock is ahead": attested(asked_at=NOON - 300_000, confirmed_at=NOON),
+        "a code of a member without a name": attested(name=None),
     }
     return {**cases, **{name: (receipt, PIN) for name, receipt in more.items()}}
 
@@ -308,6 +334,122 @@ def tampered():
     return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
 
 
+def tampered_codes():
+    """Receipts over a code that must be refused: the reason, and the receipt or its very bytes."""
+    own, out = TOWN.code_receipt(), TOWN.code_receipt(outside=True)
+    comment = TOWN.code_receipt({"decision": "return", "comment": "Falta la hora", "place": PLACE})
+    signed = TOWN.receipt()
+    as_text = sorted_json(own)
+    attestation, statement = TOWN.attestation(own["statement"]), TOWN.statement({"decision": "approve"})
+    other = coded(post=OTHER_ID)
+    late = 72 * 3_600_000 + 300_001
+    cases = {
+        "format": {
+            "a code receipt of a later kind": {**own, "format": "pregon/code-receipt/2"},
+            "a code receipt with a member more": {**own, "assertion": signed["assertion"]},
+            "a code receipt without its signature": without(own, "attestation_signature"),
+            "a code receipt without its attestation": without(own, "attestation"),
+            "a code receipt that calls itself signed": {**own, "format": "pregon/receipt/1"},
+            "a signed receipt that calls itself coded": {**signed, "format": "pregon/code-receipt/1"},
+            "a code receipt with a member twice": (as_text[:-1] + ',"statement":""}').encode(),
+            "a code receipt of a choice nobody has": changed(own, ["choice"], {"decision": "publish"}),
+            "a code receipt with padding": changed(own, ["attestation_signature"], lambda text: text + "="),
+            "a code receipt whose attestation is no text": changed(own, ["attestation"], json.loads),
+            "a code receipt that is a list of one": [own],
+        },
+        "organisation_key": {
+            "a code attested wholly by someone else": OTHER.code_receipt(),
+            "a code under someone else's key": {**own, "organisation_key": OTHER.key.jwk()},
+        },
+        "attestation": {
+            "attestation with a space": TOWN.code_receipt(attestation=sorted_json(attestation).replace(":", ": ", 1)),
+            "attestation in another order": TOWN.code_receipt(attestation=json.dumps(dict(reversed(sorted(attestation.items()))), ensure_ascii=False, separators=(",", ":"))),
+            "attestation with escapes that need not be": TOWN.code_receipt(attestation=json.dumps(attestation, sort_keys=True, separators=(",", ":"))),
+            "attestation with a member more": attested(verified=True),
+            "attestation without a person": TOWN.code_receipt(attestation=sorted_json({k: v for k, v in attestation.items() if k != "person"})),
+            "attestation of another way": attested(how="passkey"),
+            "attestation of nobody": attested(person={"person": "nobody"}),
+            "attestation with a statement that is no hash": attested(statement="statement"),
+            "attestation with a fraction": TOWN.code_receipt(attestation=sorted_json(attestation).replace('"asked_at":', '"asked_at":0.5,"x":')),
+            "attestation with half a letter": TOWN.code_receipt(attestation=sorted_json(attestation).replace("núm", "\\ud800")),
+        },
+        "attestation_signature": {
+            "someone else's attestation, with our key written on it": {**OTHER.code_receipt(), "organisation_key": PIN},
+            "another name in the attestation": inside(["attestation"], "name", "El alcalde")(own),
+            "another mailbox in the attestation": inside(["attestation"], "mailbox", "x•••@town.example")(own),
+            "another person in the attestation": inside(["attestation"], "person", {"person": "member", "member": OTHER_ID})(own),
+            "another hour of asking": inside(["attestation"], "asked_at", NOON)(own),
+            "another hour of giving back": inside(["attestation"], "confirmed_at", NOON + 31_000)(own),
+            "another origin of the attestation": inside(["attestation"], "origin", "https://evil.example")(own),
+            "another service in the attestation": inside(["attestation"], "rp", "evil.example")(own),
+            "another organisation in the attestation": inside(["attestation"], "organisation", OTHER_ID)(own),
+            "an attestation of another statement, grafted": inside(["attestation"], "statement", "0" * 64)(own),
+            "a bit of the attestation's signature": changed(own, ["attestation_signature"], flipped(5)),
+            "the attestation's signature cut short": changed(own, ["attestation_signature"], lambda text: b64(verify.decoded(text)[:-1])),
+            "the attestation's signature is nought": changed(own, ["attestation_signature"], b64(bytes(64))),
+            "signed as an enrolment": TOWN.code_receipt(prefix=b"pregon/enrolment/1"),
+            "signed as a decision": TOWN.code_receipt(prefix=b"pregon/decision/1"),
+            "signed without saying as what": TOWN.code_receipt(prefix=b""),
+            "the signature of another attestation": {**own, "attestation_signature": other["attestation_signature"]},
+        },
+        "attested_service": {
+            "attested at another service": attested(rp="other.example"),
+        },
+        "statement": {
+            "a coded statement with a line break": TOWN.code_receipt(statement=sorted_json(statement) + "\n"),
+            "a coded statement with a member more": coded(urgent=True),
+            "a coded statement without a nonce": TOWN.code_receipt(statement=sorted_json({k: v for k, v in statement.items() if k != "nonce"})),
+            "a coded statement of no known decision": coded(decision="publish"),
+            "a coded statement with an exponent": TOWN.code_receipt(statement=sorted_json(statement).replace('"round":1', '"round":1e0')),
+        },
+        "attested_statement": {
+            "the statement of another code": {**own, "statement": other["statement"]},
+            "another content under a code": inside(["statement"], "content", "0" * 64)(own),
+            "another decision under a code": inside(["statement"], "decision", "reserve")(own),
+            "another round under a code": inside(["statement"], "round", 2)(own),
+            "another nonce under a code": inside(["statement"], "nonce", "f" * 32)(own),
+            "another person under a code": inside(["statement"], "by", {"person": "member", "member": OTHER_ID})(own),
+            "another mailbox under a code": inside(["statement"], "by", {"person": "outside", "mailbox": "x@agency.example"})(out),
+            "other times under a code": inside(["statement"], "envelope", {"envelope": "times", "from": 0, "until": NOON})(own),
+            "another hour under a code": inside(["statement"], "at", NOON + 1)(own),
+            "attested over the bare statement": attested(statement=hashlib.sha256(own["statement"].encode()).hexdigest()),
+        },
+        "attested_person": {
+            "a code of somebody else": attested(person={"person": "member", "member": OTHER_ID}),
+            "a code of somebody outside for a member": attested(person={"person": "outside", "mailbox": OUTSIDE}),
+            "a code of a member for somebody outside": attested(outside=True, person={"person": "member", "member": OTHER_ID}),
+            "somebody outside with a name": attested(outside=True, name="El alcalde"),
+            "somebody outside with a role": coded(outside=True, role="approver"),
+            "somebody outside by delegation": coded(outside=True, authority={"delegation": OTHER_ID, "of": OTHER_ID, "reference": "Decreto 1"}),
+        },
+        "attested_mailbox": {
+            "a code sent to another house": attested(outside=True, mailbox="a•••@evil.example"),
+            "a code sent to another letter": attested(outside=True, mailbox="b•••@agency.example"),
+            "a mailbox that is not masked": attested(outside=True, mailbox=OUTSIDE),
+        },
+        "attested_organisation": {
+            "a coded statement of another organisation": coded(organisation=OTHER_ID),
+        },
+        "attested_time": {
+            "given back before it was asked for": attested(confirmed_at=NOON + 29_999),
+            "given back too late": attested(confirmed_at=NOON + 630_001),
+            "stated after the code was asked for": attested(asked_at=NOON - 300_001, confirmed_at=NOON - 300_001),
+            "stated long before the code was asked for": attested(asked_at=NOON + late, confirmed_at=NOON + late),
+        },
+        "decision": {
+            "a code shown as returned": {**own, "choice": {"decision": "return", "comment": "no", "place": None}},
+            "a returned one shown as approved": {**comment, "choice": {"decision": "approve"}},
+        },
+        "comment": {
+            "another comment under a code": changed(comment, ["choice", "comment"], "Falta el lugar"),
+            "another place under a code": changed(comment, ["choice", "place", "end"], 8),
+            "a comment under a code with half a letter": as_text_of(comment, "Falta la hora", "\\ud800"),
+            "a comment that no code confirmed": coded({"decision": "return", "comment": "Falta"}, comment=None),
+        },
+    }
+    return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
+
+
 def flag(text, bit):
     data = bytearray(verify.decoded(text))
     data[32] |= bit
@@ -347,7 +489,10 @@ def verdict(data, key, rp):
 #: Every case: its name, why it is to be refused (None: it is good), and what it is made of.
 CASES = [(f"good: {name}", None, (written(receipt), key, RP)) for name, (receipt, key) in good().items()]
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered().items()]
+CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_codes().items()]
 CASES += [
+    ("attested_service: a good code receipt for another pinned service", "attested_service", (written(TOWN.code_receipt()), PIN, "example")),
+    ("organisation_key: a good code receipt under another pin", "organisation_key", (written(TOWN.code_receipt()), OTHER.key.jwk(), RP)),
     ("organisation_key: a good receipt under another pin", "organisation_key", (written(TOWN.receipt()), OTHER.key.jwk(), RP)),
     ("relying_party: a good receipt for another pinned service", "relying_party", (written(TOWN.receipt()), PIN, "example")),
 ]
@@ -390,13 +535,20 @@ class Rules(unittest.TestCase):
     def test_at_least_fifty_are_tampered_and_each_check_refuses_one(self):
         reasons = [reason for _, reason, _ in CASES if reason]
         self.assertGreaterEqual(len(reasons), 50)
-        self.assertEqual(set(reasons), set(verify.CHECKS))
+        self.assertEqual(set(reasons), set(verify.CHECKS) | set(verify.CODE_CHECKS))
+        coded = [reason for reason, _ in tampered_codes().values()]
+        self.assertGreaterEqual(len(coded), 50)
+        self.assertEqual(set(coded), set(verify.CODE_CHECKS))
 
     def test_both_verifiers_check_the_same_in_the_same_order(self):
-        self.assertEqual(ask_the_page([])["checks"], list(verify.CHECKS))
+        said = ask_the_page([])
+        self.assertEqual((said["checks"], said["code_checks"]), (list(verify.CHECKS), list(verify.CODE_CHECKS)))
 
     def test_any_letter_that_is_changed_is_noticed_by_both(self):
-        data = written(TOWN.receipt())
+        for receipt in (TOWN.receipt(), TOWN.code_receipt(), TOWN.code_receipt(outside=True)):
+            self.change_letters(written(receipt))
+
+    def change_letters(self, data):
         # A letter of the file is another: in a name, a value, a signature. White space outside of texts is free, and so is
         # the spelling of a letter (`u00fa` and `u00fA`).
         places = [at for at in range(0, len(data), 13) if not data[at : at + 1].isspace()]
@@ -406,7 +558,7 @@ class Rules(unittest.TestCase):
             changed = data[:at] + letter + data[at + 1 :]
             if not same_value(data, changed):
                 cases.append((at, (changed, PIN, RP)))
-        self.assertGreater(len(cases), 100)
+        self.assertGreater(len(cases), 60)
         said = ask_the_page([case for _, case in cases])["verdicts"]
         for (at, case), page in zip(cases, said):
             self.assertIsNotNone(page, at)
@@ -448,7 +600,15 @@ class Command(unittest.TestCase):
         code, lines, _ = self.run_with([TOWN.receipt(), TOWN.receipt({"decision": "return", "comment": "Falta"})])
         self.assertEqual(code, 0)
         self.assertTrue(lines[0].startswith("good ") and "approve" in lines[0], lines)
+        self.assertIn("signed with a passkey", lines[0])
         self.assertTrue(lines[1].startswith("good ") and "return" in lines[1], lines)
+
+    def test_a_code_is_called_a_code(self):
+        code, lines, _ = self.run_with([TOWN.code_receipt(), TOWN.code_receipt(outside=True)])
+        self.assertEqual(code, 0)
+        self.assertIn("confirmed with a code sent to s•••@town.example", lines[0])
+        self.assertIn(OUTSIDE, lines[1])
+        self.assertNotIn("passkey", "".join(lines))
 
     def test_one_that_is_refused_is_named_with_its_reason(self):
         code, lines, _ = self.run_with([TOWN.receipt(), OTHER.receipt()])

@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from webauthn.helpers.exceptions import WebAuthnException
 
 FORMAT = "pregon/receipt/1"
+CODE_FORMAT = "pregon/code-receipt/1"
+ATTESTATION = b"pregon/attestation/1"
 DECISION = b"pregon/decision/1"
 ENROLMENT = b"pregon/enrolment/1"
 
@@ -39,6 +41,9 @@ MOST_DEPTH = 16
 MOST = 2**53 - 1
 #: How far apart the clocks of the service and of a device may be.
 SKEW = 5 * 60 * 1000
+#: How long a code works, and how long the number that a statement carries.
+CODE_LIVES = 10 * 60 * 1000
+NUMBER_LIVES = 72 * 60 * 60 * 1000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 #: The last millisecond that a calendar of four digits can name.
@@ -71,11 +76,29 @@ CHECKS = {
 }
 
 
+#: The same for a receipt over a code: nobody signed but the organisation.
+CODE_CHECKS = {
+    "format": CHECKS["format"],
+    "organisation_key": CHECKS["organisation_key"],
+    "attestation": "the attestation is not canonical, or not one",
+    "attestation_signature": "the organisation did not sign this attestation",
+    "attested_service": "the attestation is for another service",
+    "statement": CHECKS["statement"],
+    "attested_statement": "the code confirmed something else than this statement",
+    "attested_person": "the statement is somebody else's than the code",
+    "attested_mailbox": "the code was sent to another mailbox than that of whoever decided",
+    "attested_organisation": "the statement is another organisation's than the attestation",
+    "attested_time": "it was not confirmed while its code worked",
+    "decision": CHECKS["decision"],
+    "comment": CHECKS["comment"],
+}
+
+
 class Refused(Exception):
-    """Why a receipt is refused: one of CHECKS."""
+    """Why a receipt is refused: one of CHECKS or CODE_CHECKS."""
 
     def __init__(self, reason):
-        super().__init__(CHECKS[reason])
+        super().__init__({**CODE_CHECKS, **CHECKS}[reason])
         self.reason = reason
 
 
@@ -205,6 +228,30 @@ receipt_shape = shape(
     enrolment_signature=octets,
     organisation_key=p256,
 )
+code_receipt_shape = shape(
+    format=exactly(CODE_FORMAT),
+    statement=text,
+    choice=choice,
+    attestation=text,
+    attestation_signature=octets,
+    organisation_key=p256,
+)
+person = either(
+    shape(person=exactly("member"), member=identity),
+    shape(person=exactly("outside"), mailbox=text),
+)
+attestation_shape = shape(
+    asked_at=integer,
+    confirmed_at=integer,
+    how=exactly("mail_code"),
+    mailbox=text,
+    name=either(nothing, text),
+    organisation=identity,
+    origin=text,
+    person=person,
+    rp=text,
+    statement=digest,
+)
 enrolment_shape = shape(
     credential=octets,
     public_key=either(
@@ -236,10 +283,7 @@ statement_shape = shape(
     decision=either(exactly("approve"), exactly("reserve"), exactly("return")),
     comment=either(nothing, digest),
     at=integer,
-    by=either(
-        shape(person=exactly("member"), member=identity),
-        shape(person=exactly("outside"), mailbox=text),
-    ),
+    by=person,
     role=either(nothing, text),
     authority=either(nothing, shape(delegation=identity, of=identity, reference=text)),
     nonce=matches(r"[0-9a-f]{32}"),
@@ -296,29 +340,33 @@ def pinned(key):
 # ── Judging ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def check(reason, holds):
+    if not holds:
+        raise Refused(reason)
+
+
+def attempt(reason, act, *arguments):
+    try:
+        return act(*arguments)
+    except (ValueError, InvalidSignature) as error:
+        raise Refused(reason) from error
+
+
 def verify(data, key, rp):
-    """Verifies the bytes of a receipt. Answers its receipt, enrolment and statement, or raises Refused."""
+    """Verifies the bytes of a receipt. Answers what was read of it, or raises Refused."""
     pin = pinned(key)
-
-    def check(reason, holds):
-        if not holds:
-            raise Refused(reason)
-
-    def attempt(reason, act, *arguments):
-        try:
-            return act(*arguments)
-        except (ValueError, InvalidSignature) as error:
-            raise Refused(reason) from error
-
     check("format", len(data) <= MOST_BYTES)
     receipt = attempt("format", lambda: read(data.decode("utf-8")))
+    if isinstance(receipt, dict) and receipt.get("format") == CODE_FORMAT:
+        return verify_code(receipt, pin, rp)
     check("format", receipt_shape(receipt))
     assertion = receipt["assertion"]
 
     check("organisation_key", receipt["organisation_key"] == pin)
     enrolment = attempt("enrolment", canonical_object, receipt["enrolment"], enrolment_shape)
     cose = attempt("enrolment", cose_key, enrolment["public_key"])
-    attempt("enrolment_signature", check_enrolment, pin, receipt)
+    signed = ENROLMENT + receipt["enrolment"].encode()
+    attempt("enrolment_signature", check_organisation, pin, receipt["enrolment_signature"], signed)
     check("relying_party", enrolment["rp"] == rp)
 
     statement = attempt("statement", canonical_object, receipt["statement"], statement_shape)
@@ -346,22 +394,58 @@ def verify(data, key, rp):
     check("person", statement["by"] == {"person": "member", "member": enrolment["member"]})
     check("organisation", statement["organisation"] == enrolment["organisation"])
     check("time", statement["at"] >= enrolment["enrolled_at"] - SKEW)
-    said = receipt["choice"]
+    check_words(receipt["choice"], statement)
+    return {"receipt": receipt, "enrolment": enrolment, "statement": statement}
+
+
+def verify_code(receipt, pin, rp):
+    """A receipt over a code: what the organisation attests, and that it is this statement that it attests."""
+    check("format", code_receipt_shape(receipt))
+    check("organisation_key", receipt["organisation_key"] == pin)
+    attested = attempt("attestation", canonical_object, receipt["attestation"], attestation_shape)
+    signed = ATTESTATION + receipt["attestation"].encode()
+    attempt("attestation_signature", check_organisation, pin, receipt["attestation_signature"], signed)
+    check("attested_service", attested["rp"] == rp)
+
+    statement = attempt("statement", canonical_object, receipt["statement"], statement_shape)
+    confirmed = hashlib.sha256(DECISION + receipt["statement"].encode()).hexdigest()
+    check("attested_statement", attested["statement"] == confirmed)
+    check("attested_person", attested["person"] == statement["by"])
+    outside = statement["by"]["person"] == "outside"
+    # Somebody outside has no name, no role and nobody's authority: only the mailbox.
+    if outside:
+        check("attested_person", (attested["name"], statement["role"], statement["authority"]) == (None, None, None))
+        check("attested_mailbox", attested["mailbox"] == masked(statement["by"]["mailbox"]))
+    check("attested_organisation", attested["organisation"] == statement["organisation"])
+    asked, confirmed_at = attested["asked_at"], attested["confirmed_at"]
+    check("attested_time", asked <= confirmed_at <= asked + CODE_LIVES)
+    check("attested_time", asked - NUMBER_LIVES - SKEW <= statement["at"] <= asked + SKEW)
+    check_words(receipt["choice"], statement)
+    return {"receipt": receipt, "attestation": attested, "statement": statement}
+
+
+def masked(mailbox):
+    """An address as whoever has it knows it again: its first letter and its domain."""
+    local, _, domain = mailbox.partition("@")
+    return f"{local[:1]}\u2022\u2022\u2022@{domain}"
+
+
+def check_words(said, statement):
+    """What is shown as decided is what the statement says."""
     check("decision", said["decision"] == statement["decision"])
     comment = None
     if "comment" in said:
         body = attempt("comment", canonical, [said["comment"], said.get("place")])
         comment = hashlib.sha256(body.encode()).hexdigest()
     check("comment", comment == statement["comment"])
-    return {"receipt": receipt, "enrolment": enrolment, "statement": statement}
 
 
-def check_enrolment(pin, receipt):
-    signature = decoded(receipt["enrolment_signature"])
+def check_organisation(pin, text, data):
+    """The organisation's own signature: r and s, 32 bytes each."""
+    signature = decoded(text)
     if len(signature) != 64:
         raise ValueError("not a signature of P-256")
     r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-    data = ENROLMENT + receipt["enrolment"].encode()
     p256_key(pin).verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
 
 
@@ -401,10 +485,16 @@ def line(path, key, rp):
         found = verify(path.read_bytes(), key, rp)
     except Refused as refused:
         return f"refused  {path}: {refused.reason}: {refused}", False
-    enrolment, statement = found["enrolment"], found["statement"]
+    statement = found["statement"]
     moment = EPOCH + timedelta(milliseconds=min(statement["at"], LAST))
-    who = printable(enrolment["name"])
-    return f"good     {path}: {statement['decision']}, {who}, {moment.isoformat(timespec='seconds')}, content {statement['content']}", True
+    if "enrolment" in found:
+        who, how = found["enrolment"]["name"], "signed with a passkey"
+    else:
+        attested = found["attestation"]
+        who = attested["name"] or statement["by"].get("mailbox") or statement["by"]["member"]
+        how = f"confirmed with a code sent to {attested['mailbox']}"
+    said = f"{statement['decision']}, {printable(who)}, {printable(how)}, {moment.isoformat(timespec='seconds')}"
+    return f"good     {path}: {said}, content {statement['content']}", True
 
 
 def printable(text):

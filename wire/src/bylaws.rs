@@ -5,9 +5,11 @@
 use chrono::NaiveDate;
 use domain::{
     Act, Bylaws, DelegationId, MemberId,
-    bylaws::{Draft, Unit},
+    bylaws::{Codes, Draft, Unit},
     circuit::choice::Past,
     delegation::Scope,
+    emergency::Protocol,
+    guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague},
 };
@@ -27,6 +29,12 @@ pub const PAST: Endpoint<Nothing, Vec<Past>> =
 pub const OPEN: Endpoint<Open, Standing> = Endpoint::new(Put, "/api/bylaws/hours", Who::May(Act::ManageOrganisation));
 /// Changes the units.
 pub const GROUP: Endpoint<Group, Standing> = Endpoint::new(Put, "/api/bylaws/units", Who::May(Act::ManageOrganisation));
+/// Draws the protocol for emergencies, or gives it up.
+pub const PREPARE: Endpoint<Prepare, Standing> =
+    Endpoint::new(Put, "/api/bylaws/emergency", Who::May(Act::ManageOrganisation));
+/// Changes the dos and don'ts, the checklist and the office-holders. Their version is the engine's to count.
+pub const GUIDE: Endpoint<Guide, Standing> =
+    Endpoint::new(Put, "/api/bylaws/guidance", Who::May(Act::ManageOrganisation));
 /// Registers a substitute.
 pub const SUBSTITUTE: Endpoint<Substitute, Standing> =
     Endpoint::new(Post, "/api/bylaws/delegations", Who::May(Act::ManageOrganisation));
@@ -38,6 +46,10 @@ pub const EXCUSE: Endpoint<Excuse, Standing> = Endpoint::new(Post, "/api/bylaws/
 /// Takes that back.
 pub const RECALL: Endpoint<Absence, Standing> = Endpoint::new(Delete, "/api/bylaws/absences", Who::May(Act::Read));
 
+/// Says whether members may confirm decisions with a code by mail.
+pub const CODES: Endpoint<AllowCodes, Standing> =
+    Endpoint::new(Put, "/api/bylaws/codes", Who::May(Act::ManageOrganisation));
+
 /// All of them.
 pub const LISTED: &[Listed] = &[
     BYLAWS.listed(),
@@ -45,10 +57,13 @@ pub const LISTED: &[Listed] = &[
     PAST.listed(),
     OPEN.listed(),
     GROUP.listed(),
+    PREPARE.listed(),
+    GUIDE.listed(),
     SUBSTITUTE.listed(),
     REVOKE.listed(),
     EXCUSE.listed(),
     RECALL.listed(),
+    CODES.listed(),
 ];
 
 /// The bylaws as they stand.
@@ -94,6 +109,16 @@ pub struct Group {
     pub units: Vec<Unit>,
 }
 
+/// New dos and don'ts, checklist and office-holders.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// The version the change started from.
+    pub version: u64,
+    /// What is asked from now on.
+    pub guidance: Guidance,
+}
+
 /// A substitute by decree, for whole days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,4 +149,25 @@ pub struct Excuse {
     pub first: NaiveDate,
     /// The last day.
     pub last: NaiveDate,
+}
+
+/// Whether members may confirm with a code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllowCodes {
+    /// The version that it started from.
+    pub version: u64,
+    /// Whether they may.
+    pub codes: Codes,
+}
+
+/// Draws the protocol for emergencies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prepare {
+    /// The version that it started from.
+    pub version: u64,
+    /// The protocol; none: there is no such way any more.
+    #[serde(default)]
+    pub protocol: Option<Protocol>,
 }

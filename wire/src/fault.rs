@@ -35,7 +35,8 @@ impl Fault {
             | NoDelegation
             | DutiesApart
             | NotYours
-            | TaskOfAnother => 403,
+            | TaskOfAnother
+            | CodeForbidden => 403,
             NotFound => 404,
             Stale { .. }
             | WrongStage
@@ -44,9 +45,12 @@ impl Fault {
             | TwoHats
             | StepClosed
             | SecondPersonWanted
+            | NoProtocol
             | DelegationOverlaps { .. }
             | TaskElsewhere
+            | CommentElsewhere
             | OtherContent
+            | OtherChecklist { .. }
             | SetUpAlready
             | ApprovalVoid
             | NotApproved
@@ -69,8 +73,10 @@ impl Fault {
             | Blocked
             | ReasonWanted
             | NotWaivable
+            | Unticked { .. }
             | OutsideEnvelope
             | FlawedCircuit
+            | FlawedProtocol
             | DelegationInThePast
             | TermBackwards
             | OwnSubstitute
@@ -85,6 +91,7 @@ impl Fault {
             | NotThere
             | ForeignLink
             | OtherServer { .. }
+            | WrongCode { .. }
             | BadPasskey => 422,
         }
     }

@@ -1,9 +1,12 @@
 //! The home page: what needs me now. And the engine's own health, for whoever watches it.
 
-use domain::{Channel, Moment};
+use domain::{Channel, MemberId, Moment};
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostRow, session::RecoveryRow, tasks::Pressing};
+use crate::{
+    Endpoint, Listed, Method::*, Nothing, Who, emergencies::Pending, posts::PostRow, session::RecoveryRow,
+    tasks::Pressing,
+};
 
 /// What needs me now.
 pub const HOME: Endpoint<Nothing, Home> = Endpoint::new(Get, "/api/home", Who::Member);
@@ -32,8 +35,23 @@ pub struct Home {
     pub channels: Vec<Channel>,
     /// Recoveries that I may confirm.
     pub recoveries: Vec<RecoveryRow>,
+    /// Emergencies that wait for my word; for who administers, what is overdue too.
+    pub emergencies: Vec<Pending>,
+    /// Contracts that end soon or have just ended, for who manages people.
+    pub windows: Vec<Window>,
     /// The last sign of life of the clock that publishes.
     pub heartbeat: Option<Moment>,
+}
+
+/// A contract that ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Window {
+    /// Whose.
+    pub member: MemberId,
+    /// Their name.
+    pub name: String,
+    /// When (exclusive).
+    pub until: Moment,
 }
 
 /// Signs of life.

@@ -4,6 +4,8 @@
 
 pub mod bylaws;
 pub mod channels;
+pub mod comments;
+pub mod emergencies;
 pub mod endpoint;
 pub mod fault;
 pub mod home;
@@ -32,7 +34,9 @@ pub fn all() -> Vec<Listed> {
         channels::LISTED,
         media::LISTED,
         posts::LISTED,
+        comments::LISTED,
         publications::LISTED,
+        emergencies::LISTED,
         records::LISTED,
         tasks::LISTED,
         home::LISTED,

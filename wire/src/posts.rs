@@ -4,16 +4,21 @@ use chrono::NaiveDateTime;
 use domain::{
     Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
     StageName, StepId,
+    circuit::Matter,
     delivery::PublicationState,
+    guidance::{Checked, Checks, Guide},
+    matter::{Remark, Says, Sighting},
+    outside::Link,
+    plan::Missed,
     policy::{Finding, Rule, Waiver},
-    round::Waiting,
+    round::{Margin, Waiting},
     slot::Fold,
     statement::{Nonce, Sitting},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, publications::PublicationView};
+use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story, publications::PublicationView};
 
 /// Lists posts, newest change first, or by slot within a span.
 pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));
@@ -29,27 +34,46 @@ pub const CANCEL: Endpoint<Reason, PostView> =
 /// Checks a content as the engine would on submitting, without storing anything.
 pub const CHECK: Endpoint<Content, Vec<Finding>> = Endpoint::new(Post, "/api/checks", Who::May(Act::Read));
 /// Submits for approval.
-pub const SUBMIT: Endpoint<AtVersion, PostView> =
+pub const SUBMIT: Endpoint<Submit, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/submissions", Who::May(Act::Submit));
 /// Takes the submission back.
 pub const WITHDRAW: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/submissions", Who::May(Act::Submit));
+/// What was submitted last before a round: what the open one is compared with.
+pub const SUBMITTED: Endpoint<Before, Earlier> =
+    Endpoint::new(Get, "/api/posts/{post}/submissions", Who::May(Act::Read));
 /// Decides in the open round.
 pub const DECIDE: Endpoint<Decide, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/decisions", Who::May(Act::Decide));
 /// Asks for what is needed to sign a decision: the round, a nonce that works once within 72 hours, and the browser's
 /// options.
 pub const NONCE: Endpoint<Nothing, Item> = Endpoint::new(Post, "/api/posts/{post}/nonces", Who::May(Act::Decide));
-/// The receipt of a signed decision: verifies without access to this engine.
+/// Sends a code to the member's mailbox that confirms one statement: for who has no passkey at hand.
+pub const CODE: Endpoint<AskCode, CodeSent> = Endpoint::new(Post, "/api/posts/{post}/codes", Who::May(Act::Decide));
+/// Decides by giving back the code that was asked for last.
+pub const CONFIRM: Endpoint<Confirm, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/confirmations", Who::May(Act::Decide));
+/// Sends somebody outside their link again, also one that was taken back.
+pub const SEND_LINK: Endpoint<Nothing, PostView> =
+    Endpoint::new(Post, "/api/posts/{post}/links/{link}/sendings", Who::May(Act::Submit));
+/// Takes a link back: nobody comes in with it any more, and whoever is in is out.
+pub const REVOKE_LINK: Endpoint<Nothing, PostView> =
+    Endpoint::new(Delete, "/api/posts/{post}/links/{link}", Who::May(Act::Submit));
+/// The receipt of a decision that was signed or confirmed with a code: verifies without access to this engine.
 pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
 /// Waives a blocking finding.
 pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{post}/waivers", Who::May(Act::Waive));
-/// Places or moves.
+/// Says that a post speaks of something, or that what was found is not so; or takes one's word back. Counts from the next
+/// submission on.
+pub const REMARK: Endpoint<Remarking, PostView> = Endpoint::new(Put, "/api/posts/{post}/matters", Who::May(Act::Write));
+/// Places or moves; what is not agreed yet is planned for that hour.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
-/// Takes the slot away.
+/// Takes the slot away, or the hour that was planned.
 pub const UNPLACE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/slot", Who::May(Act::Publish));
+/// Asks for narrower times than the usual with the next submission, or no longer.
+pub const NARROW: Endpoint<Narrow, PostView> = Endpoint::new(Put, "/api/posts/{post}/margin", Who::May(Act::Submit));
 /// Publishes now.
 pub const RELEASE: Endpoint<AtVersion, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/release", Who::May(Act::Publish));
@@ -72,12 +96,19 @@ pub const LISTED: &[Listed] = &[
     CHECK.listed(),
     SUBMIT.listed(),
     WITHDRAW.listed(),
+    SUBMITTED.listed(),
     DECIDE.listed(),
     NONCE.listed(),
+    CODE.listed(),
+    CONFIRM.listed(),
+    SEND_LINK.listed(),
+    REVOKE_LINK.listed(),
     RECEIPT.listed(),
     WAIVE.listed(),
+    REMARK.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
+    NARROW.listed(),
     RELEASE.listed(),
     CORRECT.listed(),
     TAKE_DOWN.listed(),
@@ -97,6 +128,9 @@ pub struct Query {
     /// Only this stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
+    /// Only what has no hour and is not out: to be planned or placed. No pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unplaced: Option<bool>,
     /// Only what waits for a decision of who asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<bool>,
@@ -120,14 +154,26 @@ pub struct PostRow {
     pub stage: StageName,
     /// Who wrote it.
     pub author: MemberId,
-    /// Its slot.
+    /// Its slot; of what is not agreed yet, the hour that is wished.
     pub slot: Option<Moment>,
+    /// The hour that it lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Miss>,
     /// Its destinations and what became of each.
     pub going: Vec<Going>,
     /// Last change.
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
+}
+
+/// An hour at which a post does not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Miss {
+    /// The hour.
+    pub at: Moment,
+    /// Why not.
+    pub why: Missed,
 }
 
 /// One destination of a post.
@@ -154,6 +200,14 @@ pub struct PostView {
     pub findings: Vec<Finding>,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// What it speaks of, by which words.
+    pub sightings: Vec<Sighting>,
+    /// What people said of that.
+    pub remarks: Vec<Remark>,
+    /// What the organisation asks of who writes and who decides.
+    pub guide: Guide,
+    /// The checklist of every submission and decision, oldest first.
+    pub checks: Vec<Checks>,
     /// Every decision of every round, oldest first.
     pub decisions: Vec<Decided>,
     /// Who is asked now, and by when; nothing when nothing waits.
@@ -168,6 +222,19 @@ pub struct PostView {
     pub changed: Moment,
     /// Who else has it open.
     pub editors: Vec<Editor>,
+    /// Who outside was sent a link.
+    #[serde(default)]
+    pub links: Vec<Link>,
+    /// How whoever looks may publish it as an emergency now; nothing where the protocol does not name them or the post
+    /// is not where it could go out from.
+    pub urgent: Option<domain::emergency::Before>,
+    /// The emergencies it was in, oldest first.
+    pub emergencies: Vec<Story>,
+    /// Where writing, agreeing and publishing are kept apart: who may let it out. Nothing: whoever may publish.
+    pub publishers: Option<Vec<MemberId>>,
+    /// Who may place it, where that is not whoever planned it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub placers: Vec<MemberId>,
 }
 
 /// Somebody who has a post open.
@@ -199,6 +266,45 @@ pub struct AtVersion {
     pub version: u64,
 }
 
+/// A round to look back from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Before {
+    /// Its number.
+    pub before: u32,
+}
+
+/// What was submitted last, if anything was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// That.
+    pub submitted: Option<Submitted>,
+}
+
+/// A content that was submitted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// In which round.
+    pub round: u32,
+    /// Who submitted it.
+    pub by: MemberId,
+    /// When.
+    pub at: Moment,
+    /// The content.
+    pub content: Content,
+}
+
+/// A submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Submit {
+    /// The version.
+    pub version: u64,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
+}
+
 /// A decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -210,6 +316,9 @@ pub struct Decide {
     /// Whose substitute decides, if it is not for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acting_for: Option<MemberId>,
+    /// What was ticked by hand. Beside the statement, not in it: it is kept in the record with the content's hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
     /// The signature; without it only where a rehearsal signed the member in without a passkey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
@@ -232,8 +341,50 @@ pub struct Decided {
     pub id: DecisionId,
     /// Who decided what.
     pub decision: Decision,
-    /// Whether a passkey signed it, and there is a receipt.
-    pub signed: bool,
+    /// How it was proven.
+    pub proof: Proof,
+}
+
+/// How a decision was proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// Not at all: it was taken in a rehearsal, or before there were receipts.
+    Nothing,
+    /// A passkey signed it.
+    Passkey,
+    /// A code by mail confirmed it.
+    Code,
+}
+
+/// Asks for a code over a statement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskCode {
+    /// `domain::statement::Statement::canonical`.
+    pub statement: String,
+    /// What is decided, with its words.
+    pub choice: Choice,
+}
+
+/// A code is on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// Where to, masked.
+    pub mailbox: String,
+    /// Until when it works.
+    pub expires: Moment,
+}
+
+/// Gives a code back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirm {
+    /// The digits, with or without spaces.
+    pub code: String,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// What waits to be signed.
@@ -248,6 +399,9 @@ pub struct Item {
     /// The options for the browser, with an empty `challenge`: it is the statement's, and only the desk knows what is
     /// decided. Nothing where a rehearsal signed the member in without a passkey.
     pub options: Option<Value>,
+    /// To which mailbox (masked) a code can be sent instead; nothing where a passkey is the only way.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// A place in the step that is open, as whoever asked can take it.
@@ -261,9 +415,37 @@ pub struct Seat {
     pub sitting: Sitting,
 }
 
-/// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified.
+/// The proof of one decision, for anybody, for years. `docs/ARCHITECTURE.md` says how it is verified. Its `format` says
+/// which of the two it is; their fields differ.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Receipt {
+#[serde(untagged)]
+pub enum Receipt {
+    /// A passkey signed it.
+    Signed(SignedReceipt),
+    /// A code by mail confirmed it.
+    Attested(AttestedReceipt),
+}
+
+/// The receipt of a decision that a code by mail confirmed: the organisation says so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttestedReceipt {
+    /// `domain::attestation::FORMAT`.
+    pub format: String,
+    /// The statement, byte for byte what was confirmed.
+    pub statement: String,
+    /// What was decided, with its words.
+    pub choice: Choice,
+    /// `domain::attestation::Attestation::canonical`.
+    pub attestation: String,
+    /// The organisation's signature over `pregon/attestation/1` and the attestation, as in a signed receipt.
+    pub attestation_signature: String,
+    /// The organisation's public key (JWK). Believe it only if it is the one in its register.
+    pub organisation_key: Value,
+}
+
+/// The receipt of a decision that a passkey signed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignedReceipt {
     /// `pregon/receipt/1`.
     pub format: String,
     /// The statement, byte for byte what was signed over.
@@ -306,6 +488,20 @@ pub struct Waive {
     pub reason: String,
 }
 
+/// A word on what a post speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remarking {
+    /// Of what.
+    pub matter: Matter,
+    /// What is said; nothing takes back what was said.
+    #[serde(default)]
+    pub says: Option<Says>,
+    /// Why. Wanted for saying that it is not so.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// A slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -319,6 +515,16 @@ pub struct Place {
     pub fold: Option<Fold>,
 }
 
+/// Narrower times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Narrow {
+    /// The version.
+    pub version: u64,
+    /// The times; nothing for the usual ones.
+    pub margin: Option<Margin>,
+}
+
 /// A correction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -329,6 +535,9 @@ pub struct Correct {
     pub content: Content,
     /// Why.
     pub reason: String,
+    /// What was ticked by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 /// A reason, and the version it speaks of.

@@ -22,6 +22,9 @@ pub const TICK: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal
 pub const FAULTS: Endpoint<Faults, Hits> = Endpoint::new(Put, "/api/rehearsal/faults", Who::Anybody);
 /// What the queue still has to do at this moment: a campaign moves the clock only when nothing is on its way.
 pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/work", Who::Anybody);
+/// Chooses the circuit of so many posts under so many rules, opens the round of each and says who can move it: the
+/// measures look at what that costs.
+pub const CIRCUITS: Endpoint<Bulk, Gone> = Endpoint::new(Post, "/api/rehearsal/circuits", Who::Anybody);
 /// What the database was asked since the last look, if `statements` is armed: the measures ask it the same without us.
 pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
@@ -94,6 +97,27 @@ pub struct Hits {
 
 /// One round trip to the database: each statement with its values.
 pub type Trip = Vec<(String, Vec<serde_json::Value>)>;
+
+/// A bulk of posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk {
+    /// How many posts.
+    pub posts: u32,
+    /// Under how many rules.
+    pub rules: u32,
+}
+
+/// What became of a bulk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// Rounds that were opened.
+    pub rounds: u32,
+    /// Circuits that were chosen.
+    pub circuits: u32,
+    /// People who can move them, in all.
+    pub movers: u32,
+}
 
 /// The queue's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Tasks: what somebody is asked to do, by when, what became of it, and the report of who did what.
 
 use domain::{
-    Act, MemberId, Moment, PostId, TaskId,
+    Act, MemberId, Moment, PostId, TaskId, UnitId,
     task::{Assignee, Request, State, StateName, Task, Urgency},
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub enum Whose {
     /// Those that I am to do.
     #[default]
     Mine,
+    /// My units': asked of one of them, or on the table of somebody who is in one with me.
+    Unit,
     /// Those that I asked for.
     Asked,
     /// Everybody's.
@@ -64,6 +66,21 @@ pub struct Tasks {
     pub next: Option<String>,
     /// Everybody who is or was a member.
     pub people: Vec<Person>,
+    /// The units that there are.
+    pub units: Vec<UnitRow>,
+}
+
+/// A unit, as the tasks speak of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRow {
+    /// Which.
+    pub unit: UnitId,
+    /// Its name.
+    pub name: String,
+    /// Whether it can be asked for something: somebody in it can.
+    pub takes: bool,
+    /// Whether whoever asks is in it.
+    pub mine: bool,
 }
 
 /// Somebody, as the tasks speak of them.
@@ -141,7 +158,7 @@ pub struct Span {
 /// Who did what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// A line for each, by name.
+    /// A line for each person, by name, and then one for each unit.
     pub lines: Vec<Line>,
 }
 

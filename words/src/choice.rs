@@ -49,6 +49,19 @@ pub fn rule_sentence(lang: Lang, rule: &Rule, names: &impl Named) -> String {
     }
 }
 
+/// When a step is asked for, as a sentence.
+pub fn step_sentence(lang: Lang, when: &[Clause], names: &impl Named) -> String {
+    if when.iter().any(|clause| clause.constant() == Some(Constant::Never)) {
+        return lang.choice_step_never().to_owned();
+    }
+    let clauses = when.iter().filter(|clause| clause.constant().is_none());
+    let clauses: Vec<String> = clauses.map(|clause| condition(lang, clause, names)).collect();
+    match clauses.as_slice() {
+        [] => lang.choice_step_always().to_owned(),
+        clauses => lang.choice_step_only(join(clauses, |_| lang.choice_and())),
+    }
+}
+
 /// The sentence of what holds where no rule does.
 pub fn otherwise_sentence(lang: Lang, circuit: &CircuitId, names: &impl Named) -> String {
     lang.choice_otherwise(lang.choice_quoted(names.circuit(circuit)))
@@ -149,6 +162,18 @@ mod tests {
             "Si es de la clase «Asunto delicado» o «Con efectos legales», no sale en inglés ni español y habla de \
              cantidades de dinero u obras públicas: circuito «Con intervención»."
         );
+    }
+
+    #[test]
+    fn a_step_says_when_it_is_asked_for() {
+        let money = any(Facet::Matters([Matter::Money].into()));
+        let kinds = Clause { holds: Holds::None, facet: Facet::Kinds([Kind::Emergency].into()) };
+        assert_eq!(
+            step_sentence(Lang::Es, &[money, kinds], &Town),
+            "Solo si habla de cantidades de dinero y no es de la clase «Emergencia»."
+        );
+        assert_eq!(step_sentence(Lang::En, &[], &Town), "Always.");
+        assert!(step_sentence(Lang::Es, &[any(Facet::Kinds([].into()))], &Town).starts_with("Nunca"));
     }
 
     #[test]

@@ -13,6 +13,8 @@
 mod choice;
 mod finding;
 mod flaw;
+mod gap;
+mod missed;
 mod names;
 mod refusal;
 mod trail;
@@ -20,9 +22,11 @@ mod trail;
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
-pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence};
+pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence, step_sentence};
 pub use finding::finding;
 pub use flaw::flaw;
+pub use gap::gap;
+pub use missed::missed;
 pub use names::*;
 pub use refusal::refusal;
 pub use trail::{Known, acted, happened, proven};

@@ -65,6 +65,8 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::ReadRecord => lang.act_read_record(),
         Act::EraseRecord => lang.act_erase_record(),
         Act::Task => lang.act_task(),
+        Act::Comment => lang.act_comment(),
+        Act::Emergency => lang.act_emergency(),
     }
 }
 
@@ -260,6 +262,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Policy => lang.subject_policy(),
         Subject::Bylaws => lang.subject_bylaws(),
         Subject::Waiver => lang.subject_waiver(),
+        Subject::Matter => lang.subject_matter(),
         Subject::Placement => lang.subject_placement(),
         Subject::Publication => lang.subject_publication(),
         Subject::Correction => lang.subject_correction(),
@@ -272,6 +275,9 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Task => lang.subject_task(),
         Subject::Drafting => lang.subject_drafting(),
         Subject::Export => lang.subject_export(),
+        Subject::Outside => lang.subject_outside(),
+        Subject::Comment => lang.subject_comment(),
+        Subject::Emergency => lang.subject_emergency(),
     }
 }
 
@@ -329,6 +335,7 @@ pub fn hold(lang: Lang, hold: Hold) -> Sentence {
         Hold::Paused => Sentence::new(lang.hold_paused_what(), lang.hold_paused_next()),
         Hold::ChannelUnfit => Sentence::new(lang.hold_channel_unfit_what(), lang.hold_channel_unfit_next()),
         Hold::ApprovalVoid => Sentence::new(lang.hold_approval_void_what(), lang.hold_approval_void_next()),
+        Hold::DutiesApart => Sentence::new(lang.hold_duties_apart_what(), lang.hold_duties_apart_next()),
     }
 }
 
@@ -379,11 +386,20 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "alt" => lang.field_alt(),
         "link" | "address" => lang.field_link(),
         "place" => lang.field_place(),
+        "guidance" => lang.field_guidance(),
+        "line" => lang.field_line(),
+        "checklist" => lang.field_checklist(),
+        "advice" => lang.field_advice(),
+        "officers" => lang.field_officers(),
+        "matter" => lang.field_matter(),
         "pictures" | "pictures.hash" | "file_name" | "media" => lang.field_pictures(),
         "targets" | "channels" | "channel" => lang.field_channels(),
         "languages" => lang.field_languages(),
         "versions" | "content" => lang.field_content(),
         "comment" => lang.field_comment(),
+        "choice" => lang.field_choice(),
+        "comments" => lang.field_comments(),
+        "wordings" => lang.field_wordings(),
         "reason" => lang.field_reason(),
         "name" => lang.field_name(),
         "email" => lang.field_email(),

@@ -47,8 +47,16 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OtherContent => Sentence::new(l.refusal_other_content_what(), l.refusal_other_content_next()),
         Refusal::ReasonWanted => Sentence::new(l.refusal_reason_wanted_what(), l.refusal_reason_wanted_next()),
         Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
+        Refusal::Unticked { items } => {
+            Sentence::new(l.refusal_unticked_what(items.len(), items.join("», «")), l.refusal_unticked_next())
+        }
+        Refusal::OtherChecklist { .. } => {
+            Sentence::new(l.refusal_other_checklist_what(), l.refusal_other_checklist_next())
+        }
         Refusal::StepClosed => Sentence::new(l.refusal_step_closed_what(), l.refusal_step_closed_next()),
         Refusal::NotYourTurn => Sentence::new(l.refusal_not_your_turn_what(), l.refusal_not_your_turn_next()),
+        Refusal::CodeForbidden => Sentence::new(l.refusal_code_forbidden_what(), l.refusal_code_forbidden_next()),
+        Refusal::WrongCode { left } => Sentence::new(l.refusal_wrong_code_what(*left), l.refusal_wrong_code_next()),
         Refusal::TwoHats => Sentence::new(l.refusal_two_hats_what(), l.refusal_two_hats_next()),
         Refusal::NoDelegation => Sentence::new(l.refusal_no_delegation_what(), l.refusal_no_delegation_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
@@ -57,12 +65,17 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::SecondPersonWanted => {
             Sentence::new(l.refusal_second_person_wanted_what(), l.refusal_second_person_wanted_next())
         }
+        Refusal::NoProtocol => Sentence::new(l.refusal_no_protocol_what(), l.refusal_no_protocol_next()),
+        Refusal::FlawedProtocol => Sentence::new(l.refusal_flawed_protocol_what(), l.refusal_flawed_protocol_next()),
         Refusal::DelegationInThePast => {
             Sentence::new(l.refusal_delegation_in_the_past_what(), l.refusal_delegation_in_the_past_next())
         }
         Refusal::TermBackwards => Sentence::new(l.refusal_term_backwards_what(), l.refusal_term_backwards_next()),
         Refusal::OwnSubstitute => Sentence::new(l.refusal_own_substitute_what(), l.refusal_own_substitute_next()),
         Refusal::NotYours => Sentence::new(l.refusal_not_yours_what(), l.refusal_not_yours_next()),
+        Refusal::CommentElsewhere => {
+            Sentence::new(l.refusal_comment_elsewhere_what(), l.refusal_comment_elsewhere_next())
+        }
         Refusal::TaskElsewhere => Sentence::new(l.refusal_task_elsewhere_what(), l.refusal_task_elsewhere_next()),
         Refusal::TaskOfAnother => Sentence::new(l.refusal_task_of_another_what(), l.refusal_task_of_another_next()),
         Refusal::DelegationOverlaps { reference } => {

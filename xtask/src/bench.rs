@@ -3,6 +3,7 @@
 //! alone replaces its own rows: each row says when it was taken, and of which commit.
 
 mod bytes;
+mod circuits;
 mod clock;
 mod cpu;
 pub mod faults;
@@ -93,6 +94,13 @@ const MEASURES: &[Measure] = &[
               worker that sends D1 the very statements of that route, trip by trip; the two take turns in ten blocks. \
               All reading routes with 100 requests each, then the five worst with 1,000.",
         take: cpu::requests,
+    },
+    Measure {
+        name: "circuits",
+        how: "In the engine, through a test door that asks no database: 500 posts in two languages on three channels, for \
+              each its facts, the circuit by 50 rules (most reach the last ten), the round opened with its hash, and who \
+              of 30 people can move it. CPU time of the runtime over 20 such requests, less the same of 20 empty ones.",
+        take: circuits::bulk,
     },
     Measure {
         name: "clock",

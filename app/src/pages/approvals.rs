@@ -1,6 +1,13 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
-use domain::{Choice, Content, Stage};
+mod urgent;
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Choice, Stage,
+    guidance::{Checked, Side},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::posts::{self, PostRow, Query};
@@ -8,11 +15,15 @@ use words::{kind_explained, kind_name};
 
 use super::{
     around::{self, Fetched, Load},
-    post::{self, Sheet, changed},
+    post::{self, Sheet},
 };
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Reserving, Returning, arrange, decide as sign},
+    parts::{
+        Ceremony, CeremonyNotice, Coding, Comments, Reserving, Returning, arrange, changed,
+        checklist::{self, Checklist},
+        decide as sign, planned,
+    },
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
@@ -35,6 +46,7 @@ pub fn Approvals() -> AnyView {
     waiting.follow(60);
     // The one that a link named comes first; then the one that goes out soonest.
     let asked = Memo::new(move |_| query.with(|query| query.get("post")));
+    let urgent = urgent::Urgent::new(asked);
     let decided = RwSignal::new(Vec::<domain::PostId>::new());
     // Left for later: behind all the others.
     let later = RwSignal::new(Vec::<domain::PostId>::new());
@@ -68,10 +80,12 @@ pub fn Approvals() -> AnyView {
             <header class="page-head">
                 <h1 id="approvals-title" tabindex="-1">{lang.approvals_title()}</h1>
                 <p class="approvals-left" role="status">
-                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len)))}
+                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len) + urgent.count()))}
                 </p>
             </header>
+            {urgent.draw()}
             {move || match now.get() {
+                Some(None) if urgent.count() > 0 => ().into_any(),
                 Some(Some(id)) => view! { <One id next /> }.into_any(),
                 Some(None) => empty(),
                 None => waiting.draw(|_: Vec<PostRow>| ().into_any()),
@@ -98,22 +112,15 @@ fn One(id: domain::PostId, next: Next) -> AnyView {
         let id = id.clone();
         Fetched::new(move || post::fetch(id.clone()))
     };
+    // Not followed, so what is typed among the comments outlives everything but the decision.
     sheet.draw(move |sheet| view! { <Paper sheet next /> }.into_any())
-}
-
-/// What is decided on: the correction if one waits, else the content.
-fn proposed(sheet: &Sheet) -> &Content {
-    match &sheet.view.post.stage {
-        Stage::Out { correction: Some(correction), .. } => &correction.content,
-        _ => &sheet.view.post.content,
-    }
 }
 
 #[component]
 fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let lang = lang();
     let post = &sheet.view.post;
-    let content = proposed(&sheet);
+    let content = sheet.content();
     let heading = Some(content.heading()).filter(|heading| !heading.is_empty());
     let heading = heading.unwrap_or_else(|| lang.post_untitled().to_owned());
     let (by, at) = match &post.stage {
@@ -128,7 +135,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                 <div class="notice-body">
                     <strong>{lang.approvals_correction()}</strong>
                     <p>{correction.reason.clone()}</p>
-                    {changed(lang, &post.content, &correction.content)}
+                    {changed(lang, &sheet.channels, &post.content, &correction.content)}
                 </div>
             </section>
         }),
@@ -141,13 +148,39 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     let (id, hash) = (post.id.clone(), sheet.view.content_hash.clone());
     let saying = RwSignal::new(Saying::Nothing);
     let ceremony = Ceremony::new();
-    let decide = Callback::new(move |choice: Choice| {
+    // What was being decided when the passkey was not there: a code confirms that and nothing else.
+    let tried = StoredValue::new(None::<(Choice, Option<Checked>)>);
+    let settled = {
+        let id = id.clone();
+        Callback::new(move |choice: Choice| {
+            toasts::done(if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() });
+            next.run((id.clone(), true));
+        })
+    };
+    let coding = {
         let (id, hash) = (id.clone(), hash.clone());
-        let said = if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() };
-        ceremony.run(sign(id.clone(), hash, choice), move |_| {
-            toasts::done(said);
-            next.run((id, true));
-        });
+        move || {
+            let (mailbox, (choice, checked)) = (ceremony.codable()?, tried.get_value()?);
+            let (post, content_hash, chosen) = (id.clone(), hash.clone(), choice.clone());
+            let done = Callback::new(move |_| settled.run(chosen.clone()));
+            Some(view! { <Coding post content_hash choice checked mailbox done /> })
+        }
+    };
+    let guide = StoredValue::new(sheet.view.guide.clone());
+    let (ticked, missing) = (RwSignal::new(BTreeSet::new()), RwSignal::new(None::<String>));
+    let decide = Callback::new(move |choice: Choice| {
+        // Said before anybody is asked for a finger.
+        let open =
+            || guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
+        missing.set(if choice.agrees() { untrack(open) } else { None });
+        if missing.with_untracked(Option::is_some) {
+            return;
+        }
+        let checked =
+            guide.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
+        tried.set_value(Some((choice.clone(), checked.clone())));
+        let deciding = sign(id.clone(), hash.clone(), choice.clone(), checked);
+        ceremony.run(deciding, move |_| settled.run(choice));
     });
     let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
     arrange(&mut texts, |(language, _)| content.destinations().position(|(_, other)| other == language));
@@ -164,14 +197,29 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
                     <span>{lang.approvals_by(around::when(at, Form::Full), by)}</span>
                 </p>
                 {slot}
+                {planned(post, &sheet.view.names, &[])}
             </header>
             {correction}
+            {sheet.since()}
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
             {sheet.findings()}
+            <Comments post=post.id.clone() content=Signal::stored(Some(content.clone())) />
+            {checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names)}
+            {(!sheet.view.guide.advice.is_empty()).then(|| view! {
+                <details class="guide">
+                    <summary>{lang.guide_title()}</summary>
+                    {checklist::advice(&sheet.view.guide.advice)}
+                </details>
+            })}
+            <Checklist guide=sheet.view.guide.clone() side=Side::Approver ticked/>
             <p><a href=routes::post(&post.id)>{lang.approvals_whole()}</a></p>
             <footer class="decision-bar">
                 <CeremonyNotice ceremony />
+                {coding}
+                {move || missing.get().filter(|_| guide.with_value(|guide| ticked.with(|ticked| {
+                    checklist::still_open(guide, Side::Approver, ticked).is_some()
+                }))).map(|text| view! { <p class="notice" data-hue="warn" role="alert">{text}</p> })}
                 {move || {
                     let (skip, texts) = (skip.clone(), texts.clone());
                     let close = move || saying.set(Saying::Nothing);

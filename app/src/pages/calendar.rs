@@ -78,7 +78,13 @@ const TEN: chrono::NaiveTime = match chrono::NaiveTime::from_hms_opt(10, 0, 0) {
 };
 
 fn wanted(row: &PostRow) -> Wanted {
-    Wanted { post: row.id.clone(), version: row.version, heading: row.heading.clone(), now_at: row.slot }
+    let agreed = is_agreed(row.stage);
+    Wanted { post: row.id.clone(), version: row.version, heading: row.heading.clone(), now_at: row.slot, agreed }
+}
+
+/// Whether an hour is kept by itself, or still has to be agreed to.
+const fn is_agreed(stage: StageName) -> bool {
+    !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
 /// The instant at which a civil day begins.
@@ -99,7 +105,7 @@ fn in_span((from, until): (i64, i64)) -> Query {
 }
 
 fn without_slot() -> Query {
-    Query { stage: Some(StageName::Approved), ..Query::default() }
+    Query { unplaced: Some(true), ..Query::default() }
 }
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
@@ -279,7 +285,8 @@ fn settle(
         Placed::Done(wanted, version, slot) => {
             trying.update(|all| all.retain(|(post, _)| *post != wanted.post));
             let text = match slot {
-                Some(at) => lang.calendar_moved(wanted.heading.clone(), around::when(at, Form::Full)),
+                Some(at) if wanted.agreed => lang.calendar_moved(wanted.heading.clone(), around::when(at, Form::Full)),
+                Some(at) => lang.plan_moved(wanted.heading.clone(), around::when(at, Form::Full)),
                 None => lang.calendar_unplaced(wanted.heading.clone()),
             };
             take(week, &wanted.post, slot, version);
@@ -298,7 +305,10 @@ fn take(week: Fetched<Vec<PostRow>>, post: &PostId, slot: Option<Moment>, versio
     let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
     if let Some(mut rows) = week.now() {
         for row in rows.iter_mut().filter(|row| row.id == *post) {
-            (row.slot, row.version, row.stage) = (slot, version, stage);
+            (row.slot, row.version) = (slot, version);
+            if is_agreed(row.stage) {
+                row.stage = stage;
+            }
         }
         rows.retain(|row| row.slot.is_some());
         week.put(rows);

@@ -1,7 +1,11 @@
 //! Circuits: who must agree to what, by which rule, and who stands in for whom. What is wrong with a draft, and what it
 //! would have changed, is found out here, with the very rules that the engine obeys when it is saved.
 
+mod codes;
+mod conditions;
 mod draw;
+mod emergency;
+mod guidance;
 mod hours;
 mod rules;
 mod stand;
@@ -128,9 +132,12 @@ pub fn CircuitsPage() -> AnyView {
                 });
                 view! {
                     <draw::Circuits town=town_now.clone() saved=again/>
+                    <emergency::Emergencies town=town_now.clone() saved=again/>
+                    <guidance::GuidanceForm town=town_now.clone() saved=again/>
                     <stand::Substitutes town=town_now.clone() saved=again/>
                     <stand::Absences town=town_now.clone() saved=again/>
                     <stand::Units town=town_now.clone() saved=again/>
+                    <codes::CodesForm town=town_now.clone() saved=again/>
                     <hours::HoursForm town=town_now saved=again/>
                 }
                 .into_any()

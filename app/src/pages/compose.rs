@@ -1,10 +1,12 @@
 //! The composer: one text, every network, what the rules say, how it will look. One screen, on a phone too.
 
+mod agreeing;
 mod conflict;
 mod editor;
 mod extras;
 mod findings;
 mod finish;
+mod guidance;
 mod pictures;
 mod targets;
 mod texts;
@@ -137,8 +139,10 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
                 <div class="compose-side">
                     <versions::Versions editor />
                     <findings::Rest editor />
+                    <guidance::Guidance editor />
                 </div>
             </div>
+            <agreeing::Agreeing editor />
             <finish::Finish editor />
         </div>
     }

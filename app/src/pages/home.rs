@@ -1,8 +1,15 @@
 //! What needs me now: each thing with its reason and the one button that deals with it, then what goes out this week.
 
-use domain::{Channel, Moment, StageName};
+use domain::{Channel, Millis, Moment, StageName, emergency::Owed};
 use leptos::prelude::*;
-use wire::{Nothing, home::Home as Needs, posts::PostRow, session::RecoveryRow, tasks::Pressing};
+use wire::{
+    Nothing,
+    emergencies::Pending,
+    home::{Home as Needs, Window},
+    posts::PostRow,
+    session::RecoveryRow,
+    tasks::Pressing,
+};
 use words::{health, kind_name, network_name, publication_state_name};
 
 use super::{
@@ -75,6 +82,8 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         && needs.channels.is_empty()
         && needs.recoveries.is_empty()
         && needs.tasks.is_empty()
+        && needs.emergencies.is_empty()
+        && needs.windows.is_empty()
         && own_drafts.is_empty();
     let calm =
         (nothing_to_do && !needs.coming.is_empty()).then(|| view! { <p class="home-calm">{lang.home_calm()}</p> });
@@ -102,19 +111,24 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         line(row, why, view! { <LinkButton href=routes::edit(&row.id)>{lang.home_finish()}</LinkButton> }.into_any())
     });
     let to_place = section(lang.home_to_place(), needs.to_place, "good", move |row| {
-        let wanted = Movable { post: row.id.clone(), version: row.version, heading: row.heading.clone(), now_at: None };
+        let (post, heading) = (row.id.clone(), row.heading.clone());
+        let wanted = Movable { post, version: row.version, heading, now_at: None, agreed: true };
         let act = if may_place {
             view! { <Button on_press=move || mover.ask(wanted.clone())>{lang.calendar_place()}</Button> }.into_any()
         } else {
             view! { <LinkButton href=routes::post(&row.id)>{lang.calendar_open()}</LinkButton> }.into_any()
         };
-        line(row, lang.home_why_place().to_owned(), act)
+        let lost = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
+        line(row, lost.unwrap_or_else(|| lang.home_why_place().to_owned()), act)
     });
     view! {
+        {own_window()}
+        {emergencies(needs.emergencies)}
         {troubled}
         {recoveries(needs.recoveries)}
         {channels(needs.channels)}
         {tasks(needs.tasks)}
+        {windows(needs.windows)}
         {to_decide}
         {kept_here(own_drafts)}
         {to_finish}
@@ -206,6 +220,71 @@ fn tasks(rows: Vec<Pressing>) -> AnyView {
         .into_any()
     });
     frame(lang.home_tasks(), lines.collect(), "warn")
+}
+
+/// What cannot wait for a word of mine, and what nobody gave one for in time.
+fn emergencies(rows: Vec<Pending>) -> AnyView {
+    let lang = lang();
+    let lines = rows.into_iter().map(|row| {
+        let when = |at| around::when(at, Form::Full);
+        let owed = match row.owed {
+            Owed::Second { until } => lang.emergency_second_until(when(until)),
+            Owed::Ratification { by } => lang.emergency_ratify_by(when(by)),
+            Owed::Overdue { since } => lang.emergency_overdue(when(since)),
+            Owed::Dropped | Owed::Nothing { .. } => String::new(),
+        };
+        let wants = match row.owed {
+            Owed::Second { .. } => lang.emergency_wants_second(row.by),
+            _ => lang.emergency_wants_ratification(row.by),
+        };
+        let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading };
+        let href = if row.mine { format!("{}?post={}", routes::APPROVALS, row.post) } else { routes::post(&row.post) };
+        let name = if row.mine { lang.emergency_look() } else { lang.calendar_open() };
+        view! {
+            <li class="home-line">
+                <div>
+                    <a href=routes::post(&row.post) class="home-heading">{heading}</a>
+                    <p class="home-why"><span>{wants}": "{row.reason}</span> <span>{owed}</span></p>
+                </div>
+                <LinkButton href tone=Tone::Primary>{name}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.emergency_urgent(), lines.collect(), "bad")
+}
+
+/// The last day of a contract, as people count: its end is exclusive.
+fn last_day(until: Moment) -> String {
+    around::when(until.minus(Millis(1)), Form::Date)
+}
+
+/// Contracts that end soon or have just ended.
+fn windows(rows: Vec<Window>) -> AnyView {
+    let lang = lang();
+    let now = time::now();
+    let lines = rows.into_iter().map(|row| {
+        let day = last_day(row.until);
+        let why = if row.until <= now { lang.home_why_window_over(day) } else { lang.home_why_window(day) };
+        let href = format!("{}?member={}", routes::PEOPLE, row.member);
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{row.name}</b>
+                    <p class="home-why"><span>{why}</span></p>
+                </div>
+                <LinkButton href>{lang.home_window_prolong()}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_windows(), lines.collect(), "warn")
+}
+
+/// Until when whoever looks has access, if it ends.
+fn own_window() -> Option<AnyView> {
+    let until = session().me.with_untracked(|me| me.as_ref().and_then(|me| me.access.until()))?;
+    Some(view! { <p class="hint">{lang().home_own_window(last_day(until))}</p> }.into_any())
 }
 
 fn channels(channels: Vec<Channel>) -> AnyView {

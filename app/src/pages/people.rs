@@ -4,8 +4,9 @@
 mod edit;
 mod invite;
 
-use domain::{Act, Moment};
+use domain::{Act, Millis, Moment};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use wire::{
     people::{INVITATIONS, InvitationRow, MEMBERS, MemberRow, REMOVE_MEMBER, UNINVITE},
     session::{CONFIRM_RECOVERY, RECOVERIES, RecoveryRow, STOP_RECOVERY},
@@ -54,6 +55,18 @@ pub fn People() -> impl IntoView {
     let (inviting, editing, removing) = (RwSignal::new(false), RwSignal::new(None), RwSignal::new(None::<MemberRow>));
     let confirming = RwSignal::new(false);
     let changing = RwSignal::new(false);
+    // A link from the page that says whose contract ends: the form opens by itself, once.
+    let named = use_query_map().with_untracked(|query| query.get("member"));
+    let opened = StoredValue::new(false);
+    Effect::new(move |_| {
+        let found =
+            members.with(|all| all.as_ref()?.iter().find(|one| Some(one.id.as_str()) == named.as_deref()).cloned());
+        if manages && found.is_some() && !opened.get_value() {
+            opened.set_value(true);
+            editing.set(found);
+            changing.set(true);
+        }
+    });
     let done = move |text: &'static str| {
         toasts::done(text);
         load();
@@ -77,6 +90,10 @@ pub fn People() -> impl IntoView {
     let member_line = move |member: MemberRow| {
         let own = session.me.with_untracked(|me| me.as_ref().is_some_and(|me| me.member == member.id));
         let seen = member.seen.map_or_else(|| lang.general_never().to_owned(), full);
+        let window = member.access.until().map(|until| {
+            let day = time::moment(until.minus(Millis(1)), &session.zone(), lang.tag(), time::Form::Date);
+            if until <= time::now() { lang.people_window_over(day) } else { lang.people_window(day) }
+        });
         let (change, take) = (member.clone(), member.clone());
         view! {
             <li>
@@ -86,6 +103,7 @@ pub fn People() -> impl IntoView {
                     <p class="hint">
                         {member.email.map(|email| [email.as_str(), " · "].concat())} {lang.people_seen(seen)}
                         {(member.passkeys == 0).then(|| [" · ", lang.people_no_passkey()].concat())}
+                        {window.map(|text| [" · ", text.as_str()].concat())}
                     </p>
                 </div>
                 <Chip text=words::role_name(lang, member.role)/>

@@ -2,32 +2,33 @@
 //! happened to it.
 
 mod acts;
+pub mod emergency;
 mod kit;
 mod life;
+mod links;
 mod outcome;
 
-use domain::{Approval, Channel, PostId, Stage, StageName, party::Person};
+use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{
     Nothing,
-    posts::{self, PostView},
+    posts::{self, PostView, Submitted},
 };
 use words::{kind_name, stage_name};
 
 use super::{
-    around::{self, Fetched},
+    around::{self, Fetched, Load},
     calendar::mood,
 };
 use crate::{
-    api, parts,
+    api,
+    parts::{self, Comments, changed, checklist},
     platform::time::Form,
     routes,
     state::{cache, lang, session},
     ui::{Chip, Hue},
 };
-
-pub use crate::parts::changed;
 
 /// What the parts of the page share.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,8 @@ pub struct Sheet {
     pub view: PostView,
     /// The channels.
     pub channels: Vec<Channel>,
+    /// What was submitted in the round before, if there was one.
+    pub earlier: Option<Submitted>,
 }
 
 impl Sheet {
@@ -57,6 +60,28 @@ impl Sheet {
         around::name_of(&self.view.names, member)
     }
 
+    /// What is looked at: the correction if one waits, else the post's content.
+    pub fn content(&self) -> &Content {
+        match &self.view.post.stage {
+            Stage::Out { correction: Some(correction), .. } => &correction.content,
+            _ => &self.view.post.content,
+        }
+    }
+
+    /// What changed since the round before, if there was one.
+    pub fn since(&self) -> Option<AnyView> {
+        self.earlier.as_ref().map(|earlier| parts::since(&self.view, &self.channels, earlier))
+    }
+
+    /// Whether who looks may let it out: their role does, and they are not kept apart from it.
+    pub fn publishes(&self) -> bool {
+        let apart = |member: &domain::MemberId| {
+            self.view.publishers.as_ref().is_some_and(|publishers| !publishers.contains(member))
+        };
+        let may = |me: &wire::session::Me| domain::may(me.role, domain::Act::Publish) && !apart(&me.member);
+        session().me.with_untracked(|me| me.as_ref().is_some_and(may))
+    }
+
     /// What the rules say of it.
     pub fn findings(&self) -> AnyView {
         parts::findings(&self.view.findings, &self.view.waivers, &self.view.names, &self.channels)
@@ -67,7 +92,8 @@ impl Sheet {
 pub async fn fetch(post: PostId) -> api::Answer<Sheet> {
     let view = api::call(&posts::READ, &[post.as_str()], &Nothing {}).await?;
     let channels = cache::channels().await?;
-    Ok(Sheet { view, channels })
+    let earlier = parts::earlier(&view).await?;
+    Ok(Sheet { view, channels, earlier })
 }
 
 /// The page.
@@ -84,6 +110,7 @@ pub fn PostPage() -> AnyView {
 
 #[component]
 fn Page(post: PostId) -> AnyView {
+    let of = post.clone();
     let sheet = Fetched::new(move || fetch(post.clone()));
     // What goes out is seen to go out.
     sheet.follow(10);
@@ -91,8 +118,20 @@ fn Page(post: PostId) -> AnyView {
     view! {
         {sheet.draw(move |sheet| draw(sheet, doing))}
         <acts::Dialogs doing />
+        // Outside of what is drawn anew: somebody may be typing there.
+        <Comments post=of content=content_of(sheet) />
     }
     .into_any()
+}
+
+/// The content that comments speak of, for as long as there is one.
+pub fn content_of(sheet: Fetched<Sheet>) -> Memo<Option<Content>> {
+    Memo::new(move |_| {
+        sheet.state.with(|state| match state {
+            Load::Here(sheet) => Some(sheet.content().clone()),
+            _ => None,
+        })
+    })
 }
 
 fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
@@ -118,11 +157,18 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
         };
         view! { <p class="post-slot">{text}</p> }
     });
-    let correction = correction(&sheet);
+    let (correction, since) = (correction(&sheet), sheet.since());
     let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
     let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
     let described = around::described(lang, &post.content);
+    let spoken = checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names);
+    let gone_through = (!sheet.view.checks.is_empty()).then(|| {
+        view! {
+            <h2>{lang.guide_gone_through()}</h2>
+            {checklist::gone_through(&sheet.view.checks, &sheet.view.names)}
+        }
+    });
     let life = life::timeline(&sheet);
     let role = session().me.with_untracked(|me| me.as_ref().map(|me| me.role));
     let may_trail = role.is_some_and(|role| domain::may(role, domain::Act::ReadRecord));
@@ -137,17 +183,22 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                         <span>{by}</span>
                     </p>
                     {slot}
+                    {parts::planned(post, &sheet.view.names, &sheet.view.placers)}
                 </div>
             </header>
             {next(&sheet, doing)}
+            {since}
+            {emergency::stories(&sheet, doing)}
             {correction}
             {outcomes}
+            {links::section(&sheet, doing)}
             <div class="post-columns">
                 <section aria-labelledby="post-content">
                     <h2 id="post-content">{lang.post_content()}</h2>
                     {content}
                     {described}
                     {findings}
+                    {spoken}
                 </section>
                 <section aria-labelledby="post-life">
                     <h2 id="post-life">{lang.post_history()}</h2>
@@ -155,6 +206,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     {may_trail.then(|| view! {
                         <p><a href=routes::trail(&post.id)>{lang.post_trail()}</a></p>
                     })}
+                    {gone_through}
                 </section>
             </div>
         </article>
@@ -196,6 +248,7 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
         Stage::Draft { .. } => lang.post_next_draft(),
         Stage::InReview { .. } => lang.post_next_review(),
         Stage::Approved { approval: Approval::Declared { .. } } => lang.post_next_declared(),
+        Stage::Approved { approval: Approval::Emergency { .. } } => lang.post_next_emergency(),
         Stage::Approved { .. } => lang.post_next_approved(),
         Stage::Placed { .. } => lang.post_next_placed(),
         Stage::Out { correction: Some(_), .. } => lang.post_next_correction(),
@@ -214,6 +267,7 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
             <p>{text}</p>
             {reason.map(|reason| view! { <p class="hint">{reason}</p> })}
             {awaited(sheet)}
+            {apart(sheet)}
             {acts::bar(sheet, doing)}
         </section>
     }
@@ -241,6 +295,20 @@ fn awaited(sheet: &Sheet) -> Option<AnyView> {
     Some(view! { <p class="hint">{who} {so_far.map(|text| [" · ", text.as_str()].concat())}</p> }.into_any())
 }
 
+/// Who may let it out, where whoever writes or agrees does not.
+fn apart(sheet: &Sheet) -> Option<AnyView> {
+    let lang = lang();
+    let publishers = sheet.view.publishers.as_ref()?;
+    let waits = match &sheet.view.post.stage {
+        Stage::Approved { .. } | Stage::Placed { .. } => true,
+        Stage::Out { .. } => sheet.view.publications.iter().any(needs_a_person),
+        _ => false,
+    };
+    let names = publishers.iter().map(|member| sheet.name(member)).collect::<Vec<_>>().join(", ");
+    let text = if names.is_empty() { lang.post_duties_nobody().to_owned() } else { lang.post_duties(names) };
+    waits.then(|| view! { <p class="hint">{text}</p> }.into_any())
+}
+
 fn needs_a_person(publication: &wire::publications::PublicationView) -> bool {
     publication.acts.iter().any(|act| act.state.needs_a_person())
 }
@@ -255,7 +323,7 @@ fn correction(sheet: &Sheet) -> Option<AnyView> {
                 <div class="notice-body">
                     <strong>{lang.post_correction(sheet.name(&correction.round.by))}</strong>
                     <p>{correction.reason.clone()}</p>
-                    {changed(lang, &sheet.view.post.content, &correction.content)}
+                    {changed(lang, &sheet.channels, &sheet.view.post.content, &correction.content)}
                 </div>
             </section>
         }

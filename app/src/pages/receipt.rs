@@ -1,7 +1,9 @@
 //! The receipt of a decision: what it proves, on paper and as a file, and the way to verify it as anybody would.
 
 use domain::{
-    Choice, DecisionId, Moment, PostId,
+    DecisionId, Moment, PostId,
+    attestation::Attestation,
+    party::Person,
     round::Envelope,
     statement::{Statement, Verdict},
 };
@@ -10,7 +12,7 @@ use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
 use wire::{
     Nothing,
-    posts::{self, Receipt},
+    posts::{self, AttestedReceipt, Receipt, SignedReceipt},
     session::EnrolledHow,
 };
 use words::role_name;
@@ -65,10 +67,67 @@ struct Enrolment {
     origin: String,
 }
 
+/// What a receipt says besides its statement, whichever way it was confirmed.
+struct Told {
+    lead: &'static str,
+    who: String,
+    means: String,
+    rows: Vec<(&'static str, String)>,
+    origin: String,
+    file: String,
+}
+
+fn full(at: Moment) -> String {
+    around::when(at, Form::Full)
+}
+
+fn signed(receipt: &SignedReceipt) -> Option<Told> {
+    let lang = lang();
+    let enrolment: Enrolment = serde_json::from_str(&receipt.enrolment).ok()?;
+    let enrolled = lang.receipt_enrolled(full(enrolment.enrolled_at), how_name(lang, enrolment.how));
+    Some(Told {
+        lead: lang.receipt_lead(),
+        who: enrolment.name,
+        means: lang.outside_by_passkey().to_owned(),
+        rows: vec![(lang.verify_enrolled(), enrolled)],
+        origin: enrolment.origin,
+        file: serde_json::to_string(receipt).ok()?,
+    })
+}
+
+fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Told> {
+    let lang = lang();
+    let said: Attestation = serde_json::from_str(&receipt.attestation).ok()?;
+    let address = match &statement.by {
+        Person::Outside { mailbox } => mailbox.as_str(),
+        Person::Member { member } => member.as_str(),
+    };
+    let rows =
+        vec![(lang.outside_asked_at(), full(said.asked_at)), (lang.outside_confirmed_at(), full(said.confirmed_at))];
+    Some(Told {
+        lead: lang.outside_receipt_lead(),
+        who: said.name.unwrap_or_else(|| address.to_owned()),
+        means: lang.outside_by_code(said.mailbox),
+        rows,
+        origin: said.origin,
+        file: serde_json::to_string(receipt).ok()?,
+    })
+}
+
 fn draw(receipt: &Receipt, back: String) -> AnyView {
     let lang = lang();
-    let read = Statement::parse(&receipt.statement).ok().zip(serde_json::from_str(&receipt.enrolment).ok());
-    let Some((statement, enrolment)): Option<(Statement, Enrolment)> = read else {
+    let (statement, choice) = match receipt {
+        Receipt::Signed(receipt) => (&receipt.statement, &receipt.choice),
+        Receipt::Attested(receipt) => (&receipt.statement, &receipt.choice),
+    };
+    let read = Statement::parse(statement).ok().and_then(|statement| {
+        let told = match receipt {
+            Receipt::Signed(receipt) => signed(receipt),
+            Receipt::Attested(receipt) => attested(receipt, &statement),
+        };
+        Some((statement, told?))
+    });
+    let Some((statement, told)) = read else {
         return around::said(words::refusal(lang, &domain::Refusal::Unavailable));
     };
     let decision = match statement.decision {
@@ -76,33 +135,30 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
         Verdict::Reserve => lang.verify_reserve(),
         Verdict::Return => lang.verify_return(),
     };
-    let comment = match &receipt.choice {
-        Choice::Return { comment, .. } | Choice::Reserve { comment } => Some(comment.clone()),
-        Choice::Approve => None,
-    };
-    let full = |at: Moment| around::when(at, Form::Full);
+    let comment = choice.comment().map(str::to_owned);
     let between = match statement.envelope {
         Envelope::Times { from, until } => {
             Some(lang.receipt_between_times(around::when(from, Form::Date), around::when(until, Form::Date)))
         }
         Envelope::Series { .. } => None,
     };
-    let enrolled = lang.receipt_enrolled(full(enrolment.enrolled_at), how_name(lang, enrolment.how));
     let facts = [
-        (lang.verify_who(), Some(enrolment.name)),
+        (lang.verify_who(), Some(told.who)),
+        (lang.outside_means(), Some(told.means)),
         (lang.receipt_role(), statement.role.map(|role| role_name(lang, role).to_owned())),
         (lang.verify_decision(), Some(decision.to_owned())),
         (lang.verify_comment(), comment),
         (lang.verify_when(), Some(full(statement.at))),
         (lang.verify_round(), Some(statement.round.to_string())),
         (lang.receipt_between(), between),
-        (lang.verify_enrolled(), Some(enrolled)),
-        (lang.receipt_site(), Some(enrolment.origin.clone())),
     ];
-    let facts = facts.into_iter().filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
+    let more = told.rows.into_iter().chain([(lang.receipt_site(), told.origin.clone())]);
+    let more = more.map(|(name, what)| (name, Some(what)));
+    let facts =
+        facts.into_iter().chain(more).filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
     let slug = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.slug.to_string()));
-    let page = [enrolment.origin.as_str(), "/verify?org=", slug.unwrap_or_default().as_str()].concat();
-    let file = StoredValue::new(serde_json::to_string(receipt).unwrap_or_default());
+    let page = [told.origin.as_str(), "/verify?org=", slug.unwrap_or_default().as_str()].concat();
+    let file = StoredValue::new(told.file);
     // Behind `#`: that part of an address never leaves the browser.
     let link = RwSignal::new(None::<String>);
     spawn_local(async move {
@@ -119,7 +175,7 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
                 <h1>{lang.receipt_title()}</h1>
                 <Button glyph=Glyph::Book on_press=hand::print>{lang.general_print()}</Button>
             </header>
-            <p class="lead">{lang.receipt_lead()}</p>
+            <p class="lead">{told.lead}</p>
             <div class="receipt-columns">
                 <dl class="receipt-facts">
                     {facts.collect::<Vec<_>>()}

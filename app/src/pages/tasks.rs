@@ -4,10 +4,13 @@ mod line;
 mod new;
 mod report;
 
-use domain::{Act, MemberId, task::StateName};
+use domain::{
+    Act, MemberId, UnitId,
+    task::{Assignee, StateName},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use wire::tasks::{LIST, Person, Query, TaskRow, Tasks, Whose};
+use wire::tasks::{LIST, Person, Query, TaskRow, Tasks, UnitRow, Whose};
 use words::task_state_name;
 
 use self::{line::Line, new::NewTask, report::ReportCard};
@@ -31,6 +34,7 @@ enum View {
 impl View {
     fn named(name: Option<&str>) -> Self {
         match name {
+            Some("unit") => View::Of(Whose::Unit),
             Some("asked") => View::Of(Whose::Asked),
             Some("all") => View::Of(Whose::All),
             Some("report") => View::Report,
@@ -83,8 +87,8 @@ pub fn TasksPage() -> AnyView {
     };
     let asking = RwSignal::new(may_ask && asked_about.is_some());
     let people = Memo::new(move |_| match list.state.get() {
-        around::Load::Here(tasks) => tasks.people,
-        _ => Vec::new(),
+        around::Load::Here(tasks) => Everybody { people: tasks.people, units: tasks.units },
+        _ => Everybody::default(),
     });
     let changed = Callback::new(move |()| again());
     let mut states = vec![(String::new(), lang.task_filter_live().to_owned())];
@@ -113,6 +117,7 @@ pub fn TasksPage() -> AnyView {
             </header>
             <nav class="tabs" aria-label=lang.task_views()>
                 {link("", lang.task_mine(), View::Of(Whose::Mine))}
+                {link("unit", lang.task_units(), View::Of(Whose::Unit))}
                 {link("asked", lang.task_asked(), View::Of(Whose::Asked))}
                 {link("all", lang.task_all(), View::Of(Whose::All))}
                 {may_report.then(|| link("report", lang.task_report(), View::Report))}
@@ -124,8 +129,11 @@ pub fn TasksPage() -> AnyView {
                 view! {
                     <div class="tasks-filter"><Select label=lang.task_filter() value=state options=states/></div>
                     {list.draw(move |tasks| {
-                        let mine = view.get_untracked() == View::Of(Whose::Mine) && state.with_untracked(String::is_empty);
-                        draw(tasks, more, people, changed, mine)
+                        let whose = match view.get_untracked() {
+                            View::Of(whose) if state.with_untracked(String::is_empty) => whose,
+                            _ => Whose::All,
+                        };
+                        draw(tasks, more, people, changed, whose)
                     })}
                     <ProblemNotice problem=work.problem/>
                     {move || next.get().map(|_| view! {
@@ -143,16 +151,19 @@ pub fn TasksPage() -> AnyView {
 fn draw(
     tasks: Tasks,
     more: RwSignal<Vec<TaskRow>>,
-    people: Memo<Vec<Person>>,
+    people: Memo<Everybody>,
     changed: Callback<()>,
-    mine: bool,
+    whose: Whose,
 ) -> AnyView {
     let lang = lang();
     if tasks.items.is_empty() {
-        let (title, text) = if mine {
-            (lang.task_empty_mine_title(), lang.task_empty_mine_text())
-        } else {
-            (lang.task_empty_title(), lang.task_empty_text())
+        let (title, text) = match whose {
+            Whose::Mine => (lang.task_empty_mine_title(), lang.task_empty_mine_text()),
+            Whose::Unit if tasks.units.iter().any(|unit| unit.mine) => {
+                (lang.task_empty_unit_title(), lang.task_empty_unit_text())
+            }
+            Whose::Unit => (lang.task_empty_unit_title(), lang.task_no_unit_text()),
+            _ => (lang.task_empty_title(), lang.task_empty_text()),
         };
         return view! { <Empty glyph=Glyph::Check title text/> }.into_any();
     }
@@ -176,9 +187,33 @@ fn name_of(people: &[Person], member: &MemberId) -> String {
     found.map_or_else(|| lang().general_unknown().to_owned(), |person| person.name.clone())
 }
 
-/// Those who can be asked for something, as a choice.
-fn choices(people: &[Person]) -> Vec<(String, String)> {
+/// Everybody that the tasks speak of.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Everybody {
+    people: Vec<Person>,
+    units: Vec<UnitRow>,
+}
+
+/// The name of a unit among them.
+fn unit_name(units: &[UnitRow], unit: &UnitId) -> String {
+    let found = units.iter().find(|row| row.unit == *unit);
+    found.map_or_else(|| lang().general_unknown().to_owned(), |row| row.name.clone())
+}
+
+/// Those who can be asked for something, as a choice: units first, for there are few.
+fn choices(all: &Everybody) -> Vec<(String, String)> {
     let nobody = (String::new(), lang().task_who_choose().to_owned());
-    let takers = people.iter().filter(|person| person.takes);
-    std::iter::once(nobody).chain(takers.map(|person| (person.member.to_string(), person.name.clone()))).collect()
+    let units = all.units.iter().filter(|unit| unit.takes);
+    let units = units.map(|row| (["unit:", row.unit.as_str()].concat(), lang().task_of_unit(&row.name)));
+    let takers = all.people.iter().filter(|person| person.takes);
+    let takers = takers.map(|person| (person.member.to_string(), person.name.clone()));
+    std::iter::once(nobody).chain(units).chain(takers).collect()
+}
+
+/// Who was chosen.
+fn chosen(word: &str) -> Option<Assignee> {
+    match word.strip_prefix("unit:") {
+        Some(unit) => Some(Assignee::Unit { unit: unit.parse().ok()? }),
+        None => Some(Assignee::Member { member: word.parse().ok()? }),
+    }
 }

@@ -3,11 +3,11 @@
 
 use std::future::Future;
 
-use domain::{Ballot, Choice, PostId, Refusal, statement::Statement};
+use domain::{Ballot, Choice, MemberId, PostId, Refusal, guidance::Checked, statement::Statement};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
-    posts::{self, Decide, Item, PostView, Signed},
+    posts::{self, AskCode, CodeSent, Decide, Item, PostView, Signed},
     session::{Answer, Enrol, EnrolBy, Enrolled, Me},
 };
 use words::Sentence;
@@ -31,6 +31,8 @@ pub enum Stop {
     Engine(Problem),
     /// At the browser.
     Browser(NoPasskey),
+    /// At the browser, where a code could be sent to this mailbox (masked) instead.
+    Codable(NoPasskey, String),
 }
 
 impl From<Problem> for Stop {
@@ -68,13 +70,19 @@ pub async fn enrol(by: EnrolBy, label: String) -> Result<Enrolled, Stop> {
     Ok(api::call(&wire::session::ENROL, &[], &answer).await?)
 }
 
-/// Decides on a post: the passkey signs the statement of this very decision on this very content.
+/// Decides on a post: the passkey signs the statement of this very decision on this very content. What was ticked goes
+/// beside it.
 ///
 /// # Errors
 /// Where it stopped.
-pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Result<PostView, Stop> {
+pub async fn decide(
+    post: PostId,
+    content_hash: String,
+    choice: Choice,
+    checked: Option<Checked>,
+) -> Result<PostView, Stop> {
     let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
-    let decide = sign(item, 0, content_hash, choice).await?;
+    let decide = Decide { checked, ..sign(item, 0, content_hash, choice).await? };
     Ok(api::call(&posts::DECIDE, &[post.as_str()], &decide).await?)
 }
 
@@ -84,32 +92,55 @@ pub async fn decide(post: PostId, content_hash: String, choice: Choice) -> Resul
 /// # Errors
 /// Where it stopped.
 pub async fn sign(item: Item, seat: usize, content_hash: String, choice: Choice) -> Result<Decide, Stop> {
+    let (statement, acting_for) = stated(&item, seat, &content_hash, &choice).await?;
+    let signed = match item.options {
+        None => None,
+        Some(options) => {
+            let credential = passkey::get(&passkey::over(options, &statement.challenge())).await;
+            let credential = credential.map_err(|why| match item.code {
+                Some(mailbox) => Stop::Codable(why, mailbox),
+                None => Stop::Browser(why),
+            })?;
+            Some(Signed { statement: statement.canonical(), credential })
+        }
+    };
+    Ok(Decide { content_hash, choice, acting_for, checked: None, signed })
+}
+
+/// The statement of a decision in a seat of `item`, and for whom it is.
+async fn stated(
+    item: &Item,
+    seat: usize,
+    content_hash: &str,
+    choice: &Choice,
+) -> Result<(Statement, Option<MemberId>), Stop> {
     // Nobody is asked to sign what they have not seen.
     if item.round.content_hash != content_hash {
         return Err(trouble::refused(Refusal::OtherContent).await.into());
     }
-    let Some(seat) = item.seats.into_iter().nth(seat) else {
+    let Some(seat) = item.seats.get(seat).cloned() else {
         return Err(trouble::refused(Refusal::NotYourTurn).await.into());
     };
-    let acting_for = seat.acting_for.clone();
-    let signed = match item.options {
-        None => None,
-        Some(options) => {
-            let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
-            let (by, content_hash) = (me.member.into(), content_hash.clone());
-            let ballot =
-                Ballot { by, acting_for: seat.acting_for, step: seat.step, content_hash, choice: choice.clone() };
-            let organisation = &me.organisation.id;
-            let statement = Statement::write(organisation, &item.round, &ballot, seat.sitting, item.nonce, time::now());
-            let statement = match statement {
-                Ok(statement) => statement,
-                Err(refusal) => return Err(trouble::refused(refusal).await.into()),
-            };
-            let credential = passkey::get(&passkey::over(options, &statement.challenge())).await?;
-            Some(Signed { statement: statement.canonical(), credential })
-        }
-    };
-    Ok(Decide { content_hash, choice, acting_for, signed })
+    let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
+    let (by, content_hash, acting_for) = (me.member.into(), content_hash.to_owned(), seat.acting_for);
+    let ballot = Ballot { by, acting_for: acting_for.clone(), step: seat.step, content_hash, choice: choice.clone() };
+    let organisation = &me.organisation.id;
+    let (nonce, at) = (item.nonce.clone(), time::now());
+    match Statement::write(organisation, &item.round, &ballot, seat.sitting, nonce, at) {
+        Ok(statement) => Ok((statement, acting_for)),
+        Err(refusal) => Err(trouble::refused(refusal).await.into()),
+    }
+}
+
+/// Asks for a code that confirms a decision, over the very statement that a passkey would sign.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn ask_code(post: PostId, content_hash: String, choice: Choice) -> Result<CodeSent, Stop> {
+    let item = api::call(&posts::NONCE, &[post.as_str()], &Nothing {}).await?;
+    let (statement, _) = stated(&item, 0, &content_hash, &choice).await?;
+    let ask = AskCode { statement: statement.canonical(), choice };
+    Ok(api::call(&posts::CODE, &[post.as_str()], &ask).await?)
 }
 
 /// The two signals around a ceremony.
@@ -124,6 +155,14 @@ impl Ceremony {
     /// Nothing under way.
     pub fn new() -> Self {
         Self { busy: RwSignal::new(false), stop: RwSignal::new(None) }
+    }
+
+    /// To which mailbox a code could be sent instead of what the browser did not give.
+    pub fn codable(self) -> Option<String> {
+        match self.stop.get() {
+            Some(Stop::Codable(_, mailbox)) => Some(mailbox),
+            _ => None,
+        }
     }
 
     /// Runs one, then `done`, unless one runs already or the page is gone.
@@ -158,10 +197,18 @@ fn sentence(stop: &Stop) -> Sentence {
             (lang.refusal_bad_passkey_what(), lang.refusal_bad_passkey_next())
         }
         Stop::Engine(problem) => return problem_sentence(problem),
-        Stop::Browser(NoPasskey::Unsupported) => (lang.entry_unsupported_what(), lang.entry_unsupported_next()),
-        Stop::Browser(NoPasskey::Dismissed) => (lang.entry_dismissed_what(), lang.entry_dismissed_next()),
-        Stop::Browser(NoPasskey::Already) => (lang.entry_already_what(), lang.entry_already_next()),
-        Stop::Browser(NoPasskey::Refused) => (lang.entry_refused_what(), lang.entry_refused_next()),
+        Stop::Browser(NoPasskey::Unsupported) | Stop::Codable(NoPasskey::Unsupported, _) => {
+            (lang.entry_unsupported_what(), lang.entry_unsupported_next())
+        }
+        Stop::Browser(NoPasskey::Dismissed) | Stop::Codable(NoPasskey::Dismissed, _) => {
+            (lang.entry_dismissed_what(), lang.entry_dismissed_next())
+        }
+        Stop::Browser(NoPasskey::Already) | Stop::Codable(NoPasskey::Already, _) => {
+            (lang.entry_already_what(), lang.entry_already_next())
+        }
+        Stop::Browser(NoPasskey::Refused) | Stop::Codable(NoPasskey::Refused, _) => {
+            (lang.entry_refused_what(), lang.entry_refused_next())
+        }
     };
     Sentence { what: what.into(), next: next.into() }
 }

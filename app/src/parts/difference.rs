@@ -1,134 +1,142 @@
-//! Before and after, word by word. Separate: the page of a post and the approvals show the same.
+//! Before and after, as the rules tell them apart: by word in each text, pictures side by side, the rest in plain.
+//! Separate: the page of a post and the approvals show the same, for a correction and for a round.
 
-use domain::{Content, Language};
+use domain::{
+    Channel, Content, Event, Picture,
+    difference::{OtherChange, Part, PictureChange, Run, difference},
+};
 use leptos::prelude::*;
-use words::{Lang, language_name};
+use words::{Lang, kind_name, language_name};
 
-/// What happened to a run of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    Kept,
-    Gone,
-    New,
-}
+use super::{channel_name, when};
+use crate::{api, platform::time::Form};
 
-/// Texts longer than this are shown whole, before and after: the comparison grows with the product of both.
-const MOST_WORDS: usize = 1_500;
-
-/// Words with the space behind them.
-fn words_of(text: &str) -> Vec<&str> {
-    text.split_inclusive(char::is_whitespace).collect()
-}
-
-/// The longest common run of words decides what was kept.
-fn difference(before: &str, after: &str) -> Vec<(Fate, String)> {
-    let (old, new) = (words_of(before), words_of(after));
-    if old.len() > MOST_WORDS || new.len() > MOST_WORDS {
-        return vec![(Fate::Gone, before.to_owned()), (Fate::New, after.to_owned())];
+/// What changed between two contents, for reading.
+pub fn changed(lang: Lang, channels: &[Channel], before: &Content, after: &Content) -> AnyView {
+    let found = difference(before, after);
+    if found.is_empty() {
+        return view! { <p class="hint">{lang.difference_nothing()}</p> }.into_any();
     }
-    let width = new.len() + 1;
-    let mut common = vec![0_u16; (old.len() + 1) * width];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            common[i * width + j] = if old[i] == new[j] {
-                common[(i + 1) * width + j + 1] + 1
-            } else {
-                common[(i + 1) * width + j].max(common[i * width + j + 1])
-            };
+    let texts = found.texts.iter().map(|change| text(lang, channels, &change.part, &change.runs));
+    let alts = found.pictures.iter().filter_map(|change| match change {
+        PictureChange::Alt { place, language, runs } => {
+            let name = [lang.difference_alt(place + 1), language_name(lang, language).to_string()].join(" · ");
+            Some(shown(name, language.to_string(), runs))
         }
-    }
-    let mut runs: Vec<(Fate, String)> = Vec::new();
-    let mut push = |fate: Fate, word: &str| match runs.last_mut() {
-        Some((last, text)) if *last == fate => text.push_str(word),
-        _ => runs.push((fate, word.to_owned())),
-    };
-    let (mut i, mut j) = (0, 0);
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            push(Fate::Kept, old[i]);
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || (i < old.len() && common[(i + 1) * width + j] >= common[i * width + j + 1]) {
-            push(Fate::Gone, old[i]);
-            i += 1;
-        } else {
-            push(Fate::New, new[j]);
-            j += 1;
-        }
-    }
-    runs
-}
-
-/// What changed between two contents, for reading: texts word by word, the rest named.
-pub fn changed(lang: Lang, before: &Content, after: &Content) -> AnyView {
-    let mut parts: Vec<AnyView> = Vec::new();
-    let mut text = |name: String, language: &Language, before: &str, after: &str| {
-        if before != after {
-            parts.push(shown(name, language, before, after));
-        }
-    };
-    let empty = String::new();
-    let languages: std::collections::BTreeSet<_> = before.texts.keys().chain(after.texts.keys()).collect();
-    for language in languages {
-        let name = language_name(lang, language);
-        let (old, new) = (before.titles.get(language), after.titles.get(language));
-        text(format!("{} · {name}", lang.compose_heading()), language, old.unwrap_or(&empty), new.unwrap_or(&empty));
-        let (old, new) = (before.texts.get(language), after.texts.get(language));
-        text(format!("{} · {name}", lang.compose_text()), language, old.unwrap_or(&empty), new.unwrap_or(&empty));
-    }
-    for version in &after.versions {
-        let old = before.rendition(&version.channel, &version.language).map(|one| one.text).unwrap_or_default();
-        let name = format!("{} · {}", lang.compose_version_text(), language_name(lang, &version.language));
-        text(name, &version.language, &old, &version.text);
-    }
-    let mut others = Vec::new();
-    if before.pictures != after.pictures {
-        others.push(lang.compose_pictures());
-    }
-    if before.link != after.link {
-        others.push(lang.compose_link());
-    }
-    if before.event != after.event {
-        others.push(lang.compose_event_on());
-    }
-    let others = (!others.is_empty()).then(|| view! { <p>{lang.post_also_changed(others.join(", "))}</p> });
-    view! { <div class="difference">{parts}{others}</div> }.into_any()
-}
-
-fn shown(name: String, language: &Language, before: &str, after: &str) -> AnyView {
-    let runs = difference(before, after).into_iter().map(|(fate, text)| match fate {
-        Fate::Kept => text.into_any(),
-        Fate::Gone => view! { <del>{text}</del> }.into_any(),
-        Fate::New => view! { <ins>{text}</ins> }.into_any(),
+        _ => None,
     });
+    let moved = found.pictures.iter().filter_map(|change| match change {
+        PictureChange::Moved { from, to } => Some(lang.difference_moved(from + 1, to + 1)),
+        _ => None,
+    });
+    let others = moved.chain(found.others.iter().map(|change| other(lang, channels, change)));
+    let others: Vec<_> = others.map(|text| view! { <li>{text}</li> }).collect();
+    let others = (!others.is_empty()).then(|| view! { <ul class="difference-others">{others}</ul> });
     view! {
-        <div class="difference-part">
-            <h3>{name}</h3>
-            <p lang=language.to_string()>{runs.collect::<Vec<_>>()}</p>
+        <div class="difference">
+            {texts.collect::<Vec<_>>()}
+            {pictures(lang, before, after, &found.pictures)}
+            {alts.collect::<Vec<_>>()}
+            {others}
         </div>
     }
     .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView {
+    let (what, channel, language) = match part {
+        Part::Title { language } => (lang.compose_heading(), None, language),
+        Part::Text { language } => (lang.compose_text(), None, language),
+        Part::Version { channel, language } => (lang.compose_version_text(), Some(channel), language),
+        Part::Warning { channel, language } => (lang.compose_warning(), Some(channel), language),
+    };
+    let name = [Some(what.to_owned()), channel.map(|id| channel_name(channels, id))];
+    let name = name.into_iter().flatten().chain([language_name(lang, language).to_string()]);
+    shown(name.collect::<Vec<_>>().join(" · "), language.to_string(), runs)
+}
 
-    #[test]
-    fn only_the_changed_words_are_marked() {
-        let runs = difference("El agua se corta a las 9.", "El agua se corta a las 10.");
-        let gone: Vec<_> = runs.iter().filter(|(fate, _)| *fate == Fate::Gone).map(|(_, text)| text.as_str()).collect();
-        let new: Vec<_> = runs.iter().filter(|(fate, _)| *fate == Fate::New).map(|(_, text)| text.as_str()).collect();
-        assert_eq!((gone, new), (vec!["9."], vec!["10."]));
+fn shown(name: String, tag: String, runs: &[Run]) -> AnyView {
+    let runs = runs.iter().map(|run| match run {
+        Run::Same { text } => text.clone().into_any(),
+        Run::Removed { text } => view! { <del>{text.clone()}</del> }.into_any(),
+        Run::Added { text } => view! { <ins>{text.clone()}</ins> }.into_any(),
+    });
+    view! {
+        <div class="difference-part">
+            <p class="difference-name">{name}</p>
+            <p lang=tag>{runs.collect::<Vec<_>>()}</p>
+        </div>
     }
+    .into_any()
+}
 
-    #[test]
-    fn both_sides_can_be_read_out_of_it() {
-        let (before, after) = ("a b c d", "b x d e");
-        let runs = difference(before, after);
-        let side = |without: Fate| {
-            runs.iter().filter(|(fate, _)| *fate != without).map(|(_, t)| t.as_str()).collect::<String>()
-        };
-        assert_eq!(side(Fate::New).trim(), before);
-        assert_eq!(side(Fate::Gone).split_whitespace().collect::<Vec<_>>().join(" "), after);
+/// What is gone beside what is new, place by place.
+fn pictures(lang: Lang, before: &Content, after: &Content, changes: &[PictureChange]) -> Option<AnyView> {
+    let mut gone = Vec::new();
+    let mut new = Vec::new();
+    for change in changes {
+        match change {
+            PictureChange::Removed { place, .. } => gone.extend(before.pictures.get(*place)),
+            PictureChange::Added { place, .. } => new.extend(after.pictures.get(*place)),
+            PictureChange::Moved { .. } | PictureChange::Alt { .. } => {}
+        }
     }
+    if gone.is_empty() && new.is_empty() {
+        return None;
+    }
+    let side = |title: &'static str, hue: &'static str, found: Vec<&Picture>| {
+        let drawn: Vec<_> = found.into_iter().map(picture).collect();
+        let none = drawn.is_empty().then(|| view! { <p class="hint">{lang.difference_no_picture()}</p> });
+        view! { <div class="difference-side" data-hue=hue><p class="difference-name">{title}</p>{none}{drawn}</div> }
+    };
+    Some(
+        view! {
+            <div class="difference-part">
+                <p class="difference-name">{lang.compose_pictures()}</p>
+                <div class="difference-pictures">
+                    {side(lang.difference_before(), "bad", gone)}
+                    {side(lang.difference_now(), "good", new)}
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn picture(picture: &Picture) -> AnyView {
+    let alt = picture.alt.values().next().cloned().unwrap_or_default();
+    view! {
+        <img src=api::picture_address(&picture.media) alt=alt width=picture.width.to_string()
+            height=picture.height.to_string() loading="lazy" />
+    }
+    .into_any()
+}
+
+fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
+    let named = |value: Option<String>| value.unwrap_or_else(|| lang.difference_none().to_owned());
+    let going = |text: fn(Lang, String, String) -> String, channel, language| {
+        text(lang, channel_name(channels, channel), language_name(lang, language).to_string())
+    };
+    match change {
+        OtherChange::Kind { before, after } => lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before)),
+        OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
+        OtherChange::Event { before, after } => {
+            let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
+            lang.difference_event(say(after), say(before))
+        }
+        OtherChange::Target { channel, language } => {
+            going(|lang, channel, language| lang.difference_target(channel, language), channel, language)
+        }
+        OtherChange::NoTarget { channel, language } => {
+            going(|lang, channel, language| lang.difference_no_target(channel, language), channel, language)
+        }
+        OtherChange::Order => lang.difference_order().to_owned(),
+    }
+}
+
+fn said(lang: Lang, event: &Event) -> String {
+    let until = event.end.map(|end| when(end, Form::Full));
+    let off = event.cancelled.then(|| lang.compose_event_off().to_owned());
+    let parts = [Some(when(event.start, Form::Full)), until, Some(event.place.clone()), off];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

@@ -100,6 +100,12 @@ pub fn take_fragment() -> Option<String> {
     })
 }
 
+/// Whether the address names an element behind `#`: it comes later than the page, so the browser has not gone there.
+pub fn is_named(id: &str) -> bool {
+    let hash = window().and_then(|window| window.location().hash().ok());
+    hash.is_some_and(|hash| hash.trim_start_matches('#') == id)
+}
+
 fn fragment() -> Option<String> {
     let window = window()?;
     let location = window.location();

@@ -13,7 +13,7 @@ use crate::{
 const ENOUGH: usize = 20;
 
 /// What a rule saw in a text: the bytes, if it is a part, and the evidence.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     pub range: Option<(usize, usize)>,
     pub evidence: Evidence,
 }
@@ -27,7 +27,7 @@ impl Seen {
 
 /// How far a rule on texts reaches.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Reach {
+pub(crate) enum Reach {
     /// Texts.
     Body,
     /// Texts and titles.
@@ -37,7 +37,7 @@ pub(super) enum Reach {
 }
 
 /// One text, as a rule on texts sees it.
-pub(super) struct Piece<'a> {
+pub(crate) struct Piece<'a> {
     /// The text.
     pub text: &'a str,
     /// Its language, if it has one.
@@ -51,6 +51,18 @@ pub(super) struct Piece<'a> {
     field: Field,
     /// Whether a byte range means something to whoever shows the field.
     marked: bool,
+}
+
+impl Piece<'_> {
+    /// Where some bytes of it are.
+    pub(crate) fn place(&self, range: Option<(usize, usize)>) -> Place {
+        Place {
+            channel: self.channel.cloned(),
+            language: self.language.cloned(),
+            field: self.field,
+            range: range.filter(|_| self.marked),
+        }
+    }
 }
 
 /// One channel in one language.
@@ -117,15 +129,7 @@ impl<'a> Draft<'a> {
     pub fn read(&self, reach: Reach, look: impl Fn(&Piece<'_>) -> Vec<Seen>) -> Vec<(Place, Evidence)> {
         let mut found = Vec::new();
         for piece in self.pieces.iter().filter(|piece| piece.part <= reach) {
-            found.extend(look(piece).into_iter().take(ENOUGH).map(|seen| {
-                let place = Place {
-                    channel: piece.channel.cloned(),
-                    language: piece.language.cloned(),
-                    field: piece.field,
-                    range: seen.range.filter(|_| piece.marked),
-                };
-                (place, seen.evidence)
-            }));
+            found.extend(look(piece).into_iter().take(ENOUGH).map(|seen| (piece.place(seen.range), seen.evidence)));
         }
         found
     }
@@ -135,7 +139,8 @@ fn warning(version: &Version) -> Option<&str> {
     version.warning.as_deref().filter(|warning| !warning.trim().is_empty())
 }
 
-fn pieces(content: &Content) -> Vec<Piece<'_>> {
+/// Every text of a content that goes somewhere, each once.
+pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut add = |part, text, language, channel, field, marked| {
         let link = content.link.as_deref();
@@ -187,7 +192,7 @@ pub(super) fn at(channel: Option<&Channel>, language: Option<&Language>, field: 
 }
 
 /// At most 80 characters, on one line.
-pub(super) fn shorten(words: &str) -> String {
+pub(crate) fn shorten(words: &str) -> String {
     let mut short: String = words.chars().take(80).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if words.chars().nth(80).is_some() {
         short.pop();
@@ -220,7 +225,7 @@ pub(super) fn seen(look: impl Fn(&Piece<'_>) -> Vec<Seen>, text: &str) -> Vec<(E
 
 /// A town for the tests of the rules.
 #[cfg(test)]
-pub(super) mod bench {
+pub(crate) mod bench {
     use std::collections::BTreeMap;
 
     use crate::{

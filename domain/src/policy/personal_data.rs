@@ -8,7 +8,7 @@ use super::{
 };
 use crate::text::{SpanKind, spans::Beside};
 
-pub(super) fn look(piece: &Piece<'_>) -> Vec<Seen> {
+pub(crate) fn look(piece: &Piece<'_>) -> Vec<Seen> {
     let text = piece.text;
     let mut found = Vec::new();
     let links: Vec<_> = piece.spans.iter().filter(|span| span.kind == SpanKind::Link).copied().collect();

@@ -1,10 +1,15 @@
 //! The envelope: within which times an approved post may be moved without asking again.
 //! Separate from the slot: the slot is the hour that somebody chose, the envelope the hours that somebody agreed to.
 
-use chrono::{Datelike, NaiveDate, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::{Moment, Refusal, Slot, slot::HORIZON};
+use crate::{
+    Millis, Moment, Refusal, Slot,
+    hours::midnight,
+    slot::HORIZON,
+    zone::{Resolved, Zone},
+};
 
 /// The times that were agreed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +96,47 @@ impl Envelope {
     }
 }
 
+/// Narrower times than the usual, as whoever writes asks for them on the wall. They become an [`Envelope`] when the post
+/// is submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "margin", deny_unknown_fields)]
+pub enum Margin {
+    /// On this day only.
+    Day {
+        /// Which.
+        day: NaiveDate,
+    },
+    /// Between these, both included.
+    Between {
+        /// The first.
+        from: NaiveDateTime,
+        /// The last.
+        until: NaiveDateTime,
+    },
+}
+
+impl Margin {
+    /// The times that it is. On a night when clocks change it is read as wide as it can be: whoever agrees to "until half
+    /// past two" has not said which of the two.
+    pub fn envelope(&self, zone: &Zone) -> Envelope {
+        match self {
+            Margin::Day { day } => {
+                let next = day.succ_opt().unwrap_or(*day);
+                Envelope::Times { from: midnight(*day, zone), until: midnight(next, zone).minus(Millis(1)) }
+            }
+            Margin::Between { from, until } => {
+                let from = match zone.resolve(*from) {
+                    Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { before: at, .. } => at,
+                };
+                let until = match zone.resolve(*until) {
+                    Resolved::One(at) | Resolved::Fold { second: at, .. } | Resolved::Gap { after: at, .. } => at,
+                };
+                Envelope::Times { from, until }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +177,24 @@ mod tests {
         }
         let elsewhere = Slot { zone: "Europe/Madrid".to_owned(), ..slot("2026-06-01T10:00") };
         assert!(!envelope.covers(&elsewhere));
+    }
+
+    #[test]
+    fn a_narrower_margin_is_its_day_or_its_hours_on_the_wall() {
+        // Madrid on the day in October that has 25 hours.
+        let zone = Zone {
+            name: "Europe/Madrid".to_owned(),
+            initial: 7_200,
+            transitions: vec![(Moment(1_792_890_000_000), 3_600)],
+        };
+        let day: NaiveDate = "2026-10-25".parse().unwrap();
+        let Envelope::Times { from, until } = Margin::Day { day }.envelope(&zone) else { panic!("a day is times") };
+        assert_eq!(until.since(from), Millis::hours(25).0.checked_sub(1).map(Millis).unwrap());
+        assert_eq!((zone.civil(from).date(), zone.civil(until).date()), (day, day));
+        let half_past_two = parse_civil("2026-10-25T02:30").unwrap();
+        let between = Margin::Between { from: half_past_two, until: half_past_two };
+        let Envelope::Times { from, until } = between.envelope(&zone) else { panic!("two hours are times") };
+        assert_eq!(until.since(from), Millis::hours(1), "both of them");
     }
 
     #[test]

@@ -75,12 +75,19 @@ impl Ground {
         }
     }
 
-    /// A late approval never publishes at once: not even within the window, which is for the engine's delays.
+    /// What becomes of it now that it is agreed on.
     pub fn landing(&self, slot: Option<&Slot>, silence: &Silence) -> Landing {
+        Landing::of(self.at, slot, Some(silence))
+    }
+}
+
+impl Landing {
+    /// A late approval never publishes at once: not even within the window, which is for the engine's delays.
+    pub fn of(agreed: Moment, slot: Option<&Slot>, silence: Option<&Silence>) -> Self {
         match slot {
             None => Landing::Unplaced,
-            Some(slot) if self.at <= slot.at => Landing::OnTime,
-            Some(_) if matches!(silence, Silence::Replan) => Landing::Replan,
+            Some(slot) if agreed <= slot.at => Landing::OnTime,
+            Some(_) if matches!(silence, Some(Silence::Replan)) => Landing::Replan,
             Some(_) => Landing::Held,
         }
     }

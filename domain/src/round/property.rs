@@ -12,12 +12,14 @@ use proptest::{
 use super::tests::{content, delegation, facts, member};
 use super::*;
 use crate::{
-    Access, DelegationId, Kind, Language, Millis, Role, Slot, UnitId,
+    Access, Approval, DelegationId, Kind, Language, Millis, Plan, Post, Role, Slot, Stage, UnitId,
     circuit::{Clause, Deadline, Facet, Holds, Quorum, Seat, Silence},
     delegation::{Delegation, Scope, Share, Term},
     hours::{Hours, Shift, WorkMinutes},
     party::Party,
     people::{Absence, Colleague},
+    plan::Missed,
+    post::Runway,
     zone::Zone,
 };
 
@@ -62,6 +64,11 @@ enum Event {
     Publish {
         after: i64,
     },
+    /// Somebody plans it for so many half hours from now; soon, so that many are overtaken.
+    Wish {
+        by: u128,
+        after: i64,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -90,7 +97,7 @@ fn party() -> impl Strategy<Value = Party> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let seat = (party(), 1..=2_u8).prop_map(|(party, places)| Seat { party, places });
+    let seat = (party(), 1..=2_u8).prop_map(|(party, places)| Seat { places, ..Seat::from(party) });
     let quorum =
         prop_oneof![Just(Quorum::Any), Just(Quorum::All), (1..=3_u8).prop_map(|count| Quorum::AtLeast { count }),];
     let never = Clause { holds: Holds::Any, facet: Facet::Kinds(BTreeSet::from([Kind::Legal])) };
@@ -100,7 +107,9 @@ fn step() -> impl Strategy<Value = Step> {
         let silence = Silence::Escalate { ladder: parties.into_iter().map(rung).collect() };
         Some(Deadline { within: WorkMinutes::hours(2), reminders: vec![], silence })
     });
-    let deadline = prop_oneof![1 => Just(None), 1 => ladder];
+    let calm = prop::sample::select(vec![Silence::Hold, Silence::Replan, Silence::Replan]);
+    let calm = calm.prop_map(|silence| Some(Deadline { within: WorkMinutes::hours(2), reminders: vec![], silence }));
+    let deadline = prop_oneof![1 => Just(None), 2 => ladder, 3 => calm];
     let english = Sight::Languages { these: vec![Language::english()] };
     let sight = prop_oneof![Just(Sight::Everything), Just(english)];
     (prop::collection::vec(seat, 1..=2), quorum, when, deadline, sight).prop_map(
@@ -193,6 +202,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => somebody().prop_map(|who| Event::Leave { who }),
         1 => Just(Event::Redraw),
         6 => (0..80_i64).prop_map(|after| Event::Publish { after }),
+        6 => (somebody(), prop_oneof![Just(0), 0..8_i64]).prop_map(|(by, after)| Event::Wish { by, after }),
     ]
 }
 
@@ -423,6 +433,9 @@ struct Seen {
     survived: usize,
     escalated: usize,
     missing: usize,
+    landed: usize,
+    replanned: usize,
+    held: usize,
 }
 
 fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
@@ -433,6 +446,7 @@ fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
     let (mut at, mut texts, mut hands) = (Moment(0), (0_u8, 0_u8), BTreeSet::from([1_u128]));
     let mut round: Option<Round> = None;
     let mut diary = Diary::default();
+    let mut wish: Option<(u128, Slot)> = None;
     let mut law = circuit.clone();
 
     for event in events {
@@ -520,13 +534,9 @@ fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
             }
             Event::Leave { who } => people.colleagues.retain(|colleague| colleague.id != member(who)),
             Event::Redraw => circuit.version += 1,
+            Event::Wish { by, after } => wish = Some((by, slot(at.plus(Millis::minutes(30 * after))))),
             Event::Publish { after } => {
-                let slot = Slot {
-                    civil: chrono::NaiveDateTime::default(),
-                    zone: "UTC".to_owned(),
-                    at: at.plus(Millis::hours(after)),
-                    window: Millis::minutes(30),
-                };
+                let slot = slot(at.plus(Millis::hours(after)));
                 let ground = round.as_ref().map_or(Err(Refusal::NotApproved), Round::ground);
                 match ground.and_then(|ground| ground.covers(&content(texts.0, texts.1), &slot)) {
                     Ok(()) => {
@@ -549,8 +559,72 @@ fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
             let law_step = law.steps.iter().find(|one| one.id == StepId::from_bits(step)).unwrap();
             seen.escalated += usize::from(!law_step.seats.iter().any(|seat| word.fits(&seat.party)));
             diary.words.push(word);
+            if let (Some(State::Agreed { .. }), Some(wish)) = (round.as_ref().map(Round::state), &wish) {
+                land(round.as_ref(), texts, wish, now, (&diary, &law), seen)?;
+            }
         }
         invariants(round.as_ref(), Now { at, people: &people, ..now }, seen)?;
+    }
+    Ok(())
+}
+
+fn slot(at: Moment) -> Slot {
+    let civil = chrono::NaiveDateTime::default();
+    Slot { civil, zone: "UTC".to_owned(), at, window: Millis::minutes(30) }
+}
+
+/// The last word was given over what somebody had planned: it is placed at an hour that is still ahead and that everybody
+/// agreed to, or nowhere, for a reason that is true.
+fn land(
+    round: Option<&Round>,
+    texts: (u8, u8),
+    (planner, wished): &(u128, Slot),
+    now: Now<'_>,
+    (diary, law): (&Diary, &Circuit),
+    seen: &mut Seen,
+) -> Result<(), TestCaseError> {
+    let Some(round) = round else { return Ok(()) };
+    let (slot, by) = (wished.clone(), member(*planner));
+    let post = Post {
+        plan: Some(Plan::Wished { slot, by: by.clone() }),
+        stage: Stage::Approved { approval: Approval::Agreed { round: Box::new(round.clone()) } },
+        ..Post::new(PostId::from_bits(1), member(1), content(texts.0, texts.1))
+    };
+    let taken = [now.at.plus(Millis::minutes(40))];
+    let runway = Runway { stopped: None, taken: &taken };
+    let post = crate::Step { post, effects: Vec::new() }.land(runway, now).post;
+    let publishes = now.people.colleague(&by).is_some_and(|one| crate::may(one.role, crate::Act::Publish));
+    let hats = round.decisions.iter().any(|decision| decision.hats.contains(&by.clone().into()));
+    let mixed = round.options.duties == crate::circuit::Duties::Apart && (hats || round.hands.contains(&by));
+    match (&post.stage, post.missed()) {
+        (Stage::Placed { slot, .. }, None) => {
+            seen.landed += 1;
+            prop_assert!(slot.at >= now.at, "goes out at once");
+            prop_assert!(publishes && !mixed, "published by somebody who may not");
+            if let Err(wrong) = diary.judge(law, texts, slot.at) {
+                return Err(TestCaseError::fail(format!("landed, {wrong}: {diary:#?} {round:#?}")));
+            }
+            if slot != wished {
+                seen.replanned += 1;
+                prop_assert!(wished.at < now.at && slot.at > now.at);
+                prop_assert!(taken.iter().all(|other| (other.0 - slot.at.0).abs() >= crate::plan::APART.0));
+            }
+        }
+        (Stage::Approved { .. }, Some((lost, why))) => {
+            seen.held += 1;
+            prop_assert_eq!(lost, wished);
+            let is_true = match why {
+                Missed::Passed => wished.at < now.at,
+                Missed::NoRoom => wished.at < now.at && now.at.plus(Millis::hours(2)) > END,
+                Missed::DutiesApart => mixed,
+                Missed::PlannerGone => !publishes,
+                // An hour after the times that are agreed to is not planned for a post that is in review.
+                Missed::Blocked => wished.at > END,
+                Missed::GivenUp | Missed::Paused => false,
+            };
+            prop_assert!(is_true, "{why:?}");
+        }
+        other => prop_assert!(false, "{other:?}"),
     }
     Ok(())
 }
@@ -609,5 +683,6 @@ fn nothing_is_published_without_exactly_the_words_it_needs_and_nothing_waits_in_
     }
     let seen = seen.get();
     assert!(seen.published > 20 && seen.refused > 500, "{seen:?}");
+    assert!(seen.landed > 20 && seen.replanned > 2 && seen.held > 20, "{seen:?}");
     assert!(seen.by_delegation > 0 && seen.survived > 0 && seen.escalated > 0 && seen.missing > 500, "{seen:?}");
 }

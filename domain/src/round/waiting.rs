@@ -88,7 +88,13 @@ impl Round {
         })
     }
 
-    /// Everybody who is there and could be let in, each way they could: for themselves, and for others.
+    /// Whether somebody, for themselves, can bring the open step nearer to its end now.
+    pub fn lets_in(&self, person: &Person, now: Now<'_>) -> bool {
+        let State::Open { step: place } = self.state() else { return false };
+        let Some((step, _)) = self.steps.get(place) else { return false };
+        self.admit(person, None, place, now).is_ok_and(|decision| self.helps(step, &decision.places))
+    }
+
     /// The ways in which a member can decide now: for themselves, and for those whose substitute they are.
     pub fn moves_of(&self, member: &MemberId, now: Now<'_>) -> Vec<Mover> {
         let State::Open { step: place } = self.state() else { return Vec::new() };
@@ -103,6 +109,7 @@ impl Round {
         hats.filter(can).map(|acting_for| Mover { person: person.clone(), acting_for }).collect()
     }
 
+    /// Everybody who is there and could be let in, each way they could: for themselves, and for others.
     fn candidates(&self, place: usize, step: &Step, now: Now<'_>) -> Vec<(Mover, Vec<usize>)> {
         let errand = self.errand(step);
         let there = |member: &MemberId| now.people.away(member, now.at).is_none();

@@ -12,7 +12,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    bylaws::{self, Draw, Excuse, Group, Open, Standing, Substitute},
+    bylaws::{self, AllowCodes, Draw, Excuse, Group, Guide, Open, Prepare, Standing, Substitute},
 };
 
 use crate::{
@@ -34,10 +34,13 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &bylaws::PAST, past);
     let api = mount(api, &bylaws::OPEN, open);
     let api = mount(api, &bylaws::GROUP, group);
+    let api = mount(api, &bylaws::PREPARE, prepare);
+    let api = mount(api, &bylaws::GUIDE, guide);
     let api = mount(api, &bylaws::SUBSTITUTE, substitute);
     let api = mount(api, &bylaws::REVOKE, revoke);
     let api = mount(api, &bylaws::EXCUSE, excuse);
-    mount(api, &bylaws::RECALL, recall)
+    let api = mount(api, &bylaws::RECALL, recall);
+    mount(api, &bylaws::CODES, codes)
 }
 
 /// What a change starts from.
@@ -119,6 +122,15 @@ async fn open(ask: Ask<Open>) -> Result<Standing, Refused> {
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 
+/// Whether members may confirm with a code. What waits for one then waits in vain: it is asked again when it comes back.
+async fn codes(ask: Ask<AllowCodes>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let bylaws = Bylaws { codes: ask.body.codes, ..stand.bylaws.clone() };
+    let kept = json!({ "what": "codes_changed", "codes": bylaws.codes });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
 async fn group(ask: Ask<Group>) -> Result<Standing, Refused> {
     let caller = ask.caller()?;
     let stand = stand(&ask, caller).await?.at(ask.body.version)?;
@@ -127,6 +139,23 @@ async fn group(ask: Ask<Group>) -> Result<Standing, Refused> {
     }
     let bylaws = stand.bylaws.clone().group(ask.body.units.clone(), stand.colleagues()?)?;
     let kept = json!({ "what": "units_changed", "units": bylaws.units });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+async fn prepare(ask: Ask<Prepare>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let people = stand.bylaws.people(stand.colleagues()?);
+    let bylaws = stand.bylaws.clone().prepare(ask.body.protocol.clone(), &people)?;
+    let kept = json!({ "what": "emergencies_prepared", "protocol": bylaws.emergency });
+    stand.turn_into(&ask, caller, bylaws, kept).await
+}
+
+async fn guide(ask: Ask<Guide>) -> Result<Standing, Refused> {
+    let caller = ask.caller()?;
+    let stand = stand(&ask, caller).await?.at(ask.body.version)?;
+    let bylaws = stand.bylaws.clone().guide(ask.body.guidance.clone())?;
+    let kept = json!({ "what": "guidance_changed", "guidance": bylaws.guidance });
     stand.turn_into(&ask, caller, bylaws, kept).await
 }
 

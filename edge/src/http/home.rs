@@ -1,6 +1,6 @@
 //! The home page, and the engine's health.
 
-use domain::{Act, HealthState, Millis, Moment, StageName, may, zone::Resolved};
+use domain::{Act, HealthState, Millis, Moment, Role, StageName, may, zone::Resolved};
 use serde::Deserialize;
 use wire::{Nothing, home, posts::PostRow};
 
@@ -10,7 +10,7 @@ use crate::{
     binds,
     caller::Caller,
     store::{
-        channels,
+        channels, emergencies, people,
         posts::{self, Which},
         tasks,
     },
@@ -25,6 +25,10 @@ pub fn mount_all(api: Api) -> Api {
 
 /// What is due within a week is shown as coming.
 const COMING: Millis = Millis::days(7);
+
+/// A contract is prolonged in a town hall in about two weeks; one that ended by oversight is missed within two.
+const WINDOW_AHEAD: Millis = Millis::days(14);
+const WINDOW_BEHIND: Millis = Millis::days(14);
 
 async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let caller = ask.caller()?;
@@ -42,11 +46,23 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
-    let answers =
-        ask.app.db.many(vec![channels::query(org), tasks::pressing_query(org, member, end_of_day(caller, now)?)]);
+    let answers = ask.app.db.many(vec![
+        channels::query(org),
+        tasks::pressing_query(org, member, end_of_day(caller, now)?),
+        emergencies::pending_query(org),
+        people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
+    ]);
     let answers = answers.await?;
-    let [channels, tasks] = answers.as_slice() else { return Err(domain::Refusal::Unavailable.into()) };
+    let [channels, tasks, urgent, windows] = answers.as_slice() else {
+        return Err(domain::Refusal::Unavailable.into());
+    };
     let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
+    let administers = caller.role == Role::Administrator;
+    let urgent = match may(caller.role, Act::Emergency) {
+        true => emergencies::pending(urgent, member, administers, &bench.people, now)?,
+        false => Vec::new(),
+    };
+    let windows = if may(caller.role, Act::ManagePeople) { people::windows(windows)? } else { Vec::new() };
     let mut recoveries = Vec::new();
     if may(caller.role, Act::ManagePeople) {
         recoveries = super::session::running_recoveries(&ask.app.db, org).await?;
@@ -63,9 +79,12 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         to_finish: when(Act::Contribute, finish),
         to_place: when(Act::Publish, place),
         tasks,
-        coming: coming.into_iter().filter(|row| row.stage == StageName::Placed).collect(),
+        // With what is planned and waits for a decision: there is still time to take it.
+        coming: coming.into_iter().filter(|row| matches!(row.stage, StageName::Placed | StageName::InReview)).collect(),
         channels: channels.into_iter().filter(ailing).collect(),
         recoveries,
+        emergencies: urgent,
+        windows,
         heartbeat: caller.heartbeat,
     })
 }

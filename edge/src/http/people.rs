@@ -55,7 +55,8 @@ async fn change(ask: Ask<people::ChangeMember>) -> Result<people::MemberRow, Ref
       WHERE org = ?1 AND id = ?2 AND removed_at IS NULL";
     unit.then(sql, binds![org, &member, &name, email.clone(), name_of(&role), Bind::json(access)]);
     unit.expect(ADMINISTERED, binds![org]);
-    if shrinks(before.role, role) || before.access != *access {
+    // A contract that is prolonged ends nobody's work.
+    if shrinks(before.role, role) || !access.widens(&before.access) {
         sessions::end_all(&mut unit, org, &member);
     }
     if before.email != email {

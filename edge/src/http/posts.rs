@@ -1,22 +1,28 @@
 //! Posts: writing, submitting, deciding, placing, correcting, taking down.
 
-mod decide;
-mod receipt;
+pub mod asking;
+pub mod decide;
+mod earlier;
+mod emergency;
+mod links;
+mod planning;
+pub mod receipt;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Post, PostId, PublicationId, Refusal, Rendition,
-    Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId, Post, PostId,
+    PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
-    delivery::{Deed, PublicationState},
+    delivery::{Deed, Hold, PublicationState},
+    guidance::Side,
     json,
     people::People,
     policy::{self, Context, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, posts};
+use wire::{Nothing, Page, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -24,7 +30,8 @@ use crate::{
     ask::{Api, Ask, mount},
     binds,
     caller::Caller,
-    clock, perform,
+    clock, mail, perform,
+    settle::Court,
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
@@ -44,15 +51,26 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::CHECK, check);
     let api = mount(api, &posts::SUBMIT, submit);
     let api = mount(api, &posts::WITHDRAW, withdraw);
+    let api = mount(api, &posts::SUBMITTED, earlier::submitted);
     let api = mount(api, &posts::NONCE, decide::nonce);
     let api = mount(api, &posts::DECIDE, decide::decide);
+    let api = mount(api, &posts::CODE, decide::code);
+    let api = mount(api, &posts::CONFIRM, decide::confirm);
+    let api = mount(api, &posts::SEND_LINK, links::send_again);
+    let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
+    let api = mount(api, &posts::REMARK, asking::remark);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
+    let api = mount(api, &posts::NARROW, planning::narrow);
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
+    let api = mount(api, &emergencies::PENDING, emergency::pending);
+    let api = mount(api, &emergencies::NONCE, emergency::nonce);
+    let api = mount(api, &emergencies::ASK, emergency::ask);
+    let api = mount(api, &emergencies::ANSWER, emergency::answer);
     mount(api, &posts::PRESENCE, presence)
 }
 
@@ -90,6 +108,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let span = (moment(ask.body.from), moment(ask.body.until));
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
+        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
         (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
         (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
         (query, ..) => {
@@ -147,9 +166,9 @@ fn current(post: &Post) -> &Content {
     }
 }
 
-fn findings(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
-    let rules = &caller.organisation.policy.rules;
-    policy::check(content, Context { channels, languages: &caller.organisation.languages, rules })
+fn findings(organisation: &Organisation, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
+    let rules = &organisation.policy.rules;
+    policy::check(content, Context { channels, languages: &organisation.languages, rules })
 }
 
 fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Refused> {
@@ -158,18 +177,34 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
         Err(_) => None,
     };
     let content = current(&whole.stored.post);
-    let (content_hash, findings) = (content.hash(), findings(caller, content, &whole.channels));
+    let (content_hash, findings) = (content.hash(), findings(&caller.organisation, content, &whole.channels));
+    let at = app.now();
+    let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
+    // The post's own content: it is never a correction that goes out in an emergency.
+    let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
+    let emergencies = whole.emergencies.into_iter().map(|one| one.shown(stage, &own, &whole.people, at)).collect();
+    let seen = asking::Seen::of(&whole, content);
+    let guide = whole.bylaws.guidance.guide(seen.look(caller, &whole, content, &findings));
     Ok(posts::PostView {
+        urgent,
+        emergencies,
+        publishers,
         content_hash,
         findings,
         waiting,
+        guide,
+        sightings: seen.sightings,
+        remarks: whole.remarks,
+        checks: whole.checks,
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
         names: whole.names,
         created: whole.stored.created,
         changed: whole.stored.changed,
+        links: whole.links,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
+        placers: planning::placers(&whole.stored.post, &whole.people),
         post: whole.stored.post,
     })
 }
@@ -271,11 +306,28 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
 
 /// Adds a step's post and effects to a unit of work, guarded by the version that was read.
 async fn write<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, step: Step) -> Result<(), Refused> {
+    let bench = bench_of(&ask.app, caller, whole)?;
+    let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench: &bench };
+    write_by(&court, Some(&caller.member), unit, step).await
+}
+
+/// The same, by a member or by nobody who is one.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn write_by(
+    court: &Court<'_>,
+    by: Option<&domain::MemberId>,
+    unit: &mut Unit,
+    step: Step,
+) -> Result<(), Refused> {
+    let Court { app, organisation, whole, bench } = court;
     let before = whole.stored.post.version;
-    let round_due = step.post.next_ring(bench_of(&ask.app, caller, whole)?.now());
-    let stored = Stored { post: step.post, changed: ask.app.now(), round_due, ..whole.stored.clone() };
-    store::update(unit, caller.org(), &stored, before, &caller.member, &whole.channels);
-    perform::apply(&ask.app, unit, &caller.organisation, step.effects).await
+    let step = planning::land(court, unit, step).await?;
+    let round_due = step.post.next_ring(bench.now());
+    let stored = Stored { post: step.post, changed: app.now(), round_due, ..whole.stored.clone() };
+    store::update(unit, &organisation.id, &stored, before, by, &whole.channels);
+    perform::apply(app, unit, organisation, step.effects).await
 }
 
 /// A guard that did not hold means that somebody was faster: says which version is there now.
@@ -292,10 +344,17 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 /// Whatever is done with a post, who was writing in it has come to an end.
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, mut unit: Unit) -> Result<posts::PostView, Refused> {
     sittings::end(&mut unit, caller.org(), &ask.part("post")?);
-    match ask.app.db.commit(unit).await {
-        Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
-        Err(error) => Err(stale_or(ask, caller, error).await),
+    if let Err(error) = ask.app.db.commit(unit).await {
+        return Err(stale_or(ask, caller, error).await);
     }
+    let view = view(&ask.app, caller, whole(ask, caller).await?)?;
+    // Due within the claim's reach: no need to wait for the next minute.
+    if let Stage::Placed { slot, .. } = &view.post.stage
+        && slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD)
+    {
+        clock::hand_over(&ask.app, 1).await?;
+    }
+    Ok(view)
 }
 
 fn at_version(whole: &Whole, version: u64) -> Result<(), Refusal> {
@@ -319,36 +378,49 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     let caller = ask.caller()?;
     let content = ask.body.clone().parse()?;
     let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
-    Ok(findings(caller, &content, &channels))
+    Ok(findings(&caller.organisation, &content, &channels))
 }
 
 /// What is known of a content when it is submitted.
-fn facts(whole: &Whole, content: &Content, found: &[Finding]) -> Facts {
+fn facts(whole: &Whole, content: &Content, found: &[Finding], seen: &asking::Seen) -> Facts {
     let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
-    Facts::of(content, author, found, BTreeSet::new())
+    Facts::of(content, author, found, seen.matters.clone())
 }
 
-async fn submit(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
+async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
     at_version(&whole, ask.body.version)?;
     let post = whole.stored.post.clone();
     vouch(&ask, caller, &post.content, &whole.channels).await?;
-    let found = findings(caller, &post.content, &whole.channels);
+    let found = findings(&caller.organisation, &post.content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &post.content, &found);
+    let seen = asking::Seen::of(&whole, &post.content);
+    let facts = facts(&whole, &post.content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let checked = ask.body.checked.as_ref();
+    let look = seen.look(caller, &whole, &post.content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = post.submit(&caller.member, law, bench.now());
-    let step =
+    let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    // After what is wrong with the post itself, which is mended first.
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
+    asking::keep(&mut unit, caller.org(), &whole, &mut step.effects, Subject::Submission, checks.as_ref());
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
     bylaws::remember(&mut unit, caller.org(), &past);
     finish(&ask, caller, unit).await
+}
+
+/// The round a post is in, and the content that it is over.
+fn rounds(post: &Post) -> (u32, String) {
+    (post.rounds, current(post).hash())
 }
 
 async fn withdraw(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
@@ -369,7 +441,7 @@ async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
     if ask.body.rule.is_physical() {
         return Err(Refusal::NotWaivable.into());
     }
-    let found = findings(caller, current(&whole.stored.post), &whole.channels);
+    let found = findings(&caller.organisation, current(&whole.stored.post), &whole.channels);
     let named =
         found.iter().find(|finding| finding.rule == ask.body.rule && finding.fingerprint() == ask.body.fingerprint);
     let finding = named.ok_or(Refusal::NotFound)?;
@@ -401,25 +473,27 @@ fn networks(whole: &Whole) -> HashMap<ChannelId, Network> {
 /// changed since it was submitted).
 async fn put_at<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, slot: Slot) -> Result<posts::PostView, Refused> {
     let post = whole.stored.post.clone();
-    let found = findings(caller, &post.content, &whole.channels);
+    let found = findings(&caller.organisation, &post.content, &whole.channels);
     if policy::verdict(&found, &whole.stored.waivers) == policy::Verdict::Block {
         return Err(Refused::blocked(found));
     }
     vouch(ask, caller, &post.content, &whole.channels).await?;
-    let step = post.place(slot.clone(), &caller.member, caller.organisation.pause.is_some())?;
+    let step = post.place(slot, &caller.member, caller.organisation.pause.is_some())?;
     let mut unit = Unit::new();
-    let (org, id) = (caller.org(), step.post.id.clone());
+    lay_down(&ask.app, &mut unit, caller.org(), whole, &step.post);
+    write(ask, caller, &mut unit, whole, step).await?;
+    finish(ask, caller, unit).await
+}
+
+/// Lays down the publications of what is placed now, however it came to be.
+fn lay_down(app: &App, unit: &mut Unit, org: &OrganisationId, whole: &Whole, post: &Post) {
+    let Stage::Placed { approval, slot } = &post.stage else { return };
     // The pause may have come since the caller was read: the guard asks again, inside the batch.
     unit.expect("(SELECT paused_at FROM organisation WHERE id = ?1) IS NULL", binds![org]);
-    acts::take_back(&mut unit, org, &id);
-    acts::lay_down(&ask.app, &mut unit, org, &id, &step.post.content, &networks(whole), &slot);
-    write(ask, caller, &mut unit, whole, step).await?;
-    let view = finish(ask, caller, unit).await?;
-    // Due within the claim's reach: no need to wait for the next minute.
-    if slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD) {
-        clock::hand_over(&ask.app, 1).await?;
-    }
-    Ok(view)
+    acts::take_back(unit, org, &post.id);
+    // Nothing goes out after the times that were agreed to, though its window be longer.
+    let slot = Slot { window: approval.latest(slot).since(slot.at), ..slot.clone() };
+    acts::lay_down(app, unit, org, &post.id, &post.content, &networks(whole), &slot);
 }
 
 async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
@@ -429,7 +503,10 @@ async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
     let now = ask.app.now();
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let slot = Slot::place(ask.body.civil, ask.body.fold, &zone, caller.organisation.policy.window, now)?;
-    put_at(&ask, caller, &whole, slot).await
+    match whole.stored.post.stage {
+        Stage::Draft { .. } | Stage::InReview { .. } => planning::wish(&ask, caller, &whole, slot).await,
+        _ => put_at(&ask, caller, &whole, slot).await,
+    }
 }
 
 async fn release(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused> {
@@ -452,8 +529,15 @@ async fn unplace(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused>
     finish(&ask, caller, unit).await
 }
 
-/// Lays an edit on every publication that is out and whose network can replace it.
-fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Whole, after: &Post) {
+/// Lays an edit on every publication that is out and whose network can replace it. `by` is whose word lets it out; nobody
+/// of the house if it was somebody outside.
+pub fn send_correction(
+    app: &App,
+    organisation: &Organisation,
+    unit: &mut Unit,
+    (whole, after): (&Whole, &Post),
+    by: Option<&MemberId>,
+) {
     let what: Vec<(PublicationId, Rendition)> = whole
         .publications
         .iter()
@@ -464,10 +548,21 @@ fn send_correction<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, whole: &Wh
             (before.as_ref() != Some(&rendition)).then(|| (publication.id.clone(), rendition))
         })
         .collect();
-    let window = caller.organisation.policy.window;
+    let window = organisation.policy.window;
     let content_hash = after.content.hash();
-    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window };
-    acts::follow_up(&ask.app, unit, caller.org(), &after.id, follow);
+    // Whoever agreed to it sends it, unless that is to be somebody else's: then it is held until they let it out.
+    let apart = after.stage.approval().is_some_and(|approval| match by {
+        Some(member) => approval.may_publish(member).is_err(),
+        None => approval.keeps_apart(),
+    });
+    let held = apart.then_some(Hold::DutiesApart);
+    let tell = what.first().map(|(publication, _)| publication.clone()).filter(|_| apart);
+    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
+    acts::follow_up(app, unit, &organisation.id, &after.id, follow);
+    if let Some(publication) = tell {
+        let notice = Notice::NeedsAPerson { post: after.id.clone(), publication };
+        mail::notify(app, unit, &organisation.id, &notice);
+    }
 }
 
 async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
@@ -480,20 +575,31 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         return Err(Refusal::Malformed { field: "targets".to_owned() }.into());
     }
     vouch(&ask, caller, &content, &whole.channels).await?;
-    let found = findings(caller, &content, &whole.channels);
+    let found = findings(&caller.organisation, &content, &whole.channels);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
-    let facts = facts(&whole, &content, &found);
+    let seen = asking::Seen::of(&whole, &content);
+    let facts = facts(&whole, &content, &found, &seen);
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
+    let checked = ask.body.checked.as_ref();
+    let look = seen.look(caller, &whole, &content, &found);
+    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
-    let step =
+    let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
+    let checks =
+        asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
+    // A correction is written into the record when it is agreed to; what was ticked for it, now.
+    if !asking::keep(&mut unit, caller.org(), &whole, &mut step.effects, Subject::Correction, checks.as_ref()) {
+        let body = json!({ "post": step.post.id, "round": step.post.rounds, "by": caller.member, "correcting": true, "checks": checks });
+        records::keep(&ask.app, &mut unit, caller.org(), Subject::Submission, &body);
+    }
     let at_once = step.post.content != whole.stored.post.content;
     if at_once {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
+        send_correction(&ask.app, &caller.organisation, &mut unit, (&whole, &step.post), Some(&caller.member));
     }
     write(&ask, caller, &mut unit, &whole, step).await?;
     let view = finish(&ask, caller, unit).await?;
@@ -539,8 +645,13 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
             (!deleting).then(|| (publication.id.clone(), rendition))
         });
     let content_hash = post.content.hash();
-    let follow =
-        FollowUp { deed: Deed::Delete, content_hash: &content_hash, what: what.collect(), window: TAKEDOWN_WINDOW };
+    let follow = FollowUp {
+        deed: Deed::Delete,
+        content_hash: &content_hash,
+        what: what.collect(),
+        window: TAKEDOWN_WINDOW,
+        held: None,
+    };
     acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(
         "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2",

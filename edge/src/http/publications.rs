@@ -1,8 +1,8 @@
 //! Publications: what a person may do about one that failed, is held, in hand or unknown.
 
 use domain::{
-    Moment, PublicationId, Refusal, StageName,
-    delivery::{ActState, Failure, FailureKind, Receipt},
+    Moment, PublicationId, Refusal, Slot, StageName,
+    delivery::{ActState, Deed, Failure, FailureKind, Receipt},
     json,
     post::parse_reason,
     record::Subject,
@@ -26,6 +26,7 @@ use crate::{
         posts::{self as store, Whole},
         records,
     },
+    zones,
 };
 
 /// Mounts them.
@@ -96,6 +97,12 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     let window = caller.organisation.policy.window;
     let slot = post.stage.slot().map_or(now, |slot| slot.at);
     let due: Moment = slot.max(now);
+    // A retry publishes: whoever may not place it now may not retry it now either. Taking down needs nobody's leave.
+    if act.deed != Deed::Delete {
+        let approval = post.stage.approval().ok_or(Refusal::NotApproved)?;
+        let zone = zones::zone(&caller.organisation.zone, now)?;
+        approval.lets(&post.content.hash(), &Slot::now(&zone, window, due), &caller.member)?;
+    }
     let mut unit = Unit::new();
     acts::move_on(
         &mut unit,
@@ -143,6 +150,13 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let (whole, view, act) = find(&ask, caller).await?;
     let channel = whole.channels.iter().find(|channel| channel.id == view.channel).ok_or(Refusal::NotFound)?;
     let now = ask.app.now();
+    // By hand is publishing too: where writing, agreeing and publishing are kept apart, the hand is another's.
+    if matches!(
+        (&ask.body, &act.state, act.deed),
+        (Settle::Out { .. }, ActState::InHand { .. }, Deed::Create | Deed::Edit)
+    ) {
+        whole.stored.post.stage.approval().map_or(Ok(()), |approval| approval.may_publish(&caller.member))?;
+    }
     let state = match &ask.body {
         Settle::Out { address } => {
             if !channel.owns_link(address) {

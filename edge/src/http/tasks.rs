@@ -1,12 +1,15 @@
 //! Handlers of `wire::tasks`: asking, moving on, handing on, and the report.
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::{Body, Bytes},
     http::{HeaderValue, Response, header},
     response::IntoResponse,
 };
 use domain::{
-    Access, Millis, Moment, Refusal, TaskId, csv, json,
+    Access, MemberId, Millis, Moment, Refusal, TaskId, csv, json,
+    people::People,
     record::Subject,
     task::{self, Assignee, Request, StateName, Task},
 };
@@ -58,10 +61,12 @@ async fn list(ask: Ask<Query>) -> Result<Tasks, Refused> {
     let after = ask.body.cursor.as_deref().map(|text| from_cursor(text).ok_or_else(malformed)).transpose()?;
     let (member, own) = (&caller.member, sees_own(caller));
     let which = Which { whose: ask.body.whose, own, member, state: ask.body.state, after, most: PAGE };
-    let Found { tasks, persons, people } = store::list(&ask.app.db, caller.org(), &which, ask.app.now()).await?;
+    let found = store::list(&ask.app.db, caller.org(), &which, ask.app.now()).await?;
+    let units = found.unit_rows(&caller.member);
+    let Found { tasks, persons, people, .. } = found;
     let next = tasks.last().filter(|_| tasks.len() == PAGE as usize).map(|last| to_cursor(&Cursor::behind(&last.task)));
     let items = tasks.into_iter().map(|task| task.shown(caller, &people)).collect();
-    Ok(Tasks { items, next, people: persons })
+    Ok(Tasks { items, next, people: persons, units })
 }
 
 fn to_cursor(Cursor(rank, at, task): &Cursor) -> String {
@@ -96,7 +101,7 @@ async fn ask_for(ask: Ask<Request>) -> Result<TaskRow, Refused> {
         "due": task.due, "urgency": task.urgency, "about": task.about,
     });
     records::keep(app, &mut unit, org, Subject::Task, &body);
-    tell_assignee(&ask, caller, &mut unit, &task, 1);
+    tell_assignee(&ask, caller, &mut unit, &task, 1, &found.people);
     match app.db.commit(unit).await {
         Ok(_) => mail::soon(app),
         // Another organisation's identity, which is not told, or the same request at the same time.
@@ -117,12 +122,13 @@ fn again(stored: Stored, caller: &Caller, found: &Found) -> Result<TaskRow, Refu
     }
 }
 
-/// Whoever is given a task by somebody else is told.
-fn tell_assignee<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, task: &Task, version: u64) {
-    if let Assignee::Member { member } = &task.assignee
-        && *member != caller.member
-    {
-        mail::tell_of_task(&ask.app, unit, caller.org(), (task, version), member, &caller.member);
+/// Whoever is given a task by somebody else is told; of a unit, everybody in it, until one takes it.
+fn tell_assignee<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, task: &Task, version: u64, people: &People) {
+    let asked = people.colleagues.iter().map(|colleague| &colleague.id);
+    let to: BTreeSet<MemberId> =
+        asked.filter(|member| task.is_of(member, people) && **member != caller.member).cloned().collect();
+    if !to.is_empty() {
+        mail::tell_of_task(&ask.app, unit, caller.org(), (task, version), to, &caller.member);
     }
 }
 
@@ -161,7 +167,7 @@ async fn hand_on(ask: Ask<HandOn>) -> Result<TaskRow, Refused> {
     store::update(&mut unit, caller.org(), &task, before);
     let body = json!({ "what": "task_handed_on", "task": task.id, "by": caller.member, "to": task.assignee });
     records::keep(&ask.app, &mut unit, caller.org(), Subject::Task, &body);
-    tell_assignee(&ask, caller, &mut unit, &task, before + 1);
+    tell_assignee(&ask, caller, &mut unit, &task, before + 1, &found.people);
     finish(&ask, caller, unit, stored.after(task), &found).await
 }
 
@@ -193,7 +199,7 @@ async fn reckon<Q>(ask: &Ask<Q>, caller: &Caller, span: Span) -> Result<Report, 
         return Err(Refusal::Malformed { field: "span".to_owned() }.into());
     }
     let (now, most) = (ask.app.now(), MOST_REPORTED + 1);
-    let (tasks, persons) = store::of_span(&ask.app.db, caller.org(), (span.from, span.until), most, now).await?;
+    let (tasks, persons, units) = store::of_span(&ask.app.db, caller.org(), (span.from, span.until), most, now).await?;
     if tasks.len() > MOST_REPORTED as usize {
         let (limit, length) = (u64::from(MOST_REPORTED), tasks.len() as u64);
         return Err(Refusal::TooLarge { field: "span".to_owned(), limit, length }.into());
@@ -201,11 +207,13 @@ async fn reckon<Q>(ask: &Ask<Q>, caller: &Caller, span: Span) -> Result<Report, 
     let line = |(assignee, tally): (Assignee, task::Tally)| {
         let count = |state: StateName| tally.states.get(&state).copied().unwrap_or_default() as u32;
         let name = match &assignee {
-            Assignee::Member { member } => persons.iter().find(|person| person.member == *member),
-            Assignee::Unit { .. } => None,
+            Assignee::Member { member } => {
+                persons.iter().find(|person| person.member == *member).map(|person| person.name.clone())
+            }
+            Assignee::Unit { unit } => units.iter().find(|one| one.id == *unit).map(|one| one.name.clone()),
         };
         Line {
-            name: name.map(|person| person.name.clone()).unwrap_or_default(),
+            name: name.unwrap_or_default(),
             open: count(StateName::Open),
             doing: count(StateName::Doing),
             waiting: count(StateName::Waiting),
@@ -217,7 +225,8 @@ async fn reckon<Q>(ask: &Ask<Q>, caller: &Caller, span: Span) -> Result<Report, 
         }
     };
     let mut lines: Vec<Line> = task::report(&tasks, now).into_iter().map(line).collect();
-    lines.sort_by(|one, other| one.name.cmp(&other.name));
+    let is_unit = |line: &Line| matches!(line.assignee, Assignee::Unit { .. });
+    lines.sort_by(|one, other| (is_unit(one), &one.name).cmp(&(is_unit(other), &other.name)));
     Ok(Report { lines })
 }
 
@@ -227,13 +236,17 @@ async fn report_file(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     let english = caller.organisation.languages.first().is_some_and(|first| first.as_str().starts_with("en"));
     let lang = if english { Lang::En } else { Lang::Es };
     let state = |name| words::task_state_name(lang, name);
-    let mut head = vec![lang.task_report_person()];
+    let mut head = vec![lang.task_report_who(), lang.task_report_what()];
     head.extend(StateName::ALL.map(state));
     head.extend([lang.task_report_overdue(), lang.task_report_late()]);
     let mut lines = vec![head.into_iter().map(str::to_owned).collect::<Vec<_>>()];
     lines.extend(report.lines.into_iter().map(|line| {
-        let Line { name, open, doing, waiting, done, not_done, overdue, late, .. } = line;
-        let mut cells = vec![name];
+        let Line { assignee, name, open, doing, waiting, done, not_done, overdue, late } = line;
+        let what = match assignee {
+            Assignee::Member { .. } => lang.task_report_person(),
+            Assignee::Unit { .. } => lang.task_report_unit(),
+        };
+        let mut cells = vec![name, what.to_owned()];
         cells.extend([open, doing, waiting, done, not_done, overdue, late].map(|count| count.to_string()));
         cells
     }));

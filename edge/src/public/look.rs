@@ -21,15 +21,18 @@ const VERIFY_CSS: &str = include_str!("verify.css");
 /// The stylesheet of pages that are no organisation's.
 pub const PLAIN_STYLE: &str = "/public/style.css";
 
-/// Changes with the stylesheet, so that a kept one is never an old one (FNV-1a).
-const EDITION: u32 = {
-    let (bytes, mut hash, mut at) = (CSS.as_bytes(), 0x811c_9dc5_u32, 0);
+/// Changes with the stylesheet, so that a kept one is never an old one.
+const EDITION: u32 = edition(CSS);
+
+/// FNV-1a.
+const fn edition(sheet: &str) -> u32 {
+    let (bytes, mut hash, mut at) = (sheet.as_bytes(), 0x811c_9dc5_u32, 0);
     while at < bytes.len() {
         hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
         at += 1;
     }
     hash
-};
+}
 
 /// The ground of the pages, by day and by night: what the accent must be readable on. As in `style.css`.
 const PAPER: &str = "#ffffff";
@@ -76,9 +79,26 @@ pub async fn plain_style(visit: Visit) -> Result<Response<Body>, Trouble> {
     Ok(visit.feed("text/css; charset=utf-8", css(&Colour::DEFAULT) + VERIFY_CSS))
 }
 
+/// What only the page of approvers outside has; it follows an organisation's sheet.
+const OUTSIDE_CSS: &str = include_str!("outside.css");
+
+/// Where it is, in this edition.
+pub fn outside_path() -> String {
+    format!("/public/outside.css?v={:08x}", edition(OUTSIDE_CSS))
+}
+
+/// That sheet.
+pub async fn outside_style(_: Visit) -> Result<Response<Body>, Trouble> {
+    Ok(forever("text/css; charset=utf-8", OUTSIDE_CSS.to_owned()))
+}
+
 /// Where the crest is, or the shield with initials that stands for one.
 pub fn emblem(site: &Site) -> String {
-    let organisation = &site.organisation;
+    emblem_of(&site.organisation)
+}
+
+/// The same, of an organisation.
+pub fn emblem_of(organisation: &Organisation) -> String {
     match &organisation.crest {
         Some(crest) => format!("/{}/media/{crest}", organisation.slug),
         None => format!("/{}/icon.svg", organisation.slug),
@@ -139,6 +159,8 @@ mod tests {
     #[test]
     fn the_sheet_is_small_and_carries_nothing_from_elsewhere() {
         assert!(CSS.len() < 9_000, "{}", CSS.len());
-        assert!(!CSS.contains("url(") && !CSS.contains("@import"));
+        for sheet in [CSS, OUTSIDE_CSS] {
+            assert!(!sheet.contains("url(") && !sheet.contains("@import"));
+        }
     }
 }

@@ -4,17 +4,28 @@
 // tests hold the two against each other over every receipt, good and tampered. `verify` needs no page: it runs in Node.
 
 const FORMAT = 'pregon/receipt/1';
+const CODE_FORMAT = 'pregon/code-receipt/1';
+const ATTESTATION = 'pregon/attestation/1';
 const DECISION = 'pregon/decision/1';
 const ENROLMENT = 'pregon/enrolment/1';
 const MOST_BYTES = 65536;
 const MOST_DEPTH = 16;
 const SKEW = 5 * 60 * 1000;
+const CODE_LIVES = 10 * 60 * 1000;
+const NUMBER_LIVES = 72 * 60 * 60 * 1000;
 
 /** What is checked, in this order; the first that fails is why a receipt is refused. */
 export const CHECKS = [
   'format', 'organisation_key', 'enrolment', 'enrolment_signature', 'relying_party', 'statement', 'credential',
   'client_data', 'ceremony', 'challenge', 'origin', 'cross_origin', 'authenticator_data', 'relying_party_hash',
   'presence', 'verification', 'signature', 'person', 'organisation', 'time', 'decision', 'comment',
+];
+
+/** The same for a receipt over a code by mail, where nobody signed but the organisation. */
+export const CODE_CHECKS = [
+  'format', 'organisation_key', 'attestation', 'attestation_signature', 'attested_service', 'statement',
+  'attested_statement', 'attested_person', 'attested_mailbox', 'attested_organisation', 'attested_time', 'decision',
+  'comment',
 ];
 
 // ── Reading ──
@@ -122,6 +133,30 @@ const isReceipt = shape({
   enrolment_signature: octets,
   organisation_key: p256,
 });
+const isCodeReceipt = shape({
+  format: exactly(CODE_FORMAT),
+  statement: isText,
+  choice,
+  attestation: isText,
+  attestation_signature: octets,
+  organisation_key: p256,
+});
+const person = either(
+  shape({ person: exactly('member'), member: identity }),
+  shape({ person: exactly('outside'), mailbox: isText }),
+);
+const isAttestation = shape({
+  asked_at: integer,
+  confirmed_at: integer,
+  how: exactly('mail_code'),
+  mailbox: isText,
+  name: either(nothing, isText),
+  organisation: identity,
+  origin: isText,
+  person,
+  rp: isText,
+  statement: digest,
+});
 const isEnrolment = shape({
   credential: octets,
   public_key: either(
@@ -153,10 +188,7 @@ const isStatement = shape({
   decision: either(exactly('approve'), exactly('reserve'), exactly('return')),
   comment: either(nothing, digest),
   at: integer,
-  by: either(
-    shape({ person: exactly('member'), member: identity }),
-    shape({ person: exactly('outside'), mailbox: isText }),
-  ),
+  by: person,
   role: either(nothing, isText),
   authority: either(nothing, shape({ delegation: identity, of: identity, reference: isText })),
   nonce: matches(/^[0-9a-f]{32}$/),
@@ -221,12 +253,27 @@ export function pinned(key) {
 
 // ── Judging ──
 
+/** Whether the organisation signed a text as what `prefix` says: r and s, 32 bytes each. */
+async function organisationSigned(pin, signature, prefix, said) {
+  const bytes = decoded(signature);
+  return bytes.length === 64 && (await keyOf(pin))(bytes, utf8(prefix + said));
+}
+
+/** An address as whoever has it knows it again: its first letter and its domain. */
+function masked(mailbox) {
+  const at = mailbox.indexOf('@');
+  const [local, domain] = at < 0 ? [mailbox, ''] : [mailbox.slice(0, at), mailbox.slice(at + 1)];
+  return `${Array.from(local).slice(0, 1).join('')}•••@${domain}`;
+}
+
 /** Each check's work. It may keep what it read for those after it; to answer false or to throw is to refuse. */
 const WORK = {
   format: (c) => {
     if (c.data.length > MOST_BYTES) return false;
     c.receipt = read(text(c.data));
-    return isReceipt(c.receipt);
+    if (c.receipt?.format !== CODE_FORMAT) return isReceipt(c.receipt);
+    c.checks = CODE_CHECKS;
+    return isCodeReceipt(c.receipt);
   },
   organisation_key: ({ receipt, pin }) => canonical(receipt.organisation_key) === canonical(pin),
   enrolment: async (c) => {
@@ -234,10 +281,7 @@ const WORK = {
     c.passkey = await keyOf(c.enrolment.public_key);
     return true;
   },
-  enrolment_signature: async ({ receipt, pin }) => {
-    const signature = decoded(receipt.enrolment_signature);
-    return signature.length === 64 && (await keyOf(pin))(signature, utf8(ENROLMENT + receipt.enrolment));
-  },
+  enrolment_signature: ({ receipt, pin }) => organisationSigned(pin, receipt.enrolment_signature, ENROLMENT, receipt.enrolment),
   relying_party: ({ enrolment, rp }) => enrolment.rp === rp,
   statement: (c) => {
     c.statement = canonicalObject(c.receipt.statement, isStatement);
@@ -275,6 +319,23 @@ const WORK = {
   person: ({ statement, enrolment }) => statement.by.person === 'member' && statement.by.member === enrolment.member,
   organisation: ({ statement, enrolment }) => statement.organisation === enrolment.organisation,
   time: ({ statement, enrolment }) => statement.at >= enrolment.enrolled_at - SKEW,
+  attestation: (c) => {
+    c.attestation = canonicalObject(c.receipt.attestation, isAttestation);
+    return true;
+  },
+  attestation_signature: ({ receipt, pin }) => organisationSigned(pin, receipt.attestation_signature, ATTESTATION, receipt.attestation),
+  attested_service: ({ attestation, rp }) => attestation.rp === rp,
+  attested_statement: async ({ attestation, receipt }) => attestation.statement === hex(await sha256(utf8(DECISION + receipt.statement))),
+  attested_person: ({ attestation, statement }) => {
+    // Somebody outside has no name, no role and nobody's authority: only the mailbox.
+    const bare = attestation.name === null && statement.role === null && statement.authority === null;
+    return canonical(attestation.person) === canonical(statement.by) && (statement.by.person === 'member' || bare);
+  },
+  attested_mailbox: ({ attestation, statement: { by } }) => by.person === 'member' || attestation.mailbox === masked(by.mailbox),
+  attested_organisation: ({ attestation, statement }) => attestation.organisation === statement.organisation,
+  attested_time: ({ attestation: { asked_at: asked, confirmed_at: confirmed }, statement: { at } }) => (
+    asked <= confirmed && confirmed <= asked + CODE_LIVES && at >= asked - NUMBER_LIVES - SKEW && at <= asked + SKEW
+  ),
   decision: ({ statement, receipt }) => receipt.choice.decision === statement.decision,
   comment: async ({ statement, receipt }) => {
     const { comment, place: where = null } = receipt.choice;
@@ -289,19 +350,22 @@ const WORK = {
  */
 export async function verify(data, key, rp) {
   const pin = pinned(key) ?? no('the key is not a public key of P-256');
-  const c = { data, pin, rp };
+  const c = { data, pin, rp, checks: CHECKS };
   const passed = [];
-  for (const name of CHECKS) {
+  // The first check finds out which kind it is, and both kinds begin with it.
+  for (let at = 0; at < c.checks.length; at += 1) {
+    const name = c.checks[at];
     let holds = false;
     try {
       holds = await WORK[name](c);
     } catch {
       // What cannot be read, or is no key, does not hold.
     }
-    if (!holds) return { refused: name, passed };
+    if (!holds) return { refused: name, passed, checks: c.checks };
     passed.push(name);
   }
-  return { refused: undefined, passed, receipt: c.receipt, enrolment: c.enrolment, statement: c.statement };
+  const { checks, receipt, enrolment, attestation, statement } = c;
+  return { refused: undefined, passed, checks, receipt, enrolment, attestation, statement };
 }
 
 // ── The page ──
@@ -352,7 +416,7 @@ function page() {
     list.append(line);
   }
 
-  function showFacts({ receipt: { choice: said }, enrolment, statement }) {
+  function showFacts({ receipt: { choice: said }, enrolment, attestation, statement }) {
     const moment = (at) => {
       const style = { dateStyle: 'long', timeStyle: 'medium' };
       return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
@@ -360,7 +424,8 @@ function page() {
     const when = (at) => attempt(() => moment(at)) ?? String(at);
     const list = at('facts-list');
     list.replaceChildren();
-    row(list, words.who, enrolment.name);
+    row(list, words.who, enrolment?.name ?? attestation.name ?? statement.by.mailbox ?? statement.by.member);
+    row(list, words.means, attestation ? words.byCode.replace('{0}', attestation.mailbox) : words.byPasskey);
     row(list, words.what, words[statement.decision]);
     if (said.comment !== undefined) row(list, words.comment, said.comment);
     row(list, words.when, when(statement.at));
@@ -368,15 +433,24 @@ function page() {
     row(list, words.post, statement.post);
     row(list, words.round, String(statement.round));
     row(list, words.content, statement.content);
-    row(list, words.enrolled, when(enrolment.enrolled_at));
-    row(list, words.how, words[`by_${enrolment.how}`] ?? enrolment.how);
-    row(list, words.confirmed, enrolment.confirmed_by ?? words.nobody);
+    if (attestation) {
+      row(list, words.askedAt, when(attestation.asked_at));
+      row(list, words.confirmedAt, when(attestation.confirmed_at));
+    } else {
+      row(list, words.enrolled, when(enrolment.enrolled_at));
+      row(list, words.how, words[`by_${enrolment.how}`] ?? enrolment.how);
+      row(list, words.confirmed, enrolment.confirmed_by ?? words.nobody);
+    }
     at('facts').hidden = false;
   }
 
-  function showChecks({ refused, passed }) {
-    for (const name of CHECKS) {
-      const line = document.querySelector(`[data-check="${name}"]`);
+  /** What is checked of this kind of receipt; the other kind's list stays hidden. */
+  const listed = (checks) => at(checks === CHECKS ? 'checks-passkey' : 'checks-code');
+
+  function showChecks({ refused, passed, checks }) {
+    for (const kind of [CHECKS, CODE_CHECKS]) listed(kind).hidden = kind !== checks;
+    for (const name of checks) {
+      const line = listed(checks).querySelector(`[data-check="${name}"]`);
       const state = name === refused ? 'failed' : passed.includes(name) ? 'passed' : 'skipped';
       line.className = state;
       line.querySelector('.state').textContent = words[state];
@@ -403,11 +477,11 @@ function page() {
     if (own !== turn) return undefined;
     showChecks(found);
     if (found.refused) {
-      const why = document.querySelector(`[data-check="${found.refused}"] .why`).textContent;
+      const why = listed(found.checks).querySelector(`[data-check="${found.refused}"] .why`).textContent;
       return say(`${words.bad} ${why}`, 'bad');
     }
     showFacts(found);
-    return say(words.good, 'good');
+    return say(found.attestation ? words.goodCode : words.good, 'good');
   }
 
   function take(chosen) {

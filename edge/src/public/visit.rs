@@ -104,7 +104,7 @@ fn stumble(lang: Lang, trouble: &Trouble) -> Response<Body> {
 }
 
 /// The language of our own words that a browser prefers.
-fn spoken(headers: &HeaderMap) -> Lang {
+pub fn spoken(headers: &HeaderMap) -> Lang {
     preferred(headers).into_iter().find_map(|tag| Lang::of_tag(&tag)).unwrap_or_default()
 }
 

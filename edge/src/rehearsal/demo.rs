@@ -1,15 +1,18 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages, four tasks. One batch: it is there whole or not at all.
+//! around today in every state and two languages, five tasks, a unit, advice and a checklist. One batch: it is there whole or not at all.
 
+mod guidance;
 mod life;
 mod script;
 mod tasks;
 
 use domain::{
-    Access, BodyKind, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId, Millis,
-    Moment, Network, OrganisationId, Policy, Refusal, Role,
+    Access, BodyKind, Bylaws, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId,
+    Millis, Moment, Network, OrganisationId, Policy, Refusal, Role,
+    emergency::{Before, Protocol},
     hours::{Calendar, Hours},
     json,
+    party::Party,
     people::{Colleague, People},
     record::{Actor, Subject},
     round::Now,
@@ -46,6 +49,7 @@ struct Town<'a> {
     seated: People,
     channels: Vec<Channel>,
     policy: Policy,
+    bylaws: Bylaws,
 }
 
 impl Town<'_> {
@@ -106,15 +110,18 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         seated: People::default(),
         channels: vec![channel_of(noticeboard, Network::Noticeboard, "Tablón de anuncios", "", None)],
         policy: Policy::default(),
+        bylaws: Bylaws::default(),
         org,
     };
     connect(&mut town, &mut unit);
     settle_in(&mut town, &mut unit);
     adopt(&mut town, &mut unit)?;
+    prepare(&mut town, &mut unit)?;
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;
     }
-    tasks::ask(&town, &mut unit)?;
+    let bylaws = guidance::adopt(&town, &mut unit)?;
+    tasks::ask(&town, &bylaws, &mut unit)?;
     match app.db.commit(unit).await {
         // Somebody asked for it twice at once.
         Ok(_) | Err(StoreError::Unique) => Ok(Nothing {}),
@@ -213,6 +220,24 @@ fn adopt(town: &mut Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
     let body = json!({ "what": "adopted", "kind": Kind::Emergency, "by": secretary, "reason": reason });
     keep(town, unit, Subject::Declaration, &body, at);
     town.policy = policy;
+    Ok(())
+}
+
+/// In an emergency whoever writes may publish at once, and the mayor's office ratifies it within a day.
+fn prepare(town: &mut Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
+    let role = |role| Party::Role { role };
+    let protocol = Protocol {
+        publish: vec![role(Role::Author), role(Role::Community)],
+        ratify: vec![role(Role::Approver), role(Role::Administrator)],
+        before: Before::One { within: Millis::hours(24) },
+    };
+    let bylaws = std::mem::take(&mut town.bylaws);
+    town.bylaws = bylaws.prepare(Some(protocol), &town.seated)?;
+    let at = town.now.minus(Millis::days(18));
+    store::bylaws::write(unit, &town.org, 0, &town.bylaws, at);
+    let by = town.person("secretaria")?;
+    let body = json!({ "what": "emergencies_prepared", "protocol": town.bylaws.emergency, "by": by, "version": 1 });
+    keep(town, unit, Subject::Bylaws, &body, at);
     Ok(())
 }
 

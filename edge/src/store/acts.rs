@@ -187,11 +187,13 @@ pub struct FollowUp<'a> {
     pub what: Vec<(PublicationId, Rendition)>,
     /// How long.
     pub window: Millis,
+    /// Why it is not due at once, if it is not: somebody lets it out.
+    pub held: Option<Hold>,
 }
 
 /// Adds an edit or a delete to publications of a post that are out, due at once.
 pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId, follow: FollowUp<'_>) {
-    let FollowUp { deed, content_hash, what, window } = follow;
+    let FollowUp { deed, content_hash, what, window, held } = follow;
     #[derive(Serialize)]
     struct Laid {
         publication: PublicationId,
@@ -207,13 +209,15 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
         })
         .collect();
     let now = app.now();
+    let state = held.map_or(ActState::Waiting, |reason| ActState::Held { reason });
     unit.then(
-        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, content_hash, rendition, due_at, ends_at, created_at)
+        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, asked, content_hash, rendition, due_at, ends_at, created_at)
          SELECT json_extract(j.value, '$.act'), ?1, p.id, ?2, p.channel,
-           (SELECT MAX(seq) + 1 FROM act WHERE publication = p.id), ?3, 'waiting', '{\"state\":\"waiting\"}', ?4,
+           (SELECT MAX(seq) + 1 FROM act WHERE publication = p.id), ?3, ?8, ?9, ?10, ?4,
            json_extract(j.value, '$.rendition'), ?5, ?6, ?5
          FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2",
-        binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid)],
+        binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
+            Bind::json(&state), state.needs_a_person()],
     );
 }
 

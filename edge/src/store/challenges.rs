@@ -19,6 +19,8 @@ pub enum Purpose {
     Enrol,
     /// A decision: the number that its statement carries.
     Decision,
+    /// A word in an emergency: the number that its statement carries.
+    Emergency,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Purpose::SignIn => "sign_in",
             Purpose::Enrol => "enrol",
             Purpose::Decision => "decision",
+            Purpose::Emergency => "emergency",
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use domain::{Access, MemberId, Moment, OrganisationId, Role};
 use serde::Deserialize;
-use wire::people::MemberRow;
+use wire::{home::Window, people::MemberRow};
 
-use super::{Bind, Db, StoreError, Unit, id, json, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, id, json, name, name_of};
 use crate::{app::App, binds};
 
 /// The columns of a member in a list.
@@ -77,4 +77,29 @@ pub fn add(app: &App, unit: &mut Unit, org: &OrganisationId, new: &New<'_>) {
     let sql = "INSERT INTO member (id, org, name, email, role, access, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let access = Bind::json(new.access);
     unit.then(sql, binds![new.id, org, new.name, new.email, name_of(&new.role), access, app.now()]);
+}
+
+/// The contracts that end between two moments (the second exclusive), the soonest first.
+pub fn windows_query(org: &OrganisationId, from: Moment, until: Moment) -> (String, Vec<Bind>) {
+    let sql = "SELECT id, name, access ->> '$.until' AS until FROM member
+      WHERE org = ?1 AND removed_at IS NULL AND role = 'agency' AND access ->> '$.until' >= ?2 AND access ->> '$.until' < ?3
+      ORDER BY until LIMIT 20";
+    (sql.to_owned(), binds![org, from, until])
+}
+
+/// Reads the answer to [`windows_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn windows(answer: &Answer) -> Result<Vec<Window>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        name: String,
+        until: f64,
+    }
+    let rows: Vec<Row> = answer.results()?;
+    rows.into_iter()
+        .map(|row| Ok(Window { member: id(&row.id)?, name: row.name, until: Moment(row.until as i64) }))
+        .collect()
 }

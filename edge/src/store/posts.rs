@@ -3,19 +3,29 @@
 use std::collections::HashMap;
 
 use domain::{
-    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Post, PostId, Stage,
-    StageName, hours::Calendar, people::People, policy::Waiver, record, round::Now, zone::Zone,
+    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId, Stage,
+    StageName,
+    guidance::Checks,
+    hours::Calendar,
+    matter::Remark,
+    outside::Link,
+    people::People,
+    plan::{APART, SEARCH},
+    policy::Waiver,
+    record,
+    round::Now,
+    zone::Zone,
 };
 use serde::Deserialize;
 use wire::{
-    posts::{Decided, Editor, Going, PostRow},
+    posts::{Decided, Editor, Going, Miss, PostRow},
     publications::PublicationView,
 };
 
 use super::{
     Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, id, json, name, name_of,
+    channels, emergencies, guidance, id, json, name, name_of, outside,
 };
 use crate::binds;
 
@@ -49,10 +59,20 @@ pub struct Whole {
     pub names: Vec<(MemberId, String)>,
     /// How the organisation agrees.
     pub bylaws: Bylaws,
+    /// The version of that.
+    pub law: u64,
     /// Who is there.
     pub people: People,
     /// Who has it open.
     pub editors: Vec<Editor>,
+    /// Who outside was sent a link.
+    pub links: Vec<Link>,
+    /// The emergencies it was in.
+    pub emergencies: Vec<emergencies::Stored>,
+    /// What was said of what it speaks of.
+    pub remarks: Vec<Remark>,
+    /// The checklists that were gone through, oldest first.
+    pub checks: Vec<Checks>,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +83,8 @@ struct Row {
     rounds: f64,
     hands: String,
     stage_data: String,
+    plan: Option<String>,
+    margin: Option<String>,
     content: String,
     waivers: String,
     created_at: f64,
@@ -81,6 +103,8 @@ impl TryFrom<Row> for Stored {
                 hands: json(&row.hands)?,
                 content: json(&row.content)?,
                 stage: json(&row.stage_data)?,
+                plan: row.plan.as_deref().map(json).transpose()?,
+                margin: row.margin.as_deref().map(json).transpose()?,
             },
             waivers: json(&row.waivers)?,
             created: Moment(row.created_at as i64),
@@ -94,13 +118,13 @@ impl TryFrom<Row> for Stored {
 struct DecisionRow {
     id: String,
     data: String,
-    signed: f64,
+    proof: String,
 }
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, signed: row.signed > 0.0 })
+        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)? })
     }
 }
 
@@ -122,13 +146,14 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let mut answers = db
         .many(vec![
             (
-                "SELECT id, author, version, rounds, hands, stage_data, content, waivers, created_at, changed_at
+                "SELECT id, author, version, rounds, hands, stage_data, plan, margin, content, waivers, created_at, changed_at
                  FROM post WHERE org = ?1 AND id = ?2"
                     .to_owned(),
                 here(),
             ),
             (
-                "SELECT id, data, signed IS NOT NULL AS signed FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                "SELECT id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code'
+                   ELSE 'nothing' END AS proof FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),
@@ -148,6 +173,10 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 binds![org, post, now.minus(GONE)],
             ),
             (bylaws::STANDING.to_owned(), binds![org]),
+            (outside::of_post_query(), here()),
+            (emergencies::OF_POST.to_owned(), here()),
+            (guidance::REMARKS.to_owned(), here()),
+            (guidance::CHECKS.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -157,7 +186,10 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;
     let name_rows: Vec<NameRow> = next()?.results()?;
-    let (_, bylaws) = bylaws::standing(&next()?)?;
+    let (law, bylaws) = bylaws::standing(&next()?)?;
+    let links = outside::links(next()?.results()?)?;
+    let emergencies = emergencies::of_post(&next()?)?;
+    let (remarks, checks) = (guidance::remarks(&next()?)?, guidance::checks(&next()?)?);
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -174,8 +206,13 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         channels: channel_rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
         names,
         bylaws,
+        law,
         people,
         editors,
+        links,
+        emergencies,
+        remarks,
+        checks,
     }))
 }
 
@@ -197,14 +234,16 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         Bind::json(&post.stage),
         record::canonical(&post.content),
         post.content.hash(),
-        post.stage.approval().map(|approval| approval.content_hash()),
+        post.stage.approval().and_then(|approval| approval.live_hash()),
         correcting,
         name_of(&post.content.kind),
         post.content.heading(),
         Bind::json(&destinations(&post.content, channels)),
-        post.stage.slot().map(|slot| slot.at),
+        post.slot().map(|slot| slot.at),
         Bind::json(&stored.waivers),
         stored.round_due,
+        post.plan.as_ref().map(Bind::json),
+        post.margin.as_ref().map(Bind::json),
     ]
 }
 
@@ -215,29 +254,31 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
            content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers,
-           round_due_at)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+           round_due_at, plan, margin)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         binds,
     );
 }
 
 /// Adds a changed post to a unit of work; nothing of the unit is written unless the stored version is still `before`.
-pub fn update(
+/// `by` is nobody where somebody outside decided: the last member who changed it stays the one.
+pub fn update<'a>(
     unit: &mut Unit,
     org: &OrganisationId,
     stored: &Stored,
     before: u64,
-    by: &MemberId,
+    by: impl Into<Option<&'a MemberId>>,
     channels: &[Channel],
 ) {
     let post = &stored.post.id;
     unit.expect("(SELECT version FROM post WHERE org = ?1 AND id = ?2) = ?3", binds![org, post, before]);
-    let mut binds = binds![post, org, stored.changed, by];
+    let mut binds = binds![post, org, stored.changed, by.into()];
     binds.extend(columns(stored, channels));
     unit.then(
-        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = ?5, rounds = ?6, hands = ?7, stage = ?8,
+        "UPDATE post SET changed_at = ?3, changed_by = COALESCE(?4, changed_by), version = ?5, rounds = ?6, hands = ?7, stage = ?8,
            stage_data = ?9, content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
-           heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19
+           heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19,
+           plan = ?20, margin = ?21
          WHERE id = ?1 AND org = ?2",
         binds,
     );
@@ -255,13 +296,16 @@ struct ListRow {
     destinations: String,
     changed_at: f64,
     correcting: f64,
+    /// Only of what has no hour.
+    plan: Option<String>,
     /// Only where it is asked who can decide.
     #[serde(default)]
     stage_data: Option<String>,
 }
 
 /// The columns of a list.
-const LIST: &str = "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting";
+const LIST: &str = "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting,
+  CASE WHEN slot_at IS NULL THEN plan END AS plan";
 
 /// What to list.
 #[derive(Debug, Clone)]
@@ -274,6 +318,8 @@ pub enum Which<'a> {
     ToDecide(&'a Bench),
     /// Drafts of this member.
     ToFinish(&'a MemberId),
+    /// Without an hour, and not out: to be planned or placed.
+    Unplaced,
     /// Publications that need a person.
     Troubled,
 }
@@ -312,6 +358,15 @@ impl Which<'_> {
             Which::ToFinish(member) => (
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
                 binds![org, *member],
+            ),
+            // The list of stages is that of the index, word for word.
+            Which::Unplaced => (
+                format!(
+                    "SELECT {LIST} FROM post INDEXED BY post_unplaced
+                     WHERE org = ?1 AND slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved')
+                     ORDER BY changed_at DESC LIMIT 100"
+                ),
+                binds![org],
             ),
             Which::Troubled => (
                 format!(
@@ -425,6 +480,10 @@ impl ListRow {
             slot: self.slot_at.map(|at| Moment(at as i64)),
             changed: Moment(self.changed_at as i64),
             correcting: self.correcting > 0.0,
+            missed: match self.plan.as_deref().map(json::<Plan>).transpose()? {
+                Some(Plan::Missed { slot, why, .. }) => Some(Miss { at: slot.at, why }),
+                _ => None,
+            },
         })
     }
 }
@@ -480,4 +539,37 @@ pub async fn owns_pictures(db: &Db, org: &OrganisationId, content: &Content) -> 
       AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
     let row: Option<Row> = db.first(sql, binds![org, Bind::json(&content.pictures)]).await?;
     Ok(row.is_some_and(|row| row.count as usize == content.pictures.len()))
+}
+
+/// When else something goes out, or is wished to, on some channels, in order: what whoever looks for a hole between two
+/// instants must know.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn taken(
+    db: &Db,
+    org: &OrganisationId,
+    post: &PostId,
+    channels: &[ChannelId],
+    from: Moment,
+) -> Result<Vec<Moment>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        slot_at: f64,
+    }
+    // Both ends with the distance that is kept.
+    let (from, until) = (from.minus(APART), from.plus(SEARCH).plus(APART));
+    let sql = format!("SELECT slot_at FROM post WHERE {ON_CHANNELS} ORDER BY slot_at LIMIT 3000");
+    let rows: Vec<Row> = db.all(&sql, binds![org, post, from, until, Bind::json(&channels)]).await?;
+    Ok(rows.into_iter().map(|row| Moment(row.slot_at as i64)).collect())
+}
+
+/// Other posts of the organisation between two instants on some channels.
+const ON_CHANNELS: &str = "org = ?1 AND id <> ?2 AND slot_at > ?3 AND slot_at < ?4 AND EXISTS (
+  SELECT 1 FROM json_each(destinations) d, json_each(?5) c WHERE json_extract(d.value, '$[0]') = c.value)";
+
+/// Adds a guard: the hole is still free when this is written. Two who look at once would see the same one.
+pub fn still_free(unit: &mut Unit, org: &OrganisationId, post: &PostId, channels: &[ChannelId], at: Moment) {
+    let sql = format!("NOT EXISTS (SELECT 1 FROM post WHERE {ON_CHANNELS})");
+    unit.expect(&sql, binds![org, post, at.minus(APART), at.plus(APART), Bind::json(&channels)]);
 }

@@ -6,9 +6,9 @@ use domain::{
     task::{About, Assignee, Change, State, StateName, Task, Urgency},
 };
 use serde::Deserialize;
-use wire::tasks::{Linked, Person, Pressing, TaskRow, Whose};
+use wire::tasks::{Linked, Person, Pressing, TaskRow, UnitRow, Whose};
 
-use super::{Answer, Bind, Db, StoreError, Unit, id, json, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, bylaws, id, json, name, name_of};
 use crate::{binds, caller::Caller};
 
 /// Later than any date that a task can have.
@@ -47,6 +47,7 @@ struct Row {
     by: String,
     at: f64,
     assignee: String,
+    unit: Option<String>,
     due_at: Option<f64>,
     urgency: String,
     history: String,
@@ -55,8 +56,8 @@ struct Row {
     destinations: Option<String>,
 }
 
-const SELECT: &str = "SELECT t.id, t.version, t.title, t.instructions, t.about, t.by, t.at, t.assignee, t.due_at,
-  t.urgency, t.history, p.id AS post, p.heading, p.destinations
+const SELECT: &str = "SELECT t.id, t.version, t.title, t.instructions, t.about, t.by, t.at, t.assignee, t.unit,
+  t.due_at, t.urgency, t.history, p.id AS post, p.heading, p.destinations
 FROM task t LEFT JOIN post p ON p.id = t.post AND p.org = t.org WHERE t.org = ?1";
 
 impl TryFrom<Row> for Stored {
@@ -74,6 +75,7 @@ impl TryFrom<Row> for Stored {
             by: id(&row.by)?,
             at: Moment(row.at as i64),
             assignee: json(&row.assignee)?,
+            unit: row.unit.as_deref().map(id).transpose()?,
             due: row.due_at.map(|at| Moment(at as i64)),
             urgency: name(&row.urgency)?,
             history: json(&row.history)?,
@@ -120,16 +122,28 @@ impl Cursor {
     }
 }
 
+/// The units that a member (`?3`) belongs to, of an organisation (`?1`).
+const OWN_UNITS: &str = "SELECT json_extract(u.value, '$.id') FROM bylaws b, json_each(b.data, '$.units') u,
+  json_each(u.value, '$.members') m WHERE b.org = ?1 AND m.value = ?3";
+
+/// Everybody who belongs to one of them.
+const OF_OWN_UNITS: &str =
+    "SELECT o.value FROM bylaws b, json_each(b.data, '$.units') u, json_each(u.value, '$.members') m,
+  json_each(u.value, '$.members') o WHERE b.org = ?1 AND m.value = ?3";
+
 impl Which<'_> {
     fn query(&self, org: &OrganisationId) -> (String, Vec<Bind>) {
         let over = self.state.is_some_and(StateName::is_over);
         let mut binds = binds![org, over, self.member, self.most];
         let mut sql = format!("{SELECT} AND t.over = ?2");
-        sql += match self.whose {
-            Whose::Mine => " AND t.member = ?3",
-            Whose::Asked => " AND t.by = ?3",
-            Whose::All if self.own => " AND (t.member = ?3 OR t.by = ?3)",
-            Whose::All => " AND ?3 <> ''",
+        sql += &match self.whose {
+            Whose::Mine => " AND t.member = ?3".to_owned(),
+            Whose::Asked => " AND t.by = ?3".to_owned(),
+            // An agency in a unit sees what the unit was asked for, not what its colleagues do besides.
+            Whose::Unit if self.own => format!(" AND t.unit IN ({OWN_UNITS})"),
+            Whose::Unit => format!(" AND (t.unit IN ({OWN_UNITS}) OR t.member IN ({OF_OWN_UNITS}))"),
+            Whose::All if self.own => format!(" AND (t.member = ?3 OR t.by = ?3 OR t.unit IN ({OWN_UNITS}))"),
+            Whose::All => " AND ?3 <> ''".to_owned(),
         };
         if let Some(state) = self.state {
             binds.push(name_of(&state).into());
@@ -167,9 +181,20 @@ fn people_query(org: &OrganisationId) -> (String, Vec<Bind>) {
     (sql.to_owned(), binds![org])
 }
 
-/// Everybody by name, and those of them who can be asked for something: nobody has a task that they may not move.
-fn people(answer: &Answer, now: Moment) -> Result<(Vec<Person>, People), StoreError> {
+fn units_query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    (bylaws::STANDING.to_owned(), binds![org])
+}
+
+/// Everybody by name, and those of them who can be asked for something: nobody has a task that they may not move; and
+/// the units.
+fn people(
+    members: &Answer,
+    units: &Answer,
+    now: Moment,
+) -> Result<(Vec<Person>, People, Vec<domain::bylaws::Unit>), StoreError> {
     let (mut persons, mut people) = (Vec::new(), People::default());
+    let (_, bylaws) = bylaws::standing(units)?;
+    let answer = members;
     for row in answer.results::<PersonRow>()? {
         let (member, role, access): (MemberId, _, domain::Access) =
             (id(&row.id)?, name(&row.role)?, json(&row.access)?);
@@ -179,7 +204,9 @@ fn people(answer: &Answer, now: Moment) -> Result<(Vec<Person>, People), StoreEr
             people.colleagues.push(Colleague { id: member, role, units: Vec::new(), access, mailbox: None });
         }
     }
-    Ok((persons, people))
+    // Only those who can be asked: a unit of people who may have no tasks is nobody's.
+    let people = bylaws.people(people.colleagues);
+    Ok((persons, people, bylaws.units))
 }
 
 /// What was read, with everybody it speaks of.
@@ -190,14 +217,31 @@ pub struct Found {
     pub persons: Vec<Person>,
     /// Those who can be asked for something.
     pub people: People,
+    /// The units.
+    pub units: Vec<domain::bylaws::Unit>,
+}
+
+impl Found {
+    /// The units as somebody is shown them.
+    pub fn unit_rows(&self, reader: &MemberId) -> Vec<UnitRow> {
+        let row = |unit: &domain::bylaws::Unit| UnitRow {
+            unit: unit.id.clone(),
+            name: unit.name.clone(),
+            takes: self.people.colleagues.iter().any(|colleague| colleague.units.contains(&unit.id)),
+            mine: unit.members.contains(reader),
+        };
+        self.units.iter().map(row).collect()
+    }
 }
 
 async fn find(db: &Db, org: &OrganisationId, query: (String, Vec<Bind>), now: Moment) -> Result<Found, StoreError> {
-    let answers = db.many(vec![query, people_query(org)]).await?;
-    let [tasks, members] = answers.as_slice() else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let answers = db.many(vec![query, people_query(org), units_query(org)]).await?;
+    let [tasks, members, units] = answers.as_slice() else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
     let rows: Vec<Row> = tasks.results()?;
-    let (persons, people) = people(members, now)?;
-    Ok(Found { tasks: rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?, persons, people })
+    let (persons, people, units) = people(members, units, now)?;
+    Ok(Found { tasks: rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?, persons, people, units })
 }
 
 /// A page of tasks, in one trip.
@@ -264,7 +308,8 @@ fn columns(task: &Task) -> Vec<Bind> {
         Assignee::Unit { .. } => None,
     };
     let (state, changed) = (task.state().name(), task.history.last().map_or(task.at, |change| change.at));
-    binds![Bind::json(&task.assignee), member, name_of(&state), state.is_over(), Bind::json(&task.history), changed]
+    let (assignee, history) = (Bind::json(&task.assignee), Bind::json(&task.history));
+    binds![assignee, member, name_of(&state), state.is_over(), history, changed, task.unit.as_ref()]
 }
 
 /// Adds a new task to a unit of work. `Unique` when the identity stands already.
@@ -276,8 +321,8 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, task: &Task, post: Option<&
     binds.extend(columns(task));
     unit.then(
         "INSERT INTO task (id, org, version, title, instructions, about, post, by, at, due_at, urgency, rank, by_when,
-           assignee, member, state, over, history, changed_at)
-         VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           assignee, member, state, over, history, changed_at, unit)
+         VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
         binds,
     );
 }
@@ -289,21 +334,30 @@ pub fn update(unit: &mut Unit, org: &OrganisationId, task: &Task, before: u64) {
     binds.extend(columns(task));
     unit.then(
         "UPDATE task SET version = version + 1, assignee = ?3, member = ?4, state = ?5, over = ?6, history = ?7,
-           changed_at = ?8 WHERE org = ?1 AND id = ?2",
+           changed_at = ?8, unit = ?9 WHERE org = ?1 AND id = ?2",
         binds,
     );
 }
 
-/// What presses a member: theirs that are due before `until`, and those that they asked for and whose member left.
+/// What presses a member: theirs, and those of their units that nobody has taken, that are due before `until`; and those
+/// that they asked for and whose member left, or in whose unit nobody is.
 pub fn pressing_query(org: &OrganisationId, member: &MemberId, until: Moment) -> (String, Vec<Bind>) {
-    let sql = "SELECT id, title, due_at, urgency, 0 AS orphan, rank, by_when FROM task
-        WHERE org = ?1 AND member = ?2 AND over = 0 AND by_when < ?3
+    let sql = format!(
+        "SELECT id, title, due_at, urgency, 0 AS orphan, rank, by_when FROM task
+        WHERE org = ?1 AND member = ?3 AND over = 0 AND by_when < ?2
+      UNION ALL
+      SELECT id, title, due_at, urgency, 0 AS orphan, rank, by_when FROM task
+        WHERE org = ?1 AND unit IN ({OWN_UNITS}) AND member IS NULL AND over = 0 AND by_when < ?2
       UNION ALL
       SELECT id, title, due_at, urgency, 1 AS orphan, rank, by_when FROM task t
-        WHERE org = ?1 AND by = ?2 AND over = 0
-          AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = t.member AND m.org = t.org AND m.removed_at IS NULL)
-      ORDER BY rank, by_when LIMIT 50";
-    (sql.to_owned(), binds![org, member, until])
+        WHERE org = ?1 AND by = ?3 AND over = 0 AND NOT EXISTS (
+          SELECT 1 FROM member m WHERE m.org = t.org AND m.removed_at IS NULL
+            AND (m.id = t.member OR (t.member IS NULL AND m.id IN (
+              SELECT o.value FROM bylaws b, json_each(b.data, '$.units') u, json_each(u.value, '$.members') o
+              WHERE b.org = t.org AND json_extract(u.value, '$.id') = t.unit))))
+      ORDER BY rank, by_when LIMIT 50"
+    );
+    (sql, binds![org, until, member])
 }
 
 /// Reads the answer of [`pressing_query`].
@@ -338,21 +392,25 @@ pub async fn of_span(
     (from, until): (Moment, Moment),
     most: u32,
     now: Moment,
-) -> Result<(Vec<Task>, Vec<Person>), StoreError> {
+) -> Result<(Vec<Task>, Vec<Person>, Vec<domain::bylaws::Unit>), StoreError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
         by: String,
         at: f64,
         assignee: String,
+        unit: Option<String>,
         due_at: Option<f64>,
         state: String,
         changed_at: f64,
     }
-    let sql = "SELECT id, by, at, assignee, due_at, state, changed_at FROM task
+    let sql = "SELECT id, by, at, assignee, unit, due_at, state, changed_at FROM task
       WHERE org = ?1 AND at < ?3 AND (over = 0 OR changed_at >= ?2) LIMIT ?4";
-    let answers = db.many(vec![(sql.to_owned(), binds![org, from, until, most]), people_query(org)]).await?;
-    let [tasks, members] = answers.as_slice() else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let span = (sql.to_owned(), binds![org, from, until, most]);
+    let answers = db.many(vec![span, people_query(org), units_query(org)]).await?;
+    let [tasks, members, units] = answers.as_slice() else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
     let task = |row: Row| {
         let by: MemberId = id(&row.by)?;
         let state = match name(&row.state)? {
@@ -369,6 +427,7 @@ pub async fn of_span(
             about: About::Nothing,
             at: Moment(row.at as i64),
             assignee: json(&row.assignee)?,
+            unit: row.unit.as_deref().map(id).transpose()?,
             due: row.due_at.map(|at| Moment(at as i64)),
             urgency: Urgency::Normal,
             history: vec![Change { state, by: by.clone(), at: Moment(row.changed_at as i64) }],
@@ -376,5 +435,6 @@ pub async fn of_span(
         })
     };
     let tasks = tasks.results::<Row>()?.into_iter().map(task).collect::<Result<_, StoreError>>()?;
-    Ok((tasks, people(members, now)?.0))
+    let (persons, _, units) = people(members, units, now)?;
+    Ok((tasks, persons, units))
 }

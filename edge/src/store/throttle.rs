@@ -28,6 +28,13 @@ pub const CODES: Limit = Limit { purpose: "code", most: 3, span: Millis::minutes
 pub const CODES_FROM: Limit = Limit { purpose: "code_from", most: 20, span: Millis::minutes(15) };
 /// Codes tried for one mail address, over all the codes that it was sent.
 pub const CODE_TRIES: Limit = Limit { purpose: "code_try", most: 10, span: Millis::minutes(30) };
+/// Codes that confirm decisions, asked for one mail address: somebody without a passkey may have ten posts before them.
+/// Each may be tried five times, so that a guess has one chance in two million.
+pub const DECISION_CODES: Limit = Limit { purpose: "decision_code", most: 10, span: Millis::minutes(15) };
+/// Codes that open a link, asked for one link.
+pub const OPENING_CODES: Limit = Limit { purpose: "opening_code", most: 5, span: Millis::minutes(15) };
+/// Comments of somebody outside: each may be a mail to whoever submitted.
+pub const OUTSIDE_COMMENTS: Limit = Limit { purpose: "outside_comment", most: 20, span: Millis::hours(1) };
 /// Printed codes tried from one network address.
 pub const RECOVERIES: Limit = Limit { purpose: "recovery", most: 10, span: Millis::minutes(30) };
 /// Invitations of one member: each may be a mail to somebody who did not ask for it.

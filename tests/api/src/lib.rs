@@ -2,6 +2,7 @@
 //! Separate from the journeys so that each of them reads as the story it tells.
 
 pub mod export;
+pub mod guest;
 mod http;
 mod member;
 pub mod outside;
@@ -9,6 +10,7 @@ mod passkey;
 mod town;
 pub mod verifier;
 
+pub use guest::Guest;
 pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, spendings, url, verb};
 pub use member::{Member, approval, at, because, id, last_act, slot};
 pub use passkey::{Passkey, Site};

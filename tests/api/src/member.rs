@@ -172,14 +172,38 @@ pub fn id(post: &PostView) -> &str {
     post.post.id.as_str()
 }
 
+/// What speaks of a version and needs nothing else.
+pub trait AtVersion {
+    /// Of this version.
+    fn at(version: u64) -> Self;
+}
+
+impl AtVersion for posts::AtVersion {
+    fn at(version: u64) -> Self {
+        Self { version }
+    }
+}
+
+impl AtVersion for posts::Submit {
+    fn at(version: u64) -> Self {
+        Self { version, checked: None }
+    }
+}
+
 /// The version that was read.
-pub fn at(post: &PostView) -> posts::AtVersion {
-    posts::AtVersion { version: post.post.version }
+pub fn at<Q: AtVersion>(post: &PostView) -> Q {
+    Q::at(post.post.version)
 }
 
 /// An approval of what was read.
 pub fn approval(post: &PostView) -> posts::Decide {
-    posts::Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed: None }
+    posts::Decide {
+        content_hash: post.content_hash.clone(),
+        choice: Choice::Approve,
+        acting_for: None,
+        checked: None,
+        signed: None,
+    }
 }
 
 /// A slot for what was read.

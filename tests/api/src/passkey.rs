@@ -1,7 +1,7 @@
 //! An authenticator in software: makes passkeys and proves them as a browser would, and as an attacker might.
 //! Separate because it is the one part of the client that knows WebAuthn's bytes.
 
-use domain::{Ballot, Choice, Moment, statement::Statement};
+use domain::{Ballot, Choice, Moment, emergency::Statement as Word, statement::Statement};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use wire::{
@@ -137,12 +137,18 @@ impl Passkey {
         Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
     }
 
+    /// Signs a word in an emergency as a browser would.
+    pub fn sign_word(&self, statement: &Word, site: &Site) -> Signed {
+        let options = json!({ "challenge": base64(&statement.challenge()) });
+        Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
+    }
+
     /// The signed decision of a member on what they were shown, ready to be sent.
     pub fn decide(&self, member: &Member, post: &PostView, choice: Choice, at: Moment) -> Decide {
         let item = member.ok(&posts::NONCE, &[crate::id(post)], &Nothing {});
         let statement = Self::statement(member, &item, &choice, at);
         let signed = Some(self.sign(&statement, &Site::default()));
-        Decide { content_hash: post.content_hash.clone(), choice, acting_for: None, signed }
+        Decide { content_hash: post.content_hash.clone(), choice, acting_for: None, checked: None, signed }
     }
 
     /// Uses the passkey so many times elsewhere: its counter goes on.

@@ -16,7 +16,7 @@ fn out(town: &Town, text: &str) -> (Member, Member, PostView) {
 }
 
 fn correction(post: &PostView, content: Content, reason: &str) -> posts::Correct {
-    posts::Correct { version: post.post.version, content, reason: reason.to_owned() }
+    posts::Correct { version: post.post.version, content, reason: reason.to_owned(), checked: None }
 }
 
 #[test]
@@ -60,6 +60,7 @@ fn a_correction_that_is_returned_leaves_what_is_out_as_it_was() {
         content_hash: proposed.content_hash.clone(),
         choice: domain::Choice::Return { comment: "Es a las nueve.".to_owned(), place: None },
         acting_for: None,
+        checked: None,
         signed: None,
     };
     let returned = mayor.ok(&posts::DECIDE, &[id(&post)], &back);

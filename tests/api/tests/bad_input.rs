@@ -194,7 +194,8 @@ fn a_request_from_elsewhere_is_refused_whoever_sends_it() {
     let town = Town::found("Villa Asediada");
     let author = town.author();
     let draft = author.write(&town.notice("Nadie de fuera lo toca."));
-    let (path, body) = encode(Method::Post, posts::SUBMIT.path(&[id(&draft)]), &api_journeys::at(&draft));
+    let (path, body) =
+        encode(Method::Post, posts::SUBMIT.path(&[id(&draft)]), &api_journeys::at::<posts::Submit>(&draft));
     let cookie = format!("__Host-pregon={}", author.session);
     let port = url().rsplit(':').next().unwrap();
     let (suffix, wrong_port) = (format!("{}.malo.example", url()), format!("http://localhost:{}1", port));

@@ -227,7 +227,12 @@ fn a_correction_stays_in_its_place_and_a_takedown_leaves_nothing() {
     let bytes = media::png(7, 4);
     let mut right = notice_on(&town, &channel, "El pleno es el viernes a las 19:00. #Pleno");
     right.pictures.push(media::picture(&media::stored(&author, &bytes), "El salón de plenos, con las sillas vacías."));
-    let correct = posts::Correct { version: first.post.version, content: right, reason: "Era el viernes.".to_owned() };
+    let correct = posts::Correct {
+        version: first.post.version,
+        content: right,
+        reason: "Era el viernes.".to_owned(),
+        checked: None,
+    };
     let proposed = author.ok(&posts::CORRECT, &[id(&first)], &correct);
     mayor.ok(&posts::DECIDE, &[id(&first)], &approval(&proposed));
     let corrected = eventually("the edit to be out", || {

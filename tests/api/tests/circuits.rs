@@ -25,42 +25,42 @@ use wire::{
 
 use crate::receipts::with_passkey;
 
-fn standing(reader: &Member) -> Standing {
+pub fn standing(reader: &Member) -> Standing {
     reader.ok(&bylaws::BYLAWS, &[], &Nothing {})
 }
 
-fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
-    let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
+pub fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
+    let seats = parties.iter().cloned().map(Seat::from).collect();
     let (id, name) = (StepId::from_bits(n), format!("Paso {n}"));
     Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
 }
 
-fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
+pub fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
     Circuit { id: CircuitId::from_bits(n), version: 0, name: format!("Circuito {n}"), steps, options }
 }
 
-fn role(role: Role) -> Party {
+pub fn role(role: Role) -> Party {
     Party::Role { role }
 }
 
-fn member(member: &Member) -> Party {
+pub fn member(member: &Member) -> Party {
     Party::Member { member: member.me.member.clone() }
 }
 
-fn everything_through(one: Circuit) -> Draft {
+pub fn everything_through(one: Circuit) -> Draft {
     let otherwise = one.id.clone();
     Draft { circuits: vec![one], rules: Rules { rules: Vec::new(), otherwise } }
 }
 
 /// Draws, over whatever stands.
-fn draw(town: &Town, draft: Draft) -> Standing {
+pub fn draw(town: &Town, draft: Draft) -> Standing {
     let administrator = town.administrator();
     let version = standing(&administrator).version;
     administrator.ok(&bylaws::DRAW, &[], &Draw { version, draft })
 }
 
 /// Another member, come in by invitation and signed in with their passkey.
-fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
+pub fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
     let invite = people::Invite { name: name.to_owned(), email: None, role, access: domain::Access::Everywhere };
     let invited = town.administrator().ok(&people::INVITE, &[], &invite);
     let token = invited.link.split('#').nth(1).unwrap().to_owned();
@@ -88,17 +88,17 @@ fn now() -> i64 {
     i64::try_from(since.as_millis()).unwrap()
 }
 
-fn submitted(town: &Town, text: &str) -> PostView {
+pub fn submitted(town: &Town, text: &str) -> PostView {
     let author = town.author();
     author.submit(&author.write(&town.notice(text)))
 }
 
-fn movers(post: &PostView) -> BTreeSet<MemberId> {
+pub fn movers(post: &PostView) -> BTreeSet<MemberId> {
     let waiting = post.waiting.as_ref().expect("it waits");
     waiting.movers.iter().filter_map(|mover| mover.person.member().cloned()).collect()
 }
 
-fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
+pub fn decide(decider: &Member, post: &PostView) -> Result<PostView, No> {
     decider.ask(&posts::DECIDE, &[id(post)], &approval(post))
 }
 
@@ -182,6 +182,30 @@ fn what_nobody_could_go_through_is_not_drawn_and_a_stale_draft_neither() {
         let people = people.bylaws.people(people.colleagues);
         assert!(draft.flaws(&people).iter().any(domain::circuit::Flaw::stops), "the desk says so before");
     }
+    // Rules: one that matches everything, one that can match nothing, one that another one catches before; a circuit
+    // of which every step may be left out, and a step that is never asked for.
+    let kinds = |these: &[Kind]| Clause { holds: Holds::Any, facet: Facet::Kinds(these.iter().copied().collect()) };
+    let ruled = |rules: Vec<Vec<Clause>>| {
+        let one = circuit(5, vec![step(1, Quorum::Any, &[role(Role::Approver)])], Options::default());
+        let rules = rules.into_iter().map(|when| Rule { when, circuit: one.id.clone() }).collect();
+        let rules = Rules { rules, otherwise: one.id.clone() };
+        Draft { circuits: vec![one], rules }
+    };
+    let conditional = |when: Vec<Clause>| Step { when, ..step(2, Quorum::Any, &[role(Role::Administrator)]) };
+    for (draft, flaw) in [
+        (ruled(vec![vec![]]), "matches_everything"),
+        (ruled(vec![vec![kinds(&Kind::ALL)]]), "matches_everything"),
+        (ruled(vec![vec![kinds(&[])]]), "never_matches"),
+        (ruled(vec![vec![kinds(&[Kind::Legal, Kind::Event])], vec![kinds(&[Kind::Legal])]]), "shadowed"),
+        (all(vec![conditional(vec![kinds(&[Kind::Legal])])]), "every_step_conditional"),
+        (all(vec![step(1, Quorum::Any, &[role(Role::Approver)]), conditional(vec![kinds(&[])])]), "never_applies"),
+    ] {
+        assert_eq!(no(draft.clone()), Refusal::FlawedCircuit, "{flaw}");
+        let people = standing(&administrator);
+        let people = people.bylaws.people(people.colleagues);
+        let found = serde_json::to_string(&draft.flaws(&people)).unwrap();
+        assert!(found.contains(flaw), "{found}");
+    }
     let good = all(vec![step(1, Quorum::Any, &[role(Role::Approver)])]);
     administrator.ok(&bylaws::DRAW, &[], &Draw { version, draft: good.clone() });
     assert_eq!(no(good), Refusal::Stale { current: version + 1 });
@@ -214,7 +238,8 @@ fn a_substitute_decides_by_decree_and_the_receipt_says_so() {
     let approved = substitute.ok(&posts::DECIDE, &[id(&post)], &decided);
     assert_eq!(approved.post.stage.name(), StageName::Approved);
     let receipt = substitute.ok(&posts::RECEIPT, &[id(&approved), approved.decisions[0].id.as_str()], &Nothing {});
-    assert!(receipt.statement.contains("Decreto 2026/114"));
+    let posts::Receipt::Signed(signed) = &receipt else { panic!("not signed: {receipt:?}") };
+    assert!(signed.statement.contains("Decreto 2026/114"));
     let register = api_journeys::send("GET", &format!("/{}/accounts.json", town.founded.slug), &[], b"");
     let register: serde_json::Value = serde_json::from_slice(&register.body).unwrap();
     let party = register["decision_rp"].as_str().unwrap().to_owned();
@@ -236,7 +261,7 @@ fn two_of_three_are_two_different_people_and_whoever_wrote_is_none_of_them() {
     let town = Town::found("Villa de los Tres");
     let (first, second) =
         (joined(&town, Role::Approver, "Concejal de obras"), joined(&town, Role::Approver, "Concejal de fiestas"));
-    let seat = Seat { party: role(Role::Approver), places: 3 };
+    let seat = Seat { places: 3, ..Seat::from(role(Role::Approver)) };
     let two = Step { seats: vec![seat], ..step(1, Quorum::AtLeast { count: 2 }, &[]) };
     draw(&town, everything_through(circuit(5, vec![two], Options::default())));
     let post = submitted(&town, "Se corta la calle Mayor.");
@@ -308,6 +333,65 @@ fn only_what_changed_is_agreed_to_again_where_the_organisation_wants_it_so() {
 }
 
 #[test]
+fn of_three_steps_only_the_language_that_changed_is_asked_again() {
+    let town = Town::found("Villa Trilingüe");
+    let (author, mayor, administrator) = (town.author(), town.mayor(), town.administrator());
+    let (key, reviewer) = joined(&town, Role::Approver, "Servicio lingüístico");
+    let sees = |language: Language, step: Step| Step { sight: Sight::Languages { these: vec![language] }, ..step };
+    let catalan: Language = "ca".parse().unwrap();
+    let steps = vec![
+        sees(Language::spanish(), step(1, Quorum::Any, &[member(&mayor)])),
+        sees(catalan.clone(), step(2, Quorum::Any, &[member(&administrator)])),
+        sees(Language::english(), step(3, Quorum::Any, &[member(&reviewer)])),
+    ];
+    let options = Options { again: Again::OnlyChanged, ..Options::default() };
+    draw(&town, everything_through(circuit(5, steps, options)));
+    let mut content = town.notice("Hoy hay cine en la plaza.");
+    for (language, text) in [(catalan, "Avui hi ha cinema a la plaça."), (Language::english(), "Cinema in the square.")]
+    {
+        content.titles.insert(language.clone(), "Cine".to_owned());
+        content.texts.insert(language.clone(), text.to_owned());
+        content.targets[0].languages.push(language);
+    }
+    let signs = |post: &PostView| {
+        let signed = key.decide(&reviewer, post, Choice::Approve, town.now());
+        reviewer.ok(&posts::DECIDE, &[id(post)], &signed)
+    };
+    let post = author.submit(&author.write(&content));
+    let two = decide(&administrator, &decide(&mayor, &post).unwrap()).unwrap();
+    assert_eq!(movers(&two), BTreeSet::from([reviewer.me.member.clone()]));
+    let whole = signs(&two);
+    assert_eq!(whole.post.stage.name(), StageName::Approved);
+
+    content.texts.insert(Language::english(), "Cinema in the square tonight.".to_owned());
+    let again = author.submit(&author.edit(&whole, &content));
+    assert_eq!(again.post.stage.name(), StageName::InReview);
+    assert_eq!(movers(&again), BTreeSet::from([reviewer.me.member.clone()]), "only the English changed");
+    assert_eq!(Refusal::from(decide(&mayor, &again).unwrap_err()), Refusal::TwoHats);
+    assert_eq!(signs(&again).post.stage.name(), StageName::Approved);
+
+    // A picture, a link, the kind are in everybody's sight: all three again.
+    content.link = Some("https://town.example/cine".to_owned());
+    let all = author.submit(&author.edit(&author.read(&again.post.id), &content));
+    assert_eq!(movers(&all), BTreeSet::from([mayor.me.member]));
+}
+
+#[test]
+fn substitutes_in_a_circle_are_said() {
+    let town = Town::found("Villa en Círculo");
+    let (mayor, administrator) = (town.mayor(), town.administrator());
+    administrator.ok(&bylaws::SUBSTITUTE, &[], &decree(&mayor, &administrator));
+    let back = Substitute { id: DelegationId::from_bits(79), ..decree(&administrator, &mayor) };
+    let standing = administrator.ok(&bylaws::SUBSTITUTE, &[], &back);
+    let found = domain::circuit::flaw::substitute_cycles(&standing.bylaws.delegations, town.now());
+    let members = BTreeSet::from([mayor.me.member.clone(), administrator.me.member.clone()]);
+    assert_eq!(found, [domain::circuit::Flaw::SubstituteCycle { members }]);
+    // Nobody's own substitute, by whatever way round.
+    let own = Substitute { id: DelegationId::from_bits(80), to: mayor.me.member.clone(), ..decree(&mayor, &mayor) };
+    assert_eq!(administrator.no(&bylaws::SUBSTITUTE, &[], &own), Refusal::OwnSubstitute);
+}
+
+#[test]
 fn whoever_is_away_is_not_waited_for_and_the_desk_says_who_is_missing() {
     let town = Town::found("Villa Vacacional");
     let (mayor, administrator) = (town.mayor(), town.administrator());
@@ -367,7 +451,7 @@ fn a_signed_word_in_a_circuit_is_bound_to_its_step() {
     let decided = key.decide(&administrator, &half, Choice::Approve, town.now());
     let done = administrator.ok(&posts::DECIDE, &[id(&half)], &decided);
     assert_eq!(done.post.stage.name(), StageName::Approved);
-    assert!(!done.decisions[0].signed && done.decisions[1].signed);
+    assert_eq!((done.decisions[0].proof, done.decisions[1].proof), (posts::Proof::Nothing, posts::Proof::Passkey));
     let reserved = submitted(&town, "Se cierra la piscina.");
     let comment = "Que conste el horario de invierno.".to_owned();
     let with_reserve = Decide { choice: Choice::Reserve { comment }, ..approval(&reserved) };

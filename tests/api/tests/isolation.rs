@@ -4,16 +4,21 @@
 
 use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
 use domain::{
-    Access, Act, Language, Millis, Refusal, Role, Target, TaskId,
-    bylaws::{Draft, Unit},
+    Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
+    bylaws::{Codes, Draft, Unit},
+    comment::{Internal, Remark},
     delivery::{ActState, PublicationState},
+    emergency::{Before, Protocol, Said},
     may,
+    party::Party,
+    round::Margin,
     task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, home, media, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations,
+    people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -117,8 +122,44 @@ impl World {
         (member, running)
     }
 
+    /// The mayor, with all that a code for an approval is asked with.
+    fn about_to_confirm(&self, waiting: &PostView) -> (Member, posts::AskCode) {
+        let mayor = self.town.mayor();
+        let item = mayor.ok(&posts::NONCE, &[id(waiting)], &Nothing {});
+        let statement = Passkey::statement(&mayor, &item, &domain::Choice::Approve, self.town.now());
+        let ask = posts::AskCode { statement: statement.canonical(), choice: domain::Choice::Approve };
+        (mayor, ask)
+    }
+
+    /// A post that waits for somebody outside, and their link. The circuits are as they were afterwards.
+    fn linked(&self) -> (PostView, String) {
+        let before = self.bylaws();
+        let step = crate::outside::asked(9, domain::circuit::Quorum::Any, &[&crate::outside::address("ana")]);
+        let circuit = crate::circuits::circuit(9, vec![step], domain::circuit::Options::default());
+        crate::circuits::draw(&self.town, crate::circuits::everything_through(circuit));
+        let waiting = self.author.submit(&self.draft());
+        crate::circuits::draw(&self.town, Draft { circuits: before.bylaws.circuits, rules: before.bylaws.rules });
+        let link = waiting.links[0].id.to_string();
+        (waiting, link)
+    }
+
     fn bylaws(&self) -> bylaws::Standing {
         self.administrator.ok(&bylaws::BYLAWS, &[], &Nothing {})
+    }
+
+    fn protocol(&self) -> Protocol {
+        let party = |role| Party::Role { role };
+        let publish = vec![party(Role::Author), party(Role::Community)];
+        Protocol { publish, ratify: vec![], before: Before::Two }
+    }
+
+    /// With a protocol for emergencies, once.
+    fn prepared(&self) {
+        let now = self.bylaws();
+        if now.bylaws.emergency.is_none() {
+            let protocol = Some(self.protocol());
+            self.administrator.ok(&bylaws::PREPARE, &[], &bylaws::Prepare { version: now.version, protocol });
+        }
     }
 
     /// A task of the author's.
@@ -134,6 +175,14 @@ impl World {
         let id = crate::tasks::new_task();
         self.author.ok(&tasks::ASK, &[id.as_str()], &request);
         (id, request)
+    }
+
+    /// A draft on which the author said something, and what.
+    fn said(&self) -> (PostView, CommentId) {
+        let (draft, comment) = (self.draft(), crate::comments::new_comment());
+        let say = comments::Say { remark: Remark::<Internal>::new("Secreto de la Villa Cercada."), answers: None };
+        self.author.ok(&comments::SAY_INSIDE, &[id(&draft), comment.as_str()], &say);
+        (draft, comment)
     }
 
     fn span(&self) -> tasks::Span {
@@ -284,6 +333,18 @@ impl World {
                 let unit = Unit { id: domain::UnitId::from_bits(1), name: "Alcaldía".to_owned(), members };
                 case(admin(), &bylaws::GROUP, &[], &bylaws::Group { version: now.version, units: vec![unit] })
             }
+            _ if is(bylaws::GUIDE.listed()) => {
+                let version = self.bylaws().version;
+                // Nothing required: what comes after it is submitted without a tick.
+                let text = std::collections::BTreeMap::from([(Language::spanish(), "Con fecha y lugar.".to_owned())]);
+                let advice = domain::guidance::Advice {
+                    tone: domain::guidance::Tone::Do,
+                    line: domain::guidance::Line(text),
+                    scope: domain::guidance::Scope::default(),
+                };
+                let guidance = domain::guidance::Guidance { advice: vec![advice], ..Default::default() };
+                case(admin(), &bylaws::GUIDE, &[], &bylaws::Guide { version, guidance })
+            }
             _ if is(bylaws::SUBSTITUTE.listed()) => {
                 case(admin(), &bylaws::SUBSTITUTE, &[], &crate::circuits::decree(&self.mayor, &self.administrator))
             }
@@ -299,6 +360,10 @@ impl World {
                 };
                 case(admin(), &bylaws::REVOKE, &[id.as_str()], &Nothing {})
             }
+            _ if is(bylaws::CODES.listed()) => {
+                let allow = bylaws::AllowCodes { version: self.bylaws().version, codes: Codes::Allowed };
+                case(admin(), &bylaws::CODES, &[], &allow)
+            }
             _ if is(bylaws::EXCUSE.listed()) => {
                 let today = self.author.wall(self.town.now(), Millis(0)).date();
                 let excuse = bylaws::Excuse { member: self.author.me.member.clone(), first: today, last: today };
@@ -310,6 +375,30 @@ impl World {
                 let standing = self.author.ok(&bylaws::EXCUSE, &[], &excuse);
                 let absence = standing.bylaws.absences.last().unwrap().clone();
                 case(author(), &bylaws::RECALL, &[], &absence)
+            }
+
+            _ if is(bylaws::PREPARE.listed()) => {
+                let now = self.bylaws();
+                let protocol = now.bylaws.emergency.or(Some(self.protocol()));
+                case(admin(), &bylaws::PREPARE, &[], &bylaws::Prepare { version: now.version, protocol })
+            }
+            _ if is(emergencies::PENDING.listed()) => case(author(), &emergencies::PENDING, &[], &Nothing {}),
+            _ if is(emergencies::NONCE.listed()) => {
+                self.prepared();
+                case(author(), &emergencies::NONCE, &[id(&self.draft())], &Nothing {})
+            }
+            _ if is(emergencies::ASK.listed()) => {
+                self.prepared();
+                let draft = self.draft();
+                case(author(), &emergencies::ASK, &[id(&draft)], &crate::emergency::asking(&draft))
+            }
+            _ if is(emergencies::ANSWER.listed()) => {
+                self.prepared();
+                let asked = crate::emergency::ask(&self.author, &self.draft()).unwrap();
+                let emergency = asked.emergencies[0].emergency.id.to_string();
+                let agree = emergencies::Answer { said: Said::Agree, reason: None, signed: None };
+                let community = self.town.member(Role::Community);
+                case(community, &emergencies::ANSWER, &[id(&asked), &emergency], &agree)
             }
 
             _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),
@@ -381,6 +470,26 @@ impl World {
                 let waiting = self.author.submit(&self.draft());
                 case(mayor(), &posts::NONCE, &[id(&waiting)], &Nothing {})
             }
+            _ if is(posts::CODE.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                let (mayor, ask) = self.about_to_confirm(&waiting);
+                case(mayor, &posts::CODE, &[id(&waiting)], &ask)
+            }
+            _ if is(posts::CONFIRM.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                let (mayor, ask) = self.about_to_confirm(&waiting);
+                mayor.ok(&posts::CODE, &[id(&waiting)], &ask);
+                let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
+                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code })
+            }
+            _ if is(posts::SEND_LINK.listed()) => {
+                let (waiting, link) = self.linked();
+                case(author(), &posts::SEND_LINK, &[id(&waiting), &link], &Nothing {})
+            }
+            _ if is(posts::REVOKE_LINK.listed()) => {
+                let (waiting, link) = self.linked();
+                case(author(), &posts::REVOKE_LINK, &[id(&waiting), &link], &Nothing {})
+            }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());
                 let (key, mayor) = crate::receipts::with_passkey(mayor());
@@ -400,6 +509,15 @@ impl World {
                 };
                 case(author(), &posts::WAIVE, &[id(&draft)], &waive)
             }
+            _ if is(posts::REMARK.listed()) => {
+                let draft = self.author.write(&self.town.notice("Comienzan las obras."));
+                let remark = posts::Remarking {
+                    matter: domain::circuit::Matter::Works,
+                    says: Some(domain::matter::Says::DoesNot),
+                    reason: "Prueba.".to_owned(),
+                };
+                case(author(), &posts::REMARK, &[id(&draft)], &remark)
+            }
             _ if is(posts::PLACE.listed()) => {
                 let approved = self.approved();
                 let wall = self.author.wall(self.town.now(), Millis::hours(4));
@@ -408,6 +526,12 @@ impl World {
             _ if is(posts::UNPLACE.listed()) => {
                 let placed = self.placed();
                 case(author(), &posts::UNPLACE, &[id(&placed)], &at(&placed))
+            }
+            _ if is(posts::NARROW.listed()) => {
+                let draft = self.draft();
+                let day = self.author.wall(self.town.now(), Millis::hours(4)).date();
+                let narrow = posts::Narrow { version: draft.post.version, margin: Some(Margin::Day { day }) };
+                case(author(), &posts::NARROW, &[id(&draft)], &narrow)
             }
             _ if is(posts::RELEASE.listed()) => {
                 let approved = self.approved();
@@ -419,6 +543,7 @@ impl World {
                     version: out.post.version,
                     content: self.town.notice("Corregido."),
                     reason: "Prueba.".to_owned(),
+                    checked: None,
                 };
                 case(author(), &posts::CORRECT, &[id(&out)], &correct)
             }
@@ -427,6 +552,34 @@ impl World {
                 case(author(), &posts::TAKE_DOWN, &[id(&out)], &because(&out, "Prueba."))
             }
             _ if is(posts::PRESENCE.listed()) => case(author(), &posts::PRESENCE, &[id(&self.draft())], &Nothing {}),
+
+            _ if is(posts::SUBMITTED.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(author(), &posts::SUBMITTED, &[id(&waiting)], &posts::Before { before: 2 })
+            }
+
+            _ if is(comments::LIST.listed()) => case(author(), &comments::LIST, &[id(&self.said().0)], &Nothing {}),
+            _ if is(comments::SAY_INSIDE.listed()) => {
+                let (draft, comment) = self.said();
+                let say = comments::Say { remark: Remark::new("Secreto de la Villa Cercada."), answers: None };
+                case(author(), &comments::SAY_INSIDE, &[id(&draft), comment.as_str()], &say)
+            }
+            _ if is(comments::SAY_OUTSIDE.listed()) => {
+                let say = comments::Say { remark: Remark::new("Texto."), answers: None };
+                let (draft, comment) = (self.draft(), crate::comments::new_comment());
+                case(author(), &comments::SAY_OUTSIDE, &[id(&draft), comment.as_str()], &say)
+            }
+            _ if is(comments::REWORD.listed()) => {
+                let reword = comments::Reword { text: "Dicho de otro modo.".to_owned() };
+                case(author(), &comments::REWORD, &[self.said().1.as_str()], &reword)
+            }
+            _ if is(comments::DELETE.listed()) => {
+                case(author(), &comments::DELETE, &[self.said().1.as_str()], &Nothing {})
+            }
+            _ if is(comments::RESOLVE.listed()) => {
+                let resolve = comments::Resolve { done: true };
+                case(author(), &comments::RESOLVE, &[self.said().1.as_str()], &resolve)
+            }
 
             _ if is(publications::RETRY.listed()) => {
                 case(author(), &publications::RETRY, &[&publication(&self.held())], &why())
@@ -487,8 +640,13 @@ impl World {
         let admin = &self.administrator;
         let list = admin.ok(&posts::LIST, &[], &posts::Query::default());
         let views: Vec<PostView> = list.items.iter().map(|row| admin.read(&row.id)).collect();
-        let views: Vec<_> =
-            views.into_iter().map(|view| (view.post, view.waivers, view.decisions, view.publications)).collect();
+        let views: Vec<_> = views
+            .into_iter()
+            .map(|view| (view.post, view.waivers, view.remarks, view.checks, view.decisions, view.publications))
+            .collect();
+        // The newest are those that a case is about.
+        let newest = list.items.iter().take(3);
+        let said: Vec<_> = newest.map(|row| admin.ok(&comments::LIST, &[row.id.as_str()], &Nothing {})).collect();
         let mut members = admin.ok(&people::MEMBERS, &[], &Nothing {});
         members.iter_mut().for_each(|row| row.seen = None);
         let organisation = admin.ok(&organisations::ORGANISATION, &[], &Nothing {});
@@ -500,7 +658,7 @@ impl World {
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
         format!(
-            "{asked:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+            "{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
         )
     }
 
@@ -624,7 +782,24 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
             world.administrator.ok(&organisations::RESUME, &[], &Nothing {});
         }
     }
+    weighed.push(dearest_decision(&world));
     weigh(weighed);
+}
+
+/// What a decision costs at its dearest: signed with a passkey, the last one of its round, over what was planned and lands
+/// by it.
+fn dearest_decision(world: &World) -> (String, api_journeys::Spent) {
+    let (key, mayor) = crate::receipts::with_passkey(world.town.mayor());
+    let waiting =
+        crate::planning::planned(&world.town, &world.author, "Secreto de la Villa Cercada.", Millis::hours(3));
+    let decide = key.decide(&mayor, &waiting, Choice::Approve, world.town.now());
+    let (path, body) = encode(Method::Post, posts::DECIDE.path(&[id(&waiting)]), &decide);
+    let raw = mayor.raw(Method::Post, &path, &body);
+    let placed: PostView = raw.read(&path).unwrap();
+    assert_eq!(placed.post.stage.name(), domain::StageName::Placed);
+    let spent = raw.spent().unwrap();
+    assert!(spent.trips <= 5, "a decision spent {spent:?}");
+    (format!("POST {}, signed and landing", posts::DECIDE.pattern), spent)
 }
 
 /// What the owner's requests cost: no route more than 6 round trips to the database, half of them at most 3, and none

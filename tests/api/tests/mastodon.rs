@@ -95,7 +95,8 @@ fn described(status: &Value) -> Vec<(&str, &str)> {
 }
 
 fn correct(author: &Member, mayor: &Member, post: &PostView, content: Content) -> PostView {
-    let correct = posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned() };
+    let correct =
+        posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned(), checked: None };
     let proposed = author.ok(&posts::CORRECT, &[id(post)], &correct);
     mayor.ok(&posts::DECIDE, &[id(post)], &approval(&proposed));
     eventually("the edit to be out", || {

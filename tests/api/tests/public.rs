@@ -137,6 +137,7 @@ fn a_correction_is_shown_with_the_time_it_was_made() {
         version: post.post.version,
         content: town.notice("El pleno es el viernes."),
         reason: "Error.".to_owned(),
+        checked: None,
     };
     let proposed = author.ok(&posts::CORRECT, &[id(&post)], &correct);
     let path = format!("/{}/posts/{}", town.founded.slug, post.post.id);

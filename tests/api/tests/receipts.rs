@@ -8,7 +8,7 @@ use domain::{Choice, Language, Millis, Refusal, Role, approval::TextPlace, recor
 use serde_json::{Value, json};
 use wire::{
     Nothing,
-    posts::{self, Decide, PostView, Receipt},
+    posts::{self, Decide, PostView, Proof, Receipt},
     session::{self, EnrolBy},
 };
 
@@ -26,12 +26,12 @@ fn waiting(town: &Town) -> PostView {
 
 fn receipt(reader: &Member, post: &PostView, number: usize) -> Receipt {
     let decided = &post.decisions[number];
-    assert!(decided.signed);
+    assert_ne!(decided.proof, Proof::Nothing);
     reader.ok(&posts::RECEIPT, &[id(post), decided.id.as_str()], &Nothing {})
 }
 
 /// The town's register, as anybody reads it, and the relying party that it names.
-fn register(town: &Town) -> (Value, String) {
+pub fn register(town: &Town) -> (Value, String) {
     let answer = send("GET", &format!("/{}/accounts.json", town.founded.slug), &[], b"");
     let register: Value = serde_json::from_slice(&answer.body).unwrap();
     let party = register["decision_rp"].as_str().expect("a town with a receipt has a key").to_owned();
@@ -80,7 +80,7 @@ fn what_was_decided_is_proven_to_somebody_without_access() {
 }
 
 /// The paths of all texts in a value.
-fn texts(value: &Value, path: String) -> Vec<String> {
+pub fn texts(value: &Value, path: String) -> Vec<String> {
     match value {
         Value::Object(members) => {
             members.iter().flat_map(|(name, member)| texts(member, format!("{path}/{name}"))).collect()
@@ -90,7 +90,7 @@ fn texts(value: &Value, path: String) -> Vec<String> {
     }
 }
 
-fn flipped(text: &str) -> String {
+pub fn flipped(text: &str) -> String {
     let at = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
     let old = text[at..].chars().next().unwrap();
     let new = if old == 'A' { 'B' } else { 'A' };
@@ -141,8 +141,13 @@ fn a_decision_without_the_right_signature_is_none() {
         let item = mayor.ok(&posts::NONCE, &here, &Nothing {});
         let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &site));
-        let decide =
-            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
+        let decide = Decide {
+            content_hash: post.content_hash.clone(),
+            choice: Choice::Approve,
+            acting_for: None,
+            checked: None,
+            signed,
+        };
         assert_eq!(no(&decide), Refusal::BadPasskey, "{site:?}");
     }
     let (stranger, _) = with_passkey(town.administrator());
@@ -160,8 +165,13 @@ fn a_decision_without_the_right_signature_is_none() {
         let mine = posts::Item { round: mayor.ok(&posts::NONCE, &here, &Nothing {}).round, ..item };
         let statement = Passkey::statement(&mayor, &mine, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &Site::default()));
-        let decide =
-            Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for: None, signed };
+        let decide = Decide {
+            content_hash: post.content_hash.clone(),
+            choice: Choice::Approve,
+            acting_for: None,
+            checked: None,
+            signed,
+        };
         assert_eq!(no(&decide), Refusal::SpentLink);
     }
     // After all that the round still waits, and the right one goes through, once.
@@ -262,7 +272,8 @@ fn a_number_works_for_three_days_and_a_correction_is_signed_too() {
     author.release(&approved);
     let out = author.wait_for(&approved.post.id, domain::delivery::PublicationState::Out);
     let content = town.notice("Mañana no hay agua en la calle Menor.");
-    let correct = posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned() };
+    let correct =
+        posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned(), checked: None };
     let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
     let corrected = mayor.ok(&posts::DECIDE, &[id(&out)], &key.decide(&mayor, &proposed, Choice::Approve, town.now()));
     let receipt = serde_json::to_value(receipt(&mayor, &corrected, 1)).unwrap();

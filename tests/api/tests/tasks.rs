@@ -2,12 +2,13 @@
 
 use api_journeys::{Member, Town, new_post, send_as, url};
 use domain::{
-    Act, Millis, Refusal, Role, TaskId,
+    Act, Millis, Refusal, Role, TaskId, UnitId,
+    bylaws::Unit,
     record::Subject,
     task::{About, Assignee, Request, State, StateName, Urgency},
 };
 use wire::{
-    Nothing, home, people,
+    Nothing, bylaws, home, people,
     tasks::{self, Advance, HandOn, Query, Span, TaskRow, Tasks, Whose},
 };
 
@@ -186,9 +187,99 @@ fn the_report_counts_by_person_and_its_file_runs_no_formula() {
     assert_eq!((file.status, file.header("content-type")), (200, "text/csv; charset=utf-8"), "{}", url());
     assert!(file.header("content-disposition").starts_with("attachment"));
     let text = file.text();
-    assert!(text.starts_with("\u{feff}Persona,Sin empezar,"), "{text}");
-    assert!(text.contains("\r\n\"'=HYPERLINK(\"\"https://malo.example\"\",\"\"x\"\")\",0,0,0,1,0,0,0\r\n"), "{text}");
+    assert!(text.starts_with("\u{feff}Persona o unidad,Qué es,Sin empezar,"), "{text}");
+    assert!(
+        text.contains("\r\n\"'=HYPERLINK(\"\"https://malo.example\"\",\"\"x\"\")\",Persona,0,0,0,1,0,0,0\r\n"),
+        "{text}"
+    );
     let backwards = Span { from: until, until: from };
     let malformed = Refusal::Malformed { field: "span".to_owned() };
     assert_eq!(author.no(&tasks::REPORT, &[], &backwards), malformed);
+}
+
+/// Makes one unit of some members.
+fn unit_of(town: &Town, name: &str, members: &[&Member]) -> Assignee {
+    let admin = town.administrator();
+    let id = UnitId::from_bits(3);
+    let members = members.iter().map(|member| member.me.member.clone()).collect();
+    let version = admin.ok(&bylaws::BYLAWS, &[], &Nothing {}).version;
+    let units = vec![Unit { id: id.clone(), name: name.to_owned(), members }];
+    admin.ok(&bylaws::GROUP, &[], &bylaws::Group { version, units });
+    Assignee::Unit { unit: id }
+}
+
+#[test]
+fn a_units_task_is_for_whoever_of_it_begins() {
+    let town = Town::found("Villa de las Áreas");
+    let (author, designer, mayor) = (town.author(), town.member(Role::Designer), town.mayor());
+    let community = town.member(Role::Community);
+    let works = unit_of(&town, "Obras", &[&designer, &community]);
+    let wanted = Request {
+        assignee: works.clone(),
+        due: Some(town.now().plus(Millis::minutes(1))),
+        ..request("Foto de la zanja", &designer)
+    };
+    let row = ask(&author, &wanted);
+    assert_eq!((&row.task.assignee, row.orphan), (&works, false));
+    // Each of the unit sees it, is told, and has it on the home page; nobody else has it as theirs.
+    for (member, role) in [(&designer, "designer"), (&community, "community")] {
+        assert_eq!(titles(&list(member, Whose::Unit, None)), ["Foto de la zanja"], "{role}");
+        assert_eq!(titles(&list(member, Whose::Mine, None)), [""; 0], "{role}");
+        let address = format!("{role}@{}.example", town.founded.slug);
+        assert_eq!(town.mails(&address).iter().filter(|mail| mail.subject.contains("zanja")).count(), 1, "{role}");
+        let pressing = member.ok(&home::HOME, &[], &Nothing {}).tasks;
+        assert_eq!(pressing.iter().filter(|task| task.title == "Foto de la zanja").count(), 1, "{role}");
+    }
+    let units = list(&designer, Whose::Unit, None).units;
+    assert_eq!(
+        units.iter().map(|unit| (unit.name.as_str(), unit.takes, unit.mine)).collect::<Vec<_>>(),
+        [("Obras", true, true)]
+    );
+    assert_eq!(titles(&list(&mayor, Whose::Unit, None)), [""; 0]);
+    let asked: Vec<_> = author.ok(&home::HOME, &[], &Nothing {}).tasks.iter().map(|task| task.orphan).collect();
+    assert_eq!(asked, [false; 0], "it is not left to nobody");
+    let path = [row.task.id.as_str()];
+    assert_eq!(mayor.no(&tasks::ADVANCE, &path, &Advance { state: State::Doing }), Refusal::TaskOfAnother);
+
+    let taken = advance(&community, &row, State::Doing);
+    assert_eq!(taken.task.assignee, of(&community));
+    assert_eq!(designer.no(&tasks::ADVANCE, &path, &Advance { state: State::Done }), Refusal::TaskOfAnother);
+    assert_eq!(titles(&list(&designer, Whose::Unit, None)), ["Foto de la zanja"], "the unit still knows of it");
+    assert!(designer.ok(&home::HOME, &[], &Nothing {}).tasks.is_empty());
+    advance(&community, &row, State::Done);
+
+    // The report: by person and by unit; and so in the file.
+    let report = author.ok(&tasks::REPORT, &[], &span(&town));
+    let lines: Vec<_> = report.lines.iter().map(|line| (&line.assignee, line.name.as_str(), line.done)).collect();
+    assert!(lines.contains(&(&works, "Obras", 1)), "{lines:?}");
+    assert!(lines.iter().any(|(assignee, _, done)| **assignee == of(&community) && *done == 1), "{lines:?}");
+    let Span { from, until } = span(&town);
+    let path = format!("{}?from={}&until={}", tasks::REPORT_FILE.pattern, from.0, until.0);
+    let file = send_as(Some(&author.session), wire::Method::Get, &path, b"").text();
+    assert!(file.contains("\r\nObras,Unidad,0,0,0,1,0,0,0\r\n"), "{file}");
+}
+
+#[test]
+fn a_unit_of_nobody_is_not_asked_and_its_tasks_are_said_to_be_nobodys() {
+    let town = Town::found("Villa Desierta");
+    let (author, designer, agency) = (town.author(), town.member(Role::Designer), town.member(Role::Agency));
+    let observer = town.member(Role::Observer);
+    let idle = unit_of(&town, "Mirones", &[&observer]);
+    let no = author.no(&tasks::ASK, &[new_task().as_str()], &Request { assignee: idle, ..request("Foto", &designer) });
+    assert_eq!(no, Refusal::NotFound, "nobody in it may have tasks");
+    let works = unit_of(&town, "Obras", &[&designer, &agency]);
+    let row = ask(&author, &Request { assignee: works.clone(), ..request("Foto", &designer) });
+    // An agency sees what its unit was asked for, and nothing else of its colleagues.
+    ask(&author, &request("Asunto interno", &designer));
+    assert_eq!(titles(&list(&agency, Whose::Unit, None)), ["Foto"]);
+    assert_eq!(titles(&list(&agency, Whose::All, None)), ["Foto"]);
+    assert_eq!(list(&designer, Whose::Unit, None).items.len(), 2);
+    // The unit is dissolved: whoever asked finds it on the home page, and hands it on.
+    let admin = town.administrator();
+    let version = admin.ok(&bylaws::BYLAWS, &[], &Nothing {}).version;
+    admin.ok(&bylaws::GROUP, &[], &bylaws::Group { version, units: vec![] });
+    let pressing = author.ok(&home::HOME, &[], &Nothing {}).tasks;
+    assert_eq!(pressing.iter().map(|task| (task.title.as_str(), task.orphan)).collect::<Vec<_>>(), [("Foto", true)]);
+    let handed = author.ok(&tasks::HAND_ON, &[row.task.id.as_str()], &HandOn { to: of(&designer) });
+    assert_eq!((handed.orphan, handed.task.unit), (false, None));
 }

@@ -163,10 +163,15 @@ impl Town {
         let author = Some(&self.author);
         let engine = &self.engine;
         let view = engine.call(author, &posts::SAVE, &place, &posts::Save { version: 0, content })?;
-        let at = posts::AtVersion { version: view.post.version };
-        let view = engine.call(author, &posts::SUBMIT, &place, &at)?;
-        let decide =
-            posts::Decide { content_hash: view.content_hash, choice: Choice::Approve, acting_for: None, signed: None };
+        let submit = posts::Submit { version: view.post.version, checked: None };
+        let view = engine.call(author, &posts::SUBMIT, &place, &submit)?;
+        let decide = posts::Decide {
+            content_hash: view.content_hash,
+            choice: Choice::Approve,
+            acting_for: None,
+            checked: None,
+            signed: None,
+        };
         engine.call(Some(&self.approver), &posts::DECIDE, &place, &decide)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
         Ok(Planned { id, marker, minutes })

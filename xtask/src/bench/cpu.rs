@@ -147,11 +147,11 @@ fn used((engine, visitor): &mut (Engine, Visitor), path: &str, times: u32) -> Re
 }
 
 /// Linux counts a process's CPU time in hundredths of a second.
-const TICKS: f64 = 100.0;
+pub const TICKS: f64 = 100.0;
 
 /// What the engine's runtime has used so far. Wrangler has two processes of it: one in front, which costs the same
 /// whoever answers behind it.
-fn ticks(engine: &Engine) -> Result<u64> {
+pub fn ticks(engine: &Engine) -> Result<u64> {
     let mut sum = None;
     for entry in fs::read_dir("/proc").context("CPU time is read from /proc, which only Linux has")? {
         let stat = fs::read_to_string(entry?.path().join("stat")).unwrap_or_default();

@@ -59,7 +59,16 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
         ]
     };
     let trips = row("round trips", |route| route.0, [f64::from(MOST_TRIPS), 3.0]);
-    Ok(trips.into_iter().chain(row("statements", |route| route.1, [50.0, 50.0])).collect())
+    let decision = weighed.iter().find(|route| route.2.ends_with("signed and landing"));
+    let (asked, ..) = decision.context("the walk told no decision")?;
+    let decision = Row::new(
+        "D1 round trips of a decision that is signed and lands, one of them its writes",
+        (*asked).into(),
+        "",
+        5.0,
+    );
+    let statements = row("statements", |route| route.1, [50.0, 50.0]);
+    Ok(trips.into_iter().chain(statements).chain([decision]).collect())
 }
 
 /// ` 2 trips   5 queries    12 rows  GET /api/home`: trips, statements and the route.

@@ -88,13 +88,19 @@ pub fn face(lang: Lang, row: &PostRow) -> AnyView {
     let (state, hue) = condition(lang, row);
     let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() };
     let time = clock(lang, row.slot);
+    let planned = row.slot.is_some() && matches!(row.stage, StageName::Draft | StageName::InReview);
+    let missed = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
     view! {
         <p class="slip-top">
             <time class="slip-time">{time}</time>
             {marks(lang, row)}
         </p>
         <a href=routes::post(&row.id) id=slip_id(&row.id) class="slip-heading" draggable="false">{heading}</a>
-        <p class="slip-state"><span class="chip" data-hue=hue.name()>{state}</span></p>
+        <p class="slip-state">
+            <span class="chip" data-hue=hue.name()>{state}</span>
+            {planned.then(|| view! { <span class="slip-wish">{lang.plan_chip()}</span> })}
+        </p>
+        {missed.map(|text| view! { <p class="slip-missed">{text}</p> })}
     }
     .into_any()
 }

@@ -29,6 +29,8 @@ pub struct Wanted {
     pub heading: String,
     /// Where it is now.
     pub now_at: Option<Moment>,
+    /// Whether it is agreed: else the hour is only planned.
+    pub agreed: bool,
 }
 
 /// What became of it.
@@ -184,7 +186,7 @@ impl Placing {
         self.told.run(Placed::Refused(wanted, problem));
     }
 
-    /// Takes the slot away; the approval stays.
+    /// Takes the slot away, or the hour that was planned; the approval stays.
     pub fn unplace(self, wanted: Wanted) {
         if self.busy.get_untracked() {
             return;
@@ -218,6 +220,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
             }),
         }
     };
+    let agreed = Signal::derive(move || placing.wanted.with(|wanted| wanted.as_ref().is_none_or(|one| one.agreed)));
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
             <form on:submit=submit class="stack">
@@ -233,7 +236,9 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                 <ProblemNotice problem=placing.problem />
                 <div class="actions end">
                     <Button on_press=move || placing.open.set(false)>{lang.general_cancel()}</Button>
-                    <Button tone=Tone::Primary submit=true busy=placing.busy>{lang.calendar_place_do()}</Button>
+                    <Button tone=Tone::Primary submit=true busy=placing.busy>
+                        {move || if agreed.get() { lang.calendar_place_do() } else { lang.plan_place_do() }}
+                    </Button>
                 </div>
             </form>
         </Dialog>

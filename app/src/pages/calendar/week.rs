@@ -6,7 +6,7 @@ use domain::{StageName, slot};
 use leptos::{ev::PointerEvent, prelude::*};
 use wire::posts::PostRow;
 
-use super::{Board, card, nothing, wanted};
+use super::{Board, card, is_agreed, nothing, wanted};
 use crate::{
     parts::arrange,
     platform::time::{self, Form},
@@ -62,7 +62,8 @@ fn Day(board: Board, day: NaiveDate, is_today: bool) -> AnyView {
 #[component]
 fn Card(board: Board, row: PostRow) -> AnyView {
     let lang = lang();
-    let movable = board.may_place && matches!(row.stage, StageName::Placed | StageName::Approved);
+    let movable = board.may_place && !matches!(row.stage, StageName::Out | StageName::Cancelled);
+    let planned = !is_agreed(row.stage);
     let key = row.id.to_string();
     let held = {
         let key = key.clone();
@@ -83,7 +84,7 @@ fn Card(board: Board, row: PostRow) -> AnyView {
     };
     let menu = movable.then(|| menu(board, &row));
     view! {
-        <li class="slip" class:slip-movable=movable class:slip-held=held
+        <li class="slip" class:slip-movable=movable class:slip-held=held class:slip-planned=planned
             on:pointerdown=begin on:pointermove=move |event| board.drag.follow(&event)
             on:pointerup=end on:pointercancel=move |event| board.drag.cancel(&event)>
             {movable.then(|| view! { <span class="slip-handle" aria-hidden="true"></span> })}
@@ -115,13 +116,19 @@ fn menu(board: Board, row: &PostRow) -> AnyView {
     let placed = row.slot.is_some();
     let label = lang.calendar_menu(row.heading.clone());
     let href = routes::post(&row.id);
-    let ask_name = if placed { lang.calendar_move() } else { lang.calendar_place() };
+    let ask_name = match (placed, is_agreed(row.stage)) {
+        (true, true) => lang.calendar_move(),
+        (false, true) => lang.calendar_place(),
+        (true, false) => lang.plan_move(),
+        (false, false) => lang.plan_place(),
+    };
+    let unplace_name = if is_agreed(row.stage) { lang.calendar_unplace() } else { lang.plan_remove() };
     let moves = placed.then(|| {
         view! {
             <MenuItem on_press=by_days(-1)>{lang.calendar_move_before()}</MenuItem>
             <MenuItem on_press=by_days(1)>{lang.calendar_move_after()}</MenuItem>
             <MenuItem on_press=by_days(7)>{lang.calendar_move_week()}</MenuItem>
-            <MenuItem danger=true on_press=unplace>{lang.calendar_unplace()}</MenuItem>
+            <MenuItem danger=true on_press=unplace>{unplace_name}</MenuItem>
         }
     });
     view! {
@@ -174,17 +181,33 @@ pub fn List(board: Board, monday: NaiveDate, today: NaiveDate) -> AnyView {
     .into_any()
 }
 
-/// What is approved and has no slot.
+/// What has no slot: first what is approved, then what can be planned.
 pub fn tray(board: Board, waiting: Signal<Vec<PostRow>>) -> AnyView {
     let lang = lang();
     let none = Memo::new(move |_| waiting.with(Vec::is_empty));
+    let of = move |agreed: bool| {
+        waiting.with(|rows| rows.iter().filter(|row| is_agreed(row.stage) == agreed).cloned().collect::<Vec<_>>())
+    };
+    let cards = move |agreed: bool| {
+        view! {
+            <ul class="tray-cards">
+                <For each=move || of(agreed) key=|row| (row.id.clone(), row.version) let:row>
+                    <Card board row />
+                </For>
+            </ul>
+        }
+    };
+    let hint = move || if of(true).is_empty() { lang.calendar_tray_empty() } else { lang.calendar_tray_hint() };
     view! {
-        <p class="hint">{move || if none.get() { lang.calendar_tray_empty() } else { lang.calendar_tray_hint() }}</p>
-        <ul class="tray-cards" class:tray-empty=move || none.get()>
-            <For each=move || waiting.get() key=|row| (row.id.clone(), row.version) let:row>
-                <Card board row />
-            </For>
-        </ul>
+        <div class="stack" class:tray-empty=move || none.get()>
+            <p class="hint">{hint}</p>
+            {cards(true)}
+            <Show when=move || !of(false).is_empty()>
+                <h3>{lang.plan_tray()}</h3>
+                <p class="hint">{lang.plan_tray_hint()}</p>
+                {cards(false)}
+            </Show>
+        </div>
     }
     .into_any()
 }

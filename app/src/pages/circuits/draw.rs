@@ -2,8 +2,8 @@
 
 use domain::{
     CircuitId, StepId,
-    bylaws::Draft,
-    circuit::{Again, Circuit, Duties, Flaw, Hats, Options, Quorum, Seat, Sight, Step, choice::what_would_change},
+    bylaws::{Draft, Trial},
+    circuit::{Again, Circuit, Duties, Flaw, Hats, Options, Quorum, Seat, Sight, Step},
     party::Party,
 };
 use leptos::prelude::*;
@@ -61,8 +61,9 @@ pub fn Circuits(town: Town, saved: Callback<Standing>) -> AnyView {
             <div role="status" class="stack">
                 {move || flaws.get().iter().map(|flaw| {
                     let said = town.with_value(|town| sentence(town, flaw));
+                    let of = draft.with_untracked(|draft| place_of(draft, flaw));
                     let gravity = if flaw.stops() { Gravity::Bad } else { Gravity::Warn };
-                    view! { <Notice gravity title=said.what><p>{said.next}</p></Notice> }
+                    view! { <Notice gravity title=said.what><p>{of} " " {said.next}</p></Notice> }
                 }).collect_view()}
                 {move || (changed.get() && !stops()).then(|| trial(town, draft))}
             </div>
@@ -78,19 +79,57 @@ pub fn Circuits(town: Town, saved: Callback<Standing>) -> AnyView {
     .into_any()
 }
 
+/// Which rule or step a flaw speaks of: there may be many.
+fn place_of(draft: &Draft, flaw: &Flaw) -> Option<String> {
+    match flaw {
+        Flaw::MatchesEverything { rule } | Flaw::NeverMatches { rule } | Flaw::Shadowed { rule, .. } => {
+            Some(lang().circuits_flaw_rule(rule + 1))
+        }
+        Flaw::UnknownCircuit { rule, .. } => rule.map(|rule| lang().circuits_flaw_rule(rule + 1)),
+        Flaw::DoubledStep { step }
+        | Flaw::NeverApplies { step }
+        | Flaw::BadCount { step, .. }
+        | Flaw::NobodyFits { step, .. }
+        | Flaw::OutsideIsInside { step, .. }
+        | Flaw::TooFewPeople { step, .. }
+        | Flaw::BadTime { step }
+        | Flaw::NobodyOnRung { step, .. }
+        | Flaw::LadderCycle { step, .. } => {
+            let mut steps =
+                draft.circuits.iter().flat_map(|circuit| circuit.steps.iter().map(move |one| (circuit, one)));
+            let (circuit, found) = steps.find(|(_, one)| one.id == *step)?;
+            let name = Some(found.name.as_str()).filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| lang().circuits_step_usual());
+            Some(lang().circuits_flaw_step(circuit_name(lang(), &circuit.name), name))
+        }
+        Flaw::NoStep
+        | Flaw::EveryStepConditional
+        | Flaw::TooFewHats { .. }
+        | Flaw::StuckWhenWriting { .. }
+        | Flaw::SubstituteCycle { .. } => None,
+    }
+}
+
 /// Which circuits there are, and which steps they have.
 fn shape_of(draft: &Draft) -> Vec<(CircuitId, Vec<StepId>)> {
     let steps = |circuit: &Circuit| circuit.steps.iter().map(|step| step.id.clone()).collect();
     draft.circuits.iter().map(|circuit| (circuit.id.clone(), steps(circuit))).collect()
 }
 
-/// What the draft would have done with the last posts.
+/// What a draft would have done with the last posts, against what stands.
+pub fn trial_of(town: &Town, draft: &Draft) -> Trial {
+    let bylaws = &town.standing.bylaws;
+    let stands = Draft { circuits: bylaws.circuits.clone(), rules: bylaws.rules.clone() };
+    draft.trial(&stands, &town.past)
+}
+
+/// The same, in a sentence.
 fn trial(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
-    let trial = town.with_value(|town| draft.with(|draft| what_would_change(&draft.rules, &town.past)));
+    let trial = town.with_value(|town| draft.with(|draft| trial_of(town, draft)));
     let text = if trial.of == 0 {
         lang().circuits_trial_none().to_owned()
     } else {
-        lang().circuits_trial(trial.changed.len(), trial.of)
+        lang().circuits_trial(trial.changed, trial.of)
     };
     view! { <p class="hint">{text}</p> }.into_any()
 }
@@ -105,7 +144,7 @@ fn new_step(id: StepId) -> Step {
     Step {
         id,
         name: lang().circuits_step_new().to_owned(),
-        seats: vec![Seat { party, places: 1 }],
+        seats: vec![Seat::from(party)],
         quorum: Quorum::Any,
         when: Vec::new(),
         deadline: None,
@@ -183,7 +222,7 @@ fn Card(town: StoredValue<Town>, draft: RwSignal<Draft>, circuit: CircuitId, ste
                 <summary>{lang.circuits_options()}</summary>
                 <div class="stack">
                     <Select label=lang.circuits_hats() value=hats options=two(lang.circuits_hats_round(), lang.circuits_hats_step())/>
-                    <Select label=lang.circuits_again() value=again
+                    <Select label=lang.circuits_again() hint=lang.circuits_again_hint() value=again
                         options=two(lang.circuits_again_everything(), lang.circuits_again_changed())/>
                     <Select label=lang.circuits_duties() value=duties
                         options=two(lang.circuits_duties_shared(), lang.circuits_duties_apart())/>

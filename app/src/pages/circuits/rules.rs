@@ -1,18 +1,20 @@
 //! The rules that choose a circuit: each a sentence, tried in order, and what holds where none does.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    ChannelId, CircuitId, Kind, Language, Role,
+    CircuitId,
     bylaws::Draft,
-    circuit::{Clause, Facet, Holds, Matter, choice::Rule},
+    circuit::{Clause, choice::Rule},
 };
 use leptos::prelude::*;
-use words::{kind_name, language_name, matter_name, otherwise_sentence, role_name, rule_sentence};
+use words::{otherwise_sentence, rule_sentence};
 
-use super::{Names, Town, circuit_name, draw::bound};
+use super::{
+    Names, Town, circuit_name,
+    conditions::Conditions,
+    draw::{bound, trial_of},
+};
 use crate::{
-    state::{lang, session},
+    state::lang,
     ui::{Button, Glyph, Select, Tone},
 };
 
@@ -21,8 +23,23 @@ use crate::{
 pub fn Rules(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
     let lang = lang();
     let manages = town.with_value(|town| town.manages);
+    // Drawn anew when a rule comes, goes or moves; what is changed in one is its own.
+    let shape = RwSignal::new(0_u32);
+    let known = StoredValue::new(draft.with_untracked(|draft| draft.rules.rules.clone()));
+    Effect::new(move |_| {
+        let now = draft.with(|draft| draft.rules.rules.clone());
+        let same = |one: &[Rule], other: &[Rule]| {
+            // One rule may differ in what it says; two differ when they changed places.
+            one.len() == other.len() && one.iter().zip(other).filter(|(one, other)| one != other).count() < 2
+        };
+        if !known.with_value(|known| same(known, &now)) {
+            shape.update(|shape| *shape += 1);
+        }
+        known.set_value(now);
+    });
     let lines = move || {
-        let count = draft.with(|draft| draft.rules.rules.len());
+        shape.track();
+        let count = draft.with_untracked(|draft| draft.rules.rules.len());
         (0..count).map(|place| line(town, draft, place, count)).collect::<Vec<_>>()
     };
     let otherwise = move || {
@@ -46,12 +63,27 @@ pub fn Rules(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
 
 fn line(town: StoredValue<Town>, draft: RwSignal<Draft>, place: usize, count: usize) -> AnyView {
     let lang = lang();
-    let said = town.with_value(|town| {
-        draft.with_untracked(|draft| {
-            let rule = draft.rules.rules.get(place)?;
-            Some(rule_sentence(lang, rule, &Names { town, draft }))
+    let rule = move || draft.with(|draft| draft.rules.rules.get(place).cloned());
+    let Some(now) = untrack(rule) else { return ().into_any() };
+    let said = move || {
+        town.with_value(|town| {
+            draft.with(|draft| {
+                let rule = draft.rules.rules.get(place)?;
+                Some(rule_sentence(lang, rule, &Names { town, draft }))
+            })
         })
-    });
+    };
+    let caught = move || {
+        let trial = town.with_value(|town| draft.with(|draft| trial_of(town, draft)));
+        (trial.of > 0).then(|| lang.circuits_caught(trial.caught.get(&place).copied().unwrap_or_default(), trial.of))
+    };
+    let change = move |change: Box<dyn FnOnce(&mut Rule)>| {
+        draft.update(|draft| {
+            if let Some(rule) = draft.rules.rules.get_mut(place) {
+                change(rule);
+            }
+        });
+    };
     let remove = move || {
         draft.update(|draft| {
             if place < draft.rules.rules.len() {
@@ -60,13 +92,28 @@ fn line(town: StoredValue<Town>, draft: RwSignal<Draft>, place: usize, count: us
         });
     };
     let earlier = move || draft.update(|draft| draft.rules.rules.swap(place, place.saturating_sub(1)));
+    let when = Signal::derive(move || rule().map(|rule| rule.when).unwrap_or_default());
+    let changed = Callback::new(move |when: Vec<Clause>| change(Box::new(move |rule| rule.when = when)));
+    let circuit = bound(now.circuit.as_str(), move |chosen| {
+        if let Ok(circuit) = chosen.parse::<CircuitId>() {
+            change(Box::new(move |rule| rule.circuit = circuit));
+        }
+    });
+    let circuits = Memo::new(move |_| draft.with(circuit_options));
     let manages = town.with_value(|town| town.manages);
     view! {
-        <li>
-            <div class="line-main"><p>{said}</p></div>
+        <li class="rule-item">
+            <div class="line-main"><p>{said}</p><p class="hint">{caught}</p></div>
             {(manages && place > 0 && count > 1)
                 .then(|| view! { <Button tone=Tone::Quiet on_press=earlier>{lang.circuits_earlier()}</Button> })}
             {manages.then(|| view! { <Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button> })}
+            {manages.then(|| view! {
+                <details>
+                    <summary>{lang.circuits_rule_change()}</summary>
+                    <Conditions town draft when changed/>
+                    {move || view! { <Select label=lang.circuits_rule_then() value=circuit options=circuits.get()/> }}
+                </details>
+            })}
         </li>
     }
     .into_any()
@@ -92,87 +139,28 @@ fn Otherwise(draft: RwSignal<Draft>) -> AnyView {
     (move || view! { <Select label value options=options.get()/> }).into_any()
 }
 
-/// What a rule can look at, as the form names it.
-const FACETS: [&str; 5] = ["kind", "channel", "language", "matter", "author"];
-
-/// A new rule of one condition. Several conditions are several rules, or one circuit with optional steps.
+/// A new rule: its conditions, and the circuit.
 #[component]
 fn NewRule(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
     let lang = lang();
-    let facet = RwSignal::new(FACETS[0].to_owned());
-    let holds = RwSignal::new("any".to_owned());
-    let of = RwSignal::new(String::new());
+    let when = RwSignal::new(Vec::<Clause>::new());
     let circuit = RwSignal::new(
         draft.with_untracked(|draft| draft.circuits.last().map(|circuit| circuit.id.to_string()).unwrap_or_default()),
     );
-    let choices = Memo::new(move |_| facet.with(|facet| town.with_value(|town| choices(facet, town))));
-    // Another facet, other things to choose from.
-    Effect::new(move |_| {
-        of.set(choices.with(|choices| choices.first().map(|(word, _)| word.clone()).unwrap_or_default()))
-    });
-    let names = [
-        lang.circuits_facet_kind(),
-        lang.circuits_facet_channel(),
-        lang.circuits_facet_language(),
-        lang.circuits_facet_matter(),
-        lang.circuits_facet_author(),
-    ];
-    let facets =
-        FACETS.into_iter().zip(names).map(|(word, name)| (word.to_owned(), name.to_owned())).collect::<Vec<_>>();
-    let both = vec![
-        ("any".to_owned(), lang.circuits_holds_any().to_owned()),
-        ("none".to_owned(), lang.circuits_holds_none().to_owned()),
-    ];
     let circuits = Memo::new(move |_| draft.with(circuit_options));
     let add = move || {
-        let read = |signal: RwSignal<String>| signal.get_untracked();
-        let Some(facet) = facet_of(&read(facet), &read(of)) else { return };
-        let Ok(circuit) = read(circuit).parse::<CircuitId>() else { return };
-        let holds = if read(holds) == "none" { Holds::None } else { Holds::Any };
-        draft.update(|draft| draft.rules.rules.push(Rule { when: vec![Clause { holds, facet }], circuit }));
+        let Ok(circuit) = circuit.with_untracked(|circuit| circuit.parse::<CircuitId>()) else { return };
+        let when = std::mem::take(&mut *when.write());
+        draft.update(|draft| draft.rules.rules.push(Rule { when, circuit }));
     };
+    let empty = Signal::derive(move || when.with(Vec::is_empty));
     view! {
-        <fieldset class="circuit-rule">
+        <fieldset class="rule-new">
             <legend>{lang.circuits_rule_new()}</legend>
-            <Select label=lang.circuits_rule_if() value=facet options=facets/>
-            <Select label=lang.circuits_rule_holds() value=holds options=both/>
-            {move || view! { <Select label=lang.circuits_rule_of() value=of options=choices.get()/> }}
+            <Conditions town draft when changed=Callback::new(move |changed| when.set(changed))/>
             {move || view! { <Select label=lang.circuits_rule_then() value=circuit options=circuits.get()/> }}
-            <div class="actions"><Button glyph=Glyph::Plus on_press=add>{lang.circuits_rule_add()}</Button></div>
+            <div class="actions"><Button glyph=Glyph::Plus disabled=empty on_press=add>{lang.circuits_rule_add()}</Button></div>
         </fieldset>
     }
     .into_any()
-}
-
-/// What there is to choose from.
-fn choices(facet: &str, town: &Town) -> Vec<(String, String)> {
-    let lang = lang();
-    fn numbered<T: Copy>(all: &[T], name: impl Fn(T) -> String) -> Vec<(String, String)> {
-        all.iter().enumerate().map(|(place, one)| (place.to_string(), name(*one))).collect()
-    }
-    match facet {
-        "kind" => numbered(&Kind::ALL, |kind| kind_name(lang, kind).to_owned()),
-        "matter" => numbered(&FOUND, |matter| matter_name(lang, matter).to_owned()),
-        "author" => numbered(&Role::ALL, |role| role_name(lang, role).to_owned()),
-        "language" => {
-            let all = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.languages.clone()));
-            let named = |language: &Language| (language.to_string(), language_name(lang, language).into_owned());
-            all.unwrap_or_default().iter().map(named).collect()
-        }
-        _ => town.channels.iter().map(|channel| (channel.id.to_string(), channel.name.clone())).collect(),
-    }
-}
-
-/// What is found in a text by itself so far.
-const FOUND: [Matter; 1] = [Matter::PersonalData];
-
-fn facet_of(facet: &str, chosen: &str) -> Option<Facet> {
-    let place = || chosen.parse::<usize>().ok();
-    Some(match facet {
-        "kind" => Facet::Kinds(BTreeSet::from([*Kind::ALL.get(place()?)?])),
-        "matter" => Facet::Matters(BTreeSet::from([*FOUND.get(place()?)?])),
-        "author" => Facet::Authors(BTreeSet::from([*Role::ALL.get(place()?)?])),
-        "language" => Facet::Languages(BTreeSet::from([chosen.parse::<Language>().ok()?])),
-        _ => Facet::Channels(BTreeSet::from([chosen.parse::<ChannelId>().ok()?])),
-    })
 }

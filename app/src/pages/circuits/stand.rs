@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use domain::{
     Act, DelegationId, MemberId, UnitId,
     bylaws::Unit,
+    circuit::flaw::substitute_cycles,
     delegation::{Delegation, Scope},
     may,
     people::Absence,
@@ -14,13 +15,13 @@ use wire::{
     bylaws::{EXCUSE, Excuse, GROUP, Group, RECALL, REVOKE, SUBSTITUTE, Standing, Substitute},
 };
 
-use super::{Town, day};
+use super::{Town, day, sentence};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
     platform::time,
     state::{drafts, lang, session, toasts},
-    ui::{Button, Checkbox, Glyph, Select, TextField, Tone},
+    ui::{Button, Checkbox, Glyph, Gravity, Notice, Select, TextField, Tone},
 };
 
 /// Asks for a change and takes over what comes of it.
@@ -69,6 +70,18 @@ pub fn Substitutes(town: Town, saved: Callback<Standing>) -> AnyView {
     let lines = live.map(|delegation| substitute_line(&town, delegation, work, saved)).collect::<Vec<_>>();
     let none = lines.is_empty();
     let manages = town.manages;
+    // Said, not refused: two who stand in for each other on different days is what small towns do.
+    let circles = substitute_cycles(&town.standing.bylaws.delegations, now).into_iter().map(|flaw| {
+        let said = sentence(&town, &flaw);
+        let who = match &flaw {
+            domain::circuit::Flaw::SubstituteCycle { members } => {
+                members.iter().map(|member| town.member(member)).collect::<Vec<_>>().join(", ")
+            }
+            _ => String::new(),
+        };
+        view! { <Notice gravity=Gravity::Warn title=said.what><p>{[who.as_str(), ". "].concat()}{said.next}</p></Notice> }
+    });
+    let circles = circles.collect::<Vec<_>>();
     let options = colleagues(&town);
     let (of, to) = (first(&options), first(&options));
     let (reference, from, until) = (RwSignal::new(String::new()), RwSignal::new(today()), RwSignal::new(today()));
@@ -87,6 +100,7 @@ pub fn Substitutes(town: Town, saved: Callback<Standing>) -> AnyView {
             <p class="soft">{lang.circuits_substitutes_text()}</p>
             {none.then(|| view! { <p class="hint">{lang.circuits_substitutes_none()}</p> })}
             <ul class="lines">{lines}</ul>
+            <div role="status" class="stack">{circles}</div>
             <ProblemNotice problem=work.problem/>
             {manages.then(|| view! {
                 <form class="circuit-rule" on:submit=submit>

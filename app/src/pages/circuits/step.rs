@@ -3,17 +3,18 @@
 use domain::{
     CircuitId, Language, MemberId, Role, StepId, UnitId,
     bylaws::Draft,
-    circuit::{Deadline, Quorum, Rung, Seat, Sight, Silence, Step},
+    circuit::{Clause, Deadline, Quorum, Rung, Seat, Sight, Silence, Step},
     hours::WorkMinutes,
     may,
     party::{Mailbox, Party},
 };
 use leptos::prelude::*;
-use words::{language_name, role_name};
+use words::{language_name, role_name, step_sentence};
 
 use super::{
-    Town,
-    draw::{bound, with_circuit},
+    Names, Town,
+    conditions::Conditions,
+    draw::{bound, trial_of, with_circuit},
 };
 use crate::{
     state::{lang, session},
@@ -78,6 +79,20 @@ pub fn StepForm(
             }
         }));
     });
+    let when = Signal::derive(move || read().map(|step| step.when).unwrap_or_default());
+    let changed = Callback::new(move |when: Vec<Clause>| change(Box::new(move |step| step.when = when)));
+    let asked_when = move || {
+        town.with_value(|town| draft.with(|draft| when.with(|when| step_sentence(lang, when, &Names { town, draft }))))
+    };
+    let asked_of = move || {
+        if when.with(Vec::is_empty) {
+            return None;
+        }
+        let trial = town.with_value(|town| draft.with(|draft| trial_of(town, draft)));
+        let (_, step) = ids.get_value();
+        let asked = trial.asked.get(&step).copied().unwrap_or_default();
+        (trial.of > 0).then(|| lang.circuits_asked_of(asked, trial.of))
+    };
     let hurried = Memo::new(move |_| within.with(|word| word != "none"));
     // The seats are drawn anew when one comes or goes; what is chosen in them is their own.
     let seats = Memo::new(move |_| read().map_or(0, |step| step.seats.len()));
@@ -94,7 +109,7 @@ pub fn StepForm(
     let party_options = StoredValue::new(town.with_value(party_options));
     let add_seat = move || {
         let party = Party::Role { role: Role::Approver };
-        change(Box::new(|step| step.seats.push(Seat { party, places: 1 })));
+        change(Box::new(|step| step.seats.push(Seat::from(party))));
     };
     let shift = move |by: isize| {
         let (circuit, step) = ids.get_value();
@@ -122,6 +137,11 @@ pub fn StepForm(
                 <div class="actions"><Button tone=Tone::Quiet glyph=Glyph::Plus on_press=add_seat>{lang.circuits_seat_add()}</Button></div>
             </fieldset>
             {move || view! { <Select label=lang.circuits_quorum() value=quorum options=quorums()/> }}
+            <section class="step-when">
+                <h3>{lang.circuits_when()}</h3>
+                <p>{asked_when} " " <span class="hint">{asked_of}</span></p>
+                <Conditions town draft when changed/>
+            </section>
             <Select label=lang.circuits_sight() hint=lang.circuits_sight_hint() value=sight options=town.with_value(sight_options)/>
             <Select label=lang.circuits_within() hint=lang.circuits_within_hint() value=within options=within_options()/>
             {move || hurried.get().then(|| view! {
@@ -179,19 +199,48 @@ fn seat_form(
 ) -> AnyView {
     let lang = lang();
     let Some(seat) = untrack(read).and_then(|step| step.seats.get(place).cloned()) else { return ().into_any() };
-    let outside = match &seat.party {
+    let address = match &seat.party {
         Party::Outside { mailbox } => mailbox.as_str().to_owned(),
         _ => String::new(),
     };
-    let party = bound(&party_word(&seat.party), move |chosen| {
-        if let Some(party) = party_of(chosen) {
-            change(Box::new(move |step| {
-                if let Some(seat) = step.seats.get_mut(place) {
-                    seat.party = party;
+    let sit = move |party: Party| {
+        change(Box::new(move |step| {
+            if let Some(seat) = step.seats.get_mut(place) {
+                // One address is one person; a language is spoken to nobody else.
+                let before = std::mem::replace(seat, Seat::from(party));
+                match seat.party {
+                    Party::Outside { .. } => seat.language = before.language,
+                    _ => seat.places = before.places,
                 }
-            }));
+            }
+        }));
+    };
+    let chosen = if address.is_empty() { party_word(&seat.party) } else { OUTSIDE.to_owned() };
+    let party = bound(&chosen, move |chosen| {
+        if let Some(party) = party_of(chosen) {
+            sit(party);
         }
     });
+    // Whoever was in the seat stays there until an address is one: half of one is nobody's.
+    let mailbox = bound(&address, move |typed| {
+        if let Ok(mailbox) = typed.parse::<Mailbox>() {
+            sit(Party::Outside { mailbox });
+        }
+    });
+    let language = bound(seat.language.as_ref().map_or("", Language::as_str), move |chosen| {
+        let language = chosen.parse::<Language>().ok();
+        change(Box::new(move |step| {
+            if let Some(seat) = step.seats.get_mut(place) {
+                seat.language = language;
+            }
+        }));
+    });
+    let is_outside = Memo::new(move |_| party.with(|word| word == OUTSIDE));
+    let bad = Signal::derive(move || {
+        let wrong = mailbox.with(|typed| typed.parse::<Mailbox>().is_err());
+        wrong.then(|| lang.outside_mailbox_bad().to_owned())
+    });
+    let no_mail = session().boot.with_untracked(|boot| boot.as_ref().is_some_and(|boot| !boot.mail));
     let places = bound(&seat.places.to_string(), move |chosen| {
         let places = chosen.parse().unwrap_or(1);
         change(Box::new(move |step| {
@@ -201,9 +250,7 @@ fn seat_form(
         }));
     });
     let mut choices = options.get_value();
-    if !outside.is_empty() {
-        choices.push((["outside:", &outside].concat(), outside));
-    }
+    choices.push((OUTSIDE.to_owned(), lang.outside_who().to_owned()));
     let counts = (1..=MOST_PLACES).map(|count| (count.to_string(), count.to_string())).collect::<Vec<_>>();
     let remove = move || {
         change(Box::new(move |step| {
@@ -215,11 +262,40 @@ fn seat_form(
     view! {
         <div class="circuit-seat">
             <Select label=lang.circuits_seat() value=party options=choices/>
-            <Select label=lang.circuits_places() value=places options=counts/>
+            {move || if is_outside.get() {
+                view! {
+                    <TextField label=lang.outside_mailbox() hint=lang.outside_mailbox_hint() kind="email" value=mailbox
+                        error=bad required=true most=254/>
+                    <Select label=lang.outside_language() value=language options=language_options()/>
+                    {no_mail.then(|| view! { <p class="error" role="status">{lang.outside_no_mail()}</p> })}
+                }
+                .into_any()
+            } else {
+                view! { <Select label=lang.circuits_places() value=places options=counts.clone()/> }.into_any()
+            }}
             {(of > 1).then(|| view! { <Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button> })}
         </div>
     }
     .into_any()
+}
+
+/// The word for somebody outside whose address is in a field of its own.
+const OUTSIDE: &str = "outside";
+
+/// The languages in which somebody outside can be spoken to: those of the organisation that our words are in.
+fn language_options() -> Vec<(String, String)> {
+    let lang = lang();
+    let mut options = vec![(String::new(), lang.outside_language_first().to_owned())];
+    let languages = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.languages.clone()));
+    let spoken = |language: &&Language| words::Lang::of_tag(language.as_str()).is_some();
+    options.extend(
+        languages
+            .unwrap_or_default()
+            .iter()
+            .filter(spoken)
+            .map(|language| (language.to_string(), language_name(lang, language).into_owned())),
+    );
+    options
 }
 
 fn quorum_word(quorum: Quorum) -> String {
@@ -276,7 +352,8 @@ fn sight_options(town: &Town) -> Vec<(String, String)> {
     options
 }
 
-fn party_word(party: &Party) -> String {
+/// A party as the value of a choice.
+pub fn party_word(party: &Party) -> String {
     match party {
         Party::Member { member } => ["member:", member.as_str()].concat(),
         Party::Unit { unit } => ["unit:", unit.as_str()].concat(),
@@ -288,7 +365,8 @@ fn party_word(party: &Party) -> String {
     }
 }
 
-fn party_of(word: &str) -> Option<Party> {
+/// And back.
+pub fn party_of(word: &str) -> Option<Party> {
     let (kind, rest) = word.split_once(':')?;
     Some(match kind {
         "member" => Party::Member { member: rest.parse::<MemberId>().ok()? },
@@ -300,8 +378,13 @@ fn party_of(word: &str) -> Option<Party> {
 
 /// Roles that decide, units, and everybody who decides by name.
 fn party_options(town: &Town) -> Vec<(String, String)> {
+    options_of(town, domain::Act::Decide)
+}
+
+/// Roles that may do something, units, and everybody who may by name.
+pub fn options_of(town: &Town, act: domain::Act) -> Vec<(String, String)> {
     let lang = lang();
-    let decides = |role: Role| may(role, domain::Act::Decide);
+    let decides = |role: Role| may(role, act);
     let roles = Role::ALL
         .into_iter()
         .filter(|role| decides(*role))

@@ -4,8 +4,13 @@
 //! A change is kept on this device at once and at the engine 1.5 s after the last key. Nothing that was typed waits
 //! for an answer to exist somewhere.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Act, Channel, Content, Decision, Language, MemberId, PostId, Refusal, Role, StageName, may,
+    Act, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName,
+    guidance::Guidance,
+    matter::{self, Remark, Sighting},
+    may,
     policy::{self, Context, Finding, Mode, Waiver},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -17,6 +22,7 @@ use wire::{
 };
 use words::Lang;
 
+use super::agreeing::Planned;
 use crate::{
     api::{self, Problem},
     platform::time,
@@ -67,8 +73,20 @@ pub struct Editor {
     pub findings: RwSignal<Vec<Finding>>,
     /// What was waived.
     pub waivers: RwSignal<Vec<Waiver>>,
+    /// What it speaks of.
+    pub sightings: RwSignal<Vec<Sighting>>,
+    /// What was said of that.
+    pub remarks: RwSignal<Vec<Remark>>,
+    /// What the organisation asks; nothing until it has come.
+    pub guidance: RwSignal<Guidance>,
+    /// What was ticked by hand. Not kept: it is ticked over what is sent.
+    pub ticked: RwSignal<BTreeSet<ItemId>>,
+    /// Names of everybody who appears.
+    pub names: RwSignal<Vec<(MemberId, String)>>,
     /// The stage it had when it was last stored.
     pub stage: RwSignal<StageName>,
+    /// When it is to go out, and who has a hand in it.
+    pub planned: RwSignal<Planned>,
     /// The decision that sent it back.
     pub returned: RwSignal<Option<Decision>>,
     /// How safe it is.
@@ -110,7 +128,13 @@ impl Editor {
             content: RwSignal::new(content),
             findings: RwSignal::new(Vec::new()),
             waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
+            sightings: RwSignal::new(Vec::new()),
+            remarks: RwSignal::new(view.map(|view| view.remarks.clone()).unwrap_or_default()),
+            guidance: RwSignal::new(Guidance::default()),
+            ticked: RwSignal::new(BTreeSet::new()),
+            names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
+            planned: RwSignal::new(view.map(Planned::of).unwrap_or_default()),
             returned: RwSignal::new(returned),
             saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
             conflict: RwSignal::new(None),
@@ -205,8 +229,9 @@ impl Editor {
 
     // --- the rules ---
 
-    /// Looks at the content with every rule, at the next frame: ten keys between two frames are one look.
-    fn check(self) {
+    /// Looks at the content with every rule, and for what it speaks of, at the next frame: ten keys between two frames
+    /// are one look.
+    pub fn check(self) {
         if self.checking.get_value() {
             return;
         }
@@ -225,6 +250,12 @@ impl Editor {
                 })
             });
             self.findings.set(found);
+            let spoken = self.content.with_untracked(|content| {
+                self.guidance.with_untracked(|guidance| matter::spoken_of(content, &guidance.officers))
+            });
+            if self.sightings.with_untracked(|before| *before != spoken) {
+                self.sightings.set(spoken);
+            }
         });
     }
 
@@ -311,6 +342,9 @@ impl Editor {
     fn take(self, view: &PostView, sent: Content) {
         self.stored.set_value(Stored { version: view.post.version, content: sent });
         self.waivers.set(view.waivers.clone());
+        self.remarks.set(view.remarks.clone());
+        self.names.set(view.names.clone());
+        self.planned.set(Planned::of(view));
         self.stage.set(view.post.stage.name());
         if self.is_changed() {
             drafts::keep(&self.member(), &self.post(), &self.draft());
@@ -357,8 +391,10 @@ impl Editor {
     /// Ends a conflict with a content that somebody chose.
     pub fn settle(self, chosen: Content) {
         let Some(view) = self.conflict.get_untracked() else { return };
+        self.planned.set(Planned::of(&view));
         self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
         self.waivers.set(view.waivers);
+        self.remarks.set(view.remarks);
         self.stage.set(view.post.stage.name());
         self.conflict.set(None);
         self.content.set(chosen);

@@ -1,18 +1,25 @@
 //! The end of the composer: how safe it is, who else is here, what stops it, and the way to whoever decides.
 
-use domain::{Act, StageName};
+use domain::{Act, StageName, guidance::Side};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
-    posts::{self, AtVersion, Correct},
+    posts::{self, Correct, Submit},
 };
 use words::refusal;
 
-use super::editor::{Editor, Saved};
+use super::{
+    editor::{Editor, Saved},
+    guidance,
+};
 use crate::{
     api,
     pages::around,
-    parts::{arrange, problem_sentence},
+    parts::{
+        arrange,
+        checklist::{self, Checklist},
+        problem_sentence,
+    },
     platform::{page, time::Form},
     routes,
     state::{drafts, toasts},
@@ -104,14 +111,23 @@ pub fn Finish(editor: Editor) -> AnyView {
             .with(|content| content.destinations().all(|(channel, one)| content.rendition(channel, one).is_none()))
     });
     let blocking = Memo::new(move |_| editor.blocking());
+    let guide = Memo::new(move |_| guidance::guide(editor));
+    let unticked = Memo::new(move |_| {
+        guide.with(|guide| editor.ticked.with(|ticked| checklist::still_open(guide, Side::Author, ticked)))
+    });
+    let checked = move || {
+        guide.with_untracked(|guide| {
+            editor.ticked.with_untracked(|ticked| checklist::checked(guide, Side::Author, ticked))
+        })
+    };
     let submit = move || {
         busy.set(true);
         spawn_local(async move {
             let answer = match editor.store().await {
                 Ok(()) => {
                     let Some(post) = editor.id.try_get_value() else { return };
-                    let at = AtVersion { version: editor.version() };
-                    api::call(&posts::SUBMIT, &[post.as_str()], &at).await
+                    let submit = Submit { version: editor.version(), checked: checked() };
+                    api::call(&posts::SUBMIT, &[post.as_str()], &submit).await
                 }
                 Err(problem) => Err(problem),
             };
@@ -135,7 +151,8 @@ pub fn Finish(editor: Editor) -> AnyView {
         busy.set(true);
         spawn_local(async move {
             let (post, member) = (editor.id.get_value(), editor.me.with_value(|me| me.member.clone()));
-            let correct = Correct { version: editor.version(), content: editor.content.get_untracked(), reason };
+            let content = editor.content.get_untracked();
+            let correct = Correct { version: editor.version(), content, reason, checked: checked() };
             let answer = api::call(&posts::CORRECT, &[post.as_str()], &correct).await;
             if busy.try_set(false).is_some() {
                 return;
@@ -161,7 +178,10 @@ pub fn Finish(editor: Editor) -> AnyView {
         typed || (!editor.correcting && editor.stage.get() == StageName::Draft)
     });
     let ready = Signal::derive(move || {
-        let stopped = !blocking.with(Vec::is_empty) || empty.get() || editor.conflict.with(Option::is_some);
+        let stopped = !blocking.with(Vec::is_empty)
+            || empty.get()
+            || editor.conflict.with(Option::is_some)
+            || unticked.with(Option::is_some);
         fresh.get() && !stopped && !editor.is_frozen()
     });
     let stops = move || {
@@ -173,13 +193,20 @@ pub fn Finish(editor: Editor) -> AnyView {
         arrange(&mut said, Clone::clone);
         said.dedup();
         let text = match (said.len(), empty.get()) {
-            (0, false) => return None,
+            (0, false) => {
+                // Ticked is what is ready to go.
+                let must = unticked.get().filter(|_| fresh.get() && !editor.is_frozen())?;
+                return Some(view! { <div class="finish-stops"><p>{must}</p></div> }.into_any());
+            }
             (0, true) => lang.compose_stops_empty().to_owned(),
             (count, _) => lang.compose_stops(count),
         };
         let listed = said.into_iter().map(|what| view! { <li>{what}</li> }).collect::<Vec<_>>();
-        Some(view! { <div class="finish-stops"><p>{text}</p><ul>{listed}</ul></div> })
+        Some(view! { <div class="finish-stops"><p>{text}</p><ul>{listed}</ul></div> }.into_any())
     };
+    // Only whoever sends it ticks; and an empty sheet is not asked anything yet.
+    let sends = editor.correcting || editor.may(Act::Submit);
+    let asks = Memo::new(move |_| sends && !editor.is_blank() && fresh.get() && !editor.is_frozen());
     let is_disabled = Signal::derive(move || !ready.get());
     let button = if editor.correcting {
         view! {
@@ -200,6 +227,7 @@ pub fn Finish(editor: Editor) -> AnyView {
     };
     view! {
         <footer class="compose-finish">
+            {move || asks.get().then(|| view! { <Checklist guide side=Side::Author ticked=editor.ticked/> })}
             {stops}
             {move || trouble.get().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}
             <div class="actions">

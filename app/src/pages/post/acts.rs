@@ -7,14 +7,14 @@ use domain::{Act, PublicationId, Stage};
 use leptos::prelude::*;
 use wire::posts::{self, AtVersion, PostView, Reason};
 
-use super::Sheet;
+use super::{Sheet, emergency};
 use crate::{
     api::{self, Answer},
     pages::{
         around::{self, Fetched},
         calendar::{Movable, Moved, Mover, Places},
     },
-    parts::{ProblemNotice, Work},
+    parts::{Ceremony, ProblemNotice, Work},
     platform::time::Form,
     routes,
     state::{lang, session, toasts},
@@ -44,6 +44,10 @@ pub struct Doing {
     asked: RwSignal<Option<Asked>>,
     asking: RwSignal<bool>,
     releasing: RwSignal<bool>,
+    /// Whether it is asked why it is an emergency, and the signing of that.
+    pub urging: RwSignal<bool>,
+    /// The signing under way.
+    pub ceremony: Ceremony,
     mover: Mover,
     /// Links half typed: the page is drawn anew whenever the post changes, and they must outlive that.
     typed: StoredValue<Vec<(PublicationId, String)>>,
@@ -54,8 +58,9 @@ impl Doing {
     pub fn new(sheet: Fetched<Sheet>) -> Self {
         let mover = Mover::new(move |moved| match moved {
             Moved::Trying(..) => {}
-            Moved::Done(_, _, slot) => {
+            Moved::Done(wanted, _, slot) => {
                 let text = match slot {
+                    Some(at) if !wanted.agreed => lang().plan_placed(around::when(at, Form::Full)),
                     Some(at) => lang().post_placed(around::when(at, Form::Full)),
                     None => lang().post_unplaced().to_owned(),
                 };
@@ -71,6 +76,8 @@ impl Doing {
             asked: RwSignal::new(None),
             asking: RwSignal::new(false),
             releasing: RwSignal::new(false),
+            urging: RwSignal::new(false),
+            ceremony: Ceremony::new(),
             mover,
             typed: StoredValue::new(Vec::new()),
         }
@@ -84,6 +91,16 @@ impl Doing {
             put(self.sheet, view);
             toasts::done(done);
         });
+    }
+
+    /// What is shown now.
+    pub fn sheet(self) -> Option<Sheet> {
+        self.sheet.now()
+    }
+
+    /// Shows the post as it is after an act.
+    pub fn put(self, view: PostView) {
+        put(self.sheet, view);
     }
 
     /// The link that was being typed for a publication.
@@ -128,7 +145,9 @@ impl Doing {
 
 fn put(sheet: Fetched<Sheet>, view: PostView) {
     if let Some(now) = sheet.now() {
-        sheet.put(Sheet { view, channels: now.channels });
+        // What it is compared with may be another now: the next look brings it.
+        let earlier = now.earlier.filter(|_| view.post.rounds == now.view.post.rounds);
+        sheet.put(Sheet { view, channels: now.channels, earlier });
     }
 }
 
@@ -170,9 +189,39 @@ pub fn Dialogs(doing: Doing) -> AnyView {
                 <Button tone=Tone::Primary busy=doing.work.busy on_press=release>{lang.post_release_do()}</Button>
             </div>
         </Dialog>
+        <emergency::AskDialog doing />
         <Places placing=doing.mover />
     }
     .into_any()
+}
+
+/// Taking down what is out, or correcting it, for who may: what a disowned emergency asks for.
+pub fn mend(sheet: &Sheet, doing: Doing) -> Vec<AnyView> {
+    let may = |act: Act| session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, act)));
+    let is_out = sheet.view.publications.iter().any(|one| one.state == domain::delivery::PublicationState::Out);
+    let correcting = matches!(&sheet.view.post.stage, Stage::Out { correction: Some(_), .. });
+    let mut acts = Vec::new();
+    if is_out && may(Act::TakeDown) {
+        acts.push(take_down(sheet, doing));
+    }
+    if is_out && may(Act::Correct) && !correcting {
+        acts.push(correct(sheet));
+    }
+    acts
+}
+
+fn correct(sheet: &Sheet) -> AnyView {
+    let href = format!("{}?act=correct", routes::edit(&sheet.view.post.id));
+    view! { <LinkButton href glyph=Glyph::Pencil>{lang().post_correct()}</LinkButton> }.into_any()
+}
+
+fn take_down(sheet: &Sheet, doing: Doing) -> AnyView {
+    let (lang, sheet) = (lang(), sheet.clone());
+    let ask = move || {
+        let texts = reason_texts(lang.post_take_down(), lang.post_take_down_text());
+        doing.ask_for(texts, &sheet, &posts::TAKE_DOWN, lang.post_taken_down());
+    };
+    view! { <Button tone=Tone::Danger on_press=ask>{lang.post_take_down()}</Button> }.into_any()
 }
 
 /// The acts that are allowed now.
@@ -191,9 +240,15 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             post: post.id.clone(),
             version: post.version,
             heading: post.content.heading(),
-            now_at: post.stage.slot().map(|slot| slot.at),
+            now_at: post.slot().map(|slot| slot.at),
+            agreed: !matches!(post.stage, Stage::Draft { .. } | Stage::InReview { .. }),
         };
-        let name = if wanted.now_at.is_some() { lang.calendar_move() } else { lang.calendar_place() };
+        let name = match (wanted.now_at.is_some(), wanted.agreed) {
+            (true, true) => lang.calendar_move(),
+            (false, true) => lang.calendar_place(),
+            (true, false) => lang.plan_move(),
+            (false, false) => lang.plan_place(),
+        };
         view! { <Button tone glyph=Glyph::Clock on_press=move || doing.mover.ask(wanted.clone())>{name}</Button> }
             .into_any()
     };
@@ -222,9 +277,13 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             if may(Act::Contribute) {
                 bar.push(edit(Tone::Primary));
             }
+            if may(Act::Publish) {
+                bar.push(place(Tone::Plain));
+            }
             if may(Act::Write) {
                 bar.push(cancel());
             }
+            bar.extend(emergency::button(sheet, doing));
         }
         Stage::InReview { round } => {
             let decides = may(Act::Decide) && own.as_ref() != Some(&post.author) && own.as_ref() != Some(&round.by);
@@ -238,14 +297,18 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             if may(Act::Submit) {
                 bar.push(at_version(&posts::WITHDRAW, lang.post_withdraw(), lang.post_withdrawn()));
             }
+            if may(Act::Publish) {
+                bar.push(place(Tone::Plain));
+            }
             if may(Act::Write) {
                 bar.push(edit(Tone::Plain));
                 bar.push(cancel());
             }
+            bar.extend(emergency::button(sheet, doing));
         }
         Stage::Approved { .. } | Stage::Placed { .. } => {
             let placed = post.stage.slot().is_some();
-            if may(Act::Publish) {
+            if sheet.publishes() {
                 bar.push(place(if placed { Tone::Plain } else { Tone::Primary }));
                 if placed {
                     bar.push(at_version(&posts::UNPLACE, lang.calendar_unplace(), lang.post_unplaced()));
@@ -270,20 +333,12 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
                     bar.push(decide.into_any());
                 }
                 None if is_out && may(Act::Correct) => {
-                    let href = format!("{}?act=correct", routes::edit(&post.id));
-                    bar.push(
-                        view! { <LinkButton href glyph=Glyph::Pencil>{lang.post_correct()}</LinkButton> }.into_any(),
-                    );
+                    bar.push(correct(sheet));
                 }
                 _ => {}
             }
             if is_out && may(Act::TakeDown) {
-                let sheet = sheet.clone();
-                let ask = move || {
-                    let texts = reason_texts(lang.post_take_down(), lang.post_take_down_text());
-                    doing.ask_for(texts, &sheet, &posts::TAKE_DOWN, lang.post_taken_down());
-                };
-                bar.push(view! { <Button tone=Tone::Danger on_press=ask>{lang.post_take_down()}</Button> }.into_any());
+                bar.push(take_down(sheet, doing));
             }
         }
         Stage::Cancelled { .. } => {}

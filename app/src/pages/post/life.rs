@@ -1,8 +1,8 @@
 //! Everything that ever happened to the post, newest last.
 
-use domain::{Approval, Choice, Moment, Stage, delivery::ActState};
+use domain::{Approval, Choice, Moment, Stage, delivery::ActState, emergency::Owed};
 use leptos::prelude::*;
-use wire::posts::Decided;
+use wire::posts::{Decided, Proof};
 use words::{deed_name, rule_name};
 
 use super::{Sheet, outcome::came_in_words};
@@ -33,6 +33,21 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
     }
     if let Some(Approval::Declared { reason, at, .. }) = post.stage.approval() {
         tell(*at, "good", lang.post_life_declared(reason.clone()));
+    }
+    for story in &view.emergencies {
+        for (at, _, text) in super::emergency::words_of(story) {
+            tell(at, "warn", text(&|member| sheet.name(member)));
+        }
+        let end = story.emergency.strikes(story.emergency.first.at);
+        match (story.owed, end) {
+            (Owed::Overdue { .. } | Owed::Nothing { late: true }, Some(end)) => {
+                tell(end, "bad", lang.emergency_life_overdue().to_owned());
+            }
+            (Owed::Dropped, Some(end)) if story.emergency.second.is_none() => {
+                tell(end, "neutral", lang.emergency_life_lapsed().to_owned());
+            }
+            _ => {}
+        }
     }
     for publication in &view.publications {
         let channel = sheet.channel_name(&publication.channel);
@@ -74,7 +89,7 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
 
 /// A decision, and the way to its receipt.
 fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
-    let (lang, Decided { id, decision, signed }) = (lang(), decided);
+    let (lang, Decided { id, decision, proof }) = (lang(), decided);
     let by = sheet.person(&decision.by);
     let (hue, text) = match &decision.choice {
         Choice::Reserve { comment } => ("good", lang.post_life_reserved(by, comment.clone(), decision.round)),
@@ -84,7 +99,7 @@ fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
             ("warn", lang.post_life_returned(by, format!("{quote}{comment}"), decision.round))
         }
     };
-    let receipt =
-        signed.then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
+    let receipt = (*proof != Proof::Nothing)
+        .then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
     (decision.at, hue, view! { {text} {receipt} }.into_any())
 }

@@ -62,7 +62,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         }
     });
     let attempts: Vec<_> = publication.acts.iter().map(|act| act_history(sheet, act)).collect();
-    let acts = act.map(|act| acts_of(publication, act, doing));
+    let acts = act.map(|act| acts_of(sheet, publication, act, doing));
     view! {
         <li class="outcome" data-hue=mood(publication.state).name()>
             <header class="outcome-head">
@@ -172,7 +172,7 @@ fn ask_why(
 }
 
 /// What a person may do about it now.
-fn acts_of(publication: &PublicationView, act: &ActView, doing: Doing) -> AnyView {
+fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: Doing) -> AnyView {
     let lang = lang();
     let may = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::Publish)));
     if !may {
@@ -200,6 +200,10 @@ fn acts_of(publication: &PublicationView, act: &ActView, doing: Doing) -> AnyVie
         )
     };
     let buttons = match &act.state {
+        // Where duties are kept apart, the page says who may; a takedown is anybody's who may publish.
+        ActState::Failed { .. } | ActState::Held { .. } if !sheet.publishes() && act.deed != Deed::Delete => {
+            vec![give_up()]
+        }
         ActState::Failed { .. } | ActState::Held { .. } => vec![retry(), give_up()],
         ActState::Waiting if act.deed == Deed::Create => vec![give_up()],
         ActState::Unknown { .. } => {

@@ -5,10 +5,10 @@ use domain::{
     task::{About, Assignee, State, StateName, Task, Urgency},
 };
 use leptos::{ev, prelude::*};
-use wire::tasks::{ADVANCE, Advance, HAND_ON, HandOn, Person, TaskRow};
+use wire::tasks::{ADVANCE, Advance, HAND_ON, HandOn, TaskRow};
 use words::{task_state_name, urgency_name};
 
-use super::{choices, name_of};
+use super::{Everybody, choices, chosen, name_of, unit_name};
 use crate::{
     api,
     pages::around,
@@ -31,19 +31,30 @@ const fn hue(state: StateName) -> Hue {
 
 /// A task in the list.
 #[component]
-pub fn Line(row: TaskRow, people: Memo<Vec<Person>>, changed: Callback<()>) -> AnyView {
+pub fn Line(row: TaskRow, people: Memo<Everybody>, changed: Callback<()>) -> AnyView {
     let lang = lang();
     let TaskRow { task, post, orphan } = row;
     let own = session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
     let state = task.state().name();
     let overdue = task.is_overdue(time::now());
-    let name = |member: &MemberId| people.with_untracked(|people| name_of(people, member));
-    let is_mine = matches!((&task.assignee, &own), (Assignee::Member { member }, Some(own)) if member == own);
+    let name = |member: &MemberId| people.with_untracked(|all| name_of(&all.people, member));
+    let unit = |unit: &domain::UnitId| people.with_untracked(|all| unit_name(&all.units, unit));
+    let of_mine =
+        |unit: &domain::UnitId| people.with_untracked(|all| all.units.iter().any(|row| row.unit == *unit && row.mine));
+    // What is a unit's is for whoever of it begins.
+    let is_mine = match &task.assignee {
+        Assignee::Member { member } => own.as_ref() == Some(member),
+        Assignee::Unit { unit } => of_mine(unit),
+    };
     let is_asker = own.as_ref() == Some(&task.by);
     let whose = match &task.assignee {
+        Assignee::Unit { unit: one } => lang.task_for(lang.task_of_unit(unit(one))),
         _ if is_mine => lang.task_for_you().to_owned(),
         Assignee::Member { member } => lang.task_for(name(member)),
-        Assignee::Unit { .. } => lang.task_for(lang.general_unknown()),
+    };
+    let taken = match (&task.assignee, &task.unit) {
+        (Assignee::Member { .. }, Some(one)) => Some(lang.task_unit_taken(unit(one))),
+        _ => None,
     };
     let asked_at = around::when(task.at, Form::Full);
     let asked = if is_asker { lang.task_by_you(asked_at) } else { lang.task_by(asked_at, name(&task.by)) };
@@ -81,7 +92,7 @@ pub fn Line(row: TaskRow, people: Memo<Vec<Person>>, changed: Callback<()>) -> A
                 {overdue.then(|| view! { <Chip hue=Hue::Bad text=lang.task_overdue()/> })}
                 {orphan.then(|| view! { <Chip hue=Hue::Bad text=lang.task_orphan()/> })}
             </div>
-            <p class="post-facts"><span>{whose}</span><span>{due}</span><span>{asked}</span></p>
+            <p class="post-facts"><span>{whose}</span>{taken.map(|text| view! { <span>{text}</span> })}<span>{due}</span><span>{asked}</span></p>
             {orphan.then(|| view! { <p class="hint">{lang.task_orphan_text()}</p> })}
             {reason.map(|reason| view! { <p>{reason}</p> })}
             {about}
@@ -110,7 +121,7 @@ fn Acts(
     is_mine: bool,
     is_asker: bool,
     orphan: bool,
-    people: Memo<Vec<Person>>,
+    people: Memo<Everybody>,
     changed: Callback<()>,
 ) -> AnyView {
     let (lang, state) = (lang(), task.state().name());
@@ -187,18 +198,20 @@ fn Acts(
 fn HandOnDialog(
     open: RwSignal<bool>,
     id: StoredValue<domain::TaskId>,
-    people: Memo<Vec<Person>>,
+    people: Memo<Everybody>,
     changed: Callback<()>,
 ) -> AnyView {
     let lang = lang();
     let (who, work) = (RwSignal::new(String::new()), Work::new());
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(member) = who.get_untracked().parse::<MemberId>() else { return };
-        let name = people.with_untracked(|people| name_of(people, &member));
+        let Some(to) = who.with_untracked(|who| chosen(who)) else { return };
+        let name = people.with_untracked(|all| match &to {
+            Assignee::Member { member } => name_of(&all.people, member),
+            Assignee::Unit { unit } => lang.task_of_unit(unit_name(&all.units, unit)),
+        });
         let id = id.get_value();
-        let call =
-            async move { api::call(&HAND_ON, &[id.as_str()], &HandOn { to: Assignee::Member { member } }).await };
+        let call = async move { api::call(&HAND_ON, &[id.as_str()], &HandOn { to }).await };
         work.run(call, move |_| {
             open.set(false);
             toasts::done(lang.task_handed_on(name));

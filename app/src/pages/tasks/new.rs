@@ -2,18 +2,15 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use domain::{
-    MemberId, Millis, Moment, PostId, TaskId,
-    task::{About, Assignee, Request, Urgency},
+    Millis, Moment, PostId, TaskId,
+    task::{About, Request, Urgency},
     zone::Resolved,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use wire::{
-    posts,
-    tasks::{ASK, Person},
-};
+use wire::{posts, tasks::ASK};
 use words::urgency_name;
 
-use super::choices;
+use super::{Everybody, choices, chosen};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -48,7 +45,7 @@ pub fn NewTask(
     /// Whether it is shown.
     open: RwSignal<bool>,
     /// Who can be asked.
-    people: Memo<Vec<Person>>,
+    people: Memo<Everybody>,
     /// The post that one came from.
     about: Option<String>,
     /// What happens then.
@@ -88,7 +85,7 @@ pub fn NewTask(
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let (Ok(member), Some(task)) = (who.get_untracked().parse::<MemberId>(), id.get_value()) else { return };
+        let (Some(assignee), Some(task)) = (who.with_untracked(|who| chosen(who)), id.get_value()) else { return };
         let about = match post.get_untracked().parse::<PostId>() {
             Ok(post) => About::Post { post },
             Err(_) => About::Nothing,
@@ -98,7 +95,7 @@ pub fn NewTask(
             title: title.get_untracked(),
             instructions: instructions.get_untracked().trim().to_owned(),
             about,
-            assignee: Assignee::Member { member },
+            assignee,
             due: end_of(&due.get_untracked()),
             urgency: urgency.unwrap_or_default(),
         };
@@ -116,7 +113,7 @@ pub fn NewTask(
         <Dialog open=open title=lang.task_new() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <TextField label=lang.task_what() value=title required=true first=true most=140/>
-                {move || view! { <Select label=lang.task_who() value=who options=people.with(|people| choices(people))/> }}
+                {move || view! { <Select label=lang.task_who() hint=lang.task_who_hint() value=who options=people.with(|people| choices(people))/> }}
                 <div class="columns">
                     <TextField label=lang.task_due() hint=lang.task_due_hint() kind="date" value=due/>
                     <Select label=lang.task_how_urgent() value=urgency options=urgencies()/>

@@ -1,6 +1,9 @@
 //! The report: how everybody's tasks of a span stand, and the same as a file.
 
-use domain::{Millis, task::StateName};
+use domain::{
+    Millis,
+    task::{Assignee, StateName},
+};
 use leptos::prelude::*;
 use wire::tasks::{Line, REPORT, REPORT_FILE, Report, Span};
 use words::task_state_name;
@@ -74,21 +77,39 @@ fn table(report: Report) -> AnyView {
         return view! { <Empty glyph=Glyph::Check title=lang.task_report_empty_title() text=lang.task_report_empty_text()/> }
             .into_any();
     }
+    let is_unit = |line: &Line| matches!(line.assignee, Assignee::Unit { .. });
+    let (units, people): (Vec<Line>, Vec<Line>) = report.lines.into_iter().partition(is_unit);
+    view! {
+        {one_table(people, lang.task_report_people(), lang.task_report_person())}
+        {one_table(units, lang.task_report_units(), lang.task_report_unit())}
+    }
+    .into_any()
+}
+
+fn one_table(lines: Vec<Line>, caption: &'static str, who: &'static str) -> Option<AnyView> {
+    let lang = lang();
+    if lines.is_empty() {
+        return None;
+    }
     let mut heads: Vec<&'static str> = StateName::ALL.iter().map(|state| task_state_name(lang, *state)).collect();
     heads.extend([lang.task_report_overdue(), lang.task_report_late()]);
     let line = |line: Line| {
         let counts = [line.open, line.doing, line.waiting, line.done, line.not_done, line.overdue, line.late];
         let cells: Vec<_> =
             counts.iter().zip(&heads).map(|(count, head)| view! { <td data-label=*head>{*count}</td> }).collect();
-        view! { <tr><th scope="row">{line.name}</th>{cells}</tr> }
+        // A unit that was dissolved since has no name any more.
+        let name = Some(line.name).filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| lang.general_unknown().to_owned());
+        view! { <tr><th scope="row">{name}</th>{cells}</tr> }
     };
-    let lines: Vec<_> = report.lines.into_iter().map(line).collect();
+    let lines: Vec<_> = lines.into_iter().map(line).collect();
     let heads: Vec<_> = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect();
-    view! {
+    let table = view! {
         <table class="table">
-            <thead><tr><th scope="col">{lang.task_report_person()}</th>{heads}</tr></thead>
+            <caption>{caption}</caption>
+            <thead><tr><th scope="col">{who}</th>{heads}</tr></thead>
             <tbody>{lines}</tbody>
         </table>
-    }
-    .into_any()
+    };
+    Some(table.into_any())
 }

@@ -2,32 +2,37 @@
 //! the one that is proven to people who have no access here.
 
 use domain::{
-    Ballot, Choice, DecisionId, Effect, PasskeyId, Post, Refusal, Round, Stage, StepId, json,
-    party::Person,
+    Ballot, Choice, PasskeyId, Post, Refusal, Round, StepId,
+    bylaws::Codes,
+    guidance::{Checked, Side},
+    json,
+    party::{Mailbox, Person},
     record::Subject,
     round::{Mover, State},
-    statement::{LIFETIME, Nonce, Sitting, Statement},
+    statement::{LIFETIME, Sitting, Statement},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wire::{
     Nothing,
     posts::{self, Assertion, Signed},
 };
 
-use super::{bench_of, finish, send_correction, whole, write};
+use super::{asking, bench_of, current, findings, finish, whole};
 use crate::{
     answer::Refused,
-    app,
+    app::App,
     ask::Ask,
     binds,
     caller::Caller,
-    clock,
+    clock, codes, mail,
     passkeys::{self, Party, Passkey},
+    settle::{self, Court, Proven},
     store::{
-        Bind, Unit,
+        Answer, Bind, Unit,
         challenges::{self, Purpose},
         id, json as parse,
-        posts::Bench,
+        outside::Host,
+        posts::{Bench, Whole},
         records,
     },
 };
@@ -53,8 +58,9 @@ pub struct Kept {
     pub party: Party,
 }
 
+/// A passkey of a member.
 #[derive(Deserialize)]
-struct PasskeyRow {
+pub struct PasskeyRow {
     id: String,
     credential_id: String,
     credential: String,
@@ -64,7 +70,7 @@ const PASSKEYS: &str =
     "SELECT id, credential_id, credential FROM passkey WHERE org = ?1 AND member = ?2 AND removed_at IS NULL";
 
 /// Whether this session may decide without a signature: only one that a rehearsal opened, without a passkey.
-fn is_excused(caller: &Caller) -> bool {
+pub fn is_excused(caller: &Caller) -> bool {
     cfg!(feature = "rehearsal") && caller.how == "rehearsal"
 }
 
@@ -90,20 +96,27 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
         Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
     };
     let seats = moves.into_iter().map(seat).collect::<Result<Vec<_>, Refusal>>()?;
+    let nonce = codes::draw();
+    let code = mailbox_of(app, caller, &bench).map(|mailbox| mailbox.masked());
+    let options = options(&ask, caller).await?;
+    let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
+    challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
+    Ok(posts::Item { round, seats, nonce, options, code })
+}
+
+/// What the browser is asked with, without the challenge: it is the statement's, and only the desk knows what is said.
+/// Nothing for who may say it without.
+pub async fn options<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Option<serde_json::Value>, Refused> {
+    let app = &ask.app;
     let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
-    let mut bits = [0; 16];
-    app::fill(&mut bits);
-    let nonce = Nonce::from_bits(u128::from_be_bytes(bits));
     let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
     if allowed.is_empty() && is_excused(caller) {
-        return Ok(posts::Item { round, seats, nonce, options: None });
+        return Ok(None);
     }
     let party = Party::of(app, &ask.uri, &ask.headers)?;
     let mut options = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
     options["challenge"] = json!("");
-    let drawn = Drawn { post: post.id, member: caller.member.clone(), at: app.now() };
-    challenges::remember_as(app, Purpose::Decision, nonce.as_str(), LIFETIME, &drawn).await?;
-    Ok(posts::Item { round, seats, nonce, options: Some(options) })
+    Ok(Some(options))
 }
 
 /// The step that is open; of a round that is closed, its last.
@@ -115,55 +128,172 @@ fn step_of(round: &Round) -> StepId {
     round.steps.get(place).map_or_else(|| StepId::from_bits(0), |(step, _)| step.id.clone())
 }
 
-/// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
-/// then is.
-pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
-    let caller = ask.caller()?;
-    let whole = whole(&ask, caller).await?;
-    let post = &whole.stored.post;
-    let correcting = matches!(post.stage, Stage::Out { .. });
-    // The same tap, twice: the round is over and this member has had their say in it.
-    let by: Person = caller.member.clone().into();
-    let mut taken = whole.decisions.iter().map(|decided| &decided.decision);
-    if post.round().is_err() && taken.any(|decision| decision.round == post.rounds && decision.by == by) {
-        return Err(Refusal::AlreadyDecided.into());
+/// Where a code can be sent to a member: only where there is mail, they have a mailbox, and the organisation lets them.
+fn mailbox_of(app: &App, caller: &Caller, bench: &Bench) -> Option<Mailbox> {
+    if !mail::is_there(app) || bench.bylaws.codes == Codes::Forbidden {
+        return None;
     }
+    bench.people.colleague(&caller.member)?.mailbox.clone()
+}
+
+/// The same tap, twice: the round is over and this member has had their say in it.
+fn not_again(whole: &Whole, by: &Person) -> Result<(), Refusal> {
+    let post = &whole.stored.post;
+    let mut taken = whole.decisions.iter().map(|decided| &decided.decision);
+    let again = post.round().is_err() && taken.any(|decision| decision.round == post.rounds && decision.by == *by);
+    if again { Err(Refusal::AlreadyDecided) } else { Ok(()) }
+}
+
+/// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
+/// then is. One more where a late one looks for the next free hole.
+pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
+    let mut version = None;
+    let first = attempt(&ask, &mut version).await;
+    match &first {
+        // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
+        // substitutes. Looked at once more, with that.
+        Err(Refused(fault)) if matches!(fault.refusal, Refusal::Stale { current } if Some(current) == version) => {
+            attempt(&ask, &mut version).await
+        }
+        _ => first,
+    }
+}
+
+async fn attempt(ask: &Ask<posts::Decide>, version: &mut Option<u64>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(ask, caller).await?;
+    *version = Some(whole.stored.post.version);
+    let post = &whole.stored.post;
+    let by: Person = caller.member.clone().into();
+    not_again(&whole, &by)?;
     let bench = bench_of(&ask.app, caller, &whole)?;
     let mut unit = Unit::new();
-    let (ballot, kept) = match &ask.body.signed {
+    let (ballot, proven) = match &ask.body.signed {
         Some(signed) => {
-            let (ballot, kept) = check(&ask, caller, post, signed, &bench, &mut unit).await?;
-            (ballot, Some(kept))
+            let (ballot, kept) = check(ask, caller, post, signed, &bench, &mut unit).await?;
+            (ballot, Proven::Signed(Box::new(kept)))
         }
-        None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), None),
+        None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), Proven::Not),
         None => return Err(Refusal::SignatureWanted.into()),
     };
-    let (round, at_step, who) = (post.rounds, ballot.step.clone(), ballot.by.clone());
-    let mut step = post.clone().decide(ballot, bench.now())?;
-    // The proof stands in the chain, with what it proves.
-    let mut data = serde_json::Value::Null;
-    for effect in &mut step.effects {
-        if let Effect::Keep { subject: Subject::Decision, body } = effect {
-            data = body["decision"].clone();
-            body["signed"] = json!(kept);
+    settle(ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
+}
+
+async fn settle<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    (whole, bench): (&Whole, &Bench),
+    ballot: Ballot,
+    (proven, checked): (&Proven, Option<&Checked>),
+    mut unit: Unit,
+) -> Result<posts::PostView, Refused> {
+    let post = &whole.stored.post;
+    let (content, agrees) = (current(post), ballot.choice.agrees());
+    let ticked = match checked {
+        // Most organisations ask nothing: then nothing is looked for.
+        None if whole.bylaws.guidance.checklist.is_empty() => Ok(Vec::new()),
+        _ => {
+            let found = findings(&caller.organisation, content, &whole.channels);
+            let seen = asking::Seen::of(whole, content);
+            let look = seen.look(caller, whole, content, &found);
+            asking::go_through(caller, whole, look, Side::Approver, checked, agrees)
         }
-    }
-    let id = DecisionId::from_bits(ask.app.bits());
-    let sql = "INSERT INTO decision (id, org, post, round, step, by, at, data, signed)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let who = who.member().map(ToString::to_string);
-    let (data, signed) = (Bind::json(&data), kept.as_ref().map(Bind::json));
-    unit.then(sql, binds![&id, caller.org(), &post.id, round, &at_step, who, bench.at, data, signed]);
-    let corrected = correcting && step.post.content != whole.stored.post.content;
-    if corrected {
-        send_correction(&ask, caller, &mut unit, &whole, &step.post);
-    }
-    write(&ask, caller, &mut unit, &whole, step).await?;
-    let view = finish(&ask, caller, unit).await?;
+    };
+    let ticked = match ticked {
+        Ok(ticked) => ticked,
+        // Whoever may not decide is told that, and not what they left unticked.
+        Err(refusal) => return Err(post.clone().decide(ballot, bench.now()).err().unwrap_or(refusal).into()),
+    };
+    let of = (post.rounds, ballot.content_hash.clone());
+    let checks = asking::kept(ticked, whole, Side::Approver, ballot.by.clone(), of, bench.at);
+    let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench };
+    let corrected = settle::take(&court, Some(&caller.member), ballot, (proven, checks.as_ref()), &mut unit).await?;
+    let view = finish(ask, caller, unit).await?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
     Ok(view)
+}
+
+/// Sends a code that confirms one statement, to the mailbox of the member who would sign it. Everything is asked now that
+/// will be asked again when the code comes back, so that nobody is sent a code for nothing.
+pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let whole = whole(&ask, caller).await?;
+    let bench = bench_of(app, caller, &whole)?;
+    let post = &whole.stored.post;
+    let mailbox = mailbox_of(app, caller, &bench).ok_or(Refusal::CodeForbidden)?;
+    let statement = Statement::parse(&ask.body.statement)?;
+    let look = vec![challenges::look(app, Purpose::Decision, statement.nonce.as_str())];
+    let answers = app.db.many(look).await?;
+    let drawn: Drawn = remembered(answers.first())?;
+    drawn.is_for(post, caller)?;
+    let choice = ask.body.choice.clone().parse()?;
+    let ballot = own(&statement, caller, post.round()?, choice.clone(), &bench, drawn.at)?;
+    post.round()?.clone().decide(ballot, bench.now())?;
+    let party = Party::of(app, &ask.uri, &ask.headers)?;
+    let host = Host::of(&caller.organisation);
+    let letter =
+        codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
+    let mut unit = Unit::new();
+    let expires = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await?;
+    app.db.commit(unit).await?;
+    mail::soon(app);
+    Ok(posts::CodeSent { mailbox: mailbox.masked(), expires })
+}
+
+/// Decides by giving the code back. Five trips, as with a passkey.
+pub async fn confirm(ask: Ask<posts::Confirm>) -> Result<posts::PostView, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let whole = whole(&ask, caller).await?;
+    let by: Person = caller.member.clone().into();
+    not_again(&whole, &by)?;
+    let bench = bench_of(app, caller, &whole)?;
+    mailbox_of(app, caller, &bench).ok_or(Refusal::CodeForbidden)?;
+    let post = &whole.stored.post;
+    let given = codes::give_back(app, caller.org(), &post.id, &by, &ask.body.code).await?;
+    // That its time is true was found when the code was asked for.
+    let issued = given.statement.at;
+    let ballot = own(&given.statement, caller, post.round()?, given.choice.clone(), &bench, issued)?;
+    let mut unit = Unit::new();
+    codes::take_within(&mut unit, caller.org(), &given);
+    challenges::take_within(&mut unit, Purpose::Decision, given.statement.nonce.as_str());
+    let proven = Proven::Attested(given.attested);
+    settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
+}
+
+impl Drawn {
+    /// Whether it is this member's on this post.
+    fn is_for(&self, post: &Post, caller: &Caller) -> Result<(), Refusal> {
+        if (&self.post, &self.member) == (&post.id, &caller.member) { Ok(()) } else { Err(Refusal::SpentLink) }
+    }
+}
+
+/// What was remembered with a number.
+fn remembered<T: DeserializeOwned>(answer: Option<&Answer>) -> Result<T, Refused> {
+    #[derive(Deserialize)]
+    struct Row {
+        state: String,
+    }
+    let rows: Vec<Row> = answer.map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok(parse(&rows.first().ok_or(Refusal::SpentLink)?.state)?)
+}
+
+/// The ballot of a statement that must be the caller's own.
+fn own(
+    statement: &Statement,
+    caller: &Caller,
+    round: &Round,
+    choice: Choice,
+    bench: &Bench,
+    issued: domain::Moment,
+) -> Result<Ballot, Refusal> {
+    let ballot = statement.ballot(caller.org(), round, choice, &bench.people, issued, bench.at)?;
+    if ballot.by.member() == Some(&caller.member) {
+        Ok(ballot)
+    } else {
+        Err(Refusal::Malformed { field: "statement".to_owned() })
+    }
 }
 
 /// What is asked for without a signature.
@@ -178,7 +308,7 @@ fn spoken(body: &posts::Decide, by: Person, round: &Round) -> Ballot {
 }
 
 /// Checks that this member signed this very decision with a passkey that is theirs now, over a number that was drawn
-/// for them and is taken with it. A counter that went back is flagged, not refused: the number is unused.
+/// for them and is taken with it.
 async fn check(
     ask: &Ask<posts::Decide>,
     caller: &Caller,
@@ -187,37 +317,59 @@ async fn check(
     bench: &Bench,
     unit: &mut Unit,
 ) -> Result<(Ballot, Kept), Refused> {
-    #[derive(Deserialize)]
-    struct Row {
-        state: String,
-    }
-    let (app, org) = (&ask.app, caller.org());
     let statement = Statement::parse(&signed.statement)?;
-    let (credential, _) = passkeys::named_in(&signed.credential)?;
-    let nonce = statement.nonce.as_str();
-    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![org, &caller.member, &credential]);
-    let answers = app.db.many(vec![challenges::look(app, Purpose::Decision, nonce), named]).await?;
-    let mut answers = answers.iter();
-    let drawn: Vec<Row> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let keys: Vec<PasskeyRow> = answers.next().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let drawn: Drawn = parse(&drawn.first().ok_or(Refusal::SpentLink)?.state)?;
-    if (&drawn.post, &drawn.member) != (&post.id, &caller.member) {
-        return Err(Refusal::SpentLink.into());
-    }
+    let number = (Purpose::Decision, statement.nonce.as_str());
+    let (drawn, key): (Drawn, _) = drawn(&ask.app, caller, number, signed).await?;
+    drawn.is_for(post, caller)?;
     let round = post.round()?;
     if ask.body.content_hash != round.content_hash {
         return Err(Refusal::OtherContent.into());
     }
-    let ballot = statement.ballot(org, round, ask.body.choice.clone(), &bench.people, drawn.at, bench.at)?;
-    if ballot.by.member() != Some(&caller.member) || ballot.acting_for != ask.body.acting_for {
+    let ballot = own(&statement, caller, round, ask.body.choice.clone(), bench, drawn.at)?;
+    if ballot.acting_for != ask.body.acting_for {
         return Err(Refusal::Malformed { field: "statement".to_owned() }.into());
     }
-    let key = keys.first().ok_or(Refusal::BadPasskey)?;
+    let kept = prove(ask, caller, (number, &statement.challenge()), signed, key, unit).await?;
+    Ok((ballot, kept))
+}
+
+/// What was drawn under a number, and the passkey of the member that a signature names: one trip.
+///
+/// # Errors
+/// `SpentLink`, `BadPasskey`, `Unavailable`.
+pub async fn drawn<T: DeserializeOwned>(
+    app: &App,
+    caller: &Caller,
+    (purpose, nonce): (Purpose, &str),
+    signed: &Signed,
+) -> Result<(T, Option<PasskeyRow>), Refused> {
+    let (credential, _) = passkeys::named_in(&signed.credential)?;
+    let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
+    let answers = app.db.many(vec![challenges::look(app, purpose, nonce), named]).await?;
+    let keys: Vec<PasskeyRow> = answers.get(1).map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok((remembered(answers.first())?, keys.into_iter().next()))
+}
+
+/// Checks the signature itself, and adds to the unit of work that the number is taken and the passkey was live. A
+/// counter that went back is flagged, not refused: the number is unused.
+///
+/// # Errors
+/// `BadPasskey`, `ForeignRequest`.
+pub async fn prove<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    ((purpose, nonce), challenge): ((Purpose, &str), &[u8; 32]),
+    signed: &Signed,
+    key: Option<PasskeyRow>,
+    unit: &mut Unit,
+) -> Result<Kept, Refused> {
+    let (app, org) = (&ask.app, caller.org());
+    let key = key.ok_or(Refusal::BadPasskey)?;
     let mut passkey: Passkey = parse(&key.credential)?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
-    let proof = passkeys::check_proof(&party, &statement.challenge(), &signed.credential, &passkey).await?;
+    let proof = passkeys::check_proof(&party, challenge, &signed.credential, &passkey).await?;
 
-    challenges::take_within(unit, Purpose::Decision, nonce);
+    challenges::take_within(unit, purpose, nonce);
     let id: PasskeyId = id(&key.id)?;
     // It may have been removed since it was read.
     let live = "EXISTS (SELECT 1 FROM passkey WHERE org = ?1 AND id = ?2 AND removed_at IS NULL)";
@@ -230,5 +382,5 @@ async fn check(
         records::keep(app, unit, org, Subject::Access, &body);
     }
     let assertion = passkeys::kept(&signed.credential)?;
-    Ok((ballot, Kept { statement: signed.statement.clone(), assertion, passkey: id, party }))
+    Ok(Kept { statement: signed.statement.clone(), assertion, passkey: id, party })
 }

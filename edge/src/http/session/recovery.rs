@@ -21,6 +21,7 @@ use crate::{
     answer::Refused,
     ask::Ask,
     binds,
+    codes::eight_digits,
     http::people,
     mail,
     store::{Db, StoreError, Unit, changes, id, records, sessions, throttle},
@@ -65,14 +66,6 @@ pub async fn mail_code(ask: Ask<MailCode>) -> Result<Nothing, Refused> {
     app.db.commit(unit).await?;
     mail::soon(app);
     Ok(Nothing {})
-}
-
-/// Eight digits, each code as likely as the other: drawn from 64 bits, where the remainder favours none by more than
-/// one in 10¹¹.
-fn eight_digits() -> String {
-    let mut bytes = [0; 8];
-    crate::app::fill(&mut bytes);
-    format!("{:08}", u64::from_be_bytes(bytes) % 100_000_000)
 }
 
 pub async fn recover(ask: Ask<Recover>) -> Result<Recovering, Refused> {

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 use domain::{
-    Ballot, Choice, Content, Effect, Event, Language, MemberId, Millis, Moment, Network, Post, PostId, PublicationId,
-    Refusal, Role, Slot, Step, StepId, Target,
-    circuit::{Circuit, Facts},
+    Ballot, Choice, CommentId, Content, Effect, EmergencyId, Event, Language, MemberId, Millis, Moment, Network, Post,
+    PostId, PublicationId, Refusal, Role, Slot, Step, StepId, Target,
+    approval::TextPlace,
+    circuit::{Circuit, Duties, Facts},
+    comment::{Anchor, Audience, Comment, External, Internal, Remark},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
+    emergency::{Emergency, Request},
     hours::Hours,
     json,
     policy::Verdict,
-    post::Law,
+    post::{Law, Runway},
     record::Subject,
     zone::Resolved,
 };
@@ -24,10 +27,14 @@ use super::{
 };
 use crate::{
     binds,
-    store::{Bind, Unit, name_of, notices, posts},
+    store::{Bind, Unit, comments, emergencies, name_of, notices, posts, submissions},
 };
 
 const WINDOW: Millis = Millis::minutes(30);
+
+const ASKED: &str = "¿Está hablado con el área? Que no nos llamen después.";
+const ANSWERED: &str = "Sí, lo confirmaron ayer por correo. Lo tengo guardado.";
+const WORDED: &str = "¿Y si empezamos por la fecha? Es lo primero que se busca.";
 
 const MONTHS: [(&str, &str); 12] = [
     ("enero", "January"),
@@ -51,12 +58,16 @@ const MONTHS: [(&str, &str); 12] = [
 pub fn play(town: &Town<'_>, unit: &mut Unit, scene: &Scene) -> Result<(), Refusal> {
     let mut life = Life::begin(town, scene)?;
     match scene.fate {
-        Fate::Draft => {}
+        Fate::Draft => {
+            let at = life.created;
+            life.plan(unit, at)?;
+        }
         Fate::Cancelled => {
             let by = town.person("alcaldesa")?;
             let step = life.post.clone().cancel(by, life.at.minus(Millis::hours(2)), "No es el momento ni el tono.")?;
             life.take(unit, step, life.at.minus(Millis::hours(2)));
         }
+        Fate::Urgent | Fate::Ratified => life.in_an_emergency(unit)?,
         fate => life.through_review(unit, fate)?,
     }
     life.store(unit);
@@ -98,6 +109,9 @@ impl<'a> Life<'a> {
         for effect in step.effects {
             if let Effect::Keep { subject, body } = effect {
                 keep(self.town, unit, subject, &body, at);
+                if subject == Subject::Submission {
+                    submissions::remember(&mut self.later, &self.town.org, &body, at);
+                }
             }
         }
         self.post = step.post;
@@ -107,12 +121,21 @@ impl<'a> Life<'a> {
     fn through_review(&mut self, unit: &mut Unit, fate: Fate) -> Result<(), Refusal> {
         let (author, mayor) = (self.post.author.clone(), self.town.person("alcaldesa")?.clone());
         let submitted = self.created.plus(Millis::minutes(45));
+        self.plan(unit, submitted)?;
         let declared = self.town.policy.declared(self.scene.kind);
         let hours = Hours::default();
         let facts = Facts::of(&self.post.content, Role::Author, &[], BTreeSet::new());
         let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared };
         let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
+        // The clock has struck since, if the hour that was planned is over.
+        if let Some((plan, effects)) = self.post.hour_strikes(submitted, &[], self.town.then(self.town.now, &hours)) {
+            let post = Post { plan: Some(plan), version: self.post.version + 1, ..self.post.clone() };
+            self.take(unit, Step { post, effects }, submitted);
+        }
+        if matches!(fate, Fate::Review | Fate::Returned) {
+            self.talk(unit, submitted)?;
+        }
         if fate == Fate::Review {
             return Ok(());
         }
@@ -150,12 +173,59 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
+    /// Published by its author at once, in the way that the town's protocol allows; perhaps ratified three hours later.
+    fn in_an_emergency(&mut self, unit: &mut Unit) -> Result<(), Refusal> {
+        let (town, at) = (self.town, self.at);
+        let protocol = town.bylaws.emergency.as_ref().ok_or(Refusal::NoProtocol)?;
+        let (author, mayor) = (self.post.author.clone(), town.person("alcaldesa")?);
+        let request = Request {
+            id: EmergencyId::from_bits(town.app.bits()),
+            post: &self.post.id,
+            content: &self.post.content,
+            hands: self.post.hands.clone(),
+            duties: Duties::Shared,
+            reason: "Hay riesgo para las personas y nadie de la alcaldía contesta todavía.",
+        };
+        let mut emergency = Emergency::ask(protocol, request, &author, &town.seated, at)?;
+        let body = json!({ "what": "asked", "emergency": emergency, "content": self.post.content });
+        keep(town, unit, Subject::Emergency, &body, at);
+        let civil = town.zone.civil(at);
+        let slot = Slot { civil, zone: town.zone.name.clone(), at, window: WINDOW };
+        let step = self.post.clone().urge(&emergency, slot, false)?;
+        self.take(unit, step, at);
+        let step = self.post.clone().leave()?;
+        self.take(unit, step, at);
+        self.publish(unit, Fate::Out, at)?;
+        if self.scene.fate == Fate::Ratified {
+            let later = at.plus(Millis::hours(3));
+            emergency = emergency.answer(mayor, None, &town.seated, later)?;
+            let body = json!({ "what": "ratify", "emergency": emergency.id, "post": self.post.id, "by": mayor });
+            keep(town, unit, Subject::Emergency, &body, later);
+        }
+        emergencies::insert(&mut self.later, &town.org, &emergency, None, town.now);
+        Ok(())
+    }
+
+    /// The hour that the officer plans for it.
+    fn plan(&mut self, unit: &mut Unit, at: Moment) -> Result<(), Refusal> {
+        let Some((days, hour)) = self.scene.plan else { return Ok(()) };
+        let (town, officer) = (self.town, self.town.person("tecnico")?);
+        let date = day(town.zone.civil(town.now).date(), days);
+        let wished = instant(town, date, hour).ok_or_else(|| misread("plan"))?;
+        let (civil, zone) = (town.zone.civil(wished), town.zone.name.clone());
+        let slot = Slot { civil, zone, at: wished, window: WINDOW };
+        let step = self.post.clone().wish(slot, officer, &town.zone)?;
+        self.take(unit, step, at);
+        Ok(())
+    }
+
     fn decide(&mut self, unit: &mut Unit, by: &MemberId, choice: Choice, at: Moment) -> Result<(), Refusal> {
         let hours = Hours::default();
         // The usual circuit has one step.
         let (content_hash, of) = (self.post.content.hash(), StepId::from_bits(1));
         let ballot = Ballot { by: by.clone().into(), acting_for: None, step: of.clone(), content_hash, choice };
-        let step = self.post.clone().decide(ballot, self.town.then(at, &hours))?;
+        let now = self.town.then(at, &hours);
+        let step = self.post.clone().decide(ballot, now)?.land(Runway { stopped: None, taken: &[] }, now);
         let kept = step.effects.iter().find_map(|effect| match effect {
             Effect::Keep { subject: Subject::Decision, body } => Some(body["decision"].clone()),
             _ => None,
@@ -167,6 +237,38 @@ impl<'a> Life<'a> {
         self.later.then(sql, binds);
         self.take(unit, step, at);
         Ok(())
+    }
+
+    /// What was said meanwhile, in both threads: about the first words, and about all of it.
+    fn talk(&mut self, unit: &mut Unit, from: Moment) -> Result<(), Refusal> {
+        let asked = self.say::<Internal>(unit, "secretaria", ASKED, None, from.plus(Millis::minutes(12)))?;
+        self.say::<Internal>(unit, "tecnico", ANSWERED, Some(&asked), from.plus(Millis::minutes(20)))?;
+        self.say::<External>(unit, "alcaldesa", WORDED, None, from.plus(Millis::minutes(31)))?;
+        Ok(())
+    }
+
+    fn say<A: Audience>(
+        &mut self,
+        unit: &mut Unit,
+        by: &str,
+        text: &str,
+        answers: Option<&Comment<A>>,
+        at: Moment,
+    ) -> Result<Comment<A>, Refusal> {
+        let (town, by) = (self.town, self.town.person(by)?.clone());
+        let mut remark = Remark::new(text);
+        if A::NAME == External::NAME
+            && let Some((language, words)) = self.post.content.texts.iter().next_back()
+        {
+            let end = words.match_indices(' ').nth(3).map_or(words.len(), |(end, _)| end);
+            let quote = words.get(..end).unwrap_or_default().to_owned();
+            remark.anchor = Anchor::Text { place: TextPlace { language: language.clone(), start: 0, end, quote } };
+        }
+        let id = CommentId::from_bits(town.app.bits());
+        let comment = Comment::write(id, &self.post.id, self.post.rounds, remark, answers, by.into(), at)?;
+        keep(town, unit, Subject::Comment, &comments::written(&comment), at);
+        comments::insert(&mut self.later, &town.org, &comment);
+        Ok(comment)
     }
 
     fn correct(&mut self, unit: &mut Unit, by: &MemberId) -> Result<(), Refusal> {
@@ -336,7 +438,8 @@ impl<'a> Life<'a> {
     fn store(self, unit: &mut Unit) {
         let (id, changed) = (self.post.id.clone(), self.changed);
         let (created, waivers) = (self.created, Vec::new());
-        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due: None };
+        let round_due = self.post.next_ring(self.town.then(self.town.now, &Hours::default()));
+        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due };
         posts::insert(unit, &self.town.org, &stored, &self.town.channels);
         let sql = "UPDATE post SET changed_at = ?3 WHERE org = ?1 AND id = ?2";
         unit.then(sql, binds![&self.town.org, &id, changed]);

@@ -1,6 +1,7 @@
 //! Reading the script of the demo (`town.txt`). A scene is five lines: what happens, then title and text in Spanish
-//! and in English. The first line: days from today, the hour (or hours before now), kind, what becomes of it, letters
-//! of the channels, the author, and for an event: days after, hour, length in hours, place.
+//! and in English. The first line: days from today, the hour (or hours before now), kind, what becomes of it (with the
+//! hour that is planned for it, days from today), letters of the channels, the author, and for an event: days after,
+//! hour, length in hours, place.
 
 use domain::{Kind, Refusal};
 
@@ -25,6 +26,10 @@ pub enum Fate {
     Cancelled,
     TakenDown,
     Correcting,
+    /// Published in an emergency, and to be ratified.
+    Urgent,
+    /// Published in an emergency, and ratified.
+    Ratified,
 }
 
 /// An hour of a day, or so long before now.
@@ -50,6 +55,8 @@ pub struct Scene {
     pub hour: Hour,
     pub kind: Kind,
     pub fate: Fate,
+    /// Days from today and hour that are planned for what is not placed; an hour of the past is one that it lost.
+    pub plan: Option<(i64, (u32, u32))>,
     pub channels: String,
     pub author: String,
     pub event: Option<Event>,
@@ -78,7 +85,16 @@ fn scene(block: &str) -> Option<Scene> {
         at => clock(at).map(|(h, m)| Hour::At(h, m)),
     }?;
     let kind = store::name(words.next()?).ok()?;
-    let fate = fate(words.next()?)?;
+    let word = words.next()?;
+    let (word, plan) = word.split_once('@').map_or((word, None), |(word, plan)| (word, Some(plan)));
+    let plan = match plan {
+        Some(plan) => {
+            let (days, hour) = plan.split_once('/')?;
+            Some((days.parse().ok()?, clock(hour)?))
+        }
+        None => None,
+    };
+    let fate = fate(word)?;
     let (channels, author) = (words.next()?.to_owned(), words.next()?.to_owned());
     let event = match words.next() {
         Some("event") => Some(Event {
@@ -91,7 +107,7 @@ fn scene(block: &str) -> Option<Scene> {
     };
     let mut text = || lines.next().map(str::to_owned);
     let texts = [text()?, text()?, text()?, text()?];
-    Some(Scene { days, hour, kind, fate, channels, author, event, texts })
+    Some(Scene { days, hour, kind, fate, plan, channels, author, event, texts })
 }
 
 fn clock(text: &str) -> Option<(u32, u32)> {
@@ -114,6 +130,8 @@ fn fate(word: &str) -> Option<Fate> {
         "cancelled" => Fate::Cancelled,
         "takendown" => Fate::TakenDown,
         "correcting" => Fate::Correcting,
+        "urgent" => Fate::Urgent,
+        "ratified" => Fate::Ratified,
         _ => return None,
     })
 }
@@ -140,9 +158,12 @@ mod tests {
             Fate::Cancelled,
             Fate::TakenDown,
             Fate::Correcting,
+            Fate::Urgent,
+            Fate::Ratified,
         ] {
             assert!(scenes.iter().any(|scene| scene.fate == fate), "{fate:?}");
         }
         assert!(scenes.iter().filter(|scene| scene.event.is_some()).count() >= 5);
+        assert!(scenes.iter().filter(|scene| scene.plan.is_some()).count() >= 4);
     }
 }

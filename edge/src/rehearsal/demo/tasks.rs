@@ -1,7 +1,8 @@
-//! The tasks of the demo, lived through the rules too: one overdue, one under way, one that waits, one done.
+//! The tasks of the demo, lived through the rules too: one overdue, one under way, one that waits, one done, one asked of
+//! a unit and not taken yet.
 
 use domain::{
-    MemberId, Millis, Refusal, TaskId, json,
+    Bylaws, MemberId, Millis, Refusal, TaskId, json,
     people::{Colleague, People},
     record::Subject,
     task::{About, Assignee, Request, State, Task, Urgency},
@@ -14,7 +15,7 @@ use crate::store::{Unit, tasks};
 ///
 /// # Errors
 /// Whatever a rule refuses: then the script is wrong.
-pub fn ask(town: &Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
+pub fn ask(town: &Town<'_>, bylaws: &Bylaws, unit: &mut Unit) -> Result<(), Refusal> {
     let waits = State::Waiting { reason: "El museo todavía no ha dado permiso.".to_owned() };
     let scenes = [
         (
@@ -79,6 +80,23 @@ pub fn ask(town: &Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
         }
         tasks::insert(unit, &town.org, &task, None);
     }
+    let Some(works) = bylaws.units.first() else { return Ok(()) };
+    let by = town.person("secretaria")?;
+    let request = Request {
+        title: "Fotos de la obra del parque antes y después".to_owned(),
+        instructions: "Desde el mismo sitio las dos, sin vecinos ni matrículas.".to_owned(),
+        about: About::Nothing,
+        assignee: Assignee::Unit { unit: works.id.clone() },
+        due: Some(town.now.plus(Millis::days(4))),
+        urgency: Urgency::Normal,
+    };
+    let people = bylaws.people(town.seated.colleagues.clone());
+    let at = town.now.minus(Millis::hours(30));
+    let task = Task::ask(TaskId::from_bits(town.app.bits()), request, by, &people, at)?;
+    let body =
+        json!({ "what": "task_asked", "task": task.id, "by": by, "title": task.title, "assignee": task.assignee });
+    keep(town, unit, Subject::Task, &body, at);
+    tasks::insert(unit, &town.org, &task, None);
     Ok(())
 }
 

@@ -1,0 +1,250 @@
+//! What waits for somebody outside, exactly as it will go out: every channel and language, the pictures with what is said
+//! of them, what the rules point out, when and where; and the form to decide with.
+
+use axum::{
+    body::Body,
+    http::{Response, StatusCode},
+};
+use domain::{
+    Approval, Content, Language, MediaId, Rendition, Stage,
+    outside::Standing,
+    policy::{self, Context, Field, Finding, Mode},
+    round::Envelope,
+};
+use maud::{Markup, html};
+use words::{Sentence, kind_name, language_endonym, language_name, network_name};
+
+use super::{Call, Guest, changes, deciding, door, frame, thread};
+use crate::{
+    codes, http,
+    public::{prose, visit::Trouble},
+    store::{media, submissions},
+};
+
+/// The first page of a link: the door, or for whoever is in what waits for them.
+pub async fn page(call: Call) -> Result<Response<Body>, Trouble> {
+    let guest = Guest::at(call).await?;
+    match (&guest.visit, guest.standing) {
+        (Some(_), Standing::Open) => waiting(&guest, StatusCode::OK, None, &deciding::Draft::default()).await,
+        (Some(_), Standing::Decided) => deciding::done(&guest).await,
+        _ => Ok(door::closed(&guest)),
+    }
+}
+
+/// The page with what waits. `said`: what somebody had chosen when something was wrong with it.
+pub async fn waiting(
+    guest: &Guest,
+    status: StatusCode,
+    wrong: Option<&Sentence>,
+    said: &deciding::Draft,
+) -> Result<Response<Body>, Trouble> {
+    let l = guest.lang;
+    let Some(content) = guest.content() else { return Ok(door::closed(guest)) };
+    let before = before(guest).await?;
+    let thread = thread::of(guest).await?;
+    let csrf = guest.visit.as_deref().map(codes::csrf).unwrap_or_default();
+    let body = html! {
+        @if let Some(sentence) = wrong { (frame::alert(sentence)) }
+        h1 { (heading(guest, content)) }
+        (facts(guest, content))
+        @if let Some(before) = &before { (changes::since(guest, before, content)) }
+        (going(guest, content))
+        (findings(guest, content))
+        (thread::shown(guest, &thread, &csrf))
+        (deciding::form(guest, &csrf, said, wrong.is_some()))
+        (leaving(guest, &csrf))
+    };
+    Ok(guest.page(status, l.outside_title(), body))
+}
+
+/// What was submitted in the round before, if there was one.
+async fn before(guest: &Guest) -> Result<Option<Content>, Trouble> {
+    let (org, round) = (&guest.door.organisation.id, guest.door.link.round);
+    if round < 2 {
+        return Ok(None);
+    }
+    let found = submissions::before(&guest.call.app.db, org, &guest.door.post, round).await?;
+    Ok(found.and_then(|(_, submitted)| submitted).map(|submitted| submitted.content))
+}
+
+/// The way out.
+pub fn leaving(guest: &Guest, csrf: &str) -> Markup {
+    html! {
+        form.again method="post" action=(guest.path("close")) {
+            input type="hidden" name="csrf" value=(csrf);
+            p.hint { (guest.lang.outside_close_hint()) }
+            button.button { (guest.lang.outside_close()) }
+        }
+    }
+}
+
+pub fn heading(guest: &Guest, content: &Content) -> String {
+    let heading = content.heading();
+    if heading.is_empty() { guest.lang.post_untitled().to_owned() } else { heading }
+}
+
+/// What is asked, by whom, and when it would go out.
+fn facts(guest: &Guest, content: &Content) -> Markup {
+    let (l, post) = (guest.lang, &guest.whole.stored.post);
+    let round = post.round().ok();
+    let by = round.and_then(|round| guest.whole.names.iter().find(|(member, _)| *member == round.by));
+    let deadline = round.and_then(|round| round.waiting(guest.bench.now())).and_then(|waiting| waiting.deadline);
+    let between = round.map(|round| match &round.envelope {
+        Envelope::Times { from, until } => l.outside_between(guest.written(*from), guest.written(*until)),
+        Envelope::Series { first, last, .. } => {
+            l.outside_between(super::super::when::day(l, *first), super::super::when::day(l, *last))
+        }
+    });
+    let correction = match &post.stage {
+        Stage::Out { correction: Some(correction), .. } => Some(&correction.reason),
+        _ => None,
+    };
+    html! {
+        p.lead { (l.outside_lead()) }
+        @if let Some(reason) = correction {
+            p.note { strong { (l.approvals_correction()) } ": " (reason) }
+        }
+        dl.facts {
+            div { dt { (l.outside_kind()) } dd { (kind_name(l, content.kind)) } }
+            @if let Some((round, (_, name))) = round.zip(by) {
+                div { dt { (l.outside_by()) } dd { (name) ", " (guest.written(round.at)) } }
+            }
+            @if let Some(slot) = post.stage.slot() {
+                div { dt { (l.outside_slot()) } dd { (guest.written(slot.at)) } }
+            } @else if let Some(between) = between {
+                div { dt { (l.outside_when()) } dd { (between) } }
+            }
+            @if let Some(at) = deadline {
+                div { dt { (l.outside_deadline()) } dd { strong { (guest.written(at)) } } }
+            }
+        }
+    }
+}
+
+/// Every destination, as it will look in words and pictures.
+pub fn going(guest: &Guest, content: &Content) -> Markup {
+    let l = guest.lang;
+    let channel = |id: &domain::ChannelId| guest.whole.channels.iter().find(|channel| channel.id == *id);
+    html! {
+        h2 { (l.outside_content()) }
+        div.languages {
+            @for (id, language) in content.destinations() {
+                @if let Some(rendition) = content.rendition(id, language) {
+                    article.sheet {
+                        p.tongue {
+                            @if let Some(channel) = channel(id) {
+                                (channel.name)
+                                @let network = network_name(l, channel.network);
+                                @if channel.name != network { " (" (network) ")" }
+                                " · "
+                            }
+                            span lang=(language) { (language_endonym(language)) }
+                        }
+                        (rendered(guest, &rendition))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
+    let (l, tag) = (guest.lang, &rendition.language);
+    html! {
+        div lang=(tag) dir="auto" {
+            @if let Some(title) = &rendition.title { h3.title { (title) } }
+            @if let Some(warning) = &rendition.warning {
+                p.note { span lang=(l.tag()) { (l.outside_warning()) ": " } (warning) }
+            }
+            div.text { (prose::whole(&rendition.text)) }
+        }
+        @for picture in &rendition.pictures {
+            figure {
+                img src=(guest.path(&format!("media/{}", picture.media))) alt=(picture.alt) lang=(tag)
+                    width=(picture.width) height=(picture.height) decoding="async";
+                figcaption aria-hidden="true" {
+                    strong { (l.outside_alt()) ": " }
+                    @if picture.alt.trim().is_empty() { (l.outside_no_alt()) } @else { span lang=(tag) { (picture.alt) } }
+                }
+            }
+        }
+        @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
+            p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
+        }
+        @if let Some(event) = &rendition.event {
+            dl.facts {
+                div { dt { (l.outside_event()) } dd {
+                    (guest.written(event.start))
+                    @if let Some(end) = event.end { " – " (guest.written(end)) }
+                } }
+                div { dt { (l.outside_place()) } dd { (event.place) } }
+                @if event.cancelled { div { dt {} dd { strong { (l.public_event_cancelled()) } } } }
+            }
+        }
+    }
+}
+
+/// What the rules point out, and what somebody let pass and why.
+fn findings(guest: &Guest, content: &Content) -> Markup {
+    let (l, organisation) = (guest.lang, &guest.door.organisation);
+    let context = Context {
+        channels: &guest.whole.channels,
+        languages: &organisation.languages,
+        rules: &organisation.policy.rules,
+    };
+    let found = policy::check(content, context);
+    let waived = |finding: &Finding| {
+        let fingerprint = finding.fingerprint();
+        guest.whole.stored.waivers.iter().find(|waiver| waiver.fingerprint == fingerprint)
+    };
+    html! {
+        @if !found.is_empty() {
+            h2 { (l.approvals_findings()) }
+            ul.findings {
+                @for finding in &found {
+                    li.stop[finding.mode == Mode::Block && waived(finding).is_none()] {
+                        (place(guest, finding))
+                        (words::finding(l, finding).what)
+                        @if let Some(waiver) = waived(finding) {
+                            " " em { (l.outside_waived(&waiver.reason)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn place(guest: &Guest, finding: &Finding) -> Markup {
+    let l = guest.lang;
+    let named = |language: &Language| language_name(l, language);
+    let channel = finding.place.channel.as_ref();
+    let channel = channel.and_then(|id| guest.whole.channels.iter().find(|channel| channel.id == *id));
+    html! {
+        @if let Some(channel) = channel { strong { (channel.name) } " · " }
+        @if let Field::Picture { index } = finding.place.field { strong { (l.compose_picture_number(index + 1)) } " · " }
+        @if let Some(language) = &finding.place.language { strong { (named(language)) } " · " }
+    }
+}
+
+/// A picture of what waits, for whoever is in.
+pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
+    let guest = Guest::at(call).await?;
+    let wanted: MediaId = guest.call.parts.get("media").and_then(|id| id.parse().ok()).ok_or(Trouble::NotFound)?;
+    let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
+    let content = content.ok_or(Trouble::NotFound)?;
+    let shows = |content: &Content| content.pictures.iter().any(|picture| picture.media == wanted);
+    // What was taken out since the round before is shown beside what came instead.
+    if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
+        return Err(Trouble::NotFound);
+    }
+    let (app, org) = (&guest.call.app, &guest.door.organisation.id);
+    let found = media::find(&app.db, org, &wanted).await?.ok_or(Trouble::NotFound)?;
+    Ok(http::media::serve(app, org, &found, "private, max-age=600", &guest.call.headers).await?)
+}
+
+/// Whether what was decided still stands as it was.
+pub fn stands(guest: &Guest) -> bool {
+    let agreed = matches!(guest.whole.stored.post.stage.approval(), Some(Approval::Agreed { .. }));
+    agreed || guest.whole.stored.post.round().is_ok()
+}
