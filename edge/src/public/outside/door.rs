@@ -140,6 +140,7 @@ pub async fn open(call: Call) -> Result<Response<Body>, Trouble> {
         let left = CODE_TRIES.saturating_sub(tried.tries);
         return Ok(asking(&guest, Some(&Refusal::WrongCode { left })));
     }
+    guest.acts();
     let mut unit = Unit::new();
     let secret = store::open(app, &mut unit, org, &link.id, &tried.code_hash);
     let body =
