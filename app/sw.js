@@ -1,6 +1,8 @@
 // The desk without a network: keeps the shell (the page and the files it names), and every other file once a page needed
 // it, under this build's own name, so that an update never mixes with what was there. `cargo xtask` fills the two blanks. It never sees /api: its scope is
 // /desk/, and what a page knows of the engine is the page's business.
+importScripts("push.js");
+
 const CACHE = "pregon-__BUILD__";
 const SHELL = "/desk/";
 const FILES = __FILES__;

@@ -7,7 +7,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api,
     platform::worker,
-    routes::Desk,
+    routes::{self, Desk},
     state::{lang, preferences::Preferences, session, toasts},
     ui::Toasts,
 };
@@ -25,8 +25,8 @@ pub fn App() -> impl IntoView {
     session().start();
     spawn_local(async {
         TimeoutFuture::new(STANDS_MS).await;
-        worker::register(|| {
-            let again = || spawn_local(worker::take_over());
+        worker::register(routes::HOME, || {
+            let again = || spawn_local(worker::take_over(routes::HOME));
             toasts::offer(lang().frame_new_version(), lang().general_reload(), again);
         })
         .await;

@@ -18,6 +18,7 @@ use crate::{
         devices::Devices,
         home::Home,
         join::Join,
+        notices::NoticesPage,
         organisation::OrganisationPage,
         people::People,
         post::PostPage,
@@ -62,6 +63,7 @@ fetched! {
         receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
+    notices: notices fetch_notices => NoticesPage;
     circuits: circuits fetch_circuits => CircuitsPage;
 }
 

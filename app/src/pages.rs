@@ -10,6 +10,7 @@ pub mod devices;
 pub mod home;
 pub mod join;
 pub mod lost;
+pub mod notices;
 pub mod organisation;
 pub mod people;
 pub mod post;

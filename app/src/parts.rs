@@ -20,7 +20,7 @@ mod since;
 pub mod urgent;
 mod work;
 
-pub use ceremony::{Ceremony, CeremonyNotice, decide, enrol, sign_in};
+pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
 pub use codes::Codes;
 pub use coding::Coding;
 pub use comments::Comments;

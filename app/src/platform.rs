@@ -5,6 +5,7 @@ pub mod hand;
 pub mod page;
 pub mod passkey;
 pub mod pictures;
+pub mod push;
 pub mod selection;
 pub mod storage;
 pub mod time;

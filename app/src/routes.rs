@@ -39,6 +39,8 @@ pub const PEOPLE: &str = "/desk/people";
 pub const ORGANISATION: &str = "/desk/organisation";
 /// Who must agree to what.
 pub const CIRCUITS: &str = "/desk/circuits";
+/// What one was told.
+pub const NOTICES: &str = "/desk/notices";
 /// One's own devices.
 pub const DEVICES: &str = "/desk/devices";
 /// Signing in.
@@ -80,6 +82,7 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         PEOPLE => lang.frame_people(),
         ORGANISATION => lang.frame_organisation(),
         CIRCUITS => lang.frame_circuits(),
+        NOTICES => lang.frame_notices(),
         DEVICES => lang.frame_devices(),
         path if path == COMPOSE || path.ends_with("/edit") => lang.frame_compose(),
         path if path.starts_with("/desk/posts/") => lang.frame_post(),
@@ -126,6 +129,7 @@ enum Page {
     People,
     Organisation,
     Circuits,
+    Notices,
     Devices,
 }
 
@@ -141,6 +145,7 @@ fn inside(path: &str) -> Option<Page> {
         PEOPLE => Page::People,
         ORGANISATION => Page::Organisation,
         CIRCUITS => Page::Circuits,
+        NOTICES => Page::Notices,
         DEVICES => Page::Devices,
         path => {
             let rest = path.strip_prefix("/desk/posts/")?;
@@ -209,6 +214,7 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::People) => chunks::people(),
             Some(Page::Organisation) => chunks::organisation(),
             Some(Page::Circuits) => chunks::circuits(),
+            Some(Page::Notices) => chunks::notices(),
             Some(Page::Devices) => chunks::devices(),
             None => ().into_any(),
         }

@@ -154,7 +154,7 @@ impl Calendar<'_> {
 }
 
 /// When the wall shows this minute of a day: the first time if twice, the next minute there is if never.
-fn instant(day: NaiveDate, minute: u16, zone: &Zone) -> Moment {
+pub fn instant(day: NaiveDate, minute: u16, zone: &Zone) -> Moment {
     let (day, minute) = match minute {
         DAY_MINUTES.. => (day.succ_opt().unwrap_or(day), 0),
         _ => (day, u32::from(minute)),

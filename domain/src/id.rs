@@ -117,6 +117,10 @@ ids! {
     EmergencyId,
     /// An item of the checklist.
     ItemId,
+    /// Something that one member was told.
+    NoticeId,
+    /// A device of a member that takes notices by Web Push.
+    SubscriptionId,
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub mod member;
 mod moment;
 pub mod network;
 pub mod organisation;
+pub mod outbox;
 pub mod outside;
 pub mod party;
 pub mod people;
@@ -41,6 +42,7 @@ mod seating;
 pub mod slot;
 pub mod statement;
 pub mod task;
+pub mod telling;
 pub mod text;
 pub mod zone;
 

@@ -1,9 +1,11 @@
 //! The organisation: the public body, its languages, its policy and its pause.
 //! Separate because it is the tenant: every row and every query names one.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet};
+use crate::{Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance};
 
 /// What kind of public body it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +64,9 @@ pub struct Policy {
     pub alert: Vec<MemberId>,
     /// Who publishes by hand what is assisted.
     pub duty: Vec<MemberId>,
+    /// What it allows in telling people, beyond the usual.
+    #[serde(default)]
+    pub telling: BTreeSet<Allowance>,
 }
 
 impl Default for Policy {
@@ -73,6 +78,7 @@ impl Default for Policy {
             window: Millis::minutes(30),
             alert: Vec::new(),
             duty: Vec::new(),
+            telling: BTreeSet::new(),
         }
     }
 }
@@ -117,6 +123,7 @@ pub struct Slug(String);
 /// Names that would hide a path of ours.
 const RESERVED: [&str; 14] = [
     "api",
+    "decide",
     "desk",
     "public",
     "media",

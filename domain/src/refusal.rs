@@ -212,6 +212,10 @@ pub enum Refusal {
     /// Everything is set up already.
     SetUpAlready,
 
+    // --- telling ---
+    /// What is urgent is told outside the desk too; the rest as well, unless the organisation allows silence.
+    CannotSilence,
+
     // --- the world ---
     /// The server that was named is not one of this network.
     OtherServer {

@@ -68,12 +68,14 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         mails: f64,
         rounds: f64,
         sittings: f64,
+        told: f64,
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
            EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1)
              OR EXISTS (SELECT 1 FROM emergency WHERE due_at <= ?1) AS rounds,
            EXISTS (SELECT 1 FROM sitting WHERE last_at < ?2) AS sittings,
+           EXISTS (SELECT 1 FROM told WHERE due_at <= ?1) AS told,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
     let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
     app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
@@ -94,6 +96,9 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         }
         if beat.rounds > 0.0 {
             jobs.push((Job::Rounds, Millis(0)));
+        }
+        if beat.told > 0.0 {
+            jobs.push((Job::Tell, Millis(0)));
         }
         if beat.mails > 0.0 {
             jobs.push((Job::Mail, Millis(0)));

@@ -5,6 +5,7 @@ pub mod channels;
 pub mod comments;
 pub mod home;
 pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod people;
 pub mod posts;

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clock, mail, seal,
     store::{StoreError, acts::Loaded},
-    sweep,
+    sweep, telling,
 };
 
 /// A message of the queue; it travels as JSON text, so that nothing else must know how to read it.
@@ -46,6 +46,9 @@ pub enum Job {
     Rounds,
     /// Deletes what has served its purpose. Twice: harmless.
     Sweep,
+    /// Tells people by the ways and at the hours that they chose, and others what stays unread. Twice: each row is leased
+    /// first, and a mail has its row's key.
+    Tell,
     /// Sends what the outbox has due. Twice: each mail is claimed first.
     Mail,
 }
@@ -55,7 +58,7 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 22,
         Job::Look { .. } => 9,
-        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds => 40,
+        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds | Job::Tell => 40,
     }
 }
 
@@ -119,6 +122,7 @@ async fn run(app: &App, job: &Job) {
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
         Job::Rounds => agenda::strike(app).await,
+        Job::Tell => telling::tell_due(app).await,
         Job::Mail => mail::send_due(app).await,
     };
     if let Err(trouble) = done {

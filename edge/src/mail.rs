@@ -1,32 +1,49 @@
-//! Mail: one door. What is to be told stands in the outbox (`mail`), written in the batch of the business, so that it
-//! is told if and only if it happened; a job sends it (`mail/sending.rs`).
+//! What people are told, in the batch of the business, so that it is told if and only if it happened: a row of the desk
+//! (`told`) for each of them, and a row of the outbox (`mail`) for those who want it by mail the moment it happens; a
+//! job sends those (`mail/sending.rs`). Every other way and hour is the business of `telling.rs`, which reads the rows
+//! of the desk.
 //!
 //! Everything is written by `INSERT … SELECT` over the members: no query before the batch, and a name, a heading or an
-//! address is the one that stands at that moment. A key makes a notice that is asked for twice one mail. Without a
-//! provider nothing is written: a mail that nobody can send is only personal data lying about.
+//! address is the one that stands at that moment. A key makes a notice that is asked for twice one row and one mail.
+//! Without a provider no mail is written: one that nobody can send is only personal data lying about.
 
+mod said;
 mod sending;
 
 use std::collections::BTreeSet;
 
-use domain::{InvitationId, MemberId, Notice, OrganisationId, PasskeyId, PostId, Role, party::Person, task::Task};
+use domain::{
+    InvitationId, MemberId, Notice, NoticeId, OrganisationId, PasskeyId, PostId, Role, SubscriptionId, json,
+    party::Person,
+    task::{StateName, Task},
+    telling::{FIRST_LOOK, Kind},
+};
 use words::Lang;
 
+pub use said::{Names, said};
 pub use sending::send_due;
 
-use crate::{app::App, binds, public::when::written, store::Unit};
+use crate::{
+    app::App,
+    binds,
+    store::{Bind, Unit, name_of},
+    telling,
+};
 
 /// Whether anything takes mail: a provider, or in a rehearsal the local mailbox.
 pub fn is_there(app: &App) -> bool {
     cfg!(feature = "rehearsal") || app.setting("MAIL_URL").is_some()
 }
 
-/// Sends what is due after the answer was given: a code that somebody waits for should not wait for the tick.
+/// Sends what is due after the answer was given: a code that somebody waits for should not wait for the tick, nor should
+/// a device.
 pub fn soon(app: &App) {
     let later = app.clone();
     app.afterwards(async move {
-        if let Err(trouble) = send_due(&later).await {
-            worker::console_error!("mail: {trouble}");
+        for done in [telling::tell_due(&later).await, send_due(&later).await] {
+            if let Err(trouble) = done {
+                worker::console_error!("mail: {trouble}");
+            }
         }
     });
 }
@@ -51,61 +68,11 @@ enum To {
     These(BTreeSet<MemberId>),
     /// The administrators, but one.
     AdministratorsBut(MemberId),
+    /// These and whoever is on duty, but one; the administrators when that is nobody.
+    NextAfter(MemberId, BTreeSet<MemberId>),
 }
 
-const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS N        Notice::Emergency { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'emergency:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_emergency_subject(HEADING)),
-            text: both(|l| l.mail_emergency_text(HEADING, to_answer(post))),
-        },
-        Notice::Ratification { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'ratification:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_ratification_subject(HEADING)),
-            text: both(|l| l.mail_ratification_text(HEADING, to_answer(post))),
-        },
-        Notice::Unanswered { post, to, at } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'unanswered:{post}:{}'", at.0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_unanswered_subject(HEADING)),
-            text: both(|l| l.mail_unanswered_text(HEADING, of_post(post))),
-        },
-        Notice::Answered { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'answered:{post}:{}'", app.now().0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_answered_subject(HEADING)),
-            text: both(|l| l.mail_answered_text(HEADING, of_post(post))),
-        },
-        Notice::HourLost { post, to, slot, why } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'hour:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_hour_lost_subject(HEADING)),
-            text: both(|l| {
-                let why = words::missed(l, *why, written(l, slot.civil));
-                l.mail_hour_lost_text(HEADING, of_post(post), why)
-            }),
-        },
-        Notice::HourMoved { post, to, from, slot } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'hour:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_hour_moved_subject(HEADING)),
-            text: both(|l| {
-                l.mail_hour_moved_text(written(l, from.civil), HEADING, of_post(post), written(l, slot.civil))
-            }),
- NULL";
+const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS NOT NULL";
 
 impl To {
     fn sql(&self) -> String {
@@ -116,26 +83,40 @@ impl To {
                 let nobody = format!("NOT EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.id IN {named})");
                 format!("(m.id IN {named} OR (m.role = 'administrator' AND {nobody}))")
             }
-            To::These(members) => {
-                let quoted: Vec<String> = members.iter().map(|member| format!("'{member}'")).collect();
-                format!("m.id IN ({})", quoted.join(", "))
-            }
+            To::These(members) => format!("m.id IN ({})", listed(members)),
             To::AdministratorsBut(member) => format!("m.role = 'administrator' AND m.id <> '{member}'"),
+            To::NextAfter(member, members) => {
+                let next = |who: &str| {
+                    let duty = format!("{who}.id IN (SELECT value FROM json_each(o.policy, '$.duty'))");
+                    format!("{who}.id <> '{member}' AND ({duty} OR {who}.id IN ({}))", listed(members))
+                };
+                let nobody = format!(
+                    "NOT EXISTS (SELECT 1 FROM member x WHERE x.org = o.id AND x.removed_at IS NULL AND {})",
+                    next("x")
+                );
+                format!("({}) OR (m.role = 'administrator' AND m.id <> '{member}' AND {nobody})", next("m"))
+            }
         }
     }
 }
 
-/// One mail to some members.
+/// Identities, as a list of SQL.
+fn listed(members: &BTreeSet<MemberId>) -> String {
+    members.iter().map(|member| format!("'{member}'")).collect::<Vec<_>>().join(", ")
+}
+
+/// What some members are told.
 struct Letter<'a> {
     to: To,
+    kind: Kind,
     /// SQL that makes the key, before the member's identity.
     key: String,
     /// The post that a heading is taken from.
     post: Option<&'a PostId>,
     /// Whose name is filled in.
     about: Option<&'a MemberId>,
-    subject: [String; 2],
-    text: [String; 2],
+    /// What no row says: a task's title, a device's name, a date.
+    what: &'a str,
 }
 
 /// A text in both languages: the database takes the organisation's main one.
@@ -143,7 +124,54 @@ fn both(text: impl Fn(Lang) -> String) -> [String; 2] {
     [text(Lang::Es), text(Lang::En)]
 }
 
+/// Whom a row is written for, and what they chose; a member who chose nothing has no row of choices.
+const ROWS: &str = "FROM member m JOIN organisation o ON o.id = m.org
+  LEFT JOIN telling t ON t.org = m.org AND t.member = m.id
+  WHERE m.org = ?1 AND m.removed_at IS NULL
+    -- An agency whose contract is not running hears of nothing.
+    AND (m.access ->> '$.reach' <> 'limited' OR (m.access ->> '$.from' <= ?2 AND m.access ->> '$.until' > ?2))";
+
+/// Whether the member gets a kind (the parameter of this number) by mail the moment it happens.
+fn at_once(parameter: &str) -> String {
+    format!(
+        "m.email IS NOT NULL AND ({parameter} IS NULL OR t.member IS NULL
+          OR EXISTS (SELECT 1 FROM json_each(t.at_once) WHERE value = {parameter}))"
+    )
+}
+
 fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
+    let Letter { to, kind, key, post, about, what } = letter;
+    let mailed = if is_there(app) { at_once("?3") } else { "0".to_owned() };
+    // 26 hexadecimal digits are an identity of ours (base 32), drawn by the database: one for each row.
+    let sql = format!(
+        "INSERT INTO told (id, org, member, key, kind, post, about, what, at, ways, told_at, due_at)
+         SELECT lower(hex(randomblob(13))), m.org, m.id, {key} || ':' || m.id, ?3, ?4, ?5, ?6, ?2,
+           CASE WHEN {mailed} THEN '[\"mail\"]' ELSE '[]' END, CASE WHEN {mailed} THEN ?2 END,
+           CASE WHEN {mailed} THEN ?7 ELSE ?2 END
+         {ROWS} AND ({to})
+         ON CONFLICT (key) DO NOTHING",
+        to = to.sql(),
+    );
+    let now = app.now();
+    let look = kind.patience().map(|_| now.plus(FIRST_LOOK));
+    unit.then(sql, binds![org, now, name_of(kind), *post, *about, *what, look]);
+    let names = Names { organisation: ORGANISATION, heading: HEADING, name: NAME, what };
+    let [(subject_es, text_es), (subject_en, text_en)] =
+        [Lang::Es, Lang::En].map(|lang| said(app, lang, *kind, *post, &names));
+    let texts = [[subject_es, subject_en], [text_es, text_en]];
+    post_mail(app, unit, org, to, (key, Some(*kind)), (*post, *about), texts);
+}
+
+/// Adds a mail, for those who want one of this kind at once; of no kind it is for everybody.
+fn post_mail(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    to: &To,
+    (key, kind): (&str, Option<Kind>),
+    (post, about): (Option<&PostId>, Option<&MemberId>),
+    [[subject_es, subject_en], [text_es, text_en]]: [[String; 2]; 2],
+) {
     if !is_there(app) {
         return;
     }
@@ -154,139 +182,102 @@ fn add(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Letter<'_>) {
               char(3), COALESCE((SELECT heading FROM post WHERE org = o.id AND id = ?8), ''))"
         )
     };
-    // 26 hexadecimal digits are an identity of ours (base 32), drawn by the database: one for each row.
     let sql = format!(
         "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
          SELECT lower(hex(randomblob(13))), m.org, {key} || ':' || m.id, m.email, {subject}, {text}, 'waiting', ?2, ?2
-         FROM member m JOIN organisation o ON o.id = m.org
-         WHERE m.org = ?1 AND m.removed_at IS NULL AND m.email IS NOT NULL AND ({to})
-           -- An agency whose contract is not running hears of nothing.
-           AND (m.access ->> '$.reach' <> 'limited' OR (m.access ->> '$.from' <= ?2 AND m.access ->> '$.until' > ?2))
+         {ROWS} AND {at_once} AND ({to})
          ON CONFLICT (key) DO NOTHING",
-        key = letter.key,
         subject = filled("?3", "?4"),
         text = filled("?5", "?6"),
-        to = letter.to.sql(),
+        at_once = at_once("?9"),
+        to = to.sql(),
     );
-    let [subject_es, subject_en] = &letter.subject;
-    let [text_es, text_en] = &letter.text;
-    let binds = binds![org, app.now(), subject_es, subject_en, text_es, text_en, letter.about, letter.post];
-    unit.then(sql, binds);
+    let kind: Bind = kind.map(|kind| name_of(&kind)).into();
+    let binds = binds![org, app.now(), subject_es, subject_en, text_es, text_en, about, post];
+    unit.then(sql, binds.into_iter().chain([kind]).collect());
 }
 
 /// Adds to a unit of work that people are told. Which people: see [`To`].
 pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice) {
-    let of_post = |post: &PostId| link(app, &format!("/desk/posts/{post}"));
-    // The page of approvals: exactly what goes out, and the two buttons, on a phone.
-    let to_answer = |post: &PostId| link(app, &format!("/desk/approvals?post={post}"));
     // The post's version, or how often its acts were claimed: told again when it happens again, not when the batch is.
     let version = |post: &PostId| format!("(SELECT version FROM post WHERE id = '{post}')");
     let claims = |publication: &domain::PublicationId| {
         format!("(SELECT COALESCE(SUM(fence), 0) || '.' || COUNT(*) FROM act WHERE publication = '{publication}')")
     };
+    let of_post = |to, kind, key, post| Letter { to, kind, key, post: Some(post), about: None, what: "" };
+    let of_all = |to, kind, key| Letter { to, kind, key, post: None, about: None, what: "" };
+    let text;
     let letter = match notice {
-        Notice::Waiting { post, to } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'waiting:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_waiting_subject(HEADING)),
-            text: both(|l| l.mail_waiting_text(HEADING, of_post(post))),
-        },
-        Notice::Reminder { post, to, at } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'reminder:{post}:{}'", at.0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_reminder_subject(HEADING)),
-            text: both(|l| l.mail_reminder_text(HEADING, of_post(post))),
-        },
-        Notice::Overdue { post, to, at } => Letter {
-            to: To::These(to.clone()),
-            key: format!("'overdue:{post}:{}'", at.0),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_overdue_subject(HEADING)),
-            text: both(|l| l.mail_overdue_text(HEADING, of_post(post))),
-        },
-OT        },
-        Notice::Returned { post, to } => Letter {
-            to: To::One(to.clone()),
-            key: format!("'returned:{post}:' || {}", version(post)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_returned_subject(HEADING)),
-            text: both(|l| l.mail_returned_text(HEADING, of_post(post))),
-        },
+        Notice::Waiting { post, to } => {
+            let key = format!("'waiting:{post}:' || {}", version(post));
+            of_post(To::These(to.clone()), Kind::Waiting, key, post)
+        }
+        Notice::Reminder { post, to, at } => {
+            of_post(To::These(to.clone()), Kind::Reminder, format!("'reminder:{post}:{}'", at.0), post)
+        }
+        Notice::Overdue { post, to, at } => {
+            of_post(To::These(to.clone()), Kind::Overdue, format!("'overdue:{post}:{}'", at.0), post)
+        }
+        Notice::Emergency { post, to } => {
+            let key = format!("'emergency:{post}:' || {}", version(post));
+            of_post(To::These(to.clone()), Kind::Emergency, key, post)
+        }
+        Notice::Ratification { post, to } => {
+            let key = format!("'ratification:{post}:' || {}", version(post));
+            of_post(To::These(to.clone()), Kind::Ratification, key, post)
+        }
+        Notice::Unanswered { post, to, at } => {
+            of_post(To::These(to.clone()), Kind::Unanswered, format!("'unanswered:{post}:{}'", at.0), post)
+        }
+        Notice::Answered { post, to } => {
+            of_post(To::These(to.clone()), Kind::Answered, format!("'answered:{post}:{}'", app.now().0), post)
+        }
+        Notice::HourLost { post, to, slot, why } => {
+            text = json!({ "why": why, "civil": slot.civil }).to_string();
+            let key = format!("'hour:{post}:' || {}", version(post));
+            Letter { what: &text, ..of_post(To::These(to.clone()), Kind::HourLost, key, post) }
+        }
+        Notice::HourMoved { post, to, from, slot } => {
+            text = json!({ "from": from.civil, "civil": slot.civil }).to_string();
+            let key = format!("'hour:{post}:' || {}", version(post));
+            Letter { what: &text, ..of_post(To::These(to.clone()), Kind::HourMoved, key, post) }
+        }
         Notice::Mentioned { post, comment, by, to } => {
-            // Of somebody outside the address is the name.
-            let (about, name) = match by {
-                Person::Member { member } => (Some(member), NAME),
-                Person::Outside { mailbox } => (None, mailbox.as_str()),
-            };
-            Letter {
-                to: To::These(to.clone()),
-                key: format!("'mentioned:{comment}'"),
-                post: Some(post),
-                about,
-                subject: both(|l| l.mail_mentioned_subject(HEADING)),
-                text: both(|l| l.mail_mentioned_text(HEADING, format!("{}#comments", of_post(post)), name)),
+            let (to, key) = (To::These(to.clone()), format!("'mentioned:{comment}'"));
+            let letter = of_post(to, Kind::Mentioned, key, post);
+            match by {
+                Person::Member { member } => Letter { about: Some(member), ..letter },
+                // Of somebody outside the address is the name.
+                Person::Outside { mailbox } => Letter { what: mailbox.as_str(), ..letter },
             }
         }
-        Notice::NeedsAPerson { post, publication } => Letter {
-            to: To::Named("alert"),
-            key: format!("'person:{publication}:' || {}", claims(publication)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_person_subject(HEADING)),
-            text: both(|l| l.mail_person_text(HEADING, of_post(post))),
-        },
-        Notice::KitDue { post, publication } => Letter {
-            to: To::Named("duty"),
-            key: format!("'kit:{publication}:' || {}", claims(publication)),
-            post: Some(post),
-            about: None,
-            subject: both(|l| l.mail_kit_subject(HEADING)),
-            text: both(|l| l.mail_kit_text(HEADING, of_post(post))),
-        },
-        Notice::Silence { since } => Letter {
-            to: To::Named("alert"),
-            key: format!("'silence:{}'", since.0),
-            post: None,
-            about: None,
-            subject: both(|l| l.mail_silence_subject(ORGANISATION)),
-            text: both(|l| l.mail_silence_text(link(app, "/desk/"), since.to_rfc3339())),
-        },
-        Notice::Paused => Letter {
-            to: To::Named("alert"),
-            key: format!("'paused:{org}:' || COALESCE(o.paused_at, 0)"),
-            post: None,
-            about: None,
-            subject: both(|l| l.mail_paused_subject(ORGANISATION)),
-            text: both(|l| l.mail_paused_text(link(app, "/desk/"))),
-        },
+        Notice::Returned { post, to } => {
+            let key = format!("'returned:{post}:' || {}", version(post));
+            of_post(To::One(to.clone()), Kind::Returned, key, post)
+        }
+        Notice::NeedsAPerson { post, publication } => {
+            let key = format!("'person:{publication}:' || {}", claims(publication));
+            of_post(To::Named("alert"), Kind::Person, key, post)
+        }
+        Notice::KitDue { post, publication } => {
+            let key = format!("'kit:{publication}:' || {}", claims(publication));
+            of_post(To::Named("duty"), Kind::Kit, key, post)
+        }
+        Notice::Silence { since } => {
+            text = since.to_rfc3339();
+            let key = format!("'silence:{org}:{}'", since.0);
+            Letter { what: &text, ..of_all(To::Named("alert"), Kind::Silence, key) }
+        }
+        Notice::Paused => {
+            of_all(To::Named("alert"), Kind::Paused, format!("'paused:{org}:' || COALESCE(o.paused_at, 0)"))
+        }
         Notice::Recovery { member } => {
             let key = format!(
                 "'recovery:' || COALESCE((SELECT id FROM recovery WHERE org = '{org}' AND member = '{member}'
                   AND ended_at IS NULL), '')"
             );
-            let own = Letter {
-                to: To::One(member.clone()),
-                key: key.clone(),
-                post: None,
-                about: None,
-                subject: both(|l| l.mail_own_recovery_subject(ORGANISATION)),
-                text: both(|l| l.mail_own_recovery_text(link(app, "/desk/devices"))),
-            };
-            add(app, unit, org, &own);
-            Letter {
-                to: To::AdministratorsBut(member.clone()),
-                key,
-                post: None,
-                about: Some(member),
-                subject: both(|l| l.mail_recovery_subject(NAME, ORGANISATION)),
-                text: both(|l| l.mail_recovery_text(link(app, "/desk/people"), NAME)),
-            }
+            add(app, unit, org, &of_all(To::One(member.clone()), Kind::OwnRecovery, key.clone()));
+            Letter { about: Some(member), ..of_all(To::AdministratorsBut(member.clone()), Kind::Recovery, key) }
         }
     };
     add(app, unit, org, &letter);
@@ -294,15 +285,8 @@ OT        },
 
 /// Adds that a member is told of a new passkey in their name.
 pub fn tell_of_key(app: &App, unit: &mut Unit, org: &OrganisationId, member: &MemberId, passkey: &PasskeyId) {
-    let letter = Letter {
-        to: To::One(member.clone()),
-        key: format!("'key:{passkey}'"),
-        post: None,
-        about: None,
-        subject: both(|l| l.mail_key_subject(ORGANISATION)),
-        text: both(|l| l.mail_key_text(link(app, "/desk/devices"))),
-    };
-    add(app, unit, org, &letter);
+    let (to, key) = (To::One(member.clone()), format!("'key:{passkey}'"));
+    add(app, unit, org, &Letter { to, kind: Kind::Key, key, post: None, about: None, what: "" });
 }
 
 /// Adds that members are told of a task that they, or their unit, were given by somebody else.
@@ -314,42 +298,66 @@ pub fn tell_of_task(
     to: BTreeSet<MemberId>,
     by: &MemberId,
 ) {
-    let letter = Letter {
-        to: To::These(to),
-        key: format!("'task:{}:{version}'", task.id),
-        post: None,
-        about: Some(by),
-        subject: both(|l| l.mail_task_subject(&task.title)),
-        text: both(|l| l.mail_task_text(link(app, "/desk/tasks"), NAME, &task.title)),
-    };
-    add(app, unit, org, &letter);
+    let key = format!("'task:{}:{version}'", task.id);
+    let (to, about, what) = (To::These(to), Some(by), task.title.as_str());
+    add(app, unit, org, &Letter { to, kind: Kind::Task, key, post: None, about, what });
 }
 
 /// Adds that whoever asked for a task is told that it is over.
 pub fn tell_of_end(app: &App, unit: &mut Unit, org: &OrganisationId, (task, version): (&Task, u64)) {
-    let state = |l| words::task_state_name(l, task.state().name());
-    let letter = Letter {
-        to: To::One(task.by.clone()),
-        key: format!("'task:{}:{version}'", task.id),
-        post: None,
-        about: None,
-        subject: both(|l| l.mail_task_over_subject(&task.title)),
-        text: both(|l| l.mail_task_over_text(link(app, "/desk/tasks?view=asked"), state(l), &task.title)),
-    };
-    add(app, unit, org, &letter);
+    let kind = if task.state().name() == StateName::Done { Kind::TaskDone } else { Kind::TaskDropped };
+    let (to, key) = (To::One(task.by.clone()), format!("'task:{}:{version}'", task.id));
+    add(app, unit, org, &Letter { to, kind, key, post: None, about: None, what: &task.title });
 }
 
-/// Adds a code. Every code that is asked for is a mail of its own.
+/// Adds that a member is told that a device of theirs takes no notices any more.
+pub fn tell_of_lost_push(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    member: &MemberId,
+    (device, label): (&SubscriptionId, &str),
+) {
+    let (to, key) = (To::One(member.clone()), format!("'push:{device}'"));
+    add(app, unit, org, &Letter { to, kind: Kind::PushLost, key, post: None, about: None, what: label });
+}
+
+/// Adds that the next people are told what a member has not read: those named and whoever is on duty.
+pub fn tell_the_next(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (unread, post): (&NoticeId, Option<&PostId>),
+    member: &MemberId,
+    next: BTreeSet<MemberId>,
+) {
+    let (to, key) = (To::NextAfter(member.clone(), next), format!("'raised:{unread}'"));
+    add(app, unit, org, &Letter { to, kind: Kind::Raised, key, post, about: Some(member), what: "" });
+}
+
+/// Adds a mail to one address, which need not be a member's, under the key that makes it the only one.
+pub fn post_one(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    key: &str,
+    address: &str,
+    (subject, text): (&str, &str),
+) {
+    if !is_there(app) {
+        return;
+    }
+    let sql = "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7) ON CONFLICT (key) DO NOTHING";
+    let id = domain::MailId::from_bits(app.bits());
+    unit.then(sql, binds![&id, org, key, address, subject, text, app.now()]);
+}
+
+/// Adds a code. Every code that is asked for is a mail of its own, and stands nowhere else.
 pub fn send_code(app: &App, unit: &mut Unit, org: &OrganisationId, member: &MemberId, code: &str) {
-    let letter = Letter {
-        to: To::One(member.clone()),
-        key: format!("'code:{}'", app.salt()),
-        post: None,
-        about: None,
-        subject: both(|l| l.mail_code_subject(ORGANISATION)),
-        text: both(|l| l.mail_code_text(code)),
-    };
-    add(app, unit, org, &letter);
+    let key = format!("'code:{}'", app.salt());
+    let texts = [both(|l| l.mail_code_subject(ORGANISATION)), both(|l| l.mail_code_text(code))];
+    post_mail(app, unit, org, &To::One(member.clone()), (&key, None), (None, None), texts);
 }
 
 /// What an invitation by mail says.
@@ -375,20 +383,5 @@ pub fn invite(app: &App, unit: &mut Unit, org: &OrganisationId, letter: &Invitat
     let role = words::role_name(letter.lang, letter.role);
     let subject = letter.lang.mail_invitation_subject(letter.organisation);
     let text = letter.lang.mail_invitation_text(letter.link, letter.name, letter.organisation, role);
-    let sql = "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)";
-    let id = domain::MailId::from_bits(app.bits());
-    let key = format!("invitation:{}", letter.id);
-    unit.then(sql, binds![&id, org, key, letter.address, subject, text, app.now()]);
-}
-
-/// Adds one mail to an address that need not be a member's.
-pub fn write(app: &App, unit: &mut Unit, org: &OrganisationId, key: &str, address: &str, subject: &str, text: &str) {
-    if !is_there(app) {
-        return;
-    }
-    let sql = "INSERT INTO mail (id, org, key, address, subject, text, state, due_at, created_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?7)";
-    let id = domain::MailId::from_bits(app.bits());
-    unit.then(sql, binds![&id, org, key, address, subject, text, app.now()]);
+    post_one(app, unit, org, &format!("invitation:{}", letter.id), letter.address, (&subject, &text));
 }

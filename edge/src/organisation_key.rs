@@ -1,6 +1,6 @@
-//! The organisation's own key: it signs whose passkey is whose, and its public half stands in the register. Made when it
-//! is first needed, never changed: receipts of years ago are verified with it. ECDSA P-256 of the platform's Web
-//! Crypto; the private half is sealed by the vault.
+//! The organisation's own keys. One signs whose passkey is whose, and its public half stands in the register; one signs
+//! its pushes to devices. Made when first needed, never changed: receipts of years ago are verified with the one, and
+//! devices listen to the other only. ECDSA P-256 of the platform's Web Crypto; the private half is sealed by the vault.
 
 use domain::{OrganisationId, Refusal, json};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::{
     answer::Refused,
     app::App,
     binds,
-    passkeys::{encode, object, subtle},
+    passkeys::{decode, encode, object, subtle},
     store::{Bind, json as parse},
     vault::{self, Sealed, Secret},
 };
@@ -26,37 +26,68 @@ pub struct OrganisationKey {
     private: Value,
 }
 
-/// The associated data of its seal: it opens in no other place.
-fn place(org: &OrganisationId) -> String {
-    format!("{org}/decision_key")
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signs enrolments.
+    Decisions,
+    /// Signs pushes.
+    Push,
 }
 
-/// The organisation's key; a new one if it has none.
+impl Purpose {
+    const fn table(self) -> &'static str {
+        match self {
+            Purpose::Decisions => "organisation_key",
+            Purpose::Push => "push_key",
+        }
+    }
+
+    /// The associated data of its seal: it opens in no other place.
+    fn place(self, org: &OrganisationId) -> String {
+        match self {
+            Purpose::Decisions => format!("{org}/decision_key"),
+            Purpose::Push => format!("{org}/push_key"),
+        }
+    }
+}
+
+/// The key that signs enrolments; a new one if the organisation has none.
 ///
 /// # Errors
 /// `Unavailable` without a sealing key, or when the database or the platform does not answer.
 pub async fn of(app: &App, org: &OrganisationId) -> Result<OrganisationKey, Refused> {
-    const STORED: &str = "SELECT public, sealed FROM organisation_key WHERE org = ?1";
+    for_purpose(app, org, Purpose::Decisions).await
+}
+
+/// The organisation's key for a purpose; a new one if it has none.
+///
+/// # Errors
+/// As [`of`].
+pub async fn for_purpose(app: &App, org: &OrganisationId, purpose: Purpose) -> Result<OrganisationKey, Refused> {
+    let (table, place) = (purpose.table(), purpose.place(org));
+    let stored = format!("SELECT public, sealed FROM {table} WHERE org = ?1");
     #[derive(Deserialize)]
     struct Row {
         public: String,
         sealed: String,
     }
-    let mut row: Option<Row> = app.db.first(STORED, binds![org]).await?;
+    let mut row: Option<Row> = app.db.first(&stored, binds![org]).await?;
     if row.is_none() {
         let (public, private) = generate().await.ok_or(Refusal::Unavailable)?;
-        let sealed = vault::seal_for(app, &place(org), &Secret::new(private.to_string()))?;
+        let sealed = vault::seal_for(app, &place, &Secret::new(private.to_string()))?;
         // Two who need it first at once: the one that is there stays, and both sign with it.
-        let sql = "INSERT INTO organisation_key (org, public, sealed, created_at) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT (org) DO NOTHING";
+        let sql = format!(
+            "INSERT INTO {table} (org, public, sealed, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (org) DO NOTHING"
+        );
         let insert = binds![org, Bind::json(&public), Bind::json(&sealed), app.now()];
-        let answers = app.db.many(vec![(sql.to_owned(), insert), (STORED.to_owned(), binds![org])]).await?;
+        let answers = app.db.many(vec![(sql, insert), (stored, binds![org])]).await?;
         let rows: Vec<Row> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
         row = rows.into_iter().next();
     }
     let row = row.ok_or(Refusal::Unavailable)?;
     let sealed: Sealed = parse(&row.sealed)?;
-    let private = vault::open_for(app, &place(org), &sealed)?;
+    let private = vault::open_for(app, &place, &sealed)?;
     Ok(OrganisationKey { public: parse(&row.public)?, private: parse(private.reveal())? })
 }
 
@@ -72,6 +103,12 @@ impl OrganisationKey {
     pub async fn sign(&self, data: &[u8]) -> Result<String, Refusal> {
         let signature = self.signature(data).await.ok_or(Refusal::Unavailable)?;
         Ok(encode(&signature))
+    }
+
+    /// The public half as an uncompressed point: `4 ‖ x ‖ y`.
+    pub fn point(&self) -> Option<Vec<u8>> {
+        let part = |name: &str| decode(self.public.get(name)?.as_str()?).ok().filter(|bytes| bytes.len() == 32);
+        Some([vec![4], part("x")?, part("y")?].concat())
     }
 
     async fn signature(&self, data: &[u8]) -> Option<Vec<u8>> {

@@ -15,7 +15,7 @@ use futures_util::{
 use serde_json::Value;
 use worker::{
     AbortController, AbortSignal, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
-    ResponseBody, Url, wasm_bindgen::JsValue,
+    ResponseBody, Url, js_sys::Uint8Array, wasm_bindgen::JsValue,
 };
 
 use crate::{app::App, pause::Pause, vault::Secret};
@@ -144,6 +144,8 @@ enum Payload {
     Form(String),
     /// A `Blob`: handed to the platform as it is, so that its bytes never pass through our memory.
     Blob(web_sys::Blob, &'static str),
+    /// Few bytes.
+    Bytes(Vec<u8>),
     /// A form with files; the platform writes the type with its boundary.
     Parts(web_sys::FormData),
 }
@@ -191,6 +193,11 @@ impl Call {
         self.payload = Payload::Blob(blob, mime);
         self
     }
+    /// With few bytes of no type.
+    pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
+        self.payload = Payload::Bytes(bytes);
+        self
+    }
     /// With a form that has files.
     pub fn parts(mut self, parts: web_sys::FormData) -> Self {
         self.payload = Payload::Parts(parts);
@@ -229,6 +236,9 @@ impl Call {
             Payload::Json(text) => (Some("application/json"), Some(JsValue::from_str(text))),
             Payload::Form(text) => (Some("application/x-www-form-urlencoded"), Some(JsValue::from_str(text))),
             Payload::Blob(blob, mime) => (Some(*mime), Some(JsValue::from(blob))),
+            Payload::Bytes(bytes) => {
+                (Some("application/octet-stream"), Some(Uint8Array::from(bytes.as_slice()).into()))
+            }
             Payload::Parts(parts) => (None, Some(JsValue::from(parts))),
         };
         if let Some(mime) = mime {

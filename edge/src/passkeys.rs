@@ -198,7 +198,11 @@ pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
+/// What [`encode`] wrote.
+///
+/// # Errors
+/// `BadPasskey` if it is something else.
+pub fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| Refusal::BadPasskey)
 }
 

@@ -18,6 +18,7 @@ pub fn router(app: App) -> Router {
     let api = http::publications::mount_all(api);
     let api = http::records::mount_all(api);
     let api = http::tasks::mount_all(api);
+    let api = http::notices::mount_all(api);
     let api = http::home::mount_all(api);
     #[cfg(feature = "rehearsal")]
     let api = crate::rehearsal::mount_all(api);

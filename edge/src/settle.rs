@@ -2,10 +2,7 @@
 //! proof, the record, and who is told. Separate from the doors it comes through: the desk's, and that of people outside.
 
 use domain::{
-    Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage,
-    guidance::Checks,
-    json,
-    record::Subject,
+    Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage, guidance::Checks, json, record::Subject,
 };
 use serde::{Deserialize, Serialize};
 

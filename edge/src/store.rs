@@ -10,6 +10,7 @@ pub mod emergencies;
 pub mod guidance;
 pub mod media;
 pub mod notices;
+pub mod offers;
 pub mod organisations;
 pub mod outside;
 pub mod people;
@@ -20,6 +21,7 @@ pub mod sessions;
 pub mod sittings;
 pub mod submissions;
 pub mod tasks;
+pub mod telling;
 pub mod throttle;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
@@ -105,7 +107,9 @@ binds_ids!(
     TaskId,
     CommentId,
     EmergencyId,
-    UnitId
+    UnitId,
+    NoticeId,
+    SubscriptionId
 );
 impl<T: Into<Bind>> From<Option<T>> for Bind {
     fn from(value: Option<T>) -> Self {

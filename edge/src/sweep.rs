@@ -1,7 +1,7 @@
 //! The sweep: what has served its purpose is deleted, once a day. A period for everything, each with its reason.
 //! Twice: deletes what is still there to delete, harmless.
 
-use domain::Millis;
+use domain::{Millis, statement::LIFETIME};
 
 use crate::{
     app::App,
@@ -27,6 +27,8 @@ const TAKEN_AWAY: Millis = Millis::days(30);
 
 /// A round that nobody opened again within a year is compared with nothing.
 const SUBMISSIONS: Millis = Millis::days(366);
+/// What somebody was told is of use for a season; what became of it stands in the record.
+const NOTICES: Millis = Millis::days(90);
 
 /// Deletes what has served its purpose.
 ///
@@ -37,6 +39,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     let day_ago = now.minus(TRACES);
     let mut unit = Unit::new();
     unit.then("DELETE FROM challenge WHERE expires_at < ?1", binds![now]);
+    unit.then("DELETE FROM offer WHERE drawn_at < ?1", binds![now.minus(LIFETIME)]);
     unit.then("DELETE FROM oauth_flow WHERE expires_at < ?1", binds![now]);
     unit.then("DELETE FROM mail_code WHERE expires_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM throttle WHERE since < ?1", binds![day_ago]);
@@ -56,5 +59,8 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
     comments::sweep(&mut unit, now.minus(TAKEN_AWAY));
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
+    unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
+    let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
+    unit.then(gone, binds![]);
     app.db.commit(unit).await.map(drop)
 }

@@ -20,7 +20,7 @@ for (const theme of ['light', 'dark', 'contrast']) {
     const page = await as('administrator');
     await page.addInitScript((name) => localStorage.setItem('pregon.theme', name), theme);
     const places = [
-      '', 'calendar', `posts/${post}`, `posts/${post}/edit`, 'posts/new', 'approvals', 'tasks', 'tasks?view=all', 'tasks?view=report', 'record', 'channels', 'people', 'organisation', 'circuits', 'devices',
+      '', 'calendar', `posts/${post}`, `posts/${post}/edit`, 'posts/new', 'approvals', 'tasks', 'tasks?view=all', 'tasks?view=report', 'record', 'channels', 'people', 'organisation', 'circuits', 'notices', 'notices?view=choices', 'devices',
       'nowhere',
     ];
     for (const place of places) {

@@ -15,7 +15,7 @@ const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const desktop = { viewport: { width: 1440, height: 900 } };
-const everywhere = /(life|accessible)\.spec\.ts$/;
+const everywhere = /(life|accessible|notices)\.spec\.ts$/;
 
 const config: PlaywrightTestConfig = defineConfig({
   testDir: '.',

@@ -89,6 +89,7 @@ impl Fault {
             | UnknownZone
             | ChannelUnfit
             | NotThere
+            | CannotSilence
             | ForeignLink
             | OtherServer { .. }
             | WrongCode { .. }

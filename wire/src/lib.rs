@@ -5,11 +5,14 @@
 pub mod bylaws;
 pub mod channels;
 pub mod comments;
+pub mod deciding;
 pub mod emergencies;
 pub mod endpoint;
+pub mod entry;
 pub mod fault;
 pub mod home;
 pub mod media;
+pub mod notices;
 pub mod organisations;
 pub mod page;
 pub mod people;
@@ -35,10 +38,12 @@ pub fn all() -> Vec<Listed> {
         media::LISTED,
         posts::LISTED,
         comments::LISTED,
+        deciding::LISTED,
         publications::LISTED,
         emergencies::LISTED,
         records::LISTED,
         tasks::LISTED,
+        notices::LISTED,
         home::LISTED,
     ]
     .concat()

@@ -99,6 +99,8 @@ pub struct Me {
     pub waiting: u32,
     /// How many publications need a person.
     pub troubled: u32,
+    /// How many notices are unread (as far as a bell counts).
+    pub unread: u32,
 }
 
 /// A passkey challenge: the id under which the engine remembers it, and the options for the browser, in the JSON form

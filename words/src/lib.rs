@@ -17,6 +17,7 @@ mod gap;
 mod missed;
 mod names;
 mod refusal;
+mod telling;
 mod trail;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub use gap::gap;
 pub use missed::missed;
 pub use names::*;
 pub use refusal::refusal;
+pub use telling::{group_name, notice_said};
 pub use trail::{Known, acted, happened, proven};
 
 /// A language of the desk (not of what is published: that is `domain::Language`).

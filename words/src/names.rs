@@ -430,6 +430,11 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "deadline" => lang.field_deadline(),
         "span" => lang.field_span(),
         "about" => lang.field_about(),
+        "ways" => lang.field_ways(),
+        "quiet" => lang.field_quiet(),
+        "digest_at" => lang.field_digest_at(),
+        "devices" => lang.field_devices(),
+        "endpoint" | "p256dh" | "auth" => lang.field_subscription(),
         _ => lang.field_other(),
     }
 }

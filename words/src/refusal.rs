@@ -104,6 +104,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OwnRecovery => Sentence::new(l.refusal_own_recovery_what(), l.refusal_own_recovery_next()),
         Refusal::TooEarly { .. } => Sentence::new(l.refusal_too_early_what(), l.refusal_too_early_next()),
         Refusal::SetUpAlready => Sentence::new(l.refusal_set_up_already_what(), l.refusal_set_up_already_next()),
+        Refusal::CannotSilence => Sentence::new(l.refusal_cannot_silence_what(), l.refusal_cannot_silence_next()),
         Refusal::OtherServer { network } => {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())

@@ -75,6 +75,13 @@ const MEASURES: &[Measure] = &[
         take: load::load,
     },
     Measure {
+        name: "decide",
+        how: "As `load`, of the approver's page: from a notice that was tapped, on a new phone and on one that has the page \
+              installed, until the post that it names can be read. Then the taps of a script that decides on it with a \
+              passkey, and what the engine says that this request asked of D1.",
+        take: load::decide,
+    },
+    Measure {
         name: "queries",
         how: "The isolation journey asks every route of the contract once with success, on a small town, and the engine \
               says what it asked of D1. A round trip is one query or one batch: what a person waits for, and what the \
@@ -146,7 +153,7 @@ impl Options {
 pub fn run(options: &Options) -> Result<bool> {
     let tools = tools::for_builds()?;
     let kind = options.kind;
-    if options.wants("load") {
+    if options.wants("load") || options.wants("decide") {
         desk::build(&tools)?;
     }
     worker::build(&tools, kind)?;

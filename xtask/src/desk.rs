@@ -1,6 +1,8 @@
-//! Builds the desk into `dist/site/desk`: style sheets into one file, Trunk for the rest, the program cut into what is
-//! fetched when, then the headers that the files are served with. Separate from the engine because neither needs the other to build.
+//! Builds the desk into `dist/site/desk` and the approver's page into `dist/site/decide`: style sheets into one file each,
+//! both programs by one run of Cargo, Trunk for the rest of the desk, its program cut into what is fetched when, then the
+//! headers that the files are served with. Separate from the engine because neither needs the other to build.
 
+mod decide;
 mod names;
 mod split;
 
@@ -10,13 +12,14 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::command::step;
 use crate::tools::Tools;
 use crate::worker::sources;
 use crate::{place, site, stamp};
 
-/// Builds the desk unless nothing that it is made of has changed.
+/// Builds both unless nothing that they are made of has changed.
 pub fn build(tools: &Tools) -> Result<()> {
     let inputs = ["app", "wire", "words", "domain", "style", "Trunk.toml", "xtask/src/desk.rs", "xtask/src/desk"];
     // The bundled style sheet lies under app/ but is made here.
@@ -26,52 +29,68 @@ pub fn build(tools: &Tools) -> Result<()> {
     let file = place::root().join("dist/stamp");
     let site = place::site();
     place::made(made.clone())?;
-    if stamp::is(&file, &now) && site.join("desk/index.html").is_file() {
+    if stamp::is(&file, &now) && ["desk", "decide"].iter().all(|page| site.join(page).join("index.html").is_file()) {
         return Ok(());
     }
     let _ = fs::remove_file(&file);
 
-    let mut css = tools.node.command("lightningcss");
-    css.args(["--minify", "--bundle", "--targets", ">= 0.5% and not dead", "style/index.css", "-o"]);
-    css.arg(made.join("style.css"));
-    step("Bundling the style sheets", &mut css)?;
+    for name in ["index.css", "decide.css"] {
+        let mut css = tools.node.command("lightningcss");
+        css.args(["--minify", "--bundle", "--targets", ">= 0.5% and not dead", &format!("style/{name}"), "-o"]);
+        css.arg(made.join(if name == "index.css" { "style.css" } else { name }));
+        step("Bundling the style sheets", &mut css)?;
+    }
 
+    // Both at once: what they share is compiled once, and the second core links the one while the first links the other.
+    // Trunk then finds the desk's program as it would have built it.
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(place::root()).args(["build", "--release", "--package", "app", "--bins"]);
+    step("Compiling the desk and the approver's page", cargo.args(["--target", "wasm32-unknown-unknown"]))?;
     let mut trunk = tools.trunk();
     trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
     step("Building the desk", &mut trunk)?;
 
     split::split(tools, &site.join("desk"))?;
+    decide::build(tools, &site, &made.join("decide.css"))?;
     finish(&site)?;
     fs::write(&file, now).context("cannot keep the stamp of the desk")
 }
 
-/// Writes the headers of its files, and tells the service worker what there is to keep.
+/// Tells the desk's service worker what there is to keep, and writes the headers of the files of both.
 fn finish(site: &Path) -> Result<()> {
     let desk = site.join("desk");
     let page = fs::read_to_string(desk.join("index.html")).context("Trunk made no index.html")?;
-    let mut files = Vec::new();
-    for entry in fs::read_dir(&desk)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            files.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    files.sort();
+    let files = names_in(&desk)?;
     let worker = desk.join("sw.js");
     if worker.is_file() {
         let script = fs::read_to_string(&worker)?;
         let listed: Vec<&String> = files.iter().filter(|file| page.contains(file.as_str())).collect();
         fs::write(&worker, filled(&script, &page, &serde_json::to_string(&listed)?)?)?;
     }
-    fs::write(site::desk_headers(), headers(&page, &files)).context("cannot keep the headers of the desk")?;
+    let decide = site.join("decide");
+    let text = headers("desk", &page, &files)
+        + &headers("decide", &fs::read_to_string(decide.join("index.html"))?, &names_in(&decide)?);
+    fs::write(site::desk_headers(), text).context("cannot keep the headers of the desk")?;
     site::lay_out()
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The service worker with its two blanks filled: the files that `index.html` names, and an id that is another one
 /// after every change of any of them (their names carry hashes, so the page itself is enough to tell).
 fn filled(script: &str, page: &str, files: &str) -> Result<String> {
     if !script.contains("__BUILD__") || !script.contains("__FILES__") {
-        bail!("app/sw.js must name __BUILD__ and __FILES__, or it would keep a stale desk");
+        bail!("a service worker must name __BUILD__ and __FILES__, or it would keep a stale page");
     }
     let mut hash = Sha256::new();
     hash.update(page);
@@ -80,9 +99,9 @@ fn filled(script: &str, page: &str, files: &str) -> Result<String> {
     Ok(script.replace("__BUILD__", &stamp::hex(&hash.finalize())[..16]).replace("__FILES__", files))
 }
 
-/// What every answer under /desk/ carries. `page` is the built index.html, `files` the names beside it.
-fn headers(page: &str, files: &[String]) -> String {
-    // Trunk starts the wasm from an inline script: its hash stands for it, so that no other inline script can run.
+/// What every answer under a scope carries. `page` is the built index.html, `files` the names beside it.
+fn headers(scope: &str, page: &str, files: &[String]) -> String {
+    // The wasm is started from an inline script: its hash stands for it, so that no other inline script can run.
     let hashes: String = inline_scripts(page)
         .iter()
         .map(|script| format!(" 'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes()))))
@@ -93,7 +112,7 @@ fn headers(page: &str, files: &[String]) -> String {
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     let mut text = format!(
-        "/desk/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n  \
+        "/{scope}/*\n  Content-Security-Policy: {policy}\n  X-Content-Type-Options: nosniff\n  \
          Referrer-Policy: same-origin\n  Cross-Origin-Opener-Policy: same-origin\n  \
          Cross-Origin-Resource-Policy: same-origin\n  \
          Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\n  \
@@ -101,10 +120,10 @@ fn headers(page: &str, files: &[String]) -> String {
     );
     // Cloudflare's own default for assets is "ask again each time"; only names with a hash may be kept for good.
     for file in files.iter().filter(|file| is_hashed(file)) {
-        text += &format!("/desk/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
+        text += &format!("/{scope}/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
     }
-    for fixed in ["", "sw.js"] {
-        text += &format!("/desk/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
+    for fixed in ["", "sw.js", "push.js"] {
+        text += &format!("/{scope}/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
     }
     text
 }
@@ -134,7 +153,7 @@ mod tests {
     fn the_policy_names_the_hash_of_the_inline_script_and_of_no_other() {
         let page = "<script src=\"a.js\"></script><script type=\"module\">start()</script>";
         assert_eq!(inline_scripts(page), ["start()"]);
-        let text = headers(page, &[]);
+        let text = headers("desk", page, &[]);
         let hash = BASE64_STANDARD.encode(Sha256::digest(b"start()"));
         assert!(text.contains(&format!("'wasm-unsafe-eval' 'sha256-{hash}';")));
         assert_eq!(text.matches("sha256-").count(), 1);
@@ -144,7 +163,7 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept_for_good() {
         let files = ["app-0123456789abcdef_bg.wasm", "app-0123456789abcdef.js", "index.html", "sw.js", "icon-192.png"];
-        let text = headers("", &files.map(String::from));
+        let text = headers("desk", "", &files.map(String::from));
         assert_eq!(text.matches("immutable").count(), 2);
         assert!(text.contains("/desk/\n  ! Cache-Control\n  Cache-Control: no-cache"));
     }

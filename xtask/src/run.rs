@@ -97,6 +97,7 @@ fn welcome(engine: &Engine, demo: bool) -> Result<()> {
         engine.demo()?;
     }
     println!("\nPregón is running at  {}/desk/", engine.origin());
+    println!("To approve by phone:  {}/decide/", engine.origin());
     if !engine.is_set_up()? {
         println!("Set-up link (once):   {}", engine.setup_link());
     }

@@ -1,14 +1,14 @@
 //! Why the engine said no: how that is read, and its sentence. Separate because it is a tenth of the desk, all refusals
-//! in all languages, and most visits meet none: it is fetched with the first refusal, or once the page stands.
+//! in all languages, and most visits meet none: it is fetched with the first refusal, or once the page stands. The
+//! approver's page has it from the start: it is what is said of a decision that was not taken.
 
-use std::cell::Cell;
+use std::{cell::Cell, future::Future, pin::Pin};
 
 use domain::Refusal;
 use wire::Fault;
 use words::{Lang, Sentence};
 
 use super::Problem;
-use crate::chunks;
 
 /// What is fetched.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +19,17 @@ pub struct Trouble {
     pub say: fn(Lang, &Refusal) -> Sentence,
 }
 
+/// Where it comes from: only the page that is shown knows how it was cut.
+pub type Fetch = fn() -> Pin<Box<dyn Future<Output = Option<Trouble>>>>;
+
 thread_local! {
     static BROUGHT: Cell<Option<Trouble>> = const { Cell::new(None) };
+    static FROM: Cell<Option<Fetch>> = const { Cell::new(None) };
+}
+
+/// Says where it comes from. Once, before anything is asked.
+pub fn comes_from(fetch: Fetch) {
+    FROM.set(Some(fetch));
 }
 
 /// Fetches it, unless it is here. Nothing when there is no way to it.
@@ -28,7 +37,7 @@ pub async fn bring() -> Option<Trouble> {
     if let Some(trouble) = BROUGHT.get() {
         return Some(trouble);
     }
-    let trouble = chunks::trouble().await.ok()?;
+    let trouble = FROM.get()?().await?;
     BROUGHT.set(Some(trouble));
     Some(trouble)
 }

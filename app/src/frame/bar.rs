@@ -4,11 +4,14 @@
 use domain::Act;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
+use wire::notices::MOST_UNREAD;
 use words::Lang;
 
 use super::pause::PauseButton;
 use crate::{
-    api, routes,
+    api,
+    platform::{storage, worker},
+    routes,
     state::{
         lang,
         preferences::{Preferences, Theme},
@@ -37,8 +40,34 @@ pub fn Head() -> impl IntoView {
                 <span class="brand-name">{name}</span>
             </a>
             <PauseButton/>
+            <Bell/>
             <Own/>
         </header>
+    }
+    .into_any()
+}
+
+/// The bell: what one has not read, counted, and spoken when it changes.
+#[component]
+fn Bell() -> impl IntoView {
+    let (lang, session) = (lang(), session());
+    let unread = Memo::new(move |_| session.me.with(|me| me.as_ref().map_or(0, |me| me.unread)));
+    let full = move |unread: u32| unread >= MOST_UNREAD;
+    let said = move || match unread.get() {
+        0 => lang.notices_none().to_owned(),
+        unread if full(unread) => lang.notices_many(unread),
+        unread => lang.notices_unread(unread),
+    };
+    let count = move || {
+        let unread = unread.get();
+        (unread > 0).then(|| view! { <span class="count">{unread}{full(unread).then_some("+")}</span> })
+    };
+    view! {
+        <a href=routes::NOTICES class="button quiet bell" aria-label=said title=lang.frame_notices()>
+            <Icon glyph=Glyph::Bell/>
+            {count}
+        </a>
+        <span class="unseen" role="status">{move || (unread.get() > 0).then(said)}</span>
     }
     .into_any()
 }
@@ -53,7 +82,11 @@ fn Own() -> impl IntoView {
     let leave = move || {
         spawn_local(async move {
             match api::call(&wire::session::SIGN_OUT, &[], &wire::Nothing {}).await {
-                Ok(_) => session.forget(),
+                Ok(_) => {
+                    storage::forget_database("pregon-decide");
+                    worker::tell("signed out");
+                    session.forget();
+                }
                 Err(problem) => toasts::trouble(&problem),
             }
         });

@@ -4,6 +4,7 @@
 mod data;
 mod declarations;
 mod policy;
+mod telling;
 
 use domain::Act;
 use leptos::prelude::*;
@@ -19,6 +20,7 @@ use crate::{
 use data::Data;
 use declarations::Declarations;
 use policy::Rules;
+use telling::Telling;
 
 /// The organisation.
 #[component]
@@ -38,6 +40,7 @@ pub fn OrganisationPage() -> impl IntoView {
             <fieldset class="stack" disabled=!manages>
                 <Data organisation=organisation.clone()/>
                 <Rules organisation=organisation.clone() members/>
+                <Telling organisation=organisation.clone()/>
                 <Declarations organisation members/>
             </fieldset>
         })

@@ -28,3 +28,18 @@ pub fn forget(name: &str) {
         let _ = storage.remove_item(name);
     }
 }
+
+/// Forgets a whole database of the browser's: what the approver's page keeps goes with whoever signs out, wherever they do.
+pub fn forget_database(name: &str) {
+    use js_sys::{Function, Reflect};
+    use wasm_bindgen::{JsCast, JsValue};
+    let Some(window) = web_sys::window() else { return };
+    // By name: the bindings are a kilobyte.
+    let Ok(all) = Reflect::get(&window, &JsValue::from_str("indexedDB")) else { return };
+    let forget =
+        Reflect::get(&all, &JsValue::from_str("deleteDatabase")).ok().and_then(|act| act.dyn_into::<Function>().ok());
+    if let Some(forget) = forget {
+        // Where storage is forbidden there is nothing to forget.
+        let _ = forget.call1(&all, &JsValue::from_str(name));
+    }
+}

@@ -123,6 +123,15 @@ impl Session {
         });
     }
 
+    /// Takes over how many notices are unread now.
+    pub fn accept_unread(self, unread: u32) {
+        self.me.update(|me| {
+            if let Some(me) = me {
+                me.unread = unread;
+            }
+        });
+    }
+
     /// Forgets who was signed in.
     pub fn forget(self) {
         self.me.set(None);

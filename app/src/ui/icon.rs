@@ -10,6 +10,8 @@ pub enum Glyph {
     Horn,
     /// A house.
     Home,
+    /// A bell.
+    Bell,
     /// A calendar.
     Calendar,
     /// A tick.
@@ -69,6 +71,7 @@ impl Glyph {
         match self {
             Glyph::Horn => "M3 10v4M6 9v6M6 9l11-5v16L6 15M9 16v3a2 2 0 0 0 4 0v-1M20.5 9.5a4 4 0 0 1 0 5",
             Glyph::Home => "M3 11l9-8 9 8M5 9.5V21h14V9.5M10 21v-6h4v6",
+            Glyph::Bell => "M5 17h14l-2-3v-4a5 5 0 0 0-10 0v4zM10 20a2 2 0 0 0 4 0",
             Glyph::Calendar => "M4 5h16v16H4zM4 10h16M8 3v4M16 3v4",
             Glyph::Check => "M4 12.5l5.5 5.5L20 7",
             Glyph::List => "M3 6l1.5 1.5L7.5 4.5M3 12.5L4.5 14l3-3M3 19l1.5 1.5 3-3M11 6h10M11 12.5h10M11 19h10",

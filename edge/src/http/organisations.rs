@@ -114,6 +114,7 @@ async fn change_policy(ask: Ask<organisations::ChangePolicy>) -> Result<Organisa
         window: body.window,
         alert: body.alert.clone(),
         duty: body.duty.clone(),
+        telling: caller.organisation.policy.telling.clone(),
     };
     let kept = json!({ "what": "policy_changed", "by": caller.member, "version": body.version + 1, "policy": policy });
     write_policy(app, caller, body.version, &policy, Subject::Policy, &kept).await
@@ -138,7 +139,11 @@ async fn declare(ask: Ask<organisations::Declare>) -> Result<Organisation, Refus
     write_policy(app, caller, caller.organisation.version, &policy, Subject::Declaration, &kept).await
 }
 
-async fn write_policy(
+/// Writes a policy over the version that the change started from.
+///
+/// # Errors
+/// `Stale`, `Unavailable`.
+pub async fn write_policy(
     app: &App,
     caller: &Caller,
     version: u64,

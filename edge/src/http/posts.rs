@@ -2,6 +2,7 @@
 
 pub mod asking;
 pub mod decide;
+mod deciding;
 mod earlier;
 mod emergency;
 mod links;
@@ -11,8 +12,8 @@ pub mod receipt;
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId, Post, PostId,
-    PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId,
+    Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, Hold, PublicationState},
     guidance::Side,
@@ -22,7 +23,7 @@ use domain::{
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, emergencies, posts};
+use wire::{Nothing, Page, deciding as contract, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -37,7 +38,7 @@ use crate::{
         acts::{self, FollowUp},
         bylaws,
         posts::{self as store, Bench, Stored, Which, Whole},
-        records, sittings,
+        records, sittings, telling,
     },
     zones,
 };
@@ -58,6 +59,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::CONFIRM, decide::confirm);
     let api = mount(api, &posts::SEND_LINK, links::send_again);
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
+    let api = mount(api, &contract::DECIDING, deciding::deciding);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);
@@ -137,7 +139,18 @@ fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
 
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
-    view(&ask.app, caller, whole(&ask, caller).await?)
+    let whole = whole(&ask, caller).await?;
+    // Whoever has the post before them has read what they were told of it.
+    let seen = telling::Read::Post(&whole.stored.post.id);
+    let (sql, binds) = telling::read_query(caller.org(), &caller.member, seen, ask.app.now());
+    let shown = view(&ask.app, caller, whole)?;
+    let later = ask.app.clone();
+    ask.app.afterwards(async move {
+        if let Err(trouble) = later.db.run(&sql, binds).await {
+            worker::console_error!("notices: {trouble}");
+        }
+    });
+    Ok(shown)
 }
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
@@ -344,11 +357,15 @@ async fn stale_or<Q>(ask: &Ask<Q>, caller: &Caller, error: StoreError) -> Refuse
 /// Whatever is done with a post, who was writing in it has come to an end.
 async fn finish<Q>(ask: &Ask<Q>, caller: &Caller, mut unit: Unit) -> Result<posts::PostView, Refused> {
     sittings::end(&mut unit, caller.org(), &ask.part("post")?);
-    if let Err(error) = ask.app.db.commit(unit).await {
-        return Err(stale_or(ask, caller, error).await);
+    match ask.app.db.commit(unit).await {
+        Ok(_) => afterwards(ask, caller).await,
+        Err(error) => Err(stale_or(ask, caller, error).await),
     }
+}
+
+/// The post as it then is. What is due within the claim's reach need not wait for the next minute.
+async fn afterwards<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<posts::PostView, Refused> {
     let view = view(&ask.app, caller, whole(ask, caller).await?)?;
-    // Due within the claim's reach: no need to wait for the next minute.
     if let Stage::Placed { slot, .. } = &view.post.stage
         && slot.at <= ask.app.now().plus(domain::delivery::CLAIM_AHEAD)
     {
@@ -415,7 +432,10 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let past = Past { post: step.post.id.clone(), facts, circuit: circuit.id };
     write(&ask, caller, &mut unit, &whole, step).await?;
     bylaws::remember(&mut unit, caller.org(), &past);
-    finish(&ask, caller, unit).await
+    let view = finish(&ask, caller, unit).await?;
+    // Whoever has a device that listens is told within seconds.
+    mail::soon(&ask.app);
+    Ok(view)
 }
 
 /// The round a post is in, and the content that it is over.

@@ -37,7 +37,7 @@ async fn letters(app: &App) -> Result<Vec<rehearsal::Mail>, StoreError> {
         created_at: f64,
     }
     mail::send_due(app).await?;
-    let sql = "SELECT address, subject, text, created_at FROM mail ORDER BY created_at DESC, rowid DESC LIMIT 200";
+    let sql = "SELECT address, subject, text, created_at FROM mail ORDER BY created_at DESC, rowid DESC LIMIT 1000";
     let rows: Vec<Row> = app.db.all(sql, binds![]).await?;
     let letter = |row: Row| rehearsal::Mail {
         to: row.address,

@@ -99,9 +99,11 @@ pub fn write(unit: &mut Unit, org: &OrganisationId, before: u64, bylaws: &Bylaws
     unit.then(sql, binds![org, before + 1, Bind::json(bylaws), now]);
 }
 
-/// Adds to a unit of work what was known of a post when it was submitted.
+/// Adds to a unit of work what was known of a post when it was submitted, and what was submitted: the next round shows
+/// what changed since.
 pub fn remember(unit: &mut Unit, org: &OrganisationId, past: &Past) {
-    unit.then("UPDATE post SET facts = ?3 WHERE org = ?1 AND id = ?2", binds![org, &past.post, Bind::json(past)]);
+    let sql = "UPDATE post SET facts = ?3, before = submitted, submitted = content WHERE org = ?1 AND id = ?2";
+    unit.then(sql, binds![org, &past.post, Bind::json(past)]);
 }
 
 /// The last posts that were submitted.

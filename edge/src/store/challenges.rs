@@ -24,7 +24,8 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const fn name(self) -> &'static str {
+    /// As the database calls it.
+    pub const fn name(self) -> &'static str {
         match self {
             Purpose::SignIn => "sign_in",
             Purpose::Enrol => "enrol",
@@ -60,7 +61,8 @@ pub async fn remember_as<T: Serialize>(
     app.db.run(sql, binds![hash(id), purpose.name(), Bind::json(state), app.now().plus(lives)]).await.map(drop)
 }
 
-fn hash(id: &str) -> String {
+/// What is kept of a challenge's identity.
+pub fn hash(id: &str) -> String {
     record::sha256_hex(id.as_bytes())
 }
 

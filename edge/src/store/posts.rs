@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId, Stage,
-    StageName,
+    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId,
+    Stage, StageName,
     guidance::Checks,
     hours::Calendar,
     matter::Remark,
@@ -23,7 +23,7 @@ use wire::{
 };
 
 use super::{
-    Bind, Db, StoreError, Unit, acts,
+    Answer, Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
     channels, emergencies, guidance, id, json, name, name_of, outside,
 };
@@ -438,6 +438,103 @@ impl Bench {
         });
         broken.map_or(Ok(()), Err)
     }
+}
+
+/// The query of what waits in an organisation, for [`mine`].
+pub fn rounds_query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    (format!("SELECT id, stage_data FROM post {WAITING}"), binds![org])
+}
+
+#[derive(Deserialize)]
+struct RoundRow {
+    id: String,
+    stage_data: String,
+}
+
+/// A round that waits, and the correction that it is about, if it is about one: its content and its reason.
+pub type Open = (Box<domain::Round>, Option<(Content, String)>);
+
+/// Of the answer to [`rounds_query`], what the member of a bench can decide on now.
+///
+/// # Errors
+/// `Row`.
+pub fn mine(bench: &Bench, answer: &Answer) -> Result<Vec<(PostId, Open)>, StoreError> {
+    let mut rows: Vec<RoundRow> = answer.results()?;
+    bench.keep(&mut rows, |row| Some(&row.stage_data))?;
+    let open = |row: RoundRow| -> Result<_, StoreError> {
+        let open = match json(&row.stage_data)? {
+            Stage::InReview { round } => Some((round, None)),
+            Stage::Out { correction: Some(correction), .. } => {
+                Some((correction.round, Some((correction.content, correction.reason))))
+            }
+            _ => None,
+        };
+        Ok(open.zip(Some(id(&row.id)?)).map(|(open, post)| (post, open)))
+    };
+    rows.into_iter().filter_map(|row| open(row).transpose()).collect()
+}
+
+/// What is decided on, and what stands beside it.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The post's content.
+    pub content: Content,
+    /// What it was in the round before.
+    pub before: Option<Content>,
+    /// What was waived.
+    pub waivers: Vec<Waiver>,
+    /// Every decision, oldest first.
+    pub decisions: Vec<Decided>,
+}
+
+/// Reads the leaves of some posts, in one trip. Who was given what is told apart by the posts' identities.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<HashMap<PostId, Leaf>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        content: String,
+        before: Option<String>,
+        waivers: String,
+    }
+    #[derive(Deserialize)]
+    struct Said {
+        post: String,
+        decision: DecisionRow,
+    }
+    let here = || binds![org, Bind::json(&posts)];
+    let answers = db
+        .many(vec![
+            (
+                "SELECT id, content, before, waivers FROM post
+                 WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))"
+                    .to_owned(),
+                here(),
+            ),
+            (
+                // The plus: by the posts that were named, not through all decisions of the organisation.
+                "SELECT post, id, data, signed IS NOT NULL AS signed FROM decision
+                 WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2)) ORDER BY +at, +id"
+                    .to_owned(),
+                here(),
+            ),
+        ])
+        .await?;
+    let [contents, said] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let mut leaves = HashMap::new();
+    for row in contents.results::<Row>()? {
+        let before = row.before.as_deref().map(json).transpose()?;
+        let (content, waivers) = (json(&row.content)?, json(&row.waivers)?);
+        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, decisions: Vec::new() });
+    }
+    for said in said.results::<Said>()? {
+        if let Some(leaf) = leaves.get_mut(&id::<PostId>(&said.post)?) {
+            leaf.decisions.push(said.decision.try_into()?);
+        }
+    }
+    Ok(leaves)
 }
 
 /// How many posts wait for a decision of a member.

@@ -39,6 +39,8 @@ pub const OUTSIDE_COMMENTS: Limit = Limit { purpose: "outside_comment", most: 20
 pub const RECOVERIES: Limit = Limit { purpose: "recovery", most: 10, span: Millis::minutes(30) };
 /// Invitations of one member: each may be a mail to somebody who did not ask for it.
 pub const INVITATIONS: Limit = Limit { purpose: "invitation", most: 60, span: Millis::hours(1) };
+/// Pushes of one member to their own devices, to see whether they come: each is a call to an address that they gave.
+pub const PUSH_TESTS: Limit = Limit { purpose: "push_test", most: 10, span: Millis::minutes(10) };
 
 /// Sign-ins with one member's passkey that are kept in the record for having been refused.
 pub const REFUSED_SIGN_INS: Limit = Limit { purpose: "refused", most: 10, span: Millis::hours(1) };

@@ -7,6 +7,7 @@ mod http;
 mod member;
 pub mod outside;
 mod passkey;
+pub mod push;
 mod town;
 pub mod verifier;
 

@@ -2,7 +2,9 @@
 //! member of another organisation, as each role that may not, signed out, and from elsewhere. All refused, nothing
 //! leaked, nothing changed. The same walk weighs what each route costs.
 
-use api_journeys::{Member, Passkey, Raw, Town, at, because, encode, eventually, id, send, send_as, slot, url, verb};
+use api_journeys::{
+    Member, Passkey, Raw, Town, at, because, encode, eventually, id, push, send, send_as, slot, url, verb,
+};
 use domain::{
     Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
     bylaws::{Codes, Draft, Unit},
@@ -17,8 +19,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, emergencies, home, media, organisations,
-    people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, deciding, emergencies, home, media, notices,
+    organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -480,7 +482,7 @@ impl World {
                 let (mayor, ask) = self.about_to_confirm(&waiting);
                 mayor.ok(&posts::CODE, &[id(&waiting)], &ask);
                 let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
-                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code })
+                case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code, checked: None })
             }
             _ if is(posts::SEND_LINK.listed()) => {
                 let (waiting, link) = self.linked();
@@ -489,6 +491,10 @@ impl World {
             _ if is(posts::REVOKE_LINK.listed()) => {
                 let (waiting, link) = self.linked();
                 case(author(), &posts::REVOKE_LINK, &[id(&waiting), &link], &Nothing {})
+            }
+            _ if is(deciding::DECIDING.listed()) => {
+                self.author.submit(&self.draft());
+                case(mayor(), &deciding::DECIDING, &[], &deciding::Query::default())
             }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());
@@ -630,6 +636,39 @@ impl World {
             }
             _ if is(tasks::REPORT.listed()) => case(author(), &tasks::REPORT, &[], &self.span()),
             _ if is(tasks::REPORT_FILE.listed()) => case(author(), &tasks::REPORT_FILE, &[], &self.span()),
+            _ if is(notices::LIST.listed()) => case(author(), &notices::LIST, &[], &notices::Query::default()),
+            _ if is(notices::READ.listed()) => {
+                let (_, request) = self.asked();
+                let id = crate::tasks::new_task();
+                self.administrator.ok(&tasks::ASK, &[id.as_str()], &request);
+                let told = author().ok(&notices::LIST, &[], &notices::Query::default()).items[0].id.to_string();
+                case(author(), &notices::READ, &[&told], &Nothing {})
+            }
+            _ if is(notices::READ_ALL.listed()) => {
+                case(author(), &notices::READ_ALL, &[], &notices::Until { until: self.town.now() })
+            }
+            _ if is(notices::CHOICES.listed()) => case(author(), &notices::CHOICES, &[], &Nothing {}),
+            _ if is(notices::CHOOSE.listed()) => {
+                case(author(), &notices::CHOOSE, &[], &domain::telling::Choices::default())
+            }
+            _ if is(notices::PUSH.listed()) => case(author(), &notices::PUSH, &[], &Nothing {}),
+            _ if is(notices::SUBSCRIBE.listed()) => {
+                // The strangers send it too, and it is theirs until its owner sends it last: one browser, one holder.
+                let browser = push::Browser::with("http://127.0.0.1:9/device");
+                case(author(), &notices::SUBSCRIBE, &[], &browser.subscription("El portátil"))
+            }
+            _ if is(notices::UNSUBSCRIBE.listed()) => {
+                let browser = push::Browser::with("http://127.0.0.1:9/other");
+                let listening = author().ok(&notices::SUBSCRIBE, &[], &browser.subscription("El móvil"));
+                let device = listening.devices.last().unwrap().id.to_string();
+                case(author(), &notices::UNSUBSCRIBE, &[&device], &Nothing {})
+            }
+            _ if is(notices::TEST.listed()) => case(mayor(), &notices::TEST, &[], &Nothing {}),
+            _ if is(notices::ALLOW.listed()) => {
+                let version = admin().ok(&organisations::ORGANISATION, &[], &Nothing {}).version;
+                let allow = notices::Allow { version, allowed: [domain::telling::Allowance::Headings].into() };
+                case(admin(), &notices::ALLOW, &[], &allow)
+            }
             _ if is(home::HOME.listed()) => case(author(), &home::HOME, &[], &Nothing {}),
             other => panic!("no case is written for {other:?}"),
         })
@@ -657,8 +696,10 @@ impl World {
         let bylaws = self.bylaws();
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
+        let told = self.author.ok(&notices::CHOICES, &[], &Nothing {});
+        let devices = self.author.ok(&notices::PUSH, &[], &Nothing {});
         format!(
-            "{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
         )
     }
 

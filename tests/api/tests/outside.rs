@@ -555,7 +555,7 @@ fn a_member_without_a_passkey_at_hand_confirms_with_a_code_and_the_receipt_says_
     for (post, choice) in [(&approved, Choice::Approve), (&returned, comment)] {
         let (ask, sent) = ask_code(&mayor, post, choice.clone(), &town);
         assert_eq!(sent.mailbox, mailbox(&address).masked());
-        let confirm = Confirm { code: code_in(&town, &address) };
+        let confirm = Confirm { code: code_in(&town, &address), checked: None };
         let body = serde_json::to_vec(&confirm).unwrap();
         let raw = mayor.raw(posts::CONFIRM.method, &posts::CONFIRM.path(&[id(post)]), &body);
         assert!(raw.spent().unwrap().trips <= 5, "{:?}", raw.spent());
@@ -578,7 +578,7 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     let post = waiting(&town);
     let here = [id(&post)];
     let address = email(&town, &mayor);
-    let no = |code: &str| mayor.no(&posts::CONFIRM, &here, &Confirm { code: code.to_owned() });
+    let no = |code: &str| mayor.no(&posts::CONFIRM, &here, &Confirm { code: code.to_owned(), checked: None });
     assert_eq!(no("12345678"), Refusal::SpentLink, "none was asked for");
 
     // What could not be signed gets no code.
@@ -614,7 +614,7 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     // Another member cannot give it back.
     ask_code(&mayor, &post, Choice::Approve, &town);
     let code = code_in(&town, &address);
-    let confirm = Confirm { code: code.clone() };
+    let confirm = Confirm { code: code.clone(), checked: None };
     assert_eq!(administrator.no(&posts::CONFIRM, &here, &confirm), Refusal::SpentLink);
     // Decided with the passkey meanwhile: the code is for nothing.
     mayor.ok(&posts::DECIDE, &here, &key.decide(&mayor, &post, Choice::Approve, town.now()));
@@ -625,7 +625,7 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     ask_code(&mayor, &post, Choice::Approve, &town);
     let code = code_in(&town, &address);
     let again = author.submit(&author.edit(&post, &town.notice("El martes no hay agua.")));
-    assert_eq!(mayor.no(&posts::CONFIRM, &[id(&again)], &Confirm { code }), Refusal::OtherContent);
+    assert_eq!(mayor.no(&posts::CONFIRM, &[id(&again)], &Confirm { code, checked: None }), Refusal::OtherContent);
     assert_eq!(author.read(&post.post.id).decisions.len(), 0);
 }
 
@@ -641,7 +641,7 @@ fn an_organisation_may_want_passkeys_only_and_who_has_no_mailbox_has_no_code() {
     administrator.ok(&bylaws::CODES, &[], &forbid);
     assert_eq!(administrator.no(&bylaws::CODES, &[], &forbid), Refusal::Stale { current: forbid.version + 1 });
     assert_eq!(mayor.ok(&posts::NONCE, &[id(&post)], &Nothing {}).code, None);
-    assert_eq!(mayor.no(&posts::CONFIRM, &[id(&post)], &Confirm { code }), Refusal::CodeForbidden);
+    assert_eq!(mayor.no(&posts::CONFIRM, &[id(&post)], &Confirm { code, checked: None }), Refusal::CodeForbidden);
     let item = mayor.ok(&posts::NONCE, &[id(&post)], &Nothing {});
     let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now()).canonical();
     let ask = AskCode { statement, choice: Choice::Approve };
@@ -671,7 +671,7 @@ fn a_code_and_a_tap_at_once_are_one_decision() {
     for _ in 0..3 {
         let post = waiting(&town);
         ask_code(&mayor, &post, Choice::Approve, &town);
-        let confirm = Confirm { code: code_in(&town, &address) };
+        let confirm = Confirm { code: code_in(&town, &address), checked: None };
         let signed = key.decide(&mayor, &post, Choice::Approve, town.now());
         let taken = thread::scope(|scope| {
             let with_code = scope.spawn(|| mayor.ask(&posts::CONFIRM, &[id(&post)], &confirm).is_ok());

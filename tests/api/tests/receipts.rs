@@ -178,7 +178,10 @@ fn a_decision_without_the_right_signature_is_none() {
     let right = good();
     let approved = mayor.ok(&posts::DECIDE, &here, &right);
     assert_eq!(approved.decisions.len(), 1);
-    assert_eq!(no(&right), Refusal::AlreadyDecided);
+    // The very same once more is what a lost answer looks like: it stands, and nothing is added.
+    assert_eq!(mayor.ok(&posts::DECIDE, &here, &right).decisions, approved.decisions);
+    // The same words under another number are another decision.
+    assert_eq!(no(&approval(&post)), Refusal::AlreadyDecided);
 }
 
 #[test]

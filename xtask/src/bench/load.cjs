@@ -1,5 +1,6 @@
 // The first load as a clerk on an old machine and a thin line has it: Chromium with its CPU slowed four times, 1.6 Mbit/s
-// and 150 ms, until the week can be read; and the same page again. Prints one line of JSON.
+// and 150 ms, until the week can be read; and the same page again. With PAGE=decide, as the mayor has it who taps a notice
+// on a phone, until the post that it names can be read; then the taps until her decision is taken. Prints one line of JSON.
 //
 // The engine on this machine sends files as they are. Cloudflare compresses them on their way, so a small server in
 // between does that here (brotli 5), and counts.
@@ -8,7 +9,8 @@ const zlib = require("node:zlib");
 const { chromium } = require(process.env.PLAYWRIGHT);
 
 const engine = new URL(process.env.PREGON_URL);
-const READABLE = ".calendar .week .slip-heading";
+const DECIDING = process.env.PAGE === "decide";
+const READABLE = DECIDING ? ".decision .destination .preview-text" : ".calendar .week .slip-heading";
 let bytes = 0;
 const counted = [];
 
@@ -40,7 +42,7 @@ const between = http.createServer((request, response) => {
   request.pipe(onwards);
 });
 
-async function visit(context, origin) {
+async function visit(context, address) {
   const page = await context.newPage();
   const wire = await context.newCDPSession(page);
   await wire.send("Emulation.setCPUThrottlingRate", { rate: 4 });
@@ -51,7 +53,7 @@ async function visit(context, origin) {
   bytes = 0;
   counted.length = 0;
   const began = performance.now();
-  await page.goto(`${origin}/desk/calendar`, { waitUntil: "commit" });
+  await page.goto(address, { waitUntil: "commit" });
   await page.waitForSelector(READABLE, { timeout: 120_000 });
   const time = performance.now() - began;
   const sum = bytes;
@@ -62,6 +64,39 @@ async function visit(context, origin) {
   return { time, bytes: sum, requests };
 }
 
+// Every tap of a person, from the notice to the decision that the engine has taken, and what that one request cost.
+async function decide(context, address) {
+  const page = await context.newPage();
+  const wire = await context.newCDPSession(page);
+  await wire.send("WebAuthn.enable");
+  await wire.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await page.goto(new URL("/decide/", address).href);
+  await page.evaluate(async () => {
+    const ask = async (path, body) => {
+      const headers = { "x-pregon": "1", "content-type": "application/json" };
+      return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+    };
+    const { challenge, options } = await ask("/api/enrolments/options", { by: "session" });
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+    const credential = await navigator.credentials.create({ publicKey });
+    await ask("/api/enrolments", { challenge, credential: credential.toJSON(), label: "phone" });
+  });
+  let taps = 0;
+  const tap = async (act) => { taps += 1; await act(); };
+  const taken = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/decisions"));
+  await tap(() => page.goto(address));
+  await page.waitForSelector(READABLE);
+  await tap(() => page.click(".decision-buttons .primary"));
+  const answer = await taken;
+  const signed = JSON.parse(answer.request().postData()).signed?.statement !== undefined;
+  const [queries, trips] = (answer.headers()["x-pregon-spent"] ?? "").split(";").map((pair) => Number(pair.split("=")[1]));
+  await page.close();
+  // Anything but a signed decision that was taken is no measure.
+  return answer.ok() && signed ? { taps, queries, trips } : {};
+}
+
 (async () => {
   await new Promise((ready) => between.listen(0, "127.0.0.1", ready));
   const origin = `http://localhost:${between.address().port}`;
@@ -69,15 +104,23 @@ async function visit(context, origin) {
     method: "POST", headers: { origin: engine.origin, "x-pregon": "1", "content-type": "application/json" }, body: JSON.stringify(body),
   });
   const people = await (await fetch(new URL("/api/rehearsal/people", engine))).json();
-  const signed = await post("/api/rehearsal/sign-in", { member: people.find((person) => person.role === "administrator").member });
+  const signed = await post("/api/rehearsal/sign-in", { member: people.find((person) => person.role === (DECIDING ? "approver" : "administrator")).member });
   const [name, value] = signed.headers.get("set-cookie").split(";")[0].split(/=(.*)/s);
+  let address = `${origin}/desk/calendar`;
+  if (DECIDING) {
+    const waiting = await (await fetch(new URL("/api/deciding", engine), { headers: { cookie: `${name}=${value}` } })).json();
+    address = `${origin}/decide/?post=${waiting.items[0].post}`;
+  }
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: ["--no-sandbox"] });
   const results = [];
+  let decision = {};
   for (let turn = 0; turn < 3; turn++) {
     const context = await browser.newContext();
     await context.addCookies([{ name, value, url: origin, secure: true, httpOnly: true, sameSite: "Lax" }].map(({ url, ...cookie }) => ({ ...cookie, domain: "localhost", path: "/" })));
-    const first = await visit(context, origin);
-    const again = await visit(context, origin);
+    const first = await visit(context, address);
+    const again = await visit(context, address);
+    // Not through the server in between: a passkey knows its site.
+    if (DECIDING && turn === 2) decision = await decide(context, address.replace(origin, engine.origin));
     results.push({ first, again });
     await context.close();
   }
@@ -86,7 +129,7 @@ async function visit(context, origin) {
   results.sort((one, other) => one.first.time - other.first.time);
   const middle = results[1];
   const again = results.map((result) => result.again.time).sort((one, other) => one - other)[1];
-  console.log(JSON.stringify({ first: middle.first.time, again, bytes: middle.first.bytes, requests: middle.first.requests }));
+  console.log(JSON.stringify({ first: middle.first.time, again, bytes: middle.first.bytes, requests: middle.first.requests, ...decision }));
   process.exit(0);
 })().catch((error) => {
   console.error(error);

@@ -4,17 +4,15 @@
 
 use anyhow::{Context, Result, bail};
 
-/// The module that wasm-bindgen's own imports are asked from.
-const OWN: &str = "./app_bg.js";
 /// The sections that hold names.
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 /// What begins a program: its magic number and version.
 const HEAD: usize = 8;
 
-/// Gives each import of `program` a short name, there and in `script`, and drops the exports that `script` never names,
-/// with which wasm-opt drops what only they held.
-pub fn shortened(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
+/// Gives each import of `program` from the module `own` (wasm-bindgen's) a short name, there and in `script`, and drops
+/// the exports that `script` never names, with which wasm-opt drops what only they held.
+pub fn shortened(program: &[u8], script: &str, own: &str) -> Result<(Vec<u8>, String)> {
     let mut from = Reader { bytes: program, at: HEAD };
     let (mut out, mut text) = (program.get(..HEAD).context("no program")?.to_vec(), script.to_owned());
     while from.at < program.len() {
@@ -22,7 +20,7 @@ pub fn shortened(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
         let length = from.number()?;
         let body = from.take(length)?;
         let body = match kind {
-            IMPORTS => imports(body, &mut text)?,
+            IMPORTS => imports(body, &mut text, own)?,
             EXPORTS => exports(body, script)?,
             _ => body.to_vec(),
         };
@@ -33,7 +31,7 @@ pub fn shortened(program: &[u8], script: &str) -> Result<(Vec<u8>, String)> {
     Ok((out, text))
 }
 
-fn imports(body: &[u8], script: &mut String) -> Result<Vec<u8>> {
+fn imports(body: &[u8], script: &mut String, own: &str) -> Result<Vec<u8>> {
     let mut from = Reader { bytes: body, at: 0 };
     let count = from.number()?;
     let mut out = Vec::new();
@@ -46,8 +44,8 @@ fn imports(body: &[u8], script: &mut String) -> Result<Vec<u8>> {
             bail!("the desk imports `{name}`, which is no function");
         }
         from.number()?;
-        let short = if module == OWN { short(place) } else { name.to_owned() };
-        if module == OWN {
+        let short = if module == own { short(place) } else { name.to_owned() };
+        if module == own {
             renamed(script, name, &short)?;
         }
         for name in [module, &short] {
@@ -155,6 +153,8 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
+    const OWN: &str = "./app_bg.js";
+
     /// A program of an import section and an export section.
     fn program(imports: &[(&str, &str)], exports: &[&str]) -> Vec<u8> {
         let put = |name: &str, out: &mut Vec<u8>| {
@@ -186,15 +186,15 @@ mod tests {
     fn the_program_and_its_script_change_names_together() {
         let before = program(&[(OWN, "__wbg_open_1234"), ("./other.js", "load")], &["start", "unused"]);
         let script = "i={__wbg_open_1234:function(){}};wasm.start()";
-        let (after, text) = shortened(&before, script).unwrap();
+        let (after, text) = shortened(&before, script, OWN).unwrap();
         assert_eq!(text, "i={$a:function(){}};wasm.start()");
         assert_eq!(after, program(&[(OWN, "$a"), ("./other.js", "load")], &["start"]));
     }
 
     #[test]
     fn an_import_that_the_script_does_not_have_stops_the_build() {
-        assert!(shortened(&program(&[(OWN, "gone")], &[]), "i={}").is_err());
-        assert!(shortened(b"\0asm", "").is_err());
+        assert!(shortened(&program(&[(OWN, "gone")], &[]), "i={}", OWN).is_err());
+        assert!(shortened(b"\0asm", "", OWN).is_err());
     }
 
     #[test]

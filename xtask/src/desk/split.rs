@@ -37,7 +37,7 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
     quiet("Binding the desk", command.arg(&bound).arg(cut.join("app.wasm")))?;
     fs::remove_file(cut.join("app.wasm"))?;
     let script = bundled(tools, &work)?;
-    let (program, script) = names::shortened(&fs::read(bound.join(PROGRAM))?, &script)?;
+    let (program, script) = names::shortened(&fs::read(bound.join(PROGRAM))?, &script, "./app_bg.js")?;
 
     let mut files = BTreeMap::from([(MAIN.to_owned(), script.into_bytes())]);
     let pieces = read(&cut)?.into_iter().filter(|(name, _)| name.ends_with(".wasm"));
@@ -80,7 +80,8 @@ fn bundled(tools: &Tools, work: &Path) -> Result<String> {
     quiet("Making the script of the desk small", &mut command)
 }
 
-fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
+/// A program as small as wasm-opt makes it.
+pub fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
     let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
     fs::write(&from, bytes)?;
     let mut command = tools.node.command("wasm-opt");

@@ -2,7 +2,7 @@
 //! the one that is proven to people who have no access here.
 
 use domain::{
-    Ballot, Choice, PasskeyId, Post, Refusal, Round, StepId,
+    Ballot, Choice, Decision, PasskeyId, Post, Refusal, Round, StepId,
     bylaws::Codes,
     guidance::{Checked, Side},
     json,
@@ -17,7 +17,7 @@ use wire::{
     posts::{self, Assertion, Signed},
 };
 
-use super::{asking, bench_of, current, findings, finish, whole};
+use super::{afterwards, asking, bench_of, current, findings, stale_or, view, whole};
 use crate::{
     answer::Refused,
     app::App,
@@ -28,21 +28,24 @@ use crate::{
     passkeys::{self, Party, Passkey},
     settle::{self, Court, Proven},
     store::{
-        Answer, Bind, Unit,
+        Answer, Bind, StoreError, Unit,
         challenges::{self, Purpose},
         id, json as parse,
         outside::Host,
         posts::{Bench, Whole},
-        records,
+        records, sittings,
     },
 };
 
 /// What is remembered with a nonce: for whom and what it was drawn, and when.
 #[derive(Serialize, Deserialize)]
-struct Drawn {
-    post: domain::PostId,
-    member: domain::MemberId,
-    at: domain::Moment,
+pub struct Drawn {
+    /// For which post.
+    pub post: domain::PostId,
+    /// For whom.
+    pub member: domain::MemberId,
+    /// When.
+    pub at: domain::Moment,
 }
 
 /// What is kept of a signature, in the column `decision.signed`.
@@ -74,6 +77,39 @@ pub fn is_excused(caller: &Caller) -> bool {
     cfg!(feature = "rehearsal") && caller.how == "rehearsal"
 }
 
+/// The query of the passkeys that a member can sign with.
+pub fn passkeys_query(caller: &Caller) -> (String, Vec<Bind>) {
+    (PASSKEYS.to_owned(), binds![caller.org(), &caller.member])
+}
+
+/// The credentials in the answer to [`passkeys_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn allowed(answer: &Answer) -> Result<Vec<String>, StoreError> {
+    Ok(answer.results::<PasskeyRow>()?.into_iter().map(|key| key.credential_id).collect())
+}
+
+/// What the browser is asked with: without a challenge, which is the statement's.
+pub fn dressed(party: &Party, allowed: &[String]) -> serde_json::Value {
+    let mut options = passkeys::ask_for_proof(party, allowed, &[0; 32]);
+    options["challenge"] = json!("");
+    options
+}
+
+/// As what a member can decide in the step that is open: for themselves first.
+///
+/// # Errors
+/// `NoDelegation`.
+pub fn seats(round: &Round, step: &StepId, bench: &Bench) -> Result<Vec<posts::Seat>, Refusal> {
+    let seat = |mover: Mover| {
+        let acting_for = mover.acting_for.as_ref();
+        let sitting = Sitting::of(round, &mover.person, acting_for, step, &bench.people, bench.at)?;
+        Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
+    };
+    round.moves_of(&bench.member, bench.now()).into_iter().map(seat).collect()
+}
+
 /// Draws a number for one decision in the open round, and says as what the member can take it.
 pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
@@ -82,20 +118,14 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
     let post = whole.stored.post;
     let round = post.round()?.clone();
     let step = step_of(&round);
-    let moves = round.moves_of(&caller.member, bench.now());
-    if moves.is_empty() {
+    let seats = seats(&round, &step, &bench)?;
+    if seats.is_empty() {
         // Why not is the rules' to say.
         let content_hash = round.content_hash.clone();
         let by = caller.member.clone().into();
         let ballot = Ballot { by, acting_for: None, step, content_hash, choice: Choice::Approve };
         return Err(round.decide(ballot, bench.now()).err().unwrap_or(Refusal::NotYourTurn).into());
     }
-    let seat = |mover: Mover| {
-        let acting_for = mover.acting_for.as_ref();
-        let sitting = Sitting::of(&round, &mover.person, acting_for, &step, &bench.people, bench.at)?;
-        Ok(posts::Seat { step: step.clone(), acting_for: mover.acting_for.clone(), sitting })
-    };
-    let seats = moves.into_iter().map(seat).collect::<Result<Vec<_>, Refusal>>()?;
     let nonce = codes::draw();
     let code = mailbox_of(app, caller, &bench).map(|mailbox| mailbox.masked());
     let options = options(&ask, caller).await?;
@@ -108,19 +138,17 @@ pub async fn nonce(ask: Ask<Nothing>) -> Result<posts::Item, Refused> {
 /// Nothing for who may say it without.
 pub async fn options<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Option<serde_json::Value>, Refused> {
     let app = &ask.app;
-    let keys: Vec<PasskeyRow> = app.db.all(PASSKEYS, binds![caller.org(), &caller.member]).await?;
+    let (sql, binds) = passkeys_query(caller);
+    let keys: Vec<PasskeyRow> = app.db.all(&sql, binds).await?;
     let allowed: Vec<String> = keys.into_iter().map(|key| key.credential_id).collect();
     if allowed.is_empty() && is_excused(caller) {
         return Ok(None);
     }
-    let party = Party::of(app, &ask.uri, &ask.headers)?;
-    let mut options = passkeys::ask_for_proof(&party, &allowed, &[0; 32]);
-    options["challenge"] = json!("");
-    Ok(Some(options))
+    Ok(Some(dressed(&Party::of(app, &ask.uri, &ask.headers)?, &allowed)))
 }
 
 /// The step that is open; of a round that is closed, its last.
-fn step_of(round: &Round) -> StepId {
+pub fn step_of(round: &Round) -> StepId {
     let place = match round.state() {
         State::Open { step } => step,
         _ => round.steps.len().saturating_sub(1),
@@ -145,28 +173,50 @@ fn not_again(whole: &Whole, by: &Person) -> Result<(), Refusal> {
 }
 
 /// Takes a decision. Five trips: who asks, the post, the nonce with the passkey, the one batch of writes, the post as it
-/// then is. One more where a late one looks for the next free hole.
+/// then is. One more where a late one looks for the next free hole. The very decision once more (a phone that was never
+/// told that it arrived) changes nothing and is a success.
 pub async fn decide(ask: Ask<posts::Decide>) -> Result<posts::PostView, Refused> {
-    let mut version = None;
-    let first = attempt(&ask, &mut version).await;
-    match &first {
-        // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
-        // substitutes. Looked at once more, with that.
-        Err(Refused(fault)) if matches!(fault.refusal, Refusal::Stale { current } if Some(current) == version) => {
-            attempt(&ask, &mut version).await
-        }
-        _ => first,
+    let caller = ask.caller()?;
+    let before = whole(&ask, caller).await?;
+    let refused = match take(&ask, caller, &before).await {
+        Ok(view) => return Ok(view),
+        Err(refused) => refused,
+    };
+    if stands(&ask, caller, &before).await? {
+        return view(&ask.app, caller, whole(&ask, caller).await?);
+    }
+    let Refusal::Stale { .. } = refused.0.refusal else { return Err(refused) };
+    let after = whole(&ask, caller).await?;
+    let current = after.stored.post.version;
+    // The post is the one that was read, so something else moved meanwhile: the hole that it was to take, or the
+    // substitutes. Looked at once more, with that.
+    if current == before.stored.post.version {
+        take(&ask, caller, &after).await
+    } else {
+        Err(Refusal::Stale { current }.into())
     }
 }
 
-async fn attempt(ask: &Ask<posts::Decide>, version: &mut Option<u64>) -> Result<posts::PostView, Refused> {
-    let caller = ask.caller()?;
-    let whole = whole(ask, caller).await?;
-    *version = Some(whole.stored.post.version);
+/// Whether what is asked for was taken already: the same words, under the same statement.
+async fn stands(ask: &Ask<posts::Decide>, caller: &Caller, whole: &Whole) -> Result<bool, Refused> {
+    #[derive(Deserialize)]
+    struct Row {
+        data: String,
+    }
+    let Some(signed) = &ask.body.signed else { return Ok(false) };
+    let sql = "SELECT data FROM decision
+      WHERE org = ?1 AND post = ?2 AND by = ?3 AND json_extract(signed, '$.statement') = ?4";
+    let binds = binds![caller.org(), &whole.stored.post.id, &caller.member, &signed.statement];
+    let row: Option<Row> = ask.app.db.first(sql, binds).await?;
+    let taken: Option<Decision> = row.map(|row| parse(&row.data)).transpose()?;
+    Ok(taken.is_some_and(|taken| ask.body.choice.clone().parse().is_ok_and(|choice| choice == taken.choice)))
+}
+
+async fn take(ask: &Ask<posts::Decide>, caller: &Caller, whole: &Whole) -> Result<posts::PostView, Refused> {
     let post = &whole.stored.post;
     let by: Person = caller.member.clone().into();
-    not_again(&whole, &by)?;
-    let bench = bench_of(&ask.app, caller, &whole)?;
+    not_again(whole, &by)?;
+    let bench = bench_of(&ask.app, caller, whole)?;
     let mut unit = Unit::new();
     let (ballot, proven) = match &ask.body.signed {
         Some(signed) => {
@@ -176,7 +226,7 @@ async fn attempt(ask: &Ask<posts::Decide>, version: &mut Option<u64>) -> Result<
         None if is_excused(caller) => (spoken(&ask.body, by, post.round()?), Proven::Not),
         None => return Err(Refusal::SignatureWanted.into()),
     };
-    settle(ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
+    settle(ask, caller, (whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
 }
 
 async fn settle<Q>(
@@ -208,10 +258,20 @@ async fn settle<Q>(
     let checks = asking::kept(ticked, whole, Side::Approver, ballot.by.clone(), of, bench.at);
     let court = Court { app: &ask.app, organisation: &caller.organisation, whole, bench };
     let corrected = settle::take(&court, Some(&caller.member), ballot, (proven, checks.as_ref()), &mut unit).await?;
-    let view = finish(ask, caller, unit).await?;
+    sittings::end(&mut unit, caller.org(), &post.id);
+    // Two taps at once are kept apart by the version, the nonce and the decision's own key, whichever is asked first.
+    if let Err(error) = ask.app.db.commit(unit).await {
+        let current = post.version;
+        return Err(match error {
+            StoreError::Guard | StoreError::Unique => Refusal::Stale { current }.into(),
+            other => other.into(),
+        });
+    }
+    let view = afterwards(ask, caller).await?;
     if corrected {
         clock::hand_over(&ask.app, 1).await?;
     }
+    mail::soon(&ask.app);
     Ok(view)
 }
 
@@ -233,8 +293,7 @@ pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> 
     post.round()?.clone().decide(ballot, bench.now())?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
     let host = Host::of(&caller.organisation);
-    let letter =
-        codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
+    let letter = codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
     let mut unit = Unit::new();
     let expires = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await?;
     app.db.commit(unit).await?;
@@ -259,7 +318,14 @@ pub async fn confirm(ask: Ask<posts::Confirm>) -> Result<posts::PostView, Refuse
     codes::take_within(&mut unit, caller.org(), &given);
     challenges::take_within(&mut unit, Purpose::Decision, given.statement.nonce.as_str());
     let proven = Proven::Attested(given.attested);
-    settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await
+    let settled = settle(&ask, caller, (&whole, &bench), ballot, (&proven, ask.body.checked.as_ref()), unit).await;
+    match settled {
+        // Somebody was faster: where the post is now.
+        Err(Refused(fault)) if matches!(fault.refusal, Refusal::Stale { .. }) => {
+            Err(stale_or(&ask, caller, StoreError::Guard).await)
+        }
+        settled => settled,
+    }
 }
 
 impl Drawn {

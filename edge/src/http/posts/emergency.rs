@@ -104,7 +104,8 @@ pub fn urgent(caller: &Caller, whole: &Whole, at: Moment) -> Option<Before> {
         return None;
     }
     let wrote = hands(post).contains(&caller.member);
-    let apart = wrote && duties(whole, &findings(&caller.organisation, &post.content, &whole.channels)) == Duties::Apart;
+    let apart =
+        wrote && duties(whole, &findings(&caller.organisation, &post.content, &whole.channels)) == Duties::Apart;
     (!apart).then_some(protocol.before)
 }
 

@@ -13,6 +13,7 @@ use crate::{
     store::{
         bylaws,
         posts::{self, Bench},
+        telling,
     },
     zones,
 };
@@ -33,7 +34,7 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
     let now = app.now();
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let org = || binds![caller.org()];
-    let mut queries = vec![(TROUBLED.to_owned(), org())];
+    let mut queries = vec![(TROUBLED.to_owned(), org()), telling::unread_query(caller.org(), &caller.member)];
     if may(caller.role, Act::Decide) {
         queries.extend([
             (posts::waiting_query(), org()),
@@ -43,7 +44,7 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
     }
     let answers = app.db.many(queries).await?;
     let troubled = answers.first().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
-    let waiting = match answers.get(1..4) {
+    let waiting = match answers.get(2..5) {
         Some([rows, standing, members]) => {
             let (_, bylaws) = bylaws::standing(standing)?;
             let people = bylaws::people(&bylaws, &members.results()?)?;
@@ -62,6 +63,7 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
         zone,
         heartbeat: caller.heartbeat,
         waiting,
+        unread: answers.get(1).map(telling::unread).transpose()?.unwrap_or_default(),
         troubled: troubled.first().map_or(0, |row| row.troubled),
     })
 }

@@ -1,0 +1,23 @@
+//! The approver's own page: what waits for somebody, one at a time, exactly as it will go out, and two large buttons. A
+//! program of its own beside the desk, from the same rooms: a phone in a corridor fetches this and nothing else, and it
+//! opens, is read and signed where there is no coverage.
+
+mod enter;
+mod item;
+mod keep;
+mod outgoing;
+mod page;
+mod pile;
+mod swipe;
+
+// The rooms that it shares with the desk, under the names that its own have.
+use rooms::{api, parts, platform, state, ui};
+
+fn main() {
+    // What stood there while this program was being fetched.
+    platform::page::remove("splash");
+    api::trouble::comes_from(|| {
+        Box::pin(async { Some(api::trouble::Trouble { read: api::json::read, say: words::refusal }) })
+    });
+    leptos::mount::mount_to_body(page::App);
+}

@@ -1,0 +1,180 @@
+//! Decisions on their way: kept from the moment they are signed, sent in order, and gone only when the engine has them or
+//! their holder has read why not. The rules are `domain::outbox`; here is where they are kept and how they are sent.
+
+use std::cell::Cell;
+
+use domain::{
+    Choice, Millis, Moment, PostId,
+    outbox::{self, Answer, Fate, Label},
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wire::posts::{self, Decide};
+
+use super::{keep, pile};
+use crate::{
+    api::{self, Problem, json},
+    platform::time,
+    state::{lang, session, toasts},
+};
+
+/// Long enough for whoever comes back from a holiday to read what became of it.
+const KEPT: Millis = Millis::days(30);
+
+/// A decision on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// What the rules look at.
+    pub label: Label,
+    /// On which post.
+    pub post: PostId,
+    /// On which step of which round, over which content.
+    pub key: String,
+    /// What it is called, to speak of it.
+    pub heading: String,
+    /// What is sent.
+    pub decide: Decide,
+}
+
+/// The outbox. A copy is as good as the original.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing {
+    /// What is in it, by name.
+    pub parcels: RwSignal<Vec<(String, Parcel)>>,
+}
+
+thread_local! {
+    // Made once under the root owner, which is never disposed.
+    static OUTGOING: Cell<Option<Outgoing>> = const { Cell::new(None) };
+    static SENDING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The outbox. It needs no owner, so it can be asked after an await.
+pub fn outgoing() -> Outgoing {
+    OUTGOING.get().unwrap_or_else(|| {
+        let outgoing = Outgoing { parcels: RwSignal::new(Vec::new()) };
+        OUTGOING.set(Some(outgoing));
+        outgoing
+    })
+}
+
+impl Outgoing {
+    /// Reads what was kept, then sends what can be sent.
+    pub fn start(self) {
+        spawn_local(async move {
+            self.look().await;
+            self.send().await;
+        });
+    }
+
+    /// Takes over what is kept: the service worker may have sent some of it. What could not be kept stays as it is.
+    async fn look(self) {
+        let kept = keep::all(keep::OUT).await;
+        let read = kept.into_iter().filter_map(|(name, text)| Some((name, json::read::<Parcel>(&text)?)));
+        let mut parcels: Vec<(String, Parcel)> = read.collect();
+        let unkept = self.parcels.with_untracked(|now| {
+            let unkept = |name: &str| name.ends_with('!');
+            now.iter().filter(|(name, _)| unkept(name)).cloned().collect::<Vec<_>>()
+        });
+        parcels.extend(unkept);
+        if self.parcels.with_untracked(|now| *now != parcels) {
+            self.parcels.set(parcels);
+        }
+    }
+
+    /// Puts a signed decision in, and sends it if there is a network.
+    pub async fn post(self, parcel: Parcel) {
+        // Thirteen digits until the year 2286: in the order of their signing.
+        let name = [keep::OUT, &parcel.label.signed.0.to_string(), ".", parcel.post.as_str()].concat();
+        let kept = self.keep(&name, &parcel).await;
+        // A name that is not kept says so: a look at what is kept must not lose it.
+        let name = if kept { name } else { [name.as_str(), "!"].concat() };
+        self.parcels.update(|parcels| parcels.push((name, parcel)));
+        spawn_local(async move {
+            self.send().await;
+            if self.unsent() > 0 {
+                keep::later().await;
+            }
+        });
+    }
+
+    async fn keep(self, name: &str, parcel: &Parcel) -> bool {
+        let until = Moment(time::device_now()).plus(KEPT);
+        let tree = serde_json::to_value(parcel).unwrap_or_default();
+        keep::keep(name, &tree.to_string(), until).await
+    }
+
+    /// How many wait to be sent. Tracked.
+    pub fn unsent(self) -> usize {
+        self.parcels.with(|parcels| outbox::unsent(&labels(parcels)))
+    }
+
+    /// Whether a decision on this is on its way. Tracked.
+    pub fn has(self, key: &str) -> bool {
+        self.parcels.with(|parcels| parcels.iter().any(|(_, parcel)| parcel.label.waits() && parcel.key == key))
+    }
+
+    /// Sends what can be sent, one after another. One at a time: a second call while one runs does nothing.
+    pub async fn send(self) {
+        if SENDING.replace(true) {
+            return;
+        }
+        self.send_all().await;
+        SENDING.set(false);
+    }
+
+    async fn send_all(self) {
+        loop {
+            let me = session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
+            let next = self.parcels.with_untracked(|parcels| {
+                let place = outbox::next(&labels(parcels), me.as_ref()?)?;
+                parcels.get(place).cloned()
+            });
+            let Some((name, mut parcel)) = next else { return };
+            // Only whether it was taken: all that a post is would be a tenth of this page.
+            let answer = api::part::<_, _, Value>(&posts::DECIDE, &[parcel.post.as_str()], &parcel.decide).await;
+            let answer = match answer {
+                Ok(_) => Answer::Taken,
+                Err(Problem::Fault(fault)) => Answer::Refused(fault.refusal),
+                Err(Problem::SignedOut) => Answer::Refused(domain::Refusal::SignedOut),
+                Err(Problem::Offline) => Answer::Silence,
+            };
+            match outbox::fate(answer) {
+                Fate::Stays | Fate::SignIn => return,
+                Fate::Arrived => {
+                    self.take_out(&name).await;
+                    toasts::done(said(&parcel.decide.choice));
+                    pile::pile().settled(parcel.key);
+                }
+                Fate::Refused(refusal) => {
+                    parcel.label.refused = Some(refusal);
+                    self.keep(&name, &parcel).await;
+                    self.parcels.update(|parcels| {
+                        parcels
+                            .iter_mut()
+                            .filter(|(other, _)| *other == name)
+                            .for_each(|(_, old)| *old = parcel.clone());
+                    });
+                    // What there is to decide on now, and what changed.
+                    pile::pile().fetch().await;
+                }
+            }
+        }
+    }
+
+    /// Takes one out: it arrived, or its holder has read why not.
+    pub async fn take_out(self, name: &str) {
+        keep::forget(name).await;
+        self.parcels.update(|parcels| parcels.retain(|(other, _)| other != name));
+    }
+}
+
+fn labels(parcels: &[(String, Parcel)]) -> Vec<&Label> {
+    parcels.iter().map(|(_, parcel)| &parcel.label).collect()
+}
+
+/// What was done.
+fn said(choice: &Choice) -> &'static str {
+    if choice.agrees() { lang().approvals_approved() } else { lang().approvals_returned() }
+}

@@ -1,0 +1,256 @@
+//! What waits: asked for at the start and once a minute, kept for where there is no coverage. Separate from the page: it
+//! outlives every drawing of it, and it is what is wiped.
+
+use std::cell::{Cell, RefCell};
+
+use domain::{MediaId, Moment, PostId, statement::LIFETIME};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
+use wire::{
+    deciding::{self, Deciding, Query, Waits},
+    session::Me,
+};
+
+use super::{keep, outgoing::outgoing};
+use crate::{
+    api::{self, Problem, json},
+    platform::{page, time},
+    state::session,
+};
+
+/// How often it is asked for.
+const EVERY_MS: u32 = 60_000;
+
+/// The pile. A copy is as good as the original.
+#[derive(Debug, Clone, Copy)]
+pub struct Pile {
+    /// What waits.
+    pub here: RwSignal<Option<Deciding>>,
+    /// Since when it is as it is.
+    pub at: RwSignal<Option<Moment>>,
+    /// Why it could not be asked for, the last time.
+    pub problem: RwSignal<Option<Problem>>,
+    /// Decided on: on this page, and acknowledged.
+    done: RwSignal<Vec<String>>,
+    /// Left for later: behind all the others.
+    later: RwSignal<Vec<PostId>>,
+    /// Whose it is.
+    whose: RwSignal<Option<domain::MemberId>>,
+}
+
+thread_local! {
+    // Made once under the root owner, which is never disposed.
+    static PILE: Cell<Option<Pile>> = const { Cell::new(None) };
+    /// Whether it is being asked for, and whether to ask again then.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
+    static AGAIN: Cell<bool> = const { Cell::new(false) };
+    /// What came before it was known for whom: it is kept when that is known.
+    static UNNAMED: RefCell<Option<Value>> = const { RefCell::new(None) };
+}
+
+/// The pile. It needs no owner, so it can be asked after an await.
+pub fn pile() -> Pile {
+    PILE.get().unwrap_or_else(|| {
+        let pile = Pile {
+            here: RwSignal::new(None),
+            at: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            done: RwSignal::new(Vec::new()),
+            later: RwSignal::new(Vec::new()),
+            whose: RwSignal::new(None),
+        };
+        PILE.set(Some(pile));
+        pile
+    })
+}
+
+/// The post that a notice named.
+fn named() -> Option<PostId> {
+    let query = web_sys::window()?.location().search().ok()?;
+    query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("post="))?.parse().ok()
+}
+
+/// What is decided on in one item: a step of a round over a content. Another of them is another decision.
+pub fn key(waits: &Waits) -> String {
+    let round = &waits.item.round;
+    let step = waits.item.seats.first().map_or("", |seat| seat.step.as_str());
+    [waits.post.as_str(), &round.number.to_string(), step, &round.content_hash].join(".")
+}
+
+/// One way of keeping it: who they are, what waits, since when, and how far their clock is from the engine's.
+fn sealed(me: &Me, waiting: &Value) -> String {
+    let mut kept = serde_json::Map::new();
+    kept.insert("me".to_owned(), serde_json::to_value(me).unwrap_or_default());
+    kept.insert("waiting".to_owned(), waiting.clone());
+    kept.insert("at".to_owned(), time::now().0.into());
+    kept.insert("ahead".to_owned(), (time::now().0 - time::device_now()).into());
+    Value::Object(kept).to_string()
+}
+
+impl Pile {
+    /// Begins: what was kept is shown at once, then what the engine says, again and again.
+    pub fn start(self) {
+        spawn_local(self.unpack());
+        Effect::new(move |_| {
+            // Whoever is signed in is not whoever this was kept for, or nobody is.
+            let me = session().me.with(|me| me.as_ref().map(|me| me.member.clone()));
+            let lapsed = session().lapsed.get();
+            let whose = self.whose.get_untracked();
+            if whose.is_some() && (lapsed || whose != me) {
+                self.wipe();
+            }
+            if me.is_some() && !lapsed {
+                spawn_local(async move {
+                    self.adopt().await;
+                    outgoing().send().await;
+                });
+            }
+        });
+        page::on_network(move |online| {
+            if online {
+                spawn_local(async move {
+                    outgoing().send().await;
+                    self.fetch().await;
+                });
+            }
+        });
+        spawn_local(async move {
+            loop {
+                if page::is_visible() {
+                    self.fetch().await;
+                    outgoing().send().await;
+                }
+                TimeoutFuture::new(EVERY_MS).await;
+                self.expire();
+            }
+        });
+    }
+
+    /// Shows what was kept, unless the engine was quicker.
+    async fn unpack(self) {
+        let Some(kept) = keep::at_the_start().await else { return };
+        let Ok(Value::Object(mut kept)) = serde_json::from_str::<Value>(&kept) else { return };
+        let mut take = |name: &str| kept.remove(name).unwrap_or_default();
+        let (at, ahead) = (take("at").as_i64(), take("ahead").as_i64());
+        let (me, waiting) = (json::pick::<Me>(take("me")), json::pick::<Deciding>(take("waiting")));
+        let (Some(me), Some(waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
+        if session().me.with_untracked(Option::is_none) && session().boot.with_untracked(Option::is_none) {
+            time::set_clock(Moment(time::device_now() + ahead));
+            self.whose.set(Some(me.member.clone()));
+            session().accept(me);
+        }
+        let whose = self.whose.get_untracked();
+        let mine =
+            whose.is_some() && whose == session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
+        if self.here.with_untracked(Option::is_none) && mine {
+            self.at.set(Some(Moment(at)));
+            self.here.set(Some(waiting));
+        }
+    }
+
+    /// Somebody signed in: what came for them is kept, or asked for.
+    async fn adopt(self) {
+        match UNNAMED.take() {
+            Some(tree) => self.store(tree).await,
+            None if self.here.with_untracked(Option::is_none) && !ASKING.get() => self.fetch().await,
+            None => {}
+        }
+    }
+
+    /// Asks what waits. What is shown stays when the network is gone. Two at once are one, and then one more.
+    pub async fn fetch(self) {
+        if ASKING.replace(true) {
+            AGAIN.set(true);
+            return;
+        }
+        loop {
+            AGAIN.set(false);
+            self.ask().await;
+            if !AGAIN.get() {
+                break;
+            }
+        }
+        ASKING.set(false);
+    }
+
+    async fn ask(self) {
+        let query = Query { post: named() };
+        let tree = match api::part::<_, _, Value>(&deciding::DECIDING, &[], &query).await {
+            Ok(tree) => tree,
+            // The session says so itself, and `start` wipes.
+            Err(Problem::SignedOut) => return,
+            Err(problem) => return self.problem.set(Some(problem)),
+        };
+        let Some(waiting) = json::pick::<Deciding>(tree.clone()) else { return };
+        self.problem.set(None);
+        self.at.set(Some(time::now()));
+        if self.here.with_untracked(|here| here.as_ref() != Some(&waiting)) {
+            self.here.set(Some(waiting));
+        }
+        if session().me.with_untracked(Option::is_none) {
+            UNNAMED.set(Some(tree));
+            return;
+        }
+        self.store(tree).await;
+    }
+
+    async fn store(self, waiting: Value) {
+        let Some(me) = session().me.get_untracked() else { return };
+        self.whose.set(Some(me.member.clone()));
+        let until = Moment(time::device_now()).plus(LIFETIME);
+        keep::keep(keep::WAITING, &sealed(&me, &waiting), until).await;
+        let pictures: Vec<MediaId> = self.here.with_untracked(|here| {
+            let items = here.iter().flat_map(|here| &here.items);
+            let contents = items.flat_map(|waits| [Some(&waits.content), waits.before.as_ref()]).flatten();
+            contents.flat_map(|content| &content.pictures).map(|picture| picture.media.clone()).collect()
+        });
+        keep::pictures(pictures.iter()).await;
+    }
+
+    /// What was kept too long is gone, also from an open page.
+    fn expire(self) {
+        if self.at.get_untracked().is_some_and(|at| time::now().since(at) > LIFETIME) {
+            self.wipe();
+        }
+    }
+
+    /// Forgets what waits, here and on the device.
+    pub fn wipe(self) {
+        self.here.set(None);
+        self.at.set(None);
+        self.whose.set(None);
+        self.done.set(Vec::new());
+        spawn_local(async {
+            keep::forget(keep::WAITING).await;
+            keep::forget(keep::PICTURE).await;
+        });
+    }
+
+    /// Notes that the engine has a decision on this.
+    pub fn settled(self, key: String) {
+        self.done.update(|done| done.push(key));
+        spawn_local(self.fetch());
+    }
+
+    /// Puts one behind all the others.
+    pub fn leave_for_later(self, post: PostId) {
+        self.later.update(|later| {
+            later.retain(|other| *other != post);
+            later.push(post);
+        });
+    }
+
+    /// What is left to decide on, in order. Tracked.
+    pub fn left(self) -> Vec<Waits> {
+        let mut items = self.here.with(|here| here.as_ref().map(|here| here.items.clone())).unwrap_or_default();
+        let decided = |waits: &Waits| {
+            let key = key(waits);
+            self.done.with(|done| done.contains(&key)) || outgoing().has(&key)
+        };
+        items.retain(|waits| !decided(waits));
+        let place = |post: &PostId| self.later.with(|later| later.iter().position(|other| other == post));
+        crate::parts::arrange(&mut items, |waits| place(&waits.post));
+        items
+    }
+}

@@ -1,0 +1,140 @@
+//! What waits for somebody, whole: to be read and signed on a phone, with coverage or without. Separate from the nonce of
+//! one decision: that one is drawn when the decision is taken, these are taken along.
+
+use std::cmp::Reverse;
+
+use domain::{PostId, Refusal, statement::Nonce};
+use wire::{
+    deciding::{Deciding, Query, Waits},
+    posts::Item,
+};
+
+use super::{
+    decide::{self, Drawn},
+    findings, seated,
+};
+use crate::{
+    answer::Refused,
+    ask::Ask,
+    passkeys::Party,
+    store::{
+        Unit, bylaws, channels,
+        offers::{self, New},
+        posts::{self as store, Open},
+    },
+};
+
+/// What one answer carries: more than that nobody decides between two looks, and each is checked by every rule within
+/// the free plan's 10 ms.
+const MOST: usize = 20;
+
+/// Contents may be long; a phone on a thin line waits for all of them.
+const MOST_BYTES: usize = 300_000;
+
+/// What waits for who asks. Four trips: who asks, what waits and who is there, the contents, and the numbers that are
+/// drawn for what is new.
+pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let (org, now) = (caller.org(), app.now());
+    let answers = app
+        .db
+        .many(vec![
+            store::rounds_query(org),
+            (bylaws::STANDING.to_owned(), crate::binds![org]),
+            (bylaws::MEMBERS.to_owned(), crate::binds![org]),
+            channels::query(org),
+            decide::passkeys_query(caller),
+            offers::query(org, &caller.member, now),
+        ])
+        .await?;
+    let [rounds, standing, members, channels, keys, offered] = &answers[..] else {
+        return Err(Refusal::Unavailable.into());
+    };
+    let ((_, bylaws), members) = (bylaws::standing(standing)?, members.results()?);
+    let people = bylaws::people(&bylaws, &members)?;
+    let bench = seated(app, caller, bylaws, people)?;
+    let mut open = store::mine(&bench, rounds)?;
+    open.retain(|(_, (round, _))| caller.sees(round.channels.iter()));
+    let due = |(post, (round, _)): &(PostId, Open)| {
+        let deadline = round.waiting(bench.now()).and_then(|waiting| waiting.deadline);
+        (Reverse(ask.body.post.as_ref() == Some(post)), deadline.is_none(), deadline, round.at)
+    };
+    open.sort_by_cached_key(due);
+    let waiting = open.len();
+    open.truncate(MOST);
+
+    let posts: Vec<&PostId> = open.iter().map(|(post, _)| post).collect();
+    let mut leaves = if posts.is_empty() { Default::default() } else { store::leaves(&app.db, org, &posts).await? };
+    let channels = channels::read(channels)?;
+    let offered = offers::read(offered)?;
+    let allowed = decide::allowed(keys)?;
+    let excused = allowed.is_empty() && decide::is_excused(caller);
+    let options = decide::dressed(&Party::of(app, &ask.uri, &ask.headers)?, &allowed);
+    let (mut items, mut bytes) = (Vec::new(), 0);
+    for (post, (round, correction)) in open {
+        let Some(leaf) = leaves.remove(&post) else { continue };
+        let (content, before, reason) = match correction {
+            Some((content, reason)) => (content, Some(leaf.content), Some(reason)),
+            None => (leaf.content, leaf.before, None),
+        };
+        // Changed between the two looks: the next one has it.
+        if content.hash() != round.content_hash {
+            continue;
+        }
+        bytes +=
+            content.texts.values().chain(content.versions.iter().map(|one| &one.text)).map(String::len).sum::<usize>();
+        if bytes > MOST_BYTES && !items.is_empty() {
+            break;
+        }
+        let step = decide::step_of(&round);
+        let seats = decide::seats(&round, &step, &bench)?;
+        let given = offered.get(&post).filter(|offer| offer.fits(&round, &step));
+        let (nonce, drawn) = match given {
+            Some(offer) => (offer.nonce.clone(), offer.drawn),
+            // Nobody signs, and nobody looks at the number: it is the same one each time, for all.
+            None if excused => (Nonce::from_bits(0), round.at),
+            None => (crate::codes::draw(), now),
+        };
+        items.push(Waits {
+            before: before.filter(|before| *before != content),
+            findings: findings(&caller.organisation, &content, &channels),
+            waiting: round.waiting(bench.now()),
+            correction: reason,
+            waivers: leaf.waivers,
+            decisions: leaf.decisions,
+            item: Item { round: *round, seats, nonce, options: (!excused).then(|| options.clone()), code: None },
+            drawn,
+            content,
+            post,
+        });
+    }
+
+    let state = |post: &PostId| {
+        let drawn = Drawn { post: post.clone(), member: caller.member.clone(), at: now };
+        serde_json::to_string(&drawn).unwrap_or_default()
+    };
+    let is_new =
+        |waits: &&Waits| !excused && offered.get(&waits.post).is_none_or(|offer| offer.nonce != waits.item.nonce);
+    let new: Vec<New<'_>> = items
+        .iter()
+        .filter(is_new)
+        .filter_map(|Waits { post, item, .. }| {
+            let step = &item.seats.first()?.step;
+            Some(New { round: &item.round, step, nonce: &item.nonce, state: state(post) })
+        })
+        .collect();
+    if !new.is_empty() {
+        let mut unit = Unit::new();
+        offers::make(&mut unit, org, &caller.member, &new, now);
+        app.db.commit(unit).await?;
+    }
+    let mentioned = |channel: &domain::Channel| {
+        items.iter().any(|waits| waits.content.targets.iter().any(|target| target.channel == channel.id))
+    };
+    Ok(Deciding {
+        more: (waiting - items.len()) as u32,
+        channels: channels.into_iter().filter(mentioned).collect(),
+        names: bylaws::names(members)?,
+        items,
+    })
+}

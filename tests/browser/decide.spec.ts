@@ -1,0 +1,329 @@
+// The approver's own page on a phone, with coverage and without: two taps and the passkey, what is kept and what is wiped,
+// what is sent later, and what is refused then.
+import AxeBuilder from '@axe-core/playwright';
+import type { APIRequestContext, BrowserContextOptions, Page } from '@playwright/test';
+import { authenticator, enrol } from './authenticator';
+import { ask, expect, newId, session, test, type Town } from './town';
+
+test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const WATER = 'Mañana no hay agua en la calle Mayor.';
+const LIGHT = 'El martes no hay luz en la plaza.';
+const PICTURE = 'Una valla en la calle Mayor.';
+
+async function examine(page: Page, where: string) {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const said = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')})`);
+  expect.soft(said, where).toEqual([]);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect.soft(over, `${where} is wider than its screen`).toBeLessThanOrEqual(0);
+}
+
+type Asking = { request: APIRequestContext; baseURL: string | undefined; town: Town };
+
+const of = (town: Town, role: string) => town.members.find(([name]) => name === role)![1];
+
+function content(town: Town, text: string, pictures: unknown[] = []) {
+  return { kind: 'routine', titles: { es: text.slice(0, 20) }, texts: { es: text }, pictures, targets: [{ channel: town.noticeboard, languages: ['es'] }] };
+}
+
+/** A post that waits for a decision, written past the desk. */
+async function waiting({ request, baseURL, town }: Asking, text: string, pictures: unknown[] = []): Promise<string> {
+  const author = await session(request, baseURL!, of(town, 'author'));
+  const id = newId();
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: 0, content: content(town, text, pictures) });
+  await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: 1 });
+  return id;
+}
+
+/** Changes a post that waits, and sends it again. */
+async function change({ request, baseURL, town }: Asking, id: string, text: string) {
+  const author = await session(request, baseURL!, of(town, 'author'));
+  const now = await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`);
+  const saved = await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: now.post.version, content: content(town, text) });
+  await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: saved.post.version });
+}
+
+async function stage({ request, baseURL, town }: Asking, id: string): Promise<string> {
+  const author = await session(request, baseURL!, of(town, 'author'));
+  return (await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`)).post.stage.stage;
+}
+
+/** The mayor's phone: signed in, with a passkey. */
+async function phone(as: (role: string, options?: BrowserContextOptions) => Promise<Page>, options: BrowserContextOptions = {}): Promise<Page> {
+  const mayor = await as('approver', options);
+  await authenticator(mayor);
+  await mayor.goto('/decide/');
+  await expect(mayor.locator('h1')).toBeVisible();
+  await enrol(mayor);
+  return mayor;
+}
+
+/** Opens the page so that it can be opened again without a network: its worker is in charge, and what waits is kept. */
+async function installed(page: Page, address: string, count: number) {
+  await page.goto(address);
+  await expect(page.locator('.decision')).toBeVisible();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await expect.poll(async () => (await kept(page)).filter(({ name }) => name.startsWith('waiting') || name.startsWith('picture')).length).toBe(count);
+}
+
+/** Everything that lies in the page's database, as it lies there: bytes as text. */
+function kept(page: Page): Promise<{ name: string; raw: string }[]> {
+  return page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>) => new Promise<T>((done, failed) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => failed(request.error);
+    });
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'pregon-decide')) return [];
+    const database = await settled(indexedDB.open('pregon-decide'));
+    const all: any[] = await settled(database.transaction('kept').objectStore('kept').getAll());
+    const keys: any[] = await settled(database.transaction('keys').objectStore('keys').getAll());
+    database.close();
+    const plain = (value: unknown): string => (value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value as any) + new TextDecoder().decode(value as any) : String(value));
+    const things = all.map((one) => ({ name: one.name, raw: Object.values(one).map(plain).join('\n') }));
+    return [...things, ...keys.map((key) => ({ name: 'key', raw: `${key.extractable}` }))];
+  });
+}
+
+for (const locale of ['es-ES', 'en-GB']) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test(`two taps and the passkey, ${locale}`, async ({ as, words, request, baseURL, town }) => {
+      const asking = { request, baseURL, town };
+      const mayor = await phone(as);
+      const id = await waiting(asking, WATER);
+      await waiting(asking, LIGHT);
+      const sent: string[] = [];
+      mayor.on('request', (one) => one.method() === 'POST' && one.url().endsWith('/decisions') && sent.push(one.postData() ?? ''));
+      // One: the notice.
+      await mayor.goto(`/decide/?post=${id}`);
+      await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+      await expect(mayor.getByRole('status').first()).toHaveText(words('approvals_left_other', { n: '2' }));
+      const approve = mayor.getByRole('button', { name: words('approvals_approve'), exact: true });
+      await expect(approve).toBeInViewport();
+      expect((await approve.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+      // What is heard, in this order: whose, how many, what, how it will look, when, what the rules say, who must agree, and
+      // only then the buttons.
+      await expect(mayor.locator('body')).toMatchAriaSnapshot(`
+        - banner:
+          - button "${words('frame_own')}"
+        - main:
+          - heading "${words('decide_heading')}" [level=1]
+          - status
+          - article:
+            - heading "${WATER.slice(0, 20).trim()}" [level=2]
+            - heading "${words('decide_when')}" [level=3]
+            - heading "${words('decide_agree')}" [level=3]
+          - button "${words('approvals_approve')}"
+          - button "${words('approvals_return')}"
+          - button "${words('approvals_reserve')}"
+          - button "${words('approvals_later')}"
+      `);
+      await examine(mayor, 'one to decide');
+      // Two: the button. The passkey does the rest.
+      await approve.click();
+      await expect(mayor.getByText(words('approvals_approved'))).toBeVisible();
+      expect(sent).toHaveLength(1);
+      expect(JSON.parse(sent[0]).signed.statement).toContain(id);
+      expect(await stage(asking, id)).toBe('approved');
+      // The next one is there, and the focus is at its start.
+      await expect(mayor.locator('.decision .preview-text')).toHaveText(LIGHT);
+      await mayor.getByRole('button', { name: words('approvals_return'), exact: true }).click();
+      await examine(mayor, 'returning');
+      await mayor.getByLabel(words('approvals_comment')).fill('Es el miércoles.');
+      await mayor.getByRole('button', { name: words('approvals_return_do'), exact: true }).click();
+      await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+      await examine(mayor, 'nothing to decide');
+    });
+
+    test(`without coverage and back, ${locale}`, async ({ as, words, request, baseURL, town }) => {
+      const asking = { request, baseURL, town };
+      const mayor = await phone(as);
+      const author = await as('author');
+      await author.goto('/desk/devices');
+      const picture = await author.evaluate(async (alt) => {
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [320, 200];
+        canvas.getContext('2d')!.fillRect(20, 20, 100, 100);
+        const blob = await new Promise<Blob>((done) => canvas.toBlob((made) => done(made!), 'image/png'));
+        const bytes = await blob.arrayBuffer();
+        const hash = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+        const headers = { 'x-pregon': '1', 'content-type': 'image/png', 'x-pregon-sha256': hash, 'x-pregon-name': 'valla.png' };
+        const stored = await (await fetch('/api/media', { method: 'POST', headers, body: bytes })).json();
+        const { id: media, mime, bytes: size, width, height, hash: own } = stored;
+        return { media, hash: own, mime, bytes: size, width, height, alt: { es: alt } };
+      }, PICTURE);
+      const first = await waiting(asking, WATER, [picture]);
+      const second = await waiting(asking, LIGHT);
+      await installed(mayor, `/decide/?post=${first}`, 2);
+      await mayor.context().setOffline(true);
+      await mayor.reload();
+      await expect(mayor.getByText(words('decide_offline'))).toBeVisible();
+      await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+      await expect.poll(() => mayor.locator('.preview-picture img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
+      await expect(mayor.getByText(PICTURE)).toBeVisible();
+      await examine(mayor, 'without coverage');
+      await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
+      await expect(mayor.getByText(words('decide_unsent_one'))).toBeVisible();
+      await examine(mayor, 'one not sent');
+      // It stays prominent, also when the page is opened again.
+      await mayor.goto('/decide/');
+      await expect(mayor.getByText(words('decide_unsent_one'))).toBeVisible();
+      await expect(mayor.locator('.decision .preview-text')).toHaveText(LIGHT);
+      await mayor.getByRole('button', { name: words('approvals_return'), exact: true }).click();
+      await mayor.getByLabel(words('approvals_comment')).fill('Es el miércoles.');
+      await mayor.getByRole('button', { name: words('approvals_return_do'), exact: true }).click();
+      await expect(mayor.getByText(words('decide_unsent_other', { n: '2' }))).toBeVisible();
+      expect(await stage(asking, first)).toBe('in_review');
+      await mayor.context().setOffline(false);
+      await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+      await expect(mayor.getByText(words('decide_unsent_text'))).toHaveCount(0);
+      expect(await stage(asking, first)).toBe('approved');
+      expect(await stage(asking, second)).toBe('draft');
+      expect((await kept(mayor)).filter(({ name }) => name.startsWith('out.'))).toEqual([]);
+    });
+  });
+}
+
+test('what was changed meanwhile is refused, explained, and shown as it is now', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  const id = await waiting(asking, WATER);
+  await installed(mayor, '/decide/', 1);
+  await mayor.context().setOffline(true);
+  await mayor.reload();
+  await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
+  await expect(mayor.getByText(words('decide_unsent_one'))).toBeVisible();
+  await change(asking, id, 'Mañana no hay agua en la calle Menor.');
+  await mayor.context().setOffline(false);
+  await expect(mayor.getByText(words('refusal_other_content_what'))).toBeVisible();
+  await expect(mayor.getByText(words('decide_unsent_text'))).toHaveCount(0);
+  // What it is now, and what changed.
+  await expect(mayor.locator('.decision .preview-text')).toHaveText('Mañana no hay agua en la calle Menor.');
+  await expect(mayor.locator('.difference ins').first()).toContainText('Menor');
+  await examine(mayor, 'a decision that was not taken');
+  // It stays until it was read.
+  await mayor.reload();
+  await expect(mayor.getByText(words('refusal_other_content_what'))).toBeVisible();
+  await mayor.getByRole('button', { name: words('decide_understood'), exact: true }).click();
+  await expect(mayor.getByText(words('refusal_other_content_what'))).toHaveCount(0);
+  await mayor.reload();
+  await expect(mayor.locator('.decision')).toBeVisible();
+  await expect(mayor.getByText(words('refusal_other_content_what'))).toHaveCount(0);
+  expect(await stage(asking, id)).toBe('in_review');
+});
+
+test('what is kept cannot be read on the disk, and goes with whoever signs out', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  await waiting(asking, WATER);
+  await installed(mayor, '/decide/', 1);
+  await mayor.context().setOffline(true);
+  await mayor.reload();
+  await mayor.getByRole('button', { name: words('approvals_return'), exact: true }).click();
+  await mayor.getByLabel(words('approvals_comment')).fill('Palabra que nadie lee.');
+  await mayor.getByRole('button', { name: words('approvals_return_do'), exact: true }).click();
+  await expect(mayor.getByText(words('decide_unsent_one'))).toBeVisible();
+  const things = await kept(mayor);
+  expect(things.map(({ name }) => name.split('.')[0]).sort()).toEqual(['key', 'out', 'waiting']);
+  expect(things.find(({ name }) => name === 'key')!.raw).toBe('false');
+  for (const secret of ['agua', 'Mayor', 'Palabra', 'statement', 'content_hash']) {
+    expect(things.map(({ raw }) => raw).join('\n')).not.toContain(secret);
+  }
+  await mayor.context().setOffline(false);
+  await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+  await mayor.getByRole('button', { name: words('frame_own') }).click();
+  await mayor.getByRole('button', { name: words('frame_sign_out'), exact: true }).click();
+  await expect(mayor.getByRole('heading', { level: 1, name: words('entry_sign_in_title') })).toBeVisible();
+  await examine(mayor, 'signed out');
+  expect(await kept(mayor)).toEqual([]);
+});
+
+test('an ended session takes what waits off the device, and leaves what was signed', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  const id = await waiting(asking, WATER);
+  await installed(mayor, '/decide/', 1);
+  await mayor.context().setOffline(true);
+  await mayor.reload();
+  await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
+  await expect(mayor.getByText(words('decide_unsent_one'))).toBeVisible();
+  await mayor.context().clearCookies();
+  await mayor.context().setOffline(false);
+  await expect(mayor.getByRole('heading', { level: 1, name: words('frame_lapsed_title') })).toBeVisible();
+  await expect(mayor.getByText(words('decide_unsent_enter'))).toBeVisible();
+  await examine(mayor, 'an ended session');
+  await expect.poll(async () => (await kept(mayor)).map(({ name }) => name.split('.')[0]).sort()).toEqual(['key', 'out']);
+  await mayor.getByRole('button', { name: words('entry_with_passkey'), exact: true }).click();
+  await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+  expect(await stage(asking, id)).toBe('approved');
+});
+
+test('after three days nothing of it is left', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  await waiting(asking, WATER);
+  await installed(mayor, '/decide/', 1);
+  await mayor.context().setOffline(true);
+  await mayor.clock.setSystemTime(Date.now() + 71 * 3_600_000);
+  await mayor.reload();
+  await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+  await mayor.clock.setSystemTime(Date.now() + 73 * 3_600_000);
+  await mayor.reload();
+  await expect(mayor.getByText(words('decide_offline_empty'))).toBeVisible();
+  await expect(mayor.getByText(WATER)).toHaveCount(0);
+  await examine(mayor, 'nothing kept');
+  expect((await kept(mayor)).map(({ name }) => name)).toEqual(['key']);
+});
+
+test('a swipe does what its button does', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  const id = await waiting(asking, WATER);
+  await mayor.goto('/decide/');
+  await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+  await expect(mayor.getByText(words('decide_swipe'))).toBeVisible();
+  const protocol = await mayor.context().newCDPSession(mayor);
+  const swipe = async (from: number, to: number) => {
+    const touch = (type: string, x?: number) =>
+      protocol.send('Input.dispatchTouchEvent', { type: type as any, touchPoints: x === undefined ? [] : [{ x, y: 300 }] });
+    await touch('touchStart', from);
+    for (let step = 1; step <= 8; step++) await touch('touchMove', from + ((to - from) * step) / 8);
+    await touch('touchEnd');
+  };
+  // Too short is nothing.
+  await swipe(200, 240);
+  await expect(mayor.getByRole('button', { name: words('approvals_approve'), exact: true })).toBeVisible();
+  await swipe(330, 60);
+  await expect(mayor.getByLabel(words('approvals_comment'))).toBeVisible();
+  await mayor.getByRole('button', { name: words('general_cancel'), exact: true }).click();
+  await swipe(60, 330);
+  await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+  expect(await stage(asking, id)).toBe('approved');
+});
+
+test('who cannot decide is told so, and where the desk is', async ({ as }) => {
+  const author = await as('author');
+  await author.goto('/decide/');
+  await expect(author.locator('.notice')).toBeVisible();
+  await examine(author, 'no permission');
+});
+
+for (const theme of ['light', 'dark', 'contrast']) {
+  test(`it fits a narrow screen and large letters, ${theme}`, async ({ as, words, request, baseURL, town }) => {
+    const asking = { request, baseURL, town };
+    const mayor = await as('approver', { viewport: { width: 320, height: 640 } });
+    await mayor.addInitScript((name) => localStorage.setItem('pregon.theme', name), theme);
+    await waiting(asking, WATER);
+    await mayor.goto('/decide/');
+    await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+    await examine(mayor, `320 px, ${theme}`);
+    await mayor.setViewportSize({ width: 390, height: 844 });
+    await mayor.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    await examine(mayor, `letters twice as large, ${theme}`);
+    await expect(mayor.getByRole('button', { name: words('approvals_approve'), exact: true })).toBeVisible();
+  });
+}
