@@ -12,7 +12,9 @@ ALTER TABLE record ADD COLUMN who TEXT GENERATED ALWAYS AS (COALESCE(
   body ->> '$.approval.by')) VIRTUAL;
 ALTER TABLE record ADD COLUMN post TEXT GENERATED ALWAYS AS (COALESCE(
   body ->> '$.post',
-  body ->> '$.about.post')) VIRTUAL;
+  body ->> '$.about.post',
+  body ->> '$.comment.post',
+  body ->> '$.emergency.post')) VIRTUAL;
 ALTER TABLE record ADD COLUMN channel TEXT GENERATED ALWAYS AS (body ->> '$.channel') VIRTUAL;
 -- Whom it is about, besides who did it.
 ALTER TABLE record ADD COLUMN about TEXT GENERATED ALWAYS AS (COALESCE(

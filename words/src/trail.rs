@@ -73,11 +73,31 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         "" => text("/change"),
         what => what,
     };
+    let mailboxes = || {
+        let all = body.get("to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        all.collect::<Vec<_>>().join(", ")
+    };
     let is_act = body.get("deed").is_some();
     match (Subject::of_name(subject), what) {
         (Some(Subject::Drafting), "created") => l.trail_created(who),
         (Some(Subject::Drafting), "written") => l.trail_wrote(number("/saves"), who),
         (Some(Subject::Drafting), "reopened") => l.trail_reopened(who),
+        (Some(Subject::Comment), "comment_written") => l.trail_commented(text("/comment/wordings/0/text"), who),
+        (Some(Subject::Comment), "comment_reworded") => l.trail_comment_reworded(text("/text"), who),
+        (Some(Subject::Comment), "comment_deleted") => l.trail_comment_deleted(who),
+        (Some(Subject::Comment), "comment_resolved") => l.trail_comment_resolved(who),
+        (Some(Subject::Comment), "comment_reopened") => l.trail_comment_reopened(who),
+        (Some(Subject::Outside), "link_sent") => l.trail_link_sent(mailboxes()),
+        (Some(Subject::Outside), "link_sent_again") => l.trail_link_sent_again(mailboxes()),
+        (Some(Subject::Outside), "link_revoked") => l.trail_link_revoked(who, mailboxes()),
+        (Some(Subject::Outside), "link_opened") => l.trail_link_opened(mailboxes()),
+        (Some(Subject::Emergency), "asked") => l.trail_emergency_asked(who),
+        (Some(Subject::Emergency), "agree") => l.trail_emergency_agreed(who),
+        (Some(Subject::Emergency), "decline") => l.trail_emergency_declined(who),
+        (Some(Subject::Emergency), "ratify") => l.trail_emergency_ratified(who),
+        (Some(Subject::Emergency), "disown") => l.trail_emergency_disowned(who),
+        (Some(Subject::Matter), "said") => l.trail_remarked(who),
+        (Some(Subject::Matter), "taken_back") => l.trail_remark_taken_back(who),
         (Some(Subject::Submission), "") => l.trail_submitted(number("/round"), who),
         (Some(Subject::Decision), "") => match text("/decision/choice/decision") {
             "approve" => l.trail_approved(number("/decision/round"), who),
@@ -112,6 +132,9 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Takedown), "") if is_act => l.trail_taken_down_there(channel()),
         (Some(Subject::Takedown), "") => l.trail_taken_down(reason(), who),
         (Some(Subject::Incident), "nobody_decided_in_time") => l.trail_overdue(number("/round")),
+        (Some(Subject::Incident), "nobody_agreed_in_time" | "nobody_ratified_in_time") => {
+            l.trail_emergency_unanswered().to_owned()
+        }
         (Some(Subject::Incident), "") => match text("/state/state") {
             "failed" => l.trail_failed(channel()),
             "unknown" => l.trail_unknown(channel()),
@@ -126,6 +149,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Policy), "data_changed") => l.trail_data_changed(who),
         (Some(Subject::Policy), "policy_changed") => l.trail_policy_changed(who),
         (Some(Subject::Bylaws), "circuits_drawn") => l.trail_circuits_drawn(who),
+        (Some(Subject::Bylaws), "emergencies_prepared") => l.trail_emergencies_prepared(who),
         (Some(Subject::Bylaws), "hours_changed") => l.trail_hours_changed(who),
         (Some(Subject::Bylaws), "units_changed") => l.trail_units_changed(who),
         (Some(Subject::Bylaws), "substitute_named") => {

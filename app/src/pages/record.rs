@@ -14,7 +14,7 @@ use wire::records::{self, Found, Search};
 use self::{checker::Checker, export::Exporting, filters::Filters};
 use super::around::{self, Fetched, Load, Road};
 use crate::{
-    api,
+    api::{self, Problem},
     platform::{hand, time::Form},
     routes,
     state::lang,
@@ -84,9 +84,15 @@ pub fn RecordPage() -> AnyView {
     let (road, query) = (Road::here(), use_query_map());
     let asked = Memo::new(move |_| query.with(Asked::read));
     around::title(lang.record_title());
-    let found = Fetched::new(move || {
-        let search = asked.with_untracked(Asked::search);
-        async move { api::call(&records::SEARCH, &[], &search).await }
+    let found = Fetched::new(move || async move {
+        // Whoever types on gets the answer to the last word, in whatever order the answers come.
+        loop {
+            let search = asked.try_with_untracked(Asked::search).ok_or(Problem::Offline)?;
+            let answer = api::call(&records::SEARCH, &[], &search).await;
+            if asked.try_with_untracked(Asked::search).is_none_or(|now| now == search) {
+                return answer;
+            }
+        }
     });
     Effect::watch(move || asked.get(), move |_, _, _| found.again(), false);
     view! {

@@ -23,7 +23,7 @@ use axum::{
 use domain::{
     Content, Moment, Stage,
     outside::{Standing, VISIT},
-    record::sha256_hex,
+    record::{Actor, sha256_hex},
 };
 use maud::Markup;
 use words::Lang;
@@ -33,7 +33,7 @@ use super::visit::{Trouble, spoken};
 use crate::{
     app::App,
     ask::{self, Answered, Api, route, unescape},
-    clock, codes,
+    caller, clock, codes,
     store::{
         outside::{self as store, Door, lang},
         posts::{self, Bench, Whole},
@@ -201,10 +201,17 @@ impl Guest {
             return Ok(Err(guest.to("")));
         };
         if guest.call.knows(&visit) {
+            guest.acts();
             Ok(Ok((guest, visit)))
         } else {
             Ok(Err(dressed(StatusCode::FORBIDDEN, frame::foreign(guest.lang))))
         }
+    }
+
+    /// Says that whoever holds this link acts, with the code that came to their mailbox: what the record keeps names them.
+    fn acts(&self) {
+        let (mailbox, device) = (self.door.link.mailbox.clone(), caller::device(&self.call.headers));
+        self.call.app.act_as(Actor::Outside { mailbox, device, how: "mail_code".to_owned() });
     }
 
     /// Where a page of this link is.

@@ -1,7 +1,9 @@
 //! The record: everything that happened, chained, checked from outside with the same rules.
 
 use api_journeys::{
-    Answer, Member, Passkey, Site, Town, because, encode, eventually, export::take_out, id, send,
+    Answer, Member, Passkey, Site, Town, because, encode, eventually,
+    export::{Taken, take_out},
+    id, send,
     verifier::export_verdict,
 };
 use domain::{
@@ -155,6 +157,19 @@ fn every_organisation_has_a_chain_of_its_own() {
     let (first, second) = (whole_chain(&author, &town), whole_chain(&stranger, &other));
     assert_eq!((first[0].seq, second[0].seq), (1, 1));
     assert!(!format!("{second:?}").contains("De la primera.") && !format!("{first:?}").contains("De la segunda."));
+}
+
+/// Takes out, and keeps the public heads beside it. Today's head grows: if an entry was sealed between the two, as the
+/// export itself will be, it is done again, as anybody would.
+fn proven(reader: &Member, town: &Town, search: &Search) -> (Taken, Value) {
+    eventually("an export under a head that is still published", || {
+        let (taken, heads) = (take_out(reader, search), heads(town));
+        match export_verdict(&taken.file, &heads) {
+            Ok(()) => Some((taken, heads)),
+            Err(said) if said.contains("published") => None,
+            Err(said) => panic!("{said}"),
+        }
+    })
 }
 
 /// A town in which everything was done that the record tells of, but what needs a network.
@@ -413,11 +428,7 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
     let everything = take_out(&archivist, &Search::default());
     let part = take_out(&archivist, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
     let begun = whole_chain(&archivist, &town);
-    let heads = heads(&town);
-    // Whoever reads the public page before anything more is sealed has the heads of this very file.
-    assert_eq!(heads["days"][0]["seq"], begun.len());
-    let again = take_out(&archivist, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
-    export_verdict(&again.file, &heads).unwrap();
+    let (again, heads) = proven(&archivist, &town, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
     assert!(part.entries.len() > 3 && part.entries.len() < everything.entries.len());
     assert_eq!(everything.entries.len() as u64, everything.begun.upto);
     let kept = begun.iter().filter(|entry| entry.subject == Subject::Export).map(body).collect::<Vec<_>>();
@@ -451,9 +462,8 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
         take_out(&archivist, &Search { until: Some(begun[seq as usize - 1].at.plus(Millis(1))), ..Search::default() });
     let erased = after.entries.iter().find(|entry| entry.seq == seq).unwrap();
     assert_eq!((&erased.body, &erased.salt), (&None, &None));
-    whole_chain(&archivist, &town);
-    let after = take_out(&archivist, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
-    export_verdict(&after.file, &self::heads(&town)).unwrap();
+    let (after, _) = proven(&archivist, &town, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
+    assert!(after.entries.iter().all(|entry| entry.seq != seq));
 
     // What somebody else took out is theirs, and an entry that is no export is none.
     let onward = records::Onward::default();

@@ -137,6 +137,7 @@ pub async fn open(call: Call) -> Result<Response<Body>, Trouble> {
         let left = CODE_TRIES.saturating_sub(tried.tries);
         return Ok(asking(&guest, Some(&Refusal::WrongCode { left })));
     }
+    guest.acts();
     let mut unit = Unit::new();
     let secret = store::open(app, &mut unit, org, &link.id, &tried.code_hash);
     let body = json!({ "what": "link_opened", "post": guest.door.post, "round": link.round, "to": [&link.mailbox] });
