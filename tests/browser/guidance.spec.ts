@@ -19,7 +19,7 @@ test('what the organisation asks is written, ticked by both sides and kept', asy
   await item.getByLabel(words('guide_required_label')).check();
   await form.getByRole('button', { name: words('general_save'), exact: true }).click();
   await expect(administrator.getByText(words('general_saved'))).toBeVisible();
-  await expect(form.getByText(words('guide_version').replace('{version}', '1'))).toBeVisible();
+  await expect(form.getByText(words('guide_version', { version: '1' }))).toBeVisible();
   const { violations } = await new AxeBuilder({ page: administrator }).withTags(RULES).analyze();
   expect(violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`)).toEqual([]);
 
@@ -81,14 +81,14 @@ test('a step is asked only if, a rule of two conditions is a sentence, and one t
   const circuit = page.locator('.circuit').first();
   await circuit.getByRole('button', { name: words('circuits_step_add'), exact: true }).click();
   const second = circuit.locator('.circuit-step').nth(1);
-  await second.getByLabel(words('circuits_seat'), { exact: true }).selectOption({ label: words('circuits_party_role').replace('{role}', words('role_administrator_name')) });
+  await second.getByLabel(words('circuits_seat'), { exact: true }).selectOption({ label: words('circuits_party_role', { role: words('role_administrator_name') }) });
   await second.getByText(words('circuits_condition_new')).click();
   await second.getByLabel(words('circuits_rule_if'), { exact: true }).selectOption('matter');
   await second.getByLabel(words('choice_matter_money'), { exact: true }).check();
   await second.getByRole('button', { name: words('circuits_condition_add'), exact: true }).click();
   await expect(second.locator('.step-when > p')).toContainText('Solo si habla de cantidades de dinero.');
-  await expect(second.locator('.step-when > p')).toContainText(words('circuits_asked_of').replace('{asked}', '1').replace('{of}', '2'));
-  await expect(page.getByText(words('circuits_trial').replace('{of}', '2').replace('{changed}', '1'))).toBeVisible();
+  await expect(second.locator('.step-when > p')).toContainText(words('circuits_asked_of', { asked: '1', of: '2' }));
+  await expect(page.getByText(words('circuits_trial', { of: '2', changed: '1' }))).toBeVisible();
 
   // A second circuit, a rule of two conditions for it.
   await page.getByRole('button', { name: words('circuits_add'), exact: true }).click();

@@ -1,5 +1,5 @@
 // A task on a phone: asked for by one, taken up and finished by another, gone from the home page when it is done.
-import { expect, test, wallNow } from './town';
+import { ask, expect, newId, session, test, wallNow } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -33,4 +33,33 @@ test('a task is asked for on a phone, taken up and finished by somebody else', a
   await author.reload();
   await author.getByLabel(words('task_filter'), { exact: true }).selectOption({ label: words('task_state_done') });
   await expect(author.getByRole('heading', { name: 'Foto de la fuente' })).toBeVisible();
+});
+
+test('a task is asked of a unit and whoever of it begins has it', async ({ as, words, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const administrator = await session(request, baseURL!, of('administrator'));
+  const standing = await ask(request, baseURL!, administrator, 'GET', '/api/bylaws');
+  const unit = { id: newId(), name: 'Obras', members: [of('designer'), of('community')] };
+  await ask(request, baseURL!, administrator, 'PUT', '/api/bylaws/units', { version: standing.version, units: [unit] });
+
+  const author = await as('author', phone);
+  await author.goto('/desk/tasks');
+  await author.getByRole('button', { name: words('task_new'), exact: true }).click();
+  await author.getByLabel(words('task_what'), { exact: true }).fill('Foto de la zanja');
+  await author.getByLabel(words('task_who'), { exact: true }).selectOption(`unit:${unit.id}`);
+  await author.getByRole('button', { name: words('task_ask'), exact: true }).click();
+  await expect(author.getByText(words('task_asked_done'))).toBeVisible();
+
+  const designer = await as('designer', phone);
+  await designer.goto('/desk/tasks');
+  await expect(designer.getByText(words('task_empty_mine_title'))).toBeVisible();
+  await designer.getByRole('link', { name: words('task_units'), exact: true }).click();
+  await expect(designer.locator('.task')).toContainText(words('task_of_unit', { unit: 'Obras' }));
+  await designer.getByRole('button', { name: words('task_start'), exact: true }).click();
+  await expect(designer.locator('.task')).toContainText(words('task_unit_taken', { unit: 'Obras' }));
+  await designer.getByRole('button', { name: words('task_finish'), exact: true }).click();
+
+  await author.goto('/desk/tasks?view=report');
+  await expect(author.locator('caption')).toHaveText([words('task_report_people'), words('task_report_units')]);
+  await expect(author.locator('table').nth(1)).toContainText('Obras');
 });
