@@ -4,6 +4,8 @@
 
 use domain::{
     Act, Channel, Content, MemberId, Moment, PostId,
+    guidance::Guide,
+    matter::{Remark, Sighting},
     policy::{Finding, Waiver},
     round::Waiting,
 };
@@ -64,6 +66,12 @@ pub struct Waits {
     pub findings: Vec<Finding>,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// What it speaks of, by which words.
+    pub sightings: Vec<Sighting>,
+    /// What people said of that.
+    pub remarks: Vec<Remark>,
+    /// What the organisation asks of who decides.
+    pub guide: Guide,
     /// Every decision of every round, oldest first.
     pub decisions: Vec<Decided>,
     /// Who can agree, how many must, and by when.

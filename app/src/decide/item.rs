@@ -1,7 +1,15 @@
 //! One thing to decide: exactly what would go out, when, what is said of it, who else must agree, and the buttons.
 
 use chrono::{Days, NaiveDate, NaiveTime};
-use domain::{Choice, Decision, Language, outbox::Label, party::Person, round::Envelope};
+use std::collections::BTreeSet;
+
+use domain::{
+    Choice, Decision, Language,
+    guidance::{Checked, Side},
+    outbox::Label,
+    party::Person,
+    round::Envelope,
+};
 use leptos::{html, prelude::*};
 use wire::{
     deciding::{Deciding, Waits},
@@ -18,8 +26,9 @@ use super::{
 use crate::{
     api::Problem,
     parts::{
-        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed, described, destinations, findings,
-        name_of, sign, when,
+        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed,
+        checklist::{self, Checklist},
+        described, destinations, findings, name_of, sign, when,
     },
     platform::time::{self, Form},
     state::{lang, session, toasts},
@@ -53,10 +62,23 @@ pub fn Paper(
 
     let (saying, seat) = (RwSignal::new(Saying::Nothing), RwSignal::new(0));
     let ceremony = Ceremony::new();
+    let guide = StoredValue::new(waits.guide.clone());
+    let (ticked, tried) = (RwSignal::new(BTreeSet::new()), RwSignal::new(false));
+    let open = move || {
+        guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)))
+    };
     let decide = {
         let (waits, heading) = (waits.clone(), heading.clone());
         Callback::new(move |choice: Choice| {
-            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), choice);
+            // Said before anybody is asked for a finger.
+            tried.set(choice.agrees());
+            if choice.agrees() && untrack(open).is_some() {
+                return;
+            }
+            let checked = guide.with_value(|guide| {
+                ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked))
+            });
+            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), choice, checked);
             ceremony.run(act, |()| {});
         })
     };
@@ -110,12 +132,18 @@ pub fn Paper(
             {described(lang, content)}
             {times(&waits)}
             {findings(&waits.findings, &waits.waivers, &all.names, &all.channels)}
+            {checklist::spoken(&waits.sightings, &waits.remarks, &all.names)}
+            {checklist::advice(&waits.guide.advice)}
+            <Checklist guide=waits.guide.clone() side=Side::Approver ticked/>
             {said(&waits, &all)}
             {agreeing(&waits, &all)}
             {hats(&waits, &all, seat)}
         </article>
         <footer class="decision-bar">
             <CeremonyNotice ceremony />
+            {move || open().filter(|_| tried.get()).map(|text| view! {
+                <p class="notice" data-hue="warn" role="alert">{text}</p>
+            })}
             {move || {
                 let (later, texts) = (later.clone(), texts.clone());
                 let close = move || saying.set(Saying::Nothing);
@@ -142,10 +170,16 @@ pub fn Paper(
 }
 
 /// Has the passkey sign, and puts it on its way. It asks nothing of the engine: where there is no coverage it is the same.
-async fn signed(waits: Waits, seat: usize, heading: String, choice: Choice) -> Result<(), Stop> {
+async fn signed(
+    waits: Waits,
+    seat: usize,
+    heading: String,
+    choice: Choice,
+    checked: Option<Checked>,
+) -> Result<(), Stop> {
     let key = key(&waits);
     let content_hash = waits.content.hash();
-    let decide: Decide = sign(waits.item, seat, content_hash, choice).await?;
+    let decide = Decide { checked, ..sign(waits.item, seat, content_hash, choice).await? };
     let member = session().me.get_untracked().ok_or(Problem::SignedOut)?.member;
     let label = Label { member, signed: time::now(), refused: None };
     outgoing().post(Parcel { label, post: waits.post, key, heading, decide }).await;

@@ -483,6 +483,8 @@ pub struct Leaf {
     pub before: Option<Content>,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// What was said of what it speaks of.
+    pub remarks: Vec<Remark>,
     /// Every decision, oldest first.
     pub decisions: Vec<Decided>,
 }
@@ -504,6 +506,11 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
         post: String,
         decision: DecisionRow,
     }
+    #[derive(Deserialize)]
+    struct Remarked {
+        post: String,
+        data: String,
+    }
     let here = || binds![org, Bind::json(&posts)];
     let answers = db
         .many(vec![
@@ -520,18 +527,28 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
                     .to_owned(),
                 here(),
             ),
+            (
+                "SELECT post, data FROM remark WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2)) ORDER BY at, matter"
+                    .to_owned(),
+                here(),
+            ),
         ])
         .await?;
-    let [contents, said] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let [contents, said, remarked] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
     let mut leaves = HashMap::new();
     for row in contents.results::<Row>()? {
         let before = row.before.as_deref().map(json).transpose()?;
         let (content, waivers) = (json(&row.content)?, json(&row.waivers)?);
-        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, decisions: Vec::new() });
+        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, remarks: Vec::new(), decisions: Vec::new() });
     }
     for said in said.results::<Said>()? {
         if let Some(leaf) = leaves.get_mut(&id::<PostId>(&said.post)?) {
             leaf.decisions.push(said.decision.try_into()?);
+        }
+    }
+    for one in remarked.results::<Remarked>()? {
+        if let Some(leaf) = leaves.get_mut(&id::<PostId>(&one.post)?) {
+            leaf.remarks.push(json(&one.data)?);
         }
     }
     Ok(leaves)

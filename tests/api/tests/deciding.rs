@@ -36,7 +36,7 @@ fn signed(key: &Passkey, member: &Member, waits: &Waits, choice: Choice, at: Mom
     let statement = Passkey::statement(member, &waits.item, &choice, at);
     let signed = Some(key.sign(&statement, &Site::default()));
     let acting_for = waits.item.seats[0].acting_for.clone();
-    Decide { content_hash: waits.item.round.content_hash.clone(), choice, acting_for, signed }
+    Decide { content_hash: waits.item.round.content_hash.clone(), choice, acting_for, checked: None, signed }
 }
 
 fn back() -> Choice {

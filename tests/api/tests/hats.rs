@@ -108,7 +108,7 @@ fn somebody_and_their_substitute_are_one_word() {
         let statement = Passkey::statement(&substitute, &item, &Choice::Approve, town.now());
         let signed = Some(key.sign(&statement, &api_journeys::Site::default()));
         let acting_for = Some(mayor.me.member.clone());
-        Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for, signed }
+        Decide { content_hash: post.content_hash.clone(), choice: Choice::Approve, acting_for, checked: None, signed }
     };
     // The substitute for the mayor: neither of the two has another word in the round.
     let post = submit();

@@ -19,7 +19,7 @@ use wire::{
     posts::{self, Narrow, PostView},
 };
 
-use super::editor::Editor;
+use super::{editor::Editor, guidance};
 use crate::{
     api,
     pages::{
@@ -75,7 +75,8 @@ pub fn Agreeing(editor: Editor) -> AnyView {
         };
         let author = standing.with(|standing| standing.as_ref()?.as_ref().and_then(role)).unwrap_or(own);
         let found = editor.findings.get();
-        editor.content.with(|content| Facts::of(content, author, &found, BTreeSet::new()))
+        let spoken = guidance::matters(editor);
+        editor.content.with(|content| Facts::of(content, author, &found, spoken))
     });
     let steps = Memo::new(move |_| {
         let facts = facts.get();

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use domain::{PostId, Refusal, statement::Nonce};
+use domain::{PostId, Refusal, guidance::Look, matter, statement::Nonce};
 use wire::{
     deciding::{Deciding, Query, Waits},
     posts::Item,
@@ -95,9 +95,20 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
             None if excused => (Nonce::from_bits(0), round.at),
             None => (crate::codes::draw(), now),
         };
+        let found = findings(&caller.organisation, &content, &channels);
+        let guidance = &bench.bylaws.guidance;
+        let sightings = matter::spoken_of(&content, &guidance.officers);
+        let matters = matter::counted(&sightings, &leaf.remarks);
+        let rules = &caller.organisation.policy.rules;
+        let look =
+            Look { content: &content, findings: &found, waivers: &leaf.waivers, rules, matters: &matters };
+        let guide = guidance.guide(look);
         items.push(Waits {
             before: before.filter(|before| *before != content),
-            findings: findings(&caller.organisation, &content, &channels),
+            sightings,
+            remarks: leaf.remarks,
+            guide,
+            findings: found,
             waiting: round.waiting(bench.now()),
             correction: reason,
             waivers: leaf.waivers,
