@@ -88,7 +88,8 @@ for (const language of ['es', 'en']) {
     await expect(page.getByRole('heading', { level: 1, name: 'Corte de agua' })).toBeVisible();
     await expect(page.getByText(SECRET).first()).toBeVisible();
     await examine(page, 'what waits');
-    await page.getByLabel(words('outside_comments_write')).fill('¿A qué hora vuelve el agua?');
+    await page.getByText(words('outside_comments_write'), { exact: true }).click();
+    await page.getByLabel(words('outside_comments_text')).fill('¿A qué hora vuelve el agua?');
     await page.getByRole('button', { name: words('outside_comments_send') }).click();
     await expect(page.getByText('¿A qué hora vuelve el agua?')).toBeVisible();
 
