@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    CommentId, MemberId, Moment, PostId, PublicationId, outside::Invitation, party::Person, record::Subject,
-};
+use crate::{CommentId, MemberId, Moment, PostId, PublicationId, outside::Invitation, party::Person, record::Subject};
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

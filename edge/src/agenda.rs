@@ -36,7 +36,8 @@ struct Row {
     round_due_at: f64,
 }
 
-const DUE: &str = "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.round_due_at
+const DUE: &str =
+    "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.round_due_at
   FROM post p INDEXED BY post_round_due JOIN organisation o ON o.id = p.org
   WHERE p.round_due_at <= ?1 ORDER BY p.round_due_at LIMIT ?2";
 

@@ -186,7 +186,8 @@ pub async fn give_back(
 /// Adds to a unit of work that the code is used up; if somebody used it meanwhile, nothing of the unit is written.
 pub fn take_within(unit: &mut Unit, org: &OrganisationId, pending: &Pending) {
     let (post, person) = (&pending.statement.post, name_of(&pending.statement.by));
-    let standing = "EXISTS (SELECT 1 FROM decision_code WHERE org = ?1 AND post = ?2 AND person = ?3 AND code_hash = ?4)";
+    let standing =
+        "EXISTS (SELECT 1 FROM decision_code WHERE org = ?1 AND post = ?2 AND person = ?3 AND code_hash = ?4)";
     unit.expect(standing, binds![org, post, person, &pending.code_hash]);
     let sql = "DELETE FROM decision_code WHERE org = ?1 AND post = ?2 AND person = ?3";
     unit.then(sql, binds![org, post, person]);

@@ -1,10 +1,7 @@
 //! Taking a decision down, whoever takes it and however it was proven: one unit of work with the post, the decision, its
 //! proof, the record, and who is told. Separate from the doors it comes through: the desk's, and that of people outside.
 
-use domain::{
-    Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage, json,
-    record::Subject,
-};
+use domain::{Ballot, DecisionId, Effect, MemberId, Moment, Organisation, Stage, json, record::Subject};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -123,6 +123,8 @@ for (const language of ['es', 'en']) {
     await expect(stranger.locator('#checks-code')).toBeVisible();
     await expect(stranger.locator('#checks-passkey')).toBeHidden();
 
+    await context.close();
+
     // The house sees who was asked, and the receipt says which it was.
     const author = await as('author');
     const house = wordsOf('es');
@@ -131,7 +133,6 @@ for (const language of ['es', 'en']) {
     await expect(author.getByText(mailbox).first()).toBeVisible();
     await author.getByRole('link', { name: house('post_life_receipt'), exact: true }).click();
     await expect(author.getByText(house('outside_receipt_lead'))).toBeVisible();
-    await context.close();
   });
 }
 

@@ -102,10 +102,8 @@ fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Told> {
         Person::Outside { mailbox } => mailbox.as_str(),
         Person::Member { member } => member.as_str(),
     };
-    let rows = vec![
-        (lang.outside_asked_at(), full(said.asked_at)),
-        (lang.outside_confirmed_at(), full(said.confirmed_at)),
-    ];
+    let rows =
+        vec![(lang.outside_asked_at(), full(said.asked_at)), (lang.outside_confirmed_at(), full(said.confirmed_at))];
     Some(Told {
         lead: lang.outside_receipt_lead(),
         who: said.name.unwrap_or_else(|| address.to_owned()),
@@ -156,7 +154,8 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
     ];
     let more = told.rows.into_iter().chain([(lang.receipt_site(), told.origin.clone())]);
     let more = more.map(|(name, what)| (name, Some(what)));
-    let facts = facts.into_iter().chain(more).filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
+    let facts =
+        facts.into_iter().chain(more).filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
     let slug = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.slug.to_string()));
     let page = [told.origin.as_str(), "/verify?org=", slug.unwrap_or_default().as_str()].concat();
     let file = StoredValue::new(told.file);

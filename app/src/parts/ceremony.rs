@@ -117,8 +117,7 @@ async fn stated(
     };
     let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
     let (by, content_hash, acting_for) = (me.member.into(), content_hash.to_owned(), seat.acting_for);
-    let ballot =
-        Ballot { by, acting_for: acting_for.clone(), step: seat.step, content_hash, choice: choice.clone() };
+    let ballot = Ballot { by, acting_for: acting_for.clone(), step: seat.step, content_hash, choice: choice.clone() };
     let organisation = &me.organisation.id;
     let (nonce, at) = (item.nonce.clone(), time::now());
     match Statement::write(organisation, &item.round, &ballot, seat.sitting, nonce, at) {
@@ -192,10 +191,18 @@ fn sentence(stop: &Stop) -> Sentence {
             (lang.refusal_bad_passkey_what(), lang.refusal_bad_passkey_next())
         }
         Stop::Engine(problem) => return problem_sentence(problem),
-        Stop::Browser(NoPasskey::Unsupported) | Stop::Codable(NoPasskey::Unsupported, _) => (lang.entry_unsupported_what(), lang.entry_unsupported_next()),
-        Stop::Browser(NoPasskey::Dismissed) | Stop::Codable(NoPasskey::Dismissed, _) => (lang.entry_dismissed_what(), lang.entry_dismissed_next()),
-        Stop::Browser(NoPasskey::Already) | Stop::Codable(NoPasskey::Already, _) => (lang.entry_already_what(), lang.entry_already_next()),
-        Stop::Browser(NoPasskey::Refused) | Stop::Codable(NoPasskey::Refused, _) => (lang.entry_refused_what(), lang.entry_refused_next()),
+        Stop::Browser(NoPasskey::Unsupported) | Stop::Codable(NoPasskey::Unsupported, _) => {
+            (lang.entry_unsupported_what(), lang.entry_unsupported_next())
+        }
+        Stop::Browser(NoPasskey::Dismissed) | Stop::Codable(NoPasskey::Dismissed, _) => {
+            (lang.entry_dismissed_what(), lang.entry_dismissed_next())
+        }
+        Stop::Browser(NoPasskey::Already) | Stop::Codable(NoPasskey::Already, _) => {
+            (lang.entry_already_what(), lang.entry_already_next())
+        }
+        Stop::Browser(NoPasskey::Refused) | Stop::Codable(NoPasskey::Refused, _) => {
+            (lang.entry_refused_what(), lang.entry_refused_next())
+        }
     };
     Sentence { what: what.into(), next: next.into() }
 }

@@ -8,8 +8,8 @@ pub mod receipt;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Organisation, Post, PostId, PublicationId, Refusal, Rendition,
-    Role, Slot, Stage, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, Millis, Network, Organisation, Post, PostId, PublicationId, Refusal,
+    Rendition, Role, Slot, Stage, Step,
     circuit::{Facts, choice::Past},
     delivery::{Deed, PublicationState},
     json,

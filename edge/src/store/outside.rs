@@ -194,7 +194,8 @@ pub fn send_again(app: &App, unit: &mut Unit, host: &Host<'_>, link: &Link) {
     if link.revoked.is_some() {
         unit.then("DELETE FROM outside_token WHERE org = ?1 AND link = ?2", binds![host.org, &link.id]);
     }
-    let sql = "UPDATE outside_link SET times = times + 1, expires_at = ?3, revoked_at = NULL WHERE org = ?1 AND id = ?2";
+    let sql =
+        "UPDATE outside_link SET times = times + 1, expires_at = ?3, revoked_at = NULL WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![host.org, &link.id, expires]);
     let sql = "INSERT INTO outside_token (token_hash, org, link) VALUES (?1, ?2, ?3)";
     unit.then(sql, binds![guest.token_hash, host.org, &link.id]);
@@ -290,7 +291,8 @@ pub struct Tried {
 /// # Errors
 /// `Down`.
 pub async fn try_code(app: &App, org: &OrganisationId, link: &LinkId) -> Result<Option<Tried>, StoreError> {
-    let sql = "UPDATE outside_code SET tries = tries + 1 WHERE org = ?1 AND link = ?2 AND expires_at > ?3 AND tries < ?4
+    let sql =
+        "UPDATE outside_code SET tries = tries + 1 WHERE org = ?1 AND link = ?2 AND expires_at > ?3 AND tries < ?4
       RETURNING code_hash, tries";
     app.db.first(sql, binds![org, link, app.now(), domain::attestation::CODE_TRIES]).await
 }
@@ -338,8 +340,8 @@ pub async fn decision_of(
     struct Row {
         id: String,
     }
-    let sql = "SELECT id FROM decision WHERE org = ?1 AND post = ?2 AND round = ?3 AND by = ?4 ORDER BY at DESC LIMIT 1";
+    let sql =
+        "SELECT id FROM decision WHERE org = ?1 AND post = ?2 AND round = ?3 AND by = ?4 ORDER BY at DESC LIMIT 1";
     let row: Option<Row> = db.first(sql, binds![org, post, link.round, link.mailbox.as_str()]).await?;
     row.map(|row| id(&row.id)).transpose()
 }
-

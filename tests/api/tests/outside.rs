@@ -8,6 +8,7 @@ use domain::{
     Choice, Language, Millis, Refusal, Role, StageName,
     bylaws::Codes,
     circuit::{Deadline, Hats, Options, Quorum, Seat, Silence, Step},
+    comment::{External, Internal, Remark},
     hours::{Hours, Shift, WorkMinutes},
     outside::Link,
     party::{Mailbox, Party, Person},
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use wire::{
     Nothing,
     bylaws::{self, AllowCodes, Open},
-    people,
+    comments, people,
     posts::{self, AskCode, CodeSent, Confirm, PostView, Proof},
 };
 
@@ -124,8 +125,8 @@ fn somebody_outside_reads_decides_and_keeps_the_receipt() {
     assert!(link(&after, &ana).decided.is_some());
 
     // The same receipt from the page and from the desk, judged by a program that shares no line with the engine.
-    let (register, party) = register(&town);
     let receipt = guest.receipt();
+    let (register, party) = register(&town);
     verdict(&receipt, &register, &party).unwrap();
     assert!(verdict(&receipt, &register, "other.example").unwrap_err().contains("attested_service"));
     let of_desk = town.author().ok(&posts::RECEIPT, &[id(&after), taken.id.as_str()], &Nothing {});
@@ -168,7 +169,8 @@ fn a_scanner_that_follows_the_link_opens_nothing_and_learns_nothing() {
     let post = waiting(&town);
     let guest = Guest::of(&town, &ana);
     let before = town.author().read(&post.post.id);
-    for page in ["", "code", "decision", "receipt", "open", "confirmation", "close", "media/00000000000000000000000001"] {
+    for page in ["", "code", "decision", "receipt", "open", "confirmation", "close", "media/00000000000000000000000001"]
+    {
         for verb in ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] {
             let answer = guest.request(verb, page, &[], "");
             assert!(!answer.text().contains(SECRET) && !answer.text().contains("Corte"), "{verb} {page}");
@@ -320,7 +322,8 @@ fn a_link_says_plainly_why_it_leads_nowhere() {
     // The new round has a link of its own.
     let mut second = Guest::of(&town, &ana);
     assert_ne!(second.link, guest.link);
-    assert!(second.enter().text().contains("El martes"));
+    let paper = second.enter().text();
+    assert!(paper.contains("<del>Mañana</del><ins>El martes</ins>"), "{paper}");
 
     // Taken back by whoever submitted.
     author.ok(&posts::WITHDRAW, &[id(&again)], &at(&again));
@@ -477,10 +480,35 @@ fn the_clock_of_the_round_reminds_outside_too_and_old_mails_still_open() {
     // A month after it has lapsed, the address is gone; the record tells.
     town.ahead(Millis::days(31 + 61));
     town.tick();
-    api_journeys::eventually("the sweep", || {
-        town.author().read(&post.post.id).links.is_empty().then_some(())
-    });
+    api_journeys::eventually("the sweep", || town.author().read(&post.post.id).links.is_empty().then_some(()));
     assert_eq!(renewed.get("").status, 404);
+}
+
+#[test]
+fn what_is_said_from_outside_is_read_in_the_house_and_what_the_house_says_among_itself_is_not_read_outside() {
+    let town = Town::found("Villa Dialogante");
+    let (ana, bea) = (address("ana"), address("bea"));
+    through(&town, vec![asked(1, Quorum::All, &[&ana, &bea])]);
+    let (author, post) = (town.author(), waiting(&town));
+    let inside = comments::Say { remark: Remark::<Internal>::new("Entre nosotros: es por la avería."), answers: None };
+    author.ok(&comments::SAY_INSIDE, &[id(&post), crate::comments::new_comment().as_str()], &inside);
+    let outside = comments::Say { remark: Remark::<External>::new("Quedo a su disposición."), answers: None };
+    author.ok(&comments::SAY_OUTSIDE, &[id(&post), crate::comments::new_comment().as_str()], &outside);
+    let mut guest = Guest::of(&town, &ana);
+    let paper = guest.enter().text();
+    assert!(paper.contains("Quedo a su disposición.") && !paper.contains("Entre nosotros"), "{paper}");
+    let said = guest.submit("", "comments", &[("text", "¿Y las cubas <dónde>?\r\nGracias")]);
+    assert!(said.text().contains("¿Y las cubas &lt;dónde&gt;?"), "{}", said.text());
+    assert_eq!(guest.submit("", "comments", &[("text", "  ")]).status, 422);
+    let threads = author.ok(&comments::LIST, &[id(&post)], &Nothing {});
+    let last = threads.external.last().unwrap();
+    assert_eq!(last.by, Person::Outside { mailbox: mailbox(&ana) });
+    // Another one outside knows her only by half.
+    let mut other = Guest::of(&town, &bea);
+    let paper = other.enter().text();
+    assert!(paper.contains("Gracias") && paper.contains("a•••@agency.example") && !paper.contains(&ana), "{paper}");
+    let told = town.mails(&email(&town, &author));
+    assert!(told.iter().any(|mail| !mail.text.contains("cubas")), "whoever submitted is told, without the words");
 }
 
 #[test]
@@ -489,8 +517,10 @@ fn pictures_are_shown_to_whoever_is_in_and_to_nobody_else() {
     let ana = address("ana");
     through(&town, vec![asked(1, Quorum::Any, &[&ana])]);
     let author = town.author();
-    let (shown, other) =
-        (crate::media::stored(&author, &crate::media::png(31, 13)), crate::media::stored(&author, &crate::media::png(32, 13)));
+    let (shown, other) = (
+        crate::media::stored(&author, &crate::media::png(31, 13)),
+        crate::media::stored(&author, &crate::media::png(32, 13)),
+    );
     let mut content = town.notice("Mañana no hay agua en la calle Mayor.");
     content.pictures.push(crate::media::picture(&shown, "Un plano de la «calle» con \"la zona\""));
     author.submit(&author.write(&content));
@@ -583,9 +613,7 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     // What could not be signed gets no code.
     let item = mayor.ok(&posts::NONCE, &here, &Nothing {});
     let statement = Passkey::statement(&mayor, &item, &Choice::Approve, town.now());
-    let ask = |statement: String, choice: Choice| {
-        mayor.no(&posts::CODE, &here, &AskCode { statement, choice })
-    };
+    let ask = |statement: String, choice: Choice| mayor.no(&posts::CODE, &here, &AskCode { statement, choice });
     let back = Choice::Return { comment: "No".to_owned(), place: None };
     let malformed = Refusal::Malformed { field: "statement".to_owned() };
     assert_eq!(ask(statement.canonical(), back), malformed);
@@ -595,7 +623,8 @@ fn a_code_of_a_member_confirms_one_statement_and_no_other() {
     let early = domain::statement::Statement { at: town.now().minus(Millis::days(1)), ..statement.clone() };
     assert!(matches!(ask(early.canonical(), Choice::Approve), Refusal::ClockOff { .. }));
     let of_author = town.author();
-    let refused = of_author.no(&posts::CODE, &here, &AskCode { statement: statement.canonical(), choice: Choice::Approve });
+    let refused =
+        of_author.no(&posts::CODE, &here, &AskCode { statement: statement.canonical(), choice: Choice::Approve });
     assert!(matches!(refused, Refusal::NotAllowed { .. }));
     let administrator = town.administrator();
     let refused =

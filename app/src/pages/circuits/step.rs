@@ -268,9 +268,13 @@ fn language_options() -> Vec<(String, String)> {
     let mut options = vec![(String::new(), lang.outside_language_first().to_owned())];
     let languages = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.languages.clone()));
     let spoken = |language: &&Language| words::Lang::of_tag(language.as_str()).is_some();
-    options.extend(languages.unwrap_or_default().iter().filter(spoken).map(|language| {
-        (language.to_string(), language_name(lang, language).into_owned())
-    }));
+    options.extend(
+        languages
+            .unwrap_or_default()
+            .iter()
+            .filter(spoken)
+            .map(|language| (language.to_string(), language_name(lang, language).into_owned())),
+    );
     options
 }
 

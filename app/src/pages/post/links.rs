@@ -20,8 +20,7 @@ pub fn section(sheet: &Sheet, doing: Doing) -> Option<AnyView> {
     }
     let lang = lang();
     let open = sheet.view.post.round().ok().map(|round| round.number);
-    let manages =
-        session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::Submit)));
+    let manages = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::Submit)));
     let mut links = sheet.view.links.clone();
     links.reverse();
     let lines = links.into_iter().map(|link| {
@@ -53,7 +52,9 @@ fn told(link: &Link) -> String {
     if link.times > 1 {
         told.push(lang.outside_sent_times(link.times));
     }
-    told.push(link.opened.map_or_else(|| lang.outside_never_opened().to_owned(), |at| lang.outside_opened_at(when(at))));
+    told.push(
+        link.opened.map_or_else(|| lang.outside_never_opened().to_owned(), |at| lang.outside_opened_at(when(at))),
+    );
     if let Some(at) = link.decided {
         told.push(lang.outside_decided_at(when(at)));
     }
@@ -72,14 +73,12 @@ fn acts(sheet: &Sheet, link: &Link, doing: Doing) -> AnyView {
     let of = ids.clone();
     let again = move || {
         let (post, link) = of.clone();
-        let request =
-            async move { api::call(&posts::SEND_LINK, &[post.as_str(), link.as_str()], &Nothing {}).await };
+        let request = async move { api::call(&posts::SEND_LINK, &[post.as_str(), link.as_str()], &Nothing {}).await };
         doing.run(Box::pin(request), lang.outside_sent_again());
     };
     let revoke = move || {
         let (post, link) = ids.clone();
-        let request =
-            async move { api::call(&posts::REVOKE_LINK, &[post.as_str(), link.as_str()], &Nothing {}).await };
+        let request = async move { api::call(&posts::REVOKE_LINK, &[post.as_str(), link.as_str()], &Nothing {}).await };
         doing.run(Box::pin(request), lang.outside_revoked());
     };
     view! {

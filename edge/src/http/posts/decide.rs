@@ -190,8 +190,7 @@ pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> 
     post.round()?.clone().decide(ballot, bench.now())?;
     let party = Party::of(app, &ask.uri, &ask.headers)?;
     let host = Host::of(&caller.organisation);
-    let letter =
-        codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
+    let letter = codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
     let mut unit = Unit::new();
     let expires = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await?;
     app.db.commit(unit).await?;

@@ -43,7 +43,8 @@ struct Row {
 }
 
 /// Removed members and passkeys too: what they decided stays decided.
-const PROVEN: &str = "SELECT d.data, d.signed, d.attested, p.member, m.name, p.credential, p.enrolled_at, p.enrolled_how,
+const PROVEN: &str =
+    "SELECT d.data, d.signed, d.attested, p.member, m.name, p.credential, p.enrolled_at, p.enrolled_how,
     p.confirmed_by
   FROM decision d
   LEFT JOIN passkey p ON p.org = d.org AND p.id = d.signed ->> 'passkey'

@@ -263,7 +263,8 @@ async fn take(guest: &Guest, given: &Pending) -> Result<bool, Refusal> {
     codes::take_within(&mut unit, &organisation.id, given);
     store::decided(app, &mut unit, &organisation.id, &link.id);
     let proven = Proven::Attested(given.attested.clone());
-    let corrected = settle::take(&court, None, ballot, &proven, &mut unit).await.map_err(|Refused(fault)| fault.refusal)?;
+    let corrected =
+        settle::take(&court, None, ballot, &proven, &mut unit).await.map_err(|Refused(fault)| fault.refusal)?;
     match app.db.commit(unit).await {
         Ok(_) => Ok(corrected),
         Err(StoreError::Guard | StoreError::Unique) => Err(Refusal::Stale { current: 0 }),

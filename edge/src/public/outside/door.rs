@@ -50,9 +50,7 @@ fn gone(guest: &Guest) -> Sentence {
         Standing::Withdrawn => (l.outside_withdrawn_what(), l.outside_withdrawn_next()),
         Standing::Expired => (l.outside_expired_what(), l.outside_expired_next()),
         Standing::Revoked => (l.outside_revoked_what(), l.outside_revoked_next()),
-        Standing::Settled | Standing::Open | Standing::Decided => {
-            (l.outside_settled_what(), l.outside_settled_next())
-        }
+        Standing::Settled | Standing::Open | Standing::Decided => (l.outside_settled_what(), l.outside_settled_next()),
     };
     Sentence { what: what.into(), next: next.into() }
 }
@@ -118,10 +116,9 @@ pub fn of_code(guest: &Guest, refusal: &Refusal) -> Sentence {
         Refusal::SpentLink => {
             Sentence { what: l.outside_code_spent_what().into(), next: l.outside_code_spent_next().into() }
         }
-        Refusal::TooMany { until } => Sentence {
-            what: l.refusal_too_many_what().into(),
-            next: l.outside_code_wait(guest.written(*until)).into(),
-        },
+        Refusal::TooMany { until } => {
+            Sentence { what: l.refusal_too_many_what().into(), next: l.outside_code_wait(guest.written(*until)).into() }
+        }
         other => words::refusal(l, other),
     }
 }
@@ -142,8 +139,7 @@ pub async fn open(call: Call) -> Result<Response<Body>, Trouble> {
     }
     let mut unit = Unit::new();
     let secret = store::open(app, &mut unit, org, &link.id, &tried.code_hash);
-    let body =
-        json!({ "what": "link_opened", "post": guest.door.post, "round": link.round, "to": [&link.mailbox] });
+    let body = json!({ "what": "link_opened", "post": guest.door.post, "round": link.round, "to": [&link.mailbox] });
     records::keep(app, &mut unit, org, Subject::Outside, &body);
     match app.db.commit(unit).await {
         Ok(_) => Ok(with_cookie(guest.to(""), &guest.set_cookie(&secret))),
