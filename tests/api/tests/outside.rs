@@ -8,6 +8,7 @@ use domain::{
     Choice, Language, Millis, Refusal, Role, StageName,
     bylaws::Codes,
     circuit::{Deadline, Hats, Options, Quorum, Seat, Silence, Step},
+    comment::{External, Internal, Remark},
     hours::{Hours, Shift, WorkMinutes},
     outside::Link,
     party::{Mailbox, Party, Person},
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 use wire::{
     Nothing,
     bylaws::{self, AllowCodes, Open},
-    people,
+    comments, people,
     posts::{self, AskCode, CodeSent, Confirm, PostView, Proof},
 };
 
@@ -124,8 +125,8 @@ fn somebody_outside_reads_decides_and_keeps_the_receipt() {
     assert!(link(&after, &ana).decided.is_some());
 
     // The same receipt from the page and from the desk, judged by a program that shares no line with the engine.
-    let (register, party) = register(&town);
     let receipt = guest.receipt();
+    let (register, party) = register(&town);
     verdict(&receipt, &register, &party).unwrap();
     assert!(verdict(&receipt, &register, "other.example").unwrap_err().contains("attested_service"));
     let of_desk = town.author().ok(&posts::RECEIPT, &[id(&after), taken.id.as_str()], &Nothing {});
@@ -321,7 +322,8 @@ fn a_link_says_plainly_why_it_leads_nowhere() {
     // The new round has a link of its own.
     let mut second = Guest::of(&town, &ana);
     assert_ne!(second.link, guest.link);
-    assert!(second.enter().text().contains("El martes"));
+    let paper = second.enter().text();
+    assert!(paper.contains("<del>Mañana</del><ins>El martes</ins>"), "{paper}");
 
     // Taken back by whoever submitted.
     author.ok(&posts::WITHDRAW, &[id(&again)], &at(&again));
@@ -480,6 +482,33 @@ fn the_clock_of_the_round_reminds_outside_too_and_old_mails_still_open() {
     town.tick();
     api_journeys::eventually("the sweep", || town.author().read(&post.post.id).links.is_empty().then_some(()));
     assert_eq!(renewed.get("").status, 404);
+}
+
+#[test]
+fn what_is_said_from_outside_is_read_in_the_house_and_what_the_house_says_among_itself_is_not_read_outside() {
+    let town = Town::found("Villa Dialogante");
+    let (ana, bea) = (address("ana"), address("bea"));
+    through(&town, vec![asked(1, Quorum::All, &[&ana, &bea])]);
+    let (author, post) = (town.author(), waiting(&town));
+    let inside = comments::Say { remark: Remark::<Internal>::new("Entre nosotros: es por la avería."), answers: None };
+    author.ok(&comments::SAY_INSIDE, &[id(&post), crate::comments::new_comment().as_str()], &inside);
+    let outside = comments::Say { remark: Remark::<External>::new("Quedo a su disposición."), answers: None };
+    author.ok(&comments::SAY_OUTSIDE, &[id(&post), crate::comments::new_comment().as_str()], &outside);
+    let mut guest = Guest::of(&town, &ana);
+    let paper = guest.enter().text();
+    assert!(paper.contains("Quedo a su disposición.") && !paper.contains("Entre nosotros"), "{paper}");
+    let said = guest.submit("", "comments", &[("text", "¿Y las cubas <dónde>?\r\nGracias")]);
+    assert!(said.text().contains("¿Y las cubas &lt;dónde&gt;?"), "{}", said.text());
+    assert_eq!(guest.submit("", "comments", &[("text", "  ")]).status, 422);
+    let threads = author.ok(&comments::LIST, &[id(&post)], &Nothing {});
+    let last = threads.external.last().unwrap();
+    assert_eq!(last.by, Person::Outside { mailbox: mailbox(&ana) });
+    // Another one outside knows her only by half.
+    let mut other = Guest::of(&town, &bea);
+    let paper = other.enter().text();
+    assert!(paper.contains("Gracias") && paper.contains("a•••@agency.example") && !paper.contains(&ana), "{paper}");
+    let told = town.mails(&email(&town, &author));
+    assert!(told.iter().any(|mail| !mail.text.contains("cubas")), "whoever submitted is told, without the words");
 }
 
 #[test]

@@ -39,12 +39,16 @@ pub fn shown(guest: &Guest, thread: &[ExternalComment], csrf: &str) -> Markup {
         @if thread.is_empty() { p.hint { (l.outside_comments_none()) } }
         @else { ol.thread { @for comment in thread { li { (one(guest, comment)) } } } }
         @if guest.standing == Standing::Open {
-            form method="post" action=(guest.path("comments")) {
-                input type="hidden" name="csrf" value=(csrf);
-                label for="remark" { (l.outside_comments_write()) }
-                textarea #remark name="text" rows="3" maxlength="1900" required aria-describedby="remark-hint" {}
-                p.hint #remark-hint { (l.outside_comments_hint()) }
-                button.button { (l.outside_comments_send()) }
+            // Folded away: whoever has nothing to ask comes to the decision sooner.
+            details {
+                summary { (l.outside_comments_write()) }
+                form method="post" action=(guest.path("comments")) {
+                    input type="hidden" name="csrf" value=(csrf);
+                    label for="remark" { (l.outside_comments_text()) }
+                    textarea #remark name="text" rows="3" maxlength="1900" required aria-describedby="remark-hint" {}
+                    p.hint #remark-hint { (l.outside_comments_hint()) }
+                    button.button { (l.outside_comments_send()) }
+                }
             }
         }
     }
