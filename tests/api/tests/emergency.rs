@@ -187,7 +187,7 @@ fn one_publishes_at_once_owes_a_ratification_and_gets_it() {
     assert!(!gone.waivers.is_empty());
     let out = author.wait_for(&post.post.id, PublicationState::Out);
     assert!(matches!(out.emergencies[0].owed, Owed::Ratification { .. }));
-    assert_eq!(out.emergencies[0].answerers, [mayor.me.member.clone()]);
+    assert_eq!(out.emergencies[0].answerers, std::slice::from_ref(&mayor.me.member));
     assert_eq!(told(&town, Role::Approver, "URGENTE, por ratificar"), 1);
     assert!(mayor.ok(&wire::home::HOME, &[], &Nothing {}).emergencies[0].mine);
     assert_eq!(Refusal::from(answer(&author, &out, Said::Ratify, None).unwrap_err()), Refusal::TwoHats);

@@ -89,11 +89,11 @@ pub fn owed(story: &Story) -> (&'static str, String) {
     let lang = lang();
     let when = |at| around::when(at, Form::Full);
     match story.owed {
-        Owed::Second { .. } if !story.stands => ("neutral", lang.emergency_dropped().to_owned()),
+        Owed::Second { .. } if !story.stands => ("info", lang.emergency_dropped().to_owned()),
         Owed::Second { until } => ("warn", lang.emergency_second_until(when(until))),
         Owed::Ratification { by } => ("warn", lang.emergency_ratify_by(when(by))),
         Owed::Overdue { since } => ("bad", lang.emergency_overdue(when(since))),
-        Owed::Dropped => ("neutral", lang.emergency_dropped().to_owned()),
+        Owed::Dropped => ("info", lang.emergency_dropped().to_owned()),
         Owed::Nothing { late } => match (&story.emergency.afterwards, late) {
             (Some(Afterwards::Disowned { .. }), false) => ("bad", lang.emergency_disowned_next().to_owned()),
             (Some(Afterwards::Disowned { .. }), true) => {
