@@ -202,7 +202,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => somebody().prop_map(|who| Event::Leave { who }),
         1 => Just(Event::Redraw),
         6 => (0..80_i64).prop_map(|after| Event::Publish { after }),
-        6 => (somebody(), prop_oneof![Just(0), 0..8_i64]).prop_map(|(by, after)| Event::Wish { by, after }),
+        6 => (1..=18_u128, prop_oneof![Just(0), 0..8_i64]).prop_map(|(by, after)| Event::Wish { by, after }),
     ]
 }
 
@@ -584,7 +584,13 @@ fn land(
     seen: &mut Seen,
 ) -> Result<(), TestCaseError> {
     let Some(round) = round else { return Ok(()) };
-    let (slot, by) = (wished.clone(), member(*planner));
+    // Mostly somebody who publishes.
+    let publishers = || now.people.colleagues.iter().filter(|one| crate::may(one.role, crate::Act::Publish));
+    let by = match *planner {
+        n @ 1..=6 => member(n),
+        n => publishers().nth(n as usize % 2).map_or_else(|| member(1), |one| one.id.clone()),
+    };
+    let slot = wished.clone();
     let post = Post {
         plan: Some(Plan::Wished { slot, by: by.clone() }),
         stage: Stage::Approved { approval: Approval::Agreed { round: Box::new(round.clone()) } },
