@@ -57,11 +57,20 @@ fn missed(post: &PostView) -> Option<Missed> {
     post.post.missed().map(|(_, why)| why)
 }
 
-/// What the record says of a post.
+/// The bodies of the record.
+pub fn kept(town: &Town) -> Vec<String> {
+    let chain = crate::record::whole_chain(&town.member(Role::Records), town);
+    chain.into_iter().filter_map(|entry| entry.body).collect()
+}
+
+/// How often the record says something of a post.
+pub fn counted(kept: &[String], post: &PostView, what: &str) -> usize {
+    kept.iter().filter(|body| body.contains(post.post.id.as_str()) && body.contains(what)).count()
+}
+
+/// The same, of the record as it stands.
 pub fn told(town: &Town, post: &PostView, what: &str) -> usize {
-    let kept = crate::record::whole_chain(&town.member(Role::Records), town);
-    let of = |body: &String| body.contains(post.post.id.as_str()) && body.contains(what);
-    kept.iter().filter_map(|entry| entry.body.as_ref()).filter(|body| of(body)).count()
+    counted(&kept(town), post, what)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, thread};
 
-use api_journeys::{Member, No, Town, approval, at, because, eventually, id, last_act};
+use api_journeys::{Member, Town, approval, at, because, eventually, id, last_act};
 use domain::{
     Choice, Millis, Moment, Refusal, Role, Stage, StageName,
     circuit::{Options, Quorum, Seat, Silence},
@@ -16,7 +16,7 @@ use wire::{
 
 use crate::{
     circuits::{circuit, decide, decree, draw, everything_through, joined, role, step, submitted},
-    planning::{always_open, planned, told, within},
+    planning::{always_open, counted, kept, planned, told, within},
 };
 
 /// Both at the same time.
@@ -236,6 +236,9 @@ fn what_is_taken_back_before_the_point_of_no_return_does_not_go_out() {
     taken_back_at("before_begin", "Villa del Umbral");
 }
 
+/// Who decides at once, against the one clock.
+const HANDS: usize = 4;
+
 #[test]
 fn a_deadline_and_a_decision_in_the_same_moment_do_not_both_have_the_hour() {
     let town = Town::alone("Villa de la Campana");
@@ -243,33 +246,42 @@ fn a_deadline_and_a_decision_in_the_same_moment_do_not_both_have_the_hour() {
     draw(&town, within(60, Silence::Hold, Options::default()));
     let author = town.author();
     let posts: Vec<PostView> =
-        (0..14).map(|n| planned(&town, &author, &format!("En el último minuto, {n}."), Millis::minutes(62))).collect();
+        (0..32).map(|n| planned(&town, &author, &format!("En el último minuto, {n}."), Millis::minutes(62))).collect();
     // The time of all of them is over, the hour of all of them is still ahead.
     town.ahead(Millis::minutes(61));
     let mayor = town.mayor();
-    let (town, mayor) = (&town, &mayor);
-    let answers: Vec<Result<PostView, No>> = thread::scope(|scope| {
+    let (town, mayor, posts) = (&town, &mayor, &posts);
+    // The clock takes them in their order, and so do those who decide: they meet.
+    let decided: Vec<PostView> = thread::scope(|scope| {
         let clock = scope.spawn(|| {
             for _ in 0..12 {
                 town.tick();
             }
         });
-        let answers = posts.iter().map(|post| decide(mayor, post)).collect();
+        let hands: Vec<_> = (0..HANDS)
+            .map(|hand| {
+                scope.spawn(move || {
+                    let mine = posts.iter().skip(hand).step_by(HANDS);
+                    // If the clock was quicker by a moment, the decision is as good as before.
+                    let word = |post| {
+                        decide(mayor, post).or_else(|no| {
+                            assert!(matches!(Refusal::from(no), Refusal::Stale { .. }));
+                            decide(mayor, post)
+                        })
+                    };
+                    mine.map(|post| word(post).unwrap()).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        let decided = hands.into_iter().flat_map(|hand| hand.join().unwrap()).collect();
         clock.join().unwrap();
-        answers
+        decided
     });
     let mut outcomes = Outcomes::default();
-    let author = town.author();
-    for (post, answer) in posts.iter().zip(answers) {
-        let after = match answer {
-            Ok(_) => author.read(&post.post.id),
-            // The clock was quicker by a moment: the decision is as good as before.
-            Err(no) => {
-                assert!(matches!(Refusal::from(no), Refusal::Stale { .. }));
-                decide(mayor, post).unwrap()
-            }
-        };
-        let (landed, lost) = (told(town, post, "\"landed\":true"), told(town, post, "hour_lost"));
+    let kept = kept(town);
+    for after in &decided {
+        let post = posts.iter().find(|post| post.post.id == after.post.id).unwrap();
+        let (landed, lost) = (counted(&kept, post, "\"landed\":true"), counted(&kept, post, "hour_lost"));
         match &after.post.stage {
             Stage::Placed { slot, .. } => {
                 outcomes.met("decision");
