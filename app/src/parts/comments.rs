@@ -32,6 +32,9 @@ use crate::{
 /// How often it is looked whether somebody said something.
 const EVERY: Duration = Duration::from_secs(15);
 
+/// How long the way to comment on words is there after they are no longer selected.
+const LINGERS: Duration = Duration::from_millis(400);
+
 /// One of the two threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Thread {
@@ -300,11 +303,21 @@ fn Both(talk: Talk) -> AnyView {
 fn Pointing(talk: Talk, inside: Memo<bool>) -> AnyView {
     let lang = lang();
     let found = RwSignal::new(None::<Anchor>);
-    selection::on_selection(move || {
-        let anchor = selection::selected(".preview-text").and_then(|selected| anchors::of_selection(talk, &selected));
-        if found.try_with_untracked(|now| *now != anchor) == Some(true) {
-            found.set(anchor);
+    let now = move || selection::selected(".preview-text").and_then(|one| anchors::of_selection(talk, &one));
+    selection::on_selection(move || match now() {
+        Some(anchor) if found.try_with_untracked(|found| found.as_ref() != Some(&anchor)) == Some(true) => {
+            found.set(Some(anchor));
         }
+        Some(_) => {}
+        // A finger on the button takes the selection away before it presses: the button waits for it.
+        None => set_timeout(
+            move || {
+                if now().is_none() {
+                    drop(found.try_set(None));
+                }
+            },
+            LINGERS,
+        ),
     });
     let button = move |thread: Thread, name: &'static str| {
         let press = move || {
@@ -318,7 +331,7 @@ fn Pointing(talk: Talk, inside: Memo<bool>) -> AnyView {
     view! {
         <div class="pointing" role="status">
             {move || found.get().map(|anchor| view! {
-                <div class="pointing-bar">
+                <div class="pointing-bar" on:mousedown=|event| event.prevent_default()>
                     {anchors::quote(&anchor)}
                     {inside.get().then(|| button(Thread::Internal, lang.comments_point_inside()))}
                     {button(Thread::External, if inside.get() { lang.comments_point_outside() } else { lang.comments_point() })}
