@@ -12,7 +12,7 @@ use domain::{PictureType, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Fault, Method};
 
-pub use send::when_signed_out;
+pub use send::{nonsense, when_signed_out};
 
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +62,14 @@ pub async fn part<Q: Serialize, A, P: DeserializeOwned>(
     let body = serde_json::to_value(body).unwrap_or_default();
     let tree = send::json(endpoint.method, endpoint.path(parts), body).await?;
     json::pick(tree).ok_or_else(send::nonsense)
+}
+
+/// As `call`, for who has the request as JSON already, and needs to know only whether it was a success.
+///
+/// # Errors
+/// As `call`.
+pub async fn send<Q, A>(endpoint: &Endpoint<Q, A>, parts: &[&str], body: serde_json::Value) -> Answer<()> {
+    send::json(endpoint.method, endpoint.path(parts), body).await.map(drop)
 }
 
 /// The address that a `Get` asks.

@@ -3,6 +3,7 @@
 //! to. It is canonical JSON (`record::canonical`), so that anybody can write the same bytes again in another language.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -304,6 +305,47 @@ impl Statement {
     }
 }
 
+/// The text of a statement and the words that it binds, from a round and a seat as the engine answered them in JSON. For
+/// a page that carries none of their types: to read them would be a third of it. Byte for byte what `Statement::write` and
+/// `canonical` make; a test holds the two together.
+///
+/// # Errors
+/// `ReasonWanted`, `TooLarge`.
+pub fn of_answers(
+    (organisation, by): (&OrganisationId, &MemberId),
+    (round, seat, nonce): (&Value, &Value, &str),
+    choice: Choice,
+    at: Moment,
+) -> Result<(String, Choice), Refusal> {
+    let choice = choice.parse()?;
+    let decision = match &choice {
+        Choice::Approve => "approve",
+        Choice::Reserve { .. } => "reserve",
+        Choice::Return { .. } => "return",
+    };
+    let by = [("member", by.as_str()), ("person", "member")].map(|(name, value)| (name.to_owned(), value.into()));
+    // A map of `serde_json` is in the order of its keys.
+    let fields: [(&str, Value); 15] = [
+        ("at", at.0.into()),
+        ("authority", seat["sitting"]["authority"].clone()),
+        ("by", Value::Object(by.into_iter().collect())),
+        ("circuit", round["circuit"].clone()),
+        ("comment", comment_hash(&choice).map_or(Value::Null, Value::from)),
+        ("content", round["content_hash"].clone()),
+        ("decision", decision.into()),
+        ("envelope", round["envelope"].clone()),
+        ("nonce", nonce.into()),
+        ("organisation", organisation.as_str().into()),
+        ("post", round["post"].clone()),
+        ("role", seat["sitting"]["role"].clone()),
+        ("round", round["number"].clone()),
+        ("step", seat["step"].clone()),
+        ("version", round["version"].clone()),
+    ];
+    let text = Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    Ok((text.to_string(), choice))
+}
+
 /// The challenge over the text of a statement.
 pub fn challenge(statement: &str) -> [u8; 32] {
     challenge_in(DOMAIN, statement)
@@ -381,6 +423,52 @@ mod tests {
         let joined = format!("pregon/decision/1{text}");
         assert_eq!(record::to_hex(&approval().challenge()), record::sha256_hex(joined.as_bytes()));
         assert_ne!(approval().challenge(), <[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+    }
+
+    #[test]
+    fn from_answers_in_json_the_same_bytes_are_written() {
+        let place = crate::approval::TextPlace {
+            language: crate::Language::spanish(),
+            start: 0,
+            end: 2,
+            quote: "ñ".to_owned(),
+        };
+        let choices = [
+            Choice::Approve,
+            Choice::Reserve { comment: " Que conste «la hora» ".to_owned() },
+            Choice::Return { comment: "Falta la hora".to_owned(), place: Some(place) },
+        ];
+        let people = people();
+        let authority = Authority {
+            delegation: DelegationId::from_bits(1),
+            of: member(4),
+            reference: "Decreto 2026/114".to_owned(),
+        };
+        for choice in choices {
+            for authority in [None, Some(authority.clone())] {
+                let ballot = ballot(3, None, choice.clone());
+                let sitting = Sitting {
+                    authority,
+                    ..Sitting::of(&round(), &ballot.by, None, &ballot.step, &people, ISSUED).unwrap()
+                };
+                let nonce = Nonce::from_bits(9);
+                let whole =
+                    Statement::write(&organisation(), &round(), &ballot, sitting.clone(), nonce.clone(), ISSUED)
+                        .unwrap();
+                let value = |text: String| -> Value { serde_json::from_str(&text).unwrap() };
+                let seat = format!(
+                    r#"{{"step":"{}","acting_for":null,"sitting":{}}}"#,
+                    ballot.step,
+                    serde_json::to_string(&sitting).unwrap()
+                );
+                let (round, seat) = (value(serde_json::to_string(&round()).unwrap()), value(seat));
+                let (organisation, by) = (organisation(), member(3));
+                let (text, said) =
+                    of_answers((&organisation, &by), (&round, &seat, nonce.as_str()), choice.clone(), ISSUED).unwrap();
+                assert_eq!(text, whole.canonical());
+                assert_eq!(Ok(said), choice.clone().parse());
+            }
+        }
     }
 
     #[test]

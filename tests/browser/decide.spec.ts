@@ -143,7 +143,7 @@ for (const locale of ['es-ES', 'en-GB']) {
       const asking = { request, baseURL, town };
       const mayor = await phone(as);
       const author = await as('author');
-      await author.goto('/desk/devices');
+      await author.goto('/decide/');
       const picture = await author.evaluate(async (alt) => {
         const canvas = document.createElement('canvas');
         [canvas.width, canvas.height] = [320, 200];

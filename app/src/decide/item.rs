@@ -1,36 +1,27 @@
 //! One thing to decide: exactly what would go out, when, what is said of it, who else must agree, and the buttons.
 
-use chrono::{Days, NaiveDate, NaiveTime};
-use std::collections::BTreeSet;
-
-use domain::{
-    Choice, Decision, Language,
-    guidance::{Checked, Side},
-    outbox::Label,
-    party::Person,
-    round::Envelope,
-};
+use chrono::{Days, NaiveDate, NaiveTime, Weekday};
+use domain::{Choice, Language, Refusal, outbox::Label, statement};
 use leptos::{html, prelude::*};
-use wire::{
-    deciding::{Deciding, Waits},
-    posts::Decide,
-};
+use serde_json::Value;
 use words::{kind_explained, kind_name};
 
 use super::{
-    outgoing::{Parcel, outgoing},
+    outgoing::{Parcel, object, outgoing},
     page::go_on,
-    pile::{key, pile},
+    pile::pile,
     swipe::{Swipe, Toward},
+    waits::{Pages, Waits, moment, text},
 };
 use crate::{
-    api::Problem,
+    api::{Problem, trouble},
     parts::{
-        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed,
-        checklist::{self, Checklist},
-        described, destinations, findings, name_of, sign, when,
+        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed, described, destinations, findings, when,
     },
-    platform::time::{self, Form},
+    platform::{
+        passkey,
+        time::{self, Form},
+    },
     state::{lang, session, toasts},
     ui::{Button, Glyph, Tone, unique},
 };
@@ -57,28 +48,16 @@ pub fn Paper(
     let content = &waits.content;
     let heading = Some(content.heading()).filter(|heading| !heading.is_empty());
     let heading = heading.unwrap_or_else(|| lang.post_untitled().to_owned());
-    let by = name_of(&all.names, &waits.item.round.by);
-    let at = when(waits.item.round.at, Form::Full);
+    let round = waits.round();
+    let by = all.name_of(&round["by"]);
+    let at = moment(&round["at"]).map(|at| when(at, Form::Full)).unwrap_or_default();
 
     let (saying, seat) = (RwSignal::new(Saying::Nothing), RwSignal::new(0));
     let ceremony = Ceremony::new();
-    let guide = StoredValue::new(waits.guide.clone());
-    let (ticked, tried) = (RwSignal::new(BTreeSet::new()), RwSignal::new(false));
-    let open = move || {
-        guide.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)))
-    };
     let decide = {
         let (waits, heading) = (waits.clone(), heading.clone());
         Callback::new(move |choice: Choice| {
-            // Said before anybody is asked for a finger.
-            tried.set(choice.agrees());
-            if choice.agrees() && untrack(open).is_some() {
-                return;
-            }
-            let checked = guide.with_value(|guide| {
-                ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked))
-            });
-            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), choice, checked);
+            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), choice);
             ceremony.run(act, |()| {});
         })
     };
@@ -132,18 +111,12 @@ pub fn Paper(
             {described(lang, content)}
             {times(&waits)}
             {findings(&waits.findings, &waits.waivers, &all.names, &all.channels)}
-            {checklist::spoken(&waits.sightings, &waits.remarks, &all.names)}
-            {checklist::advice(&waits.guide.advice)}
-            <Checklist guide=waits.guide.clone() side=Side::Approver ticked/>
             {said(&waits, &all)}
             {agreeing(&waits, &all)}
             {hats(&waits, &all, seat)}
         </article>
         <footer class="decision-bar">
             <CeremonyNotice ceremony />
-            {move || open().filter(|_| tried.get()).map(|text| view! {
-                <p class="notice" data-hue="warn" role="alert">{text}</p>
-            })}
             {move || {
                 let (later, texts) = (later.clone(), texts.clone());
                 let close = move || saying.set(Saying::Nothing);
@@ -170,19 +143,39 @@ pub fn Paper(
 }
 
 /// Has the passkey sign, and puts it on its way. It asks nothing of the engine: where there is no coverage it is the same.
-async fn signed(
-    waits: Waits,
-    seat: usize,
-    heading: String,
-    choice: Choice,
-    checked: Option<Checked>,
-) -> Result<(), Stop> {
-    let key = key(&waits);
-    let content_hash = waits.content.hash();
-    let decide = Decide { checked, ..sign(waits.item, seat, content_hash, choice).await? };
-    let member = session().me.get_untracked().ok_or(Problem::SignedOut)?.member;
-    let label = Label { member, signed: time::now(), refused: None };
-    outgoing().post(Parcel { label, post: waits.post, key, heading, decide }).await;
+async fn signed(waits: Waits, seat: usize, heading: String, choice: Choice) -> Result<(), Stop> {
+    let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
+    let (item, round) = (&waits.tree["item"], waits.round());
+    // Nobody is asked to sign what they have not seen.
+    let refused = match waits.seats().get(seat) {
+        _ if !waits.is_what_it_says() => Err(Refusal::OtherContent),
+        None => Err(Refusal::NotYourTurn),
+        Some(seat) => {
+            let nonce = item["nonce"].as_str().unwrap_or_default();
+            let whose = (&me.organisation.id, &me.member);
+            statement::of_answers(whose, (round, seat, nonce), choice, time::now()).map(|written| (seat, written))
+        }
+    };
+    let (seat, (text, choice)) = match refused {
+        Ok(written) => written,
+        Err(refusal) => return Err(trouble::refused(refusal).await.into()),
+    };
+    let mut decide = vec![
+        ("content_hash", round["content_hash"].clone()),
+        ("choice", serde_json::to_value(&choice).unwrap_or_default()),
+    ];
+    if !seat["acting_for"].is_null() {
+        decide.push(("acting_for", seat["acting_for"].clone()));
+    }
+    if !item["options"].is_null() {
+        let options = passkey::over(item["options"].clone(), &statement::challenge(&text));
+        let credential = passkey::get(&options).await?;
+        decide.push(("signed", object([("statement", text.into()), ("credential", credential)])));
+    }
+    let decide = Value::Object(decide.into_iter().map(|(name, value)| (name.to_owned(), value)).collect());
+    let label = Label { member: me.member, signed: time::now(), refused: None };
+    let (post, key) = (waits.post.to_string(), waits.key());
+    outgoing().post(Parcel { label, post, key, heading, decide }).await;
     // Here and not when the ceremony is over: by then this item, and the ceremony with it, has left the page.
     go_on(None);
     if !session().online.get_untracked() {
@@ -195,10 +188,8 @@ async fn signed(
 fn difference(waits: &Waits) -> Option<AnyView> {
     let lang = lang();
     let before = waits.before.as_ref()?;
-    let (title, reason) = match &waits.correction {
-        Some(reason) => (lang.approvals_correction(), Some(view! { <p>{reason.clone()}</p> })),
-        None => (lang.decide_changed(), None),
-    };
+    let reason = waits.tree["correction"].as_str().map(|reason| view! { <p>{reason.to_owned()}</p> });
+    let title = if reason.is_some() { lang.approvals_correction() } else { lang.decide_changed() };
     Some(
         view! {
             <section class="notice" data-hue="warn">
@@ -216,101 +207,103 @@ fn difference(waits: &Waits) -> Option<AnyView> {
 /// The times that are agreed to with it.
 fn times(waits: &Waits) -> AnyView {
     let lang = lang();
-    let said = match &waits.item.round.envelope {
-        _ if waits.correction.is_some() => lang.decide_when_now().to_owned(),
-        Envelope::Times { from, until } if until.since(*from) <= LONGEST_SPAN => {
-            lang.decide_when_between(when(*from, Form::Full), when(*until, Form::Full))
+    let envelope = &waits.round()["envelope"];
+    let span = moment(&envelope["from"]).zip(moment(&envelope["until"]));
+    let said = match span {
+        _ if waits.tree["correction"].is_string() => lang.decide_when_now().to_owned(),
+        _ if envelope["envelope"] == "series" => series(envelope),
+        Some((from, until)) if until.since(from) <= LONGEST_SPAN => {
+            lang.decide_when_between(when(from, Form::Full), when(until, Form::Full))
         }
-        Envelope::Times { .. } => lang.decide_when_free().to_owned(),
-        Envelope::Series { days, from, until, first, last, .. } => {
-            let day = |day: NaiveDate, form| time::date(day, lang.tag(), form);
-            // A Monday: only its name is shown.
-            let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-            let named =
-                days.iter().map(|one| day(monday + Days::new(u64::from(one.num_days_from_monday())), Form::Weekday));
-            let named: Vec<String> = named.collect();
-            let wall = |minute: &u16| {
-                let time =
-                    NaiveTime::from_num_seconds_from_midnight_opt(u32::from(*minute) * 60, 0).unwrap_or_default();
-                time::civil(monday.and_time(time), lang.tag(), Form::Time)
-            };
-            let (first, last) = (day(*first, Form::Date), day(*last, Form::Date));
-            lang.decide_when_series(named.join(", "), first, wall(from), last, wall(until))
-        }
+        _ => lang.decide_when_free().to_owned(),
     };
     view! { <section class="decide-agree"><h3>{lang.decide_when()}</h3><p>{said}</p></section> }.into_any()
 }
 
-/// Who somebody is: a member's name, or the address of who is outside.
-fn person(all: &Deciding, person: &Person) -> String {
-    match person {
-        Person::Member { member } => name_of(&all.names, member),
-        Person::Outside { mailbox } => mailbox.as_str().to_owned(),
-    }
+/// The rule of a series, as a sentence.
+fn series(envelope: &Value) -> String {
+    let lang = lang();
+    // A Monday: only the names of the days are shown.
+    let monday = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    let week = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let named = |day: &Value| {
+        let place = week.iter().position(|one| day.as_str() == Some(one.to_string().as_str()))?;
+        Some(time::date(monday + Days::new(place as u64), lang.tag(), Form::Weekday))
+    };
+    let days: Vec<String> = envelope["days"].as_array().into_iter().flatten().filter_map(named).collect();
+    let date = |name: &str| {
+        let parts: Vec<u32> = text(&envelope[name]).split('-').filter_map(|part| part.parse().ok()).collect();
+        let [year, month, day] = parts[..] else { return String::new() };
+        let found = NaiveDate::from_ymd_opt(year as i32, month, day);
+        found.map(|day| time::date(day, lang.tag(), Form::Date)).unwrap_or_default()
+    };
+    let wall = |name: &str| {
+        let minute = envelope[name].as_u64().unwrap_or_default() as u32;
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(minute * 60, 0).unwrap_or_default();
+        time::civil(monday.and_time(time), lang.tag(), Form::Time)
+    };
+    lang.decide_when_series(days.join(", "), date("first"), wall("from"), date("last"), wall("until"))
 }
 
 /// What was decided before, in this round and in those before it.
-fn said(waits: &Waits, all: &Deciding) -> Option<AnyView> {
+fn said(waits: &Waits, all: &Pages) -> Option<AnyView> {
     let lang = lang();
-    if waits.decisions.is_empty() {
-        return None;
-    }
-    let line = |decision: &Decision| {
-        let (by, round) = (person(all, &decision.by), decision.round);
-        let (text, hue) = match &decision.choice {
-            Choice::Approve => (lang.post_life_approved(by, round), "good"),
-            Choice::Reserve { comment } => (lang.post_life_reserved(by, comment, round), "warn"),
-            Choice::Return { comment, .. } => (lang.post_life_returned(by, comment, round), "bad"),
+    let decisions = waits.tree["decisions"].as_array().filter(|decisions| !decisions.is_empty())?;
+    let line = |decided: &Value| {
+        let (decision, choice) = (&decided["decision"], &decided["decision"]["choice"]);
+        let (by, round, comment) = (all.name(&decision["by"]), text(&decision["round"]), text(&choice["comment"]));
+        let (text, hue) = match choice["decision"].as_str() {
+            Some("return") => (lang.post_life_returned(by, comment, round), "bad"),
+            Some("reserve") => (lang.post_life_reserved(by, comment, round), "warn"),
+            _ => (lang.post_life_approved(by, round), "good"),
         };
-        view! { <li data-hue=hue>{text}" "<span class="hint">{when(decision.at, Form::Full)}</span></li> }
+        let at = moment(&decision["at"]).map(|at| when(at, Form::Full));
+        view! { <li data-hue=hue>{text}" "<span class="hint">{at}</span></li> }
     };
-    let lines: Vec<_> = waits.decisions.iter().map(|decided| line(&decided.decision)).collect();
-    Some(view! { <section class="decide-said"><h3>{lang.decide_said()}</h3><ul class="stack tight">{lines}</ul></section> }.into_any())
+    let lines: Vec<_> = decisions.iter().map(line).collect();
+    let said = view! { <section class="decide-said"><h3>{lang.decide_said()}</h3><ul class="stack tight">{lines}</ul></section> };
+    Some(said.into_any())
 }
 
 /// Who must agree, who else can, by when, and what comes after.
-fn agreeing(waits: &Waits, all: &Deciding) -> Option<AnyView> {
+fn agreeing(waits: &Waits, all: &Pages) -> Option<AnyView> {
     let lang = lang();
-    let waiting = waits.waiting.as_ref()?;
-    let steps = &waits.item.round.steps;
-    let place = steps.iter().position(|(step, _)| step.id == waiting.step)?;
-    let step = (steps.len() > 1).then(|| {
-        let name = steps.get(place).map(|(step, _)| step.name.clone()).unwrap_or_default();
-        view! { <p><b>{lang.decide_agree_step(name, place + 1, steps.len())}</b></p> }
-    });
-    let taken = (waiting.taken > 0).then(|| [" ", &lang.decide_agree_taken(waiting.taken)].concat());
-    let me = session().me.with_untracked(|me| me.as_ref().map(|me| Person::from(me.member.clone())));
+    let waiting = &waits.tree["waiting"];
+    let steps = waits.round()["steps"].as_array()?;
+    // A step, and the hash of what it answers for.
+    let place = steps.iter().position(|pair| pair[0]["id"] == waiting["step"])?;
+    let named = |pair: &Value| text(&pair[0]["name"]);
+    let line = |text: String| view! { <p>{text}</p> }.into_any();
+    let step = (steps.len() > 1)
+        .then(|| line(lang.decide_agree_step(steps.get(place).map(named).unwrap_or_default(), place + 1, steps.len())));
+    let count = |name: &str| waiting[name].as_u64().unwrap_or_default() as usize;
+    let mut needed = lang.decide_agree_needed(count("needed"));
+    if count("taken") > 0 {
+        needed = [needed, lang.decide_agree_taken(count("taken"))].join(" ");
+    }
+    let me = session().me.with_untracked(|me| me.as_ref().map(|me| me.member.to_string()));
     let mut others: Vec<String> = Vec::new();
-    for mover in waiting.movers.iter().filter(|mover| Some(&mover.person) != me.as_ref()) {
-        let name = person(all, &mover.person);
-        if !others.contains(&name) {
+    for mover in waiting["movers"].as_array().into_iter().flatten() {
+        let name = all.name(&mover["person"]);
+        if mover["person"]["member"].as_str() != me.as_deref() && !others.contains(&name) {
             others.push(name);
         }
     }
-    let others = (!others.is_empty()).then(|| view! { <p>{lang.decide_agree_also(others.join(", "))}</p> });
-    let after: Vec<String> = steps.iter().skip(place + 1).map(|(step, _)| step.name.clone()).collect();
-    let after = (!after.is_empty()).then(|| view! { <p>{lang.decide_agree_then(after.join(", "))}</p> });
-    let by = waiting.deadline.map(|at| view! { <p><b>{lang.decide_agree_by(when(at, Form::Full))}</b></p> });
-    Some(
-        view! {
-            <section class="decide-agree">
-                <h3>{lang.decide_agree()}</h3>
-                {step}
-                <p>{lang.decide_agree_needed(waiting.needed)}{taken}</p>
-                {others}
-                {after}
-                {by}
-            </section>
-        }
-        .into_any(),
-    )
+    let others = (!others.is_empty()).then(|| line(lang.decide_agree_also(others.join(", "))));
+    let after: Vec<String> = steps.iter().skip(place + 1).map(named).collect();
+    let after = (!after.is_empty()).then(|| line(lang.decide_agree_then(after.join(", "))));
+    let by = moment(&waiting["deadline"]).map(|at| line(lang.decide_agree_by(when(at, Form::Full))));
+    let heading = view! { <h3>{lang.decide_agree()}</h3> }.into_any();
+    let parts: Vec<AnyView> =
+        [Some(heading), step, Some(line(needed)), others, after, by].into_iter().flatten().collect();
+    Some(view! { <section class="decide-agree">{parts}</section> }.into_any())
 }
 
 /// For oneself or for another, where there is a choice.
-fn hats(waits: &Waits, all: &Deciding, seat: RwSignal<usize>) -> Option<AnyView> {
+fn hats(waits: &Waits, all: &Pages, seat: RwSignal<usize>) -> Option<AnyView> {
     let lang = lang();
-    let seats = &waits.item.seats;
-    let other = |place: usize| seats.get(place).and_then(|seat| seat.acting_for.as_ref());
+    let seats = waits.seats();
+    let other = |place: usize| seats.get(place).map(|seat| &seat["acting_for"]).filter(|other| !other.is_null());
     // One seat that is one's own needs no words; one that is another's must be said.
     if seats.len() < 2 && other(0).is_none() {
         return None;
@@ -320,7 +313,7 @@ fn hats(waits: &Waits, all: &Deciding, seat: RwSignal<usize>) -> Option<AnyView>
         .map(|place| {
             let name = match other(place) {
                 None => lang.decide_acting_self().to_owned(),
-                Some(member) => lang.decide_acting_other(name_of(&all.names, member)),
+                Some(member) => lang.decide_acting_other(all.name_of(member)),
             };
             view! {
                 <label>

@@ -8,7 +8,9 @@ mod keep;
 mod outgoing;
 mod page;
 mod pile;
+mod refusals;
 mod swipe;
+mod waits;
 
 // The rooms that it shares with the desk, under the names that its own have.
 use rooms::{api, parts, platform, state, ui};
@@ -16,8 +18,6 @@ use rooms::{api, parts, platform, state, ui};
 fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
-    api::trouble::comes_from(|| {
-        Box::pin(async { Some(api::trouble::Trouble { read: api::json::read, say: words::refusal }) })
-    });
+    api::trouble::comes_from(|| Box::pin(async { Some(refusals::TROUBLE) }));
     leptos::mount::mount_to_body(page::App);
 }

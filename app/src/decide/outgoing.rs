@@ -4,17 +4,16 @@
 use std::cell::Cell;
 
 use domain::{
-    Choice, Millis, Moment, PostId,
+    Millis, Moment,
     outbox::{self, Answer, Fate, Label},
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wire::posts::{self, Decide};
+use serde_json::{Map, Value};
+use wire::posts;
 
-use super::{keep, pile};
+use super::{keep, pile, refusals, waits::text};
 use crate::{
-    api::{self, Problem, json},
+    api::{self, Problem},
     platform::time,
     state::{lang, session, toasts},
 };
@@ -23,18 +22,49 @@ use crate::{
 const KEPT: Millis = Millis::days(30);
 
 /// A decision on its way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parcel {
     /// What the rules look at.
     pub label: Label,
     /// On which post.
-    pub post: PostId,
+    pub post: String,
     /// On which step of which round, over which content.
     pub key: String,
     /// What it is called, to speak of it.
     pub heading: String,
-    /// What is sent.
-    pub decide: Decide,
+    /// What is sent: `wire::posts::Decide`.
+    pub decide: Value,
+}
+
+/// An object of JSON.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+impl Parcel {
+    /// As it is kept; `keep.js` reads some of it.
+    fn packed(&self) -> String {
+        let label = object([
+            ("member", self.label.member.as_str().into()),
+            ("signed", self.label.signed.0.into()),
+            ("refused", self.label.refused.as_ref().map_or(Value::Null, refusals::kept)),
+        ]);
+        let texts = [("post", &self.post), ("key", &self.key), ("heading", &self.heading)];
+        let [post, key, heading] = texts.map(|(name, text)| (name, Value::from(text.as_str())));
+        object([("label", label), post, key, heading, ("decide", self.decide.clone())]).to_string()
+    }
+
+    fn unpacked(kept: &str) -> Option<Self> {
+        let tree: Value = serde_json::from_str(kept).ok()?;
+        let label = &tree["label"];
+        let label = Label {
+            member: label["member"].as_str()?.parse().ok()?,
+            signed: Moment(label["signed"].as_i64()?),
+            refused: refusals::of(&label["refused"]),
+        };
+        let [post, key, heading] = ["post", "key", "heading"].map(|name| text(&tree[name]));
+        Some(Self { label, post, key, heading, decide: tree["decide"].clone() })
+    }
 }
 
 /// The outbox. A copy is as good as the original.
@@ -71,7 +101,7 @@ impl Outgoing {
     /// Takes over what is kept: the service worker may have sent some of it. What could not be kept stays as it is.
     async fn look(self) {
         let kept = keep::all(keep::OUT).await;
-        let read = kept.into_iter().filter_map(|(name, text)| Some((name, json::read::<Parcel>(&text)?)));
+        let read = kept.into_iter().filter_map(|(name, text)| Some((name, Parcel::unpacked(&text)?)));
         let mut parcels: Vec<(String, Parcel)> = read.collect();
         let unkept = self.parcels.with_untracked(|now| {
             let unkept = |name: &str| name.ends_with('!');
@@ -86,7 +116,7 @@ impl Outgoing {
     /// Puts a signed decision in, and sends it if there is a network.
     pub async fn post(self, parcel: Parcel) {
         // Thirteen digits until the year 2286: in the order of their signing.
-        let name = [keep::OUT, &parcel.label.signed.0.to_string(), ".", parcel.post.as_str()].concat();
+        let name = [keep::OUT, &parcel.label.signed.0.to_string(), ".", &parcel.post].concat();
         let kept = self.keep(&name, &parcel).await;
         // A name that is not kept says so: a look at what is kept must not lose it.
         let name = if kept { name } else { [name.as_str(), "!"].concat() };
@@ -101,8 +131,7 @@ impl Outgoing {
 
     async fn keep(self, name: &str, parcel: &Parcel) -> bool {
         let until = Moment(time::device_now()).plus(KEPT);
-        let tree = serde_json::to_value(parcel).unwrap_or_default();
-        keep::keep(name, &tree.to_string(), until).await
+        keep::keep(name, &parcel.packed(), until).await
     }
 
     /// How many wait to be sent. Tracked.
@@ -132,8 +161,7 @@ impl Outgoing {
                 parcels.get(place).cloned()
             });
             let Some((name, mut parcel)) = next else { return };
-            // Only whether it was taken: all that a post is would be a tenth of this page.
-            let answer = api::part::<_, _, Value>(&posts::DECIDE, &[parcel.post.as_str()], &parcel.decide).await;
+            let answer = api::send(&posts::DECIDE, &[parcel.post.as_str()], parcel.decide.clone()).await;
             let answer = match answer {
                 Ok(_) => Answer::Taken,
                 Err(Problem::Fault(fault)) => Answer::Refused(fault.refusal),
@@ -144,7 +172,7 @@ impl Outgoing {
                 Fate::Stays | Fate::SignIn => return,
                 Fate::Arrived => {
                     self.take_out(&name).await;
-                    toasts::done(said(&parcel.decide.choice));
+                    toasts::done(said(&parcel.decide));
                     pile::pile().settled(parcel.key);
                 }
                 Fate::Refused(refusal) => {
@@ -175,6 +203,6 @@ fn labels(parcels: &[(String, Parcel)]) -> Vec<&Label> {
 }
 
 /// What was done.
-fn said(choice: &Choice) -> &'static str {
-    if choice.agrees() { lang().approvals_approved() } else { lang().approvals_returned() }
+fn said(decide: &Value) -> &'static str {
+    if decide["choice"]["decision"] == "return" { lang().approvals_returned() } else { lang().approvals_approved() }
 }

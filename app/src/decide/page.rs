@@ -117,13 +117,12 @@ fn Phases() -> AnyView {
 fn Inside() -> AnyView {
     let (lang, pile) = (lang(), pile());
     // A memo: a half-written comment must not go when the same thing is asked for again.
-    let now = Memo::new(move |_| pile.here.with(Option::is_some).then(|| pile.left().first().map(pile::key)));
-    let count = Memo::new(move |_| {
-        pile.left().len() + pile.here.with(|here| here.as_ref().map_or(0, |here| here.more as usize))
-    });
+    let now = Memo::new(move |_| pile.here.with(Option::is_some).then(|| pile.left().first().map(|waits| waits.key())));
+    let count =
+        Memo::new(move |_| pile.left().len() + pile.here.with(|here| here.as_ref().map_or(0, |here| here.more)));
     let body = move || match now.get() {
         Some(Some(key)) => {
-            let found = untrack(|| pile.left()).into_iter().find(|waits| pile::key(waits) == key);
+            let found = untrack(|| pile.left()).into_iter().find(|waits| waits.key() == key);
             found.map(|waits| view! { <Paper waits /> }).into_any()
         }
         Some(None) => view! {

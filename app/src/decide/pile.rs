@@ -1,32 +1,41 @@
 //! What waits: asked for at the start and once a minute, kept for where there is no coverage. Separate from the page: it
 //! outlives every drawing of it, and it is what is wiped.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+};
 
 use domain::{MediaId, Moment, PostId, statement::LIFETIME};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use wire::{
-    deciding::{self, Deciding, Query, Waits},
+    deciding::{self, Query},
     session::Me,
 };
 
-use super::{keep, outgoing::outgoing};
+use super::{
+    keep,
+    outgoing::{object, outgoing},
+    waits::{Pages, Waits},
+};
 use crate::{
     api::{self, Problem, json},
     platform::{page, time},
-    state::session,
+    state::{session, session::me_as_it_came},
 };
 
-/// How often it is asked for.
-const EVERY_MS: u32 = 60_000;
+/// How often it is looked whether the network is back, where something waits for it.
+const BEAT_MS: u32 = 5_000;
+/// How many of those make a minute: so often it is asked what waits.
+const EVERY: u32 = 12;
 
 /// The pile. A copy is as good as the original.
 #[derive(Debug, Clone, Copy)]
 pub struct Pile {
     /// What waits.
-    pub here: RwSignal<Option<Deciding>>,
+    pub here: RwSignal<Option<Arc<Pages>>>,
     /// Since when it is as it is.
     pub at: RwSignal<Option<Moment>>,
     /// Why it could not be asked for, the last time.
@@ -71,21 +80,11 @@ fn named() -> Option<PostId> {
     query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("post="))?.parse().ok()
 }
 
-/// What is decided on in one item: a step of a round over a content. Another of them is another decision.
-pub fn key(waits: &Waits) -> String {
-    let round = &waits.item.round;
-    let step = waits.item.seats.first().map_or("", |seat| seat.step.as_str());
-    [waits.post.as_str(), &round.number.to_string(), step, &round.content_hash].join(".")
-}
-
 /// One way of keeping it: who they are, what waits, since when, and how far their clock is from the engine's.
-fn sealed(me: &Me, waiting: &Value) -> String {
-    let mut kept = serde_json::Map::new();
-    kept.insert("me".to_owned(), serde_json::to_value(me).unwrap_or_default());
-    kept.insert("waiting".to_owned(), waiting.clone());
-    kept.insert("at".to_owned(), time::now().0.into());
-    kept.insert("ahead".to_owned(), (time::now().0 - time::device_now()).into());
-    Value::Object(kept).to_string()
+fn sealed(waiting: Value) -> String {
+    let (me, now) = (me_as_it_came(), time::now().0);
+    let ahead = now - time::device_now();
+    object([("me", me), ("waiting", waiting), ("at", now.into()), ("ahead", ahead.into())]).to_string()
 }
 
 impl Pile {
@@ -116,12 +115,18 @@ impl Pile {
             }
         });
         spawn_local(async move {
-            loop {
-                if page::is_visible() {
-                    self.fetch().await;
+            for beat in (0..EVERY).cycle() {
+                // Not every browser says when the network is back.
+                let troubled = !session().online.get_untracked() || untrack(|| outgoing().unsent()) > 0;
+                let now = beat == 0 || (troubled && page::is_online());
+                if page::is_visible() && now {
+                    if beat != 0 {
+                        session().ask().await;
+                    }
                     outgoing().send().await;
+                    self.fetch().await;
                 }
-                TimeoutFuture::new(EVERY_MS).await;
+                TimeoutFuture::new(BEAT_MS).await;
                 self.expire();
             }
         });
@@ -133,7 +138,7 @@ impl Pile {
         let Ok(Value::Object(mut kept)) = serde_json::from_str::<Value>(&kept) else { return };
         let mut take = |name: &str| kept.remove(name).unwrap_or_default();
         let (at, ahead) = (take("at").as_i64(), take("ahead").as_i64());
-        let (me, waiting) = (json::pick::<Me>(take("me")), json::pick::<Deciding>(take("waiting")));
+        let (me, waiting) = (json::pick::<Me>(take("me")), Pages::read(&take("waiting")));
         let (Some(me), Some(waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
         if session().me.with_untracked(Option::is_none) && session().boot.with_untracked(Option::is_none) {
             time::set_clock(Moment(time::device_now() + ahead));
@@ -145,7 +150,7 @@ impl Pile {
             whose.is_some() && whose == session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
         if self.here.with_untracked(Option::is_none) && mine {
             self.at.set(Some(Moment(at)));
-            self.here.set(Some(waiting));
+            self.here.set(Some(Arc::new(waiting)));
         }
     }
 
@@ -182,12 +187,10 @@ impl Pile {
             Err(Problem::SignedOut) => return,
             Err(problem) => return self.problem.set(Some(problem)),
         };
-        let Some(waiting) = json::pick::<Deciding>(tree.clone()) else { return };
+        let Some(waiting) = Pages::read(&tree) else { return };
         self.problem.set(None);
         self.at.set(Some(time::now()));
-        if self.here.with_untracked(|here| here.as_ref() != Some(&waiting)) {
-            self.here.set(Some(waiting));
-        }
+        self.here.set(Some(Arc::new(waiting)));
         if session().me.with_untracked(Option::is_none) {
             UNNAMED.set(Some(tree));
             return;
@@ -199,9 +202,13 @@ impl Pile {
         let Some(me) = session().me.get_untracked() else { return };
         self.whose.set(Some(me.member.clone()));
         let until = Moment(time::device_now()).plus(LIFETIME);
-        keep::keep(keep::WAITING, &sealed(&me, &waiting), until).await;
+        // Whoever just signed in was told so by another answer.
+        if me_as_it_came()["member"].as_str() != Some(me.member.as_str()) {
+            session().ask().await;
+        }
+        keep::keep(keep::WAITING, &sealed(waiting), until).await;
         let pictures: Vec<MediaId> = self.here.with_untracked(|here| {
-            let items = here.iter().flat_map(|here| &here.items);
+            let items = here.iter().flat_map(|here| here.items.iter());
             let contents = items.flat_map(|waits| [Some(&waits.content), waits.before.as_ref()]).flatten();
             contents.flat_map(|content| &content.pictures).map(|picture| picture.media.clone()).collect()
         });
@@ -245,7 +252,7 @@ impl Pile {
     pub fn left(self) -> Vec<Waits> {
         let mut items = self.here.with(|here| here.as_ref().map(|here| here.items.clone())).unwrap_or_default();
         let decided = |waits: &Waits| {
-            let key = key(waits);
+            let key = waits.key();
             self.done.with(|done| done.contains(&key)) || outgoing().has(&key)
         };
         items.retain(|waits| !decided(waits));

@@ -1,11 +1,12 @@
 //! Who is signed in, in which organisation, and what the frame knows of the engine. Asked with one request at the
 //! start and again every minute; kept outside the pages, so that an ended session takes nothing away from them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use domain::{Act, Colour, Organisation, may};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 use wire::session::{Boot, Me};
 
 use crate::{
@@ -32,6 +33,8 @@ pub struct Session {
 }
 
 thread_local! {
+    /// Who is signed in, as the engine said it last: to be kept without writing all of it again.
+    static ME: RefCell<Value> = const { RefCell::new(Value::Null) };
     // Made once under the root owner, which is never disposed.
     static SESSION: Cell<Option<Session>> = const { Cell::new(None) };
 }
@@ -49,6 +52,11 @@ pub fn session() -> Session {
         SESSION.set(Some(session));
         session
     })
+}
+
+/// Who is signed in, as the engine said it last; null if it said so of nobody.
+pub fn me_as_it_came() -> Value {
+    ME.with_borrow(Clone::clone)
 }
 
 impl Session {
@@ -77,7 +85,12 @@ impl Session {
 
     /// Asks the engine how things are.
     pub async fn ask(self) {
-        match api::call(&wire::session::BOOT, &[], &wire::Nothing {}).await {
+        let answer = api::part::<_, _, Value>(&wire::session::BOOT, &[], &wire::Nothing {}).await;
+        let boot = answer.and_then(|tree| {
+            ME.set(tree["me"].clone());
+            api::json::pick::<Boot>(tree).ok_or_else(api::nonsense)
+        });
+        match boot {
             Ok(boot) => {
                 time::set_clock(boot.now);
                 self.online.set(true);
