@@ -29,13 +29,13 @@ fn standing(reader: &Member) -> Standing {
     reader.ok(&bylaws::BYLAWS, &[], &Nothing {})
 }
 
-fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
+pub fn step(n: u128, quorum: Quorum, parties: &[Party]) -> Step {
     let seats = parties.iter().map(|party| Seat { party: party.clone(), places: 1 }).collect();
     let (id, name) = (StepId::from_bits(n), format!("Paso {n}"));
     Step { id, name, seats, quorum, when: Vec::new(), deadline: None, sight: Sight::Everything }
 }
 
-fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
+pub fn circuit(n: u128, steps: Vec<Step>, options: Options) -> Circuit {
     Circuit { id: CircuitId::from_bits(n), version: 0, name: format!("Circuito {n}"), steps, options }
 }
 
@@ -43,17 +43,17 @@ fn role(role: Role) -> Party {
     Party::Role { role }
 }
 
-fn member(member: &Member) -> Party {
+pub fn member(member: &Member) -> Party {
     Party::Member { member: member.me.member.clone() }
 }
 
-fn everything_through(one: Circuit) -> Draft {
+pub fn everything_through(one: Circuit) -> Draft {
     let otherwise = one.id.clone();
     Draft { circuits: vec![one], rules: Rules { rules: Vec::new(), otherwise } }
 }
 
 /// Draws, over whatever stands.
-fn draw(town: &Town, draft: Draft) -> Standing {
+pub fn draw(town: &Town, draft: Draft) -> Standing {
     let administrator = town.administrator();
     let version = standing(&administrator).version;
     administrator.ok(&bylaws::DRAW, &[], &Draw { version, draft })
