@@ -461,6 +461,52 @@ fn what_was_read_or_settled_goes_no_further() {
 }
 
 #[test]
+fn a_decision_that_nobody_reads_goes_to_whom_the_rounds_ladder_names_and_one_that_was_read_does_not() {
+    use domain::{
+        circuit::{Deadline, Options, Quorum, Rung, Silence},
+        hours::{Hours, Shift, WorkMinutes},
+    };
+    let town = Town::alone("Villa de la Escalera");
+    let (mayor, administrator, author) = (town.mayor(), town.administrator(), town.author());
+    let (_, deputy) = crate::circuits::joined(&town, Role::Approver, "La teniente de alcalde");
+    let ladder = vec![Rung { after: WorkMinutes::hours(24), party: crate::circuits::member(&deputy) }];
+    let deadline =
+        Deadline { within: WorkMinutes::hours(40), reminders: vec![], silence: Silence::Escalate { ladder } };
+    let step = domain::circuit::Step {
+        deadline: Some(deadline),
+        ..crate::circuits::step(1, Quorum::Any, &[crate::circuits::member(&mayor)])
+    };
+    let circuit = crate::circuits::circuit(5, vec![step], Options::default());
+    let drawn = crate::circuits::draw(&town, crate::circuits::everything_through(circuit));
+    // Somebody is always there, so that an hour is an hour whatever the day.
+    let week = std::array::from_fn(|_| vec![Shift { from: 0, until: 1_440 }]);
+    let hours = Hours { week, holidays: BTreeSet::new() };
+    administrator.ok(&wire::bylaws::OPEN, &[], &wire::bylaws::Open { version: drawn.version, hours });
+
+    let read = submitted(&town);
+    mayor.read(&read.post.id);
+    let unread_one = submitted(&town);
+    assert_eq!(kinds(&deputy), []);
+    for minutes in [20, 62, 64] {
+        town.ahead(Millis::minutes(minutes));
+        town.tick();
+    }
+    let raised = eventually("the deputy", || list(&deputy).into_iter().find(|row| row.kind == Kind::Raised));
+    assert_eq!((raised.post, raised.name), (Some(unread_one.post.id.clone()), mayor.me.name.clone()));
+    assert_eq!(kinds(&deputy), [Kind::Raised], "of the one that was read nobody else is told");
+    // Nobody is on duty, and the ladder names somebody: the administrators are left alone.
+    assert!(!kinds(&administrator).contains(&Kind::Raised) && !kinds(&author).contains(&Kind::Raised));
+
+    // A third, decided on before anybody had to be asked.
+    let decided = submitted(&town);
+    mayor.approve(&mayor.read(&decided.post.id));
+    town.ahead(Millis::hours(3));
+    town.tick();
+    town.tick();
+    assert_eq!(kinds(&deputy), [Kind::Raised]);
+}
+
+#[test]
 fn notices_are_kept_for_a_season() {
     let town = Town::alone("Villa Olvidadiza");
     let (author, mayor) = (town.author(), town.mayor());
