@@ -71,6 +71,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Seal => "seal",
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
+        Job::Tell => "tell",
         Job::Mail => "mail",
     }
 }

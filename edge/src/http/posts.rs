@@ -184,7 +184,7 @@ fn findings(organisation: &Organisation, content: &Content, channels: &[domain::
     policy::check(content, Context { channels, languages: &organisation.languages, rules })
 }
 
-fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Refused> {
+fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView, Refused> {
     let waiting = match whole.stored.post.round() {
         Ok(round) => round.waiting(bench_of(app, caller, &whole)?.now()),
         Err(_) => None,
@@ -195,9 +195,12 @@ fn view(app: &App, caller: &Caller, whole: Whole) -> Result<posts::PostView, Ref
     let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
     // The post's own content: it is never a correction that goes out in an emergency.
     let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
-    let emergencies = whole.emergencies.into_iter().map(|one| one.shown(stage, &own, &whole.people, at)).collect();
     let seen = asking::Seen::of(&whole, content);
     let guide = whole.bylaws.guidance.guide(seen.look(caller, &whole, content, &findings));
+    let emergencies = std::mem::take(&mut whole.emergencies)
+        .into_iter()
+        .map(|one| one.shown(stage, &own, &whole.people, at))
+        .collect();
     Ok(posts::PostView {
         urgent,
         emergencies,

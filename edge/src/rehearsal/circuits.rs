@@ -71,7 +71,7 @@ fn circuit(n: u128) -> Circuit {
     let step = |id: u128, role: Role| Step {
         id: StepId::from_bits(id),
         name: format!("Paso {id}"),
-        seats: vec![Seat { party: Party::Role { role }, places: 2 }],
+        seats: vec![Seat { places: 2, ..Seat::from(Party::Role { role }) }],
         quorum: Quorum::Any,
         when: Vec::new(),
         deadline: Some(Deadline { within: WorkMinutes::hours(8), reminders: Vec::new(), silence: Silence::Replan }),

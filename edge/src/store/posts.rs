@@ -534,7 +534,9 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
             ),
         ])
         .await?;
-    let [contents, said, remarked] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let [contents, said, remarked] = &answers[..] else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
     let mut leaves = HashMap::new();
     for row in contents.results::<Row>()? {
         let before = row.before.as_deref().map(json).transpose()?;

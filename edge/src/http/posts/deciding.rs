@@ -100,8 +100,7 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
         let sightings = matter::spoken_of(&content, &guidance.officers);
         let matters = matter::counted(&sightings, &leaf.remarks);
         let rules = &caller.organisation.policy.rules;
-        let look =
-            Look { content: &content, findings: &found, waivers: &leaf.waivers, rules, matters: &matters };
+        let look = Look { content: &content, findings: &found, waivers: &leaf.waivers, rules, matters: &matters };
         let guide = guidance.guide(look);
         items.push(Waits {
             before: before.filter(|before| *before != content),

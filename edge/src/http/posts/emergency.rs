@@ -23,7 +23,8 @@ use wire::{
 };
 
 use super::{
-    at_version, bench, bench_of, decide, facts, findings, finish, networks, shown, whole, within_reach, write,
+    asking::Seen, at_version, bench, bench_of, decide, facts, findings, finish, networks, shown, whole, within_reach,
+    write,
 };
 use crate::{
     answer::Refused,
@@ -89,7 +90,10 @@ fn hands(post: &Post) -> BTreeSet<MemberId> {
 fn duties(whole: &Whole, found: &[Finding]) -> Duties {
     match &whole.stored.post.stage {
         Stage::InReview { round } => round.options.duties,
-        _ => whole.bylaws.circuit(&facts(whole, &whole.stored.post.content, found)).options.duties,
+        _ => {
+            let content = &whole.stored.post.content;
+            whole.bylaws.circuit(&facts(whole, content, found, &Seen::of(whole, content))).options.duties
+        }
     }
 }
 
