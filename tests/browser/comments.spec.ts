@@ -123,6 +123,8 @@ test('an approver on a phone comments on words, points at a picture, and sees wh
 
   const mayor = await as('approver', phone);
   await mayor.goto(`/desk/approvals?post=${id}`);
+  const all = mayor.locator('.thread[data-thread="external"]');
+  await expect(all).toBeVisible();
   await expect(mayor.locator('.since')).toHaveCount(0);
   await select(mayor, 'de nueve a once');
   const bar = mayor.locator('.pointing-bar');
@@ -130,7 +132,6 @@ test('an approver on a phone comments on words, points at a picture, and sees wh
   const aloud = bar.getByRole('button', { name: words('comments_point_outside'), exact: true });
   expect((await aloud.boundingBox())!.height).toBeGreaterThanOrEqual(44);
   await aloud.click();
-  const all = mayor.locator('.thread[data-thread="external"]');
   const field = mayor.getByLabel(words('comments_label_external'), { exact: true });
   await expect(field).toBeFocused();
   await field.fill('¿De la mañana o de la noche?');

@@ -111,7 +111,10 @@ impl Talk {
             return;
         }
         self.shown.set_value(turn);
-        self.problem.set(None);
+        // Set for nothing, it would draw all of it anew, and what somebody types would lose its field.
+        if self.problem.with_untracked(Option::is_some) {
+            self.problem.set(None);
+        }
         if self.threads.with_untracked(|old| old.as_ref() != Some(&threads)) {
             self.threads.set(Some(threads));
         }
@@ -240,6 +243,7 @@ pub fn Comments(
         on_cleanup(move || handle.clear());
     }
     let there = Memo::new(move |_| talk.threads.with(Option::is_some));
+    let failed = Memo::new(move |_| talk.problem.with(Option::is_some));
     // A mail leads here.
     Effect::new(move |_| {
         if there.get() && page::is_named("comments") {
@@ -256,10 +260,10 @@ pub fn Comments(
                 <h2 id="comments" tabindex="-1">{lang.comments_title()}</h2>
                 <p class="hint" role="status">{move || there.get().then(count)}</p>
             </header>
-            {move || match (there.get(), talk.problem.get()) {
+            {move || match (there.get(), failed.get()) {
                 (true, _) => view! { <Both talk /> }.into_any(),
-                (false, None) => view! { <Skeleton label=lang.general_loading() lines=3 /> }.into_any(),
-                (false, Some(_)) => view! {
+                (false, false) => view! { <Skeleton label=lang.general_loading() lines=3 /> }.into_any(),
+                (false, true) => view! {
                     <ProblemNotice problem=talk.problem />
                     <Button on_press=move || talk.look()>{lang.general_retry()}</Button>
                 }
