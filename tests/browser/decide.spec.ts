@@ -234,7 +234,7 @@ test('what is kept cannot be read on the disk, and goes with whoever signs out',
     expect(things.map(({ raw }) => raw).join('\n')).not.toContain(secret);
   }
   await mayor.context().setOffline(false);
-  await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+  await expect(mayor.getByText(words('decide_unsent_text'))).toHaveCount(0);
   await mayor.getByRole('button', { name: words('frame_own') }).click();
   await mayor.getByRole('button', { name: words('frame_sign_out'), exact: true }).click();
   await expect(mayor.getByRole('heading', { level: 1, name: words('entry_sign_in_title') })).toBeVisible();

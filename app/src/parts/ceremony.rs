@@ -151,6 +151,12 @@ pub struct Ceremony {
     stop: RwSignal<Option<Stop>>,
 }
 
+impl Default for Ceremony {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Ceremony {
     /// Nothing under way.
     pub fn new() -> Self {

@@ -85,7 +85,7 @@ async function decide(context, address) {
   });
   let taps = 0;
   const tap = async (act) => { taps += 1; await act(); };
-  const taken = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/decisions"));
+  const taken = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/decisions"), { timeout: 120_000 });
   await tap(() => page.goto(address));
   await page.waitForSelector(READABLE);
   await tap(() => page.click(".decision-buttons .primary"));
