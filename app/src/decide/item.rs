@@ -106,7 +106,7 @@ pub fn Paper(
                     <span>{lang.approvals_by(at, by)}</span>
                 </p>
             </header>
-            {difference(&waits)}
+            {difference(&waits, &all.channels)}
             {destinations(content, &all.channels)}
             {described(lang, content)}
             {times(&waits)}
@@ -185,7 +185,7 @@ async fn signed(waits: Waits, seat: usize, heading: String, choice: Choice) -> R
 }
 
 /// Before and after, where this corrects what is out or was another in the round before.
-fn difference(waits: &Waits) -> Option<AnyView> {
+fn difference(waits: &Waits, channels: &[domain::Channel]) -> Option<AnyView> {
     let lang = lang();
     let before = waits.before.as_ref()?;
     let reason = waits.tree["correction"].as_str().map(|reason| view! { <p>{reason.to_owned()}</p> });
@@ -196,7 +196,7 @@ fn difference(waits: &Waits) -> Option<AnyView> {
                 <div class="notice-body">
                     <strong>{title}</strong>
                     {reason}
-                    {changed(lang, before, &waits.content)}
+                    {changed(lang, channels, before, &waits.content)}
                 </div>
             </section>
         }
