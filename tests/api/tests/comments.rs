@@ -356,6 +356,7 @@ fn a_round_is_compared_with_what_was_submitted_before_it() {
         version: out.post.version,
         content: town.notice("Mañana no hay agua en la calle Mayor, de 9 a 12."),
         reason: "Otra hora.".to_owned(),
+        checked: None,
     };
     author.ok(&posts::CORRECT, &[id(&post)], &correct);
     assert_eq!(before(&mayor, 4).unwrap().content, third.post.content);

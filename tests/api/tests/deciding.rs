@@ -104,8 +104,12 @@ fn a_correction_comes_with_what_is_out() {
     author.release(&approved);
     let out = author.wait_for(&post.post.id, domain::delivery::PublicationState::Out);
     let content = town.notice("Mañana no hay agua en la calle Menor.");
-    let correct =
-        posts::Correct { version: out.post.version, content: content.clone(), reason: "Otra calle.".to_owned() };
+    let correct = posts::Correct {
+        version: out.post.version,
+        content: content.clone(),
+        reason: "Otra calle.".to_owned(),
+        checked: None,
+    };
     let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
     let pile = pile(&mayor);
     let waits = of(&pile, &proposed);
@@ -203,7 +207,7 @@ fn two_who_sign_the_same_step_are_both_taken() {
     let town = Town::found("Villa Doble Firma");
     let (administrators, administrator) = with_passkey(town.administrator());
     let parties = [Role::Approver, Role::Administrator].map(|role| Party::Role { role });
-    let seats = parties.map(|party| Seat { party, places: 1 }).into();
+    let seats = parties.map(|party| Seat::from(party)).into();
     let step = Step {
         id: StepId::from_bits(1),
         name: "Las dos".to_owned(),

@@ -106,7 +106,8 @@ fn a_correction_that_was_agreed_waits_for_another_hand() {
     other.release(&post);
     let out = author.wait_for(&post.post.id, PublicationState::Out);
     let content = town.notice("Mañana no hay agua en la calle Menor.");
-    let correct = posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned() };
+    let correct =
+        posts::Correct { version: out.post.version, content, reason: "Era la otra calle.".to_owned(), checked: None };
     let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
     let agreed = mayor.approve(&proposed);
     assert_eq!(agreed.post.stage.name(), StageName::Out);

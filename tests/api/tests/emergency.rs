@@ -232,7 +232,8 @@ fn what_is_disowned_stops_and_is_taken_down_or_corrected() {
     );
     // A correction gets its own ground.
     let content = town.notice("El río está en su nivel de siempre.");
-    let correct = posts::Correct { version: disowned.post.version, content, reason: "No hubo riada.".to_owned() };
+    let correct =
+        posts::Correct { version: disowned.post.version, content, reason: "No hubo riada.".to_owned(), checked: None };
     let proposed = author.ok(&posts::CORRECT, &[id(&disowned)], &correct);
     let corrected = mayor.approve(&proposed);
     assert!(matches!(corrected.post.stage.approval(), Some(Approval::Agreed { .. })));

@@ -110,7 +110,7 @@ fn what_is_required_is_ticked_by_each_side_and_kept_beside_what_is_signed() {
         assert_eq!(body["checks"]["items"][0]["mark"], "done", "{subject:?}");
     }
     let receipt = mayor.ok(&posts::RECEIPT, &[id(&decided), decided.decisions[0].id.as_str()], &Nothing {});
-    assert!(!receipt.statement.contains("check"));
+    assert!(!serde_json::to_string(&receipt).unwrap().contains("checks"));
     let register = api_journeys::send("GET", &format!("/{}/accounts.json", town.founded.slug), &[], b"");
     let register: serde_json::Value = serde_json::from_slice(&register.body).unwrap();
     let party = register["decision_rp"].as_str().unwrap().to_owned();
@@ -219,7 +219,7 @@ fn step(n: u128, of: Role, when: Vec<Clause>) -> Step {
     Step {
         id: StepId::from_bits(n),
         name: format!("Paso {n}"),
-        seats: vec![Seat { party: Party::Role { role: of }, places: 1 }],
+        seats: vec![Seat::from(Party::Role { role: of })],
         quorum: Quorum::Any,
         when,
         deadline: None,

@@ -55,6 +55,7 @@ fn an_administrator_never_approves_what_they_wrote_submitted_or_touched() {
         version: view.post.version,
         content: town.notice("El viernes hay pleno a las diez."),
         reason: "Faltaba la hora.".to_owned(),
+        checked: None,
     };
     let proposed = author.ok(&posts::CORRECT, &[id(&view)], &correct);
     assert_eq!(no(&approver, &proposed), Refusal::OwnPost);
@@ -62,7 +63,7 @@ fn an_administrator_never_approves_what_they_wrote_submitted_or_touched() {
 }
 
 fn two_steps() -> Vec<Step> {
-    let seat = |places| Seat { party: role(Role::Approver), places };
+    let seat = |places| Seat { places, ..Seat::from(role(Role::Approver)) };
     let first = Step { seats: vec![seat(2)], ..step(1, Quorum::Any, &[]) };
     vec![first, step(2, Quorum::Any, &[role(Role::Approver), role(Role::Administrator)])]
 }

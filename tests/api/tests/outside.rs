@@ -543,7 +543,7 @@ fn thirty_outside_are_let_in_with_a_handful_of_statements() {
     through(&town, vec![asked(1, Quorum::AtLeast { count: 15 }, &names)]);
     let author = town.author();
     let draft = author.write(&town.notice("Mañana no hay agua en la calle Mayor."));
-    let body = serde_json::to_vec(&at(&draft)).unwrap();
+    let body = serde_json::to_vec(&at::<posts::Submit>(&draft)).unwrap();
     let raw = author.raw(posts::SUBMIT.method, &posts::SUBMIT.path(&[id(&draft)]), &body);
     let spent = raw.spent().unwrap();
     let post: PostView = raw.read("submitting").unwrap();

@@ -77,7 +77,7 @@ fn of_two_who_agree_at_once_where_one_is_needed_one_is_recorded() {
 fn of_two_who_agree_at_once_where_both_are_needed_both_are_recorded() {
     let town = Town::found("Villa de los Dos");
     let (mayor, administrator) = (town.mayor(), town.administrator());
-    let seat = |of: Role| Seat { party: role(of), places: 1 };
+    let seat = |of: Role| Seat::from(role(of));
     let two = domain::circuit::Step {
         seats: vec![seat(Role::Approver), seat(Role::Administrator), seat(Role::Author)],
         ..step(1, Quorum::AtLeast { count: 2 }, &[])

@@ -237,7 +237,8 @@ fn lived_in(town: &Town) {
     author.release(&approved);
     let out = author.wait_for(&approved.post.id, PublicationState::Out);
     let content = town.notice("Fiestas del barrio, el sábado.");
-    let correct = posts::Correct { version: out.post.version, content, reason: "Faltaba el día.".to_owned() };
+    let correct =
+        posts::Correct { version: out.post.version, content, reason: "Faltaba el día.".to_owned(), checked: None };
     let corrected = mayor.approve(&author.ok(&posts::CORRECT, &[id(&out)], &correct));
     author.ok(&posts::TAKE_DOWN, &[id(&corrected)], &because(&corrected, "Se suspenden."));
     let cancelled = author.write(&town.notice("No saldrá."));

@@ -85,6 +85,7 @@ fn a_contract_ends_at_every_door_for_whoever_was_inside() {
         choice: domain::Choice::Approve,
         acting_for: None,
         signed: None,
+        checked: None,
     };
     assert_eq!(agency.no(&posts::DECIDE, &[id(&waiting)], &decide), Refusal::SignedOut);
     let done = tasks::Advance { state: State::Done };
