@@ -29,8 +29,11 @@ async function open(path) {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = windows.find((window) => window.url === to);
   if (there) return there.focus();
-  // A window in which somebody may be writing is left as it is.
-  const free = windows.find((window) => window.url.startsWith(new URL("/desk/", self.location.origin).href) && !/\/(edit|new)$/.test(new URL(window.url).pathname));
+  // The desk's windows stay the desk's, and the approver's page its own; and one in which somebody may be writing is left
+  // as it is.
+  const at = (window) => new URL(window.url ?? window).pathname;
+  const entry = (window) => at(window).split("/")[1];
+  const free = windows.find((window) => entry(window) === entry(to) && !/\/(edit|new)$/.test(at(window)));
   try {
     const moved = await free?.navigate(to);
     if (moved) return await moved.focus();

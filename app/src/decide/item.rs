@@ -1,7 +1,14 @@
 //! One thing to decide: exactly what would go out, when, what is said of it, who else must agree, and the buttons.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
-use domain::{Choice, Language, Refusal, outbox::Label, statement};
+use domain::{
+    Choice, Language, Refusal,
+    guidance::{Checked, Guide, Side},
+    outbox::Label,
+    statement,
+};
 use leptos::{html, prelude::*};
 use serde_json::Value;
 use words::{kind_explained, kind_name};
@@ -14,9 +21,11 @@ use super::{
     waits::{Pages, Waits, moment, text},
 };
 use crate::{
-    api::{Problem, trouble},
+    api::{Problem, json, trouble},
     parts::{
-        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed, described, destinations, findings, when,
+        Ceremony, CeremonyNotice, Reserving, Returning, Stop, arrange, changed,
+        checklist::{self, Checklist},
+        described, destinations, findings, when,
     },
     platform::{
         passkey,
@@ -54,10 +63,22 @@ pub fn Paper(
 
     let (saying, seat) = (RwSignal::new(Saying::Nothing), RwSignal::new(0));
     let ceremony = Ceremony::new();
+    let guide: Guide = json::pick(waits.tree["guide"].clone()).unwrap_or_default();
+    let asked = StoredValue::new(guide.clone());
+    let (ticked, missing) = (RwSignal::new(BTreeSet::new()), RwSignal::new(false));
+    let still_open =
+        move || asked.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
     let decide = {
         let (waits, heading) = (waits.clone(), heading.clone());
         Callback::new(move |choice: Choice| {
-            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), choice);
+            // Said before anybody is asked for a finger.
+            missing.set(choice.agrees() && untrack(still_open).is_some());
+            if missing.get_untracked() {
+                return;
+            }
+            let checked = asked
+                .with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
+            let act = signed(waits.clone(), seat.get_untracked(), heading.clone(), (choice, checked));
             ceremony.run(act, |()| {});
         })
     };
@@ -113,10 +134,20 @@ pub fn Paper(
             {findings(&waits.findings, &waits.waivers, &all.names, &all.channels)}
             {said(&waits, &all)}
             {agreeing(&waits, &all)}
+            {(!guide.advice.is_empty()).then(|| view! {
+                <details class="guide">
+                    <summary>{lang.guide_title()}</summary>
+                    {checklist::advice(&guide.advice)}
+                </details>
+            })}
+            <Checklist guide side=Side::Approver ticked/>
             {hats(&waits, &all, seat)}
         </article>
         <footer class="decision-bar">
             <CeremonyNotice ceremony />
+            {move || missing.get().then(still_open).flatten().map(|text| view! {
+                <p class="notice" data-hue="warn" role="alert">{text}</p>
+            })}
             {move || {
                 let (later, texts) = (later.clone(), texts.clone());
                 let close = move || saying.set(Saying::Nothing);
@@ -143,7 +174,13 @@ pub fn Paper(
 }
 
 /// Has the passkey sign, and puts it on its way. It asks nothing of the engine: where there is no coverage it is the same.
-async fn signed(waits: Waits, seat: usize, heading: String, choice: Choice) -> Result<(), Stop> {
+/// What was ticked goes beside what is signed.
+async fn signed(
+    waits: Waits,
+    seat: usize,
+    heading: String,
+    (choice, checked): (Choice, Option<Checked>),
+) -> Result<(), Stop> {
     let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
     let (item, round) = (&waits.tree["item"], waits.round());
     // Nobody is asked to sign what they have not seen.
@@ -166,6 +203,9 @@ async fn signed(waits: Waits, seat: usize, heading: String, choice: Choice) -> R
     ];
     if !seat["acting_for"].is_null() {
         decide.push(("acting_for", seat["acting_for"].clone()));
+    }
+    if let Some(checked) = checked {
+        decide.push(("checked", serde_json::to_value(&checked).unwrap_or_default()));
     }
     if !item["options"].is_null() {
         let options = passkey::over(item["options"].clone(), &statement::challenge(&text));

@@ -157,7 +157,7 @@ fn a_push_is_signed_sealed_of_one_length_and_says_only_that_something_waits() {
     assert!(claims["sub"].as_str().unwrap().starts_with("http"), "{claims}");
 
     let said = browser.open(&pushed);
-    assert_eq!(said["url"], format!("/desk/approvals?post={}", post.post.id));
+    assert_eq!(said["url"], format!("/decide/?post={}", post.post.id));
     let text = said.to_string();
     assert!(
         !text.contains("Corte") && !text.contains("Secreto") && said["body"].as_str().unwrap().contains("espera"),
