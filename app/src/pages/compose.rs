@@ -30,7 +30,7 @@ use crate::{
 #[derive(Debug, Clone)]
 enum Opened {
     Loading,
-    Ready(Editor, bool),
+    Ready(Box<Editor>, bool),
     Not(Problem),
 }
 
@@ -85,13 +85,13 @@ fn Open(post: PostId, correcting: bool) -> AnyView {
             if let Some(draft) = restored {
                 editor.restore(draft, view.as_ref());
             }
-            opened.set(Opened::Ready(editor, was_restored));
+            opened.set(Opened::Ready(Box::new(editor), was_restored));
         });
     });
     (move || match opened.get() {
         Opened::Loading => around::loading(),
         Opened::Not(problem) => around::trouble(&problem),
-        Opened::Ready(editor, restored) => view! { <Sheet editor restored /> }.into_any(),
+        Opened::Ready(editor, restored) => view! { <Sheet editor=*editor restored /> }.into_any(),
     })
     .into_any()
 }

@@ -50,11 +50,14 @@ fn minute(text: &str) -> u16 {
     parts.map_or(u16::MAX, |(hour, minute): (u16, u16)| hour.saturating_mul(60).saturating_add(minute))
 }
 
+/// What is chosen for a group: the ways that are offered with their names, and the place of the one that is picked.
+type Picked = (Group, Vec<(Vec<Way>, &'static str)>, RwSignal<String>);
+
 #[component]
 fn Form(now: Chosen) -> AnyView {
     let lang = lang();
     let Chosen { choices, allowed, reach } = now;
-    let picked: Vec<(Group, Vec<(Vec<Way>, &'static str)>, RwSignal<String>)> = Group::CHOSEN
+    let picked: Vec<Picked> = Group::CHOSEN
         .into_iter()
         .map(|group| {
             let offers = offers(lang, group, &allowed);
@@ -71,7 +74,7 @@ fn Form(now: Chosen) -> AnyView {
     let fields = picked.clone();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let way = |(group, offers, place): &(Group, Vec<(Vec<Way>, &'static str)>, RwSignal<String>)| {
+        let way = |(group, offers, place): &Picked| {
             let place: usize = place.with_untracked(|place| place.parse().unwrap_or_default());
             (*group, offers.get(place).map(|(ways, _)| ways.iter().copied().collect()).unwrap_or_default())
         };
@@ -86,7 +89,7 @@ fn Form(now: Chosen) -> AnyView {
             toasts::done(crate::state::lang().general_saved());
         });
     };
-    let select = |(group, offers, place): (Group, Vec<(Vec<Way>, &'static str)>, RwSignal<String>)| {
+    let select = |(group, offers, place): Picked| {
         let (label, hint) = group_name(lang, group);
         let options = offers.iter().enumerate().map(|(place, (_, name))| (place.to_string(), (*name).to_owned()));
         let options: Vec<_> = options.collect();

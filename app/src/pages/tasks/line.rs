@@ -222,7 +222,7 @@ fn HandOnDialog(
     view! {
         <Dialog open=open title=lang.task_hand_on() close=lang.general_close()>
             <form class="stack" on:submit=submit>
-                <Select label=lang.task_who() value=who options=people.with(|people| choices(people))/>
+                <Select label=lang.task_who() value=who options=people.with(choices)/>
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
                     <Button on_press=move || open.set(false)>{lang.general_cancel()}</Button>

@@ -113,7 +113,7 @@ pub fn NewTask(
         <Dialog open=open title=lang.task_new() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <TextField label=lang.task_what() value=title required=true first=true most=140/>
-                {move || view! { <Select label=lang.task_who() hint=lang.task_who_hint() value=who options=people.with(|people| choices(people))/> }}
+                {move || view! { <Select label=lang.task_who() hint=lang.task_who_hint() value=who options=people.with(choices)/> }}
                 <div class="columns">
                     <TextField label=lang.task_due() hint=lang.task_due_hint() kind="date" value=due/>
                     <Select label=lang.task_how_urgent() value=urgency options=urgencies()/>

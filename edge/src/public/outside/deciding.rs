@@ -276,7 +276,7 @@ async fn take(guest: &Guest, given: &Pending) -> Result<bool, Refusal> {
 pub async fn done(guest: &Guest) -> Result<Response<Body>, Trouble> {
     let (l, link) = (guest.lang, &guest.door.link);
     let own = |decision: &&Decision| decision.round == link.round && decision.by == link.person();
-    let taken = guest.whole.decisions.iter().map(|decided| &decided.decision).filter(own).next_back();
+    let taken = guest.whole.decisions.iter().map(|decided| &decided.decision).rfind(own);
     let Some(decision) = taken else { return Ok(door::closed(guest)) };
     let csrf = guest.visit.as_deref().map(codes::csrf).unwrap_or_default();
     let verify = format!("/verify?org={}&lang={}", guest.door.organisation.slug, l.tag());
