@@ -13,7 +13,7 @@ mod sending;
 use std::collections::BTreeSet;
 
 use domain::{
-    InvitationId, MemberId, Notice, NoticeId, OrganisationId, PasskeyId, PostId, Role, SubscriptionId, json,
+    InvitationId, MemberId, Millis, Notice, NoticeId, OrganisationId, PasskeyId, PostId, Role, SubscriptionId, json,
     party::Person,
     task::{StateName, Task},
     telling::{FIRST_LOOK, Kind},
@@ -25,7 +25,8 @@ pub use sending::send_due;
 
 use crate::{
     app::App,
-    binds,
+    binds, clock,
+    jobs::Job,
     store::{Bind, Unit, name_of},
     telling,
 };
@@ -35,11 +36,19 @@ pub fn is_there(app: &App) -> bool {
     cfg!(feature = "rehearsal") || app.setting("MAIL_URL").is_some()
 }
 
+/// What telling a few people takes of the budget: their rows and devices, and a handful of mails. A request that has spent
+/// more than leaves this hands it to the queue, whose invocations have a budget of their own.
+const TELLING: u32 = 24;
+
 /// Sends what is due after the answer was given: a code that somebody waits for should not wait for the tick, nor should
 /// a device.
 pub fn soon(app: &App) {
     let later = app.clone();
     app.afterwards(async move {
+        if !later.ledger().affords(TELLING) {
+            clock::send(&later, vec![(Job::Tell, Millis(0)), (Job::Mail, Millis(0))]).await;
+            return;
+        }
         for done in [telling::tell_due(&later).await, send_due(&later).await] {
             if let Err(trouble) = done {
                 worker::console_error!("mail: {trouble}");

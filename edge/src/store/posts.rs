@@ -522,7 +522,8 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
             ),
             (
                 // The plus: by the posts that were named, not through all decisions of the organisation.
-                "SELECT post, id, data, signed IS NOT NULL AS signed FROM decision
+                "SELECT post, id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code' ELSE 'nothing' END AS proof
+                 FROM decision
                  WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2)) ORDER BY +at, +id"
                     .to_owned(),
                 here(),

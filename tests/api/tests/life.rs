@@ -21,10 +21,7 @@ fn a_notice_goes_from_the_first_word_to_the_noticeboard_and_leaves_a_receipt() {
     assert_eq!((draft.post.version, draft.post.stage.name()), (1, StageName::Draft));
     let waiting = author.submit(&draft);
     assert_eq!(waiting.post.stage.name(), StageName::InReview);
-    assert_eq!(
-        author.no(&posts::PLACE, &[id(&waiting)], &slot(&waiting, author.wall(town.now(), Millis::minutes(1)))),
-        Refusal::NotApproved
-    );
+    assert_eq!(author.no(&posts::RELEASE, &[id(&waiting)], &at(&waiting)), Refusal::NotApproved);
     assert_eq!(
         author.no(&posts::DECIDE, &[id(&waiting)], &approval(&waiting)),
         Refusal::NotAllowed { act: domain::Act::Decide }

@@ -385,7 +385,7 @@ fn a_substitute_whose_term_ends_in_the_middle_of_a_round_has_said_what_was_said_
     // The term ends while the others are being decided on.
     let end = domain::delegation::Term::of_days(named.first, named.last, &mayor.me.zone, town.now()).unwrap().until;
     let left = end.since(town.now());
-    town.ahead(left.0.checked_sub(1_500).map(Millis).unwrap());
+    town.ahead(left.0.checked_sub(700).map(Millis).unwrap());
     let mut outcomes = Outcomes::default();
     let substitute = Member::sign_in(&substitute.me.member, false);
     for post in &posts[1..] {

@@ -294,7 +294,7 @@ fn administrators(bench: &Bench) -> impl Iterator<Item = MemberId> {
 
 /// Whoever is to answer is written to now and not with the next tick; by the queue, for this request has spent its trips.
 async fn write_soon(app: &App) {
-    clock::send(app, vec![(Job::Mail, Millis(0))]).await;
+    clock::send(app, vec![(Job::Tell, Millis(0)), (Job::Mail, Millis(0))]).await;
 }
 
 async fn tell<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, notice: Notice) -> Result<(), Refused> {
