@@ -41,7 +41,7 @@ test('the bell counts, the list leads to the thing, and what was opened is read'
   await expect(rows.first()).toHaveAttribute('data-unread', 'true');
   await examine(mayor);
   await rows.nth(1).getByRole('link').click();
-  await expect(mayor).toHaveURL(new RegExp(`/desk/approvals\\?post=${first}$`));
+  await expect(mayor).toHaveURL(new RegExp(`/decide/\\?post=${first}$`));
   await expect(mayor.locator('.decision')).toContainText('Mañana no hay agua.');
   await mayor.goto('/desk/notices');
   await expect(rows.nth(1)).not.toHaveAttribute('data-unread', 'true');

@@ -140,17 +140,20 @@ fn from_cursor(cursor: &str) -> Option<(domain::Moment, PostId)> {
 async fn read(ask: Ask<Nothing>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
-    // Whoever has the post before them has read what they were told of it.
-    let seen = telling::Read::Post(&whole.stored.post.id);
-    let (sql, binds) = telling::read_query(caller.org(), &caller.member, seen, ask.app.now());
-    let shown = view(&ask.app, caller, whole)?;
-    let later = ask.app.clone();
-    ask.app.afterwards(async move {
+    before_them(&ask.app, caller, &whole.stored.post.id);
+    view(&ask.app, caller, whole)
+}
+
+/// Whoever has a post before them has read what they were told of it.
+fn before_them(app: &App, caller: &Caller, post: &PostId) {
+    let seen = telling::Read::Post(post);
+    let (sql, binds) = telling::read_query(caller.org(), &caller.member, seen, app.now());
+    let later = app.clone();
+    app.afterwards(async move {
         if let Err(trouble) = later.db.run(&sql, binds).await {
             worker::console_error!("notices: {trouble}");
         }
     });
-    Ok(shown)
 }
 
 async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {

@@ -10,6 +10,7 @@ use wire::{
 };
 
 use super::{
+    before_them,
     decide::{self, Drawn},
     findings, seated,
 };
@@ -137,6 +138,10 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
         let mut unit = Unit::new();
         offers::make(&mut unit, org, &caller.member, &new, now);
         app.db.commit(unit).await?;
+    }
+    // The first is what the page shows; the others are only taken along.
+    if let Some(first) = items.first() {
+        before_them(app, caller, &first.post);
     }
     let mentioned = |channel: &domain::Channel| {
         items.iter().any(|waits| waits.content.targets.iter().any(|target| target.channel == channel.id))
