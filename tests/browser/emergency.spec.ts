@@ -86,6 +86,7 @@ test('two people publish from their phones', async ({ as, town, words, request, 
   const second = await as('community', phone);
   await second.goto('/desk/');
   const urgent = second.locator('.home-section', { has: second.getByRole('heading', { name: words('emergency_urgent') }) });
+  await expect(urgent).toBeVisible();
   await examine(second);
   await urgent.getByRole('link', { name: words('emergency_look'), exact: true }).click();
   await expect(second.getByText('Hay gente en la ribera.')).toBeVisible();
