@@ -1,7 +1,7 @@
 // Somebody outside approves on a phone without JavaScript, from the mail to the receipt, in their own language.
 import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
-import { ask, expect, nameAll, newId, session, test, type Town } from './town';
+import { ask, expect, newId, session, test, type Town } from './town';
 import { wordsOf } from './words';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -184,7 +184,6 @@ test('a member without a passkey at hand confirms with a code, and an address ou
   await secretary.getByLabel(words('circuits_seat')).first().selectOption({ label: words('outside_who') });
   await secretary.getByLabel(words('outside_mailbox')).fill('asesoria@agency.example');
   await secretary.getByLabel(words('outside_language')).selectOption({ index: 1 });
-  await nameAll(secretary, words);
   await secretary.getByRole('button', { name: words('general_save'), exact: true }).first().click();
   await expect(secretary.getByText(words('general_saved'))).toBeVisible();
   const standing = await ask(request, baseURL!, administrator, 'GET', '/api/bylaws');

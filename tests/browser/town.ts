@@ -113,12 +113,3 @@ export function wallNow(): string {
 }
 
 export { expect };
-
-/// Gives a name to what has none yet: the usual circuit has no names of its own, and none is saved without.
-export async function nameAll(page: Page, words: Words) {
-  for (const label of ['circuits_name', 'circuits_step_name']) {
-    for (const field of await page.getByLabel(words(label), { exact: true }).all()) {
-      if ((await field.inputValue()) === '') await field.fill('Ordinario');
-    }
-  }
-}

@@ -1,6 +1,6 @@
 //! The life of a post: written, checked, submitted, decided by somebody else, placed, out, kept.
 
-use api_journeys::{Town, approval, at, because, eventually, id, last_act, new_post, slot};
+use api_journeys::{Town, approval, at, because, eventually, id, last_act, new_post};
 use domain::{
     Choice, Kind, Language, Millis, Refusal, Stage, StageName,
     approval::TextPlace,

@@ -31,7 +31,7 @@ pub fn Circuits(town: Town, saved: Callback<Standing>) -> AnyView {
     let work = Work::new();
     let save = move || {
         let version = town.with_value(|town| town.standing.version);
-        let asked = Draw { version, draft: draft.get_untracked() };
+        let asked = Draw { version, draft: named(draft.get_untracked()) };
         work.run(async move { api::call(&DRAW, &[], &asked).await }, move |standing| {
             toasts::done(lang.general_saved());
             saved.run(standing);
@@ -135,6 +135,20 @@ fn trial(town: StoredValue<Town>, draft: RwSignal<Draft>) -> AnyView {
 }
 
 /// A new circuit begins with one step that whoever approves can take.
+/// What has no name of its own is saved with the one that its field shows: once it was changed, the usual circuit is the
+/// organisation's, and has names like every other.
+fn named(mut draft: Draft) -> Draft {
+    let lang = lang();
+    let changed = draft.circuits.iter_mut().filter(|circuit| **circuit != Circuit::usual());
+    for circuit in changed {
+        circuit.name = circuit_name(lang, &circuit.name);
+        for step in circuit.steps.iter_mut().filter(|step| step.name.trim().is_empty()) {
+            step.name = lang.circuits_step_usual().to_owned();
+        }
+    }
+    draft
+}
+
 fn new_circuit(id: CircuitId, step: StepId, name: String) -> Circuit {
     Circuit { id, version: 0, name, steps: vec![new_step(step)], options: Options::default() }
 }
