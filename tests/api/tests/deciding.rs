@@ -150,7 +150,7 @@ fn an_offline_queue_of_two_hundred_of_which_three_are_stale() {
     let (key, mayor) = with_passkey(town.mayor());
     let author = town.author();
     // This takes long, and no request is to pay for a clock that nobody wound meanwhile.
-    let wind = |number: usize| (number % 25 == 0).then(|| town.tick());
+    let wind = |number: usize| number.is_multiple_of(25).then(|| town.tick());
     let queue: Vec<(PostView, Decide)> = (0..200)
         .map(|number| {
             wind(number);
@@ -207,7 +207,7 @@ fn two_who_sign_the_same_step_are_both_taken() {
     let town = Town::found("Villa Doble Firma");
     let (administrators, administrator) = with_passkey(town.administrator());
     let parties = [Role::Approver, Role::Administrator].map(|role| Party::Role { role });
-    let seats = parties.map(|party| Seat::from(party)).into();
+    let seats = parties.map(Seat::from).into();
     let step = Step {
         id: StepId::from_bits(1),
         name: "Las dos".to_owned(),
