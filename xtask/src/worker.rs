@@ -14,7 +14,8 @@ use crate::{place, stamp};
 pub enum Kind {
     /// Quick to build, slow to run, with the test doors: for work on the engine.
     Dev,
-    /// As it will be deployed, plus the test doors: what `run` and the journeys use.
+    /// As it will be deployed, plus the test doors, and not made small: what `run` and the journeys use. Nobody uploads
+    /// it, and making it small takes as long as compiling it.
     Rehearsal,
     /// As it will be deployed.
     Production,
@@ -67,7 +68,7 @@ pub fn build(tools: &Tools, kind: Kind) -> Result<()> {
     // The folder first: worker-build hands everything after the first argument that it does not know to Cargo.
     command.arg("--out-dir").arg(kind.folder()).args(kind.arguments());
     step(&format!("Building the engine ({})", kind.name()), &mut command)?;
-    if kind != Kind::Dev {
+    if kind == Kind::Production {
         shrink(tools, kind)?;
     }
     fs::write(&file, now).context("cannot keep the stamp of the engine")

@@ -163,10 +163,13 @@ fn line(row: NoticeRow, seen: Seen) -> AnyView {
         way(Way::Digest, lang.notices_by_digest()),
     );
     let label = [lang.notices_mark(), ": ", &said].concat();
+    let path = kind.path(post.as_ref());
+    // The router would take the approver's own page for one of the desk's, and find nothing there.
+    let rel = path.starts_with(wire::entry::DECIDE).then_some("external");
     view! {
         <li data-unread=move || open.get().then_some("true")>
             <div class="line-main">
-                <a class="notice-link" href=kind.path(post.as_ref()) on:click=move |_| mark.run(())>{said}</a>
+                <a class="notice-link" href=path rel=rel on:click=move |_| mark.run(())>{said}</a>
                 <p class="post-facts">
                     <time>{around::when(at, Form::Full)}</time>
                     {ways}

@@ -32,7 +32,7 @@ pub fn build(tools: &Tools, site: &Path, style: &Path) -> Result<()> {
     command.args(["--bundle", "--minify", "--format=esm", "--log-level=error"]).arg(&entry);
     let script = quiet("Making its script small", &mut command)?;
     let (program, script) = names::shortened(&fs::read(bound.join("decide_bg.wasm"))?, &script, "./decide_bg.js")?;
-    let program = split::optimised(tools, &work, &program)?;
+    let program = split::optimised(tools, &work, "decide", &program)?;
 
     let folder = site.join("decide");
     if folder.exists() {

@@ -2,16 +2,19 @@
 //! first opened. Separate from the rest of the build because Trunk knows nothing of it: Trunk makes the page and one
 //! program, and here that program is replaced by its pieces.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256, Sha384};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
+use std::time::Instant;
 
 use super::names;
-use crate::command::{quiet, step};
+use crate::command::{quiet, seconds, step};
 use crate::tools::Tools;
 use crate::{place, stamp};
 
@@ -40,10 +43,13 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
     let (program, script) = names::shortened(&fs::read(bound.join(PROGRAM))?, &script, "./app_bg.js")?;
 
     let mut files = BTreeMap::from([(MAIN.to_owned(), script.into_bytes())]);
-    let pieces = read(&cut)?.into_iter().filter(|(name, _)| name.ends_with(".wasm"));
-    for (name, bytes) in pieces.chain([(PROGRAM.to_owned(), program)]) {
-        files.insert(name, optimised(tools, &work, &bytes)?);
-    }
+    let mut pieces: Vec<(String, Vec<u8>)> = read(&cut)?;
+    pieces.retain(|(name, _)| name.ends_with(".wasm"));
+    pieces.push((PROGRAM.to_owned(), program));
+    println!("→ Making the desk small …");
+    let began = Instant::now();
+    files.extend(all_optimised(tools, &work, pieces)?);
+    println!("✓ Making the desk small ({})", seconds(began.elapsed()));
     let files = named(files)?;
     let page = desk.join("index.html");
     let mut text = fs::read_to_string(&page).context("Trunk made no index.html")?;
@@ -80,9 +86,30 @@ fn bundled(tools: &Tools, work: &Path) -> Result<String> {
     quiet("Making the script of the desk small", &mut command)
 }
 
+/// Every piece made small, a core for each at a time: wasm-opt is here one program on one thread.
+fn all_optimised(tools: &Tools, work: &Path, mut pieces: Vec<(String, Vec<u8>)>) -> Result<Vec<(String, Vec<u8>)>> {
+    // The longest first, or the last core would work alone.
+    pieces.sort_by_key(|(_, bytes)| bytes.len());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (queue, done) = (Mutex::new(pieces), Mutex::new(Vec::new()));
+    let next = || queue.lock().ok().and_then(|mut pieces| pieces.pop());
+    let worker = || -> Result<()> {
+        while let Some((name, bytes)) = next() {
+            let small = optimised(tools, work, &name, &bytes)?;
+            done.lock().map_err(|_| anyhow!("another piece failed"))?.push((name, small));
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().try_for_each(|one| one.join().map_err(|_| anyhow!("a thread died"))?)
+    })?;
+    done.into_inner().map_err(|_| anyhow!("a piece failed"))
+}
+
 /// A program as small as wasm-opt makes it.
-pub fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
-    let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
+pub fn optimised(tools: &Tools, work: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+    let [from, to] = ["before", "after"].map(|when| work.join(format!("{name}.{when}.wasm")));
     fs::write(&from, bytes)?;
     let mut command = tools.node.command("wasm-opt");
     // A piece has no list of what it uses; the features are those of Rust's own wasm32 target.
@@ -90,7 +117,7 @@ pub fn optimised(tools: &Tools, work: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
         command.arg(format!("--enable-{feature}"));
     }
     command.args(["--enable-multivalue", "--enable-extended-const", "-Oz"]).arg(&from).arg("-o").arg(&to);
-    quiet("Making the desk small", &mut command)?;
+    quiet(&format!("Making {name} small"), &mut command)?;
     fs::read(&to).context("wasm-opt left nothing")
 }
 

@@ -103,12 +103,13 @@ pub fn adopt(town: &Town<'_>, unit: &mut Unit) -> Result<Bylaws, Refusal> {
     let members = ["urbanismo", "tecnico"].map(|word| town.person(word).cloned());
     let members = members.into_iter().collect::<Result<Vec<_>, _>>()?;
     let works = Department { id: UnitId::from_bits(town.app.bits()), name: "Urbanismo y obras".to_owned(), members };
-    let bylaws = Bylaws::default().group(vec![works], town.seated.colleagues.clone())?.guide(guidance(town))?;
-    store::write(unit, &town.org, 0, &bylaws, at);
+    let bylaws = town.bylaws.clone().group(vec![works], town.seated.colleagues.clone())?.guide(guidance(town))?;
+    // The protocol of emergencies was their first version.
+    store::write(unit, &town.org, 1, &bylaws, at);
     let by = town.person("secretaria")?;
-    let body = json!({ "what": "units_changed", "units": bylaws.units, "by": by, "version": 1 });
+    let body = json!({ "what": "units_changed", "units": bylaws.units, "by": by, "version": 2 });
     keep(town, unit, Subject::Bylaws, &body, at);
-    let body = json!({ "what": "guidance_changed", "guidance": bylaws.guidance, "by": by, "version": 1 });
+    let body = json!({ "what": "guidance_changed", "guidance": bylaws.guidance, "by": by, "version": 2 });
     keep(town, unit, Subject::Bylaws, &body, at);
     Ok(bylaws)
 }
