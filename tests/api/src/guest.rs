@@ -61,6 +61,7 @@ impl<'a> Guest<'a> {
 
     /// Any request, with these headers besides.
     pub fn request(&self, verb: &str, page: &str, more: &[(&str, &str)], body: &str) -> Raw {
+        self.town.enter();
         let path = if page.is_empty() { self.link.clone() } else { format!("{}/{page}", self.link) };
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");

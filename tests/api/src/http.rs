@@ -2,6 +2,7 @@
 //! Separate so that a journey can also send what the desk never would.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     env,
     hash::{BuildHasher, Hasher, RandomState},
@@ -14,17 +15,54 @@ use serde::{Serialize, de::DeserializeOwned};
 use ureq::{Agent, http};
 use wire::{Fault, Listed, Method};
 
-/// Where the engine answers: `PREGON_URL`, without a slash at the end.
-pub fn url() -> &'static str {
-    static URL: LazyLock<String> = LazyLock::new(|| match env::var("PREGON_URL") {
+/// One of the two engines, by where it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Engine(&'static str);
+
+impl Engine {
+    /// The one that most journeys share.
+    pub(crate) fn shared() -> Self {
+        static URL: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL"));
+        Self(&URL)
+    }
+
+    /// The one whose clock is moved and whose fault points are armed, by one journey at a time.
+    pub(crate) fn alone() -> Self {
+        static URL: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL_ALONE"));
+        Self(&URL)
+    }
+
+    /// The one that this thread speaks to.
+    pub(crate) fn here() -> Self {
+        HERE.get().unwrap_or_else(Self::shared)
+    }
+
+    /// From now on this thread speaks to it.
+    pub(crate) fn enter(self) {
+        HERE.set(Some(self));
+    }
+}
+
+thread_local! {
+    /// A journey is a thread and has one engine; what it sends in threads of its own names it again.
+    static HERE: Cell<Option<Engine>> = const { Cell::new(None) };
+}
+
+fn origin(variable: &str) -> String {
+    match env::var(variable) {
         Ok(url) => url.trim_end_matches('/').to_owned(),
         Err(_) => panic!(
-            "PREGON_URL is not set: these journeys need a running engine with the test doors. \
-             `cargo xtask test api` starts one; by hand: `cargo xtask engine --port 8795`, then \
-             `PREGON_URL=http://localhost:8795 cargo test -p api-journeys`."
+            "{variable} is not set: these journeys need a running engine with the test doors, and those that move the \
+             clock another one. `cargo xtask test api` starts both; by hand: `cargo xtask engine --port 8795`, then \
+             `PREGON_URL=http://localhost:8795 cargo test -p api-journeys`, and for a journey that moves the clock \
+             PREGON_URL_ALONE too (it may be the same, if it is the only journey)."
         ),
-    });
-    &URL
+    }
+}
+
+/// Where the engine of this journey answers, without a slash at the end.
+pub fn url() -> &'static str {
+    Engine::here().0
 }
 
 static AGENT: LazyLock<Agent> = LazyLock::new(|| {
@@ -177,12 +215,12 @@ fn fetch(verb: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Re
 /// platform believes it; deployed, it writes the true one over it.
 pub fn here() -> &'static str {
     thread_local! {
-        static HERE: &'static str = {
+        static ADDRESS: &'static str = {
             let chance = RandomState::new().build_hasher().finish();
             format!("10.{}.{}.{}", chance & 255, (chance >> 8) & 255, (chance >> 16) & 255).leak()
         };
     }
-    HERE.with(|here| *here)
+    ADDRESS.with(|address| *address)
 }
 
 /// Sends what the desk would, with a session or without.

@@ -15,7 +15,7 @@ use wire::{
 };
 
 use crate::{
-    http::{self, Answer, Raw, encode, send_as},
+    http::{self, Answer, Engine, Raw, encode, send_as},
     town::{eventually, new_post},
 };
 
@@ -31,6 +31,7 @@ pub struct Member {
     pub me: Me,
     /// The secret of the session.
     pub session: String,
+    engine: Engine,
     thrifty: bool,
 }
 
@@ -46,12 +47,12 @@ impl Member {
         let raw = send_as(None, rehearsal::SIGN_IN.method, rehearsal::SIGN_IN.pattern, body.as_bytes());
         let me: Me = raw.read("signing in")?;
         let session = raw.cookie().unwrap_or_else(|| panic!("signing in set no cookie"));
-        Ok(Self { me, session, thrifty })
+        Ok(Self { me, session, engine: Engine::here(), thrifty })
     }
 
     /// A session that was got in another way.
     pub fn with(me: Me, session: String) -> Self {
-        Self { me, session, thrifty: true }
+        Self { me, session, engine: Engine::here(), thrifty: true }
     }
 
     /// Asks.
@@ -64,6 +65,7 @@ impl Member {
         parts: &[&str],
         request: &Q,
     ) -> Answer<A> {
+        self.engine.enter();
         let (path, body) = encode(endpoint.method, endpoint.path(parts), request);
         let raw = send_as(Some(&self.session), endpoint.method, &path, &body);
         if let Some(spent) = raw.spent().filter(|_| self.thrifty) {
@@ -94,6 +96,7 @@ impl Member {
 
     /// Asks with any method, path and body.
     pub fn raw(&self, method: wire::Method, path: &str, body: &[u8]) -> Raw {
+        self.engine.enter();
         send_as(Some(&self.session), method, path, body)
     }
 

@@ -1,10 +1,10 @@
 //! A town of one's own in the shared engine. Journeys run side by side, each in its own organisation; the few that
-//! move the engine's one clock or arm its fault points run alone.
+//! move the engine's one clock or arm its fault points have another engine, one at a time.
 
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, Hasher, RandomState},
-    sync::{Once, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Mutex, MutexGuard, Once},
     thread,
     time::{Duration, Instant},
 };
@@ -14,55 +14,49 @@ use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Nothing, home, rehearsal};
 
 use crate::{
-    http::{encode, send_as},
+    http::{Engine, encode, send_as},
     member::Member,
 };
 
-static ENGINE: RwLock<()> = RwLock::new(());
-
-/// With whom the engine is shared while a journey runs; never read, only held.
-enum Hold {
-    /// With other journeys that leave the clock alone.
-    #[expect(dead_code, reason = "held, not read")]
-    Shared(RwLockReadGuard<'static, ()>),
-    /// With nobody.
-    #[expect(dead_code, reason = "held, not read")]
-    Alone(RwLockWriteGuard<'static, ()>),
-    /// Held by the town next door.
-    Neighbour,
-}
+/// Held by the journey whose engine the other one is.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// An organisation with a member of every role.
 pub struct Town {
     /// Its identities.
     pub founded: rehearsal::Founded,
+    engine: Engine,
     /// Whether this journey may move the clock.
     alone: bool,
-    _hold: Hold,
+    /// Never read, only held.
+    hold: Option<MutexGuard<'static, ()>>,
 }
 
 impl Town {
     /// Founds a town beside others.
     pub fn found(name: &str) -> Self {
-        // A journey that failed has not broken the engine.
-        let hold = Hold::Shared(ENGINE.read().unwrap_or_else(|broken| broken.into_inner()));
+        Engine::shared().enter();
         keep_the_beat();
-        Self { founded: found(name), alone: false, _hold: hold }
+        Self { founded: found(name), engine: Engine::shared(), alone: false, hold: None }
     }
 
-    /// Founds a town with the engine to itself, so that it may move the clock and arm faults.
+    /// Founds a town with the other engine to itself, so that it may move the clock and arm faults.
     pub fn alone(name: &str) -> Self {
-        let hold = Hold::Alone(ENGINE.write().unwrap_or_else(|broken| broken.into_inner()));
-        Self { founded: found(name), alone: true, _hold: hold }
+        // A journey that failed has not broken the engine.
+        let hold = Some(ALONE.lock().unwrap_or_else(|broken| broken.into_inner()));
+        Engine::alone().enter();
+        Self { founded: found(name), engine: Engine::alone(), alone: true, hold }
     }
 
     /// Another town on the same engine, in the same journey.
     pub fn neighbour(&self, name: &str) -> Self {
-        Self { founded: found(name), alone: self.alone, _hold: Hold::Neighbour }
+        self.engine.enter();
+        Self { founded: found(name), engine: self.engine, alone: self.alone, hold: None }
     }
 
     /// Signs in the member of a role.
     pub fn member(&self, role: Role) -> Member {
+        self.engine.enter();
         let of_role = self.founded.members.iter().find(|(member, _)| *member == role);
         let (_, member) = of_role.unwrap_or_else(|| panic!("nobody is {role:?}"));
         Member::sign_in(member, !self.alone)
@@ -96,36 +90,48 @@ impl Town {
     /// Moves the engine's clock so far ahead of the real one.
     pub fn ahead(&self, span: Millis) {
         assert!(self.alone, "only a journey that runs alone moves the clock");
-        door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: span.0 });
+        self.door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: span.0 });
     }
 
     /// Arms fault points.
     pub fn arm(&self, armed: &str) -> rehearsal::Hits {
         assert!(self.alone, "only a journey that runs alone arms faults");
-        door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
+        self.door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
     }
 
     /// The clock strikes.
     pub fn tick(&self) {
-        door(&rehearsal::TICK, &Nothing {});
+        self.door(&rehearsal::TICK, &Nothing {});
     }
 
     /// The engine's clock.
     pub fn now(&self) -> Moment {
-        door(&home::HEALTH, &Nothing {}).now
+        self.door(&home::HEALTH, &Nothing {}).now
+    }
+
+    /// From now on this thread speaks to its engine.
+    pub(crate) fn enter(&self) {
+        self.engine.enter();
+    }
+
+    /// Asks a door of its engine that is open to anybody.
+    fn door<Q: Serialize, A: DeserializeOwned>(&self, endpoint: &Endpoint<Q, A>, request: &Q) -> A {
+        self.engine.enter();
+        door(endpoint, request)
     }
 
     /// Mails to an address, newest first.
     pub fn mails(&self, to: &str) -> Vec<rehearsal::Mail> {
-        door(&rehearsal::MAILBOX, &Nothing {}).into_iter().filter(|mail| mail.to == to).collect()
+        self.door(&rehearsal::MAILBOX, &Nothing {}).into_iter().filter(|mail| mail.to == to).collect()
     }
 }
 
 impl Drop for Town {
     fn drop(&mut self) {
-        if self.alone && !matches!(self._hold, Hold::Neighbour) {
+        if self.hold.is_some() {
             // Whatever happened: the next journey finds the clock right and no fault armed. A panic here would hide
             // the one that is being told of.
+            self.engine.enter();
             let reset = std::panic::AssertUnwindSafe(|| {
                 door(&rehearsal::FAULTS, &rehearsal::Faults { armed: String::new() });
                 door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: 0 });
@@ -155,10 +161,7 @@ fn keep_the_beat() {
         thread::spawn(|| {
             loop {
                 thread::sleep(Duration::from_secs(45));
-                // Never while a journey has the engine to itself.
-                if let Ok(_shared) = ENGINE.try_read() {
-                    let _ = std::panic::catch_unwind(|| door(&rehearsal::TICK, &Nothing {}));
-                }
+                let _ = std::panic::catch_unwind(|| door(&rehearsal::TICK, &Nothing {}));
             }
         });
     });

@@ -11,8 +11,12 @@ use crate::command::{captured, tail};
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
-/// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engine. Their
-/// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
+/// Journeys side by side. Each waits for the engine most of its time.
+const SIDE_BY_SIDE: &str = "6";
+
+/// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside two engines: one that
+/// journeys share, and one for those that move the clock, so that neither waits for the other. Their environment says
+/// where: `PREGON_URL`, `PREGON_URL_ALONE`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
 /// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
 /// sandbox networks are started by the journeys themselves, each its own.
@@ -21,6 +25,7 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let python = Python::find_or_install()?;
     tools::network_servers(node, &python)?;
     let engine = ground.engine("api", false)?;
+    let alone = ground.engine("api-alone", false)?;
 
     let (bluesky, port) = local()?;
     let mut start = node.command("node");
@@ -38,8 +43,9 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let mut command = Command::new("cargo");
     command
         .current_dir(place::root())
-        .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys"])
+        .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys", "--", "--test-threads", SIDE_BY_SIDE])
         .env("PREGON_URL", engine.origin())
+        .env("PREGON_URL_ALONE", alone.origin())
         .env("PREGON_SETUP_TOKEN", engine.setup_token())
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
