@@ -36,7 +36,7 @@ test('every page of the desk in every theme', async ({ as, town, request, baseUR
     await examine(page, `/desk/${place}`, THEMES, wear);
   };
   const places = [
-    '', 'calendar', `posts/${post}`, `posts/${post}/edit`, 'posts/new', 'approvals', 'tasks', 'tasks?view=all', 'tasks?view=report', 'record', 'channels', 'people', 'organisation', 'circuits', 'notices', 'notices?view=choices', 'devices',
+    '', 'calendar', `posts/${post}`, `posts/${post}/edit`, 'posts/new', 'approvals', 'tasks', 'tasks?view=all', 'tasks?view=report', 'record', 'channels', 'people', 'organisation', 'circuits', 'circuits?view=emergency', 'circuits?view=guidance', 'circuits?view=standing', 'circuits?view=house', 'notices', 'notices?view=choices', 'devices',
     'nowhere',
   ];
   for (const place of places) await look(place);

@@ -51,7 +51,7 @@ async function askFor(page: Page, id: string, words: (key: string) => string, ac
 
 test('the protocol is drawn with its gaps said before it is saved', async ({ as, words }) => {
   const administrator = await as('administrator', phone);
-  await administrator.goto('/desk/circuits');
+  await administrator.goto('/desk/circuits?view=emergency');
   const card = administrator.locator('section', { has: administrator.getByRole('heading', { name: words('emergency_protocol'), exact: true }) });
   const save = card.getByRole('button', { name: words('emergency_save'), exact: true });
   await expect(save).toBeDisabled();

@@ -8,7 +8,7 @@ const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 test('what the organisation asks is written, ticked by both sides and kept', async ({ as, town, words, request, baseURL }) => {
   const administrator = await as('administrator');
-  await administrator.goto('/desk/circuits');
+  await administrator.goto('/desk/circuits?view=guidance');
   const form = administrator.locator('form.guidance');
   await form.getByRole('button', { name: words('guide_advice_add'), exact: true }).click();
   await form.locator('.guidance-line').nth(0).locator('input[type=text]').first().fill('La fecha, en la primera frase.');

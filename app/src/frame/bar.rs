@@ -159,7 +159,7 @@ fn places(lang: Lang) -> Vec<Place> {
     }
     places.push(place(routes::CHANNELS, lang.frame_channels(), Glyph::Waves, false));
     places.push(place(routes::PEOPLE, lang.frame_people(), Glyph::People, false));
-    places.push(place(routes::CIRCUITS, lang.frame_circuits(), Glyph::Check, false));
+    places.push(place(routes::CIRCUITS, lang.frame_circuits(), Glyph::Way, false));
     places.push(place(routes::ORGANISATION, lang.frame_organisation(), Glyph::Hall, false));
     places
 }

@@ -19,6 +19,7 @@ use domain::{
     people::People,
 };
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use wire::{
     Nothing,
     bylaws::{BYLAWS, PAST, Standing},
@@ -29,6 +30,7 @@ use super::around::{self, Fetched};
 use crate::{
     api,
     platform::time::Form,
+    routes,
     state::{cache, lang, session},
     ui::{Gravity, Notice},
 };
@@ -107,13 +109,68 @@ async fn fetch(manages: bool) -> api::Answer<Town> {
     Ok(Town { standing, channels, past, manages })
 }
 
+/// What the page shows at a time; the address says which. All of it stays, so that what is half typed in one is there
+/// when one comes back from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Rules,
+    Emergency,
+    Guidance,
+    Standing,
+    House,
+}
+
+impl View {
+    const ALL: [View; 5] = [View::Rules, View::Emergency, View::Guidance, View::Standing, View::House];
+
+    /// As the address writes it; the first has no name.
+    const fn name(self) -> &'static str {
+        match self {
+            View::Rules => "",
+            View::Emergency => "emergency",
+            View::Guidance => "guidance",
+            View::Standing => "standing",
+            View::House => "house",
+        }
+    }
+
+    fn path(self) -> String {
+        match self.name() {
+            "" => routes::CIRCUITS.to_owned(),
+            name => [routes::CIRCUITS, "?view=", name].concat(),
+        }
+    }
+
+    const fn label(self, lang: Lang) -> &'static str {
+        match self {
+            View::Rules => lang.circuits_view_rules(),
+            View::Emergency => lang.circuits_view_emergency(),
+            View::Guidance => lang.circuits_view_guidance(),
+            View::Standing => lang.circuits_view_standing(),
+            View::House => lang.circuits_view_house(),
+        }
+    }
+}
+
 /// The page.
 #[component]
 pub fn CircuitsPage() -> AnyView {
-    let lang = lang();
+    let (lang, query) = (lang(), use_query_map());
     around::title(lang.circuits_title());
     let manages = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| may(me.role, Act::ManageOrganisation)));
     let town = Fetched::new(move || fetch(manages));
+    let view = Memo::new(move |_| {
+        let name = query.with(|query| query.get("view")).unwrap_or_default();
+        View::ALL.into_iter().find(|view| view.name() == name).unwrap_or(View::Rules)
+    });
+    let tab = move |one: View| {
+        view! {
+            <a class="tab" href=one.path() aria-current=move || (view.get() == one).then_some("page")>{one.label(lang)}</a>
+        }
+    };
+    let part = move |one: View, content: AnyView| {
+        view! { <div class="stack" hidden=move || view.get() != one>{content}</div> }
+    };
     view! {
         <div class="circuits stack">
             <header class="page-head">
@@ -122,6 +179,7 @@ pub fn CircuitsPage() -> AnyView {
                     <p>{lang.circuits_lead()}</p>
                 </div>
             </header>
+            <nav class="tabs" aria-label=lang.circuits_views()>{View::ALL.map(tab)}</nav>
             {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
             {town.draw(move |town_now| {
                 let again = Callback::new(move |standing: Standing| {
@@ -130,21 +188,31 @@ pub fn CircuitsPage() -> AnyView {
                         town.put(Town { standing, ..before });
                     }
                 });
-                view! {
-                    <draw::Circuits town=town_now.clone() saved=again/>
-                    <emergency::Emergencies town=town_now.clone() saved=again/>
-                    <guidance::GuidanceForm town=town_now.clone() saved=again/>
-                    <stand::Substitutes town=town_now.clone() saved=again/>
-                    <stand::Absences town=town_now.clone() saved=again/>
-                    <stand::Units town=town_now.clone() saved=again/>
-                    <codes::CodesForm town=town_now.clone() saved=again/>
-                    <hours::HoursForm town=town_now saved=again/>
-                }
-                .into_any()
+                View::ALL.map(|one| part(one, content(one, &town_now, again))).into_any()
             })}
         </div>
     }
     .into_any()
+}
+
+fn content(view: View, town: &Town, saved: Callback<Standing>) -> AnyView {
+    let town = || town.clone();
+    match view {
+        View::Rules => view! { <draw::Circuits town=town() saved/> }.into_any(),
+        View::Emergency => view! { <emergency::Emergencies town=town() saved/> }.into_any(),
+        View::Guidance => view! { <guidance::GuidanceForm town=town() saved/> }.into_any(),
+        View::Standing => view! {
+            <stand::Substitutes town=town() saved/>
+            <stand::Absences town=town() saved/>
+        }
+        .into_any(),
+        View::House => view! {
+            <stand::Units town=town() saved/>
+            <hours::HoursForm town=town() saved/>
+            <codes::CodesForm town=town() saved/>
+        }
+        .into_any(),
+    }
 }
 
 /// A day as a person reads it.

@@ -64,6 +64,8 @@ pub enum Glyph {
     Out,
     /// A circle of arrows.
     Again,
+    /// A way from one box to the next.
+    Way,
 }
 
 impl Glyph {
@@ -73,6 +75,7 @@ impl Glyph {
             Glyph::Home => "M3 11l9-8 9 8M5 9.5V21h14V9.5M10 21v-6h4v6",
             Glyph::Bell => "M5 17h14l-2-3v-4a5 5 0 0 0-10 0v4zM10 20a2 2 0 0 0 4 0",
             Glyph::Calendar => "M4 5h16v16H4zM4 10h16M8 3v4M16 3v4",
+            Glyph::Way => "M4 4h5v5H4zM15 15h5v5h-5zM9 6.5h5.5a3 3 0 0 1 3 3V15",
             Glyph::Check => "M4 12.5l5.5 5.5L20 7",
             Glyph::List => "M3 6l1.5 1.5L7.5 4.5M3 12.5L4.5 14l3-3M3 19l1.5 1.5 3-3M11 6h10M11 12.5h10M11 19h10",
             Glyph::Pencil => "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",

@@ -16,9 +16,9 @@ use words::{kind_name, language_name, matter_name, rule_name};
 use super::{Town, draw::bound};
 use crate::{
     api,
-    parts::{ProblemNotice, Work},
+    parts::{ProblemNotice, Work, checklist},
     state::{drafts, lang, session, toasts},
-    ui::{Button, Checkbox, Glyph, Select, TextArea, TextField, Tone},
+    ui::{Button, Checkbox, Chip, Glyph, Hue, Select, TextArea, TextField, Tone},
 };
 
 /// The form. Whoever may not change it reads it all the same.
@@ -135,6 +135,24 @@ fn line_fields(line: &Line, change: impl Fn(Box<dyn FnOnce(&mut Line)>) + Copy +
         .collect()
 }
 
+/// A line of the list: what it says, and its fields when it is opened. One that says nothing yet is open.
+fn folded(title: impl Fn() -> Line + Send + Sync + 'static, mark: AnyView, empty: bool, fields: AnyView) -> AnyView {
+    let title = move || {
+        let line = title();
+        let said = line.read(&checklist::languages());
+        if said.is_empty() { lang().guide_line_empty().to_owned() } else { said.to_owned() }
+    };
+    view! {
+        <li class="guidance-line">
+            <details open=empty>
+                <summary><span class="guidance-title">{title}</span> {mark}</summary>
+                <div class="guidance-fields">{fields}</div>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
 fn advice_form(town: StoredValue<Town>, draft: RwSignal<Guidance>, place: usize) -> AnyView {
     let lang = lang();
     let Some(now) = draft.with_untracked(|draft| draft.advice.get(place).cloned()) else { return ().into_any() };
@@ -159,15 +177,19 @@ fn advice_form(town: StoredValue<Town>, draft: RwSignal<Guidance>, place: usize)
             }
         });
     };
-    view! {
-        <li class="guidance-line">
-            <Select label=lang.guide_advice_tone() value=tone options=tones/>
-            {fields}
-            {scope}
-            <div class="actions"><Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button></div>
-        </li>
-    }
-    .into_any()
+    let title = move || draft.with(|draft| draft.advice.get(place).map(|one| one.line.clone())).unwrap_or_default();
+    let mark = move || {
+        let is_do = tone.with(|tone| tone == "do");
+        let (hue, text) = if is_do { (Hue::Good, lang.guide_do()) } else { (Hue::Bad, lang.guide_dont()) };
+        view! { <Chip hue text/> }
+    };
+    let fields = view! {
+        <Select label=lang.guide_advice_tone() value=tone options=tones/>
+        {fields}
+        {scope}
+        <div class="actions"><Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button></div>
+    };
+    folded(title, mark.into_any(), now.line.0.is_empty(), fields.into_any())
 }
 
 fn asked_word(asked: Asked) -> &'static str {
@@ -261,20 +283,20 @@ fn item_form(town: StoredValue<Town>, draft: RwSignal<Guidance>, place: usize) -
             }
         });
     };
-    view! {
-        <li class="guidance-line">
-            {fields}
-            <Select label=lang.guide_who() value=asked options=sides/>
-            <Select label=lang.guide_way() value=way options=ways()/>
-            {move || is_blind(way.with(|word| way_of(word))).then(|| view! {
-                <p class="notice" data-hue="warn" role="status">{lang.guide_way_off()}</p>
-            })}
-            <Checkbox label=lang.guide_required_label() hint=lang.guide_required_hint() checked=required on_change=require/>
-            {scope}
-            <div class="actions"><Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button></div>
-        </li>
-    }
-    .into_any()
+    let title = move || draft.with(|draft| draft.checklist.get(place).map(|one| one.line.clone())).unwrap_or_default();
+    let mark = move || required.get().then(|| view! { <Chip hue=Hue::Info text=lang.guide_required_label()/> });
+    let fields = view! {
+        {fields}
+        <Select label=lang.guide_who() value=asked options=sides/>
+        <Select label=lang.guide_way() value=way options=ways()/>
+        {move || is_blind(way.with(|word| way_of(word))).then(|| view! {
+            <p class="notice" data-hue="warn" role="status">{lang.guide_way_off()}</p>
+        })}
+        <Checkbox label=lang.guide_required_label() hint=lang.guide_required_hint() checked=required on_change=require/>
+        {scope}
+        <div class="actions"><Button tone=Tone::Quiet on_press=remove>{lang.general_remove()}</Button></div>
+    };
+    folded(title, mark.into_any(), now.line.0.is_empty(), fields.into_any())
 }
 
 /// For which posts.

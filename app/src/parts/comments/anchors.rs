@@ -102,7 +102,7 @@ pub fn Marks(talk: Talk) -> AnyView {
     (move || {
         drawn().map(|all| {
             view! {
-                <details class="marks" open>
+                <details class="commented" open>
                     <summary>{lang.comments_marks()}</summary>
                     {all}
                 </details>
