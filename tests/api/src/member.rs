@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
-    Endpoint, Nothing, channels,
+    Endpoint, Nothing, channels, home,
     posts::{self, PostView},
     publications::{PublicationView, Why},
     rehearsal,
@@ -133,6 +133,11 @@ impl Member {
     /// Publishes now.
     pub fn release(&self, post: &PostView) -> PostView {
         self.ok(&posts::RELEASE, &[id(post)], &at(post))
+    }
+
+    /// The engine's clock.
+    pub fn now(&self) -> domain::Moment {
+        self.ok(&home::HEALTH, &[], &Nothing {}).now
     }
 
     /// What the wall of the town shows so long after this session began, to the second.

@@ -2,7 +2,10 @@
 //! programs would. What a real server cannot be made to do is rehearsed on the sandbox.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -23,23 +26,45 @@ use wire::{
 
 use crate::media;
 
+/// The real server has one clock for all accounts: the journey that moves it has the server to itself.
+static CLOCK: RwLock<()> = RwLock::new(());
+
+/// How a journey holds the server; never read.
+#[expect(dead_code, reason = "held, not read")]
+enum Hold {
+    Shared(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
+    /// By the account next door.
+    Neighbour,
+}
+
 /// An account at the real server, as whoever owns it sees it.
 struct Account {
     server: String,
     handle: String,
     did: String,
+    hold: Hold,
 }
 
 const PASSWORD: &str = "una contraseña que nadie más usa";
 
 impl Account {
     fn make() -> Self {
+        Self::held(Hold::Shared(CLOCK.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    /// One at a server whose clock may be moved.
+    fn alone() -> Self {
+        Self::held(Hold::Alone(CLOCK.write().unwrap_or_else(PoisonError::into_inner)))
+    }
+
+    fn held(hold: Hold) -> Self {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let server = place("PREGON_BLUESKY");
         // The server may be older than this run.
         let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() % 1_000_000_000;
         let handle = format!("v{}-{run}.test", MADE.fetch_add(1, Ordering::Relaxed));
-        let mut account = Self { server, handle, did: String::new() };
+        let mut account = Self { server, handle, did: String::new(), hold };
         account.did = account.ask("account", &json!({}))["did"].as_str().unwrap().to_owned();
         account
     }
@@ -91,8 +116,9 @@ fn town(name: &str) -> (Town, Account, Channel) {
     (town, account, channel)
 }
 
-/// Moves the server's clock on: every session there ages, which the journeys beside this one survive.
+/// Moves the server's clock on: every session there ages.
 fn later(account: &Account, hours: u64) {
+    assert!(matches!(account.hold, Hold::Alone(_)), "other journeys are at this server");
     let body = json!({ "forward": hours * 3_600_000 }).to_string();
     let raw = abroad("POST", &format!("{}/_clock", account.server), &[], body.as_bytes());
     assert_eq!(raw.status, 200);
@@ -133,7 +159,7 @@ fn an_account_is_connected_with_an_app_password_and_with_nothing_else() {
 #[test]
 fn a_mention_a_link_and_a_hashtag_are_clickable_where_they_stand() {
     let (town, account, channel) = town("Villa de las Facetas");
-    let neighbour = Account::make();
+    let neighbour = Account::held(Hold::Neighbour);
     // Before each of them: letters of two bytes, an emoji of four, a family of eighteen.
     let text = format!(
         "¡Mañana, fiesta! 🎉 👨‍👩‍👧 #FiestaMayor según @{} y @nadie.invalid-xyz.test. Más en https://villa.example/agenda?a=1&b=2 ¿Vienes?",
@@ -258,7 +284,8 @@ fn a_correction_stays_in_its_place_and_a_takedown_leaves_nothing() {
 
 #[test]
 fn a_session_that_expired_is_renewed_and_nobody_notices() {
-    let (town, account, channel) = town("Villa que Madruga");
+    let (town, account) = (Town::found("Villa que Madruga"), Account::alone());
+    let channel = account.connect(&town.administrator());
     let session = account.ask("session", &json!({}));
     let opens = |token: &str, method: &str| {
         let address = format!("{}/xrpc/{method}", account.server);

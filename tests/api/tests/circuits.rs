@@ -71,7 +71,7 @@ pub fn joined(town: &Town, role: Role, name: &str) -> (Passkey, Member) {
 
 /// A decree of today and tomorrow: the administrator acts for the mayor.
 pub fn decree(of: &Member, to: &Member) -> Substitute {
-    let today = of.wall(of.me.heartbeat.unwrap_or(domain::Moment(0)).max(domain::Moment(now())), Millis(0)).date();
+    let today = of.wall(of.now(), Millis(0)).date();
     Substitute {
         id: DelegationId::from_bits(77),
         of: of.me.member.clone(),
@@ -81,11 +81,6 @@ pub fn decree(of: &Member, to: &Member) -> Substitute {
         last: today.succ_opt().unwrap(),
         scope: Scope::ALL,
     }
-}
-
-fn now() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_millis()).unwrap()
 }
 
 pub fn submitted(town: &Town, text: &str) -> PostView {
