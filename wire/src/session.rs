@@ -95,7 +95,7 @@ pub struct Me {
     pub zone: Zone,
     /// The last sign of life of the clock that publishes.
     pub heartbeat: Option<Moment>,
-    /// How many posts wait for this member's decision.
+    /// How many posts and emergencies wait for this member's word.
     pub waiting: u32,
     /// How many publications need a person.
     pub troubled: u32,

@@ -190,6 +190,8 @@ fn one_publishes_at_once_owes_a_ratification_and_gets_it() {
     assert_eq!(out.emergencies[0].answerers, std::slice::from_ref(&mayor.me.member));
     assert_eq!(told(&town, Role::Approver, "URGENTE, por ratificar"), 1);
     assert!(mayor.ok(&wire::home::HOME, &[], &Nothing {}).emergencies[0].mine);
+    let counted = |role: Role| town.member(role).me.waiting;
+    assert_eq!((counted(Role::Approver), counted(Role::Author)), (1, 0), "it is counted where it is answered");
     assert_eq!(Refusal::from(answer(&author, &out, Said::Ratify, None).unwrap_err()), Refusal::TwoHats);
     assert_eq!(
         Refusal::from(answer(&town.administrator(), &out, Said::Ratify, None).unwrap_err()),
@@ -201,6 +203,7 @@ fn one_publishes_at_once_owes_a_ratification_and_gets_it() {
     );
     let ratified = answer(&mayor, &out, Said::Ratify, None).unwrap();
     assert_eq!(ratified.emergencies[0].owed, Owed::Nothing { late: false });
+    assert_eq!(counted(Role::Approver), 0);
     assert_eq!(told(&town, Role::Author, "Emergencia contestada"), 1);
     assert_eq!(Refusal::from(answer(&mayor, &ratified, Said::Disown, Some("No.")).unwrap_err()), Refusal::WrongStage);
     let waived = kept(&town, Subject::Waiver);

@@ -11,7 +11,7 @@ use crate::{
     binds,
     caller::Caller,
     store::{
-        bylaws,
+        bylaws, emergencies,
         posts::{self, Bench},
         telling,
     },
@@ -35,24 +35,30 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let org = || binds![caller.org()];
     let mut queries = vec![(TROUBLED.to_owned(), org()), telling::unread_query(caller.org(), &caller.member)];
-    if may(caller.role, Act::Decide) {
+    let (decides, answers_urgent) = (may(caller.role, Act::Decide), may(caller.role, Act::Emergency));
+    if decides || answers_urgent {
         queries.extend([
-            (posts::waiting_query(), org()),
             (bylaws::STANDING.to_owned(), org()),
             (bylaws::MEMBERS.to_owned(), org()),
+            (posts::waiting_query(), org()),
+            emergencies::pending_query(caller.org()),
         ]);
     }
     let answers = app.db.many(queries).await?;
     let troubled = answers.first().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
-    let waiting = match answers.get(2..5) {
-        Some([rows, standing, members]) => {
-            let (_, bylaws) = bylaws::standing(standing)?;
-            let people = bylaws::people(&bylaws, &members.results()?)?;
-            let bench = Bench { member: caller.member.clone(), at: now, bylaws, people, zone: zone.clone() };
-            posts::count_waiting(&bench, rows.results()?)?
+    let mut waiting = 0;
+    if let Some([standing, members, rows, urgent]) = answers.get(2..6) {
+        let (_, bylaws) = bylaws::standing(standing)?;
+        let people = bylaws::people(&bylaws, &members.results()?)?;
+        if answers_urgent {
+            let urgent = emergencies::pending(urgent, &caller.member, false, &people, now)?;
+            waiting += urgent.iter().filter(|pending| pending.mine).count() as u32;
         }
-        _ => 0,
-    };
+        if decides {
+            let bench = Bench { member: caller.member.clone(), at: now, bylaws, people, zone: zone.clone() };
+            waiting += posts::count_waiting(&bench, rows.results()?)?;
+        }
+    }
     Ok(Me {
         member: caller.member.clone(),
         name: caller.name.clone(),
