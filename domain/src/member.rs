@@ -137,8 +137,10 @@ pub const fn may(role: Role, act: Act) -> bool {
                 | Comment
                 | Emergency
         ),
-        Role::Approver => matches!(act, Read | Decide | TakeDown | Pause | ReadRecord | Task | Comment | Emergency),
-        Role::Translator => matches!(act, Read | Contribute | Task | Comment),
+        Role::Approver => {
+            matches!(act, Read | Decide | Upload | TakeDown | Pause | ReadRecord | Task | Comment | Emergency)
+        }
+        Role::Translator => matches!(act, Read | Contribute | Upload | Task | Comment),
         Role::Designer => matches!(act, Read | Contribute | Upload | Task | Comment),
         Role::Community => {
             matches!(
@@ -155,7 +157,7 @@ pub const fn may(role: Role, act: Act) -> bool {
                     | Emergency
             )
         }
-        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Task | Comment),
+        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Upload | Task | Comment),
         // Its channels and dates are checked besides: see `Access`.
         Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task | Comment),
         Role::Observer => matches!(act, Read),
@@ -241,6 +243,7 @@ mod tests {
         for role in Role::ALL {
             assert_eq!(may(role, Act::Task), role != Role::Observer);
             assert_eq!(may(role, Act::Comment), role != Role::Observer);
+            assert_eq!(may(role, Act::Upload), may(role, Act::Comment), "a comment may show what it means");
         }
     }
 
