@@ -40,6 +40,7 @@ impl Channel {
             Network::Facebook => &["facebook.com", "fb.com", "fb.watch", "fb.me"],
             Network::Whatsapp => &["whatsapp.com", "wa.me"],
             Network::Bluesky => &["bsky.app"],
+            Network::Telegram => &["t.me", "telegram.me"],
             Network::Noticeboard | Network::Mastodon | Network::Other => &[],
         };
         // A network without an address to compare with takes any web address: the person's word is what we have.

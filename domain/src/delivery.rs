@@ -354,7 +354,7 @@ pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: M
         Sighting::NotFound if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
         Sighting::NotFound => Settled::Ask,
         // Nobody but a person can look there, so a second look would know no more.
-        Sighting::Unclear if network.is_assisted() => Settled::Ask,
+        Sighting::Unclear if !network.can_be_looked_at() => Settled::Ask,
         Sighting::Unclear if looks < LOOKS => Settled::LookAgain(now.plus(back_off(looks))),
         Sighting::Unclear => Settled::Ask,
     }

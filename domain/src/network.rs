@@ -1,6 +1,8 @@
 //! The networks, and what each allows, as data.
 //! Separate so that the composer's counters, the rules and the engine's requests read the same number.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// How a text is counted against a limit.
@@ -12,6 +14,8 @@ pub enum Counting {
     /// Grapheme clusters, with every web address counted as a fixed number and only the local part of a remote
     /// mention counted (Mastodon).
     GraphemesWithFixedLinks,
+    /// UTF-16 code units: an emoji counts two or more (Telegram).
+    Utf16,
 }
 
 /// What one channel allows. For Mastodon the numbers are read from the instance; the others are constants.
@@ -21,6 +25,9 @@ pub struct Limits {
     pub counting: Counting,
     /// Characters, by `counting`.
     pub text: u32,
+    /// The same beside pictures, where the network then takes less: a text is only a caption there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<u32>,
     /// UTF-8 bytes, where the network has such a ceiling.
     pub text_bytes: Option<u32>,
     /// What a web address counts, when `counting` fixes it.
@@ -37,6 +44,16 @@ pub struct Limits {
     pub languages: u32,
     /// Media types accepted.
     pub picture_types: Vec<PictureType>,
+}
+
+impl Limits {
+    /// What holds for a text with pictures, or without.
+    pub fn beside(&self, pictures: bool) -> Cow<'_, Self> {
+        match self.caption.filter(|_| pictures) {
+            Some(caption) => Cow::Owned(Self { text: caption, ..self.clone() }),
+            None => Cow::Borrowed(self),
+        }
+    }
 }
 
 /// The types of picture that Pregón stores. SVG is not among them: it can carry scripts.
@@ -74,6 +91,8 @@ pub enum Network {
     Bluesky,
     /// Mastodon and compatible servers.
     Mastodon,
+    /// A Telegram channel, by a bot of the organisation's own.
+    Telegram,
     /// Facebook, published by hand until access is granted.
     Facebook,
     /// WhatsApp Channels: no interface exists, so always by hand.
@@ -84,10 +103,11 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 6] = [
+    pub const ALL: [Network; 7] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
+        Network::Telegram,
         Network::Facebook,
         Network::Whatsapp,
         Network::Other,
@@ -96,6 +116,11 @@ impl Network {
     /// Whether a person publishes it by hand, with a kit, at the hour.
     pub const fn is_assisted(self) -> bool {
         matches!(self, Network::Facebook | Network::Whatsapp | Network::Other)
+    }
+
+    /// Whether the engine can find out there what came of an attempt. A bot of Telegram cannot read its channel.
+    pub const fn can_be_looked_at(self) -> bool {
+        !self.is_assisted() && !matches!(self, Network::Telegram)
     }
 
     /// Whether what is out can be corrected in place.
@@ -118,6 +143,7 @@ impl Network {
             Network::Noticeboard => Limits {
                 counting: Counting::Graphemes,
                 text: 10_000,
+                caption: None,
                 text_bytes: None,
                 link_counts: 0,
                 pictures: 10,
@@ -131,6 +157,7 @@ impl Network {
             Network::Bluesky => Limits {
                 counting: Counting::Graphemes,
                 text: 300,
+                caption: None,
                 text_bytes: Some(3_000),
                 link_counts: 0,
                 pictures: 4,
@@ -145,6 +172,7 @@ impl Network {
             Network::Mastodon => Limits {
                 counting: Counting::GraphemesWithFixedLinks,
                 text: 500,
+                caption: None,
                 text_bytes: None,
                 link_counts: 23,
                 pictures: 4,
@@ -154,10 +182,27 @@ impl Network {
                 languages: 1,
                 picture_types: all_types,
             },
+            // Bot API 10.3, `sendMessage` (4,096 characters), `sendPhoto` and `sendMediaGroup` (captions of 1,024, pictures
+            // of 10 MB, 2 to 10 in an album). Telegram's characters are UTF-16 code units ("Styled text with message
+            // entities"). It has no alt text: what is written stays with the post.
+            Network::Telegram => Limits {
+                counting: Counting::Utf16,
+                text: 4_096,
+                caption: Some(1_024),
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 10_000_000,
+                picture_pixels: None,
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: all_types,
+            },
             // Third-party figure, never stated officially: the form on the page refuses more.
             Network::Facebook => Limits {
                 counting: Counting::Graphemes,
                 text: 63_206,
+                caption: None,
                 text_bytes: None,
                 link_counts: 0,
                 pictures: 10,
@@ -171,6 +216,7 @@ impl Network {
             Network::Whatsapp => Limits {
                 counting: Counting::Graphemes,
                 text: 1_024,
+                caption: None,
                 text_bytes: None,
                 link_counts: 0,
                 pictures: 1,
@@ -183,6 +229,7 @@ impl Network {
             Network::Other => Limits {
                 counting: Counting::Graphemes,
                 text: 5_000,
+                caption: None,
                 text_bytes: None,
                 link_counts: 0,
                 pictures: 10,

@@ -222,6 +222,12 @@ pub enum Refusal {
         /// The network.
         network: Network,
     },
+    /// The access does not reach far enough: what Pregón does there (publishing, correcting, taking down) is not allowed
+    /// to it.
+    LacksRights {
+        /// The network.
+        network: Network,
+    },
     /// The network (or the address) did not answer as it should.
     NetworkSays {
         /// What it said, at most 300 characters, in its own words.

@@ -44,14 +44,22 @@ pub fn graphemes(text: &str) -> u32 {
 /// What a text counts on a network, its content warning included.
 pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
     // A warning is plain text to Mastodon: addresses in it are not shortened.
-    let ahead = warning.map_or(0, graphemes);
+    let ahead = warning.map_or(0, |warning| weight(warning, limits.counting));
     let own = match limits.counting {
-        Counting::Graphemes => graphemes(text),
+        Counting::Graphemes | Counting::Utf16 => weight(text, limits.counting),
         Counting::GraphemesWithFixedLinks => {
             pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(piece.weight(text)))
         }
     };
     ahead.saturating_add(own)
+}
+
+/// What a stretch counts that is no address.
+fn weight(text: &str, counting: Counting) -> u32 {
+    match counting {
+        Counting::Utf16 => u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
+        Counting::Graphemes | Counting::GraphemesWithFixedLinks => graphemes(text),
+    }
 }
 
 /// The UTF-8 bytes that a network measures against `Limits::text_bytes`.
@@ -66,7 +74,7 @@ pub fn fits(text: &str, warning: Option<&str>, limits: &Limits) -> bool {
 
 /// The byte of `text` from which on it no longer fits, for a mark under what is too much. `None` if it fits.
 pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<usize> {
-    let ahead = warning.map_or(0, graphemes);
+    let ahead = warning.map_or(0, |warning| weight(warning, limits.counting));
     if ahead > limits.text {
         return Some(0);
     }
@@ -82,10 +90,11 @@ pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<us
         } else {
             for (offset, grapheme) in text[piece.start..piece.end].grapheme_indices(true) {
                 let start = piece.start + offset;
-                if room == 0 || too_heavy(start + grapheme.len()) {
+                let weight = if limits.counting == Counting::Utf16 { weight(grapheme, Counting::Utf16) } else { 1 };
+                if weight > room || too_heavy(start + grapheme.len()) {
                     return Some(start);
                 }
-                room -= 1;
+                room -= weight;
             }
         }
     }
@@ -271,6 +280,18 @@ mod tests {
     }
 
     #[test]
+    fn telegram_counts_as_javascript_does_and_gives_a_caption_less_room() {
+        let limits = Network::Telegram.limits();
+        assert_eq!(count("ñ👨\u{200D}👩\u{200D}👧", None, &limits), 9);
+        let long = "a".repeat(1_025);
+        assert!(fits(&long, None, &limits.beside(false)));
+        assert_eq!(overflow(&long, None, &limits.beside(true)), Some(1_024));
+        // Half of a letter does not fit.
+        let odd = "a".repeat(4_095) + "👍";
+        assert_eq!(overflow(&odd, None, &limits), Some(4_095));
+    }
+
+    #[test]
     fn invisible_characters_alone_are_no_text() {
         assert!(is_blank(" \u{200B}\u{FEFF}\n\u{202E}\u{200D}\u{FE0F}"));
         assert!(!is_blank("\u{200B}."));
@@ -282,7 +303,7 @@ mod tests {
             let mut limits = Network::Mastodon.limits();
             limits.text = most;
             limits.link_counts = weight;
-            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks] {
+            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks, Counting::Utf16] {
                 limits.counting = counting;
                 let at = overflow(&text, None, &limits);
                 prop_assert_eq!(at.is_none(), fits(&text, None, &limits));

@@ -6,6 +6,7 @@ pub mod bluesky;
 pub mod mastodon;
 mod noticeboard;
 mod picture;
+pub mod telegram;
 
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
@@ -86,6 +87,7 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
         Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,
         Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,
+        Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook | Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
     };
     #[cfg(feature = "rehearsal")]
@@ -109,6 +111,7 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Noticeboard => noticeboard::Noticeboard.look(errand, deed).await,
         Name::Bluesky => bluesky::Bluesky.look(errand, deed).await,
         Name::Mastodon => mastodon::Mastodon.look(errand, deed).await,
+        Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook | Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
     }
 }
@@ -163,6 +166,7 @@ pub async fn check(
     match channel.network {
         Name::Bluesky => bluesky::check(app, org, &channel.id, settings).await,
         Name::Mastodon => mastodon::check(app, org, &channel.id, settings).await,
+        Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
         Name::Noticeboard | Name::Facebook | Name::Whatsapp | Name::Other => {
             Ok(Checked::Works { handle: channel.handle.clone(), limits: None, settings: settings.clone() })
         }

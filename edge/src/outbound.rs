@@ -289,7 +289,8 @@ impl Answer {
     /// A few of its words, for people: fields of an error body, else the status alone. Never a whole page of HTML.
     pub fn words(&self) -> String {
         let json = self.json().unwrap_or_default();
-        let found = ["message", "error_description", "error"].iter().find_map(|field| json[*field].as_str());
+        let found =
+            ["message", "error_description", "description", "error"].iter().find_map(|field| json[*field].as_str());
         delivery::short(&found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned))
     }
 }

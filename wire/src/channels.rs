@@ -50,6 +50,15 @@ pub enum Connect {
         /// The instance (`https://mastodon.example`).
         server: String,
     },
+    /// A channel of Telegram, by a bot that administers it.
+    Telegram {
+        /// The Bot API server (`https://api.telegram.org`).
+        server: String,
+        /// The channel: `@name`, its address, or the number of a private one.
+        channel: String,
+        /// The bot's token. It goes straight to the vault.
+        bot_token: String,
+    },
     /// Any network by hand.
     Assisted {
         /// Which: Facebook, WhatsApp or other.

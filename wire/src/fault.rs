@@ -92,6 +92,7 @@ impl Fault {
             | CannotSilence
             | ForeignLink
             | OtherServer { .. }
+            | LacksRights { .. }
             | WrongCode { .. }
             | BadPasskey => 422,
         }

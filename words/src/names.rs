@@ -127,6 +127,7 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Noticeboard => lang.network_noticeboard(),
         Network::Bluesky => lang.network_bluesky(),
         Network::Mastodon => lang.network_mastodon(),
+        Network::Telegram => lang.network_telegram(),
         Network::Facebook => lang.network_facebook(),
         Network::Whatsapp => lang.network_whatsapp(),
         Network::Other => lang.network_other(),

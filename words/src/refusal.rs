@@ -109,6 +109,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())
         }
+        Refusal::LacksRights { network } => {
+            let network = network_name(lang, *network);
+            Sentence::new(l.refusal_lacks_rights_what(network), l.refusal_lacks_rights_next())
+        }
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }

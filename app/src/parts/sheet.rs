@@ -32,6 +32,7 @@ pub fn mark(network: Network) -> AnyView {
         Network::Noticeboard => ("noticeboard", "T"),
         Network::Bluesky => ("bluesky", "B"),
         Network::Mastodon => ("mastodon", "M"),
+        Network::Telegram => ("telegram", "Tg"),
         Network::Facebook => ("facebook", "F"),
         Network::Whatsapp => ("whatsapp", "W"),
         Network::Other => ("other", "O"),

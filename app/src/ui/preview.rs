@@ -6,6 +6,7 @@ mod body;
 mod by_hand;
 mod mastodon;
 mod noticeboard;
+mod telegram;
 
 use domain::{Channel, Network, Rendition};
 use leptos::prelude::*;
@@ -63,6 +64,7 @@ pub fn Preview(
                         Network::Noticeboard => noticeboard::draw(&shown),
                         Network::Bluesky => bluesky::draw(&shown),
                         Network::Mastodon => mastodon::draw(&shown),
+                        Network::Telegram => telegram::draw(&shown),
                         Network::Facebook | Network::Whatsapp | Network::Other => by_hand::draw(&shown),
                     };
                     view! { <section aria-label=label(rendition, channel.network)>{drawing}</section> }.into_any()

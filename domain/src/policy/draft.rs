@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{Context, Evidence, Field, Place};
 use crate::{
-    Channel, ChannelId, Content, Language, Version,
+    Channel, ChannelId, Content, Language, Limits, Version,
     text::{self, Span, spans},
 };
 
@@ -82,6 +82,11 @@ impl<'a> Destination<'a> {
     /// What leaves.
     pub fn sent(&self) -> Cow<'a, str> {
         text::sent(self.text.unwrap_or_default(), self.link, self.pictured, self.channel.network)
+    }
+
+    /// What the channel allows of it.
+    pub fn limits(&self) -> Cow<'a, Limits> {
+        self.channel.limits.beside(self.pictured)
     }
 }
 

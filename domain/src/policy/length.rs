@@ -9,8 +9,8 @@ use crate::text;
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for destination in &draft.destinations {
-        let (sent, limits) = (destination.sent(), &destination.channel.limits);
-        let count = text::count(&sent, destination.warning, limits);
+        let (sent, limits) = (destination.sent(), destination.limits());
+        let count = text::count(&sent, destination.warning, &limits);
         let bytes = text::bytes(&sent, destination.warning);
         let evidence = match limits.text_bytes {
             _ if count > limits.text => Evidence::Over { limit: limits.text.into(), count: count.into() },
@@ -21,7 +21,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         // What is too much may be the address behind the text, where there is nothing to mark.
         let end = destination.text.map_or(0, |text| text.trim_end().len());
         place.range =
-            text::overflow(&sent, destination.warning, limits).filter(|start| *start < end).map(|start| (start, end));
+            text::overflow(&sent, destination.warning, &limits).filter(|start| *start < end).map(|start| (start, end));
         found.push((place, evidence));
     }
     found

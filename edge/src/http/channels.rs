@@ -17,7 +17,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, mastodon},
+    networks::{self, Account, Checked, bluesky, mastodon, telegram},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -51,6 +51,13 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let password = Secret::new(app_password.trim());
             let (account, secrets) = bluesky::connect(&ask.app, server, identifier, &password).await?;
             keep(&ask.app, caller, Network::Bluesky, account, &secrets).await?
+        }
+        Connect::Telegram { server, channel, bot_token } => {
+            within("channel", channel, LONGEST_HANDLE)?;
+            within("bot_token", bot_token, LONGEST_HANDLE)?;
+            let token = Secret::new(bot_token.trim());
+            let (account, secrets) = telegram::connect(&ask.app, server, channel, &token).await?;
+            keep(&ask.app, caller, Network::Telegram, account, &secrets).await?
         }
         Connect::Mastodon { server } => {
             let origin = origin(&ask.app, &ask.headers)?;
@@ -256,6 +263,8 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
             match channel.network {
                 Network::Bluesky => bluesky::disconnect(&app, &settings, &keys).await,
                 Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
+                // A bot's token is taken back at BotFather, by whoever made the bot.
+                Network::Telegram => {}
                 Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => {}
             }
         });

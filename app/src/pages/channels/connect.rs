@@ -35,8 +35,8 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 5] =
-    [Network::Bluesky, Network::Mastodon, Network::Facebook, Network::Whatsapp, Network::Other];
+const OFFERED: [Network; 6] =
+    [Network::Bluesky, Network::Mastodon, Network::Telegram, Network::Facebook, Network::Whatsapp, Network::Other];
 
 /// Connects a channel.
 #[component]
@@ -72,7 +72,12 @@ pub fn ConnectDialog(
     });
     // Each network has its own usual server; an own one is written over it.
     Effect::new(move |_| {
-        server.set(if network.get() == Some(Network::Bluesky) { "https://bsky.social" } else { "https://" }.to_owned());
+        let usual = match network.get() {
+            Some(Network::Bluesky) => "https://bsky.social",
+            Some(Network::Telegram) => "https://api.telegram.org",
+            _ => "https://",
+        };
+        server.set(usual.to_owned());
     });
     let trimmed = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
     let submit = move |event: ev::SubmitEvent| {
@@ -85,6 +90,9 @@ pub fn ConnectDialog(
                 app_password: trimmed(secret),
             },
             Network::Mastodon => Connect::Mastodon { server: trimmed(server) },
+            Network::Telegram => {
+                Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
+            }
             Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
                 on,
                 name: trimmed(name),
@@ -122,6 +130,23 @@ pub fn ConnectDialog(
         Some(Network::Mastodon) => view! {
             <TextField label=lang.channels_server() hint=lang.channels_mastodon_hint() kind="url" value=server required=true/>
             <p class="hint">{lang.channels_mastodon_text()}</p>
+        }
+        .into_any(),
+        Some(Network::Telegram) => view! {
+            <ol class="howto">
+                <li>{lang.channels_telegram_bot()}</li>
+                <li>{lang.channels_telegram_rights()}</li>
+                <li>{lang.channels_telegram_paste()}</li>
+            </ol>
+            <TextField label=lang.channels_telegram_channel() hint=lang.channels_telegram_channel_hint() value=handle required=true/>
+            <TextField
+                label=lang.channels_telegram_token()
+                hint=lang.channels_telegram_token_hint()
+                kind="password"
+                value=secret
+                required=true
+            />
+            <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
         _ => view! {

@@ -148,7 +148,7 @@ fn Counts(editor: Editor, language: Language) -> AnyView {
                 let count = |(id, language): (&domain::ChannelId, &Language)| {
                     let channel = channels.iter().find(|channel| channel.id == *id)?;
                     let count = content.rendition(id, language)?.count(channel.network, &channel.limits);
-                    Some((channel.network, count, channel.limits.text))
+                    Some((channel.network, count, channel.limits.beside(!content.pictures.is_empty()).text))
                 };
                 let mut counts: Vec<_> = here.filter_map(count).collect();
                 // Two accounts on one network with one limit say the same thing.

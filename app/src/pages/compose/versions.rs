@@ -48,7 +48,9 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
     let rendition =
         Memo::new(move |_| editor.content.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
     let (network, limits) = (channel.network, channel.limits.clone());
-    let most = limits.text;
+    let pictured = Memo::new(move |_| editor.content.with(|content| !content.pictures.is_empty()));
+    let room = limits.clone();
+    let most = Memo::new(move |_| room.beside(pictured.get()).text);
     let count = Memo::new(move |_| rendition.with(|one| one.as_ref().map_or(0, |one| one.count(network, &limits))));
     let start = move |_| {
         editor.content.update(|content| {

@@ -12,9 +12,10 @@ use crate::api;
 
 /// The text exactly as sent, with what becomes clickable marked, and what no longer fits struck.
 pub fn text(shown: &Shown<'_>) -> AnyView {
-    let (network, limits) = (shown.channel.network, &shown.channel.limits);
+    let network = shown.channel.network;
+    let limits = shown.channel.limits.beside(!shown.rendition.pictures.is_empty());
     let sent = shown.rendition.as_sent(network);
-    let cut = text::overflow(&sent, shown.rendition.warning.as_deref(), limits).unwrap_or(sent.len());
+    let cut = text::overflow(&sent, shown.rendition.warning.as_deref(), &limits).unwrap_or(sent.len());
     let (kept, over) = sent.split_at(cut);
     let over = (!over.is_empty()).then(|| view! { <mark class="preview-over">{over.to_owned()}</mark> });
     view! { <div class="preview-text" lang=shown.language()>{marked(kept)}{over}</div> }.into_any()

@@ -1,0 +1,285 @@
+//! A Telegram channel, by a bot that administers it (Bot API 10.3, <https://core.telegram.org/bots/api>). Nothing there
+//! makes a repeated message harmless, and a bot cannot read what stands in its channel: of what got no answer a person
+//! is asked. Pictures go out in one call with their text, so that there is one moment at which all of it is visible.
+
+mod connect;
+
+use domain::{
+    ChannelId, Millis, OrganisationId, Refusal, RenderedPicture, Rendition,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    json, record,
+};
+use serde_json::Value;
+
+use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};
+use crate::{
+    app::App,
+    outbound::{self, Address, Answer, Call, Trouble},
+    vault::{Keyring, Kind, Secret},
+};
+
+pub use connect::connect;
+
+/// A channel of Telegram.
+pub struct Telegram;
+
+/// A bot that we may speak through.
+struct Bot<'a> {
+    app: &'a App,
+    server: Address,
+    token: Secret,
+}
+
+impl<'a> Bot<'a> {
+    fn new(app: &'a App, server: Address, token: Secret) -> Self {
+        Self { app, server, token }
+    }
+
+    async fn open(app: &'a App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Self, Outcome> {
+        let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
+        let closed = "no access is stored: connect the channel again";
+        let closed = || Outcome::Unauthorised { message: closed.to_owned(), status: 401 };
+        let (token, _) = keys.get(Kind::Token).ok_or_else(closed)?;
+        let server = Address::parse(settings["server"].as_str().unwrap_or_default()).map_err(|_| closed())?;
+        Ok(Self::new(app, server, token.clone()))
+    }
+
+    async fn of(errand: &Errand<'a>) -> Result<Self, Outcome> {
+        Self::open(errand.app, errand.org, errand.channel, errand.settings).await
+    }
+
+    /// A call of a method. The token stands in the path: whatever shows an address must not be shown this one.
+    fn method(&self, method: &str) -> Call {
+        Call::post(self.server.at(&format!("/bot{}/{method}", self.token.reveal())))
+    }
+
+    /// What a method answers.
+    async fn ask(&self, weight: Weight, call: Call) -> Result<Value, Outcome> {
+        let sent = outbound::send(self.app, weight.wait(call)).await;
+        let answer = sent.map_err(|trouble| weight.of_trouble(self.discreet(trouble)))?;
+        let body = answer.json().unwrap_or_default();
+        match body["ok"].as_bool() {
+            Some(true) if answer.is_success() => Ok(body["result"].clone()),
+            Some(_) => Err(self.outcome(weight, &answer, &body)),
+            None if answer.is_success() => Err(weight.of_nonsense(&answer)),
+            None => Err(weight.of_answer(&answer, None)),
+        }
+    }
+
+    /// The platform's words for what broke, unless they show where the call went.
+    fn discreet(&self, trouble: Trouble) -> Trouble {
+        let safe = |message: String| match message.contains(self.token.reveal()) {
+            true => "the network did not answer".to_owned(),
+            false => message,
+        };
+        match trouble {
+            Trouble::NotSent(message) => Trouble::NotSent(safe(message)),
+            Trouble::NoAnswer(message) => Trouble::NoAnswer(safe(message)),
+            Trouble::Forbidden => Trouble::Forbidden,
+        }
+    }
+
+    /// What a no comes to. Its texts are Telegram's only way to say which (tdlib/telegram-bot-api, 2026-08).
+    fn outcome(&self, weight: Weight, answer: &Answer, body: &Value) -> Outcome {
+        let message = answer.words();
+        let until = body["parameters"]["retry_after"].as_i64();
+        let until = until.map(|seconds| self.app.now().plus(Millis::seconds(seconds.clamp(1, 86_400))));
+        let said = message.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        let (status, refused) =
+            (answer.status, |kind| Outcome::Refused { kind, message: message.clone(), status: answer.status });
+        match status {
+            // 404 is a token that nobody has, 403 a bot that was put out of the channel.
+            401 | 403 | 404 => Outcome::Unauthorised { message, status },
+            400 if says(&[
+                "not enough rights",
+                "need administrator rights",
+                "chat_write_forbidden",
+                "chat_admin_required",
+            ]) =>
+            {
+                Outcome::Unauthorised { message, status }
+            }
+            400 if says(&["chat not found", "channel_private"]) => Outcome::Unauthorised { message, status },
+            400 if says(&["message to edit not found", "message to delete not found", "message_id_invalid"]) => {
+                refused(FailureKind::Gone)
+            }
+            _ => weight.of_answer(answer, until),
+        }
+    }
+}
+
+impl Telegram {
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let bot = Bot::of(errand).await?;
+        let (chat, rendition) = (errand.setting("chat"), errand.rendition);
+        let text = rendition.as_sent(domain::Network::Telegram);
+        let call = match rendition.pictures.as_slice() {
+            [] => bot.method("sendMessage").json(&json!({ "chat_id": chat, "text": text })),
+            pictures => album(errand, &bot, chat, &text, pictures).await?,
+        };
+        // A safe step first: a network that is away is found out here, where a retry is harmless.
+        bot.ask(Weight::Safe, bot.method("getChat").json(&json!({ "chat_id": chat }))).await?;
+        let sent = bot.ask(Weight::Visible, call).await?;
+        receipt(errand, &sent).map(Outcome::Accepted).ok_or(Outcome::NoAnswer {
+            message: "the answer is not of this network's interface".to_owned(),
+            status: Some(200),
+        })
+    }
+
+    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let out = errand.out.ok_or_else(gone)?;
+        let first = ids(&out.native_id).first().copied().ok_or_else(gone)?;
+        if out.revision.as_deref() != Some(&*likeness(errand.rendition)) {
+            let message = "the pictures of a message cannot be exchanged: take it down and publish it again".to_owned();
+            return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 400 });
+        }
+        let bot = Bot::of(errand).await?;
+        let text = errand.rendition.as_sent(domain::Network::Telegram);
+        let (method, field) = match errand.rendition.pictures.is_empty() {
+            true => ("editMessageText", "text"),
+            false => ("editMessageCaption", "caption"),
+        };
+        let mut body = json!({ "chat_id": errand.setting("chat"), "message_id": first });
+        body[field] = text.into();
+        match bot.ask(Weight::Visible, bot.method(method).json(&body)).await {
+            // It says already what it is to say: an edit whose answer was lost, or none.
+            Err(Outcome::Refused { message, .. }) if message.contains("message is not modified") => {}
+            Err(outcome) => return Err(outcome),
+            Ok(_) => {}
+        }
+        Ok(Outcome::Accepted(errand.receipt(out.native_id.clone(), out.address.clone(), out.revision.clone())))
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let ids = errand.out.map(|out| ids(&out.native_id)).unwrap_or_default();
+        if ids.is_empty() {
+            return Err(gone());
+        }
+        let bot = Bot::of(errand).await?;
+        // Those that are gone already are passed over.
+        let body = json!({ "chat_id": errand.setting("chat"), "message_ids": ids });
+        bot.ask(Weight::Visible, bot.method("deleteMessages").json(&body)).await?;
+        Ok(Outcome::Accepted(errand.gone()))
+    }
+}
+
+impl Network for Telegram {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_edit(errand).await)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+    async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
+        Sighting::Unclear
+    }
+}
+
+/// The call that sends pictures, the text as the caption of the first: a photo alone, or an album.
+async fn album(
+    errand: &Errand<'_>,
+    bot: &Bot<'_>,
+    chat: &str,
+    text: &str,
+    pictures: &[RenderedPicture],
+) -> Result<Call, Outcome> {
+    let unsent = || Outcome::NotSent { message: "a picture could not be made ready".to_owned() };
+    let parts = web_sys::FormData::new().map_err(|_| unsent())?;
+    let add = |name: &str, value: &str| parts.append_with_str(name, value).map_err(|_| unsent());
+    add("chat_id", chat)?;
+    let alone = pictures.len() == 1;
+    if alone {
+        add("caption", text)?;
+    } else {
+        let media = (0..pictures.len()).map(|place| {
+            let caption = if place == 0 { text } else { "" };
+            json!({ "type": "photo", "media": format!("attach://photo{place}"), "caption": caption })
+        });
+        add("media", &Value::from(media.collect::<Vec<_>>()).to_string())?;
+    }
+    for (place, one) in pictures.iter().enumerate() {
+        let blob = picture::blob(errand, one).await?;
+        let name = if alone { "photo".to_owned() } else { format!("photo{place}") };
+        parts.append_with_blob_and_filename(&name, &blob, "picture").map_err(|_| unsent())?;
+    }
+    Ok(bot.method(if alone { "sendPhoto" } else { "sendMediaGroup" }).parts(parts))
+}
+
+/// The receipt of a message, or of the messages of an album.
+fn receipt(errand: &Errand<'_>, sent: &Value) -> Option<Receipt> {
+    let messages = sent.as_array().map_or(std::slice::from_ref(sent), Vec::as_slice);
+    let ids: Option<Vec<String>> = messages.iter().map(|one| Some(one["message_id"].as_i64()?.to_string())).collect();
+    let ids = ids.filter(|ids| !ids.is_empty())?;
+    let address = address(&messages[0]["chat"], &ids[0]);
+    Some(errand.receipt(ids.join(","), address, Some(likeness(errand.rendition))))
+}
+
+/// Where readers find a message: a public channel by its name, a private one (for its members) by its number.
+fn address(chat: &Value, message: &str) -> Option<String> {
+    if let Some(name) = chat["username"].as_str().filter(|name| connect::is_name(name)) {
+        return Some(format!("https://t.me/{name}/{message}"));
+    }
+    let number = chat["id"].as_i64()?.to_string();
+    Some(format!("https://t.me/c/{}/{message}", number.strip_prefix("-100")?))
+}
+
+/// The numbers of the messages of a receipt.
+fn ids(native: &str) -> Vec<i64> {
+    native.split(',').filter_map(|id| id.parse().ok()).collect()
+}
+
+/// What tells one set of pictures from another: they cannot be exchanged by an edit of the text.
+fn likeness(rendition: &Rendition) -> String {
+    let hashes: Vec<&str> = rendition.pictures.iter().map(|picture| picture.hash.as_str()).collect();
+    record::sha256_hex(hashes.join(" ").as_bytes()).chars().take(16).collect()
+}
+
+fn gone() -> Outcome {
+    Outcome::Refused { kind: FailureKind::Gone, message: "the message is no longer there".to_owned(), status: 404 }
+}
+
+/// Asks whether the bot may still post in the channel. Nothing is posted.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    let chat = settings["chat"].as_str().unwrap_or_default();
+    let asked = async {
+        let bot = Bot::open(app, org, channel, settings).await?;
+        connect::look_at(&bot, chat).await
+    };
+    Ok(match asked.await {
+        Ok(place) if place.may_all => {
+            Checked::Works { handle: place.handle(), limits: None, settings: settings.clone() }
+        }
+        Ok(_) => Checked::Refused { message: "the bot may not post, edit and delete messages".to_owned() },
+        Err(outcome) => Checked::from(outcome),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_found_by_the_name_of_its_channel_or_by_its_number() {
+        let public = json!({ "id": -1_001_234, "username": "villaserena" });
+        assert_eq!(address(&public, "7").as_deref(), Some("https://t.me/villaserena/7"));
+        assert_eq!(address(&json!({ "id": -1_001_234 }), "7").as_deref(), Some("https://t.me/c/1234/7"));
+        assert_eq!(address(&json!({ "id": 5 }), "7"), None);
+        assert_eq!(
+            address(&json!({ "id": -1_001_234, "username": "a/../b" }), "7").as_deref(),
+            Some("https://t.me/c/1234/7")
+        );
+    }
+
+    #[test]
+    fn an_album_is_all_of_its_messages() {
+        assert_eq!(ids("7,8,9"), [7, 8, 9]);
+        assert_eq!(ids(""), [0_i64; 0]);
+    }
+}
