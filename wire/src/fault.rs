@@ -92,6 +92,8 @@ impl Fault {
             | CannotSilence
             | ForeignLink
             | OtherServer { .. }
+            | MissingPermissions
+            | NoPages
             | WrongCode { .. }
             | BadPasskey => 422,
         }

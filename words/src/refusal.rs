@@ -109,6 +109,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())
         }
+        Refusal::MissingPermissions => {
+            Sentence::new(l.refusal_missing_permissions_what(), l.refusal_missing_permissions_next())
+        }
+        Refusal::NoPages => Sentence::new(l.refusal_no_pages_what(), l.refusal_no_pages_next()),
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }
