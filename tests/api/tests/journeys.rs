@@ -11,6 +11,7 @@ mod comments;
 mod deciding;
 mod duties;
 mod emergency;
+mod facebook;
 mod guidance;
 mod hats;
 mod isolation;

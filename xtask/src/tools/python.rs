@@ -1,4 +1,4 @@
-//! The one virtual environment: the Mastodon mock, Node's headers, and what the independent verifier of receipts is made
+//! The one virtual environment: the Mastodon mock, Meta's own client, Node's headers, and what the independent verifier of receipts is made
 //! of. Only tests need it.
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +11,11 @@ use crate::{place, stamp};
 
 /// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
 /// one, and only the verifier's list has them.
-const LISTS: [&str; 2] = ["tests/networks/mastodon/requirements.txt", "tests/verifier/requirements.txt"];
+const LISTS: [&str; 3] = [
+    "tests/networks/mastodon/requirements.txt",
+    "tests/networks/facebook/requirements.txt",
+    "tests/verifier/requirements.txt",
+];
 
 /// A virtual environment with everything of the lists.
 pub struct Python {
