@@ -24,6 +24,10 @@ pub struct Channel {
     pub limits: Limits,
     /// Whether it can publish now.
     pub health: Health,
+    /// Whether a person publishes here by hand, with a kit, at the hour: always where the network has no interface,
+    /// elsewhere as long as there is no access. With one it becomes automatic, with the same history.
+    #[serde(default)]
+    pub assisted: bool,
 }
 
 impl Channel {
@@ -99,6 +103,7 @@ mod tests {
             languages: vec![Language::spanish()],
             limits: Network::Facebook.limits(),
             health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
+            assisted: true,
         }
     }
 

@@ -314,6 +314,8 @@ pub enum Sighting {
     NotFound,
     /// The network could not be asked.
     Unclear,
+    /// Only a person can tell: there is nothing to ask, or what it answers proves nothing.
+    ForAPerson,
 }
 
 /// What follows from a look.
@@ -353,8 +355,8 @@ pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: M
         }
         Sighting::NotFound if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
         Sighting::NotFound => Settled::Ask,
-        // Nobody but a person can look there, so a second look would know no more.
-        Sighting::Unclear if !network.can_be_looked_at() => Settled::Ask,
+        // A second look would know no more.
+        Sighting::ForAPerson => Settled::Ask,
         Sighting::Unclear if looks < LOOKS => Settled::LookAgain(now.plus(back_off(looks))),
         Sighting::Unclear => Settled::Ask,
     }
@@ -466,8 +468,8 @@ mod tests {
 
     #[test]
     fn what_only_a_person_can_see_is_asked_at_once() {
-        assert_eq!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Facebook), Settled::Ask);
-        assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Mastodon), Settled::LookAgain(_)));
+        assert_eq!(settle(Sighting::ForAPerson, 1, NOW, NOW, ENDS, Network::Facebook), Settled::Ask);
+        assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
     }
 
     #[test]

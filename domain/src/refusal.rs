@@ -228,6 +228,10 @@ pub enum Refusal {
         /// The network.
         network: Network,
     },
+    /// The network gave fewer permissions than are needed.
+    MissingPermissions,
+    /// The access opens no page on which one may publish.
+    NoPages,
     /// The network (or the address) did not answer as it should.
     NetworkSays {
         /// What it said, at most 300 characters, in its own words.

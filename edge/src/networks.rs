@@ -3,7 +3,9 @@
 
 pub mod assisted;
 pub mod bluesky;
+pub mod facebook;
 pub mod mastodon;
+mod meta;
 mod noticeboard;
 mod picture;
 pub mod telegram;
@@ -29,6 +31,8 @@ pub struct Errand<'a> {
     pub channel: &'a ChannelId,
     /// Its network.
     pub network: Name,
+    /// Whether a person publishes there by hand.
+    pub assisted: bool,
     /// What the adapter keeps about the channel that is no secret (server, DID, account).
     pub settings: &'a Value,
     /// The post, for the noticeboard's own addresses.
@@ -84,11 +88,13 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
     }
     let outcome = match errand.network {
+        _ if errand.assisted => run(&assisted::Assisted, errand, deed).await,
         Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
         Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,
         Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
-        Name::Facebook | Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
+        Name::Facebook => run(&facebook::Facebook, errand, deed).await,
+        Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
     };
     #[cfg(feature = "rehearsal")]
     if matches!(outcome, Outcome::Accepted(_)) && crate::rehearsal::fires("network_silent_after") {
@@ -108,11 +114,13 @@ async fn run(network: &impl Network, errand: &Errand<'_>, deed: Deed) -> Outcome
 /// Looks whether a deed was done. Reads only, so it may be repeated at will.
 pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
     match errand.network {
+        _ if errand.assisted => assisted::Assisted.look(errand, deed).await,
         Name::Noticeboard => noticeboard::Noticeboard.look(errand, deed).await,
         Name::Bluesky => bluesky::Bluesky.look(errand, deed).await,
         Name::Mastodon => mastodon::Mastodon.look(errand, deed).await,
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
-        Name::Facebook | Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
+        Name::Facebook => facebook::Facebook.look(errand, deed).await,
+        Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
     }
 }
 
@@ -125,6 +133,8 @@ pub enum Checked {
         handle: String,
         /// What the server allows, where it says so.
         limits: Option<Limits>,
+        /// When the access ends, where that is known.
+        expires: Option<Moment>,
         /// What the adapter keeps, with what it learned.
         settings: Value,
     },
@@ -167,9 +177,13 @@ pub async fn check(
         Name::Bluesky => bluesky::check(app, org, &channel.id, settings).await,
         Name::Mastodon => mastodon::check(app, org, &channel.id, settings).await,
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
-        Name::Noticeboard | Name::Facebook | Name::Whatsapp | Name::Other => {
-            Ok(Checked::Works { handle: channel.handle.clone(), limits: None, settings: settings.clone() })
-        }
+        Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
+        Name::Noticeboard | Name::Facebook | Name::Whatsapp | Name::Other => Ok(Checked::Works {
+            handle: channel.handle.clone(),
+            limits: None,
+            expires: None,
+            settings: settings.clone(),
+        }),
     }
 }
 
@@ -186,6 +200,8 @@ pub struct Account {
     pub address: String,
     /// What the server allows.
     pub limits: Limits,
+    /// When the access ends, where that is known.
+    pub expires: Option<Moment>,
     /// What the adapter keeps about it that is no secret.
     pub settings: Value,
 }

@@ -1,6 +1,6 @@
 //! Channels: connecting, checking, disconnecting.
 
-use domain::{Act, Channel, Language, Network};
+use domain::{Act, Channel, ChannelId, Language, Network};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
@@ -12,6 +12,16 @@ pub const CONNECT: Endpoint<Connect, Connected> = Endpoint::new(Post, "/api/chan
 /// Where a Mastodon server sends the browser back to; it is a navigation, so it carries no body. Ends in the desk.
 pub const MASTODON_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/mastodon/return", Who::May(Act::ManageChannels));
+/// Where Facebook sends the browser back to, as [`MASTODON_RETURN`].
+pub const FACEBOOK_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/facebook/return", Who::May(Act::ManageChannels));
+/// The pages that an access opens which was just given, if there are several. Only in the session that asked for it, and
+/// for ten minutes.
+pub const PAGES: Endpoint<Nothing, Vec<Page>> =
+    Endpoint::new(Get, "/api/channels/connections/{connection}", Who::May(Act::ManageChannels));
+/// Chooses one of them. Once.
+pub const CHOOSE: Endpoint<ChoosePage, Channel> =
+    Endpoint::new(Post, "/api/channels/connections/{connection}", Who::May(Act::ManageChannels));
 /// Changes a channel's name, languages or public address.
 pub const CHANGE: Endpoint<ChangeChannel, Channel> =
     Endpoint::new(Put, "/api/channels/{channel}", Who::May(Act::ManageChannels));
@@ -27,12 +37,15 @@ pub const LISTED: &[Listed] = &[
     CHANNELS.listed(),
     CONNECT.listed(),
     MASTODON_RETURN.listed(),
+    FACEBOOK_RETURN.listed(),
+    PAGES.listed(),
+    CHOOSE.listed(),
     CHANGE.listed(),
     CHECK.listed(),
     DISCONNECT.listed(),
 ];
 
-/// What connects a channel. With `channel`, an existing one is connected again and keeps its history.
+/// What connects a channel. An account that was connected before is the same channel and keeps its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "network", deny_unknown_fields)]
 pub enum Connect {
@@ -59,10 +72,23 @@ pub enum Connect {
         /// The bot's token. It goes straight to the vault.
         bot_token: String,
     },
+    /// A Facebook page, with the organisation's own developer app.
+    Facebook {
+        /// The app's identity: digits.
+        app_id: String,
+        /// The app's secret. It goes straight to the vault.
+        app_secret: String,
+        /// The configuration of Facebook Login for Business, if the app has one: digits. It says what is asked for.
+        configuration: Option<String>,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
     /// Any network by hand.
     Assisted {
         /// Which: Facebook, WhatsApp or other.
         on: Network,
+        /// The channel that a person takes over, if it is there already: its access is destroyed, its history stays.
+        channel: Option<ChannelId>,
         /// The name people see in the desk.
         name: String,
         /// The account as the network writes it.
@@ -97,6 +123,25 @@ pub struct OauthReturn {
     pub state: Option<String>,
     /// The error, when the person refused.
     pub error: Option<String>,
+}
+
+/// A page that an access opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Its identity.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its public address.
+    pub address: String,
+}
+
+/// The choice of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoosePage {
+    /// Its identity.
+    pub page: String,
 }
 
 /// A change of a channel.

@@ -93,6 +93,8 @@ impl Fault {
             | ForeignLink
             | OtherServer { .. }
             | LacksRights { .. }
+            | MissingPermissions
+            | NoPages
             | WrongCode { .. }
             | BadPasskey => 422,
         }

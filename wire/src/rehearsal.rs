@@ -27,6 +27,8 @@ pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/wor
 pub const CIRCUITS: Endpoint<Bulk, Gone> = Endpoint::new(Post, "/api/rehearsal/circuits", Who::Anybody);
 /// What the database was asked since the last look, if `statements` is armed: the measures ask it the same without us.
 pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
+/// Says what stands for a network whose address nobody types, for one organisation, as long as the process runs.
+pub const STAND_IN: Endpoint<StandIn, Nothing> = Endpoint::new(Put, "/api/rehearsal/stand-ins", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 
@@ -128,6 +130,18 @@ pub struct Work {
     pub busy: u32,
     /// Messages that wait for their delay.
     pub later: u32,
+}
+
+/// A server that stands for a network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandIn {
+    /// For whom.
+    pub organisation: domain::OrganisationId,
+    /// The network.
+    pub network: domain::Network,
+    /// Its address, on this machine.
+    pub server: String,
 }
 
 /// A mail in the local mailbox.

@@ -113,6 +113,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_lacks_rights_what(network), l.refusal_lacks_rights_next())
         }
+        Refusal::MissingPermissions => {
+            Sentence::new(l.refusal_missing_permissions_what(), l.refusal_missing_permissions_next())
+        }
+        Refusal::NoPages => Sentence::new(l.refusal_no_pages_what(), l.refusal_no_pages_next()),
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }

@@ -279,6 +279,7 @@ pub(crate) mod bench {
             languages: vec![Language::spanish()],
             limits: network.limits(),
             health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
+            assisted: network.may_be_assisted(),
         };
         Town {
             channels: vec![

@@ -5,11 +5,13 @@ use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, Response, StatusCode, header},
 };
-use domain::{Act, Channel, ChannelId, Health, HealthState, Network, Refusal, content, json, record::Subject};
+use domain::{
+    Act, Channel, ChannelId, Health, HealthState, Network, OrganisationId, Refusal, content, json, record::Subject,
+};
 use serde_json::Value;
 use wire::{
     Nothing,
-    channels::{self, ChangeChannel, Connect, Connected},
+    channels::{self, ChangeChannel, ChoosePage, Connect, Connected, Page},
 };
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, mastodon, telegram},
+    networks::{self, Account, Checked, bluesky, facebook, mastodon, telegram},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -32,7 +34,10 @@ const LONGEST_HANDLE: usize = 300;
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHANNELS, list);
     let api = mount(api, &channels::CONNECT, connect);
-    let api = mount_raw(api, &channels::MASTODON_RETURN, 0, come_back);
+    let api = mount_raw(api, &channels::MASTODON_RETURN, 0, back_from_mastodon);
+    let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
+    let api = mount(api, &channels::PAGES, pages);
+    let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
     let api = mount(api, &channels::CHECK, check);
     mount(api, &channels::DISCONNECT, disconnect)
@@ -50,26 +55,38 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             within("app_password", app_password, LONGEST_HANDLE)?;
             let password = Secret::new(app_password.trim());
             let (account, secrets) = bluesky::connect(&ask.app, server, identifier, &password).await?;
-            keep(&ask.app, caller, Network::Bluesky, account, &secrets).await?
+            keep(&ask.app, caller, Link::automatic(Network::Bluesky, account, secrets)).await?
         }
         Connect::Telegram { server, channel, bot_token } => {
             within("channel", channel, LONGEST_HANDLE)?;
             within("bot_token", bot_token, LONGEST_HANDLE)?;
             let token = Secret::new(bot_token.trim());
             let (account, secrets) = telegram::connect(&ask.app, server, channel, &token).await?;
-            keep(&ask.app, caller, Network::Telegram, account, &secrets).await?
+            keep(&ask.app, caller, Link::automatic(Network::Telegram, account, secrets)).await?
         }
         Connect::Mastodon { server } => {
             let origin = origin(&ask.app, &ask.headers)?;
             let address = mastodon::begin(&ask.app, caller, server, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::Assisted { on, name, handle, address } => {
-            if !on.is_assisted() {
+        Connect::Facebook { app_id, app_secret, configuration, channel } => {
+            let asked = facebook::Asked {
+                app_id: within("app_id", app_id, LONGEST_HANDLE)?,
+                app_secret: Secret::new(within("app_secret", app_secret, LONGEST_HANDLE)?),
+                configuration: configuration.as_deref().map(str::trim).filter(|number| !number.is_empty()),
+                onto: channel.clone(),
+            };
+            let origin = origin(&ask.app, &ask.headers)?;
+            let address = facebook::begin(&ask.app, caller, asked, &origin).await?;
+            return Ok(Connected::GoTo { address });
+        }
+        Connect::Assisted { on, channel, name, handle, address } => {
+            if !on.may_be_assisted() {
                 return Err(Refusal::Malformed { field: "on".to_owned() }.into());
             }
             let account = by_hand(*on, name, handle, address.as_deref())?;
-            keep(&ask.app, caller, *on, account, &[]).await?
+            let (assisted, onto) = (true, channel.clone());
+            keep(&ask.app, caller, Link { network: *on, account, secrets: Vec::new(), assisted, onto }).await?
         }
     };
     Ok(Connected::Channel { channel: Box::new(channel) })
@@ -93,6 +110,7 @@ fn by_hand(on: Network, name: &str, handle: &str, address: Option<&str>) -> Resu
         handle: handle.to_owned(),
         address: address.unwrap_or_default().to_owned(),
         limits: on.limits(),
+        expires: None,
         settings: json!({ "account": account }),
         account,
     })
@@ -108,23 +126,56 @@ fn within<'a>(field: &str, text: &'a str, limit: usize) -> Result<&'a str, Refus
     if text.is_empty() { Err(Refusal::Malformed { field: field.to_owned() }) } else { Ok(text) }
 }
 
-/// Keeps an account as a channel. One that was connected before is the same channel and keeps its name and history.
-async fn keep(
-    app: &App,
-    caller: &Caller,
+/// An account, and what leads to it.
+struct Link {
     network: Network,
     account: Account,
-    secrets: &[(Kind, Secret)],
-) -> Result<Channel, Refused> {
+    secrets: Vec<(Kind, Secret)>,
+    /// Whether a person publishes there by hand.
+    assisted: bool,
+    /// The channel that it is meant for, if somebody said so.
+    onto: Option<ChannelId>,
+}
+
+impl Link {
+    fn automatic(network: Network, account: Account, secrets: Vec<(Kind, Secret)>) -> Self {
+        Self { network, account, secrets, assisted: false, onto: None }
+    }
+}
+
+/// The channel that a link leads to, if it is there, and what its adapter is to keep. An account that was connected
+/// before is its own channel; else it is the one that somebody meant.
+async fn before(app: &App, org: &OrganisationId, link: &Link) -> Result<(Option<Channel>, Value), Refused> {
+    let Link { network, account, assisted, onto, .. } = link;
+    let meant = match onto {
+        Some(id) => {
+            let found = store::find(&app.db, org, id).await?;
+            Some(found.filter(|(channel, _)| channel.network == *network).ok_or(Refusal::NotFound)?)
+        }
+        None => None,
+    };
+    match meant {
+        // A person takes over: what the account is known by stays, so that a later access finds its channel again.
+        Some((channel, settings)) if *assisted => Ok((Some(channel), settings)),
+        meant => {
+            let known = store::of_account(&app.db, org, *network, &account.account).await?;
+            Ok((known.or(meant.map(|(channel, _)| channel)), account.settings.clone()))
+        }
+    }
+}
+
+/// Keeps an account as a channel. One that was connected before is the same channel and keeps its name and history.
+async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused> {
     let (org, now) = (caller.org(), app.now());
-    let before = store::of_account(&app.db, org, network, &account.account).await?;
+    let (before, settings) = before(app, org, &link).await?;
     let again = before.is_some();
-    let Account { handle, name, address, limits, settings, .. } = account;
-    let health = Health { state: HealthState::Working, last_success: Some(now), expires: None, last_error: None };
+    let Link { network, account, secrets, assisted, .. } = link;
+    let Account { handle, name, address, limits, expires, .. } = account;
+    let health = Health { state: HealthState::Working, last_success: Some(now), expires, last_error: None };
     let address = Some(address).filter(|address| content::is_web_address(address));
     let channel = match before {
         // The name and the languages are what people chose here.
-        Some(before) => Channel { handle, address: address.or(before.address), limits, health, ..before },
+        Some(before) => Channel { handle, address: address.or(before.address), limits, health, assisted, ..before },
         None => Channel {
             id: ChannelId::from_bits(app.bits()),
             network,
@@ -134,11 +185,15 @@ async fn keep(
             languages: caller.organisation.languages.clone(),
             limits,
             health,
+            assisted,
         },
     };
     let mut unit = Unit::new();
     store::connect(&mut unit, org, &channel, &settings, now, &caller.member);
-    for (kind, secret) in secrets {
+    if assisted {
+        secrets::destroy(&mut unit, org, &channel.id);
+    }
+    for (kind, secret) in &secrets {
         vault::put(app, &mut unit, org, &channel.id, *kind, secret)?;
     }
     note(app, caller, &mut unit, &channel, if again { "connected_again" } else { "connected" });
@@ -147,33 +202,84 @@ async fn keep(
 }
 
 fn note(app: &App, caller: &Caller, unit: &mut Unit, channel: &Channel, change: &str) {
-    let Channel { id, network, name, handle, address, .. } = channel;
+    let Channel { id, network, name, handle, address, assisted, .. } = channel;
     let body = json!({
         "change": change, "channel": id, "network": network, "name": name, "handle": handle, "address": address,
-        "by": caller.member,
+        "assisted": assisted, "by": caller.member,
     });
     records::keep(app, unit, caller.org(), Subject::Channel, &body);
 }
 
-/// The person comes back from a Mastodon server. It is a navigation: whatever happens, it ends in the desk.
-async fn come_back(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
-    let caller = ask.caller()?;
+/// What a network sends a person back with.
+enum Back {
+    Agreed { code: String, state: String },
+    Declined,
+    Nothing,
+}
+
+fn back(ask: &Ask<Bytes>) -> Back {
     let field = |wanted: &str| {
         let pairs = ask.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
         pairs.filter(|(name, _)| *name == wanted).map(|(_, value)| unescape(value)).next()
     };
-    let connected = match (field("code"), field("state"), field("error")) {
-        (Some(code), Some(state), None) => match mastodon::finish(&ask.app, caller, &state, &code).await {
-            Ok((account, secrets)) => keep(&ask.app, caller, Network::Mastodon, account, &secrets).await,
-            Err(refusal) => Err(refusal.into()),
-        },
-        (_, _, Some(_)) => return navigate("/desk/channels?refused=declined"),
-        _ => Err(Refusal::SpentLink.into()),
-    };
-    match connected {
-        Ok(channel) => navigate(&format!("/desk/channels?connected={}", channel.id)),
-        Err(refused) => navigate(&format!("/desk/channels?refused={}", code(&refused.0.refusal))),
+    match (field("code"), field("state"), field("error")) {
+        (Some(code), Some(state), None) => Back::Agreed { code, state },
+        (_, _, Some(_)) => Back::Declined,
+        _ => Back::Nothing,
     }
+}
+
+/// The person comes back from a Mastodon server.
+async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let (account, secrets) = mastodon::finish(&ask.app, caller, state, code).await?;
+        let channel = keep(&ask.app, caller, Link::automatic(Network::Mastodon, account, secrets)).await?;
+        Ok(format!("connected={}", channel.id))
+    })
+    .await
+}
+
+/// The person comes back from Facebook: with one page, or to choose among several.
+async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| match facebook::finish(&ask.app, caller, state, code).await? {
+        facebook::Finished::Connected(connection) => {
+            let channel = keep_page(&ask.app, caller, *connection).await?;
+            Ok(format!("connected={}", channel.id))
+        }
+        facebook::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    })
+    .await
+}
+
+/// Coming back is a navigation: whatever happens, it ends in the desk, whose address says what came of it.
+async fn arrive(
+    ask: &Ask<Bytes>,
+    finish: impl AsyncFnOnce(&Caller, &str, &str) -> Result<String, Refused>,
+) -> Result<Response<Body>, Refused> {
+    let caller = ask.caller()?;
+    let came = match back(ask) {
+        Back::Agreed { code, state } => finish(caller, &code, &state).await,
+        Back::Declined => Ok("refused=declined".to_owned()),
+        Back::Nothing => Err(Refusal::SpentLink.into()),
+    };
+    let came = came.unwrap_or_else(|refused| format!("refused={}", code(&refused.0.refusal)));
+    navigate(&format!("/desk/channels?{came}"))
+}
+
+async fn keep_page(app: &App, caller: &Caller, connection: facebook::Connection) -> Result<Channel, Refused> {
+    let facebook::Connection { account, secrets, onto } = connection;
+    keep(app, caller, Link { onto, ..Link::automatic(Network::Facebook, account, secrets) }).await
+}
+
+async fn pages(ask: Ask<Nothing>) -> Result<Vec<Page>, Refused> {
+    let name: String = ask.part("connection")?;
+    Ok(facebook::pages(&ask.app, ask.caller()?, &name).await?)
+}
+
+async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
+    let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
+    let connection = facebook::choose(&ask.app, caller, &name, &ask.body.page).await?;
+    keep_page(&ask.app, caller, connection).await
 }
 
 /// The name of a refusal, as the desk's texts have it.
@@ -224,8 +330,8 @@ async fn check(ask: Ask<Nothing>) -> Result<Channel, Refused> {
     let (org, id) = (caller.org(), &channel.id);
     let mut unit = Unit::new();
     match networks::check(&ask.app, org, &channel, &settings).await? {
-        Checked::Works { handle, limits, settings } => {
-            store::learn(&mut unit, org, id, &handle, limits.as_ref(), &settings);
+        Checked::Works { handle, limits, expires, settings } => {
+            store::learn(&mut unit, org, id, &handle, limits.as_ref(), expires, &settings);
             store::note_success(&mut unit, org, id, ask.app.now());
         }
         Checked::Refused { message } => {
@@ -265,6 +371,7 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
                 // A bot's token is taken back at BotFather, by whoever made the bot.
                 Network::Telegram => {}
+                // Facebook takes back a person's whole consent or nothing, and theirs we do not keep.
                 Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => {}
             }
         });

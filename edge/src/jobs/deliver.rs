@@ -65,6 +65,7 @@ pub fn errand<'a>(app: &'a App, org: &'a OrganisationId, loaded: &'a Loaded) -> 
         org,
         channel: &loaded.channel,
         network: loaded.network,
+        assisted: loaded.assisted,
         settings: &loaded.settings,
         post: &loaded.post,
         publication: &loaded.publication,

@@ -1,11 +1,11 @@
-//! Networks without an interface for us: at the hour, a person gets a kit and publishes by hand.
+//! Channels without an access: at the hour, a person gets a kit and publishes by hand.
 //! The engine can neither send nor look; what the person says is the proof.
 
 use domain::delivery::{Deed, Outcome, Sighting};
 
 use super::{Errand, Network};
 
-/// Any network by hand.
+/// Any channel by hand.
 pub struct Assisted;
 
 impl Network for Assisted {
@@ -19,6 +19,6 @@ impl Network for Assisted {
         Outcome::Handed
     }
     async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
-        Sighting::Unclear
+        Sighting::ForAPerson
     }
 }

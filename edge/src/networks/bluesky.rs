@@ -253,7 +253,7 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
                 settings["handle"] = handle.into();
             }
             let handle = format!("@{}", settings["handle"].as_str().unwrap_or_default());
-            Checked::Works { handle, limits: None, settings }
+            Checked::Works { handle, limits: None, expires: None, settings }
         }
         Err(outcome) => Checked::from(outcome),
     })

@@ -295,6 +295,7 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
         Ok::<_, Outcome>((account, client)) => Checked::Works {
             handle: connect::handle(&client.server, &account),
             limits: instance::limits(app, &client.server).await.ok(),
+            expires: None,
             settings: settings.clone(),
         },
         Err(outcome) => Checked::from(outcome),

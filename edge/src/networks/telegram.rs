@@ -131,8 +131,8 @@ impl Telegram {
         let out = errand.out.ok_or_else(gone)?;
         let first = ids(&out.native_id).first().copied().ok_or_else(gone)?;
         if out.revision.as_deref() != Some(&*likeness(errand.rendition)) {
-            let message = "the pictures of a message cannot be exchanged: take it down and publish it again".to_owned();
-            return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 400 });
+            // The pictures of a message can be exchanged one by one, and half of a correction is worse than none.
+            return Ok(Outcome::Handed);
         }
         let bot = Bot::of(errand).await?;
         let text = errand.rendition.as_sent(domain::Network::Telegram);
@@ -175,7 +175,8 @@ impl Network for Telegram {
         settled(self.try_delete(errand).await)
     }
     async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
-        Sighting::Unclear
+        // A bot is never shown what stands in its channel.
+        Sighting::ForAPerson
     }
 }
 
@@ -254,7 +255,7 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
     };
     Ok(match asked.await {
         Ok(place) if place.may_all => {
-            Checked::Works { handle: place.handle(), limits: None, settings: settings.clone() }
+            Checked::Works { handle: place.handle(), limits: None, expires: None, settings: settings.clone() }
         }
         Ok(_) => Checked::Refused { message: "the bot may not post, edit and delete messages".to_owned() },
         Err(outcome) => Checked::from(outcome),

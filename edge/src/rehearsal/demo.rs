@@ -139,6 +139,7 @@ fn channel_of(id: ChannelId, network: Network, name: &str, handle: &str, address
         languages: vec![Language::spanish()],
         limits: network.limits(),
         health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
+        assisted: network.may_be_assisted(),
     }
 }
 

@@ -332,6 +332,8 @@ pub struct Loaded {
     pub settings: serde_json::Value,
     /// Whether the channel may send.
     pub channel_fit: bool,
+    /// Whether a person publishes there by hand.
+    pub assisted: bool,
     /// What it does.
     pub deed: Deed,
     /// Its state.
@@ -358,7 +360,7 @@ pub struct Loaded {
 
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
 const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.settings,
-    c.health IN ('working', 'troubled') AS fit, a.deed, a.data, a.tried - a.tried_before AS tried, a.due_at, a.ends_at,
+    c.health IN ('working', 'troubled') AS fit, c.assisted, a.deed, a.data, a.tried - a.tried_before AS tried, a.due_at, a.ends_at,
     -- The first attempt that may have posted: what the networks' handles are made of stays the same as long as a repeat
     -- could double something, and is as fresh as can be otherwise.
     COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
@@ -379,6 +381,7 @@ struct LoadRow {
     network: String,
     settings: String,
     fit: f64,
+    assisted: f64,
     deed: String,
     data: String,
     tried: f64,
@@ -407,6 +410,7 @@ impl TryFrom<LoadRow> for Loaded {
             network: name(&row.network)?,
             settings: json(&row.settings)?,
             channel_fit: row.fit > 0.0,
+            assisted: row.assisted > 0.0,
             deed: name(&row.deed)?,
             state: json(&row.data)?,
             tried: row.tried as u32,

@@ -21,11 +21,12 @@ pub struct Row {
     last_success: Option<f64>,
     expires_at: Option<f64>,
     last_error: Option<String>,
+    assisted: f64,
 }
 
 /// The columns, for a SELECT.
 pub const COLUMNS: &str =
-    "id, network, name, handle, address, languages, limits, health, last_success, expires_at, last_error";
+    "id, network, name, handle, address, languages, limits, health, last_success, expires_at, last_error, assisted";
 
 impl TryFrom<Row> for Channel {
     type Error = StoreError;
@@ -44,6 +45,7 @@ impl TryFrom<Row> for Channel {
                 expires: row.expires_at.map(|at| Moment(at as i64)),
                 last_error: row.last_error,
             },
+            assisted: row.assisted > 0.0,
         })
     }
 }
@@ -108,12 +110,13 @@ pub async fn of_account(
 /// Adds a channel, or writes over the one with this identity what a new connection says; its history stays.
 pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, settings: &Value, now: Moment, by: &MemberId) {
     let sql = "INSERT INTO channel (id, org, network, name, handle, address, languages, limits, health, last_success,
-        settings, created_at, created_by)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        settings, created_at, created_by, assisted, expires_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, handle = excluded.handle, address = excluded.address,
         limits = excluded.limits, health = excluded.health, last_success = excluded.last_success, last_error = NULL,
-        settings = excluded.settings WHERE channel.org = excluded.org";
-    let Channel { id, network, name, handle, address, languages, limits, health } = channel;
+        settings = excluded.settings, assisted = excluded.assisted, expires_at = excluded.expires_at
+        WHERE channel.org = excluded.org";
+    let Channel { id, network, name, handle, address, languages, limits, health, assisted } = channel;
     let binds = binds![
         id,
         org,
@@ -127,7 +130,9 @@ pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, setting
         health.last_success,
         Bind::json(settings),
         now,
-        by
+        by,
+        *assisted,
+        health.expires
     ];
     unit.then(sql, binds);
 }
@@ -152,18 +157,20 @@ pub fn disconnect(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId) {
     unit.then(sql, binds![org, channel]);
 }
 
-/// What a check learned of an account: it may have changed its name or its limits.
+/// What a check learned of an account: it may have changed its name or its limits, and its access ends at another day.
 pub fn learn(
     unit: &mut Unit,
     org: &OrganisationId,
     channel: &ChannelId,
     handle: &str,
     limits: Option<&Limits>,
+    expires: Option<Moment>,
     settings: &Value,
 ) {
-    let sql = "UPDATE channel SET handle = ?3, limits = COALESCE(?4, limits), settings = ?5 WHERE org = ?1 AND id = ?2";
+    let sql = "UPDATE channel SET handle = ?3, limits = COALESCE(?4, limits), expires_at = ?5, settings = ?6
+      WHERE org = ?1 AND id = ?2";
     let limits = limits.map_or(Bind::Null, Bind::json);
-    unit.then(sql, binds![org, channel, handle, limits, Bind::json(settings)]);
+    unit.then(sql, binds![org, channel, handle, limits, expires, Bind::json(settings)]);
 }
 
 /// Notes that something surely worked. What a person disconnected stays so.

@@ -114,6 +114,32 @@ pub async fn take_flow(
     by: (&OrganisationId, &MemberId, &SessionId),
     now: Moment,
 ) -> Result<Option<Flow>, StoreError> {
+    flow(db, &format!("DELETE FROM oauth_flow WHERE {ON_ITS_WAY} RETURNING {FLOW}"), state_hash, by, now).await
+}
+
+/// Reads a connection on its way, and leaves it: there is something to choose first.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn see_flow(
+    db: &Db,
+    state_hash: &str,
+    by: (&OrganisationId, &MemberId, &SessionId),
+    now: Moment,
+) -> Result<Option<Flow>, StoreError> {
+    flow(db, &format!("SELECT {FLOW} FROM oauth_flow WHERE {ON_ITS_WAY}"), state_hash, by, now).await
+}
+
+const FLOW: &str = "server, key_id, nonce, sealed";
+const ON_ITS_WAY: &str = "state_hash = ?1 AND org = ?2 AND member = ?3 AND session = ?4 AND expires_at > ?5";
+
+async fn flow(
+    db: &Db,
+    sql: &str,
+    state_hash: &str,
+    (org, member, session): (&OrganisationId, &MemberId, &SessionId),
+    now: Moment,
+) -> Result<Option<Flow>, StoreError> {
     #[derive(Deserialize)]
     struct Columns {
         server: String,
@@ -121,9 +147,6 @@ pub async fn take_flow(
         nonce: String,
         sealed: String,
     }
-    let (org, member, session) = by;
-    let sql = "DELETE FROM oauth_flow WHERE state_hash = ?1 AND org = ?2 AND member = ?3 AND session = ?4
-      AND expires_at > ?5 RETURNING server, key_id, nonce, sealed";
     let row: Option<Columns> = db.first(sql, binds![state_hash, org, member, session, now]).await?;
     Ok(row.map(|row| Flow {
         server: row.server,

@@ -164,6 +164,7 @@ impl Member {
     pub fn connect_by_hand(&self, on: domain::Network, address: Option<&str>) -> Channel {
         let connect = channels::Connect::Assisted {
             on,
+            channel: None,
             name: format!("{on:?}"),
             handle: "@ayuntamiento".to_owned(),
             address: address.map(str::to_owned),

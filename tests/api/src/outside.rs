@@ -3,7 +3,7 @@
 
 use std::{env, path::Path, process::Command};
 
-use domain::{Channel, Content, Language, delivery::PublicationState};
+use domain::{Channel, ChannelId, Content, Language, Network, delivery::PublicationState};
 use networks_sandbox as sandbox;
 use serde_json::{Value, json};
 use wire::{Method, channels, posts::PostView};
@@ -39,8 +39,18 @@ pub fn client(script: &str, order: &Value) -> Value {
     answer.unwrap_or_else(|error| panic!("{script} {order} answered what is no JSON ({error}): {said}"))
 }
 
+/// Has a client that is not ours do something, in Python; `network` names its folder in `tests/networks`.
+pub fn other_client(network: &str, order: &Value) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../networks").join(network).join("client.py");
+    let output = Command::new(place("PREGON_PYTHON")).arg(script).arg(order.to_string()).output();
+    let output = output.unwrap_or_else(|error| panic!("the client of {network} does not start: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{order}: {said}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{order}: no JSON ({error}): {said}"))
+}
+
 /// The sandbox networks, started for one journey alone. When the journey ends, nothing may have come there, or been
-/// answered there, that is not of Mastodon's interface.
+/// answered there, that is not of a network's interface.
 pub struct Sandbox {
     /// Where it answers.
     pub server: String,
@@ -100,7 +110,32 @@ impl Sandbox {
         all.as_array().into_iter().flatten().filter(is_it).cloned().collect()
     }
 
-    /// What was not of Mastodon's interface.
+    /// What readers would see on the pages, by the sandbox's own account.
+    pub fn pages_posts(&self) -> Vec<Value> {
+        self.door("GET", "/_posts", &Value::Null)["facebook"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has Meta's own client do something on a page, newest first where it reads.
+    pub fn on_page(&self, act: &str, name: &str) -> Vec<Value> {
+        self.set(&json!({ "page_reader": name }));
+        let order = json!({
+            "act": act, "server": self.server, "app": sandbox::APP, "token": sandbox::READER,
+            "page": sandbox::page_id(name),
+        });
+        other_client("facebook", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// What readers would see in the channel of Telegram, oldest first, by the sandbox's own account.
+    pub fn messages(&self) -> Vec<Value> {
+        self.door("GET", "/_posts", &Value::Null)["telegram"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has it stand for Facebook, for one town.
+    pub fn stands_for_facebook(&self, town: &Town) {
+        town.stand_in(Network::Facebook, &self.server);
+    }
+
+    /// What was not of a network's interface.
     pub fn objections(&self) -> Vec<Value> {
         self.door("GET", "/_objections", &Value::Null).as_array().cloned().unwrap_or_default()
     }
@@ -118,7 +153,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         if self.objects && !std::thread::panicking() {
-            assert_eq!(self.objections(), Vec::<Value>::new(), "not of Mastodon's interface");
+            assert_eq!(self.objections(), Vec::<Value>::new(), "not of the network's interface");
         }
     }
 }
@@ -130,7 +165,11 @@ pub fn agree_at(administrator: &Member, server: &str, agree: impl FnOnce(&str) -
     let channels::Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], &connect) else {
         panic!("connected without anybody's consent")
     };
-    let back = agree(&address);
+    come_back(administrator, &agree(&address))
+}
+
+/// Follows a network back to the desk: a channel, or where else it ends.
+fn come_back(administrator: &Member, back: &str) -> Result<Channel, String> {
     let path = back.strip_prefix(http::url()).unwrap_or_else(|| panic!("sent back to {back}"));
     let landed = administrator.raw(Method::Get, path, b"");
     let to = landed.header("location").to_owned();
@@ -138,6 +177,20 @@ pub fn agree_at(administrator: &Member, server: &str, agree: impl FnOnce(&str) -
         Some((_, id)) => Ok(channel(administrator, id)),
         None => Err(to),
     }
+}
+
+/// What connects a page with the sandbox's developer app.
+pub fn facebook_app(onto: Option<&ChannelId>) -> channels::Connect {
+    let (app_id, app_secret) = (sandbox::APP.0.to_owned(), sandbox::APP.1.to_owned());
+    channels::Connect::Facebook { app_id, app_secret, configuration: None, channel: onto.cloned() }
+}
+
+/// Sends an administrator to Facebook to agree there, and back.
+pub fn agree_at_facebook(administrator: &Member, connect: &channels::Connect) -> Result<Channel, String> {
+    let channels::Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], connect) else {
+        panic!("connected without anybody's consent")
+    };
+    come_back(administrator, &sent_on(&address))
 }
 
 /// Where a server sends the browser of whoever opens an address.

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Content, Language, Millis, Moment, PostId, Role, Target};
+use domain::{Content, Language, Millis, Moment, Network, PostId, Role, Target};
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Nothing, home, rehearsal};
 
@@ -97,6 +97,12 @@ impl Town {
     pub fn arm(&self, armed: &str) -> rehearsal::Hits {
         assert!(self.alone, "only a journey that runs alone arms faults");
         self.door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
+    }
+
+    /// Has a server stand for a network whose address nobody types.
+    pub fn stand_in(&self, network: Network, server: &str) {
+        let organisation = self.founded.organisation.clone();
+        door(&rehearsal::STAND_IN, &rehearsal::StandIn { organisation, network, server: server.to_owned() });
     }
 
     /// The clock strikes.

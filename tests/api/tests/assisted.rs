@@ -122,6 +122,7 @@ fn a_network_that_needs_an_account_cannot_be_connected_by_hand() {
     let town = Town::found("Villa Confundida");
     let connect = channels::Connect::Assisted {
         on: Network::Bluesky,
+        channel: None,
         name: "B".to_owned(),
         handle: "b".to_owned(),
         address: None,

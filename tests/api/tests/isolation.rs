@@ -407,6 +407,7 @@ impl World {
             _ if is(channels::CONNECT.listed()) => {
                 let connect = channels::Connect::Assisted {
                     on: domain::Network::Other,
+                    channel: None,
                     name: "Papel".to_owned(),
                     handle: "papel".to_owned(),
                     address: None,

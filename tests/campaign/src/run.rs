@@ -256,7 +256,7 @@ fn judge(town: &Town, post: &Planned, view: &PostView, shown: bool, excuses: Exc
             }
             (None, _) => Counted { there: 0, calls: None },
         };
-        let by_hand = channel.name.is_assisted();
+        let by_hand = channel.network.is_none() && channel.name.may_be_assisted();
         found.publications += 1;
         *found.states.entry(format!("{:?}", publication.state)).or_default() += 1;
         let broken: Vec<Violation> = verdict::judge(publication, counted, by_hand, shown, excuses);

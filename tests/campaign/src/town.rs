@@ -80,6 +80,7 @@ impl Town {
         }
         let by_hand = Connect::Assisted {
             on: Name::Facebook,
+            channel: None,
             name: "Facebook".to_owned(),
             handle: "town".to_owned(),
             address: None,

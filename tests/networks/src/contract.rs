@@ -4,6 +4,9 @@
 //! A request that is not of the description is refused, and remembered under `GET /_objections`. Where the description
 //! itself is wrong, [`DEVIATIONS`] says so, one by one with the reason; nothing else is let through.
 
+pub mod meta;
+pub mod telegram;
+
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
 use axum::{
@@ -343,10 +346,16 @@ async fn fields(headers: &HeaderMap, bytes: &Bytes) -> Option<Value> {
     }
 }
 
-/// Stands between every request to the Mastodon server and everything else.
+/// Stands between every request and everything else; Graph and the Bot API have judges of their own.
 pub async fn guard(State(world): State<Shared>, request: Request, next: Next) -> Response<Body> {
     if request.uri().path().starts_with("/xrpc/") {
         return next.run(request).await;
+    }
+    if crate::telegram::method_of(request.uri().path()).is_some() {
+        return telegram::guard(State(world), request, next).await;
+    }
+    if meta::is_graph(request.uri().path()) {
+        return meta::guard(State(world), request, next).await;
     }
     let (head, body) = request.into_parts();
     let bytes = to_bytes(body, 20_000_000).await.unwrap_or_default();

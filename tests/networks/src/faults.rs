@@ -42,6 +42,10 @@ pub enum Then {
     Slow,
     /// Nothing is done; sends on to `to`.
     SendOn,
+    /// Nothing is done; Graph's error with `code` and `subcode`, and for `seconds` the header that asks to wait.
+    Refuse,
+    /// It is done; Graph's error with `code` and `subcode`.
+    RefuseAfter,
 }
 
 /// A fault that waits for its request.
@@ -60,6 +64,9 @@ pub struct Armed {
     seconds: u32,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    code: i64,
+    subcode: Option<i64>,
     #[serde(default)]
     fired: u32,
 }
@@ -152,7 +159,23 @@ async fn misbehave(fault: &Armed, request: Request, next: Next) -> Response<Body
             }
             response
         }
+        Then::Refuse => refused(fault),
+        Then::RefuseAfter => {
+            next.run(request).await;
+            refused(fault)
+        }
     }
+}
+
+/// What Graph says with a code. Its header counts minutes.
+fn refused(fault: &Armed) -> Response<Body> {
+    let status = if fault.status == unavailable() { 400 } else { fault.status };
+    let mut response = crate::facebook::refuse(status, fault.code, fault.subcode, "a rehearsed fault");
+    let usage = json!({ "1": [{ "type": "pages", "estimated_time_to_regain_access": fault.seconds / 60 }] });
+    if let Ok(usage) = HeaderValue::from_str(&usage.to_string()) {
+        response.headers_mut().insert("x-business-use-case-usage", usage);
+    }
+    response
 }
 
 /// Ends the connection without an answer: hyper drops a connection whose task unwinds. No hook is run, so nothing is

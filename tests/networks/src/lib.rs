@@ -1,25 +1,35 @@
-//! Sandbox networks: a Mastodon server and a Bluesky server that break on command, for what the real ones cannot do.
+//! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages and a channel of Telegram, that break on
+//! command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
-//! keep, and a description of Mastodon's interface that is not ours judges every request and every answer ([`contract`]).
+//! keep, and descriptions of Mastodon's, Meta's and Telegram's interfaces that are not ours judge every request and answer
+//! ([`contract`]).
 //!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
-//! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...]}`.
-//! - `GET /_objections` is what came, or was answered, that is not of Mastodon's interface.
+//! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
+//!   "telegram": [...]}`.
+//! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
 //!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
 //!   statuses is still empty), `old` (a registration takes one address as text), `expire` (`access` or `all`: Bluesky's
-//!   tokens so far), `revoke` (the app password, or the Mastodon tokens).
+//!   tokens so far), `revoke` (the app password, or the tokens of the others). Of Facebook: `pages` (the names of those that
+//!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that
+//!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
+//!   [`READER`] reads and writes), `deny` and `lag` as above. Of Telegram, under `telegram`: `may_post`, `may_edit`,
+//!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
+//!   `wait` (how many seconds a sender is asked to wait).
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
 
 mod bluesky;
 pub mod contract;
+mod facebook;
 pub mod faults;
 mod mastodon;
+mod telegram;
 mod world;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -35,7 +45,9 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use bluesky::PASSWORD;
+pub use facebook::{APP, page_id, proof};
 pub use mastodon::READER;
+pub use telegram::{BOT, CHANNEL};
 pub use world::World;
 use world::error;
 
@@ -51,10 +63,13 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
     let app = Router::new()
         .merge(mastodon::routes())
         .merge(bluesky::routes())
+        .merge(facebook::routes())
+        .merge(telegram::routes())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
         .merge(mastodon::files())
+        .merge(facebook::files())
         .route("/_objections", get(objections))
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
@@ -83,7 +98,9 @@ async fn nothing() -> Response {
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {
-    Json(json!({ "mastodon": world.mastodon().visible(), "bluesky": world.bluesky().visible() }))
+    let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
+    Json(json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
+        "telegram": world.telegram().visible() }))
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
@@ -102,5 +119,7 @@ async fn forget(State(world): State<Shared>) -> Json<Value> {
 async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<Value> {
     world.mastodon().set(&settings);
     world.bluesky().set(&settings);
+    world.facebook().set(&settings);
+    world.telegram().set(&settings);
     Json(json!({}))
 }

@@ -13,15 +13,17 @@ use axum::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{bluesky::Bluesky, faults::Armed, mastodon::Mastodon};
+use crate::{bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram};
 
-/// Both networks, what is armed, and what came in.
+/// The networks, what is armed, and what came in.
 #[derive(Debug)]
 pub struct World {
     /// Where it answers.
     pub origin: String,
     mastodon: Mutex<Mastodon>,
     bluesky: Mutex<Bluesky>,
+    facebook: Mutex<Facebook>,
+    telegram: Mutex<Telegram>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
     objections: Mutex<Vec<Value>>,
@@ -34,6 +36,8 @@ impl World {
             origin: format!("http://{address}"),
             mastodon: Mutex::default(),
             bluesky: Mutex::default(),
+            facebook: Mutex::default(),
+            telegram: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
             objections: Mutex::default(),
@@ -44,6 +48,12 @@ impl World {
     }
     pub(crate) fn bluesky(&self) -> MutexGuard<'_, Bluesky> {
         hold(&self.bluesky)
+    }
+    pub(crate) fn facebook(&self) -> MutexGuard<'_, Facebook> {
+        hold(&self.facebook)
+    }
+    pub(crate) fn telegram(&self) -> MutexGuard<'_, Telegram> {
+        hold(&self.telegram)
     }
     pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Armed>> {
         hold(&self.faults)

@@ -1,5 +1,5 @@
-//! The one virtual environment: the Mastodon mock, Node's headers, and what the independent verifier of receipts is made
-//! of. Only tests need it.
+//! The one virtual environment: the Mastodon mock, independent clients of networks, Node's headers, and what the
+//! independent verifier of receipts is made of. Only tests need it.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -11,7 +11,12 @@ use crate::{place, stamp};
 
 /// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
 /// one, and only the verifier's list has them.
-const LISTS: [&str; 2] = ["tests/networks/mastodon/requirements.txt", "tests/verifier/requirements.txt"];
+const LISTS: [&str; 4] = [
+    "tests/networks/mastodon/requirements.txt",
+    "tests/networks/facebook/requirements.txt",
+    "tests/networks/telegram/requirements.txt",
+    "tests/verifier/requirements.txt",
+];
 
 /// A virtual environment with everything of the lists.
 pub struct Python {

@@ -45,7 +45,7 @@ pub fn ChannelCard(
     let (confirming, editing) = (RwSignal::new(false), RwSignal::new(false));
     let kept = StoredValue::new(channel.clone());
     let id = channel.id.clone();
-    let Channel { network, name, handle, address, health, languages, .. } = channel;
+    let Channel { network, name, handle, address, health, languages, assisted, .. } = channel;
     let own = network == Network::Noticeboard;
     let sentence = words::health(lang, health.state);
     let full = move |at| time::moment(at, &session.zone(), lang.tag(), time::Form::Full);
@@ -100,7 +100,7 @@ pub fn ChannelCard(
                 .then(|| {
                     view! {
                         <div class="row">
-                            {(!own && !network.is_assisted() && !off)
+                            {(!own && !assisted && !off)
                                 .then(|| {
                                     view! {
                                         <Button glyph=Glyph::Again busy=checking.busy on_press=check>

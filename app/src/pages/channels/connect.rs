@@ -95,6 +95,7 @@ pub fn ConnectDialog(
             }
             Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
                 on,
+                channel: None,
                 name: trimmed(name),
                 handle: trimmed(handle),
                 address: Some(trimmed(address)).filter(|address| !address.is_empty()),

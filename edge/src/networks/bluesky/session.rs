@@ -235,6 +235,7 @@ pub async fn connect(
         name: handle,
         account: did,
         limits: Network::Bluesky.limits(),
+        expires: None,
         settings,
     };
     Ok((account, vec![(Kind::Session, tokens.secret()), (Kind::AppPassword, password.clone())]))

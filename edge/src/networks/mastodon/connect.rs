@@ -139,6 +139,7 @@ async fn account(app: &App, server: &Address, token: &Secret) -> Result<Account,
         name: if name.trim().is_empty() { user } else { name },
         address: text("url"),
         limits,
+        expires: None,
         settings: json!({ "account": format!("{}/{id}", server.origin()), "id": id, "server": server.origin() }),
     })
 }

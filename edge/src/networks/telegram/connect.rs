@@ -114,6 +114,7 @@ pub async fn connect(
         name: place.title,
         limits: Network::Telegram.limits(),
         // By its number: a name can be given to somebody else.
+        expires: None,
         settings: json!({ "account": place.chat, "chat": place.chat, "server": server.origin() }),
         account: place.chat,
     };

@@ -330,8 +330,8 @@ impl<'a> Life<'a> {
             Network::Whatsapp => format!("https://whatsapp.com/channel/villaserena/{publication}"),
             _ => format!("https://social.example/@villaserena/{publication}"),
         };
-        let by = if network.is_assisted() { Some(self.town.person("tecnico")?.clone()) } else { None };
-        let native_id = if network.is_assisted() { address.clone() } else { publication.to_string() };
+        let by = if network.may_be_assisted() { Some(self.town.person("tecnico")?.clone()) } else { None };
+        let native_id = if network.may_be_assisted() { address.clone() } else { publication.to_string() };
         Ok(Receipt { at, native_id, address: Some(address), revision: None, by })
     }
 
@@ -342,7 +342,7 @@ impl<'a> Life<'a> {
         network: Network,
         publication: &PublicationId,
     ) -> Result<(ActState, Option<Came>), Refusal> {
-        let by_hand = network.is_assisted();
+        let by_hand = network.may_be_assisted();
         let noticeboard = network == Network::Noticeboard;
         let failed = |kind, message: &str, status| ActState::Failed {
             failure: Failure { kind, message: message.to_owned(), status },

@@ -1,0 +1,345 @@
+//! Facebook pages. There is no handle that makes a repeat harmless, so the one call that makes a post visible is made
+//! once: pictures go up unpublished before it, and a silence is looked up on the page, never answered by sending again.
+
+mod connect;
+mod listed;
+
+use domain::{
+    ChannelId, Moment, OrganisationId, Refusal, Rendition,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    record,
+};
+use serde_json::Value;
+
+use super::{
+    Checked, Errand, Network, Weight,
+    meta::{Graph, Trouble},
+    picture, settled, unavailable,
+};
+use crate::{
+    app::App,
+    outbound::Answer,
+    vault::{Keyring, Kind},
+};
+
+pub use connect::{Asked, Connection, Finished, begin, choose, finish, pages};
+
+/// What the rest of an invocation spends once pictures go up: the post, its address, and writing down what came of it.
+const AFTER_PICTURES: u32 = 10;
+
+/// Facebook pages.
+pub struct Facebook;
+
+/// A page that we may write on.
+struct Page<'a> {
+    graph: Graph<'a>,
+    id: String,
+}
+
+impl<'a> Page<'a> {
+    async fn open(app: &'a App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Self, Outcome> {
+        let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
+        let closed = || {
+            let message = "no access is stored: connect the channel again".to_owned();
+            Outcome::Unauthorised { message, status: 401 }
+        };
+        let (token, _) = keys.get(Kind::Token).ok_or_else(closed)?;
+        let client = connect::Client::of(&keys).ok_or_else(closed)?;
+        let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(closed)?.to_owned();
+        let graph = Graph::with(app, org, token, &client.secret()).map_err(unavailable)?;
+        Ok(Self { graph, id })
+    }
+
+    async fn of(errand: &Errand<'a>) -> Result<Self, Outcome> {
+        Self::open(errand.app, errand.org, errand.channel, errand.settings).await
+    }
+
+    /// Uploads the pictures with what they show, to be seen by nobody yet; answers their identities. What a failed try
+    /// leaves behind stays unseen.
+    async fn photos(&self, errand: &Errand<'_>) -> Result<Vec<String>, Outcome> {
+        let pictures = &errand.rendition.pictures;
+        let needed = 2 * u32::try_from(pictures.len()).unwrap_or(u32::MAX / 2) + AFTER_PICTURES;
+        if !pictures.is_empty() && !errand.app.ledger().affords(needed) {
+            let message = "so many pictures do not fit what is left of this invocation".to_owned();
+            return Err(Outcome::NotSent { message });
+        }
+        let mut photos = Vec::new();
+        for picture in pictures {
+            let blob = picture::blob(errand, picture).await?;
+            let fields = [("published", "false"), ("alt_text_custom", picture.alt.as_str())];
+            let photo = self.graph.upload(&format!("{}/photos", self.id), &blob, &fields).await?;
+            let id = photo["id"].as_str().filter(|id| is_node(id));
+            photos.push(id.ok_or_else(not_of_the_interface)?.to_owned());
+        }
+        Ok(photos)
+    }
+
+    /// Whether the page itself can be read. What is said of a post that is gone is also said of one that this token may
+    /// not see; with the page in sight, it is gone.
+    async fn is_in_sight(&self) -> bool {
+        self.graph.read(&self.id, &[("fields", "id")]).await.is_ok()
+    }
+
+    /// A post as it stands; `None` if it is gone.
+    async fn standing(&self, post: &str, fields: &str) -> Result<Option<Value>, Outcome> {
+        match self.graph.read(post, &[("fields", fields)]).await {
+            Err(Outcome::Refused { kind: FailureKind::Gone, .. }) if self.is_in_sight().await => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// Looks through what the page published since the act was first tried.
+    async fn find(&self, errand: &Errand<'_>) -> Result<Sighting, Outcome> {
+        let since = listed::since(errand.made).to_string();
+        let parameters = [("fields", listed::FIELDS), ("since", since.as_str()), ("limit", listed::MOST)];
+        let found = self.graph.read(&format!("{}/published_posts", self.id), &parameters).await?;
+        let Some(posts) = found["data"].as_array() else { return Ok(Sighting::Unclear) };
+        let sent = errand.rendition.as_sent(domain::Network::Facebook);
+        Ok(match listed::ours(posts, &sent, errand.setting("app"), errand.made) {
+            listed::Found::One(post) => receipt(errand, post).map_or(Sighting::Unclear, Sighting::Found),
+            listed::Found::None => Sighting::NotFound,
+            listed::Found::Several => Sighting::ForAPerson,
+        })
+    }
+
+    /// Where everybody can see a post. Asked afterwards, and only to be nicer: it may fail without failing the post.
+    async fn address(&self, post: &str) -> String {
+        let read = self.graph.read(post, &[("fields", "permalink_url")]).await.unwrap_or_default();
+        address(&read, post)
+    }
+}
+
+impl Facebook {
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let page = Page::of(errand).await?;
+        let photos = page.photos(errand).await?;
+        if photos.is_empty() {
+            // A safe step first: a network that is away is found out here, where a retry is harmless.
+            page.graph.read(&page.id, &[("fields", "id")]).await?;
+        }
+        let sent = errand.rendition.as_sent(domain::Network::Facebook);
+        let attached: Vec<(String, String)> = photos
+            .iter()
+            .enumerate()
+            .map(|(place, photo)| {
+                (format!("attached_media[{place}]"), domain::json!({ "media_fbid": photo }).to_string())
+            })
+            .collect();
+        let mut fields = vec![("message", sent.as_str())];
+        fields.extend(card(errand.rendition).map(|link| ("link", link)));
+        fields.extend(attached.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let answer = page.graph.post(Weight::Visible, &format!("{}/feed", page.id), &fields).await?;
+        if !answer.is_success() {
+            // It was told this before, so this call made nothing; perhaps an earlier try of the same act did.
+            if Trouble::read(&answer).is_some_and(|trouble| trouble.is_duplicate())
+                && let Ok(Sighting::Found(receipt)) = page.find(errand).await
+            {
+                return Ok(Outcome::Accepted(receipt));
+            }
+            return Err(page.graph.outcome(Weight::Visible, &answer));
+        }
+        let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
+        let id = id.filter(|id| is_node(id)).ok_or_else(|| Weight::Visible.of_nonsense(&answer))?;
+        let address = page.address(&id).await;
+        Ok(Outcome::Accepted(errand.receipt(id, Some(address), Some(beside_the_text(errand.rendition)))))
+    }
+
+    /// Only the text can be replaced: for other pictures, or another card, a person is needed.
+    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let beside = beside_the_text(errand.rendition);
+        if errand.out.is_none_or(|out| out.revision.as_ref() != Some(&beside)) {
+            return Ok(Outcome::Handed);
+        }
+        let page = Page::of(errand).await?;
+        let there = page.standing(post, "id,permalink_url").await?.ok_or_else(gone)?;
+        let sent = errand.rendition.as_sent(domain::Network::Facebook);
+        let answer = page.graph.post(Weight::Visible, post, &[("message", &sent)]).await?;
+        done(&page, &answer)?;
+        Ok(Outcome::Accepted(errand.receipt(post, Some(address(&there, post)), Some(beside))))
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let page = Page::of(errand).await?;
+        if page.standing(post, "id").await?.is_none() {
+            return Ok(Outcome::Accepted(errand.gone()));
+        }
+        let answer = page.graph.delete(post).await?;
+        done(&page, &answer)?;
+        Ok(Outcome::Accepted(errand.gone()))
+    }
+
+    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+        if deed != Deed::Create && post_of(errand).is_none() {
+            return Ok(Sighting::ForAPerson);
+        }
+        let page = Page::of(errand).await?;
+        let post = match (deed, post_of(errand)) {
+            (Deed::Edit | Deed::Delete, Some(post)) => post,
+            _ => return page.find(errand).await,
+        };
+        let there = page.standing(post, "id,message,permalink_url").await?;
+        Ok(match (deed, there) {
+            (Deed::Delete, None) => Sighting::Found(errand.gone()),
+            (Deed::Edit, Some(there)) if listed::says(&there, &errand.rendition.as_sent(domain::Network::Facebook)) => {
+                receipt(errand, &there).map_or(Sighting::Unclear, Sighting::Found)
+            }
+            _ => Sighting::NotFound,
+        })
+    }
+}
+
+impl Network for Facebook {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_edit(errand).await)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
+    }
+}
+
+/// The link of which the network makes a card: pictures leave no room for one.
+fn card(rendition: &Rendition) -> Option<&str> {
+    rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
+}
+
+/// What cannot be replaced once it is out, as a fingerprint: the pictures with what they show, and the card.
+fn beside_the_text(rendition: &Rendition) -> String {
+    let pictures: Vec<(&str, &str)> = rendition.pictures.iter().map(|one| (&*one.hash, &*one.alt)).collect();
+    let whole = domain::json!((pictures, card(rendition))).to_string();
+    record::sha256_hex(whole.as_bytes()).chars().take(16).collect()
+}
+
+/// The post that is out, if it went out by the interface: what a person published by hand is known by its link, and the
+/// interface gives no way from one to the other.
+fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
+    errand.out.map(|out| out.native_id.as_str()).filter(|id| is_node(id))
+}
+
+/// Identities go into paths: `1234_5678` or `1234`, and nothing else.
+fn is_node(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+}
+
+fn receipt(errand: &Errand<'_>, post: &Value) -> Option<Receipt> {
+    let id = post["id"].as_str().filter(|id| is_node(id))?;
+    Some(errand.receipt(id, Some(address(post, id)), Some(beside_the_text(errand.rendition))))
+}
+
+/// Where a post can be seen: where it says itself, or where every post can be found.
+fn address(post: &Value, id: &str) -> String {
+    let said = post["permalink_url"].as_str().filter(|said| domain::content::is_web_address(said));
+    said.map_or_else(|| format!("https://www.facebook.com/{id}"), ToOwned::to_owned)
+}
+
+/// Whether an edit or a takedown was done: only `{"success": true}` says so.
+fn done(page: &Page<'_>, answer: &Answer) -> Result<(), Outcome> {
+    if !answer.is_success() {
+        return Err(page.graph.outcome(Weight::Visible, answer));
+    }
+    match answer.json() {
+        Some(body) if body["success"] == true => Ok(()),
+        _ => Err(Weight::Visible.of_nonsense(answer)),
+    }
+}
+
+fn not_of_the_interface() -> Outcome {
+    Outcome::NotSent { message: "the answer is not of this network's interface".to_owned() }
+}
+
+fn gone() -> Outcome {
+    Outcome::Refused { kind: FailureKind::Gone, message: "the post is no longer there".to_owned(), status: 404 }
+}
+
+/// Asks whether the access still opens the page and still carries every permission, without writing anything.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    let keys = Keyring::of(app, org, channel).await?;
+    let asked = async {
+        let page = Page::open(app, org, channel, settings).await?;
+        let expires = connect::inspect(app, org, &keys).await?;
+        let found = page.graph.read(&page.id, &[("fields", "id,name,username,link")]).await?;
+        Ok::<_, Outcome>((found, expires))
+    };
+    Ok(match asked.await {
+        Ok::<_, Outcome>((found, expires)) => {
+            Checked::Works { handle: connect::handle(&found), limits: None, expires, settings: settings.clone() }
+        }
+        Err(outcome) => Checked::from(outcome),
+    })
+}
+
+/// An instant as Graph writes one: seconds since 1970, and 0 where there is none.
+fn moment(seconds: &Value) -> Option<Moment> {
+    seconds.as_i64().filter(|seconds| *seconds > 0).map(|seconds| Moment(seconds.saturating_mul(1_000)))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Language, RenderedPicture, json};
+
+    use super::*;
+
+    fn rendition() -> Rendition {
+        Rendition {
+            language: Language::spanish(),
+            title: None,
+            text: "Mañana hay pleno.".to_owned(),
+            warning: None,
+            pictures: Vec::new(),
+            link: Some("https://town.example/pleno".to_owned()),
+            event: None,
+        }
+    }
+
+    fn picture(alt: &str) -> RenderedPicture {
+        RenderedPicture {
+            media: domain::MediaId::from_bits(1),
+            hash: "ab".to_owned(),
+            mime: domain::PictureType::Png,
+            bytes: 1,
+            width: 1,
+            height: 1,
+            alt: alt.to_owned(),
+        }
+    }
+
+    #[test]
+    fn only_the_text_may_differ_where_a_post_is_corrected() {
+        let out = beside_the_text(&rendition());
+        assert_eq!(beside_the_text(&Rendition { text: "Hoy hay pleno.".to_owned(), ..rendition() }), out);
+        assert_ne!(beside_the_text(&Rendition { link: None, ..rendition() }), out);
+        let pictured = |alt| beside_the_text(&Rendition { pictures: vec![picture(alt)], ..rendition() });
+        assert_ne!(pictured("La plaza."), out);
+        assert_ne!(pictured("La plaza."), pictured("La plaza mayor."));
+        assert_eq!(
+            pictured("La plaza."),
+            beside_the_text(&Rendition { pictures: vec![picture("La plaza.")], link: None, ..rendition() }),
+            "pictures leave no room for a card, so the link is text"
+        );
+    }
+
+    #[test]
+    fn a_post_by_hand_is_no_node() {
+        assert!(is_node("1234_5678"));
+        for other in ["", "https://www.facebook.com/villa/posts/1", "1/feed", "me", "1?x"] {
+            assert!(!is_node(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_not_believed() {
+        let post = |link: &str| json!({ "id": "1_2", "permalink_url": link });
+        assert_eq!(address(&post("https://www.facebook.com/p/2"), "1_2"), "https://www.facebook.com/p/2");
+        assert_eq!(address(&post("javascript:alert(1)"), "1_2"), "https://www.facebook.com/1_2");
+    }
+}

@@ -1,0 +1,327 @@
+//! Connecting a page: the organisation's own developer app asks, a person agrees in their browser, and where they may
+//! write on several pages they choose one. Separate from the adapter: this is a conversation with a person in it.
+//!
+//! Facebook takes no PKCE from a server that has a secret; the state belongs to one session, and works once.
+
+use domain::{ChannelId, Millis, Moment, Network, OrganisationId, Refusal, delivery::Outcome, json, record};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    super::{
+        Account,
+        meta::{self, Graph},
+    },
+    is_node, moment,
+};
+use crate::{
+    app::App,
+    caller::Caller,
+    store::secrets::{self, Flow},
+    vault::{self, Keyring, Kind, Secret},
+};
+
+/// What we ask for, and no more: to see which pages there are, to read one's posts, to write and delete ours.
+const SCOPES: [&str; 3] = ["pages_show_list", "pages_read_engagement", "pages_manage_posts"];
+
+/// Which of the tasks that a person has on a page lets them publish there.
+const TASK: &str = "CREATE_CONTENT";
+
+/// How long the person has to agree at the network, and then to choose.
+const PATIENCE: Millis = Millis::minutes(10);
+
+/// The most pages that are offered; the most that the interface gives at once.
+const MOST_PAGES: &str = "100";
+
+/// What an administrator brings.
+pub struct Asked<'a> {
+    /// The app.
+    pub app_id: &'a str,
+    /// Its secret.
+    pub app_secret: Secret,
+    /// The configuration of its login, if it has one.
+    pub configuration: Option<&'a str>,
+    /// The channel that becomes automatic, if it is there.
+    pub onto: Option<ChannelId>,
+}
+
+/// The organisation's app; beside the token in the vault, for each call is proven with its secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Client {
+    id: String,
+    secret: String,
+}
+
+impl Client {
+    /// The app of a channel.
+    pub fn of(keys: &Keyring) -> Option<Self> {
+        crate::tree::read(keys.get(Kind::Client)?.0.reveal()).ok()
+    }
+    /// Its secret.
+    pub fn secret(&self) -> Secret {
+        Secret::new(&*self.secret)
+    }
+}
+
+/// A connection on its way: until the person comes back, and again until they have chosen.
+#[derive(Serialize, Deserialize)]
+struct Way {
+    client: Client,
+    back: String,
+    onto: Option<ChannelId>,
+    pages: Vec<Opened>,
+}
+
+/// A page with the token that opens it.
+#[derive(Serialize, Deserialize)]
+struct Opened {
+    id: String,
+    name: String,
+    handle: String,
+    address: String,
+    token: String,
+}
+
+/// What a connection is done with.
+pub struct Connection {
+    /// The page.
+    pub account: Account,
+    /// What goes to the vault.
+    pub secrets: Vec<(Kind, Secret)>,
+    /// The channel that becomes automatic, if one was named.
+    pub onto: Option<ChannelId>,
+}
+
+/// What the way back leads to.
+pub enum Finished {
+    /// A page.
+    Connected(Box<Connection>),
+    /// A choice among several, under this name.
+    ToChoose(String),
+}
+
+type By<'a> = (&'a OrganisationId, &'a domain::MemberId, &'a domain::SessionId);
+
+fn by(caller: &Caller) -> By<'_> {
+    (caller.org(), &caller.member, &caller.session)
+}
+
+/// Keeps a connection on its way, sealed, under a name that only this session may use.
+async fn keep(app: &App, caller: &Caller, way: &Way) -> Result<String, Refusal> {
+    let state = app.secret();
+    let hash = record::sha256_hex(state.as_bytes());
+    let sealed = vault::seal_for(app, &hash, &Secret::new(serde_json::to_string(way).unwrap_or_default()))?;
+    let (now, flow) = (app.now(), Flow { server: "facebook".to_owned(), sealed });
+    secrets::keep_flow(&app.db, &hash, by(caller), &flow, now, now.plus(PATIENCE)).await?;
+    Ok(state)
+}
+
+fn opened(app: &App, state: &str, flow: Option<Flow>) -> Result<Way, Refusal> {
+    let flow = flow.filter(|flow| flow.server == "facebook").ok_or(Refusal::SpentLink)?;
+    let way = vault::open_for(app, &record::sha256_hex(state.as_bytes()), &flow.sealed)?;
+    crate::tree::read(way.reveal()).map_err(|_| Refusal::SpentLink)
+}
+
+async fn take(app: &App, caller: &Caller, state: &str) -> Result<Way, Refusal> {
+    let hash = record::sha256_hex(state.as_bytes());
+    opened(app, state, secrets::take_flow(&app.db, &hash, by(caller), app.now()).await?)
+}
+
+/// Starts: answers the address where the person agrees.
+///
+/// # Errors
+/// `Malformed` for what is no app, `Unavailable`.
+pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -> Result<String, Refusal> {
+    let numbers = [("app_id", Some(asked.app_id)), ("configuration", asked.configuration)];
+    for (field, number) in numbers {
+        if number.is_some_and(|number| number.contains('_') || !is_node(number)) {
+            return Err(Refusal::Malformed { field: field.to_owned() });
+        }
+    }
+    let back = format!("{origin}/api/channels/facebook/return");
+    let client = Client { id: asked.app_id.to_owned(), secret: asked.app_secret.reveal().to_owned() };
+    let way = Way { client, back, onto: asked.onto, pages: Vec::new() };
+    let state = keep(app, caller, &way).await?;
+    let address = meta::dialog(caller.org())?
+        .with("client_id", asked.app_id)
+        .with("redirect_uri", &way.back)
+        .with("state", &state)
+        .with("response_type", "code");
+    // A configuration says by itself what is asked for.
+    let address = match asked.configuration {
+        Some(configuration) => address.with("config_id", configuration),
+        None => address.with("scope", &SCOPES.join(",")),
+    };
+    Ok(address.as_str().to_owned())
+}
+
+/// Finishes: exchanges the code for an access that lasts, and asks what it opens.
+///
+/// # Errors
+/// `SpentLink` for a state that is not this session's, is used or has expired; `MissingPermissions`, `NoPages`,
+/// `NetworkSays`.
+pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Finished, Refusal> {
+    let (org, way) = (caller.org(), take(app, caller, state).await?);
+    let Client { id, secret } = &way.client;
+    let own = [("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    let [first, second] = own;
+    let short = meta::token(app, org, &[first, second, ("redirect_uri", &way.back), ("code", code)]).await?;
+    let exchange = [first, second, ("grant_type", "fb_exchange_token"), ("fb_exchange_token", short.reveal())];
+    let person = meta::token(app, org, &exchange).await?;
+    let graph = Graph::with(app, org, &person, &way.client.secret())?;
+    let granted = graph.read("me/permissions", &[]).await.map_err(says)?;
+    if !SCOPES.iter().all(|scope| is_granted(&granted, scope)) {
+        return Err(Refusal::MissingPermissions);
+    }
+    let parameters = [("fields", "id,name,username,link,access_token,tasks"), ("limit", MOST_PAGES)];
+    let found = graph.read("me/accounts", &parameters).await.map_err(says)?;
+    let pages: Vec<Opened> = found["data"].as_array().into_iter().flatten().filter_map(page).collect();
+    let way = Way { pages, ..way };
+    match &way.pages[..] {
+        [] => Err(Refusal::NoPages),
+        [_] => Ok(Finished::Connected(Box::new(connection(app, org, way, None).await?))),
+        _ => Ok(Finished::ToChoose(keep(app, caller, &way).await?)),
+    }
+}
+
+/// The pages of a choice.
+///
+/// # Errors
+/// `SpentLink` for a name that is not this session's, or is over.
+pub async fn pages(app: &App, caller: &Caller, name: &str) -> Result<Vec<wire::channels::Page>, Refusal> {
+    let hash = record::sha256_hex(name.as_bytes());
+    let way = opened(app, name, secrets::see_flow(&app.db, &hash, by(caller), app.now()).await?)?;
+    let shown = |page: Opened| wire::channels::Page { id: page.id, name: page.name, address: page.address };
+    Ok(way.pages.into_iter().map(shown).collect())
+}
+
+/// Chooses a page.
+///
+/// # Errors
+/// `SpentLink` as [`pages`]; `Malformed` for a page that is not among them: then the choice is still open.
+pub async fn choose(app: &App, caller: &Caller, name: &str, page: &str) -> Result<Connection, Refusal> {
+    if !pages(app, caller, name).await?.iter().any(|offered| offered.id == page) {
+        return Err(Refusal::Malformed { field: "page".to_owned() });
+    }
+    let way = take(app, caller, name).await?;
+    connection(app, caller.org(), way, Some(page)).await
+}
+
+fn says(outcome: Outcome) -> Refusal {
+    match outcome {
+        Outcome::NotSent { message }
+        | Outcome::Throttled { message, .. }
+        | Outcome::Unauthorised { message, .. }
+        | Outcome::Refused { message, .. }
+        | Outcome::NoAnswer { message, .. } => Refusal::NetworkSays { message },
+        Outcome::Accepted(_) | Outcome::Handed => Refusal::Unavailable,
+    }
+}
+
+fn is_granted(permissions: &Value, scope: &str) -> bool {
+    let mut all = permissions["data"].as_array().into_iter().flatten();
+    all.any(|one| one["permission"] == scope && one["status"] == "granted")
+}
+
+/// A page that one may publish on.
+fn page(found: &Value) -> Option<Opened> {
+    let text = |name: &str| found[name].as_str().map(ToOwned::to_owned);
+    let may = found["tasks"].as_array()?.iter().any(|task| task == TASK);
+    let id = text("id").filter(|id| may && is_node(id))?;
+    let address = text("link").unwrap_or_else(|| format!("https://www.facebook.com/{id}"));
+    Some(Opened { name: text("name")?, handle: handle(found), address, token: text("access_token")?, id })
+}
+
+/// A page as the network writes it: its short name if it has one.
+pub fn handle(page: &Value) -> String {
+    let name = |field: &str| page[field].as_str().filter(|name| !name.is_empty());
+    match name("username") {
+        Some(user) => format!("@{user}"),
+        None => name("name").or(name("id")).unwrap_or_default().to_owned(),
+    }
+}
+
+/// The connection with one of the pages: the one that was chosen, or the only one.
+async fn connection(app: &App, org: &OrganisationId, way: Way, chosen: Option<&str>) -> Result<Connection, Refusal> {
+    let Way { client, onto, pages, .. } = way;
+    let page = pages.into_iter().find(|page| chosen.is_none_or(|chosen| page.id == chosen));
+    let Opened { id, name, handle, address, token } = page.ok_or(Refusal::SpentLink)?;
+    let token = Secret::new(token);
+    let expires = inspect_token(app, org, &client, &token).await.map_err(says)?;
+    let account = Account {
+        handle,
+        name,
+        address,
+        limits: Network::Facebook.limits(),
+        expires,
+        settings: json!({ "account": id, "app": client.id }),
+        account: id,
+    };
+    let client = Secret::new(serde_json::to_string(&client).unwrap_or_default());
+    Ok(Connection { account, secrets: vec![(Kind::Token, token), (Kind::Client, client)], onto })
+}
+
+/// Asks the network what it knows of a channel's access; answers when it ends.
+///
+/// # Errors
+/// `Unauthorised` if it is no longer valid, or carries fewer permissions than are needed; what else came of asking.
+pub async fn inspect(app: &App, org: &OrganisationId, keys: &Keyring) -> Result<Option<Moment>, Outcome> {
+    let stored = keys.get(Kind::Token).zip(Client::of(keys));
+    let ((token, _), client) = stored.ok_or_else(|| refused("no access is stored: connect the channel again"))?;
+    inspect_token(app, org, &client, token).await
+}
+
+async fn inspect_token(
+    app: &App,
+    org: &OrganisationId,
+    client: &Client,
+    token: &Secret,
+) -> Result<Option<Moment>, Outcome> {
+    let graph = Graph::of_app(app, org, &client.id, &client.secret()).map_err(super::unavailable)?;
+    let found = graph.read("debug_token", &[("input_token", token.reveal())]).await?;
+    let said = &found["data"];
+    if said["is_valid"] != true || said["app_id"].as_str() != Some(&client.id) {
+        return Err(refused(said["error"]["message"].as_str().unwrap_or("the access is no longer valid")));
+    }
+    let scopes = said["scopes"].as_array();
+    let is_there = |scope: &str| scopes.is_some_and(|scopes| scopes.iter().any(|there| there == scope));
+    if let Some(missing) = SCOPES.iter().find(|scope| !is_there(scope)) {
+        return Err(refused(&format!("the permission {missing} is missing")));
+    }
+    // A page's token has no end of its own; what it may read of people has, and then writing ends as well.
+    Ok([&said["expires_at"], &said["data_access_expires_at"]].into_iter().filter_map(moment).min())
+}
+
+fn refused(message: &str) -> Outcome {
+    Outcome::Unauthorised { message: message.to_owned(), status: 401 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_offered_only_to_who_may_publish_on_it() {
+        let found = |tasks: Value| json!({ "id": "12", "name": "Villa", "access_token": "t", "tasks": tasks });
+        assert!(page(&found(json!(["ANALYZE", "CREATE_CONTENT"]))).is_some());
+        for tasks in [json!(["ANALYZE"]), Value::Array(Vec::new()), Value::Null] {
+            assert!(page(&found(tasks)).is_none());
+        }
+    }
+
+    #[test]
+    fn a_permission_that_was_declined_is_not_granted() {
+        let said = json!({ "data": [
+            json!({ "permission": "pages_show_list", "status": "granted" }),
+            json!({ "permission": "pages_manage_posts", "status": "declined" }),
+        ] });
+        assert!(is_granted(&said, "pages_show_list"));
+        assert!(!is_granted(&said, "pages_manage_posts") && !is_granted(&said, "pages_read_engagement"));
+    }
+
+    #[test]
+    fn a_page_without_a_short_name_goes_by_its_name() {
+        assert_eq!(handle(&json!({ "id": "1", "name": "Villa", "username": "villa" })), "@villa");
+        assert_eq!(handle(&json!({ "id": "1", "name": "Villa" })), "Villa");
+    }
+}

@@ -1,0 +1,351 @@
+//! Meta's Graph interface: where it answers, how a call proves whose it is, and what its errors come to.
+//! Separate from the adapters: its errors are one table, whatever of Meta's is spoken to.
+
+use domain::{
+    Millis, Moment, OrganisationId, Refusal,
+    delivery::{FailureKind, Outcome},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::Value;
+use sha2::Sha256;
+use worker::Method;
+
+use super::Weight;
+use crate::{
+    app::App,
+    outbound::{self, Address, Answer, Call},
+    vault::Secret,
+};
+
+/// The version that is spoken: the one that the description in `tests/networks/contract` is of. It came on 2026-02-18 and
+/// ends on 2028-07-29 (Meta's changelog of 2026-10-29).
+pub const VERSION: &str = "v25.0";
+
+/// Where programs ask.
+const GRAPH: &str = "https://graph.facebook.com";
+
+/// Where people agree.
+const DIALOG: &str = "https://www.facebook.com";
+
+/// Where something of Meta's answers; in a rehearsal, something on this machine may stand for it.
+fn server(org: &OrganisationId, usual: &str) -> Result<Address, Refusal> {
+    #[cfg(feature = "rehearsal")]
+    if let Some(other) = crate::rehearsal::stand_in(org, domain::Network::Facebook) {
+        return Address::parse(&other);
+    }
+    #[cfg(not(feature = "rehearsal"))]
+    let _ = org;
+    Address::parse(usual)
+}
+
+/// The page on which people agree.
+///
+/// # Errors
+/// Never, outside of a rehearsal.
+pub fn dialog(org: &OrganisationId) -> Result<Address, Refusal> {
+    Ok(server(org, DIALOG)?.at(&format!("/{VERSION}/dialog/oauth")))
+}
+
+/// The interface, as one app with one token calls it.
+pub struct Graph<'a> {
+    app: &'a App,
+    server: Address,
+    token: Secret,
+    /// HMAC-SHA256 of the token under the app's secret, in hexadecimal: a token that leaked is worth nothing without it.
+    proof: Option<String>,
+}
+
+impl<'a> Graph<'a> {
+    /// With a person's or a page's token.
+    ///
+    /// # Errors
+    /// Never, outside of a rehearsal.
+    pub fn with(app: &'a App, org: &OrganisationId, token: &Secret, app_secret: &Secret) -> Result<Self, Refusal> {
+        let proof = Some(proof(app_secret, token));
+        Ok(Self { app, server: server(org, GRAPH)?, token: token.clone(), proof })
+    }
+
+    /// With the app's own token, which is no token of anybody's: its identity and its secret.
+    ///
+    /// # Errors
+    /// Never, outside of a rehearsal.
+    pub fn of_app(app: &'a App, org: &OrganisationId, id: &str, app_secret: &Secret) -> Result<Self, Refusal> {
+        let token = Secret::new(format!("{id}|{}", app_secret.reveal()));
+        Ok(Self { app, server: server(org, GRAPH)?, token, proof: None })
+    }
+
+    fn at(&self, path: &str) -> Address {
+        self.server.at(&format!("/{VERSION}/{path}"))
+    }
+
+    /// With the proof in the query: where there is no form for it.
+    fn proven(&self, path: &str) -> Address {
+        let address = self.at(path);
+        match &self.proof {
+            Some(proof) => address.with("appsecret_proof", proof),
+            None => address,
+        }
+    }
+
+    async fn call(&self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
+        outbound::send(self.app, weight.wait(call).bearer(&self.token))
+            .await
+            .map_err(|trouble| weight.of_trouble(trouble))
+    }
+
+    /// The JSON of a success.
+    fn taken(&self, weight: Weight, answer: &Answer) -> Result<Value, Outcome> {
+        if !answer.is_success() {
+            return Err(self.outcome(weight, answer));
+        }
+        answer.json().ok_or_else(|| weight.of_nonsense(answer))
+    }
+
+    /// Reads, with parameters.
+    pub async fn read(&self, path: &str, parameters: &[(&str, &str)]) -> Result<Value, Outcome> {
+        let address = parameters.iter().fold(self.proven(path), |address, (name, value)| address.with(name, value));
+        let answer = self.call(Weight::Safe, Call::get(address)).await?;
+        self.taken(Weight::Safe, &answer)
+    }
+
+    /// Sends a form; answers whatever came, for its error may say more than that it failed.
+    pub async fn post(&self, weight: Weight, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Outcome> {
+        let mut fields = fields.to_vec();
+        fields.extend(self.proof.as_deref().map(|proof| ("appsecret_proof", proof)));
+        self.call(weight, Call::post(self.at(path)).form(&fields)).await
+    }
+
+    /// Sends a picture with what goes with it.
+    pub async fn upload(&self, path: &str, picture: &web_sys::Blob, fields: &[(&str, &str)]) -> Result<Value, Outcome> {
+        let unsent = |_| Outcome::NotSent { message: "a picture could not be made ready".to_owned() };
+        let parts = web_sys::FormData::new().map_err(unsent)?;
+        for (name, value) in fields.iter().copied().chain(self.proof.as_deref().map(|proof| ("appsecret_proof", proof)))
+        {
+            parts.append_with_str(name, value).map_err(unsent)?;
+        }
+        parts.append_with_blob_and_filename("source", picture, "picture").map_err(unsent)?;
+        let answer = self.call(Weight::Safe, Call::post(self.at(path)).parts(parts)).await?;
+        self.taken(Weight::Safe, &answer)
+    }
+
+    /// Takes something down.
+    pub async fn delete(&self, path: &str) -> Result<Answer, Outcome> {
+        self.call(Weight::Visible, Call::new(Method::Delete, self.proven(path))).await
+    }
+
+    /// What an answer comes to that is no success.
+    pub fn outcome(&self, weight: Weight, answer: &Answer) -> Outcome {
+        let usage = answer.header("x-business-use-case-usage");
+        match Trouble::read(answer) {
+            Some(trouble) => trouble.comes_to(weight, answer.status, wait(usage.as_deref(), self.app.now())),
+            None => weight.of_answer(answer, None),
+        }
+    }
+}
+
+/// Asks for a token with a form; nobody's token goes with it.
+///
+/// # Errors
+/// `NetworkSays` with what it answered instead.
+pub async fn token(app: &App, org: &OrganisationId, fields: &[(&str, &str)]) -> Result<Secret, Refusal> {
+    let address = server(org, GRAPH)?.at(&format!("/{VERSION}/oauth/access_token"));
+    let answer = outbound::send(app, Call::post(address).form(fields)).await?;
+    let token = answer.json().filter(|_| answer.is_success());
+    let token = token.and_then(|body| body["access_token"].as_str().map(Secret::new));
+    token.ok_or_else(|| Refusal::NetworkSays {
+        message: Trouble::read(&answer).map_or_else(|| answer.words(), |trouble| trouble.message),
+    })
+}
+
+fn proof(app_secret: &Secret, token: &Secret) -> String {
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(app_secret.reveal().as_bytes()) else { return String::new() };
+    mac.update(token.reveal().as_bytes());
+    domain::record::to_hex(&mac.finalize().into_bytes())
+}
+
+/// What a code of an error means for us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// It passes: on the call that counts, nobody knows.
+    Passing,
+    /// We are asked to wait.
+    Throttled,
+    /// The access is refused.
+    Unauthorised,
+    /// A refusal that another try will not change.
+    Refused(FailureKind),
+}
+
+/// From which code to which, with which subcode (any, if none is said), and what it means. The first that fits counts.
+/// M: Meta's guide to errors, as of 2026-09-11. L: its guide to rate limits, as of 2026-08-13. P: seen in production by
+/// an open-source scheduler (postiz), as of 2026-08-21.
+const ERRORS: [(i64, i64, Option<i64>, Meaning); 26] = {
+    use FailureKind::{ContentRefused, Forbidden, Gone};
+    use Meaning::{Passing, Refused, Throttled, Unauthorised};
+    [
+        (1, 2, None, Passing),                                 // M: unknown; service down
+        (3, 3, None, Refused(Forbidden)),                      // M: the app may not call this
+        (4, 4, None, Throttled),                               // M, L: calls of the app
+        (10, 10, None, Refused(Forbidden)),                    // M: a permission is missing
+        (17, 17, None, Throttled),                             // L: calls of the person
+        (32, 32, None, Throttled),                             // L: calls of the page
+        (100, 100, Some(33), Refused(Gone)),                   // M: not there, or not to be seen with this token
+        (100, 100, Some(1_609_008), Refused(ContentRefused)),  // P: a link to facebook.com
+        (100, 100, None, Refused(ContentRefused)),             // M: a parameter is not taken
+        (102, 102, None, Unauthorised),                        // M: the session ended
+        (190, 190, None, Unauthorised), // M: the token ended (463), was revoked (458, 460, 467) …
+        (200, 299, Some(1_363_047), Passing), // P: for a moment
+        (200, 299, Some(1_609_010), Passing), // P: for a moment
+        (200, 299, None, Refused(Forbidden)), // M: a permission is missing
+        (324, 324, Some(1_366_046), Refused(ContentRefused)), // P: a picture too large, or of another type
+        (324, 324, Some(1_366_051), Refused(ContentRefused)), // P: the same picture twice
+        (324, 324, Some(2_069_019), Refused(ContentRefused)), // P: a file that cannot be read
+        (341, 341, None, Throttled),    // L: the app's limit
+        (368, 368, Some(1_390_008), Throttled), // P: too fast
+        (368, 368, None, Refused(Forbidden)), // M: blocked for a while, by its rules
+        (506, 506, None, Refused(ContentRefused)), // M: said already; see `is_duplicate`
+        (613, 613, None, Throttled),    // L: an own limit
+        (1_609_005, 1_609_005, None, Refused(ContentRefused)), // M: the link cannot be read
+        (2_061_006, 2_061_006, None, Refused(ContentRefused)), // P: no address
+        (80_000, 80_014, None, Throttled), // L: limits by use; 80001 is the pages'
+        (4_854_002, 4_854_002, None, Refused(Forbidden)), // P: somebody has to confirm who they are
+    ]
+};
+
+/// An error as Graph tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    code: i64,
+    subcode: Option<i64>,
+    is_transient: bool,
+    /// In its words, with the code that its help pages go by.
+    pub message: String,
+}
+
+impl Trouble {
+    /// Reads the error of an answer, if it has one.
+    pub fn read(answer: &Answer) -> Option<Self> {
+        Self::of(&answer.json()?)
+    }
+
+    fn of(body: &Value) -> Option<Self> {
+        let error = body.get("error")?;
+        let code = error["code"].as_i64()?;
+        let said = error["error_user_msg"].as_str().or_else(|| error["message"].as_str()).unwrap_or_default();
+        let subcode = error["error_subcode"].as_i64();
+        let number = subcode.map_or_else(|| format!("#{code}"), |subcode| format!("#{code}/{subcode}"));
+        let message = domain::delivery::short(&format!("{said} ({number})"));
+        Some(Self { code, subcode, is_transient: error["is_transient"] == true, message })
+    }
+
+    /// Whether it refuses what it was told before: the earlier try may have arrived.
+    pub const fn is_duplicate(&self) -> bool {
+        self.code == 506
+    }
+
+    fn meaning(&self) -> Meaning {
+        let fits = |(from, to, subcode, _): &&(i64, i64, Option<i64>, Meaning)| {
+            (*from..=*to).contains(&self.code) && subcode.is_none_or(|wanted| self.subcode == Some(wanted))
+        };
+        match ERRORS.iter().find(fits) {
+            Some((.., meaning)) => *meaning,
+            None if self.is_transient => Meaning::Passing,
+            None => Meaning::Refused(FailureKind::ContentRefused),
+        }
+    }
+
+    /// What it comes to. A 5xx on the call that counts is nobody's guess, whatever it says of itself (house rule 3).
+    fn comes_to(self, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
+        let meaning = if status >= 500 { Meaning::Passing } else { self.meaning() };
+        let message = self.message;
+        match (meaning, weight) {
+            (Meaning::Passing, Weight::Safe) => Outcome::NotSent { message },
+            (Meaning::Passing, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
+            (Meaning::Throttled, _) => Outcome::Throttled { until, message },
+            (Meaning::Unauthorised, _) => Outcome::Unauthorised { message, status },
+            (Meaning::Refused(kind), _) => Outcome::Refused { kind, message, status },
+        }
+    }
+}
+
+/// Until when we are asked to wait: the longest of the minutes that it estimates, for whichever use (L).
+fn wait(usage: Option<&str>, now: Moment) -> Option<Moment> {
+    let usage: Value = serde_json::from_str(usage?).ok()?;
+    let uses = usage.as_object()?.values().filter_map(Value::as_array).flatten();
+    let minutes = uses.filter_map(|one| one["estimated_time_to_regain_access"].as_i64()).max()?;
+    Some(now.plus(Millis::minutes(minutes.clamp(0, 24 * 60))))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::json;
+
+    use super::*;
+
+    fn comes_to(weight: Weight, status: u16, code: i64, subcode: Option<i64>) -> Outcome {
+        let error = json!({ "message": "Said", "code": code, "error_subcode": subcode });
+        let body = json!({ "error": error });
+        Trouble::of(&body).unwrap().comes_to(weight, status, None)
+    }
+
+    #[test]
+    fn what_passes_is_tried_again_only_before_the_call_that_counts() {
+        assert!(matches!(comes_to(Weight::Safe, 400, 2, None), Outcome::NotSent { .. }));
+        assert!(matches!(comes_to(Weight::Visible, 400, 2, None), Outcome::NoAnswer { status: Some(400), .. }));
+        let error = json!({ "message": "Said", "code": 987_654, "is_transient": true });
+        let body = json!({ "error": error });
+        let trouble = Trouble::of(&body).unwrap();
+        assert!(matches!(trouble.comes_to(Weight::Visible, 400, None), Outcome::NoAnswer { .. }));
+    }
+
+    #[test]
+    fn a_failing_server_is_nobody_s_guess_whatever_it_says_of_itself() {
+        for code in [4, 100, 190, 506, 987_654] {
+            let came = comes_to(Weight::Visible, 500, code, None);
+            assert!(matches!(came, Outcome::NoAnswer { status: Some(500), .. }), "{code}: {came:?}");
+        }
+    }
+
+    #[test]
+    fn each_code_means_what_the_guides_say() {
+        for code in [4, 17, 32, 341, 613, 80_001] {
+            assert!(matches!(comes_to(Weight::Visible, 400, code, None), Outcome::Throttled { .. }), "{code}");
+        }
+        for code in [102, 190] {
+            let came = comes_to(Weight::Visible, 401, code, Some(463));
+            assert!(matches!(came, Outcome::Unauthorised { status: 401, .. }), "{code}");
+        }
+        for (code, subcode, kind) in [
+            (10, None, FailureKind::Forbidden),
+            (200, None, FailureKind::Forbidden),
+            (299, Some(1), FailureKind::Forbidden),
+            (368, None, FailureKind::Forbidden),
+            (100, Some(33), FailureKind::Gone),
+            (100, None, FailureKind::ContentRefused),
+            (506, None, FailureKind::ContentRefused),
+            (987_654, None, FailureKind::ContentRefused),
+        ] {
+            let Outcome::Refused { kind: came, message, .. } = comes_to(Weight::Visible, 400, code, subcode) else {
+                panic!("{code}")
+            };
+            assert_eq!(came, kind, "{code}");
+            assert!(message.starts_with(&format!("Said (#{code}")), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_longest_wait_of_all_uses_counts() {
+        let usage = r#"{"1":[{"type":"pages","estimated_time_to_regain_access":4},{"type":"pages","estimated_time_to_regain_access":19}]}"#;
+        assert_eq!(wait(Some(usage), Moment(0)), Some(Moment(Millis::minutes(19).0)));
+        for nothing in [None, Some(""), Some("{}"), Some(r#"{"1":[{"type":"pages"}]}"#)] {
+            assert_eq!(wait(nothing, Moment(0)), None);
+        }
+    }
+
+    #[test]
+    fn the_proof_is_the_hmac_that_rfc_4231_reckons() {
+        let proof = proof(&Secret::new("Jefe"), &Secret::new("what do ya want for nothing?"));
+        assert_eq!(proof, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+}

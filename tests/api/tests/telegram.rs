@@ -1,0 +1,311 @@
+//! A channel of Telegram, on our sandbox, whose every call and answer is held against a description of the Bot API that is
+//! not ours, and which a client that is not ours drives too. No server of theirs can be had.
+
+use api_journeys::{
+    Member, Town, approval, because, eventually, id, last_act,
+    outside::{Sandbox, channel, notice_on, other_client, publish, release},
+};
+use domain::{
+    Channel, Content, HealthState, Millis, Network, Refusal,
+    delivery::{ActState, Deed, FailureKind, PublicationState},
+    policy::Rule,
+};
+use networks_sandbox::{BOT, CHANNEL};
+use serde_json::{Value, json};
+use wire::{
+    Method, Nothing,
+    channels::{self, Connect, Connected},
+    posts::{self, PostView},
+    publications,
+};
+
+use crate::media;
+
+/// The number of the channel, as text.
+const CHAT: &str = "-1001234567890";
+
+fn of(sandbox: &Sandbox, channel: &str, token: &str) -> Connect {
+    Connect::Telegram { server: sandbox.server.clone(), channel: channel.to_owned(), bot_token: token.to_owned() }
+}
+
+fn connect(administrator: &Member, sandbox: &Sandbox) -> Channel {
+    match administrator.ok(&channels::CONNECT, &[], &of(sandbox, &format!("@{CHANNEL}"), BOT)) {
+        Connected::Channel { channel } => *channel,
+        Connected::GoTo { address } => panic!("a bot agrees by itself, and yet sent to {address}"),
+    }
+}
+
+fn connected(town: Town) -> (Town, Sandbox, Channel) {
+    let sandbox = Sandbox::start();
+    let made = connect(&town.administrator(), &sandbox);
+    (town, sandbox, made)
+}
+
+fn visible(method: &str) -> String {
+    format!("POST /bot{BOT}/{method}")
+}
+
+fn pictures(author: &Member, content: &mut Content, count: u32) -> Vec<String> {
+    let picture = |place: u32| {
+        let bytes = media::png(8 + place, 5);
+        content.pictures.push(media::picture(&media::stored(author, &bytes), &format!("La plaza, {place}.")));
+        domain::record::sha256_hex(&bytes)
+    };
+    (0..count).map(picture).collect()
+}
+
+fn correct(town: &Town, post: &PostView, content: Content) -> PostView {
+    let (author, mayor) = (town.author(), town.mayor());
+    let correct =
+        posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned(), checked: None };
+    let proposed = author.ok(&posts::CORRECT, &[id(post)], &correct);
+    mayor.ok(&posts::DECIDE, &[id(post)], &approval(&proposed));
+    eventually("the edit to be over", || {
+        let view = author.read(&post.post.id);
+        let last = view.publications[0].acts.last()?;
+        let over = matches!(last.state, ActState::Done { .. } | ActState::InHand { .. } | ActState::Failed { .. });
+        (last.deed == Deed::Edit && over).then_some(view)
+    })
+}
+
+fn saying(content: &Content, text: &str) -> Content {
+    let mut content = content.clone();
+    content.texts.values_mut().for_each(|old| text.clone_into(old));
+    content
+}
+
+#[test]
+fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
+    let sandbox = Sandbox::start();
+    let order = json!({ "server": sandbox.server, "token": BOT, "chat": format!("@{CHANNEL}") });
+    let left = other_client("telegram", &order);
+    let seen = sandbox.messages();
+    let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
+    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first"]);
+    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 4));
+}
+
+#[test]
+fn a_bot_is_connected_if_it_may_do_what_we_do_and_nothing_is_posted_to_find_out() {
+    let (town, sandbox) = (Town::found("Villa del Bot"), Sandbox::start());
+    let administrator = town.administrator();
+    let refused = |connect: &Connect| administrator.no(&channels::CONNECT, &[], connect);
+    for (channel, token, field) in [
+        ("una conversación", BOT, "channel"),
+        ("https://t.me/+AbCdEf", BOT, "channel"),
+        ("../getMe", BOT, "channel"),
+        (CHANNEL, "no es un token", "bot_token"),
+        (CHANNEL, "1:a/../getMe", "bot_token"),
+    ] {
+        assert_eq!(refused(&of(&sandbox, channel, token)), Refusal::Malformed { field: field.to_owned() }, "{channel}");
+    }
+    let said = |refusal: Refusal| match refusal {
+        Refusal::NetworkSays { message } => message,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(said(refused(&of(&sandbox, CHANNEL, "1:another"))), "Unauthorized");
+    assert_eq!(said(refused(&of(&sandbox, "otra_villa", BOT))), "Bad Request: chat not found");
+    for right in ["may_post", "may_edit", "may_delete"] {
+        sandbox.set(&json!({ "telegram": { right: false } }));
+        assert_eq!(
+            refused(&of(&sandbox, CHANNEL, BOT)),
+            Refusal::LacksRights { network: Network::Telegram },
+            "{right}"
+        );
+        sandbox.set(&json!({ "telegram": { right: true } }));
+    }
+    sandbox.set(&json!({ "telegram": { "member": false } }));
+    assert!(said(refused(&of(&sandbox, CHANNEL, BOT))).contains("not a member"));
+    sandbox.set(&json!({ "telegram": { "member": true } }));
+
+    let made = connect(&administrator, &sandbox);
+    assert_eq!((made.network, &*made.handle, &*made.name), (Network::Telegram, "@villaserena", "Villaserena informa"));
+    assert_eq!(made.address.as_deref(), Some("https://t.me/villaserena"));
+    let again = administrator.ok(&channels::CONNECT, &[], &of(&sandbox, CHAT, BOT));
+    let Connected::Channel { channel: again } = again else { panic!() };
+    assert_eq!(again.id, made.id, "by its number it is the same channel");
+    let check = || administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
+    assert_eq!(check(), HealthState::Working);
+    sandbox.set(&json!({ "telegram": { "may_delete": false } }));
+    assert_eq!(check(), HealthState::Refused);
+    assert_eq!(sandbox.messages(), Vec::<Value>::new(), "nothing was posted");
+    let shown = administrator.raw(Method::Get, "/api/channels", b"").text();
+    assert!(!shown.contains("sandbox-bot"), "{shown}");
+}
+
+#[test]
+fn text_a_photo_and_an_album_are_one_message_each() {
+    let (town, sandbox, made) = connected(Town::found("Villa que Informa"));
+    let author = town.author();
+    let text = "Ñ, «comillas», 👨‍👩‍👧, <b>sin marcas</b> & _tal cual_.";
+    let out = publish(&town, &notice_on(&town, &made, text));
+    let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
+    assert_eq!(receipt.address.as_deref(), Some("https://t.me/villaserena/7"));
+    let mut one = notice_on(&town, &made, "Una imagen.");
+    one.link = Some("https://villa.example/pleno".to_owned());
+    let single = pictures(&author, &mut one, 1);
+    publish(&town, &one);
+    let mut ten = notice_on(&town, &made, "Diez imágenes.");
+    let album = pictures(&author, &mut ten, 10);
+    publish(&town, &ten);
+    let seen = sandbox.messages();
+    let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
+    assert_eq!(said, [text, "Una imagen.\n\nhttps://villa.example/pleno", "Diez imágenes."]);
+    assert_eq!((&seen[1]["pictures"], &seen[2]["pictures"]), (&json!(single), &json!(album)));
+    // A private channel is for its members: its address is by number.
+    sandbox.set(&json!({ "telegram": { "public": false } }));
+    let out = publish(&town, &notice_on(&town, &made, "Para quien ya está."));
+    let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
+    assert_eq!(receipt.address.as_deref(), Some("https://t.me/c/1234567890/18"));
+}
+
+#[test]
+fn texts_are_corrected_pictures_are_handed_over_and_albums_go_whole() {
+    let (town, sandbox, made) = connected(Town::found("Villa que Rectifica"));
+    let (author, mayor) = (town.author(), town.mayor());
+    let plain = notice_on(&town, &made, "El pleno es el jueves.");
+    let first = correct(&town, &publish(&town, &plain), saying(&plain, "El pleno es el viernes."));
+    let mut album = notice_on(&town, &made, "Obras.");
+    pictures(&author, &mut album, 3);
+    let second = correct(&town, &publish(&town, &album), saying(&album, "Obras en la plaza."));
+    let said: Vec<Value> = sandbox.messages().iter().map(|one| one["text"].clone()).collect();
+    assert_eq!(said, ["El pleno es el viernes.", "Obras en la plaza."]);
+
+    let mut fewer = saying(&album, "Obras en la plaza.");
+    fewer.pictures.pop();
+    let handed = correct(&town, &second, fewer);
+    assert!(matches!(last_act(&handed), ActState::InHand { .. }), "{:?}", last_act(&handed));
+    assert_eq!(sandbox.messages()[1]["pictures"].as_array().unwrap().len(), 3, "no half of it was done");
+    let told = publications::Settle::NotOut { reason: "Se deja como estaba.".to_owned() };
+    let left = author.ok(&publications::SETTLE, &[handed.publications[0].id.as_str()], &told);
+
+    for post in [&first, &left] {
+        mayor.ok(&posts::TAKE_DOWN, &[id(post)], &because(post, "Se suspende."));
+        author.wait_for(&post.post.id, PublicationState::TakenDown);
+    }
+    assert_eq!(sandbox.messages(), Vec::<Value>::new(), "an album goes with all of its messages");
+}
+
+#[test]
+fn a_text_at_the_limit_goes_out_and_one_unit_more_is_refused_by_the_rule_and_by_the_network_alike() {
+    let (town, sandbox, made) = connected(Town::found("Villa al Límite"));
+    let author = town.author();
+    let too_long = |content: &Content| {
+        let found = author.ok(&posts::CHECK, &[], content);
+        found.iter().any(|finding| finding.rule == Rule::Length)
+    };
+    let sent = |method: &str, field: &str, text: &str| {
+        let mut body = json!({ "chat_id": CHAT });
+        body[field] = text.into();
+        let address = format!("{}/bot{BOT}/{method}", sandbox.server);
+        api_journeys::abroad("POST", &address, &[("content-type", "application/json")], body.to_string().as_bytes())
+            .status
+    };
+    // The last letter is two units.
+    let fits = format!("{}👍", "a ".repeat(2_047));
+    let over = format!("a{fits}");
+    let content = notice_on(&town, &made, &fits);
+    assert!(!too_long(&content) && too_long(&saying(&content, &over)));
+    publish(&town, &content);
+    assert_eq!(sandbox.messages()[0]["text"], fits);
+    assert_eq!(sent("sendMessage", "text", &over), 400);
+    // Beside a picture there is room for a quarter of it.
+    let mut caption = notice_on(&town, &made, &format!("{}👍", "b ".repeat(511)));
+    pictures(&author, &mut caption, 1);
+    assert!(!too_long(&caption) && too_long(&saying(&caption, &"b".repeat(1_025))));
+    publish(&town, &caption);
+}
+
+#[test]
+fn each_no_leads_where_it_must() {
+    let (town, sandbox, made) = connected(Town::found("Villa de los Noes"));
+    let (administrator, author) = (town.administrator(), town.author());
+    let failed = |text: &str| {
+        let post = release(&town, &notice_on(&town, &made, text));
+        let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+        let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+        (failure.kind, failure.message.clone(), failed.clone())
+    };
+    let state = || channel(&administrator, made.id.as_str()).health.state;
+    sandbox.set(&json!({ "telegram": { "may_post": false } }));
+    let (kind, message, stopped) = failed("¿Con permiso?");
+    assert_eq!((kind, state()), (FailureKind::AccessRefused, HealthState::Refused));
+    assert!(message.contains("not enough rights"), "{message}");
+    let home = author.ok(&wire::home::HOME, &[], &Nothing {});
+    assert!(home.troubled.iter().any(|row| row.id == stopped.post.id), "somebody is asked to do something");
+    sandbox.set(&json!({ "telegram": { "may_post": true } }));
+    connect(&administrator, &sandbox);
+    author.retry(&stopped.publications[0], "Ya tiene permiso.").unwrap();
+    author.wait_for(&stopped.post.id, PublicationState::Out);
+
+    sandbox.set(&json!({ "telegram": { "live": false } }));
+    let (kind, message, _) = failed("¿Con el token anulado?");
+    assert_eq!((kind, &*message, state()), (FailureKind::AccessRefused, "Unauthorized", HealthState::Refused));
+    assert_eq!(sandbox.messages().len(), 1);
+}
+
+#[test]
+fn a_lost_answer_is_asked_of_a_person_at_once_and_never_sent_again() {
+    let (town, sandbox, made) = connected(Town::alone("Villa de la Duda en Telegram"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let lost = [
+        (json!({ "then": "drop_after" }), 1),
+        (json!({ "then": "status_after", "status": 502 }), 2),
+        (json!({ "then": "malformed" }), 3),
+        (json!({ "then": "drop_before" }), 3),
+    ];
+    for (place, (mut fault, there)) in lost.into_iter().enumerate() {
+        town.ahead(Millis(0));
+        fault["on"] = visible("sendMessage").into();
+        sandbox.arm(&json!([fault]));
+        let post = release(&town, &notice_on(&town, &made, &format!("¿Salió el número {place}?")));
+        author.wait_for(&post.post.id, PublicationState::Unknown);
+        town.ahead(Millis::minutes(20));
+        town.tick();
+        let asked = eventually("a person to be asked", || {
+            let view = author.read(&post.post.id);
+            matches!(last_act(&view), ActState::Unknown { asked: true, .. }).then_some(view)
+        });
+        assert_eq!(sandbox.messages().len(), there, "{fault}");
+        assert_eq!(sandbox.requests(&visible("sendMessage")).len(), place + 1, "{fault}: once, and only once");
+        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{}", 7 + place) };
+        author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
+        author.wait_for(&post.post.id, PublicationState::Out);
+    }
+}
+
+#[test]
+fn what_fails_before_anything_is_visible_is_tried_again_and_a_wait_is_kept() {
+    let (town, sandbox, made) = connected(Town::alone("Villa de la Espera en Telegram"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let first_try = |post: &PostView| {
+        eventually("the first try", || {
+            let act = author.read(&post.post.id).publications[0].acts[0].clone();
+            (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
+        })
+    };
+    for fault in [json!({ "then": "status_before", "status": 503 }), json!({ "then": "drop_before" })] {
+        town.ahead(Millis(0));
+        let mut fault = fault;
+        fault["on"] = visible("getChat").into();
+        sandbox.arm(&json!([fault]));
+        let post = release(&town, &notice_on(&town, &made, "A la segunda."));
+        first_try(&post);
+        town.ahead(Millis::minutes(1));
+        town.tick();
+        author.wait_for(&post.post.id, PublicationState::Out);
+    }
+    town.ahead(Millis(0));
+    let before = town.now();
+    sandbox.set(&json!({ "telegram": { "wait": 300 } }));
+    let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));
+    let wait = first_try(&post).due.since(before);
+    assert!((Millis::seconds(298).0..Millis::seconds(330).0).contains(&wait.0), "{wait:?}");
+    sandbox.set(&json!({ "telegram": { "wait": 0 } }));
+    town.ahead(Millis::minutes(6));
+    town.tick();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(sandbox.messages().len(), 3);
+}

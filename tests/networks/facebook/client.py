@@ -1,0 +1,86 @@
+"""Does one thing at a Graph server with Meta's own client and prints what came of it as JSON: reads a page as somebody
+else's program would, with the pictures' bytes by their hash, or makes one post of each kind.
+
+    python client.py '{"act": "posts", "server": "http://localhost:3000", "app": ["1", "secret"], "token": "…", "page": "1"}'
+"""
+
+import hashlib
+import json
+import sys
+import tempfile
+import urllib.request
+
+from facebook_business.adobjects.page import Page
+from facebook_business.adobjects.pagepost import PagePost
+from facebook_business.adobjects.photo import Photo
+from facebook_business.api import FacebookAdsApi
+from facebook_business.session import FacebookSession
+
+order = json.loads(sys.argv[1])
+FacebookSession.GRAPH = order["server"]
+api = FacebookAdsApi.init(*order["app"], order["token"], api_version="v25.0", crash_log=False)
+page = Page(order["page"])
+
+# A picture of one white point.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
+)
+
+
+def photo(identity):
+    found = Photo(identity).api_get(fields=["id", "alt_text_custom", "images"])
+    with urllib.request.urlopen(found["images"][0]["source"]) as answer:
+        return {"alt": found["alt_text_custom"], "sha256": hashlib.sha256(answer.read()).hexdigest()}
+
+
+def attached(post):
+    """The pictures of a post, one or an album, and the link of its card."""
+    pictures, card = [], None
+    for one in post.get_attachments():
+        if one.get("type") == "album":
+            pictures += [photo(each["target"]["id"]) for each in one["subattachments"]["data"]]
+        elif one.get("type") == "photo":
+            pictures.append(photo(one["target"]["id"]))
+        else:
+            card = one.get("unshimmed_url")
+    return pictures, card
+
+
+def shown(post):
+    found = PagePost(post["id"]).api_get(fields=["id", "message", "created_time", "permalink_url", "is_published"])
+    pictures, card = attached(PagePost(post["id"]))
+    said = {name: found.get(name) for name in ("id", "message", "created_time", "permalink_url", "is_published")}
+    return {**said, "pictures": pictures, "card": card}
+
+
+def posts():
+    return [shown(post) for post in page.get_published_posts(fields=["id"], params={"limit": 100})]
+
+
+def upload(alt):
+    with tempfile.NamedTemporaryFile(suffix=".png") as file:
+        file.write(PNG)
+        file.seek(0)
+        fields = {"published": "false", "alt_text_custom": alt}
+        # The client has no word for a file that goes along with a picture; its transport does.
+        files = {"source": ("picture.png", file, "image/png")}
+        return api.call("POST", (page.get_id(), "photos"), params=fields, files=files).json()["id"]
+
+
+def make():
+    """A post of each kind; then the first is edited and the last is taken down."""
+    made = [
+        page.create_feed(params={"message": "Text alone."}),
+        page.create_feed(params={"message": "With a card.", "link": "https://town.example/"}),
+    ]
+    for count in (1, 3):
+        photos = [{"media_fbid": upload(f"Picture {place}.")} for place in range(count)]
+        made.append(page.create_feed(params={"message": f"{count} pictures.", "attached_media": photos}))
+    made.append(page.create_feed(params={"message": "To be taken down."}))
+    PagePost(made[0]["id"]).api_update(params={"message": "Text alone, corrected."})
+    PagePost(made[-1]["id"]).api_delete()
+    return [post["id"] for post in made]
+
+
+print(json.dumps({"posts": posts, "make": make}[order["act"]]()))

@@ -1,0 +1,40 @@
+"""Does one thing of each kind at a Bot API server with a client that is not ours, whose types refuse what is not of the
+interface, and prints the numbers of the messages that are left as JSON.
+
+    python client.py '{"server": "http://localhost:3000", "token": "1:a", "chat": "@town"}'
+"""
+
+import asyncio
+import json
+import sys
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.types import BufferedInputFile, InputMediaPhoto
+
+order = json.loads(sys.argv[1])
+
+
+def photo(name):
+    return BufferedInputFile(b"a picture " + name.encode(), filename=name)
+
+
+async def main():
+    session = AiohttpSession(api=TelegramAPIServer.from_base(order["server"]))
+    async with Bot(order["token"], session=session) as bot:
+        chat = (await bot.get_chat(order["chat"])).id
+        member = await bot.get_chat_member(chat, (await bot.get_me()).id)
+        assert member.can_post_messages, member
+        text = await bot.send_message(chat, "Text alone.")
+        one = await bot.send_photo(chat, photo("one"), caption="One picture.")
+        media = [InputMediaPhoto(media=photo(name), caption=name) for name in ("first", "second")]
+        album = await bot.send_media_group(chat, media)
+        gone = await bot.send_message(chat, "To be taken down.")
+        await bot.edit_message_text("Text alone, corrected.", chat_id=chat, message_id=text.message_id)
+        await bot.edit_message_caption(chat_id=chat, message_id=one.message_id, caption="One picture, corrected.")
+        await bot.delete_messages(chat, [gone.message_id])
+        return [text.message_id, one.message_id, *(message.message_id for message in album)]
+
+
+print(json.dumps(asyncio.run(main())))
