@@ -234,14 +234,12 @@ async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 
 /// The person comes back from Facebook: with one page, or to choose among several.
 async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
-    arrive(&ask, async |caller, code, state| {
-        match facebook::finish(&ask.app, caller, state, code).await? {
-            facebook::Finished::Connected(connection) => {
-                let channel = keep_page(&ask.app, caller, *connection).await?;
-                Ok(format!("connected={}", channel.id))
-            }
-            facebook::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    arrive(&ask, async |caller, code, state| match facebook::finish(&ask.app, caller, state, code).await? {
+        facebook::Finished::Connected(connection) => {
+            let channel = keep_page(&ask.app, caller, *connection).await?;
+            Ok(format!("connected={}", channel.id))
         }
+        facebook::Finished::ToChoose(name) => Ok(format!("choose={name}")),
     })
     .await
 }

@@ -121,7 +121,9 @@ impl Facebook {
         let attached: Vec<(String, String)> = photos
             .iter()
             .enumerate()
-            .map(|(place, photo)| (format!("attached_media[{place}]"), domain::json!({ "media_fbid": photo }).to_string()))
+            .map(|(place, photo)| {
+                (format!("attached_media[{place}]"), domain::json!({ "media_fbid": photo }).to_string())
+            })
             .collect();
         let mut fields = vec![("message", sent.as_str())];
         fields.extend(card(errand.rendition).map(|link| ("link", link)));
@@ -180,9 +182,7 @@ impl Facebook {
         let there = page.standing(post, "id,message,permalink_url").await?;
         Ok(match (deed, there) {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
-            (Deed::Edit, Some(there))
-                if listed::says(&there, &errand.rendition.as_sent(domain::Network::Facebook)) =>
-            {
+            (Deed::Edit, Some(there)) if listed::says(&there, &errand.rendition.as_sent(domain::Network::Facebook)) => {
                 receipt(errand, &there).map_or(Sighting::Unclear, Sighting::Found)
             }
             _ => Sighting::NotFound,

@@ -184,32 +184,32 @@ const ERRORS: [(i64, i64, Option<i64>, Meaning); 26] = {
     use FailureKind::{ContentRefused, Forbidden, Gone};
     use Meaning::{Passing, Refused, Throttled, Unauthorised};
     [
-        (1, 2, None, Passing),                                // M: unknown; service down
-        (3, 3, None, Refused(Forbidden)),                     // M: the app may not call this
-        (4, 4, None, Throttled),                              // M, L: calls of the app
-        (10, 10, None, Refused(Forbidden)),                   // M: a permission is missing
-        (17, 17, None, Throttled),                            // L: calls of the person
-        (32, 32, None, Throttled),                            // L: calls of the page
-        (100, 100, Some(33), Refused(Gone)),                  // M: not there, or not to be seen with this token
-        (100, 100, Some(1_609_008), Refused(ContentRefused)), // P: a link to facebook.com
-        (100, 100, None, Refused(ContentRefused)),            // M: a parameter is not taken
-        (102, 102, None, Unauthorised),                       // M: the session ended
-        (190, 190, None, Unauthorised),                       // M: the token ended (463), was revoked (458, 460, 467) …
-        (200, 299, Some(1_363_047), Passing),                 // P: for a moment
-        (200, 299, Some(1_609_010), Passing),                 // P: for a moment
-        (200, 299, None, Refused(Forbidden)),                 // M: a permission is missing
+        (1, 2, None, Passing),                                 // M: unknown; service down
+        (3, 3, None, Refused(Forbidden)),                      // M: the app may not call this
+        (4, 4, None, Throttled),                               // M, L: calls of the app
+        (10, 10, None, Refused(Forbidden)),                    // M: a permission is missing
+        (17, 17, None, Throttled),                             // L: calls of the person
+        (32, 32, None, Throttled),                             // L: calls of the page
+        (100, 100, Some(33), Refused(Gone)),                   // M: not there, or not to be seen with this token
+        (100, 100, Some(1_609_008), Refused(ContentRefused)),  // P: a link to facebook.com
+        (100, 100, None, Refused(ContentRefused)),             // M: a parameter is not taken
+        (102, 102, None, Unauthorised),                        // M: the session ended
+        (190, 190, None, Unauthorised), // M: the token ended (463), was revoked (458, 460, 467) …
+        (200, 299, Some(1_363_047), Passing), // P: for a moment
+        (200, 299, Some(1_609_010), Passing), // P: for a moment
+        (200, 299, None, Refused(Forbidden)), // M: a permission is missing
         (324, 324, Some(1_366_046), Refused(ContentRefused)), // P: a picture too large, or of another type
         (324, 324, Some(1_366_051), Refused(ContentRefused)), // P: the same picture twice
         (324, 324, Some(2_069_019), Refused(ContentRefused)), // P: a file that cannot be read
-        (341, 341, None, Throttled),                          // L: the app's limit
-        (368, 368, Some(1_390_008), Throttled),               // P: too fast
-        (368, 368, None, Refused(Forbidden)),                 // M: blocked for a while, by its rules
-        (506, 506, None, Refused(ContentRefused)),            // M: said already; see `is_duplicate`
-        (613, 613, None, Throttled),                          // L: an own limit
+        (341, 341, None, Throttled),    // L: the app's limit
+        (368, 368, Some(1_390_008), Throttled), // P: too fast
+        (368, 368, None, Refused(Forbidden)), // M: blocked for a while, by its rules
+        (506, 506, None, Refused(ContentRefused)), // M: said already; see `is_duplicate`
+        (613, 613, None, Throttled),    // L: an own limit
         (1_609_005, 1_609_005, None, Refused(ContentRefused)), // M: the link cannot be read
         (2_061_006, 2_061_006, None, Refused(ContentRefused)), // P: no address
-        (80_000, 80_014, None, Throttled),                    // L: limits by use; 80001 is the pages'
-        (4_854_002, 4_854_002, None, Refused(Forbidden)),     // P: somebody has to confirm who they are
+        (80_000, 80_014, None, Throttled), // L: limits by use; 80001 is the pages'
+        (4_854_002, 4_854_002, None, Refused(Forbidden)), // P: somebody has to confirm who they are
     ]
 };
 

@@ -257,7 +257,8 @@ mod tests {
     fn what_we_send_is_described() {
         let text = [("message", "Hola"), ("link", "https://a.es"), ("appsecret_proof", "00")];
         let attached = [("message", "Hola"), ("attached_media[0]", r#"{"media_fbid":"2"}"#)];
-        let fields = [("fields", "id,message,created_time,permalink_url,application"), ("since", "1"), ("limit", "100")];
+        let fields =
+            [("fields", "id,message,created_time,permalink_url,application"), ("since", "1"), ("limit", "100")];
         for (method, path, parameters, file) in [
             ("POST", "1/feed", &text[..], false),
             ("POST", "1/feed", &attached[..], false),
