@@ -2,6 +2,7 @@
 
 mod card;
 mod connect;
+mod facebook;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use crate::{
 
 use card::ChannelCard;
 use connect::{ConnectDialog, Wanted};
+use facebook::PageChoice;
 
 /// The channels.
 #[component]
@@ -44,14 +46,15 @@ pub fn Channels() -> impl IntoView {
         toasts::done(lang.channels_connected());
         load();
     };
-    // Where a Mastodon server sent the browser back to: the engine says in the address what came of it.
+    // Where a network sent the browser back to: the engine says in the address what came of it.
     let query = use_query_map().get_untracked();
     if query.get("connected").is_some() {
         toasts::done(lang.channels_connected());
     }
     let refused = query.get("refused").map(|code| refused(lang, &code));
     // Said once: a reload must not say it again.
-    if query.get("connected").is_some() || refused.is_some() {
+    let choosing = query.get("choose");
+    if query.get("connected").is_some() || refused.is_some() || choosing.is_some() {
         page::clean_query();
     }
     view! {
@@ -87,6 +90,7 @@ pub fn Channels() -> impl IntoView {
             }
         }}
         <ConnectDialog open wanted on_connected=connected/>
+        {choosing.map(|connection| view! { <PageChoice connection on_chosen=move || connected()/> })}
     }
     .into_any()
 }
@@ -97,6 +101,8 @@ fn refused(lang: words::Lang, code: &str) -> Sentence {
     match code {
         "spent_link" => words::refusal(lang, &Refusal::SpentLink),
         "unavailable" => words::refusal(lang, &Refusal::Unavailable),
+        "missing_permissions" => words::refusal(lang, &Refusal::MissingPermissions),
+        "no_pages" => words::refusal(lang, &Refusal::NoPages),
         "other_server" => words::refusal(lang, &Refusal::OtherServer { network: Network::Mastodon }),
         _ => Sentence { what: lang.channels_not_given_what().into(), next: lang.channels_not_given_next().into() },
     }

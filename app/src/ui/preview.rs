@@ -4,6 +4,7 @@
 mod bluesky;
 mod body;
 mod by_hand;
+mod facebook;
 mod mastodon;
 mod noticeboard;
 mod telegram;
@@ -65,7 +66,8 @@ pub fn Preview(
                         Network::Bluesky => bluesky::draw(&shown),
                         Network::Mastodon => mastodon::draw(&shown),
                         Network::Telegram => telegram::draw(&shown),
-                        Network::Facebook | Network::Whatsapp | Network::Other => by_hand::draw(&shown),
+                        Network::Facebook => facebook::draw(&shown),
+                        Network::Whatsapp | Network::Other => by_hand::draw(&shown),
                     };
                     view! { <section aria-label=label(rendition, channel.network)>{drawing}</section> }.into_any()
                 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::App,
-    outbound::Answer,
+    outbound::{Address, Answer},
     vault::{Keyring, Kind},
 };
 
@@ -46,8 +46,8 @@ impl<'a> Page<'a> {
         let (token, _) = keys.get(Kind::Token).ok_or_else(closed)?;
         let client = connect::Client::of(&keys).ok_or_else(closed)?;
         let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(closed)?.to_owned();
-        let graph = Graph::with(app, org, token, &client.secret()).map_err(unavailable)?;
-        Ok(Self { graph, id })
+        let server = server_of(settings)?;
+        Ok(Self { graph: Graph::with(app, server, token, &client.secret()), id })
     }
 
     async fn of(errand: &Errand<'a>) -> Result<Self, Outcome> {
@@ -205,6 +205,11 @@ impl Network for Facebook {
     }
 }
 
+/// Where the interface answers, as the connection wrote it down.
+fn server_of(settings: &Value) -> Result<Address, Outcome> {
+    Address::parse(settings["server"].as_str().unwrap_or_default()).map_err(unavailable)
+}
+
 /// The link of which the network makes a card: pictures leave no room for one.
 fn card(rendition: &Rendition) -> Option<&str> {
     rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
@@ -266,7 +271,7 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
     let keys = Keyring::of(app, org, channel).await?;
     let asked = async {
         let page = Page::open(app, org, channel, settings).await?;
-        let expires = connect::inspect(app, org, &keys).await?;
+        let expires = connect::inspect(app, server_of(settings)?, &keys).await?;
         let found = page.graph.read(&page.id, &[("fields", "id,name,username,link")]).await?;
         Ok::<_, Outcome>((found, expires))
     };

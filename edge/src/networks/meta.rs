@@ -38,6 +38,14 @@ fn server(org: &OrganisationId, usual: &str) -> Result<Address, Refusal> {
     Address::parse(usual)
 }
 
+/// Where the interface answers.
+///
+/// # Errors
+/// Never, outside of a rehearsal.
+pub fn graph(org: &OrganisationId) -> Result<Address, Refusal> {
+    server(org, GRAPH)
+}
+
 /// The page on which people agree.
 ///
 /// # Errors
@@ -57,21 +65,13 @@ pub struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// With a person's or a page's token.
-    ///
-    /// # Errors
-    /// Never, outside of a rehearsal.
-    pub fn with(app: &'a App, org: &OrganisationId, token: &Secret, app_secret: &Secret) -> Result<Self, Refusal> {
-        let proof = Some(proof(app_secret, token));
-        Ok(Self { app, server: server(org, GRAPH)?, token: token.clone(), proof })
+    pub fn with(app: &'a App, server: Address, token: &Secret, app_secret: &Secret) -> Self {
+        Self { app, server, token: token.clone(), proof: Some(proof(app_secret, token)) }
     }
 
     /// With the app's own token, which is no token of anybody's: its identity and its secret.
-    ///
-    /// # Errors
-    /// Never, outside of a rehearsal.
-    pub fn of_app(app: &'a App, org: &OrganisationId, id: &str, app_secret: &Secret) -> Result<Self, Refusal> {
-        let token = Secret::new(format!("{id}|{}", app_secret.reveal()));
-        Ok(Self { app, server: server(org, GRAPH)?, token, proof: None })
+    pub fn of_app(app: &'a App, server: Address, id: &str, app_secret: &Secret) -> Self {
+        Self { app, server, token: Secret::new(format!("{id}|{}", app_secret.reveal())), proof: None }
     }
 
     fn at(&self, path: &str) -> Address {
@@ -147,8 +147,8 @@ impl<'a> Graph<'a> {
 ///
 /// # Errors
 /// `NetworkSays` with what it answered instead.
-pub async fn token(app: &App, org: &OrganisationId, fields: &[(&str, &str)]) -> Result<Secret, Refusal> {
-    let address = server(org, GRAPH)?.at(&format!("/{VERSION}/oauth/access_token"));
+pub async fn token(app: &App, server: &Address, fields: &[(&str, &str)]) -> Result<Secret, Refusal> {
+    let address = server.at(&format!("/{VERSION}/oauth/access_token"));
     let answer = outbound::send(app, Call::post(address).form(fields)).await?;
     let token = answer.json().filter(|_| answer.is_success());
     let token = token.and_then(|body| body["access_token"].as_str().map(Secret::new));

@@ -401,6 +401,24 @@ fn a_page_that_asks_to_wait_is_given_what_it_asks() {
 }
 
 #[test]
+fn what_it_says_it_was_told_before_is_the_earlier_try() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa que se Repite"));
+    // It is done, and yet we are asked to wait: the next try is told that these words stand there already.
+    sandbox.arm(&json!([{ "on": visible(), "then": "refuse_after", "code": 4 }]));
+    let post = release(&town, &notice_on(&town, &made, "Dos veces no."));
+    let author = town.author();
+    eventually("the first try", || {
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+    });
+    town.ahead(Millis::seconds(20));
+    town.tick();
+    let out = author.wait_for(&post.post.id, PublicationState::Out);
+    let there = sandbox.pages_posts();
+    assert_eq!((there.len(), &there[0]["id"]), (1, &json!(native_id(&out))));
+}
+
+#[test]
 fn a_lost_answer_is_looked_up_and_never_sent_again() {
     let (town, sandbox, made) = with_page(Town::alone("Villa de la Duda en su Página"));
     town.arm("impatient=1");

@@ -3,7 +3,7 @@
 //! leaked, nothing changed. The same walk weighs what each route costs.
 
 use api_journeys::{
-    Member, Passkey, Raw, Town, at, because, encode, eventually, id, push, send, send_as, slot, url, verb,
+    Member, Passkey, Raw, Town, at, because, encode, eventually, id, outside, push, send, send_as, slot, url, verb,
 };
 use domain::{
     Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
@@ -143,6 +143,15 @@ impl World {
         crate::circuits::draw(&self.town, Draft { circuits: before.bylaws.circuits, rules: before.bylaws.rules });
         let link = waiting.links[0].id.to_string();
         (waiting, link)
+    }
+
+    /// An administrator who is about to choose among pages, and the name of the choice.
+    fn choosing(&self) -> (Member, String) {
+        let (owner, sandbox) = (self.town.administrator(), outside::Sandbox::start());
+        sandbox.stands_for_facebook(&self.town);
+        sandbox.set(&serde_json::json!({ "pages": ["Una", "Otra"] }));
+        let to = outside::agree_at_facebook(&owner, &outside::facebook_app(None)).unwrap_err();
+        (owner, to.strip_prefix("/desk/channels?choose=").unwrap().to_owned())
     }
 
     fn bylaws(&self) -> bylaws::Standing {
@@ -418,6 +427,19 @@ impl World {
             _ if is(channels::MASTODON_RETURN.listed()) => {
                 let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
                 case(admin(), &channels::MASTODON_RETURN, &[], &back)
+            }
+            _ if is(channels::FACEBOOK_RETURN.listed()) => {
+                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
+                case(admin(), &channels::FACEBOOK_RETURN, &[], &back)
+            }
+            _ if is(channels::PAGES.listed()) => {
+                let (owner, name) = self.choosing();
+                case(owner, &channels::PAGES, &[&name], &Nothing {})
+            }
+            _ if is(channels::CHOOSE.listed()) => {
+                let (owner, name) = self.choosing();
+                let page = owner.ok(&channels::PAGES, &[&name], &Nothing {}).remove(0).id;
+                case(owner, &channels::CHOOSE, &[&name], &channels::ChoosePage { page })
             }
             _ if is(channels::CHANGE.listed()) => {
                 let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
@@ -796,6 +818,10 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
                     // A post that is not there has no editors: nothing to tell apart.
                     assert_eq!((raw.status, raw.text().as_str()), (200, "[]"), "{what} as a stranger ({role:?})");
                 }
+                // What is on its way belongs to a session: for any other it never was.
+                (true, true) if [channels::PAGES.listed(), channels::CHOOSE.listed()].contains(&listed) => {
+                    assert_eq!(refusal(&raw, &what), Refusal::SpentLink, "{what} as a stranger ({role:?})");
+                }
                 (true, true) => assert_eq!(refusal(&raw, &what), Refusal::NotFound, "{what} as a stranger ({role:?})"),
                 (true, false) => {
                     let refused = refusal(&raw, &what);
@@ -815,7 +841,8 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
 
         // The owner, last: the identities were right all along.
         let raw = ask(Some(&case.owner.session), &listed, &case, here);
-        let fine = if listed == channels::MASTODON_RETURN.listed() { raw.status == 303 } else { raw.status == 200 };
+        let navigates = [channels::MASTODON_RETURN.listed(), channels::FACEBOOK_RETURN.listed()].contains(&listed);
+        let fine = raw.status == if navigates { 303 } else { 200 };
         assert!(fine, "{what} for its owner: {} {}", raw.status, raw.text());
         if let Some(spent) = raw.spent() {
             weighed.push((what, spent));

@@ -1,9 +1,11 @@
 //! Networks that misbehave on purpose and count on their own side: one that speaks Bluesky's interface, one that speaks
-//! Mastodon's, and a compatible server that ignores `Idempotency-Key`, where every mistake of the engine's is seen twice.
+//! Mastodon's, a compatible server that ignores `Idempotency-Key`, and Facebook's pages, which know no such handle: there
+//! every mistake of the engine's is seen twice.
 //! That our adapters speak the real networks' language is proven elsewhere, against their own servers; here only what
 //! the engine makes of their failures counts.
 
 mod bluesky;
+mod facebook;
 mod http;
 mod mastodon;
 
@@ -23,6 +25,7 @@ use domain::{Millis, Moment};
 use serde_json::Value;
 
 use crate::engine::real_now;
+pub use facebook::APP;
 use http::Request;
 
 /// What a network does wrong, once.
@@ -136,6 +139,8 @@ pub enum Kind {
     Mastodon,
     /// Mastodon's without `Idempotency-Key`.
     Compatible,
+    /// Graph's, for pages.
+    Facebook,
 }
 
 /// A running network.
@@ -212,6 +217,7 @@ impl Network {
         let (weight, text) = match self.kind {
             Kind::Bluesky => bluesky::weight(&request),
             Kind::Mastodon | Kind::Compatible => mastodon::weight(&request),
+            Kind::Facebook => facebook::weight(&request),
         };
         let fault = self.draw(weight, &text);
         if fault.is_some_and(|fault| !fault.acts()) {
@@ -223,6 +229,7 @@ impl Network {
                 Kind::Bluesky => bluesky::answer(&mut state, &request, self.now()),
                 Kind::Mastodon => mastodon::answer(&mut state, &request, self.now(), &self.origin, true),
                 Kind::Compatible => mastodon::answer(&mut state, &request, self.now(), &self.origin, false),
+                Kind::Facebook => facebook::answer(&mut state, &request, self.now(), &self.origin),
             }
         };
         match fault {

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use domain::{
-    ChannelId, Choice, Content, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name, PostId, Role,
-    StageName, content::Target,
+    ChannelId, Choice, Content, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
+    OrganisationId, PostId, Role, StageName, content::Target,
 };
 use wire::{
     Nothing,
@@ -20,7 +20,7 @@ use wire::{
 use crate::{
     chance::Chance,
     engine::{Engine, Person},
-    network::{Kind, Network},
+    network::{APP, Kind, Network},
 };
 
 /// A channel of the town, and the network behind it where there is one that can be counted on.
@@ -46,6 +46,7 @@ pub struct Town {
     author: Person,
     approver: Person,
     administrator: Person,
+    organisation: OrganisationId,
 }
 
 /// A post of a run.
@@ -70,24 +71,34 @@ impl Town {
             (person(Role::Author)?, person(Role::Approver)?, person(Role::Administrator)?);
         let kill = Arc::new(AtomicBool::new(false));
         let start = |kind| Network::start(kind, engine.ahead(), Arc::clone(&kill));
-        let networks = [start(Kind::Bluesky)?, start(Kind::Mastodon)?, start(Kind::Compatible)?];
+        let networks =
+            [start(Kind::Bluesky)?, start(Kind::Mastodon)?, start(Kind::Compatible)?, start(Kind::Facebook)?];
+        let organisation = founded.organisation;
         let noticeboard = Channel { id: founded.noticeboard, name: Name::Noticeboard, network: None };
-        let mut town =
-            Self { engine, slug: founded.slug, channels: vec![noticeboard], kill, author, approver, administrator };
+        let mut town = Self {
+            engine,
+            slug: founded.slug,
+            channels: vec![noticeboard],
+            kill,
+            author,
+            approver,
+            administrator,
+            organisation,
+        };
         for network in networks {
             let (id, name) = town.connect(&network)?;
             town.channels.push(Channel { id, name, network: Some(network) });
         }
         let by_hand = Connect::Assisted {
-            on: Name::Facebook,
+            on: Name::Whatsapp,
             channel: None,
-            name: "Facebook".to_owned(),
+            name: "WhatsApp".to_owned(),
             handle: "town".to_owned(),
             address: None,
         };
         match town.engine.call(Some(&town.administrator), &channels::CONNECT, &[], &by_hand)? {
             Connected::Channel { channel } => {
-                town.channels.push(Channel { id: channel.id, name: Name::Facebook, network: None });
+                town.channels.push(Channel { id: channel.id, name: Name::Whatsapp, network: None });
             }
             Connected::GoTo { .. } => bail!("a channel by hand wants to go somewhere"),
         }
@@ -102,16 +113,26 @@ impl Town {
                 (Connect::Bluesky { server, identifier, app_password }, Name::Bluesky)
             }
             Kind::Mastodon | Kind::Compatible => (Connect::Mastodon { server }, Name::Mastodon),
+            Kind::Facebook => {
+                // Again at every connection: an engine that was killed has forgotten it.
+                let (organisation, network) = (self.organisation.clone(), Name::Facebook);
+                let stands = rehearsal::StandIn { organisation, network, server };
+                self.engine.call(None, &rehearsal::STAND_IN, &[], &stands)?;
+                let (app_id, app_secret) = (APP.to_owned(), "secret".to_owned());
+                let connect = Connect::Facebook { app_id, app_secret, configuration: None, channel: None };
+                (connect, Name::Facebook)
+            }
         };
         match self.engine.call(Some(&self.administrator), &channels::CONNECT, &[], &body)? {
             Connected::Channel { channel } => return Ok((channel.id, name)),
             Connected::GoTo { address } => {
                 let state = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
                 let state = state.context("no state in the address")?;
-                let path = format!("/api/channels/mastodon/return?code=code&state={state}");
+                let whose = if name == Name::Facebook { "facebook" } else { "mastodon" };
+                let path = format!("/api/channels/{whose}/return?code=code&state={state}");
                 let status = self.engine.come_back(&self.administrator, &path)?;
                 if status >= 400 {
-                    bail!("the way back from Mastodon was refused: {status}");
+                    bail!("the way back was refused: {status}");
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! Connecting: which network, and what that network needs. Nothing that is written here is kept on the device: an app
 //! password goes straight to the vault.
 
-use domain::{Channel, Network};
+use domain::{Channel, ChannelId, Network};
 use leptos::{ev, prelude::*};
 use wire::channels::{CONNECT, Connect, Connected};
 
+use super::facebook::{self, Access};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -16,6 +17,7 @@ use crate::{
 /// A channel that is to be connected again, with what is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
+    channel: ChannelId,
     network: Network,
     name: String,
     handle: String,
@@ -26,6 +28,7 @@ impl Wanted {
     /// Again, as it was.
     pub fn again(channel: &Channel) -> Self {
         Self {
+            channel: channel.id.clone(),
             network: channel.network,
             name: channel.name.clone(),
             handle: channel.handle.clone(),
@@ -52,16 +55,19 @@ pub fn ConnectDialog(
     let lang = lang();
     let text = || RwSignal::new(String::new());
     let (which, server, handle, secret, name, address) = (text(), text(), text(), text(), text(), text());
-    let work = Work::new();
+    let (access, work) = (Access::new(), Work::new());
     let network = Memo::new(move |_| {
         which.with(|which| which.parse::<usize>().ok().and_then(|place| OFFERED.get(place).copied()))
     });
     Effect::new(move |_| {
         if !open.get() {
             secret.set(String::new());
+            access.forget();
             return;
         }
         let wanted = wanted.get_untracked();
+        // Whoever comes for a channel that is there comes for its access.
+        access.way.set(if wanted.is_some() { facebook::AUTOMATIC } else { facebook::BY_HAND }.to_owned());
         let network = wanted.as_ref().map_or(Network::Bluesky, |wanted| wanted.network);
         which.set(OFFERED.iter().position(|other| *other == network).unwrap_or_default().to_string());
         handle.set(wanted.as_ref().map(|wanted| wanted.handle.clone()).unwrap_or_default());
@@ -83,6 +89,7 @@ pub fn ConnectDialog(
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(on) = network.get_untracked() else { return };
+        let channel = wanted.get_untracked().filter(|wanted| wanted.network == on).map(|wanted| wanted.channel);
         let connect = match on {
             Network::Bluesky => Connect::Bluesky {
                 server: trimmed(server),
@@ -93,9 +100,10 @@ pub fn ConnectDialog(
             Network::Telegram => {
                 Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
             }
+            Network::Facebook if access.is_automatic() => access.connect(channel),
             Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
                 on,
-                channel: None,
+                channel,
                 name: trimmed(name),
                 handle: trimmed(handle),
                 address: Some(trimmed(address)).filter(|address| !address.is_empty()),
@@ -150,6 +158,7 @@ pub fn ConnectDialog(
             <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
+        Some(Network::Facebook) if access.is_automatic() => facebook::fields(access),
         _ => view! {
             <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
             <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
@@ -169,16 +178,17 @@ pub fn ConnectDialog(
         <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <Select label=lang.channels_network() value=which options=options()/>
+                {move || (network.get() == Some(Network::Facebook)).then(|| facebook::way(access))}
                 {fields}
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
                     <Button on_press=move || open.set(false)>{lang.general_cancel()}</Button>
                     <Button tone=Tone::Primary submit=true busy=work.busy>
                         {move || {
-                            if network.get() == Some(Network::Mastodon) {
-                                lang.channels_go_there()
-                            } else {
-                                lang.channels_connect()
+                            match network.get() {
+                                Some(Network::Mastodon) => lang.channels_go_there(),
+                                Some(Network::Facebook) if access.is_automatic() => lang.facebook_go_there(),
+                                _ => lang.channels_connect(),
                             }
                         }}
                     </Button>

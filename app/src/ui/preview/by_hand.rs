@@ -7,7 +7,6 @@ use super::{Shown, body};
 
 pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
     let class = match shown.channel.network {
-        Network::Facebook => "preview-facebook",
         Network::Whatsapp => "preview-whatsapp",
         _ => "preview-other",
     };

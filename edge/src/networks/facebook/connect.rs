@@ -17,6 +17,7 @@ use super::{
 use crate::{
     app::App,
     caller::Caller,
+    outbound::Address,
     store::secrets::{self, Flow},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -161,14 +162,14 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
 /// `SpentLink` for a state that is not this session's, is used or has expired; `MissingPermissions`, `NoPages`,
 /// `NetworkSays`.
 pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Finished, Refusal> {
-    let (org, way) = (caller.org(), take(app, caller, state).await?);
+    let (server, way) = (meta::graph(caller.org())?, take(app, caller, state).await?);
     let Client { id, secret } = &way.client;
     let own = [("client_id", id.as_str()), ("client_secret", secret.as_str())];
     let [first, second] = own;
-    let short = meta::token(app, org, &[first, second, ("redirect_uri", &way.back), ("code", code)]).await?;
+    let short = meta::token(app, &server, &[first, second, ("redirect_uri", &way.back), ("code", code)]).await?;
     let exchange = [first, second, ("grant_type", "fb_exchange_token"), ("fb_exchange_token", short.reveal())];
-    let person = meta::token(app, org, &exchange).await?;
-    let graph = Graph::with(app, org, &person, &way.client.secret())?;
+    let person = meta::token(app, &server, &exchange).await?;
+    let graph = Graph::with(app, server.clone(), &person, &way.client.secret());
     let granted = graph.read("me/permissions", &[]).await.map_err(says)?;
     if !SCOPES.iter().all(|scope| is_granted(&granted, scope)) {
         return Err(Refusal::MissingPermissions);
@@ -179,7 +180,7 @@ pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Resu
     let way = Way { pages, ..way };
     match &way.pages[..] {
         [] => Err(Refusal::NoPages),
-        [_] => Ok(Finished::Connected(Box::new(connection(app, org, way, None).await?))),
+        [_] => Ok(Finished::Connected(Box::new(connection(app, server, way, None).await?))),
         _ => Ok(Finished::ToChoose(keep(app, caller, &way).await?)),
     }
 }
@@ -204,7 +205,7 @@ pub async fn choose(app: &App, caller: &Caller, name: &str, page: &str) -> Resul
         return Err(Refusal::Malformed { field: "page".to_owned() });
     }
     let way = take(app, caller, name).await?;
-    connection(app, caller.org(), way, Some(page)).await
+    connection(app, meta::graph(caller.org())?, way, Some(page)).await
 }
 
 fn says(outcome: Outcome) -> Refusal {
@@ -242,19 +243,20 @@ pub fn handle(page: &Value) -> String {
 }
 
 /// The connection with one of the pages: the one that was chosen, or the only one.
-async fn connection(app: &App, org: &OrganisationId, way: Way, chosen: Option<&str>) -> Result<Connection, Refusal> {
+async fn connection(app: &App, server: Address, way: Way, chosen: Option<&str>) -> Result<Connection, Refusal> {
     let Way { client, onto, pages, .. } = way;
     let page = pages.into_iter().find(|page| chosen.is_none_or(|chosen| page.id == chosen));
     let Opened { id, name, handle, address, token } = page.ok_or(Refusal::SpentLink)?;
     let token = Secret::new(token);
-    let expires = inspect_token(app, org, &client, &token).await.map_err(says)?;
+    let origin = server.origin();
+    let expires = inspect_token(app, server, &client, &token).await.map_err(says)?;
     let account = Account {
         handle,
         name,
         address,
         limits: Network::Facebook.limits(),
         expires,
-        settings: json!({ "account": id, "app": client.id }),
+        settings: json!({ "account": id, "app": client.id, "server": origin }),
         account: id,
     };
     let client = Secret::new(serde_json::to_string(&client).unwrap_or_default());
@@ -265,19 +267,14 @@ async fn connection(app: &App, org: &OrganisationId, way: Way, chosen: Option<&s
 ///
 /// # Errors
 /// `Unauthorised` if it is no longer valid, or carries fewer permissions than are needed; what else came of asking.
-pub async fn inspect(app: &App, org: &OrganisationId, keys: &Keyring) -> Result<Option<Moment>, Outcome> {
+pub async fn inspect(app: &App, server: Address, keys: &Keyring) -> Result<Option<Moment>, Outcome> {
     let stored = keys.get(Kind::Token).zip(Client::of(keys));
     let ((token, _), client) = stored.ok_or_else(|| refused("no access is stored: connect the channel again"))?;
-    inspect_token(app, org, &client, token).await
+    inspect_token(app, server, &client, token).await
 }
 
-async fn inspect_token(
-    app: &App,
-    org: &OrganisationId,
-    client: &Client,
-    token: &Secret,
-) -> Result<Option<Moment>, Outcome> {
-    let graph = Graph::of_app(app, org, &client.id, &client.secret()).map_err(super::unavailable)?;
+async fn inspect_token(app: &App, server: Address, client: &Client, token: &Secret) -> Result<Option<Moment>, Outcome> {
+    let graph = Graph::of_app(app, server, &client.id, &client.secret());
     let found = graph.read("debug_token", &[("input_token", token.reveal())]).await?;
     let said = &found["data"];
     if said["is_valid"] != true || said["app_id"].as_str() != Some(&client.id) {

@@ -81,6 +81,30 @@ impl Request {
     }
 }
 
+impl Request {
+    /// A field of a form; empty if there is none.
+    pub fn field(&self, name: &str) -> String {
+        let body = String::from_utf8_lossy(&self.body);
+        let mut pairs = body.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(named, _)| *named == name).map(|(_, value)| unescaped(value)).unwrap_or_default()
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), text.bytes());
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digits: String = rest.by_ref().take(2).map(char::from).collect();
+                u8::from_str_radix(&digits, 16).unwrap_or(b'?')
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 fn line(reader: &mut impl BufRead) -> Result<String> {
     let mut line = String::new();
     if reader.read_line(&mut line)? == 0 {
