@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, pin::pin};
 
-use domain::{Millis, Refusal, delivery};
+use domain::{Millis, Refusal, delivery, errors};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -271,9 +271,39 @@ pub struct Answer {
     pub status: u16,
     headers: Headers,
     body: Vec<u8>,
+    bearer: Option<Secret>,
+}
+
+/// The most bytes of an answer that the ledger looks at: what is longer is a list or a page, and no error.
+const MOST_HEARD: usize = 16_000;
+
+/// An answer for the ledger. Neither read nor shortened before somebody keeps it: most are followed by another.
+#[derive(Clone)]
+pub struct Heard {
+    /// The status.
+    pub status: u16,
+    body: Vec<u8>,
+    bearer: Option<Secret>,
+}
+
+impl Heard {
+    /// What it is, for the ledger: the network's own code, and the answer without secrets.
+    pub fn told(&self) -> (String, String) {
+        let body = String::from_utf8_lossy(&self.body);
+        let code = crate::tree::read(&body).map(|body| errors::code(&body)).unwrap_or_default();
+        (code, errors::kept(&body, self.bearer.as_ref().map(Secret::reveal).as_slice()))
+    }
 }
 
 impl Answer {
+    fn heard(&self) -> Heard {
+        let body = if self.body.len() > MOST_HEARD { Vec::new() } else { self.body.clone() };
+        Heard { status: self.status, body, bearer: self.bearer.clone() }
+    }
+    /// The network's own code; see [`errors::code`].
+    pub fn code(&self) -> String {
+        self.json().map(|body| errors::code(&body)).unwrap_or_default()
+    }
     /// A header.
     pub fn header(&self, name: &str) -> Option<String> {
         self.headers.get(name).ok().flatten()
@@ -290,7 +320,8 @@ impl Answer {
     pub fn words(&self) -> String {
         let json = self.json().unwrap_or_default();
         let found = ["message", "error_description", "error"].iter().find_map(|field| json[*field].as_str());
-        delivery::short(&found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned))
+        let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
+        delivery::short(&errors::kept(&words, self.bearer.as_ref().map(Secret::reveal).as_slice()))
     }
 }
 
@@ -325,12 +356,14 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let patience = call.patience;
     #[cfg(feature = "rehearsal")]
     let patience = crate::rehearsal::patience(patience);
+    app.hear(None);
     let work = pin!(follow(app, call, &signal));
     match select(work, Pause::of(patience)).await {
         Either::Left((done, _)) => {
-            if done.is_err() {
+            match &done {
+                Ok(answer) => app.hear(Some(answer.heard())),
                 // What is left of an answer that is too long is not read.
-                controller.abort();
+                Err(_) => controller.abort(),
             }
             done
         }
@@ -355,7 +388,7 @@ async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answe
         let Some(location) = onwards else {
             let status = response.status_code();
             let body = read(&mut response).await?;
-            return Ok(Answer { status, headers: response.headers().clone(), body });
+            return Ok(Answer { status, headers: response.headers().clone(), body, bearer: call.bearer });
         };
         let to = call.address.0.join(&location).map_err(|_| Trouble::Forbidden)?;
         let to = Address::parse(to.as_str()).map_err(|_| Trouble::Forbidden)?;

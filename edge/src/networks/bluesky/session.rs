@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ChannelId, Moment, Network, OrganisationId, Refusal,
     delivery::{FailureKind, Outcome},
+    errors::{self, Class},
     json,
 };
 use serde::{Deserialize, Serialize};
@@ -154,33 +155,14 @@ fn nonsense(message: &str) -> Outcome {
     Outcome::NotSent { message: message.to_owned() }
 }
 
-/// The name of an error, as XRPC gives it.
-pub fn error_name(answer: &Answer) -> String {
-    answer.json().and_then(|body| body["error"].as_str().map(ToOwned::to_owned)).unwrap_or_default()
-}
-
-/// XRPC always names its error, in one word (`AuthenticationRequired`); other servers say sentences, or nothing.
-fn is_error_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Expired tokens are told with HTTP 400 here.
+/// Whether the access is to be renewed. Expired tokens are told with HTTP 400 here.
 fn is_shut_out(answer: &Answer) -> bool {
-    answer.status == 401 || (answer.status == 400 && matches!(&*error_name(answer), "ExpiredToken" | "InvalidToken"))
+    errors::class(Network::Bluesky, answer.status, &answer.code()) == Class::Refresh
 }
 
 /// What an answer that is no success comes to.
 pub fn outcome(weight: Weight, answer: &Answer) -> Outcome {
-    let (message, status, name) = (answer.words(), answer.status, error_name(answer));
-    let refused = |kind| Outcome::Refused { kind, message: message.clone(), status };
-    let is_account = ["Takedown", "Takendown", "Deactivated", "Suspended"].iter().any(|end| name.ends_with(end));
-    match name.as_str() {
-        _ if status >= 500 => weight.of_answer(answer, None),
-        _ if is_account => refused(FailureKind::Forbidden),
-        "RecordNotFound" => refused(FailureKind::Gone),
-        _ if is_shut_out(answer) => Outcome::Unauthorised { message, status },
-        _ => weight.of_answer(answer, reset(answer)),
-    }
+    weight.of_answer(Network::Bluesky, answer, reset(answer))
 }
 
 /// `RateLimit-Reset` is in seconds since 1970.
@@ -206,7 +188,8 @@ pub async fn connect(
     let call = Call::post(server.at("/xrpc/com.atproto.server.createSession")).json(&body);
     let answer = outbound::send(app, call).await?;
     if !answer.is_success() {
-        let ours = matches!(answer.status, 400 | 401 | 403 | 429) && is_error_name(&error_name(&answer));
+        // XRPC always names its error, in one word; other servers say sentences, or nothing.
+        let ours = matches!(answer.status, 400 | 401 | 403 | 429) && !answer.code().is_empty();
         return Err(if ours { Refusal::NetworkSays { message: answer.words() } } else { other() });
     }
     let body = answer.json().ok_or_else(other)?;
@@ -277,12 +260,6 @@ mod tests {
         assert!(is_full_password(&token(r#"{"scope":"com.atproto.access"}"#)));
         assert!(!is_full_password(&token(r#"{"scope":"com.atproto.appPass"}"#)));
         assert!(!is_full_password("opaque"));
-    }
-
-    #[test]
-    fn a_sentence_is_no_error_of_this_network() {
-        assert!(is_error_name("AuthenticationRequired"));
-        assert!(!is_error_name("Record not found") && !is_error_name(""));
     }
 
     #[test]
