@@ -324,7 +324,10 @@ mod tests {
     #[test]
     fn what_bears_a_secret_s_name_is_not_kept() {
         let body = r#"{"accessJwt":"a.b.c","deep":[{"refresh_token":"r"}],"did":"did:plc:x","error":"x"}"#;
-        assert_eq!(kept(body, &[]), r#"{"accessJwt":"•••","deep":[{"refresh_token":"•••"}],"did":"did:plc:x","error":"x"}"#);
+        assert_eq!(
+            kept(body, &[]),
+            r#"{"accessJwt":"•••","deep":[{"refresh_token":"•••"}],"did":"did:plc:x","error":"x"}"#
+        );
     }
 
     #[test]

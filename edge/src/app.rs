@@ -58,7 +58,14 @@ impl App {
     pub fn new(env: Env, context: Option<Context>, actor: Actor) -> Self {
         let ledger = Arc::new(Ledger::default());
         let db = Db::new(env.clone(), ledger.clone());
-        Self { db, env, context: context.map(Arc::new), ledger, actor: Arc::new(Mutex::new(actor)), heard: Arc::default() }
+        Self {
+            db,
+            env,
+            context: context.map(Arc::new),
+            ledger,
+            actor: Arc::new(Mutex::new(actor)),
+            heard: Arc::default(),
+        }
     }
 
     /// Says who acts from here on, in this invocation and all its clones: what the record keeps names them.

@@ -218,13 +218,7 @@ impl Weight {
     }
 
     /// The same, for an adapter that has read its network's error itself: status and code.
-    fn of_error(
-        self,
-        network: Name,
-        (status, code): (u16, &str),
-        message: String,
-        until: Option<Moment>,
-    ) -> Outcome {
+    fn of_error(self, network: Name, (status, code): (u16, &str), message: String, until: Option<Moment>) -> Outcome {
         let class = errors::class(network, status, code);
         errors::outcome(class, status, message, until, self == Weight::Visible)
     }

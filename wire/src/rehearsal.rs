@@ -27,6 +27,8 @@ pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/wor
 pub const CIRCUITS: Endpoint<Bulk, Gone> = Endpoint::new(Post, "/api/rehearsal/circuits", Who::Anybody);
 /// What the database was asked since the last look, if `statements` is armed: the measures ask it the same without us.
 pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
+/// Changes the keys of the vault, as a deployment's settings would.
+pub const KEYS: Endpoint<Keys, Nothing> = Endpoint::new(Put, "/api/rehearsal/keys", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 
@@ -86,6 +88,16 @@ pub struct Clock {
 pub struct Faults {
     /// The points to arm; replaces what was armed.
     pub armed: String,
+}
+
+/// The vault's keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The key to seal with, 32 bytes in base64; empty for the deployment's own.
+    pub key: String,
+    /// Those that only open, written in the same way.
+    pub old: Vec<String>,
 }
 
 /// How often each point was reached and each fault fired.

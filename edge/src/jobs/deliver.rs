@@ -129,14 +129,8 @@ async fn tell(app: &App, unit: &mut Unit, org: &OrganisationId, notice: Notice) 
 async fn nothing_out(app: &App, org: &OrganisationId, loaded: &Loaded, attempt: &AttemptId) -> Result<(), StoreError> {
     let mut unit = Unit::new();
     let state = ActState::Cancelled { by: None, reason: String::new() };
-    let ended = Ended {
-        came: Came::NotSent,
-        status: None,
-        message: String::new(),
-        code: None,
-        meaning: None,
-        answer: None,
-    };
+    let ended =
+        Ended { came: Came::NotSent, status: None, message: String::new(), code: None, meaning: None, answer: None };
     acts::end_attempt(&mut unit, org, attempt, &ended, app.now());
     acts::finish(&mut unit, org, &loaded.act, attempt, &state, None);
     app.db.commit(unit).await.map(drop)

@@ -105,6 +105,13 @@ impl Town {
         door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
     }
 
+    /// Changes the vault's keys, as a deployment's settings would; empty stands for the deployment's own.
+    pub fn change_keys(&self, key: &str, old: &[&str]) {
+        assert!(self.alone, "only a journey that runs alone changes keys");
+        let old = old.iter().map(|key| (*key).to_owned()).collect();
+        door(&rehearsal::KEYS, &rehearsal::Keys { key: key.to_owned(), old });
+    }
+
     /// The clock strikes.
     pub fn tick(&self) {
         door(&rehearsal::TICK, &Nothing {});

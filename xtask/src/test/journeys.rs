@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Counts, Ground, cargo_test, server};
+use super::{Counts, Ground, cargo_test, leaks::Watch, server};
 use crate::command::{captured, tail};
+use crate::engine::sealing_key;
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
@@ -15,7 +16,8 @@ use crate::{desk, http, place};
 /// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
 /// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
-/// sandbox networks are started by the journeys themselves, each its own.
+/// sandbox networks are started by the journeys themselves, each its own. What they name as secret (`PREGON_SECRETS`) is
+/// then looked for in all that came out (`PREGON_TRANSCRIPT`, the log, the database).
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let python = Python::find_or_install()?;
@@ -35,6 +37,8 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     start.args(["serve", "--in-memory", "--port", &port]).current_dir(fresh("mastodon")?);
     let _mastodon = server("The Mastodon mock", &mut start, &format!("{mastodon}/api/v2/instance"))?;
 
+    let data = place::built().join("test/api");
+    let watch = Watch::new(&data)?;
     let mut command = Command::new("cargo");
     command
         .current_dir(place::root())
@@ -44,8 +48,13 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
         .env("PREGON_NODE", node.program("node"))
-        .env("PREGON_PYTHON", python.program("python"));
-    cargo_test("Journeys over HTTP", &mut command)
+        .env("PREGON_PYTHON", python.program("python"))
+        .env("PREGON_SECRETS", &watch.secrets)
+        .env("PREGON_TRANSCRIPT", &watch.transcript);
+    let mut counts = cargo_test("Journeys over HTTP", &mut command)?;
+    let own = [&*sealing_key(&data)?, engine.setup_token()];
+    counts += watch.judge(ground, &data, &own)?;
+    Ok(counts)
 }
 
 /// The address of a server to be started, and its port.

@@ -13,10 +13,15 @@ use serde_json::Value;
 
 use crate::{
     app::App,
+    faults,
     networks::{Account, Weight, unavailable},
     outbound::{self, Address, Answer, Call},
-    vault::{self, Keyring, Kind, Secret},
+    vault::{self, Keyring, Kind, Secret, Turn},
 };
+
+/// How often an errand renews a session. The second time is for a session that somebody else renewed and that has
+/// expired again while we waited.
+const MOST_RENEWALS: u32 = 2;
 
 /// Both tokens, as the vault keeps them.
 #[derive(Serialize, Deserialize)]
@@ -49,7 +54,7 @@ pub struct Session<'a> {
     password: Option<Secret>,
     tokens: Tokens,
     version: u64,
-    renewed: bool,
+    renewals: u32,
 }
 
 impl<'a> Session<'a> {
@@ -81,11 +86,11 @@ impl<'a> Session<'a> {
             password: keys.get(Kind::AppPassword).map(|(password, _)| password.clone()),
             tokens: crate::tree::read(tokens.reveal()).map_err(|_| closed())?,
             version,
-            renewed: false,
+            renewals: 0,
         })
     }
 
-    /// Calls with the access token; an expired one is renewed once and the call repeated, which is safe whatever its
+    /// Calls with the access token; an expired one is renewed and the call repeated, which is safe whatever its
     /// weight: a token that is refused changes nothing.
     ///
     /// # Errors
@@ -94,7 +99,7 @@ impl<'a> Session<'a> {
         loop {
             let call = weight.wait(call.clone()).bearer(&Secret::new(self.tokens.access.clone()));
             let answer = outbound::send(self.app, call).await.map_err(|trouble| weight.of_trouble(trouble))?;
-            if self.renewed || !is_shut_out(&answer) {
+            if self.renewals == MOST_RENEWALS || !is_shut_out(&answer) {
                 return Ok(answer);
             }
             self.renew().await?;
@@ -110,8 +115,38 @@ impl<'a> Session<'a> {
         if answer.is_success() { Ok(answer) } else { Err(outcome(weight, &answer)) }
     }
 
+    /// However many jobs find the session expired, one renews it and the others take what it brought.
     async fn renew(&mut self) -> Result<(), Outcome> {
-        self.renewed = true;
+        self.renewals += 1;
+        let (app, org, channel) = (self.app, self.org, self.channel);
+        match vault::turn(app, org, channel, Kind::Session, self.version).await.map_err(unavailable)? {
+            Turn::Busy => Err(nonsense("the access is being renewed")),
+            Turn::Done(secret, version) => {
+                self.tokens = crate::tree::read(secret.reveal()).map_err(|_| nonsense("a session that is no JSON"))?;
+                self.version = version;
+                Ok(())
+            }
+            Turn::Ours(lease) => {
+                if faults::point("during_renewal").is_err() {
+                    return Err(nonsense("rehearsed: whoever renews it is gone"));
+                }
+                match self.fetch_tokens().await {
+                    Ok(tokens) => {
+                        self.tokens = tokens;
+                        // If this is lost, what stands opens the next session.
+                        let kept = lease.keep(app, org, channel, Kind::Session, &self.tokens.secret()).await;
+                        kept.map_err(unavailable)
+                    }
+                    Err(outcome) => {
+                        lease.give_back(app, org, channel, Kind::Session).await;
+                        Err(outcome)
+                    }
+                }
+            }
+        }
+    }
+
+    async fn fetch_tokens(&self) -> Result<Tokens, Outcome> {
         let call = Call::post(self.server.at("/xrpc/com.atproto.server.refreshSession"));
         let call = call.bearer(&Secret::new(self.tokens.refresh.clone()));
         let answer = outbound::send(self.app, call).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
@@ -125,11 +160,7 @@ impl<'a> Session<'a> {
         } else {
             return Err(outcome(Weight::Safe, &answer));
         };
-        self.tokens = Tokens::of(&body).ok_or_else(|| nonsense("a session without tokens"))?;
-        let secret = self.tokens.secret();
-        // If this is lost, what stands opens the next session; if another worker was faster, both sessions work.
-        let kept = vault::refresh(self.app, self.org, self.channel, Kind::Session, self.version, &secret).await;
-        kept.map(|_| ()).map_err(unavailable)
+        Tokens::of(&body).ok_or_else(|| nonsense("a session without tokens"))
     }
 }
 
