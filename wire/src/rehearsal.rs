@@ -90,8 +90,8 @@ pub struct Faults {
     pub armed: String,
 }
 
-/// The vault's keys.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The vault's keys; by default as the deployment has them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The key to seal with, 32 bytes in base64; empty for the deployment's own.

@@ -137,7 +137,7 @@ async fn tell_of_lost(app: &App, ids: &str) -> Result<bool, StoreError> {
         id: String,
     }
     let sql = "UPDATE channel SET health = 'refused', last_error = NULL WHERE id IN (
-        SELECT c.id FROM secret s JOIN channel c ON c.id = s.channel AND c.org = s.org
+        SELECT DISTINCT c.id FROM secret s JOIN channel c ON c.id = s.channel AND c.org = s.org
         WHERE s.key_id NOT IN (SELECT value FROM json_each(?1)) AND c.health IN ('working', 'troubled') LIMIT ?2)
       RETURNING org, id";
     let lost: Vec<Lost> = app.db.all(sql, binds![ids, MOST_LOST]).await?;

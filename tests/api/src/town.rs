@@ -131,11 +131,12 @@ impl Town {
 impl Drop for Town {
     fn drop(&mut self) {
         if self.alone && !matches!(self._hold, Hold::Neighbour) {
-            // Whatever happened: the next journey finds the clock right and no fault armed. A panic here would hide
+            // Whatever happened: the next journey finds clock and keys right and no fault armed. A panic here would hide
             // the one that is being told of.
             let reset = std::panic::AssertUnwindSafe(|| {
                 door(&rehearsal::FAULTS, &rehearsal::Faults { armed: String::new() });
                 door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: 0 });
+                door(&rehearsal::KEYS, &rehearsal::Keys::default());
             });
             let _ = std::panic::catch_unwind(reset);
         }
