@@ -142,6 +142,13 @@ pub struct Rendition {
     pub event: Option<Event>,
 }
 
+impl Rendition {
+    /// SHA-256 over the canonical JSON, 64 hexadecimal digits: the ledger names by it what an attempt sent.
+    pub fn hash(&self) -> String {
+        record::sha256_hex(record::canonical(self).as_bytes())
+    }
+}
+
 /// A picture as it goes out in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenderedPicture {

@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod difference;
 pub mod effect;
 pub mod emergency;
+pub mod errors;
 pub mod guidance;
 pub mod hours;
 mod id;

@@ -9,7 +9,7 @@ use std::sync::{
 use domain::{Millis, Moment, record::Actor};
 use worker::{Context, Env};
 
-use crate::store::Db;
+use crate::{outbound::Heard, store::Db};
 
 /// What an invocation has spent. The free plan allows 50 sub-requests and 50 D1 queries.
 #[derive(Debug, Default)]
@@ -49,6 +49,8 @@ pub struct App {
     ledger: Arc<Ledger>,
     /// Who acts. Shared by the clones of one request: it is found out after some of them were made.
     actor: Arc<Mutex<Actor>>,
+    /// What a network last answered in this job: the ledger keeps it.
+    heard: Arc<Mutex<Option<Heard>>>,
 }
 
 impl App {
@@ -56,7 +58,14 @@ impl App {
     pub fn new(env: Env, context: Option<Context>, actor: Actor) -> Self {
         let ledger = Arc::new(Ledger::default());
         let db = Db::new(env.clone(), ledger.clone());
-        Self { db, env, context: context.map(Arc::new), ledger, actor: Arc::new(Mutex::new(actor)) }
+        Self {
+            db,
+            env,
+            context: context.map(Arc::new),
+            ledger,
+            actor: Arc::new(Mutex::new(actor)),
+            heard: Arc::default(),
+        }
     }
 
     /// Says who acts from here on, in this invocation and all its clones: what the record keeps names them.
@@ -73,7 +82,19 @@ impl App {
 
     /// The same invocation, where one of the engine's jobs acts and not whoever asked.
     pub fn job(&self, job: &str) -> Self {
-        Self { actor: Arc::new(Mutex::new(engine(job))), ..self.clone() }
+        Self { actor: Arc::new(Mutex::new(engine(job))), heard: Arc::default(), ..self.clone() }
+    }
+
+    /// Notes what a network answered, or that it has not yet.
+    pub fn hear(&self, answer: Option<Heard>) {
+        if let Ok(mut heard) = self.heard.lock() {
+            *heard = answer;
+        }
+    }
+
+    /// What the last call of this job was answered; `None` if it was not, or nothing was called.
+    pub fn heard(&self) -> Option<Heard> {
+        self.heard.lock().ok().and_then(|mut heard| heard.take())
     }
 
     /// What was spent so far.

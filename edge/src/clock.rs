@@ -10,6 +10,7 @@ use crate::{
     jobs::Job,
     perform,
     store::{StoreError, Unit, acts, organisations, sittings},
+    vault,
 };
 
 /// What wound the clock.
@@ -64,13 +65,14 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
     struct Beat {
         before: Option<f64>,
         wake_queued_at: Option<f64>,
+        keys: Option<String>,
         unsealed: f64,
         mails: f64,
         rounds: f64,
         sittings: f64,
         told: f64,
     }
-    let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at,
+    let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
            EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1)
              OR EXISTS (SELECT 1 FROM emergency WHERE due_at <= ?1) AS rounds,
@@ -109,8 +111,13 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
             jobs.push((Job::Wake, WAKE_EVERY));
         }
         let before = beat.before.map(|at| Moment(at as i64)).filter(|at| at.0 > 0);
-        if before.is_none_or(|before| before.0 / DAY != now.0 / DAY) {
+        let is_new_day = before.is_none_or(|before| before.0 / DAY != now.0 / DAY);
+        if is_new_day {
             jobs.push((Job::Sweep, Millis(0)));
+        }
+        // The keys were changed; or something was sealed under an old one after all.
+        if vault::known(app).is_some_and(|keys| is_new_day || beat.keys.as_deref() != Some(&keys)) {
+            jobs.push((Job::Reseal, Millis(0)));
         }
         send(app, jobs).await;
         if let Some(since) = before.filter(|before| now.since(*before) > SILENCE) {

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clock, mail, seal,
     store::{StoreError, acts::Loaded},
-    sweep, telling,
+    sweep, telling, vault,
 };
 
 /// A message of the queue; it travels as JSON text, so that nothing else must know how to read it.
@@ -46,6 +46,8 @@ pub enum Job {
     Rounds,
     /// Deletes what has served its purpose. Twice: harmless.
     Sweep,
+    /// Seals again what stands under an old key of the vault. Twice: each row is written over the nonce that was read.
+    Reseal,
     /// Tells people by the ways and at the hours that they chose, and others what stays unread. Twice: each row is leased
     /// first, and a mail has its row's key.
     Tell,
@@ -53,12 +55,13 @@ pub enum Job {
     Mail,
 }
 
-/// What a job may spend of the budget, at worst: an act with four pictures at a network that wants a fresh session.
+/// What a job may spend of the budget, at worst: an act with four pictures at a network that wants a fresh session, and
+/// waits until somebody else has renewed it.
 const fn cost(job: &Job) -> u32 {
     match job {
-        Job::Deliver { .. } => 22,
+        Job::Deliver { .. } => 36,
         Job::Look { .. } => 9,
-        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds | Job::Tell => 40,
+        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds | Job::Tell | Job::Reseal => 40,
     }
 }
 
@@ -71,6 +74,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Seal => "seal",
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
+        Job::Reseal => "reseal",
         Job::Tell => "tell",
         Job::Mail => "mail",
     }
@@ -122,6 +126,7 @@ async fn run(app: &App, job: &Job) {
         Job::Look { org, act } => look::look(app, org, act).await,
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
+        Job::Reseal => vault::reseal(app).await,
         Job::Rounds => agenda::strike(app).await,
         Job::Tell => telling::tell_due(app).await,
         Job::Mail => mail::send_due(app).await,

@@ -12,7 +12,8 @@ pub mod telegram;
 
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
-    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    delivery::{Deed, Outcome, Receipt, Sighting},
+    errors,
 };
 use serde_json::Value;
 
@@ -230,22 +231,16 @@ impl Weight {
         }
     }
 
-    /// What an answer came to that is no success: 4xx is an explicit refusal, anything else is nobody's guess.
-    fn of_answer(self, answer: &Answer, until: Option<Moment>) -> Outcome {
-        let (message, status) = (answer.words(), answer.status);
-        let refused = |kind| Outcome::Refused { kind, message: message.clone(), status };
-        match (status, self) {
-            (429, _) => Outcome::Throttled { until, message },
-            (408 | 425, Weight::Safe) => Outcome::NotSent { message },
-            (408 | 425, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
-            (401, _) => Outcome::Unauthorised { message, status },
-            (403 | 451, _) => refused(FailureKind::Forbidden),
-            (404 | 405, _) => refused(FailureKind::Nonsense),
-            (410, _) => refused(FailureKind::Gone),
-            (400..=499, _) => refused(FailureKind::ContentRefused),
-            (_, Weight::Safe) => Outcome::NotSent { message },
-            (_, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
-        }
+    /// What an answer came to that is no success, by the network's table ([`errors`]). `until`: when it says that it
+    /// may be asked again.
+    fn of_answer(self, network: Name, answer: &Answer, until: Option<Moment>) -> Outcome {
+        self.of_error(network, (answer.status, &answer.code()), answer.words(), until)
+    }
+
+    /// The same, for an adapter that has read its network's error itself: status and code.
+    fn of_error(self, network: Name, (status, code): (u16, &str), message: String, until: Option<Moment>) -> Outcome {
+        let class = errors::class(network, status, code);
+        errors::outcome(class, status, message, until, self == Weight::Visible)
     }
 
     /// What an answer came to that is a success but not of the network's interface.

@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, pin::pin};
 
-use domain::{Millis, Refusal, delivery};
+use domain::{Millis, Refusal, delivery, errors};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -156,6 +156,8 @@ pub struct Call {
     method: Method,
     address: Address,
     bearer: Option<Secret>,
+    /// What stands in the address and is nobody's to read.
+    in_path: Option<Secret>,
     headers: Vec<(&'static str, String)>,
     payload: Payload,
     patience: Millis,
@@ -164,7 +166,15 @@ pub struct Call {
 impl Call {
     /// A call without a payload.
     pub fn new(method: Method, address: Address) -> Self {
-        Self { method, address, bearer: None, headers: Vec::new(), payload: Payload::Nothing, patience: SHORT_PATIENCE }
+        Self {
+            method,
+            address,
+            bearer: None,
+            in_path: None,
+            headers: Vec::new(),
+            payload: Payload::Nothing,
+            patience: SHORT_PATIENCE,
+        }
     }
     /// Reads.
     pub fn get(address: Address) -> Self {
@@ -208,6 +218,11 @@ impl Call {
         self.bearer = Some(token.clone());
         self
     }
+    /// With a secret that stands in the address already: it is taken out of whatever is said of the call.
+    pub fn hiding(mut self, token: &Secret) -> Self {
+        self.in_path = Some(token.clone());
+        self
+    }
     /// Waited for as long as the call that makes something visible deserves.
     pub fn patiently(mut self) -> Self {
         self.patience = delivery::PATIENCE;
@@ -217,6 +232,15 @@ impl Call {
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    fn secret(&self) -> Option<Secret> {
+        self.bearer.clone().or_else(|| self.in_path.clone())
+    }
+
+    /// The platform's words for what broke. They name hosts at most, never a header or a body.
+    fn words(&self, error: &worker::Error) -> String {
+        delivery::short(&errors::kept(&error.to_string(), self.secret().as_ref().map(Secret::reveal).as_slice()))
     }
 
     fn request(&self) -> worker::Result<Request> {
@@ -257,6 +281,7 @@ impl Call {
         }
         if !same {
             self.bearer = None;
+            self.in_path = None;
             self.headers.clear();
         }
         self.address = to;
@@ -271,9 +296,39 @@ pub struct Answer {
     pub status: u16,
     headers: Headers,
     body: Vec<u8>,
+    secret: Option<Secret>,
+}
+
+/// The most bytes of an answer that the ledger looks at: what is longer is a list or a page, and no error.
+const MOST_HEARD: usize = 16_000;
+
+/// An answer for the ledger. Neither read nor shortened before somebody keeps it: most are followed by another.
+#[derive(Clone)]
+pub struct Heard {
+    /// The status.
+    pub status: u16,
+    body: Vec<u8>,
+    secret: Option<Secret>,
+}
+
+impl Heard {
+    /// What it is, for the ledger: the network's own code, and the answer without secrets.
+    pub fn told(&self) -> (String, String) {
+        let body = String::from_utf8_lossy(&self.body);
+        let code = crate::tree::read(&body).map(|body| errors::code(&body)).unwrap_or_default();
+        (code, errors::kept(&body, self.secret.as_ref().map(Secret::reveal).as_slice()))
+    }
 }
 
 impl Answer {
+    fn heard(&self) -> Heard {
+        let body = if self.body.len() > MOST_HEARD { Vec::new() } else { self.body.clone() };
+        Heard { status: self.status, body, secret: self.secret.clone() }
+    }
+    /// The network's own code; see [`errors::code`].
+    pub fn code(&self) -> String {
+        self.json().map(|body| errors::code(&body)).unwrap_or_default()
+    }
     /// A header.
     pub fn header(&self, name: &str) -> Option<String> {
         self.headers.get(name).ok().flatten()
@@ -291,7 +346,8 @@ impl Answer {
         let json = self.json().unwrap_or_default();
         let found =
             ["message", "error_description", "description", "error"].iter().find_map(|field| json[*field].as_str());
-        delivery::short(&found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned))
+        let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
+        delivery::short(&errors::kept(&words, self.secret.as_ref().map(Secret::reveal).as_slice()))
     }
 }
 
@@ -326,12 +382,14 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let patience = call.patience;
     #[cfg(feature = "rehearsal")]
     let patience = crate::rehearsal::patience(patience);
+    app.hear(None);
     let work = pin!(follow(app, call, &signal));
     match select(work, Pause::of(patience)).await {
         Either::Left((done, _)) => {
-            if done.is_err() {
+            match &done {
+                Ok(answer) => app.hear(Some(answer.heard())),
                 // What is left of an answer that is too long is not read.
-                controller.abort();
+                Err(_) => controller.abort(),
             }
             done
         }
@@ -344,10 +402,10 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
 
 async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answer, Trouble> {
     for _ in 0..=MOST_REDIRECTS {
-        let request = call.request().map_err(|error| Trouble::NotSent(words(&error)))?;
+        let request = call.request().map_err(|error| Trouble::NotSent(call.words(&error)))?;
         app.ledger().call();
         let answered = Fetch::Request(request).send_with_signal(signal).await;
-        let mut response = answered.map_err(|error| Trouble::NoAnswer(words(&error)))?;
+        let mut response = answered.map_err(|error| Trouble::NoAnswer(call.words(&error)))?;
         // 301 to 303 turn what is sent into a reading: then the answer as it is says more than the page they lead to.
         let onwards = match (response.status_code(), &call.method) {
             (307 | 308, _) | (301..=303, Method::Get) => response.headers().get("location").ok().flatten(),
@@ -356,7 +414,7 @@ async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answe
         let Some(location) = onwards else {
             let status = response.status_code();
             let body = read(&mut response).await?;
-            return Ok(Answer { status, headers: response.headers().clone(), body });
+            return Ok(Answer { status, headers: response.headers().clone(), body, secret: call.secret() });
         };
         let to = call.address.0.join(&location).map_err(|_| Trouble::Forbidden)?;
         let to = Address::parse(to.as_str()).map_err(|_| Trouble::Forbidden)?;

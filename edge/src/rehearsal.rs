@@ -25,6 +25,21 @@ use crate::{
 
 static AHEAD: AtomicI64 = AtomicI64::new(0);
 
+static KEYS: Mutex<Option<(String, String)>> = Mutex::new(None);
+
+/// The vault's keys, if they were changed: the one to seal with, and those that only open, as the settings write them.
+pub fn keys() -> Option<(String, String)> {
+    KEYS.lock().ok().and_then(|keys| keys.clone())
+}
+
+async fn change_keys(ask: Ask<rehearsal::Keys>) -> Result<Nothing, Refused> {
+    let own = ask.app.setting(crate::vault::KEY).unwrap_or_default();
+    let key = |text: &String| if text.is_empty() { own.clone() } else { text.clone() };
+    let old: Vec<String> = ask.body.old.iter().map(key).collect();
+    *KEYS.lock().map_err(|_| domain::Refusal::Unavailable)? = Some((key(&ask.body.key), old.join(",")));
+    Ok(Nothing {})
+}
+
 /// A point where a fault can be armed.
 #[derive(Debug, Clone)]
 struct Point {
@@ -130,6 +145,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = door(api, &rehearsal::CIRCUITS, circuits::evaluate);
     let api = door(api, &rehearsal::STAND_IN, put_stand_in);
     let api = door(api, &rehearsal::STATEMENTS, statements);
+    let api = door(api, &rehearsal::KEYS, change_keys);
     door(api, &rehearsal::FAULTS, arm)
 }
 

@@ -2,6 +2,9 @@
 //! Separate because it is the only place where a secret is readable: a [`Secret`] cannot be printed or serialised, and
 //! the desk never sees one.
 
+mod renewal;
+mod rotation;
+
 use std::fmt;
 
 use aes_gcm::{
@@ -17,8 +20,11 @@ use crate::{
     store::{Unit, secrets},
 };
 
+pub use renewal::{Turn, turn};
+pub use rotation::{known, reseal, view};
+
 /// The sealing key, 32 bytes in base64.
-const KEY: &str = "SEALING_KEY";
+pub const KEY: &str = "SEALING_KEY";
 
 /// Keys that are no longer sealed with but still open what they sealed: `id:base64` separated by commas or blanks.
 const OLD_KEYS: &str = "SEALING_KEYS_OLD";
@@ -104,18 +110,35 @@ impl Vault {
     /// # Errors
     /// `Unavailable` if there is no key or it is not one: nothing can be connected or sent with a token then.
     pub fn of(app: &App) -> Result<Self, Refusal> {
-        let old = app.setting(OLD_KEYS).unwrap_or_default();
-        Self::with(&app.setting(KEY).unwrap_or_default(), &old).ok_or_else(|| {
+        Self::found(app).ok_or_else(|| {
             worker::console_error!("vault: {KEY} is missing or is not 32 bytes in base64");
             Refusal::Unavailable
         })
+    }
+
+    fn found(app: &App) -> Option<Self> {
+        #[cfg(feature = "rehearsal")]
+        if let Some((current, old)) = crate::rehearsal::keys() {
+            return Self::with(&current, &old);
+        }
+        Self::with(&app.setting(KEY).unwrap_or_default(), &app.setting(OLD_KEYS).unwrap_or_default())
+    }
+
+    /// The ids of the keys, the one to seal with first.
+    fn ids(&self) -> Vec<&str> {
+        self.keys.iter().map(|key| key.id.as_str()).collect()
     }
 
     fn with(current: &str, old: &str) -> Option<Self> {
         let mut keys = vec![Key::parse(current)?];
         // The id is there for whoever reads the setting; what counts is the key.
         let old = old.split([',', ' ', '\n']).filter(|entry| !entry.is_empty());
-        keys.extend(old.filter_map(|entry| Key::parse(entry.split_once(':').map_or(entry, |(_, key)| key))));
+        for key in old.filter_map(|entry| Key::parse(entry.split_once(':').map_or(entry, |(_, key)| key))) {
+            // While keys are being changed, one may stand in both settings.
+            if keys.iter().all(|known| known.id != key.id) {
+                keys.push(key);
+            }
+        }
         Some(Self { keys })
     }
 
@@ -167,10 +190,7 @@ pub fn put(
 
 /// Writes a secret over the version it was made from. `false` if somebody else was faster: theirs stands, ours works
 /// until it expires.
-///
-/// # Errors
-/// `Unavailable`.
-pub async fn refresh(
+async fn refresh(
     app: &App,
     org: &OrganisationId,
     channel: &ChannelId,

@@ -1,6 +1,6 @@
 //! Channels: connecting, checking, disconnecting.
 
-use domain::{Act, Channel, ChannelId, Language, Network};
+use domain::{Act, Channel, ChannelId, Language, Moment, Network};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
@@ -31,6 +31,8 @@ pub const CHECK: Endpoint<Nothing, Channel> =
 /// Disconnects: the secrets are destroyed, the history stays. The noticeboard cannot be.
 pub const DISCONNECT: Endpoint<Nothing, Nothing> =
     Endpoint::new(Delete, "/api/channels/{channel}", Who::May(Act::ManageChannels));
+/// How the vault is: under which keys the organisation's secrets are sealed, and what no longer opens.
+pub const VAULT: Endpoint<Nothing, VaultView> = Endpoint::new(Get, "/api/vault", Who::May(Act::ManageChannels));
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
@@ -43,7 +45,32 @@ pub const LISTED: &[Listed] = &[
     CHANGE.listed(),
     CHECK.listed(),
     DISCONNECT.listed(),
+    VAULT.listed(),
 ];
+
+/// The vault as whoever looks after it sees it. It holds no secret and no key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultView {
+    /// The keys that the engine has, the one that it seals with first. Empty: it has none, and can keep no access.
+    pub keys: Vec<KeyView>,
+    /// Channels whose access opens under none of them: to be connected again.
+    pub lost: Vec<ChannelId>,
+    /// How many of the organisation's secrets open under none of them: those of the channels above, and the keys that
+    /// it signs receipts and pushes with.
+    pub unopened: u32,
+}
+
+/// A key of the engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyView {
+    /// Which: the first 8 hexadecimal digits of the key's SHA-256.
+    pub id: String,
+    /// How many of the organisation's secrets are sealed under it.
+    pub secrets: u32,
+    /// From when on it may be taken out of the engine's settings; absent for the first, and while anything of anybody
+    /// is sealed under it.
+    pub spare: Option<Moment>,
+}
 
 /// What connects a channel. An account that was connected before is the same channel and keeps its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use domain::{
     Act, ActId, AttemptId, ChannelId, Language, MemberId, Moment, Network, PublicationId, Rendition,
     delivery::{ActState, Deed, PublicationState},
+    errors::Class,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,18 @@ pub struct AttemptView {
     pub outcome: Option<Came>,
     /// The network's own words, shortened.
     pub message: String,
+    /// What was sent: [`Rendition::hash`]. Absent in the attempts of before it was kept.
+    #[serde(default)]
+    pub sent: Option<String>,
+    /// The network's own code, if it answered with one.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// What the error means, if it was one.
+    #[serde(default)]
+    pub meaning: Option<Class>,
+    /// The answer as it came, at most 2 KB and without secrets ([`domain::errors::kept`]).
+    #[serde(default)]
+    pub answer: Option<String>,
 }
 
 /// What came of a try.

@@ -29,6 +29,8 @@ pub const CIRCUITS: Endpoint<Bulk, Gone> = Endpoint::new(Post, "/api/rehearsal/c
 pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
 /// Says what stands for a network whose address nobody types, for one organisation, as long as the process runs.
 pub const STAND_IN: Endpoint<StandIn, Nothing> = Endpoint::new(Put, "/api/rehearsal/stand-ins", Who::Anybody);
+/// Changes the keys of the vault, as a deployment's settings would.
+pub const KEYS: Endpoint<Keys, Nothing> = Endpoint::new(Put, "/api/rehearsal/keys", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 
@@ -88,6 +90,16 @@ pub struct Clock {
 pub struct Faults {
     /// The points to arm; replaces what was armed.
     pub armed: String,
+}
+
+/// The vault's keys; by default as the deployment has them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The key to seal with, 32 bytes in base64; empty for the deployment's own.
+    pub key: String,
+    /// Those that only open, written in the same way.
+    pub old: Vec<String>,
 }
 
 /// How often each point was reached and each fault fired.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use domain::{
     Act, BodyKind, HealthState, Kind, Language, Network, PictureType, Role, StageName,
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    errors::Class,
     policy::{Datum, Index, Mode, Rule},
     record::{Break, Subject},
     task,
@@ -326,6 +327,22 @@ pub fn failure(lang: Lang, failure_kind: FailureKind) -> Sentence {
         FailureKind::Throttled => Sentence::new(lang.failure_throttled_what(), lang.failure_throttled_next()),
         FailureKind::Nonsense => Sentence::new(lang.failure_nonsense_what(), lang.failure_nonsense_next()),
         FailureKind::NotDone => Sentence::new(lang.failure_not_done_what(), lang.failure_not_done_next()),
+    }
+}
+
+/// What a network's error means, and what to do.
+pub fn meaning(lang: Lang, class: Class) -> Sentence {
+    match class {
+        Class::Transient => Sentence::new(lang.meaning_transient_what(), lang.meaning_transient_next()),
+        Class::Throttled => Sentence::new(lang.meaning_throttled_what(), lang.meaning_throttled_next()),
+        Class::Refresh => Sentence::new(lang.meaning_refresh_what(), lang.meaning_refresh_next()),
+        Class::Permission => Sentence::new(lang.meaning_permission_what(), lang.meaning_permission_next()),
+        Class::ContentRefused => {
+            Sentence::new(lang.meaning_content_refused_what(), lang.meaning_content_refused_next())
+        }
+        Class::Blocked => Sentence::new(lang.meaning_blocked_what(), lang.meaning_blocked_next()),
+        Class::Gone => Sentence::new(lang.meaning_gone_what(), lang.meaning_gone_next()),
+        Class::Unknown => Sentence::new(lang.meaning_unknown_what(), lang.meaning_unknown_next()),
     }
 }
 

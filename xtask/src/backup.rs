@@ -13,7 +13,7 @@ use crate::command::{quiet, step};
 use crate::engine::{local_config, sealing_key, state, write_private};
 use crate::tools::Tools;
 use crate::worker::Kind;
-use crate::{deploy, engine, place, stamp};
+use crate::{deploy, engine, place, rotate, stamp};
 
 /// Written into every backup; a restore refuses any other.
 const FORMAT: u64 = 1;
@@ -76,7 +76,9 @@ pub fn backup(tools: &Tools, options: &Options) -> Result<()> {
     println!("✓ {}", options.file.display());
     match &options.which {
         Which::Local(data) => {
-            write_private(&options.key_file(), &format!("{}\n", sealing_key(data)?))?;
+            // After a change of keys, some of it may still stand under a former one.
+            let keys = [vec![sealing_key(data)?], rotate::old_keys(data)].concat();
+            write_private(&options.key_file(), &format!("{}\n", keys.join("\n")))?;
             println!("✓ {} (the sealing key: keep it apart from the backup)", options.key_file().display());
         }
         Which::Remote(_) => {
@@ -87,8 +89,18 @@ pub fn backup(tools: &Tools, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Fills an empty deployment from a backup. Every part is checked against its hash before anything is written.
+/// Fills an empty deployment from a backup, and says what of it must be connected again.
 pub fn restore(tools: &Tools, options: &Options) -> Result<()> {
+    let lost = restored(tools, options)?;
+    if !lost.is_empty() {
+        println!("! Sealed under another key than the given one. To be connected again at the desk:");
+        lost.iter().for_each(|name| println!("    {name}"));
+    }
+    Ok(())
+}
+
+/// The same; answers what opens under no key. Every part is checked against its hash before anything is written.
+pub fn restored(tools: &Tools, options: &Options) -> Result<Vec<String>> {
     let folder = empty("restore")?;
     unpack(&options.file, &folder)?;
     let key = match &options.which {
@@ -97,13 +109,15 @@ pub fn restore(tools: &Tools, options: &Options) -> Result<()> {
                 bail!("{} holds a deployment already: restore into another folder with --data", data.display());
             }
             let file = options.key_file();
-            let key = fs::read_to_string(&file)
+            let keys = fs::read_to_string(&file)
                 .with_context(|| format!("the sealing key is not at {}: say where with --key", file.display()))?;
             place::made(data.clone())?;
-            Some(key)
+            Some(keys)
         }
-        Which::Remote(_) => None,
+        // In the account it is a setting; to be told what it opens, it is given here too.
+        Which::Remote(_) => options.key.as_ref().map(fs::read_to_string).transpose()?,
     };
+    let keys = key.map(|text| rotate::lines(&text));
     let target = Target::of(tools, &options.which)?;
     if matches!(options.which, Which::Remote(_)) {
         target.must_be_empty(tools)?;
@@ -112,14 +126,15 @@ pub fn restore(tools: &Tools, options: &Options) -> Result<()> {
     import.args(["--yes", "--file"]).arg(folder.join("database.sql"));
     step("Restoring the database", &mut import)?;
     step("Restoring the media", &mut target.media(tools, "load", &folder)?)?;
-    if let (Which::Local(data), Some(key)) = (&options.which, key) {
-        write_private(&data.join("sealing-key"), &key)?;
+    let lost = keys.as_ref().map_or_else(|| Ok(Vec::new()), |keys| target.lost(tools, keys))?;
+    if let (Which::Local(data), Some(keys)) = (&options.which, keys) {
+        rotate::write_keys(data, &keys)?;
         println!("✓ Restored into {}", data.display());
     } else {
         println!("✓ Restored. Now deploy with the key from the safe: cargo xtask deploy --sealing-key FILE");
     }
     fs::remove_dir_all(folder)?;
-    Ok(())
+    Ok(lost)
 }
 
 /// Where wrangler finds a deployment.
@@ -158,6 +173,24 @@ impl Target {
         // Wrangler's proxy adds `v3` for the commands that it runs, but not here.
         script.arg("xtask/src/backup/media.mjs").arg(act).arg(config).arg(state(&self.data).join("v3")).arg(folder);
         Ok(script)
+    }
+
+    /// What is sealed under none of these keys: channels by organisation and name, and organisations whose own key it is.
+    fn lost(&self, tools: &Tools, keys: &[String]) -> Result<Vec<String>> {
+        // Hexadecimal digits of ours.
+        let ids = keys.iter().map(|key| format!("'{}'", rotate::key_id(key))).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT DISTINCT o.name || ': ' || c.name AS name FROM secret s JOIN channel c ON c.id = s.channel
+               JOIN organisation o ON o.id = s.org WHERE s.key_id NOT IN ({ids}) AND c.health <> 'disconnected'
+             UNION SELECT o.name || ': the key that it signs receipts with (it cannot be made anew: find the sealing key)'
+               FROM organisation_key k JOIN organisation o ON o.id = k.org
+               WHERE json_extract(k.sealed, '$.key_id') NOT IN ({ids}) ORDER BY name"
+        );
+        let mut ask = self.wrangler(tools, &["d1", "execute", "DB"])?;
+        ask.args(["--json", "--command", &sql]);
+        let answer = deploy::json_in(&quiet("Looking what opens under the sealing key", &mut ask)?)?;
+        let rows = answer[0]["results"].as_array().context("the database does not say what is sealed")?;
+        Ok(rows.iter().filter_map(|row| row["name"].as_str()).map(str::to_owned).collect())
     }
 
     fn must_be_empty(&self, tools: &Tools) -> Result<()> {

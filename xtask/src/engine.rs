@@ -18,7 +18,7 @@ use crate::command::{self, Group, quiet};
 use crate::config::Config;
 use crate::tools::Tools;
 use crate::worker::Kind;
-use crate::{http, place, stamp};
+use crate::{http, place, rotate, stamp};
 
 /// workerd starts in some seconds; a cold disk on a small machine takes longer.
 const READY_WITHIN: Duration = Duration::from_secs(120);
@@ -285,7 +285,9 @@ fn settings(data: &Path, origin: &str, setup_token: &str, doors: bool) -> Result
     let key = sealing_key(data)?;
     let hash = stamp::hex(&Sha256::digest(setup_token.as_bytes()));
     let doors = if doors { "REHEARSAL_DOORS=open\n" } else { "" };
-    write_private(&file, &format!("SEALING_KEY={key}\nSETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n{doors}"))?;
+    let old = rotate::old_keys(data).join(",");
+    let old = if old.is_empty() { old } else { format!("SEALING_KEYS_OLD={old}\n") };
+    write_private(&file, &format!("SEALING_KEY={key}\n{old}SETUP_TOKEN_HASH={hash}\nORIGIN={origin}\n{doors}"))?;
     Ok(file)
 }
 
@@ -297,7 +299,7 @@ pub fn random() -> Result<[u8; 32]> {
 }
 
 /// Claims the data, and ends an engine that a killed xtask left behind on it.
-fn lock(data: &Path) -> Result<File> {
+pub fn lock(data: &Path) -> Result<File> {
     let file = File::create(data.join("lock"))?;
     if file.try_lock().is_err() {
         bail!("another engine is running on {}: stop it, or choose another folder with --data", data.display());

@@ -9,6 +9,7 @@ mod desk;
 mod engine;
 mod http;
 mod place;
+mod rotate;
 mod run;
 mod site;
 mod stamp;
@@ -33,9 +34,11 @@ cargo xtask bench [MEASURE] [--dev]
 cargo xtask bench faults [--runs N] [--seed N] [--dev]
     The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
-    The database and the media into FILE, the sealing key of a local deployment apart into FILE.key.
+    The database and the media into FILE, the sealing keys of a local deployment apart into FILE.key.
 cargo xtask restore FILE [--key FILE.key] [--data DIR | --remote [--name NAME]]
     A backup into a deployment that has nothing yet.
+cargo xtask rotate [--data DIR] [--finish]
+    A new sealing key for a local deployment that stands still; --finish lets the former keys go.
 cargo xtask desk
     Builds the desk alone, into dist/.
 cargo xtask tools [--tests]
@@ -112,6 +115,11 @@ fn start() -> Result<()> {
             let options = backup::Options::parse(&mut args)?;
             nothing_left(args)?;
             backup::restore(&tools::for_builds()?, &options)
+        }
+        Some("rotate") => {
+            let options = rotate::Options::parse(&mut args)?;
+            nothing_left(args)?;
+            rotate::run(&options)
         }
         Some("desk") => {
             nothing_left(args)?;

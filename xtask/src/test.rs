@@ -4,6 +4,7 @@
 mod drill;
 mod faults;
 mod journeys;
+mod leaks;
 mod production;
 mod verifier;
 

@@ -3,6 +3,7 @@
 mod card;
 mod connect;
 mod facebook;
+mod vault;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;
@@ -28,12 +29,16 @@ pub fn Channels() -> impl IntoView {
     let manages =
         session.me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::ManageChannels)));
     let channels = RwSignal::new(None::<Vec<Channel>>);
-    let loading = Work::new();
+    let vault = RwSignal::new(None::<wire::channels::VaultView>);
+    let (loading, looking) = (Work::new(), Work::new());
     let load = move || {
         // What other pages remember of the channels may be another thing now.
         cache::forget_channels();
         loading
             .run(api::call(&wire::channels::CHANNELS, &[], &wire::Nothing {}), move |found| channels.set(Some(found)));
+        if manages {
+            looking.run(api::call(&wire::channels::VAULT, &[], &wire::Nothing {}), move |found| vault.set(Some(found)));
+        }
     };
     load();
     let open = RwSignal::new(false);
@@ -77,6 +82,8 @@ pub fn Channels() -> impl IntoView {
                 view! { <Notice gravity=Gravity::Bad spoken=true title=what><p>{next}</p></Notice> }
             })}
         <ProblemNotice problem=loading.problem/>
+        <ProblemNotice problem=looking.problem/>
+        {move || vault.get().zip(channels.get()).map(|(vault, channels)| vault::said(vault, &channels))}
         {move || match channels.get() {
             None => view! { <Skeleton label=lang.general_loading()/> }.into_any(),
             Some(found) => {

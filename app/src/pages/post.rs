@@ -4,6 +4,7 @@
 mod acts;
 pub mod emergency;
 mod kit;
+mod ledger;
 mod life;
 mod links;
 mod outcome;

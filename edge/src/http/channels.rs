@@ -40,7 +40,12 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
     let api = mount(api, &channels::CHECK, check);
+    let api = mount(api, &channels::VAULT, look_after);
     mount(api, &channels::DISCONNECT, disconnect)
+}
+
+async fn look_after(ask: Ask<Nothing>) -> Result<channels::VaultView, Refused> {
+    Ok(vault::view(&ask.app, ask.caller()?.org()).await?)
 }
 
 async fn list(ask: Ask<Nothing>) -> Result<Vec<Channel>, Refused> {

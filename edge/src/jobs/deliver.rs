@@ -4,7 +4,7 @@
 use domain::{
     ActId, AttemptId, Moment, Notice, OrganisationId,
     delivery::{self, ActState, Deed, Hold, Next, Outcome},
-    json,
+    errors, json,
     record::Subject,
 };
 use wire::publications::Came;
@@ -14,9 +14,10 @@ use crate::{
     clock, faults,
     jobs::Job,
     networks::{self, Errand},
+    outbound::Heard,
     store::{
         StoreError, Unit,
-        acts::{self, Loaded},
+        acts::{self, Ended, Loaded},
         channels, records,
     },
 };
@@ -129,7 +130,9 @@ async fn tell(app: &App, unit: &mut Unit, org: &OrganisationId, notice: Notice) 
 async fn nothing_out(app: &App, org: &OrganisationId, loaded: &Loaded, attempt: &AttemptId) -> Result<(), StoreError> {
     let mut unit = Unit::new();
     let state = ActState::Cancelled { by: None, reason: String::new() };
-    acts::end_attempt(&mut unit, org, attempt, Came::NotSent, None, "", app.now());
+    let ended =
+        Ended { came: Came::NotSent, status: None, message: String::new(), code: None, meaning: None, answer: None };
+    acts::end_attempt(&mut unit, org, attempt, &ended, app.now());
     acts::finish(&mut unit, org, &loaded.act, attempt, &state, None);
     app.db.commit(unit).await.map(drop)
 }
@@ -143,9 +146,8 @@ async fn conclude(
     outcome: Outcome,
 ) -> Result<(), StoreError> {
     let now = app.now();
-    let (came, status, message) = told(&outcome);
     let mut unit = Unit::new();
-    acts::end_attempt(&mut unit, org, attempt, came, status, &delivery::short(&message), now);
+    acts::end_attempt(&mut unit, org, attempt, &ended(app, loaded, &outcome), now);
     match &outcome {
         Outcome::Accepted(_) => channels::note_success(&mut unit, org, &loaded.channel, now),
         Outcome::NotSent { message } | Outcome::NoAnswer { message, .. } => {
@@ -212,14 +214,31 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
     records::keep_if(app, unit, org, subject, &body, &acts::reached(&loaded.act, state));
 }
 
-fn told(outcome: &Outcome) -> (Came, Option<u16>, String) {
+/// The end of an attempt for the ledger: what it came to, and what the network answered last.
+fn ended(app: &App, loaded: &Loaded, outcome: &Outcome) -> Ended {
+    let (came, status, message) = told(outcome);
+    let heard = app.heard();
+    let (code, answer) = heard.as_ref().map(Heard::told).unwrap_or_default();
+    let status = heard.map_or(status, |heard| Some(heard.status));
+    let error = status.filter(|status| !matches!(status, 200..=299));
+    Ended {
+        came,
+        status,
+        message: delivery::short(message),
+        meaning: error.map(|status| errors::class(loaded.network, status, &code)),
+        code: Some(code).filter(|code| !code.is_empty()),
+        answer: Some(answer).filter(|answer| !answer.is_empty()),
+    }
+}
+
+fn told(outcome: &Outcome) -> (Came, Option<u16>, &str) {
     match outcome {
-        Outcome::Accepted(receipt) => (Came::Accepted, None, receipt.native_id.clone()),
-        Outcome::Handed => (Came::Handed, None, String::new()),
-        Outcome::NotSent { message } => (Came::NotSent, None, message.clone()),
-        Outcome::Throttled { message, .. } => (Came::Throttled, Some(429), message.clone()),
-        Outcome::Unauthorised { message, status } => (Came::Unauthorised, Some(*status), message.clone()),
-        Outcome::Refused { message, status, .. } => (Came::Refused, Some(*status), message.clone()),
-        Outcome::NoAnswer { message, status } => (Came::NoAnswer, *status, message.clone()),
+        Outcome::Accepted(receipt) => (Came::Accepted, None, &receipt.native_id),
+        Outcome::Handed => (Came::Handed, None, ""),
+        Outcome::NotSent { message } => (Came::NotSent, None, message),
+        Outcome::Throttled { message, .. } => (Came::Throttled, Some(429), message),
+        Outcome::Unauthorised { message, status } => (Came::Unauthorised, Some(*status), message),
+        Outcome::Refused { message, status, .. } => (Came::Refused, Some(*status), message),
+        Outcome::NoAnswer { message, status } => (Came::NoAnswer, *status, message),
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
 };
-use session::{Session, error_name, outcome};
+use session::{Session, outcome};
 
 pub use session::{connect, disconnect};
 
@@ -83,7 +83,7 @@ impl Bluesky {
         let record = record::post(errand.rendition, &dids, &blobs, errand.made);
         let key = tid::tid(errand.made, errand.act.as_str());
         let answer = self.put(&mut session, &key, &record, Value::Null).await?;
-        if error_name(&answer) == "InvalidSwap" {
+        if answer.code() == "InvalidSwap" {
             // Something stands there already: an earlier try of this very act, or nothing of ours.
             let found = standing(errand.app, &session.pds, &session.did, &key).await;
             return Ok(match found {
@@ -117,7 +117,7 @@ impl Bluesky {
             return Ok(Outcome::Accepted(receipt(errand, key, Some(there.cid))));
         }
         let answer = self.put(&mut session, key, &record, there.cid.into()).await?;
-        if error_name(&answer) == "InvalidSwap" {
+        if answer.code() == "InvalidSwap" {
             // Somebody wrote between our reading and our writing: nothing of ours was written.
             return Err(Outcome::NotSent { message: "the post was changed on the network meanwhile".to_owned() });
         }
@@ -198,7 +198,7 @@ async fn standing(app: &App, pds: &Address, did: &str, key: &str) -> Result<Opti
         pds.at("/xrpc/com.atproto.repo.getRecord").with("repo", did).with("collection", POSTS).with("rkey", key);
     let sent = outbound::send(app, Call::get(address)).await;
     let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
-    if error_name(&answer) == "RecordNotFound" {
+    if answer.code() == "RecordNotFound" {
         return Ok(None);
     }
     if !answer.is_success() {

@@ -263,7 +263,7 @@ fn gone_if_missing(outcome: Outcome) -> Outcome {
 /// What an answer that is no success comes to. `X-RateLimit-Reset` is an instant in ISO 8601.
 fn outcome(weight: Weight, answer: &Answer) -> Outcome {
     let until = answer.header("x-ratelimit-reset").and_then(|text| moment(text.trim()));
-    weight.of_answer(answer, until)
+    weight.of_answer(domain::Network::Mastodon, answer, until)
 }
 
 fn accepted(errand: &Errand<'_>, answer: &Answer) -> Result<Outcome, Outcome> {

@@ -1,9 +1,10 @@
-//! Meta's Graph interface: where it answers, how a call proves whose it is, and what its errors come to.
-//! Separate from the adapters: its errors are one table, whatever of Meta's is spoken to.
+//! Meta's Graph interface: where it answers, how a call proves whose it is, and how its errors are read. Separate from the
+//! adapters: all of this is one, whatever of Meta's is spoken to. What an error means stands in `domain::errors`.
 
 use domain::{
-    Millis, Moment, OrganisationId, Refusal,
-    delivery::{FailureKind, Outcome},
+    Millis, Moment, Network, OrganisationId, Refusal,
+    delivery::Outcome,
+    errors::{self, Class},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -30,7 +31,7 @@ const DIALOG: &str = "https://www.facebook.com";
 /// Where something of Meta's answers; in a rehearsal, something on this machine may stand for it.
 fn server(org: &OrganisationId, usual: &str) -> Result<Address, Refusal> {
     #[cfg(feature = "rehearsal")]
-    if let Some(other) = crate::rehearsal::stand_in(org, domain::Network::Facebook) {
+    if let Some(other) = crate::rehearsal::stand_in(org, Network::Facebook) {
         return Address::parse(&other);
     }
     #[cfg(not(feature = "rehearsal"))]
@@ -138,7 +139,7 @@ impl<'a> Graph<'a> {
         let usage = answer.header("x-business-use-case-usage");
         match Trouble::read(answer) {
             Some(trouble) => trouble.comes_to(weight, answer.status, wait(usage.as_deref(), self.app.now())),
-            None => weight.of_answer(answer, None),
+            None => weight.of_answer(Network::Facebook, answer, None),
         }
     }
 }
@@ -163,55 +164,6 @@ fn proof(app_secret: &Secret, token: &Secret) -> String {
     mac.update(token.reveal().as_bytes());
     domain::record::to_hex(&mac.finalize().into_bytes())
 }
-
-/// What a code of an error means for us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    /// It passes: on the call that counts, nobody knows.
-    Passing,
-    /// We are asked to wait.
-    Throttled,
-    /// The access is refused.
-    Unauthorised,
-    /// A refusal that another try will not change.
-    Refused(FailureKind),
-}
-
-/// From which code to which, with which subcode (any, if none is said), and what it means. The first that fits counts.
-/// M: Meta's guide to errors, as of 2026-09-11. L: its guide to rate limits, as of 2026-08-13. P: seen in production by
-/// an open-source scheduler (postiz), as of 2026-08-21.
-const ERRORS: [(i64, i64, Option<i64>, Meaning); 26] = {
-    use FailureKind::{ContentRefused, Forbidden, Gone};
-    use Meaning::{Passing, Refused, Throttled, Unauthorised};
-    [
-        (1, 2, None, Passing),                                 // M: unknown; service down
-        (3, 3, None, Refused(Forbidden)),                      // M: the app may not call this
-        (4, 4, None, Throttled),                               // M, L: calls of the app
-        (10, 10, None, Refused(Forbidden)),                    // M: a permission is missing
-        (17, 17, None, Throttled),                             // L: calls of the person
-        (32, 32, None, Throttled),                             // L: calls of the page
-        (100, 100, Some(33), Refused(Gone)),                   // M: not there, or not to be seen with this token
-        (100, 100, Some(1_609_008), Refused(ContentRefused)),  // P: a link to facebook.com
-        (100, 100, None, Refused(ContentRefused)),             // M: a parameter is not taken
-        (102, 102, None, Unauthorised),                        // M: the session ended
-        (190, 190, None, Unauthorised), // M: the token ended (463), was revoked (458, 460, 467) …
-        (200, 299, Some(1_363_047), Passing), // P: for a moment
-        (200, 299, Some(1_609_010), Passing), // P: for a moment
-        (200, 299, None, Refused(Forbidden)), // M: a permission is missing
-        (324, 324, Some(1_366_046), Refused(ContentRefused)), // P: a picture too large, or of another type
-        (324, 324, Some(1_366_051), Refused(ContentRefused)), // P: the same picture twice
-        (324, 324, Some(2_069_019), Refused(ContentRefused)), // P: a file that cannot be read
-        (341, 341, None, Throttled),    // L: the app's limit
-        (368, 368, Some(1_390_008), Throttled), // P: too fast
-        (368, 368, None, Refused(Forbidden)), // M: blocked for a while, by its rules
-        (506, 506, None, Refused(ContentRefused)), // M: said already; see `is_duplicate`
-        (613, 613, None, Throttled),    // L: an own limit
-        (1_609_005, 1_609_005, None, Refused(ContentRefused)), // M: the link cannot be read
-        (2_061_006, 2_061_006, None, Refused(ContentRefused)), // P: no address
-        (80_000, 80_014, None, Throttled), // L: limits by use; 80001 is the pages'
-        (4_854_002, 4_854_002, None, Refused(Forbidden)), // P: somebody has to confirm who they are
-    ]
-};
 
 /// An error as Graph tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,28 +196,15 @@ impl Trouble {
         self.code == 506
     }
 
-    fn meaning(&self) -> Meaning {
-        let fits = |(from, to, subcode, _): &&(i64, i64, Option<i64>, Meaning)| {
-            (*from..=*to).contains(&self.code) && subcode.is_none_or(|wanted| self.subcode == Some(wanted))
-        };
-        match ERRORS.iter().find(fits) {
-            Some((.., meaning)) => *meaning,
-            None if self.is_transient => Meaning::Passing,
-            None => Meaning::Refused(FailureKind::ContentRefused),
-        }
-    }
-
-    /// What it comes to. A 5xx on the call that counts is nobody's guess, whatever it says of itself (house rule 3).
+    /// What it comes to, by the table of errors. What Graph calls transient and no row knows may work later.
     fn comes_to(self, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
-        let meaning = if status >= 500 { Meaning::Passing } else { self.meaning() };
-        let message = self.message;
-        match (meaning, weight) {
-            (Meaning::Passing, Weight::Safe) => Outcome::NotSent { message },
-            (Meaning::Passing, Weight::Visible) => Outcome::NoAnswer { message, status: Some(status) },
-            (Meaning::Throttled, _) => Outcome::Throttled { until, message },
-            (Meaning::Unauthorised, _) => Outcome::Unauthorised { message, status },
-            (Meaning::Refused(kind), _) => Outcome::Refused { kind, message, status },
-        }
+        let code = self.subcode.map_or_else(|| self.code.to_string(), |subcode| format!("{}/{subcode}", self.code));
+        let known = errors::known(Network::Facebook, status, &code);
+        let class = match known {
+            None if self.is_transient => Class::Transient,
+            _ => errors::class(Network::Facebook, status, &code),
+        };
+        errors::outcome(class, status, self.message, until, weight == Weight::Visible)
     }
 }
 
@@ -279,7 +218,7 @@ fn wait(usage: Option<&str>, now: Moment) -> Option<Moment> {
 
 #[cfg(test)]
 mod tests {
-    use domain::json;
+    use domain::{delivery::FailureKind, json};
 
     use super::*;
 

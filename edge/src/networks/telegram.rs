@@ -11,10 +11,10 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};
+use super::{Checked, Errand, Name, Network, Weight, picture, settled, unavailable};
 use crate::{
     app::App,
-    outbound::{self, Address, Answer, Call, Trouble},
+    outbound::{self, Address, Answer, Call},
     vault::{Keyring, Kind, Secret},
 };
 
@@ -48,64 +48,28 @@ impl<'a> Bot<'a> {
         Self::open(errand.app, errand.org, errand.channel, errand.settings).await
     }
 
-    /// A call of a method. The token stands in the path: whatever shows an address must not be shown this one.
+    /// A call of a method. The token stands in the path.
     fn method(&self, method: &str) -> Call {
-        Call::post(self.server.at(&format!("/bot{}/{method}", self.token.reveal())))
+        Call::post(self.server.at(&format!("/bot{}/{method}", self.token.reveal()))).hiding(&self.token)
     }
 
     /// What a method answers.
     async fn ask(&self, weight: Weight, call: Call) -> Result<Value, Outcome> {
         let sent = outbound::send(self.app, weight.wait(call)).await;
-        let answer = sent.map_err(|trouble| weight.of_trouble(self.discreet(trouble)))?;
+        let answer = sent.map_err(|trouble| weight.of_trouble(trouble))?;
         let body = answer.json().unwrap_or_default();
-        match body["ok"].as_bool() {
-            Some(true) if answer.is_success() => Ok(body["result"].clone()),
-            Some(_) => Err(self.outcome(weight, &answer, &body)),
-            None if answer.is_success() => Err(weight.of_nonsense(&answer)),
-            None => Err(weight.of_answer(&answer, None)),
+        match (answer.is_success(), body["ok"] == true) {
+            (true, true) => Ok(body["result"].clone()),
+            (true, false) => Err(weight.of_nonsense(&answer)),
+            (false, _) => Err(self.outcome(weight, &answer, &body)),
         }
     }
 
-    /// The platform's words for what broke, unless they show where the call went.
-    fn discreet(&self, trouble: Trouble) -> Trouble {
-        let safe = |message: String| match message.contains(self.token.reveal()) {
-            true => "the network did not answer".to_owned(),
-            false => message,
-        };
-        match trouble {
-            Trouble::NotSent(message) => Trouble::NotSent(safe(message)),
-            Trouble::NoAnswer(message) => Trouble::NoAnswer(safe(message)),
-            Trouble::Forbidden => Trouble::Forbidden,
-        }
-    }
-
-    /// What a no comes to. Its texts are Telegram's only way to say which (tdlib/telegram-bot-api, 2026-08).
+    /// What a no comes to. How long it asks to wait stands beside it.
     fn outcome(&self, weight: Weight, answer: &Answer, body: &Value) -> Outcome {
-        let message = answer.words();
-        let until = body["parameters"]["retry_after"].as_i64();
-        let until = until.map(|seconds| self.app.now().plus(Millis::seconds(seconds.clamp(1, 86_400))));
-        let said = message.to_ascii_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-        let (status, refused) =
-            (answer.status, |kind| Outcome::Refused { kind, message: message.clone(), status: answer.status });
-        match status {
-            // 404 is a token that nobody has, 403 a bot that was put out of the channel.
-            401 | 403 | 404 => Outcome::Unauthorised { message, status },
-            400 if says(&[
-                "not enough rights",
-                "need administrator rights",
-                "chat_write_forbidden",
-                "chat_admin_required",
-            ]) =>
-            {
-                Outcome::Unauthorised { message, status }
-            }
-            400 if says(&["chat not found", "channel_private"]) => Outcome::Unauthorised { message, status },
-            400 if says(&["message to edit not found", "message to delete not found", "message_id_invalid"]) => {
-                refused(FailureKind::Gone)
-            }
-            _ => weight.of_answer(answer, until),
-        }
+        let seconds = body["parameters"]["retry_after"].as_i64();
+        let until = seconds.map(|seconds| self.app.now().plus(Millis::seconds(seconds.clamp(1, 86_400))));
+        weight.of_answer(Name::Telegram, answer, until)
     }
 }
 
@@ -113,7 +77,7 @@ impl Telegram {
     async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let bot = Bot::of(errand).await?;
         let (chat, rendition) = (errand.setting("chat"), errand.rendition);
-        let text = rendition.as_sent(domain::Network::Telegram);
+        let text = rendition.as_sent(Name::Telegram);
         let call = match rendition.pictures.as_slice() {
             [] => bot.method("sendMessage").json(&json!({ "chat_id": chat, "text": text })),
             pictures => album(errand, &bot, chat, &text, pictures).await?,
@@ -135,7 +99,7 @@ impl Telegram {
             return Ok(Outcome::Handed);
         }
         let bot = Bot::of(errand).await?;
-        let text = errand.rendition.as_sent(domain::Network::Telegram);
+        let text = errand.rendition.as_sent(Name::Telegram);
         let (method, field) = match errand.rendition.pictures.is_empty() {
             true => ("editMessageText", "text"),
             false => ("editMessageCaption", "caption"),

@@ -6,6 +6,7 @@ use domain::{
     ActId, AttemptId, ChannelId, Content, Language, Millis, Moment, Network, OrganisationId, PostId, PublicationId,
     Rendition, Slot,
     delivery::{ActState, CLAIM_AHEAD, Deed, Hold, LEASE, PublicationState, Receipt, publication_state},
+    errors::Class,
 };
 use serde::{Deserialize, Serialize};
 use wire::publications::{ActView, AttemptView, Came, PublicationView};
@@ -15,7 +16,8 @@ use crate::{app::App, binds};
 
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
 pub const OF_POST: &str = "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.data,
-    a.due_at, a.ends_at, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message
+    a.due_at, a.ends_at, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
+    t.sent, t.code, t.meaning, t.answer
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
   LEFT JOIN attempt t ON t.act = a.id AND t.org = a.org
   WHERE p.org = ?1 AND p.post = ?2 ORDER BY p.created_at, p.id, a.seq, t.number";
@@ -39,6 +41,10 @@ pub struct ViewRow {
     status: Option<f64>,
     outcome: Option<String>,
     message: Option<String>,
+    sent: Option<String>,
+    code: Option<String>,
+    meaning: Option<String>,
+    answer: Option<String>,
 }
 
 fn moment(at: f64) -> Moment {
@@ -84,6 +90,10 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
                 status: row.status.map(|status| status as u16),
                 outcome: row.outcome.as_deref().map(name).transpose()?,
                 message: row.message.unwrap_or_default(),
+                sent: row.sent,
+                code: row.code,
+                meaning: row.meaning.as_deref().map(name).transpose()?,
+                answer: row.answer,
             });
         }
     }
@@ -147,6 +157,7 @@ pub fn lay_down(
         network: String,
         language: Language,
         rendition: String,
+        hash: String,
     }
     let laid: Vec<Laid> = content
         .destinations()
@@ -158,6 +169,7 @@ pub fn lay_down(
                 channel: channel.clone(),
                 network: name_of(networks.get(channel)?),
                 language: language.clone(),
+                hash: rendition.hash(),
                 rendition: serde_json::to_string(&rendition).unwrap_or_default(),
             })
         })
@@ -170,9 +182,10 @@ pub fn lay_down(
         binds![org, post, app.now(), all.clone()],
     );
     unit.then(
-        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, content_hash, rendition, due_at, ends_at, created_at)
+        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
          SELECT json_extract(value, '$.act'), ?1, json_extract(value, '$.publication'), ?2, json_extract(value, '$.channel'),
-           1, 'create', 'waiting', '{\"state\":\"waiting\"}', ?3, json_extract(value, '$.rendition'), ?4, ?5, ?6 FROM json_each(?7)",
+           1, 'create', 'waiting', '{\"state\":\"waiting\"}', ?3, json_extract(value, '$.rendition'),
+           json_extract(value, '$.hash'), ?4, ?5, ?6 FROM json_each(?7)",
         binds![org, post, content.hash(), slot.at, slot.ends(), app.now(), all],
     );
 }
@@ -199,22 +212,24 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
         publication: PublicationId,
         act: ActId,
         rendition: String,
+        hash: String,
     }
     let laid: Vec<Laid> = what
         .into_iter()
         .map(|(publication, rendition)| Laid {
             publication,
             act: ActId::from_bits(app.bits()),
+            hash: rendition.hash(),
             rendition: serde_json::to_string(&rendition).unwrap_or_default(),
         })
         .collect();
     let now = app.now();
     let state = held.map_or(ActState::Waiting, |reason| ActState::Held { reason });
     unit.then(
-        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, asked, content_hash, rendition, due_at, ends_at, created_at)
+        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, asked, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
          SELECT json_extract(j.value, '$.act'), ?1, p.id, ?2, p.channel,
            (SELECT MAX(seq) + 1 FROM act WHERE publication = p.id), ?3, ?8, ?9, ?10, ?4,
-           json_extract(j.value, '$.rendition'), ?5, ?6, ?5
+           json_extract(j.value, '$.rendition'), json_extract(j.value, '$.hash'), ?5, ?6, ?5
          FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
             Bind::json(&state), state.needs_a_person()],
@@ -485,8 +500,8 @@ pub async fn begin(
     let begun = "EXISTS (SELECT 1 FROM act a WHERE a.org = ?1 AND a.id = ?2 AND a.state = 'sending' AND json_extract(a.data, '$.attempt') = ?3)";
     unit.then(
         format!(
-            "INSERT INTO attempt (id, org, act, number, fence, started_at)
-             SELECT ?3, ?1, ?2, (SELECT tried FROM act WHERE id = ?2), ?4, ?5 WHERE {begun}"
+            "INSERT INTO attempt (id, org, act, number, fence, started_at, sent)
+             SELECT ?3, ?1, ?2, tried, ?4, ?5, rendition_hash FROM act WHERE org = ?1 AND id = ?2 AND {begun}"
         ),
         binds![org, act, attempt, fence, now],
     );
@@ -514,19 +529,30 @@ pub fn reached(act: &ActId, state: &ActState) -> String {
     format!("EXISTS (SELECT 1 FROM act WHERE id = '{act}' AND state = '{}')", state.name())
 }
 
+/// How an attempt ended, as the ledger keeps it.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// What came of it.
+    pub came: Came,
+    /// The status that the network answered with last.
+    pub status: Option<u16>,
+    /// A few of its words.
+    pub message: String,
+    /// Its own code, if it has any.
+    pub code: Option<String>,
+    /// What that means, if it was an error.
+    pub meaning: Option<Class>,
+    /// Its answer as it may be kept.
+    pub answer: Option<String>,
+}
+
 /// Adds the end of an attempt to a unit of work.
-pub fn end_attempt(
-    unit: &mut Unit,
-    org: &OrganisationId,
-    attempt: &AttemptId,
-    came: Came,
-    status: Option<u16>,
-    message: &str,
-    now: Moment,
-) {
+pub fn end_attempt(unit: &mut Unit, org: &OrganisationId, attempt: &AttemptId, ended: &Ended, now: Moment) {
+    let Ended { came, status, message, code, meaning, answer } = ended;
     unit.then(
-        "UPDATE attempt SET ended_at = ?3, outcome = ?4, status = ?5, message = ?6 WHERE org = ?1 AND id = ?2",
-        binds![org, attempt, now, name_of(&came), status, message],
+        "UPDATE attempt SET ended_at = ?3, outcome = ?4, status = ?5, message = ?6, code = ?7, meaning = ?8, answer = ?9
+         WHERE org = ?1 AND id = ?2",
+        binds![org, attempt, now, name_of(came), *status, message, code.as_deref(), meaning.as_ref().map(name_of), answer.as_deref()],
     );
 }
 
@@ -581,7 +607,7 @@ pub fn move_on(
 /// What an act carries is replaced by what is approved now (a retry after a correction).
 pub fn carry(unit: &mut Unit, org: &OrganisationId, act: &ActId, content_hash: &str, rendition: &Rendition) {
     unit.then(
-        "UPDATE act SET content_hash = ?3, rendition = ?4 WHERE org = ?1 AND id = ?2",
-        binds![org, act, content_hash, Bind::json(rendition)],
+        "UPDATE act SET content_hash = ?3, rendition = ?4, rendition_hash = ?5 WHERE org = ?1 AND id = ?2",
+        binds![org, act, content_hash, Bind::json(rendition), rendition.hash()],
     );
 }

@@ -22,7 +22,7 @@ pub fn put(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, kind: &st
     let sql = "INSERT INTO secret (org, channel, kind, key_id, nonce, sealed, updated_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
       ON CONFLICT (org, channel, kind) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
-        sealed = excluded.sealed, version = version + 1, updated_at = excluded.updated_at";
+        sealed = excluded.sealed, version = version + 1, updated_at = excluded.updated_at, renewing_until = NULL";
     unit.then(sql, binds![org, channel, kind, &sealed.key_id, &sealed.nonce, &sealed.sealed, now]);
 }
 
@@ -39,7 +39,8 @@ pub async fn replace(
     over: u64,
     now: Moment,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE secret SET key_id = ?4, nonce = ?5, sealed = ?6, version = version + 1, updated_at = ?8
+    let sql = "UPDATE secret SET key_id = ?4, nonce = ?5, sealed = ?6, version = version + 1, updated_at = ?8,
+        renewing_until = NULL
       WHERE org = ?1 AND channel = ?2 AND kind = ?3 AND version = ?7";
     let binds = binds![org, channel, kind, &sealed.key_id, &sealed.nonce, &sealed.sealed, over, now];
     Ok(db.run(sql, binds).await? == 1)
@@ -66,6 +67,38 @@ pub async fn of_channel(db: &Db, org: &OrganisationId, channel: &ChannelId) -> R
         version: version as u64,
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// Takes the renewing of a secret until a moment, if it still is the version that was read and nobody is at it: one
+/// conditional update, so that of many who find it expired one renews it. Answers whether it was taken.
+///
+/// # Errors
+/// `Down`.
+pub async fn take_renewal(
+    db: &Db,
+    (org, channel, kind): (&OrganisationId, &ChannelId, &str),
+    over: u64,
+    now: Moment,
+    until: Moment,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE secret SET renewing_until = ?6 WHERE org = ?1 AND channel = ?2 AND kind = ?3 AND version = ?4
+      AND (renewing_until IS NULL OR renewing_until < ?5)";
+    Ok(db.run(sql, binds![org, channel, kind, over, now, until]).await? == 1)
+}
+
+/// Gives the renewing back that was taken until a moment and came to nothing.
+///
+/// # Errors
+/// `Down`.
+pub async fn give_renewal_back(
+    db: &Db,
+    (org, channel, kind): (&OrganisationId, &ChannelId, &str),
+    over: u64,
+    until: Moment,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE secret SET renewing_until = NULL WHERE org = ?1 AND channel = ?2 AND kind = ?3 AND version = ?4
+      AND renewing_until = ?5";
+    db.run(sql, binds![org, channel, kind, over, until]).await.map(drop)
 }
 
 /// Destroys every secret of a channel.

@@ -45,7 +45,9 @@ impl<'a> Guest<'a> {
             let digits = mail.text.split_whitespace().find(|word| word.len() == 8 && word.parse::<u32>().is_ok())?;
             Some(digits.to_owned())
         });
-        found.take(1).next().unwrap_or_else(|| panic!("{} has no code", self.mailbox))
+        let code = found.take(1).next().unwrap_or_else(|| panic!("{} has no code", self.mailbox));
+        crate::secrets::keep(&code);
+        code
     }
 
     /// How many codes it was sent.

@@ -15,6 +15,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use ureq::{Agent, http};
 use wire::{Fault, Listed, Method};
 
+use crate::secrets;
+
 /// One of the two engines, by where it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Engine(&'static str);
@@ -96,7 +98,12 @@ impl Raw {
     pub fn cookie(&self) -> Option<String> {
         let all = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
         let pairs = all.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
-        pairs.filter(|(name, _)| *name == "__Host-pregon").map(|(_, secret)| secret.to_owned()).next()
+        let secret = pairs.filter(|(name, _)| *name == "__Host-pregon").map(|(_, secret)| secret.to_owned()).next();
+        secret.inspect(|secret| {
+            if !secret.is_empty() {
+                secrets::keep(secret);
+            }
+        })
     }
 
     /// What the engine says it spent.
@@ -198,7 +205,9 @@ pub fn abroad(verb: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) 
 }
 
 fn try_to_send(verb: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Raw, ureq::Error> {
-    fetch(verb, &format!("{}{path}", url()), headers, body)
+    let raw = fetch(verb, &format!("{}{path}", url()), headers, body)?;
+    secrets::note(verb, path, &raw);
+    Ok(raw)
 }
 
 fn fetch(verb: &str, address: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Raw, ureq::Error> {

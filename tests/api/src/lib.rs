@@ -8,6 +8,7 @@ mod member;
 pub mod outside;
 mod passkey;
 pub mod push;
+pub mod secrets;
 mod town;
 pub mod verifier;
 

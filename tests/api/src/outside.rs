@@ -61,6 +61,7 @@ impl Sandbox {
     /// Starts it.
     pub fn start() -> Self {
         let address = sandbox::start().unwrap_or_else(|error| panic!("the sandbox networks do not start: {error}"));
+        crate::secrets::keep(sandbox::PASSWORD);
         Self { server: format!("http://{address}"), objects: true }
     }
 
@@ -135,6 +136,12 @@ impl Sandbox {
         town.stand_in(Network::Facebook, &self.server);
     }
 
+    /// Every secret that it has given out.
+    pub fn secrets(&self) -> Vec<String> {
+        let issued = self.door("GET", "/_secrets", &Value::Null);
+        issued.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// What was not of a network's interface.
     pub fn objections(&self) -> Vec<Value> {
         self.door("GET", "/_objections", &Value::Null).as_array().cloned().unwrap_or_default()
@@ -152,6 +159,9 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.secrets().iter().for_each(|secret| crate::secrets::keep(secret));
+        }
         if self.objects && !std::thread::panicking() {
             assert_eq!(self.objections(), Vec::<Value>::new(), "not of the network's interface");
         }

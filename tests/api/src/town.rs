@@ -105,6 +105,13 @@ impl Town {
         door(&rehearsal::STAND_IN, &rehearsal::StandIn { organisation, network, server: server.to_owned() });
     }
 
+    /// Changes the vault's keys, as a deployment's settings would; empty stands for the deployment's own.
+    pub fn change_keys(&self, key: &str, old: &[&str]) {
+        assert!(self.alone, "only a journey that runs alone changes keys");
+        let old = old.iter().map(|key| (*key).to_owned()).collect();
+        door(&rehearsal::KEYS, &rehearsal::Keys { key: key.to_owned(), old });
+    }
+
     /// The clock strikes.
     pub fn tick(&self) {
         self.door(&rehearsal::TICK, &Nothing {});
@@ -135,12 +142,13 @@ impl Town {
 impl Drop for Town {
     fn drop(&mut self) {
         if self.hold.is_some() {
-            // Whatever happened: the next journey finds the clock right and no fault armed. A panic here would hide
+            // Whatever happened: the next journey finds clock and keys right and no fault armed. A panic here would hide
             // the one that is being told of.
             self.engine.enter();
             let reset = std::panic::AssertUnwindSafe(|| {
                 door(&rehearsal::FAULTS, &rehearsal::Faults { armed: String::new() });
                 door(&rehearsal::CLOCK, &rehearsal::Clock { ahead: 0 });
+                door(&rehearsal::KEYS, &rehearsal::Keys::default());
             });
             let _ = std::panic::catch_unwind(reset);
         }

@@ -81,7 +81,9 @@ impl Account {
     fn app_password(&self) -> String {
         static MADE: AtomicU32 = AtomicU32::new(0);
         let name = format!("Pregón {}", MADE.fetch_add(1, Ordering::Relaxed));
-        self.ask("app_password", &json!({ "name": name }))["password"].as_str().unwrap().to_owned()
+        let password = self.ask("app_password", &json!({ "name": name }))["password"].as_str().unwrap().to_owned();
+        api_journeys::secrets::keep(&password);
+        password
     }
 
     fn with(&self, password: &str) -> Connect {

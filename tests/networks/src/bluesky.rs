@@ -186,7 +186,7 @@ async fn create_session(State(world): State<Shared>, Json(body): Json<Value>) ->
         return xrpc(401, "AuthenticationRequired", "Invalid identifier or password");
     }
     let (handle, did) = bluesky.account(body["identifier"].as_str().unwrap_or_default());
-    answer(200, bluesky.session(&world.origin, &handle, &did))
+    opened(&world, bluesky.session(&world.origin, &handle, &did))
 }
 
 async fn refresh_session(State(world): State<Shared>, headers: HeaderMap) -> Response {
@@ -194,10 +194,16 @@ async fn refresh_session(State(world): State<Shared>, headers: HeaderMap) -> Res
     match bluesky.bearer(&headers, true) {
         Ok(did) => {
             let handle = bluesky.handle_of(&did);
-            answer(200, bluesky.session(&world.origin, &handle, &did))
+            opened(&world, bluesky.session(&world.origin, &handle, &did))
         }
         Err(refused) => refused,
     }
+}
+
+fn opened(world: &Shared, session: Value) -> Response {
+    let tokens = ["accessJwt", "refreshJwt"].into_iter().filter_map(|name| session[name].as_str());
+    world.issued().extend(tokens.map(str::to_owned));
+    answer(200, session)
 }
 
 async fn delete_session(State(world): State<Shared>, headers: HeaderMap) -> Response {

@@ -98,6 +98,11 @@ impl Facebook {
         }
     }
 
+    /// What it gave out that is nobody's to read.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
+        self.tokens.keys().filter(|token| *token != crate::READER).cloned().chain([APP.1.to_owned()])
+    }
+
     fn mint(&mut self) -> u64 {
         self.minted += 1;
         self.minted

@@ -32,6 +32,8 @@ pub enum Then {
     DropAfter,
     /// Nothing is done; this status.
     StatusBefore,
+    /// Nothing is done; this status, and the caller's own token in the words: what a careless server does.
+    EchoToken,
     /// It is done; this status.
     StatusAfter,
     /// It is done; a page of HTML.
@@ -139,6 +141,11 @@ async fn misbehave(fault: &Armed, request: Request, next: Next) -> Response<Body
             drop_connection()
         }
         Then::StatusBefore => rehearsed(fault.status),
+        Then::EchoToken => {
+            let token =
+                request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+            answer(fault.status, json!({ "error": "InvalidRequest", "message": format!("not with {token}") }))
+        }
         Then::StatusAfter => {
             next.run(request).await;
             rehearsed(fault.status)

@@ -11,6 +11,7 @@
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
 //!   "telegram": [...]}`.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
+//! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
 //!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
@@ -74,6 +75,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
         .route("/_requests", get(requests).delete(forget))
+        .route("/_secrets", get(secrets))
         .route("/_settings", put(set))
         .layer(DefaultBodyLimit::max(20_000_000))
         .with_state(world);
@@ -95,6 +97,12 @@ pub fn start() -> std::io::Result<SocketAddr> {
 
 async fn nothing() -> Response {
     error(404, "Record not found")
+}
+
+async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
+    let mut issued = world.issued().clone();
+    issued.extend(world.facebook().secrets());
+    Json(issued)
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {

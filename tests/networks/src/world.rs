@@ -27,6 +27,7 @@ pub struct World {
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
     objections: Mutex<Vec<Value>>,
+    issued: Mutex<Vec<String>>,
 }
 
 impl World {
@@ -41,6 +42,7 @@ impl World {
             faults: Mutex::default(),
             requests: Mutex::default(),
             objections: Mutex::default(),
+            issued: Mutex::default(),
         }
     }
     pub(crate) fn mastodon(&self) -> MutexGuard<'_, Mastodon> {
@@ -60,6 +62,10 @@ impl World {
     }
     pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<Value>> {
         hold(&self.requests)
+    }
+    /// Every secret that it gave out: whoever uses it must be able to prove that none came out again.
+    pub(crate) fn issued(&self) -> MutexGuard<'_, Vec<String>> {
+        hold(&self.issued)
     }
     pub(crate) fn objections(&self) -> MutexGuard<'_, Vec<Value>> {
         hold(&self.objections)

@@ -1,6 +1,8 @@
 //! The backup drill: a deployment at work is saved, restored into nothing, and must be the same deployment.
 
 use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +15,8 @@ use crate::command::quiet;
 use crate::deploy::json_in;
 use crate::engine::{self, Engine};
 use crate::http::{self, Visitor};
-use crate::place;
 use crate::worker::Kind;
+use crate::{place, rotate};
 
 /// A picture's key and bytes; any bytes do, for the bucket does not look at them.
 const PICTURE: (&str, &[u8]) = ("drill/picture", &[0xff, 0xd8, 0xff, 0x00, 0x0a, 0x0d, 0x80, 0x00]);
@@ -38,6 +40,7 @@ pub fn backup_and_restore(ground: &Ground) -> Result<Counts> {
     let body = json!({ "name": "Ayuntamiento d'Exemple; \"cita\" -- DROP" });
     Visitor::new(engine.origin()).must("POST", "/api/rehearsal/organisations", &body)?;
     store_picture(ground, &first, &folder.join("picture"))?;
+    let channel = seal_something(ground, &first)?;
     // The engine is running: a backup must not need a pause.
     let options = |which| backup::Options { file: file.clone(), key: None, which };
     backup::backup(&ground.tools, &options(Which::Local(first.clone())))?;
@@ -48,7 +51,17 @@ pub fn backup_and_restore(ground: &Ground) -> Result<Counts> {
     counts.check("a deployment that holds data is not overwritten", {
         backup::restore(&ground.tools, &options(Which::Local(first.clone()))).is_err()
     });
-    backup::restore(&ground.tools, &options(Which::Local(second.clone())))?;
+    let lost = backup::restored(&ground.tools, &options(Which::Local(second.clone())))?;
+    counts.check("with its own key nothing must be connected again", lost.is_empty());
+    let third = folder.join("drill-other-key");
+    if third.exists() {
+        fs::remove_dir_all(&third)?;
+    }
+    let other = folder.join("drill.other.key");
+    fs::write(&other, format!("{}\n", BASE64_STANDARD.encode([3; 32])))?;
+    let with_other = backup::Options { file: file.clone(), key: Some(other), which: Which::Local(third) };
+    let lost = backup::restored(&ground.tools, &with_other)?;
+    counts.check("with another key it says which channel must be", lost.iter().any(|name| name.ends_with(&channel)));
 
     let (before, after) = (rows(ground, &first)?, rows(ground, &second)?);
     counts.check("the restored database holds what the saved one held", before == after);
@@ -162,6 +175,17 @@ fn rows(ground: &Ground, data: &Path) -> Result<String> {
         .collect();
     lines.sort();
     Ok(lines.join("\n"))
+}
+
+/// Something under the deployment's key in a channel of the demo, which has none; answers the channel's name.
+fn seal_something(ground: &Ground, data: &Path) -> Result<String> {
+    let key = rotate::key_id(&engine::sealing_key(data)?);
+    let sql = format!(
+        "INSERT INTO secret (org, channel, kind, key_id, nonce, sealed, updated_at)
+           SELECT org, id, 'token', '{key}', '', '', 0 FROM channel WHERE network = 'mastodon' LIMIT 1
+           RETURNING (SELECT c.name FROM channel c WHERE c.id = channel) AS name"
+    );
+    Ok(query(ground, data, &sql)?[0]["name"].as_str().context("the demo has no Mastodon channel")?.to_owned())
 }
 
 fn store_picture(ground: &Ground, data: &Path, file: &PathBuf) -> Result<()> {

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Counts, Ground, cargo_test, server};
+use super::{Counts, Ground, cargo_test, leaks::Watch, server};
 use crate::command::{captured, tail};
+use crate::engine::sealing_key;
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
@@ -19,7 +20,8 @@ const SIDE_BY_SIDE: &str = "6";
 /// where: `PREGON_URL`, `PREGON_URL_ALONE`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
 /// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
-/// sandbox networks are started by the journeys themselves, each its own.
+/// sandbox networks are started by the journeys themselves, each its own. What they name as secret (`PREGON_SECRETS`) is
+/// then looked for in all that came out (`PREGON_TRANSCRIPT`, the log, the database).
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let python = Python::find_or_install()?;
@@ -40,6 +42,8 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     start.args(["serve", "--in-memory", "--port", &port]).current_dir(fresh("mastodon")?);
     let _mastodon = server("The Mastodon mock", &mut start, &format!("{mastodon}/api/v2/instance"))?;
 
+    let data = place::built().join("test/api");
+    let watch = Watch::new(&data)?;
     let mut command = Command::new("cargo");
     command
         .current_dir(place::root())
@@ -50,8 +54,15 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
         .env("PREGON_NODE", node.program("node"))
-        .env("PREGON_PYTHON", python.program("python"));
-    cargo_test("Journeys over HTTP", &mut command)
+        .env("PREGON_PYTHON", python.program("python"))
+        .env("PREGON_SECRETS", &watch.secrets)
+        .env("PREGON_TRANSCRIPT", &watch.transcript);
+    let mut counts = cargo_test("Journeys over HTTP", &mut command)?;
+    for (folder, engine) in [("api", &engine), ("api-alone", &alone)] {
+        let data = place::built().join("test").join(folder);
+        counts += watch.judge(ground, &data, &[&*sealing_key(&data)?, engine.setup_token()])?;
+    }
+    Ok(counts)
 }
 
 /// The address of a server to be started, and its port.

@@ -35,7 +35,8 @@ pub fn KitBox(doing: Doing, id: PublicationId) -> AnyView {
     .into_any()
 }
 
-fn copy(text: String, said: &'static str) {
+/// Copies, and says so.
+pub fn copy(text: String, said: &'static str) {
     spawn_local(async move {
         let lang = lang();
         if hand::copy(&text).await { toasts::done(said) } else { toasts::say(Gravity::Warn, lang.post_copy_failed()) }

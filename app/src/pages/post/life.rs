@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wire::posts::{Decided, Proof};
 use words::{deed_name, rule_name};
 
-use super::{Sheet, outcome::came_in_words};
+use super::{Sheet, ledger::came_in_words};
 use crate::{pages::around, parts::arrange, platform::time::Form, routes, state::lang};
 
 /// The timeline.

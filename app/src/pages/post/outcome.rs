@@ -1,4 +1,4 @@
-//! What became of each destination: its state in words, what to do, every attempt, and where it can be seen.
+//! What became of each destination: its state in words, what comes next, what to do, and where it can be seen.
 
 use domain::{
     Act, PublicationId,
@@ -8,14 +8,14 @@ use leptos::prelude::*;
 use wire::{
     Nothing,
     posts::PostView,
-    publications::{self, ActView, AttemptView, Came, PublicationView, Settle, Why},
+    publications::{self, ActView, PublicationView, Settle, Why},
 };
-use words::{act_state, deed_name, language_name, publication_state_name};
+use words::{act_state, language_name, publication_state_name};
 
 use super::{
     Sheet,
     acts::{Asked, Doing, reason_texts},
-    kit,
+    kit, ledger,
 };
 use crate::{
     api,
@@ -48,8 +48,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     let lang = lang();
     let act = current(publication);
     let sentence = act.map(|act| act_state(lang, &act.state));
-    let due = act.filter(|act| act.state == ActState::Waiting && publication.state == PublicationState::Waiting);
-    let due = due.map(|act| lang.post_due(around::when(act.due, Form::Full)));
+    let due = act.and_then(comes);
     let address = publication.acts.iter().rev().find_map(|act| match &act.state {
         ActState::Done { receipt } => receipt.address.clone(),
         _ => None,
@@ -61,8 +60,10 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </a>
         }
     });
-    let attempts: Vec<_> = publication.acts.iter().map(|act| act_history(sheet, act)).collect();
+    let attempts: Vec<_> = publication.acts.iter().map(|act| ledger::history(sheet, act)).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
+    let sought = act.and_then(|act| sought(sheet, publication, act));
+    let is_open = publication.acts.iter().any(|act| act.state.needs_a_person());
     view! {
         <li class="outcome" data-hue=mood(publication.state).name()>
             <header class="outcome-head">
@@ -74,8 +75,9 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </header>
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
+            {sought}
             {acts}
-            <details class="outcome-details">
+            <details class="outcome-details" open=is_open>
                 <summary>{lang.post_attempts()}</summary>
                 {attempts}
             </details>
@@ -84,69 +86,45 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     .into_any()
 }
 
-/// What was tried, when, and what the network said.
-fn act_history(sheet: &Sheet, act: &ActView) -> AnyView {
-    let lang = lang();
-    let receipt = match &act.state {
-        ActState::Done { receipt } => {
-            let by = receipt.by.as_ref().map(|by| lang.post_receipt_by(sheet.name(by)));
-            Some(view! {
-                <dl class="receipt">
-                    <div><dt>{lang.post_receipt()}</dt><dd>{around::when(receipt.at, Form::Full)}" "{by}</dd></div>
-                    <div><dt>{lang.post_receipt_id()}</dt><dd><code>{receipt.native_id.clone()}</code></dd></div>
-                    {receipt.address.clone().map(|address| view! {
-                        <div><dt>{lang.post_receipt_address()}</dt><dd><code>{address}</code></dd></div>
-                    })}
-                </dl>
-            })
+/// What the clock does next, and when.
+fn comes(act: &ActView) -> Option<String> {
+    let (lang, when) = (lang(), around::when(act.due, Form::Full));
+    match &act.state {
+        ActState::Waiting if !act.attempts.is_empty() => Some(lang.post_retry_at(when)),
+        ActState::Waiting if act.deed == Deed::Create => Some(lang.post_due(when)),
+        ActState::Unknown { asked: false, .. } => Some(lang.post_look_at(when)),
+        _ => None,
+    }
+}
+
+/// What a person has to look for, where nobody could find out: in which account, of which hour, with which words.
+fn sought(sheet: &Sheet, publication: &PublicationView, act: &ActView) -> Option<AnyView> {
+    let (lang, tried) = (lang(), act.attempts.last()?);
+    if !matches!(act.state, ActState::Unknown { asked: true, .. }) {
+        return None;
+    }
+    let channel = sheet.channels.iter().find(|channel| channel.id == publication.channel);
+    let account = channel.map(|channel| channel.handle.clone()).filter(|handle| !handle.is_empty());
+    let account = account.unwrap_or_else(|| sheet.channel_name(&publication.channel));
+    let when = around::when(tried.started, Form::Full);
+    let text = match act.deed {
+        Deed::Create => lang.post_sought_create(account, when),
+        Deed::Edit => lang.post_sought_edit(account, when),
+        Deed::Delete => lang.post_sought_delete(account, when),
+    };
+    let rendition = sheet.view.post.content.rendition(&publication.channel, &publication.language);
+    let quote = rendition.map(|rendition| {
+        let tag = publication.language.to_string();
+        view! { <blockquote lang=tag>{rendition.as_sent(publication.network)}</blockquote> }
+    });
+    let address = channel.and_then(|channel| channel.address.clone()).map(|address| {
+        view! {
+            <a class="outcome-link" href=address target="_blank" rel="noopener noreferrer">
+                {lang.post_open_account()}<Icon glyph=Glyph::Out />
+            </a>
         }
-        _ => None,
-    };
-    let failure = match &act.state {
-        ActState::Failed { failure } if !failure.message.is_empty() => Some(lang.post_said(failure.message.clone())),
-        _ => None,
-    };
-    let lines = act.attempts.iter().map(attempt).collect::<Vec<_>>();
-    let none = lines.is_empty().then(|| view! { <p class="hint">{lang.post_no_attempts()}</p> });
-    view! {
-        <h3>{deed_name(lang, act.deed)}</h3>
-        {failure.map(|text| view! { <p>{text}</p> })}
-        {none}
-        <ol class="attempts">{lines}</ol>
-        {receipt}
-    }
-    .into_any()
-}
-
-/// An attempt as a sentence.
-pub fn attempt(attempt: &AttemptView) -> AnyView {
-    let lang = lang();
-    let came = came_in_words(attempt.outcome);
-    let status = attempt.status.map(|status| format!(" (HTTP {status})"));
-    let said = (!attempt.message.is_empty()).then(|| lang.post_said(attempt.message.clone()));
-    view! {
-        <li>
-            <b>{lang.post_attempt(attempt.number)}</b>" "
-            <time>{around::when(attempt.started, Form::Full)}</time>": "{came}{status}" "
-            {said.map(|said| view! { <span class="hint">{said}</span> })}
-        </li>
-    }
-    .into_any()
-}
-
-/// What came of an attempt.
-pub fn came_in_words(came: Option<Came>) -> &'static str {
-    let lang = lang();
-    match came {
-        None => lang.post_came_none(),
-        Some(Came::Accepted) => lang.post_came_accepted(),
-        Some(Came::Handed) => lang.post_came_handed(),
-        Some(Came::NotSent) => lang.post_came_not_sent(),
-        Some(Came::Throttled) => lang.post_came_throttled(),
-        Some(Came::Unauthorised) => lang.post_came_unauthorised(),
-        Some(Came::Refused) => lang.post_came_refused(),
-        Some(Came::NoAnswer) => lang.post_came_no_answer(),
-    }
+    });
+    Some(view! { <div class="sought"><p>{text}</p>{quote}{address}</div> }.into_any())
 }
 
 fn ask_why(

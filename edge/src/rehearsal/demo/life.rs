@@ -12,6 +12,7 @@ use domain::{
     comment::{Anchor, Audience, Comment, External, Internal, Remark},
     delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
     emergency::{Emergency, Request},
+    errors::Class,
     hours::Hours,
     json,
     policy::Verdict,
@@ -379,8 +380,8 @@ impl<'a> Life<'a> {
         let tried = u32::from(came.is_some());
         let sql =
             "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, content_hash, rendition,
-            due_at, ends_at, created_at, fence, tried, asked)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)";
+            due_at, ends_at, created_at, fence, tried, asked, rendition_hash)
+          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17)";
         let (hash, rendition) = (self.post.content.hash(), Bind::json(went.rendition));
         let (name, data, ends) = (state.name(), Bind::json(&state), due.plus(WINDOW));
         let asked = state.needs_a_person();
@@ -402,7 +403,8 @@ impl<'a> Life<'a> {
                 ends,
                 went.made,
                 tried,
-                asked
+                asked,
+                went.rendition.hash()
             ],
         );
         if let Some(came) = came {
@@ -410,16 +412,21 @@ impl<'a> Life<'a> {
                 ActState::Unknown { attempt, .. } => attempt.clone(),
                 _ => domain::AttemptId::from_bits(town.app.bits()),
             };
-            let (status, message) = match came {
-                Came::Unauthorised => (Some(401_u32), "The access token was revoked"),
-                Came::NoAnswer => (None, "no answer within 30 s"),
-                _ => (None, ""),
+            let revoked = "The access token was revoked";
+            let (status, message, meaning) = match came {
+                Came::Unauthorised => (Some(401_u32), revoked, Some(Class::Refresh)),
+                Came::NoAnswer => (None, "no answer within 30 s", None),
+                _ => (None, "", None),
             };
+            let answer = status.map(|_| json!({ "error": revoked }).to_string());
             let ended = due.plus(Millis(if came == Came::NoAnswer { 30_000 } else { 800 }));
             let sql =
-                "INSERT INTO attempt (id, org, act, number, fence, started_at, ended_at, outcome, status, message)
-              VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?8)";
-            let binds = binds![&attempt, &town.org, &act, due, ended, name_of(&came), status, message];
+                "INSERT INTO attempt (id, org, act, number, fence, started_at, ended_at, outcome, status, message, sent,
+                meaning, answer)
+              VALUES (?1, ?2, ?3, 1, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+            let (sent, meaning) = (went.rendition.hash(), meaning.as_ref().map(name_of));
+            let binds =
+                binds![&attempt, &town.org, &act, due, ended, name_of(&came), status, message, sent, meaning, answer];
             self.later.then(sql, binds);
         }
         let subject = match (&state, deed) {

@@ -51,6 +51,7 @@ pub async fn register(State(world): State<Shared>, headers: HeaderMap, body: Byt
     }
     let id = mastodon.mint();
     let client_id = hash(format!("client {id}"));
+    world.issued().push(hash(format!("secret {id}")));
     let client = Client { secret: hash(format!("secret {id}")), redirect: redirect.clone(), scopes: scopes.clone() };
     let body = json!({
         "id": id, "name": name, "website": fields["website"], "redirect_uri": redirect, "redirect_uris": [redirect],
@@ -112,6 +113,7 @@ pub async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes)
     let id = mastodon.mint();
     let token = hash(format!("token {id}"));
     mastodon.tokens.insert(token.clone(), code.account);
+    world.issued().push(token.clone());
     let body = json!({
         "access_token": token, "token_type": "Bearer", "scope": text("scope"), "created_at": Utc::now().timestamp(),
     });

@@ -1,0 +1,467 @@
+//! What the networks' errors mean, as data: a row for each answer that is no success, with where that is written.
+//! Separate from `delivery`: what follows from a meaning is ours to rule, what an answer means is the network's word and
+//! changes when theirs does.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Moment, Network,
+    delivery::{FailureKind, Outcome},
+};
+
+/// What an error means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The network has a trouble of its own; the same may work later.
+    Transient,
+    /// Too much was asked of it. It works again later, at a moment that it may name.
+    Throttled,
+    /// The access has expired or was taken back: it is to be renewed, or the channel connected again.
+    Refresh,
+    /// The account may not do this.
+    Permission,
+    /// This content is not accepted.
+    ContentRefused,
+    /// The account is suspended, deactivated or taken down.
+    Blocked,
+    /// What is spoken of is no longer there.
+    Gone,
+    /// Written nowhere that we know of.
+    Unknown,
+}
+
+impl Class {
+    /// Every class.
+    pub const ALL: [Class; 8] = [
+        Class::Transient,
+        Class::Throttled,
+        Class::Refresh,
+        Class::Permission,
+        Class::ContentRefused,
+        Class::Blocked,
+        Class::Gone,
+        Class::Unknown,
+    ];
+}
+
+/// Which of a network's own codes a row speaks of.
+enum Code {
+    /// Whatever it says.
+    Any,
+    /// This one.
+    Is(&'static str),
+    /// Those that end so: a network names the same trouble of an account and of a repository.
+    EndsWith(&'static str),
+    /// Those that hold this: a network that has only sentences.
+    Holds(&'static str),
+    /// Numbers from the one to the other (see [`code`]), with any subcode.
+    Number(i64, i64),
+    /// This number with this subcode.
+    Sub(i64, i64),
+}
+
+impl Code {
+    fn covers(&self, code: &str) -> bool {
+        match self {
+            Code::Any => true,
+            Code::Is(name) => code == *name,
+            Code::EndsWith(end) => code.ends_with(end),
+            Code::Holds(part) => code.contains(part),
+            Code::Number(from, to) => numbers(code).0.is_some_and(|number| (*from..=*to).contains(&number)),
+            Code::Sub(number, subcode) => numbers(code) == (Some(*number), Some(*subcode)),
+        }
+    }
+}
+
+/// A code of numbers, as `190/463` or `190`.
+fn numbers(code: &str) -> (Option<i64>, Option<i64>) {
+    let (number, subcode) = code.split_once('/').unwrap_or((code, ""));
+    (number.parse().ok(), subcode.parse().ok())
+}
+
+/// A row: these statuses with this code mean this.
+type Row = (RangeInclusive<u16>, Code, Class);
+
+/// Bluesky. The first row that fits counts. Sources: the lexicons of `com.atproto.server` and `com.atproto.repo`
+/// (`errors` of each call, 2026-08-20) and what `@atproto/pds` 0.5.35 answered when it was tried (2026-11-23).
+const BLUESKY: &[Row] = &[
+    // A proxy's 5xx may carry any body. The lexicons name none. Lexicons, 2026-08-20.
+    (500..=599, Code::Any, Class::Transient),
+    // `AccountTakedown` of createSession and refreshSession. Lexicons, 2026-08-20.
+    (400..=499, Code::EndsWith("Takedown"), Class::Blocked),
+    // `RepoTakendown`, `RepoDeactivated`, `RepoSuspended`: com.atproto.sync, told by the server of any repository.
+    // Lexicons, 2026-08-20.
+    (400..=499, Code::EndsWith("Takendown"), Class::Blocked),
+    (400..=499, Code::EndsWith("Deactivated"), Class::Blocked),
+    (400..=499, Code::EndsWith("Suspended"), Class::Blocked),
+    // Somebody wrote between our reading and our writing. putRecord and deleteRecord. Lexicons, 2026-08-20.
+    (400..=400, Code::Is("InvalidSwap"), Class::Transient),
+    // getRecord. Lexicons, 2026-08-20.
+    (400..=400, Code::Is("RecordNotFound"), Class::Gone),
+    // Told with 400, not 401. Tried, 2026-11-23.
+    (400..=400, Code::Is("ExpiredToken"), Class::Refresh),
+    (400..=400, Code::Is("InvalidToken"), Class::Refresh),
+    // A wrong app password, and a call without a token. Tried, 2026-11-23.
+    (401..=401, Code::Any, Class::Refresh),
+    // An app password does not do when the account asks for a second factor by mail. Lexicons, 2026-08-20.
+    (400..=499, Code::Is("AuthFactorTokenRequired"), Class::Refresh),
+    // 5,000 points an hour, 3,000 requests in five minutes; `RateLimit-Reset` says until when. Tried, 2026-11-23.
+    (429..=429, Code::Any, Class::Throttled),
+    (400..=499, Code::Is("RateLimitExceeded"), Class::Throttled),
+    // uploadBlob beyond the server's size. Tried, 2026-11-23.
+    (400..=499, Code::Is("BlobTooLarge"), Class::ContentRefused),
+    // A record that is not of its lexicon: too long, no such facet. Tried, 2026-11-23.
+    (400..=400, Code::Is("InvalidRequest"), Class::ContentRefused),
+];
+
+/// Mastodon and compatible servers, which have no codes: the status is what counts. The first row that fits counts.
+/// Source: the documentation of Mastodon 4.5 and 4.6 (entities/Error and each method's page, 2026-07-02).
+const MASTODON: &[Row] = &[
+    // Revoked, or never ours. Documentation, 2026-07-02.
+    (401..=401, Code::Any, Class::Refresh),
+    // The exchange of a code or a token that is spent (RFC 6749, 5.2). Documentation of `oauth`, 2026-07-02.
+    (400..=400, Code::Is("invalid_grant"), Class::Refresh),
+    // "This action is outside the authorized scopes", or the account is limited. Documentation, 2026-07-02.
+    (403..=403, Code::Any, Class::Permission),
+    // Too long, a picture that is not ready, a poll and a picture. Documentation of `statuses`, 2026-07-02.
+    (422..=422, Code::Any, Class::ContentRefused),
+    // 300 requests in five minutes; `X-RateLimit-Reset` says until when. Documentation of rate limits, 2026-07-02.
+    (429..=429, Code::Any, Class::Throttled),
+    // "Remote data could not be fetched", or the server is being repaired. Documentation, 2026-07-02.
+    (503..=503, Code::Any, Class::Transient),
+];
+
+/// Facebook's pages: Graph's codes, whatever their status. The first row that fits counts. M: Meta's guide to errors
+/// (2026-09-11). L: its guide to rate limits (2026-08-13). P: seen in production by an open-source scheduler (postiz,
+/// 2026-08-21).
+const FACEBOOK: &[Row] = &[
+    // A proxy's 5xx may carry any body, and Graph's own says nothing of what was done.
+    (500..=599, Code::Any, Class::Transient),
+    (100..=499, Code::Number(1, 2), Class::Transient), // M: unknown; service down
+    (100..=499, Code::Number(3, 3), Class::Permission), // M: the app may not call this
+    (100..=499, Code::Number(4, 4), Class::Throttled), // M, L: calls of the app
+    (100..=499, Code::Number(10, 10), Class::Permission), // M: a permission is missing
+    (100..=499, Code::Number(17, 17), Class::Throttled), // L: calls of the person
+    (100..=499, Code::Number(32, 32), Class::Throttled), // L: calls of the page
+    (100..=499, Code::Sub(100, 33), Class::Gone),      // M: not there, or not to be seen with this token
+    (100..=499, Code::Number(100, 100), Class::ContentRefused), // M: a parameter is not taken; P: 1609008, a link
+    (100..=499, Code::Number(102, 102), Class::Refresh), // M: the session ended
+    (100..=499, Code::Number(190, 190), Class::Refresh), // M: the token ended (463), was revoked (458, 460, 467) …
+    (100..=499, Code::Sub(200, 1_363_047), Class::Transient), // P: for a moment
+    (100..=499, Code::Sub(200, 1_609_010), Class::Transient), // P: for a moment
+    (100..=499, Code::Number(200, 299), Class::Permission), // M: a permission is missing
+    (100..=499, Code::Number(324, 324), Class::ContentRefused), // P: a picture: too large (1366046), the same twice (1366051)
+    (100..=499, Code::Number(341, 341), Class::Throttled),      // L: the app's limit
+    (100..=499, Code::Sub(368, 1_390_008), Class::Throttled),   // P: too fast
+    (100..=499, Code::Number(368, 368), Class::Blocked),        // M: blocked for a while, by its rules
+    (100..=499, Code::Number(506, 506), Class::ContentRefused), // M: said already
+    (100..=499, Code::Number(613, 613), Class::Throttled),      // L: an own limit
+    (100..=499, Code::Number(1_609_005, 1_609_005), Class::ContentRefused), // M: the link cannot be read
+    (100..=499, Code::Number(2_061_006, 2_061_006), Class::ContentRefused), // P: no address
+    (100..=499, Code::Number(80_000, 80_014), Class::Throttled), // L: limits by use; 80001 is the pages'
+    (100..=499, Code::Number(4_854_002, 4_854_002), Class::Blocked), // P: somebody has to confirm who they are
+];
+
+/// Telegram, which has sentences for codes. The first row that fits counts. Source: the sentences of
+/// tdlib/telegram-bot-api (2026-08).
+const TELEGRAM: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient),
+    // A token that was taken back, and one that nobody ever had.
+    (401..=401, Code::Any, Class::Refresh),
+    (404..=404, Code::Any, Class::Refresh),
+    // The bot was put out of the channel, or the channel is no more.
+    (403..=403, Code::Any, Class::Refresh),
+    (400..=400, Code::Holds("chat_not_found"), Class::Refresh),
+    // It is there, and may not do this.
+    (400..=400, Code::Holds("not_enough_rights"), Class::Permission),
+    (400..=400, Code::Holds("need_administrator_rights"), Class::Permission),
+    (400..=400, Code::Holds("chat_write_forbidden"), Class::Permission),
+    (400..=400, Code::Holds("message_to_edit_not_found"), Class::Gone),
+    (400..=400, Code::Holds("message_to_delete_not_found"), Class::Gone),
+    (400..=400, Code::Holds("message_id_invalid"), Class::Gone),
+    // `parameters.retry_after` says for how many seconds.
+    (429..=429, Code::Any, Class::Throttled),
+];
+
+/// What a status means by itself, for every network and where its own rows are silent. Source: RFC 9110, 15 (2022-06),
+/// RFC 6585 for 429 (2012-04), RFC 8470 for 425 (2018-09), RFC 7725 for 451 (2016-02).
+const HTTP: &[Row] = &[
+    (401..=401, Code::Any, Class::Refresh),
+    (403..=403, Code::Any, Class::Permission),
+    (451..=451, Code::Any, Class::Permission),
+    // Not an address of this interface: a wrong server, or one that has moved on. Whether it is the content's fault
+    // nobody knows.
+    (404..=405, Code::Any, Class::Unknown),
+    (410..=410, Code::Any, Class::Gone),
+    (408..=408, Code::Any, Class::Transient),
+    (425..=425, Code::Any, Class::Transient),
+    (429..=429, Code::Any, Class::Throttled),
+    (400..=499, Code::Any, Class::ContentRefused),
+    (500..=599, Code::Any, Class::Transient),
+];
+
+/// What an answer that is no success means: its status (100–599) and the network's own code, empty if it has none (see
+/// [`code`]). What no row knows is `Unknown`.
+pub fn class(network: Network, status: u16, code: &str) -> Class {
+    let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
+    known(network, status, code).or_else(|| HTTP.iter().find(fits).map(|row| row.2)).unwrap_or(Class::Unknown)
+}
+
+/// The same, by the network's own rows alone: `None` where they are silent.
+pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
+    let own = match network {
+        Network::Bluesky => BLUESKY,
+        Network::Mastodon => MASTODON,
+        Network::Facebook => FACEBOOK,
+        Network::Telegram => TELEGRAM,
+        Network::Noticeboard | Network::Whatsapp | Network::Other => &[],
+    };
+    let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
+    own.iter().find(fits).map(|row| row.2)
+}
+
+/// What a call came to whose answer means this. `visible`: the call changes what readers see, so that only an explicit
+/// refusal is sure not to have posted (house rule 3).
+pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>, visible: bool) -> Outcome {
+    let refused = |kind, message| Outcome::Refused { kind, message, status };
+    // 408 and 425 speak of a request that may have been worked all the same.
+    let is_explicit = matches!(status, 400..=499) && !matches!(status, 408 | 425);
+    match class {
+        Class::Throttled => Outcome::Throttled { until, message },
+        Class::Refresh => Outcome::Unauthorised { message, status },
+        Class::Permission | Class::Blocked => refused(FailureKind::Forbidden, message),
+        Class::ContentRefused => refused(FailureKind::ContentRefused, message),
+        Class::Gone => refused(FailureKind::Gone, message),
+        Class::Unknown if is_explicit => refused(FailureKind::Nonsense, message),
+        Class::Transient | Class::Unknown if visible => Outcome::NoAnswer { message, status: Some(status) },
+        Class::Transient | Class::Unknown => Outcome::NotSent { message },
+    }
+}
+
+/// The longest code that is taken for one.
+const LONGEST_CODE: usize = 60;
+
+/// The network's own code in the body of an error, empty if there is none: one word in `error` (XRPC, OAuth), the
+/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, or the sentence in `description` beside
+/// `ok` (Bot API), as `bad_request_chat_not_found`.
+pub fn code(body: &Value) -> String {
+    let error = &body["error"];
+    if let (Some(false), Some(sentence)) = (body["ok"].as_bool(), body["description"].as_str()) {
+        let words = sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let mut code = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
+        code.truncate(LONGEST_CODE);
+        return code;
+    }
+    if let Some(word) = error.as_str() {
+        let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        return if word.len() <= LONGEST_CODE && is_word(word) { word.to_owned() } else { String::new() };
+    }
+    match (error["code"].as_i64(), error["error_subcode"].as_i64()) {
+        (Some(code), Some(subcode)) => format!("{code}/{subcode}"),
+        (Some(code), None) => code.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The most bytes of an answer that are kept: enough to show a network what it said, too little to fill a database.
+pub const MOST_KEPT: usize = 2_048;
+
+/// What stands where a secret stood.
+const HIDDEN: &str = "•••";
+
+/// Parts of names, without `-` and `_`, whose values are nobody's to read.
+const SECRET_NAMES: [&str; 8] =
+    ["token", "secret", "password", "jwt", "authorization", "cookie", "credential", "appsecretproof"];
+
+/// An answer as it may be kept and shown: at most [`MOST_KEPT`] bytes, without `secrets`, without what bears a secret's
+/// name, and without anything that has the shape of a signed token. What is no JSON is kept as text.
+pub fn kept(body: &str, secrets: &[&str]) -> String {
+    let text = match serde_json::from_str::<Value>(body) {
+        Ok(mut value @ (Value::Object(_) | Value::Array(_))) => {
+            hide(&mut value);
+            value.to_string()
+        }
+        _ => body.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect(),
+    };
+    // Longest first: one may be the beginning of another.
+    let mut secrets: Vec<&str> = secrets.iter().copied().filter(|secret| secret.len() >= 4).collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let text = secrets.iter().fold(text, |text, secret| text.replace(secret, HIDDEN));
+    bounded(&without_tokens(&text))
+}
+
+fn hide(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, value)| {
+            let plain: String = name.to_lowercase().chars().filter(|letter| !matches!(letter, '-' | '_')).collect();
+            if SECRET_NAMES.iter().any(|part| plain.contains(part)) {
+                *value = HIDDEN.into();
+            } else {
+                hide(value);
+            }
+        }),
+        Value::Array(values) => values.iter_mut().for_each(hide),
+        _ => {}
+    }
+}
+
+/// Without words that open something by themselves: a JSON Web Token, and whatever follows `Bearer` or the name of a
+/// secret and `=`.
+fn without_tokens(text: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.~+/=%".contains(letter);
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut before) = (text, String::new());
+    while let Some(first) = rest.chars().next() {
+        let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
+        if length == 0 {
+            out.push(first);
+            rest = &rest[first.len_utf8()..];
+            if !first.is_whitespace() {
+                before.clear();
+            }
+            continue;
+        }
+        let (word, tail) = rest.split_at(length);
+        let is_jwt = word.find("eyJ").is_some_and(|at| word[at..].matches('.').count() >= 2);
+        let named = word.split_once('=').filter(|(name, value)| {
+            let name: String = name.to_lowercase().chars().filter(|letter| !"-_".contains(*letter)).collect();
+            !value.is_empty() && SECRET_NAMES.iter().any(|part| name.contains(part))
+        });
+        match named {
+            Some((name, _)) => out.extend([name, "=", HIDDEN]),
+            None if is_jwt || before.eq_ignore_ascii_case("bearer") => out.push_str(HIDDEN),
+            None => out.push_str(word),
+        }
+        before = word.to_owned();
+        rest = tail;
+    }
+    out
+}
+
+/// At most [`MOST_KEPT`] bytes, cut between two letters.
+fn bounded(text: &str) -> String {
+    if text.len() <= MOST_KEPT {
+        return text.to_owned();
+    }
+    let mut end = MOST_KEPT - '…'.len_utf8();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    [&text[..end], "…"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn of(network: Network, status: u16, code: &str) -> Class {
+        class(network, status, code)
+    }
+
+    #[test]
+    fn the_networks_own_words_count_before_the_status() {
+        assert_eq!(of(Network::Bluesky, 400, "ExpiredToken"), Class::Refresh);
+        assert_eq!(of(Network::Bluesky, 400, "InvalidRequest"), Class::ContentRefused);
+        assert_eq!(of(Network::Bluesky, 401, "AccountTakedown"), Class::Blocked);
+        assert_eq!(of(Network::Bluesky, 400, "RecordNotFound"), Class::Gone);
+        assert_eq!(of(Network::Bluesky, 502, "AccountTakedown"), Class::Transient, "a proxy's word");
+        assert_eq!(of(Network::Mastodon, 422, ""), Class::ContentRefused);
+        assert_eq!(of(Network::Mastodon, 400, "invalid_grant"), Class::Refresh);
+        assert_eq!(of(Network::Facebook, 400, "190/463"), Class::Refresh);
+        assert_eq!(of(Network::Facebook, 400, "100/33"), Class::Gone);
+        assert_eq!(of(Network::Facebook, 500, "190"), Class::Transient, "whatever it says of itself");
+        assert_eq!(of(Network::Facebook, 400, "987654"), Class::ContentRefused);
+        assert_eq!(of(Network::Telegram, 400, "bad_request_chat_not_found"), Class::Refresh);
+        assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
+        assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
+        assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
+    }
+
+    #[test]
+    fn no_row_is_hidden_behind_another_of_its_table() {
+        for table in [BLUESKY, MASTODON, FACEBOOK, TELEGRAM] {
+            for (place, (statuses, code, _)) in table.iter().enumerate() {
+                let example = match code {
+                    Code::Any => "SomethingElse".to_owned(),
+                    Code::Is(name) | Code::EndsWith(name) | Code::Holds(name) => (*name).to_owned(),
+                    Code::Number(from, _) => from.to_string(),
+                    Code::Sub(number, subcode) => format!("{number}/{subcode}"),
+                };
+                let reached = statuses.clone().any(|status| {
+                    table.iter().position(|row| row.0.contains(&status) && row.1.covers(&example)) == Some(place)
+                });
+                assert!(reached, "row {place} ({example}) never counts");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_one_word_or_the_graph_s_numbers() {
+        let code = |text: &str| code(&serde_json::from_str(text).unwrap());
+        assert_eq!(code(r#"{"error":"InvalidSwap","message":"Record was at another revision"}"#), "InvalidSwap");
+        assert_eq!(code(r#"{"error":"Validation failed: Text too long"}"#), "");
+        assert_eq!(code(r#"{"error":{"code":190,"error_subcode":463}}"#), "190/463");
+        assert_eq!(code(r#"{"error":{"code":4}}"#), "4");
+        let sentence = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
+        assert_eq!(code(sentence), "bad_request_chat_not_found");
+        assert_eq!(code("[]"), "");
+    }
+
+    #[test]
+    fn what_bears_a_secret_s_name_is_not_kept() {
+        let body = r#"{"accessJwt":"a.b.c","deep":[{"refresh_token":"r"}],"did":"did:plc:x","error":"x"}"#;
+        assert_eq!(
+            kept(body, &[]),
+            r#"{"accessJwt":"•••","deep":[{"refresh_token":"•••"}],"did":"did:plc:x","error":"x"}"#
+        );
+    }
+
+    #[test]
+    fn a_token_in_a_sentence_is_not_kept_either() {
+        let said = "Token eyJhbGciOi.eyJzdWIi.c2ln of Authorization: Bearer abc123DEF, access_token=zzz&x=1";
+        let kept = kept(said, &["of a channel"]);
+        assert_eq!(kept, "Token ••• of Authorization: Bearer •••, access_token=•••&x=1");
+        assert_eq!(super::kept("the key s3cr3t-token is bad", &["s3cr3t", "s3cr3t-token"]), "the key ••• is bad");
+    }
+
+    #[test]
+    fn an_identity_and_an_address_stay_readable() {
+        let body = r#"{"cid":"bafyreib2rxk3rh6kzwq","uri":"at://did:plc:abc/app.bsky.feed.post/3l?a=1"}"#;
+        assert_eq!(kept(body, &[]), body);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_bounded_and_has_no_secret_in_it(
+            before in "\\PC{0,900}", secret in "[a-zA-Z0-9_-]{12,40}", after in "\\PC{0,3000}", as_json: bool,
+        ) {
+            let body = if as_json {
+                serde_json::json!({ "error": [&before, " ", &secret], "message": after }).to_string()
+            } else {
+                format!("{before} {secret} {after}")
+            };
+            let kept = kept(&body, &[&secret]);
+            prop_assert!(kept.len() <= MOST_KEPT);
+            prop_assert!(!kept.contains(&secret));
+        }
+
+        /// House rule 3: on the visible call, only an answer of 4xx says that nothing was posted.
+        #[test]
+        fn a_visible_call_is_tried_again_only_after_an_explicit_refusal(status in 100..600_u16, code in "[A-Za-z]{0,12}") {
+            for network in Network::ALL {
+                let class = class(network, status, &code);
+                let came = outcome(class, status, String::new(), None, true);
+                let surely_not = !matches!(came, Outcome::NoAnswer { .. });
+                prop_assert!(!surely_not || (400..500).contains(&status), "{network:?} {status} {code}: {came:?}");
+                let is_other = matches!(came, Outcome::NotSent { .. } | Outcome::Accepted(_) | Outcome::Handed);
+                prop_assert!(!is_other);
+            }
+        }
+    }
+}
