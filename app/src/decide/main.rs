@@ -2,13 +2,11 @@
 //! program of its own beside the desk, from the same rooms: a phone in a corridor fetches this and nothing else, and it
 //! opens, is read and signed where there is no coverage.
 
-mod enter;
+mod hands;
 mod item;
 mod keep;
-mod outgoing;
 mod page;
 mod pile;
-mod refusals;
 mod swipe;
 mod waits;
 
@@ -18,6 +16,6 @@ use rooms::{api, parts, platform, state, ui};
 fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
-    api::trouble::comes_from(|| Box::pin(async { Some(refusals::TROUBLE) }));
+    api::trouble::comes_from(|| Box::pin(hands::trouble()));
     leptos::mount::mount_to_body(page::App);
 }

@@ -1,64 +1,50 @@
 //! The whole page: who one is, how the line is, what is on its way, and the one thing to decide now.
 
-use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use words::Lang;
 
 use super::{
-    enter::Enter,
+    hands::{self, Meanwhile},
     item::Paper,
-    keep,
-    outgoing::{Outgoing, Parcel, outgoing},
     pile::{self, pile},
 };
 use crate::{
-    api::{self, Problem, trouble},
+    api::{self, Problem},
     parts::{ProblemNotice, when},
-    platform::{page, time::Form, worker},
-    state::{
-        lang,
-        preferences::{Preferences, Theme},
-        session, toasts,
-    },
-    ui::{
-        Button, ConfirmDialog, ConfirmTexts, Empty, Glyph, Gravity, Icon, Menu, MenuItem, Notice, Skeleton, Toasts,
-        Tone,
-    },
+    platform::{page, time::Form},
+    state::{lang, preferences::Preferences, session},
+    ui::{Button, Empty, Glyph, Gravity, Icon, Notice, Skeleton, Tone},
 };
 
-/// The scope of this page and of its service worker.
-const HERE: &str = wire::entry::DECIDE;
 /// The whole desk.
-const DESK: &str = "/desk/";
-/// By then the page stands, on a thin line too: what follows would take turns with what it is drawn from.
-const STANDS_MS: u32 = 2_500;
+pub const DESK: &str = "/desk/";
 
 /// The root: drawn anew when the language changes, so that every text below is a plain string.
 #[component]
 pub fn App() -> impl IntoView {
     let preferences = Preferences::load();
     provide_context(preferences);
-    // All are made here, under the root owner, so that they are never disposed.
-    let toasts = toasts::list();
-    let (outgoing, pile) = (outgoing(), pile());
-    session().start();
-    outgoing.start();
+    // Both are made here, under the root owner, so that they are never disposed.
+    let (session, pile) = (session(), pile());
+    session.start();
     pile.start();
-    spawn_local(async {
-        trouble::bring().await;
-        TimeoutFuture::new(STANDS_MS).await;
-        worker::register(HERE, || {
-            let again = || spawn_local(worker::take_over(HERE));
-            toasts::offer(lang().frame_new_version(), lang().general_reload(), again);
-        })
-        .await;
+    // By then the page stands, on a thin line too: what follows would take turns with what it is drawn from.
+    let stands = Memo::new(move |_| {
+        pile.here.with(Option::is_some)
+            || pile.problem.with(Option::is_some)
+            || session.problem.with(Option::is_some)
+            || (session.boot.with(Option::is_some) && session.me.with(Option::is_none))
+    });
+    Effect::new(move |_| {
+        if stands.get() {
+            hands::follow();
+        }
     });
     move || {
         let lang = preferences.lang.get();
         page::set_title(lang.decide_title());
         view! {
             <Phases/>
-            <Toasts toasts=toasts close=lang.general_close() on_close=toasts::close/>
+            {hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.toasts)()))}
         }
     }
 }
@@ -87,11 +73,15 @@ fn Phases() -> AnyView {
     });
     (move || match phase.get() {
         Phase::Inside => view! { <Inside/> }.into_any(),
-        Phase::Enter => view! { <Enter/> }.into_any(),
+        Phase::Enter => view! {
+            {hands::lost()}
+            {hands::drawn(Meanwhile::Lines, Box::new(|hands| (hands.enter)()))}
+        }
+        .into_any(),
         Phase::Silent => view! {
             <main class="alone" id="main">
                 <h1>{lang.decide_heading()}</h1>
-                {move || (outgoing().unsent() > 0).then(|| view! { <Unsent enter=false /> })}
+                {news()}
                 {move || match session.problem.get() {
                     Some(Problem::Offline) => view! {
                         <Notice gravity=Gravity::Warn spoken=true title=lang.decide_offline()>
@@ -156,13 +146,17 @@ fn Inside() -> AnyView {
             </header>
             <div class="decide-state">
                 <Line/>
-                {move || (outgoing().unsent() > 0).then(|| view! { <Unsent enter=false /> })}
-                <Refusals/>
+                {news()}
             </div>
             {body}
         </main>
     }
     .into_any()
+}
+
+/// What became of what was signed.
+fn news() -> AnyView {
+    hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.news)()))
 }
 
 /// Whose page it is, and the way to all else.
@@ -178,87 +172,10 @@ fn Head() -> AnyView {
     view! {
         <header class="frame-head">
             <span class="brand">{crest}<span class="brand-name">{name}</span></span>
-            <Own/>
+            {hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.own)()))}
         </header>
     }
     .into_any()
-}
-
-/// The menu of who is signed in: the desk, language, look, leaving.
-#[component]
-fn Own() -> AnyView {
-    let (lang, session) = (lang(), session());
-    let preferences = use_context::<Preferences>();
-    let (name, role) = session
-        .me
-        .with_untracked(|me| me.as_ref().map(|me| (me.name.clone(), words::role_name(lang, me.role))))
-        .unwrap_or_default();
-    let asking = RwSignal::new(false);
-    let go = move || {
-        asking.set(false);
-        spawn_local(leave());
-    };
-    let wish = move || if outgoing().parcels.with_untracked(Vec::is_empty) { go() } else { asking.set(true) };
-    let languages = Lang::ALL.into_iter().filter(move |other| *other != lang).map(move |other| {
-        let speak = move || {
-            if let Some(preferences) = preferences {
-                preferences.speak(other);
-            }
-        };
-        view! { <MenuItem glyph=Glyph::Waves on_press=speak><span lang=other.tag()>{other.name()}</span></MenuItem> }
-    });
-    let themes = Theme::ALL.into_iter().map(move |theme| {
-        let look = move || {
-            if let Some(preferences) = preferences {
-                preferences.look(theme);
-            }
-        };
-        let mark = move || preferences.filter(|preferences| preferences.theme.get() == theme).map(|_| " ✓");
-        view! { <MenuItem glyph=Glyph::Theme on_press=look>{theme_name(lang, theme)}{mark}</MenuItem> }
-    });
-    let texts = ConfirmTexts {
-        title: lang.decide_leave_title().to_owned(),
-        text: lang.decide_leave_text().to_owned(),
-        act: lang.decide_leave_do().to_owned(),
-        close: lang.general_cancel().to_owned(),
-    };
-    view! {
-        <Menu label=lang.frame_own() glyph=Glyph::Key>
-            <p class="menu-head"><strong>{name}</strong> <br/> {role}</p>
-            <a href=DESK class="button quiet"><Icon glyph=Glyph::Home/>{lang.decide_desk()}</a>
-            <hr/>
-            {languages.collect_view()}
-            <hr/>
-            {themes.collect_view()}
-            <hr/>
-            <MenuItem glyph=Glyph::Leave on_press=wish>{lang.frame_sign_out()}</MenuItem>
-        </Menu>
-        <ConfirmDialog open=asking texts=Signal::stored(texts) on_confirm=go />
-    }
-    .into_any()
-}
-
-/// Signs out, and leaves nothing on the device.
-async fn leave() {
-    match api::call(&wire::session::SIGN_OUT, &[], &wire::Nothing {}).await {
-        Ok(_) => {
-            pile().wipe();
-            outgoing().parcels.set(Vec::new());
-            keep::forget_all().await;
-            session().forget();
-        }
-        Err(problem) => toasts::trouble(&problem),
-    }
-}
-
-/// The name of a look.
-fn theme_name(lang: Lang, theme: Theme) -> &'static str {
-    match theme {
-        Theme::System => lang.frame_theme_system(),
-        Theme::Light => lang.frame_theme_light(),
-        Theme::Dark => lang.frame_theme_dark(),
-        Theme::Contrast => lang.frame_theme_contrast(),
-    }
 }
 
 /// That there is no coverage, and since when it is as it is.
@@ -274,60 +191,6 @@ fn Line() -> AnyView {
             </Notice>
         })
     })
-    .into_any()
-}
-
-/// How many decisions were signed and have not arrived.
-#[component]
-pub fn Unsent(
-    /// Whether somebody has to sign in first.
-    enter: bool,
-) -> AnyView {
-    let (lang, outgoing) = (lang(), outgoing());
-    let again = move || spawn_local(outgoing.send());
-    let act = (!enter).then(|| view! { <Button on_press=again>{lang.decide_send_now()}</Button> });
-    let enter = enter.then(|| view! { <p>{lang.decide_unsent_enter()}</p> });
-    view! {
-        <div class="notice" data-hue="warn" role="status">
-            <Icon glyph=Glyph::Clock/>
-            <div class="notice-body">
-                <strong>{move || lang.decide_unsent(outgoing.unsent())}</strong>
-                <p>{lang.decide_unsent_text()}</p>
-                {enter}
-                {act}
-            </div>
-        </div>
-    }
-    .into_any()
-}
-
-/// What was not taken, until its holder has read why.
-#[component]
-fn Refusals() -> AnyView {
-    let outgoing = outgoing();
-    let refused = Memo::new(move |_| {
-        outgoing
-            .parcels
-            .with(|parcels| parcels.iter().filter(|(_, parcel)| !parcel.label.waits()).cloned().collect::<Vec<_>>())
-    });
-    (move || refused.get().into_iter().map(|(name, parcel)| refusal(outgoing, name, &parcel)).collect_view()).into_any()
-}
-
-fn refusal(outgoing: Outgoing, name: String, parcel: &Parcel) -> AnyView {
-    let lang = lang();
-    let Some(why) = &parcel.label.refused else { return ().into_any() };
-    let sentence = trouble::sentence(lang, why);
-    let read = move || {
-        let name = name.clone();
-        spawn_local(async move { outgoing.take_out(&name).await });
-        page::focus("decide-title");
-    };
-    view! {
-        <Notice gravity=Gravity::Bad spoken=true title=lang.decide_refused(parcel.heading.clone())>
-            <p>{sentence.what}" "{sentence.next}</p>
-            <Button on_press=read>{lang.decide_understood()}</Button>
-        </Notice>
-    }
     .into_any()
 }
 

@@ -16,9 +16,8 @@ use wire::{
 };
 
 use super::{
-    keep,
-    outgoing::{object, outgoing},
-    waits::{Pages, Waits},
+    hands, keep,
+    waits::{Pages, Waits, object, text},
 };
 use crate::{
     api::{self, Problem, json},
@@ -42,6 +41,8 @@ pub struct Pile {
     pub problem: RwSignal<Option<Problem>>,
     /// Decided on: on this page, and acknowledged.
     done: RwSignal<Vec<String>>,
+    /// Signed on this device and on their way, by what they decide on.
+    pub signed: RwSignal<Vec<String>>,
     /// Left for later: behind all the others.
     later: RwSignal<Vec<PostId>>,
     /// Whose it is.
@@ -66,6 +67,7 @@ pub fn pile() -> Pile {
             at: RwSignal::new(None),
             problem: RwSignal::new(None),
             done: RwSignal::new(Vec::new()),
+            signed: RwSignal::new(Vec::new()),
             later: RwSignal::new(Vec::new()),
             whose: RwSignal::new(None),
         };
@@ -90,7 +92,10 @@ fn sealed(waiting: Value) -> String {
 impl Pile {
     /// Begins: what was kept is shown at once, then what the engine says, again and again.
     pub fn start(self) {
-        spawn_local(self.unpack());
+        spawn_local(async move {
+            self.look().await;
+            self.unpack().await;
+        });
         Effect::new(move |_| {
             // Whoever is signed in is not whoever this was kept for, or nobody is.
             let me = session().me.with(|me| me.as_ref().map(|me| me.member.clone()));
@@ -102,14 +107,14 @@ impl Pile {
             if me.is_some() && !lapsed {
                 spawn_local(async move {
                     self.adopt().await;
-                    outgoing().send().await;
+                    hands::send().await;
                 });
             }
         });
         page::on_network(move |online| {
             if online {
                 spawn_local(async move {
-                    outgoing().send().await;
+                    hands::send().await;
                     self.fetch().await;
                 });
             }
@@ -117,19 +122,27 @@ impl Pile {
         spawn_local(async move {
             for beat in (0..EVERY).cycle() {
                 // Not every browser says when the network is back.
-                let troubled = !session().online.get_untracked() || untrack(|| outgoing().unsent()) > 0;
+                let troubled = !session().online.get_untracked() || !self.signed.with_untracked(Vec::is_empty);
                 let now = beat == 0 || (troubled && page::is_online());
                 if page::is_visible() && now {
                     if beat != 0 {
                         session().ask().await;
                     }
-                    outgoing().send().await;
+                    hands::send().await;
                     self.fetch().await;
                 }
                 TimeoutFuture::new(BEAT_MS).await;
                 self.expire();
             }
         });
+    }
+
+    /// Finds what was signed and has not arrived, so that it is not shown once more. All else about it is `hands`'.
+    async fn look(self) {
+        let out: Vec<Value> =
+            keep::all(keep::OUT).await.iter().filter_map(|(_, kept)| serde_json::from_str(kept).ok()).collect();
+        let waits = out.iter().filter(|tree| tree["label"]["refused"].is_null());
+        self.signed.set(waits.map(|tree| text(&tree["key"])).collect());
     }
 
     /// Shows what was kept, unless the engine was quicker.
@@ -253,7 +266,7 @@ impl Pile {
         let mut items = self.here.with(|here| here.as_ref().map(|here| here.items.clone())).unwrap_or_default();
         let decided = |waits: &Waits| {
             let key = waits.key();
-            self.done.with(|done| done.contains(&key)) || outgoing().has(&key)
+            self.done.with(|done| done.contains(&key)) || self.signed.with(|signed| signed.contains(&key))
         };
         items.retain(|waits| !decided(waits));
         let place = |post: &PostId| self.later.with(|later| later.iter().position(|other| other == post));

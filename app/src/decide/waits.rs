@@ -2,11 +2,7 @@
 //! a round, its circuit and its decisions as what they are is a third of this page, which hands most of them on as they
 //! came, to be signed.
 
-use domain::{
-    Channel, Content, MemberId, Moment, PostId,
-    policy::{Finding, Waiver},
-    record,
-};
+use domain::{Channel, Content, MemberId, Moment, PostId, record};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -34,10 +30,6 @@ pub struct Waits {
     pub content: Content,
     /// What it was.
     pub before: Option<Content>,
-    /// What the rules find in it.
-    pub findings: Vec<Finding>,
-    /// What was waived.
-    pub waivers: Vec<Waiver>,
     /// All of it, as it came.
     pub tree: Value,
 }
@@ -54,8 +46,6 @@ struct Part {
     post: PostId,
     content: Content,
     before: Option<Content>,
-    findings: Vec<Finding>,
-    waivers: Vec<Waiver>,
 }
 
 impl Pages {
@@ -63,8 +53,8 @@ impl Pages {
     pub fn read(tree: &Value) -> Option<Self> {
         let Rest { channels, names, more } = json::pick(tree.clone())?;
         let item = |tree: &Value| {
-            let Part { post, content, before, findings, waivers } = json::pick(tree.clone())?;
-            Some(Waits { post, content, before, findings, waivers, tree: tree.clone() })
+            let Part { post, content, before } = json::pick(tree.clone())?;
+            Some(Waits { post, content, before, tree: tree.clone() })
         };
         let items = tree["items"].as_array()?.iter().map(item).collect::<Option<_>>()?;
         Some(Self { items, more, channels, names })
@@ -108,6 +98,11 @@ impl Waits {
         let hash = record::sha256_hex(self.tree["content"].to_string().as_bytes());
         self.round()["content_hash"].as_str() == Some(&hash)
     }
+}
+
+/// An object of JSON.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A moment in the answer.

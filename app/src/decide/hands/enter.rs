@@ -3,7 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use wire::rehearsal::{self, AsMember, Person};
 
-use super::{outgoing::outgoing, page::Unsent};
+use super::{news::Unsent, outgoing::outgoing};
 use crate::{
     api,
     parts::{Ceremony, CeremonyNotice, Entry, ProblemNotice, Work, sign_in},
@@ -15,8 +15,7 @@ use crate::{
 const OTHER_WAYS: &str = "/desk/sign-in";
 
 /// Signing in.
-#[component]
-pub fn Enter() -> AnyView {
+pub fn draw() -> AnyView {
     let (lang, session) = (lang(), session());
     let ceremony = Ceremony::new();
     let lapsed = session.lapsed.get_untracked();
