@@ -22,7 +22,7 @@ use crate::{
     api::trouble::Trouble,
     platform::{page, worker},
     state::{lang, toasts},
-    ui::{Button, Gravity, Notice, Skeleton},
+    ui::{Button, Gravity, Notice, Skeleton, el, live},
 };
 
 /// The scope of this page and of its service worker.
@@ -141,13 +141,12 @@ pub enum Meanwhile {
 }
 
 /// Draws what they draw, or what stands there until they have come.
-pub fn drawn(meanwhile: Meanwhile, draw: Box<dyn Fn(Hands) -> AnyView + Send>) -> AnyView {
-    (move || match (brought().get(), meanwhile) {
+pub fn drawn(meanwhile: Meanwhile, draw: impl Fn(Hands) -> AnyView + Send + 'static) -> AnyView {
+    live(move || match (brought().get(), meanwhile) {
         (Some(Some(hands)), _) => draw(hands),
         (None, Meanwhile::Lines) => view! { <Skeleton label=lang().general_loading()/> }.into_any(),
         _ => ().into_any(),
     })
-    .into_any()
 }
 
 /// That they could not be had: without a network, or when the page was updated since it was opened and the file has gone.
@@ -156,18 +155,20 @@ pub fn lost() -> AnyView {
         brought().set(None);
         follow();
     };
-    (move || {
-        matches!(brought().get(), Some(None)).then(|| {
-            view! {
-                <Notice gravity=Gravity::Bad spoken=true title=lang().trouble_not_fetched_what()>
-                    <p>{lang().trouble_not_fetched_next()}</p>
-                    <div class="row">
-                        <Button on_press=again>{lang().general_retry()}</Button>
-                        <Button on_press=page::reload>{lang().general_reload()}</Button>
-                    </div>
-                </Notice>
-            }
-        })
+    live(move || {
+        if !matches!(brought().get(), Some(None)) {
+            return ().into_any();
+        }
+        let (lang, again, anew) = (lang(), Callback::new(move |()| again()), Callback::new(|()| page::reload()));
+        let ways = el("div", "row")
+            .put(view! { <Button on_press=again>{lang.general_retry()}</Button> }.into_any())
+            .put(view! { <Button on_press=anew>{lang.general_reload()}</Button> }.into_any());
+        view! {
+            <Notice gravity=Gravity::Bad spoken=true title=lang.trouble_not_fetched_what()>
+                {el("p", "").put(lang.trouble_not_fetched_next())}
+                {ways}
+            </Notice>
+        }
+        .into_any()
     })
-    .into_any()
 }

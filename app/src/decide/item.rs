@@ -1,7 +1,7 @@
 //! One thing to decide: exactly what would go out, when, who else must agree, and the buttons. What the buttons do, and
 //! what is said of it, is `hands`'.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
 use domain::ItemId;
@@ -20,7 +20,7 @@ use crate::{
     parts::{described, destinations, when},
     platform::time::{self, Form},
     state::{lang, session},
-    ui::{Button, Glyph, Tone, unique},
+    ui::{Button, Glyph, Plain, Tone, el, live},
 };
 
 /// A span longer than this is no time that anybody agreed to: it is "whenever it is placed".
@@ -43,7 +43,7 @@ pub enum Saying {
 #[derive(Debug, Clone, Copy)]
 pub struct Deciding {
     /// What is decided on.
-    pub waits: StoredValue<Waits>,
+    pub waits: StoredValue<Arc<Waits>>,
     /// What somebody is about to do.
     pub saying: RwSignal<Saying>,
     /// As which of the seats.
@@ -61,11 +61,7 @@ pub fn heading(waits: &Waits) -> String {
 }
 
 /// The item.
-#[component]
-pub fn Paper(
-    /// What waits.
-    waits: Waits,
-) -> AnyView {
+pub fn paper(waits: Arc<Waits>) -> AnyView {
     let lang = lang();
     let Some(all) = pile().here.get_untracked() else { return ().into_any() };
     let deciding = Deciding {
@@ -100,6 +96,22 @@ pub fn Paper(
             Toward::Left => lang.approvals_return(),
         })
     };
+    let kind = el("span", "chip").with("data-hue", "info").with("title", kind_explained(lang, content.kind));
+    let facts = el("p", "post-facts")
+        .put(kind.put(kind_name(lang, content.kind)))
+        .put(el("span", "").put(lang.approvals_by(at, by)));
+    let head = el("header", "decision-head").put(el("h2", "").put(heading(&waits))).put(facts);
+    let inside = vec![
+        head.into_any(),
+        waits.before.is_some().then(|| beside(deciding, |hands| hands.changed)).into_any(),
+        destinations(content, &all.channels),
+        described(lang, content),
+        times(&waits).into_any(),
+        beside(deciding, |hands| hands.findings),
+        said(&waits, &all).into_any(),
+        agreeing(&waits, &all).into_any(),
+        beside(deciding, |hands| hands.asked),
+    ];
     view! {
         <article
             class="decision swiped"
@@ -111,35 +123,19 @@ pub fn Paper(
             on:pointerup=lifted
             on:pointercancel=move |_| swipe.cancel()
         >
-            <header class="decision-head">
-                <h2>{heading(&waits)}</h2>
-                <p class="post-facts">
-                    <span class="chip" data-hue="info" title=kind_explained(lang, content.kind)>{kind_name(lang, content.kind)}</span>
-                    <span>{lang.approvals_by(at, by)}</span>
-                </p>
-            </header>
-            {waits.before.is_some().then(|| beside(deciding, |hands| hands.changed))}
-            {destinations(content, &all.channels)}
-            {described(lang, content)}
-            {times(&waits)}
-            {beside(deciding, |hands| hands.findings)}
-            {said(&waits, &all)}
-            {agreeing(&waits, &all)}
-            {beside(deciding, |hands| hands.asked)}
-            {hats(&waits, &all, deciding.seat)}
+            {inside}
         </article>
-        <footer class="decision-bar">
-            {hands::lost()}
-            {hands::drawn(Meanwhile::Nothing, Box::new(move |hands| (hands.signing)(deciding)))}
-            {buttons(deciding)}
-        </footer>
+        {el("footer", "decision-bar")
+            .put(hands::lost())
+            .put(hands::drawn(Meanwhile::Nothing, move |hands| (hands.signing)(deciding)))
+            .put(buttons(deciding))}
     }
     .into_any()
 }
 
 /// What the hands draw of it.
 fn beside(deciding: Deciding, part: fn(Hands) -> fn(Deciding) -> AnyView) -> AnyView {
-    hands::drawn(Meanwhile::Lines, Box::new(move |hands| part(hands)(deciding)))
+    hands::drawn(Meanwhile::Lines, move |hands| part(hands)(deciding))
 }
 
 /// What can be done with it. They stand before there is anything to do it with: what is pressed waits for that.
@@ -147,27 +143,27 @@ fn buttons(deciding: Deciding) -> AnyView {
     let (lang, saying) = (lang(), deciding.saying);
     let reads = Memo::new(move |_| matches!(saying.get(), Saying::Nothing | Saying::Approve));
     let busy = Signal::derive(move || deciding.busy.get() || saying.get() == Saying::Approve);
-    let later = move || go_on(deciding.waits.try_with_value(|waits| waits.post.clone()));
-    (move || {
-        reads.get().then(|| {
-            view! {
-                <div class="decision-buttons">
-                    <Button tone=Tone::Primary glyph=Glyph::Check busy on_press=move || saying.set(Saying::Approve)>
-                        {lang.approvals_approve()}
-                    </Button>
-                    <Button glyph=Glyph::Again on_press=move || saying.set(Saying::Return)>{lang.approvals_return()}</Button>
-                    <Button tone=Tone::Quiet on_press=move || saying.set(Saying::Reserve)>{lang.approvals_reserve()}</Button>
-                    <Button tone=Tone::Quiet on_press=later>{lang.approvals_later()}</Button>
-                </div>
-                <p class="swipe-hint hint">{lang.decide_swipe()}</p>
-            }
-        })
+    let later = Callback::new(move |()| go_on(deciding.waits.try_with_value(|waits| waits.post.clone())));
+    live(move || {
+        if !reads.get() {
+            return ().into_any();
+        }
+        let say = move |what: Saying| Callback::new(move |()| saying.set(what));
+        let (approve, turn, reserve) = (say(Saying::Approve), say(Saying::Return), say(Saying::Reserve));
+        let buttons = vec![
+            view! { <Button tone=Tone::Primary glyph=Glyph::Check busy on_press=approve>{lang.approvals_approve()}</Button> }
+                .into_any(),
+            view! { <Button glyph=Glyph::Again on_press=turn>{lang.approvals_return()}</Button> }.into_any(),
+            view! { <Button tone=Tone::Quiet on_press=reserve>{lang.approvals_reserve()}</Button> }.into_any(),
+            view! { <Button tone=Tone::Quiet on_press=later>{lang.approvals_later()}</Button> }.into_any(),
+        ];
+        let buttons = el("div", "decision-buttons").put(buttons);
+        vec![buttons, el("p", "swipe-hint hint").put(lang.decide_swipe())].into_any()
     })
-    .into_any()
 }
 
 /// The times that are agreed to with it.
-fn times(waits: &Waits) -> AnyView {
+fn times(waits: &Waits) -> Plain {
     let lang = lang();
     let envelope = &waits.round()["envelope"];
     let span = moment(&envelope["from"]).zip(moment(&envelope["until"]));
@@ -179,7 +175,7 @@ fn times(waits: &Waits) -> AnyView {
         }
         _ => lang.decide_when_free().to_owned(),
     };
-    view! { <section class="decide-agree"><h3>{lang.decide_when()}</h3><p>{said}</p></section> }.into_any()
+    el("section", "decide-agree").put(el("h3", "").put(lang.decide_when())).put(el("p", "").put(said))
 }
 
 /// The rule of a series, as a sentence.
@@ -208,7 +204,7 @@ fn series(envelope: &Value) -> String {
 }
 
 /// What was decided before, in this round and in those before it.
-fn said(waits: &Waits, all: &Pages) -> Option<AnyView> {
+fn said(waits: &Waits, all: &Pages) -> Option<Plain> {
     let lang = lang();
     let decisions = waits.tree["decisions"].as_array().filter(|decisions| !decisions.is_empty())?;
     let line = |decided: &Value| {
@@ -220,22 +216,22 @@ fn said(waits: &Waits, all: &Pages) -> Option<AnyView> {
             _ => (lang.post_life_approved(by, round), "good"),
         };
         let at = moment(&decision["at"]).map(|at| when(at, Form::Full));
-        view! { <li data-hue=hue>{text}" "<span class="hint">{at}</span></li> }
+        el("li", "").with("data-hue", hue).put(text).put(" ").put(el("span", "hint").put(at))
     };
     let lines: Vec<_> = decisions.iter().map(line).collect();
-    let said = view! { <section class="decide-said"><h3>{lang.decide_said()}</h3><ul class="stack tight">{lines}</ul></section> };
-    Some(said.into_any())
+    let heading = el("h3", "").put(lang.decide_said());
+    Some(el("section", "decide-said").put(heading).put(el("ul", "stack tight").put(lines)))
 }
 
 /// Who must agree, who else can, by when, and what comes after.
-fn agreeing(waits: &Waits, all: &Pages) -> Option<AnyView> {
+fn agreeing(waits: &Waits, all: &Pages) -> Option<Plain> {
     let lang = lang();
     let waiting = &waits.tree["waiting"];
     let steps = waits.round()["steps"].as_array()?;
     // A step, and the hash of what it answers for.
     let place = steps.iter().position(|pair| pair[0]["id"] == waiting["step"])?;
     let named = |pair: &Value| text(&pair[0]["name"]);
-    let line = |text: String| view! { <p>{text}</p> }.into_any();
+    let line = |text: String| el("p", "").put(text);
     let step = (steps.len() > 1)
         .then(|| line(lang.decide_agree_step(steps.get(place).map(named).unwrap_or_default(), place + 1, steps.len())));
     let count = |name: &str| waiting[name].as_u64().unwrap_or_default() as usize;
@@ -255,38 +251,7 @@ fn agreeing(waits: &Waits, all: &Pages) -> Option<AnyView> {
     let after: Vec<String> = steps.iter().skip(place + 1).map(named).collect();
     let after = (!after.is_empty()).then(|| line(lang.decide_agree_then(after.join(", "))));
     let by = moment(&waiting["deadline"]).map(|at| line(lang.decide_agree_by(when(at, Form::Full))));
-    let heading = view! { <h3>{lang.decide_agree()}</h3> }.into_any();
-    let parts: Vec<AnyView> =
-        [Some(heading), step, Some(line(needed)), others, after, by].into_iter().flatten().collect();
-    Some(view! { <section class="decide-agree">{parts}</section> }.into_any())
-}
-
-/// For oneself or for another, where there is a choice.
-fn hats(waits: &Waits, all: &Pages, seat: RwSignal<usize>) -> Option<AnyView> {
-    let lang = lang();
-    let seats = waits.seats();
-    let other = |place: usize| seats.get(place).map(|seat| &seat["acting_for"]).filter(|other| !other.is_null());
-    // One seat that is one's own needs no words; one that is another's must be said.
-    if seats.len() < 2 && other(0).is_none() {
-        return None;
-    }
-    let group = unique("hats");
-    let choices: Vec<_> = (0..seats.len())
-        .map(|place| {
-            let name = match other(place) {
-                None => lang.decide_acting_self().to_owned(),
-                Some(member) => lang.decide_acting_other(all.name_of(member)),
-            };
-            view! {
-                <label>
-                    <input type="radio" name=group.clone() prop:checked=move || seat.get() == place on:change=move |_| seat.set(place) />
-                    <span>{name}</span>
-                </label>
-            }
-        })
-        .collect();
-    Some(
-        view! { <fieldset class="decide-hats"><legend><h3>{lang.decide_acting()}</h3></legend>{choices}</fieldset> }
-            .into_any(),
-    )
+    let heading = el("h3", "").put(lang.decide_agree());
+    let said = el("section", "decide-agree").put(heading).put(step).put(line(needed));
+    Some(said.put(others).put(after).put(by))
 }

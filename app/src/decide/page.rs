@@ -4,19 +4,22 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     hands::{self, Meanwhile},
-    item::Paper,
+    item::paper,
     pile::{self, pile},
 };
 use crate::{
     api::{self, Problem},
     parts::{ProblemNotice, when},
     platform::{page, time::Form},
-    state::{lang, preferences::Preferences, session},
-    ui::{Button, Empty, Glyph, Gravity, Icon, Notice, Skeleton, Tone},
+    state::{self, lang, preferences::Preferences, session},
+    ui::{Button, Empty, Glyph, Gravity, Icon, Notice, Plain, Skeleton, Tone, el, live},
 };
 
 /// The whole desk.
 pub const DESK: &str = "/desk/";
+
+/// The `id` of the heading: where the focus goes with the next item.
+pub const TITLE: &str = "decide-title";
 
 /// The root: drawn anew when the language changes, so that every text below is a plain string.
 #[component]
@@ -39,14 +42,11 @@ pub fn App() -> impl IntoView {
             hands::follow();
         }
     });
-    move || {
+    live(move || {
         let lang = preferences.lang.get();
         page::set_title(lang.decide_title());
-        view! {
-            <Phases/>
-            {hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.toasts)()))}
-        }
-    }
+        vec![phases(), hands::drawn(Meanwhile::Nothing, |hands| (hands.toasts)())].into_any()
+    })
 }
 
 /// What there is to show.
@@ -59,8 +59,7 @@ enum Phase {
     Inside,
 }
 
-#[component]
-fn Phases() -> AnyView {
+fn phases() -> AnyView {
     let (lang, session) = (lang(), session());
     let phase = Memo::new(move |_| {
         let (inside, lapsed) = (session.me.with(Option::is_some), session.lapsed.get());
@@ -71,127 +70,111 @@ fn Phases() -> AnyView {
             (false, false, false) => Phase::Coming,
         }
     });
-    (move || match phase.get() {
-        Phase::Inside => view! { <Inside/> }.into_any(),
-        Phase::Enter => view! {
-            {hands::lost()}
-            {hands::drawn(Meanwhile::Lines, Box::new(|hands| (hands.enter)()))}
+    live(move || {
+        let alone = el("main", "alone").with("id", "main");
+        match phase.get() {
+            Phase::Inside => inside(),
+            Phase::Enter => {
+                vec![hands::lost(), hands::drawn(Meanwhile::Lines, |hands| (hands.enter)())].into_any()
+            }
+            Phase::Silent => {
+                let why = live(move || match session.problem.with(|why| matches!(why, Some(Problem::Offline))) {
+                    true => no_coverage(lang.decide_offline_empty().to_owned()),
+                    false => view! { <ProblemNotice problem=session.problem/> }.into_any(),
+                });
+                let heading = el("h1", "").put(lang.decide_heading());
+                alone.put(heading).put(news()).put(why).put(again(|| spawn_local(state::session().ask()))).into_any()
+            }
+            Phase::Coming => alone.put(coming()).into_any(),
         }
-        .into_any(),
-        Phase::Silent => view! {
-            <main class="alone" id="main">
-                <h1>{lang.decide_heading()}</h1>
-                {news()}
-                {move || match session.problem.get() {
-                    Some(Problem::Offline) => view! {
-                        <Notice gravity=Gravity::Warn spoken=true title=lang.decide_offline()>
-                            <p>{lang.decide_offline_empty()}</p>
-                        </Notice>
-                    }
-                    .into_any(),
-                    _ => view! { <ProblemNotice problem=session.problem/> }.into_any(),
-                }}
-                <Button tone=Tone::Primary on_press=move || spawn_local(session.ask())>{lang.general_retry()}</Button>
-            </main>
-        }
-        .into_any(),
-        Phase::Coming => view! {
-            <main class="alone" id="main"><Skeleton label=lang.general_loading() lines=5 /></main>
-        }
-        .into_any(),
     })
+}
+
+/// The shape of an item.
+fn coming() -> AnyView {
+    view! { <Skeleton label=lang().general_loading() lines=5 /> }.into_any()
+}
+
+fn again(act: fn()) -> AnyView {
+    let act = Callback::new(move |()| act());
+    view! { <Button tone=Tone::Primary on_press=act>{lang().general_retry()}</Button> }.into_any()
+}
+
+fn no_coverage(text: String) -> AnyView {
+    view! {
+        <Notice gravity=Gravity::Warn spoken=true title=lang().decide_offline()>{el("p", "").put(text)}</Notice>
+    }
     .into_any()
 }
 
-#[component]
-fn Inside() -> AnyView {
+fn inside() -> AnyView {
     let (lang, pile) = (lang(), pile());
     // A memo: a half-written comment must not go when the same thing is asked for again.
     let now = Memo::new(move |_| pile.here.with(Option::is_some).then(|| pile.left().first().map(|waits| waits.key())));
-    let count =
-        Memo::new(move |_| pile.left().len() + pile.here.with(|here| here.as_ref().map_or(0, |here| here.more)));
-    let body = move || match now.get() {
+    let body = live(move || match now.get() {
         Some(Some(key)) => {
             let found = untrack(|| pile.left()).into_iter().find(|waits| waits.key() == key);
-            found.map(|waits| view! { <Paper waits /> }).into_any()
+            found.map(paper).into_any()
         }
         Some(None) => view! {
             <Empty glyph=Glyph::Check title=lang.approvals_empty_title() text=lang.approvals_empty_text()>
-                <a class="button" href=DESK>{lang.decide_desk()}</a>
+                {el("a", "button").with("href", DESK).put(lang.decide_desk())}
             </Empty>
         }
         .into_any(),
-        None => match pile.problem.get() {
-            Some(Problem::Offline) => {
-                view! { <Empty glyph=Glyph::Alert title=lang.decide_offline() text=lang.decide_offline_empty() /> }
-                    .into_any()
-            }
-            Some(_) => view! {
-                <ProblemNotice problem=pile.problem/>
-                <Button on_press=move || spawn_local(pile.fetch())>{lang.general_retry()}</Button>
-            }
-            .into_any(),
-            None => view! { <Skeleton label=lang.general_loading() lines=5 /> }.into_any(),
-        },
-    };
-    view! {
-        <a class="skip" href="#main">{lang.frame_skip()}</a>
-        <Head/>
-        <main class="page deciding" id="main">
-            <header class="page-head">
-                <h1 id="decide-title" tabindex="-1">{lang.decide_heading()}</h1>
-                <p class="approvals-left" role="status">
-                    {move || pile.here.with(Option::is_some).then(|| lang.approvals_left(count.get()))}
-                </p>
-            </header>
-            <div class="decide-state">
-                <Line/>
-                {news()}
-            </div>
-            {body}
-        </main>
-    }
-    .into_any()
+        None if pile.problem.with(|why| matches!(why, Some(Problem::Offline))) => {
+            view! { <Empty glyph=Glyph::Alert title=lang.decide_offline() text=lang.decide_offline_empty() /> }
+                .into_any()
+        }
+        None if pile.problem.with(Option::is_some) => {
+            let why = view! { <ProblemNotice problem=pile.problem/> }.into_any();
+            vec![why, again(|| spawn_local(self::pile().fetch()))].into_any()
+        }
+        None => coming(),
+    });
+    let count = live(move || {
+        let more = pile.here.with(|here| here.as_ref().map(|here| here.more));
+        more.map(|more| lang.approvals_left(pile.left().len() + more)).into_any()
+    });
+    let heading = el("h1", "").with("id", TITLE).with("tabindex", "-1").put(lang.decide_heading());
+    let left = el("p", "approvals-left").with("role", "status").put(count);
+    let main = el("main", "page deciding")
+        .with("id", "main")
+        .put(el("header", "page-head").put(heading).put(left))
+        .put(el("div", "decide-state").put(line()).put(news()))
+        .put(body);
+    vec![el("a", "skip").with("href", "#main").put(lang.frame_skip()), head(), main].into_any()
 }
 
 /// What became of what was signed.
 fn news() -> AnyView {
-    hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.news)()))
+    hands::drawn(Meanwhile::Nothing, |hands| (hands.news)())
 }
 
 /// Whose page it is, and the way to all else.
-#[component]
-fn Head() -> AnyView {
-    let session = session();
-    let organisation = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.organisation.clone())));
-    let name = move || organisation.with(|body| body.as_ref().map(|body| body.name.clone()));
-    let crest = move || match organisation.with(|body| body.as_ref().and_then(|body| body.crest.clone())) {
-        Some(crest) => view! { <img class="crest" src=api::picture_address(&crest) alt=""/> }.into_any(),
-        None => view! { <span class="crest"><Icon glyph=Glyph::Horn/></span> }.into_any(),
-    };
-    view! {
-        <header class="frame-head">
-            <span class="brand">{crest}<span class="brand-name">{name}</span></span>
-            {hands::drawn(Meanwhile::Nothing, Box::new(|hands| (hands.own)()))}
-        </header>
-    }
-    .into_any()
+fn head() -> Plain {
+    // What is shown of the organisation, and not all of it.
+    let organisation = Memo::new(move |_| {
+        session().me.with(|me| me.as_ref().map(|me| (me.organisation.name.clone(), me.organisation.crest.clone())))
+    });
+    let brand = live(move || {
+        let (name, crest) = organisation.get().unwrap_or_default();
+        let crest = match crest {
+            Some(crest) => el("img", "crest").with("src", api::picture_address(&crest)).with("alt", ""),
+            None => el("span", "crest").put(view! { <Icon glyph=Glyph::Horn/> }.into_any()),
+        };
+        el("span", "brand").put(crest).put(el("span", "brand-name").put(name)).into_any()
+    });
+    el("header", "frame-head").put(brand).put(hands::drawn(Meanwhile::Nothing, |hands| (hands.own)()))
 }
 
 /// That there is no coverage, and since when it is as it is.
-#[component]
-fn Line() -> AnyView {
+fn line() -> AnyView {
     let (lang, session, pile) = (lang(), session(), pile());
-    (move || {
-        let at = pile.at.get().filter(|_| !session.online.get())?;
-        let since = when(at, Form::Full);
-        Some(view! {
-            <Notice gravity=Gravity::Warn spoken=true title=lang.decide_offline()>
-                <p>{lang.decide_offline_text(since)}</p>
-            </Notice>
-        })
+    live(move || match pile.at.get().filter(|_| !session.online.get()) {
+        Some(at) => no_coverage(lang.decide_offline_text(when(at, Form::Full))),
+        None => ().into_any(),
     })
-    .into_any()
 }
 
 /// Goes on to the next one: the focus with it.
@@ -199,5 +182,5 @@ pub fn go_on(left_for_later: Option<domain::PostId>) {
     if let Some(post) = left_for_later {
         pile::pile().leave_for_later(post);
     }
-    page::focus("decide-title");
+    page::focus(TITLE);
 }

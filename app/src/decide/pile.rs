@@ -262,9 +262,9 @@ impl Pile {
     }
 
     /// What is left to decide on, in order. Tracked.
-    pub fn left(self) -> Vec<Waits> {
+    pub fn left(self) -> Vec<Arc<Waits>> {
         let mut items = self.here.with(|here| here.as_ref().map(|here| here.items.clone())).unwrap_or_default();
-        let decided = |waits: &Waits| {
+        let decided = |waits: &Arc<Waits>| {
             let key = waits.key();
             self.done.with(|done| done.contains(&key)) || self.signed.with(|signed| signed.contains(&key))
         };

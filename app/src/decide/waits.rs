@@ -2,6 +2,8 @@
 //! a round, its circuit and its decisions as what they are is a third of this page, which hands most of them on as they
 //! came, to be signed.
 
+use std::sync::Arc;
+
 use domain::{Channel, Content, MemberId, Moment, PostId, record};
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,7 +14,7 @@ use crate::{api::json, state::lang};
 #[derive(Debug, Clone)]
 pub struct Pages {
     /// The items, in order.
-    pub items: Vec<Waits>,
+    pub items: Vec<Arc<Waits>>,
     /// How many more wait.
     pub more: usize,
     /// The channels that they go to.
@@ -54,7 +56,7 @@ impl Pages {
         let Rest { channels, names, more } = json::pick(tree.clone())?;
         let item = |tree: &Value| {
             let Part { post, content, before } = json::pick(tree.clone())?;
-            Some(Waits { post, content, before, tree: tree.clone() })
+            Some(Arc::new(Waits { post, content, before, tree: tree.clone() }))
         };
         let items = tree["items"].as_array()?.iter().map(item).collect::<Option<_>>()?;
         Some(Self { items, more, channels, names })

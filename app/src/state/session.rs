@@ -103,7 +103,7 @@ impl Session {
                 self.boot.set(Some(boot));
             }
             Err(problem) => {
-                if problem == Problem::Offline {
+                if matches!(problem, Problem::Offline) {
                     self.online.set(false);
                 }
                 self.problem.set(Some(problem));

@@ -12,7 +12,8 @@ use crate::{
     },
     pile::pile,
     state::lang,
-    waits::Waits,
+    ui::unique,
+    waits::{Pages, Waits},
 };
 
 /// Before and after, where this corrects what is out or was another in the round before.
@@ -52,7 +53,7 @@ pub fn guide(waits: &Waits) -> Guide {
 
 /// Its dos and don'ts, and its checklist.
 pub fn asked(deciding: Deciding) -> AnyView {
-    let guide = deciding.waits.with_value(guide);
+    let guide = deciding.waits.with_value(|waits| guide(waits));
     let advice = (!guide.advice.is_empty()).then(|| {
         view! {
             <details class="guide">
@@ -61,9 +62,41 @@ pub fn asked(deciding: Deciding) -> AnyView {
             </details>
         }
     });
+    let hats = pile().here.get_untracked().and_then(|all| deciding.waits.with_value(|waits| hats(waits, &all, deciding.seat)));
     view! {
         {advice}
         <Checklist guide side=Side::Approver ticked=deciding.ticked/>
+        {hats}
     }
     .into_any()
+}
+
+/// For oneself or for another, where there is a choice.
+fn hats(waits: &Waits, all: &Pages, seat: RwSignal<usize>) -> Option<AnyView> {
+    let lang = lang();
+    let seats = waits.seats();
+    let other = |place: usize| seats.get(place).map(|seat| &seat["acting_for"]).filter(|other| !other.is_null());
+    // One seat that is one's own needs no words; one that is another's must be said.
+    if seats.len() < 2 && other(0).is_none() {
+        return None;
+    }
+    let group = unique("hats");
+    let choices: Vec<_> = (0..seats.len())
+        .map(|place| {
+            let name = match other(place) {
+                None => lang.decide_acting_self().to_owned(),
+                Some(member) => lang.decide_acting_other(all.name_of(member)),
+            };
+            view! {
+                <label>
+                    <input type="radio" name=group.clone() prop:checked=move || seat.get() == place on:change=move |_| seat.set(place) />
+                    <span>{name}</span>
+                </label>
+            }
+        })
+        .collect();
+    Some(
+        view! { <fieldset class="decide-hats"><legend><h3>{lang.decide_acting()}</h3></legend>{choices}</fieldset> }
+            .into_any(),
+    )
 }

@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::outgoing::{Outgoing, Parcel, outgoing};
 use crate::{
     api::trouble,
+    page::TITLE,
     platform::page,
     state::{lang, toasts as short},
     ui::{Button, Glyph, Gravity, Icon, Notice, Toasts},
@@ -67,7 +68,7 @@ fn refusal(outgoing: Outgoing, name: String, parcel: &Parcel) -> AnyView {
     let read = move || {
         let name = name.clone();
         spawn_local(async move { outgoing.take_out(&name).await });
-        page::focus("decide-title");
+        page::focus(TITLE);
     };
     view! {
         <Notice gravity=Gravity::Bad spoken=true title=lang.decide_refused(parcel.heading.clone())>

@@ -1,5 +1,7 @@
 //! Deciding: what is missing for it, the passkey, and the forms of what is said besides yes.
 
+use std::sync::Arc;
+
 use domain::{
     Choice, Language, Refusal,
     guidance::{Checked, Side},
@@ -27,7 +29,7 @@ use crate::{
 pub fn draw(deciding: Deciding) -> AnyView {
     let Deciding { waits, saying, seat, ticked, busy } = deciding;
     let ceremony = Ceremony::showing(busy);
-    let (asked, missing) = (StoredValue::new(waits.with_value(guide)), RwSignal::new(false));
+    let (asked, missing) = (StoredValue::new(waits.with_value(|waits| guide(waits))), RwSignal::new(false));
     let still_open =
         move || asked.with_value(|guide| ticked.with(|ticked| checklist::still_open(guide, Side::Approver, ticked)));
     let decide = Callback::new(move |choice: Choice| {
@@ -54,7 +56,7 @@ pub fn draw(deciding: Deciding) -> AnyView {
         })}
         {move || match saying.get() {
             Saying::Nothing | Saying::Approve => ().into_any(),
-            Saying::Return => view! { <Returning texts=waits.with_value(texts) busy decide close /> }.into_any(),
+            Saying::Return => view! { <Returning texts=waits.with_value(|waits| texts(waits)) busy decide close /> }.into_any(),
             Saying::Reserve => view! { <Reserving busy decide close /> }.into_any(),
         }}
     }
@@ -72,7 +74,7 @@ fn texts(waits: &Waits) -> Vec<(Language, String)> {
 
 /// Has the passkey sign, and puts it on its way. It asks nothing of the engine: where there is no coverage it is the same.
 /// What was ticked goes beside what is signed.
-async fn signed(waits: Waits, seat: usize, (choice, checked): (Choice, Option<Checked>)) -> Result<(), Stop> {
+async fn signed(waits: Arc<Waits>, seat: usize, (choice, checked): (Choice, Option<Checked>)) -> Result<(), Stop> {
     let me = session().me.get_untracked().ok_or(Problem::SignedOut)?;
     let (item, round) = (&waits.tree["item"], waits.round());
     // Nobody is asked to sign what they have not seen.
