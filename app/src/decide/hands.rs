@@ -10,6 +10,7 @@ mod outgoing;
 mod own;
 mod refusals;
 mod signing;
+mod talk;
 
 use std::{cell::Cell, future::Future, pin::Pin};
 
@@ -43,6 +44,8 @@ pub struct Hands {
     pub changed: fn(Deciding) -> AnyView,
     /// What the rules say of it.
     pub findings: fn(Deciding) -> AnyView,
+    /// What is said of it among those who decide.
+    pub talk: fn(Deciding) -> AnyView,
     /// What the organisation asks of who decides.
     pub asked: fn(Deciding) -> AnyView,
     /// Signs what is decided, and the forms of what is said besides yes.
@@ -64,6 +67,7 @@ fn fetch() -> Result<Hands, SplitLoaderError> {
         toasts: news::toasts,
         changed: beside::changed,
         findings: beside::findings,
+        talk: talk::draw,
         asked: beside::asked,
         signing: signing::draw,
         send: || Box::pin(outgoing::outgoing().send()),

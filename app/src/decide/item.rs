@@ -35,6 +35,8 @@ pub enum Saying {
     Approve,
     /// They send it back.
     Return,
+    /// They ask whoever sent it, and decide later.
+    Ask,
     /// They approve, and something is to be known of it.
     Reserve,
 }
@@ -52,6 +54,8 @@ pub struct Deciding {
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Whether it is being signed.
     pub busy: RwSignal<bool>,
+    /// How often something was asked: what is said is then looked up again.
+    pub asked: RwSignal<usize>,
 }
 
 /// The heading of an item.
@@ -70,6 +74,7 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
         seat: RwSignal::new(0),
         ticked: RwSignal::new(BTreeSet::new()),
         busy: RwSignal::new(false),
+        asked: RwSignal::new(0),
     };
     let Deciding { saying, .. } = deciding;
     let round = waits.round();
@@ -110,6 +115,7 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
         beside(deciding, |hands| hands.findings),
         said(&waits, &all).into_any(),
         agreeing(&waits, &all).into_any(),
+        hands::drawn(Meanwhile::Nothing, move |hands| (hands.talk)(deciding)),
         beside(deciding, |hands| hands.asked),
     ];
     view! {
@@ -149,11 +155,13 @@ fn buttons(deciding: Deciding) -> AnyView {
             return ().into_any();
         }
         let say = move |what: Saying| Callback::new(move |()| saying.set(what));
-        let (approve, turn, reserve) = (say(Saying::Approve), say(Saying::Return), say(Saying::Reserve));
+        let (approve, back) = (say(Saying::Approve), say(Saying::Return));
+        let (ask, reserve) = (say(Saying::Ask), say(Saying::Reserve));
         let buttons = vec![
             view! { <Button tone=Tone::Primary glyph=Glyph::Check busy on_press=approve>{lang.approvals_approve()}</Button> }
                 .into_any(),
-            view! { <Button glyph=Glyph::Again on_press=turn>{lang.approvals_return()}</Button> }.into_any(),
+            view! { <Button glyph=Glyph::Again on_press=back>{lang.approvals_return()}</Button> }.into_any(),
+            view! { <Button glyph=Glyph::Pencil on_press=ask>{lang.decide_ask()}</Button> }.into_any(),
             view! { <Button tone=Tone::Quiet on_press=reserve>{lang.approvals_reserve()}</Button> }.into_any(),
             view! { <Button tone=Tone::Quiet on_press=later>{lang.approvals_later()}</Button> }.into_any(),
         ];

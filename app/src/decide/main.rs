@@ -9,6 +9,7 @@ mod page;
 mod pile;
 mod swipe;
 mod waits;
+mod who;
 
 // The rooms that it shares with the desk, under the names that its own have.
 use rooms::{api, parts, platform, state, ui};
@@ -17,5 +18,6 @@ fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
     api::trouble::comes_from(|| Box::pin(hands::trouble()));
+    state::session::reads_by(who::boot);
     leptos::mount::mount_to_body(page::App);
 }

@@ -10,17 +10,15 @@ use domain::{MediaId, Moment, PostId, statement::LIFETIME};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-use wire::{
-    deciding::{self, Query},
-    session::Me,
-};
+use wire::deciding::{self, Query};
 
 use super::{
     hands, keep,
     waits::{Pages, Waits, object, text},
+    who,
 };
 use crate::{
-    api::{self, Problem, json},
+    api::{self, Problem},
     platform::{page, time},
     state::{session, session::me_as_it_came},
 };
@@ -151,7 +149,7 @@ impl Pile {
         let Ok(Value::Object(mut kept)) = serde_json::from_str::<Value>(&kept) else { return };
         let mut take = |name: &str| kept.remove(name).unwrap_or_default();
         let (at, ahead) = (take("at").as_i64(), take("ahead").as_i64());
-        let (me, waiting) = (json::pick::<Me>(take("me")), Pages::read(&take("waiting")));
+        let (me, waiting) = (who::me(&take("me")), Pages::read(&take("waiting")));
         let (Some(me), Some(waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
         if session().me.with_untracked(Option::is_none) && session().boot.with_untracked(Option::is_none) {
             time::set_clock(Moment(time::device_now() + ahead));

@@ -8,6 +8,7 @@ use domain::{Channel, Content, MemberId, Moment, PostId, record};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::who;
 use crate::{api::json, state::lang};
 
 /// What waits.
@@ -37,13 +38,6 @@ pub struct Waits {
 }
 
 #[derive(Deserialize)]
-struct Rest {
-    channels: Vec<Channel>,
-    names: Vec<(MemberId, String)>,
-    more: usize,
-}
-
-#[derive(Deserialize)]
 struct Part {
     post: PostId,
     content: Content,
@@ -53,13 +47,14 @@ struct Part {
 impl Pages {
     /// Reads an answer; nothing if it is not one.
     pub fn read(tree: &Value) -> Option<Self> {
-        let Rest { channels, names, more } = json::pick(tree.clone())?;
         let item = |tree: &Value| {
             let Part { post, content, before } = json::pick(tree.clone())?;
             Some(Arc::new(Waits { post, content, before, tree: tree.clone() }))
         };
         let items = tree["items"].as_array()?.iter().map(item).collect::<Option<_>>()?;
-        Some(Self { items, more, channels, names })
+        let channels = tree["channels"].as_array()?.iter().map(who::channel).collect::<Option<_>>()?;
+        let names = tree["names"].as_array()?.iter().filter_map(who::name).collect();
+        Some(Self { items, more: tree["more"].as_u64()? as usize, channels, names })
     }
 
     /// The name of somebody in the answer: a member, or who is outside by their address.

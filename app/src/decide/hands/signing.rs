@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{
     beside::guide,
     outgoing::{Parcel, outgoing},
+    talk::Asking,
 };
 use crate::{
     api::{Problem, trouble},
@@ -27,7 +28,7 @@ use crate::{
 
 /// What is said while it is decided, and the forms. What was pressed before this was there is done now.
 pub fn draw(deciding: Deciding) -> AnyView {
-    let Deciding { waits, saying, seat, ticked, busy } = deciding;
+    let Deciding { waits, saying, seat, ticked, busy, .. } = deciding;
     let ceremony = Ceremony::showing(busy);
     let (asked, missing) = (StoredValue::new(waits.with_value(|waits| guide(waits))), RwSignal::new(false));
     let still_open =
@@ -56,6 +57,7 @@ pub fn draw(deciding: Deciding) -> AnyView {
         })}
         {move || match saying.get() {
             Saying::Nothing | Saying::Approve => ().into_any(),
+            Saying::Ask => view! { <Asking deciding close /> }.into_any(),
             Saying::Return => view! { <Returning texts=waits.with_value(|waits| texts(waits)) busy decide close /> }.into_any(),
             Saying::Reserve => view! { <Reserving busy decide close /> }.into_any(),
         }}
