@@ -20,7 +20,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::item::Deciding;
 use crate::{
-    api::trouble::Trouble,
+    api::trouble::{self, Trouble},
     platform::{page, worker},
     state::{lang, toasts},
     ui::{Button, Gravity, Notice, Skeleton, el, live},
@@ -107,6 +107,10 @@ async fn bring() -> Option<Hands> {
     let hands = fetch().await.ok();
     // Somebody else may have waited for the same.
     if !matches!(brought().get_untracked(), Some(Some(_))) {
+        // Its words first: what was not taken is drawn with them.
+        if let Some(hands) = hands {
+            trouble::came(hands.trouble);
+        }
         brought().set(Some(hands));
         if let Some(hands) = hands {
             (hands.begin)();
@@ -124,7 +128,7 @@ pub fn follow() {
 }
 
 /// Why the engine said no: whoever asks waits for it.
-pub async fn trouble() -> Option<Trouble> {
+pub async fn words() -> Option<Trouble> {
     bring().await.map(|hands| hands.trouble)
 }
 

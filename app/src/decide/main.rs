@@ -17,7 +17,7 @@ use rooms::{api, parts, platform, state, ui};
 fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
-    api::trouble::comes_from(|| Box::pin(hands::trouble()));
+    api::trouble::comes_from(|| Box::pin(hands::words()));
     state::session::reads_by(who::boot);
     leptos::mount::mount_to_body(page::App);
 }

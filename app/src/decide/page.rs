@@ -74,9 +74,7 @@ fn phases() -> AnyView {
         let alone = el("main", "alone").with("id", "main");
         match phase.get() {
             Phase::Inside => inside(),
-            Phase::Enter => {
-                vec![hands::lost(), hands::drawn(Meanwhile::Lines, |hands| (hands.enter)())].into_any()
-            }
+            Phase::Enter => vec![hands::lost(), hands::drawn(Meanwhile::Lines, |hands| (hands.enter)())].into_any(),
             Phase::Silent => {
                 let why = live(move || match session.problem.with(|why| matches!(why, Some(Problem::Offline))) {
                     true => no_coverage(lang.decide_offline_empty().to_owned()),

@@ -49,9 +49,7 @@ pub fn Preview(
     #[prop(into)]
     rendition: Signal<Option<Rendition>>,
 ) -> AnyView {
-    live(move || {
-        rendition.with(|rendition| preview(&zone, &organisation, &channel, rendition.as_ref())).into_any()
-    })
+    live(move || rendition.with(|rendition| preview(&zone, &organisation, &channel, rendition.as_ref())).into_any())
 }
 
 /// The same of what does not change while it is looked at.

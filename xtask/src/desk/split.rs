@@ -70,8 +70,7 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
     let files = cut(tools, "app")?;
     let page = desk.join("index.html");
     let mut text = fs::read_to_string(&page).context("Trunk made no index.html")?;
-    let places =
-        [("rel=\"modulepreload\" href=\"", script_of("app")), ("rel=\"preload\" href=\"", first_of("app"))];
+    let places = [("rel=\"modulepreload\" href=\"", script_of("app")), ("rel=\"preload\" href=\"", first_of("app"))];
     for (place, kind) in places {
         let old = preloaded(&text, place)?;
         let (new, bytes) = &files[&kind];

@@ -62,7 +62,8 @@ pub fn asked(deciding: Deciding) -> AnyView {
             </details>
         }
     });
-    let hats = pile().here.get_untracked().and_then(|all| deciding.waits.with_value(|waits| hats(waits, &all, deciding.seat)));
+    let hats =
+        pile().here.get_untracked().and_then(|all| deciding.waits.with_value(|waits| hats(waits, &all, deciding.seat)));
     view! {
         {advice}
         <Checklist guide side=Side::Approver ticked=deciding.ticked/>

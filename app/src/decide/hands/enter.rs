@@ -1,12 +1,10 @@
 //! Signing in, on this same page: who followed a notice stays at what it named. The other ways are the desk's.
 
-use leptos::{prelude::*, task::spawn_local};
-use wire::rehearsal::{self, AsMember, Person};
+use leptos::prelude::*;
 
 use super::{news::Unsent, outgoing::outgoing};
 use crate::{
-    api,
-    parts::{Ceremony, CeremonyNotice, Entry, ProblemNotice, Work, sign_in},
+    parts::{Ceremony, CeremonyNotice, DemoPeople, Entry, sign_in},
     state::{lang, session},
     ui::{Button, Glyph, Tone},
 };
@@ -33,38 +31,9 @@ pub fn draw() -> AnyView {
                 </Button>
             </div>
             <CeremonyNotice ceremony/>
-            {move || demo.get().then(|| view! { <DemoPeople /> })}
+            {move || demo.get().then(|| view! { <DemoPeople on_signed_in=move |me| session.accept(me) /> })}
             <p><a href=OTHER_WAYS>{lang.entry_other_ways()}</a></p>
         </Entry>
-    }
-    .into_any()
-}
-
-/// The people of the demo. The engine answers them only where it was built and filled for one.
-#[component]
-fn DemoPeople() -> AnyView {
-    let lang = lang();
-    let (people, work) = (RwSignal::new(Vec::<Person>::new()), Work::new());
-    spawn_local(async move {
-        if let Ok(found) = api::call(&rehearsal::PEOPLE, &[], &wire::Nothing {}).await {
-            people.set(found);
-        }
-    });
-    let enter = move |person: &Person| {
-        let member = person.member.clone();
-        let call = async move { api::call(&rehearsal::SIGN_IN, &[], &AsMember { member }).await };
-        work.run(call, move |me| session().accept(me));
-    };
-    let draw = move |person: Person| {
-        let (name, role) = (person.name.clone(), words::role_name(lang, person.role));
-        view! { <Button on_press=move || enter(&person)>{name} <span class="soft small">{role}</span></Button> }
-    };
-    view! {
-        <section class="stack tight">
-            <h2>{lang.entry_demo_title()}</h2>
-            <ProblemNotice problem=work.problem/>
-            <div class="demo-people">{move || people.get().into_iter().map(draw).collect_view()}</div>
-        </section>
     }
     .into_any()
 }

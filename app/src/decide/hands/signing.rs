@@ -39,8 +39,8 @@ pub fn draw(deciding: Deciding) -> AnyView {
         if missing.get_untracked() {
             return;
         }
-        let checked = asked
-            .with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
+        let checked =
+            asked.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
         ceremony.run(signed(waits.get_value(), seat.get_untracked(), (choice, checked)), |()| {});
     });
     Effect::new(move |_| {
@@ -68,8 +68,7 @@ pub fn draw(deciding: Deciding) -> AnyView {
 /// What can be quoted, in the order of where it goes.
 fn texts(waits: &Waits) -> Vec<(Language, String)> {
     let content = &waits.content;
-    let mut texts: Vec<_> =
-        content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
+    let mut texts: Vec<_> = content.texts.iter().map(|(language, text)| (language.clone(), text.clone())).collect();
     arrange(&mut texts, |(language, _)| content.destinations().position(|(_, other)| other == language));
     texts
 }

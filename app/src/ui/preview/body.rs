@@ -1,14 +1,14 @@
 //! What all previews share: the text with its links and its overflow marked, the pictures, the link's card.
 //! Separate so that each network's file only says how that network differs.
 
-use domain::{
-    Rendition,
-    text::{self, SpanKind},
-};
 use super::Shown;
 use crate::{
     api,
     ui::{Plain, el},
+};
+use domain::{
+    Rendition,
+    text::{self, SpanKind},
 };
 
 /// The text exactly as sent, with what becomes clickable marked, and what no longer fits struck.
@@ -44,8 +44,7 @@ pub fn pictures(rendition: &Rendition, most: u32) -> Option<Plain> {
     let count = shown.len().min(4).to_string();
     let drawn = shown.into_iter().map(|picture| {
         let alt = picture.alt.trim();
-        let badge =
-            (!alt.is_empty()).then(|| el("span", "preview-alt").with("aria-hidden", "true").put("ALT"));
+        let badge = (!alt.is_empty()).then(|| el("span", "preview-alt").with("aria-hidden", "true").put("ALT"));
         let image = el("img", "")
             .with("src", api::picture_address(&picture.media))
             .with("alt", alt)
