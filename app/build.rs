@@ -1,6 +1,9 @@
-//! Leaves the relocations in the linked desk: `cargo xtask` needs them to cut it into the files of `src/chunks.rs`.
+//! Leaves the relocations in both linked programs: `cargo xtask` needs them to cut them into the files of
+//! `src/chunks.rs` and of `src/decide/hands.rs`.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-link-arg-bin=app=--emit-relocs");
+    for program in ["app", "decide"] {
+        println!("cargo::rustc-link-arg-bin={program}=--emit-relocs");
+    }
 }

@@ -14,5 +14,6 @@ fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
     api::trouble::comes_from(|| Box::pin(async { chunks::trouble().await.ok() }));
+    state::session::reads_by(api::json::pick);
     leptos::mount::mount_to_body(app::App);
 }

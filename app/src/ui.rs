@@ -9,6 +9,7 @@ mod field;
 mod icon;
 mod menu;
 mod notice;
+mod plain;
 pub mod preview;
 mod qr;
 mod toast;
@@ -23,6 +24,7 @@ pub use field::{Checkbox, Select, TextArea, TextField};
 pub use icon::{Glyph, Icon};
 pub use menu::{Menu, MenuItem};
 pub use notice::{Gravity, Notice};
+pub use plain::{Plain, el, live};
 pub use qr::Qr;
 pub use toast::{Toast, Toasts};
 

@@ -10,6 +10,8 @@ test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WATER = 'Mañana no hay agua en la calle Mayor.';
 const LIGHT = 'El martes no hay luz en la plaza.';
+// What is fetched while somebody reads, as it is called with the hash of its build.
+const HANDS = /\/decide\/split_hands-/;
 const PICTURE = 'Una valla en la calle Mayor.';
 
 async function examine(page: Page, where: string) {
@@ -119,6 +121,7 @@ for (const locale of ['es-ES', 'en-GB']) {
             - heading "${words('decide_agree')}" [level=3]
           - button "${words('approvals_approve')}"
           - button "${words('approvals_return')}"
+          - button "${words('decide_ask')}"
           - button "${words('approvals_reserve')}"
           - button "${words('approvals_later')}"
       `);
@@ -277,6 +280,75 @@ test('after three days nothing of it is left', async ({ as, words, request, base
   await expect(mayor.getByText(WATER)).toHaveCount(0);
   await examine(mayor, 'nothing kept');
   expect((await kept(mayor)).map(({ name }) => name)).toEqual(['key']);
+});
+
+test('a question reaches whoever sent it, and decides nothing', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  const id = await waiting(asking, WATER);
+  await mayor.goto('/decide/');
+  const article = mayor.getByRole('article').first();
+  await expect(article).toContainText(WATER);
+  await mayor.getByRole('button', { name: words('decide_ask'), exact: true }).click();
+  const question = mayor.getByLabel(words('decide_ask_label'));
+  await expect(question).toBeFocused();
+  await question.fill('¿Desde qué hora?');
+  await examine(mayor, 'asking');
+  await mayor.getByRole('button', { name: words('decide_ask_do'), exact: true }).click();
+  await expect(mayor.getByText(words('decide_asked'))).toBeVisible();
+  // It stands below the text, and the same item still waits.
+  await expect(article).toContainText('¿Desde qué hora?');
+  await expect(mayor.getByRole('button', { name: words('approvals_approve'), exact: true })).toBeVisible();
+  await examine(mayor, 'asked');
+  expect(await stage(asking, id)).toBe('in_review');
+  const author = await session(request, baseURL!, of(town, 'author'));
+  const { external, internal } = await ask(request, baseURL!, author, 'GET', `/api/posts/${id}/comments`);
+  expect(external.map(({ text, mentions }: any) => [text, mentions])).toEqual([['¿Desde qué hora?', [{ member: of(town, 'author') }]]]);
+  expect(internal).toEqual([]);
+  // Without coverage nothing is asked: it is said, and what was typed stays.
+  await mayor.getByRole('button', { name: words('decide_ask'), exact: true }).click();
+  await mayor.getByLabel(words('decide_ask_label')).fill('¿Y hasta cuándo?');
+  await mayor.context().setOffline(true);
+  await mayor.getByRole('button', { name: words('decide_ask_do'), exact: true }).click();
+  await expect(mayor.getByText(words('trouble_offline_what'))).toBeVisible();
+  await expect(mayor.getByLabel(words('decide_ask_label'))).toHaveValue('¿Y hasta cuándo?');
+});
+
+test('it is read before what signs has come, and what is pressed meanwhile is done then', async ({ as, words, request, baseURL, town }) => {
+  const mayor = await phone(as, { serviceWorkers: 'block' });
+  const id = await waiting({ request, baseURL, town }, WATER);
+  let come = () => {};
+  const held = new Promise<void>((done) => (come = done));
+  await mayor.route(HANDS, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await mayor.goto(`/decide/?post=${id}`);
+  await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+  const approve = mayor.getByRole('button', { name: words('approvals_approve'), exact: true });
+  await approve.click();
+  await expect(approve).toHaveAttribute('aria-busy', 'true');
+  await examine(mayor, 'before what signs has come');
+  expect(await stage({ request, baseURL, town }, id)).toBe('in_review');
+  come();
+  await expect(mayor.getByText(words('approvals_approved'))).toBeVisible();
+  expect(await stage({ request, baseURL, town }, id)).toBe('approved');
+});
+
+test('where what signs cannot be fetched it is said, and fetched again', async ({ as, words, request, baseURL, town }) => {
+  const mayor = await phone(as, { serviceWorkers: 'block' });
+  const id = await waiting({ request, baseURL, town }, WATER);
+  await mayor.route(HANDS, (route) => route.abort());
+  await mayor.goto('/decide/');
+  await expect(mayor.getByText(words('trouble_not_fetched_what'))).toBeVisible();
+  await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
+  await examine(mayor, 'without what signs');
+  await mayor.unroute(HANDS);
+  await mayor.getByRole('button', { name: words('general_retry'), exact: true }).click();
+  await expect(mayor.getByText(words('trouble_not_fetched_what'))).toHaveCount(0);
+  await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
+  await expect(mayor.getByText(words('approvals_approved'))).toBeVisible();
+  expect(await stage({ request, baseURL, town }, id)).toBe('approved');
 });
 
 test('a swipe does what its button does', async ({ as, words, request, baseURL, town }) => {

@@ -77,8 +77,9 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "decide",
         how: "As `load`, of the approver's page: from a notice that was tapped, on a new phone and on one that has the page \
-              installed, until the post that it names can be read. Then the taps of a script that decides on it with a \
-              passkey, and what the engine says that this request asked of D1.",
+              installed, until the post that it names can be read; and until what is fetched meanwhile, which says what \
+              the rules found and signs, is there too. Then the taps of a script that decides on it with a passkey, and \
+              what the engine says that this request asked of D1.",
         take: load::decide,
     },
     Measure {

@@ -1,5 +1,5 @@
 //! Builds the desk into `dist/site/desk` and the approver's page into `dist/site/decide`: style sheets into one file each,
-//! both programs by one run of Cargo, Trunk for the rest of the desk, its program cut into what is fetched when, then the
+//! both programs by one run of Cargo, Trunk for the rest of the desk, each program cut into what is fetched when, then the
 //! headers that the files are served with. Separate from the engine because neither needs the other to build.
 
 mod decide;

@@ -1,6 +1,5 @@
 //! Why the engine said no: how that is read, and its sentence. Separate because it is a tenth of the desk, all refusals
-//! in all languages, and most visits meet none: it is fetched with the first refusal, or once the page stands. The
-//! approver's page has it from the start: it is what is said of a decision that was not taken.
+//! in all languages, and most visits meet none: it is fetched with the first refusal, or once the page stands.
 
 use std::{cell::Cell, future::Future, pin::Pin};
 
@@ -30,6 +29,11 @@ thread_local! {
 /// Says where it comes from. Once, before anything is asked.
 pub fn comes_from(fetch: Fetch) {
     FROM.set(Some(fetch));
+}
+
+/// It came with something else that was fetched.
+pub fn came(trouble: Trouble) {
+    BROUGHT.set(Some(trouble));
 }
 
 /// Fetches it, unless it is here. Nothing when there is no way to it.

@@ -2,15 +2,14 @@
 //! program of its own beside the desk, from the same rooms: a phone in a corridor fetches this and nothing else, and it
 //! opens, is read and signed where there is no coverage.
 
-mod enter;
+mod hands;
 mod item;
 mod keep;
-mod outgoing;
 mod page;
 mod pile;
-mod refusals;
 mod swipe;
 mod waits;
+mod who;
 
 // The rooms that it shares with the desk, under the names that its own have.
 use rooms::{api, parts, platform, state, ui};
@@ -18,6 +17,7 @@ use rooms::{api, parts, platform, state, ui};
 fn main() {
     // What stood there while this program was being fetched.
     platform::page::remove("splash");
-    api::trouble::comes_from(|| Box::pin(async { Some(refusals::TROUBLE) }));
+    api::trouble::comes_from(|| Box::pin(hands::words()));
+    state::session::reads_by(who::boot);
     leptos::mount::mount_to_body(page::App);
 }

@@ -10,18 +10,15 @@ use domain::{MediaId, Moment, PostId, statement::LIFETIME};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-use wire::{
-    deciding::{self, Query},
-    session::Me,
-};
+use wire::deciding::{self, Query};
 
 use super::{
-    keep,
-    outgoing::{object, outgoing},
-    waits::{Pages, Waits},
+    hands, keep,
+    waits::{Pages, Waits, object, text},
+    who,
 };
 use crate::{
-    api::{self, Problem, json},
+    api::{self, Problem},
     platform::{page, time},
     state::{session, session::me_as_it_came},
 };
@@ -42,6 +39,8 @@ pub struct Pile {
     pub problem: RwSignal<Option<Problem>>,
     /// Decided on: on this page, and acknowledged.
     done: RwSignal<Vec<String>>,
+    /// Signed on this device and on their way, by what they decide on.
+    pub signed: RwSignal<Vec<String>>,
     /// Left for later: behind all the others.
     later: RwSignal<Vec<PostId>>,
     /// Whose it is.
@@ -66,6 +65,7 @@ pub fn pile() -> Pile {
             at: RwSignal::new(None),
             problem: RwSignal::new(None),
             done: RwSignal::new(Vec::new()),
+            signed: RwSignal::new(Vec::new()),
             later: RwSignal::new(Vec::new()),
             whose: RwSignal::new(None),
         };
@@ -90,7 +90,10 @@ fn sealed(waiting: Value) -> String {
 impl Pile {
     /// Begins: what was kept is shown at once, then what the engine says, again and again.
     pub fn start(self) {
-        spawn_local(self.unpack());
+        spawn_local(async move {
+            self.look().await;
+            self.unpack().await;
+        });
         Effect::new(move |_| {
             // Whoever is signed in is not whoever this was kept for, or nobody is.
             let me = session().me.with(|me| me.as_ref().map(|me| me.member.clone()));
@@ -102,14 +105,14 @@ impl Pile {
             if me.is_some() && !lapsed {
                 spawn_local(async move {
                     self.adopt().await;
-                    outgoing().send().await;
+                    hands::send().await;
                 });
             }
         });
         page::on_network(move |online| {
             if online {
                 spawn_local(async move {
-                    outgoing().send().await;
+                    hands::send().await;
                     self.fetch().await;
                 });
             }
@@ -117,13 +120,13 @@ impl Pile {
         spawn_local(async move {
             for beat in (0..EVERY).cycle() {
                 // Not every browser says when the network is back.
-                let troubled = !session().online.get_untracked() || untrack(|| outgoing().unsent()) > 0;
+                let troubled = !session().online.get_untracked() || !self.signed.with_untracked(Vec::is_empty);
                 let now = beat == 0 || (troubled && page::is_online());
                 if page::is_visible() && now {
                     if beat != 0 {
                         session().ask().await;
                     }
-                    outgoing().send().await;
+                    hands::send().await;
                     self.fetch().await;
                 }
                 TimeoutFuture::new(BEAT_MS).await;
@@ -132,13 +135,21 @@ impl Pile {
         });
     }
 
+    /// Finds what was signed and has not arrived, so that it is not shown once more. All else about it is `hands`'.
+    async fn look(self) {
+        let out: Vec<Value> =
+            keep::all(keep::OUT).await.iter().filter_map(|(_, kept)| serde_json::from_str(kept).ok()).collect();
+        let waits = out.iter().filter(|tree| tree["label"]["refused"].is_null());
+        self.signed.set(waits.map(|tree| text(&tree["key"])).collect());
+    }
+
     /// Shows what was kept, unless the engine was quicker.
     async fn unpack(self) {
         let Some(kept) = keep::at_the_start().await else { return };
         let Ok(Value::Object(mut kept)) = serde_json::from_str::<Value>(&kept) else { return };
         let mut take = |name: &str| kept.remove(name).unwrap_or_default();
         let (at, ahead) = (take("at").as_i64(), take("ahead").as_i64());
-        let (me, waiting) = (json::pick::<Me>(take("me")), Pages::read(&take("waiting")));
+        let (me, waiting) = (who::me(&take("me")), Pages::read(&take("waiting")));
         let (Some(me), Some(waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
         if session().me.with_untracked(Option::is_none) && session().boot.with_untracked(Option::is_none) {
             time::set_clock(Moment(time::device_now() + ahead));
@@ -249,11 +260,11 @@ impl Pile {
     }
 
     /// What is left to decide on, in order. Tracked.
-    pub fn left(self) -> Vec<Waits> {
+    pub fn left(self) -> Vec<Arc<Waits>> {
         let mut items = self.here.with(|here| here.as_ref().map(|here| here.items.clone())).unwrap_or_default();
-        let decided = |waits: &Waits| {
+        let decided = |waits: &Arc<Waits>| {
             let key = waits.key();
-            self.done.with(|done| done.contains(&key)) || outgoing().has(&key)
+            self.done.with(|done| done.contains(&key)) || self.signed.with(|signed| signed.contains(&key))
         };
         items.retain(|waits| !decided(waits));
         let place = |post: &PostId| self.later.with(|later| later.iter().position(|other| other == post));

@@ -2,21 +2,20 @@
 //! a round, its circuit and its decisions as what they are is a third of this page, which hands most of them on as they
 //! came, to be signed.
 
-use domain::{
-    Channel, Content, MemberId, Moment, PostId,
-    policy::{Finding, Waiver},
-    record,
-};
+use std::sync::Arc;
+
+use domain::{Channel, Content, MemberId, Moment, PostId, record};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::who;
 use crate::{api::json, state::lang};
 
 /// What waits.
 #[derive(Debug, Clone)]
 pub struct Pages {
     /// The items, in order.
-    pub items: Vec<Waits>,
+    pub items: Vec<Arc<Waits>>,
     /// How many more wait.
     pub more: usize,
     /// The channels that they go to.
@@ -34,19 +33,8 @@ pub struct Waits {
     pub content: Content,
     /// What it was.
     pub before: Option<Content>,
-    /// What the rules find in it.
-    pub findings: Vec<Finding>,
-    /// What was waived.
-    pub waivers: Vec<Waiver>,
     /// All of it, as it came.
     pub tree: Value,
-}
-
-#[derive(Deserialize)]
-struct Rest {
-    channels: Vec<Channel>,
-    names: Vec<(MemberId, String)>,
-    more: usize,
 }
 
 #[derive(Deserialize)]
@@ -54,20 +42,19 @@ struct Part {
     post: PostId,
     content: Content,
     before: Option<Content>,
-    findings: Vec<Finding>,
-    waivers: Vec<Waiver>,
 }
 
 impl Pages {
     /// Reads an answer; nothing if it is not one.
     pub fn read(tree: &Value) -> Option<Self> {
-        let Rest { channels, names, more } = json::pick(tree.clone())?;
         let item = |tree: &Value| {
-            let Part { post, content, before, findings, waivers } = json::pick(tree.clone())?;
-            Some(Waits { post, content, before, findings, waivers, tree: tree.clone() })
+            let Part { post, content, before } = json::pick(tree.clone())?;
+            Some(Arc::new(Waits { post, content, before, tree: tree.clone() }))
         };
         let items = tree["items"].as_array()?.iter().map(item).collect::<Option<_>>()?;
-        Some(Self { items, more, channels, names })
+        let channels = tree["channels"].as_array()?.iter().map(who::channel).collect::<Option<_>>()?;
+        let names = tree["names"].as_array()?.iter().filter_map(who::name).collect();
+        Some(Self { items, more: tree["more"].as_u64()? as usize, channels, names })
     }
 
     /// The name of somebody in the answer: a member, or who is outside by their address.
@@ -108,6 +95,11 @@ impl Waits {
         let hash = record::sha256_hex(self.tree["content"].to_string().as_bytes());
         self.round()["content_hash"].as_str() == Some(&hash)
     }
+}
+
+/// An object of JSON.
+pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 /// A moment in the answer.

@@ -10,14 +10,11 @@ use words::Lang;
 use super::pause::PauseButton;
 use crate::{
     api,
+    parts::OwnMenu,
     platform::{storage, worker},
     routes,
-    state::{
-        lang,
-        preferences::{Preferences, Theme},
-        session, toasts,
-    },
-    ui::{Glyph, Icon, Menu, MenuItem},
+    state::{lang, session, toasts},
+    ui::{Glyph, Icon, Menu},
 };
 
 /// The organisation, the pause, and oneself.
@@ -76,9 +73,6 @@ fn Bell() -> impl IntoView {
 #[component]
 fn Own() -> impl IntoView {
     let (lang, session) = (lang(), session());
-    let preferences = use_context::<Preferences>();
-    let name = session.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone())).unwrap_or_default();
-    let role = session.me.with_untracked(|me| me.as_ref().map(|me| words::role_name(lang, me.role)));
     let leave = move || {
         spawn_local(async move {
             match api::call(&wire::session::SIGN_OUT, &[], &wire::Nothing {}).await {
@@ -91,46 +85,12 @@ fn Own() -> impl IntoView {
             }
         });
     };
-    let languages = Lang::ALL.into_iter().filter(move |other| *other != lang).map(move |other| {
-        let speak = move || {
-            if let Some(preferences) = preferences {
-                preferences.speak(other);
-            }
-        };
-        view! { <MenuItem glyph=Glyph::Waves on_press=speak><span lang=other.tag()>{other.name()}</span></MenuItem> }
-    });
-    let themes = Theme::ALL.into_iter().map(move |theme| {
-        let look = move || {
-            if let Some(preferences) = preferences {
-                preferences.look(theme);
-            }
-        };
-        let mark = move || preferences.filter(|preferences| preferences.theme.get() == theme).map(|_| " ✓");
-        view! { <MenuItem glyph=Glyph::Theme on_press=look>{theme_name(lang, theme)}{mark}</MenuItem> }
-    });
     view! {
-        <Menu label=lang.frame_own() glyph=Glyph::Key>
-            <p class="menu-head"><strong>{name}</strong> <br/> {role}</p>
+        <OwnMenu leave>
             <a href=routes::DEVICES class="button quiet"><Icon glyph=Glyph::Key/>{lang.frame_devices()}</a>
-            <hr/>
-            {languages.collect_view()}
-            <hr/>
-            {themes.collect_view()}
-            <hr/>
-            <MenuItem glyph=Glyph::Leave on_press=leave>{lang.frame_sign_out()}</MenuItem>
-        </Menu>
+        </OwnMenu>
     }
     .into_any()
-}
-
-/// The name of a look.
-pub fn theme_name(lang: Lang, theme: Theme) -> &'static str {
-    match theme {
-        Theme::System => lang.frame_theme_system(),
-        Theme::Light => lang.frame_theme_light(),
-        Theme::Dark => lang.frame_theme_dark(),
-        Theme::Contrast => lang.frame_theme_contrast(),
-    }
 }
 
 /// A place of the desk.

@@ -1,16 +1,13 @@
 //! Signing in: the passkey first, and behind it the ways for who does not have it at hand. The form is also shown over
 //! a page whose session lapsed.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_navigate;
-use wire::{
-    rehearsal::{self, AsMember, Person},
-    session::{EnrolBy, MailCode, Me},
-};
+use wire::session::{EnrolBy, MailCode, Me};
 
 use crate::{
     api,
-    parts::{Ceremony, CeremonyNotice, Entry, ProblemNotice, Work, enrol, sign_in},
+    parts::{Ceremony, CeremonyNotice, DemoPeople, Entry, ProblemNotice, Work, enrol, sign_in},
     platform::{page, passkey},
     routes,
     state::{lang, session},
@@ -143,50 +140,6 @@ fn ByMail(
                     }
                 })
         }}
-    }
-    .into_any()
-}
-
-/// The people of the demo. The engine answers them only where it was built and filled for one.
-#[component]
-fn DemoPeople(
-    /// Who arrived.
-    on_signed_in: Callback<Me>,
-) -> impl IntoView {
-    let lang = lang();
-    let (people, work) = (RwSignal::new(Vec::<Person>::new()), Work::new());
-    spawn_local(async move {
-        if let Ok(found) = api::call(&rehearsal::PEOPLE, &[], &wire::Nothing {}).await {
-            people.set(found);
-        }
-    });
-    let enter = move |person: &Person| {
-        let member = person.member.clone();
-        let call = async move { api::call(&rehearsal::SIGN_IN, &[], &AsMember { member }).await };
-        work.run(call, move |me| on_signed_in.run(me));
-    };
-    view! {
-        <section class="stack tight">
-            <h2>{lang.entry_demo_title()}</h2>
-            <p class="hint">{lang.entry_demo_text()}</p>
-            <ProblemNotice problem=work.problem/>
-            <div class="demo-people">
-                {move || {
-                    people
-                        .get()
-                        .into_iter()
-                        .map(|person| {
-                            let (name, role) = (person.name.clone(), words::role_name(lang, person.role));
-                            view! {
-                                <Button on_press=move || enter(&person)>
-                                    {name} <span class="soft small">{role}</span>
-                                </Button>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </div>
-        </section>
     }
     .into_any()
 }

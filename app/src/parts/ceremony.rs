@@ -160,7 +160,12 @@ impl Default for Ceremony {
 impl Ceremony {
     /// Nothing under way.
     pub fn new() -> Self {
-        Self { busy: RwSignal::new(false), stop: RwSignal::new(None) }
+        Self::showing(RwSignal::new(false))
+    }
+
+    /// Nothing under way, and whether it runs is shown by a signal that is there already.
+    pub fn showing(busy: RwSignal<bool>) -> Self {
+        Self { busy, stop: RwSignal::new(None) }
     }
 
     /// To which mailbox a code could be sent instead of what the browser did not give.

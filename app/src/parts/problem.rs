@@ -6,7 +6,7 @@ use words::Sentence;
 use crate::{
     api::{Problem, trouble},
     state::lang,
-    ui::{Gravity, Notice},
+    ui::{Gravity, Notice, el, live},
 };
 
 /// What a problem says to a person.
@@ -31,10 +31,10 @@ pub fn ProblemNotice(
     #[prop(into)]
     problem: Signal<Option<Problem>>,
 ) -> impl IntoView {
-    move || {
-        problem.get().map(|problem| {
-            let sentence = problem_sentence(&problem);
-            view! { <Notice gravity=Gravity::Bad spoken=true title=sentence.what><p>{sentence.next}</p></Notice> }
-        })
-    }
+    live(move || match problem.with(|problem| problem.as_ref().map(problem_sentence)) {
+        Some(Sentence { what, next }) => {
+            view! { <Notice gravity=Gravity::Bad spoken=true title=what>{el("p", "").put(&*next)}</Notice> }.into_any()
+        }
+        None => ().into_any(),
+    })
 }

@@ -12,7 +12,7 @@ use words::{Lang, language_name, network_name};
 use crate::{
     platform::time::{self, Form},
     state::{lang, session},
-    ui::{preview::Preview, unique},
+    ui::{Plain, el, preview::preview, unique},
 };
 
 /// A moment in the organisation's zone and the desk's language.
@@ -28,6 +28,10 @@ pub fn name_of(names: &[(MemberId, String)], member: &MemberId) -> String {
 
 /// A network's mark: two letters on its colour. The name stands beside it or in a label around it.
 pub fn mark(network: Network) -> AnyView {
+    letters(network).into_any()
+}
+
+fn letters(network: Network) -> Plain {
     let (class, letters) = match network {
         Network::Noticeboard => ("noticeboard", "T"),
         Network::Bluesky => ("bluesky", "B"),
@@ -37,10 +41,11 @@ pub fn mark(network: Network) -> AnyView {
         Network::Whatsapp => ("whatsapp", "W"),
         Network::Other => ("other", "O"),
     };
-    view! {
-        <span class="mark" data-network=class title=network_name(lang(), network) aria-hidden="true">{letters}</span>
-    }
-    .into_any()
+    el("span", "mark")
+        .with("data-network", class)
+        .with("title", network_name(lang(), network))
+        .with("aria-hidden", "true")
+        .put(letters)
 }
 
 /// Exactly what goes out: every destination of a content, as it will look.
@@ -51,25 +56,18 @@ pub fn destinations(content: &Content, channels: &[Channel]) -> AnyView {
         .with_untracked(|me| me.as_ref().map(|me| (me.organisation.zone.clone(), me.organisation.name.clone())))
         .unwrap_or_default();
     let drawn = content.destinations().filter_map(|(id, language)| {
-        let channel = channels.iter().find(|channel| channel.id == *id)?.clone();
+        let channel = channels.iter().find(|channel| channel.id == *id)?;
         let rendition = content.rendition(id, language);
-        let name = channel.name.clone();
-        let language = words::language_name(lang, language);
         let heading = unique("destination");
-        let labelled_by = heading.clone();
-        Some(view! {
-            <article class="destination" aria-labelledby=labelled_by>
-                <header class="destination-head" id=heading>
-                    {mark(channel.network)}
-                    <b>{name}</b>
-                    <span class="hint">{language}</span>
-                </header>
-                <Preview zone=zone.clone() organisation=organisation.clone() channel
-                    rendition=Signal::stored(rendition) />
-            </article>
-        })
+        let head = el("header", "destination-head")
+            .with("id", heading.as_str())
+            .put(letters(channel.network))
+            .put(el("b", "").put(channel.name.as_str()))
+            .put(el("span", "hint").put(language_name(lang, language).to_string()));
+        let preview = preview(&zone, &organisation, channel, rendition.as_ref());
+        Some(el("article", "destination").with("aria-labelledby", heading).put(head).put(preview))
     });
-    view! { <div class="previews">{drawn.collect::<Vec<_>>()}</div> }.into_any()
+    el("div", "previews").put(drawn.collect::<Vec<_>>()).into_any()
 }
 
 /// The pictures with what is said of them, to read: what a preview hides in an attribute.
@@ -77,23 +75,16 @@ pub fn described(lang: Lang, content: &Content) -> AnyView {
     if content.pictures.is_empty() {
         return ().into_any();
     }
-    let lines = content.pictures.iter().enumerate().flat_map(|(index, picture)| {
-        picture.alt.iter().map(move |(language, alt)| {
-            view! {
-                <li>
-                    <b>{lang.compose_picture_number(index + 1)}" · "{words::language_name(lang, language)}</b>
-                    <span lang=language.to_string()>{alt.clone()}</span>
-                </li>
-            }
-        })
-    });
-    view! {
-        <section class="described">
-            <h3>{lang.approvals_described()}</h3>
-            <ul>{lines.collect::<Vec<_>>()}</ul>
-        </section>
+    let mut lines = Vec::new();
+    for (index, picture) in content.pictures.iter().enumerate() {
+        for (language, alt) in &picture.alt {
+            let name = [lang.compose_picture_number(index + 1), language_name(lang, language).to_string()];
+            let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
+            lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
+        }
     }
-    .into_any()
+    let heading = el("h3", "").put(lang.approvals_described());
+    el("section", "described").put(heading).put(el("ul", "").put(lines)).into_any()
 }
 
 /// What the rules say of it, and what somebody let pass and why.
@@ -105,7 +96,7 @@ pub fn findings(
 ) -> AnyView {
     let lang = lang();
     if findings.is_empty() {
-        return view! { <p class="findings-none">{lang.approvals_no_findings()}</p> }.into_any();
+        return el("p", "findings-none").put(lang.approvals_no_findings()).into_any();
     }
     let lines = findings.iter().map(|finding| {
         let sentence = words::finding(lang, finding);
@@ -116,32 +107,21 @@ pub fn findings(
             _ => "finding finding-warn",
         };
         let waived = waiver.map(|waiver| {
-            view! { <p class="finding-reason">{lang.approvals_waived(name_of(names, &waiver.by), waiver.reason.clone())}</p> }
+            let said = lang.approvals_waived(name_of(names, &waiver.by), waiver.reason.clone());
+            el("p", "finding-reason").put(said)
         });
-        let place = finding.place.language.as_ref().map(|language| language_name(lang, language));
         let channel = finding.place.channel.as_ref().map(|id| channel_name(channels, id));
         let picture = match finding.place.field {
             Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
             _ => None,
         };
-        view! {
-            <li class=class>
-                <p>
-                    {[channel, picture, place.map(|name| name.to_string())].into_iter().flatten()
-                        .map(|text| view! { <span class="finding-where">{text}</span> }).collect::<Vec<_>>()}
-                    {sentence.what}
-                </p>
-                {waived}
-            </li>
-        }
+        let language = finding.place.language.as_ref().map(|language| language_name(lang, language).to_string());
+        let place = [channel, picture, language].into_iter().flatten();
+        let place: Vec<_> = place.map(|text| el("span", "finding-where").put(text)).collect();
+        el("li", class).put(el("p", "").put(place).put(&*sentence.what)).put(waived)
     });
-    view! {
-        <section class="findings-box">
-            <h3>{lang.approvals_findings()}</h3>
-            <ul class="findings">{lines.collect::<Vec<_>>()}</ul>
-        </section>
-    }
-    .into_any()
+    let list = el("ul", "findings").put(lines.collect::<Vec<_>>());
+    el("section", "findings-box").put(el("h3", "").put(lang.approvals_findings())).put(list).into_any()
 }
 
 fn waiver_of<'a>(finding: &Finding, waivers: &'a [Waiver]) -> Option<&'a Waiver> {

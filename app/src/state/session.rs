@@ -32,7 +32,11 @@ pub struct Session {
     pub online: RwSignal<bool>,
 }
 
+/// How the first answer is read.
+pub type Reading = fn(Value) -> Option<Boot>;
+
 thread_local! {
+    static READING: Cell<Option<Reading>> = const { Cell::new(None) };
     /// Who is signed in, as the engine said it last: to be kept without writing all of it again.
     static ME: RefCell<Value> = const { RefCell::new(Value::Null) };
     // Made once under the root owner, which is never disposed.
@@ -52,6 +56,11 @@ pub fn session() -> Session {
         SESSION.set(Some(session));
         session
     })
+}
+
+/// Says how the first answer is read: the desk reads all of it, the approver's page what it shows. Once, before it starts.
+pub fn reads_by(reading: Reading) {
+    READING.set(Some(reading));
 }
 
 /// Who is signed in, as the engine said it last; null if it said so of nobody.
@@ -88,7 +97,7 @@ impl Session {
         let answer = api::part::<_, _, Value>(&wire::session::BOOT, &[], &wire::Nothing {}).await;
         let boot = answer.and_then(|tree| {
             ME.set(tree["me"].clone());
-            api::json::pick::<Boot>(tree).ok_or_else(api::nonsense)
+            READING.get().and_then(|read| read(tree)).ok_or_else(api::nonsense)
         });
         match boot {
             Ok(boot) => {
@@ -103,7 +112,7 @@ impl Session {
                 self.boot.set(Some(boot));
             }
             Err(problem) => {
-                if problem == Problem::Offline {
+                if matches!(problem, Problem::Offline) {
                     self.online.set(false);
                 }
                 self.problem.set(Some(problem));

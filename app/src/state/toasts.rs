@@ -41,7 +41,7 @@ pub fn done(text: impl Into<String>) {
 
 /// Says what went wrong and what to do. Nothing for an ended session: the frame asks for it already.
 pub fn trouble(problem: &Problem) {
-    if *problem != Problem::SignedOut {
+    if !matches!(problem, Problem::SignedOut) {
         say(Gravity::Bad, parts::problem_sentence(problem).to_string());
     }
 }

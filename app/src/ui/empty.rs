@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, el, icon::icon};
 
 /// Nothing here, and what to do about it.
 #[component]
@@ -23,20 +23,12 @@ pub fn Empty(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let title = if whole {
-        view! { <h1 class="empty-title">{title}</h1> }.into_any()
-    } else {
-        view! { <p class="empty-title">{title}</p> }.into_any()
-    };
-    view! {
-        <div class="empty">
-            <Icon glyph=glyph.unwrap_or(Glyph::Horn)/>
-            {title}
-            <p>{text}</p>
-            {children.map(|children| view! { <div class="actions">{children()}</div> })}
-        </div>
-    }
-    .into_any()
+    el("div", "empty")
+        .put(icon(glyph.unwrap_or(Glyph::Horn)))
+        .put(el(if whole { "h1" } else { "p" }, "empty-title").put(title))
+        .put(el("p", "").put(text))
+        .put(children.map(|children| el("div", "actions").put(children())))
+        .into_any()
 }
 
 /// The shape of what is being loaded; `label` is spoken.
@@ -49,11 +41,9 @@ pub fn Skeleton(
     #[prop(default = 3)]
     lines: u32,
 ) -> impl IntoView {
-    view! {
-        <div class="skeleton" role="status">
-            <span class="unseen">{label}</span>
-            {(0..lines).map(|_| view! { <i></i> }).collect_view()}
-        </div>
-    }
-    .into_any()
+    el("div", "skeleton")
+        .with("role", "status")
+        .put(el("span", "unseen").put(label))
+        .put((0..lines).map(|_| el("i", "")).collect::<Vec<_>>())
+        .into_any()
 }

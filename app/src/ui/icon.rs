@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::plain::{Plain, svg};
+
 /// A picture of 24 × 24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Glyph {
@@ -115,10 +117,11 @@ pub fn Icon(
     /// Which.
     glyph: Glyph,
 ) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-            <path d=glyph.path()></path>
-        </svg>
-    }
-    .into_any()
+    icon(glyph).into_any()
+}
+
+/// The same, to be put into another.
+pub fn icon(glyph: Glyph) -> Plain {
+    let path = svg("path", "").with("d", glyph.path());
+    svg("svg", "icon").with("viewBox", "0 0 24 24").with("aria-hidden", "true").put(path)
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, el, icon::icon};
 
 /// How grave it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,15 +55,11 @@ pub fn Notice(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let role = spoken.then_some(if matches!(gravity, Gravity::Bad) { "alert" } else { "status" });
-    view! {
-        <div class="notice" data-hue=gravity.name() role=role>
-            <Icon glyph=gravity.glyph()/>
-            <div class="notice-body">
-                {title.map(|title| view! { <strong>{title}</strong> })}
-                {children.map(|children| children())}
-            </div>
-        </div>
+    let title = title.map(|title| el("strong", "").put(title));
+    let body = el("div", "notice-body").put(title).put(children.map(|children| children()));
+    let mut notice = el("div", "notice").with("data-hue", gravity.name()).put(icon(gravity.glyph())).put(body);
+    if spoken {
+        notice = notice.with("role", if matches!(gravity, Gravity::Bad) { "alert" } else { "status" });
     }
-    .into_any()
+    notice.into_any()
 }

@@ -13,6 +13,7 @@ use domain::{Channel, Network, Rendition};
 use leptos::prelude::*;
 use words::{Lang, language_name, network_name};
 
+use super::{Plain, el, live};
 use crate::state::lang;
 
 /// What every network's drawing is given.
@@ -50,29 +51,27 @@ pub fn Preview(
     #[prop(into)]
     rendition: Signal<Option<Rendition>>,
 ) -> AnyView {
+    live(move || rendition.with(|rendition| preview(&zone, &organisation, &channel, rendition.as_ref())).into_any())
+}
+
+/// The same of what does not change while it is looked at.
+pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Option<&Rendition>) -> Plain {
     let lang = lang();
-    let label = move |rendition: &Rendition, network: Network| {
-        lang.compose_preview_of(language_name(lang, &rendition.language), network_name(lang, network))
+    let drawn = match rendition {
+        None => el("p", "preview-empty").put(lang.compose_preview_empty()),
+        Some(rendition) => {
+            let shown = Shown { lang, zone, organisation, channel, rendition };
+            let drawing = match channel.network {
+                Network::Noticeboard => noticeboard::draw(&shown),
+                Network::Bluesky => bluesky::draw(&shown),
+                Network::Mastodon => mastodon::draw(&shown),
+                Network::Telegram => telegram::draw(&shown),
+                Network::Facebook => facebook::draw(&shown),
+                Network::Whatsapp | Network::Other => by_hand::draw(&shown),
+            };
+            let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));
+            el("section", "").with("aria-label", lang.compose_preview_of(language, network)).put(drawing)
+        }
     };
-    view! {
-        <div class="preview">
-            {move || rendition.with(|rendition| match rendition {
-                None => view! { <p class="preview-empty">{lang.compose_preview_empty()}</p> }.into_any(),
-                Some(rendition) => {
-                    let shown =
-                        Shown { lang, zone: &zone, organisation: &organisation, channel: &channel, rendition };
-                    let drawing = match channel.network {
-                        Network::Noticeboard => noticeboard::draw(&shown),
-                        Network::Bluesky => bluesky::draw(&shown),
-                        Network::Mastodon => mastodon::draw(&shown),
-                        Network::Telegram => telegram::draw(&shown),
-                        Network::Facebook => facebook::draw(&shown),
-                        Network::Whatsapp | Network::Other => by_hand::draw(&shown),
-                    };
-                    view! { <section aria-label=label(rendition, channel.network)>{drawing}</section> }.into_any()
-                }
-            })}
-        </div>
-    }
-    .into_any()
+    el("div", "preview").put(drawn)
 }

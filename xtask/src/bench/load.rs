@@ -36,8 +36,14 @@ pub fn load(ground: &Ground) -> Result<Vec<Row>> {
 pub fn decide(ground: &Ground) -> Result<Vec<Row>> {
     let measured = in_chromium(ground, "decide")?;
     let number = |name: &str| number(&measured, name);
+    let whole = |name: &str| self::number(&measured["whole"], name);
     Ok(vec![
-        Row::new("approver's first load, every request, brotli", number("bytes")? / 1000.0, "KB", 200.0),
+        Row::new(
+            "approver's first load until the item can be read, every request, brotli",
+            number("bytes")? / 1000.0,
+            "KB",
+            200.0,
+        ),
         Row::new(
             "tapped notice, 4 × slower CPU, 1.6 Mbit/s, 150 ms: the item can be read after",
             number("first")? / 1000.0,
@@ -45,6 +51,8 @@ pub fn decide(ground: &Ground) -> Result<Vec<Row>> {
             2.0,
         ),
         Row::new("the same, installed", number("again")? / 1000.0, "s", 0.7),
+        Row::new("with what is fetched while it is read, all requests", whole("bytes")? / 1000.0, "KB", 400.0),
+        Row::new("that is there, and signs, after", whole("time")? / 1000.0, "s", 4.0),
         Row::new("taps from the notice to the signed decision, besides the passkey", number("taps")?, "", 2.0),
         Row::new("D1 round trips of a signed decision, one of them the batch of writes", number("trips")?, "", 5.0),
     ])

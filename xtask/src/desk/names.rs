@@ -41,7 +41,7 @@ fn imports(body: &[u8], script: &mut String, own: &str) -> Result<Vec<u8>> {
         let start = from.at;
         // Only functions are imported; anything else has another shape here, and is a reason to look.
         if from.byte()? != 0 {
-            bail!("the desk imports `{name}`, which is no function");
+            bail!("the program imports `{name}`, which is no function");
         }
         from.number()?;
         let short = if module == own { short(place) } else { name.to_owned() };
@@ -61,7 +61,7 @@ fn imports(body: &[u8], script: &mut String, own: &str) -> Result<Vec<u8>> {
 fn renamed(script: &mut String, name: &str, short: &str) -> Result<()> {
     let keys = [format!(",{name}:"), format!("{{{name}:")];
     if keys.iter().map(|key| script.matches(key.as_str()).count()).sum::<usize>() != 1 {
-        bail!("the script of the desk does not say once what `{name}` is: has wasm-bindgen changed?");
+        bail!("the script does not say once what `{name}` is: has wasm-bindgen changed?");
     }
     for key in keys {
         *script = script.replace(&key, &key.replace(name, short));

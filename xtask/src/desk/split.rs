@@ -1,6 +1,7 @@
-//! Cuts the linked desk into the files of `app/src/chunks.rs`: what everybody needs, and what is fetched when a page is
-//! first opened. Separate from the rest of the build because Trunk knows nothing of it: Trunk makes the page and one
-//! program, and here that program is replaced by its pieces.
+//! Cuts a linked program into its files: what everybody needs, and what is fetched later. The borders are in
+//! `app/src/chunks.rs` for the desk and in `app/src/decide/hands.rs` for the approver's page. Separate from the rest of
+//! the build because Trunk knows nothing of it: Trunk makes the page and one program, and here that program is replaced by
+//! its pieces.
 
 use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine as _;
@@ -18,44 +19,61 @@ use crate::command::{quiet, seconds, step};
 use crate::tools::Tools;
 use crate::{place, stamp};
 
-/// The script: the module of wasm-bindgen, and the one that fetches the pieces, in one. Each imports the other.
-const MAIN: &str = "app.js";
-const PROGRAM: &str = "app_bg.wasm";
+/// Files by the names that the tools gave them, each with the name that it is served by.
+pub type Files = BTreeMap<String, (String, Vec<u8>)>;
 
-/// Puts the pieces in the place of the program that Trunk left in `desk`.
-pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
-    let work = place::built().join("split");
+/// The script of a program: the module of wasm-bindgen, and the one that fetches the pieces, in one. Each imports the other.
+pub fn script_of(program: &str) -> String {
+    format!("{program}.js")
+}
+
+/// The piece that everybody needs.
+pub fn first_of(program: &str) -> String {
+    format!("{program}_bg.wasm")
+}
+
+/// Cuts a program that Cargo has linked, and makes all of it small.
+pub fn cut(tools: &Tools, program: &str) -> Result<Files> {
+    let work = place::built().join("split").join(program);
     if work.exists() {
         fs::remove_dir_all(&work)?;
     }
     let (cut, bound) = (place::made(work.join("cut"))?, place::made(work.join("bound"))?);
-    let linked = place::target().join("wasm32-unknown-unknown/release/app.wasm");
+    let linked = place::target().join(format!("wasm32-unknown-unknown/release/{program}.wasm"));
 
     let mut command = tools.wasm_split();
-    command.args(["--out-name", "app"]).arg(&linked).arg(&cut);
-    step("Cutting the desk into what is fetched when", &mut command)?;
+    command.args(["--out-name", program]).arg(&linked).arg(&cut);
+    step(&format!("Cutting `{program}` into what is fetched when"), &mut command)?;
+    let whole = cut.join(format!("{program}.wasm"));
     let mut command = tools.wasm_bindgen();
     // The pieces find what they share by the linker's own exports.
-    command.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", "app", "--out-dir"]);
-    quiet("Binding the desk", command.arg(&bound).arg(cut.join("app.wasm")))?;
-    fs::remove_file(cut.join("app.wasm"))?;
-    let script = bundled(tools, &work)?;
-    let (program, script) = names::shortened(&fs::read(bound.join(PROGRAM))?, &script, "./app_bg.js")?;
+    command.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", program, "--out-dir"]);
+    quiet(&format!("Binding `{program}`"), command.arg(&bound).arg(&whole))?;
+    fs::remove_file(whole)?;
+    let script = bundled(tools, &work, program)?;
+    let first = fs::read(bound.join(first_of(program)))?;
+    let (first, script) = names::shortened(&first, &script, &format!("./{program}_bg.js"))?;
 
-    let mut files = BTreeMap::from([(MAIN.to_owned(), script.into_bytes())]);
+    let mut files = BTreeMap::from([(script_of(program), script.into_bytes())]);
     let mut pieces: Vec<(String, Vec<u8>)> = read(&cut)?;
     pieces.retain(|(name, _)| name.ends_with(".wasm"));
-    pieces.push((PROGRAM.to_owned(), program));
-    println!("→ Making the desk small …");
+    pieces.push((first_of(program), first));
+    println!("→ Making `{program}` small …");
     let began = Instant::now();
     files.extend(all_optimised(tools, &work, pieces)?);
-    println!("✓ Making the desk small ({})", seconds(began.elapsed()));
-    let files = named(files)?;
+    println!("✓ Making `{program}` small ({})", seconds(began.elapsed()));
+    named(files, program)
+}
+
+/// Puts the pieces of the desk in the place of the program that Trunk left in `desk`.
+pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
+    let files = cut(tools, "app")?;
     let page = desk.join("index.html");
     let mut text = fs::read_to_string(&page).context("Trunk made no index.html")?;
-    for (place, kind) in [("rel=\"modulepreload\" href=\"", MAIN), ("rel=\"preload\" href=\"", PROGRAM)] {
+    let places = [("rel=\"modulepreload\" href=\"", script_of("app")), ("rel=\"preload\" href=\"", first_of("app"))];
+    for (place, kind) in places {
         let old = preloaded(&text, place)?;
-        let (new, bytes) = &files[kind];
+        let (new, bytes) = &files[&kind];
         fs::remove_file(desk.join(&old.name)).with_context(|| format!("Trunk did not leave {}", old.name))?;
         text = text.replace(&old.name, new).replace(&old.integrity, &integrity(bytes));
     }
@@ -76,14 +94,14 @@ fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 }
 
 /// The two scripts as one small file, without what wasm-bindgen writes for whoever else would use this program.
-fn bundled(tools: &Tools, work: &Path) -> Result<String> {
+fn bundled(tools: &Tools, work: &Path, program: &str) -> Result<String> {
     let entry = work.join("bound/entry.js");
     fs::copy(work.join("cut/__wasm_split.js"), work.join("bound/__wasm_split.js"))?;
-    fs::write(&entry, "export { default } from './app.js';")?;
+    fs::write(&entry, format!("export {{ default }} from './{program}.js';"))?;
     let mut command = tools.node.command("esbuild");
     // wasm-bindgen names a module once for each thing that it takes from it; esbuild would warn of each.
     command.args(["--bundle", "--minify", "--format=esm", "--log-level=error"]).arg(&entry);
-    quiet("Making the script of the desk small", &mut command)
+    quiet(&format!("Making the script of `{program}` small"), &mut command)
 }
 
 /// Every piece made small, a core for each at a time: wasm-opt is here one program on one thread.
@@ -108,7 +126,7 @@ fn all_optimised(tools: &Tools, work: &Path, mut pieces: Vec<(String, Vec<u8>)>)
 }
 
 /// A program as small as wasm-opt makes it.
-pub fn optimised(tools: &Tools, work: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
+fn optimised(tools: &Tools, work: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
     let [from, to] = ["before", "after"].map(|when| work.join(format!("{name}.{when}.wasm")));
     fs::write(&from, bytes)?;
     let mut command = tools.node.command("wasm-opt");
@@ -122,10 +140,10 @@ pub fn optimised(tools: &Tools, work: &Path, name: &str, bytes: &[u8]) -> Result
 }
 
 /// Gives every file a name that changes with any of them: they are of one build or they do not fit together.
-fn named(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, (String, Vec<u8>)>> {
-    for needed in [MAIN, PROGRAM] {
-        if !files.contains_key(needed) {
-            bail!("the desk was cut, but {needed} is missing");
+fn named(files: BTreeMap<String, Vec<u8>>, program: &str) -> Result<Files> {
+    for needed in [script_of(program), first_of(program)] {
+        if !files.contains_key(&needed) {
+            bail!("`{program}` was cut, but {needed} is missing");
         }
     }
     let mut hash = Sha256::new();
@@ -200,18 +218,18 @@ mod tests {
     fn the_pieces_carry_one_hash_and_are_asked_for_by_it() {
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
         let files = BTreeMap::from([
-            file(MAIN, "new URL(\"app_bg.wasm\",import.meta.url);new URL(\"./chunk_1.wasm\",import.meta.url)"),
-            file(PROGRAM, "program"),
+            file("app.js", "new URL(\"app_bg.wasm\",import.meta.url);new URL(\"./chunk_1.wasm\",import.meta.url)"),
+            file("app_bg.wasm", "program"),
             file("chunk_1.wasm", "piece"),
         ]);
-        let out = named(files.clone()).unwrap();
+        let out = named(files.clone(), "app").unwrap();
         let text = |name: &str| String::from_utf8(out[name].1.clone()).unwrap();
-        for name in [PROGRAM, "chunk_1.wasm"] {
-            assert!(text(MAIN).contains(&out[name].0), "{name} is not named: {}", text(MAIN));
+        for name in ["app_bg.wasm", "chunk_1.wasm"] {
+            assert!(text("app.js").contains(&out[name].0), "{name} is not named: {}", text("app.js"));
         }
         let mut other = files;
         other.insert("chunk_1.wasm".to_owned(), b"another".to_vec());
-        assert_ne!(named(other).unwrap()[MAIN].0, out[MAIN].0);
-        assert!(named(BTreeMap::new()).is_err());
+        assert_ne!(named(other, "app").unwrap()["app.js"].0, out["app.js"].0);
+        assert!(named(BTreeMap::new(), "app").is_err());
     }
 }

@@ -68,7 +68,7 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
                 {around::mark(network)}
                 <b>{channel.name.clone()}</b>
                 <span class="hint">{language_name(lang, &language)}</span>
-                <span class="tally" data-over=move || (count.get() > most).to_string()>{move || count.get()}"/"{most}</span>
+                <span class="tally" data-over=move || (count.get() > most.get()).to_string()>{move || count.get()}"/"{move || most.get()}</span>
             </header>
             <Show when=move || own.get() fallback=move || view! {
                 <button type="button" class="button quiet" hidden=locked on:click=start>{label.clone()}</button>

@@ -1,81 +1,68 @@
 //! What all previews share: the text with its links and its overflow marked, the pictures, the link's card.
 //! Separate so that each network's file only says how that network differs.
 
+use super::Shown;
+use crate::{
+    api,
+    ui::{Plain, el},
+};
 use domain::{
     Rendition,
     text::{self, SpanKind},
 };
-use leptos::prelude::*;
-
-use super::Shown;
-use crate::api;
 
 /// The text exactly as sent, with what becomes clickable marked, and what no longer fits struck.
-pub fn text(shown: &Shown<'_>) -> AnyView {
+pub fn text(shown: &Shown<'_>) -> Plain {
     let network = shown.channel.network;
     let limits = shown.channel.limits.beside(!shown.rendition.pictures.is_empty());
     let sent = shown.rendition.as_sent(network);
     let cut = text::overflow(&sent, shown.rendition.warning.as_deref(), &limits).unwrap_or(sent.len());
     let (kept, over) = sent.split_at(cut);
-    let over = (!over.is_empty()).then(|| view! { <mark class="preview-over">{over.to_owned()}</mark> });
-    view! { <div class="preview-text" lang=shown.language()>{marked(kept)}{over}</div> }.into_any()
+    let over = (!over.is_empty()).then(|| el("mark", "preview-over").put(over));
+    marked(el("div", "preview-text").with("lang", shown.language()), kept).put(over)
 }
 
-fn marked(text: &str) -> Vec<AnyView> {
-    let mut pieces = Vec::new();
+fn marked(mut into: Plain, text: &str) -> Plain {
     let mut done = 0;
     for span in text::spans(text) {
-        pieces.push(text[done..span.start].to_owned().into_any());
         let class = match span.kind {
             SpanKind::Link => "preview-link",
             SpanKind::Mention => "preview-mention",
             SpanKind::Hashtag => "preview-tag",
         };
-        pieces.push(view! { <span class=class>{span.of(text).to_owned()}</span> }.into_any());
+        into = into.put(&text[done..span.start]).put(el("span", class).put(span.of(text)));
         done = span.end;
     }
-    pieces.push(text[done..].to_owned().into_any());
-    pieces
+    into.put(&text[done..])
 }
 
 /// The pictures as a grid of one to four, with the alt text where networks show that there is one.
-pub fn pictures(rendition: &Rendition, most: u32) -> AnyView {
+pub fn pictures(rendition: &Rendition, most: u32) -> Option<Plain> {
     let shown: Vec<_> = rendition.pictures.iter().take(most as usize).collect();
     if shown.is_empty() {
-        return ().into_any();
+        return None;
     }
     let count = shown.len().min(4).to_string();
     let drawn = shown.into_iter().map(|picture| {
-        let alt = picture.alt.trim().to_owned();
-        let badge = (!alt.is_empty()).then(|| view! { <span class="preview-alt" aria-hidden="true">"ALT"</span> });
-        view! {
-            <div class="preview-picture">
-                <img src=api::picture_address(&picture.media) alt=alt width=picture.width.to_string()
-                    height=picture.height.to_string() loading="lazy" />
-                {badge}
-            </div>
-        }
+        let alt = picture.alt.trim();
+        let badge = (!alt.is_empty()).then(|| el("span", "preview-alt").with("aria-hidden", "true").put("ALT"));
+        let image = el("img", "")
+            .with("src", api::picture_address(&picture.media))
+            .with("alt", alt)
+            .with("width", picture.width.to_string())
+            .with("height", picture.height.to_string())
+            .with("loading", "lazy");
+        el("div", "preview-picture").put(image).put(badge)
     });
-    view! { <div class="preview-pictures" data-count=count>{drawn.collect::<Vec<_>>()}</div> }.into_any()
+    Some(el("div", "preview-pictures").with("data-count", count).put(drawn.collect::<Vec<_>>()))
 }
 
 /// The link as a card, where the network makes one.
-pub fn card(rendition: &Rendition) -> AnyView {
-    match rendition.link.as_deref() {
-        // A network shows pictures or a card, never both.
-        Some(link) if rendition.pictures.is_empty() => {
-            let host = host(link).to_owned();
-            let title = rendition.title.clone().unwrap_or_else(|| link.to_owned());
-            view! {
-                <div class="preview-card">
-                    <strong>{title}</strong>
-                    <span>{host}</span>
-                </div>
-            }
-            .into_any()
-        }
-        _ => ().into_any(),
-    }
+pub fn card(rendition: &Rendition) -> Option<Plain> {
+    // A network shows pictures or a card, never both.
+    let link = rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())?;
+    let title = rendition.title.as_deref().unwrap_or(link);
+    Some(el("div", "preview-card").put(el("strong", "").put(title)).put(el("span", "").put(host(link))))
 }
 
 /// The host of a web address.
@@ -85,6 +72,23 @@ pub fn host(link: &str) -> &str {
 }
 
 /// The account's picture: its initials on the organisation's colour.
-pub fn avatar(shown: &Shown<'_>) -> AnyView {
-    view! { <span class="preview-avatar" aria-hidden="true">{shown.initials()}</span> }.into_any()
+pub fn avatar(shown: &Shown<'_>) -> Plain {
+    el("span", "preview-avatar").with("aria-hidden", "true").put(shown.initials())
+}
+
+/// Who says it: the organisation, and what the network writes beside it.
+pub fn who(shown: &Shown<'_>, beside: &str) -> Plain {
+    let name = el("strong", "").put(shown.organisation);
+    el("p", "preview-who").put(name).put((!beside.is_empty()).then(|| el("span", "").put(beside)))
+}
+
+/// The account as the network writes it.
+pub fn handle(shown: &Shown<'_>) -> String {
+    ["@", shown.channel.handle.trim_start_matches('@')].concat()
+}
+
+/// The signs below a post, which do nothing here.
+pub fn acts(signs: [&str; 4]) -> Plain {
+    let signs: Vec<_> = signs.into_iter().map(|sign| el("i", "").put(sign)).collect();
+    el("p", "preview-acts").with("aria-hidden", "true").put(signs)
 }

@@ -1,29 +1,18 @@
 //! Networks that a person publishes on: close enough to judge the text and the pictures, and no closer.
 
 use domain::Network;
-use leptos::prelude::*;
 
 use super::{Shown, body};
+use crate::ui::{Plain, el};
 
-pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
+pub(super) fn draw(shown: &Shown<'_>) -> Plain {
     let class = match shown.channel.network {
         Network::Whatsapp => "preview-whatsapp",
         _ => "preview-other",
     };
-    let most = shown.channel.limits.pictures;
-    view! {
-        <article class=class>
-            <div class="preview-head">
-                {body::avatar(shown)}
-                <p class="preview-who">
-                    <strong>{shown.organisation.to_owned()}</strong>
-                    <span>{shown.channel.name.clone()}</span>
-                </p>
-            </div>
-            {body::text(shown)}
-            {body::pictures(shown.rendition, most)}
-            <p class="preview-by-hand">{shown.lang.compose_preview_by_hand()}</p>
-        </article>
-    }
-    .into_any()
+    el("article", class)
+        .put(el("div", "preview-head").put(body::avatar(shown)).put(body::who(shown, &shown.channel.name)))
+        .put(body::text(shown))
+        .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
+        .put(el("p", "preview-by-hand").put(shown.lang.compose_preview_by_hand()))
 }

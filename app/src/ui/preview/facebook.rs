@@ -1,25 +1,16 @@
 //! A Facebook page. It speaks under its own name, which is the channel's, not the organisation's.
 
-use leptos::prelude::*;
-
 use super::{Shown, body};
+use crate::ui::{Plain, el};
 
-pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
-    let (name, handle) = (shown.channel.name.clone(), shown.channel.handle.clone());
-    view! {
-        <article class="preview-facebook">
-            <div class="preview-head">
-                {body::avatar(shown)}
-                <p class="preview-who">
-                    <strong>{name}</strong>
-                    <span>{handle}</span>
-                </p>
-            </div>
-            {body::text(shown)}
-            {body::pictures(shown.rendition, shown.channel.limits.pictures)}
-            {body::card(shown.rendition)}
-            {shown.channel.assisted.then(|| view! { <p class="preview-by-hand">{shown.lang.compose_preview_by_hand()}</p> })}
-        </article>
-    }
-    .into_any()
+pub(super) fn draw(shown: &Shown<'_>) -> Plain {
+    let name = el("strong", "").put(shown.channel.name.as_str());
+    let who = el("p", "preview-who").put(name).put(el("span", "").put(shown.channel.handle.as_str()));
+    let by_hand = shown.channel.assisted;
+    el("article", "preview-facebook")
+        .put(el("div", "preview-head").put(body::avatar(shown)).put(who))
+        .put(body::text(shown))
+        .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
+        .put(body::card(shown.rendition))
+        .put(by_hand.then(|| el("p", "preview-by-hand").put(shown.lang.compose_preview_by_hand())))
 }

@@ -1,41 +1,33 @@
 //! The organisation's own public page: heading, event, text, pictures with their alt text to read, the link.
 
 use domain::{Event, text};
-use leptos::prelude::*;
 
 use super::{Shown, body};
-use crate::platform::time::{self, Form};
+use crate::{
+    platform::time::{self, Form},
+    ui::{Plain, el},
+};
 
-pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
-    let title = shown.rendition.title.clone();
-    let event = shown.rendition.event.as_ref().map(|event| event_box(shown, event));
+pub(super) fn draw(shown: &Shown<'_>) -> Plain {
+    let title = shown.rendition.title.as_deref();
     // The page shows the link below the text, unless the text has it.
-    let link = shown.rendition.link.clone().filter(|link| !text::carries(&shown.rendition.text, link));
-    view! {
-        <article class="preview-noticeboard">
-            <p class="preview-who"><strong>{shown.organisation.to_owned()}</strong></p>
-            {title.map(|title| view! { <h3 lang=shown.language()>{title}</h3> })}
-            {event}
-            {body::text(shown)}
-            {body::pictures(shown.rendition, 10)}
-            {link.map(|link| view! { <p class="preview-link">{body::host(&link).to_owned()}" →"</p> })}
-        </article>
-    }
-    .into_any()
+    let link = shown.rendition.link.as_deref().filter(|link| !text::carries(&shown.rendition.text, link));
+    el("article", "preview-noticeboard")
+        .put(body::who(shown, ""))
+        .put(title.map(|title| el("h3", "").with("lang", shown.language()).put(title)))
+        .put(shown.rendition.event.as_ref().map(|event| event_box(shown, event)))
+        .put(body::text(shown))
+        .put(body::pictures(shown.rendition, 10))
+        .put(link.map(|link| el("p", "preview-link").put(body::host(link)).put(" →")))
 }
 
-fn event_box(shown: &Shown<'_>, event: &Event) -> AnyView {
+fn event_box(shown: &Shown<'_>, event: &Event) -> Plain {
     let tag = shown.rendition.language.as_str();
     let at = |moment| time::moment(moment, shown.zone, tag, Form::Full);
-    let called_off =
-        event.cancelled.then(|| view! { <strong class="preview-off">{shown.lang.compose_event_off()}</strong> });
-    view! {
-        <dl class="preview-event">
-            {called_off}
-            <div><dt>{shown.lang.compose_event_when()}</dt>
-                <dd>{at(event.start)}{event.end.map(|end| format!(" – {}", at(end)))}</dd></div>
-            <div><dt>{shown.lang.compose_event_where()}</dt><dd>{event.place.clone()}</dd></div>
-        </dl>
-    }
-    .into_any()
+    let line = |name: &str, what: Plain| el("div", "").put(el("dt", "").put(name)).put(what);
+    let when = el("dd", "").put(at(event.start)).put(event.end.map(|end| [" – ", &at(end)].concat()));
+    el("dl", "preview-event")
+        .put(event.cancelled.then(|| el("strong", "preview-off").put(shown.lang.compose_event_off())))
+        .put(line(shown.lang.compose_event_when(), when))
+        .put(line(shown.lang.compose_event_where(), el("dd", "").put(event.place.as_str())))
 }

@@ -8,14 +8,17 @@ use domain::{
     outbox::{self, Answer, Fate, Label},
 };
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wire::posts;
 
-use super::{keep, pile, refusals, waits::text};
+use super::refusals;
 use crate::{
     api::{self, Problem},
+    keep,
+    pile::pile,
     platform::time,
     state::{lang, session, toasts},
+    waits::{object, text},
 };
 
 /// Long enough for whoever comes back from a holiday to read what became of it.
@@ -34,11 +37,6 @@ pub struct Parcel {
     pub heading: String,
     /// What is sent: `wire::posts::Decide`.
     pub decide: Value,
-}
-
-/// An object of JSON.
-pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
 }
 
 impl Parcel {
@@ -75,7 +73,7 @@ pub struct Outgoing {
 }
 
 thread_local! {
-    // Made once under the root owner, which is never disposed.
+    // Made once, and of no owner: never disposed.
     static OUTGOING: Cell<Option<Outgoing>> = const { Cell::new(None) };
     static SENDING: Cell<bool> = const { Cell::new(false) };
 }
@@ -109,8 +107,23 @@ impl Outgoing {
         });
         parcels.extend(unkept);
         if self.parcels.with_untracked(|now| *now != parcels) {
-            self.parcels.set(parcels);
+            self.change(|now| *now = parcels);
         }
+    }
+
+    /// Changes what is in it, and tells the pile what of that is on its way.
+    fn change(self, act: impl FnOnce(&mut Vec<(String, Parcel)>)) {
+        self.parcels.update(act);
+        let on_their_way = self.parcels.with_untracked(|parcels| {
+            let waits = parcels.iter().filter(|(_, parcel)| parcel.label.waits());
+            waits.map(|(_, parcel)| parcel.key.clone()).collect()
+        });
+        pile().signed.set(on_their_way);
+    }
+
+    /// Forgets all of it, with whoever signs out.
+    pub fn empty(self) {
+        self.change(Vec::clear);
     }
 
     /// Puts a signed decision in, and sends it if there is a network.
@@ -120,7 +133,7 @@ impl Outgoing {
         let kept = self.keep(&name, &parcel).await;
         // A name that is not kept says so: a look at what is kept must not lose it.
         let name = if kept { name } else { [name.as_str(), "!"].concat() };
-        self.parcels.update(|parcels| parcels.push((name, parcel)));
+        self.change(|parcels| parcels.push((name, parcel)));
         spawn_local(async move {
             self.send().await;
             if self.unsent() > 0 {
@@ -137,11 +150,6 @@ impl Outgoing {
     /// How many wait to be sent. Tracked.
     pub fn unsent(self) -> usize {
         self.parcels.with(|parcels| outbox::unsent(&labels(parcels)))
-    }
-
-    /// Whether a decision on this is on its way. Tracked.
-    pub fn has(self, key: &str) -> bool {
-        self.parcels.with(|parcels| parcels.iter().any(|(_, parcel)| parcel.label.waits() && parcel.key == key))
     }
 
     /// Sends what can be sent, one after another. One at a time: a second call while one runs does nothing.
@@ -171,21 +179,22 @@ impl Outgoing {
             match outbox::fate(answer) {
                 Fate::Stays | Fate::SignIn => return,
                 Fate::Arrived => {
+                    // First, or it would be shown once more in between.
+                    pile().settled(parcel.key);
                     self.take_out(&name).await;
                     toasts::done(said(&parcel.decide));
-                    pile::pile().settled(parcel.key);
                 }
                 Fate::Refused(refusal) => {
                     parcel.label.refused = Some(refusal);
                     self.keep(&name, &parcel).await;
-                    self.parcels.update(|parcels| {
-                        parcels
-                            .iter_mut()
-                            .filter(|(other, _)| *other == name)
-                            .for_each(|(_, old)| *old = parcel.clone());
+                    self.change(|parcels| {
+                        let old = parcels.iter_mut().find(|(other, _)| *other == name);
+                        if let Some((_, old)) = old {
+                            *old = parcel;
+                        }
                     });
                     // What there is to decide on now, and what changed.
-                    pile::pile().fetch().await;
+                    pile().fetch().await;
                 }
             }
         }
@@ -194,7 +203,7 @@ impl Outgoing {
     /// Takes one out: it arrived, or its holder has read why not.
     pub async fn take_out(self, name: &str) {
         keep::forget(name).await;
-        self.parcels.update(|parcels| parcels.retain(|(other, _)| other != name));
+        self.change(|parcels| parcels.retain(|(other, _)| other != name));
     }
 }
 
