@@ -158,7 +158,7 @@ fn text_a_photo_and_an_album_are_one_message_each() {
     sandbox.set(&json!({ "telegram": { "public": false } }));
     let out = publish(&town, &notice_on(&town, &made, "Para quien ya está."));
     let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
-    assert_eq!(receipt.address.as_deref(), Some("https://t.me/c/1234567890/18"));
+    assert_eq!(receipt.address.as_deref(), Some("https://t.me/c/1234567890/19"));
 }
 
 #[test]

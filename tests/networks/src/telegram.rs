@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart, Path, Request, State},
-    http::{HeaderMap, Response},
+    extract::{FromRequest, Multipart, Path, Query, Request, State},
+    http::{HeaderMap, Response, Uri},
     routing::any,
 };
 use serde_json::{Map, Value, json};
@@ -149,7 +149,7 @@ impl Telegram {
         match method {
             "getChat" => {
                 let mut full = self.chat();
-                let gifts = json!({ "unlimited_gifts": false, "limited_gifts": false, "unique_gifts": false, "premium_subscription": false });
+                let gifts = json!({ "unlimited_gifts": false, "limited_gifts": false, "unique_gifts": false, "premium_subscription": false, "gifts_from_channels": false });
                 full["accepted_gift_types"] = gifts;
                 full["accent_color_id"] = 1.into();
                 full["max_reaction_count"] = 11.into();
@@ -169,6 +169,7 @@ impl Telegram {
                     "can_post_stories",
                     "can_edit_stories",
                     "can_delete_stories",
+                    "can_send_welcome_messages",
                 ];
                 for name in others {
                     member[name] = false.into();
@@ -251,7 +252,7 @@ fn long_enough<'a>(text: &'a str, most: usize, what: &str) -> Result<&'a str, Re
     }
 }
 
-/// What a call brings: JSON, or a form with files.
+/// What a call brings: JSON, or a form, with files or without.
 pub(crate) struct Asked {
     /// The fields; of a form, all of them texts.
     pub fields: Map<String, Value>,
@@ -265,6 +266,11 @@ impl Asked {
     /// Reads a call.
     pub async fn read(headers: &HeaderMap, bytes: &Bytes) -> Self {
         let mime = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if mime.starts_with("application/x-www-form-urlencoded") {
+            let uri = format!("/?{}", String::from_utf8_lossy(bytes)).parse::<Uri>().unwrap_or_default();
+            let fields = Query::<Map<String, Value>>::try_from_uri(&uri).map(|Query(fields)| fields);
+            return Self { fields: fields.unwrap_or_default(), files: BTreeMap::new(), in_form: true };
+        }
         if !mime.starts_with("multipart/form-data") {
             return Self {
                 fields: serde_json::from_slice(bytes).unwrap_or_default(),
@@ -310,12 +316,14 @@ impl Asked {
         told.or_else(|| value.as_array().cloned()).unwrap_or_default()
     }
 
-    /// Whether an item of an album is a file of this name.
+    /// Whether a field, or an item of an album, is a file of this name.
     pub fn attaches(&self, file: &str) -> bool {
-        self.list("media").iter().any(|one| one["media"] == format!("attach://{file}"))
+        let named = format!("attach://{file}");
+        self.list("media").iter().any(|one| one["media"] == named) || self.fields.values().any(|value| *value == named)
     }
 
     fn picture(&self, name: &str) -> Result<Option<String>, Response<Body>> {
+        let name = self.text(name).strip_prefix("attach://").unwrap_or(name);
         let found = self.files.get(name).cloned();
         found.map(Some).ok_or_else(|| refuse(400, "Bad Request: there is no photo in the request"))
     }
