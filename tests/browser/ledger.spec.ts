@@ -89,7 +89,6 @@ journey('every attempt says what was sent, what came back and what to do', async
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
   expect(sent).toMatch(/^[0-9a-f]{64}$/);
   await clean(page);
-  await page.screenshot({ path: test.info().outputPath('refused.png'), fullPage: true });
 
   // Nobody knows: first it is looked up, folded; when that finds nothing out, it is said what to look for.
   const lost = await release('Mañana no hay agua en la calle Mayor.');
@@ -108,13 +107,11 @@ journey('every attempt says what was sent, what came back and what to do', async
   await expect(attempt).toBeVisible();
   await expect(page.getByRole('button', { name: words('post_not_out'), exact: true })).toBeVisible();
   await clean(page);
-  await page.screenshot({ path: test.info().outputPath('sought.png'), fullPage: true });
 
   const phone = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
-  for (const [name, id] of [['refused', refused], ['sought', lost]]) {
+  for (const id of [refused, lost]) {
     await phone.goto(`/desk/posts/${id}`);
     await expect(phone.locator('.attempt')).toBeVisible();
     await clean(phone);
-    await phone.screenshot({ path: test.info().outputPath(`${name}-phone.png`), fullPage: true });
   }
 });

@@ -347,8 +347,12 @@ async fn check(ask: Ask<Nothing>) -> Result<Channel, Refused> {
         }
         Checked::Troubled { message } => store::note_trouble(&mut unit, org, id, &message),
     }
-    ask.app.db.commit(unit).await?;
-    Ok(found(&ask).await?.0)
+    // Read back in the same trip.
+    let (sql, binds) = store::query(org);
+    unit.then(sql, binds);
+    let answers = ask.app.db.commit(unit).await?;
+    let all = answers.last().map(store::read).transpose()?.unwrap_or_default();
+    Ok(all.into_iter().find(|found| found.id == *id).ok_or(Refusal::NotFound)?)
 }
 
 async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {

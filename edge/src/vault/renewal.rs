@@ -10,7 +10,7 @@ use crate::{app::App, pause::Pause, store::secrets};
 /// little. Longer than they take, so that a live one is not taken over.
 const LEASE: Millis = Millis::seconds(32);
 
-/// How long the others wait before they look again. Together 10.75 s and at most seven queries: whoever has waited in
+/// How long the others wait before they look again. Together 10.75 s and at most fourteen queries: whoever has waited in
 /// vain is tried again by itself, like everything that was surely not sent.
 const WAITS: [Millis; 6] =
     [Millis(250), Millis(500), Millis::seconds(1), Millis::seconds(2), Millis::seconds(3), Millis::seconds(4)];

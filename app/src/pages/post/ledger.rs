@@ -24,7 +24,7 @@ pub fn history(sheet: &Sheet, act: &ActView) -> AnyView {
         ActState::Done { receipt } => {
             let by = receipt.by.as_ref().map(|by| lang.post_receipt_by(sheet.name(by)));
             Some(view! {
-                <dl class="receipt">
+                <dl class="ledger-facts">
                     <div><dt>{lang.post_receipt()}</dt><dd>{around::when(receipt.at, Form::Full)}" "{by}</dd></div>
                     <div><dt>{lang.post_receipt_id()}</dt><dd><code>{receipt.native_id.clone()}</code></dd></div>
                     {receipt.address.clone().map(|address| view! {
@@ -79,7 +79,7 @@ fn attempt(attempt: &AttemptView) -> AnyView {
             </p>
             {meaning.map(|meaning| view! { <p>{meaning.what}" "<span class="hint">{meaning.next}</span></p> })}
             {said.map(|said| view! { <p>{said}</p> })}
-            <dl class="receipt">
+            <dl class="ledger-facts">
                 <div><dt>{lang.post_began()}</dt><dd>{around::when(*started, Form::Exact)}</dd></div>
                 <div><dt>{lang.post_ended()}</dt><dd>{ended}</dd></div>
                 {status.map(|status| view! { <div><dt>{lang.post_answered()}</dt><dd>{status}</dd></div> })}
