@@ -14,7 +14,7 @@ use crate::{desk, http, place};
 /// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engine. Their
 /// environment says where: `PREGON_URL`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
-/// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
+/// receipts and Meta's client: `PREGON_PYTHON`. A journey that misses one of them fails. The
 /// sandbox networks are started by the journeys themselves, each its own.
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
