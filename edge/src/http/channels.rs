@@ -160,8 +160,9 @@ async fn before(app: &App, org: &OrganisationId, link: &Link) -> Result<(Option<
         None => None,
     };
     match meant {
-        // A person takes over: what the account is known by stays, so that a later access finds its channel again.
-        Some((channel, settings)) if *assisted => Ok((Some(channel), settings)),
+        // A person takes over from an access: what that was known by stays, so that a later one finds its channel again.
+        Some((channel, settings)) if *assisted && settings["server"].is_string() => Ok((Some(channel), settings)),
+        Some((channel, _)) if *assisted => Ok((Some(channel), account.settings.clone())),
         meant => {
             let known = store::of_account(&app.db, org, *network, &account.account).await?;
             Ok((known.or(meant.map(|(channel, _)| channel)), account.settings.clone()))

@@ -19,7 +19,7 @@ const SIDE_BY_SIDE: &str = "6";
 /// journeys share, and one for those that move the clock, so that neither waits for the other. Their environment says
 /// where: `PREGON_URL`, `PREGON_URL_ALONE`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
-/// receipts: `PREGON_PYTHON`. A journey that misses one of them fails. The
+/// receipts and other clients: `PREGON_PYTHON`. A journey that misses one of them fails. The
 /// sandbox networks are started by the journeys themselves, each its own. What they name as secret (`PREGON_SECRETS`) is
 /// then looked for in all that came out (`PREGON_TRANSCRIPT`, the log, the database).
 pub fn api(ground: &Ground) -> Result<Counts> {

@@ -92,6 +92,7 @@ pub fn ChannelCard(
                     <h2>{name.clone()}</h2>
                     <p class="hint">
                         {words::network_name(lang, network)} {(!handle.is_empty()).then(|| [" · ", &handle].concat())}
+                        {assisted.then(|| [" · ", lang.channels_by_hand()].concat())}
                     </p>
                 </div>
                 <Chip hue=hue(health.state) text=sentence.what.clone()/>

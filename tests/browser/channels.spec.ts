@@ -1,0 +1,75 @@
+// A Facebook page is connected in the desk: by hand first, then with an access that opens two pages, of which one is chosen.
+// What stands for Facebook here only says yes; how it is spoken to is proven over HTTP (`tests/api/tests/facebook.rs`).
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './town';
+
+const SCOPES = ['pages_show_list', 'pages_read_engagement', 'pages_manage_posts'];
+const PAGES = ['Ayuntamiento de prueba', 'Biblioteca de prueba'].map((name, place) => ({ id: `10${place}`, name, access_token: `t${place}`, tasks: ['CREATE_CONTENT'] }));
+
+/** As much of Facebook as agrees and tells what was agreed to. */
+async function agreeable(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, 'http://localhost');
+    const say = (body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+    switch (url.pathname.replace('/v25.0/', '')) {
+      case 'dialog/oauth':
+        response.writeHead(302, { location: `${url.searchParams.get('redirect_uri')}?code=c&state=${url.searchParams.get('state')}` }).end();
+        return;
+      case 'oauth/access_token': return say({ access_token: 'person', token_type: 'bearer' });
+      case 'me/permissions': return say({ data: SCOPES.map((permission) => ({ permission, status: 'granted' })) });
+      case 'me/accounts': return say({ data: PAGES });
+      case 'debug_token': return say({ data: { is_valid: true, app_id: '77', scopes: SCOPES, data_access_expires_at: 4102444800 } });
+      default: response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return server;
+}
+
+test('a page is published by hand until there is an access, and then by itself', async ({ as, words, town, request, baseURL }) => {
+  const facebook = await agreeable();
+  try {
+    const server = `http://127.0.0.1:${(facebook.address() as AddressInfo).port}`;
+    const stands = { organisation: town.organisation, network: 'facebook', server };
+    const told = await request.put('/api/rehearsal/stand-ins', { headers: { origin: baseURL!, 'x-pregon': '1' }, data: stands });
+    expect(told.ok(), await told.text()).toBe(true);
+
+    const page = await as('administrator');
+    await page.goto('/desk/channels');
+    await page.getByRole('button', { name: words('channels_connect'), exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(words('channels_network'), { exact: true }).selectOption({ label: words('network_facebook') });
+    // What it takes is read before anything is asked for; the address to come back to is this very desk's.
+    await expect(dialog.getByText(words('facebook_need_app'))).toBeVisible();
+    await expect(dialog.locator('code')).toHaveText(`${baseURL}/api/channels/facebook/return`);
+    await dialog.getByLabel(words('channels_name'), { exact: true }).fill('Nuestra página');
+    await dialog.getByLabel(words('channels_handle'), { exact: true }).fill('@prueba');
+    const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
+    expect(violations.map((one) => one.id)).toEqual([]);
+    await dialog.getByRole('button', { name: words('channels_connect'), exact: true }).click();
+    const card = page.locator('.channel').filter({ hasText: 'Nuestra página' });
+    await expect(card).toBeVisible();
+    await expect(card.getByRole('button', { name: words('channels_check'), exact: true })).toHaveCount(0);
+
+    await card.getByRole('button', { name: new RegExp(words('general_options')) }).click();
+    await page.getByRole('menuitem', { name: words('channels_again'), exact: true }).click();
+    await expect(dialog.getByLabel(words('facebook_way'), { exact: true })).toHaveValue('automatic');
+    await dialog.getByLabel(words('facebook_app_id'), { exact: true }).fill('77');
+    await dialog.getByLabel(words('facebook_app_secret'), { exact: true }).fill('s3cret');
+    await dialog.getByRole('button', { name: words('facebook_go_there'), exact: true }).click();
+
+    await expect(page.getByRole('heading', { name: words('facebook_choose') })).toBeVisible();
+    expect(page.url(), 'the name of the choice is not left in the address').not.toContain('choose');
+    await page.getByLabel(words('facebook_page'), { exact: true }).selectOption({ label: 'Biblioteca de prueba' });
+    await page.getByRole('button', { name: words('facebook_chosen'), exact: true }).click();
+    await expect(page.getByText(words('channels_connected'))).toBeVisible();
+    // The same channel, under the name that people gave it, and it can be checked now.
+    await expect(page.locator('.channel')).toHaveCount(2);
+    await expect(card.getByText('Biblioteca de prueba')).toBeVisible();
+    await expect(card.getByRole('button', { name: words('channels_check'), exact: true })).toBeVisible();
+  } finally {
+    facebook.close();
+  }
+});
