@@ -78,6 +78,8 @@ fn fetch() -> Result<Hands, SplitLoaderError> {
 
 /// What is done once, when they have come.
 fn begin() {
+    // Made here, of no owner, so that no drawing takes it along.
+    toasts::list();
     outgoing::outgoing().start();
     spawn_local(worker::register(HERE, || {
         let again = || spawn_local(worker::take_over(HERE));
@@ -107,14 +109,12 @@ async fn bring() -> Option<Hands> {
     let hands = fetch().await.ok();
     // Somebody else may have waited for the same.
     if !matches!(brought().get_untracked(), Some(Some(_))) {
-        // Its words first: what was not taken is drawn with them.
+        // First, for what was not taken is drawn with its words.
         if let Some(hands) = hands {
             trouble::came(hands.trouble);
-        }
-        brought().set(Some(hands));
-        if let Some(hands) = hands {
             (hands.begin)();
         }
+        brought().set(Some(hands));
     }
     hands
 }

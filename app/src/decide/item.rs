@@ -161,7 +161,7 @@ fn buttons(deciding: Deciding) -> AnyView {
             view! { <Button tone=Tone::Primary glyph=Glyph::Check busy on_press=approve>{lang.approvals_approve()}</Button> }
                 .into_any(),
             view! { <Button glyph=Glyph::Again on_press=back>{lang.approvals_return()}</Button> }.into_any(),
-            view! { <Button glyph=Glyph::Pencil on_press=ask>{lang.decide_ask()}</Button> }.into_any(),
+            view! { <Button tone=Tone::Quiet on_press=ask>{lang.decide_ask()}</Button> }.into_any(),
             view! { <Button tone=Tone::Quiet on_press=reserve>{lang.approvals_reserve()}</Button> }.into_any(),
             view! { <Button tone=Tone::Quiet on_press=later>{lang.approvals_later()}</Button> }.into_any(),
         ];

@@ -26,8 +26,9 @@ pub const TITLE: &str = "decide-title";
 pub fn App() -> impl IntoView {
     let preferences = Preferences::load();
     provide_context(preferences);
-    // Both are made here, under the root owner, so that they are never disposed.
+    // All are made here, under the root owner, so that they are never disposed.
     let (session, pile) = (session(), pile());
+    hands::brought();
     session.start();
     pile.start();
     // By then the page stands, on a thin line too: what follows would take turns with what it is drawn from.

@@ -1,6 +1,6 @@
-//! Elements that stay as they were made, all of one type. Separate from `view!`, which makes a type of every element with
-//! all that stands in it, and code for each: that is worth it where something changes in place, and a sheet that is only
-//! read was half of what a phone had to fetch for it.
+//! Elements with nothing to press, all of one type. Separate from `view!`, which makes a type of every element with all
+//! that stands in it, and code for each: that is worth it where somebody acts, and for sheets that are only read it was a
+//! third of what a phone had to fetch for them.
 
 use leptos::{
     prelude::*,
@@ -9,7 +9,7 @@ use leptos::{
         hydration::Cursor,
         renderer::{
             Rndr,
-            types::{Element, Node},
+            types::{Element, Node, Text},
         },
         view::{Mountable, Position, PositionState, Render, RenderHtml, add_attr::AddAnyAttr, any_view::AnyViewState},
     },
@@ -77,27 +77,30 @@ impl Plain {
     }
 
     fn grow(self) -> Grown {
-        let element = Rndr::create_element(self.name, self.space);
-        for (name, value) in &self.attributes {
+        let Plain { name, space, attributes, inside } = self;
+        let element = Rndr::create_element(name, space);
+        for (name, value) in &attributes {
             Rndr::set_attribute(&element, name, value);
         }
-        let mut views = Vec::new();
-        for inside in self.inside {
-            match inside {
-                Inside::Text(text) => Rndr::insert_node(&element, &Rndr::create_text_node(&text), None),
-                Inside::Plain(plain) => {
-                    let mut grown = plain.grow();
-                    grown.mount(&element, None);
-                    views.append(&mut grown.views);
-                }
-                Inside::View(view) => {
-                    let mut state = view.build();
-                    state.mount(&element, None);
-                    views.push(state);
-                }
+        let grow = |inside| match inside {
+            Inside::Text(text) => {
+                let node = Rndr::create_text_node(&text);
+                Rndr::insert_node(&element, &node, None);
+                Held::Text(node, text)
             }
-        }
-        Grown { element, views }
+            Inside::Plain(plain) => {
+                let mut grown = plain.grow();
+                grown.mount(&element, None);
+                Held::Plain(grown)
+            }
+            Inside::View(view) => {
+                let mut state = view.build();
+                state.mount(&element, None);
+                Held::View(state)
+            }
+        };
+        let inside = inside.into_iter().map(grow).collect();
+        Grown { element, name, attributes, inside }
     }
 }
 
@@ -139,10 +142,35 @@ impl<P: Put> Put for Vec<P> {
     }
 }
 
-/// An element in the page, with what in it lives.
+/// An element in the page, as it was made, with what in it lives.
 pub struct Grown {
     element: Element,
-    views: Vec<AnyViewState>,
+    name: &'static str,
+    attributes: Vec<(&'static str, String)>,
+    inside: Vec<Held>,
+}
+
+enum Held {
+    Text(Text, String),
+    Plain(Grown),
+    View(AnyViewState),
+}
+
+impl Grown {
+    /// Whether it can become the other one without being made anew.
+    fn is_like(&self, other: &Plain) -> bool {
+        let named = self.attributes.iter().map(|(name, _)| name).eq(other.attributes.iter().map(|(name, _)| name));
+        let same = |(held, inside): (&Held, &Inside)| {
+            matches!(
+                (held, inside),
+                (Held::Text(..), Inside::Text(_))
+                    | (Held::Plain(_), Inside::Plain(_))
+                    | (Held::View(_), Inside::View(_))
+            )
+        };
+        let alike = self.inside.len() == other.inside.len() && self.inside.iter().zip(&other.inside).all(same);
+        self.name == other.name && named && alike
+    }
 }
 
 impl Mountable for Grown {
@@ -170,11 +198,32 @@ impl Render for Plain {
         self.grow()
     }
 
+    // In place where it can be: a picture is not to flicker, nor what was opened to close, at every key that is pressed.
     fn rebuild(self, state: &mut Grown) {
-        let mut new = self.grow();
-        state.insert_before_this(&mut new);
-        state.unmount();
-        *state = new;
+        if !state.is_like(&self) {
+            let mut new = self.grow();
+            state.insert_before_this(&mut new);
+            state.unmount();
+            *state = new;
+            return;
+        }
+        for ((name, value), (_, old)) in self.attributes.into_iter().zip(&mut state.attributes) {
+            if value != *old {
+                Rndr::set_attribute(&state.element, name, &value);
+                *old = value;
+            }
+        }
+        for (inside, held) in self.inside.into_iter().zip(&mut state.inside) {
+            match (inside, held) {
+                (Inside::Text(text), Held::Text(node, old)) if text != *old => {
+                    Rndr::set_text(node, &text);
+                    *old = text;
+                }
+                (Inside::Plain(plain), Held::Plain(grown)) => plain.rebuild(grown),
+                (Inside::View(view), Held::View(state)) => view.rebuild(state),
+                _ => {}
+            }
+        }
     }
 }
 
