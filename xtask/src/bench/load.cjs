@@ -52,16 +52,29 @@ async function visit(context, address) {
   await wire.send("Network.emulateNetworkConditions", {
     offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 1.6e6 / 8,
   });
+  await page.addInitScript((readable) => {
+    const look = (_, observer) => {
+      if (!document.querySelector(readable)) return;
+      window.readableAt = performance.now();
+      observer.disconnect();
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  }, READABLE);
   bytes = 0;
   counted.length = 0;
   const began = performance.now();
   await page.goto(address, { waitUntil: "commit" });
   await page.waitForSelector(READABLE, { timeout: 120_000 });
   const time = performance.now() - began;
-  const sum = bytes;
-  const requests = [...counted];
   await page.waitForSelector(WHOLE, { timeout: 120_000 });
   const whole = { time: performance.now() - began, bytes };
+  // What was asked for once it could be read was not waited for, however soon after.
+  const later = await page.evaluate(() => {
+    const asked = performance.getEntriesByType("resource").filter((entry) => entry.startTime > window.readableAt);
+    return asked.map(({ name }) => new URL(name).pathname);
+  });
+  const requests = counted.filter(([url]) => !later.includes(url.split("?")[0]));
+  const sum = requests.reduce((all, [, length]) => all + length, 0);
   // The service worker fills its cache after the page stands.
   await page.waitForTimeout(6_000);
   await page.close();
