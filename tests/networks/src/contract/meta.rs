@@ -1,8 +1,8 @@
 //! Graph's nodes as Meta describes them itself, held against every call that comes to the sandbox and every answer that it
 //! gives: the names and types of parameters, the names and types of fields.
 //!
-//! What the description does not have is let through one by one, each with where it stands instead ([`BESIDE`]); consent
-//! and tokens are no nodes, and go by Meta's guides alone ([`GUIDES`]).
+//! What the description does not have is let through one by one, each with where it stands instead (`BESIDE`); consent
+//! and tokens are no nodes, and go by Meta's guides alone (`GUIDES`).
 
 use std::{collections::BTreeMap, sync::LazyLock};
 

@@ -1,6 +1,6 @@
 //! The Bot API as somebody else described it, held against every call that comes to the sandbox and every answer that it
 //! gives: the names, the types and the presence of fields. What is newer than the description is let through by name
-//! ([`LATER`]).
+//! (`LATER`).
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
