@@ -112,8 +112,11 @@ fn connected(connected: Connected) -> Channel {
 
 /// A town with an account and a channel.
 fn town(name: &str) -> (Town, Account, Channel) {
+    of(name, Account::make())
+}
+
+fn of(name: &str, account: Account) -> (Town, Account, Channel) {
     let town = Town::found(name);
-    let account = Account::make();
     let channel = account.connect(&town.administrator());
     (town, account, channel)
 }
@@ -286,8 +289,7 @@ fn a_correction_stays_in_its_place_and_a_takedown_leaves_nothing() {
 
 #[test]
 fn a_session_that_expired_is_renewed_and_nobody_notices() {
-    let (town, account) = (Town::found("Villa que Madruga"), Account::alone());
-    let channel = account.connect(&town.administrator());
+    let (town, account, channel) = of("Villa que Madruga", Account::alone());
     let session = account.ask("session", &json!({}));
     let opens = |token: &str, method: &str| {
         let address = format!("{}/xrpc/{method}", account.server);
@@ -341,7 +343,7 @@ fn an_expired_session_is_refreshed_without_the_password() {
 
 #[test]
 fn a_revoked_app_password_stops_the_channel_until_it_is_connected_again() {
-    let (town, account, made) = town("Villa sin Llave");
+    let (town, account, made) = of("Villa sin Llave", Account::alone());
     let (administrator, author) = (town.administrator(), town.author());
     assert_eq!(account.ask("revoke", &json!({})), json!({ "revoked": 1 }));
     // The server lets a session that is open live on until it expires.
