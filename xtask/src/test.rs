@@ -160,7 +160,12 @@ fn units(_: &Ground) -> Result<Counts> {
     for package in ["domain", "words", "wire", "edge", "xtask", "networks-sandbox", "campaign"] {
         command.args(["--package", package]);
     }
-    cargo_test("Unit tests", &mut command)
+    let mut counts = cargo_test("Unit tests", &mut command)?;
+    // By itself: beside the others it would ask all that they share for other features, and build them twice.
+    let mut desk = Command::new("cargo");
+    desk.current_dir(place::root()).args(["test", "--locked", "--no-fail-fast", "--package", "app", "--lib", "--bins"]);
+    counts += cargo_test("Unit tests of the desk", &mut desk)?;
+    Ok(counts)
 }
 
 /// Runs `cargo test …` and counts. Its output is shown if anything failed.
