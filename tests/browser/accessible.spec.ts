@@ -1,9 +1,8 @@
 // Every page, in every theme, without a single finding of axe (WCAG 2.2 AA), and nothing wider than its screen.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings, over } from './axe';
 import { approved, expect, test } from './town';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const SCHEMES = ['light', 'dark'] as const;
 const THEMES = [...SCHEMES, 'contrast'];
@@ -13,13 +12,9 @@ const THEMES = [...SCHEMES, 'contrast'];
 async function examine(page: Page, where: string, looks: readonly string[], wear: (look: string) => Promise<void>) {
   for (const [at, look] of looks.entries()) {
     await wear(look);
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (at === 0 ? axe.withTags(RULES) : axe.withRules(['color-contrast'])).analyze();
-    const said = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')})`);
-    expect.soft(said, `${where} in ${look}`).toEqual([]);
+    expect.soft(await findings(page, { colours: at > 0 }), `${where} in ${look}`).toEqual([]);
   }
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, `${where} is wider than its screen`).toBeLessThanOrEqual(0);
+  expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
 test('every page of the desk in every theme', async ({ as, town, request, baseURL }) => {

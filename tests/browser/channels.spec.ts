@@ -2,7 +2,7 @@
 // What stands for Facebook here only says yes; how it is spoken to is proven over HTTP (`tests/api/tests/facebook.rs`).
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import AxeBuilder from '@axe-core/playwright';
+import { findings } from './axe';
 import { expect, test } from './town';
 
 const SCOPES = ['pages_show_list', 'pages_read_engagement', 'pages_manage_posts'];
@@ -46,8 +46,7 @@ test('a page is published by hand until there is an access, and then by itself',
     await expect(dialog.locator('code')).toHaveText(`${baseURL}/api/channels/facebook/return`);
     await dialog.getByLabel(words('channels_name'), { exact: true }).fill('Nuestra página');
     await dialog.getByLabel(words('channels_handle'), { exact: true }).fill('@prueba');
-    const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze();
-    expect(violations.map((one) => one.id)).toEqual([]);
+    expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
     await dialog.getByRole('button', { name: words('channels_connect'), exact: true }).click();
     const card = page.locator('.channel').filter({ hasText: 'Nuestra página' });
     await expect(card).toBeVisible();

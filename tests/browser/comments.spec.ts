@@ -1,11 +1,10 @@
 // What is said about a post: in the thread of the house and in the other one, to somebody by name, about words that then
 // change; and what an approver sees of a second round on a phone.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const of = (town: Town, role: string) => town.members.find(([name]) => name === role)![1];
 
@@ -14,13 +13,8 @@ function notice(town: Town, text: string, pictures: unknown[] = []) {
 }
 
 async function examine(page: Page, where: string) {
-  // What lies under the bar that stays in place is not small, only out of sight.
-  await page.evaluate(() => window.scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const said = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')})`);
-  expect.soft(said, where).toEqual([]);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, `${where} is wider than its screen`).toBeLessThanOrEqual(0);
+  expect.soft(await findings(page), where).toEqual([]);
+  expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
 /** Selects words in the first preview, as a mouse or a finger would. */

@@ -1,13 +1,12 @@
 // The approver's own page on a phone, with coverage and without: two taps and the passkey, what is kept and what is wiped,
 // what is sent later, and what is refused then.
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, BrowserContextOptions, Page } from '@playwright/test';
 import { authenticator, enrol } from './authenticator';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const WATER = 'Mañana no hay agua en la calle Mayor.';
 const LIGHT = 'El martes no hay luz en la plaza.';
 // What is fetched while somebody reads, as it is called with the hash of its build.
@@ -15,11 +14,8 @@ const HANDS = /\/decide\/split_hands-/;
 const PICTURE = 'Una valla en la calle Mayor.';
 
 async function examine(page: Page, where: string) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const said = violations.map((one) => `${one.id}: ${one.help} (${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')})`);
-  expect.soft(said, where).toEqual([]);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, `${where} is wider than its screen`).toBeLessThanOrEqual(0);
+  expect.soft(await findings(page), where).toEqual([]);
+  expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
 type Asking = { request: APIRequestContext; baseURL: string | undefined; town: Town };

@@ -1,19 +1,16 @@
 // Emergencies on a phone: drawn by an administrator, asked for, agreed to by a second person, out on the noticeboard;
 // in the one-person form ratified, or seen to be late.
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function examine(page: Page) {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-    expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(over, 'it is wider than its screen').toBeLessThanOrEqual(0);
+    expect.soft(await findings(page)).toEqual([]);
+    expect.soft(await over(page), 'it is wider than its screen').toBeLessThanOrEqual(0);
   }
 }
 

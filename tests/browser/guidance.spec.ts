@@ -1,9 +1,8 @@
 // An administrator writes advice, a checklist and a step that is asked only where money is spoken of; whoever writes sees
 // what the text speaks of and ticks; whoever approves ticks; what was ticked is shown on the post.
-import AxeBuilder from '@axe-core/playwright';
+import { findings } from './axe';
 import { ask, expect, newId, session, test } from './town';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 test('what the organisation asks is written, ticked by both sides and kept', async ({ as, town, words, request, baseURL }) => {
@@ -20,8 +19,7 @@ test('what the organisation asks is written, ticked by both sides and kept', asy
   await form.getByRole('button', { name: words('general_save'), exact: true }).click();
   await expect(administrator.getByText(words('general_saved'))).toBeVisible();
   await expect(form.getByText(words('guide_version', { version: '1' }))).toBeVisible();
-  const { violations } = await new AxeBuilder({ page: administrator }).withTags(RULES).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`)).toEqual([]);
+  expect(await findings(administrator)).toEqual([]);
 
   const author = await as('author');
   await author.goto('/desk/posts/new');
@@ -39,8 +37,7 @@ test('what the organisation asks is written, ticked by both sides and kept', asy
   await expect(submit).toBeDisabled();
   await author.locator('.checklist').getByLabel('Contrastado con el área.').check();
   await expect(submit).toBeEnabled();
-  const composed = await new AxeBuilder({ page: author }).withTags(RULES).analyze();
-  expect(composed.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`)).toEqual([]);
+  expect(await findings(author)).toEqual([]);
   await submit.click();
   await expect(author).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}$/);
   const id = author.url().split('/').pop()!;
@@ -115,10 +112,7 @@ test('a step is asked only if, a rule of two conditions is a sentence, and one t
   }
   await expect(page.getByText(words('flaw_matches_everything_what'))).toBeVisible();
   await expect(save).toBeDisabled();
-  // What lies half under the head of the frame, scrolled as it is now, is no small target.
-  await page.evaluate(() => window.scrollTo(0, 0));
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  expect(violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`)).toEqual([]);
+  expect(await findings(page)).toEqual([]);
   await line.getByRole('button', { name: words('general_remove'), exact: true }).first().click();
   await expect(save).toBeEnabled();
   await save.click();

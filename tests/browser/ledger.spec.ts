@@ -1,9 +1,9 @@
 // The ledger in the open: a post that a network refused, with what it answered; and one of which nobody knows, with what
 // to look for. The network is a few lines here that only ever say no or hang up: what it is like in earnest, the journeys
 // over HTTP prove.
-import AxeBuilder from '@axe-core/playwright';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 
 const SAID = 'Invalid app.bsky.feed.post record: grapheme too big (maximum 300, got 301)';
@@ -63,9 +63,8 @@ journey('every attempt says what was sent, what came back and what to do', async
   const becomes = (id: string, wanted: string) =>
     expect.poll(async () => (await state(id)).state, { timeout: 30_000 }).toBe(wanted);
   const clean = async (page: import('@playwright/test').Page) => {
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-    expect(violations.map((one) => `${one.id}: ${one.nodes[0].html}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    expect(await findings(page)).toEqual([]);
+    expect(await over(page)).toBeLessThanOrEqual(0);
   };
 
   // Refused: it is open by itself, for somebody has to do something.

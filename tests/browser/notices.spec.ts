@@ -1,8 +1,8 @@
 // Notices: a bell, a list, how one wants to be told, and a push that the real service worker receives and that leads to
 // the thing that waits.
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
 import { deliver, PushService, subscribesAt } from './push';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -18,10 +18,8 @@ async function submitted(request: APIRequestContext, baseURL: string, town: Town
 }
 
 async function examine(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, 'it is wider than its screen').toBeLessThanOrEqual(0);
+  expect.soft(await findings(page)).toEqual([]);
+  expect.soft(await over(page), 'it is wider than its screen').toBeLessThanOrEqual(0);
 }
 
 test('the bell counts, the list leads to the thing, and what was opened is read', async ({ as, town, words, request, baseURL }) => {

@@ -1,11 +1,10 @@
 // Somebody outside approves on a phone without JavaScript, from the mail to the receipt, in their own language.
-import AxeBuilder from '@axe-core/playwright';
 import type { APIRequestContext, Page } from '@playwright/test';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 import { wordsOf } from './words';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const SECRET = 'calle Mayor';
 
 async function mails(request: APIRequestContext, to: string): Promise<{ subject: string; text: string }[]> {
@@ -56,13 +55,11 @@ async function examine(page: Page, name: string) {
   await twin.goto(page.url());
   for (const colorScheme of ['light', 'dark'] as const) {
     await twin.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: twin }).withTags(RULES).analyze();
-    expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`), name).toEqual([]);
+    expect.soft(await findings(twin), name).toEqual([]);
   }
   for (const width of [320, 390, 1440]) {
     await twin.setViewportSize({ width, height: 844 });
-    const over = await twin.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect.soft(over, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
+    expect.soft(await over(twin), `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
   }
   await context.close();
 }
@@ -167,8 +164,7 @@ test('a member without a passkey at hand confirms with a code, and an address ou
   await mayor.goto(`/desk/approvals?post=${id}`);
   await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
   await mayor.getByRole('button', { name: words('outside_code_offer'), exact: true }).click();
-  const { violations } = await new AxeBuilder({ page: mayor }).withTags(RULES).analyze();
-  expect.soft(violations.map((one) => one.id)).toEqual([]);
+  expect.soft(await findings(mayor)).toEqual([]);
   const administrator = await session(request, baseURL!, town.members.find(([role]) => role === 'administrator')![1]);
   const members = await ask(request, baseURL!, administrator, 'GET', '/api/members');
   const address = members.find((row: { role: string }) => row.role === 'approver').email;

@@ -1,6 +1,6 @@
 // The week is planned before the mayor has decided: in the calendar, by menu and date; agreed in time it is placed by
 // itself, agreed too late it is held, and everybody is told.
-import AxeBuilder from '@axe-core/playwright';
+import { findings } from './axe';
 import { ask, expect, newId, session, test } from './town';
 
 /** So many hours from now on the wall of Madrid, as a date field writes it. */
@@ -34,7 +34,7 @@ test('a post is planned in the calendar, approved, and placed by itself', async 
   const slip = desk.locator('.day .slip', { hasText: 'Mercado del jueves' });
   await expect(slip).toHaveClass(/slip-planned/);
   await expect(slip).toContainText(words('plan_chip'));
-  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  expect(await findings(desk)).toEqual([]);
 
   const mayor = await as('approver', { viewport: { width: 390, height: 844 } });
   await mayor.goto('/desk/approvals');
@@ -64,7 +64,7 @@ test('who will have to agree is said while one writes, and a margin is kept', as
   await expect(desk.getByText(words('plan_agreeing_only_kept'))).toBeVisible();
   await desk.reload();
   await expect(part.getByLabel(words('plan_agreeing_only'), { exact: true })).toHaveValue('day');
-  expect((await new AxeBuilder({ page: desk }).analyze()).violations).toEqual([]);
+  expect(await findings(desk)).toEqual([]);
 });
 
 test('what is agreed too late is held, and the post, the home page and the calendar say so', async ({ as, town, words, request, baseURL }) => {

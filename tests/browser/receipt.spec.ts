@@ -1,17 +1,14 @@
 // A decision is signed with the passkey on a phone, and its receipt is verified by who has no access to the desk.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { authenticator } from './authenticator';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function examine(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, 'it is wider than its screen').toBeLessThanOrEqual(0);
+  expect.soft(await findings(page)).toEqual([]);
+  expect.soft(await over(page), 'it is wider than its screen').toBeLessThanOrEqual(0);
 }
 
 test('the passkey signs the decision, and anybody verifies the receipt from its printed code', async ({ as, town, words, request, baseURL }) => {

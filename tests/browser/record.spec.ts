@@ -1,8 +1,8 @@
 // The record as its officer reads it: from a post to its trail, looked through as one types, taken out, erased content gone.
-import AxeBuilder from '@axe-core/playwright';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { APIRequestContext } from '@playwright/test';
+import { findings } from './axe';
 import { approved, ask, expect, session, test } from './town';
 
 const sealed = async (request: APIRequestContext, baseURL: string, secret: string) => {
@@ -49,8 +49,7 @@ test('an officer follows a post, finds a word, and takes out what a stranger ver
   const found = await entries.count();
   expect(found).toBeGreaterThan(0);
 
-  const axe = await new AxeBuilder({ page }).analyze();
-  expect(axe.violations).toEqual([]);
+  expect(await findings(page)).toEqual([]);
 
   // Taken out, kept, and verified without us.
   const [json] = await Promise.all([

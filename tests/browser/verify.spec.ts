@@ -1,7 +1,7 @@
 // Whoever has a receipt and the organisation's key drops it on the public page, and it says what it is worth.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { findings, over } from './axe';
 import { expect, test } from './town';
 
 const ID = '00000000000000000000000003';
@@ -59,10 +59,8 @@ async function drop(page: Page, value: unknown) {
 }
 
 async function examine(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect.soft(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect.soft(over, 'it is wider than its screen').toBeLessThanOrEqual(0);
+  expect.soft(await findings(page)).toEqual([]);
+  expect.soft(await over(page), 'it is wider than its screen').toBeLessThanOrEqual(0);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
