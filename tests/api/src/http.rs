@@ -17,7 +17,7 @@ use wire::{Fault, Listed, Method};
 
 use crate::secrets;
 
-/// One of the two engines, by where it answers.
+/// One of the engines, by where it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Engine(&'static str);
 
@@ -28,10 +28,10 @@ impl Engine {
         Self(&URL)
     }
 
-    /// The one whose clock is moved and whose fault points are armed, by one journey at a time.
-    pub(crate) fn alone() -> Self {
-        static URL: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL_ALONE"));
-        Self(&URL)
+    /// Those whose clocks are moved and whose fault points are armed, each by one journey at a time.
+    pub(crate) fn alone() -> Vec<Self> {
+        static URLS: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL_ALONE"));
+        URLS.split(',').map(Self).collect()
     }
 
     /// The one that this thread speaks to.
@@ -55,9 +55,9 @@ fn origin(variable: &str) -> String {
         Ok(url) => url.trim_end_matches('/').to_owned(),
         Err(_) => panic!(
             "{variable} is not set: these journeys need a running engine with the test doors, and those that move the \
-             clock another one. `cargo xtask test api` starts both; by hand: `cargo xtask engine --port 8795`, then \
+             clock others. `cargo xtask test api` starts them all; by hand: `cargo xtask engine --port 8795`, then \
              `PREGON_URL=http://localhost:8795 cargo test -p api-journeys`, and for a journey that moves the clock \
-             PREGON_URL_ALONE too (it may be the same, if it is the only journey)."
+             PREGON_URL_ALONE too (one or several with commas between; the same, if it is the only journey)."
         ),
     }
 }

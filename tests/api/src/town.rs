@@ -1,10 +1,10 @@
 //! A town of one's own in the shared engine. Journeys run side by side, each in its own organisation; the few that
-//! move the engine's one clock or arm its fault points have another engine, one at a time.
+//! move an engine's one clock or arm its fault points have an engine to themselves, one at a time.
 
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, Hasher, RandomState},
-    sync::{Mutex, MutexGuard, Once},
+    sync::{Condvar, LazyLock, Mutex, Once, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -18,8 +18,29 @@ use crate::{
     member::Member,
 };
 
-/// Held by the journey whose engine the other one is.
-static ALONE: Mutex<()> = Mutex::new(());
+/// The engines for one journey alone that none has now.
+static FREE: LazyLock<Mutex<Vec<Engine>>> = LazyLock::new(|| Mutex::new(Engine::alone()));
+
+/// One of them came back.
+static RETURNED: Condvar = Condvar::new();
+
+/// An engine that a journey has to itself, until it drops this. One that failed has not broken the engine.
+struct Hold(Engine);
+
+impl Hold {
+    fn take() -> Self {
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = RETURNED.wait_while(free, |free| free.is_empty()).unwrap_or_else(PoisonError::into_inner);
+        Self(free.pop().expect("waited until there is one"))
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        FREE.lock().unwrap_or_else(PoisonError::into_inner).push(self.0);
+        RETURNED.notify_one();
+    }
+}
 
 /// An organisation with a member of every role.
 pub struct Town {
@@ -29,7 +50,7 @@ pub struct Town {
     /// Whether this journey may move the clock.
     alone: bool,
     /// Never read, only held.
-    hold: Option<MutexGuard<'static, ()>>,
+    hold: Option<Hold>,
 }
 
 impl Town {
@@ -40,12 +61,12 @@ impl Town {
         Self { founded: found(name), engine: Engine::shared(), alone: false, hold: None }
     }
 
-    /// Founds a town with the other engine to itself, so that it may move the clock and arm faults.
+    /// Founds a town with an engine to itself, so that it may move the clock and arm faults.
     pub fn alone(name: &str) -> Self {
-        // A journey that failed has not broken the engine.
-        let hold = Some(ALONE.lock().unwrap_or_else(|broken| broken.into_inner()));
-        Engine::alone().enter();
-        Self { founded: found(name), engine: Engine::alone(), alone: true, hold }
+        let hold = Hold::take();
+        let engine = hold.0;
+        engine.enter();
+        Self { founded: found(name), engine, alone: true, hold: Some(hold) }
     }
 
     /// Another town on the same engine, in the same journey.

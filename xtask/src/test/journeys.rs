@@ -8,15 +8,18 @@ use std::process::Command;
 
 use super::{Counts, Ground, cargo_test, leaks::Watch, server};
 use crate::command::{captured, tail};
-use crate::engine::sealing_key;
+use crate::engine::{Engine, sealing_key};
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
 /// Journeys side by side. Each waits for the engine most of its time.
 const SIDE_BY_SIDE: &str = "6";
 
-/// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside two engines: one that
-/// journeys share, and one for those that move the clock, so that neither waits for the other. Their environment says
+/// Engines for the journeys that move the clock, each by one at a time.
+const ALONE: [&str; 2] = ["api-alone", "api-alone-too"];
+
+/// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engines: one that
+/// journeys share, and those for whoever moves the clock, so that few wait for another. Their environment says
 /// where: `PREGON_URL`, `PREGON_URL_ALONE`, `PREGON_SETUP_TOKEN`, `PREGON_BLUESKY`, `PREGON_MASTODON_MOCK`; which
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
 /// receipts and other clients: `PREGON_PYTHON`. A journey that misses one of them fails. The
@@ -27,7 +30,8 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let python = Python::find_or_install()?;
     tools::network_servers(node, &python)?;
     let engine = ground.engine("api", false)?;
-    let alone = ground.engine("api-alone", false)?;
+    let alone = ALONE.iter().map(|name| ground.engine(name, false)).collect::<Result<Vec<_>>>()?;
+    let where_alone: Vec<&str> = alone.iter().map(Engine::origin).collect();
 
     let (bluesky, port) = local()?;
     let mut start = node.command("node");
@@ -49,7 +53,7 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .current_dir(place::root())
         .args(["test", "--locked", "--no-fail-fast", "--package", "api-journeys", "--", "--test-threads", SIDE_BY_SIDE])
         .env("PREGON_URL", engine.origin())
-        .env("PREGON_URL_ALONE", alone.origin())
+        .env("PREGON_URL_ALONE", where_alone.join(","))
         .env("PREGON_SETUP_TOKEN", engine.setup_token())
         .env("PREGON_BLUESKY", bluesky)
         .env("PREGON_MASTODON_MOCK", mastodon)
@@ -58,7 +62,7 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_SECRETS", &watch.secrets)
         .env("PREGON_TRANSCRIPT", &watch.transcript);
     let mut counts = cargo_test("Journeys over HTTP", &mut command)?;
-    for (folder, engine) in [("api", &engine), ("api-alone", &alone)] {
+    for (folder, engine) in [("api", &engine)].into_iter().chain(ALONE.into_iter().zip(&alone)) {
         let data = place::built().join("test").join(folder);
         counts += watch.judge(ground, &data, &[&*sealing_key(&data)?, engine.setup_token()])?;
     }
