@@ -139,7 +139,6 @@ async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, picture: &Render
     let unsent = |_| Outcome::NotSent { message: "a picture could not be made ready".to_owned() };
     let parts = web_sys::FormData::new().map_err(unsent)?;
     parts.append_with_str("media_category", "tweet_image").map_err(unsent)?;
-    parts.append_with_str("media_type", picture.mime.mime()).map_err(unsent)?;
     parts.append_with_blob_and_filename("media", &blob, "picture").map_err(unsent)?;
     let taken = session.ask(Weight::Safe, Call::post(session.server.at("/2/media/upload")).parts(parts)).await?;
     let id = taken["data"]["id"].as_str().filter(|id| is_number(id));
@@ -155,7 +154,7 @@ async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, picture: &Render
 /// Looks through the account's latest posts.
 async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting, Outcome> {
     let address = session.server.at(&format!("/2/users/{}/tweets", session.account));
-    let address = address.with("max_results", "20").with("exclude", "retweets").with("tweet.fields", listed::FIELDS);
+    let address = address.with("max_results", "20").with("exclude", "retweets").with("post.fields", listed::FIELDS);
     let found = session.ask(Weight::Safe, Call::get(address)).await?;
     Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made) {
         listed::Found::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
