@@ -187,6 +187,27 @@ const TELEGRAM: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
+/// X: the name of the problem (RFC 9457), or its sentence where it has no name. The first row that fits counts. D: X's
+/// description of its interface (2026-08-22). P: seen in production by an open-source scheduler (postiz, 2026-08-21).
+const X: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient),
+    // The exchange of a code or a token that is spent (RFC 6749, 5.2); an app whose secret was changed.
+    (400..=400, Code::Is("invalid_grant"), Class::Refresh),
+    (400..=401, Code::Is("invalid_client"), Class::Refresh),
+    (400..=400, Code::Is("invalid_request"), Class::Refresh),
+    (401..=401, Code::Any, Class::Refresh),
+    // The app's credits are used up: somebody has to pay. Not in D; general knowledge of 2026-11.
+    (402..=402, Code::Any, Class::Permission),
+    (403..=403, Code::Holds("duplicate"), Class::ContentRefused), // P: said already
+    (403..=403, Code::Holds("suspended"), Class::Blocked),        // P
+    (403..=403, Code::Holds("locked"), Class::Blocked),           // P: somebody has to confirm who they are
+    (403..=403, Code::Any, Class::Permission), // D: client-forbidden, not-authorized-for-resource
+    (404..=404, Code::Holds("resource_not_found"), Class::Gone), // D
+    (400..=429, Code::Is("usage_capped"), Class::Permission), // D: the month's ceiling, which no hour lifts
+    // `x-rate-limit-reset` says until when.
+    (429..=429, Code::Any, Class::Throttled),
+];
+
 /// What a status means by itself, for every network and where its own rows are silent. Source: RFC 9110, 15 (2022-06),
 /// RFC 6585 for 429 (2012-04), RFC 8470 for 425 (2018-09), RFC 7725 for 451 (2016-02).
 const HTTP: &[Row] = &[
@@ -218,6 +239,7 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::Mastodon => MASTODON,
         Network::Facebook => FACEBOOK,
         Network::Telegram => TELEGRAM,
+        Network::X => X,
         Network::Noticeboard | Network::Whatsapp | Network::Other => &[],
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
@@ -246,15 +268,17 @@ pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>
 const LONGEST_CODE: usize = 60;
 
 /// The network's own code in the body of an error, empty if there is none: one word in `error` (XRPC, OAuth), the
-/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, or the sentence in `description` beside
-/// `ok` (Bot API), as `bad_request_chat_not_found`.
+/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the sentence in `description` beside
+/// `ok` (Bot API), as `bad_request_chat_not_found`, or the last part of a problem's `type` (RFC 9457), or where that is
+/// `about:blank` its `detail`.
 pub fn code(body: &Value) -> String {
     let error = &body["error"];
     if let (Some(false), Some(sentence)) = (body["ok"].as_bool(), body["description"].as_str()) {
-        let words = sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-        let mut code = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
-        code.truncate(LONGEST_CODE);
-        return code;
+        return of_sentence(sentence);
+    }
+    if let Some(kind) = body["type"].as_str().filter(|_| body["title"].is_string()) {
+        let name = kind.rsplit('/').next().filter(|_| kind.contains("/problems/"));
+        return of_sentence(name.or_else(|| body["detail"].as_str()).unwrap_or_default());
     }
     if let Some(word) = error.as_str() {
         let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -265,6 +289,13 @@ pub fn code(body: &Value) -> String {
         (Some(code), None) => code.to_string(),
         _ => String::new(),
     }
+}
+
+fn of_sentence(sentence: &str) -> String {
+    let words = sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut code = words.collect::<Vec<_>>().join("_").to_ascii_lowercase();
+    code.truncate(LONGEST_CODE);
+    code
 }
 
 /// The most bytes of an answer that are kept: enough to show a network what it said, too little to fill a database.
@@ -379,13 +410,18 @@ mod tests {
         assert_eq!(of(Network::Facebook, 400, "987654"), Class::ContentRefused);
         assert_eq!(of(Network::Telegram, 400, "bad_request_chat_not_found"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
+        let said = "you_are_not_allowed_to_create_a_tweet_with_duplicate_content";
+        assert_eq!(of(Network::X, 403, said), Class::ContentRefused);
+        assert_eq!(of(Network::X, 403, "client_forbidden"), Class::Permission);
+        assert_eq!(of(Network::X, 429, "usage_capped"), Class::Permission);
+        assert_eq!(of(Network::X, 429, ""), Class::Throttled);
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
         assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
     }
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, TELEGRAM] {
+        for table in [BLUESKY, MASTODON, FACEBOOK, TELEGRAM, X] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),
@@ -410,6 +446,10 @@ mod tests {
         assert_eq!(code(r#"{"error":{"code":4}}"#), "4");
         let sentence = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
         assert_eq!(code(sentence), "bad_request_chat_not_found");
+        let problem = r#"{"title":"Not Found Error","detail":"x","type":"https://api.x.com/2/problems/resource-not-found"}"#;
+        assert_eq!(code(problem), "resource_not_found");
+        let plain = r#"{"title":"Forbidden","detail":"You are not permitted.","type":"about:blank","status":403}"#;
+        assert_eq!(code(plain), "you_are_not_permitted");
         assert_eq!(code("[]"), "");
     }
 

@@ -16,6 +16,9 @@ pub enum Counting {
     GraphemesWithFixedLinks,
     /// UTF-16 code units: an emoji counts two or more (Telegram).
     Utf16,
+    /// Weights by script: one for Latin and its neighbours, two for most others and for an emoji, and a fixed number for
+    /// an address, with or without its scheme (X).
+    Weighted,
 }
 
 /// What one channel allows. For Mastodon the numbers are read from the instance; the others are constants.
@@ -95,6 +98,8 @@ pub enum Network {
     Telegram,
     /// A Facebook page: by hand until access is granted.
     Facebook,
+    /// An account of X, which charges for each post: by hand until there is an app that pays.
+    X,
     /// WhatsApp Channels: no interface exists, so always by hand.
     Whatsapp,
     /// Any other network, by hand.
@@ -103,12 +108,13 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 7] = [
+    pub const ALL: [Network; 8] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
         Network::Telegram,
         Network::Facebook,
+        Network::X,
         Network::Whatsapp,
         Network::Other,
     ];
@@ -116,12 +122,13 @@ impl Network {
     /// Whether a channel may be assisted: where there is no interface, always; elsewhere while access to it is being
     /// reviewed, or is lost.
     pub const fn may_be_assisted(self) -> bool {
-        matches!(self, Network::Facebook | Network::Whatsapp | Network::Other)
+        matches!(self, Network::Facebook | Network::X | Network::Whatsapp | Network::Other)
     }
 
-    /// Whether what is out can be corrected in place.
+    /// Whether what is out can be corrected in place. X lets paying accounts do so for half an hour, five times, and gives
+    /// each correction another address: what was cited before still shows the mistake.
     pub const fn can_edit(self) -> bool {
-        !matches!(self, Network::Whatsapp)
+        !matches!(self, Network::Whatsapp | Network::X)
     }
 
     /// Whether the network gives a handle that makes a repeated create harmless (house rule 4): our own table has
@@ -210,6 +217,21 @@ impl Network {
                 alt_text: 1_000,
                 languages: 1,
                 picture_types: vec![Jpeg, Png],
+            },
+            // X API v2, description of 2026-08-22: `MediaIds` (1 to 4), `alt_text` (at most 1,000). Text: configuration 3 of
+            // twitter-text (280, an address 23). Pictures: 5 MB, X's guide to media (2026-09-11).
+            Network::X => Limits {
+                counting: Counting::Weighted,
+                text: 280,
+                caption: None,
+                text_bytes: None,
+                link_counts: 23,
+                pictures: 4,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                alt_text: 1_000,
+                languages: 1,
+                picture_types: all_types,
             },
             // A caption's ceiling in the app; a channel update carries one picture.
             Network::Whatsapp => Limits {

@@ -6,6 +6,7 @@ pub mod emoji;
 pub mod reading;
 pub mod spans;
 pub mod syllables;
+pub mod weighted;
 
 use std::borrow::Cow;
 
@@ -47,8 +48,9 @@ pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
     let ahead = warning.map_or(0, |warning| weight(warning, limits.counting));
     let own = match limits.counting {
         Counting::Graphemes | Counting::Utf16 => weight(text, limits.counting),
-        Counting::GraphemesWithFixedLinks => {
-            pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(piece.weight(text)))
+        Counting::GraphemesWithFixedLinks | Counting::Weighted => {
+            let counted = |piece: &Piece| piece.fixed.unwrap_or_else(|| weight(piece.of(text), limits.counting));
+            pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(counted(piece)))
         }
     };
     ahead.saturating_add(own)
@@ -58,6 +60,7 @@ pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
 fn weight(text: &str, counting: Counting) -> u32 {
     match counting {
         Counting::Utf16 => u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
+        Counting::Weighted => weighted::weight(text),
         Counting::Graphemes | Counting::GraphemesWithFixedLinks => graphemes(text),
     }
 }
@@ -90,7 +93,11 @@ pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<us
         } else {
             for (offset, grapheme) in text[piece.start..piece.end].grapheme_indices(true) {
                 let start = piece.start + offset;
-                let weight = if limits.counting == Counting::Utf16 { weight(grapheme, Counting::Utf16) } else { 1 };
+                let weight = match limits.counting {
+                    Counting::Graphemes | Counting::GraphemesWithFixedLinks => 1,
+                    Counting::Utf16 => weight(grapheme, Counting::Utf16),
+                    Counting::Weighted => weighted::of_grapheme(grapheme),
+                };
                 if weight > room || too_heavy(start + grapheme.len()) {
                     return Some(start);
                 }
@@ -109,32 +116,51 @@ struct Piece {
 }
 
 impl Piece {
-    fn weight(&self, text: &str) -> u32 {
-        self.fixed.unwrap_or_else(|| graphemes(&text[self.start..self.end]))
+    fn of<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.start..self.end]
     }
 }
 
 fn pieces(text: &str, limits: &Limits) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut done = 0;
-    if limits.counting == Counting::GraphemesWithFixedLinks {
-        for span in spans(text) {
-            let fixed = match span.kind {
-                SpanKind::Link if spans::has_public_host(span.of(text)) => limits.link_counts,
-                // `@user@host` counts as `@user`; both are ASCII, so bytes are graphemes.
-                SpanKind::Mention => match span.of(text)[1..].find('@') {
-                    Some(local) => u32::try_from(local + 1).unwrap_or(u32::MAX),
-                    None => continue,
-                },
-                _ => continue,
-            };
-            pieces.push(Piece { start: done, end: span.start, fixed: None });
-            pieces.push(Piece { start: span.start, end: span.end, fixed: Some(fixed) });
-            done = span.end;
-        }
+    let mut fixed = match limits.counting {
+        Counting::Graphemes | Counting::Utf16 => Vec::new(),
+        Counting::GraphemesWithFixedLinks | Counting::Weighted => fixed_spans(text, limits),
+    };
+    if limits.counting == Counting::Weighted {
+        // Where X does not know the domain, it counts what is written.
+        let bare = weighted::bare_addresses(text).into_iter().filter(|bare| !fixed.iter().any(|one| one.end > bare.start && one.start < bare.end));
+        let bare = bare.map(|bare| Piece {
+            start: bare.start,
+            end: bare.end,
+            fixed: Some(limits.link_counts.max(weighted::weight(&text[bare]))),
+        });
+        fixed.extend(bare.collect::<Vec<_>>());
+        fixed.sort_by_key(|piece| piece.start);
+    }
+    let (mut pieces, mut done) = (Vec::new(), 0);
+    for piece in fixed {
+        pieces.push(Piece { start: done, end: piece.start, fixed: None });
+        done = piece.end;
+        pieces.push(piece);
     }
     pieces.push(Piece { start: done, end: text.len(), fixed: None });
     pieces
+}
+
+/// The spans of a text that count a fixed number.
+fn fixed_spans(text: &str, limits: &Limits) -> Vec<Piece> {
+    let fixed = |span: Span| {
+        let fixed = match span.kind {
+            SpanKind::Link if spans::has_public_host(span.of(text)) => limits.link_counts,
+            // Mastodon counts `@user@host` as `@user`; both are ASCII, so bytes are graphemes.
+            SpanKind::Mention if limits.counting == Counting::GraphemesWithFixedLinks => {
+                u32::try_from(span.of(text)[1..].find('@')? + 1).unwrap_or(u32::MAX)
+            }
+            _ => return None,
+        };
+        Some(Piece { start: span.start, end: span.end, fixed: Some(fixed) })
+    };
+    spans(text).into_iter().filter_map(fixed).collect()
 }
 
 impl Rendition {
@@ -292,6 +318,15 @@ mod tests {
     }
 
     #[test]
+    fn x_counts_scripts_emoji_and_addresses_by_weight() {
+        let limits = Network::X.limits();
+        assert_eq!(count("Mañana https://town.es/a/long/path?with=query y www.villa.es", None, &limits), 7 + 23 + 3 + 23);
+        assert_eq!(count("日本 👍🏽", None, &limits), 4 + 1 + 2);
+        assert!(fits(&"ñ".repeat(280), None, &limits));
+        assert_eq!(overflow(&("ñ".repeat(279) + "👍"), None, &limits), Some(279 * 2));
+    }
+
+    #[test]
     fn invisible_characters_alone_are_no_text() {
         assert!(is_blank(" \u{200B}\u{FEFF}\n\u{202E}\u{200D}\u{FE0F}"));
         assert!(!is_blank("\u{200B}."));
@@ -303,7 +338,7 @@ mod tests {
             let mut limits = Network::Mastodon.limits();
             limits.text = most;
             limits.link_counts = weight;
-            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks, Counting::Utf16] {
+            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks, Counting::Utf16, Counting::Weighted] {
                 limits.counting = counting;
                 let at = overflow(&text, None, &limits);
                 prop_assert_eq!(at.is_none(), fits(&text, None, &limits));

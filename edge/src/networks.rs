@@ -9,6 +9,7 @@ mod meta;
 mod noticeboard;
 mod picture;
 pub mod telegram;
+pub mod x;
 
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
@@ -95,6 +96,7 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook => run(&facebook::Facebook, errand, deed).await,
+        Name::X => run(&x::X, errand, deed).await,
         Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
     };
     #[cfg(feature = "rehearsal")]
@@ -121,6 +123,7 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Mastodon => mastodon::Mastodon.look(errand, deed).await,
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook => facebook::Facebook.look(errand, deed).await,
+        Name::X => x::X.look(errand, deed).await,
         Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
     }
 }
@@ -179,7 +182,8 @@ pub async fn check(
         Name::Mastodon => mastodon::check(app, org, &channel.id, settings).await,
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
-        Name::Noticeboard | Name::Facebook | Name::Whatsapp | Name::Other => Ok(Checked::Works {
+        Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
+        Name::Noticeboard | Name::Facebook | Name::X | Name::Whatsapp | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),
             limits: None,
             expires: None,

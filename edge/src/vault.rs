@@ -55,11 +55,11 @@ impl fmt::Debug for Secret {
 pub enum Kind {
     /// Bluesky's app password.
     AppPassword,
-    /// Bluesky's session: both tokens as JSON.
+    /// Bluesky's session, X's access: both tokens as JSON.
     Session,
     /// Mastodon's access token.
     Token,
-    /// Our registration at a Mastodon instance, as JSON: needed to revoke the token.
+    /// Our registration at a Mastodon instance, the organisation's developer app at Meta's or X's, as JSON.
     Client,
 }
 

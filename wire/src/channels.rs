@@ -15,6 +15,9 @@ pub const MASTODON_RETURN: Endpoint<OauthReturn, Nothing> =
 /// Where Facebook sends the browser back to, as [`MASTODON_RETURN`].
 pub const FACEBOOK_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/facebook/return", Who::May(Act::ManageChannels));
+/// Where X sends the browser back to, as [`MASTODON_RETURN`].
+pub const X_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/x/return", Who::May(Act::ManageChannels));
 /// The pages that an access opens which was just given, if there are several. Only in the session that asked for it, and
 /// for ten minutes.
 pub const PAGES: Endpoint<Nothing, Vec<Page>> =
@@ -40,6 +43,7 @@ pub const LISTED: &[Listed] = &[
     CONNECT.listed(),
     MASTODON_RETURN.listed(),
     FACEBOOK_RETURN.listed(),
+    X_RETURN.listed(),
     PAGES.listed(),
     CHOOSE.listed(),
     CHANGE.listed(),
@@ -110,9 +114,18 @@ pub enum Connect {
         /// The channel that becomes automatic, if it is there by hand already.
         channel: Option<ChannelId>,
     },
+    /// An account of X, with the organisation's own developer app, which pays for each post.
+    X {
+        /// The app's OAuth 2.0 client.
+        client_id: String,
+        /// The client's secret. It goes straight to the vault.
+        client_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
     /// Any network by hand.
     Assisted {
-        /// Which: Facebook, WhatsApp or other.
+        /// Which: Facebook, X, WhatsApp or other.
         on: Network,
         /// The channel that a person takes over, if it is there already: its access is destroyed, its history stays.
         channel: Option<ChannelId>,

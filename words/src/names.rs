@@ -130,6 +130,7 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Mastodon => lang.network_mastodon(),
         Network::Telegram => lang.network_telegram(),
         Network::Facebook => lang.network_facebook(),
+        Network::X => lang.network_x(),
         Network::Whatsapp => lang.network_whatsapp(),
         Network::Other => lang.network_other(),
     }
@@ -427,6 +428,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "app_password" => lang.field_app_password(),
         "app_id" => lang.field_app_id(),
         "app_secret" => lang.field_app_secret(),
+        "client_id" => lang.field_client_id(),
+        "client_secret" => lang.field_client_secret(),
         "configuration" => lang.field_configuration(),
         "page" => lang.field_page(),
         "server" => lang.field_server(),

@@ -4,6 +4,7 @@ mod card;
 mod connect;
 mod facebook;
 mod vault;
+mod x;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;

@@ -38,6 +38,7 @@ fn letters(network: Network) -> Plain {
         Network::Mastodon => ("mastodon", "M"),
         Network::Telegram => ("telegram", "Tg"),
         Network::Facebook => ("facebook", "F"),
+        Network::X => ("x", "X"),
         Network::Whatsapp => ("whatsapp", "W"),
         Network::Other => ("other", "O"),
     };

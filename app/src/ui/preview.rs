@@ -8,6 +8,7 @@ mod facebook;
 mod mastodon;
 mod noticeboard;
 mod telegram;
+mod x;
 
 use domain::{Channel, Network, Rendition};
 use leptos::prelude::*;
@@ -67,6 +68,7 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 Network::Mastodon => mastodon::draw(&shown),
                 Network::Telegram => telegram::draw(&shown),
                 Network::Facebook => facebook::draw(&shown),
+                Network::X => x::draw(&shown),
                 Network::Whatsapp | Network::Other => by_hand::draw(&shown),
             };
             let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, facebook, mastodon, telegram},
+    networks::{self, Account, Checked, bluesky, facebook, mastodon, telegram, x},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -36,6 +36,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CONNECT, connect);
     let api = mount_raw(api, &channels::MASTODON_RETURN, 0, back_from_mastodon);
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
+    let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
@@ -83,6 +84,16 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             };
             let origin = origin(&ask.app, &ask.headers)?;
             let address = facebook::begin(&ask.app, caller, asked, &origin).await?;
+            return Ok(Connected::GoTo { address });
+        }
+        Connect::X { client_id, client_secret, channel } => {
+            let asked = x::Asked {
+                client_id: within("client_id", client_id, LONGEST_HANDLE)?,
+                client_secret: Secret::new(within("client_secret", client_secret, LONGEST_HANDLE)?),
+                onto: channel.clone(),
+            };
+            let origin = origin(&ask.app, &ask.headers)?;
+            let address = x::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
         Connect::Assisted { on, channel, name, handle, address } => {
@@ -257,6 +268,16 @@ async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
     .await
 }
 
+/// The person comes back from X.
+async fn back_from_x(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let x::Connection { account, secrets, onto } = x::finish(&ask.app, caller, state, code).await?;
+        let link = Link { onto, ..Link::automatic(Network::X, account, secrets) };
+        Ok(format!("connected={}", keep(&ask.app, caller, link).await?.id))
+    })
+    .await
+}
+
 /// Coming back is a navigation: whatever happens, it ends in the desk, whose address says what came of it.
 async fn arrive(
     ask: &Ask<Bytes>,
@@ -374,11 +395,12 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     note(&ask.app, caller, &mut unit, &channel, "disconnected");
     ask.app.db.commit(unit).await?;
     if let Some(keys) = keys {
-        let app = ask.app.clone();
+        let (app, org) = (ask.app.clone(), caller.org().clone());
         ask.app.afterwards(async move {
             match channel.network {
                 Network::Bluesky => bluesky::disconnect(&app, &settings, &keys).await,
                 Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
+                Network::X => x::disconnect(&app, &org, &keys).await,
                 // A bot's token is taken back at BotFather, by whoever made the bot.
                 Network::Telegram => {}
                 // Facebook takes back a person's whole consent or nothing, and theirs we do not keep.

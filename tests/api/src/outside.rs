@@ -131,6 +131,17 @@ impl Sandbox {
         self.door("GET", "/_posts", &Value::Null)["telegram"].as_array().cloned().unwrap_or_default()
     }
 
+    /// What readers would see at X, oldest first, by the sandbox's own account.
+    pub fn posts_of_x(&self) -> Vec<Value> {
+        self.door("GET", "/_posts", &Value::Null)["x"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has X's own client do something there, newest first where it reads.
+    pub fn at_x(&self, act: &str) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
+        other_client("x", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has it stand for Facebook, for one town.
     pub fn stands_for_facebook(&self, town: &Town) {
         town.stand_in(Network::Facebook, &self.server);
@@ -195,8 +206,14 @@ pub fn facebook_app(onto: Option<&ChannelId>) -> channels::Connect {
     channels::Connect::Facebook { app_id, app_secret, configuration: None, channel: onto.cloned() }
 }
 
-/// Sends an administrator to Facebook to agree there, and back.
-pub fn agree_at_facebook(administrator: &Member, connect: &channels::Connect) -> Result<Channel, String> {
+/// What connects an account of X with the sandbox's developer app.
+pub fn app_of_x(onto: Option<&ChannelId>) -> channels::Connect {
+    let (client_id, client_secret) = (sandbox::X_APP.0.to_owned(), sandbox::X_APP.1.to_owned());
+    channels::Connect::X { client_id, client_secret, channel: onto.cloned() }
+}
+
+/// Sends an administrator to the network of a connection to agree there, and back.
+pub fn agree_at_network(administrator: &Member, connect: &channels::Connect) -> Result<Channel, String> {
     let channels::Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], connect) else {
         panic!("connected without anybody's consent")
     };

@@ -6,7 +6,7 @@ mod connecting;
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_facebook, channel, facebook_app, notice_on, publish, release},
+    outside::{Sandbox, agree_at_network, channel, facebook_app, notice_on, publish, release},
 };
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
@@ -37,7 +37,7 @@ fn page() -> String {
 fn with_page(town: Town) -> (Town, Sandbox, Channel) {
     let sandbox = Sandbox::start();
     sandbox.stands_for_facebook(&town);
-    let channel = agree_at_facebook(&town.administrator(), &facebook_app(None)).unwrap();
+    let channel = agree_at_network(&town.administrator(), &facebook_app(None)).unwrap();
     (town, sandbox, channel)
 }
 

@@ -150,7 +150,7 @@ impl World {
         let (owner, sandbox) = (self.town.administrator(), outside::Sandbox::start());
         sandbox.stands_for_facebook(&self.town);
         sandbox.set(&serde_json::json!({ "pages": ["Una", "Otra"] }));
-        let to = outside::agree_at_facebook(&owner, &outside::facebook_app(None)).unwrap_err();
+        let to = outside::agree_at_network(&owner, &outside::facebook_app(None)).unwrap_err();
         (owner, to.strip_prefix("/desk/channels?choose=").unwrap().to_owned())
     }
 

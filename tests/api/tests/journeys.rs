@@ -34,3 +34,4 @@ mod rotation;
 mod tasks;
 mod telegram;
 mod windows;
+mod x;

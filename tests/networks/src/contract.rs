@@ -1,5 +1,5 @@
-//! Mastodon's interface as somebody else described it, held against every request that comes to the sandbox and every
-//! answer that it gives. Separate from the sandbox: a simulator that only its makers judge proves nothing.
+//! Mastodon's interface as somebody else described it, and X's as it describes itself, held against every request that
+//! comes to the sandbox and every answer that it gives. Separate from the sandbox: a simulator that only its makers judge proves nothing.
 //!
 //! A request that is not of the description is refused, and remembered under `GET /_objections`. Where the description
 //! itself is wrong, [`DEVIATIONS`] says so, one by one with the reason; nothing else is let through.
@@ -22,6 +22,9 @@ use crate::{Shared, world::error};
 
 /// The operations that we call; see `tests/networks/contract/README.md`.
 const DESCRIPTION: &str = include_str!("../contract/mastodon.json");
+
+/// The same of X.
+const OF_X: &str = include_str!("../contract/x.json");
 
 /// What the description gets wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,8 @@ struct Operation {
 struct Parameter {
     required: bool,
     kind: String,
+    /// Whether a list is written with commas between.
+    has_commas: bool,
     schema: Validator,
 }
 
@@ -99,14 +104,27 @@ fn contract() -> &'static Contract {
     &CONTRACT
 }
 
+/// X's description, as it is.
+fn of_x() -> &'static Contract {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
+        let whole = serde_json::from_str(OF_X).map_err(|error| error.to_string());
+        whole.and_then(|whole| Contract::of(&whole)).unwrap_or_else(|why| panic!("{why}"))
+    });
+    &CONTRACT
+}
+
 impl Contract {
-    /// Reads the description, with some deviations.
+    /// Reads Mastodon's description, with some deviations.
     ///
     /// # Errors
     /// When it is no description.
     pub fn read(deviations: &[Deviation]) -> Result<Self, String> {
         let mut whole: Value = serde_json::from_str(DESCRIPTION).map_err(|error| error.to_string())?;
         deviations.iter().for_each(|deviation| deviation.amend(&mut whole));
+        Self::of(&whole)
+    }
+
+    fn of(whole: &Value) -> Result<Self, String> {
         let components = whole["components"].clone();
         let mut operations = Vec::new();
         for (path, methods) in whole["paths"].as_object().into_iter().flatten() {
@@ -223,6 +241,7 @@ impl Operation {
             let read = Parameter {
                 required: parameter["required"] == true,
                 kind: parameter["schema"]["type"].as_str().unwrap_or_default().to_owned(),
+                has_commas: parameter["explode"] == false,
                 schema: validator(&parameter["schema"], components, false)?,
             };
             match parameter["in"].as_str() {
@@ -269,6 +288,7 @@ impl Operation {
                 "integer" | "number" | "boolean" => {
                     serde_json::from_str(value).unwrap_or_else(|_| value.as_str().into())
                 }
+                "array" if parameter.has_commas => json!(value.split(',').collect::<Vec<_>>()),
                 "array" => json!([value]),
                 _ => value.as_str().into(),
             };
@@ -357,23 +377,29 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     if meta::is_graph(request.uri().path()) {
         return meta::guard(State(world), request, next).await;
     }
+    // X's description says nothing of how one is let in.
+    if crate::x::is_consent(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let is_of_x = crate::x::is_its(request.uri().path());
+    let contract = if is_of_x { of_x() } else { contract() };
     let (head, body) = request.into_parts();
     let bytes = to_bytes(body, 20_000_000).await.unwrap_or_default();
     let (method, path) = (head.method.to_string(), head.uri.path().to_owned());
     let body = fields(&head.headers, &bytes).await;
     let asked = Asked { method: &method, uri: &head.uri, headers: &head.headers, body };
-    let found = contract().objections(&asked);
+    let found = contract.objections(&asked);
     if !found.is_empty() {
         let message = format!("{} is not of the interface: {}", Call(&method, &path), found.join("; "));
         world.objections().push(message.clone().into());
-        return error(400, &message);
+        return if is_of_x { crate::x::invalid(&message) } else { error(400, &message) };
     }
     let answer = next.run(Request::from_parts(head, Body::from(bytes))).await;
     let (head, body) = answer.into_parts();
     let bytes = to_bytes(body, 20_000_000).await.unwrap_or_default();
     // A fault's answer is meant to be wrong.
     if head.extensions.get::<crate::faults::Rehearsed>().is_none() {
-        let found = contract().of_answer(&method, &path, head.status.as_u16(), &bytes);
+        let found = contract.of_answer(&method, &path, head.status.as_u16(), &bytes);
         let told = found.iter().map(|why| format!("our answer to {}: {why}", Call(&method, &path)).into());
         world.objections().extend(told);
     }

@@ -201,6 +201,7 @@ fn throttled(seconds: u32) -> Response<Body> {
     let headers = [
         ("x-ratelimit-reset", until.to_rfc3339_opts(SecondsFormat::Micros, true)),
         ("ratelimit-reset", until.timestamp().to_string()),
+        ("x-rate-limit-reset", until.timestamp().to_string()),
     ];
     for (name, value) in headers {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -1,15 +1,15 @@
-//! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages and a channel of Telegram, that break on
-//! command, for what the real ones cannot do.
+//! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages, a channel of Telegram and accounts of X, that
+//! break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
-//! keep, and descriptions of Mastodon's, Meta's and Telegram's interfaces that are not ours judge every request and answer
+//! keep, and descriptions of Mastodon's, Meta's, Telegram's and X's interfaces that are not ours judge every request and answer
 //! ([`contract`]).
 //!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
-//!   "telegram": [...]}`.
+//!   "telegram": [...], "x": [...]}`.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
@@ -21,7 +21,9 @@
 //!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
 //!   [`READER`] reads and writes), `deny` and `lag` as above. Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
-//!   `wait` (how many seconds a sender is asked to wait).
+//!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
+//!   `declined` and `lag` as above, `credit` (whether the app can pay), `life` (how many seconds an access lasts), `expire`
+//!   (accesses so far), `revoke` (what renews them, too).
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
 
@@ -32,6 +34,7 @@ pub mod faults;
 mod mastodon;
 mod telegram;
 mod world;
+mod x;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -50,6 +53,7 @@ pub use facebook::{APP, page_id, proof};
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
 pub use world::World;
+pub use x::APP as X_APP;
 use world::error;
 
 /// What every handler shares.
@@ -66,11 +70,13 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .merge(bluesky::routes())
         .merge(facebook::routes())
         .merge(telegram::routes())
+        .merge(x::routes())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
         .merge(mastodon::files())
         .merge(facebook::files())
+        .merge(x::files())
         .route("/_objections", get(objections))
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
@@ -102,13 +108,14 @@ async fn nothing() -> Response {
 async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
     let mut issued = world.issued().clone();
     issued.extend(world.facebook().secrets());
+    issued.extend(world.x().secrets());
     Json(issued)
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {
     let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
     Json(json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
-        "telegram": world.telegram().visible() }))
+        "telegram": world.telegram().visible(), "x": world.x().visible() }))
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
@@ -129,5 +136,6 @@ async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<V
     world.bluesky().set(&settings);
     world.facebook().set(&settings);
     world.telegram().set(&settings);
+    world.x().set(&settings);
     Json(json!({}))
 }

@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram};
+use crate::{bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram, x::X};
 
 /// The networks, what is armed, and what came in.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub struct World {
     bluesky: Mutex<Bluesky>,
     facebook: Mutex<Facebook>,
     telegram: Mutex<Telegram>,
+    x: Mutex<X>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
     objections: Mutex<Vec<Value>>,
@@ -39,6 +40,7 @@ impl World {
             bluesky: Mutex::default(),
             facebook: Mutex::default(),
             telegram: Mutex::default(),
+            x: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
             objections: Mutex::default(),
@@ -56,6 +58,9 @@ impl World {
     }
     pub(crate) fn telegram(&self) -> MutexGuard<'_, Telegram> {
         hold(&self.telegram)
+    }
+    pub(crate) fn x(&self) -> MutexGuard<'_, X> {
+        hold(&self.x)
     }
     pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Armed>> {
         hold(&self.faults)

@@ -15,6 +15,7 @@ const LISTS: [&str; 4] = [
     "tests/networks/mastodon/requirements.txt",
     "tests/networks/facebook/requirements.txt",
     "tests/networks/telegram/requirements.txt",
+    "tests/networks/x/requirements.txt",
     "tests/verifier/requirements.txt",
 ];
 

@@ -5,7 +5,10 @@ use domain::{Channel, ChannelId, Network};
 use leptos::{ev, prelude::*};
 use wire::channels::{CONNECT, Connect, Connected};
 
-use super::facebook::{self, Access};
+use super::{
+    facebook::{self, Access},
+    x,
+};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -38,8 +41,15 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 6] =
-    [Network::Bluesky, Network::Mastodon, Network::Telegram, Network::Facebook, Network::Whatsapp, Network::Other];
+const OFFERED: [Network; 7] = [
+    Network::Bluesky,
+    Network::Mastodon,
+    Network::Telegram,
+    Network::Facebook,
+    Network::X,
+    Network::Whatsapp,
+    Network::Other,
+];
 
 /// Connects a channel.
 #[component]
@@ -101,7 +111,8 @@ pub fn ConnectDialog(
                 Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
             }
             Network::Facebook if access.is_automatic() => access.connect(channel),
-            Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
+            Network::X if access.is_automatic() => x::connect(access, channel),
+            Network::Noticeboard | Network::Facebook | Network::X | Network::Whatsapp | Network::Other => Connect::Assisted {
                 on,
                 channel,
                 name: trimmed(name),
@@ -159,6 +170,7 @@ pub fn ConnectDialog(
         }
         .into_any(),
         Some(Network::Facebook) if access.is_automatic() => facebook::fields(access),
+        Some(Network::X) if access.is_automatic() => x::fields(access),
         _ => view! {
             <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
             <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
@@ -178,7 +190,14 @@ pub fn ConnectDialog(
         <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <Select label=lang.channels_network() value=which options=options()/>
-                {move || (network.get() == Some(Network::Facebook)).then(|| facebook::way(access))}
+                {move || {
+                    let guide = match network.get() {
+                        Some(Network::Facebook) => facebook::guide(),
+                        Some(Network::X) => x::guide(),
+                        _ => return None,
+                    };
+                    Some((facebook::way(access), guide))
+                }}
                 {fields}
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
@@ -188,6 +207,7 @@ pub fn ConnectDialog(
                             match network.get() {
                                 Some(Network::Mastodon) => lang.channels_go_there(),
                                 Some(Network::Facebook) if access.is_automatic() => lang.facebook_go_there(),
+                                Some(Network::X) if access.is_automatic() => lang.x_go_there(),
                                 _ => lang.channels_connect(),
                             }
                         }}

@@ -23,8 +23,10 @@ pub const BY_HAND: &str = "by_hand";
 pub struct Access {
     /// [`AUTOMATIC`] or [`BY_HAND`].
     pub way: RwSignal<String>,
-    app_id: RwSignal<String>,
-    app_secret: RwSignal<String>,
+    /// The organisation's app.
+    pub app_id: RwSignal<String>,
+    /// Its secret.
+    pub app_secret: RwSignal<String>,
     configuration: RwSignal<String>,
 }
 
@@ -62,8 +64,13 @@ pub fn way(access: Access) -> AnyView {
     let lang = lang();
     let options = [(BY_HAND, lang.facebook_by_hand()), (AUTOMATIC, lang.facebook_automatic())];
     let options = options.map(|(value, name)| (value.to_owned(), name.to_owned())).to_vec();
+    view! { <Select label=lang.facebook_way() value=access.way options=options/> }.into_any()
+}
+
+/// What an access takes, to be read before.
+pub fn guide() -> AnyView {
+    let lang = lang();
     view! {
-        <Select label=lang.facebook_way() value=access.way options=options/>
         <details class="guide" open>
             <summary>{lang.facebook_guide()}</summary>
             <ol class="stack small">

@@ -3,7 +3,7 @@
 
 use api_journeys::{
     Town, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_facebook, channel, facebook_app, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at_network, channel, facebook_app, notice_on, publish, release, sent_on},
     url,
 };
 use domain::{
@@ -64,14 +64,14 @@ fn whoever_connects_agrees_in_their_own_session_and_only_once() {
         (json!({ "pages": [PAGE], "tasks": ["ANALYZE"] }), "no_pages"),
     ] {
         sandbox.set(&setting);
-        let refused = agree_at_facebook(&administrator, &facebook_app(None)).unwrap_err();
+        let refused = agree_at_network(&administrator, &facebook_app(None)).unwrap_err();
         assert_eq!(refused, format!("/desk/channels?refused={said}"));
     }
     let mut wrong_secret = facebook_app(None);
     if let Connect::Facebook { app_secret, .. } = &mut wrong_secret {
         "another".clone_into(app_secret);
     }
-    let refused = agree_at_facebook(&administrator, &wrong_secret).unwrap_err();
+    let refused = agree_at_network(&administrator, &wrong_secret).unwrap_err();
     assert_eq!(refused, "/desk/channels?refused=network_says");
     for (app_id, field) in [("42/42", "app_id"), ("me", "app_id"), (" ", "app_id")] {
         let (app_id, app_secret) = (app_id.to_owned(), "x".to_owned());
@@ -90,7 +90,7 @@ fn among_several_pages_one_is_chosen_once_and_by_nobody_else() {
     sandbox.stands_for_facebook(&town);
     sandbox.set(&json!({ "pages": ["Ayuntamiento", "Biblioteca", "Deportes"] }));
     let administrator = town.administrator();
-    let to = agree_at_facebook(&administrator, &facebook_app(None)).unwrap_err();
+    let to = agree_at_network(&administrator, &facebook_app(None)).unwrap_err();
     let name = to.strip_prefix("/desk/channels?choose=").unwrap_or_else(|| panic!("{to}")).to_owned();
     let offered = administrator.ok(&channels::PAGES, &[&name], &Nothing {});
     let names: Vec<&str> = offered.iter().map(|page| page.name.as_str()).collect();
@@ -131,7 +131,7 @@ fn a_channel_by_hand_becomes_automatic_and_goes_back_with_the_same_history() {
     author.ok(&publications::SETTLE, &[second.publications[0].id.as_str()], &told);
     let out = author.wait_for(&second.post.id, PublicationState::Out);
 
-    let automatic = agree_at_facebook(&administrator, &facebook_app(Some(&by_hand.id))).unwrap();
+    let automatic = agree_at_network(&administrator, &facebook_app(Some(&by_hand.id))).unwrap();
     assert_eq!((&automatic.id, &automatic.name, automatic.assisted), (&by_hand.id, &by_hand.name, false));
     publish(&town, &notice_on(&town, &automatic, "Por sí solo."));
     assert_eq!(sandbox.on_page("posts", PAGE).len(), 1);
@@ -157,14 +157,14 @@ fn a_channel_by_hand_becomes_automatic_and_goes_back_with_the_same_history() {
     let third = release(&town, &notice_on(&town, &channel, "Otra vez a mano."));
     author.wait_for(&third.post.id, PublicationState::InHand);
     // And the account still knows its channel, without being told which it is.
-    let again = agree_at_facebook(&administrator, &facebook_app(None)).unwrap();
+    let again = agree_at_network(&administrator, &facebook_app(None)).unwrap();
     assert_eq!((&again.id, again.assisted), (&by_hand.id, false));
     assert_eq!(sandbox.on_page("posts", PAGE).len(), 1);
 
     let foreign = town.neighbour("Villa Ajena").administrator();
     let theirs = foreign.connect_by_hand(Network::Facebook, None);
     sandbox.set(&json!({ "pages": ["Otra"] }));
-    let crossed = agree_at_facebook(&administrator, &facebook_app(Some(&theirs.id))).unwrap_err();
+    let crossed = agree_at_network(&administrator, &facebook_app(Some(&theirs.id))).unwrap_err();
     assert_eq!(crossed, "/desk/channels?refused=not_found", "another town's channel");
 }
 
@@ -185,7 +185,7 @@ fn a_revoked_access_stops_the_channel_and_a_person_is_told() {
     let checked = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
     assert_eq!(checked.health.state, HealthState::Refused);
 
-    let again = agree_at_facebook(&administrator, &facebook_app(None)).unwrap();
+    let again = agree_at_network(&administrator, &facebook_app(None)).unwrap();
     assert_eq!((again.id, again.health.state), (made.id, HealthState::Working));
     author.retry(&failed.publications[0], "Permiso nuevo.").unwrap();
     author.wait_for(&post.post.id, PublicationState::Out);
@@ -208,6 +208,6 @@ fn a_check_proves_the_permissions_without_writing() {
         |call: &str| sandbox.requests(call).iter().any(|request| !request["path"].as_str().unwrap().contains("oauth"));
     assert!(!wrote("POST") && !wrote("DELETE"), "reads only");
     sandbox.arm(&json!([{ "on": "GET /v25.0/debug_token", "then": "status_before", "status": 503 }]));
-    let again = agree_at_facebook(&administrator, &facebook_app(None));
+    let again = agree_at_network(&administrator, &facebook_app(None));
     assert_eq!(again.unwrap_err(), "/desk/channels?refused=network_says", "nobody knows what the access is worth");
 }

@@ -1,0 +1,97 @@
+//! Text as X counts it: configuration 3 of twitter-text (<https://github.com/twitter/twitter-text>, `config/v3.json`).
+//! Separate because nothing else counts so; written out because no library for Rust is kept up. Where X's own answer
+//! depends on tables that are not here (its list of domains, composed letters), this counts the more, never the less: what
+//! fits here fits there.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::emoji::is_emoji;
+
+/// What a text without addresses counts.
+pub fn weight(text: &str) -> u32 {
+    text.graphemes(true).fold(0, |sum, one| sum.saturating_add(of_grapheme(one)))
+}
+
+/// What one character of a reader's counts: an emoji two, however many code points it is made of.
+pub fn of_grapheme(grapheme: &str) -> u32 {
+    if is_emoji(grapheme) { 2 } else { grapheme.chars().map(of_char).sum() }
+}
+
+/// The ranges of the configuration, with a weight of 100; all others have 200, and the scale is 100.
+const fn of_char(c: char) -> u32 {
+    match c as u32 {
+        0..=4351 | 8192..=8205 | 8208..=8223 | 8242..=8247 => 1,
+        _ => 2,
+    }
+}
+
+/// The addresses without a scheme that X may make clickable (`www.town.example/a`), in order: hosts of two labels or
+/// more whose last is letters, with what path follows. Which domains exist X knows by a list; here each counts.
+pub fn bare_addresses(text: &str) -> Vec<Range<usize>> {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at < bytes.len() && is_host(bytes[at]) {
+            at += 1;
+        }
+        let end = start + text[start..at].trim_end_matches(['.', '-']).len();
+        let before = text[..start].chars().next_back();
+        let stands_free = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '$' | '_' | '/' | '.' | '-'));
+        // A letter beyond ASCII goes on with the word, and `@` makes it the start of a mail address.
+        let is_cut = text[at..].chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '_'));
+        if stands_free && !is_cut && is_domain(&text[start..end]) {
+            let path = if end == at { path(&text[at..]) } else { 0 };
+            found.push(start..end + path);
+            at += path;
+        }
+    }
+    found
+}
+
+/// `EE.UU` and `p.m` are none.
+fn is_domain(host: &str) -> bool {
+    let Some((ahead, last)) = host.rsplit_once('.') else { return false };
+    last.len() >= 2
+        && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && ahead.split('.').all(|label| !label.is_empty())
+        && host.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// How many bytes of path follow a host.
+fn path(rest: &str) -> usize {
+    if !rest.starts_with('/') {
+        return 0;
+    }
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '»', '”']).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_script_has_its_weight() {
+        assert_eq!(weight("Mañana, ¿vienes? «Sí» — 10 …"), 28 + 1, "the ellipsis (8230) has two");
+        assert_eq!(weight("日本"), 4);
+        assert_eq!(weight("👨‍👩‍👧‍👦🇪🇸👍🏽"), 6);
+        assert_eq!(weight("10 €"), 5);
+    }
+
+    #[test]
+    fn an_address_needs_no_scheme() {
+        let found = |text: &'static str| bare_addresses(text).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
+        assert_eq!(found("Ver www.villa.es/pleno, y villa.es."), ["www.villa.es/pleno", "villa.es"]);
+        assert_eq!(found("(sede.villa.es)"), ["sede.villa.es"]);
+        for none in ["EE.UU. a las 10.30 p.m.", "pleno@villa.es", "#villa.es @villa.es", "fin...", "villa.é", "a..es"] {
+            assert_eq!(found(none), [""; 0], "{none}");
+        }
+    }
+}

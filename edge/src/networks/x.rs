@@ -1,0 +1,233 @@
+//! An account of X (API v2, its own description of 2026-08-22). There is no handle that makes a repeated post harmless, so
+//! the one call that makes it visible is made once; a silence is looked up in the account's own posts. Nothing is read
+//! that need not be: X charges for each reading too.
+
+mod connect;
+mod listed;
+mod session;
+
+use domain::{
+    ChannelId, Moment, OrganisationId, Refusal, RenderedPicture,
+    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    json,
+};
+use serde_json::Value;
+use worker::Method;
+
+use super::{Checked, Errand, Name, Network, Weight, picture, settled};
+use crate::{
+    app::App,
+    outbound::{Answer, Call},
+};
+use session::Session;
+
+pub use connect::{Asked, Connection, begin, disconnect, finish};
+
+/// Where programs ask.
+const INTERFACE: &str = "https://api.x.com";
+
+/// Where people agree.
+const DIALOG: &str = "https://x.com";
+
+/// What the rest of an invocation spends once pictures go up: a renewal, the post, and writing down what came of it.
+const AFTER_PICTURES: u32 = 10;
+
+/// Something of X's; in a rehearsal, something on this machine may stand for it.
+fn server(org: &OrganisationId, usual: &str) -> Result<crate::outbound::Address, Refusal> {
+    #[cfg(feature = "rehearsal")]
+    if let Some(other) = crate::rehearsal::stand_in(org, Name::X) {
+        return crate::outbound::Address::parse(&other);
+    }
+    #[cfg(not(feature = "rehearsal"))]
+    let _ = org;
+    crate::outbound::Address::parse(usual)
+}
+
+/// An account of X.
+pub struct X;
+
+impl X {
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let mut session = Session::of(errand).await?;
+        let media = media(errand, &mut session).await?;
+        let mut post = json!({ "text": errand.rendition.as_sent(Name::X) });
+        if !media.is_empty() {
+            post["media"] = json!({ "media_ids": media });
+        }
+        // No reading before it, which would find out that X is away: each is charged. What never left is known without.
+        let answer = session.call(Weight::Visible, Call::post(session.server.at("/2/tweets")).json(&post)).await?;
+        if !answer.is_success() {
+            // It was told this before, so this call made nothing; perhaps an earlier try of the same act did.
+            if answer.status == 403
+                && answer.code().contains("duplicate")
+                && let Ok(Sighting::Found(receipt)) = find(errand, &mut session).await
+            {
+                return Ok(Outcome::Accepted(receipt));
+            }
+            return Err(outcome(Weight::Visible, &answer));
+        }
+        let id = answer.json().and_then(|body| body["data"]["id"].as_str().map(ToOwned::to_owned));
+        let id = id.filter(|id| is_number(id)).ok_or_else(|| Weight::Visible.of_nonsense(&answer))?;
+        Ok(Outcome::Accepted(receipt(errand, &id)))
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(id) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let mut session = Session::of(errand).await?;
+        let call = Call::new(Method::Delete, session.server.at(&format!("/2/tweets/{id}")));
+        let answer = session.call(Weight::Visible, call).await?;
+        match answer.json() {
+            _ if answer.status == 404 => Ok(Outcome::Accepted(errand.gone())),
+            _ if !answer.is_success() => Err(outcome(Weight::Visible, &answer)),
+            Some(body) if body["data"]["deleted"] == true => Ok(Outcome::Accepted(errand.gone())),
+            _ => Err(Weight::Visible.of_nonsense(&answer)),
+        }
+    }
+
+    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+        match (deed, post_of(errand)) {
+            (Deed::Create, _) => find(errand, &mut Session::of(errand).await?).await,
+            (Deed::Delete, Some(id)) => {
+                let mut session = Session::of(errand).await?;
+                let answer = session.call(Weight::Safe, Call::get(session.server.at(&format!("/2/tweets/{id}")))).await?;
+                Ok(if is_missing(&answer) {
+                    Sighting::Found(errand.gone())
+                } else if answer.is_success() {
+                    Sighting::NotFound
+                } else {
+                    Sighting::Unclear
+                })
+            }
+            (Deed::Delete | Deed::Edit, _) => Ok(Sighting::ForAPerson),
+        }
+    }
+}
+
+impl Network for X {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    async fn edit(&self, _: &Errand<'_>) -> Outcome {
+        // `domain::Network::can_edit`: nobody is offered it.
+        Outcome::Handed
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
+    }
+}
+
+/// Uploads the pictures with what they show; answers their identities. What a failed try leaves behind, nobody sees.
+async fn media(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<String>, Outcome> {
+    let pictures = &errand.rendition.pictures;
+    let needed = 3 * u32::try_from(pictures.len()).unwrap_or(u32::MAX / 3) + AFTER_PICTURES;
+    if !pictures.is_empty() && !errand.app.ledger().affords(needed) {
+        let message = "so many pictures do not fit what is left of this invocation".to_owned();
+        return Err(Outcome::NotSent { message });
+    }
+    let mut media = Vec::new();
+    for picture in pictures {
+        media.push(upload(errand, session, picture).await?);
+    }
+    Ok(media)
+}
+
+async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, picture: &RenderedPicture) -> Result<String, Outcome> {
+    let blob = picture::blob(errand, picture).await?;
+    let unsent = |_| Outcome::NotSent { message: "a picture could not be made ready".to_owned() };
+    let parts = web_sys::FormData::new().map_err(unsent)?;
+    parts.append_with_str("media_category", "tweet_image").map_err(unsent)?;
+    parts.append_with_blob_and_filename("media", &blob, "picture").map_err(unsent)?;
+    let taken = session.ask(Weight::Safe, Call::post(session.server.at("/2/media/upload")).parts(parts)).await?;
+    let id = taken["data"]["id"].as_str().filter(|id| is_number(id));
+    let message = "the answer is not of this network's interface".to_owned();
+    let id = id.ok_or(Outcome::NotSent { message })?.to_owned();
+    if !picture.alt.is_empty() {
+        let words = json!({ "id": id, "metadata": { "alt_text": { "text": picture.alt } } });
+        session.ask(Weight::Safe, Call::post(session.server.at("/2/media/metadata")).json(&words)).await?;
+    }
+    Ok(id)
+}
+
+/// Looks through the account's latest posts.
+async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting, Outcome> {
+    let address = session.server.at(&format!("/2/users/{}/tweets", session.account));
+    let address = address.with("max_results", "20").with("exclude", "retweets").with("post.fields", listed::FIELDS);
+    let found = session.ask(Weight::Safe, Call::get(address)).await?;
+    Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made) {
+        listed::Found::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
+        listed::Found::One(_) => Sighting::Unclear,
+        listed::Found::None => Sighting::NotFound,
+        listed::Found::Several => Sighting::ForAPerson,
+    })
+}
+
+fn receipt(errand: &Errand<'_>, id: &str) -> Receipt {
+    let address = format!("https://x.com/{}/status/{id}", errand.setting("username"));
+    errand.receipt(id, Some(address), None)
+}
+
+/// The post that is out, if it went out by the interface: what a person published by hand is known by its link alone.
+fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
+    errand.out.map(|out| out.native_id.as_str()).filter(|id| is_number(id))
+}
+
+/// Identities go into paths: one to nineteen digits (`TweetId`, `UserId`).
+fn is_number(id: &str) -> bool {
+    (1..=19).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A post that is not there is told in a success without data, or with a status.
+fn is_missing(answer: &Answer) -> bool {
+    let body = answer.json().unwrap_or_default();
+    let said = body["errors"][0]["type"].as_str().is_some_and(|kind| kind.ends_with("/resource-not-found"));
+    answer.status == 404 || (answer.is_success() && body["data"].is_null() && said)
+}
+
+/// What an answer that is no success comes to. `x-rate-limit-reset` is in seconds since 1970.
+fn outcome(weight: Weight, answer: &Answer) -> Outcome {
+    let reset = answer.header("x-rate-limit-reset").and_then(|text| text.trim().parse::<i64>().ok());
+    weight.of_answer(Name::X, answer, reset.map(|seconds| Moment(seconds.saturating_mul(1_000))))
+}
+
+fn forbidden(message: &str) -> Outcome {
+    Outcome::Refused { kind: FailureKind::Forbidden, message: message.to_owned(), status: 403 }
+}
+
+/// Asks whether the access still opens the account. Nothing is posted.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    let asked = async {
+        let mut session = Session::open(app, org, channel, settings).await?;
+        let me = session.ask(Weight::Safe, Call::get(session.server.at("/2/users/me"))).await?;
+        match connect::person(&me) {
+            Some(person) if person.id == session.account => Ok(person),
+            _ => Err(forbidden("the access opens another account")),
+        }
+    };
+    Ok(match asked.await {
+        Ok(person) => {
+            let mut settings = settings.clone();
+            settings["username"] = person.username.as_str().into();
+            Checked::Works { handle: format!("@{}", person.username), limits: None, expires: None, settings }
+        }
+        Err(outcome) => Checked::from(outcome),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_cannot_lead_elsewhere() {
+        assert!(is_number("1995512345678901234"));
+        for id in ["", "me", "1/2", "1?x", "https://x.com/villa/status/1", "12345678901234567890"] {
+            assert!(!is_number(id), "{id}");
+        }
+    }
+}

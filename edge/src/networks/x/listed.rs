@@ -1,0 +1,95 @@
+//! Which of an account's posts is the one of an attempt whose answer was lost.
+//! Separate, and pure: X changes what it is told (addresses are shortened, signs are escaped, pictures become an address at
+//! the end), so a comparison has to undo that first.
+
+use domain::{Millis, Moment};
+use serde_json::Value;
+
+/// What is read of each post.
+pub const FIELDS: &str = "created_at,entities,text";
+
+/// How far two clocks may differ when a post is compared with an attempt.
+const SKEW: Millis = Millis::minutes(5);
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Found<'a> {
+    /// One, by its identity.
+    One(&'a str),
+    /// None.
+    None,
+    /// More than one that looks the same.
+    Several,
+}
+
+/// Looks through a list of posts for those that say `sent` and were made since `made`.
+pub fn ours<'a>(list: &'a Value, sent: &str, made: Moment) -> Found<'a> {
+    let posts = list["data"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut ours = posts.iter().filter(|post| is_ours(post, sent, made)).filter_map(|post| post["id"].as_str());
+    match (ours.next(), ours.next()) {
+        (Some(one), None) => Found::One(one),
+        (None, _) => Found::None,
+        (Some(_), Some(_)) => Found::Several,
+    }
+}
+
+fn is_ours(post: &Value, sent: &str, made: Moment) -> bool {
+    let at = post["created_at"].as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
+    at.is_some_and(|at| Moment(at.timestamp_millis()).plus(SKEW) >= made) && plain(&written(post)) == plain(sent)
+}
+
+/// A post's text as it was before X changed it.
+fn written(post: &Value) -> String {
+    let mut text = post["text"].as_str().unwrap_or_default().to_owned();
+    for link in post["entities"]["urls"].as_array().into_iter().flatten() {
+        let (Some(short), Some(long)) = (link["url"].as_str(), link["expanded_url"].as_str()) else { continue };
+        // A picture's own address was never written.
+        let of_media = link["media_key"].is_string() || link["display_url"].as_str().is_some_and(|shown| shown.starts_with("pic."));
+        text = text.replacen(short, if of_media { "" } else { long }, 1);
+    }
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// Letters and signs, without what X may shift: blanks, a slash at the end of an address, the scheme that it adds.
+fn plain(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        let word = word.trim_end_matches('/');
+        word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word)
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::json;
+
+    use super::*;
+
+    const MADE: Moment = Moment(1_795_435_200_000); // 2026-11-23T12:00Z
+
+    fn post(id: &str, at: &str, text: &str, urls: Value) -> Value {
+        json!({ "id": id, "created_at": at, "text": text, "entities": { "urls": urls } })
+    }
+
+    #[test]
+    fn a_post_is_known_by_its_words_whatever_became_of_its_addresses() {
+        let urls = json!([
+            { "url": "https://t.co/a", "expanded_url": "https://villa.es/pleno/", "display_url": "villa.es/pleno" },
+            { "url": "https://t.co/b", "expanded_url": "https://x.com/villa/status/7/photo/1", "display_url": "pic.x.com/b" },
+        ]);
+        let text = "Pan &amp; circo\n\nhttps://t.co/a https://t.co/b";
+        let list = json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", text, urls)] });
+        assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE), Found::One("7"));
+        assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE), Found::None);
+    }
+
+    #[test]
+    fn the_same_words_of_last_week_are_another_post_and_two_of_now_are_nobody_s_guess() {
+        let one = |id: &str, at: &str| post(id, at, "Hola", json!([]));
+        let old = json!({ "data": [one("1", "2026-11-16T12:00:00.000Z")] });
+        assert_eq!(ours(&old, "Hola", MADE), Found::None);
+        let two = json!({ "data": [one("2", "2026-11-23T12:00:01.000Z"), one("3", "2026-11-23T12:00:09.000Z")] });
+        assert_eq!(ours(&two, "Hola", MADE), Found::Several);
+        assert_eq!(ours(&json!({ "meta": { "result_count": 0 } }), "Hola", MADE), Found::None);
+    }
+}

@@ -1,0 +1,306 @@
+//! An account of X, on our sandbox, whose every call and answer is held against X's own description, and which X's own
+//! client drives too. No server of theirs can be had.
+
+use api_journeys::{
+    Member, Town, because, eventually, id, last_act,
+    outside::{Sandbox, agree_at_network, app_of_x, channel, notice_on, publish, release, sent_on},
+};
+use domain::{
+    Channel, Content, HealthState, Millis, Network, Refusal,
+    delivery::{ActState, Deed, FailureKind, PublicationState},
+    policy::Rule,
+};
+use serde_json::{Value, json};
+use wire::{Method, Nothing, channels, posts, posts::PostView, publications};
+
+use crate::media;
+
+/// The call that makes a post visible, as the sandbox writes calls down.
+const VISIBLE: &str = "POST /2/tweets";
+
+/// The call that renews an access.
+const TOKEN: &str = "POST /2/oauth2/token";
+
+fn with_account(town: Town) -> (Town, Sandbox, Channel) {
+    let sandbox = Sandbox::start();
+    town.stand_in(Network::X, &sandbox.server);
+    let channel = agree_at_network(&town.administrator(), &app_of_x(None)).unwrap();
+    (town, sandbox, channel)
+}
+
+fn pictures(author: &Member, content: &mut Content, count: u32) -> Vec<Value> {
+    let picture = |place: u32| {
+        let bytes = media::png(8 + place, 5);
+        let alt = format!("La plaza, {place}.");
+        content.pictures.push(media::picture(&media::stored(author, &bytes), &alt));
+        json!({ "alt": alt, "sha256": domain::record::sha256_hex(&bytes) })
+    };
+    (0..count).map(picture).collect()
+}
+
+fn native_id(post: &PostView) -> String {
+    let ActState::Done { receipt } = last_act(post) else { panic!("{:?}", last_act(post)) };
+    receipt.native_id.clone()
+}
+
+#[test]
+fn text_link_and_pictures_are_read_back_by_x_s_own_client_and_taken_down() {
+    let (town, sandbox, made) = with_account(Town::found("Villa de la X"));
+    assert_eq!((made.network, &*made.handle, made.health.state), (Network::X, "@villaserena", HealthState::Working));
+    assert_eq!(made.address.as_deref(), Some("https://x.com/villaserena"));
+    let author = town.author();
+    publish(&town, &notice_on(&town, &made, "Solo texto: ñ, «comillas», 👍 & <b>."));
+    let mut linked = notice_on(&town, &made, "Con enlace.");
+    linked.link = Some("https://villa.example/pleno?a=1&b=2".to_owned());
+    publish(&town, &linked);
+    let mut four = notice_on(&town, &made, "Cuatro imágenes.");
+    let album = pictures(&author, &mut four, 4);
+    let last = publish(&town, &four);
+
+    let read = sandbox.at_x("posts");
+    let said: Vec<&str> = read.iter().map(|post| post["text"].as_str().unwrap()).collect();
+    assert!(said[0].starts_with("Cuatro imágenes. https://t.co/"), "{said:?}");
+    assert!(said[1].starts_with("Con enlace.\n\nhttps://t.co/"), "{said:?}");
+    assert_eq!(said[2], "Solo texto: ñ, «comillas», 👍 &amp; &lt;b&gt;.");
+    assert_eq!(read[0]["pictures"], json!(album));
+    assert_eq!(sandbox.posts_of_x()[1]["text"], "Con enlace.\n\nhttps://villa.example/pleno?a=1&b=2");
+    let ActState::Done { receipt } = last_act(&last) else { panic!("{:?}", last_act(&last)) };
+    assert_eq!(json!(receipt.native_id), read[0]["id"]);
+    assert_eq!(receipt.address, Some(format!("https://x.com/villaserena/status/{}", receipt.native_id)));
+
+    let administrator = town.administrator();
+    administrator.ok(&publications::TAKE_DOWN, &[last.publications[0].id.as_str()], &because("No era."));
+    author.wait_for(&last.post.id, PublicationState::Gone);
+    assert_eq!(sandbox.at_x("posts").len(), 2);
+    let check = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
+    assert_eq!(check, HealthState::Working);
+}
+
+#[test]
+fn x_s_own_client_makes_each_kind_here_too() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.at_x("make");
+    let read = sandbox.at_x("posts");
+    assert_eq!((&read[1]["id"], &read[0]["id"], &made[2]), (&made[0], &made[1], &json!("Text alone.")));
+    assert_eq!(read[0]["pictures"][0]["alt"], "A point.");
+    assert_eq!(read.len(), 2, "what was taken down is gone");
+}
+
+#[test]
+fn an_account_is_connected_by_whoever_left_once_and_with_every_permission() {
+    let (town, sandbox) = (Town::found("Villa que se Presenta"), Sandbox::start());
+    town.stand_in(Network::X, &sandbox.server);
+    let administrator = town.administrator();
+    let mut odd = app_of_x(None);
+    if let channels::Connect::X { client_id, .. } = &mut odd {
+        client_id.push_str(" :");
+    }
+    assert_eq!(administrator.no(&channels::CONNECT, &[], &odd), Refusal::Malformed { field: "client_id".to_owned() });
+    let leave = || match administrator.ok(&channels::CONNECT, &[], &app_of_x(None)) {
+        channels::Connected::GoTo { address } => address,
+        channels::Connected::Channel { .. } => panic!("connected without anybody's consent"),
+    };
+    let land = |member: &Member, back: &str| {
+        let path = back.strip_prefix(api_journeys::url()).unwrap_or_else(|| panic!("sent back to {back}"));
+        member.raw(Method::Get, path, b"").header("location").to_owned()
+    };
+    let address = leave();
+    for part in ["code_challenge_method=S256", "tweet.write", "offline.access", "%2Fapi%2Fchannels%2Fx%2Freturn"] {
+        assert!(address.contains(part), "{part}: {address}");
+    }
+    sandbox.set(&json!({ "x": { "deny": true } }));
+    assert_eq!(land(&administrator, &sent_on(&address)), "/desk/channels?refused=declined");
+    sandbox.set(&json!({ "x": { "deny": false, "declined": ["media.write"] } }));
+    assert_eq!(land(&administrator, &sent_on(&leave())), "/desk/channels?refused=missing_permissions");
+    sandbox.set(&json!({ "x": { "declined": [] } }));
+    // Another session, a state that nobody gave out, a code that is injected, and the same way twice.
+    let back = sent_on(&leave());
+    assert_eq!(land(&town.administrator(), &back), "/desk/channels?refused=spent_link", "another session");
+    let (ahead, _) = back.split_once("state=").unwrap();
+    assert_eq!(land(&administrator, &format!("{ahead}state=guess&code=x")), "/desk/channels?refused=spent_link");
+    let injected = sent_on(&leave());
+    let (ahead, _) = injected.split_once("code=").unwrap();
+    let (_, theirs) = back.split_once("code=").unwrap();
+    let landed = land(&administrator, &format!("{ahead}code={theirs}"));
+    assert!(landed.ends_with("refused=network_says"), "the proof is not theirs: {landed}");
+    let good = sent_on(&leave());
+    let landed = land(&administrator, &good);
+    let (_, made) = landed.split_once("connected=").unwrap_or_else(|| panic!("{landed}"));
+    assert_eq!(land(&administrator, &good), "/desk/channels?refused=spent_link", "twice");
+
+    // By hand and back: one channel, one history; the access is given back.
+    let settled = agree_at_network(&administrator, &app_of_x(None)).unwrap();
+    assert_eq!(settled.id.as_str(), made, "by its number it is the same channel");
+    administrator.ok(&channels::DISCONNECT, &[made], &Nothing {});
+    eventually("the access to be given back", || (!sandbox.requests("POST /2/oauth2/revoke").is_empty()).then_some(()));
+}
+
+#[test]
+fn a_channel_by_hand_becomes_automatic_with_its_name() {
+    let (town, sandbox) = (Town::found("Villa a Mano en X"), Sandbox::start());
+    town.stand_in(Network::X, &sandbox.server);
+    let administrator = town.administrator();
+    let by_hand = administrator.connect_by_hand(Network::X, Some("https://x.com/villaserena"));
+    assert!(by_hand.assisted);
+    let made = agree_at_network(&administrator, &app_of_x(Some(&by_hand.id))).unwrap();
+    assert_eq!((made.id, made.name, made.assisted), (by_hand.id, by_hand.name, false));
+}
+
+#[test]
+fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
+    let (town, sandbox, made) = with_account(Town::found("Villa Breve"));
+    let address = "https://villa.example/una/direccion/bastante/larga/que/cuenta/veintitres";
+    let full = format!("{} {address}", "ñ".repeat(280 - 24));
+    publish(&town, &notice_on(&town, &made, &full));
+    assert_eq!(sandbox.posts_of_x().last().unwrap()["text"], json!(full));
+    let author = town.author();
+    for over in [format!("ñ{full}"), "日".repeat(141), format!("{} www.villa.es", "a".repeat(257))] {
+        let written = author.write(&notice_on(&town, &made, &over));
+        let refused = author.no(&posts::SUBMIT, &[id(&written)], &posts::Submit { version: written.post.version, ..Default::default() });
+        let Refusal::RulesStop { findings } = refused else { panic!("{refused:?}") };
+        assert!(findings.iter().any(|finding| finding.rule == Rule::TooLong), "{findings:?}");
+    }
+    let mut five = notice_on(&town, &made, "Cinco imágenes.");
+    pictures(&author, &mut five, 5);
+    let written = author.write(&five);
+    let refused = author.no(&posts::SUBMIT, &[id(&written)], &posts::Submit { version: written.post.version, ..Default::default() });
+    assert!(matches!(refused, Refusal::RulesStop { .. }), "{refused:?}");
+}
+
+#[test]
+fn an_access_that_ends_is_renewed_once_and_what_renews_it_works_once() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de las Dos Horas"));
+    let author = town.author();
+    publish(&town, &notice_on(&town, &made, "Con el primero."));
+    assert_eq!(sandbox.requests(TOKEN).len(), 1, "the exchange of the code");
+    // Ahead of its end, without a call that is refused.
+    town.ahead(Millis::minutes(118));
+    publish(&town, &notice_on(&town, &made, "Antes de que acabe."));
+    assert_eq!((sandbox.requests(TOKEN).len(), sandbox.requests(VISIBLE).len()), (2, 2));
+    // Taken back early: one call is refused, and made again.
+    sandbox.set(&json!({ "x": { "expire": true } }));
+    publish(&town, &notice_on(&town, &made, "Con el tercero."));
+    assert_eq!((sandbox.requests(TOKEN).len(), sandbox.posts_of_x().len()), (3, 3));
+    // For good: the channel is refused, and says what to do.
+    sandbox.set(&json!({ "x": { "revoke": true } }));
+    let post = release(&town, &notice_on(&town, &made, "Sin acceso."));
+    eventually("the channel to be refused", || {
+        let state = channel(&town.administrator(), made.id.as_str()).health.state;
+        (state == HealthState::Refused).then_some(())
+    });
+    assert_eq!(sandbox.posts_of_x().len(), 3);
+    // Connected again, it is the same channel, and what waited goes out.
+    let again = agree_at_network(&town.administrator(), &app_of_x(Some(&made.id))).unwrap();
+    assert_eq!((again.id, again.health.state), (made.id, HealthState::Working));
+    assert!(!author.read(&post.post.id).publications.is_empty());
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_and_never_sent_again() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de la Duda en X"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let faults = [
+        json!({ "then": "drop_after" }),
+        json!({ "then": "hang_after" }),
+        json!({ "then": "status_after", "status": 502 }),
+        json!({ "then": "malformed" }),
+    ];
+    for (place, mut fault) in faults.into_iter().enumerate() {
+        town.ahead(Millis(0));
+        fault["on"] = VISIBLE.into();
+        let calls = sandbox.requests(VISIBLE).len();
+        sandbox.arm(&json!([fault]));
+        let mut content = notice_on(&town, &made, &format!("¿Salió el número {place} & medio?"));
+        content.link = Some("https://villa.example/a/".to_owned());
+        pictures(&author, &mut content, 1);
+        let post = release(&town, &content);
+        author.wait_for(&post.post.id, PublicationState::Unknown);
+        // The list is late: found by the second look.
+        sandbox.set(&json!({ "x": { "lag": 1 } }));
+        for minutes in [20, 40] {
+            town.ahead(Millis::minutes(minutes));
+            town.tick();
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        let out = author.wait_for(&post.post.id, PublicationState::Out);
+        let there = sandbox.posts_of_x();
+        assert_eq!((there.len(), json!(native_id(&out))), (place + 1, there[place]["id"].clone()), "{fault}");
+        assert_eq!(sandbox.requests(VISIBLE).len(), calls + 1, "{fault}: once, and only once");
+    }
+}
+
+#[test]
+fn what_never_arrived_is_asked_of_a_person_and_a_lost_takedown_is_looked_up() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa que no Llegó a X"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let looks = || {
+        for minutes in [20, 40] {
+            town.ahead(Millis::minutes(minutes));
+            town.tick();
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+    };
+    sandbox.arm(&json!([{ "on": VISIBLE, "then": "drop_before" }]));
+    let lost = release(&town, &notice_on(&town, &made, "No llegó."));
+    author.wait_for(&lost.post.id, PublicationState::Unknown);
+    looks();
+    eventually("a person to be asked", || {
+        let view = author.read(&lost.post.id);
+        matches!(last_act(&view), ActState::Unknown { asked: true, .. }).then_some(())
+    });
+    assert_eq!((sandbox.posts_of_x().len(), sandbox.requests(VISIBLE).len()), (0, 1));
+
+    town.ahead(Millis(0));
+    let out = publish(&town, &notice_on(&town, &made, "Se retira."));
+    sandbox.arm(&json!([{ "on": "DELETE /2/tweets/*", "then": "drop_after" }]));
+    town.administrator().ok(&publications::TAKE_DOWN, &[out.publications[0].id.as_str()], &because("No era."));
+    eventually("the doubt", || {
+        let act = author.read(&out.post.id).publications[0].acts.last()?.clone();
+        (act.deed == Deed::Delete && matches!(act.state, ActState::Unknown { .. })).then_some(())
+    });
+    looks();
+    author.wait_for(&out.post.id, PublicationState::Gone);
+    assert_eq!(sandbox.requests("DELETE /2/tweets/").len(), 1);
+}
+
+#[test]
+fn each_no_of_x_means_what_the_table_says() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de los Noes"));
+    let author = town.author();
+    let failed = |post: &PostView| {
+        eventually("the failure", || match last_act(&author.read(&post.post.id)) {
+            ActState::Failed { failure } => Some(failure.clone()),
+            _ => None,
+        })
+    };
+    // The words of last month stand there: this call made nothing, and nothing of now is ours.
+    publish(&town, &notice_on(&town, &made, "Lo de siempre."));
+    town.ahead(Millis::minutes(30));
+    let again = release(&town, &notice_on(&town, &made, "Lo de siempre."));
+    let failure = failed(&again);
+    assert_eq!(failure.kind, FailureKind::ContentRefused);
+    assert!(failure.message.contains("duplicate"), "{failure:?}");
+    town.ahead(Millis(0));
+
+    // It is asked to wait, and waits.
+    sandbox.arm(&json!([{ "on": VISIBLE, "then": "throttle", "seconds": 300 }]));
+    let before = town.now();
+    let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));
+    let waiting = eventually("the first try", || {
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
+    });
+    let wait = waiting.due.since(before);
+    assert!((Millis::seconds(290).0..Millis::seconds(330).0).contains(&wait.0), "{wait:?}");
+    town.ahead(Millis::minutes(6));
+    town.tick();
+    author.wait_for(&post.post.id, PublicationState::Out);
+
+    // Nobody pays: it fails with X's own words.
+    sandbox.set(&json!({ "x": { "credit": false } }));
+    let unpaid = failed(&release(&town, &notice_on(&town, &made, "Sin crédito.")));
+    assert_eq!((unpaid.kind, unpaid.status), (FailureKind::Forbidden, Some(402)));
+    assert!(unpaid.message.contains("credits"), "{unpaid:?}");
+}

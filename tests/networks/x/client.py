@@ -1,0 +1,63 @@
+"""Does one thing at an interface like X's with X's own client and prints what came of it as JSON: reads an account's posts
+as somebody else's program would, with the pictures' bytes by their hash, or makes one of each kind and takes one down.
+
+    python client.py '{"act": "posts", "server": "http://localhost:3000", "token": "…"}'
+"""
+
+import base64
+import hashlib
+import json
+import sys
+import urllib.request
+
+from xdk import Client
+
+order = json.loads(sys.argv[1])
+client = Client(base_url=order["server"], access_token=order["token"])
+
+# A picture of one white point.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082"
+)
+
+
+def plain(found):
+    return found.model_dump(exclude_none=True) if hasattr(found, "model_dump") else found
+
+
+def fetched(medium):
+    with urllib.request.urlopen(medium["url"]) as answer:
+        return {"alt": medium["alt_text"], "sha256": hashlib.sha256(answer.read()).hexdigest()}
+
+
+def posts():
+    me = plain(client.users.get_me())["data"]
+    pages = client.users.get_posts(
+        me["id"],
+        max_results=20,
+        post_fields=["created_at", "entities", "text", "attachments"],
+        expansions=["attachments.media_keys"],
+        media_fields=["url", "alt_text"],
+    )
+    page = plain(next(iter(pages)))
+    media = {one["media_key"]: one for one in page.get("includes", {}).get("media", [])}
+    found = []
+    for post in page.get("data", []):
+        keys = post.get("attachments", {}).get("media_keys", [])
+        found.append({"id": post["id"], "text": post["text"], "pictures": [fetched(media[key]) for key in keys]})
+    return found
+
+
+def make():
+    text = plain(client.posts.create({"text": "Text alone."}))["data"]
+    body = {"media": base64.b64encode(PNG).decode(), "media_category": "tweet_image"}
+    medium = plain(client.media.upload(body))["data"]["id"]
+    client.media.create_metadata({"id": medium, "metadata": {"alt_text": {"text": "A point."}}})
+    pictured = plain(client.posts.create({"text": "One picture.", "media": {"media_ids": [medium]}}))["data"]
+    gone = plain(client.posts.create({"text": "Not for long."}))["data"]
+    client.posts.delete(gone["id"])
+    return [text["id"], pictured["id"], plain(client.posts.get_by_id(text["id"]))["data"]["text"]]
+
+
+print(json.dumps({"posts": posts, "make": make}[order["act"]]()))
