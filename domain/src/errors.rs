@@ -201,9 +201,9 @@ const X: &[Row] = &[
     (403..=403, Code::Holds("duplicate"), Class::ContentRefused), // P: said already
     (403..=403, Code::Holds("suspended"), Class::Blocked),        // P
     (403..=403, Code::Holds("locked"), Class::Blocked),           // P: somebody has to confirm who they are
-    (403..=403, Code::Any, Class::Permission), // D: client-forbidden, not-authorized-for-resource
-    (404..=404, Code::Holds("resource_not_found"), Class::Gone), // D
-    (400..=429, Code::Is("usage_capped"), Class::Permission), // D: the month's ceiling, which no hour lifts
+    (403..=403, Code::Any, Class::Permission),                    // D: client-forbidden, not-authorized-for-resource
+    (404..=404, Code::Holds("resource_not_found"), Class::Gone),  // D
+    (400..=429, Code::Is("usage_capped"), Class::Permission),     // D: the month's ceiling, which no hour lifts
     // `x-rate-limit-reset` says until when.
     (429..=429, Code::Any, Class::Throttled),
 ];
@@ -446,7 +446,8 @@ mod tests {
         assert_eq!(code(r#"{"error":{"code":4}}"#), "4");
         let sentence = r#"{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}"#;
         assert_eq!(code(sentence), "bad_request_chat_not_found");
-        let problem = r#"{"title":"Not Found Error","detail":"x","type":"https://api.x.com/2/problems/resource-not-found"}"#;
+        let problem =
+            r#"{"title":"Not Found Error","detail":"x","type":"https://api.x.com/2/problems/resource-not-found"}"#;
         assert_eq!(code(problem), "resource_not_found");
         let plain = r#"{"title":"Forbidden","detail":"You are not permitted.","type":"about:blank","status":403}"#;
         assert_eq!(code(plain), "you_are_not_permitted");

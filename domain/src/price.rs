@@ -20,7 +20,8 @@ pub fn of(network: Network, sent: &str, described: u32) -> Option<u32> {
 }
 
 fn has_address(sent: &str) -> bool {
-    text::spans(sent).iter().any(|span| span.kind == text::SpanKind::Link) || !text::weighted::bare_addresses(sent).is_empty()
+    text::spans(sent).iter().any(|span| span.kind == text::SpanKind::Link)
+        || !text::weighted::bare_addresses(sent).is_empty()
 }
 
 #[cfg(test)]

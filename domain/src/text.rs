@@ -128,7 +128,9 @@ fn pieces(text: &str, limits: &Limits) -> Vec<Piece> {
     };
     if limits.counting == Counting::Weighted {
         // Where X does not know the domain, it counts what is written.
-        let bare = weighted::bare_addresses(text).into_iter().filter(|bare| !fixed.iter().any(|one| one.end > bare.start && one.start < bare.end));
+        let bare = weighted::bare_addresses(text)
+            .into_iter()
+            .filter(|bare| !fixed.iter().any(|one| one.end > bare.start && one.start < bare.end));
         let bare = bare.map(|bare| Piece {
             start: bare.start,
             end: bare.end,
@@ -320,7 +322,10 @@ mod tests {
     #[test]
     fn x_counts_scripts_emoji_and_addresses_by_weight() {
         let limits = Network::X.limits();
-        assert_eq!(count("Mañana https://town.es/a/long/path?with=query y www.villa.es", None, &limits), 7 + 23 + 3 + 23);
+        assert_eq!(
+            count("Mañana https://town.es/a/long/path?with=query y www.villa.es", None, &limits),
+            7 + 23 + 3 + 23
+        );
         assert_eq!(count("日本 👍🏽", None, &limits), 4 + 1 + 2);
         assert!(fits(&"ñ".repeat(280), None, &limits));
         assert_eq!(overflow(&("ñ".repeat(279) + "👍"), None, &limits), Some(279 * 2));

@@ -43,7 +43,8 @@ pub fn bare_addresses(text: &str) -> Vec<Range<usize>> {
         }
         let end = start + text[start..at].trim_end_matches(['.', '-']).len();
         let before = text[..start].chars().next_back();
-        let stands_free = !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '$' | '_' | '/' | '.' | '-'));
+        let stands_free =
+            !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '$' | '_' | '/' | '.' | '-'));
         // A letter beyond ASCII goes on with the word, and `@` makes it the start of a mail address.
         let is_cut = text[at..].chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '_'));
         if stands_free && !is_cut && is_domain(&text[start..end]) {
@@ -90,7 +91,8 @@ mod tests {
         let found = |text: &'static str| bare_addresses(text).into_iter().map(|range| &text[range]).collect::<Vec<_>>();
         assert_eq!(found("Ver www.villa.es/pleno, y villa.es."), ["www.villa.es/pleno", "villa.es"]);
         assert_eq!(found("(sede.villa.es)"), ["sede.villa.es"]);
-        for none in ["EE.UU. a las 10.30 p.m.", "pleno@villa.es", "#villa.es @villa.es", "fin...", "villa.é", "a..es"] {
+        for none in ["EE.UU. a las 10.30 p.m.", "pleno@villa.es", "#villa.es @villa.es", "fin...", "villa.é", "a..es"]
+        {
             assert_eq!(found(none), [""; 0], "{none}");
         }
     }

@@ -89,7 +89,8 @@ impl X {
             (Deed::Create, _) => find(errand, &mut Session::of(errand).await?).await,
             (Deed::Delete, Some(id)) => {
                 let mut session = Session::of(errand).await?;
-                let answer = session.call(Weight::Safe, Call::get(session.server.at(&format!("/2/tweets/{id}")))).await?;
+                let answer =
+                    session.call(Weight::Safe, Call::get(session.server.at(&format!("/2/tweets/{id}")))).await?;
                 Ok(if is_missing(&answer) {
                     Sighting::Found(errand.gone())
                 } else if answer.is_success() {

@@ -156,14 +156,22 @@ fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
     let author = town.author();
     for over in [format!("ñ{full}"), "日".repeat(141), format!("{} www.villa.es", "a".repeat(257))] {
         let written = author.write(&notice_on(&town, &made, &over));
-        let refused = author.no(&posts::SUBMIT, &[id(&written)], &posts::Submit { version: written.post.version, ..Default::default() });
+        let refused = author.no(
+            &posts::SUBMIT,
+            &[id(&written)],
+            &posts::Submit { version: written.post.version, ..Default::default() },
+        );
         let Refusal::RulesStop { findings } = refused else { panic!("{refused:?}") };
         assert!(findings.iter().any(|finding| finding.rule == Rule::TooLong), "{findings:?}");
     }
     let mut five = notice_on(&town, &made, "Cinco imágenes.");
     pictures(&author, &mut five, 5);
     let written = author.write(&five);
-    let refused = author.no(&posts::SUBMIT, &[id(&written)], &posts::Submit { version: written.post.version, ..Default::default() });
+    let refused = author.no(
+        &posts::SUBMIT,
+        &[id(&written)],
+        &posts::Submit { version: written.post.version, ..Default::default() },
+    );
     assert!(matches!(refused, Refusal::RulesStop { .. }), "{refused:?}");
 }
 

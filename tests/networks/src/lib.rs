@@ -53,8 +53,8 @@ pub use facebook::{APP, page_id, proof};
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
 pub use world::World;
-pub use x::APP as X_APP;
 use world::error;
+pub use x::APP as X_APP;
 
 /// What every handler shares.
 pub type Shared = Arc<World>;

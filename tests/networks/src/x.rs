@@ -97,9 +97,7 @@ impl Default for X {
 impl X {
     /// What readers see, oldest first.
     pub(crate) fn visible(&self) -> Vec<Value> {
-        let picture = |id: &String| {
-            self.media.get(id).map(|one| json!({ "sha256": hash(&one.bytes), "alt": one.alt }))
-        };
+        let picture = |id: &String| self.media.get(id).map(|one| json!({ "sha256": hash(&one.bytes), "alt": one.alt }));
         let shown = self.posts.iter().map(|post| {
             let pictures: Vec<Value> = post.media.iter().filter_map(picture).collect();
             json!({ "id": post.id, "account": post.account, "text": post.text, "pictures": pictures })
@@ -166,7 +164,11 @@ impl X {
             return Err(plain(403, "Forbidden", "You are not permitted to perform this action."));
         }
         if !self.credit {
-            return Err(plain(402, "CreditsDepleted", "Your enrolled account does not have any credits to fulfill this request."));
+            return Err(plain(
+                402,
+                "CreditsDepleted",
+                "Your enrolled account does not have any credits to fulfill this request.",
+            ));
         }
         Ok(access.account.clone())
     }
@@ -257,7 +259,8 @@ async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap<Str
         return send_on(&format!("{redirect}?error=access_denied&state={state}"));
     }
     let asked = part("scope");
-    let scopes = asked.split(' ').filter(|scope| !x.declined.iter().any(|one| one == scope)).map(str::to_owned).collect();
+    let scopes =
+        asked.split(' ').filter(|scope| !x.declined.iter().any(|one| one == scope)).map(str::to_owned).collect();
     let access = Access { account: x.account.clone(), scopes };
     let code = hash(format!("x code {}", x.mint()));
     x.codes.insert(code.clone(), Code { redirect: redirect.clone(), challenge: part("code_challenge"), access });
@@ -272,7 +275,10 @@ fn send_on(to: &str) -> Response<Body> {
 fn form(headers: &HeaderMap, body: &Bytes) -> Result<BTreeMap<String, String>, Response<Body>> {
     let signed = format!("Basic {}", STANDARD.encode(format!("{}:{}", APP.0, APP.1)));
     if headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) != Some(&signed) {
-        return Err(answer(401, json!({ "error": "unauthorized_client", "error_description": "Missing valid authorization header" })));
+        return Err(answer(
+            401,
+            json!({ "error": "unauthorized_client", "error_description": "Missing valid authorization header" }),
+        ));
     }
     let uri = format!("/?{}", String::from_utf8_lossy(body)).parse().ok();
     let fields = uri.and_then(|uri| Query::<BTreeMap<String, String>>::try_from_uri(&uri).ok());
@@ -289,13 +295,20 @@ async fn token(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> 
     // A code and a renewal are taken once, whatever comes of it.
     let access = match text("grant_type") {
         "refresh_token" => x.renewals.remove(text("refresh_token")),
-        _ => x.codes.remove(text("code")).filter(|code| {
-            let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(text("code_verifier").as_bytes()));
-            code.redirect == text("redirect_uri") && code.challenge == proof
-        }).map(|code| code.access),
+        _ => x
+            .codes
+            .remove(text("code"))
+            .filter(|code| {
+                let proof = URL_SAFE_NO_PAD.encode(Sha256::digest(text("code_verifier").as_bytes()));
+                code.redirect == text("redirect_uri") && code.challenge == proof
+            })
+            .map(|code| code.access),
     };
     let Some(access) = access else {
-        return answer(400, json!({ "error": "invalid_grant", "error_description": "Value passed for the token was invalid." }));
+        return answer(
+            400,
+            json!({ "error": "invalid_grant", "error_description": "Value passed for the token was invalid." }),
+        );
     };
     let opened = x.open(access);
     for name in ["access_token", "refresh_token"] {
@@ -319,7 +332,9 @@ async fn revoke(State(world): State<Shared>, headers: HeaderMap, body: Bytes) ->
 
 async fn me(State(world): State<Shared>, headers: HeaderMap) -> Response<Body> {
     match world.x().caller(&headers, "users.read") {
-        Ok(name) => answer(200, json!({ "data": { "id": account_id(&name), "username": name, "name": "Villaserena" } })),
+        Ok(name) => {
+            answer(200, json!({ "data": { "id": account_id(&name), "username": name, "name": "Villaserena" } }))
+        }
         Err(refused) => refused,
     }
 }
@@ -351,7 +366,10 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, request: Reques
     }
     let (id, size) = (x.number(), medium.bytes.len());
     x.media.insert(id.clone(), medium);
-    answer(200, json!({ "data": { "id": id, "media_key": format!("3_{id}"), "size": size, "expires_after_secs": 86_400 } }))
+    answer(
+        200,
+        json!({ "data": { "id": id, "media_key": format!("3_{id}"), "size": size, "expires_after_secs": 86_400 } }),
+    )
 }
 
 async fn describe(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response<Body> {
@@ -378,8 +396,13 @@ async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes) ->
         Err(refused) => return refused,
     };
     let text = body["text"].as_str().unwrap_or_default().to_owned();
-    let media: Vec<String> =
-        body["media"]["media_ids"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let media: Vec<String> = body["media"]["media_ids"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
     if weight(&text) > 280 || (text.trim().is_empty() && media.is_empty()) {
         return invalid("The Tweet exceeds the number of allowed characters, or is empty.");
     }
@@ -389,7 +412,8 @@ async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes) ->
     if x.posts.iter().any(|post| post.account == account && post.text == text) {
         return plain(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.");
     }
-    let post = Post { id: x.number(), account, text, at: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true), media };
+    let post =
+        Post { id: x.number(), account, text, at: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true), media };
     let data = json!({ "id": post.id, "text": post.text });
     x.posts.push(post);
     answer(201, json!({ "data": data }))
@@ -403,9 +427,12 @@ async fn one(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<Str
     match x.posts.iter().find(|post| post.id == id) {
         Some(post) => answer(200, json!({ "data": x.shown(post) })),
         // A success without data, as X tells it.
-        None => answer(200, json!({ "errors": [{ "title": "Not Found Error", "detail": "Could not find tweet.",
+        None => answer(
+            200,
+            json!({ "errors": [{ "title": "Not Found Error", "detail": "Could not find tweet.",
             "type": "https://api.x.com/2/problems/resource-not-found", "resource_type": "tweet", "resource_id": id,
-            "parameter": "id", "value": id }] })),
+            "parameter": "id", "value": id }] }),
+        ),
     }
 }
 

@@ -112,13 +112,15 @@ pub fn ConnectDialog(
             }
             Network::Facebook if access.is_automatic() => access.connect(channel),
             Network::X if access.is_automatic() => x::connect(access, channel),
-            Network::Noticeboard | Network::Facebook | Network::X | Network::Whatsapp | Network::Other => Connect::Assisted {
-                on,
-                channel,
-                name: trimmed(name),
-                handle: trimmed(handle),
-                address: Some(trimmed(address)).filter(|address| !address.is_empty()),
-            },
+            Network::Noticeboard | Network::Facebook | Network::X | Network::Whatsapp | Network::Other => {
+                Connect::Assisted {
+                    on,
+                    channel,
+                    name: trimmed(name),
+                    handle: trimmed(handle),
+                    address: Some(trimmed(address)).filter(|address| !address.is_empty()),
+                }
+            }
         };
         work.run(async move { api::call(&CONNECT, &[], &connect).await }, move |connected| match connected {
             Connected::Channel { .. } => {

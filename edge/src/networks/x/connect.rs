@@ -148,7 +148,11 @@ pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Resu
     let person = answer.json().filter(|_| answer.is_success()).as_ref().and_then(person);
     let person = person.ok_or_else(|| Refusal::NetworkSays { message: answer.words() })?;
     let client = Secret::new(serde_json::to_string(&way.client).unwrap_or_default());
-    Ok(Connection { account: account(person), secrets: vec![(Kind::Session, tokens.secret()), (Kind::Client, client)], onto: way.onto })
+    Ok(Connection {
+        account: account(person),
+        secrets: vec![(Kind::Session, tokens.secret()), (Kind::Client, client)],
+        onto: way.onto,
+    })
 }
 
 fn account(person: Person) -> Account {
@@ -168,7 +172,9 @@ fn account(person: Person) -> Account {
 /// Gives the access back. Best effort: the secrets are destroyed either way.
 pub async fn disconnect(app: &App, org: &OrganisationId, keys: &Keyring) {
     let (Some((tokens, _)), Some(client)) = (keys.get(Kind::Session), Client::of(keys)) else { return };
-    let (Ok(tokens), Ok(server)) = (crate::tree::read::<Tokens>(tokens.reveal()), server(org, INTERFACE)) else { return };
+    let (Ok(tokens), Ok(server)) = (crate::tree::read::<Tokens>(tokens.reveal()), server(org, INTERFACE)) else {
+        return;
+    };
     let token = tokens.refresh();
     let fields = [("token", token.reveal()), ("token_type_hint", "refresh_token")];
     let _ = outbound::send(app, client.signed(Call::post(server.at("/2/oauth2/revoke")).form(&fields))).await;

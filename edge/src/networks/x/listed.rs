@@ -44,7 +44,8 @@ fn written(post: &Value) -> String {
     for link in post["entities"]["urls"].as_array().into_iter().flatten() {
         let (Some(short), Some(long)) = (link["url"].as_str(), link["expanded_url"].as_str()) else { continue };
         // A picture's own address was never written.
-        let of_media = link["media_key"].is_string() || link["display_url"].as_str().is_some_and(|shown| shown.starts_with("pic."));
+        let of_media = link["media_key"].is_string()
+            || link["display_url"].as_str().is_some_and(|shown| shown.starts_with("pic."));
         text = text.replacen(short, if of_media { "" } else { long }, 1);
     }
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
