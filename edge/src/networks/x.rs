@@ -146,7 +146,8 @@ async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, picture: &Render
     let message = "the answer is not of this network's interface".to_owned();
     let id = id.ok_or(Outcome::NotSent { message })?.to_owned();
     if !picture.alt.is_empty() {
-        let words = json!({ "id": id, "metadata": { "alt_text": { "text": picture.alt } } });
+        let text = json!({ "text": picture.alt });
+        let words = json!({ "id": id, "metadata": json!({ "alt_text": text }) });
         session.ask(Weight::Safe, Call::post(session.server.at("/2/media/metadata")).json(&words)).await?;
     }
     Ok(id)

@@ -62,7 +62,7 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::json;
+    use serde_json::json;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 //! said to the network does not depend on how we are let in.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{ChannelId, Millis, Moment, OrganisationId, Refusal, delivery::Outcome};
+use domain::{ChannelId, Millis, Moment, OrganisationId, delivery::Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
