@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 use domain::{
-    Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
-    StageName, StepId,
+    Act, Campaign, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Pillar, Post,
+    PostId, Round, StageName, StepId,
     circuit::Matter,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
@@ -214,6 +214,12 @@ pub struct PostView {
     pub waiting: Option<Waiting>,
     /// The publications, with their acts and attempts.
     pub publications: Vec<PublicationView>,
+    /// The campaign that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
+    /// The pillar that it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pillar: Option<Pillar>,
     /// Names of everybody who appears above.
     pub names: Vec<(MemberId, String)>,
     /// When it was created.

@@ -23,7 +23,7 @@ use domain::{
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, deciding as contract, emergencies, posts};
+use wire::{Nothing, Page, campaigns, deciding as contract, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -63,6 +63,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);
+    let api = mount(api, &campaigns::BELONG, asking::belong);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
     let api = mount(api, &posts::NARROW, planning::narrow);
@@ -215,6 +216,8 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
         sightings: seen.sightings,
         remarks: whole.remarks,
         checks: whole.checks,
+        campaign: whole.themes.campaigns.into_iter().next(),
+        pillar: whole.themes.pillars.into_iter().next(),
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
@@ -407,7 +410,7 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
 /// What is known of a content when it is submitted.
 fn facts(whole: &Whole, content: &Content, found: &[Finding], seen: &asking::Seen) -> Facts {
     let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
-    Facts::of(content, author, found, seen.matters.clone())
+    Facts::of(content, &whole.stored.post.belongs, author, found, seen.matters.clone())
 }
 
 async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
