@@ -19,8 +19,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, deciding, emergencies, home, media, notices,
-    organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, campaigns, channels, comments, deciding, emergencies, home, media,
+    notices, organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -548,6 +548,25 @@ impl World {
                 };
                 case(author(), &posts::REMARK, &[id(&draft)], &remark)
             }
+            _ if is(campaigns::THEMES.listed()) => case(author(), &campaigns::THEMES, &[], &Nothing {}),
+            _ if is(campaigns::KEEP_CAMPAIGN.listed()) => {
+                let (campaign, now) = crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepCampaign { version: now.version, ..crate::campaigns::named("Otro nombre") };
+                case(admin(), &campaigns::KEEP_CAMPAIGN, &[campaign.as_str()], &keep)
+            }
+            _ if is(campaigns::KEEP_PILLAR.listed()) => {
+                let pillar = crate::campaigns::pillar(&self.administrator, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepPillar { version: 1, name: "Otro eje".to_owned(), archived: true };
+                case(admin(), &campaigns::KEEP_PILLAR, &[pillar.as_str()], &keep)
+            }
+            _ if is(campaigns::BELONG.listed()) => {
+                let (campaign, _) =
+                    crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada, otro");
+                let draft = self.draft();
+                let belongs = domain::Belonging { campaign: Some(campaign), pillar: None };
+                let belong = campaigns::Belong { version: draft.post.version, belongs };
+                case(author(), &campaigns::BELONG, &[id(&draft)], &belong)
+            }
             _ if is(posts::PLACE.listed()) => {
                 let approved = self.approved();
                 let wall = self.author.wall(self.town.now(), Millis::hours(4));
@@ -718,12 +737,13 @@ impl World {
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
         let bylaws = self.bylaws();
+        let themes = admin.ok(&campaigns::THEMES, &[], &Nothing {});
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
         let told = self.author.ok(&notices::CHOICES, &[], &Nothing {});
         let devices = self.author.ok(&notices::PUSH, &[], &Nothing {});
         format!(
-            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}"
         )
     }
 
