@@ -200,7 +200,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
     // The post's own content: it is never a correction that goes out in an emergency.
     let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
     let seen = asking::Seen::of(&whole, content);
-    let guide = whole.bylaws.guidance.guide(seen.look(caller, &whole, content, &findings));
+    let guide = whole.bylaws.guidance.guide(seen.look(&caller.organisation, &whole, content, &findings));
     let emergencies = std::mem::take(&mut whole.emergencies)
         .into_iter()
         .map(|one| one.shown(stage, &own, &whole.people, at))
@@ -428,8 +428,8 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let look = seen.look(caller, &whole, &post.content, &found);
-    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
+    let look = seen.look(&caller.organisation, &whole, &post.content, &found);
+    let ticked = asking::go_through(&caller.organisation, &whole, look, Side::Author, checked, true);
     let step = post.submit(&caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
@@ -613,8 +613,8 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let look = seen.look(caller, &whole, &content, &found);
-    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
+    let look = seen.look(&caller.organisation, &whole, &content, &found);
+    let ticked = asking::go_through(&caller.organisation, &whole, look, Side::Author, checked, true);
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Content, Effect, OrganisationId, Refusal, Stage,
+    Content, Effect, Organisation, OrganisationId, Refusal, Stage,
     circuit::Matter,
     guidance::{Checked, Checks, Look, Side, Ticked},
     json,
@@ -24,7 +24,6 @@ use crate::{
     answer::Refused,
     ask::Ask,
     binds,
-    caller::Caller,
     store::{Unit, campaigns, guidance as store, posts::Whole, records},
 };
 
@@ -47,12 +46,12 @@ impl Seen {
     /// What the checklist is held against.
     pub fn look<'a>(
         &'a self,
-        caller: &'a Caller,
+        organisation: &'a Organisation,
         whole: &'a Whole,
         content: &'a Content,
         findings: &'a [Finding],
     ) -> Look<'a> {
-        let rules = &caller.organisation.policy.rules;
+        let rules = &organisation.policy.rules;
         Look { content, findings, waivers: &whole.stored.waivers, rules, matters: &self.matters }
     }
 }
@@ -62,14 +61,14 @@ impl Seen {
 /// # Errors
 /// What `Guidance::check` refuses.
 pub fn go_through(
-    caller: &Caller,
+    organisation: &Organisation,
     whole: &Whole,
     look: Look<'_>,
     side: Side,
     checked: Option<&Checked>,
     agrees: bool,
 ) -> Result<Vec<Ticked>, Refusal> {
-    whole.bylaws.guidance.check(side, look, checked, agrees, &caller.organisation.languages)
+    whole.bylaws.guidance.check(side, look, checked, agrees, &organisation.languages)
 }
 
 /// A checklist as it is kept; nothing where nothing was asked.
