@@ -59,6 +59,8 @@ pub const SEND_LINK: Endpoint<Nothing, PostView> =
 /// Takes a link back: nobody comes in with it any more, and whoever is in is out.
 pub const REVOKE_LINK: Endpoint<Nothing, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/links/{link}", Who::May(Act::Submit));
+/// The links to people outside in the rounds that wait, of what whoever asks has submitted, newest first.
+pub const LINKS: Endpoint<Nothing, Vec<OutsideLink>> = Endpoint::new(Get, "/api/links", Who::May(Act::Submit));
 /// The receipt of a decision that was signed or confirmed with a code: verifies without access to this engine.
 pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
@@ -101,6 +103,7 @@ pub const LISTED: &[Listed] = &[
     NONCE.listed(),
     CODE.listed(),
     CONFIRM.listed(),
+    LINKS.listed(),
     SEND_LINK.listed(),
     REVOKE_LINK.listed(),
     RECEIPT.listed(),
@@ -174,6 +177,17 @@ pub struct Miss {
     pub at: Moment,
     /// Why not.
     pub why: Missed,
+}
+
+/// A link to somebody outside, with the post that waits for them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutsideLink {
+    /// The post.
+    pub post: PostId,
+    /// A name for it.
+    pub heading: String,
+    /// The link.
+    pub link: Link,
 }
 
 /// One destination of a post.

@@ -6,7 +6,7 @@ pub mod emergency;
 mod kit;
 mod ledger;
 mod life;
-mod links;
+pub mod links;
 mod outcome;
 
 use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};

@@ -57,6 +57,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::DECIDE, decide::decide);
     let api = mount(api, &posts::CODE, decide::code);
     let api = mount(api, &posts::CONFIRM, decide::confirm);
+    let api = mount(api, &posts::LINKS, links::list);
     let api = mount(api, &posts::SEND_LINK, links::send_again);
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &contract::DECIDING, deciding::deciding);

@@ -508,6 +508,10 @@ impl World {
                 let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
                 case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code, checked: None })
             }
+            _ if is(posts::LINKS.listed()) => {
+                self.linked();
+                case(author(), &posts::LINKS, &[], &Nothing {})
+            }
             _ if is(posts::SEND_LINK.listed()) => {
                 let (waiting, link) = self.linked();
                 case(author(), &posts::SEND_LINK, &[id(&waiting), &link], &Nothing {})
