@@ -75,6 +75,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &emergencies::NONCE, emergency::nonce);
     let api = mount(api, &emergencies::ASK, emergency::ask);
     let api = mount(api, &emergencies::ANSWER, emergency::answer);
+    let api = mount(api, &emergencies::RECEIPT, receipt::of_word);
     mount(api, &posts::PRESENCE, presence)
 }
 

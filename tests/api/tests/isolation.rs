@@ -411,6 +411,14 @@ impl World {
                 let community = self.town.member(Role::Community);
                 case(community, &emergencies::ANSWER, &[id(&asked), &emergency], &agree)
             }
+            _ if is(emergencies::RECEIPT.listed()) => {
+                self.prepared();
+                // Of a member of their own: who has a passkey says no word without it any more.
+                let (key, member) = crate::circuits::joined(&self.town, Role::Author, "La jefa de guardia");
+                let asked = crate::emergency::ask_signed(&self.town, (&key, &member), &self.draft());
+                let emergency = asked.emergencies[0].emergency.id.to_string();
+                case(author(), &emergencies::RECEIPT, &[id(&asked), &emergency, "ask"], &Nothing {})
+            }
 
             _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),
             _ if is(channels::CONNECT.listed()) => {
