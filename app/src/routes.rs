@@ -3,7 +3,7 @@
 //! The router's own `<Routes>` is not used: it makes a type of all the pages together, which costs the first load a
 //! tenth of its bytes. What it does besides choosing (the parameters, the address bar) is done in `Desk`.
 
-use domain::{DecisionId, PostId};
+use domain::{DecisionId, EmergencyId, PostId};
 use leptos::prelude::*;
 use leptos_router::{
     components::Router,
@@ -63,6 +63,11 @@ pub fn edit(id: &PostId) -> String {
 /// The receipt of a decision.
 pub fn receipt(post: &PostId, decision: &DecisionId) -> String {
     ["/desk/posts/", post.as_str(), "/receipts/", decision.as_str()].concat()
+}
+
+/// The receipt of a word in an emergency.
+pub fn word_receipt(post: &PostId, emergency: &EmergencyId, said: &str) -> String {
+    ["/desk/posts/", post.as_str(), "/receipts/", emergency.as_str(), "-", said].concat()
 }
 
 /// What the record keeps of a post.

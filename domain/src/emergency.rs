@@ -248,6 +248,16 @@ impl Emergency {
         if self.hands.contains(by) { Err(Refusal::OwnPost) } else { Ok(()) }
     }
 
+    /// The reason that was given with a word, where the word is given for one.
+    pub fn reason_of(&self, said: Said) -> Option<&str> {
+        match (said, &self.second, &self.afterwards) {
+            (Said::Ask, ..) => Some(&self.reason),
+            (Said::Decline, Some(Second::Declined { reason, .. }), _)
+            | (Said::Disown, _, Some(Afterwards::Disowned { reason, .. })) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Everybody who could give the word that is owed.
     pub fn answerers(&self, people: &People, at: Moment) -> BTreeSet<MemberId> {
         let members = people.colleagues.iter().map(|colleague| &colleague.id);

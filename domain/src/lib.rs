@@ -7,6 +7,7 @@
 pub mod approval;
 pub mod attestation;
 pub mod bylaws;
+pub mod campaign;
 pub mod channel;
 pub mod circuit;
 pub mod comment;
@@ -50,6 +51,7 @@ pub mod zone;
 
 pub use approval::Approval;
 pub use bylaws::Bylaws;
+pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
 pub use content::{Content, Event, Kind, Picture, RenderedPicture, Rendition, Target, Version};
 pub use effect::{Effect, Notice};

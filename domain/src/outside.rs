@@ -135,7 +135,33 @@ fn round_of(post: &Post, number: u32) -> Option<&Round> {
     [other, approved].into_iter().flatten().find(|round| round.number == number)
 }
 
+/// Where a link is for whoever sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It was sent, and nobody came with it.
+    Sent,
+    /// They came in.
+    Opened,
+    /// They decided through it.
+    Decided,
+    /// It is too old; they were asked, and did not decide.
+    Expired,
+    /// Somebody took it back.
+    Revoked,
+}
+
 impl Link {
+    /// How far it came. What was decided through it stays decided, whatever became of the link.
+    pub fn way(&self, at: Moment) -> Way {
+        match (self.decided, self.revoked, self.opened) {
+            (Some(_), ..) => Way::Decided,
+            (_, Some(_), _) => Way::Revoked,
+            _ if self.expires <= at => Way::Expired,
+            (.., Some(_)) => Way::Opened,
+            (.., None) => Way::Sent,
+        }
+    }
+
     /// Whose it is, as the rules know them.
     pub fn person(&self) -> Person {
         Person::Outside { mailbox: self.mailbox.clone() }
@@ -228,6 +254,31 @@ mod tests {
     fn second(town: &Town) -> Round {
         let round = submit(&two_steps(), &content(0, 0), None, 1).unwrap();
         round.decide(ballot(member(3).into(), 1, Choice::Approve), town.at(2)).unwrap()
+    }
+
+    #[test]
+    fn how_far_a_link_came_is_told_by_what_happened_to_it() {
+        let sent = Link {
+            id: LinkId::from_bits(1),
+            round: 1,
+            step: StepId::from_bits(1),
+            content_hash: String::new(),
+            mailbox: mailbox("ana"),
+            language: Language::spanish(),
+            sent: Moment(0),
+            times: 1,
+            expires: Moment(100),
+            opened: None,
+            decided: None,
+            revoked: None,
+        };
+        let opened = Link { opened: Some(Moment(5)), ..sent.clone() };
+        let revoked = Link { revoked: Some(Moment(6)), ..opened.clone() };
+        let decided = Link { decided: Some(Moment(6)), ..opened.clone() };
+        assert_eq!((sent.way(Moment(99)), sent.way(Moment(100))), (Way::Sent, Way::Expired));
+        assert_eq!((opened.way(Moment(9)), opened.way(Moment(100))), (Way::Opened, Way::Expired));
+        assert_eq!((revoked.way(Moment(9)), revoked.way(Moment(200))), (Way::Revoked, Way::Revoked));
+        assert_eq!(decided.way(Moment(200)), Way::Decided, "what was decided stays so");
     }
 
     #[test]

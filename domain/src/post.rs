@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Approval, Ballot, Content, Decision, Declaration, Effect, MemberId, Millis, Moment, Notice, Plan, PostId, Refusal,
-    Role, Round, Slot,
+    Approval, Ballot, Belonging, Content, Decision, Declaration, Effect, MemberId, Millis, Moment, Notice, Plan,
+    PostId, Refusal, Role, Round, Slot,
     circuit::{Again, Circuit, Facts},
     emergency::{Afterwards, Emergency},
     plan::Missed,
@@ -164,6 +164,9 @@ pub struct Post {
     pub hands: BTreeSet<MemberId>,
     /// What is to be said.
     pub content: Content,
+    /// Why it is said, and what it is about.
+    #[serde(default)]
+    pub belongs: Belonging,
     /// Where it is.
     pub stage: Stage,
     /// The hour that is wished for it until it is placed, or the one that it lost.
@@ -233,7 +236,8 @@ impl Post {
     pub fn new(id: PostId, author: MemberId, content: Content) -> Self {
         let hands = BTreeSet::from([author.clone()]);
         let stage = Stage::Draft { last: None };
-        Self { id, author, version: 1, rounds: 0, hands, content, stage, plan: None, margin: None }
+        let belongs = Belonging::default();
+        Self { id, author, version: 1, rounds: 0, hands, content, belongs, stage, plan: None, margin: None }
     }
 
     fn step(mut self, stage: Stage, effects: Vec<Effect>) -> Step {
@@ -278,6 +282,18 @@ impl Post {
         Ok(self.step(Stage::Draft { last }, Vec::new()))
     }
 
+    /// Puts it into a campaign, under a pillar, or takes it out. Rules look at both when a circuit is chosen, so only a
+    /// draft is put anywhere: what is on its way is agreed to by those whom the rules called for.
+    ///
+    /// # Errors
+    /// `WrongStage` unless it is a draft.
+    pub fn belong(mut self, belongs: Belonging) -> Result<Step, Refusal> {
+        let Stage::Draft { .. } = &self.stage else { return Err(Refusal::WrongStage) };
+        let stage = self.stage.clone();
+        self.belongs = belongs;
+        Ok(self.step(stage, Vec::new()))
+    }
+
     /// Submits for approval; a declared kind is approved by its declaration, and the record says so.
     ///
     /// # Errors
@@ -295,7 +311,7 @@ impl Post {
         let content_hash = self.content.hash();
         let submission = keep(
             Subject::Submission,
-            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash }),
+            crate::json!({ "post": self.id, "round": self.rounds, "by": by, "content": self.content, "content_hash": content_hash, "belongs": self.belongs }),
         );
         if let Some(declaration) = law.declared {
             let approval = declared(declaration, content_hash, now.at);
@@ -663,7 +679,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        ChannelId, Choice, Kind, Language, StepId, Target,
+        CampaignId, ChannelId, Choice, Kind, Language, StepId, Target,
         circuit::{Deadline, Options, Quorum, Rung, Silence},
         emergency::{self, Before, tests::ONE},
         hours::WorkMinutes,
@@ -736,6 +752,23 @@ mod tests {
         let post = approved();
         let same = post.content.clone();
         assert_eq!(post.clone().edit(same, &member(1), Moment(3)).unwrap().post, post);
+    }
+
+    #[test]
+    fn only_a_draft_is_put_into_a_campaign() {
+        let belongs = Belonging { campaign: Some(CampaignId::from_bits(1)), pillar: None };
+        let post = draft().belong(belongs.clone()).unwrap().post;
+        assert_eq!((post.version, &post.belongs, post.hands.len()), (2, &belongs, 1));
+        let step = submit(post, 1, 2).unwrap();
+        let Effect::Keep { body, .. } = &step.effects[0] else { panic!("{:?}", step.effects) };
+        assert_eq!(body["belongs"], crate::json!(belongs), "the record says under what it was submitted");
+        let waiting = step.post;
+        assert_eq!(waiting.clone().belong(Belonging::default()), Err(Refusal::WrongStage));
+        // Taken back, the words that were given still name what they were given under.
+        let back = waiting.withdraw(&member(1), Moment(3)).unwrap().post;
+        let out_of_it = back.belong(Belonging::default()).unwrap().post;
+        assert!(matches!(&out_of_it.stage, Stage::Draft { last: Some(_) }));
+        assert_eq!(approved().belong(belongs), Err(Refusal::WrongStage));
     }
 
     #[test]

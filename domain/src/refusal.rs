@@ -92,6 +92,9 @@ pub enum Refusal {
     /// This finding cannot be waived: the network would refuse it.
     NotWaivable,
 
+    /// The campaign or pillar is archived: nothing more is put into it.
+    Archived,
+
     // --- the checklist ---
     /// Required items of the checklist are open.
     Unticked {

@@ -453,7 +453,7 @@ pub enum Due {
 pub(crate) mod tests {
     use super::*;
     use crate::{
-        Access, Kind, Language, Role, Target, UnitId,
+        Access, Belonging, Kind, Language, Role, Target, UnitId,
         circuit::{Deadline, Quorum, Seat},
         delegation::{Delegation, Scope, Term},
         hours::{Hours, WorkMinutes},
@@ -495,7 +495,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn facts() -> Facts {
-        Facts::of(&content(0, 0), Role::Author, &[], BTreeSet::new())
+        Facts::of(&content(0, 0), &Belonging::default(), Role::Author, &[], BTreeSet::new())
     }
 
     /// 1 and 2 write; 3, 4 and 5 approve (5 is in unit 5 too); 6 administers.

@@ -7,6 +7,7 @@
 use domain::{
     Choice, Language, Moment, OrganisationId, PostId, Refusal,
     attestation::{self, CODE_LIVES, CODE_TRIES},
+    guidance::Checked,
     party::{Mailbox, Person},
     statement::{Statement, Verdict},
 };
@@ -50,7 +51,8 @@ pub struct Letter<'a> {
     pub language: &'a Language,
 }
 
-/// Adds to a unit of work that a code over a statement is kept and sent. The one before is no code any more.
+/// Adds to a unit of work that a code over a statement is kept and sent, with what was ticked beside it. The one before is
+/// no code any more.
 ///
 /// # Errors
 /// `TooMany`, `Unavailable`.
@@ -58,8 +60,7 @@ pub async fn send(
     app: &App,
     unit: &mut Unit,
     letter: &Letter<'_>,
-    statement: &Statement,
-    choice: &Choice,
+    (statement, choice, checked): (&Statement, &Choice, Option<&Checked>),
     party: &Party,
 ) -> Result<Moment, Refused> {
     let Letter { org, organisation, mailbox, language } = letter;
@@ -67,10 +68,10 @@ pub async fn send(
     let (now, text, code) = (app.now(), statement.canonical(), eight_digits());
     let expires = now.plus(CODE_LIVES);
     let sql = "INSERT INTO decision_code
-        (org, post, person, round, statement, choice, code_hash, mailbox, party, asked_at, expires_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        (org, post, person, round, statement, choice, code_hash, mailbox, party, asked_at, expires_at, checked)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
       ON CONFLICT (org, post, person) DO UPDATE SET round = ?4, statement = ?5, choice = ?6, code_hash = ?7, mailbox = ?8,
-        party = ?9, asked_at = ?10, expires_at = ?11, tries = 0";
+        party = ?9, asked_at = ?10, expires_at = ?11, checked = ?12, tries = 0";
     let binds = binds![
         *org,
         &statement.post,
@@ -83,6 +84,7 @@ pub async fn send(
         Bind::json(party),
         now,
         expires,
+        checked.map(Bind::json),
     ];
     unit.then(sql, binds);
     let l = lang(language);
@@ -115,6 +117,8 @@ pub struct Pending {
     pub statement: Statement,
     /// With its words.
     pub choice: Choice,
+    /// What was ticked beside it.
+    pub checked: Option<Checked>,
     /// What is kept of the confirmation.
     pub attested: Attested,
     /// How often it was tried.
@@ -126,6 +130,7 @@ pub struct Pending {
 struct Row {
     statement: String,
     choice: String,
+    checked: Option<String>,
     code_hash: String,
     mailbox: String,
     party: String,
@@ -137,10 +142,11 @@ fn pending(row: Row) -> Result<Pending, Refused> {
     let statement = Statement::parse(&row.statement)?;
     let (asked_at, party) = (Moment(row.asked_at as i64), json(&row.party)?);
     let attested = Attested { statement: row.statement, mailbox: row.mailbox, asked_at, party };
-    Ok(Pending { statement, choice: json(&row.choice)?, attested, tries: row.tries, code_hash: row.code_hash })
+    let checked = row.checked.as_deref().map(json).transpose()?;
+    Ok(Pending { statement, choice: json(&row.choice)?, checked, attested, tries: row.tries, code_hash: row.code_hash })
 }
 
-const COLUMNS: &str = "statement, choice, code_hash, mailbox, party, asked_at, tries";
+const COLUMNS: &str = "statement, choice, checked, code_hash, mailbox, party, asked_at, tries";
 
 /// What waits for a code of somebody, without trying one.
 ///

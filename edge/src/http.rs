@@ -1,6 +1,7 @@
 //! The handlers: one file a noun. Each is four moves: who, what, decide, answer.
 
 pub mod bylaws;
+pub mod campaigns;
 pub mod channels;
 pub mod comments;
 pub mod home;

@@ -11,6 +11,7 @@ pub fn router(app: App) -> Router {
     let api = http::people::mount_all(api);
     let api = http::organisations::mount_all(api);
     let api = http::bylaws::mount_all(api);
+    let api = http::campaigns::mount_all(api);
     let api = http::channels::mount_all(api);
     let api = http::media::mount_all(api);
     let api = http::posts::mount_all(api);

@@ -53,8 +53,7 @@ pub struct Court<'a> {
     pub bench: &'a Bench,
 }
 
-/// Adds a decision to a unit of work that carries what guards its proof, with the checklist that was gone through (nobody
-/// outside is asked to). Answers whether a correction goes out with it.
+/// Adds a decision to a unit of work that carries what guards its proof, with the checklist that was gone through. Answers whether a correction goes out with it.
 ///
 /// # Errors
 /// What `Post::decide` refuses; `Unavailable`.

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod bylaws;
+pub mod campaigns;
 pub mod challenges;
 pub mod channels;
 pub mod comments;
@@ -108,6 +109,8 @@ binds_ids!(
     CommentId,
     EmergencyId,
     UnitId,
+    CampaignId,
+    PillarId,
     NoticeId,
     SubscriptionId
 );

@@ -283,6 +283,32 @@ test('after three days nothing of it is left', async ({ as, words, request, base
   expect((await kept(mayor)).map(({ name }) => name)).toEqual(['key']);
 });
 
+test('what was said is read without coverage, as of when it was read, and goes like the rest', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await phone(as);
+  const id = await waiting(asking, WATER);
+  const author = await session(request, baseURL!, of(town, 'author'));
+  const say = (thread: string, text: string) => ask(request, baseURL!, author, 'PUT', `/api/posts/${id}/threads/${thread}/${newId()}`, { remark: { audience: thread, anchor: { anchor: 'post' }, text }, answers: null });
+  await say('internal', 'Lo confirma el encargado.');
+  await say('external', 'La hora es aproximada.');
+  const talk = mayor.locator('.decide-said').filter({ has: mayor.getByRole('heading', { name: words('comments_title') }) });
+  await installed(mayor, '/decide/', 1);
+  await expect(talk).toContainText('Lo confirma el encargado.');
+  await expect.poll(async () => (await kept(mayor)).filter(({ name }) => name === `talk.${id}`).length).toBe(1);
+  expect((await kept(mayor)).map(({ raw }) => raw).join('\n')).not.toContain('encargado');
+  await mayor.context().setOffline(true);
+  await mayor.reload();
+  await expect(talk).toContainText('Lo confirma el encargado.');
+  await expect(talk).toContainText('La hora es aproximada.');
+  // As of when it was read.
+  await expect(talk).toContainText(words('decide_talk_kept').split('{at}')[0].trim());
+  await examine(mayor, 'comments without coverage');
+  await mayor.clock.setSystemTime(Date.now() + 73 * 3_600_000);
+  await mayor.reload();
+  await expect(mayor.getByText(words('decide_offline_empty'))).toBeVisible();
+  expect((await kept(mayor)).map(({ name }) => name)).toEqual(['key']);
+});
+
 test('a question reaches whoever sent it, and decides nothing', async ({ as, words, request, baseURL, town }) => {
   const asking = { request, baseURL, town };
   const mayor = await phone(as);

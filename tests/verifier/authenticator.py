@@ -138,6 +138,32 @@ class Town:
             "organisation_key": organisation.jwk(),
         }
 
+    @staticmethod
+    def word(said, reason=None, **changed):
+        """What is signed in an emergency."""
+        members = {
+            "organisation": ORGANISATION,
+            "post": "00000000000000000000000001",
+            "emergency": "00000000000000000000000004",
+            "said": said,
+            "content": hashlib.sha256(b"content").hexdigest(),
+            "form": {"before": "one", "within": 86_400_000},
+            "reason": None if reason is None else hashlib.sha256(sorted_json(reason).encode()).hexdigest(),
+            "at": NOON,
+            "by": MEMBER,
+            "role": "author",
+            "nonce": "0123456789abcdef0123456789abcdef",
+        }
+        return {**members, **changed}
+
+    def word_receipt(self, said="ask", reason="Riada en la ribera.", statement=None, enrolment=None, client=None, **how):
+        """A receipt of a word in an emergency."""
+        statement = sorted_json(self.word(said, reason)) if statement is None else statement
+        challenge = hashlib.sha256(how.pop("domain", b"pregon/emergency/1") + statement.encode()).digest()
+        signed = self.receipt(None, statement, enrolment, client, **{"challenge": challenge, **how})
+        del signed["choice"]
+        return {**signed, "format": "pregon/emergency-receipt/1", "reason": reason}
+
     def assertion(self, statement, client=None, **how):
         challenge = how.get("challenge", hashlib.sha256(b"pregon/decision/1" + statement.encode()).digest())
         said = {"type": "webauthn.get", "challenge": b64(challenge), "origin": ORIGIN, "crossOrigin": False}

@@ -106,9 +106,22 @@ def attested(outside=False, **members):
     return TOWN.code_receipt(outside=outside, attestation=sorted_json(TOWN.attestation(usual["statement"], **members)))
 
 
+def spoken(said="ask", reason="Riada en la ribera.", **members):
+    """A word in an emergency that says something else than usual, and is truly signed."""
+    return TOWN.word_receipt(said, reason, statement=sorted_json(TOWN.word(said, reason, **members)))
+
+
+WORDS = (("ask", "Riada: «el río» 𝕊 \u2029"), ("agree", None), ("decline", "No."), ("ratify", None), ("disown", "No era para tanto."))
+
+
 def good():
     """Receipts that must be accepted."""
     cases = {}
+    for name, town in (("EC", TOWN), ("Ed25519", Town(Ed25519Key())), ("RSA", Town(RsaKey()))):
+        for word, why in WORDS:
+            cases[f"{name} emergency {word}"] = (town.word_receipt(word, why), town.key.jwk())
+    cases["an emergency of two"] = (spoken(form={"before": "two"}), PIN)
+    cases["a word a minute before the enrolment, by another clock"] = (spoken(at=NOON - 86_400_000 - 60_000), PIN)
     for name, town in (("EC", TOWN), ("Ed25519", Town(Ed25519Key())), ("RSA", Town(RsaKey()))):
         reserve = {"decision": "reserve", "comment": "Ojo con la fecha: «1 de mayo»"}
         back = {"decision": "return", "comment": "Falta la hora \u007f\u2029", "place": PLACE}
@@ -450,6 +463,120 @@ def tampered_codes():
     return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
 
 
+def tampered_words():
+    """Receipts of words in an emergency that must be refused: the reason, and the receipt or its very bytes."""
+    own, bare, no = TOWN.word_receipt(), TOWN.word_receipt("ratify", None), TOWN.word_receipt("disown", "No era para tanto.")
+    decision = TOWN.receipt()
+    statement = TOWN.word("ask", own["reason"])
+    as_text = sorted_json(own)
+    cases = {
+        "format": {
+            "a word of a later kind": {**own, "format": "pregon/emergency-receipt/2"},
+            "a word that calls itself a decision": {**own, "format": "pregon/receipt/1"},
+            "a decision that calls itself a word": {**decision, "format": "pregon/emergency-receipt/1"},
+            "a word with a choice": {**own, "choice": {"decision": "approve"}},
+            "a word without its reason": without(own, "reason"),
+            "a word whose reason is a number": {**own, "reason": 1},
+            "a word without its enrolment": without(own, "enrolment"),
+            "a word with a member twice": (as_text[:-1] + ',"reason":"no"}').encode(),
+        },
+        "organisation_key": {
+            "a word made wholly by someone else": OTHER.word_receipt(),
+            "a word under someone else's key": {**own, "organisation_key": OTHER.key.jwk()},
+        },
+        "enrolment": {
+            "a word under an enrolment with a member more": TOWN.word_receipt(enrolment=sorted_json(TOWN.enrolment(administrator=True))),
+        },
+        "enrolment_signature": {
+            "a word under another name": inside(["enrolment"], "name", "El alcalde")(own),
+            "someone else's word, with our key written on it": {**OTHER.word_receipt(), "organisation_key": PIN},
+        },
+        "relying_party": {
+            "a word of a passkey of another service": TOWN.word_receipt(enrolment=sorted_json(TOWN.enrolment(rp="other.example"))),
+        },
+        "statement": {
+            "a word dressed as a decision": {**without(own, "reason"), "format": "pregon/receipt/1", "choice": {"decision": "approve"}},
+            "a word with a line break": TOWN.word_receipt(statement=sorted_json(statement) + "\n"),
+            "a word with a member more": spoken(urgent=True),
+            "a word that nobody says": spoken(said="publish"),
+            "a word without a form": TOWN.word_receipt(statement=sorted_json({k: v for k, v in statement.items() if k != "form"})),
+            "a word of two with a time": spoken(form={"before": "two", "within": 1}),
+            "a word of one without a time": spoken(form={"before": "one"}),
+            "a word of somebody outside": spoken(by={"person": "outside", "mailbox": "asesoria@town.example"}),
+            "a word of no role": spoken(role=None),
+            "a word with a reason that is no hash": TOWN.word_receipt(statement=sorted_json({**statement, "reason": "Riada"})),
+            "a decision's statement in a word's receipt": TOWN.word_receipt(statement=decision["statement"]),
+            "a word's statement in a decision's receipt": {**decision, "statement": own["statement"]},
+        },
+        "credential": {
+            "a word of another credential": changed(own, ["assertion", "credential"], OTHER.credential),
+        },
+        "challenge": {
+            "a word signed as a decision": TOWN.word_receipt(domain=b"pregon/decision/1"),
+            "a word signed without saying as what": TOWN.word_receipt(domain=b""),
+            "a word with the assertion of a decision": {**own, "assertion": decision["assertion"]},
+            "a decision with the assertion of a word": {**decision, "assertion": own["assertion"]},
+            "another word": inside(["statement"], "said", "ratify")(own),
+            "another post under a word": inside(["statement"], "post", OTHER_ID)(own),
+            "another emergency": inside(["statement"], "emergency", OTHER_ID)(own),
+            "another content under a word": inside(["statement"], "content", "0" * 64)(own),
+            "another form": inside(["statement"], "form", {"before": "two"})(own),
+            "another time for the ratification": inside(["statement"], "form", {"before": "one", "within": 1})(own),
+            "another hour of a word": inside(["statement"], "at", NOON + 1)(own),
+            "another role in a word": inside(["statement"], "role", "administrator")(own),
+            "another number of a word": inside(["statement"], "nonce", "f" * 32)(own),
+        },
+        "client_data": {
+            "a word with client data that is a list": TOWN.word_receipt(client_bytes=b"[]"),
+        },
+        "ceremony": {
+            "a word in the making of a passkey": TOWN.word_receipt(client={"type": "webauthn.create"}),
+        },
+        "origin": {
+            "a word on another site": TOWN.word_receipt(client={"origin": "https://pregon.example.evil.example"}),
+        },
+        "cross_origin": {
+            "a word inside of another site's page": TOWN.word_receipt(client={"crossOrigin": True}),
+        },
+        "authenticator_data": {
+            "a word with something behind its authenticator data": TOWN.word_receipt(extensions=b"\xa0"),
+        },
+        "relying_party_hash": {
+            "a word for another service": TOWN.word_receipt(rp="other.example"),
+        },
+        "presence": {
+            "a word that nobody was there to say": TOWN.word_receipt(flags=UV),
+        },
+        "verification": {
+            "a word of nobody who was verified": TOWN.word_receipt(flags=UP),
+        },
+        "signature": {
+            "a bit of the signature of a word": changed(own, ["assertion", "signature"], flipped(-1)),
+            "a word signed with another passkey": TOWN.word_receipt(passkey=EcKey()),
+        },
+        "person": {
+            "somebody else's word": spoken(by=OTHER_ID),
+        },
+        "organisation": {
+            "a word in another organisation": spoken(organisation=OTHER_ID),
+        },
+        "time": {
+            "a word of before the passkey was enrolled": spoken(at=NOON - 86_400_000 - 300_001),
+        },
+        "reason": {
+            "another reason": {**own, "reason": "Incendio."},
+            "a reason with a space": {**own, "reason": own["reason"] + " "},
+            "a reason that is not shown": {**own, "reason": None},
+            "a no without why": {**no, "reason": None},
+            "a reason under a word that has none": {**bare, "reason": "Porque sí."},
+            "a yes with a signed reason": spoken("ratify", "Porque sí."),
+            "a no that was signed without why": TOWN.word_receipt("disown", None),
+            "a reason with half a letter": as_text_of(own, "Riada en la ribera.", "\\ud800"),
+        },
+    }
+    return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
+
+
 def flag(text, bit):
     data = bytearray(verify.decoded(text))
     data[32] |= bit
@@ -490,7 +617,10 @@ def verdict(data, key, rp):
 CASES = [(f"good: {name}", None, (written(receipt), key, RP)) for name, (receipt, key) in good().items()]
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered().items()]
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_codes().items()]
+CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_words().items()]
 CASES += [
+    ("organisation_key: a good word under another pin", "organisation_key", (written(TOWN.word_receipt()), OTHER.key.jwk(), RP)),
+    ("relying_party: a good word for another pinned service", "relying_party", (written(TOWN.word_receipt()), PIN, "example")),
     ("attested_service: a good code receipt for another pinned service", "attested_service", (written(TOWN.code_receipt()), PIN, "example")),
     ("organisation_key: a good code receipt under another pin", "organisation_key", (written(TOWN.code_receipt()), OTHER.key.jwk(), RP)),
     ("organisation_key: a good receipt under another pin", "organisation_key", (written(TOWN.receipt()), OTHER.key.jwk(), RP)),
@@ -535,17 +665,21 @@ class Rules(unittest.TestCase):
     def test_at_least_fifty_are_tampered_and_each_check_refuses_one(self):
         reasons = [reason for _, reason, _ in CASES if reason]
         self.assertGreaterEqual(len(reasons), 50)
-        self.assertEqual(set(reasons), set(verify.CHECKS) | set(verify.CODE_CHECKS))
+        self.assertEqual(set(reasons), set(verify.CHECKS) | set(verify.CODE_CHECKS) | set(verify.WORD_CHECKS))
         coded = [reason for reason, _ in tampered_codes().values()]
         self.assertGreaterEqual(len(coded), 50)
         self.assertEqual(set(coded), set(verify.CODE_CHECKS))
+        words = [reason for reason, _ in tampered_words().values()]
+        self.assertGreaterEqual(len(words), 50)
+        self.assertEqual(set(words), set(verify.WORD_CHECKS))
 
     def test_both_verifiers_check_the_same_in_the_same_order(self):
         said = ask_the_page([])
         self.assertEqual((said["checks"], said["code_checks"]), (list(verify.CHECKS), list(verify.CODE_CHECKS)))
+        self.assertEqual(said["word_checks"], list(verify.WORD_CHECKS))
 
     def test_any_letter_that_is_changed_is_noticed_by_both(self):
-        for receipt in (TOWN.receipt(), TOWN.code_receipt(), TOWN.code_receipt(outside=True)):
+        for receipt in (TOWN.receipt(), TOWN.code_receipt(), TOWN.code_receipt(outside=True), TOWN.word_receipt()):
             self.change_letters(written(receipt))
 
     def change_letters(self, data):
@@ -575,6 +709,15 @@ class Rules(unittest.TestCase):
         )
         self.assertEqual(verify.canonical(json.loads(text)), text)
         self.assertTrue(verify.statement_shape(json.loads(text)))
+        # And of a word (domain/src/emergency/statement.rs).
+        text = (
+            '{"at":10000000,"by":"00000000000000000000000003","content":"' + "0" * 64 + '",'
+            '"emergency":"00000000000000000000000001","form":{"before":"one","within":100},'
+            '"nonce":"00000000000000000000000000000009","organisation":"00000000000000000000000007",'
+            '"post":"00000000000000000000000001","reason":null,"role":"approver","said":"ratify"}'
+        )
+        self.assertEqual(verify.canonical(json.loads(text)), text)
+        self.assertTrue(verify.word_shape(json.loads(text)))
 
     def test_keys_are_sorted_by_code_point_and_controls_are_escaped(self):
         self.assertEqual(verify.canonical({"𝕊": 1, "\ue000": 2, "a": "\x1f\n\x7f/é"}), '{"a":"\\u001f\\n\x7f/é","\ue000":2,"𝕊":1}')
@@ -609,6 +752,13 @@ class Command(unittest.TestCase):
         self.assertIn("confirmed with a code sent to s•••@town.example", lines[0])
         self.assertIn(OUTSIDE, lines[1])
         self.assertNotIn("passkey", "".join(lines))
+
+    def test_a_word_in_an_emergency_is_called_one(self):
+        code, lines, _ = self.run_with([TOWN.word_receipt(), TOWN.word_receipt("ratify", None)])
+        self.assertEqual(code, 0)
+        self.assertIn("ask (emergency)", lines[0])
+        self.assertIn("ratify (emergency)", lines[1])
+        self.assertIn("signed with a passkey", lines[1])
 
     def test_one_that_is_refused_is_named_with_its_reason(self):
         code, lines, _ = self.run_with([TOWN.receipt(), OTHER.receipt()])

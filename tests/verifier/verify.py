@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies receipts of decisions, with no access to the service that they come from.
+"""Verifies receipts of decisions and of words in emergencies, with no access to the service that they come from.
 
 Separate from Pregón, and in another language, on purpose: it shares no line with what makes the receipts. The passkey's
 assertion is checked by the library `webauthn` (py_webauthn), the organisation's signature by `cryptography`; the rest
@@ -30,8 +30,10 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 FORMAT = "pregon/receipt/1"
 CODE_FORMAT = "pregon/code-receipt/1"
+WORD_FORMAT = "pregon/emergency-receipt/1"
 ATTESTATION = b"pregon/attestation/1"
 DECISION = b"pregon/decision/1"
+EMERGENCY = b"pregon/emergency/1"
 ENROLMENT = b"pregon/enrolment/1"
 
 #: A receipt is two or three thousand bytes; whatever is a hundred times that is something else.
@@ -94,11 +96,18 @@ CODE_CHECKS = {
 }
 
 
+#: The same for a word in an emergency: signed as a decision is, and no decision.
+WORD_CHECKS = {
+    **{name: why for name, why in CHECKS.items() if name not in ("decision", "comment")},
+    "reason": "the reason is not the one that was signed",
+}
+
+
 class Refused(Exception):
-    """Why a receipt is refused: one of CHECKS or CODE_CHECKS."""
+    """Why a receipt is refused: one of CHECKS, CODE_CHECKS or WORD_CHECKS."""
 
     def __init__(self, reason):
-        super().__init__({**CODE_CHECKS, **CHECKS}[reason])
+        super().__init__({**CODE_CHECKS, **WORD_CHECKS, **CHECKS}[reason])
         self.reason = reason
 
 
@@ -289,6 +298,31 @@ statement_shape = shape(
     nonce=matches(r"[0-9a-f]{32}"),
 )
 
+word_receipt_shape = shape(
+    format=exactly(WORD_FORMAT),
+    statement=text,
+    reason=either(nothing, text),
+    assertion=shape(credential=octets, authenticator_data=octets, client_data=octets, signature=octets),
+    enrolment=text,
+    enrolment_signature=octets,
+    organisation_key=p256,
+)
+#: The words that are given for a reason of their own.
+REASONED = ("ask", "decline", "disown")
+word_shape = shape(
+    organisation=identity,
+    post=identity,
+    emergency=identity,
+    said=either(*map(exactly, ("ask", "agree", "decline", "ratify", "disown"))),
+    content=digest,
+    form=either(shape(before=exactly("two")), shape(before=exactly("one"), within=integer)),
+    reason=either(nothing, digest),
+    at=integer,
+    by=identity,
+    role=text,
+    nonce=matches(r"[0-9a-f]{32}"),
+)
+
 
 def canonical_object(text, fits):
     """The object that a canonical text says."""
@@ -357,9 +391,40 @@ def verify(data, key, rp):
     pin = pinned(key)
     check("format", len(data) <= MOST_BYTES)
     receipt = attempt("format", lambda: read(data.decode("utf-8")))
-    if isinstance(receipt, dict) and receipt.get("format") == CODE_FORMAT:
+    kind = receipt.get("format") if isinstance(receipt, dict) else None
+    if kind == CODE_FORMAT:
         return verify_code(receipt, pin, rp)
+    if kind == WORD_FORMAT:
+        return verify_word(receipt, pin, rp)
     check("format", receipt_shape(receipt))
+    enrolment, statement = verify_signed(receipt, pin, rp, DECISION, statement_shape)
+    check("person", statement["by"] == {"person": "member", "member": enrolment["member"]})
+    check_setting(statement, enrolment)
+    check_words(receipt["choice"], statement)
+    return {"receipt": receipt, "enrolment": enrolment, "statement": statement}
+
+
+def verify_word(receipt, pin, rp):
+    """A word in an emergency. What was signed as a decision never passes for one, nor the other way round: each is
+    signed under a name of its own."""
+    check("format", word_receipt_shape(receipt))
+    enrolment, statement = verify_signed(receipt, pin, rp, EMERGENCY, word_shape)
+    check("person", statement["by"] == enrolment["member"])
+    check_setting(statement, enrolment)
+    said = receipt["reason"]
+    check("reason", (said is not None) == (statement["said"] in REASONED))
+    body = None if said is None else attempt("reason", canonical, said)
+    check("reason", statement["reason"] == (None if body is None else hashlib.sha256(body.encode()).hexdigest()))
+    return {"receipt": receipt, "enrolment": enrolment, "statement": statement}
+
+
+def check_setting(statement, enrolment):
+    check("organisation", statement["organisation"] == enrolment["organisation"])
+    check("time", statement["at"] >= enrolment["enrolled_at"] - SKEW)
+
+
+def verify_signed(receipt, pin, rp, domain, fits):
+    """That an enrolled passkey signed the statement. Answers the enrolment and the statement."""
     assertion = receipt["assertion"]
 
     check("organisation_key", receipt["organisation_key"] == pin)
@@ -369,12 +434,12 @@ def verify(data, key, rp):
     attempt("enrolment_signature", check_organisation, pin, receipt["enrolment_signature"], signed)
     check("relying_party", enrolment["rp"] == rp)
 
-    statement = attempt("statement", canonical_object, receipt["statement"], statement_shape)
+    statement = attempt("statement", canonical_object, receipt["statement"], fits)
     check("credential", assertion["credential"] == enrolment["credential"])
 
     client = attempt("client_data", lambda: read(decoded(assertion["client_data"]).decode("utf-8"), whole=False))
     check("client_data", isinstance(client, dict))
-    challenge = hashlib.sha256(DECISION + receipt["statement"].encode()).digest()
+    challenge = hashlib.sha256(domain + receipt["statement"].encode()).digest()
     check("ceremony", client.get("type") == "webauthn.get")
     check("challenge", client.get("challenge") == encoded(challenge))
     check("origin", client.get("origin") == enrolment["origin"])
@@ -390,12 +455,7 @@ def verify(data, key, rp):
     check("presence", authenticator[32] & 0x01)
     check("verification", authenticator[32] & 0x04)
     attempt("signature", check_assertion, assertion, challenge, rp, enrolment["origin"], cose)
-
-    check("person", statement["by"] == {"person": "member", "member": enrolment["member"]})
-    check("organisation", statement["organisation"] == enrolment["organisation"])
-    check("time", statement["at"] >= enrolment["enrolled_at"] - SKEW)
-    check_words(receipt["choice"], statement)
-    return {"receipt": receipt, "enrolment": enrolment, "statement": statement}
+    return enrolment, statement
 
 
 def verify_code(receipt, pin, rp):
@@ -493,7 +553,8 @@ def line(path, key, rp):
         attested = found["attestation"]
         who = attested["name"] or statement["by"].get("mailbox") or statement["by"]["member"]
         how = f"confirmed with a code sent to {attested['mailbox']}"
-    said = f"{statement['decision']}, {printable(who)}, {printable(how)}, {moment.isoformat(timespec='seconds')}"
+    what = statement["decision"] if "decision" in statement else f"{statement['said']} (emergency)"
+    said = f"{what}, {printable(who)}, {printable(how)}, {moment.isoformat(timespec='seconds')}"
     return f"good     {path}: {said}, content {statement['content']}", True
 
 
@@ -503,7 +564,7 @@ def printable(text):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(description="Verifies receipts of decisions taken in Pregón.")
+    parser = argparse.ArgumentParser(description="Verifies receipts of decisions, and of words in emergencies, given in Pregón.")
     parser.add_argument("--key", required=True, type=Path, help="the organisation's key: a JWK, or its accounts.json")
     parser.add_argument("--rp", required=True, help="the relying party: the domain of the service, as desk.example")
     parser.add_argument("receipts", nargs="+", type=Path, metavar="RECEIPT")

@@ -13,7 +13,7 @@ use crate::{
     Endpoint, Listed,
     Method::*,
     Nothing, Who,
-    posts::{PostView, Signed},
+    posts::{Assertion, PostView, Signed},
 };
 
 /// What waits for a word of who asks, the oldest first; for who administers, what is overdue too.
@@ -28,8 +28,12 @@ pub const ASK: Endpoint<Ask, PostView> = Endpoint::new(Post, "/api/posts/{post}/
 pub const ANSWER: Endpoint<Answer, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/emergencies/{emergency}/words", Who::May(Act::Emergency));
 
+/// The receipt of a word that a passkey signed: verifies without access to this engine. `{said}` is the word's name.
+pub const RECEIPT: Endpoint<Nothing, WordReceipt> =
+    Endpoint::new(Get, "/api/posts/{post}/emergencies/{emergency}/words/{said}/receipt", Who::May(Act::Read));
+
 /// All of them.
-pub const LISTED: &[Listed] = &[PENDING.listed(), NONCE.listed(), ASK.listed(), ANSWER.listed()];
+pub const LISTED: &[Listed] = &[PENDING.listed(), NONCE.listed(), ASK.listed(), ANSWER.listed(), RECEIPT.listed()];
 
 /// An emergency as it stands with its post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -104,4 +108,24 @@ pub struct Answer {
     /// The signature, as in [`Ask`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
+}
+
+/// The receipt of a word in an emergency: as that of a decision that a passkey signed, and never to be taken for one. Its
+/// statement is signed under `pregon/emergency/1`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WordReceipt {
+    /// `domain::emergency::statement::RECEIPT`.
+    pub format: String,
+    /// The statement, byte for byte what was signed over.
+    pub statement: String,
+    /// Why, where the word is given for a reason: the statement carries its hash.
+    pub reason: Option<String>,
+    /// The passkey's answer.
+    pub assertion: Assertion,
+    /// As in `wire::posts::SignedReceipt`.
+    pub enrolment: String,
+    /// As there.
+    pub enrolment_signature: String,
+    /// As there.
+    pub organisation_key: Value,
 }

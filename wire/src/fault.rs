@@ -48,6 +48,7 @@ impl Fault {
             | NoProtocol
             | DelegationOverlaps { .. }
             | TaskElsewhere
+            | Archived
             | CommentElsewhere
             | OtherContent
             | OtherChecklist { .. }

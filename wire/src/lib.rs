@@ -3,6 +3,7 @@
 //! in and what comes back, so that neither side can misread the other.
 
 pub mod bylaws;
+pub mod campaigns;
 pub mod channels;
 pub mod comments;
 pub mod deciding;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Listed> {
         people::LISTED,
         organisations::LISTED,
         bylaws::LISTED,
+        campaigns::LISTED,
         channels::LISTED,
         media::LISTED,
         posts::LISTED,

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 use domain::{
-    Act, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Post, PostId, Round,
-    StageName, StepId,
+    Act, Campaign, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Pillar, Post,
+    PostId, Round, StageName, StepId,
     circuit::Matter,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
@@ -59,6 +59,8 @@ pub const SEND_LINK: Endpoint<Nothing, PostView> =
 /// Takes a link back: nobody comes in with it any more, and whoever is in is out.
 pub const REVOKE_LINK: Endpoint<Nothing, PostView> =
     Endpoint::new(Delete, "/api/posts/{post}/links/{link}", Who::May(Act::Submit));
+/// The links to people outside in the rounds that wait, of what whoever asks has submitted, newest first.
+pub const LINKS: Endpoint<Nothing, Vec<OutsideLink>> = Endpoint::new(Get, "/api/links", Who::May(Act::Submit));
 /// The receipt of a decision that was signed or confirmed with a code: verifies without access to this engine.
 pub const RECEIPT: Endpoint<Nothing, Receipt> =
     Endpoint::new(Get, "/api/posts/{post}/decisions/{decision}/receipt", Who::May(Act::Read));
@@ -101,6 +103,7 @@ pub const LISTED: &[Listed] = &[
     NONCE.listed(),
     CODE.listed(),
     CONFIRM.listed(),
+    LINKS.listed(),
     SEND_LINK.listed(),
     REVOKE_LINK.listed(),
     RECEIPT.listed(),
@@ -176,6 +179,17 @@ pub struct Miss {
     pub why: Missed,
 }
 
+/// A link to somebody outside, with the post that waits for them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutsideLink {
+    /// The post.
+    pub post: PostId,
+    /// A name for it.
+    pub heading: String,
+    /// The link.
+    pub link: Link,
+}
+
 /// One destination of a post.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Going {
@@ -214,6 +228,12 @@ pub struct PostView {
     pub waiting: Option<Waiting>,
     /// The publications, with their acts and attempts.
     pub publications: Vec<PublicationView>,
+    /// The campaign that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
+    /// The pillar that it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pillar: Option<Pillar>,
     /// Names of everybody who appears above.
     pub names: Vec<(MemberId, String)>,
     /// When it was created.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, HealthState, Kind, Language, Network, PictureType, Role, StageName,
+    Act, BodyKind, Campaign, HealthState, Kind, Language, Network, PictureType, Pillar, Role, StageName,
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     errors::Class,
     policy::{Datum, Index, Mode, Rule},
@@ -14,6 +14,16 @@ use domain::{
 };
 
 use crate::{Lang, Sentence};
+
+/// The name of a campaign; of one that is over, this is said.
+pub fn campaign_name(lang: Lang, campaign: &Campaign) -> String {
+    if campaign.archived { lang.campaign_named_archived(&campaign.name) } else { campaign.name.clone() }
+}
+
+/// The name of a pillar, likewise.
+pub fn pillar_name(lang: Lang, pillar: &Pillar) -> String {
+    if pillar.archived { lang.campaign_pillar_named_archived(&pillar.name) } else { pillar.name.clone() }
+}
 
 /// The name of a role.
 pub const fn role_name(lang: Lang, role: Role) -> &'static str {
@@ -421,6 +431,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "wordings" => lang.field_wordings(),
         "reason" => lang.field_reason(),
         "name" => lang.field_name(),
+        "campaigns" => lang.field_campaigns(),
+        "pillars" => lang.field_pillars(),
         "email" => lang.field_email(),
         "zone" => lang.field_zone(),
         "colour" => lang.field_colour(),

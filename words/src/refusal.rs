@@ -47,6 +47,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OtherContent => Sentence::new(l.refusal_other_content_what(), l.refusal_other_content_next()),
         Refusal::ReasonWanted => Sentence::new(l.refusal_reason_wanted_what(), l.refusal_reason_wanted_next()),
         Refusal::NotWaivable => Sentence::new(l.refusal_not_waivable_what(), l.refusal_not_waivable_next()),
+        Refusal::Archived => Sentence::new(l.refusal_archived_what(), l.refusal_archived_next()),
         Refusal::Unticked { items } => {
             Sentence::new(l.refusal_unticked_what(items.len(), items.join("», «")), l.refusal_unticked_next())
         }

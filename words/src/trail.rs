@@ -96,6 +96,15 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Emergency), "decline") => l.trail_emergency_declined(who),
         (Some(Subject::Emergency), "ratify") => l.trail_emergency_ratified(who),
         (Some(Subject::Emergency), "disown") => l.trail_emergency_disowned(who),
+        (Some(Subject::Drafting), "belongs") => {
+            let named = [text("/campaign"), text("/pillar")];
+            match named.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ") {
+                nowhere if nowhere.is_empty() => l.trail_belonged_nowhere(who),
+                what => l.trail_belonged(what, who),
+            }
+        }
+        (Some(Subject::Policy), "campaign_kept") => l.trail_campaign_kept(text("/name"), who),
+        (Some(Subject::Policy), "pillar_kept") => l.trail_pillar_kept(text("/name"), who),
         (Some(Subject::Matter), "said") => l.trail_remarked(who),
         (Some(Subject::Matter), "taken_back") => l.trail_remark_taken_back(who),
         (Some(Subject::Submission), "") => l.trail_submitted(number("/round"), who),
@@ -243,6 +252,13 @@ mod tests {
             said("publication", json!({ "actor": engine, "deed": "create", "channel": board })),
             "Salió en Tablón"
         );
+        let belongs = |campaign: &str, pillar: &str| {
+            let body = json!({ "what": "belongs", "actor": actor, "campaign": campaign, "pillar": pillar });
+            said("drafting", body)
+        };
+        assert_eq!(belongs("Recicla bien", "Limpieza"), "La alcaldesa la puso en: Recicla bien, Limpieza");
+        assert_eq!(belongs("", "Limpieza"), "La alcaldesa la puso en: Limpieza");
+        assert_eq!(belongs("", ""), "La alcaldesa la sacó de su campaña y de su eje");
         // Of before the actor was kept, and of a version to come.
         assert_eq!(
             said("access", json!({ "what": "codes_renewed", "by": mayor })),

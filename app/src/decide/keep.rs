@@ -12,6 +12,8 @@ use crate::api::json;
 pub const WAITING: &str = "waiting";
 /// Decisions that were signed: a name each, in the order of their signing.
 pub const OUT: &str = "out.";
+/// What was said of a post: a name each.
+pub const TALK: &str = "talk.";
 /// Pictures.
 pub const PICTURE: &str = "picture.";
 

@@ -242,6 +242,7 @@ impl Pile {
         spawn_local(async {
             keep::forget(keep::WAITING).await;
             keep::forget(keep::PICTURE).await;
+            keep::forget(keep::TALK).await;
         });
     }
 

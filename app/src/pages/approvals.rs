@@ -1,5 +1,6 @@
 //! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
 
+mod links;
 mod urgent;
 
 use std::collections::BTreeSet;
@@ -90,6 +91,7 @@ pub fn Approvals() -> AnyView {
                 Some(None) => empty(),
                 None => waiting.draw(|_: Vec<PostRow>| ().into_any()),
             }}
+            {links::section()}
         </div>
     }
     .into_any()

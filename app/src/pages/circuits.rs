@@ -12,7 +12,7 @@ mod stand;
 mod step;
 
 use domain::{
-    Act, Channel, ChannelId, CircuitId, MemberId,
+    Act, CampaignId, Channel, ChannelId, CircuitId, MemberId, PillarId, Themes,
     bylaws::Draft,
     circuit::{Flaw, choice::Past},
     may,
@@ -23,6 +23,7 @@ use leptos_router::hooks::use_query_map;
 use wire::{
     Nothing,
     bylaws::{BYLAWS, PAST, Standing},
+    campaigns::THEMES,
 };
 use words::{Lang, Named};
 
@@ -42,6 +43,8 @@ pub struct Town {
     pub standing: Standing,
     /// The channels.
     pub channels: Vec<Channel>,
+    /// The campaigns and pillars.
+    pub themes: Themes,
     /// What was submitted last; only for who may change circuits.
     pub past: Vec<Past>,
     /// Whether whoever looks may change circuits.
@@ -73,11 +76,17 @@ impl Named for Names<'_> {
         let found = self.town.channels.iter().find(|channel| channel.id == *id);
         found.map_or_else(|| lang().general_unknown().to_owned(), |channel| channel.name.clone())
     }
-    fn campaign(&self, _: &domain::CampaignId) -> String {
-        lang().general_unknown().to_owned()
+    fn campaign(&self, id: &CampaignId) -> String {
+        match self.town.themes.campaigns.iter().find(|campaign| campaign.id == *id) {
+            Some(campaign) => words::campaign_name(lang(), campaign),
+            None => lang().general_unknown().to_owned(),
+        }
     }
-    fn pillar(&self, _: &domain::PillarId) -> String {
-        lang().general_unknown().to_owned()
+    fn pillar(&self, id: &PillarId) -> String {
+        match self.town.themes.pillars.iter().find(|pillar| pillar.id == *id) {
+            Some(pillar) => words::pillar_name(lang(), pillar),
+            None => lang().general_unknown().to_owned(),
+        }
     }
     fn circuit(&self, id: &CircuitId) -> String {
         let found = self.draft.circuits.iter().find(|circuit| circuit.id == *id);
@@ -105,8 +114,9 @@ pub fn sentence(town: &Town, flaw: &Flaw) -> words::Sentence {
 async fn fetch(manages: bool) -> api::Answer<Town> {
     let standing = api::call(&BYLAWS, &[], &Nothing {}).await?;
     let channels = cache::channels().await?;
+    let themes = api::call(&THEMES, &[], &Nothing {}).await?;
     let past = if manages { api::call(&PAST, &[], &Nothing {}).await? } else { Vec::new() };
-    Ok(Town { standing, channels, past, manages })
+    Ok(Town { standing, channels, themes, past, manages })
 }
 
 /// What the page shows at a time; the address says which. All of it stays, so that what is half typed in one is there

@@ -1,6 +1,7 @@
 //! The organisation: how it presents itself, which rules its posts follow, who is told, and what needs no approval.
 //! Everybody may read it; each part is saved on its own, by who may.
 
+mod campaigns;
 mod data;
 mod declarations;
 mod policy;
@@ -17,6 +18,7 @@ use crate::{
     ui::{Gravity, Notice},
 };
 
+use campaigns::Campaigns;
 use data::Data;
 use declarations::Declarations;
 use policy::Rules;
@@ -55,6 +57,7 @@ pub fn OrganisationPage() -> impl IntoView {
         {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
         <ProblemNotice problem=loading.problem/>
         {parts}
+        <Campaigns manages/>
     }
     .into_any()
 }

@@ -6,7 +6,7 @@ pub mod emergency;
 mod kit;
 mod ledger;
 mod life;
-mod links;
+pub mod links;
 mod outcome;
 
 use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
@@ -149,6 +149,8 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
         None => (stage_name(lang, stage), stage_hue(stage)),
     };
     let by = lang.post_by(sheet.name(&post.author));
+    let campaign = sheet.view.campaign.as_ref().map(|one| lang.campaign_of_post(words::campaign_name(lang, one)));
+    let pillar = sheet.view.pillar.as_ref().map(|one| lang.campaign_pillar_of_post(words::pillar_name(lang, one)));
     let slot = post.stage.slot().map(|slot| {
         let when = around::when(slot.at, Form::Full);
         let text = if stage == StageName::Placed {
@@ -182,6 +184,8 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                         <Chip hue text=chip />
                         <span>{kind_name(lang, post.content.kind)}</span>
                         <span>{by}</span>
+                        {campaign.map(|text| view! { <span>{text}</span> })}
+                        {pillar.map(|text| view! { <span>{text}</span> })}
                     </p>
                     {slot}
                     {parts::planned(post, &sheet.view.names, &sheet.view.placers)}

@@ -1,8 +1,10 @@
-//! The receipt of a decision: what it proves, on paper and as a file, and the way to verify it as anybody would.
+//! The receipt of a decision, or of a word in an emergency: what it proves, on paper and as a file, and the way to verify it
+//! as anybody would.
 
 use domain::{
-    DecisionId, Moment, PostId,
+    DecisionId, EmergencyId, Moment, PostId,
     attestation::Attestation,
+    emergency::{Said, Statement as Word},
     party::Person,
     round::Envelope,
     statement::{Statement, Verdict},
@@ -12,7 +14,8 @@ use leptos_router::hooks::use_params_map;
 use serde::Deserialize;
 use wire::{
     Nothing,
-    posts::{self, AttestedReceipt, Receipt, SignedReceipt},
+    emergencies::{self, WordReceipt},
+    posts::{self, AttestedReceipt, Receipt},
     session::EnrolledHow,
 };
 use words::role_name;
@@ -29,33 +32,79 @@ use crate::{
     ui::{Button, Glyph, Qr},
 };
 
+/// What a receipt is asked of.
+#[derive(Debug, Clone, PartialEq)]
+enum Asked {
+    Decision(DecisionId),
+    Word(EmergencyId, Said),
+}
+
+impl Asked {
+    /// As the address names it: a decision, or an emergency and what was said in it.
+    fn read(text: &str) -> Option<Self> {
+        match text.split_once('-') {
+            Some((emergency, said)) => Some(Self::Word(emergency.parse().ok()?, Said::of_name(said)?)),
+            None => Some(Self::Decision(text.parse().ok()?)),
+        }
+    }
+}
+
+/// What came.
+#[derive(Debug, Clone, PartialEq)]
+enum Proof {
+    Decision(Receipt),
+    Word(WordReceipt),
+}
+
 /// The page.
 #[component]
 pub fn ReceiptPage() -> AnyView {
     let lang = lang();
     let params = use_params_map();
     let asked = Memo::new(move |_| {
-        params.with(|params| {
-            let part = |name: &str| params.get(name);
-            Some((part("id")?.parse::<PostId>().ok()?, part("decision")?.parse::<DecisionId>().ok()?))
-        })
+        params.with(|params| Some((params.get("id")?.parse::<PostId>().ok()?, Asked::read(&params.get("decision")?)?)))
     });
-    around::title(lang.receipt_title());
     (move || match asked.get() {
-        Some((post, decision)) => view! { <Page post decision /> }.into_any(),
+        Some((post, asked)) => view! { <Page post asked /> }.into_any(),
         None => around::said(words::refusal(lang, &domain::Refusal::NotFound)),
     })
     .into_any()
 }
 
 #[component]
-fn Page(post: PostId, decision: DecisionId) -> AnyView {
+fn Page(post: PostId, asked: Asked) -> AnyView {
+    let lang = lang();
+    let title = match asked {
+        Asked::Decision(_) => lang.receipt_title(),
+        Asked::Word(..) => lang.receipt_word_title(),
+    };
+    around::title(title);
     let back = routes::post(&post);
     let receipt = Fetched::new(move || {
-        let (post, decision) = (post.clone(), decision.clone());
-        async move { api::call(&posts::RECEIPT, &[post.as_str(), decision.as_str()], &Nothing {}).await }
+        let (post, asked) = (post.clone(), asked.clone());
+        async move {
+            match asked {
+                Asked::Decision(decision) => {
+                    let parts = [post.as_str(), decision.as_str()];
+                    api::call(&posts::RECEIPT, &parts, &Nothing {}).await.map(Proof::Decision)
+                }
+                Asked::Word(emergency, said) => {
+                    let parts = [post.as_str(), emergency.as_str(), said.as_str()];
+                    api::call(&emergencies::RECEIPT, &parts, &Nothing {}).await.map(Proof::Word)
+                }
+            }
+        }
     });
-    receipt.draw(move |receipt| draw(&receipt, back.clone()))
+    receipt.draw(move |receipt| {
+        let told = match &receipt {
+            Proof::Decision(receipt) => of_decision(receipt),
+            Proof::Word(receipt) => of_word(receipt),
+        };
+        match told {
+            Some(told) => draw(title, told, back.clone()),
+            None => around::said(words::refusal(lang, &domain::Refusal::Unavailable)),
+        }
+    })
 }
 
 /// What the page tells of an enrolment; who verifies reads the rest.
@@ -67,12 +116,23 @@ struct Enrolment {
     origin: String,
 }
 
-/// What a receipt says besides its statement, whichever way it was confirmed.
-struct Told {
-    lead: &'static str,
+/// Who stands behind a receipt, and how that is known.
+struct Vouched {
     who: String,
     means: String,
     rows: Vec<(&'static str, String)>,
+    origin: String,
+    file: String,
+}
+
+/// All that a receipt says.
+struct Told {
+    lead: &'static str,
+    facts: Vec<(&'static str, Option<String>)>,
+    content: String,
+    post: PostId,
+    /// What tells the file from another of the same post.
+    mark: String,
     origin: String,
     file: String,
 }
@@ -81,21 +141,20 @@ fn full(at: Moment) -> String {
     around::when(at, Form::Full)
 }
 
-fn signed(receipt: &SignedReceipt) -> Option<Told> {
+fn signed(enrolment: &str, file: String) -> Option<Vouched> {
     let lang = lang();
-    let enrolment: Enrolment = serde_json::from_str(&receipt.enrolment).ok()?;
+    let enrolment: Enrolment = serde_json::from_str(enrolment).ok()?;
     let enrolled = lang.receipt_enrolled(full(enrolment.enrolled_at), how_name(lang, enrolment.how));
-    Some(Told {
-        lead: lang.receipt_lead(),
+    Some(Vouched {
         who: enrolment.name,
         means: lang.outside_by_passkey().to_owned(),
         rows: vec![(lang.verify_enrolled(), enrolled)],
         origin: enrolment.origin,
-        file: serde_json::to_string(receipt).ok()?,
+        file,
     })
 }
 
-fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Told> {
+fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Vouched> {
     let lang = lang();
     let said: Attestation = serde_json::from_str(&receipt.attestation).ok()?;
     let address = match &statement.by {
@@ -104,8 +163,7 @@ fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Told> {
     };
     let rows =
         vec![(lang.outside_asked_at(), full(said.asked_at)), (lang.outside_confirmed_at(), full(said.confirmed_at))];
-    Some(Told {
-        lead: lang.outside_receipt_lead(),
+    Some(Vouched {
         who: said.name.unwrap_or_else(|| address.to_owned()),
         means: lang.outside_by_code(said.mailbox),
         rows,
@@ -114,75 +172,119 @@ fn attested(receipt: &AttestedReceipt, statement: &Statement) -> Option<Told> {
     })
 }
 
-fn draw(receipt: &Receipt, back: String) -> AnyView {
+/// What comes after what was said: how its author was known, and where.
+fn behind(rows: Vec<(&'static str, String)>, origin: &str) -> impl Iterator<Item = (&'static str, Option<String>)> {
+    let site = (lang().receipt_site(), origin.to_owned());
+    rows.into_iter().chain([site]).map(|(name, what)| (name, Some(what)))
+}
+
+fn of_decision(receipt: &Receipt) -> Option<Told> {
     let lang = lang();
     let (statement, choice) = match receipt {
         Receipt::Signed(receipt) => (&receipt.statement, &receipt.choice),
         Receipt::Attested(receipt) => (&receipt.statement, &receipt.choice),
     };
-    let read = Statement::parse(statement).ok().and_then(|statement| {
-        let told = match receipt {
-            Receipt::Signed(receipt) => signed(receipt),
-            Receipt::Attested(receipt) => attested(receipt, &statement),
-        };
-        Some((statement, told?))
-    });
-    let Some((statement, told)) = read else {
-        return around::said(words::refusal(lang, &domain::Refusal::Unavailable));
+    let statement = Statement::parse(statement).ok()?;
+    let (lead, vouched) = match receipt {
+        Receipt::Signed(receipt) => {
+            (lang.receipt_lead(), signed(&receipt.enrolment, serde_json::to_string(receipt).ok()?)?)
+        }
+        Receipt::Attested(receipt) => (lang.outside_receipt_lead(), attested(receipt, &statement)?),
     };
     let decision = match statement.decision {
         Verdict::Approve => lang.verify_approve(),
         Verdict::Reserve => lang.verify_reserve(),
         Verdict::Return => lang.verify_return(),
     };
-    let comment = choice.comment().map(str::to_owned);
     let between = match statement.envelope {
         Envelope::Times { from, until } => {
             Some(lang.receipt_between_times(around::when(from, Form::Date), around::when(until, Form::Date)))
         }
         Envelope::Series { .. } => None,
     };
+    let Vouched { who, means, rows, origin, file } = vouched;
     let facts = [
-        (lang.verify_who(), Some(told.who)),
-        (lang.outside_means(), Some(told.means)),
+        (lang.verify_who(), Some(who)),
+        (lang.outside_means(), Some(means)),
         (lang.receipt_role(), statement.role.map(|role| role_name(lang, role).to_owned())),
         (lang.verify_decision(), Some(decision.to_owned())),
-        (lang.verify_comment(), comment),
+        (lang.verify_comment(), choice.comment().map(str::to_owned)),
         (lang.verify_when(), Some(full(statement.at))),
         (lang.verify_round(), Some(statement.round.to_string())),
         (lang.receipt_between(), between),
     ];
-    let more = told.rows.into_iter().chain([(lang.receipt_site(), told.origin.clone())]);
-    let more = more.map(|(name, what)| (name, Some(what)));
-    let facts =
-        facts.into_iter().chain(more).filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
+    Some(Told {
+        lead,
+        facts: facts.into_iter().chain(behind(rows, &origin)).collect(),
+        content: statement.content,
+        post: statement.post,
+        mark: statement.round.to_string(),
+        origin,
+        file,
+    })
+}
+
+fn of_word(receipt: &WordReceipt) -> Option<Told> {
+    let lang = lang();
+    let statement = Word::parse(&receipt.statement).ok()?;
+    let said = match statement.said {
+        Said::Ask => lang.verify_said_ask(),
+        Said::Agree => lang.verify_said_agree(),
+        Said::Decline => lang.verify_said_decline(),
+        Said::Ratify => lang.verify_said_ratify(),
+        Said::Disown => lang.verify_said_disown(),
+    };
+    let Vouched { who, means, rows, origin, file } = signed(&receipt.enrolment, serde_json::to_string(receipt).ok()?)?;
+    let facts = [
+        (lang.verify_who(), Some(who)),
+        (lang.outside_means(), Some(means)),
+        (lang.receipt_role(), Some(role_name(lang, statement.role).to_owned())),
+        (lang.verify_said(), Some(said.to_owned())),
+        (lang.verify_reason(), receipt.reason.clone()),
+        (lang.verify_when(), Some(full(statement.at))),
+    ];
+    Some(Told {
+        lead: lang.receipt_word_lead(),
+        facts: facts.into_iter().chain(behind(rows, &origin)).collect(),
+        content: statement.content,
+        post: statement.post,
+        mark: statement.said.as_str().to_owned(),
+        origin,
+        file,
+    })
+}
+
+fn draw(title: &'static str, told: Told, back: String) -> AnyView {
+    let lang = lang();
+    let Told { lead, facts, content, post, mark, origin, file } = told;
+    let facts = facts.into_iter().filter_map(|(name, what)| Some(view! { <dt>{name}</dt><dd>{what?}</dd> }));
     let slug = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.slug.to_string()));
-    let page = [told.origin.as_str(), "/verify?org=", slug.unwrap_or_default().as_str()].concat();
-    let file = StoredValue::new(told.file);
+    let page = [origin.as_str(), "/verify?org=", slug.unwrap_or_default().as_str()].concat();
+    let file = StoredValue::new(file);
     // Behind `#`: that part of an address never leaves the browser.
     let link = RwSignal::new(None::<String>);
     spawn_local(async move {
         let Some(packed) = hand::packed(&file.get_value()).await else { return };
         let _ = link.try_set(Some([page.as_str(), "#r=", packed.as_str()].concat()));
     });
-    let name = ["recibo-", statement.post.as_str(), "-", &statement.round.to_string(), ".json"].concat();
+    let name = ["recibo-", post.as_str(), "-", &mark, ".json"].concat();
     let download = move || {
         hand::download(&name, &file.get_value());
     };
     view! {
         <article class="receipt">
             <header class="page-head">
-                <h1>{lang.receipt_title()}</h1>
+                <h1>{title}</h1>
                 <Button glyph=Glyph::Book on_press=hand::print>{lang.general_print()}</Button>
             </header>
-            <p class="lead">{told.lead}</p>
+            <p class="lead">{lead}</p>
             <div class="receipt-columns">
                 <dl class="receipt-facts">
                     {facts.collect::<Vec<_>>()}
                     <dt>{lang.verify_content()}</dt>
-                    <dd class="hash">{statement.content}</dd>
+                    <dd class="hash">{content}</dd>
                     <dt>{lang.verify_post()}</dt>
-                    <dd class="hash"><a href=back>{statement.post.to_string()}</a></dd>
+                    <dd class="hash"><a href=back>{post.to_string()}</a></dd>
                 </dl>
                 {move || link.get().map(|link| view! {
                     <figure class="receipt-code">
@@ -208,4 +310,20 @@ fn draw(receipt: &Receipt, back: String) -> AnyView {
 /// Whether a link fits into a QR code: 2,953 bytes at the lowest correction (ISO/IEC 18004, version 40-L).
 const fn fits(link: &str) -> bool {
     link.len() <= 2_953
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_decision_or_a_word() {
+        let id = DecisionId::from_bits(7);
+        assert_eq!(Asked::read(id.as_str()), Some(Asked::Decision(id.clone())));
+        let word = [id.as_str(), "-ratify"].concat();
+        assert_eq!(Asked::read(&word), Some(Asked::Word(EmergencyId::from_bits(7), Said::Ratify)));
+        for bad in ["", "x", "-ratify", &[id.as_str(), "-approve"].concat()] {
+            assert_eq!(Asked::read(bad), None, "{bad}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CampaignId, ChannelId, CircuitId, Content, Kind, Language, PillarId, PostId, Role,
+    Belonging, CampaignId, ChannelId, CircuitId, Content, Kind, Language, PillarId, PostId, Role,
     policy::{Finding, Rule as PolicyRule},
 };
 
@@ -56,13 +56,19 @@ pub struct Facts {
 impl Facts {
     /// The facts of a content. `matters` is what was seen in it besides what the policy's findings say; a finding
     /// that was waived counts, for the eyes are wanted all the more.
-    pub fn of(content: &Content, author: Role, findings: &[Finding], matters: BTreeSet<Matter>) -> Self {
+    pub fn of(
+        content: &Content,
+        belongs: &Belonging,
+        author: Role,
+        findings: &[Finding],
+        matters: BTreeSet<Matter>,
+    ) -> Self {
         let personal = findings.iter().any(|finding| finding.rule == PolicyRule::PersonalData);
         Self {
             channels: content.targets.iter().map(|target| target.channel.clone()).collect(),
             kind: content.kind,
-            campaign: None,
-            pillar: None,
+            campaign: belongs.campaign.clone(),
+            pillar: belongs.pillar.clone(),
             languages: content.destinations().map(|(_, language)| language.clone()).collect(),
             matters: matters.into_iter().chain(personal.then_some(Matter::PersonalData)).collect(),
             author,
@@ -292,7 +298,7 @@ mod tests {
             targets: vec![Target { channel: ChannelId::from_bits(1), languages: vec![Language::spanish()] }],
             ..Content::default()
         };
-        Facts::of(&content, Role::Author, &[], BTreeSet::new())
+        Facts::of(&content, &Belonging::default(), Role::Author, &[], BTreeSet::new())
     }
 
     fn rules() -> Rules {
@@ -331,6 +337,24 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_looks_at_the_campaign_and_the_pillar() {
+        let (water, feast) = (CampaignId::from_bits(1), CampaignId::from_bits(2));
+        let of = |campaign: Option<&CampaignId>, pillar: Option<PillarId>| {
+            let belongs = Belonging { campaign: campaign.cloned(), pillar };
+            Facts::of(&Content::default(), &belongs, Role::Author, &[], BTreeSet::new())
+        };
+        let in_water = any(Facet::Campaigns([water.clone()].into()));
+        assert!(in_water.holds(&of(Some(&water), None)));
+        assert!(!in_water.holds(&of(Some(&feast), None)) && !in_water.holds(&of(None, None)));
+        // "None of them" holds of what belongs to nothing, too.
+        let not_clean = none(Facet::Pillars([PillarId::from_bits(3)].into()));
+        assert!(not_clean.holds(&of(Some(&water), None)) && not_clean.holds(&of(None, Some(PillarId::from_bits(4)))));
+        assert!(!not_clean.holds(&of(None, Some(PillarId::from_bits(3)))));
+        let either = any(Facet::Campaigns([water, feast].into()));
+        assert!(in_water.implies(&either) && !either.implies(&in_water));
+    }
+
+    #[test]
     fn a_clause_over_nothing_or_everything_says_nothing_of_the_post() {
         assert_eq!(any(kinds(&[])).constant(), Some(Constant::Never));
         assert_eq!(none(kinds(&[])).constant(), Some(Constant::Always));
@@ -344,7 +368,8 @@ mod tests {
         use crate::policy::{Evidence, Field, Mode, Place};
         let place = Place { channel: None, language: None, field: Field::Text, range: None };
         let finding = Finding { rule: PolicyRule::PersonalData, mode: Mode::Block, place, evidence: Evidence::Missing };
-        let facts = Facts::of(&Content::default(), Role::Author, &[finding], BTreeSet::from([Matter::Money]));
+        let (content, none) = (Content::default(), Belonging::default());
+        let facts = Facts::of(&content, &none, Role::Author, &[finding], BTreeSet::from([Matter::Money]));
         assert_eq!(facts.matters, BTreeSet::from([Matter::PersonalData, Matter::Money]));
     }
 

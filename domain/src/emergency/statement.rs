@@ -12,6 +12,9 @@ use crate::{
 /// What stands before the statement in the challenge.
 pub const DOMAIN: &str = "pregon/emergency/1";
 
+/// The format of a receipt over one; `tests/verifier/` knows it by this name.
+pub const RECEIPT: &str = "pregon/emergency-receipt/1";
+
 /// How long a number may be signed and sent. An emergency is not kept on a phone until there is coverage again.
 pub const LIFETIME: Millis = Millis::minutes(30);
 
@@ -32,6 +35,27 @@ pub enum Said {
     Ratify,
     /// It was not.
     Disown,
+}
+
+impl Said {
+    /// Every word.
+    pub const ALL: [Said; 5] = [Said::Ask, Said::Agree, Said::Decline, Said::Ratify, Said::Disown];
+
+    /// As addresses and what is signed write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Said::Ask => "ask",
+            Said::Agree => "agree",
+            Said::Decline => "decline",
+            Said::Ratify => "ratify",
+            Said::Disown => "disown",
+        }
+    }
+
+    /// The word of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|said| said.as_str() == name)
+    }
 }
 
 /// What is signed.
@@ -199,6 +223,15 @@ mod tests {
             assert_eq!(Statement::parse(&other), malformed, "{other}");
         }
         assert!(matches!(Statement::parse(&" ".repeat(2_001)), Err(Refusal::TooLarge { length: 2_001, .. })));
+    }
+
+    #[test]
+    fn a_word_is_called_as_it_is_written() {
+        for said in Said::ALL {
+            assert_eq!(crate::json!(said), crate::json!(said.as_str()));
+            assert_eq!(Said::of_name(said.as_str()), Some(said));
+        }
+        assert_eq!(Said::of_name("approve"), None);
     }
 
     #[test]

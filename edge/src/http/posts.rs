@@ -23,7 +23,7 @@ use domain::{
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, deciding as contract, emergencies, posts};
+use wire::{Nothing, Page, campaigns, deciding as contract, emergencies, posts};
 
 use crate::{
     answer::Refused,
@@ -57,12 +57,14 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::DECIDE, decide::decide);
     let api = mount(api, &posts::CODE, decide::code);
     let api = mount(api, &posts::CONFIRM, decide::confirm);
+    let api = mount(api, &posts::LINKS, links::list);
     let api = mount(api, &posts::SEND_LINK, links::send_again);
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &contract::DECIDING, deciding::deciding);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);
+    let api = mount(api, &campaigns::BELONG, asking::belong);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
     let api = mount(api, &posts::NARROW, planning::narrow);
@@ -73,6 +75,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &emergencies::NONCE, emergency::nonce);
     let api = mount(api, &emergencies::ASK, emergency::ask);
     let api = mount(api, &emergencies::ANSWER, emergency::answer);
+    let api = mount(api, &emergencies::RECEIPT, receipt::of_word);
     mount(api, &posts::PRESENCE, presence)
 }
 
@@ -199,7 +202,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
     // The post's own content: it is never a correction that goes out in an emergency.
     let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
     let seen = asking::Seen::of(&whole, content);
-    let guide = whole.bylaws.guidance.guide(seen.look(caller, &whole, content, &findings));
+    let guide = whole.bylaws.guidance.guide(seen.look(&caller.organisation, &whole, content, &findings));
     let emergencies = std::mem::take(&mut whole.emergencies)
         .into_iter()
         .map(|one| one.shown(stage, &own, &whole.people, at))
@@ -215,6 +218,8 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
         sightings: seen.sightings,
         remarks: whole.remarks,
         checks: whole.checks,
+        campaign: whole.themes.campaigns.into_iter().next(),
+        pillar: whole.themes.pillars.into_iter().next(),
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
@@ -407,7 +412,7 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
 /// What is known of a content when it is submitted.
 fn facts(whole: &Whole, content: &Content, found: &[Finding], seen: &asking::Seen) -> Facts {
     let author = whole.people.colleague(&whole.stored.post.author).map_or(Role::Author, |colleague| colleague.role);
-    Facts::of(content, author, found, seen.matters.clone())
+    Facts::of(content, &whole.stored.post.belongs, author, found, seen.matters.clone())
 }
 
 async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
@@ -425,8 +430,8 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let look = seen.look(caller, &whole, &post.content, &found);
-    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
+    let look = seen.look(&caller.organisation, &whole, &post.content, &found);
+    let ticked = asking::go_through(&caller.organisation, &whole, look, Side::Author, checked, true);
     let step = post.submit(&caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;
@@ -610,8 +615,8 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let circuit = whole.bylaws.circuit(&facts);
     let law = Law { circuit: &circuit, facts: &facts, verdict, declared };
     let checked = ask.body.checked.as_ref();
-    let look = seen.look(caller, &whole, &content, &found);
-    let ticked = asking::go_through(caller, &whole, look, Side::Author, checked, true);
+    let look = seen.look(&caller.organisation, &whole, &content, &found);
+    let ticked = asking::go_through(&caller.organisation, &whole, look, Side::Author, checked, true);
     let step = whole.stored.post.clone().correct(content, &ask.body.reason, &caller.member, law, bench.now());
     let mut step =
         step.map_err(|refusal| if refusal == Refusal::Blocked { Refused::blocked(found) } else { refusal.into() })?;

@@ -5,6 +5,7 @@
 //! is only followed (mail scanners do) changes nothing, tells nothing of the post, and is no opening.
 
 mod changes;
+mod checklist;
 mod deciding;
 mod door;
 mod frame;

@@ -1,12 +1,14 @@
-// Verifies a receipt of a decision in the reader's own browser. Nothing is sent anywhere: the only thing that is ever
+// Verifies a receipt of a decision, or of a word in an emergency, in the reader's own browser. Nothing is sent anywhere: the only thing that is ever
 // asked for is the organisation's public register, on this same host.
 // The rules, their names and their order are those of `tests/verifier/verify.py`, which shares no line with this; the
 // tests hold the two against each other over every receipt, good and tampered. `verify` needs no page: it runs in Node.
 
 const FORMAT = 'pregon/receipt/1';
 const CODE_FORMAT = 'pregon/code-receipt/1';
+const WORD_FORMAT = 'pregon/emergency-receipt/1';
 const ATTESTATION = 'pregon/attestation/1';
 const DECISION = 'pregon/decision/1';
+const EMERGENCY = 'pregon/emergency/1';
 const ENROLMENT = 'pregon/enrolment/1';
 const MOST_BYTES = 65536;
 const MOST_DEPTH = 16;
@@ -27,6 +29,9 @@ export const CODE_CHECKS = [
   'attested_statement', 'attested_person', 'attested_mailbox', 'attested_organisation', 'attested_time', 'decision',
   'comment',
 ];
+
+/** The same for a word in an emergency: signed as a decision is, and no decision. */
+export const WORD_CHECKS = [...CHECKS.slice(0, -2), 'reason'];
 
 // ── Reading ──
 
@@ -124,15 +129,15 @@ const choice = either(
   shape({ decision: exactly('return'), comment: isText, place: either(nothing, place) }),
 );
 const p256 = shape({ crv: exactly('P-256'), kty: exactly('EC'), x: octets, y: octets });
-const isReceipt = shape({
-  format: exactly(FORMAT),
+const signed = {
   statement: isText,
-  choice,
   assertion: shape({ credential: octets, authenticator_data: octets, client_data: octets, signature: octets }),
   enrolment: isText,
   enrolment_signature: octets,
   organisation_key: p256,
-});
+};
+const isReceipt = shape({ ...signed, format: exactly(FORMAT), choice });
+const isWordReceipt = shape({ ...signed, format: exactly(WORD_FORMAT), reason: either(nothing, isText) });
 const isCodeReceipt = shape({
   format: exactly(CODE_FORMAT),
   statement: isText,
@@ -191,6 +196,21 @@ const isStatement = shape({
   by: person,
   role: either(nothing, isText),
   authority: either(nothing, shape({ delegation: identity, of: identity, reference: isText })),
+  nonce: matches(/^[0-9a-f]{32}$/),
+});
+
+const REASONED = ['ask', 'decline', 'disown'];
+const isWord = shape({
+  organisation: identity,
+  post: identity,
+  emergency: identity,
+  said: either(...['agree', 'ratify', ...REASONED].map(exactly)),
+  content: digest,
+  form: either(shape({ before: exactly('two') }), shape({ before: exactly('one'), within: integer })),
+  reason: either(nothing, digest),
+  at: integer,
+  by: identity,
+  role: isText,
   nonce: matches(/^[0-9a-f]{32}$/),
 });
 
@@ -271,9 +291,10 @@ const WORK = {
   format: (c) => {
     if (c.data.length > MOST_BYTES) return false;
     c.receipt = read(text(c.data));
-    if (c.receipt?.format !== CODE_FORMAT) return isReceipt(c.receipt);
-    c.checks = CODE_CHECKS;
-    return isCodeReceipt(c.receipt);
+    const kinds = { [CODE_FORMAT]: [CODE_CHECKS, isCodeReceipt], [WORD_FORMAT]: [WORD_CHECKS, isWordReceipt] };
+    const [checks, fits] = kinds[c.receipt?.format] ?? [CHECKS, isReceipt];
+    c.checks = checks;
+    return fits(c.receipt);
   },
   organisation_key: ({ receipt, pin }) => canonical(receipt.organisation_key) === canonical(pin),
   enrolment: async (c) => {
@@ -284,7 +305,7 @@ const WORK = {
   enrolment_signature: ({ receipt, pin }) => organisationSigned(pin, receipt.enrolment_signature, ENROLMENT, receipt.enrolment),
   relying_party: ({ enrolment, rp }) => enrolment.rp === rp,
   statement: (c) => {
-    c.statement = canonicalObject(c.receipt.statement, isStatement);
+    c.statement = canonicalObject(c.receipt.statement, c.checks === WORD_CHECKS ? isWord : isStatement);
     return true;
   },
   credential: ({ receipt, enrolment }) => receipt.assertion.credential === enrolment.credential,
@@ -294,7 +315,10 @@ const WORK = {
     return c.client !== null && typeof c.client === 'object' && !Array.isArray(c.client);
   },
   ceremony: ({ client }) => client.type === 'webauthn.get',
-  challenge: async ({ client, receipt }) => client.challenge === encoded(await sha256(utf8(DECISION + receipt.statement))),
+  challenge: async ({ client, receipt, checks }) => {
+    const domain = checks === WORD_CHECKS ? EMERGENCY : DECISION;
+    return client.challenge === encoded(await sha256(utf8(domain + receipt.statement)));
+  },
   origin: ({ client, enrolment }) => client.origin === enrolment.origin,
   cross_origin: ({ client }) => {
     const crossed = Object.hasOwn(client, 'crossOrigin') && client.crossOrigin !== false;
@@ -316,7 +340,9 @@ const WORK = {
     const wanted = enrolment.public_key.kty === 'EC' ? rawSignature(signature) : signature;
     return passkey(wanted, joined(authenticator, await sha256(clientBytes)));
   },
-  person: ({ statement, enrolment }) => statement.by.person === 'member' && statement.by.member === enrolment.member,
+  person: ({ statement: { by }, enrolment, checks }) => (
+    checks === WORD_CHECKS ? by === enrolment.member : by.person === 'member' && by.member === enrolment.member
+  ),
   organisation: ({ statement, enrolment }) => statement.organisation === enrolment.organisation,
   time: ({ statement, enrolment }) => statement.at >= enrolment.enrolled_at - SKEW,
   attestation: (c) => {
@@ -337,6 +363,10 @@ const WORK = {
     asked <= confirmed && confirmed <= asked + CODE_LIVES && at >= asked - NUMBER_LIVES - SKEW && at <= asked + SKEW
   ),
   decision: ({ statement, receipt }) => receipt.choice.decision === statement.decision,
+  reason: async ({ statement, receipt: { reason } }) => {
+    if ((reason !== null) !== REASONED.includes(statement.said)) return false;
+    return statement.reason === (reason === null ? null : hex(await sha256(utf8(canonical(reason)))));
+  },
   comment: async ({ statement, receipt }) => {
     const { comment, place: where = null } = receipt.choice;
     if (comment === undefined) return statement.comment === null;
@@ -416,7 +446,7 @@ function page() {
     list.append(line);
   }
 
-  function showFacts({ receipt: { choice: said }, enrolment, attestation, statement }) {
+  function showFacts({ receipt: { choice, reason }, enrolment, attestation, statement }) {
     const moment = (at) => {
       const style = { dateStyle: 'long', timeStyle: 'medium' };
       return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
@@ -426,12 +456,14 @@ function page() {
     list.replaceChildren();
     row(list, words.who, enrolment?.name ?? attestation.name ?? statement.by.mailbox ?? statement.by.member);
     row(list, words.means, attestation ? words.byCode.replace('{0}', attestation.mailbox) : words.byPasskey);
-    row(list, words.what, words[statement.decision]);
-    if (said.comment !== undefined) row(list, words.comment, said.comment);
+    if (statement.said) row(list, words.said, words[`said_${statement.said}`]);
+    else row(list, words.what, words[statement.decision]);
+    const why = choice ? choice.comment : reason;
+    if (why) row(list, choice ? words.comment : words.reason, why);
     row(list, words.when, when(statement.at));
     if (statement.authority) row(list, words.authority, statement.authority.reference);
     row(list, words.post, statement.post);
-    row(list, words.round, String(statement.round));
+    if (statement.round) row(list, words.round, String(statement.round));
     row(list, words.content, statement.content);
     if (attestation) {
       row(list, words.askedAt, when(attestation.asked_at));
@@ -444,11 +476,12 @@ function page() {
     at('facts').hidden = false;
   }
 
-  /** What is checked of this kind of receipt; the other kind's list stays hidden. */
-  const listed = (checks) => at(checks === CHECKS ? 'checks-passkey' : 'checks-code');
+  /** What is checked of this kind of receipt; the other kinds' lists stay hidden. */
+  const LISTS = new Map([[CHECKS, 'checks-passkey'], [CODE_CHECKS, 'checks-code'], [WORD_CHECKS, 'checks-word']]);
+  const listed = (checks) => at(LISTS.get(checks));
 
   function showChecks({ refused, passed, checks }) {
-    for (const kind of [CHECKS, CODE_CHECKS]) listed(kind).hidden = kind !== checks;
+    for (const kind of LISTS.keys()) listed(kind).hidden = kind !== checks;
     for (const name of checks) {
       const line = listed(checks).querySelector(`[data-check="${name}"]`);
       const state = name === refused ? 'failed' : passed.includes(name) ? 'passed' : 'skipped';
@@ -481,7 +514,8 @@ function page() {
       return say(`${words.bad} ${why}`, 'bad');
     }
     showFacts(found);
-    return say(found.attestation ? words.goodCode : words.good, 'good');
+    const good = found.attestation ? words.goodCode : words.good;
+    return say(found.checks === WORD_CHECKS ? words.goodWord : good, 'good');
   }
 
   function take(chosen) {

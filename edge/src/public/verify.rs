@@ -66,6 +66,12 @@ fn code_checks(lang: Lang) -> [(&'static str, &'static str, &'static str); 13] {
     ]
 }
 
+/// The same for a word in an emergency.
+fn word_checks(lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
+    let shared = checks(lang).into_iter().filter(|(name, ..)| !matches!(*name, "decision" | "comment"));
+    shared.chain([("reason", lang.verify_what_reason(), lang.verify_why_reason())]).collect()
+}
+
 fn list(id: &str, checks: &[(&'static str, &'static str, &'static str)], hidden: bool) -> Markup {
     html! {
         ol.checks id=(id) hidden[hidden] { @for (name, what, why) in checks {
@@ -102,6 +108,7 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
             h2 { (lang.verify_checks()) }
             (list("checks-passkey", &checks(lang), false))
             (list("checks-code", &code_checks(lang), true))
+            (list("checks-word", &word_checks(lang), true))
         }
         (texts(lang))
         script type="module" src=(SCRIPT_PATH) {}
@@ -150,7 +157,11 @@ fn form(lang: Lang, host: &str, address: &str, party: &str) -> Markup {
 fn texts(lang: Lang) -> Markup {
     html! {
         div #words hidden data-working=(lang.verify_working()) data-good=(lang.verify_good())
-            data-good-code=(lang.verify_good_code()) data-means=(lang.outside_means())
+            data-good-code=(lang.verify_good_code()) data-good-word=(lang.verify_good_word())
+            data-said=(lang.verify_said()) data-reason=(lang.verify_reason())
+            data-said_ask=(lang.verify_said_ask()) data-said_agree=(lang.verify_said_agree())
+            data-said_decline=(lang.verify_said_decline()) data-said_ratify=(lang.verify_said_ratify())
+            data-said_disown=(lang.verify_said_disown()) data-means=(lang.outside_means())
             data-by-code=(lang.outside_by_code("{0}")) data-by-passkey=(lang.outside_by_passkey())
             data-asked-at=(lang.outside_asked_at()) data-confirmed-at=(lang.outside_confirmed_at())
             data-bad=(lang.verify_bad()) data-passed=(lang.verify_passed()) data-failed=(lang.verify_failed())
@@ -184,11 +195,15 @@ mod tests {
         };
         assert_eq!(named("CHECKS"), checks(Lang::Es).map(|(name, ..)| name));
         assert_eq!(named("CODE_CHECKS"), code_checks(Lang::Es).map(|(name, ..)| name));
+        // The script makes this one out of the first.
+        assert!(SCRIPT.contains("const WORD_CHECKS = [...CHECKS.slice(0, -2), 'reason'];"));
+        let words = [&named("CHECKS")[..20], &["reason"]].concat();
+        assert_eq!(words, word_checks(Lang::Es).into_iter().map(|(name, ..)| name).collect::<Vec<_>>());
     }
 
     #[test]
     fn the_script_is_small_and_asks_for_one_thing_only() {
-        assert!(SCRIPT.len() < 25_000, "{}", SCRIPT.len());
+        assert!(SCRIPT.len() < 26_000, "{}", SCRIPT.len());
         assert_eq!(SCRIPT.matches("fetch(").count(), 1);
         for other in ["import ", "XMLHttpRequest", "sendBeacon", "WebSocket", "innerHTML", "eval("] {
             assert!(!SCRIPT.contains(other), "{other}");

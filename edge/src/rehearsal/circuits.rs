@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Access, Bylaws, ChannelId, CircuitId, Content, Kind, Language, MemberId, PostId, Refusal, Role, Round, StepId,
-    Target,
+    Access, Belonging, Bylaws, ChannelId, CircuitId, Content, Kind, Language, MemberId, PostId, Refusal, Role, Round,
+    StepId, Target,
     circuit::{
         Circuit, Clause, Deadline, Facet, Facts, Holds, Matter, Options, Quorum, Rules, Seat, Silence, Step,
         choice::Rule,
@@ -30,7 +30,7 @@ pub async fn evaluate(ask: Ask<Bulk>) -> Result<Gone, Refused> {
     let (mut rounds, mut movers, mut circuits) = (0, 0, BTreeSet::new());
     for n in 0..posts {
         let content = content(n);
-        let facts = Facts::of(&content, Role::Author, &[], BTreeSet::new());
+        let facts = Facts::of(&content, &Belonging::default(), Role::Author, &[], BTreeSet::new());
         let circuit = bylaws.circuit(&facts);
         circuits.insert(circuit.id.clone());
         let (post, by) = (PostId::from_bits(u128::from(n) + 1), MemberId::from_bits(1));

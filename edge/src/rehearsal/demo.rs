@@ -1,14 +1,16 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages, five tasks, a unit, advice and a checklist. One batch: it is there whole or not at all.
+//! around today in every state and two languages, two campaigns, three pillars, five tasks, a unit, advice and a checklist.
+//! One batch: it is there whole or not at all.
 
+mod campaigns;
 mod guidance;
 mod life;
 mod script;
 mod tasks;
 
 use domain::{
-    Access, BodyKind, Bylaws, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language, MemberId,
-    Millis, Moment, Network, OrganisationId, Policy, Refusal, Role,
+    Access, BodyKind, Bylaws, CampaignId, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language,
+    MemberId, Millis, Moment, Network, OrganisationId, PillarId, Policy, Refusal, Role,
     emergency::{Before, Protocol},
     hours::{Calendar, Hours},
     json,
@@ -50,6 +52,9 @@ struct Town<'a> {
     channels: Vec<Channel>,
     policy: Policy,
     bylaws: Bylaws,
+    /// What it talks of, by the word that the script uses.
+    campaigns: Vec<(&'static str, CampaignId)>,
+    pillars: Vec<(&'static str, PillarId)>,
 }
 
 impl Town<'_> {
@@ -111,12 +116,15 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         channels: vec![channel_of(noticeboard, Network::Noticeboard, "Tablón de anuncios", "", None)],
         policy: Policy::default(),
         bylaws: Bylaws::default(),
+        campaigns: Vec::new(),
+        pillars: Vec::new(),
         org,
     };
     connect(&mut town, &mut unit);
     settle_in(&mut town, &mut unit);
     adopt(&mut town, &mut unit)?;
     prepare(&mut town, &mut unit)?;
+    campaigns::keep(&mut town, &mut unit)?;
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;
     }

@@ -1,15 +1,16 @@
 //! Links for approvers outside: rows, and the SQL of sending them, opening them and taking them back.
 
 use domain::{
-    Language, LinkId, Moment, Organisation, OrganisationId, PostId, json,
+    ChannelId, Language, LinkId, MemberId, Moment, Network, Organisation, OrganisationId, PostId, json as value,
     outside::{Invitation, LINK_LIVES, Link, VISIT},
     party::Mailbox,
     record::{Subject, sha256_hex},
 };
 use serde::{Deserialize, Serialize};
+use wire::posts::OutsideLink;
 use words::Lang;
 
-use super::{Bind, Db, StoreError, Unit, id, name, organisations, records};
+use super::{Bind, Db, StoreError, Unit, id, json, name, organisations, records};
 use crate::{app::App, binds, mail};
 
 /// The columns of a link. Its identity has a name of its own, so that it stands beside an organisation's.
@@ -65,6 +66,40 @@ pub fn of_post_query() -> String {
 /// `Row`.
 pub fn links(rows: Vec<Row>) -> Result<Vec<Link>, StoreError> {
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The links of the rounds that wait, for who submitted them: with the channels that each post goes to.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn of_asker(
+    db: &Db,
+    org: &OrganisationId,
+    member: &MemberId,
+) -> Result<Vec<(OutsideLink, Vec<ChannelId>)>, StoreError> {
+    #[derive(Deserialize)]
+    struct OfPost {
+        post: String,
+        heading: String,
+        destinations: String,
+        row: Row,
+    }
+    // The round that waits is the post's, or its correction's; a link of another leads nowhere any more.
+    let sql = format!(
+        "SELECT p.id AS post, p.heading, p.destinations, {COLUMNS}
+         FROM post p JOIN outside_link l ON l.org = p.org AND l.post = p.id AND l.round = p.rounds
+         WHERE p.org = ?1 AND (p.stage = 'in_review' OR p.correcting = 1)
+           AND COALESCE(p.stage_data ->> '$.round.by', p.stage_data ->> '$.correction.round.by') = ?2
+         ORDER BY l.sent_at DESC, l.id LIMIT 100"
+    );
+    let rows: Vec<OfPost> = db.all(&sql, binds![org, member]).await?;
+    rows.into_iter()
+        .map(|OfPost { post, heading, destinations, row }| {
+            let going: Vec<(ChannelId, Network, Language)> = json(&destinations)?;
+            let link = OutsideLink { post: id(&post)?, heading, link: row.try_into()? };
+            Ok((link, going.into_iter().map(|(channel, ..)| channel).collect()))
+        })
+        .collect()
 }
 
 /// Who writes: what a mail to somebody outside says of the organisation.
@@ -138,7 +173,7 @@ pub async fn invite(app: &App, unit: &mut Unit, host: &Host<'_>, invited: &Invit
     }
     let whose: Vec<&str> = guests.iter().map(|guest| guest.mailbox.as_str()).collect();
     let what = if reminder.is_some() { "link_sent_again" } else { "link_sent" };
-    let body = json!({ "what": what, "post": post, "round": round, "step": step, "to": whose });
+    let body = value!({ "what": what, "post": post, "round": round, "step": step, "to": whose });
     records::keep(app, unit, host.org, Subject::Outside, &body);
     let (now, packed) = (app.now(), Bind::json(&guests));
     let sql = "INSERT INTO outside_link (id, org, post, round, step, content_hash, mailbox, language, sent_at, times, expires_at)

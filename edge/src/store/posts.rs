@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post, PostId,
-    Stage, StageName,
+    Belonging, Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post,
+    PostId, Stage, StageName, Themes,
     guidance::Checks,
     hours::Calendar,
     matter::Remark,
@@ -25,7 +25,7 @@ use wire::{
 use super::{
     Answer, Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    channels, emergencies, guidance, id, json, name, name_of, outside,
+    campaigns, channels, emergencies, guidance, id, json, name, name_of, outside,
 };
 use crate::binds;
 
@@ -73,6 +73,8 @@ pub struct Whole {
     pub remarks: Vec<Remark>,
     /// The checklists that were gone through, oldest first.
     pub checks: Vec<Checks>,
+    /// The campaign and the pillar that it belongs to, if any.
+    pub themes: Themes,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +88,8 @@ struct Row {
     plan: Option<String>,
     margin: Option<String>,
     content: String,
+    campaign: Option<String>,
+    pillar: Option<String>,
     waivers: String,
     created_at: f64,
     changed_at: f64,
@@ -102,6 +106,10 @@ impl TryFrom<Row> for Stored {
                 rounds: row.rounds as u32,
                 hands: json(&row.hands)?,
                 content: json(&row.content)?,
+                belongs: Belonging {
+                    campaign: row.campaign.as_deref().map(id).transpose()?,
+                    pillar: row.pillar.as_deref().map(id).transpose()?,
+                },
                 stage: json(&row.stage_data)?,
                 plan: row.plan.as_deref().map(json).transpose()?,
                 margin: row.margin.as_deref().map(json).transpose()?,
@@ -146,7 +154,8 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let mut answers = db
         .many(vec![
             (
-                "SELECT id, author, version, rounds, hands, stage_data, plan, margin, content, waivers, created_at, changed_at
+                "SELECT id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar,
+                   waivers, created_at, changed_at
                  FROM post WHERE org = ?1 AND id = ?2"
                     .to_owned(),
                 here(),
@@ -177,6 +186,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
             (emergencies::OF_POST.to_owned(), here()),
             (guidance::REMARKS.to_owned(), here()),
             (guidance::CHECKS.to_owned(), here()),
+            (campaigns::OF_POST.to_owned(), here()),
         ])
         .await?
         .into_iter();
@@ -190,6 +200,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let links = outside::links(next()?.results()?)?;
     let emergencies = emergencies::of_post(&next()?)?;
     let (remarks, checks) = (guidance::remarks(&next()?)?, guidance::checks(&next()?)?);
+    let themes = campaigns::themes(&next()?)?;
     let people = bylaws.people(bylaws::colleagues(name_rows.iter().map(|row| &row.member))?);
     let (mut names, mut editors) = (Vec::new(), Vec::new());
     for NameRow { member: row, seen_at } in name_rows {
@@ -213,6 +224,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         emergencies,
         remarks,
         checks,
+        themes,
     }))
 }
 

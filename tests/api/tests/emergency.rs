@@ -3,25 +3,25 @@
 
 use std::thread;
 
-use api_journeys::{Member, No, Passkey, Site, Town, at, eventually, id, last_act};
+use api_journeys::{Member, No, Passkey, Site, Town, at, eventually, id, last_act, verifier::verdict};
 use domain::{
     Approval, Kind, Millis, Refusal, Role, Stage, StageName,
     delivery::{ActState, Hold, PublicationState},
     emergency::{Afterwards, Before, Owed, Protocol, Said, Second, statement::Setting},
     record::Subject,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use wire::{
     Nothing,
     bylaws::{self, Prepare},
     emergencies::{self, Answer, Ask, Pending},
     organisations, people,
-    posts::{self, PostView},
+    posts::{self, PostView, Signed},
 };
 
 use crate::{
     circuits::{role, standing},
-    receipts::with_passkey,
+    receipts::{flipped, register, texts, with_passkey},
 };
 
 /// Draws a protocol: whoever writes or answers citizens publishes, the mayor's office ratifies within two hours.
@@ -45,6 +45,29 @@ pub fn asking(post: &PostView) -> Ask {
 
 pub fn ask(by: &Member, post: &PostView) -> Result<PostView, No> {
     by.ask(&emergencies::ASK, &[id(post)], &asking(post))
+}
+
+/// A word, signed by a member's passkey over what they are answered for it.
+fn word(town: &Town, (key, who): (&Passkey, &Member), post: &PostView, said: Said, reason: Option<&str>) -> Signed {
+    let item = who.ok(&emergencies::NONCE, &[id(post)], &Nothing {});
+    let setting = Setting {
+        organisation: who.me.organisation.id.clone(),
+        post: post.post.id.clone(),
+        emergency: post.emergencies.last().map_or(item.emergency, |story| story.emergency.id.clone()),
+        content: post.content_hash.clone(),
+        form: Before::Two,
+        by: who.me.member.clone(),
+        role: item.role,
+    };
+    let statement = setting.write(said, reason, item.nonce, town.now());
+    key.sign_word(&statement, &Site::default())
+}
+
+/// Asks with a signature, where two publish.
+pub fn ask_signed(town: &Town, (key, who): (&Passkey, &Member), post: &PostView) -> PostView {
+    let asking = asking(post);
+    let signed = Some(word(town, (key, who), post, Said::Ask, Some(&asking.reason)));
+    who.ok(&emergencies::ASK, &[id(post)], &Ask { signed, ..asking })
 }
 
 pub fn answer(by: &Member, post: &PostView, said: Said, reason: Option<&str>) -> Result<PostView, No> {
@@ -313,18 +336,7 @@ fn where_there_are_passkeys_every_word_is_signed_as_what_it_is() {
     let no = |ask: &Ask| author.no(&emergencies::ASK, &[id(&post)], ask);
     assert_eq!(no(&asking(&post)), Refusal::SignatureWanted);
     let signed = |key: &Passkey, who: &Member, post: &PostView, said: Said, reason: Option<&str>| {
-        let item = who.ok(&emergencies::NONCE, &[id(post)], &Nothing {});
-        let setting = Setting {
-            organisation: who.me.organisation.id.clone(),
-            post: post.post.id.clone(),
-            emergency: post.emergencies.last().map_or(item.emergency, |story| story.emergency.id.clone()),
-            content: post.content_hash.clone(),
-            form: Before::Two,
-            by: who.me.member.clone(),
-            role: item.role,
-        };
-        let statement = setting.write(said, reason, item.nonce, town.now());
-        Some(key.sign_word(&statement, &Site::default()))
+        Some(word(&town, (key, who), post, said, reason))
     };
     let reason = "Riada en la ribera.";
     // Another word, another reason, another key: what was signed is not what is done.
@@ -361,6 +373,39 @@ fn where_there_are_passkeys_every_word_is_signed_as_what_it_is() {
         assert!(statement.contains(&emergency) && body["signed"]["assertion"]["signature"].is_string());
     }
     assert_eq!(bodies.len(), 2);
+
+    // Each word has a receipt that a program judges which shares no line with the engine.
+    let receipt = |who: &Member, said: &str| {
+        let receipt = who.ok(&emergencies::RECEIPT, &[id(&post), &emergency, said], &Nothing {});
+        serde_json::to_value(receipt).unwrap()
+    };
+    let (ask, agree) = (receipt(&author, "ask"), receipt(&community, "agree"));
+    let (register, party) = register(&town);
+    for good in [&ask, &agree] {
+        verdict(good, &register, &party).unwrap();
+        let mut tampered = 0;
+        for path in texts(good, String::new()) {
+            let mut bad = good.clone();
+            let text = bad.pointer_mut(&path).unwrap();
+            *text = json!(flipped(text.as_str().unwrap()));
+            assert!(verdict(&bad, &register, &party).is_err(), "{path} was changed and not missed");
+            tampered += 1;
+        }
+        assert!(tampered >= 10, "{tampered}");
+    }
+    assert_eq!((&ask["reason"], &agree["reason"]), (&json!(reason), &Value::Null));
+    // Neither word passes for the other, nor for a decision.
+    let mut crossed = agree.clone();
+    crossed["statement"] = ask["statement"].clone();
+    assert!(verdict(&crossed, &register, &party).is_err());
+    let mut dressed = agree.clone();
+    dressed["format"] = json!("pregon/receipt/1");
+    dressed.as_object_mut().unwrap().remove("reason");
+    dressed["choice"] = json!({ "decision": "approve" });
+    assert!(verdict(&dressed, &register, &party).unwrap_err().contains("statement"));
+    for nothing in ["ratify", "approve", "ask%22"] {
+        assert_eq!(author.no(&emergencies::RECEIPT, &[id(&post), &emergency, nothing], &Nothing {}), Refusal::NotFound);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api_journeys::{Member, No, Town, approval, at, id, verifier::verdict};
+use api_journeys::{Guest, Member, No, Town, approval, at, id, verifier::verdict};
 use domain::{
     Choice, CircuitId, ItemId, Kind, Language, Refusal, Role, StageName, StepId,
     bylaws::Draft,
@@ -115,6 +115,96 @@ fn what_is_required_is_ticked_by_each_side_and_kept_beside_what_is_signed() {
     let register: serde_json::Value = serde_json::from_slice(&register.body).unwrap();
     let party = register["decision_rp"].as_str().unwrap().to_owned();
     verdict(&serde_json::to_value(&receipt).unwrap(), &register, &party).unwrap();
+}
+
+#[test]
+fn somebody_outside_is_asked_the_same_list_and_what_they_tick_is_kept() {
+    let town = Town::found("Villa Consultada");
+    let author = town.author();
+    let ana = crate::outside::address("ana");
+    let seat = crate::outside::asked(1, Quorum::Any, &[&ana]);
+    crate::circuits::draw(
+        &town,
+        crate::circuits::everything_through(crate::circuits::circuit(1, vec![seat], Options::default())),
+    );
+    let advice = Advice { tone: Tone::Dont, line: line("Sin abreviaturas."), scope: Scope::default() };
+    let asked = vec![
+        item(1, Asked::Author, Way::Hand, false),
+        item(2, Asked::Approver, Way::Hand, true),
+        item(3, Asked::Both, Way::Rule { rule: Rule::AltText }, true),
+        item(4, Asked::Approver, Way::Hand, false),
+    ];
+    adopt(&town, Guidance { advice: vec![advice], ..list(asked.clone()) });
+    let waiting = author.submit(&author.write(&town.notice("Mañana no hay agua.")));
+    let mut guest = Guest::of(&town, &ana);
+    let paper = guest.enter().text();
+    let said = |page: &str, text: &str| page.contains(text);
+    assert!(said(&paper, "Sin abreviaturas.") && said(&paper, "Punto 2") && said(&paper, "Punto 3"), "{paper}");
+    assert!(!said(&paper, "Punto 1"), "what is asked of the author is not asked of her");
+    let tick = |n: u128| format!("tick-{}", ItemId::from_bits(n));
+    let (second, fourth) = (tick(2), tick(4));
+
+    let before = guest.codes();
+    let open = guest.submit("", "decision", &[("choice", "approve"), ("list", "1"), (&fourth, "on")]);
+    assert_eq!((open.status, guest.codes()), (422, before), "no code for what would be refused");
+    let ticked_again = format!("name=\"{fourth}\" value=\"on\" checked");
+    assert!(said(&open.text(), &ticked_again) && said(&open.text(), "Punto 2"), "{}", open.text());
+    for (version, boxes) in [("7", &second), ("1", &tick(99))] {
+        let other = guest.submit("", "decision", &[("choice", "approve"), ("list", version), (boxes, "on")]);
+        assert_eq!((other.status, guest.codes()), (422, before), "{version} {boxes}");
+    }
+
+    let asking = guest.submit("", "decision", &[("choice", "approve"), ("list", "1"), (&second, "on")]);
+    assert_eq!(asking.status, 200, "{}", asking.text());
+    assert!(said(&asking.text(), "Lo que ha marcado") && said(&asking.text(), "Punto 2"), "{}", asking.text());
+    // The list changes before the code comes back: it is asked anew, and nothing is taken.
+    let more = [asked, vec![item(5, Asked::Approver, Way::Hand, true)]].concat();
+    assert_eq!(adopt(&town, list(more)).version, 2);
+    let code = guest.code();
+    let stale = guest.submit("decision", "confirmation", &[("code", &code)]);
+    assert_eq!(stale.status, 422, "{}", stale.text());
+    assert!(said(&stale.text(), "Punto 5"), "{}", stale.text());
+    assert_eq!(author.read(&waiting.post.id).decisions.len(), 0);
+
+    let fifth = tick(5);
+    guest.submit("", "decision", &[("choice", "approve"), ("list", "2"), (&second, "on"), (&fifth, "on")]);
+    let code = guest.code();
+    let done = guest.submit("decision", "confirmation", &[("code", &code)]);
+    assert!(said(&done.text(), "/receipt"), "{}", done.text());
+    let decided = author.read(&waiting.post.id);
+    assert_eq!(decided.post.stage.name(), StageName::Approved);
+    let checks = decided.checks.last().unwrap();
+    let marks: Vec<_> = checks.items.iter().map(|item| (item.text.as_str(), item.mark)).collect();
+    let (done, left) = (Mark::Done, Mark::Open);
+    assert_eq!(marks, [("Punto 2", done), ("Punto 3", done), ("Punto 4", left), ("Punto 5", done)]);
+    assert_eq!((checks.side, checks.version, &checks.content_hash), (Side::Approver, 2, &waiting.content_hash));
+    assert_eq!(checks.by, domain::party::Person::Outside { mailbox: ana.parse().unwrap() });
+    let kept = crate::record::whole_chain(&town.member(Role::Records), &town);
+    let entry = kept.iter().find(|entry| entry.subject == Subject::Decision).unwrap();
+    let body: serde_json::Value = serde_json::from_str(entry.body.as_deref().unwrap()).unwrap();
+    assert_eq!(body["checks"]["items"][0]["mark"], "done");
+    let receipt = guest.receipt();
+    assert!(!receipt.to_string().contains("tick") && !receipt.to_string().contains("Punto"));
+}
+
+#[test]
+fn somebody_outside_who_sends_back_needs_no_list() {
+    let town = Town::found("Villa Devuelta");
+    let author = town.author();
+    let ana = crate::outside::address("ana");
+    let seat = crate::outside::asked(1, Quorum::Any, &[&ana]);
+    crate::circuits::draw(
+        &town,
+        crate::circuits::everything_through(crate::circuits::circuit(1, vec![seat], Options::default())),
+    );
+    adopt(&town, list(vec![item(1, Asked::Approver, Way::Hand, true)]));
+    let waiting = author.submit(&author.write(&town.notice("Mañana no hay agua.")));
+    let mut guest = Guest::of(&town, &ana);
+    guest.enter();
+    guest.decide("return", "Falta la hora.");
+    let returned = author.read(&waiting.post.id);
+    assert_eq!(returned.post.stage.name(), StageName::Draft);
+    assert_eq!(returned.checks.last().unwrap().items[0].mark, Mark::Open);
 }
 
 #[test]

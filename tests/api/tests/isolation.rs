@@ -19,8 +19,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, channels, comments, deciding, emergencies, home, media, notices,
-    organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, campaigns, channels, comments, deciding, emergencies, home, media,
+    notices, organisations, people,
     posts::{self, PostView},
     publications, records, session, tasks,
 };
@@ -411,6 +411,14 @@ impl World {
                 let community = self.town.member(Role::Community);
                 case(community, &emergencies::ANSWER, &[id(&asked), &emergency], &agree)
             }
+            _ if is(emergencies::RECEIPT.listed()) => {
+                self.prepared();
+                // Of a member of their own: who has a passkey says no word without it any more.
+                let (key, member) = crate::circuits::joined(&self.town, Role::Author, "La jefa de guardia");
+                let asked = crate::emergency::ask_signed(&self.town, (&key, &member), &self.draft());
+                let emergency = asked.emergencies[0].emergency.id.to_string();
+                case(author(), &emergencies::RECEIPT, &[id(&asked), &emergency, "ask"], &Nothing {})
+            }
 
             _ if is(channels::CHANNELS.listed()) => case(author(), &channels::CHANNELS, &[], &Nothing {}),
             _ if is(channels::CONNECT.listed()) => {
@@ -508,6 +516,10 @@ impl World {
                 let code = crate::outside::code_in(&self.town, &crate::outside::email(&self.town, &mayor));
                 case(mayor, &posts::CONFIRM, &[id(&waiting)], &posts::Confirm { code, checked: None })
             }
+            _ if is(posts::LINKS.listed()) => {
+                self.linked();
+                case(author(), &posts::LINKS, &[], &Nothing {})
+            }
             _ if is(posts::SEND_LINK.listed()) => {
                 let (waiting, link) = self.linked();
                 case(author(), &posts::SEND_LINK, &[id(&waiting), &link], &Nothing {})
@@ -547,6 +559,25 @@ impl World {
                     reason: "Prueba.".to_owned(),
                 };
                 case(author(), &posts::REMARK, &[id(&draft)], &remark)
+            }
+            _ if is(campaigns::THEMES.listed()) => case(author(), &campaigns::THEMES, &[], &Nothing {}),
+            _ if is(campaigns::KEEP_CAMPAIGN.listed()) => {
+                let (campaign, now) = crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepCampaign { version: now.version, ..crate::campaigns::named("Otro nombre") };
+                case(admin(), &campaigns::KEEP_CAMPAIGN, &[campaign.as_str()], &keep)
+            }
+            _ if is(campaigns::KEEP_PILLAR.listed()) => {
+                let pillar = crate::campaigns::pillar(&self.administrator, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepPillar { version: 1, name: "Otro eje".to_owned(), archived: true };
+                case(admin(), &campaigns::KEEP_PILLAR, &[pillar.as_str()], &keep)
+            }
+            _ if is(campaigns::BELONG.listed()) => {
+                let (campaign, _) =
+                    crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada, otro");
+                let draft = self.draft();
+                let belongs = domain::Belonging { campaign: Some(campaign), pillar: None };
+                let belong = campaigns::Belong { version: draft.post.version, belongs };
+                case(author(), &campaigns::BELONG, &[id(&draft)], &belong)
             }
             _ if is(posts::PLACE.listed()) => {
                 let approved = self.approved();
@@ -718,12 +749,13 @@ impl World {
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
         let bylaws = self.bylaws();
+        let themes = admin.ok(&campaigns::THEMES, &[], &Nothing {});
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
         let told = self.author.ok(&notices::CHOICES, &[], &Nothing {});
         let devices = self.author.ok(&notices::PUSH, &[], &Nothing {});
         format!(
-            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}"
+            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}"
         )
     }
 

@@ -5,6 +5,7 @@ mod after;
 mod assisted;
 mod bad_input;
 mod bluesky;
+mod campaigns;
 mod circuits;
 mod clock;
 mod comments;

@@ -10,7 +10,7 @@ use domain::{
     circuit::{Deadline, Hats, Options, Quorum, Seat, Silence, Step},
     comment::{External, Internal, Remark},
     hours::{Hours, Shift, WorkMinutes},
-    outside::Link,
+    outside::{Link, Way},
     party::{Mailbox, Party, Person},
     record::Subject,
 };
@@ -370,6 +370,54 @@ fn a_link_says_plainly_why_it_leads_nowhere() {
     // What is over is not sent again.
     let over = author.ok(&posts::WITHDRAW, &[id(&post)], &at(&author.read(&post.post.id)));
     assert_eq!(author.no(&posts::SEND_LINK, &[id(&over), &of_ana], &Nothing {}), Refusal::StepClosed);
+}
+
+#[test]
+fn who_asked_sees_where_their_links_are_and_nobody_elses() {
+    let town = Town::found("Villa Preguntona");
+    let (ana, bea) = (address("ana"), address("bea"));
+    through(&town, vec![asked(1, Quorum::All, &[&ana, &bea])]);
+    let (author, other) = (town.author(), town.administrator());
+    let links = |of: &Member| of.ok(&posts::LINKS, &[], &Nothing {});
+    assert_eq!(links(&author), []);
+    let post = waiting(&town);
+    let sent = links(&author);
+    assert_eq!(sent.len(), 2);
+    assert!(sent.iter().all(|one| one.post == post.post.id && one.heading == "Corte de agua"), "{sent:?}");
+    assert!(sent.iter().all(|one| one.link.way(town.now()) == Way::Sent && post.links.contains(&one.link)));
+    assert_eq!(links(&other), [], "somebody else asked");
+    assert!(matches!(town.member(Role::Observer).no(&posts::LINKS, &[], &Nothing {}), Refusal::NotAllowed { .. }));
+
+    let mut guest = Guest::of(&town, &ana);
+    guest.enter();
+    let way = |address: &str| {
+        let all = links(&author).into_iter();
+        let found = all.filter(|one| one.link.mailbox == mailbox(address)).map(|one| one.link.way(town.now()));
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!((way(&ana), way(&bea)), (vec![Way::Opened], vec![Way::Sent]));
+    let of_bea = link(&post, &bea).id.to_string();
+    author.ok(&posts::REVOKE_LINK, &[id(&post), &of_bea], &Nothing {});
+    assert_eq!(way(&bea), [Way::Revoked]);
+    author.ok(&posts::SEND_LINK, &[id(&post), &of_bea], &Nothing {});
+    guest.decide("approve", "");
+    assert_eq!((way(&ana), way(&bea)), (vec![Way::Decided], vec![Way::Sent]));
+
+    // What is over waits for nobody; a correction is a round like any other.
+    let mut second = Guest::of(&town, &bea);
+    second.enter();
+    second.decide("approve", "");
+    assert_eq!(links(&author), []);
+    author.release(&author.read(&post.post.id));
+    let out = author.wait_for(&post.post.id, domain::delivery::PublicationState::Out);
+    let correct = posts::Correct {
+        version: out.post.version,
+        content: town.notice("El martes no hay agua en la calle Mayor."),
+        reason: "Era otro día.".to_owned(),
+        checked: None,
+    };
+    author.ok(&posts::CORRECT, &[id(&out)], &correct);
+    assert_eq!(links(&author).len(), 2, "of the round that waits, and not of the one before");
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //! comments: there they are pointed at words, answered and resolved; here somebody stands in a corridor.
 
 use domain::{
-    CommentId, Refusal,
+    CommentId, Moment, PostId, Refusal,
     comment::{External, Remark},
     party::Person,
+    statement::LIFETIME,
 };
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -16,37 +17,91 @@ use wire::{
 use crate::{
     api::{self, Answer, Problem},
     item::Deciding,
+    keep,
     parts::{ProblemNotice, Work, when},
     pile::pile,
-    platform::time::Form,
+    platform::time::{self, Form},
     state::{drafts, lang, session, toasts},
     ui::{Button, Plain, TextArea, Tone, el, live},
-    waits::{moment, text},
+    waits::{moment, object, text},
 };
 
-/// Both threads, as far as there is something in them. They are not kept: without coverage it says so.
+/// The threads, as the answer calls them.
+const THREADS: [&str; 2] = ["internal", "external"];
+
+/// What was said, as it was answered.
+#[derive(Debug, Clone)]
+struct Heard {
+    tree: Value,
+    /// When it was kept, if the engine could not be asked again.
+    kept: Option<Moment>,
+}
+
+/// Both threads, as far as there is something in them. What was read is kept for where there is no coverage.
 pub fn draw(deciding: Deciding) -> AnyView {
-    let found = RwSignal::new(None::<Option<Value>>);
+    let found = RwSignal::new(None::<Option<Heard>>);
     Effect::new(move |_| {
         deciding.asked.track();
         let post = deciding.waits.with_value(|waits| waits.post.clone());
         spawn_local(async move {
-            let tree = api::part::<_, _, Value>(&LIST, &[post.as_str()], &Nothing {}).await.ok();
-            // What is shown stays when the network is gone for a moment; and the item may have gone.
-            if tree.is_some() || found.try_with_untracked(Option::is_none) == Some(true) {
-                let _ = found.try_set(Some(tree));
+            match api::part::<_, _, Value>(&LIST, &[post.as_str()], &Nothing {}).await {
+                Ok(tree) => {
+                    let _ = found.try_set(Some(Some(Heard { tree: tree.clone(), kept: None })));
+                    pack(&post, tree).await;
+                }
+                // What is shown stays when the network is gone for a moment; and the item may have gone.
+                Err(_) if found.try_with_untracked(Option::is_none) == Some(true) => {
+                    let _ = found.try_set(Some(unpack(&post).await));
+                }
+                Err(_) => {}
             }
         });
     });
     live(move || found.with(|found| shown(found.as_ref()?.as_ref())).into_any())
 }
 
-fn shown(tree: Option<&Value>) -> Option<Plain> {
+/// The name under which it is kept.
+fn name(post: &PostId) -> String {
+    [keep::TALK, post.as_str()].concat()
+}
+
+/// Who looks. What is kept is theirs: whoever signs in after them reads none of it.
+fn whose() -> Option<Value> {
+    session().me.with_untracked(|me| me.as_ref().map(|me| me.member.to_string().into()))
+}
+
+/// Keeps it as long as the post that it is about. Nothing of it if that is gone already: somebody signed out meanwhile.
+async fn pack(post: &PostId, tree: Value) {
+    let (Some(whose), Some(since)) = (whose(), pile().at.get_untracked()) else { return };
+    // What was taken away by whoever said it is not to be read here either.
+    if !THREADS.iter().any(|thread| tree[thread].as_array().is_some_and(|said| !said.is_empty())) {
+        return keep::forget(&name(post)).await;
+    }
+    let now = time::now();
+    let until = Moment(time::device_now()).plus(LIFETIME).minus(now.since(since));
+    let kept = object([("whose", whose), ("at", now.0.into()), ("said", tree)]);
+    keep::keep(&name(post), &kept.to_string(), until).await;
+}
+
+async fn unpack(post: &PostId) -> Option<Heard> {
+    let name = name(post);
+    let (_, kept) = keep::all(&name).await.into_iter().find(|(found, _)| *found == name)?;
+    let mut kept: Value = serde_json::from_str(&kept).ok()?;
+    let mine = Some(&kept["whose"]) == whose().as_ref();
+    let at = moment(&kept["at"]).filter(|_| mine)?;
+    Some(Heard { tree: kept["said"].take(), kept: Some(at) })
+}
+
+fn shown(heard: Option<&Heard>) -> Option<Plain> {
     let lang = lang();
     let talk = el("section", "decide-said").put(el("h3", "").put(lang.comments_title()));
-    let Some(tree) = tree else { return Some(talk.put(el("p", "hint").put(lang.decide_talk_lost()))) };
-    let threads = [("internal", lang.comments_internal()), ("external", lang.comments_external())];
-    let threads: Vec<Plain> = threads.into_iter().filter_map(|(name, title)| thread(tree, name, title)).collect();
+    let Some(Heard { tree, kept }) = heard else {
+        return Some(talk.put(el("p", "hint").put(lang.decide_talk_lost())));
+    };
+    let talk = talk.put(kept.map(|at| el("p", "hint").put(lang.decide_talk_kept(when(at, Form::Full)))));
+    let titles = [lang.comments_internal(), lang.comments_external()];
+    let threads: Vec<Plain> =
+        THREADS.into_iter().zip(titles).filter_map(|(name, title)| thread(tree, name, title)).collect();
     (!threads.is_empty()).then(|| talk.put(threads))
 }
 

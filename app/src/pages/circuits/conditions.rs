@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    ChannelId, Kind, Language, Role,
+    CampaignId, ChannelId, Kind, Language, PillarId, Role,
     bylaws::Draft,
     circuit::{Clause, Facet, Holds, Matter},
 };
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What a condition can look at, as the form names it.
-const FACETS: [&str; 5] = ["kind", "channel", "language", "matter", "author"];
+const FACETS: [&str; 7] = ["kind", "channel", "campaign", "pillar", "language", "matter", "author"];
 
 /// The conditions that there are, and a form for one more.
 #[component]
@@ -73,12 +73,17 @@ pub fn Conditions(
     let names = [
         lang.circuits_facet_kind(),
         lang.circuits_facet_channel(),
+        lang.circuits_facet_campaign(),
+        lang.circuits_facet_pillar(),
         lang.circuits_facet_language(),
         lang.circuits_facet_matter(),
         lang.circuits_facet_author(),
     ];
-    let facets =
-        FACETS.into_iter().zip(names).map(|(word, name)| (word.to_owned(), name.to_owned())).collect::<Vec<_>>();
+    // Nobody is asked for a campaign where there is none.
+    let kept = town.with_value(|town| [town.themes.campaigns.is_empty(), town.themes.pillars.is_empty()]);
+    let there = |word: &str| !(kept[0] && word == "campaign" || kept[1] && word == "pillar");
+    let facets = FACETS.into_iter().zip(names).filter(|(word, _)| there(word));
+    let facets = facets.map(|(word, name)| (word.to_owned(), name.to_owned())).collect::<Vec<_>>();
     let both = vec![
         ("any".to_owned(), lang.circuits_holds_any().to_owned()),
         ("none".to_owned(), lang.circuits_holds_none().to_owned()),
@@ -145,6 +150,14 @@ fn choices(facet: &str, town: &Town) -> Vec<(String, String)> {
             let named = |language: &Language| (language.to_string(), language_name(lang, language).into_owned());
             all.unwrap_or_default().iter().map(named).collect()
         }
+        "campaign" => {
+            let all = town.themes.campaigns.iter();
+            all.map(|one| (one.id.to_string(), words::campaign_name(lang, one))).collect()
+        }
+        "pillar" => {
+            let all = town.themes.pillars.iter();
+            all.map(|one| (one.id.to_string(), words::pillar_name(lang, one))).collect()
+        }
         _ => town.channels.iter().map(|channel| (channel.id.to_string(), channel.name.clone())).collect(),
     }
 }
@@ -159,6 +172,8 @@ fn facet_of(facet: &str, chosen: &BTreeSet<String>) -> Facet {
         "matter" => Facet::Matters(picked(&Matter::ALL, chosen)),
         "author" => Facet::Authors(picked(&Role::ALL, chosen)),
         "language" => Facet::Languages(chosen.iter().filter_map(|tag| tag.parse::<Language>().ok()).collect()),
+        "campaign" => Facet::Campaigns(chosen.iter().filter_map(|id| id.parse::<CampaignId>().ok()).collect()),
+        "pillar" => Facet::Pillars(chosen.iter().filter_map(|id| id.parse::<PillarId>().ok()).collect()),
         _ => Facet::Channels(chosen.iter().filter_map(|id| id.parse::<ChannelId>().ok()).collect()),
     }
 }
@@ -173,6 +188,8 @@ mod tests {
         let matters = facet_of("matter", &chosen(&["2", "3"]));
         assert_eq!(matters, Facet::Matters([Matter::Money, Matter::Works].into()));
         assert_eq!(facet_of("kind", &chosen(&["99"])), Facet::Kinds(BTreeSet::new()));
+        let pillar = PillarId::from_bits(7);
+        assert_eq!(facet_of("pillar", &chosen(&[pillar.as_str()])), Facet::Pillars([pillar].into()));
         let channel = ChannelId::from_bits(7);
         assert_eq!(facet_of("channel", &chosen(&[channel.as_str()])), Facet::Channels([channel].into()));
     }

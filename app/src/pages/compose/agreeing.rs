@@ -76,7 +76,9 @@ pub fn Agreeing(editor: Editor) -> AnyView {
         let author = standing.with(|standing| standing.as_ref()?.as_ref().and_then(role)).unwrap_or(own);
         let found = editor.findings.get();
         let spoken = guidance::matters(editor);
-        editor.content.with(|content| Facts::of(content, author, &found, spoken))
+        editor
+            .belongs
+            .with(|belongs| editor.content.with(|content| Facts::of(content, belongs, author, &found, spoken)))
     });
     let steps = Memo::new(move |_| {
         let facts = facts.get();

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName,
+    Act, Belonging, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
@@ -79,6 +79,8 @@ pub struct Editor {
     pub remarks: RwSignal<Vec<Remark>>,
     /// What the organisation asks; nothing until it has come.
     pub guidance: RwSignal<Guidance>,
+    /// What it belongs to, as it is stored.
+    pub belongs: RwSignal<Belonging>,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.
@@ -131,6 +133,7 @@ impl Editor {
             sightings: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(view.map(|view| view.remarks.clone()).unwrap_or_default()),
             guidance: RwSignal::new(Guidance::default()),
+            belongs: RwSignal::new(view.map(|view| view.post.belongs.clone()).unwrap_or_default()),
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
@@ -343,6 +346,7 @@ impl Editor {
         self.stored.set_value(Stored { version: view.post.version, content: sent });
         self.waivers.set(view.waivers.clone());
         self.remarks.set(view.remarks.clone());
+        self.belongs.set(view.post.belongs.clone());
         self.names.set(view.names.clone());
         self.planned.set(Planned::of(view));
         self.stage.set(view.post.stage.name());
@@ -395,6 +399,7 @@ impl Editor {
         self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
         self.waivers.set(view.waivers);
         self.remarks.set(view.remarks);
+        self.belongs.set(view.post.belongs);
         self.stage.set(view.post.stage.name());
         self.conflict.set(None);
         self.content.set(chosen);

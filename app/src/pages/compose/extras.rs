@@ -5,7 +5,7 @@ use domain::{Event, Kind, Moment, content, slot, zone::Resolved};
 use leptos::prelude::*;
 use words::{Lang, kind_explained, kind_name, refusal};
 
-use super::editor::Editor;
+use super::{belongs::Belongs, editor::Editor};
 
 /// Kind, link and event.
 #[component]
@@ -41,6 +41,7 @@ pub fn Extras(editor: Editor) -> AnyView {
                 <p class="hint" id="kind-hint">{move || kind_explained(lang, kind.get())}</p>
                 {unapproved}
             </div>
+            <Belongs editor />
             <Link editor locked />
             <Happening editor locked />
         </section>

@@ -123,7 +123,10 @@ fn one(sheet: &Sheet, story: &Story, doing: Doing) -> AnyView {
     let title = if went { lang.emergency_story() } else { lang.emergency_story_asked() };
     let (hue, text) = owed(story);
     let lines = words_of(story).into_iter().map(|(at, said, text)| {
-        let signed = story.signed.contains(&said).then(|| view! { <Chip hue=Hue::Good text=lang.emergency_signed()/> });
+        let signed = story.signed.contains(&said).then(|| {
+            let href = routes::word_receipt(&emergency.post, &emergency.id, said.as_str());
+            view! { <Chip hue=Hue::Good text=lang.emergency_signed()/> " " <a href=href>{lang.post_life_receipt()}</a> }
+        });
         view! { <li><time>{around::when(at, Form::Full)}</time>" "{text(&|member| sheet.name(member))}" "{signed}</li> }
     });
     let disowned = matches!(emergency.afterwards, Some(Afterwards::Disowned { .. }));

@@ -45,7 +45,7 @@ pub fn section(sheet: &Sheet, doing: Doing) -> Option<AnyView> {
 }
 
 /// What became of a link, in the order in which it did.
-fn told(link: &Link) -> String {
+pub fn told(link: &Link) -> String {
     let lang = lang();
     let when = |at| around::when(at, Form::Full);
     let mut told = vec![lang.outside_sent_at(when(link.sent))];

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Content, Effect, OrganisationId, Refusal, Stage,
+    Content, Effect, Organisation, OrganisationId, Refusal, Stage,
     circuit::Matter,
     guidance::{Checked, Checks, Look, Side, Ticked},
     json,
@@ -14,15 +14,17 @@ use domain::{
     post::parse_reason,
     record::Subject,
 };
-use wire::posts::{self, Remarking};
+use wire::{
+    campaigns::Belong,
+    posts::{self, Remarking},
+};
 
-use super::{finish, whole};
+use super::{at_version, finish, whole, within_reach, write};
 use crate::{
     answer::Refused,
     ask::Ask,
     binds,
-    caller::Caller,
-    store::{Unit, guidance as store, posts::Whole, records},
+    store::{Unit, campaigns, guidance as store, posts::Whole, records},
 };
 
 /// What is known of a content besides what the policy says.
@@ -44,12 +46,12 @@ impl Seen {
     /// What the checklist is held against.
     pub fn look<'a>(
         &'a self,
-        caller: &'a Caller,
+        organisation: &'a Organisation,
         whole: &'a Whole,
         content: &'a Content,
         findings: &'a [Finding],
     ) -> Look<'a> {
-        let rules = &caller.organisation.policy.rules;
+        let rules = &organisation.policy.rules;
         Look { content, findings, waivers: &whole.stored.waivers, rules, matters: &self.matters }
     }
 }
@@ -59,14 +61,14 @@ impl Seen {
 /// # Errors
 /// What `Guidance::check` refuses.
 pub fn go_through(
-    caller: &Caller,
+    organisation: &Organisation,
     whole: &Whole,
     look: Look<'_>,
     side: Side,
     checked: Option<&Checked>,
     agrees: bool,
 ) -> Result<Vec<Ticked>, Refusal> {
-    whole.bylaws.guidance.check(side, look, checked, agrees, &caller.organisation.languages)
+    whole.bylaws.guidance.check(side, look, checked, agrees, &organisation.languages)
 }
 
 /// A checklist as it is kept; nothing where nothing was asked.
@@ -112,7 +114,7 @@ pub async fn remark(ask: Ask<Remarking>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
     let post = &whole.stored.post;
-    super::within_reach(caller, &post.content, &post.content)?;
+    within_reach(caller, &post.content, &post.content)?;
     if !matches!(post.stage, Stage::Draft { .. }) {
         return Err(Refusal::WrongStage.into());
     }
@@ -145,5 +147,33 @@ pub async fn remark(ask: Ask<Remarking>) -> Result<posts::PostView, Refused> {
     unit.expect(standing, binds![org, &post.id, post.version]);
     let sql = "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![org, &post.id, ask.app.now(), &caller.member]);
+    finish(&ask, caller, unit).await
+}
+
+/// Says what a post belongs to.
+pub async fn belong(ask: Ask<Belong>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let (post, belongs) = (&whole.stored.post, &ask.body.belongs);
+    within_reach(caller, &post.content, &post.content)?;
+    if post.belongs == *belongs {
+        return super::view(&ask.app, caller, whole);
+    }
+    let step = post.clone().belong(belongs.clone())?;
+    let themes = campaigns::read(&ask.app.db, caller.org()).await?;
+    themes.admit(&post.belongs, belongs)?;
+    let mut unit = Unit::new();
+    campaigns::belong(&mut unit, caller.org(), &post.id, belongs);
+    // With the names of today: a campaign may be called otherwise when somebody reads this.
+    let campaign = themes.campaigns.iter().find(|one| Some(&one.id) == belongs.campaign.as_ref());
+    let pillar = themes.pillars.iter().find(|one| Some(&one.id) == belongs.pillar.as_ref());
+    let name = |name: Option<&String>| name.cloned().unwrap_or_default();
+    let kept = json!({
+        "what": "belongs", "post": post.id, "by": caller.member, "belongs": belongs,
+        "campaign": name(campaign.map(|one| &one.name)), "pillar": name(pillar.map(|one| &one.name)),
+    });
+    records::keep(&ask.app, &mut unit, caller.org(), Subject::Drafting, &kept);
+    write(&ask, caller, &mut unit, &whole, step).await?;
     finish(&ask, caller, unit).await
 }

@@ -245,8 +245,8 @@ async fn settle<Q>(
         _ => {
             let found = findings(&caller.organisation, content, &whole.channels);
             let seen = asking::Seen::of(whole, content);
-            let look = seen.look(caller, whole, content, &found);
-            asking::go_through(caller, whole, look, Side::Approver, checked, agrees)
+            let look = seen.look(&caller.organisation, whole, content, &found);
+            asking::go_through(&caller.organisation, whole, look, Side::Approver, checked, agrees)
         }
     };
     let ticked = match ticked {
@@ -295,7 +295,7 @@ pub async fn code(ask: Ask<posts::AskCode>) -> Result<posts::CodeSent, Refused> 
     let host = Host::of(&caller.organisation);
     let letter = codes::Letter { org: host.org, organisation: host.name, mailbox: &mailbox, language: &host.language };
     let mut unit = Unit::new();
-    let expires = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await?;
+    let expires = codes::send(app, &mut unit, &letter, (&statement, &choice, None), &party).await?;
     app.db.commit(unit).await?;
     mail::soon(app);
     Ok(posts::CodeSent { mailbox: mailbox.masked(), expires })

@@ -1,4 +1,4 @@
-//! Links of approvers outside, from the desk: sent again, taken back. Both stand in the record. Sending them in the first
+//! Links of approvers outside, from the desk: looked over, sent again, taken back. What is done stands in the record. Sending them in the first
 //! place is the round's own doing (`store::outside::invite`).
 
 use domain::{LinkId, Moment, Refusal, json, outside::Link, record::Subject};
@@ -33,6 +33,14 @@ fn keep(app: &App, unit: &mut Unit, caller: &Caller, (whole, link): (&Whole, &Li
     let post = &whole.stored.post.id;
     let body = json!({ "what": what, "post": post, "round": link.round, "to": [&link.mailbox], "by": caller.member });
     records::keep(app, unit, caller.org(), Subject::Outside, &body);
+}
+
+/// Those of whoever asked for the approval: where each is.
+pub async fn list(ask: Ask<Nothing>) -> Result<Vec<posts::OutsideLink>, Refused> {
+    let caller = ask.caller()?;
+    let found = outside::of_asker(&ask.app.db, caller.org(), &caller.member).await?;
+    let seen = found.into_iter().filter(|(_, going)| caller.sees(going.iter()));
+    Ok(seen.map(|(link, _)| link).collect())
 }
 
 /// Only for the round that waits: a link to what is over would lead nowhere.

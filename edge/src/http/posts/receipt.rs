@@ -1,15 +1,19 @@
 //! The receipt of a decision: what was decided, and either whose key signed it, vouched for by the organisation, or that
-//! a code by mail confirmed it, which the organisation attests.
+//! a code by mail confirmed it, which the organisation attests. And the receipt of a word in an emergency, which a key
+//! always signed.
 
 use domain::{
-    Decision, DecisionId, OrganisationId, PostId, Refusal,
+    Decision, DecisionId, EmergencyId, OrganisationId, PostId, Refusal,
     attestation::{Attestation, FORMAT as ATTESTED, How, digest},
+    emergency::{Emergency, Said, statement::RECEIPT},
     json, record,
 };
 use serde::Deserialize;
+use serde_json::Value;
 use wire::{
     Nothing,
-    posts::{self, AttestedReceipt, SignedReceipt},
+    emergencies::WordReceipt,
+    posts::{self, Assertion, AttestedReceipt, SignedReceipt},
 };
 
 use super::{decide::Kept, whole};
@@ -119,6 +123,22 @@ async fn of_signature(
     signed: &str,
     decision: Decision,
 ) -> Result<SignedReceipt, Refused> {
+    let Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key } =
+        vouched(app, org, row, signed).await?;
+    let (format, choice) = (FORMAT.to_owned(), decision.choice);
+    Ok(SignedReceipt { format, statement, choice, assertion, enrolment, enrolment_signature, organisation_key })
+}
+
+/// What was signed, with the organisation's word for whose key it is.
+struct Vouched {
+    statement: String,
+    assertion: Assertion,
+    enrolment: String,
+    enrolment_signature: String,
+    organisation_key: Value,
+}
+
+async fn vouched(app: &App, org: &OrganisationId, row: &Row, signed: &str) -> Result<Vouched, Refused> {
     let (credential, enrolled_at) = row.credential.as_deref().zip(row.enrolled_at).ok_or(Refusal::NotFound)?;
     let Kept { statement, assertion, party, .. } = parse(signed)?;
     let passkey: Passkey = parse(credential)?;
@@ -136,6 +156,29 @@ async fn of_signature(
     }));
     let key = organisation_key::of(app, org).await?;
     let enrolment_signature = key.sign(format!("{ENROLMENT}{enrolment}").as_bytes()).await?;
-    let (format, organisation_key, choice) = (FORMAT.to_owned(), key.public, decision.choice);
-    Ok(SignedReceipt { format, statement, choice, assertion, enrolment, enrolment_signature, organisation_key })
+    Ok(Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key: key.public })
+}
+
+/// A word of an emergency with the passkey that signed it.
+const WORD: &str = "SELECT e.data, s.value ->> '$.kept' AS signed, NULL AS attested, p.member, m.name, p.credential,
+    p.enrolled_at, p.enrolled_how, p.confirmed_by
+  FROM emergency e JOIN json_each(e.signed) s
+  JOIN passkey p ON p.org = e.org AND p.id = s.value ->> '$.kept.passkey'
+  LEFT JOIN member m ON m.org = e.org AND m.id = p.member
+  WHERE e.org = ?1 AND e.post = ?2 AND e.id = ?3 AND s.value ->> '$.said' = ?4 LIMIT 1";
+
+/// Makes the receipt of a word in an emergency. Nobody says such a word with a code, so there is one kind.
+pub async fn of_word(ask: Ask<Nothing>) -> Result<WordReceipt, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let post = whole(&ask, caller).await?.stored.post.id;
+    let emergency: EmergencyId = ask.part("emergency")?;
+    let said = Said::of_name(&ask.part::<String>("said")?).ok_or(Refusal::NotFound)?;
+    let row: Option<Row> = app.db.first(WORD, binds![caller.org(), &post, &emergency, said.as_str()]).await?;
+    let row = row.ok_or(Refusal::NotFound)?;
+    let emergency: Emergency = parse(&row.data)?;
+    let signed = row.signed.as_deref().ok_or(Refusal::NotFound)?;
+    let Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key } =
+        vouched(app, caller.org(), &row, signed).await?;
+    let (format, reason) = (RECEIPT.to_owned(), emergency.reason_of(said).map(str::to_owned));
+    Ok(WordReceipt { format, statement, reason, assertion, enrolment, enrolment_signature, organisation_key })
 }

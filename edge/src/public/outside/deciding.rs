@@ -8,16 +8,18 @@ use axum::{
 };
 use domain::{
     Ballot, Choice, Refusal, Round,
+    guidance::{Checked, Guide, Side, Ticked},
     round::Decision,
     statement::{Statement, Verdict},
 };
 use maud::{Markup, html};
 
-use super::{Call, Guest, door, frame, paper, thread};
+use super::{Call, Guest, checklist, door, frame, paper, thread};
 use crate::{
     answer::Refused,
     clock,
     codes::{self, Pending, verdict},
+    http::posts::asking,
     mail,
     passkeys::Party,
     public::visit::Trouble,
@@ -30,6 +32,7 @@ use crate::{
 pub struct Draft {
     verdict: Option<Verdict>,
     comment: String,
+    checked: Option<Checked>,
 }
 
 impl Draft {
@@ -41,7 +44,8 @@ impl Draft {
             _ => None,
         };
         // Browsers send lines ended as mails end them.
-        Self { verdict, comment: call.field("comment").replace("\r\n", "\n") }
+        let comment = call.field("comment").replace("\r\n", "\n");
+        Self { verdict, comment, checked: checklist::ticked(call) }
     }
 
     /// The choice, if it says what it must.
@@ -58,8 +62,9 @@ impl Draft {
 }
 
 /// The form under what waits.
-pub fn form(guest: &Guest, csrf: &str, said: &Draft, wrong: bool) -> Markup {
+pub fn form(guest: &Guest, csrf: &str, guide: &Guide, said: &Draft, wrong: bool) -> Markup {
     let l = guest.lang;
+    let ticked = said.checked.as_ref().map(|checked| checked.items.clone()).unwrap_or_default();
     let options = [
         ("approve", Verdict::Approve, l.approvals_approve(), l.outside_approve_hint()),
         ("reserve", Verdict::Reserve, l.approvals_reserve(), l.outside_reserve_hint()),
@@ -68,6 +73,7 @@ pub fn form(guest: &Guest, csrf: &str, said: &Draft, wrong: bool) -> Markup {
     html! {
         form.deciding #deciding method="post" action=(guest.path("decision")) {
             input type="hidden" name="csrf" value=(csrf);
+            (checklist::boxes(guest, guide, &ticked))
             fieldset {
                 legend { h2 { (l.outside_decide()) } }
                 @for (name, which, label, hint) in options {
@@ -118,6 +124,10 @@ pub async fn ask(call: Call) -> Result<Response<Body>, Trouble> {
         Ok(statement) => statement,
         Err(refusal) => return bad(&guest, &draft, &refusal).await,
     };
+    // Now, and not when the code comes back: nobody types a code for nothing.
+    if let Err(refusal) = gone_through(&guest, &choice, draft.checked.as_ref()) {
+        return bad(&guest, &draft, &refusal).await;
+    }
     let app = &guest.call.app;
     let party = Party::of(app, &guest.call.uri, &guest.call.headers)?;
     let (link, organisation) = (&guest.door.link, &guest.door.organisation);
@@ -127,13 +137,25 @@ pub async fn ask(call: Call) -> Result<Response<Body>, Trouble> {
         mailbox: &link.mailbox,
         language: &link.language,
     };
-    let mut unit = Unit::new();
-    if let Err(Refused(fault)) = codes::send(app, &mut unit, &letter, &statement, &choice, &party).await {
+    let (mut unit, said) = (Unit::new(), (&statement, &choice, draft.checked.as_ref()));
+    if let Err(Refused(fault)) = codes::send(app, &mut unit, &letter, said, &party).await {
         return bad(&guest, &draft, &fault.refusal).await;
     }
     app.db.commit(unit).await?;
     mail::soon(app);
     Ok(guest.to("decision"))
+}
+
+/// Goes through the checklist, as it is asked of a member who decides.
+fn gone_through(guest: &Guest, choice: &Choice, checked: Option<&Checked>) -> Result<Vec<Ticked>, Refusal> {
+    if checked.is_none() && guest.whole.bylaws.guidance.checklist.is_empty() {
+        return Ok(Vec::new());
+    }
+    let content = guest.content().ok_or(Refusal::OtherContent)?;
+    let (organisation, agrees) = (&guest.door.organisation, choice.agrees());
+    checklist::looking(guest, content, |look| {
+        asking::go_through(organisation, &guest.whole, look, Side::Approver, checked, agrees)
+    })
 }
 
 /// What was chosen, and why it cannot be.
@@ -175,6 +197,9 @@ fn asking(guest: &Guest, visit: &str, pending: &Pending, refusal: Option<&Refusa
         @if let Some(refusal) = refusal { (frame::alert(&door::of_code(guest, refusal))) }
         p.lead { (l.outside_confirm_sent(guest.door.link.mailbox.masked())) }
         (said(guest, statement.decision, &pending.choice))
+        @if let Some(content) = guest.content() {
+            (checklist::said(guest, &checklist::guide(guest, content), pending.checked.as_ref()))
+        }
         dl.facts {
             @if let Some(content) = guest.content() {
                 div { dt { (l.outside_what()) } dd { (paper::heading(guest, content)) } }
@@ -186,6 +211,7 @@ fn asking(guest: &Guest, visit: &str, pending: &Pending, refusal: Option<&Refusa
             input type="hidden" name="csrf" value=(csrf);
             input type="hidden" name="choice" value=(name);
             input type="hidden" name="comment" value=(pending.choice.comment().unwrap_or_default());
+            (checklist::hidden(pending.checked.as_ref()))
             p.hint { (l.outside_code_hint()) }
             button.button { (l.outside_code_again()) }
         }
@@ -226,6 +252,12 @@ pub async fn confirm(call: Call) -> Result<Response<Body>, Trouble> {
     let corrected = match take(&guest, &given).await {
         Ok(corrected) => corrected,
         Err(Refusal::Unavailable) => return Err(Trouble::Down),
+        // The list is another since the code was asked for: what was chosen stands, and the new list under it.
+        Err(refusal @ (Refusal::OtherChecklist { .. } | Refusal::Unticked { .. })) => {
+            let comment = given.choice.comment().unwrap_or_default().to_owned();
+            let draft = Draft { verdict: Some(given.statement.decision), comment, checked: given.checked };
+            return bad(&guest, &draft, &refusal).await;
+        }
         // It changed between the code and now: the first page says what became of it.
         Err(_) => return Ok(guest.to("")),
     };
@@ -258,13 +290,18 @@ async fn take(guest: &Guest, given: &Pending) -> Result<bool, Refusal> {
     if ballot.by != link.person() || ballot.content_hash != link.content_hash {
         return Err(Refusal::OtherContent);
     }
+    let ticked = gone_through(guest, &given.choice, given.checked.as_ref())?;
+    let of = (guest.whole.stored.post.rounds, ballot.content_hash.clone());
+    let (by, at) = (ballot.by.clone(), guest.bench.at);
+    let checks = asking::kept(ticked, &guest.whole, Side::Approver, by, of, at);
     let court = Court { app, organisation, whole: &guest.whole, bench: &guest.bench };
     let mut unit = Unit::new();
     codes::take_within(&mut unit, &organisation.id, given);
     store::decided(app, &mut unit, &organisation.id, &link.id);
     let proven = Proven::Attested(given.attested.clone());
-    let corrected =
-        settle::take(&court, None, ballot, (&proven, None), &mut unit).await.map_err(|Refused(fault)| fault.refusal)?;
+    let corrected = settle::take(&court, None, ballot, (&proven, checks.as_ref()), &mut unit)
+        .await
+        .map_err(|Refused(fault)| fault.refusal)?;
     match app.db.commit(unit).await {
         Ok(_) => Ok(corrected),
         Err(StoreError::Guard | StoreError::Unique) => Err(Refusal::Stale { current: 0 }),

@@ -14,7 +14,7 @@ use domain::{
 use maud::{Markup, html};
 use words::{Sentence, kind_name, language_endonym, language_name, network_name};
 
-use super::{Call, Guest, changes, deciding, door, frame, thread};
+use super::{Call, Guest, changes, checklist, deciding, door, frame, thread};
 use crate::{
     codes, http,
     public::{prose, visit::Trouble},
@@ -43,6 +43,7 @@ pub async fn waiting(
     let before = before(guest).await?;
     let thread = thread::of(guest).await?;
     let csrf = guest.visit.as_deref().map(codes::csrf).unwrap_or_default();
+    let guide = checklist::guide(guest, content);
     let body = html! {
         @if let Some(sentence) = wrong { (frame::alert(sentence)) }
         h1 { (heading(guest, content)) }
@@ -50,8 +51,9 @@ pub async fn waiting(
         @if let Some(before) = &before { (changes::since(guest, before, content)) }
         (going(guest, content))
         (findings(guest, content))
+        (checklist::advice(guest, &guide))
         (thread::shown(guest, &thread, &csrf))
-        (deciding::form(guest, &csrf, said, wrong.is_some()))
+        (deciding::form(guest, &csrf, &guide, said, wrong.is_some()))
         (leaving(guest, &csrf))
     };
     Ok(guest.page(status, l.outside_title(), body))

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     binds,
-    store::{Bind, Unit, comments, emergencies, name_of, notices, posts, submissions},
+    store::{Bind, Unit, campaigns, comments, emergencies, name_of, notices, posts, submissions},
 };
 
 const WINDOW: Millis = Millis::minutes(30);
@@ -101,7 +101,8 @@ impl<'a> Life<'a> {
         // Written two days before its slot, but never after now.
         let created = at.minus(Millis::days(2)).0.min(town.now.minus(Millis::hours(26)).0);
         let created = if matches!(scene.hour, Hour::Before(..)) { at.minus(Millis::hours(3)) } else { Moment(created) };
-        let post = Post::new(PostId::from_bits(town.app.bits()), author, content);
+        let belongs = super::campaigns::of(town, &scene.belongs)?;
+        let post = Post { belongs, ..Post::new(PostId::from_bits(town.app.bits()), author, content) };
         Ok(Self { town, scene, post, at, created, changed: created, later: Unit::new() })
     }
 
@@ -125,7 +126,7 @@ impl<'a> Life<'a> {
         self.plan(unit, submitted)?;
         let declared = self.town.policy.declared(self.scene.kind);
         let hours = Hours::default();
-        let facts = Facts::of(&self.post.content, Role::Author, &[], BTreeSet::new());
+        let facts = Facts::of(&self.post.content, &self.post.belongs, Role::Author, &[], BTreeSet::new());
         let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared };
         let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
@@ -280,7 +281,7 @@ impl<'a> Life<'a> {
         let at = self.town.now.minus(Millis::hours(1));
         let reason = "La compañía ha cambiado la hora del corte.";
         let hours = Hours::default();
-        let facts = Facts::of(&content, Role::Author, &[], BTreeSet::new());
+        let facts = Facts::of(&content, &self.post.belongs, Role::Author, &[], BTreeSet::new());
         let law = Law { circuit: &Circuit::usual(), facts: &facts, verdict: Verdict::Pass, declared: None };
         let step = self.post.clone().correct(content, reason, by, law, self.town.then(at, &hours))?;
         self.take(unit, step, at);
@@ -444,12 +445,13 @@ impl<'a> Life<'a> {
 
     fn store(self, unit: &mut Unit) {
         let (id, changed) = (self.post.id.clone(), self.changed);
-        let (created, waivers) = (self.created, Vec::new());
+        let (created, waivers, belongs) = (self.created, Vec::new(), self.post.belongs.clone());
         let round_due = self.post.next_ring(self.town.then(self.town.now, &Hours::default()));
         let stored = posts::Stored { post: self.post, waivers, created, changed, round_due };
         posts::insert(unit, &self.town.org, &stored, &self.town.channels);
         let sql = "UPDATE post SET changed_at = ?3 WHERE org = ?1 AND id = ?2";
         unit.then(sql, binds![&self.town.org, &id, changed]);
+        campaigns::belong(unit, &self.town.org, &id, &belongs);
         unit.append(self.later);
     }
 }

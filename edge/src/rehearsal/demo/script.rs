@@ -1,7 +1,7 @@
 //! Reading the script of the demo (`town.txt`). A scene is five lines: what happens, then title and text in Spanish
 //! and in English. The first line: days from today, the hour (or hours before now), kind, what becomes of it (with the
-//! hour that is planned for it, days from today), letters of the channels, the author, and for an event: days after,
-//! hour, length in hours, place.
+//! hour that is planned for it, days from today), letters of the channels, the author (with the campaign and the pillar
+//! that it is filed under), and for an event: days after, hour, length in hours, place.
 
 use domain::{Kind, Refusal};
 
@@ -59,6 +59,8 @@ pub struct Scene {
     pub plan: Option<(i64, (u32, u32))>,
     pub channels: String,
     pub author: String,
+    /// The words of its campaign and of its pillar; empty where there is none.
+    pub belongs: [String; 2],
     pub event: Option<Event>,
     /// Title and text in Spanish, then in English.
     pub texts: [String; 4],
@@ -95,7 +97,10 @@ fn scene(block: &str) -> Option<Scene> {
         None => None,
     };
     let fate = fate(word)?;
-    let (channels, author) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let (channels, author) = (words.next()?.to_owned(), words.next()?);
+    let (author, belongs) = author.split_once('#').unwrap_or((author, "/"));
+    let (campaign, pillar) = belongs.split_once('/')?;
+    let (author, belongs) = (author.to_owned(), [campaign.to_owned(), pillar.to_owned()]);
     let event = match words.next() {
         Some("event") => Some(Event {
             days: words.next()?.parse().ok()?,
@@ -107,7 +112,7 @@ fn scene(block: &str) -> Option<Scene> {
     };
     let mut text = || lines.next().map(str::to_owned);
     let texts = [text()?, text()?, text()?, text()?];
-    Some(Scene { days, hour, kind, fate, plan, channels, author, event, texts })
+    Some(Scene { days, hour, kind, fate, plan, channels, author, belongs, event, texts })
 }
 
 fn clock(text: &str) -> Option<(u32, u32)> {
@@ -165,5 +170,8 @@ mod tests {
         }
         assert!(scenes.iter().filter(|scene| scene.event.is_some()).count() >= 5);
         assert!(scenes.iter().filter(|scene| scene.plan.is_some()).count() >= 4);
+        let under = |place: usize, word: &str| scenes.iter().filter(|scene| scene.belongs[place] == word).count();
+        assert!(["recicla", "invierno"].iter().all(|word| under(0, word) >= 3));
+        assert!(["servicios", "cultura", "limpia"].iter().all(|word| under(1, word) >= 3));
     }
 }

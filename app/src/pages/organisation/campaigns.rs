@@ -1,0 +1,215 @@
+//! The campaigns and the pillars that the organisation keeps. They have no end of their own: what a post was filed under
+//! is never taken away, only archived.
+
+use chrono::NaiveDate;
+use domain::{Campaign, CampaignId, Pillar, PillarId, Themes};
+use leptos::{ev, prelude::*};
+use wire::{
+    Nothing,
+    campaigns::{KEEP_CAMPAIGN, KEEP_PILLAR, KeepCampaign, KeepPillar, THEMES},
+};
+
+use crate::{
+    api,
+    parts::{ProblemNotice, Work},
+    platform::time::{self, Form},
+    state::{drafts, lang, toasts},
+    ui::{Button, Chip, Glyph, Hue, TextField, Tone},
+};
+
+/// What the lines and forms share.
+#[derive(Clone, Copy)]
+struct Desk {
+    themes: RwSignal<Option<Themes>>,
+    work: Work,
+    manages: bool,
+}
+
+impl Desk {
+    fn took(self) -> impl FnOnce(Themes) + 'static {
+        move |themes| {
+            self.themes.set(Some(themes));
+            toasts::done(lang().campaign_kept());
+        }
+    }
+
+    fn campaign(self, id: CampaignId, asked: KeepCampaign) {
+        self.work.run(async move { api::call(&KEEP_CAMPAIGN, &[id.as_str()], &asked).await }, self.took());
+    }
+
+    fn pillar(self, id: PillarId, asked: KeepPillar) {
+        self.work.run(async move { api::call(&KEEP_PILLAR, &[id.as_str()], &asked).await }, self.took());
+    }
+}
+
+/// Both lists.
+#[component]
+pub fn Campaigns(manages: bool) -> impl IntoView {
+    let lang = lang();
+    let desk = Desk { themes: RwSignal::new(None), work: Work::new(), manages };
+    desk.work.run(api::call(&THEMES, &[], &Nothing {}), move |themes| desk.themes.set(Some(themes)));
+    let lists = move || {
+        let themes = desk.themes.get()?;
+        let campaigns = themes.campaigns.into_iter().map(|campaign| campaign_line(desk, campaign)).collect::<Vec<_>>();
+        let pillars = themes.pillars.into_iter().map(|pillar| pillar_line(desk, pillar)).collect::<Vec<_>>();
+        let (no_campaign, no_pillar) = (campaigns.is_empty(), pillars.is_empty());
+        Some(view! {
+            <h3>{lang.campaign_campaigns()}</h3>
+            <p class="hint">{lang.campaign_campaigns_text()}</p>
+            {no_campaign.then(|| view! { <p>{lang.campaign_campaigns_none()}</p> })}
+            <ul class="lines">{campaigns}</ul>
+            {manages.then(|| campaign_form(desk, None))}
+            <h3>{lang.campaign_pillars()}</h3>
+            <p class="hint">{lang.campaign_pillars_text()}</p>
+            {no_pillar.then(|| view! { <p>{lang.campaign_pillars_none()}</p> })}
+            <ul class="lines">{pillars}</ul>
+            {manages.then(|| pillar_form(desk, None))}
+        })
+    };
+    view! {
+        <section class="card">
+            <h2>{lang.campaign_title()}</h2>
+            <p class="soft">{lang.campaign_text()}</p>
+            <ProblemNotice problem=desk.work.problem/>
+            {lists}
+        </section>
+    }
+    .into_any()
+}
+
+/// "Del 1 al 30 de junio", as far as it is settled.
+fn days(campaign: &Campaign) -> Option<String> {
+    let lang = lang();
+    let said = |day: NaiveDate| time::date(day, lang.tag(), Form::Date);
+    match (campaign.first, campaign.last) {
+        (Some(first), Some(last)) => Some(lang.campaign_days(said(first), said(last))),
+        (Some(first), None) => Some(lang.campaign_days_from(said(first))),
+        (None, Some(last)) => Some(lang.campaign_days_until(said(last))),
+        (None, None) => None,
+    }
+}
+
+/// A line: its name, what more is said of it, a way to change it, and a way into the archive and back.
+fn line(
+    desk: Desk,
+    name: String,
+    more: Option<String>,
+    archived: Option<&'static str>,
+    form: Option<AnyView>,
+    archive: impl Fn() + 'static,
+) -> AnyView {
+    let lang = lang();
+    let act = if archived.is_some() { lang.campaign_bring_back() } else { lang.campaign_archive() };
+    let (of_change, of_act) = ([lang.campaign_change(), ": ", &name].concat(), [act, ": ", &name].concat());
+    view! {
+        <li>
+            <div class="line-main">
+                <strong>{name}</strong>
+                {more.map(|more| view! { <p class="hint">{more}</p> })}
+                {form.map(|form| view! {
+                    <details>
+                        <summary aria-label=of_change>{lang.campaign_change()}</summary>
+                        {form}
+                    </details>
+                })}
+            </div>
+            {archived.map(|text| view! { <Chip hue=Hue::Neutral text/> })}
+            {desk.manages.then(|| view! {
+                <button type="button" class="button quiet" aria-label=of_act on:click=move |_| archive()>{act}</button>
+            })}
+        </li>
+    }
+    .into_any()
+}
+
+fn campaign_line(desk: Desk, campaign: Campaign) -> AnyView {
+    let (name, more) = (campaign.name.clone(), days(&campaign));
+    let archived = campaign.archived.then(|| lang().campaign_archived());
+    let form = desk.manages.then(|| campaign_form(desk, Some(campaign.clone())));
+    let archive = move || {
+        let Campaign { id, version, name, first, last, archived } = campaign.clone();
+        desk.campaign(id, KeepCampaign { version, name, first, last, archived: !archived });
+    };
+    line(desk, name, more, archived, form, archive)
+}
+
+fn pillar_line(desk: Desk, pillar: Pillar) -> AnyView {
+    let name = pillar.name.clone();
+    let archived = pillar.archived.then(|| lang().campaign_pillar_archived());
+    let form = desk.manages.then(|| pillar_form(desk, Some(pillar.clone())));
+    let archive = move || {
+        let Pillar { id, version, name, archived } = pillar.clone();
+        desk.pillar(id, KeepPillar { version, name, archived: !archived });
+    };
+    line(desk, name, None, archived, form, archive)
+}
+
+/// The form of a campaign that is there, or of a new one.
+fn campaign_form(desk: Desk, before: Option<Campaign>) -> AnyView {
+    let lang = lang();
+    let new = before.is_none();
+    let before = before.unwrap_or_else(|| Campaign {
+        // Drawn once for the form: sent twice, it is one.
+        id: CampaignId::from_bits(drafts::chance()),
+        version: 0,
+        name: String::new(),
+        first: None,
+        last: None,
+        archived: false,
+    });
+    let text = |day: Option<NaiveDate>| RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
+    let (name, first, last) = (RwSignal::new(before.name.clone()), text(before.first), text(before.last));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let day = |text: RwSignal<String>| text.get_untracked().parse::<NaiveDate>().ok();
+        let asked = KeepCampaign {
+            version: before.version,
+            name: name.get_untracked(),
+            first: day(first),
+            last: day(last),
+            archived: before.archived,
+        };
+        desk.campaign(before.id.clone(), asked);
+    };
+    let label = if new { lang.campaign_new_campaign() } else { lang.campaign_name() };
+    view! {
+        <form class="circuit-rule" on:submit=submit>
+            <TextField label value=name required=true most=100/>
+            <TextField label=lang.campaign_first() value=first kind="date"/>
+            <TextField label=lang.campaign_last() value=last kind="date"/>
+            <div class="actions">{keep(desk, new, lang.campaign_add_campaign())}</div>
+        </form>
+    }
+    .into_any()
+}
+
+/// The form of a pillar that is there, or of a new one.
+fn pillar_form(desk: Desk, before: Option<Pillar>) -> AnyView {
+    let lang = lang();
+    let new = before.is_none();
+    let id = PillarId::from_bits(drafts::chance());
+    let before = before.unwrap_or_else(|| Pillar { id, version: 0, name: String::new(), archived: false });
+    let name = RwSignal::new(before.name.clone());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Pillar { id, version, archived, .. } = before.clone();
+        desk.pillar(id, KeepPillar { version, name: name.get_untracked(), archived });
+    };
+    let label = if new { lang.campaign_new_pillar() } else { lang.campaign_name() };
+    view! {
+        <form class="circuit-rule" on:submit=submit>
+            <TextField label value=name required=true most=100/>
+            <div class="actions">{keep(desk, new, lang.campaign_add_pillar())}</div>
+        </form>
+    }
+    .into_any()
+}
+
+fn keep(desk: Desk, new: bool, add: &'static str) -> AnyView {
+    if new {
+        view! { <Button glyph=Glyph::Plus submit=true busy=desk.work.busy>{add}</Button> }.into_any()
+    } else {
+        let save = lang().general_save();
+        view! { <Button tone=Tone::Quiet submit=true busy=desk.work.busy>{save}</Button> }.into_any()
+    }
+}

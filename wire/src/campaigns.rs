@@ -1,0 +1,63 @@
+//! Campaigns and pillars: the list that the organisation keeps, and what a post belongs to.
+
+use chrono::NaiveDate;
+use domain::{Act, Belonging, Themes};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostView};
+
+/// All campaigns and pillars, those that are over too.
+pub const THEMES: Endpoint<Nothing, Themes> = Endpoint::new(Get, "/api/campaigns", Who::May(Act::Read));
+/// Keeps a campaign, a new one (version 0, under an identity that the desk drew) or a changed one.
+pub const KEEP_CAMPAIGN: Endpoint<KeepCampaign, Themes> =
+    Endpoint::new(Put, "/api/campaigns/{campaign}", Who::May(Act::ManageOrganisation));
+/// Keeps a pillar, likewise.
+pub const KEEP_PILLAR: Endpoint<KeepPillar, Themes> =
+    Endpoint::new(Put, "/api/pillars/{pillar}", Who::May(Act::ManageOrganisation));
+/// Says what a post belongs to. Only of a draft: rules look at it when a circuit is chosen.
+pub const BELONG: Endpoint<Belong, PostView> = Endpoint::new(Put, "/api/posts/{post}/belonging", Who::May(Act::Write));
+
+/// All of them.
+pub const LISTED: &[Listed] = &[THEMES.listed(), KEEP_CAMPAIGN.listed(), KEEP_PILLAR.listed(), BELONG.listed()];
+
+/// A campaign as it is to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepCampaign {
+    /// The version the change started from; 0 creates.
+    pub version: u64,
+    /// Its name.
+    pub name: String,
+    /// The first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<NaiveDate>,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<NaiveDate>,
+    /// Whether it is over.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// A pillar as it is to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepPillar {
+    /// The version the change started from; 0 creates.
+    pub version: u64,
+    /// Its name.
+    pub name: String,
+    /// Whether it was given up.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// What a post belongs to from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Belong {
+    /// The version.
+    pub version: u64,
+    /// That.
+    pub belongs: Belonging,
+}
