@@ -25,12 +25,14 @@ pub fn follow(preferences: Preferences) {
         preferences.lang.track();
         let pile = pile();
         let (left, at) = (pile.left(), pile.at.get());
-        // What signs comes first: on an old phone this takes a moment, and nobody waits for it.
-        if hands::brought().with(Option::is_none) || pile.standing.get() == Standing::Kept {
+        // Before anybody is known there is nothing to draw; what was wiped took its sheets along.
+        let (Some(all), true) = (pile.here.get(), session().me.with(Option::is_some)) else { return };
+        // What signs comes first: on an old phone this takes a moment, and nobody waits for it. And what was kept is kept.
+        let same = pile.standing.get() == Standing::Kept && left.len() == all.items.len();
+        if hands::brought().with(Option::is_none) || same {
             return;
         }
-        let all = pile.here.get();
-        let (Some(at), Some(all), false) = (at, all, left.is_empty()) else {
+        let Some(at) = at.filter(|_| !left.is_empty()) else {
             return spawn_local(keep::forget(keep::SHEETS));
         };
         let sheets =
