@@ -71,10 +71,14 @@ self.pregonKeep = (() => {
   // Whatever the browser refuses (a private window, a full disk): nothing is kept, and the page works with a network.
   const or = (otherwise, act) => (...given) => act(...given).catch(() => otherwise);
 
-  const keep = or(false, async (name, words, until) => {
+  // One after the other: what is being forgotten is not put back by what was being kept.
+  let turn = Promise.resolve();
+  const inTurn = (act) => (...given) => (turn = turn.then(() => act(...given)));
+
+  const keep = inTurn(or(false, async (name, words, until) => {
     await put(name, new TextEncoder().encode(words), until);
     return true;
-  });
+  }));
 
   const read = or(null, async (name) => {
     const database = await open();
@@ -93,11 +97,11 @@ self.pregonKeep = (() => {
   });
 
   // Forgets everything whose name begins like this; with nothing, everything, and the key too.
-  const forget = or(undefined, async (prefix = "") => {
+  const forget = inTurn(or(undefined, async (prefix = "") => {
     const database = await open();
     await settled(store(database, "readwrite").delete(starting(prefix)));
     if (!prefix) await settled(store(database, "readwrite", "keys").clear());
-  });
+  }));
 
   // Keeps these pictures and no others.
   const pictures = or(undefined, async (...wanted) => {

@@ -19,12 +19,12 @@ use std::cell::Cell;
 pub use button::{Button, LinkButton, Tone};
 pub use chip::{Chip, Hue};
 pub use dialog::{ConfirmDialog, ConfirmTexts, Dialog, ReasonDialog, ReasonTexts};
-pub use empty::{Empty, Skeleton};
+pub use empty::{Empty, Skeleton, skeleton};
 pub use field::{Checkbox, Select, TextArea, TextField};
-pub use icon::{Glyph, Icon};
+pub use icon::{Glyph, Icon, icon};
 pub use menu::{Menu, MenuItem};
 pub use notice::{Gravity, Notice};
-pub use plain::{Plain, el, live};
+pub use plain::{Inside, Plain, el, live};
 pub use qr::Qr;
 pub use toast::{Toast, Toasts};
 

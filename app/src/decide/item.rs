@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
-use domain::ItemId;
+use domain::{ItemId, Moment};
 use leptos::{html, prelude::*};
 use serde_json::Value;
 use words::{kind_explained, kind_name};
@@ -12,7 +12,7 @@ use words::{kind_explained, kind_name};
 use super::{
     hands::{self, Hands, Meanwhile},
     page::go_on,
-    pile::pile,
+    pile::{Standing, pile},
     swipe::{Swipe, Toward},
     waits::{Pages, Waits, moment, text},
 };
@@ -20,7 +20,7 @@ use crate::{
     parts::{described, destinations, when},
     platform::time::{self, Form},
     state::{lang, session},
-    ui::{Button, Glyph, Plain, Tone, el, live},
+    ui::{Button, Glyph, Inside, Plain, Tone, el, live},
 };
 
 /// A span longer than this is no time that anybody agreed to: it is "whenever it is placed".
@@ -77,11 +77,6 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
         asked: RwSignal::new(0),
     };
     let Deciding { saying, .. } = deciding;
-    let round = waits.round();
-    let by = all.name_of(&round["by"]);
-    let at = moment(&round["at"]).map(|at| when(at, Form::Full)).unwrap_or_default();
-    let content = &waits.content;
-
     let (card, swipe) = (NodeRef::<html::Article>::new(), Swipe::new());
     swipe.follow(card);
     let lifted = move |event| {
@@ -101,23 +96,8 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
             Toward::Left => lang.approvals_return(),
         })
     };
-    let kind = el("span", "chip").with("data-hue", "info").with("title", kind_explained(lang, content.kind));
-    let facts = el("p", "post-facts")
-        .put(kind.put(kind_name(lang, content.kind)))
-        .put(el("span", "").put(lang.approvals_by(at, by)));
-    let head = el("header", "decision-head").put(el("h2", "").put(heading(&waits))).put(facts);
-    let inside = vec![
-        head.into_any(),
-        waits.before.is_some().then(|| beside(deciding, |hands| hands.changed)).into_any(),
-        destinations(content, &all.channels),
-        described(lang, content),
-        times(&waits).into_any(),
-        beside(deciding, |hands| hands.findings),
-        said(&waits, &all).into_any(),
-        agreeing(&waits, &all).into_any(),
-        hands::drawn(Meanwhile::Nothing, move |hands| (hands.talk)(deciding)),
-        beside(deciding, |hands| hands.asked),
-    ];
+    let later = |meanwhile, part: Part| Inside::View(hands::drawn(meanwhile, move |hands| part(hands)(deciding)));
+    let inside: Vec<AnyView> = laid_out(&waits, &all, &later).into_iter().map(Inside::into_view).collect();
     view! {
         <article
             class="decision swiped"
@@ -132,6 +112,7 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
             {inside}
         </article>
         {el("footer", "decision-bar")
+            .put(standing())
             .put(hands::lost())
             .put(hands::drawn(Meanwhile::Nothing, move |hands| (hands.signing)(deciding)))
             .put(buttons(deciding))}
@@ -139,9 +120,51 @@ pub fn paper(waits: Arc<Waits>) -> AnyView {
     .into_any()
 }
 
-/// What the hands draw of it.
-fn beside(deciding: Deciding, part: fn(Hands) -> fn(Deciding) -> AnyView) -> AnyView {
-    hands::drawn(Meanwhile::Lines, move |hands| part(hands)(deciding))
+/// What the hands draw of an item.
+pub type Part = fn(Hands) -> fn(Deciding) -> AnyView;
+
+/// All that is read of an item, in its order. `later` says what stands where the hands draw.
+pub fn laid_out(waits: &Waits, all: &Pages, later: &dyn Fn(Meanwhile, Part) -> Inside) -> Vec<Inside> {
+    let (lang, content, round) = (lang(), &waits.content, waits.round());
+    let by = all.name_of(&round["by"]);
+    let at = moment(&round["at"]).map(|at| when(at, Form::Full)).unwrap_or_default();
+    let kind = el("span", "chip").with("data-hue", "info").with("title", kind_explained(lang, content.kind));
+    let facts = el("p", "post-facts")
+        .put(kind.put(kind_name(lang, content.kind)))
+        .put(el("span", "").put(lang.approvals_by(at, by)));
+    let head = el("header", "decision-head").put(el("h2", "").put(heading(waits))).put(facts);
+    let mut inside = vec![Inside::Plain(head)];
+    if waits.before.is_some() {
+        inside.push(later(Meanwhile::Lines, |hands| hands.changed));
+    }
+    inside.push(Inside::Plain(destinations(content, &all.channels)));
+    inside.extend(described(lang, content).map(Inside::Plain));
+    inside.push(Inside::Plain(times(waits)));
+    inside.push(later(Meanwhile::Lines, |hands| hands.findings));
+    inside.extend(said(waits, all).into_iter().chain(agreeing(waits, all)).map(Inside::Plain));
+    inside.push(later(Meanwhile::Nothing, |hands| hands.talk));
+    inside.push(later(Meanwhile::Lines, |hands| hands.asked));
+    inside
+}
+
+/// Whether the engine said what is shown, where it did not: beside the buttons, for it concerns whoever presses them, and
+/// there it moves no line that somebody reads.
+fn standing() -> AnyView {
+    let pile = pile();
+    live(move || match (pile.standing.get(), pile.at.get()) {
+        // Without a network the page says so above.
+        (Standing::Kept, Some(at)) if session().online.get() => kept_since(at).into_any(),
+        (Standing::Replaced, _) => {
+            let text = el("strong", "").put(lang().decide_replaced());
+            el("p", "notice").with("data-hue", "warn").with("role", "status").put(text).into_any()
+        }
+        _ => ().into_any(),
+    })
+}
+
+/// That it was kept, when, and that it is being asked whether it is still so.
+pub fn kept_since(at: Moment) -> Plain {
+    el("p", "hint").with("role", "status").put(lang().decide_kept(when(at, Form::Full)))
 }
 
 /// What can be done with it. They stand before there is anything to do it with: what is pressed waits for that.

@@ -10,6 +10,8 @@ use crate::api::json;
 
 /// What waits.
 pub const WAITING: &str = "waiting";
+/// The same, drawn: its name begins like that, so that both are forgotten together.
+pub const SHEETS: &str = "waiting.sheets";
 /// Decisions that were signed: a name each, in the order of their signing.
 pub const OUT: &str = "out.";
 /// What was said of a post: a name each.

@@ -7,6 +7,7 @@ mod item;
 mod keep;
 mod page;
 mod pile;
+mod sheets;
 mod swipe;
 mod waits;
 mod who;
@@ -15,8 +16,6 @@ mod who;
 use rooms::{api, parts, platform, state, ui};
 
 fn main() {
-    // What stood there while this program was being fetched.
-    platform::page::remove("splash");
     api::trouble::comes_from(|| Box::pin(hands::words()));
     state::session::reads_by(who::boot);
     leptos::mount::mount_to_body(page::App);

@@ -1,18 +1,21 @@
 //! The whole page: who one is, how the line is, what is on its way, and the one thing to decide now.
 
+use domain::MediaId;
 use leptos::{prelude::*, task::spawn_local};
+use wire::session::Me;
 
 use super::{
     hands::{self, Meanwhile},
     item::paper,
-    pile::{self, pile},
+    pile::{self, Standing, pile},
+    sheets,
 };
 use crate::{
     api::{self, Problem},
     parts::{ProblemNotice, when},
     platform::{page, time::Form},
     state::{self, lang, preferences::Preferences, session},
-    ui::{Button, Empty, Glyph, Gravity, Icon, Notice, Plain, Skeleton, Tone, el, live},
+    ui::{Button, Empty, Glyph, Gravity, Inside, Notice, Plain, Skeleton, Tone, el, icon, live},
 };
 
 /// The whole desk.
@@ -20,6 +23,9 @@ pub const DESK: &str = "/desk/";
 
 /// The `id` of the heading: where the focus goes with the next item.
 pub const TITLE: &str = "decide-title";
+
+/// What stands in the page while this program is on its way: our mark, or a sheet that was kept.
+const SPLASH: &str = "splash";
 
 /// The root: drawn anew when the language changes, so that every text below is a plain string.
 #[component]
@@ -38,14 +44,24 @@ pub fn App() -> impl IntoView {
             || session.problem.with(Option::is_some)
             || (session.boot.with(Option::is_some) && session.me.with(Option::is_none))
     });
+    // A sheet is not taken away before there is something to stand in its place.
+    let reads = page::has(SPLASH, "data-sheet");
+    if !reads {
+        page::remove(SPLASH);
+    }
     Effect::new(move |_| {
         if stands.get() {
+            page::remove(SPLASH);
             hands::follow();
         }
     });
+    sheets::follow(preferences);
     live(move || {
         let lang = preferences.lang.get();
         page::set_title(lang.decide_title());
+        if reads && !stands.get() {
+            return ().into_any();
+        }
         vec![phases(), hands::drawn(Meanwhile::Nothing, |hands| (hands.toasts)())].into_any()
     })
 }
@@ -115,6 +131,8 @@ fn inside() -> AnyView {
             let found = untrack(|| pile.left()).into_iter().find(|waits| waits.key() == key);
             found.map(paper).into_any()
         }
+        // That nothing waits is not said before the engine said so.
+        Some(None) if pile.standing.get() == Standing::Kept && session().online.get() => coming(),
         Some(None) => view! {
             <Empty glyph=Glyph::Check title=lang.approvals_empty_title() text=lang.approvals_empty_text()>
                 {el("a", "button").with("href", DESK).put(lang.decide_desk())}
@@ -135,13 +153,7 @@ fn inside() -> AnyView {
         let more = pile.here.with(|here| here.as_ref().map(|here| here.more));
         more.map(|more| lang.approvals_left(pile.left().len() + more)).into_any()
     });
-    let heading = el("h1", "").with("id", TITLE).with("tabindex", "-1").put(lang.decide_heading());
-    let left = el("p", "approvals-left").with("role", "status").put(count);
-    let main = el("main", "page deciding")
-        .with("id", "main")
-        .put(el("header", "page-head").put(heading).put(left))
-        .put(el("div", "decide-state").put(line()).put(news()))
-        .put(body);
+    let main = main(Inside::View(count)).put(el("div", "decide-state").put(line()).put(news())).put(body);
     vec![el("a", "skip").with("href", "#main").put(lang.frame_skip()), head(), main].into_any()
 }
 
@@ -150,21 +162,40 @@ fn news() -> AnyView {
     hands::drawn(Meanwhile::Nothing, |hands| (hands.news)())
 }
 
+/// What all else stands in, under the heading and how many there are.
+pub fn main(count: Inside) -> Plain {
+    let heading = el("h1", "").with("id", TITLE).with("tabindex", "-1").put(lang().decide_heading());
+    let left = el("p", "approvals-left").with("role", "status").put(count);
+    el("main", "page deciding").with("id", "main").put(el("header", "page-head").put(heading).put(left))
+}
+
 /// Whose page it is, and the way to all else.
 fn head() -> Plain {
     // What is shown of the organisation, and not all of it.
-    let organisation = Memo::new(move |_| {
-        session().me.with(|me| me.as_ref().map(|me| (me.organisation.name.clone(), me.organisation.crest.clone())))
-    });
-    let brand = live(move || {
-        let (name, crest) = organisation.get().unwrap_or_default();
-        let crest = match crest {
-            Some(crest) => el("img", "crest").with("src", api::picture_address(&crest)).with("alt", ""),
-            None => el("span", "crest").put(view! { <Icon glyph=Glyph::Horn/> }.into_any()),
-        };
-        el("span", "brand").put(crest).put(el("span", "brand-name").put(name)).into_any()
-    });
+    let organisation = Memo::new(move |_| session().me.with(|me| me.as_ref().map(brand_of)));
+    let brand = live(move || brand(organisation.get().unwrap_or_default()).into_any());
     el("header", "frame-head").put(brand).put(hands::drawn(Meanwhile::Nothing, |hands| (hands.own)()))
+}
+
+/// The same with nothing to press.
+pub fn still_head() -> Plain {
+    let organisation = session().me.with_untracked(|me| me.as_ref().map(brand_of));
+    el("header", "frame-head").put(brand(organisation.unwrap_or_default()))
+}
+
+/// What is shown of the organisation: its name and its crest.
+type Brand = (String, Option<MediaId>);
+
+fn brand_of(me: &Me) -> Brand {
+    (me.organisation.name.clone(), me.organisation.crest.clone())
+}
+
+fn brand((name, crest): Brand) -> Plain {
+    let crest = match crest {
+        Some(crest) => el("img", "crest").with("src", api::picture_address(&crest)).with("alt", ""),
+        None => el("span", "crest").put(icon(Glyph::Horn)),
+    };
+    el("span", "brand").put(crest).put(el("span", "brand-name").put(name))
 }
 
 /// That there is no coverage, and since when it is as it is.

@@ -28,6 +28,17 @@ const BEAT_MS: u32 = 5_000;
 /// How many of those make a minute: so often it is asked what waits.
 const EVERY: u32 = 12;
 
+/// What the engine has to do with what is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It was kept on this device, and the engine was not heard yet.
+    Kept,
+    /// The engine said so.
+    Checked,
+    /// The engine said so, and something else was read here before.
+    Replaced,
+}
+
 /// The pile. A copy is as good as the original.
 #[derive(Debug, Clone, Copy)]
 pub struct Pile {
@@ -35,6 +46,8 @@ pub struct Pile {
     pub here: RwSignal<Option<Arc<Pages>>>,
     /// Since when it is as it is.
     pub at: RwSignal<Option<Moment>>,
+    /// What the engine has to do with it.
+    pub standing: RwSignal<Standing>,
     /// Why it could not be asked for, the last time.
     pub problem: RwSignal<Option<Problem>>,
     /// Decided on: on this page, and acknowledged.
@@ -63,6 +76,7 @@ pub fn pile() -> Pile {
         let pile = Pile {
             here: RwSignal::new(None),
             at: RwSignal::new(None),
+            standing: RwSignal::new(Standing::Checked),
             problem: RwSignal::new(None),
             done: RwSignal::new(Vec::new()),
             signed: RwSignal::new(Vec::new()),
@@ -92,7 +106,7 @@ impl Pile {
     pub fn start(self) {
         spawn_local(async move {
             self.look().await;
-            self.unpack().await;
+            self.unpack(!page::is_online()).await;
         });
         Effect::new(move |_| {
             // Whoever is signed in is not whoever this was kept for, or nobody is.
@@ -143,14 +157,21 @@ impl Pile {
         self.signed.set(waits.map(|tree| text(&tree["key"])).collect());
     }
 
-    /// Shows what was kept, unless the engine was quicker.
-    async fn unpack(self) {
+    /// Shows what was kept, unless the engine was quicker: what a notice named first, and where that was not kept, anything
+    /// else only if nobody else can be asked.
+    async fn unpack(self, alone: bool) {
         let Some(kept) = keep::at_the_start().await else { return };
         let Ok(Value::Object(mut kept)) = serde_json::from_str::<Value>(&kept) else { return };
         let mut take = |name: &str| kept.remove(name).unwrap_or_default();
         let (at, ahead) = (take("at").as_i64(), take("ahead").as_i64());
         let (me, waiting) = (who::me(&take("me")), Pages::read(&take("waiting")));
-        let (Some(me), Some(waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
+        let (Some(me), Some(mut waiting), Some(at), Some(ahead)) = (me, waiting, at, ahead) else { return };
+        if let Some(named) = named()
+            && !first(&mut waiting.items, |waits| waits.post == named)
+            && !alone
+        {
+            return;
+        }
         if session().me.with_untracked(Option::is_none) && session().boot.with_untracked(Option::is_none) {
             time::set_clock(Moment(time::device_now() + ahead));
             self.whose.set(Some(me.member.clone()));
@@ -160,6 +181,7 @@ impl Pile {
         let mine =
             whose.is_some() && whose == session().me.with_untracked(|me| me.as_ref().map(|me| me.member.clone()));
         if self.here.with_untracked(Option::is_none) && mine {
+            self.standing.set(Standing::Kept);
             self.at.set(Some(Moment(at)));
             self.here.set(Some(Arc::new(waiting)));
         }
@@ -196,10 +218,22 @@ impl Pile {
             Ok(tree) => tree,
             // The session says so itself, and `start` wipes.
             Err(Problem::SignedOut) => return,
-            Err(problem) => return self.problem.set(Some(problem)),
+            Err(problem) => {
+                if self.here.with_untracked(Option::is_none) {
+                    self.unpack(true).await;
+                }
+                return self.problem.set(Some(problem));
+            }
         };
-        let Some(waiting) = Pages::read(&tree) else { return };
+        let Some(mut waiting) = Pages::read(&tree) else { return };
         self.problem.set(None);
+        // What somebody reads stays in front of them, if it is still so.
+        let read = match self.standing.get_untracked() {
+            Standing::Kept => untrack(|| self.left()).first().map(|waits| waits.key()),
+            Standing::Checked | Standing::Replaced => None,
+        };
+        let still = read.is_none_or(|read| first(&mut waiting.items, |waits| waits.key() == read));
+        self.standing.set(if still { Standing::Checked } else { Standing::Replaced });
         self.at.set(Some(time::now()));
         self.here.set(Some(Arc::new(waiting)));
         if session().me.with_untracked(Option::is_none) {
@@ -237,6 +271,7 @@ impl Pile {
     pub fn wipe(self) {
         self.here.set(None);
         self.at.set(None);
+        self.standing.set(Standing::Checked);
         self.whose.set(None);
         self.done.set(Vec::new());
         spawn_local(async {
@@ -272,4 +307,13 @@ impl Pile {
         crate::parts::arrange(&mut items, |waits| place(&waits.post));
         items
     }
+}
+
+/// Puts the one that is meant before all others; answers whether there is one.
+fn first(items: &mut [Arc<Waits>], meant: impl Fn(&Waits) -> bool) -> bool {
+    let found = items.iter().position(|waits| meant(waits));
+    if let Some(place) = found {
+        items[..=place].rotate_right(1);
+    }
+    found.is_some()
 }

@@ -50,7 +50,7 @@ fn letters(network: Network) -> Plain {
 }
 
 /// Exactly what goes out: every destination of a content, as it will look.
-pub fn destinations(content: &Content, channels: &[Channel]) -> AnyView {
+pub fn destinations(content: &Content, channels: &[Channel]) -> Plain {
     let lang = lang();
     let (zone, organisation) = session()
         .me
@@ -68,13 +68,13 @@ pub fn destinations(content: &Content, channels: &[Channel]) -> AnyView {
         let preview = preview(&zone, &organisation, channel, rendition.as_ref());
         Some(el("article", "destination").with("aria-labelledby", heading).put(head).put(preview))
     });
-    el("div", "previews").put(drawn.collect::<Vec<_>>()).into_any()
+    el("div", "previews").put(drawn.collect::<Vec<_>>())
 }
 
 /// The pictures with what is said of them, to read: what a preview hides in an attribute.
-pub fn described(lang: Lang, content: &Content) -> AnyView {
+pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
     if content.pictures.is_empty() {
-        return ().into_any();
+        return None;
     }
     let mut lines = Vec::new();
     for (index, picture) in content.pictures.iter().enumerate() {
@@ -85,7 +85,7 @@ pub fn described(lang: Lang, content: &Content) -> AnyView {
         }
     }
     let heading = el("h3", "").put(lang.approvals_described());
-    el("section", "described").put(heading).put(el("ul", "").put(lines)).into_any()
+    Some(el("section", "described").put(heading).put(el("ul", "").put(lines)))
 }
 
 /// What the rules say of it, and what somebody let pass and why.

@@ -70,6 +70,12 @@ pub fn set_property(name: &str, value: &str) {
     }
 }
 
+/// Whether an element stands in the page and has an attribute.
+pub fn has(id: &str, attribute: &str) -> bool {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    element.is_some_and(|element| element.has_attribute(attribute))
+}
+
 /// Takes an element out of the page.
 pub fn remove(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

@@ -172,13 +172,21 @@ impl Session {
     }
 }
 
-/// Gives the desk the organisation's colour, made readable on each ground.
+/// Gives the desk the organisation's colour.
 fn dress(organisation: &Organisation) {
-    for (property, ground) in GROUNDS {
-        let Ok(ground) = Colour::try_from(ground.to_owned()) else { continue };
-        // 4.5 is WCAG AA for text; a little more, for the tinted surfaces that stand on the ground.
-        page::set_property(property, &organisation.colour.readable_on(&ground, 5.5).to_string());
+    for (property, colour) in colours(organisation) {
+        page::set_property(property, &colour);
     }
+}
+
+/// The organisation's colour, made readable on each ground, by the property of the style sheet.
+pub fn colours(organisation: &Organisation) -> Vec<(&'static str, String)> {
+    let readable = |(property, ground): (&'static str, &str)| {
+        let ground = Colour::try_from(ground.to_owned()).ok()?;
+        // 4.5 is WCAG AA for text; a little more, for the tinted surfaces that stand on the ground.
+        Some((property, organisation.colour.readable_on(&ground, 5.5).to_string()))
+    };
+    GROUNDS.into_iter().filter_map(readable).collect()
 }
 
 /// The grounds of the light, dark and high-contrast looks, as in `style/tokens.css`, and the property of each.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, el, icon::icon};
+use super::{Glyph, Plain, el, icon::icon};
 
 /// Nothing here, and what to do about it.
 #[component]
@@ -41,9 +41,13 @@ pub fn Skeleton(
     #[prop(default = 3)]
     lines: u32,
 ) -> impl IntoView {
+    skeleton(&label, lines).into_any()
+}
+
+/// The same, to be put into another.
+pub fn skeleton(label: &str, lines: u32) -> Plain {
     el("div", "skeleton")
         .with("role", "status")
         .put(el("span", "unseen").put(label))
         .put((0..lines).map(|_| el("i", "")).collect::<Vec<_>>())
-        .into_any()
 }

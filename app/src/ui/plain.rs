@@ -14,6 +14,7 @@ use leptos::{
         view::{Mountable, Position, PositionState, Render, RenderHtml, add_attr::AddAnyAttr, any_view::AnyViewState},
     },
 };
+use serde_json::Value;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -33,6 +34,17 @@ pub enum Inside {
     Plain(Plain),
     /// Anything else.
     View(AnyView),
+}
+
+impl Inside {
+    /// As a view by itself.
+    pub fn into_view(self) -> AnyView {
+        match self {
+            Inside::Text(text) => text.into_any(),
+            Inside::Plain(plain) => plain.into_any(),
+            Inside::View(view) => view,
+        }
+    }
 }
 
 /// What can be put into an element.
@@ -76,6 +88,18 @@ impl Plain {
         self
     }
 
+    /// All of it as JSON, for who draws it where this program is not: `[name, attributes, inside …]`, a text as a text.
+    /// What changes by itself is not in it.
+    pub fn written(&self) -> Value {
+        let attributes = self.attributes.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into()));
+        let inside = self.inside.iter().filter_map(|inside| match inside {
+            Inside::Text(text) => Some(text.as_str().into()),
+            Inside::Plain(plain) => Some(plain.written()),
+            Inside::View(_) => None,
+        });
+        [self.name.into(), Value::Object(attributes.collect())].into_iter().chain(inside).collect()
+    }
+
     fn grow(self) -> Grown {
         let Plain { name, space, attributes, inside } = self;
         let element = Rndr::create_element(name, space);
@@ -107,6 +131,12 @@ impl Plain {
 impl Put for Plain {
     fn put(self, inside: &mut Vec<Inside>) {
         inside.push(Inside::Plain(self));
+    }
+}
+
+impl Put for Inside {
+    fn put(self, inside: &mut Vec<Inside>) {
+        inside.push(self);
     }
 }
 
@@ -256,5 +286,16 @@ impl RenderHtml for Plain {
 
     fn into_owned(self) -> Self {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_written_as_it_is_drawn() {
+        let made = el("p", "hint").with("lang", "es").put("Así ").put(el("b", "").put("es")).put(None::<Plain>);
+        assert_eq!(made.written().to_string(), r#"["p",{"class":"hint","lang":"es"},"Así ",["b",{},"es"]]"#);
     }
 }

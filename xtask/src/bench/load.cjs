@@ -62,7 +62,7 @@ async function visit(context, address) {
   }, READABLE);
   bytes = 0;
   counted.length = 0;
-  const began = performance.now();
+  const [began, clock] = [performance.now(), Date.now()];
   await page.goto(address, { waitUntil: "commit" });
   await page.waitForSelector(READABLE, { timeout: 120_000 });
   const time = performance.now() - began;
@@ -73,12 +73,28 @@ async function visit(context, address) {
     const asked = performance.getEntriesByType("resource").filter((entry) => entry.startTime > window.readableAt);
     return asked.map(({ name }) => new URL(name).pathname);
   });
+  const steps = await page.evaluate(happened, clock);
   const requests = counted.filter(([url]) => !later.includes(url.split("?")[0]));
   const sum = requests.reduce((all, [, length]) => all + length, 0);
   // The service worker fills its cache after the page stands.
   await page.waitForTimeout(6_000);
   await page.close();
-  return { time, bytes: sum, requests, whole };
+  return { time, bytes: sum, requests, whole, steps };
+}
+
+// Runs in the page: what happened when, in milliseconds since the visit began: from when until when.
+function happened(clock) {
+  const since = performance.timeOrigin - clock;
+  const steps = [["the page is asked for", 0, since]];
+  for (const entry of [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]) {
+    if (entry.startTime > window.readableAt) continue;
+    if (entry.workerStart > 0 && entry.entryType === "navigation") steps.push(["the service worker is started", since + entry.workerStart, since + entry.fetchStart]);
+    const kept = entry.transferSize === 0 ? " (kept)" : "";
+    steps.push([new URL(entry.name).pathname + kept, since + entry.startTime, since + (entry.responseEnd || window.readableAt)]);
+  }
+  for (const { name, startTime } of performance.getEntriesByType("paint")) steps.push([name, since + startTime, since + startTime]);
+  steps.push(["readable", since + window.readableAt, since + window.readableAt]);
+  return steps.map(([what, from, until]) => [what, Math.round(from), Math.round(until)]).sort((one, other) => one[1] - other[1]);
 }
 
 // Every tap of a person, from the notice to the decision that the engine has taken, and what that one request cost.
@@ -145,8 +161,9 @@ async function decide(context, address) {
   between.close();
   results.sort((one, other) => one.first.time - other.first.time);
   const middle = results[1];
-  const again = results.map((result) => result.again.time).sort((one, other) => one - other)[1];
-  console.log(JSON.stringify({ first: middle.first.time, again, bytes: middle.first.bytes, whole: middle.first.whole, requests: middle.first.requests, ...decision }));
+  const again = results.map((result) => result.again).sort((one, other) => one.time - other.time)[1];
+  const steps = { "first visit": middle.first.steps, "second visit": again.steps };
+  console.log(JSON.stringify({ first: middle.first.time, again: again.time, steps, bytes: middle.first.bytes, whole: middle.first.whole, requests: middle.first.requests, ...decision }));
   process.exit(0);
 })().catch((error) => {
   console.error(error);

@@ -79,5 +79,12 @@ fn in_chromium(ground: &Ground, page: &str) -> Result<Value> {
     for request in measured["requests"].as_array().into_iter().flatten() {
         println!("  {:<60} {:>8} bytes", request[0].as_str().unwrap_or_default(), request[1]);
     }
+    // Where the time goes, for whoever wants to shorten it.
+    for (visit, steps) in measured["steps"].as_object().into_iter().flatten() {
+        println!("\n  {visit}, milliseconds from and until");
+        for step in steps.as_array().into_iter().flatten() {
+            println!("  {:<60} {:>6} {:>6}", step[0].as_str().unwrap_or_default(), step[1], step[2]);
+        }
+    }
     Ok(measured)
 }

@@ -46,6 +46,7 @@ pub fn build(tools: &Tools, site: &Path, style: &Path) -> Result<()> {
     }
     let keep = small(tools, &source("keep.js")?)?;
     let page = replaced(&page, KEEP, &keep)?;
+    let page = replaced(&page, SHEET, &small(tools, &source("sheet.js")?)?)?;
     fs::write(folder.join("manifest.webmanifest"), source("manifest.webmanifest")?)?;
     let worker = replaced(&source("sw.js")?, KEEP, &keep)?;
     fs::write(folder.join("sw.js"), filled(&worker, &page, &serde_json::to_string(&files)?)?)?;
@@ -56,6 +57,9 @@ pub fn build(tools: &Tools, site: &Path, style: &Path) -> Result<()> {
 /// scripts as they stand.
 const KEEP: &str = "\"__KEEP__\";";
 
+/// Where what shows a sheet is written into the page.
+const SHEET: &str = "\"__SHEET__\";";
+
 fn replaced(text: &str, blank: &str, by: &str) -> Result<String> {
     if !text.contains(blank) {
         bail!("{SOURCE} does not say where {blank} goes");
@@ -65,7 +69,7 @@ fn replaced(text: &str, blank: &str, by: &str) -> Result<String> {
 
 /// A script without what only its readers need.
 fn small(tools: &Tools, script: &str) -> Result<String> {
-    let file = place::made(place::built().join("split").join(PROGRAM))?.join("keep.js");
+    let file = place::made(place::built().join("split").join(PROGRAM))?.join("part.js");
     fs::write(&file, script)?;
     let mut command = tools.node.command("esbuild");
     command.args(["--minify", "--log-level=error"]).arg(&file);
@@ -87,6 +91,7 @@ mod tests {
         for name in ["index.html", "sw.js"] {
             let text = fs::read_to_string(place::root().join(SOURCE).join(name)).unwrap();
             assert_eq!(text.matches(KEEP).count(), 1, "{name}");
+            assert_eq!(text.matches(SHEET).count(), usize::from(name == "index.html"), "{name}");
         }
     }
 }
