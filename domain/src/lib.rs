@@ -36,6 +36,7 @@ pub mod people;
 pub mod plan;
 pub mod policy;
 pub mod post;
+pub mod pull;
 pub mod record;
 mod refusal;
 pub mod round;
