@@ -57,7 +57,7 @@ pub use id::*;
 pub use language::{Language, NotALanguage};
 pub use member::{Access, Act, Role, may};
 pub use moment::{Millis, Moment};
-pub use network::{Counting, Limits, Network, PictureType};
+pub use network::{Counting, Limits, Marks, Network, PictureType, Shapes};
 pub use organisation::{BodyKind, Colour, Declaration, Organisation, Pause, Policy, Slug};
 pub use plan::Plan;
 pub use post::{Post, Stage, StageName, Step};

@@ -46,7 +46,7 @@ pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
     // A warning is plain text to Mastodon: addresses in it are not shortened.
     let ahead = warning.map_or(0, |warning| weight(warning, limits.counting));
     let own = match limits.counting {
-        Counting::Graphemes | Counting::Utf16 => weight(text, limits.counting),
+        Counting::Graphemes | Counting::Utf16 | Counting::EmojiBytes => weight(text, limits.counting),
         Counting::GraphemesWithFixedLinks => {
             pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(piece.weight(text)))
         }
@@ -58,6 +58,10 @@ pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
 fn weight(text: &str, counting: Counting) -> u32 {
     match counting {
         Counting::Utf16 => u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
+        Counting::EmojiBytes => {
+            let more = emoji::emoji(text).map(|(_, one)| one.len() - one.chars().count());
+            u32::try_from(text.chars().count() + more.sum::<usize>()).unwrap_or(u32::MAX)
+        }
         Counting::Graphemes | Counting::GraphemesWithFixedLinks => graphemes(text),
     }
 }
@@ -90,7 +94,10 @@ pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<us
         } else {
             for (offset, grapheme) in text[piece.start..piece.end].grapheme_indices(true) {
                 let start = piece.start + offset;
-                let weight = if limits.counting == Counting::Utf16 { weight(grapheme, Counting::Utf16) } else { 1 };
+                let weight = match limits.counting {
+                    Counting::Utf16 | Counting::EmojiBytes => weight(grapheme, limits.counting),
+                    Counting::Graphemes | Counting::GraphemesWithFixedLinks => 1,
+                };
                 if weight > room || too_heavy(start + grapheme.len()) {
                     return Some(start);
                 }
@@ -158,8 +165,8 @@ impl Rendition {
 pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Network) -> Cow<'a, str> {
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
-    // Bluesky hangs one thing below a text: pictures, or else a card of the address.
-    let has_card = network == Network::Bluesky && !pictured;
+    // Some hang one thing below a text: pictures, or else a card of the address.
+    let has_card = matches!(network, Network::Bluesky | Network::Threads) && !pictured;
     match link {
         Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {
