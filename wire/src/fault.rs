@@ -95,6 +95,7 @@ impl Fault {
             | LacksRights { .. }
             | MissingPermissions
             | NoPages
+            | NoAccounts
             | WrongCode { .. }
             | BadPasskey => 422,
         }

@@ -130,6 +130,8 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Mastodon => lang.network_mastodon(),
         Network::Telegram => lang.network_telegram(),
         Network::Facebook => lang.network_facebook(),
+        Network::Instagram => lang.network_instagram(),
+        Network::Threads => lang.network_threads(),
         Network::Whatsapp => lang.network_whatsapp(),
         Network::Other => lang.network_other(),
     }
