@@ -27,6 +27,8 @@ mod pause;
 mod people;
 mod planning;
 mod public;
+mod pulled;
+mod pulling;
 mod races;
 mod receipts;
 mod record;
