@@ -38,6 +38,8 @@ fn letters(network: Network) -> Plain {
         Network::Mastodon => ("mastodon", "M"),
         Network::Telegram => ("telegram", "Tg"),
         Network::Facebook => ("facebook", "F"),
+        Network::Instagram => ("instagram", "Ig"),
+        Network::Threads => ("threads", "Th"),
         Network::Whatsapp => ("whatsapp", "W"),
         Network::Other => ("other", "O"),
     };

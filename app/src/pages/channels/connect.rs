@@ -38,8 +38,16 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 6] =
-    [Network::Bluesky, Network::Mastodon, Network::Telegram, Network::Facebook, Network::Whatsapp, Network::Other];
+const OFFERED: [Network; 8] = [
+    Network::Bluesky,
+    Network::Mastodon,
+    Network::Telegram,
+    Network::Facebook,
+    Network::Instagram,
+    Network::Threads,
+    Network::Whatsapp,
+    Network::Other,
+];
 
 /// Connects a channel.
 #[component]
@@ -100,8 +108,8 @@ pub fn ConnectDialog(
             Network::Telegram => {
                 Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
             }
-            Network::Facebook if access.is_automatic() => access.connect(channel),
-            Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => Connect::Assisted {
+            _ if facebook::is_one(on) && access.is_automatic() => access.connect(on, channel),
+            _ => Connect::Assisted {
                 on,
                 channel,
                 name: trimmed(name),
@@ -158,7 +166,7 @@ pub fn ConnectDialog(
             <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
-        Some(Network::Facebook) if access.is_automatic() => facebook::fields(access),
+        Some(on) if facebook::is_one(on) && access.is_automatic() => facebook::fields(access, on),
         _ => view! {
             <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
             <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
@@ -178,7 +186,7 @@ pub fn ConnectDialog(
         <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <Select label=lang.channels_network() value=which options=options()/>
-                {move || (network.get() == Some(Network::Facebook)).then(|| facebook::way(access))}
+                {move || network.get().filter(|on| facebook::is_one(*on)).map(|on| facebook::way(access, on))}
                 {fields}
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
@@ -187,7 +195,9 @@ pub fn ConnectDialog(
                         {move || {
                             match network.get() {
                                 Some(Network::Mastodon) => lang.channels_go_there(),
-                                Some(Network::Facebook) if access.is_automatic() => lang.facebook_go_there(),
+                                Some(on) if facebook::is_one(on) && access.is_automatic() => {
+                                    if on == Network::Threads { lang.threads_go_there() } else { lang.facebook_go_there() }
+                                }
                                 _ => lang.channels_connect(),
                             }
                         }}

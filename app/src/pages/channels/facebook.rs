@@ -1,6 +1,7 @@
-//! Connecting a Facebook page: what it takes, the choice between an access and a person until there is one, and which page
-//! it is. Separate from the other networks: only here is there something to read before.
+//! Connecting what is Meta's: what it takes, the choice between an access and a person until there is one, and which page or
+//! account it is. Separate from the other networks: only here is there something to read before.
 
+use domain::Network;
 use leptos::{ev, prelude::*};
 use wire::channels::{CHOOSE, ChoosePage, Connect, PAGES};
 
@@ -46,37 +47,56 @@ impl Access {
     }
 
     /// What is sent.
-    pub fn connect(&self, channel: Option<domain::ChannelId>) -> Connect {
+    pub fn connect(&self, network: Network, channel: Option<domain::ChannelId>) -> Connect {
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
-        Connect::Facebook {
-            app_id: text(self.app_id),
-            app_secret: text(self.app_secret),
-            configuration: Some(text(self.configuration)).filter(|number| !number.is_empty()),
-            channel,
+        let (app_id, app_secret) = (text(self.app_id), text(self.app_secret));
+        let configuration = Some(text(self.configuration)).filter(|number| !number.is_empty());
+        match network {
+            Network::Instagram => Connect::Instagram { app_id, app_secret, configuration, channel },
+            Network::Threads => Connect::Threads { app_id, app_secret, channel },
+            _ => Connect::Facebook { app_id, app_secret, configuration, channel },
         }
     }
 }
 
+/// Whether a network is one of these.
+pub const fn is_one(network: Network) -> bool {
+    matches!(network, Network::Facebook | Network::Instagram | Network::Threads)
+}
+
 /// Chooses between an access and a person.
-pub fn way(access: Access) -> AnyView {
+pub fn way(access: Access, network: Network) -> AnyView {
     let lang = lang();
     let options = [(BY_HAND, lang.facebook_by_hand()), (AUTOMATIC, lang.facebook_automatic())];
     let options = options.map(|(value, name)| (value.to_owned(), name.to_owned())).to_vec();
+    let (before, after, path) = match network {
+        Network::Instagram => (
+            [lang.instagram_need_account(), lang.facebook_need_app(), lang.facebook_need_back()],
+            [lang.instagram_need_review(), lang.instagram_need_scopes(), lang.instagram_need_limits()],
+            "/api/channels/facebook/return",
+        ),
+        Network::Threads => (
+            [lang.threads_need_profile(), lang.threads_need_app(), lang.threads_need_back()],
+            [lang.threads_need_review(), lang.threads_need_scopes(), lang.threads_need_limits()],
+            "/api/channels/threads/return",
+        ),
+        _ => (
+            [lang.facebook_need_page(), lang.facebook_need_app(), lang.facebook_need_back()],
+            [lang.facebook_need_review(), lang.facebook_need_scopes(), ""],
+            "/api/channels/facebook/return",
+        ),
+    };
+    let item = |text: &'static str| (!text.is_empty()).then(|| view! { <li>{text}</li> });
+    let [first, second, back] = before;
     view! {
         <Select label=lang.facebook_way() value=access.way options=options/>
         <details class="guide" open>
             <summary>{lang.facebook_guide()}</summary>
             <ol class="stack small">
-                <li>{lang.facebook_need_page()}</li>
-                <li>{lang.facebook_need_app()}</li>
-                <li>
-                    {lang.facebook_need_back()} " "
-                    <code>{[&page::origin(), "/api/channels/facebook/return"].concat()}</code>
-                </li>
-                <li>{lang.facebook_need_review()}</li>
-                <li>{lang.facebook_need_scopes()}</li>
-                <li>{lang.facebook_need_cost()}</li>
-                <li>{lang.facebook_need_until()}</li>
+                {[first, second].map(item).to_vec()}
+                <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
+                {after.map(item).to_vec()}
+                {[lang.facebook_need_cost(), lang.facebook_need_until()].map(item).to_vec()}
             </ol>
         </details>
     }
@@ -84,7 +104,7 @@ pub fn way(access: Access) -> AnyView {
 }
 
 /// What an access takes.
-pub fn fields(access: Access) -> AnyView {
+pub fn fields(access: Access, network: Network) -> AnyView {
     let lang = lang();
     view! {
         <TextField label=lang.facebook_app_id() hint=lang.facebook_app_id_hint() value=access.app_id required=true/>
@@ -95,11 +115,16 @@ pub fn fields(access: Access) -> AnyView {
             value=access.app_secret
             required=true
         />
-        <TextField
-            label=lang.facebook_configuration()
-            hint=lang.facebook_configuration_hint()
-            value=access.configuration
-        />
+        {(network != Network::Threads)
+            .then(|| {
+                view! {
+                    <TextField
+                        label=lang.facebook_configuration()
+                        hint=lang.facebook_configuration_hint()
+                        value=access.configuration
+                    />
+                }
+            })}
     }
     .into_any()
 }
