@@ -42,6 +42,8 @@ impl Channel {
         let within = |known: &str| given == known || given.strip_suffix(known).is_some_and(|rest| rest.ends_with('.'));
         let hosts: &[&str] = match self.network {
             Network::Facebook => &["facebook.com", "fb.com", "fb.watch", "fb.me"],
+            Network::Instagram => &["instagram.com", "instagr.am"],
+            Network::Threads => &["threads.com", "threads.net"],
             Network::Whatsapp => &["whatsapp.com", "wa.me"],
             Network::Bluesky => &["bsky.app"],
             Network::Telegram => &["t.me", "telegram.me"],

@@ -19,6 +19,75 @@ pub const PATIENCE: Millis = Millis::seconds(30);
 /// two looks (house rule 3): networks show a post late more often than never.
 pub const SECOND_LOOK: Millis = Millis::minutes(15);
 
+/// The longest wait between two looks at what a network prepares: Meta advises one a minute.
+const PREPARES: Millis = Millis::minutes(1);
+
+/// What a network was given to prepare, and does not show yet. It is kept with the act: whoever goes on later publishes this
+/// and makes no second one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    /// When it was begun: what came out of it cannot be older.
+    pub made: Moment,
+    /// The rendition it was made of ([`Rendition::hash`](crate::Rendition::hash)): another one needs another.
+    pub of: String,
+    /// The pictures of a carousel, each by the network's own identity.
+    pub children: Vec<String>,
+    /// All of it, once it is made.
+    pub whole: Option<String>,
+}
+
+/// What a network says of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prepared {
+    /// Not yet.
+    Going,
+    /// It can be published.
+    Ready,
+    /// It is out.
+    Published,
+    /// It cannot be prepared.
+    Broken,
+    /// It is too old, or no longer there.
+    Expired,
+}
+
+impl Prepared {
+    /// As Meta's networks write it; what is none of their words is not believed.
+    pub fn read(word: &str) -> Option<Self> {
+        Some(match word {
+            "IN_PROGRESS" => Prepared::Going,
+            "FINISHED" => Prepared::Ready,
+            "PUBLISHED" => Prepared::Published,
+            "ERROR" => Prepared::Broken,
+            "EXPIRED" => Prepared::Expired,
+            _ => return None,
+        })
+    }
+}
+
+/// How many of an account's posts look like ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Likeness<T> {
+    /// One, and no other.
+    One(T),
+    /// None.
+    None,
+    /// Several: which is ours cannot be proven.
+    Several,
+}
+
+/// What a look comes to where the network also says how its container is (`None`: it does not). Of two witnesses who
+/// contradict each other neither is believed.
+pub fn sighted(found: Likeness<Receipt>, container: Option<Prepared>) -> Sighting {
+    match (found, container) {
+        (Likeness::One(receipt), Some(Prepared::Published) | None) => Sighting::Found(receipt),
+        (Likeness::One(_) | Likeness::Several, _) => Sighting::ForAPerson,
+        // It is out, and the list is late.
+        (Likeness::None, Some(Prepared::Published)) => Sighting::Unclear,
+        (Likeness::None, _) => Sighting::NotFound,
+    }
+}
+
 /// How often an act may be tried by itself. With the back-off below this spans about 25 minutes, inside the window.
 pub const TRIES: u32 = 6;
 
@@ -197,6 +266,11 @@ pub enum Outcome {
         /// What happened.
         message: String,
     },
+    /// It surely did not post: the network still prepares what it was given (fetches the pictures), and is asked again.
+    Preparing {
+        /// What it said.
+        message: String,
+    },
     /// It surely did not post: the network asks us to wait.
     Throttled {
         /// Until when, if it said.
@@ -277,6 +351,11 @@ pub fn judge(outcome: Outcome, tried: u32, now: Moment, ends: Moment, network: N
         Outcome::Accepted(receipt) => Next::Done(receipt),
         Outcome::Handed => Next::InHand,
         Outcome::NotSent { message } => again(now.plus(back_off(tried)), FailureKind::Unreachable, message, None),
+        // Not a failure, so the tries do not count: what ends it is the window.
+        Outcome::Preparing { .. } => {
+            let at = now.plus(Millis(back_off(tried).0.min(PREPARES.0)));
+            if at > ends { Next::Held(Hold::Late) } else { Next::RetryAt(at) }
+        }
         Outcome::Throttled { until, message } => {
             let earliest = now.plus(back_off(tried));
             let at = until.map_or(earliest, |until| until.max(earliest));
@@ -448,6 +527,35 @@ mod tests {
         let until = Some(NOW.plus(Millis::minutes(5)));
         let outcome = Outcome::Throttled { until, message: String::new() };
         assert_eq!(judge(outcome, 1, NOW, ENDS, Network::Mastodon), Next::RetryAt(NOW.plus(Millis::minutes(5))));
+    }
+
+    #[test]
+    fn what_is_being_prepared_is_asked_about_until_the_window_ends_however_often() {
+        let outcome = || Outcome::Preparing { message: String::new() };
+        assert_eq!(judge(outcome(), 1, NOW, ENDS, Network::Instagram), Next::RetryAt(NOW.plus(Millis::seconds(15))));
+        let again = judge(outcome(), TRIES * 5, NOW, ENDS, Network::Instagram);
+        assert_eq!(again, Next::RetryAt(NOW.plus(Millis::minutes(1))));
+        assert_eq!(judge(outcome(), 1, NOW, NOW, Network::Instagram), Next::Held(Hold::Late));
+    }
+
+    #[test]
+    fn of_two_witnesses_who_contradict_each_other_neither_is_believed() {
+        let receipt = || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let (one, several, none) = (|| Likeness::One(receipt()), || Likeness::Several, || Likeness::None);
+        assert_eq!(sighted(one(), Some(Prepared::Published)), Sighting::Found(receipt()));
+        assert_eq!(sighted(one(), None), Sighting::Found(receipt()));
+        assert_eq!(sighted(none(), Some(Prepared::Published)), Sighting::Unclear, "it is out, and the list is late");
+        assert_eq!(sighted(none(), None), Sighting::NotFound);
+        for said in [Prepared::Going, Prepared::Ready, Prepared::Broken, Prepared::Expired] {
+            assert_eq!(
+                sighted(one(), Some(said)),
+                Sighting::ForAPerson,
+                "{said:?}: somebody else's of the same words?"
+            );
+            assert_eq!(sighted(none(), Some(said)), Sighting::NotFound, "{said:?}");
+        }
+        assert_eq!(sighted(several(), Some(Prepared::Published)), Sighting::ForAPerson);
+        assert_eq!(Prepared::read("finished"), None);
     }
 
     #[test]

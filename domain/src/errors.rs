@@ -62,6 +62,8 @@ enum Code {
     Number(i64, i64),
     /// This number with this subcode.
     Sub(i64, i64),
+    /// Any number with a subcode from the one to the other.
+    AnySub(i64, i64),
 }
 
 impl Code {
@@ -72,6 +74,7 @@ impl Code {
             Code::EndsWith(end) => code.ends_with(end),
             Code::Holds(part) => code.contains(part),
             Code::Number(from, to) => numbers(code).0.is_some_and(|number| (*from..=*to).contains(&number)),
+            Code::AnySub(from, to) => numbers(code).1.is_some_and(|subcode| (*from..=*to).contains(&subcode)),
             Code::Sub(number, subcode) => numbers(code) == (Some(*number), Some(*subcode)),
         }
     }
@@ -166,6 +169,36 @@ const FACEBOOK: &[Row] = &[
     (100..=499, Code::Number(4_854_002, 4_854_002), Class::Blocked), // P: somebody has to confirm who they are
 ];
 
+/// Instagram, before the rows of Facebook, whose interface it shares. The subcodes come with various numbers, and also in the
+/// words of a container's status. P: seen in production by an open-source scheduler (postiz, 2026-08-21). M: Meta's guide to
+/// publishing (2026-09-11).
+const INSTAGRAM: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient),
+    (100..=499, Code::AnySub(2_207_003, 2_207_003), Class::Transient), // P: the picture was too long on its way
+    (100..=499, Code::AnySub(2_207_006, 2_207_008), Class::Gone),      // P: the container is not there, or has expired
+    (100..=499, Code::AnySub(2_207_020, 2_207_020), Class::Gone),      // P: the same
+    (100..=499, Code::AnySub(2_207_027, 2_207_027), Class::Transient), // P: not ready yet
+    (100..=499, Code::AnySub(2_207_032, 2_207_032), Class::Transient), // P: could not be made, for a moment
+    (100..=499, Code::AnySub(2_207_042, 2_207_042), Class::Throttled), // P: as many posts as a day may have
+    (100..=499, Code::AnySub(2_207_050, 2_207_051), Class::Blocked),   // P: the account is restricted; its acts are
+    (100..=499, Code::AnySub(2_207_052, 2_207_053), Class::Transient), // P: the picture could not be fetched, or taken in
+    (100..=499, Code::AnySub(2_207_082, 2_207_082), Class::Transient), // P: could not be taken in, for a moment
+    (100..=499, Code::AnySub(2_207_000, 2_207_099), Class::ContentRefused), // P: shape, type, size, number, caption, spam
+    (100..=499, Code::Number(9, 9), Class::Throttled),                      // P: as many posts as a day may have
+    (100..=499, Code::Number(36_003, 36_003), Class::ContentRefused),       // P: the shape of a picture
+];
+
+/// Threads, before the rows of Facebook: the errors of Graph. P: seen in production by an open-source scheduler (postiz,
+/// 2026-08-21). M: Meta's changelog of Threads (2025-12-22).
+const THREADS: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient),
+    (100..=499, Code::AnySub(2_207_051, 2_207_051), Class::Blocked), // P: its acts are restricted
+    (100..=499, Code::AnySub(4_279_013, 4_279_013), Class::Blocked), // P: the person is restricted
+    (100..=499, Code::AnySub(4_279_009, 4_279_009), Class::Gone),    // P: the container is not there
+    (100..=499, Code::Number(24, 24), Class::Gone),                  // P: the same
+    (100..=499, Code::Number(9, 9), Class::Throttled),               // M: as many posts as a day may have
+];
+
 /// Telegram, which has sentences for codes. The first row that fits counts. Source: the sentences of
 /// tdlib/telegram-bot-api (2026-08).
 const TELEGRAM: &[Row] = &[
@@ -234,16 +267,18 @@ pub fn class(network: Network, status: u16, code: &str) -> Class {
 
 /// The same, by the network's own rows alone: `None` where they are silent.
 pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
-    let own = match network {
-        Network::Bluesky => BLUESKY,
-        Network::Mastodon => MASTODON,
-        Network::Facebook => FACEBOOK,
-        Network::Telegram => TELEGRAM,
-        Network::X => X,
-        Network::Noticeboard | Network::Whatsapp | Network::Other => &[],
+    let (own, shared): (&[Row], &[Row]) = match network {
+        Network::Bluesky => (BLUESKY, &[]),
+        Network::Mastodon => (MASTODON, &[]),
+        Network::Facebook => (FACEBOOK, &[]),
+        Network::Instagram => (INSTAGRAM, FACEBOOK),
+        Network::Threads => (THREADS, FACEBOOK),
+        Network::Telegram => (TELEGRAM, &[]),
+        Network::X => (X, &[]),
+        Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
-    own.iter().find(fits).map(|row| row.2)
+    own.iter().chain(shared).find(fits).map(|row| row.2)
 }
 
 /// What a call came to whose answer means this. `visible`: the call changes what readers see, so that only an explicit
@@ -408,6 +443,12 @@ mod tests {
         assert_eq!(of(Network::Facebook, 400, "100/33"), Class::Gone);
         assert_eq!(of(Network::Facebook, 500, "190"), Class::Transient, "whatever it says of itself");
         assert_eq!(of(Network::Facebook, 400, "987654"), Class::ContentRefused);
+        assert_eq!(of(Network::Instagram, 400, "36003/2207009"), Class::ContentRefused);
+        assert_eq!(of(Network::Instagram, 400, "9/2207042"), Class::Throttled);
+        assert_eq!(of(Network::Instagram, 400, "9004/2207052"), Class::Transient);
+        assert_eq!(of(Network::Instagram, 400, "24/2207006"), Class::Gone);
+        assert_eq!(of(Network::Instagram, 403, "10"), Class::Permission, "as Facebook's");
+        assert_eq!(of(Network::Threads, 400, "190/463"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_chat_not_found"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
         let said = "you_are_not_allowed_to_create_a_tweet_with_duplicate_content";
@@ -421,12 +462,13 @@ mod tests {
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, TELEGRAM, X] {
+        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, X] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),
                     Code::Is(name) | Code::EndsWith(name) | Code::Holds(name) => (*name).to_owned(),
                     Code::Number(from, _) => from.to_string(),
+                    Code::AnySub(from, _) => format!("1/{from}"),
                     Code::Sub(number, subcode) => format!("{number}/{subcode}"),
                 };
                 let reached = statuses.clone().any(|status| {

@@ -5,7 +5,48 @@
 
 use std::ops::Range;
 
-use crate::{PictureType, Refusal};
+use crate::{PictureType, Refusal, Shapes};
+
+/// The part of a picture that is kept, and the size in which it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// Where the part begins, from the left and from above.
+    pub from: (u32, u32),
+    /// How much it is, across and down.
+    pub part: (u32, u32),
+    /// How large it is drawn, across and down.
+    pub drawn: (u32, u32),
+}
+
+/// The strictest of several shapes: what all of these networks take.
+pub fn strictest(shapes: impl Iterator<Item = Shapes>) -> Option<Shapes> {
+    let below = |one: (u32, u32), other: (u32, u32)| {
+        u64::from(one.0) * u64::from(other.1) < u64::from(other.0) * u64::from(one.1)
+    };
+    shapes.reduce(|one, other| Shapes {
+        tallest: if below(one.tallest, other.tallest) { other.tallest } else { one.tallest },
+        widest: if below(other.widest, one.widest) { other.widest } else { one.widest },
+        across: one.across.min(other.across),
+    })
+}
+
+/// The largest part of a picture, from its middle, that is of an allowed shape.
+pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>) -> Cut {
+    let whole = Cut { from: (0, 0), part: (width, height), drawn: (width, height) };
+    let Some(Shapes { tallest, widest, across }) = shapes else { return whole };
+    // Of `side`, in the proportion of `of` to `to`.
+    let down = |side: u32, to: u32, of: u32| u64::from(side) * u64::from(to) / u64::from(of.max(1));
+    let up = |side: u32, to: u32, of: u32| (u64::from(side) * u64::from(to)).div_ceil(u64::from(of.max(1)));
+    let small = |side: u64| u32::try_from(side.max(1)).unwrap_or(u32::MAX);
+    let part =
+        (width.min(small(down(height, widest.0, widest.1))), height.min(small(down(width, tallest.1, tallest.0))));
+    let across = part.0.min(across);
+    // Drawn smaller, it is rounded to whole pixels within what is allowed.
+    let least = small(up(across, widest.1, widest.0));
+    let most = small(down(across, tallest.1, tallest.0)).max(least);
+    let drawn = (across, small(down(across, part.1, part.0)).clamp(least, most));
+    Cut { from: ((width - part.0) / 2, (height - part.1) / 2), part, drawn }
+}
 
 /// A file that is a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,6 +283,41 @@ fn rewrapped(mut file: Vec<u8>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Network;
+
+    #[test]
+    fn what_is_cut_is_of_an_allowed_shape_whatever_it_was() {
+        for shapes in [Network::Instagram, Network::Threads].map(|network| network.limits().shapes.unwrap()) {
+            for width in (1..2_100).step_by(7) {
+                for height in (1..2_100).step_by(11) {
+                    let cut = cut((width, height), Some(shapes));
+                    assert!(shapes.take(cut.drawn.0, cut.drawn.1), "{width} × {height}: {cut:?}");
+                    assert!(
+                        cut.drawn.0 <= 1_440 && cut.from.0 + cut.part.0 <= width && cut.from.1 + cut.part.1 <= height
+                    );
+                    assert!(cut.part == (width, height) || !shapes.take(width, height), "more was cut than must be");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_middle_stays() {
+        let shapes = Network::Instagram.limits().shapes;
+        assert_eq!(cut((1_000, 2_000), shapes), Cut { from: (0, 375), part: (1_000, 1_250), drawn: (1_000, 1_250) });
+        assert_eq!(cut((2_000, 500), shapes), Cut { from: (522, 0), part: (955, 500), drawn: (955, 500) });
+        assert_eq!(cut((2_048, 2_048), shapes).drawn, (1_440, 1_440));
+        assert_eq!(cut((8, 5), None).part, (8, 5));
+    }
+
+    #[test]
+    fn the_strictest_of_several_holds_for_all() {
+        let of = |networks: &[Network]| strictest(networks.iter().filter_map(|one| one.limits().shapes));
+        let instagram = Network::Instagram.limits().shapes;
+        assert_eq!(of(&[Network::Threads, Network::Instagram]), instagram);
+        assert_eq!(of(&[Network::Instagram, Network::Bluesky]), instagram);
+        assert_eq!(of(&[Network::Bluesky]), None);
+    }
     use proptest::prelude::*;
 
     const MOST: u64 = 50_000_000;

@@ -19,6 +19,40 @@ pub enum Counting {
     /// Weights by script: one for Latin and its neighbours, two for most others and for an emoji, and a fixed number for
     /// an address, with or without its scheme (X).
     Weighted,
+    /// Code points, but of an emoji its bytes (Threads).
+    EmojiBytes,
+}
+
+/// The shapes of picture that a network takes, as across to down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shapes {
+    /// The tallest.
+    pub tallest: (u32, u32),
+    /// The widest.
+    pub widest: (u32, u32),
+    /// Pixels across beyond which the network makes it smaller itself.
+    pub across: u32,
+}
+
+impl Shapes {
+    /// Whether it takes a picture of this size.
+    pub fn take(self, width: u32, height: u32) -> bool {
+        // In whole numbers: what stands exactly at the limit must not depend on how a fraction is rounded.
+        let product = |one: u32, other: u32| u64::from(one) * u64::from(other);
+        product(width, self.tallest.1) >= product(height, self.tallest.0)
+            && product(width, self.widest.1) <= product(height, self.widest.0)
+    }
+}
+
+/// The most hashtags, mentions and different links of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Hashtags.
+    pub hashtags: u32,
+    /// Mentions.
+    pub mentions: u32,
+    /// Web addresses.
+    pub links: u32,
 }
 
 /// What one channel allows. For Mastodon the numbers are read from the instance; the others are constants.
@@ -47,6 +81,15 @@ pub struct Limits {
     pub languages: u32,
     /// Media types accepted.
     pub picture_types: Vec<PictureType>,
+    /// Pictures that there must be.
+    #[serde(default)]
+    pub least_pictures: u32,
+    /// The shapes of picture, where the network does not take every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shapes: Option<Shapes>,
+    /// What a text may be marked with, where the network counts that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<Marks>,
 }
 
 impl Limits {
@@ -100,6 +143,10 @@ pub enum Network {
     Facebook,
     /// An account of X, which charges for each post: by hand until there is an app that pays.
     X,
+    /// A professional account of Instagram: by hand until access is granted.
+    Instagram,
+    /// A profile of Threads: by hand until access is granted.
+    Threads,
     /// WhatsApp Channels: no interface exists, so always by hand.
     Whatsapp,
     /// Any other network, by hand.
@@ -108,12 +155,14 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 8] = [
+    pub const ALL: [Network; 10] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
         Network::Telegram,
         Network::Facebook,
+        Network::Instagram,
+        Network::Threads,
         Network::X,
         Network::Whatsapp,
         Network::Other,
@@ -122,7 +171,16 @@ impl Network {
     /// Whether a channel may be assisted: where there is no interface, always; elsewhere while access to it is being
     /// reviewed, or is lost.
     pub const fn may_be_assisted(self) -> bool {
-        matches!(self, Network::Facebook | Network::X | Network::Whatsapp | Network::Other)
+        matches!(
+            self,
+            Network::Facebook | Network::Instagram | Network::Threads | Network::X | Network::Whatsapp | Network::Other
+        )
+    }
+
+    /// Whether the network's interface can correct what is out. Where it cannot, a person corrects it in the network's own
+    /// app, with a kit.
+    pub const fn corrects_itself(self) -> bool {
+        !matches!(self, Network::Instagram | Network::Threads)
     }
 
     /// Whether what is out can be corrected in place. X lets paying accounts do so for half an hour, five times, and gives
@@ -155,6 +213,9 @@ impl Network {
                 alt_text: 1_500,
                 languages: 1,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // app.bsky.feed.post, app.bsky.embed.images (lexicons of 2026-08-20).
             Network::Bluesky => Limits {
@@ -170,6 +231,9 @@ impl Network {
                 alt_text: 2_000,
                 languages: 3,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // Defaults of Mastodon 4.5, `GET /api/v2/instance` → `configuration`.
             Network::Mastodon => Limits {
@@ -184,6 +248,9 @@ impl Network {
                 alt_text: 1_500,
                 languages: 1,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // Bot API 10.3, `sendMessage` (4,096 characters), `sendPhoto` and `sendMediaGroup` (captions of 1,024, pictures
             // of 10 MB, 2 to 10 in an album). Telegram's characters are UTF-16 code units ("Styled text with message
@@ -200,6 +267,9 @@ impl Network {
                 alt_text: 1_500,
                 languages: 1,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // Text: a third-party figure, never stated officially; the page's own form refuses more (networks.md §2.2,
             // 2026-11-23). Pictures: ten by our own measure of an invocation; 4 MB and the types by the description of
@@ -217,6 +287,46 @@ impl Network {
                 alt_text: 1_000,
                 languages: 1,
                 picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+            },
+            // Meta's guide to publishing and its reference of `/{ig-user}/media` (2026-09-11): 2,200 characters, 30 hashtags,
+            // 20 mentions; JPEG of at most 8 MB, 4:5 to 1.91:1; 2 to 10 in a carousel; alt text of 1,000. How characters are
+            // counted is not said: UTF-16 is the strictest. Beyond 1,440 pixels across it makes a picture smaller itself.
+            Network::Instagram => Limits {
+                counting: Counting::Utf16,
+                text: 2_200,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 8_000_000,
+                picture_pixels: None,
+                alt_text: 1_000,
+                languages: 1,
+                picture_types: vec![Jpeg],
+                least_pictures: 1,
+                shapes: Some(Shapes { tallest: (4, 5), widest: (191, 100), across: 1_440 }),
+                marks: Some(Marks { hashtags: 30, mentions: 20, links: u32::MAX }),
+            },
+            // Meta's guide to Threads (2026-09-11): 500 characters, emoji by their bytes; at most 5 different links
+            // (2025-12-22); JPEG or PNG of at most 8 MB, at most 10:1; 2 to 20 in a carousel; alt text of 1,000.
+            Network::Threads => Limits {
+                counting: Counting::EmojiBytes,
+                text: 500,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 20,
+                picture_bytes: 8_000_000,
+                picture_pixels: None,
+                alt_text: 1_000,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: Some(Shapes { tallest: (1, 10), widest: (10, 1), across: 1_440 }),
+                marks: Some(Marks { hashtags: u32::MAX, mentions: u32::MAX, links: 5 }),
             },
             // X API v2, description of 2026-08-22: `MediaIds` (1 to 4), `alt_text` (at most 1,000). Text: configuration 3 of
             // twitter-text (280, an address 23). Pictures: 5 MB, X's guide to media (2026-09-11).
@@ -232,6 +342,9 @@ impl Network {
                 alt_text: 1_000,
                 languages: 1,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // A caption's ceiling in the app; a channel update carries one picture.
             Network::Whatsapp => Limits {
@@ -246,6 +359,9 @@ impl Network {
                 alt_text: 1_000,
                 languages: 1,
                 picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             Network::Other => Limits {
                 counting: Counting::Graphemes,
@@ -259,7 +375,34 @@ impl Network {
                 alt_text: 1_500,
                 languages: 1,
                 picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_at_the_limit_is_taken_and_one_pixel_more_is_not() {
+        let shapes = Network::Instagram.limits().shapes.unwrap();
+        for (width, height) in [(800, 1_000), (4, 5), (1_910, 1_000), (191, 100), (1_000, 1_000)] {
+            assert!(shapes.take(width, height), "{width} × {height}");
+        }
+        for (width, height) in [(799, 1_000), (800, 1_001), (1_911, 1_000), (1_910, 999), (1, u32::MAX), (u32::MAX, 1)]
+        {
+            assert!(!shapes.take(width, height), "{width} × {height}");
+        }
+    }
+
+    #[test]
+    fn limits_that_were_stored_before_there_were_shapes_are_read() {
+        let mut stored = serde_json::to_value(Network::Bluesky.limits()).unwrap();
+        stored.as_object_mut().unwrap().remove("least_pictures");
+        assert_eq!(serde_json::from_value::<Limits>(stored).unwrap(), Network::Bluesky.limits());
     }
 }

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, ChannelId, Content, Language, MemberId, Moment, record};
+use crate::{Channel, ChannelId, Content, Language, MemberId, Moment, record, text::SpanKind};
 
 use draft::{Draft, Reach};
 
@@ -206,6 +206,24 @@ pub enum Evidence {
         limit: u64,
         /// The bytes there are.
         bytes: u64,
+    },
+    /// A picture that is taller or wider than the network takes.
+    Shape {
+        /// Pixels across and down.
+        size: (u32, u32),
+        /// The tallest that it takes, across to down.
+        tallest: (u32, u32),
+        /// The widest.
+        widest: (u32, u32),
+    },
+    /// More hashtags, mentions or different links than the network takes.
+    Marked {
+        /// What is counted.
+        mark: SpanKind,
+        /// The limit.
+        limit: u64,
+        /// How many there are.
+        count: u64,
     },
     /// The same thing again and again (an emoji).
     Repeated {

@@ -235,6 +235,8 @@ pub enum Refusal {
     MissingPermissions,
     /// The access opens no page on which one may publish.
     NoPages,
+    /// None of the pages that were given has a professional account of Instagram that may be published on.
+    NoAccounts,
     /// The network (or the address) did not answer as it should.
     NetworkSays {
         /// What it said, at most 300 characters, in its own words.

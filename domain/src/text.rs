@@ -47,7 +47,7 @@ pub fn count(text: &str, warning: Option<&str>, limits: &Limits) -> u32 {
     // A warning is plain text to Mastodon: addresses in it are not shortened.
     let ahead = warning.map_or(0, |warning| weight(warning, limits.counting));
     let own = match limits.counting {
-        Counting::Graphemes | Counting::Utf16 => weight(text, limits.counting),
+        Counting::Graphemes | Counting::Utf16 | Counting::EmojiBytes => weight(text, limits.counting),
         Counting::GraphemesWithFixedLinks | Counting::Weighted => {
             let counted = |piece: &Piece| piece.fixed.unwrap_or_else(|| weight(piece.of(text), limits.counting));
             pieces(text, limits).iter().fold(0_u32, |sum, piece| sum.saturating_add(counted(piece)))
@@ -61,6 +61,10 @@ fn weight(text: &str, counting: Counting) -> u32 {
     match counting {
         Counting::Utf16 => u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
         Counting::Weighted => weighted::weight(text),
+        Counting::EmojiBytes => {
+            let more = emoji::emoji(text).map(|(_, one)| one.len() - one.chars().count());
+            u32::try_from(text.chars().count() + more.sum::<usize>()).unwrap_or(u32::MAX)
+        }
         Counting::Graphemes | Counting::GraphemesWithFixedLinks => graphemes(text),
     }
 }
@@ -95,7 +99,7 @@ pub fn overflow(text: &str, warning: Option<&str>, limits: &Limits) -> Option<us
                 let start = piece.start + offset;
                 let weight = match limits.counting {
                     Counting::Graphemes | Counting::GraphemesWithFixedLinks => 1,
-                    Counting::Utf16 => weight(grapheme, Counting::Utf16),
+                    Counting::Utf16 | Counting::EmojiBytes => weight(grapheme, limits.counting),
                     Counting::Weighted => weighted::of_grapheme(grapheme),
                 };
                 if weight > room || too_heavy(start + grapheme.len()) {
@@ -186,8 +190,8 @@ impl Rendition {
 pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Network) -> Cow<'a, str> {
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
-    // Bluesky hangs one thing below a text: pictures, or else a card of the address.
-    let has_card = network == Network::Bluesky && !pictured;
+    // Some hang one thing below a text: pictures, or else a card of the address.
+    let has_card = matches!(network, Network::Bluesky | Network::Threads) && !pictured;
     match link {
         Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {

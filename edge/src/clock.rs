@@ -113,7 +113,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         let before = beat.before.map(|at| Moment(at as i64)).filter(|at| at.0 > 0);
         let is_new_day = before.is_none_or(|before| before.0 / DAY != now.0 / DAY);
         if is_new_day {
-            jobs.push((Job::Sweep, Millis(0)));
+            jobs.extend([(Job::Sweep, Millis(0)), (Job::Renew { behind: String::new() }, Millis(0))]);
         }
         // The keys were changed; or something was sealed under an old one after all.
         if vault::known(app).is_some_and(|keys| is_new_day || beat.keys.as_deref() != Some(&keys)) {

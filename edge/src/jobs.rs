@@ -10,7 +10,7 @@ use worker::{MessageBatch, MessageExt};
 use crate::{
     agenda,
     app::App,
-    clock, mail, seal,
+    clock, mail, networks, seal,
     store::{StoreError, acts::Loaded},
     sweep, telling, vault,
 };
@@ -48,6 +48,11 @@ pub enum Job {
     Sweep,
     /// Seals again what stands under an old key of the vault. Twice: each row is written over the nonce that was read.
     Reseal,
+    /// Renews accesses that are near their end. Twice: a lease in the secret's row, and one that was renewed is not due.
+    Renew {
+        /// Which channel they are behind, by their identity; empty for all.
+        behind: String,
+    },
     /// Tells people by the ways and at the hours that they chose, and others what stays unread. Twice: each row is leased
     /// first, and a mail has its row's key.
     Tell,
@@ -61,7 +66,15 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 36,
         Job::Look { .. } => 9,
-        Job::Wake | Job::Tick | Job::Seal | Job::Sweep | Job::Mail | Job::Rounds | Job::Tell | Job::Reseal => 40,
+        Job::Wake
+        | Job::Tick
+        | Job::Seal
+        | Job::Sweep
+        | Job::Mail
+        | Job::Rounds
+        | Job::Tell
+        | Job::Reseal
+        | Job::Renew { .. } => 40,
     }
 }
 
@@ -75,6 +88,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
         Job::Reseal => "reseal",
+        Job::Renew { .. } => "renew",
         Job::Tell => "tell",
         Job::Mail => "mail",
     }
@@ -127,6 +141,7 @@ async fn run(app: &App, job: &Job) {
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
         Job::Reseal => vault::reseal(app).await,
+        Job::Renew { behind } => networks::threads::renew_due(app, behind).await,
         Job::Rounds => agenda::strike(app).await,
         Job::Tell => telling::tell_due(app).await,
         Job::Mail => mail::send_due(app).await,

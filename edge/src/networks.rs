@@ -3,17 +3,23 @@
 
 pub mod assisted;
 pub mod bluesky;
+mod containers;
 pub mod facebook;
+mod instagram;
+mod listed;
 pub mod mastodon;
 mod meta;
 mod noticeboard;
 mod picture;
 pub mod telegram;
+pub mod threads;
 pub mod x;
+
+pub use meta::connect as by_meta;
 
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
-    delivery::{Deed, Outcome, Receipt, Sighting},
+    delivery::{Container, Deed, Outcome, Receipt, Sighting},
     errors,
 };
 use serde_json::Value;
@@ -50,6 +56,8 @@ pub struct Errand<'a> {
     pub rendition: &'a Rendition,
     /// The receipt of what is out, for an edit or a delete.
     pub out: Option<&'a Receipt>,
+    /// What an earlier try gave the network to prepare.
+    pub container: Option<&'a Container>,
 }
 
 impl Errand<'_> {
@@ -97,6 +105,8 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook => run(&facebook::Facebook, errand, deed).await,
         Name::X => run(&x::X, errand, deed).await,
+        Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
+        Name::Threads => run(&threads::THREADS, errand, deed).await,
         Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
     };
     #[cfg(feature = "rehearsal")]
@@ -124,6 +134,8 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook => facebook::Facebook.look(errand, deed).await,
         Name::X => x::X.look(errand, deed).await,
+        Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
+        Name::Threads => threads::THREADS.look(errand, deed).await,
         Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
     }
 }
@@ -159,9 +171,10 @@ impl From<Outcome> for Checked {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Unauthorised { message, .. } | Outcome::Refused { message, .. } => Checked::Refused { message },
-            Outcome::NotSent { message } | Outcome::Throttled { message, .. } | Outcome::NoAnswer { message, .. } => {
-                Checked::Troubled { message }
-            }
+            Outcome::NotSent { message }
+            | Outcome::Preparing { message }
+            | Outcome::Throttled { message, .. }
+            | Outcome::NoAnswer { message, .. } => Checked::Troubled { message },
             Outcome::Accepted(_) | Outcome::Handed => Checked::Troubled { message: String::new() },
         }
     }
@@ -183,7 +196,15 @@ pub async fn check(
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
         Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
-        Name::Noticeboard | Name::Facebook | Name::X | Name::Whatsapp | Name::Other => Ok(Checked::Works {
+        Name::Instagram if !channel.assisted => instagram::check(app, org, &channel.id, settings).await,
+        Name::Threads if !channel.assisted => threads::check(app, org, &channel.id, settings).await,
+        Name::Noticeboard
+        | Name::Facebook
+        | Name::Instagram
+        | Name::Threads
+        | Name::X
+        | Name::Whatsapp
+        | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),
             limits: None,
             expires: None,
@@ -213,7 +234,7 @@ pub struct Account {
 
 /// Whether a call makes something visible: only there is silence dangerous (house rule 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Weight {
+pub enum Weight {
     /// A reading or a preparation: repeating it harms nobody.
     Safe,
     /// It changes what readers see.

@@ -156,8 +156,8 @@ pub struct Call {
     method: Method,
     address: Address,
     bearer: Option<Secret>,
-    /// What stands in the address and is nobody's to read.
-    in_path: Option<Secret>,
+    /// What stands in the address or the payload and is nobody's to read.
+    hidden: Vec<Secret>,
     headers: Vec<(&'static str, String)>,
     payload: Payload,
     patience: Millis,
@@ -170,7 +170,7 @@ impl Call {
             method,
             address,
             bearer: None,
-            in_path: None,
+            hidden: Vec::new(),
             headers: Vec::new(),
             payload: Payload::Nothing,
             patience: SHORT_PATIENCE,
@@ -218,9 +218,9 @@ impl Call {
         self.bearer = Some(token.clone());
         self
     }
-    /// With a secret that stands in the address already: it is taken out of whatever is said of the call.
-    pub fn hiding(mut self, token: &Secret) -> Self {
-        self.in_path = Some(token.clone());
+    /// With a secret that stands in the address or the payload already: it is taken out of whatever is said of the call.
+    pub fn hiding(mut self, secret: &Secret) -> Self {
+        self.hidden.push(secret.clone());
         self
     }
     /// Waited for as long as the call that makes something visible deserves.
@@ -234,13 +234,13 @@ impl Call {
         self
     }
 
-    fn secret(&self) -> Option<Secret> {
-        self.bearer.clone().or_else(|| self.in_path.clone())
+    fn secrets(&self) -> Vec<Secret> {
+        self.bearer.iter().chain(&self.hidden).cloned().collect()
     }
 
     /// The platform's words for what broke. They name hosts at most, never a header or a body.
     fn words(&self, error: &worker::Error) -> String {
-        delivery::short(&errors::kept(&error.to_string(), self.secret().as_ref().map(Secret::reveal).as_slice()))
+        delivery::short(&kept(&error.to_string(), &self.secrets()))
     }
 
     fn request(&self) -> worker::Result<Request> {
@@ -281,12 +281,17 @@ impl Call {
         }
         if !same {
             self.bearer = None;
-            self.in_path = None;
+            self.hidden.clear();
             self.headers.clear();
         }
         self.address = to;
         Ok(self)
     }
+}
+
+/// What may be kept of a text that somebody answered.
+fn kept(text: &str, secrets: &[Secret]) -> String {
+    errors::kept(text, &secrets.iter().map(Secret::reveal).collect::<Vec<_>>())
 }
 
 /// What came back.
@@ -296,7 +301,7 @@ pub struct Answer {
     pub status: u16,
     headers: Headers,
     body: Vec<u8>,
-    secret: Option<Secret>,
+    secrets: Vec<Secret>,
 }
 
 /// The most bytes of an answer that the ledger looks at: what is longer is a list or a page, and no error.
@@ -308,7 +313,7 @@ pub struct Heard {
     /// The status.
     pub status: u16,
     body: Vec<u8>,
-    secret: Option<Secret>,
+    secrets: Vec<Secret>,
 }
 
 impl Heard {
@@ -316,14 +321,14 @@ impl Heard {
     pub fn told(&self) -> (String, String) {
         let body = String::from_utf8_lossy(&self.body);
         let code = crate::tree::read(&body).map(|body| errors::code(&body)).unwrap_or_default();
-        (code, errors::kept(&body, self.secret.as_ref().map(Secret::reveal).as_slice()))
+        (code, kept(&body, &self.secrets))
     }
 }
 
 impl Answer {
     fn heard(&self) -> Heard {
         let body = if self.body.len() > MOST_HEARD { Vec::new() } else { self.body.clone() };
-        Heard { status: self.status, body, secret: self.secret.clone() }
+        Heard { status: self.status, body, secrets: self.secrets.clone() }
     }
     /// The network's own code; see [`errors::code`].
     pub fn code(&self) -> String {
@@ -347,7 +352,7 @@ impl Answer {
         let found =
             ["message", "error_description", "description", "error"].iter().find_map(|field| json[*field].as_str());
         let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
-        delivery::short(&errors::kept(&words, self.secret.as_ref().map(Secret::reveal).as_slice()))
+        delivery::short(&kept(&words, &self.secrets))
     }
 }
 
@@ -414,7 +419,7 @@ async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answe
         let Some(location) = onwards else {
             let status = response.status_code();
             let body = read(&mut response).await?;
-            return Ok(Answer { status, headers: response.headers().clone(), body, secret: call.secret() });
+            return Ok(Answer { status, headers: response.headers().clone(), body, secrets: call.secrets() });
         };
         let to = call.address.0.join(&location).map_err(|_| Trouble::Forbidden)?;
         let to = Address::parse(to.as_str()).map_err(|_| Trouble::Forbidden)?;

@@ -13,6 +13,7 @@ mod look;
 mod notice;
 mod outside;
 mod prose;
+pub mod pulled;
 mod site;
 mod verify;
 mod visit;
@@ -35,6 +36,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/robots.txt", home::robots);
     let api = mount(api, "/.well-known/pregon-accounts.json", accounts::well_known);
     let api = mount(api, "/verify", verify::page);
+    let api = mount(api, pulled::PATTERN, pulled::picture);
     let api = mount(api, "/{slug}", board::canonical);
     let api = mount(api, "/{slug}/", board::page);
     let api = mount(api, "/{slug}/posts/{post}", notice::page);

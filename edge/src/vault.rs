@@ -12,8 +12,10 @@ use aes_gcm::{
     aead::{Aead, Payload},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{ChannelId, OrganisationId, Refusal, record};
+use domain::{ChannelId, OrganisationId, Refusal, pull::SIGNATURE, record};
+use hmac::{Hmac, KeyInit as _, Mac};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 use crate::{
     app::{self, App},
@@ -89,13 +91,21 @@ pub struct Sealed {
 struct Key {
     id: String,
     cipher: Aes256Gcm,
+    bytes: Vec<u8>,
 }
 
 impl Key {
     fn parse(text: &str) -> Option<Self> {
         let bytes = STANDARD.decode(text.trim()).ok()?;
         let cipher = Aes256Gcm::new_from_slice(&bytes).ok()?;
-        Some(Self { id: record::sha256_hex(&bytes).chars().take(8).collect(), cipher })
+        Some(Self { id: record::sha256_hex(&bytes).chars().take(8).collect(), cipher, bytes })
+    }
+
+    /// A signature under a key that is made of this one for addresses of pictures, and serves for nothing else.
+    fn signing(&self, claim: &str) -> Option<Hmac<Sha256>> {
+        let mac = |key: &[u8], text: &str| Some(Hmac::<Sha256>::new_from_slice(key).ok()?.chain_update(text));
+        let own = mac(&self.bytes, "pregon/pull/1")?.finalize().into_bytes();
+        mac(&own, claim)
     }
 }
 
@@ -155,6 +165,16 @@ impl Vault {
         Ok(Sealed { key_id: key.id.clone(), nonce: STANDARD.encode(nonce), sealed: STANDARD.encode(sealed) })
     }
 
+    fn sign(&self, claim: &str) -> Option<[u8; SIGNATURE]> {
+        Some(self.keys.first()?.signing(claim)?.finalize().into_bytes().into())
+    }
+
+    /// In constant time for each key, so that nothing is learned from how long a no takes.
+    fn has_signed(&self, claim: &str, signature: &[u8; SIGNATURE]) -> bool {
+        let is_by = |key: &Key| key.signing(claim).is_some_and(|mac| mac.verify_slice(signature).is_ok());
+        self.keys.iter().any(is_by)
+    }
+
     /// Opens what was sealed for this very place. `None` if the key is gone, or the row was changed or moved.
     pub fn open(&self, place: &str, sealed: &Sealed) -> Option<Secret> {
         let key = self.keys.iter().find(|key| key.id == sealed.key_id)?;
@@ -164,6 +184,19 @@ impl Vault {
         let plain = key.cipher.decrypt(Nonce::from_slice(&nonce), payload).ok()?;
         String::from_utf8(plain).ok().map(Secret)
     }
+}
+
+/// Signs an address of a picture.
+///
+/// # Errors
+/// `Unavailable` without a key.
+pub fn sign(app: &App, claim: &str) -> Result<[u8; SIGNATURE], Refusal> {
+    Vault::of(app)?.sign(claim).ok_or(Refusal::Unavailable)
+}
+
+/// Whether an address of a picture was signed under a key that this deployment still reads.
+pub fn is_signed(app: &App, claim: &str, signature: &[u8; SIGNATURE]) -> bool {
+    Vault::found(app).is_some_and(|vault| vault.has_signed(claim, signature))
 }
 
 /// The associated data: a row that is moved to another organisation, channel or kind no longer opens.
@@ -285,6 +318,20 @@ mod tests {
         assert_eq!(rotated.open("a", &sealed), Some(Secret::new("kept")));
         assert_ne!(rotated.seal("a", &Secret::new("new")).unwrap().key_id, sealed.key_id);
         assert_eq!(Vault::with(TWO, "").unwrap().open("a", &sealed), None);
+    }
+
+    #[test]
+    fn what_was_signed_holds_as_long_as_its_key_is_there() {
+        let old = Vault::with(ONE, "").unwrap();
+        let signature = old.sign("a picture").unwrap();
+        let mut changed = signature;
+        changed[31] ^= 1;
+        assert!(old.has_signed("a picture", &signature));
+        assert!(!old.has_signed("another", &signature) && !old.has_signed("a picture", &changed));
+        let rotated = Vault::with(TWO, &format!("x:{ONE}")).unwrap();
+        assert!(rotated.has_signed("a picture", &signature));
+        assert_ne!(rotated.sign("a picture").unwrap(), signature);
+        assert!(!Vault::with(TWO, "").unwrap().has_signed("a picture", &signature));
     }
 
     #[test]

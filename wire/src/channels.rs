@@ -18,6 +18,9 @@ pub const FACEBOOK_RETURN: Endpoint<OauthReturn, Nothing> =
 /// Where X sends the browser back to, as [`MASTODON_RETURN`].
 pub const X_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/x/return", Who::May(Act::ManageChannels));
+/// Where Threads sends the browser back to, as [`MASTODON_RETURN`].
+pub const THREADS_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/threads/return", Who::May(Act::ManageChannels));
 /// The pages that an access opens which was just given, if there are several. Only in the session that asked for it, and
 /// for ten minutes.
 pub const PAGES: Endpoint<Nothing, Vec<Page>> =
@@ -44,6 +47,7 @@ pub const LISTED: &[Listed] = &[
     MASTODON_RETURN.listed(),
     FACEBOOK_RETURN.listed(),
     X_RETURN.listed(),
+    THREADS_RETURN.listed(),
     PAGES.listed(),
     CHOOSE.listed(),
     CHANGE.listed(),
@@ -123,9 +127,29 @@ pub enum Connect {
         /// The channel that becomes automatic, if it is there by hand already.
         channel: Option<ChannelId>,
     },
+    /// A professional account of Instagram, by the page that it is linked to, as [`Connect::Facebook`].
+    Instagram {
+        /// The app's identity: digits.
+        app_id: String,
+        /// The app's secret. It goes straight to the vault.
+        app_secret: String,
+        /// The configuration of Facebook Login for Business, if the app has one: digits.
+        configuration: Option<String>,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
+    /// A profile of Threads, with the organisation's own developer app.
+    Threads {
+        /// The app's identity at Threads: digits.
+        app_id: String,
+        /// Its secret at Threads. It is used to connect, and not kept.
+        app_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
     /// Any network by hand.
     Assisted {
-        /// Which: Facebook, X, WhatsApp or other.
+        /// Which: one of Meta's, X, WhatsApp or other.
         on: Network,
         /// The channel that a person takes over, if it is there already: its access is destroyed, its history stays.
         channel: Option<ChannelId>,

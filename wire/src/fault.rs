@@ -96,6 +96,7 @@ impl Fault {
             | LacksRights { .. }
             | MissingPermissions
             | NoPages
+            | NoAccounts
             | WrongCode { .. }
             | BadPasskey => 422,
         }

@@ -103,6 +103,8 @@ pub enum Came {
     Handed,
     /// Surely not sent.
     NotSent,
+    /// Not yet: the network still prepares it.
+    Preparing,
     /// Asked to wait.
     Throttled,
     /// Access refused.

@@ -3,7 +3,10 @@
 
 use std::borrow::Cow;
 
-use domain::policy::{Evidence, Finding, Rule};
+use domain::{
+    policy::{Evidence, Finding, Rule},
+    text::SpanKind,
+};
 
 use crate::{Lang, Sentence, datum_name, index_name, language_list, rule_advice, rule_name};
 
@@ -14,6 +17,7 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
             lang.finding_length(count, limit, count.saturating_sub(*limit)).into()
         }
         (Rule::PictureCount, Evidence::Over { limit, count }) => lang.finding_picture_count(count, limit).into(),
+        (Rule::PictureCount, Evidence::Missing) => lang.finding_picture_wanted().into(),
         (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
         (Rule::AltText, Evidence::FileName { words }) => lang.finding_alt_words(words).into(),
         (Rule::AltText, Evidence::Over { limit, count }) => lang.finding_alt_over(count, limit).into(),
@@ -43,6 +47,18 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         }
         Evidence::Words { words } => lang.finding_words(name, words),
         Evidence::Heavier { limit, bytes } => lang.finding_heavier(kilobytes(*bytes), kilobytes(*limit), name),
+        Evidence::Shape { size: (width, height), tallest, widest } => {
+            let shape = |(across, down): (u32, u32)| match down {
+                100 => format!("{}:1", lang.finding_tenths(format!("{:02}", across % 100), across / 100)),
+                _ => format!("{across}:{down}"),
+            };
+            lang.finding_shape(height, shape(*tallest), shape(*widest), width)
+        }
+        Evidence::Marked { mark, limit, count } => match mark {
+            SpanKind::Hashtag => lang.finding_marked_hashtag(count, limit),
+            SpanKind::Mention => lang.finding_marked_mention(count, limit),
+            SpanKind::Link => lang.finding_marked_link(count, limit),
+        },
         Evidence::Repeated { words } => lang.finding_repeated(name, words),
         Evidence::FileName { words } => lang.finding_words(name, words),
         Evidence::Opening { words } => lang.finding_opening(words),
@@ -58,6 +74,18 @@ mod tests {
     use domain::policy::{Field, Mode, Place};
 
     use super::*;
+
+    #[test]
+    fn the_network_s_rule_is_quoted_as_people_write_it() {
+        let shape = Evidence::Shape { size: (900, 2_000), tallest: (4, 5), widest: (191, 100) };
+        let said = of(Rule::PictureSize, shape);
+        for part in ["900 × 2000", "4:5", "1,91:1"] {
+            assert!(said.contains(part), "{said}");
+        }
+        let marked = Evidence::Marked { mark: SpanKind::Mention, limit: 20, count: 21 };
+        assert!(of(Rule::Length, marked).contains("21 menciones"));
+        assert!(of(Rule::PictureCount, Evidence::Missing).contains("sin imagen"));
+    }
 
     fn of(rule: Rule, evidence: Evidence) -> String {
         let place = Place { channel: None, language: None, field: Field::Text, range: None };

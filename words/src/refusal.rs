@@ -118,6 +118,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             Sentence::new(l.refusal_missing_permissions_what(), l.refusal_missing_permissions_next())
         }
         Refusal::NoPages => Sentence::new(l.refusal_no_pages_what(), l.refusal_no_pages_next()),
+        Refusal::NoAccounts => Sentence::new(l.refusal_no_accounts_what(), l.refusal_no_accounts_next()),
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }

@@ -90,6 +90,9 @@ pub fn channel(tree: &Value) -> Option<Channel> {
             alt_text: number("alt_text")?,
             languages: number("languages")?,
             picture_types: pick(limits["picture_types"].clone())?,
+            least_pictures: number("least_pictures").unwrap_or_default(),
+            shapes: pick(limits["shapes"].clone()),
+            marks: pick(limits["marks"].clone()),
         },
         health: Health {
             state: pick(health["state"].clone())?,

@@ -1,10 +1,9 @@
 //! The channels: where the organisation speaks, how each is, and what to do about it.
 
+mod by_app;
 mod card;
 mod connect;
-mod facebook;
 mod vault;
-mod x;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;
@@ -19,9 +18,9 @@ use crate::{
     ui::{Button, Glyph, Gravity, Notice, Skeleton, Tone},
 };
 
+use by_app::PageChoice;
 use card::ChannelCard;
 use connect::{ConnectDialog, Wanted};
-use facebook::PageChoice;
 
 /// The channels.
 #[component]
@@ -111,6 +110,7 @@ fn refused(lang: words::Lang, code: &str) -> Sentence {
         "unavailable" => words::refusal(lang, &Refusal::Unavailable),
         "missing_permissions" => words::refusal(lang, &Refusal::MissingPermissions),
         "no_pages" => words::refusal(lang, &Refusal::NoPages),
+        "no_accounts" => words::refusal(lang, &Refusal::NoAccounts),
         "other_server" => words::refusal(lang, &Refusal::OtherServer { network: Network::Mastodon }),
         _ => Sentence { what: lang.channels_not_given_what().into(), next: lang.channels_not_given_next().into() },
     }

@@ -4,11 +4,15 @@
 
 mod header;
 
-use domain::{PictureType, record};
+use domain::{
+    PictureType, Shapes,
+    media::{Cut, cut},
+    record,
+};
 use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap};
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, Response};
 
 use header::Header;
 
@@ -58,13 +62,26 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
-    let canvas = drawn(&file).await.ok_or(Unusable::Broken)?;
+    let whole = |size| Cut { drawn: fit(size), ..cut(size, None) };
+    let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
     let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
-    let bytes = read(&blob).await.ok_or(Unusable::Broken)?;
+    ready(&blob, file.name(), header.position).await.ok_or(Unusable::Broken)
+}
+
+/// A version of a stored picture that networks take: cut to an allowed shape around its middle, as JPEG of at most so many
+/// bytes. `None` if the browser cannot make it.
+pub async fn fitted(address: &str, shapes: Option<Shapes>, most: u32, name: String) -> Option<Ready> {
+    let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
+    let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
+    let canvas = drawn(&stored, |size| cut(size, shapes)).await?;
+    ready(&as_jpeg(&canvas, f64::from(most).min(ROOM)).await?, name, false).await
+}
+
+async fn ready(blob: &Blob, name: String, had_position: bool) -> Option<Ready> {
+    let bytes = read(blob).await?;
     // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
-    let mime = Header::read(&bytes).ok_or(Unusable::Broken)?.mime;
-    let hash = sha256(&bytes).await;
-    Ok(Ready { hash, mime, name: file.name(), had_position: header.position, bytes })
+    let mime = Header::read(&bytes)?.mime;
+    Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, bytes })
 }
 
 async fn read(blob: &Blob) -> Option<Vec<u8>> {
@@ -72,17 +89,28 @@ async fn read(blob: &Blob) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Decodes (which also turns it the way its EXIF says) and draws it at the size that is kept.
-async fn drawn(file: &File) -> Option<HtmlCanvasElement> {
+/// Decodes (which also turns it the way its EXIF says) and draws the part that is kept, in the size that is kept.
+async fn drawn(file: &Blob, kept: impl FnOnce((u32, u32)) -> Cut) -> Option<HtmlCanvasElement> {
     let window = web_sys::window()?;
     let promise = window.create_image_bitmap_with_blob(file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    let (width, height) = fit(bitmap.width(), bitmap.height());
+    let Cut { from, part, drawn } = kept((bitmap.width(), bitmap.height()));
     let canvas: HtmlCanvasElement = window.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width);
-    canvas.set_height(height);
+    canvas.set_width(drawn.0);
+    canvas.set_height(drawn.1);
+    let [left, top, across, down] = [from.0, from.1, part.0, part.1].map(f64::from);
     context(&canvas)?
-        .draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width.into(), height.into())
+        .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            &bitmap,
+            left,
+            top,
+            across,
+            down,
+            0.0,
+            0.0,
+            drawn.0.into(),
+            drawn.1.into(),
+        )
         .ok()?;
     bitmap.close();
     Some(canvas)
@@ -104,20 +132,22 @@ fn fit(width: u32, height: u32) -> (u32, u32) {
 /// The drawing as a file: in its own type if that fits, else as ever smaller JPEG.
 async fn written(canvas: &HtmlCanvasElement, mime: PictureType) -> Option<Blob> {
     let first = encoded(canvas, mime, 0.88).await?;
-    if first.size() <= ROOM {
-        return Some(first);
-    }
+    if first.size() <= ROOM { Some(first) } else { as_jpeg(canvas, ROOM).await }
+}
+
+/// The drawing as JPEG, ever smaller until it fits.
+async fn as_jpeg(canvas: &HtmlCanvasElement, room: f64) -> Option<Blob> {
     // JPEG has no transparency: what was clear would turn black, so white goes behind it.
     let context = context(canvas)?;
     context.set_global_composite_operation("destination-over").ok()?;
     context.set_fill_style_str("#ffffff");
     context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
-    let mut smallest = first;
+    let mut smallest = encoded(canvas, PictureType::Jpeg, 0.88).await?;
     for quality in [0.82, 0.7, 0.55] {
-        smallest = encoded(canvas, PictureType::Jpeg, quality).await?;
-        if smallest.size() <= ROOM {
+        if smallest.size() <= room {
             break;
         }
+        smallest = encoded(canvas, PictureType::Jpeg, quality).await?;
     }
     Some(smallest)
 }

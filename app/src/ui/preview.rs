@@ -5,9 +5,11 @@ mod bluesky;
 mod body;
 mod by_hand;
 mod facebook;
+mod instagram;
 mod mastodon;
 mod noticeboard;
 mod telegram;
+mod threads;
 mod x;
 
 use domain::{Channel, Network, Rendition};
@@ -69,6 +71,8 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 Network::Telegram => telegram::draw(&shown),
                 Network::Facebook => facebook::draw(&shown),
                 Network::X => x::draw(&shown),
+                Network::Instagram => instagram::draw(&shown),
+                Network::Threads => threads::draw(&shown),
                 Network::Whatsapp | Network::Other => by_hand::draw(&shown),
             };
             let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));

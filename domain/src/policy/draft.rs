@@ -269,6 +269,13 @@ pub(crate) mod bench {
         }
     }
 
+    /// The town whose fourth channel is on another network.
+    pub fn town_on(network: Network) -> Town {
+        let mut town = town();
+        (town.channels[3].network, town.channels[3].limits) = (network, network.limits());
+        town
+    }
+
     pub fn town() -> Town {
         let channel = |id: ChannelId, network: Network| Channel {
             id,

@@ -1,15 +1,22 @@
-//! The text is longer than the network takes. Limits: `Network::limits`, or what the instance said of itself.
+//! The text is longer than the network takes, or has more marks in it. Limits: `Network::limits`, or what the instance said
+//! of itself.
 
 use super::{
     Evidence, Field, Place,
     draft::{Draft, at},
 };
-use crate::text;
+use crate::{
+    Marks,
+    text::{self, SpanKind},
+};
 
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for destination in &draft.destinations {
         let (sent, limits) = (destination.sent(), destination.limits());
+        let whole = at(Some(destination.channel), Some(destination.language), Field::Text);
+        let marked = limits.marks.map(|marks| too_many(&sent, marks)).unwrap_or_default();
+        found.extend(marked.into_iter().map(|evidence| (whole.clone(), evidence)));
         let count = text::count(&sent, destination.warning, &limits);
         let bytes = text::bytes(&sent, destination.warning);
         let evidence = match limits.text_bytes {
@@ -17,7 +24,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             Some(most) if bytes > most => Evidence::Heavier { limit: most.into(), bytes: bytes.into() },
             _ => continue,
         };
-        let mut place = at(Some(destination.channel), Some(destination.language), Field::Text);
+        let mut place = whole;
         // What is too much may be the address behind the text, where there is nothing to mark.
         let end = destination.text.map_or(0, |text| text.trim_end().len());
         place.range =
@@ -25,6 +32,21 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         found.push((place, evidence));
     }
     found
+}
+
+/// The marks of which there are more than the network takes. The same address again is one.
+fn too_many(sent: &str, marks: Marks) -> Vec<Evidence> {
+    let spans = text::spans(sent);
+    let of = |mark: SpanKind| spans.iter().filter(move |span| span.kind == mark).map(|span| span.of(sent));
+    let count = |mark: SpanKind| match mark {
+        SpanKind::Link => of(mark).collect::<std::collections::BTreeSet<_>>().len(),
+        SpanKind::Hashtag | SpanKind::Mention => of(mark).count(),
+    };
+    let limits =
+        [(SpanKind::Hashtag, marks.hashtags), (SpanKind::Mention, marks.mentions), (SpanKind::Link, marks.links)];
+    let all = limits.map(|(mark, limit)| Evidence::Marked { mark, limit: limit.into(), count: count(mark) as u64 });
+    let is_over = |one: &Evidence| matches!(one, Evidence::Marked { limit, count, .. } if count > limit);
+    all.into_iter().filter(is_over).collect()
 }
 
 #[cfg(test)]
@@ -70,5 +92,37 @@ mod tests {
         content.targets = vec![bench::target(bench::bluesky(), &["es"])];
         bench::say(&mut content, "es", &"a".repeat(300));
         assert_eq!(town.found(Rule::Length, &content), []);
+    }
+
+    #[test]
+    fn what_a_network_counts_by_itself_has_its_own_limit() {
+        let mut content = bench::notice();
+        content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
+        let town = bench::town_on(crate::Network::Instagram);
+        let mut found = |town: &bench::Town, text: &str| {
+            bench::say(&mut content, "es", text);
+            town.found(Rule::Length, &content).into_iter().map(|(_, evidence)| evidence).collect::<Vec<_>>()
+        };
+        let many = |mark: &str, count: usize| (0..count).map(|n| format!("{mark}{n}a ")).collect::<String>();
+        assert_eq!(found(&town, &[many("#t", 30), many("@v", 20)].concat()), []);
+        let marked = |mark, limit, count| Evidence::Marked { mark, limit, count };
+        assert_eq!(found(&town, &many("#t", 31)), [marked(SpanKind::Hashtag, 30, 31)]);
+        assert_eq!(found(&town, &many("@v", 21)), [marked(SpanKind::Mention, 20, 21)]);
+        assert_eq!(found(&town, &"a".repeat(2_200)), []);
+        assert_eq!(found(&town, &"a".repeat(2_201)), [Evidence::Over { limit: 2_200, count: 2_201 }]);
+        assert_eq!(found(&town, &"🎉".repeat(1_100)), []);
+        assert_eq!(found(&town, &"🎉".repeat(1_101)), [Evidence::Over { limit: 2_200, count: 2_202 }]);
+
+        let town = bench::town_on(crate::Network::Threads);
+        assert_eq!(found(&town, &"ñ".repeat(500)), [], "letters count one");
+        assert_eq!(found(&town, &["🎉".repeat(124), "abcd".to_owned()].concat()), [], "an emoji its four bytes");
+        assert_eq!(
+            found(&town, &["🎉".repeat(125), "a".to_owned()].concat()),
+            [Evidence::Over { limit: 500, count: 501 }]
+        );
+        let links = many("https://villar.example/", 5);
+        assert_eq!(found(&town, &links), []);
+        assert_eq!(found(&town, &[&*links, "https://villar.example/0a"].concat()), [], "the same again is one");
+        assert_eq!(found(&town, &many("https://villar.example/", 6)), [marked(SpanKind::Link, 5, 6)]);
     }
 }

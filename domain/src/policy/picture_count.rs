@@ -1,4 +1,4 @@
-//! More pictures than the network takes.
+//! More pictures than the network takes, or none where it takes no text alone.
 
 use super::{
     Evidence, Field, Place,
@@ -9,10 +9,14 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let count = draft.content.pictures.len() as u64;
     draft
         .channels()
-        .filter(|channel| count > channel.limits.pictures.into())
-        .map(|channel| {
+        .filter_map(|channel| {
             let limit = channel.limits.pictures.into();
-            (at(Some(channel), None, Field::Post), Evidence::Over { limit, count })
+            let evidence = match () {
+                () if count > limit => Evidence::Over { limit, count },
+                () if count < channel.limits.least_pictures.into() => Evidence::Missing,
+                () => return None,
+            };
+            Some((at(Some(channel), None, Field::Post), evidence))
         })
         .collect()
 }
@@ -21,6 +25,21 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 mod tests {
     use super::super::{Rule, draft::bench};
     use super::*;
+
+    #[test]
+    fn a_text_alone_does_not_go_where_a_picture_must_be() {
+        let town = bench::town_on(crate::Network::Instagram);
+        let mut content = bench::notice();
+        content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
+        let found = town.found(Rule::PictureCount, &content);
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].0.channel, &found[0].1), (&Some(bench::whatsapp()), &Evidence::Missing));
+        let mut fits = |count| {
+            content.pictures = vec![bench::picture("La plaza, llena"); count];
+            town.found(Rule::PictureCount, &content).is_empty()
+        };
+        assert!(fits(1) && fits(10) && !fits(11));
+    }
 
     #[test]
     fn each_network_takes_its_own_number() {

@@ -1,4 +1,4 @@
-//! A picture is heavier or larger than the network takes.
+//! A picture is heavier, larger, taller or wider than the network takes.
 
 use super::{
     Evidence, Field, Place,
@@ -18,6 +18,11 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             let pixels = u64::from(picture.width) * u64::from(picture.height);
             if let Some(most) = limits.picture_pixels.filter(|most| pixels > u64::from(*most)) {
                 found.push((place(), Evidence::Over { limit: most.into(), count: pixels }));
+            }
+            let (width, height) = (picture.width, picture.height);
+            if let Some(shapes) = limits.shapes.filter(|shapes| !shapes.take(width, height)) {
+                let (tallest, widest) = (shapes.tallest, shapes.widest);
+                found.push((place(), Evidence::Shape { size: (width, height), tallest, widest }));
             }
         }
     }
@@ -45,5 +50,21 @@ mod tests {
         let found = town.found(Rule::PictureSize, &content);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0.channel, Some(bench::mastodon()));
+    }
+
+    #[test]
+    fn what_is_taller_or_wider_than_a_network_takes_is_found_with_its_rule() {
+        let town = bench::town_on(crate::Network::Instagram);
+        let mut content = bench::notice();
+        content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
+        content.pictures = vec![bench::picture("La plaza")];
+        let mut found = |width, height| {
+            (content.pictures[0].width, content.pictures[0].height) = (width, height);
+            town.found(Rule::PictureSize, &content).into_iter().map(|(_, evidence)| evidence).collect::<Vec<_>>()
+        };
+        assert_eq!((found(800, 1_000), found(1_910, 1_000)), (vec![], vec![]));
+        let shape = |size| Evidence::Shape { size, tallest: (4, 5), widest: (191, 100) };
+        assert_eq!(found(799, 1_000), [shape((799, 1_000))]);
+        assert_eq!(found(1_911, 1_000), [shape((1_911, 1_000))]);
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, facebook, mastodon, telegram, x},
+    networks::{self, Account, Checked, bluesky, by_meta, mastodon, telegram, x},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -37,6 +37,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::MASTODON_RETURN, 0, back_from_mastodon);
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
+    let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
@@ -75,15 +76,30 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let address = mastodon::begin(&ask.app, caller, server, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::Facebook { app_id, app_secret, configuration, channel } => {
-            let asked = facebook::Asked {
+        Connect::Facebook { app_id, app_secret, configuration, channel }
+        | Connect::Instagram { app_id, app_secret, configuration, channel } => {
+            let is_page = matches!(ask.body, Connect::Facebook { .. });
+            let asked = by_meta::Asked {
+                network: if is_page { Network::Facebook } else { Network::Instagram },
                 app_id: within("app_id", app_id, LONGEST_HANDLE)?,
                 app_secret: Secret::new(within("app_secret", app_secret, LONGEST_HANDLE)?),
                 configuration: configuration.as_deref().map(str::trim).filter(|number| !number.is_empty()),
                 onto: channel.clone(),
             };
             let origin = origin(&ask.app, &ask.headers)?;
-            let address = facebook::begin(&ask.app, caller, asked, &origin).await?;
+            let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
+            return Ok(Connected::GoTo { address });
+        }
+        Connect::Threads { app_id, app_secret, channel } => {
+            let asked = by_meta::Asked {
+                network: Network::Threads,
+                app_id: within("app_id", app_id, LONGEST_HANDLE)?,
+                app_secret: Secret::new(within("app_secret", app_secret, LONGEST_HANDLE)?),
+                configuration: None,
+                onto: channel.clone(),
+            };
+            let origin = origin(&ask.app, &ask.headers)?;
+            let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
         Connect::X { client_id, client_secret, channel } => {
@@ -258,12 +274,22 @@ async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 
 /// The person comes back from Facebook: with one page, or to choose among several.
 async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
-    arrive(&ask, async |caller, code, state| match facebook::finish(&ask.app, caller, state, code).await? {
-        facebook::Finished::Connected(connection) => {
+    arrive(&ask, async |caller, code, state| match by_meta::finish(&ask.app, caller, state, code).await? {
+        by_meta::Finished::Connected(connection) => {
             let channel = keep_page(&ask.app, caller, *connection).await?;
             Ok(format!("connected={}", channel.id))
         }
-        facebook::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+        by_meta::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    })
+    .await
+}
+
+/// The person comes back from Threads, with the profile that they agreed for.
+async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let connection = by_meta::finish_at_threads(&ask.app, caller, state, code).await?;
+        let channel = keep_page(&ask.app, caller, connection).await?;
+        Ok(format!("connected={}", channel.id))
     })
     .await
 }
@@ -293,19 +319,19 @@ async fn arrive(
     navigate(&format!("/desk/channels?{came}"))
 }
 
-async fn keep_page(app: &App, caller: &Caller, connection: facebook::Connection) -> Result<Channel, Refused> {
-    let facebook::Connection { account, secrets, onto } = connection;
-    keep(app, caller, Link { onto, ..Link::automatic(Network::Facebook, account, secrets) }).await
+async fn keep_page(app: &App, caller: &Caller, connection: by_meta::Connection) -> Result<Channel, Refused> {
+    let by_meta::Connection { network, account, secrets, onto } = connection;
+    keep(app, caller, Link { onto, ..Link::automatic(network, account, secrets) }).await
 }
 
 async fn pages(ask: Ask<Nothing>) -> Result<Vec<Page>, Refused> {
     let name: String = ask.part("connection")?;
-    Ok(facebook::pages(&ask.app, ask.caller()?, &name).await?)
+    Ok(by_meta::pages(&ask.app, ask.caller()?, &name).await?)
 }
 
 async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
     let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
-    let connection = facebook::choose(&ask.app, caller, &name, &ask.body.page).await?;
+    let connection = by_meta::choose(&ask.app, caller, &name, &ask.body.page).await?;
     keep_page(&ask.app, caller, connection).await
 }
 
@@ -403,8 +429,9 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::X => x::disconnect(&app, &org, &keys).await,
                 // A bot's token is taken back at BotFather, by whoever made the bot.
                 Network::Telegram => {}
-                // Facebook takes back a person's whole consent or nothing, and theirs we do not keep.
-                Network::Noticeboard | Network::Facebook | Network::Whatsapp | Network::Other => {}
+                // Meta's take back a person's whole consent or nothing, and theirs we do not keep.
+                Network::Facebook | Network::Instagram | Network::Threads => {}
+                Network::Noticeboard | Network::Whatsapp | Network::Other => {}
             }
         });
     }

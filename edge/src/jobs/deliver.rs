@@ -74,6 +74,7 @@ pub fn errand<'a>(app: &'a App, org: &'a OrganisationId, loaded: &'a Loaded) -> 
         made: loaded.made,
         rendition: &loaded.rendition,
         out: loaded.out.as_ref(),
+        container: loaded.container.as_ref(),
     }
 }
 
@@ -154,7 +155,7 @@ async fn conclude(
             channels::note_trouble(&mut unit, org, &loaded.channel, message);
         }
         Outcome::Unauthorised { message, .. } => channels::note_refusal(&mut unit, org, &loaded.channel, message),
-        Outcome::Handed | Outcome::Throttled { .. } | Outcome::Refused { .. } => {}
+        Outcome::Handed | Outcome::Preparing { .. } | Outcome::Throttled { .. } | Outcome::Refused { .. } => {}
     }
     let next = if faults::planted("retry_timeout") && matches!(outcome, Outcome::NoAnswer { .. }) {
         Next::RetryAt(now.plus(domain::Millis::seconds(1)))
@@ -236,6 +237,7 @@ fn told(outcome: &Outcome) -> (Came, Option<u16>, &str) {
         Outcome::Accepted(receipt) => (Came::Accepted, None, &receipt.native_id),
         Outcome::Handed => (Came::Handed, None, ""),
         Outcome::NotSent { message } => (Came::NotSent, None, message),
+        Outcome::Preparing { message } => (Came::Preparing, None, message),
         Outcome::Throttled { message, .. } => (Came::Throttled, Some(429), message),
         Outcome::Unauthorised { message, status } => (Came::Unauthorised, Some(*status), message),
         Outcome::Refused { message, status, .. } => (Came::Refused, Some(*status), message),

@@ -1,28 +1,22 @@
 //! Facebook pages. There is no handle that makes a repeat harmless, so the one call that makes a post visible is made
 //! once: pictures go up unpublished before it, and a silence is looked up on the page, never answered by sending again.
 
-mod connect;
-mod listed;
-
 use domain::{
-    ChannelId, Moment, OrganisationId, Refusal, Rendition,
-    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    ChannelId, Network as Name, OrganisationId, Refusal, Rendition,
+    delivery::{Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     record,
 };
 use serde_json::Value;
 
 use super::{
-    Checked, Errand, Network, Weight,
-    meta::{Graph, Trouble},
-    picture, settled, unavailable,
+    Checked, Errand, Network, Weight, listed,
+    meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
+    picture, settled,
 };
-use crate::{
-    app::App,
-    outbound::{Address, Answer},
-    vault::{Keyring, Kind},
-};
+use crate::app::App;
 
-pub use connect::{Asked, Connection, Finished, begin, choose, finish, pages};
+/// How the interface names the parts of a post.
+const NAMES: listed::Names = listed::Names { words: "message", at: "created_time", address: "permalink_url" };
 
 /// What the rest of an invocation spends once pictures go up: the post, its address, and writing down what came of it.
 const AFTER_PICTURES: u32 = 10;
@@ -38,16 +32,9 @@ struct Page<'a> {
 
 impl<'a> Page<'a> {
     async fn open(app: &'a App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Self, Outcome> {
-        let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
-        let closed = || {
-            let message = "no access is stored: connect the channel again".to_owned();
-            Outcome::Unauthorised { message, status: 401 }
-        };
-        let (token, _) = keys.get(Kind::Token).ok_or_else(closed)?;
-        let client = connect::Client::of(&keys).ok_or_else(closed)?;
-        let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(closed)?.to_owned();
-        let server = server_of(settings)?;
-        Ok(Self { graph: Graph::with(app, server, token, &client.secret()), id })
+        let graph = meta::by_page(app, Name::Facebook, org, channel, settings).await?;
+        let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(no_access)?.to_owned();
+        Ok(Self { graph, id })
     }
 
     async fn of(errand: &Errand<'a>) -> Result<Self, Outcome> {
@@ -74,31 +61,26 @@ impl<'a> Page<'a> {
         Ok(photos)
     }
 
-    /// Whether the page itself can be read. What is said of a post that is gone is also said of one that this token may
-    /// not see; with the page in sight, it is gone.
-    async fn is_in_sight(&self) -> bool {
-        self.graph.read(&self.id, &[("fields", "id")]).await.is_ok()
-    }
-
     /// A post as it stands; `None` if it is gone.
     async fn standing(&self, post: &str, fields: &str) -> Result<Option<Value>, Outcome> {
-        match self.graph.read(post, &[("fields", fields)]).await {
-            Err(Outcome::Refused { kind: FailureKind::Gone, .. }) if self.is_in_sight().await => Ok(None),
-            found => found.map(Some),
-        }
+        self.graph.standing(&self.id, post, fields).await
     }
 
     /// Looks through what the page published since the act was first tried.
     async fn find(&self, errand: &Errand<'_>) -> Result<Sighting, Outcome> {
         let since = listed::since(errand.made).to_string();
-        let parameters = [("fields", listed::FIELDS), ("since", since.as_str()), ("limit", listed::MOST)];
+        let parameters = [
+            ("fields", "id,message,created_time,permalink_url,application"),
+            ("since", since.as_str()),
+            ("limit", listed::MOST),
+        ];
         let found = self.graph.read(&format!("{}/published_posts", self.id), &parameters).await?;
         let Some(posts) = found["data"].as_array() else { return Ok(Sighting::Unclear) };
-        let sent = errand.rendition.as_sent(domain::Network::Facebook);
-        Ok(match listed::ours(posts, &sent, errand.setting("app"), errand.made) {
-            listed::Found::One(post) => receipt(errand, post).map_or(Sighting::Unclear, Sighting::Found),
-            listed::Found::None => Sighting::NotFound,
-            listed::Found::Several => Sighting::ForAPerson,
+        let sent = errand.rendition.as_sent(Name::Facebook);
+        Ok(match listed::ours(&NAMES, posts, &sent, errand.setting("app"), errand.made) {
+            Likeness::One(post) => receipt(errand, post).map_or(Sighting::Unclear, Sighting::Found),
+            Likeness::None => Sighting::NotFound,
+            Likeness::Several => Sighting::ForAPerson,
         })
     }
 
@@ -117,7 +99,7 @@ impl Facebook {
             // A safe step first: a network that is away is found out here, where a retry is harmless.
             page.graph.read(&page.id, &[("fields", "id")]).await?;
         }
-        let sent = errand.rendition.as_sent(domain::Network::Facebook);
+        let sent = errand.rendition.as_sent(Name::Facebook);
         let attached: Vec<(String, String)> = photos
             .iter()
             .enumerate()
@@ -153,9 +135,9 @@ impl Facebook {
         }
         let page = Page::of(errand).await?;
         let there = page.standing(post, "id,permalink_url").await?.ok_or_else(gone)?;
-        let sent = errand.rendition.as_sent(domain::Network::Facebook);
+        let sent = errand.rendition.as_sent(Name::Facebook);
         let answer = page.graph.post(Weight::Visible, post, &[("message", &sent)]).await?;
-        done(&page, &answer)?;
+        done(&page.graph, &answer)?;
         Ok(Outcome::Accepted(errand.receipt(post, Some(address(&there, post)), Some(beside))))
     }
 
@@ -166,7 +148,7 @@ impl Facebook {
             return Ok(Outcome::Accepted(errand.gone()));
         }
         let answer = page.graph.delete(post).await?;
-        done(&page, &answer)?;
+        done(&page.graph, &answer)?;
         Ok(Outcome::Accepted(errand.gone()))
     }
 
@@ -182,7 +164,7 @@ impl Facebook {
         let there = page.standing(post, "id,message,permalink_url").await?;
         Ok(match (deed, there) {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
-            (Deed::Edit, Some(there)) if listed::says(&there, &errand.rendition.as_sent(domain::Network::Facebook)) => {
+            (Deed::Edit, Some(there)) if listed::says(&NAMES, &there, &errand.rendition.as_sent(Name::Facebook)) => {
                 receipt(errand, &there).map_or(Sighting::Unclear, Sighting::Found)
             }
             _ => Sighting::NotFound,
@@ -205,11 +187,6 @@ impl Network for Facebook {
     }
 }
 
-/// Where the interface answers, as the connection wrote it down.
-fn server_of(settings: &Value) -> Result<Address, Outcome> {
-    Address::parse(settings["server"].as_str().unwrap_or_default()).map_err(unavailable)
-}
-
 /// The link of which the network makes a card: pictures leave no room for one.
 fn card(rendition: &Rendition) -> Option<&str> {
     rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
@@ -228,11 +205,6 @@ fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
     errand.out.map(|out| out.native_id.as_str()).filter(|id| is_node(id))
 }
 
-/// Identities go into paths: `1234_5678` or `1234`, and nothing else.
-fn is_node(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
-}
-
 fn receipt(errand: &Errand<'_>, post: &Value) -> Option<Receipt> {
     let id = post["id"].as_str().filter(|id| is_node(id))?;
     Some(errand.receipt(id, Some(address(post, id)), Some(beside_the_text(errand.rendition))))
@@ -240,23 +212,7 @@ fn receipt(errand: &Errand<'_>, post: &Value) -> Option<Receipt> {
 
 /// Where a post can be seen: where it says itself, or where every post can be found.
 fn address(post: &Value, id: &str) -> String {
-    let said = post["permalink_url"].as_str().filter(|said| domain::content::is_web_address(said));
-    said.map_or_else(|| format!("https://www.facebook.com/{id}"), ToOwned::to_owned)
-}
-
-/// Whether an edit or a takedown was done: only `{"success": true}` says so.
-fn done(page: &Page<'_>, answer: &Answer) -> Result<(), Outcome> {
-    if !answer.is_success() {
-        return Err(page.graph.outcome(Weight::Visible, answer));
-    }
-    match answer.json() {
-        Some(body) if body["success"] == true => Ok(()),
-        _ => Err(Weight::Visible.of_nonsense(answer)),
-    }
-}
-
-fn not_of_the_interface() -> Outcome {
-    Outcome::NotSent { message: "the answer is not of this network's interface".to_owned() }
+    meta::address(post, NAMES.address).unwrap_or_else(|| format!("https://www.facebook.com/{id}"))
 }
 
 fn gone() -> Outcome {
@@ -268,24 +224,7 @@ fn gone() -> Outcome {
 /// # Errors
 /// `Unavailable`.
 pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
-    let keys = Keyring::of(app, org, channel).await?;
-    let asked = async {
-        let page = Page::open(app, org, channel, settings).await?;
-        let expires = connect::inspect(app, server_of(settings)?, &keys).await?;
-        let found = page.graph.read(&page.id, &[("fields", "id,name,username,link")]).await?;
-        Ok::<_, Outcome>((found, expires))
-    };
-    Ok(match asked.await {
-        Ok::<_, Outcome>((found, expires)) => {
-            Checked::Works { handle: connect::handle(&found), limits: None, expires, settings: settings.clone() }
-        }
-        Err(outcome) => Checked::from(outcome),
-    })
-}
-
-/// An instant as Graph writes one: seconds since 1970, and 0 where there is none.
-fn moment(seconds: &Value) -> Option<Moment> {
-    seconds.as_i64().filter(|seconds| *seconds > 0).map(|seconds| Moment(seconds.saturating_mul(1_000)))
+    connect::check(app, Name::Facebook, org, channel, settings, "id,name,username,link").await
 }
 
 #[cfg(test)]

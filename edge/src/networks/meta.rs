@@ -1,9 +1,11 @@
 //! Meta's Graph interface: where it answers, how a call proves whose it is, and how its errors are read. Separate from the
 //! adapters: all of this is one, whatever of Meta's is spoken to. What an error means stands in `domain::errors`.
 
+pub mod connect;
+
 use domain::{
-    Millis, Moment, Network, OrganisationId, Refusal,
-    delivery::Outcome,
+    ChannelId, Millis, Moment, Network, OrganisationId, Refusal,
+    delivery::{FailureKind, Outcome},
     errors::{self, Class},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,11 +13,11 @@ use serde_json::Value;
 use sha2::Sha256;
 use worker::Method;
 
-use super::Weight;
+use super::{Weight, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
-    vault::Secret,
+    vault::{Keyring, Kind, Secret},
 };
 
 /// The version that is spoken: the one that the description in `tests/networks/contract` is of. It came on 2026-02-18 and
@@ -29,13 +31,16 @@ const GRAPH: &str = "https://graph.facebook.com";
 const DIALOG: &str = "https://www.facebook.com";
 
 /// Where something of Meta's answers; in a rehearsal, something on this machine may stand for it.
-fn server(org: &OrganisationId, usual: &str) -> Result<Address, Refusal> {
+///
+/// # Errors
+/// Never, outside of a rehearsal.
+pub fn server(org: &OrganisationId, network: Network, usual: &str) -> Result<Address, Refusal> {
     #[cfg(feature = "rehearsal")]
-    if let Some(other) = crate::rehearsal::stand_in(org, Network::Facebook) {
+    if let Some(other) = crate::rehearsal::stand_in(org, network) {
         return Address::parse(&other);
     }
     #[cfg(not(feature = "rehearsal"))]
-    let _ = org;
+    let _ = (org, network);
     Address::parse(usual)
 }
 
@@ -44,7 +49,7 @@ fn server(org: &OrganisationId, usual: &str) -> Result<Address, Refusal> {
 /// # Errors
 /// Never, outside of a rehearsal.
 pub fn graph(org: &OrganisationId) -> Result<Address, Refusal> {
-    server(org, GRAPH)
+    server(org, Network::Facebook, GRAPH)
 }
 
 /// The page on which people agree.
@@ -52,13 +57,16 @@ pub fn graph(org: &OrganisationId) -> Result<Address, Refusal> {
 /// # Errors
 /// Never, outside of a rehearsal.
 pub fn dialog(org: &OrganisationId) -> Result<Address, Refusal> {
-    Ok(server(org, DIALOG)?.at(&format!("/{VERSION}/dialog/oauth")))
+    Ok(server(org, Network::Facebook, DIALOG)?.at(&format!("/{VERSION}/dialog/oauth")))
 }
 
 /// The interface, as one app with one token calls it.
 pub struct Graph<'a> {
     app: &'a App,
+    /// Whose errors are read.
+    network: Network,
     server: Address,
+    version: &'static str,
     token: Secret,
     /// HMAC-SHA256 of the token under the app's secret, in hexadecimal: a token that leaked is worth nothing without it.
     proof: Option<String>,
@@ -66,17 +74,24 @@ pub struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// With a person's or a page's token.
-    pub fn with(app: &'a App, server: Address, token: &Secret, app_secret: &Secret) -> Self {
-        Self { app, server, token: token.clone(), proof: Some(proof(app_secret, token)) }
+    pub fn with(app: &'a App, network: Network, server: Address, token: &Secret, app_secret: &Secret) -> Self {
+        let proof = Some(proof(app_secret, token));
+        Self { app, network, server, version: VERSION, token: token.clone(), proof }
+    }
+
+    /// Where a version of its own is spoken, and a token is all that it takes.
+    pub fn of_version(app: &'a App, network: Network, server: Address, version: &'static str, token: Secret) -> Self {
+        Self { app, network, server, version, token, proof: None }
     }
 
     /// With the app's own token, which is no token of anybody's: its identity and its secret.
     pub fn of_app(app: &'a App, server: Address, id: &str, app_secret: &Secret) -> Self {
-        Self { app, server, token: Secret::new(format!("{id}|{}", app_secret.reveal())), proof: None }
+        let token = Secret::new(format!("{id}|{}", app_secret.reveal()));
+        Self::of_version(app, Network::Facebook, server, VERSION, token)
     }
 
     fn at(&self, path: &str) -> Address {
-        self.server.at(&format!("/{VERSION}/{path}"))
+        self.server.at(&format!("/{}/{path}", self.version))
     }
 
     /// With the proof in the query: where there is no form for it.
@@ -111,9 +126,31 @@ impl<'a> Graph<'a> {
 
     /// Sends a form; answers whatever came, for its error may say more than that it failed.
     pub async fn post(&self, weight: Weight, path: &str, fields: &[(&str, &str)]) -> Result<Answer, Outcome> {
+        self.call(weight, self.form(path, fields)).await
+    }
+
+    /// The same, with something in a field that is nobody's to read.
+    pub async fn post_hiding(&self, path: &str, fields: &[(&str, &str)], secret: &Secret) -> Result<Answer, Outcome> {
+        self.call(Weight::Safe, self.form(path, fields).hiding(secret)).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> Call {
         let mut fields = fields.to_vec();
         fields.extend(self.proof.as_deref().map(|proof| ("appsecret_proof", proof)));
-        self.call(weight, Call::post(self.at(path)).form(&fields)).await
+        Call::post(self.at(path)).form(&fields)
+    }
+
+    /// A post of an account as it stands; `None` if it is gone. What is said of a post that is gone is also said of one that
+    /// this token may not see; with the account in sight, it is gone.
+    pub async fn standing(&self, account: &str, post: &str, fields: &str) -> Result<Option<Value>, Outcome> {
+        match self.read(post, &[("fields", fields)]).await {
+            Err(Outcome::Refused { kind: FailureKind::Gone, .. })
+                if self.read(account, &[("fields", "id")]).await.is_ok() =>
+            {
+                Ok(None)
+            }
+            found => found.map(Some),
+        }
     }
 
     /// Sends a picture with what goes with it.
@@ -138,8 +175,10 @@ impl<'a> Graph<'a> {
     pub fn outcome(&self, weight: Weight, answer: &Answer) -> Outcome {
         let usage = answer.header("x-business-use-case-usage");
         match Trouble::read(answer) {
-            Some(trouble) => trouble.comes_to(weight, answer.status, wait(usage.as_deref(), self.app.now())),
-            None => weight.of_answer(Network::Facebook, answer, None),
+            Some(trouble) => {
+                trouble.comes_to(self.network, weight, answer.status, wait(usage.as_deref(), self.app.now()))
+            }
+            None => weight.of_answer(self.network, answer, None),
         }
     }
 }
@@ -149,13 +188,84 @@ impl<'a> Graph<'a> {
 /// # Errors
 /// `NetworkSays` with what it answered instead.
 pub async fn token(app: &App, server: &Address, fields: &[(&str, &str)]) -> Result<Secret, Refusal> {
-    let address = server.at(&format!("/{VERSION}/oauth/access_token"));
+    token_at(app, server.at(&format!("/{VERSION}/oauth/access_token")), fields).await
+}
+
+/// The same, at an address.
+///
+/// # Errors
+/// As [`token`].
+pub async fn token_at(app: &App, address: Address, fields: &[(&str, &str)]) -> Result<Secret, Refusal> {
     let answer = outbound::send(app, Call::post(address).form(fields)).await?;
     let token = answer.json().filter(|_| answer.is_success());
     let token = token.and_then(|body| body["access_token"].as_str().map(Secret::new));
     token.ok_or_else(|| Refusal::NetworkSays {
         message: Trouble::read(&answer).map_or_else(|| answer.words(), |trouble| trouble.message),
     })
+}
+
+/// No access is stored, or none that opens.
+pub fn no_access() -> Outcome {
+    Outcome::Unauthorised { message: "no access is stored: connect the channel again".to_owned(), status: 401 }
+}
+
+/// Where the interface answers, as the connection wrote it down.
+///
+/// # Errors
+/// `NotSent` if it is no address.
+pub fn server_of(settings: &Value) -> Result<Address, Outcome> {
+    Address::parse(settings["server"].as_str().unwrap_or_default()).map_err(unavailable)
+}
+
+/// The interface with the token of a page, of which a channel is, or to which its account is linked.
+///
+/// # Errors
+/// `Unauthorised` if none is stored.
+pub async fn by_page<'a>(
+    app: &'a App,
+    network: Network,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    settings: &Value,
+) -> Result<Graph<'a>, Outcome> {
+    let keys = Keyring::of(app, org, channel).await.map_err(unavailable)?;
+    let (token, _) = keys.get(Kind::Token).ok_or_else(no_access)?;
+    let client = connect::Client::of(&keys).ok_or_else(no_access)?;
+    Ok(Graph::with(app, network, server_of(settings)?, token, &client.secret()))
+}
+
+/// Identities go into paths: `1234_5678` or `1234`, and nothing else.
+pub fn is_node(id: &str) -> bool {
+    !id.is_empty() && id.len() <= 64 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether an edit or a takedown was done: only `{"success": true}` says so.
+///
+/// # Errors
+/// What else it came to.
+pub fn done(graph: &Graph<'_>, answer: &Answer) -> Result<(), Outcome> {
+    if !answer.is_success() {
+        return Err(graph.outcome(Weight::Visible, answer));
+    }
+    match answer.json() {
+        Some(body) if body["success"] == true => Ok(()),
+        _ => Err(Weight::Visible.of_nonsense(answer)),
+    }
+}
+
+/// An answer to a reading or a preparation that is not of the interface.
+pub fn not_of_the_interface() -> Outcome {
+    Outcome::NotSent { message: "the answer is not of this network's interface".to_owned() }
+}
+
+/// Where a post can be seen, if it says so.
+pub fn address(post: &Value, field: &str) -> Option<String> {
+    post[field].as_str().filter(|said| domain::content::is_web_address(said)).map(ToOwned::to_owned)
+}
+
+/// An instant as Graph writes one: seconds since 1970, and 0 where there is none.
+pub fn moment(seconds: &Value) -> Option<Moment> {
+    seconds.as_i64().filter(|seconds| *seconds > 0).map(|seconds| Moment(seconds.saturating_mul(1_000)))
 }
 
 fn proof(app_secret: &Secret, token: &Secret) -> String {
@@ -191,18 +301,28 @@ impl Trouble {
         Some(Self { code, subcode, is_transient: error["is_transient"] == true, message })
     }
 
+    /// Whether something that it was given is not ready yet (2207027: postiz, 2026-08-21).
+    pub fn is_not_ready(&self) -> bool {
+        self.subcode == Some(2_207_027)
+    }
+
+    /// Whether a kind of post cannot be taken down by the interface (2207073: Meta's reference of media, 2026-09-11).
+    pub fn is_beyond_it(&self) -> bool {
+        self.subcode == Some(2_207_073)
+    }
+
     /// Whether it refuses what it was told before: the earlier try may have arrived.
     pub const fn is_duplicate(&self) -> bool {
         self.code == 506
     }
 
     /// What it comes to, by the table of errors. What Graph calls transient and no row knows may work later.
-    fn comes_to(self, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
+    fn comes_to(self, network: Network, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
         let code = self.subcode.map_or_else(|| self.code.to_string(), |subcode| format!("{}/{subcode}", self.code));
-        let known = errors::known(Network::Facebook, status, &code);
+        let known = errors::known(network, status, &code);
         let class = match known {
             None if self.is_transient => Class::Transient,
-            _ => errors::class(Network::Facebook, status, &code),
+            _ => errors::class(network, status, &code),
         };
         errors::outcome(class, status, self.message, until, weight == Weight::Visible)
     }
@@ -225,7 +345,7 @@ mod tests {
     fn comes_to(weight: Weight, status: u16, code: i64, subcode: Option<i64>) -> Outcome {
         let error = json!({ "message": "Said", "code": code, "error_subcode": subcode });
         let body = json!({ "error": error });
-        Trouble::of(&body).unwrap().comes_to(weight, status, None)
+        Trouble::of(&body).unwrap().comes_to(Network::Facebook, weight, status, None)
     }
 
     #[test]
@@ -235,7 +355,7 @@ mod tests {
         let error = json!({ "message": "Said", "code": 987_654, "is_transient": true });
         let body = json!({ "error": error });
         let trouble = Trouble::of(&body).unwrap();
-        assert!(matches!(trouble.comes_to(Weight::Visible, 400, None), Outcome::NoAnswer { .. }));
+        assert!(matches!(trouble.comes_to(Network::Facebook, Weight::Visible, 400, None), Outcome::NoAnswer { .. }));
     }
 
     #[test]

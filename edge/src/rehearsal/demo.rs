@@ -151,13 +151,14 @@ fn channel_of(id: ChannelId, network: Network, name: &str, handle: &str, address
     }
 }
 
-/// Facebook and WhatsApp by hand, and a Mastodon account whose access was revoked three days ago.
+/// Facebook, WhatsApp and Instagram by hand, and a Mastodon account whose access was revoked three days ago.
 fn connect(town: &mut Town<'_>, unit: &mut Unit) {
     let by = MemberId::from_bits(town.app.bits());
     let wanted = [
         (Network::Facebook, "Facebook", "@villaserena", "https://www.facebook.com/villaserena"),
         (Network::Whatsapp, "Canal de WhatsApp", "Villaserena informa", "https://whatsapp.com/channel/villaserena"),
         (Network::Mastodon, "Mastodon", "@villaserena@social.example", "https://social.example/@villaserena"),
+        (Network::Instagram, "Instagram", "@villaserena", "https://www.instagram.com/villaserena/"),
     ];
     for (network, name, handle, address) in wanted {
         let mut channel = channel_of(ChannelId::from_bits(town.app.bits()), network, name, handle, Some(address));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ActId, AttemptId, ChannelId, Content, Language, Millis, Moment, Network, OrganisationId, PostId, PublicationId,
     Rendition, Slot,
-    delivery::{ActState, CLAIM_AHEAD, Deed, Hold, LEASE, PublicationState, Receipt, publication_state},
+    delivery::{ActState, CLAIM_AHEAD, Container, Deed, Hold, LEASE, PublicationState, Receipt, publication_state},
     errors::Class,
 };
 use serde::{Deserialize, Serialize};
@@ -371,6 +371,8 @@ pub struct Loaded {
     pub out: Option<Receipt>,
     /// When the last attempt began.
     pub sent: Option<Moment>,
+    /// What the network was given to prepare.
+    pub container: Option<Container>,
 }
 
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
@@ -382,7 +384,7 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
       a.due_at) AS made_at,
     (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused, a.rendition,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
-    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at
+    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at, a.container
   FROM act a JOIN publication p ON p.id = a.publication JOIN channel c ON c.id = a.channel AND c.org = a.org
   JOIN post o ON o.id = a.post AND o.org = a.org JOIN organisation g ON g.id = a.org
   WHERE a.org = ?1 AND a.id = ?2";
@@ -408,6 +410,7 @@ struct LoadRow {
     rendition: String,
     out_data: Option<String>,
     sent_at: Option<f64>,
+    container: Option<String>,
 }
 
 impl TryFrom<LoadRow> for Loaded {
@@ -437,6 +440,7 @@ impl TryFrom<LoadRow> for Loaded {
             rendition: json(&row.rendition)?,
             out,
             sent: row.sent_at.map(moment),
+            container: row.container.as_deref().map(json).transpose()?,
         })
     }
 }
@@ -519,6 +523,20 @@ pub async fn begin(
     rows.into_iter().next().map(TryInto::try_into).transpose()
 }
 
+/// Keeps what a network was given to prepare, before anything else is done with it; or that there is nothing.
+///
+/// # Errors
+/// `Down`.
+pub async fn keep_container(
+    db: &Db,
+    org: &OrganisationId,
+    act: &ActId,
+    container: Option<&Container>,
+) -> Result<(), StoreError> {
+    let kept = container.map_or(Bind::Null, Bind::json);
+    db.run("UPDATE act SET container = ?3 WHERE org = ?1 AND id = ?2", binds![org, act, kept]).await.map(drop)
+}
+
 /// SQL: the act is still in this attempt (or was given up as unknown with it: a late answer still counts).
 const IN_ATTEMPT: &str =
     "org = ?1 AND id = ?2 AND state IN ('sending', 'unknown') AND json_extract(data, '$.attempt') = ?3";
@@ -582,7 +600,8 @@ pub fn hold(unit: &mut Unit, org: &OrganisationId, act: &ActId, fence: u32, reas
     );
 }
 
-/// Moves an act by a person's hand or a look, if it is still in one of the states (given as SQL literals of ours).
+/// Moves an act by a person's hand or a look, if it is still in one of the states (given as SQL literals of ours). What a
+/// network was given to prepare is forgotten: whoever says that it is not out wants it made anew.
 pub fn move_on(
     unit: &mut Unit,
     org: &OrganisationId,
@@ -598,7 +617,7 @@ pub fn move_on(
     unit.then(
         format!(
             "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL, tried_before = tried,
-               asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
+               container = NULL, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
         ),
         binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person()],
     );

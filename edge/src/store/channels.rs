@@ -173,6 +173,38 @@ pub fn learn(
     unit.then(sql, binds![org, channel, handle, limits, expires, Bind::json(settings)]);
 }
 
+/// Notes until when a renewed access lasts.
+///
+/// # Errors
+/// `Down`.
+pub async fn lasts(db: &Db, org: &OrganisationId, channel: &ChannelId, until: Moment) -> Result<(), StoreError> {
+    let sql = "UPDATE channel SET expires_at = ?3 WHERE org = ?1 AND id = ?2";
+    db.run(sql, binds![org, channel, until]).await.map(drop)
+}
+
+/// The channels of a network whose access ends before a moment, of every organisation, by their identity and behind one, with
+/// what their adapter keeps. More than one invocation can do anything about.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn lasting_until(
+    db: &Db,
+    network: Network,
+    until: Moment,
+    behind: &str,
+) -> Result<Vec<(OrganisationId, ChannelId, Value)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Due {
+        org: String,
+        id: String,
+        settings: String,
+    }
+    let sql = "SELECT org, id, settings FROM channel WHERE network = ?1 AND expires_at <= ?2 AND assisted = 0
+      AND health IN ('working', 'troubled') AND id > ?3 ORDER BY id LIMIT 20";
+    let rows: Vec<Due> = db.all(sql, binds![name_of(&network), until, behind]).await?;
+    rows.into_iter().map(|row| Ok((id(&row.org)?, id(&row.id)?, json(&row.settings)?))).collect()
+}
+
 /// Notes that something surely worked. What a person disconnected stays so.
 pub fn note_success(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, now: Moment) {
     let sql = "UPDATE channel SET last_success = ?3, last_error = NULL,

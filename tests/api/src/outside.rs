@@ -142,6 +142,39 @@ impl Sandbox {
         other_client("x", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// What readers would see on a network, oldest first, by the sandbox's own account.
+    pub fn published(&self, network: &str) -> Vec<Value> {
+        self.door("GET", "/_posts", &Value::Null)[network].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has Meta's own client do something on the account of Instagram that is linked to a page.
+    pub fn on_instagram(&self, act: &str, page: &str, picture: &str) -> Vec<Value> {
+        self.set(&json!({ "page_reader": page }));
+        let order = json!({
+            "act": act, "server": self.server, "app": sandbox::APP, "token": sandbox::READER,
+            "account": sandbox::account_of(&sandbox::page_id(page)), "picture": picture,
+        });
+        other_client("instagram", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Where its Threads answers.
+    pub fn threads(&self) -> String {
+        self.door("GET", "/_threads", &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Has an independent client do something on the profile of Threads.
+    pub fn on_threads(&self, act: &str) -> Vec<Value> {
+        self.set(&json!({ "page_reader": "" }));
+        let order =
+            json!({ "act": act, "server": self.threads(), "token": sandbox::READER, "profile": sandbox::PROFILE.0 });
+        other_client("threads", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has it stand for Threads, for one town.
+    pub fn stands_for_threads(&self, town: &Town) {
+        town.stand_in(Network::Threads, &self.threads());
+    }
+
     /// Has it stand for Facebook, for one town.
     pub fn stands_for_facebook(&self, town: &Town) {
         town.stand_in(Network::Facebook, &self.server);
@@ -212,6 +245,18 @@ pub fn app_of_x(onto: Option<&ChannelId>) -> channels::Connect {
     channels::Connect::X { client_id, client_secret, channel: onto.cloned() }
 }
 
+/// What connects the account of Instagram that is linked to a page.
+pub fn instagram_app(onto: Option<&ChannelId>) -> channels::Connect {
+    let (app_id, app_secret) = (sandbox::APP.0.to_owned(), sandbox::APP.1.to_owned());
+    channels::Connect::Instagram { app_id, app_secret, configuration: None, channel: onto.cloned() }
+}
+
+/// What connects a profile of Threads.
+pub fn threads_app(onto: Option<&ChannelId>) -> channels::Connect {
+    let (app_id, app_secret) = (sandbox::THREADS_APP.0.to_owned(), sandbox::THREADS_APP.1.to_owned());
+    channels::Connect::Threads { app_id, app_secret, channel: onto.cloned() }
+}
+
 /// Sends an administrator to the network of a connection to agree there, and back.
 pub fn agree_at_network(administrator: &Member, connect: &channels::Connect) -> Result<Channel, String> {
     let channels::Connected::GoTo { address } = administrator.ok(&channels::CONNECT, &[], connect) else {
@@ -224,7 +269,8 @@ pub fn agree_at_network(administrator: &Member, connect: &channels::Connect) -> 
 pub fn sent_on(address: &str) -> String {
     let raw = http::abroad("GET", address, &[], b"");
     assert!((300..400).contains(&raw.status), "{address}: {} {}", raw.status, raw.text());
-    raw.header("location").to_owned()
+    // What is behind the number sign a browser keeps to itself.
+    raw.header("location").split('#').next().unwrap_or_default().to_owned()
 }
 
 /// A channel by its identity.

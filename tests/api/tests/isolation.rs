@@ -440,6 +440,10 @@ impl World {
                 let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
                 case(admin(), &channels::FACEBOOK_RETURN, &[], &back)
             }
+            _ if is(channels::THREADS_RETURN.listed()) => {
+                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
+                case(admin(), &channels::THREADS_RETURN, &[], &back)
+            }
             _ if is(channels::PAGES.listed()) => {
                 let (owner, name) = self.choosing();
                 case(owner, &channels::PAGES, &[&name], &Nothing {})
@@ -874,7 +878,8 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
 
         // The owner, last: the identities were right all along.
         let raw = ask(Some(&case.owner.session), &listed, &case, here);
-        let navigates = [channels::MASTODON_RETURN.listed(), channels::FACEBOOK_RETURN.listed()].contains(&listed);
+        let back = [channels::MASTODON_RETURN.listed(), channels::FACEBOOK_RETURN.listed()];
+        let navigates = back.contains(&listed) || listed == channels::THREADS_RETURN.listed();
         let fine = raw.status == if navigates { 303 } else { 200 };
         assert!(fine, "{what} for its owner: {} {}", raw.status, raw.text());
         if let Some(spent) = raw.spent() {

@@ -28,6 +28,8 @@ mod pause;
 mod people;
 mod planning;
 mod public;
+mod pulled;
+mod pulling;
 mod races;
 mod receipts;
 mod record;

@@ -50,6 +50,31 @@ fn adler(bytes: &[u8]) -> u32 {
     (b << 16) | a
 }
 
+/// A whole JPEG of one grey, made by hand: with tables in which every block is two bits, it needs no library. `shade` makes it
+/// another file.
+pub fn jpeg(width: u16, height: u16, shade: u8) -> Vec<u8> {
+    let mut jpeg = vec![0xff, 0xd8];
+    let mut segment = |marker: u8, body: &[u8]| {
+        jpeg.extend([0xff, marker]);
+        jpeg.extend((body.len() as u16 + 2).to_be_bytes());
+        jpeg.extend(body);
+    };
+    segment(0xdb, &[[0].as_slice(), &[shade.max(1); 64]].concat());
+    let size = [height.to_be_bytes(), width.to_be_bytes()].concat();
+    segment(0xc0, &[[8].as_slice(), &size, &[1, 1, 0x11, 0]].concat());
+    // One code of one bit for each table: no difference, and nothing else in the block.
+    let mut table = vec![0; 18];
+    table[1] = 1;
+    segment(0xc4, &table);
+    table[0] = 0x10;
+    segment(0xc4, &table);
+    segment(0xda, &[1, 1, 0, 0, 63, 0]);
+    let blocks = usize::from(width).div_ceil(8) * usize::from(height).div_ceil(8);
+    jpeg.extend(vec![0; (blocks * 2).div_ceil(8)]);
+    jpeg.extend([0xff, 0xd9]);
+    jpeg
+}
+
 /// Sends bytes as a picture.
 pub fn send_picture(member: &Member, mime: &str, hash: Option<&str>, bytes: &[u8]) -> Raw {
     let cookie = format!("__Host-pregon={}", member.session);
@@ -69,6 +94,11 @@ pub fn send_picture(member: &Member, mime: &str, hash: Option<&str>, bytes: &[u8
 /// Stores a PNG.
 pub fn stored(member: &Member, bytes: &[u8]) -> Stored {
     send_picture(member, "image/png", None, bytes).read("storing").unwrap()
+}
+
+/// Stores a JPEG.
+pub fn stored_jpeg(member: &Member, bytes: &[u8]) -> Stored {
+    send_picture(member, "image/jpeg", None, bytes).read("storing").unwrap()
 }
 
 /// A stored picture as it stands in a content.

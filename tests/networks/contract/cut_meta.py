@@ -13,6 +13,15 @@ NODES = {
     "Page": [("GET", None), ("POST", "feed"), ("POST", "photos"), ("GET", "published_posts")],
     "PagePost": [("GET", None), ("POST", None), ("DELETE", None)],
     "Photo": [("GET", None)],
+    "IGUser": [
+        ("GET", None),
+        ("GET", "content_publishing_limit"),
+        ("GET", "media"),
+        ("POST", "media"),
+        ("POST", "media_publish"),
+    ],
+    "IGMedia": [("GET", None), ("DELETE", None), ("GET", "children")],
+    "ContentPublishingLimitResponse": [],
 }
 
 

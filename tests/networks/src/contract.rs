@@ -6,6 +6,7 @@
 
 pub mod meta;
 pub mod telegram;
+pub mod threads;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 

@@ -1,6 +1,7 @@
-//! A Graph-like interface for Facebook pages: consent, tokens that can be inspected, pictures that are seen by nobody until
+//! A Graph-like interface for Facebook pages and the accounts of Instagram that are linked to them: consent, tokens that can be inspected, pictures that are seen by nobody until
 //! a post shows them, posts that cannot be told apart from another of the same words.
 
+mod instagram;
 mod oauth;
 mod posts;
 
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{Shared, world::answer};
 
+pub use instagram::account_of;
 pub use oauth::proof;
 
 /// The developer app that is known here: its identity and its secret.
@@ -24,6 +26,16 @@ pub const APP: (&str, &str) = ("424242", "sandbox-app-secret");
 
 /// The permissions that are given if nobody says which are asked for, as a configuration of its login would.
 const CONFIGURED: [&str; 3] = ["pages_show_list", "pages_read_engagement", "pages_manage_posts"];
+
+/// The permissions of whoever reads and writes with another's program.
+const ALL: [&str; 6] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_manage_posts",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_contents",
+];
 
 /// Pages, tokens, pictures and posts.
 #[derive(Debug)]
@@ -43,6 +55,7 @@ pub struct Facebook {
     tokens: BTreeMap<String, oauth::Access>,
     photos: BTreeMap<String, posts::Photo>,
     posts: Vec<posts::Post>,
+    instagram: instagram::Instagram,
     minted: u64,
 }
 
@@ -59,6 +72,7 @@ impl Default for Facebook {
             tokens: BTreeMap::new(),
             photos: BTreeMap::new(),
             posts: Vec::new(),
+            instagram: instagram::Instagram::default(),
             minted: 0,
         }
     }
@@ -69,11 +83,16 @@ impl Facebook {
         self.posts.iter().map(|post| post.visible(self)).collect()
     }
 
+    pub(crate) fn visible_on_instagram(&self) -> Vec<Value> {
+        self.instagram.visible()
+    }
+
     pub(crate) fn set(&mut self, settings: &Value) {
         let texts = |name: &str| {
             let list = settings[name].as_array()?;
             Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
         };
+        self.instagram.set(settings);
         if let Some(deny) = settings["deny"].as_bool() {
             self.deny = deny;
         }
@@ -87,7 +106,7 @@ impl Facebook {
         self.tasks = texts("tasks").unwrap_or_else(|| std::mem::take(&mut self.tasks));
         self.declined = texts("declined").unwrap_or_else(|| std::mem::take(&mut self.declined));
         if let Some(name) = settings["page_reader"].as_str() {
-            let access = oauth::Access { page: Some(page_id(name)), scopes: CONFIGURED.map(str::to_owned).to_vec() };
+            let access = oauth::Access { page: Some(page_id(name)), scopes: ALL.map(str::to_owned).to_vec() };
             self.tokens.insert(crate::READER.to_owned(), access);
         }
         if settings["revoke"] == true {
@@ -189,24 +208,43 @@ impl Asked {
         Self { parameters, file, token }
     }
 
-    fn text(&self, name: &str) -> &str {
+    /// The token that came along.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    pub fn text(&self, name: &str) -> &str {
         self.parameters.get(name).map(String::as_str).unwrap_or_default()
     }
 
     /// The fields that are asked for, without those of fields.
-    fn fields(&self) -> Vec<&str> {
-        let fields = self.text("fields").split(',').map(|field| field.split(['{', '(']).next().unwrap_or_default());
-        fields.map(str::trim).filter(|field| !field.is_empty()).collect()
+    fn fields(&self) -> Vec<String> {
+        fields(self.text("fields"))
     }
 
     /// Of a whole node, its identity and what is asked for.
     fn of(&self, whole: &Value) -> Value {
         let fields = self.fields();
-        let fields = if fields.is_empty() { vec!["name", "message", "created_time"] } else { fields };
+        let usual = || ["name", "message", "created_time"].map(str::to_owned).to_vec();
+        let fields = if fields.is_empty() { usual() } else { fields };
         let kept = whole.as_object().into_iter().flatten();
-        let kept = kept.filter(|(name, value)| *name == "id" || (fields.contains(&name.as_str()) && !value.is_null()));
+        let kept = kept.filter(|(name, value)| *name == "id" || (fields.contains(name) && !value.is_null()));
         Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
+}
+
+/// The names in a list of fields, without what is asked of fields themselves.
+pub(crate) fn fields(text: &str) -> Vec<String> {
+    let (mut depth, mut plain) = (0, String::new());
+    for letter in text.chars() {
+        match letter {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth -= 1,
+            _ if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
 
 /// Graph's way to say no.
@@ -242,13 +280,17 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/feed", axum::routing::post(posts::create))
         .route("/{node}/photos", axum::routing::post(posts::upload))
         .route("/{node}/published_posts", get(posts::listed))
-        .route("/{node}/attachments", get(posts::attachments));
+        .route("/{node}/attachments", get(posts::attachments))
+        .route("/{node}/media", get(instagram::listed).post(instagram::create))
+        .route("/{node}/media_publish", axum::routing::post(instagram::publish))
+        .route("/{node}/content_publishing_limit", get(instagram::limit))
+        .route("/{node}/children", get(instagram::children));
     Router::new().nest(&format!("/{VERSION}"), graph)
 }
 
 /// The pictures themselves: no interface.
 pub(crate) fn files() -> Router<Shared> {
-    Router::new().route("/photos/{id}", get(posts::file))
+    Router::new().route("/photos/{id}", get(posts::file)).route("/instagram/{name}", get(instagram::file))
 }
 
 async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -264,7 +306,12 @@ async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> 
     let mut data = Vec::new();
     for (id, name) in pages {
         let token = facebook.open(oauth::Access { page: Some(id.clone()), scopes: scopes.clone() });
-        let whole = json!({ "id": id, "name": name, "access_token": token, "tasks": tasks, "link": link(&id) });
+        let mut whole = json!({ "id": id, "name": name, "access_token": token, "tasks": tasks, "link": link(&id) });
+        if !facebook.instagram.without.contains(&name) {
+            let account = account_of(&id);
+            whole["instagram_business_account"] =
+                json!({ "id": account, "username": instagram::user(&account), "name": name });
+        }
         data.push(asked.of(&whole));
     }
     answer(200, json!({ "data": data, "paging": { "cursors": { "before": "a", "after": "b" } } }))

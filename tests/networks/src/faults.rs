@@ -34,6 +34,8 @@ pub enum Then {
     StatusBefore,
     /// Nothing is done; this status, and the caller's own token in the words: what a careless server does.
     EchoToken,
+    /// Nothing is done; Graph's error, and in its words what was sent.
+    EchoBody,
     /// It is done; this status.
     StatusAfter,
     /// It is done; a page of HTML.
@@ -145,6 +147,10 @@ async fn misbehave(fault: &Armed, request: Request, next: Next) -> Response<Body
             let token =
                 request.headers().get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
             answer(fault.status, json!({ "error": "InvalidRequest", "message": format!("not with {token}") }))
+        }
+        Then::EchoBody => {
+            let bytes = to_bytes(request.into_body(), 20_000_000).await.unwrap_or_default();
+            crate::facebook::refuse(400, fault.code, fault.subcode, &format!("not {}", String::from_utf8_lossy(&bytes)))
         }
         Then::StatusAfter => {
             next.run(request).await;

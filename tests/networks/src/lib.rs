@@ -1,5 +1,5 @@
-//! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages, a channel of Telegram and accounts of X, that
-//! break on command, for what the real ones cannot do.
+//! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages with accounts of Instagram, a profile of Threads, a
+//! channel of Telegram and accounts of X, that break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
 //! keep, and descriptions of Mastodon's, Meta's, Telegram's and X's interfaces that are not ours judge every request and answer
@@ -9,7 +9,8 @@
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
-//!   "telegram": [...], "x": [...]}`.
+//!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...]}`.
+//! - `GET /_threads` is where Threads answers.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
@@ -19,7 +20,10 @@
 //!   tokens so far), `revoke` (the app password, or the tokens of the others). Of Facebook: `pages` (the names of those that
 //!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that
 //!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
-//!   [`READER`] reads and writes), `deny` and `lag` as above. Of Telegram, under `telegram`: `may_post`, `may_edit`,
+//!   [`READER`] reads and writes), `deny` and `lag` as above. Of Instagram and Threads: `preparing` (how often a new container
+//!   is still in progress), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
+//!   which the next container breaks), `expire_containers`, `quota` (posts a day), `without_account` (pages that have none),
+//!   `token_lasts` (of Threads, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
 //!   `declined` and `lag` as above, `credit` (whether the app can pay), `life` (how many seconds an access lasts), `expire`
@@ -32,11 +36,13 @@ pub mod contract;
 mod facebook;
 pub mod faults;
 mod mastodon;
+mod pulled;
 mod telegram;
+mod threads;
 mod world;
 mod x;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{future::IntoFuture, net::SocketAddr, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -49,9 +55,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use bluesky::PASSWORD;
-pub use facebook::{APP, page_id, proof};
+pub use facebook::{APP, account_of, page_id, proof};
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
+pub use threads::{PROFILE, THREADS_APP};
 pub use world::World;
 use world::error;
 pub use x::APP as X_APP;
@@ -64,7 +71,16 @@ pub type Shared = Arc<World>;
 /// # Errors
 /// When the listener breaks.
 pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
-    let world: Shared = Arc::new(World::new(listener.local_addr()?));
+    // Threads is another server: its addresses of consent are also Mastodon's.
+    let beside = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let world: Shared = Arc::new(World::new(listener.local_addr()?, beside.local_addr()?));
+    let threads = threads::routes()
+        .fallback(nothing)
+        .layer(middleware::from_fn_with_state(world.clone(), faults::between))
+        .layer(middleware::from_fn_with_state(world.clone(), contract::threads::guard))
+        .merge(threads::files())
+        .with_state(world.clone());
+    tokio::spawn(axum::serve(beside, threads).into_future());
     let app = Router::new()
         .merge(mastodon::routes())
         .merge(bluesky::routes())
@@ -82,6 +98,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .route("/_posts", get(posts))
         .route("/_requests", get(requests).delete(forget))
         .route("/_secrets", get(secrets))
+        .route("/_threads", get(where_threads_is))
         .route("/_settings", put(set))
         .layer(DefaultBodyLimit::max(20_000_000))
         .with_state(world);
@@ -109,13 +126,19 @@ async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
     let mut issued = world.issued().clone();
     issued.extend(world.facebook().secrets());
     issued.extend(world.x().secrets());
+    issued.extend(world.threads().secrets());
     Json(issued)
+}
+
+async fn where_threads_is(State(world): State<Shared>) -> Json<Value> {
+    Json(world.threads_origin.clone().into())
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {
     let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
     Json(json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
-        "telegram": world.telegram().visible(), "x": world.x().visible() }))
+        "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
+        "threads": world.threads().visible(), "x": world.x().visible() }))
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
@@ -137,5 +160,6 @@ async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<V
     world.facebook().set(&settings);
     world.telegram().set(&settings);
     world.x().set(&settings);
+    world.threads().set(&settings);
     Json(json!({}))
 }

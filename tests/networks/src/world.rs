@@ -13,18 +13,23 @@ use axum::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram, x::X};
+use crate::{
+    bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram, threads::Threads, x::X,
+};
 
 /// The networks, what is armed, and what came in.
 #[derive(Debug)]
 pub struct World {
     /// Where it answers.
     pub origin: String,
+    /// Where its Threads answers.
+    pub threads_origin: String,
     mastodon: Mutex<Mastodon>,
     bluesky: Mutex<Bluesky>,
     facebook: Mutex<Facebook>,
     telegram: Mutex<Telegram>,
     x: Mutex<X>,
+    threads: Mutex<Threads>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
     objections: Mutex<Vec<Value>>,
@@ -33,14 +38,16 @@ pub struct World {
 
 impl World {
     /// An empty one.
-    pub fn new(address: SocketAddr) -> Self {
+    pub fn new(address: SocketAddr, threads: SocketAddr) -> Self {
         Self {
             origin: format!("http://{address}"),
+            threads_origin: format!("http://{threads}"),
             mastodon: Mutex::default(),
             bluesky: Mutex::default(),
             facebook: Mutex::default(),
             telegram: Mutex::default(),
             x: Mutex::default(),
+            threads: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
             objections: Mutex::default(),
@@ -61,6 +68,9 @@ impl World {
     }
     pub(crate) fn x(&self) -> MutexGuard<'_, X> {
         hold(&self.x)
+    }
+    pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
+        hold(&self.threads)
     }
     pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Armed>> {
         hold(&self.faults)

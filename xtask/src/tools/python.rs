@@ -11,11 +11,12 @@ use crate::{place, stamp};
 
 /// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
 /// one, and only the verifier's list has them.
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 6] = [
     "tests/networks/mastodon/requirements.txt",
     "tests/networks/facebook/requirements.txt",
     "tests/networks/telegram/requirements.txt",
     "tests/networks/x/requirements.txt",
+    "tests/networks/threads/requirements.txt",
     "tests/verifier/requirements.txt",
 ];
 

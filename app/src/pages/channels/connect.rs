@@ -5,10 +5,7 @@ use domain::{Channel, ChannelId, Network};
 use leptos::{ev, prelude::*};
 use wire::channels::{CONNECT, Connect, Connected};
 
-use super::{
-    facebook::{self, Access},
-    x,
-};
+use super::by_app::{self, Access};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -41,11 +38,13 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 7] = [
+const OFFERED: [Network; 9] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
     Network::Facebook,
+    Network::Instagram,
+    Network::Threads,
     Network::X,
     Network::Whatsapp,
     Network::Other,
@@ -77,7 +76,7 @@ pub fn ConnectDialog(
         }
         let wanted = wanted.get_untracked();
         // Whoever comes for a channel that is there comes for its access.
-        access.way.set(if wanted.is_some() { facebook::AUTOMATIC } else { facebook::BY_HAND }.to_owned());
+        access.way.set(if wanted.is_some() { by_app::AUTOMATIC } else { by_app::BY_HAND }.to_owned());
         let network = wanted.as_ref().map_or(Network::Bluesky, |wanted| wanted.network);
         which.set(OFFERED.iter().position(|other| *other == network).unwrap_or_default().to_string());
         handle.set(wanted.as_ref().map(|wanted| wanted.handle.clone()).unwrap_or_default());
@@ -110,17 +109,14 @@ pub fn ConnectDialog(
             Network::Telegram => {
                 Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
             }
-            Network::Facebook if access.is_automatic() => access.connect(channel),
-            Network::X if access.is_automatic() => x::connect(access, channel),
-            Network::Noticeboard | Network::Facebook | Network::X | Network::Whatsapp | Network::Other => {
-                Connect::Assisted {
-                    on,
-                    channel,
-                    name: trimmed(name),
-                    handle: trimmed(handle),
-                    address: Some(trimmed(address)).filter(|address| !address.is_empty()),
-                }
-            }
+            _ if by_app::is_one(on) && access.is_automatic() => access.connect(on, channel),
+            _ => Connect::Assisted {
+                on,
+                channel,
+                name: trimmed(name),
+                handle: trimmed(handle),
+                address: Some(trimmed(address)).filter(|address| !address.is_empty()),
+            },
         };
         work.run(async move { api::call(&CONNECT, &[], &connect).await }, move |connected| match connected {
             Connected::Channel { .. } => {
@@ -171,8 +167,7 @@ pub fn ConnectDialog(
             <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
-        Some(Network::Facebook) if access.is_automatic() => facebook::fields(access),
-        Some(Network::X) if access.is_automatic() => x::fields(access),
+        Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::fields(access, on),
         _ => view! {
             <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
             <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
@@ -192,14 +187,7 @@ pub fn ConnectDialog(
         <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
             <form class="stack" on:submit=submit>
                 <Select label=lang.channels_network() value=which options=options()/>
-                {move || {
-                    let guide = match network.get() {
-                        Some(Network::Facebook) => facebook::guide(),
-                        Some(Network::X) => x::guide(),
-                        _ => return None,
-                    };
-                    Some((facebook::way(access), guide))
-                }}
+                {move || network.get().filter(|on| by_app::is_one(*on)).map(|on| by_app::way(access, on))}
                 {fields}
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
@@ -208,8 +196,7 @@ pub fn ConnectDialog(
                         {move || {
                             match network.get() {
                                 Some(Network::Mastodon) => lang.channels_go_there(),
-                                Some(Network::Facebook) if access.is_automatic() => lang.facebook_go_there(),
-                                Some(Network::X) if access.is_automatic() => lang.x_go_there(),
+                                Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::go_there(on),
                                 _ => lang.channels_connect(),
                             }
                         }}

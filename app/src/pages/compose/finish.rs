@@ -236,7 +236,7 @@ pub fn Finish(editor: Editor) -> AnyView {
             </div>
             <ReasonDialog open=asking busy on_reason=correct texts=ReasonTexts {
                 title: lang.compose_correct_do().to_owned(),
-                text: lang.compose_correct_text().to_owned(),
+                text: correction(editor),
                 reason: lang.general_reason().to_owned(),
                 hint: lang.general_reason_hint().to_owned(),
                 act: lang.compose_correct_do().to_owned(),
@@ -245,4 +245,18 @@ pub fn Finish(editor: Editor) -> AnyView {
         </footer>
     }
     .into_any()
+}
+
+/// What becomes of a correction: where the network lets nobody change what is published, a person makes it.
+fn correction(editor: Editor) -> String {
+    let lang = editor.lang;
+    let is_target = |channel: &&Channel| {
+        editor.content.with_untracked(|content| content.targets.iter().any(|target| target.channel == channel.id))
+    };
+    let names = editor.channels.with_untracked(|channels| {
+        let by_hand = channels.iter().filter(|channel| !channel.network.corrects_itself()).filter(is_target);
+        by_hand.map(|channel| channel.name.clone()).collect::<Vec<_>>().join(", ")
+    });
+    let text = lang.compose_correct_text();
+    if names.is_empty() { text.to_owned() } else { [text, " ", &lang.compose_correct_by_hand(names)].concat() }
 }

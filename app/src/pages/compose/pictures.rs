@@ -1,6 +1,6 @@
 //! The pictures: dropped, pasted or chosen; each described in every language it goes out in, ordered, taken away.
 
-use domain::{Language, Picture, text};
+use domain::{Channel, Language, Picture, media::strictest, policy::Rule, text};
 use leptos::{
     ev::{ClipboardEvent, DragEvent, Event},
     prelude::*,
@@ -106,16 +106,7 @@ fn bring(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>
         };
         match came.await {
             Ok((file_name, had_position, stored)) => {
-                let picture = Picture {
-                    media: stored.id,
-                    hash: stored.hash,
-                    mime: stored.mime,
-                    bytes: stored.bytes,
-                    width: stored.width,
-                    height: stored.height,
-                    file_name,
-                    alt: std::collections::BTreeMap::new(),
-                };
+                let picture = of_stored(stored, file_name, std::collections::BTreeMap::new());
                 if coming.try_update(|all| all.retain(|one| one.number != number)).is_none() {
                     return;
                 }
@@ -191,6 +182,10 @@ fn One(editor: Editor, index: usize) -> AnyView {
     });
     let found = Signal::derive(move || findings::of_picture(editor, index));
     let locked = !editor.may_picture();
+    let is_misfit = Memo::new(move |_| {
+        let physical = |rule| matches!(rule, Rule::PictureSize | Rule::PictureType);
+        !locked && found.with(|found| found.iter().any(|finding| physical(finding.rule)))
+    });
     let number = index + 1;
     view! {
         <li class="picture" aria-label=lang.compose_picture_number(number)>
@@ -201,6 +196,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
             <div class="picture-words">
                 {move || languages.get().into_iter().map(|language| alt(editor, index, language)).collect::<Vec<_>>()}
                 <findings::List editor found area=None part=None />
+                {move || is_misfit.get().then(|| fit(editor, index))}
             </div>
             <div class="picture-acts" hidden=locked>
                 <button type="button" class="button quiet" disabled=index == 0 on:click=move |_| swap(index - 1)
@@ -213,6 +209,66 @@ fn One(editor: Editor, index: usize) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Offers a version of a picture that every chosen network takes.
+fn fit(editor: Editor, index: usize) -> AnyView {
+    let lang = editor.lang;
+    let (busy, failed) = (RwSignal::new(false), RwSignal::new(false));
+    let make = move |_| {
+        let picture = editor.content.with_untracked(|content| content.pictures.get(index).cloned());
+        let Some(before) = picture.filter(|_| !busy.get_untracked()) else { return };
+        let (shapes, most) = editor.channels.with_untracked(|channels| {
+            let limits = |channel: &Channel| {
+                let is_target = editor
+                    .content
+                    .with_untracked(|content| content.targets.iter().any(|target| target.channel == channel.id));
+                is_target.then(|| (channel.limits.shapes, channel.limits.picture_bytes))
+            };
+            let (shapes, bytes): (Vec<_>, Vec<_>) = channels.iter().filter_map(limits).unzip();
+            (strictest(shapes.into_iter().flatten()), bytes.into_iter().min().unwrap_or(u32::MAX))
+        });
+        busy.set(true);
+        failed.set(false);
+        spawn_local(async move {
+            let address = api::picture_address(&before.media);
+            let made = async {
+                let ready = pictures::fitted(&address, shapes, most, before.file_name.clone()).await?;
+                api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await.ok()
+            };
+            let made = made.await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            let Some(stored) = made else { return failed.set(true) };
+            editor.content.update(|content| {
+                // Somebody may have moved or removed it meanwhile.
+                let Some(picture) = content.pictures.iter_mut().find(|one| one.media == before.media) else { return };
+                let Picture { file_name, alt, .. } = picture.clone();
+                *picture = of_stored(stored, file_name, alt);
+            });
+            toasts::done(lang.compose_picture_fitted());
+        });
+    };
+    view! {
+        <button type="button" class="button" disabled=move || busy.get() on:click=make>
+            {move || if busy.get() { lang.compose_picture_fitting() } else { lang.compose_picture_fit() }}
+        </button>
+        <p class="hint">{lang.compose_picture_fit_hint()}</p>
+        {move || failed.get().then(|| view! {
+            <p class="notice" data-hue="bad" role="alert">{lang.compose_picture_fit_failed()}</p>
+        })}
+    }
+    .into_any()
+}
+
+fn of_stored(
+    stored: wire::media::Stored,
+    file_name: String,
+    alt: std::collections::BTreeMap<Language, String>,
+) -> Picture {
+    let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
+    Picture { media, hash, mime, bytes, width, height, file_name, alt }
 }
 
 fn alt(editor: Editor, index: usize, language: Language) -> AnyView {

@@ -98,7 +98,7 @@ fn attempt(attempt: &AttemptView) -> AnyView {
 
 const fn hue(came: Option<Came>) -> Hue {
     match came {
-        None | Some(Came::Handed) => Hue::Info,
+        None | Some(Came::Handed | Came::Preparing) => Hue::Info,
         Some(Came::Accepted) => Hue::Good,
         Some(Came::NotSent | Came::Throttled | Came::NoAnswer) => Hue::Warn,
         Some(Came::Unauthorised | Came::Refused) => Hue::Bad,
@@ -112,6 +112,7 @@ pub fn came_in_words(came: Option<Came>) -> &'static str {
         None => lang.post_came_none(),
         Some(Came::Accepted) => lang.post_came_accepted(),
         Some(Came::Handed) => lang.post_came_handed(),
+        Some(Came::Preparing) => lang.post_came_preparing(),
         Some(Came::NotSent) => lang.post_came_not_sent(),
         Some(Came::Throttled) => lang.post_came_throttled(),
         Some(Came::Unauthorised) => lang.post_came_unauthorised(),

@@ -7,7 +7,7 @@ use crate::{
     ui::{Plain, el},
 };
 use domain::{
-    Rendition,
+    RenderedPicture, Rendition,
     text::{self, SpanKind},
 };
 
@@ -43,18 +43,37 @@ pub fn pictures(rendition: &Rendition, most: u32) -> Option<Plain> {
         return None;
     }
     let count = shown.len().min(4).to_string();
-    let drawn = shown.into_iter().map(|picture| {
-        let alt = picture.alt.trim();
-        let badge = (!alt.is_empty()).then(|| el("span", "preview-alt").with("aria-hidden", "true").put("ALT"));
-        let image = el("img", "")
-            .with("src", api::picture_address(&picture.media))
-            .with("alt", alt)
-            .with("width", picture.width.to_string())
-            .with("height", picture.height.to_string())
-            .with("loading", "lazy");
-        el("div", "preview-picture").put(image).put(badge)
-    });
-    Some(el("div", "preview-pictures").with("data-count", count).put(drawn.collect::<Vec<_>>()))
+    let drawn = shown.into_iter().map(picture).collect::<Vec<_>>();
+    Some(el("div", "preview-pictures").with("data-count", count).put(drawn))
+}
+
+fn picture(picture: &RenderedPicture) -> Plain {
+    let alt = picture.alt.trim();
+    let badge = (!alt.is_empty()).then(|| el("span", "preview-alt").with("aria-hidden", "true").put("ALT"));
+    let image = el("img", "")
+        .with("src", api::picture_address(&picture.media))
+        .with("alt", alt)
+        .with("width", picture.width.to_string())
+        .with("height", picture.height.to_string())
+        .with("loading", "lazy");
+    el("div", "preview-picture").put(image).put(badge)
+}
+
+/// The pictures as one, or as a carousel: each whole, in a strip that is moved along.
+pub fn carousel(shown: &Shown<'_>) -> Option<Plain> {
+    let Rendition { pictures: all, .. } = shown.rendition;
+    let most = shown.channel.limits.pictures;
+    if all.len() < 2 {
+        return pictures(shown.rendition, most);
+    }
+    let drawn: Vec<_> = all.iter().take(most as usize).map(picture).collect();
+    let strip = el("div", "preview-strip").with("role", "group").with("tabindex", "0");
+    Some(strip.with("aria-label", shown.lang.compose_preview_carousel(drawn.len())).put(drawn))
+}
+
+/// A word on what the network does with it.
+pub fn note(text: &'static str) -> Plain {
+    el("p", "preview-by-hand").put(text)
 }
 
 /// The link as a card, where the network makes one.

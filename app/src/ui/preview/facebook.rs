@@ -12,5 +12,5 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(body::text(shown))
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
         .put(body::card(shown.rendition))
-        .put(by_hand.then(|| el("p", "preview-by-hand").put(shown.lang.compose_preview_by_hand())))
+        .put(by_hand.then(|| body::note(shown.lang.compose_preview_by_hand())))
 }

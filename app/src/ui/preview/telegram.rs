@@ -9,5 +9,5 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(el("p", "preview-who").put(el("strong", "").put(shown.channel.name.as_str())))
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
         .put(body::text(shown))
-        .put(described.then(|| el("p", "preview-by-hand").put(shown.lang.compose_preview_no_alt())))
+        .put(described.then(|| body::note(shown.lang.compose_preview_no_alt())))
 }

@@ -101,6 +101,7 @@ pub async fn connect(
         Outcome::Unauthorised { message, .. }
         | Outcome::Refused { message, .. }
         | Outcome::NotSent { message }
+        | Outcome::Preparing { message }
         | Outcome::Throttled { message, .. }
         | Outcome::NoAnswer { message, .. } => Refusal::NetworkSays { message },
         Outcome::Accepted(_) | Outcome::Handed => Refusal::OtherServer { network: Network::Telegram },

@@ -11,7 +11,7 @@ use axum::{
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{APP, Asked, Called, Facebook, link, missing, node, page_id, refuse};
+use super::{APP, Asked, Called, Facebook, instagram, link, missing, node, page_id, refuse};
 use crate::{
     Shared,
     world::{answer, error, hash},
@@ -171,6 +171,9 @@ pub async fn create((State(world), Path(page), uri, headers, body): Called) -> R
 
 pub async fn show((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
     let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    if instagram::is_ours(&id) {
+        return instagram::show(&world, &asked, &id);
+    }
     let facebook = world.facebook();
     let page = id.split('_').next().unwrap_or_default().to_owned();
     let photo = facebook.photos.get(&id);
@@ -247,6 +250,9 @@ pub async fn edit((State(world), Path(id), uri, headers, body): Called) -> Respo
 
 pub async fn remove((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
     let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    if instagram::is_ours(&id) {
+        return instagram::remove(&world, &asked, &id);
+    }
     let mut facebook = world.facebook();
     let page = id.split('_').next().unwrap_or_default().to_owned();
     if let Err(refused) = facebook.on_page(&asked, &page, "pages_manage_posts") {

@@ -1,5 +1,6 @@
-//! Connecting a page: the organisation's own developer app asks, a person agrees in their browser, and where they may
-//! write on several pages they choose one. Separate from the adapter: this is a conversation with a person in it.
+//! Connecting a page, or the account of Instagram that is linked to one: the organisation's own developer app asks, a person
+//! agrees in their browser, and where they may write on several they choose one. Separate from the adapters: this is a
+//! conversation with a person in it.
 //!
 //! Facebook takes no PKCE from a server that has a secret; the state belongs to one session, and works once.
 
@@ -8,11 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    super::{
-        Account,
-        meta::{self, Graph},
-    },
-    is_node, moment,
+    super::{Account, Checked, threads},
+    Graph, by_page, is_node, moment, no_access, server_of,
 };
 use crate::{
     app::App,
@@ -23,7 +21,27 @@ use crate::{
 };
 
 /// What we ask for, and no more: to see which pages there are, to read one's posts, to write and delete ours.
-const SCOPES: [&str; 3] = ["pages_show_list", "pages_read_engagement", "pages_manage_posts"];
+const PAGES: [&str; 3] = ["pages_show_list", "pages_read_engagement", "pages_manage_posts"];
+
+/// The same of an account of Instagram, which is found by its page.
+const ACCOUNTS: [&str; 5] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_contents",
+];
+
+/// The same of a profile of Threads.
+const PROFILES: [&str; 3] = ["threads_basic", "threads_content_publish", "threads_delete"];
+
+fn scopes(network: Network) -> &'static [&'static str] {
+    match network {
+        Network::Instagram => &ACCOUNTS,
+        Network::Threads => &PROFILES,
+        _ => &PAGES,
+    }
+}
 
 /// Which of the tasks that a person has on a page lets them publish there.
 const TASK: &str = "CREATE_CONTENT";
@@ -36,6 +54,8 @@ const MOST_PAGES: &str = "100";
 
 /// What an administrator brings.
 pub struct Asked<'a> {
+    /// Of which network a channel is to be connected.
+    pub network: Network,
     /// The app.
     pub app_id: &'a str,
     /// Its secret.
@@ -67,13 +87,14 @@ impl Client {
 /// A connection on its way: until the person comes back, and again until they have chosen.
 #[derive(Serialize, Deserialize)]
 struct Way {
+    network: Network,
     client: Client,
     back: String,
     onto: Option<ChannelId>,
     pages: Vec<Opened>,
 }
 
-/// A page with the token that opens it.
+/// A page, or an account that is linked to one, with the token that opens it.
 #[derive(Serialize, Deserialize)]
 struct Opened {
     id: String,
@@ -85,7 +106,9 @@ struct Opened {
 
 /// What a connection is done with.
 pub struct Connection {
-    /// The page.
+    /// Its network.
+    pub network: Network,
+    /// The page or the account.
     pub account: Account,
     /// What goes to the vault.
     pub secrets: Vec<(Kind, Secret)>,
@@ -139,11 +162,16 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
             return Err(Refusal::Malformed { field: field.to_owned() });
         }
     }
-    let back = format!("{origin}/api/channels/facebook/return");
+    let is_threads = asked.network == Network::Threads;
+    let back = format!("{origin}/api/channels/{}/return", if is_threads { "threads" } else { "facebook" });
     let client = Client { id: asked.app_id.to_owned(), secret: asked.app_secret.reveal().to_owned() };
-    let way = Way { client, back, onto: asked.onto, pages: Vec::new() };
+    let way = Way { network: asked.network, client, back, onto: asked.onto, pages: Vec::new() };
     let state = keep(app, caller, &way).await?;
-    let address = meta::dialog(caller.org())?
+    let dialog = match is_threads {
+        true => super::server(caller.org(), Network::Threads, threads::DIALOG)?.at("/oauth/authorize"),
+        false => super::dialog(caller.org())?,
+    };
+    let address = dialog
         .with("client_id", asked.app_id)
         .with("redirect_uri", &way.back)
         .with("state", &state)
@@ -151,7 +179,7 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
     // A configuration says by itself what is asked for.
     let address = match asked.configuration {
         Some(configuration) => address.with("config_id", configuration),
-        None => address.with("scope", &SCOPES.join(",")),
+        None => address.with("scope", &scopes(asked.network).join(",")),
     };
     Ok(address.as_str().to_owned())
 }
@@ -162,27 +190,73 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
 /// `SpentLink` for a state that is not this session's, is used or has expired; `MissingPermissions`, `NoPages`,
 /// `NetworkSays`.
 pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Finished, Refusal> {
-    let (server, way) = (meta::graph(caller.org())?, take(app, caller, state).await?);
+    let (server, way) = (super::graph(caller.org())?, take(app, caller, state).await?);
+    if way.network == Network::Threads {
+        return Err(Refusal::SpentLink);
+    }
     let Client { id, secret } = &way.client;
     let own = [("client_id", id.as_str()), ("client_secret", secret.as_str())];
     let [first, second] = own;
-    let short = meta::token(app, &server, &[first, second, ("redirect_uri", &way.back), ("code", code)]).await?;
+    let short = super::token(app, &server, &[first, second, ("redirect_uri", &way.back), ("code", code)]).await?;
     let exchange = [first, second, ("grant_type", "fb_exchange_token"), ("fb_exchange_token", short.reveal())];
-    let person = meta::token(app, &server, &exchange).await?;
-    let graph = Graph::with(app, server.clone(), &person, &way.client.secret());
+    let person = super::token(app, &server, &exchange).await?;
+    let graph = Graph::with(app, Network::Facebook, server.clone(), &person, &way.client.secret());
     let granted = graph.read("me/permissions", &[]).await.map_err(says)?;
-    if !SCOPES.iter().all(|scope| is_granted(&granted, scope)) {
+    if !scopes(way.network).iter().all(|scope| is_granted(&granted, scope)) {
         return Err(Refusal::MissingPermissions);
     }
-    let parameters = [("fields", "id,name,username,link,access_token,tasks"), ("limit", MOST_PAGES)];
-    let found = graph.read("me/accounts", &parameters).await.map_err(says)?;
-    let pages: Vec<Opened> = found["data"].as_array().into_iter().flatten().filter_map(page).collect();
+    let (fields, open): (_, fn(&Value) -> Option<Opened>) = match way.network {
+        Network::Instagram => ("id,access_token,tasks,instagram_business_account{id,name,username}", linked),
+        _ => ("id,name,username,link,access_token,tasks", page),
+    };
+    let found = graph.read("me/accounts", &[("fields", fields), ("limit", MOST_PAGES)]).await.map_err(says)?;
+    let pages: Vec<Opened> = found["data"].as_array().into_iter().flatten().filter_map(open).collect();
     let way = Way { pages, ..way };
     match &way.pages[..] {
+        [] if way.network == Network::Instagram => Err(Refusal::NoAccounts),
         [] => Err(Refusal::NoPages),
         [_] => Ok(Finished::Connected(Box::new(connection(app, server, way, None).await?))),
         _ => Ok(Finished::ToChoose(keep(app, caller, &way).await?)),
     }
+}
+
+/// Finishes at Threads, where consent is for one profile: exchanges the code for a token, and that for one that lasts.
+///
+/// # Errors
+/// `SpentLink` as [`finish`]; `NetworkSays`.
+pub async fn finish_at_threads(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Connection, Refusal> {
+    let (server, way) = (threads::server(caller.org())?, take(app, caller, state).await?);
+    if way.network != Network::Threads {
+        return Err(Refusal::SpentLink);
+    }
+    let Client { id, secret } = &way.client;
+    let fields = [
+        ("client_id", id.as_str()),
+        ("client_secret", secret),
+        ("grant_type", "authorization_code"),
+        ("redirect_uri", &way.back),
+        ("code", code),
+    ];
+    let short = super::token_at(app, server.at("/oauth/access_token"), &fields).await?;
+    let exchange = [("grant_type", "th_exchange_token"), ("client_secret", secret.as_str())];
+    let held = threads::lasting(app, &server, "/access_token", &exchange, &short).await.map_err(says)?;
+    let graph = held.graph(app, server.clone());
+    let found = graph.read("me", &[("fields", "id,username,name")]).await.map_err(says)?;
+    let text = |name: &str| found[name].as_str().filter(|text| !text.is_empty());
+    let strange = || Refusal::NetworkSays { message: "the answer is not of this network's interface".to_owned() };
+    let account = text("id").filter(|id| is_node(id)).ok_or_else(strange)?.to_owned();
+    let user = text("username").ok_or_else(strange)?;
+    let account = Account {
+        handle: handle(&found),
+        name: text("name").unwrap_or(user).to_owned(),
+        address: format!("https://www.threads.com/@{user}"),
+        limits: Network::Threads.limits(),
+        expires: Some(held.until),
+        settings: json!({ "account": account, "server": server.origin(), "home": home(&way.back) }),
+        account,
+    };
+    let (network, onto) = (Network::Threads, way.onto);
+    Ok(Connection { network, account, secrets: vec![(Kind::Session, held.secret())], onto })
 }
 
 /// The pages of a choice.
@@ -205,12 +279,14 @@ pub async fn choose(app: &App, caller: &Caller, name: &str, page: &str) -> Resul
         return Err(Refusal::Malformed { field: "page".to_owned() });
     }
     let way = take(app, caller, name).await?;
-    connection(app, meta::graph(caller.org())?, way, Some(page)).await
+    connection(app, super::graph(caller.org())?, way, Some(page)).await
 }
 
-fn says(outcome: Outcome) -> Refusal {
+/// What the network answered instead of what was asked, as a refusal of the connection.
+pub fn says(outcome: Outcome) -> Refusal {
     match outcome {
         Outcome::NotSent { message }
+        | Outcome::Preparing { message }
         | Outcome::Throttled { message, .. }
         | Outcome::Unauthorised { message, .. }
         | Outcome::Refused { message, .. }
@@ -233,6 +309,19 @@ fn page(found: &Value) -> Option<Opened> {
     Some(Opened { name: text("name")?, handle: handle(found), address, token: text("access_token")?, id })
 }
 
+/// The account of Instagram that is linked to a page on which one may publish.
+fn linked(found: &Value) -> Option<Opened> {
+    let account = &found["instagram_business_account"];
+    let user = account["username"].as_str().filter(|user| user.bytes().all(|b| b.is_ascii_graphic() && b != b'/'))?;
+    let name = account["name"].as_str().filter(|name| !name.is_empty()).unwrap_or(user).to_owned();
+    let address = format!("https://www.instagram.com/{user}/");
+    let id = account["id"].as_str().filter(|id| is_node(id))?.to_owned();
+    let page = page(&json!({
+        "id": found["id"], "name": name, "tasks": found["tasks"], "access_token": found["access_token"],
+    }))?;
+    Some(Opened { id, handle: handle(account), address, ..page })
+}
+
 /// A page as the network writes it: its short name if it has one.
 pub fn handle(page: &Value) -> String {
     let name = |field: &str| page[field].as_str().filter(|name| !name.is_empty());
@@ -244,45 +333,76 @@ pub fn handle(page: &Value) -> String {
 
 /// The connection with one of the pages: the one that was chosen, or the only one.
 async fn connection(app: &App, server: Address, way: Way, chosen: Option<&str>) -> Result<Connection, Refusal> {
-    let Way { client, onto, pages, .. } = way;
+    let Way { network, client, back, onto, pages } = way;
     let page = pages.into_iter().find(|page| chosen.is_none_or(|chosen| page.id == chosen));
     let Opened { id, name, handle, address, token } = page.ok_or(Refusal::SpentLink)?;
     let token = Secret::new(token);
     let origin = server.origin();
-    let expires = inspect_token(app, server, &client, &token).await.map_err(says)?;
+    let expires = inspect_token(app, network, server, &client, &token).await.map_err(says)?;
     let account = Account {
         handle,
         name,
         address,
-        limits: Network::Facebook.limits(),
+        limits: network.limits(),
         expires,
-        settings: json!({ "account": id, "app": client.id, "server": origin }),
+        settings: json!({ "account": id, "app": client.id, "server": origin, "home": home(&back) }),
         account: id,
     };
     let client = Secret::new(serde_json::to_string(&client).unwrap_or_default());
-    Ok(Connection { account, secrets: vec![(Kind::Token, token), (Kind::Client, client)], onto })
+    Ok(Connection { network, account, secrets: vec![(Kind::Token, token), (Kind::Client, client)], onto })
 }
 
-/// Asks the network what it knows of a channel's access; answers when it ends.
+/// Where this deployment is seen, by an address of it: networks that fetch pictures are told so.
+pub fn home(back: &str) -> &str {
+    back.find("/api/").map_or(back, |end| &back[..end])
+}
+
+/// Asks whether an access still opens an account and still carries every permission, without writing anything.
 ///
 /// # Errors
-/// `Unauthorised` if it is no longer valid, or carries fewer permissions than are needed; what else came of asking.
-pub async fn inspect(app: &App, server: Address, keys: &Keyring) -> Result<Option<Moment>, Outcome> {
-    let stored = keys.get(Kind::Token).zip(Client::of(keys));
-    let ((token, _), client) = stored.ok_or_else(|| refused("no access is stored: connect the channel again"))?;
-    inspect_token(app, server, &client, token).await
+/// `Unavailable`.
+pub async fn check(
+    app: &App,
+    network: Network,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    settings: &Value,
+    fields: &str,
+) -> Result<Checked, Refusal> {
+    let keys = Keyring::of(app, org, channel).await?;
+    let asked = async {
+        let graph = by_page(app, network, org, channel, settings).await?;
+        let ((token, _), client) = keys.get(Kind::Token).zip(Client::of(&keys)).ok_or_else(no_access)?;
+        let expires = inspect_token(app, network, server_of(settings)?, &client, token).await?;
+        let account = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(no_access)?;
+        Ok((graph.read(account, &[("fields", fields)]).await?, expires))
+    };
+    Ok(match asked.await {
+        Ok::<_, Outcome>((found, expires)) => {
+            Checked::Works { handle: handle(&found), limits: None, expires, settings: settings.clone() }
+        }
+        Err(outcome) => Checked::from(outcome),
+    })
 }
 
-async fn inspect_token(app: &App, server: Address, client: &Client, token: &Secret) -> Result<Option<Moment>, Outcome> {
+/// Asks the network what it knows of an access; answers when it ends. It is refused if it is no longer valid, or carries fewer
+/// permissions than are needed.
+async fn inspect_token(
+    app: &App,
+    network: Network,
+    server: Address,
+    client: &Client,
+    token: &Secret,
+) -> Result<Option<Moment>, Outcome> {
     let graph = Graph::of_app(app, server, &client.id, &client.secret());
     let found = graph.read("debug_token", &[("input_token", token.reveal())]).await?;
     let said = &found["data"];
     if said["is_valid"] != true || said["app_id"].as_str() != Some(&client.id) {
         return Err(refused(said["error"]["message"].as_str().unwrap_or("the access is no longer valid")));
     }
-    let scopes = said["scopes"].as_array();
-    let is_there = |scope: &str| scopes.is_some_and(|scopes| scopes.iter().any(|there| there == scope));
-    if let Some(missing) = SCOPES.iter().find(|scope| !is_there(scope)) {
+    let carried = said["scopes"].as_array();
+    let is_there = |scope: &str| carried.is_some_and(|carried| carried.iter().any(|there| there == scope));
+    if let Some(missing) = scopes(network).iter().find(|scope| !is_there(scope)) {
         return Err(refused(&format!("the permission {missing} is missing")));
     }
     // A page's token has no end of its own; what it may read of people has, and then writing ends as well.
@@ -304,6 +424,24 @@ mod tests {
         for tasks in [json!(["ANALYZE"]), Value::Array(Vec::new()), Value::Null] {
             assert!(page(&found(tasks)).is_none());
         }
+    }
+
+    #[test]
+    fn an_account_is_offered_only_if_its_page_may_be_published_on() {
+        let account = json!({ "id": "17", "username": "villa", "name": "" });
+        let found = |account: &Value, tasks: Value| {
+            let page =
+                json!({ "id": "12", "access_token": "t", "tasks": tasks, "instagram_business_account": account });
+            linked(&page).map(|opened| (opened.id, opened.name, opened.handle, opened.address))
+        };
+        let [id, name, handle, address] =
+            ["17", "villa", "@villa", "https://www.instagram.com/villa/"].map(str::to_owned);
+        assert_eq!(found(&account, json!(["CREATE_CONTENT"])), Some((id, name, handle, address)));
+        assert_eq!(found(&account, json!(["ANALYZE"])), None);
+        for other in [Value::Null, json!({ "id": "17" }), json!({ "id": "../me", "username": "villa" })] {
+            assert_eq!(found(&other, json!(["CREATE_CONTENT"])), None);
+        }
+        assert_eq!(home("https://town.example/api/channels/facebook/return"), "https://town.example");
     }
 
     #[test]

@@ -1,13 +1,20 @@
-//! Finds our post among those that a page published lately. Separate because it is a judgement: nothing that we sent is
-//! given back, so a post is known again by its words, its time and the app that made it.
+//! Finds our post among those that an account of Meta's networks published lately. Separate because it is a judgement: nothing
+//! that we sent is given back, so a post is known again by its words, its time and the app that made it.
 
-use domain::{Millis, Moment};
+use domain::{Millis, Moment, delivery::Likeness};
 use serde_json::Value;
 
-/// What is read of each post.
-pub const FIELDS: &str = "id,message,created_time,permalink_url,application";
+/// How a network names the parts of a post.
+pub struct Names {
+    /// Its words.
+    pub words: &'static str,
+    /// When it was made.
+    pub at: &'static str,
+    /// Where it can be seen.
+    pub address: &'static str,
+}
 
-/// How many of them; the most that the interface gives at once.
+/// How many posts are read; the most that the interface gives at once.
 pub const MOST: &str = "100";
 
 /// How far two clocks may differ.
@@ -18,36 +25,30 @@ pub fn since(made: Moment) -> i64 {
     made.minus(SKEW).0.div_euclid(1_000)
 }
 
-/// What a search came to.
-#[derive(Debug, PartialEq)]
-pub enum Found<'a> {
-    /// One, and no other.
-    One(&'a Value),
-    /// None.
-    None,
-    /// Several that look the same: which is ours cannot be proven.
-    Several,
-}
-
 /// The post of an attempt: it says the same, came since, and is of our app where the network says of which it is.
-pub fn ours<'a>(posts: &'a [Value], sent: &str, app: &str, made: Moment) -> Found<'a> {
+pub fn ours<'a>(names: &Names, posts: &'a [Value], sent: &str, app: &str, made: Moment) -> Likeness<&'a Value> {
     let is_ours = |post: &&Value| {
-        let then = post["created_time"].as_str().and_then(moment).is_some_and(|at| at.plus(SKEW) >= made);
+        let then = at(names, post).is_some_and(|at| at.plus(SKEW) >= made);
         let by = post["application"]["id"].as_str().is_none_or(|by| by == app);
-        then && by && says(post, sent)
+        then && by && says(names, post, sent)
     };
     let mut found = posts.iter().filter(is_ours);
     match (found.next(), found.next()) {
-        (Some(one), None) => Found::One(one),
-        (None, _) => Found::None,
-        (Some(_), Some(_)) => Found::Several,
+        (Some(one), None) => Likeness::One(one),
+        (None, _) => Likeness::None,
+        (Some(_), Some(_)) => Likeness::Several,
     }
 }
 
 /// Whether a post says what was sent. Blanks do not count: the network puts its own.
-pub fn says(post: &Value, sent: &str) -> bool {
+pub fn says(names: &Names, post: &Value, sent: &str) -> bool {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    plain(post["message"].as_str().unwrap_or_default()) == plain(sent)
+    plain(post[names.words].as_str().unwrap_or_default()) == plain(sent)
+}
+
+/// When a post was made.
+pub fn at(names: &Names, post: &Value) -> Option<Moment> {
+    post[names.at].as_str().and_then(moment)
 }
 
 /// An instant as Graph writes it: `2026-11-23T12:00:00+0000`.
@@ -61,6 +62,7 @@ mod tests {
 
     use super::*;
 
+    const NAMES: Names = Names { words: "message", at: "created_time", address: "permalink_url" };
     const MADE: Moment = Moment(1_795_435_200_000); // 2026-11-23T12:00Z
 
     fn post(message: &str, at: &str, app: &str) -> Value {
@@ -69,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_post_is_known_by_its_words_its_time_and_its_app() {
-        let found = |one: Value| ours(&[one], "Mañana\n\nhay pleno", "77", MADE) != Found::None;
+        let found = |one: Value| ours(&NAMES, &[one], "Mañana\n\nhay pleno", "77", MADE) != Likeness::None;
         assert!(found(post("Mañana hay pleno ", "2026-11-23T12:00:01+0000", "77")));
         assert!(found(post("Mañana hay pleno", "2026-11-23T12:59:30+0100", "77")), "their clock is behind");
         assert!(!found(post("Mañana hay pleno", "2026-11-23T11:58:00+0000", "77")), "before it was tried");
@@ -82,6 +84,6 @@ mod tests {
     #[test]
     fn which_of_two_is_ours_nobody_can_prove() {
         let twice = [1, 2].map(|second| post("Pleno", &format!("2026-11-23T12:00:0{second}+0000"), "77"));
-        assert_eq!(ours(&twice, "Pleno", "77", MADE), Found::Several);
+        assert_eq!(ours(&NAMES, &twice, "Pleno", "77", MADE), Likeness::Several);
     }
 }

@@ -1,6 +1,8 @@
-//! Connecting a Facebook page: what it takes, the choice between an access and a person until there is one, and which page
-//! it is. Separate from the other networks: only here is there something to read before.
+//! Connecting by a developer app of the organisation's own (Meta's networks, X): what it takes, the choice between an access
+//! and a person until there is one, and which page or account it is. Separate from the other networks: only here is there
+//! something to read before.
 
+use domain::Network;
 use leptos::{ev, prelude::*};
 use wire::channels::{CHOOSE, ChoosePage, Connect, PAGES};
 
@@ -23,10 +25,8 @@ pub const BY_HAND: &str = "by_hand";
 pub struct Access {
     /// [`AUTOMATIC`] or [`BY_HAND`].
     pub way: RwSignal<String>,
-    /// The organisation's app.
-    pub app_id: RwSignal<String>,
-    /// Its secret.
-    pub app_secret: RwSignal<String>,
+    app_id: RwSignal<String>,
+    app_secret: RwSignal<String>,
     configuration: RwSignal<String>,
 }
 
@@ -48,65 +48,104 @@ impl Access {
     }
 
     /// What is sent.
-    pub fn connect(&self, channel: Option<domain::ChannelId>) -> Connect {
+    pub fn connect(&self, network: Network, channel: Option<domain::ChannelId>) -> Connect {
         let text = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
-        Connect::Facebook {
-            app_id: text(self.app_id),
-            app_secret: text(self.app_secret),
-            configuration: Some(text(self.configuration)).filter(|number| !number.is_empty()),
-            channel,
+        let (app_id, app_secret) = (text(self.app_id), text(self.app_secret));
+        let configuration = Some(text(self.configuration)).filter(|number| !number.is_empty());
+        match network {
+            Network::Instagram => Connect::Instagram { app_id, app_secret, configuration, channel },
+            Network::Threads => Connect::Threads { app_id, app_secret, channel },
+            Network::X => Connect::X { client_id: app_id, client_secret: app_secret, channel },
+            _ => Connect::Facebook { app_id, app_secret, configuration, channel },
         }
     }
 }
 
+/// Whether a network is one of these.
+pub const fn is_one(network: Network) -> bool {
+    matches!(network, Network::Facebook | Network::Instagram | Network::Threads | Network::X)
+}
+
 /// Chooses between an access and a person.
-pub fn way(access: Access) -> AnyView {
+pub fn way(access: Access, network: Network) -> AnyView {
     let lang = lang();
     let options = [(BY_HAND, lang.facebook_by_hand()), (AUTOMATIC, lang.facebook_automatic())];
     let options = options.map(|(value, name)| (value.to_owned(), name.to_owned())).to_vec();
-    view! { <Select label=lang.facebook_way() value=access.way options=options/> }.into_any()
-}
-
-/// What an access takes, to be read before.
-pub fn guide() -> AnyView {
-    let lang = lang();
+    let (before, after, path) = match network {
+        Network::Instagram => (
+            [lang.instagram_need_account(), lang.facebook_need_app(), lang.facebook_need_back()],
+            [lang.instagram_need_review(), lang.instagram_need_scopes(), lang.instagram_need_limits()],
+            "/api/channels/facebook/return",
+        ),
+        Network::Threads => (
+            [lang.threads_need_profile(), lang.threads_need_app(), lang.threads_need_back()],
+            [lang.threads_need_review(), lang.threads_need_scopes(), lang.threads_need_limits()],
+            "/api/channels/threads/return",
+        ),
+        Network::X => (
+            [lang.x_need_app(), "", lang.x_need_back()],
+            [lang.x_need_scopes(), lang.x_need_credits(), lang.x_need_until()],
+            "/api/channels/x/return",
+        ),
+        _ => (
+            [lang.facebook_need_page(), lang.facebook_need_app(), lang.facebook_need_back()],
+            [lang.facebook_need_review(), lang.facebook_need_scopes(), ""],
+            "/api/channels/facebook/return",
+        ),
+    };
+    let item = |text: &'static str| (!text.is_empty()).then(|| view! { <li>{text}</li> });
+    let [first, second, back] = before;
     view! {
+        <Select label=lang.facebook_way() value=access.way options=options/>
         <details class="guide" open>
             <summary>{lang.facebook_guide()}</summary>
             <ol class="stack small">
-                <li>{lang.facebook_need_page()}</li>
-                <li>{lang.facebook_need_app()}</li>
-                <li>
-                    {lang.facebook_need_back()} " "
-                    <code>{[&page::origin(), "/api/channels/facebook/return"].concat()}</code>
-                </li>
-                <li>{lang.facebook_need_review()}</li>
-                <li>{lang.facebook_need_scopes()}</li>
-                <li>{lang.facebook_need_cost()}</li>
-                <li>{lang.facebook_need_until()}</li>
+                {[first, second].map(item).to_vec()}
+                <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
+                {after.map(item).to_vec()}
+                {(network != Network::X)
+                    .then(|| [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).to_vec())}
             </ol>
         </details>
     }
     .into_any()
 }
 
-/// What an access takes.
-pub fn fields(access: Access) -> AnyView {
+/// Where the person is sent to agree.
+pub fn go_there(network: Network) -> &'static str {
     let lang = lang();
+    match network {
+        Network::Threads => lang.threads_go_there(),
+        Network::X => lang.x_go_there(),
+        _ => lang.facebook_go_there(),
+    }
+}
+
+/// What an access takes.
+pub fn fields(access: Access, network: Network) -> AnyView {
+    let lang = lang();
+    let ([id, id_hint], [secret, secret_hint]) = match network {
+        Network::X => {
+            ([lang.x_client_id(), lang.x_client_id_hint()], [lang.x_client_secret(), lang.x_client_secret_hint()])
+        }
+        _ => (
+            [lang.facebook_app_id(), lang.facebook_app_id_hint()],
+            [lang.facebook_app_secret(), lang.facebook_app_secret_hint()],
+        ),
+    };
     view! {
-        <TextField label=lang.facebook_app_id() hint=lang.facebook_app_id_hint() value=access.app_id required=true/>
-        <TextField
-            label=lang.facebook_app_secret()
-            hint=lang.facebook_app_secret_hint()
-            kind="password"
-            value=access.app_secret
-            required=true
-        />
-        <TextField
-            label=lang.facebook_configuration()
-            hint=lang.facebook_configuration_hint()
-            value=access.configuration
-        />
+        <TextField label=id hint=id_hint value=access.app_id required=true/>
+        <TextField label=secret hint=secret_hint kind="password" value=access.app_secret required=true/>
+        {matches!(network, Network::Facebook | Network::Instagram)
+            .then(|| {
+                view! {
+                    <TextField
+                        label=lang.facebook_configuration()
+                        hint=lang.facebook_configuration_hint()
+                        value=access.configuration
+                    />
+                }
+            })}
     }
     .into_any()
 }

@@ -1,0 +1,416 @@
+//! Networks that fetch pictures themselves: what is given to them is a container that nobody sees, which they prepare for a
+//! while, and which one more call makes visible. Instagram and Threads differ in names only ([`House`]).
+//!
+//! Whatever comes before that one call is safe, and goes on in a later invocation where it stopped: the container is kept with
+//! the act. The call itself is made once; a silence is looked up, in what the account published and in what the container says.
+
+use domain::{
+    Millis, Moment, Network as Name, RenderedPicture,
+    delivery::{Container, Deed, FailureKind, Likeness, Outcome, Prepared, Receipt, Sighting, sighted},
+    errors, json,
+};
+use serde_json::Value;
+
+use super::{
+    Errand, Network, Weight, instagram, listed,
+    meta::{self, Graph, Trouble, done, is_node, no_access, not_of_the_interface},
+    settled, threads, unavailable,
+};
+use crate::{pause::Pause, public::pulled, store::acts, vault::Secret};
+
+/// What the rest of an invocation spends once something was made: keeping it, reading how it is, publishing it, its address,
+/// and writing down what came of it.
+const AFTERWARDS: u32 = 19;
+
+/// How long is waited between two looks at what the network prepares, within an invocation: pictures take seconds.
+const WAITS: [Millis; 4] = [Millis(0), Millis::seconds(1), Millis::seconds(2), Millis::seconds(4)];
+
+/// Another day has another quota. Where a network does not say how long its day is.
+const DAY: Millis = Millis::hours(24);
+
+/// How such a network names things.
+pub struct House {
+    /// Which it is.
+    pub network: Name,
+    /// The edge that makes containers.
+    pub makes: &'static str,
+    /// The edge that publishes one: the one call that counts.
+    pub publishes: &'static str,
+    /// The edge that lists what is published.
+    pub lists: &'static str,
+    /// The edge that says how much may still be published.
+    pub quota: &'static str,
+    /// The field that says how a container is, and the one that says why.
+    pub state: [&'static str; 2],
+    /// The parts of a post.
+    pub names: listed::Names,
+    /// The kind of a container of one picture, where that must be said.
+    pub picture: Option<&'static str>,
+    /// The children of a carousel, as it takes them.
+    pub children: fn(&[String]) -> String,
+}
+
+/// An account that we may write for.
+pub struct Account<'a> {
+    /// The interface.
+    pub graph: Graph<'a>,
+    /// Its identity.
+    pub id: String,
+}
+
+impl Account<'_> {
+    fn edge(&self, edge: &str) -> String {
+        [&self.id, "/", edge].concat()
+    }
+}
+
+type Fields = Vec<(&'static str, String)>;
+
+impl House {
+    async fn open<'a>(&self, errand: &Errand<'a>) -> Result<Account<'a>, Outcome> {
+        let Errand { app, org, channel, settings, .. } = *errand;
+        let graph = match self.network {
+            Name::Threads => threads::graph(app, org, channel, settings).await?.0,
+            _ => instagram::graph(app, org, channel, settings).await?,
+        };
+        let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(no_access)?.to_owned();
+        Ok(Account { graph, id })
+    }
+
+    /// The picture's address, and the part of it that is nobody's to read.
+    fn address(errand: &Errand<'_>, picture: &RenderedPicture) -> Result<(String, Secret), Outcome> {
+        let home = errand.app.setting("ORIGIN").unwrap_or_else(|| errand.setting("home").to_owned());
+        let signed = pulled::signed(errand.app, errand.org, &picture.media).map_err(unavailable)?;
+        Ok(([home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), signed))
+    }
+
+    /// Makes a container of a picture, or of what needs none.
+    async fn make_one(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        picture: Option<&RenderedPicture>,
+        mut fields: Fields,
+    ) -> Result<String, Outcome> {
+        let mut secret = Secret::new("");
+        if let Some(picture) = picture {
+            let (address, signed) = Self::address(errand, picture)?;
+            secret = signed;
+            fields.push(("image_url", address));
+            fields.extend(self.picture.map(|kind| ("media_type", kind.to_owned())));
+            fields.extend(Some(("alt_text", picture.alt.clone())).filter(|(_, alt)| !alt.is_empty()));
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = account.graph.post_hiding(&account.edge(self.makes), &fields, &secret).await?;
+        if !answer.is_success() {
+            return Err(match Trouble::read(&answer) {
+                Some(trouble) if trouble.is_not_ready() => Outcome::Preparing { message: trouble.message },
+                _ => account.graph.outcome(Weight::Safe, &answer),
+            });
+        }
+        let made = answer.json().unwrap_or_default();
+        made["id"].as_str().filter(|id| is_node(id)).map(ToOwned::to_owned).ok_or_else(not_of_the_interface)
+    }
+
+    /// Makes what is to be published, or goes on with what an earlier try began.
+    async fn make(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        mut container: Container,
+    ) -> Result<String, Outcome> {
+        let pictures = &errand.rendition.pictures;
+        let words = (self.names.words, errand.rendition.as_sent(self.network));
+        let whole = if let [one] = &pictures[..] {
+            self.make_one(errand, account, Some(one), vec![words]).await
+        } else if pictures.is_empty() {
+            let link = errand.rendition.link.clone().map(|link| ("link_attachment", link));
+            let fields = [("media_type", "TEXT".to_owned()), words].into_iter().chain(link).collect();
+            self.make_one(errand, account, None, fields).await
+        } else {
+            let mut broke = None;
+            for picture in pictures.iter().skip(container.children.len()) {
+                if !errand.app.ledger().affords(AFTERWARDS) {
+                    broke = Some(preparing("the rest of the pictures does not fit this invocation"));
+                    break;
+                }
+                let fields = vec![("is_carousel_item", "true".to_owned())];
+                match self.make_one(errand, account, Some(picture), fields).await {
+                    Ok(child) => container.children.push(child),
+                    Err(outcome) => {
+                        broke = Some(outcome);
+                        break;
+                    }
+                }
+            }
+            keep(errand, Some(&container)).await?;
+            if let Some(outcome) = broke {
+                return Err(outcome);
+            }
+            let children = (self.children)(&container.children);
+            let fields = vec![("media_type", "CAROUSEL".to_owned()), ("children", children), words];
+            self.make_one(errand, account, None, fields).await
+        };
+        match whole {
+            Ok(whole) => {
+                container.whole = Some(whole.clone());
+                keep(errand, Some(&container)).await?;
+                Ok(whole)
+            }
+            // What it was made of is too old.
+            Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
+            Err(outcome) => Err(outcome),
+        }
+    }
+
+    /// How a container is, and why.
+    async fn state(&self, account: &Account<'_>, container: &str) -> Result<(Prepared, String), Outcome> {
+        let fields = self.state.join(",");
+        match account.graph.read(container, &[("fields", &fields)]).await {
+            Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => Ok((Prepared::Expired, message)),
+            Err(outcome) => Err(outcome),
+            Ok(said) => {
+                let text = |name: &str| said[name].as_str().unwrap_or_default();
+                let state = Prepared::read(text(self.state[0])).ok_or_else(not_of_the_interface)?;
+                Ok((state, domain::delivery::short(text(self.state[1]))))
+            }
+        }
+    }
+
+    /// Waits until a container is ready, as long as an invocation may; `Some` if there is nothing to publish any more.
+    async fn until_ready(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        container: &str,
+    ) -> Result<Option<Outcome>, Outcome> {
+        for wait in WAITS {
+            if wait > Millis(0) {
+                Pause::of(wait).await;
+            }
+            match self.state(account, container).await? {
+                (Prepared::Ready, _) => return Ok(None),
+                (Prepared::Going, _) if errand.app.ledger().affords(AFTERWARDS - 3) => {}
+                (Prepared::Going, _) => break,
+                // An earlier try made it visible, whatever it was answered.
+                (Prepared::Published, _) => return self.out_already(errand, account).await.map(Some),
+                (Prepared::Expired, message) => return again(errand, message).await,
+                (Prepared::Broken, message) => {
+                    let outcome = self.broken(message);
+                    keep(errand, None).await?;
+                    return Err(outcome);
+                }
+            }
+        }
+        Err(preparing("the network is still preparing it"))
+    }
+
+    /// What it comes to that a container cannot be prepared. The code stands in its words, if anywhere.
+    fn broken(&self, message: String) -> Outcome {
+        let numbers = message.split(|letter: char| !letter.is_ascii_digit());
+        let code = numbers.filter(|number| number.len() >= 7).map(|number| format!("0/{number}")).next();
+        let class = errors::class(self.network, 400, &code.unwrap_or_default());
+        errors::outcome(class, 400, message, None, false)
+    }
+
+    async fn out_already(&self, errand: &Errand<'_>, account: &Account<'_>) -> Result<Outcome, Outcome> {
+        Ok(match self.find(errand, account).await? {
+            Likeness::One(receipt) => Outcome::Accepted(receipt),
+            _ => Outcome::NoAnswer { message: "it is published, and not listed yet".to_owned(), status: None },
+        })
+    }
+
+    /// Whether the account may publish one more, read before it is tried.
+    async fn room(&self, errand: &Errand<'_>, account: &Account<'_>) -> Result<(), Outcome> {
+        let fields = [("fields", "quota_usage,config")];
+        let found = account.graph.read(&account.edge(self.quota), &fields).await?;
+        let said = &found["data"][0];
+        let (used, most) = (said["quota_usage"].as_i64(), said["config"]["quota_total"].as_i64());
+        let Some((used, most)) = used.zip(most).filter(|(used, most)| used >= most) else { return Ok(()) };
+        let day = said["config"]["quota_duration"].as_i64().map_or(DAY, Millis::seconds);
+        let now = errand.app.now();
+        let posts = self.posts(account, now.minus(day)).await?;
+        // A place is free again when the oldest post of the day is no longer of the day.
+        let oldest =
+            posts.iter().filter_map(|post| listed::at(&self.names, post)).filter(|at| at.plus(day) > now).min();
+        let until = oldest.map(|at| at.plus(day));
+        let message = format!("the account has published {used} of the {most} posts that a day may have");
+        Err(Outcome::Throttled { until, message })
+    }
+
+    /// What the account published since a moment.
+    async fn posts(&self, account: &Account<'_>, since: Moment) -> Result<Vec<Value>, Outcome> {
+        let fields = ["id", self.names.words, self.names.at, self.names.address].join(",");
+        let since = listed::since(since).to_string();
+        let parameters = [("fields", fields.as_str()), ("since", since.as_str()), ("limit", listed::MOST)];
+        let mut found = account.graph.read(&account.edge(self.lists), &parameters).await?;
+        match found["data"].take() {
+            Value::Array(posts) => Ok(posts),
+            _ => Err(not_of_the_interface()),
+        }
+    }
+
+    /// Looks for what was sent among what the account published since the act was first tried, or its container begun.
+    async fn find(&self, errand: &Errand<'_>, account: &Account<'_>) -> Result<Likeness<Receipt>, Outcome> {
+        let made = errand.container.map_or(errand.made, |container| container.made.min(errand.made));
+        let posts = self.posts(account, made).await?;
+        let sent = errand.rendition.as_sent(self.network);
+        Ok(match listed::ours(&self.names, &posts, &sent, "", made) {
+            Likeness::One(post) => match post["id"].as_str().filter(|id| is_node(id)) {
+                Some(id) => Likeness::One(errand.receipt(id, meta::address(post, self.names.address), None)),
+                None => Likeness::None,
+            },
+            Likeness::None => Likeness::None,
+            Likeness::Several => Likeness::Several,
+        })
+    }
+
+    async fn publish(&self, errand: &Errand<'_>, account: &Account<'_>, container: &str) -> Result<Outcome, Outcome> {
+        let fields = [("creation_id", container)];
+        let answer = account.graph.post(Weight::Visible, &account.edge(self.publishes), &fields).await?;
+        if !answer.is_success() {
+            let outcome = account.graph.outcome(Weight::Visible, &answer);
+            return match (Trouble::read(&answer), outcome) {
+                (Some(trouble), _) if trouble.is_not_ready() && answer.status < 500 => {
+                    Err(Outcome::Preparing { message: trouble.message })
+                }
+                (_, Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
+                (_, outcome) => Err(outcome),
+            };
+        }
+        let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
+        let id = id.filter(|id| is_node(id)).ok_or_else(|| Weight::Visible.of_nonsense(&answer))?;
+        // Asked afterwards, and only to be nicer: it may fail without failing the post.
+        let read = account.graph.read(&id, &[("fields", self.names.address)]).await.unwrap_or_default();
+        let address = meta::address(&read, self.names.address);
+        Ok(Outcome::Accepted(errand.receipt(id, address, None)))
+    }
+
+    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let account = self.open(errand).await?;
+        let of = errand.rendition.hash();
+        let kept = errand.container.filter(|kept| kept.of == of);
+        let whole = match kept.and_then(|kept| kept.whole.clone()) {
+            Some(whole) => {
+                if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
+                    return Ok(outcome);
+                }
+                self.room(errand, &account).await?;
+                whole
+            }
+            None => {
+                self.room(errand, &account).await?;
+                let begun = kept.cloned().unwrap_or_else(|| Container {
+                    made: errand.app.now(),
+                    of,
+                    children: Vec::new(),
+                    whole: None,
+                });
+                let whole = self.make(errand, &account, begun).await?;
+                if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
+                    return Ok(outcome);
+                }
+                whole
+            }
+        };
+        self.publish(errand, &account, &whole).await
+    }
+
+    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let account = self.open(errand).await?;
+        if account.graph.standing(&account.id, post, "id").await?.is_none() {
+            return Ok(Outcome::Accepted(errand.gone()));
+        }
+        let answer = account.graph.delete(post).await?;
+        if Trouble::read(&answer).is_some_and(|trouble| trouble.is_beyond_it()) {
+            return Ok(Outcome::Handed);
+        }
+        done(&account.graph, &answer)?;
+        Ok(Outcome::Accepted(errand.gone()))
+    }
+
+    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+        match (deed, post_of(errand)) {
+            (Deed::Create, _) => {
+                let account = self.open(errand).await?;
+                let whole = errand.container.and_then(|container| container.whole.as_deref());
+                let said = match whole {
+                    Some(whole) => self.state(&account, whole).await.ok().map(|(state, _)| state),
+                    None => None,
+                };
+                Ok(sighted(self.find(errand, &account).await?, said))
+            }
+            (Deed::Delete, Some(post)) => {
+                let account = self.open(errand).await?;
+                let there = account.graph.standing(&account.id, post, "id").await?;
+                Ok(if there.is_none() { Sighting::Found(errand.gone()) } else { Sighting::NotFound })
+            }
+            _ => Ok(Sighting::ForAPerson),
+        }
+    }
+}
+
+impl Network for House {
+    async fn create(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_create(errand).await)
+    }
+    /// What is out cannot be changed by the interface.
+    async fn edit(&self, _: &Errand<'_>) -> Outcome {
+        Outcome::Handed
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
+        settled(self.try_delete(errand).await)
+    }
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
+    }
+}
+
+/// Keeps what was made. Where that fails, it is made again: nobody sees it.
+async fn keep(errand: &Errand<'_>, container: Option<&Container>) -> Result<(), Outcome> {
+    let kept = acts::keep_container(&errand.app.db, errand.org, errand.act, container).await;
+    kept.map_err(|error| unavailable(error.into()))
+}
+
+/// What was made is worth nothing any more: the next try makes another.
+async fn again<T>(errand: &Errand<'_>, message: String) -> Result<T, Outcome> {
+    keep(errand, None).await?;
+    Err(Outcome::NotSent { message })
+}
+
+fn preparing(message: &str) -> Outcome {
+    Outcome::Preparing { message: message.to_owned() }
+}
+
+/// The post that is out, if it went out by the interface: what a person published by hand is known by its link.
+fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
+    errand.out.map(|out| out.native_id.as_str()).filter(|id| is_node(id))
+}
+
+/// Children as a list in JSON.
+pub fn as_json(children: &[String]) -> String {
+    json!(children).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_container_broke_stands_in_its_words() {
+        let broken = |message: &str| instagram::INSTAGRAM.broken(message.to_owned());
+        let refused = |outcome: &Outcome| matches!(outcome, Outcome::Refused { kind: FailureKind::ContentRefused, .. });
+        assert!(refused(&broken("Error: The aspect ratio is not supported: 2207009")));
+        assert!(refused(&broken("Error")), "of which nobody knows the cause");
+        assert!(matches!(broken("Error: 2207003 timeout"), Outcome::NotSent { .. }));
+        assert!(matches!(broken("2207042"), Outcome::Throttled { .. }));
+    }
+
+    #[test]
+    fn children_are_a_list_as_each_network_wants_it() {
+        let children = ["1".to_owned(), "2".to_owned()];
+        assert_eq!((instagram::INSTAGRAM.children)(&children), r#"["1","2"]"#);
+        assert_eq!((threads::THREADS.children)(&children), "1,2");
+    }
+}

@@ -1,0 +1,51 @@
+"""Does one thing with an account of Instagram at a Graph server with Meta's own client and prints what came of it as JSON: reads
+it as somebody else's program would, with the pictures' bytes by their hash, or makes one post of each kind.
+
+    python client.py '{"act": "posts", "server": "http://localhost:3000", "app": ["1", "secret"], "token": "…", "account": "1"}'
+"""
+
+import hashlib
+import json
+import sys
+import urllib.request
+
+from facebook_business.adobjects.igmedia import IGMedia
+from facebook_business.adobjects.iguser import IGUser
+from facebook_business.api import FacebookAdsApi
+from facebook_business.session import FacebookSession
+
+order = json.loads(sys.argv[1])
+FacebookSession.GRAPH = order["server"]
+FacebookAdsApi.init(*order["app"], order["token"], api_version="v25.0", crash_log=False)
+account = IGUser(order["account"])
+
+
+def picture(found):
+    with urllib.request.urlopen(found["media_url"]) as answer:
+        return {"alt": found.get("alt_text"), "sha256": hashlib.sha256(answer.read()).hexdigest()}
+
+
+def shown(media):
+    fields = ["id", "media_type", "media_url", "alt_text"]
+    whole = IGMedia(media["id"]).api_get(fields=[*fields, "caption", "permalink", "timestamp"])
+    if whole["media_type"] == "CAROUSEL_ALBUM":
+        pictures = [picture(one) for one in IGMedia(media["id"]).get_children(fields=fields)]
+    else:
+        pictures = [picture(whole)]
+    return {"id": whole["id"], "caption": whole["caption"], "permalink": whole["permalink"], "pictures": pictures}
+
+
+def posts():
+    return [shown(media) for media in account.get_media(fields=["id"], params={"limit": 100})]
+
+
+def make():
+    """One picture, and a carousel."""
+    address = order["picture"]
+    one = account.create_media(params={"image_url": address, "caption": "One picture.", "alt_text": "A square."})
+    children = [account.create_media(params={"image_url": address, "is_carousel_item": True})["id"] for _ in range(3)]
+    carousel = account.create_media(params={"media_type": "CAROUSEL", "children": children, "caption": "Three pictures."})
+    return [account.create_media_publish(params={"creation_id": each["id"]})["id"] for each in (one, carousel)]
+
+
+print(json.dumps({"posts": posts, "make": make}[order["act"]]()))

@@ -1,0 +1,365 @@
+//! Professional accounts of Instagram, each linked to a page: containers that are prepared for a while, a quota, media that
+//! nobody can change.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::Response,
+    response::IntoResponse,
+};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::{Asked, Called, Facebook, missing, node, refuse};
+use crate::{
+    Shared,
+    pulled::{Fetched, fetch},
+    world::{answer, error},
+};
+
+/// What the accounts' sandbox remembers.
+#[derive(Debug)]
+pub struct Instagram {
+    /// The pages that have no account.
+    pub without: Vec<String>,
+    containers: BTreeMap<String, Container>,
+    media: Vec<Media>,
+    /// How often a new container says that it is still in progress.
+    preparing: u32,
+    /// How often a carousel is refused because its children are not ready.
+    late: u32,
+    /// The subcode with which the next container breaks.
+    breaks: Option<u32>,
+    /// How many posts a day may have.
+    quota: usize,
+}
+
+impl Default for Instagram {
+    fn default() -> Self {
+        Self {
+            without: Vec::new(),
+            containers: BTreeMap::new(),
+            media: Vec::new(),
+            preparing: 0,
+            late: 0,
+            breaks: None,
+            quota: 50,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum How {
+    Preparing(u32),
+    Finished,
+    Broken(u32),
+    Published,
+    Expired,
+}
+
+#[derive(Debug, Clone)]
+struct Container {
+    account: String,
+    caption: String,
+    pictures: Vec<(Fetched, String)>,
+    is_child: bool,
+    state: How,
+}
+
+#[derive(Debug, Clone)]
+struct Media {
+    id: String,
+    account: String,
+    caption: String,
+    pictures: Vec<(Fetched, String)>,
+    at: DateTime<Utc>,
+}
+
+impl Media {
+    fn whole(&self, origin: &str) -> Value {
+        let alone = self.pictures.len() == 1;
+        json!({
+            "id": self.id, "caption": self.caption, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
+            "permalink": format!("https://www.instagram.com/p/{}/", self.id), "username": user(&self.account),
+            "media_type": if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
+            "media_url": format!("{origin}/instagram/{}-0", self.id),
+            "alt_text": if alone { Value::from(self.pictures[0].1.as_str()) } else { Value::Null },
+        })
+    }
+}
+
+/// The account that is linked to a page.
+pub fn account_of(page: &str) -> String {
+    format!("17841{page}")
+}
+
+/// The name of an account.
+pub fn user(account: &str) -> String {
+    format!("villa{}", account.chars().rev().take(5).collect::<String>())
+}
+
+impl Instagram {
+    pub fn set(&mut self, settings: &Value) {
+        let number = |name: &str| settings[name].as_u64().and_then(|number| u32::try_from(number).ok());
+        self.preparing = number("preparing").unwrap_or(self.preparing);
+        self.late = number("late_children").unwrap_or(self.late);
+        self.breaks = number("breaks").or(self.breaks.take());
+        self.quota = settings["quota"].as_u64().map_or(self.quota, |quota| quota as usize);
+        if let Some(list) = settings["without_account"].as_array() {
+            self.without = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        if settings["expire_containers"] == true {
+            self.containers.values_mut().for_each(|one| one.state = How::Expired);
+        }
+    }
+
+    pub fn visible(&self) -> Vec<Value> {
+        let pictures = |media: &Media| -> Vec<Value> {
+            media.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
+        };
+        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media) });
+        self.media.iter().map(shown).collect()
+    }
+
+    fn used(&self, account: &str) -> usize {
+        let day = |media: &&Media| media.account == account && Utc::now() - media.at < TimeDelta::hours(24);
+        self.media.iter().filter(day).count()
+    }
+}
+
+/// Whether an identity is of this house; pages' begin otherwise.
+pub fn is_ours(id: &str) -> bool {
+    ["17841", "179", "180"].iter().any(|begin| id.starts_with(begin))
+}
+
+impl Facebook {
+    /// The account whose page's access a call carries, if it may do this.
+    fn on_account(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
+        let page = account.strip_prefix("17841").unwrap_or_default();
+        self.on_page(asked, page, scope)
+    }
+}
+
+/// Why a picture is not taken.
+fn objection(picture: &Fetched) -> Option<Response<Body>> {
+    let (width, height) = (u64::from(picture.size.0), u64::from(picture.size.1));
+    if picture.mime != "image/jpeg" {
+        return Some(refuse(400, 9_004, Some(2_207_005), "Only JPEG can be accepted as media"));
+    }
+    if picture.bytes.len() > 8_000_000 {
+        return Some(refuse(400, 36_000, Some(2_207_004), "The image is too large"));
+    }
+    // 4:5 to 1.91:1.
+    if width * 5 < height * 4 || width * 100 > height * 191 {
+        return Some(refuse(400, 36_003, Some(2_207_009), "The aspect ratio is not supported"));
+    }
+    None
+}
+
+fn begins(caption: &str, mark: char) -> usize {
+    caption.split_whitespace().filter(|word| word.len() > 1 && word.starts_with(mark)).count()
+}
+
+pub async fn create((State(world), Path(account), uri, headers, body): Called) -> Response<Body> {
+    let (asked, account) = node(&world, &uri, &headers, &body, &account).await;
+    if let Err(refused) = world.facebook().on_account(&asked, &account, "instagram_content_publish") {
+        return refused;
+    }
+    let caption = asked.text("caption").to_owned();
+    if caption.encode_utf16().count() > 2_200 {
+        return refuse(400, 100, Some(2_207_010), "The caption is too long");
+    }
+    if begins(&caption, '#') > 30 || begins(&caption, '@') > 20 {
+        return refuse(400, 100, None, "Too many hashtags or mentions");
+    }
+    if asked.text("alt_text").chars().count() > 1_000 {
+        return refuse(400, 100, None, "The alt text is too long");
+    }
+    let is_child = asked.text("is_carousel_item") == "true";
+    let pictures = match (asked.text("media_type"), asked.text("image_url")) {
+        ("CAROUSEL", "") => {
+            let children: Vec<String> = serde_json::from_str(asked.text("children")).unwrap_or_default();
+            let mut facebook = world.facebook();
+            let instagram = &mut facebook.instagram;
+            if instagram.late > 0 {
+                instagram.late -= 1;
+                return refuse(400, 9_007, Some(2_207_027), "Media ID is not available");
+            }
+            let child = |id: &String| {
+                let found = instagram.containers.get(id).filter(|one| one.is_child && one.account == account);
+                found.filter(|one| one.state != How::Expired).and_then(|one| one.pictures.first().cloned())
+            };
+            let Some(pictures) = children.iter().map(child).collect::<Option<Vec<_>>>() else {
+                return refuse(400, 24, Some(2_207_006), "The requested resource does not exist");
+            };
+            if !(2..=10).contains(&pictures.len()) {
+                return refuse(400, 36_000, Some(2_207_028), "A carousel has two to ten pictures");
+            }
+            pictures
+        }
+        ("" | "IMAGE", address) if !address.is_empty() => match fetch(address.to_owned()).await {
+            Ok(picture) => match objection(&picture) {
+                Some(refused) => return refused,
+                None => vec![(picture, asked.text("alt_text").to_owned())],
+            },
+            Err(why) => return refuse(400, 9_004, Some(2_207_052), &format!("The media could not be fetched: {why}")),
+        },
+        _ => return refuse(400, 100, Some(2_207_023), "A text alone cannot be published"),
+    };
+    let mut facebook = world.facebook();
+    let id = (17_900_000_000_000_000_u64 + facebook.mint()).to_string();
+    let instagram = &mut facebook.instagram;
+    let state = match instagram.breaks.take() {
+        Some(code) => How::Broken(code),
+        None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing),
+        None => How::Finished,
+    };
+    instagram.containers.insert(id.clone(), Container { account, caption, pictures, is_child, state });
+    answer(200, json!({ "id": id }))
+}
+
+pub async fn publish((State(world), Path(account), uri, headers, body): Called) -> Response<Body> {
+    let (asked, account) = node(&world, &uri, &headers, &body, &account).await;
+    let mut facebook = world.facebook();
+    if let Err(refused) = facebook.on_account(&asked, &account, "instagram_content_publish") {
+        return refused;
+    }
+    let id = (18_000_000_000_000_000_u64 + facebook.mint()).to_string();
+    let instagram = &mut facebook.instagram;
+    if instagram.used(&account) >= instagram.quota {
+        return refuse(403, 9, Some(2_207_042), "Application request limit reached");
+    }
+    let found = instagram.containers.get_mut(asked.text("creation_id"));
+    let Some(container) = found.filter(|one| one.account == account && !one.is_child) else {
+        return refuse(400, 24, Some(2_207_006), "The requested resource does not exist");
+    };
+    match container.state {
+        How::Preparing(_) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
+        How::Expired => return refuse(400, 24, Some(2_207_008), "The media has expired"),
+        How::Finished => container.state = How::Published,
+        How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
+    }
+    let (caption, pictures) = (container.caption.clone(), container.pictures.clone());
+    instagram.media.push(Media { id: id.clone(), account, caption, pictures, at: Utc::now() });
+    answer(200, json!({ "id": id }))
+}
+
+pub async fn listed((State(world), Path(account), uri, headers, body): Called) -> Response<Body> {
+    let (asked, account) = node(&world, &uri, &headers, &body, &account).await;
+    let mut facebook = world.facebook();
+    if let Err(refused) = facebook.on_account(&asked, &account, "instagram_basic") {
+        return refused;
+    }
+    if facebook.lag > 0 {
+        facebook.lag -= 1;
+        return answer(200, json!({ "data": [] }));
+    }
+    let since = asked.text("since").parse().unwrap_or(i64::MIN);
+    let limit = asked.text("limit").parse().unwrap_or(25).min(100);
+    let all = facebook.instagram.media.iter().rev();
+    let all = all.filter(|media| media.account == account && media.at.timestamp() >= since).take(limit);
+    answer(200, json!({ "data": all.map(|media| asked.of(&media.whole(&world.origin))).collect::<Vec<_>>() }))
+}
+
+pub async fn limit((State(world), Path(account), uri, headers, body): Called) -> Response<Body> {
+    let (asked, account) = node(&world, &uri, &headers, &body, &account).await;
+    let facebook = world.facebook();
+    if let Err(refused) = facebook.on_account(&asked, &account, "instagram_content_publish") {
+        return refused;
+    }
+    let instagram = &facebook.instagram;
+    let config = json!({ "quota_total": instagram.quota, "quota_duration": 86_400 });
+    answer(200, json!({ "data": [{ "quota_usage": instagram.used(&account), "config": config }] }))
+}
+
+pub async fn children((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
+    let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    let facebook = world.facebook();
+    let Some(media) = facebook.instagram.media.iter().find(|media| media.id == id) else { return missing() };
+    if let Err(refused) = facebook.on_account(&asked, &media.account, "instagram_basic") {
+        return refused;
+    }
+    let child = |(place, (_, alt)): (usize, &(Fetched, String))| {
+        let address = format!("{}/instagram/{id}-{place}", world.origin);
+        asked.of(&json!({ "id": format!("{id}{place}"), "media_type": "IMAGE", "media_url": address, "alt_text": alt }))
+    };
+    answer(200, json!({ "data": media.pictures.iter().enumerate().map(child).collect::<Vec<_>>() }))
+}
+
+/// An account, a container or a post.
+pub fn show(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
+    let mut facebook = world.facebook();
+    let owner = |facebook: &Facebook| {
+        let instagram = &facebook.instagram;
+        let container = instagram.containers.get(id).map(|one| one.account.clone());
+        container.or_else(|| instagram.media.iter().find(|one| one.id == id).map(|one| one.account.clone()))
+    };
+    let account = owner(&facebook).unwrap_or_else(|| id.to_owned());
+    if let Err(refused) = facebook.on_account(asked, &account, "instagram_basic") {
+        return refused;
+    }
+    if account == id {
+        return answer(200, asked.of(&json!({ "id": id, "name": "", "username": user(id) })));
+    }
+    if let Some(media) = facebook.instagram.media.iter().find(|media| media.id == id) {
+        return answer(200, asked.of(&media.whole(&world.origin)));
+    }
+    let Some(container) = facebook.instagram.containers.get_mut(id) else { return missing() };
+    let (code, why) = match &mut container.state {
+        How::Preparing(left) if *left > 0 => {
+            *left -= 1;
+            ("IN_PROGRESS", "In Progress".to_owned())
+        }
+        How::Preparing(_) => {
+            container.state = How::Finished;
+            ("FINISHED", "Finished".to_owned())
+        }
+        How::Finished => ("FINISHED", "Finished".to_owned()),
+        How::Published => ("PUBLISHED", "Published".to_owned()),
+        How::Expired => ("EXPIRED", "Expired".to_owned()),
+        How::Broken(code) => ("ERROR", format!("Error: Media upload has failed with error code {code}")),
+    };
+    answer(200, asked.of(&json!({ "id": id, "status_code": code, "status": why })))
+}
+
+pub fn remove(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
+    let mut facebook = world.facebook();
+    let found = facebook.instagram.media.iter().find(|media| media.id == id);
+    let Some(account) = found.map(|media| media.account.clone()) else { return missing() };
+    if let Err(refused) = facebook.on_account(asked, &account, "instagram_manage_contents") {
+        return refused;
+    }
+    facebook.instagram.media.retain(|media| media.id != id);
+    answer(200, json!({ "success": true, "deleted_id": id }))
+}
+
+/// A picture itself.
+pub async fn file(State(world): State<Shared>, Path(name): Path<String>) -> Response<Body> {
+    let (id, place) = name.split_once('-').unwrap_or_default();
+    let facebook = world.facebook();
+    let media = facebook.instagram.media.iter().find(|media| media.id == id);
+    let place = place.parse::<usize>().unwrap_or_default();
+    match media.and_then(|media| media.pictures.get(place)) {
+        Some((picture, _)) => ([("content-type", picture.mime)], picture.bytes.clone()).into_response(),
+        None => error(404, "Not found"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_exactly_at_a_limit_is_taken_and_what_is_beyond_is_not() {
+        let picture = |mime, bytes, size| objection(&Fetched { bytes: vec![0; bytes], mime, size }).is_none();
+        for size in [(800, 1_000), (1_910, 1_000), (1, 1)] {
+            assert!(picture("image/jpeg", 8_000_000, size), "{size:?}");
+        }
+        for size in [(799, 1_000), (1_911, 1_000)] {
+            assert!(!picture("image/jpeg", 1, size), "{size:?}");
+        }
+        assert!(!picture("image/jpeg", 8_000_001, (1, 1)) && !picture("image/png", 1, (1, 1)));
+    }
+}

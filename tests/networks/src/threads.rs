@@ -1,0 +1,469 @@
+//! A profile of Threads: consent for one profile, tokens of an hour and of sixty days that are renewed, containers, a quota.
+//! It answers at an address of its own (`World::threads_origin`).
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{Path, Query, State},
+    http::{HeaderMap, Response, StatusCode, Uri, header},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::{
+    Shared,
+    facebook::{Asked, fields, refuse},
+    pulled::{Fetched, fetch},
+    world::{answer, error, hash},
+};
+
+/// The developer app that is known here: its identity and its secret.
+pub const THREADS_APP: (&str, &str) = ("535353", "sandbox-threads-secret");
+
+/// The profile of whoever agrees: its identity and its name.
+pub const PROFILE: (&str, &str) = ("26500000000000001", "villadehilos");
+
+const SCOPES: [&str; 3] = ["threads_basic", "threads_content_publish", "threads_delete"];
+
+/// The profile, tokens, containers and posts.
+#[derive(Debug)]
+pub struct Threads {
+    deny: bool,
+    declined: Vec<String>,
+    codes: BTreeMap<String, Code>,
+    tokens: BTreeMap<String, Token>,
+    containers: BTreeMap<String, Container>,
+    posts: Vec<Post>,
+    preparing: u32,
+    late: u32,
+    breaks: Option<String>,
+    quota: usize,
+    lag: u32,
+    lasts: i64,
+    minted: u64,
+}
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self {
+            deny: false,
+            declined: Vec::new(),
+            codes: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            containers: BTreeMap::new(),
+            posts: Vec::new(),
+            preparing: 0,
+            late: 0,
+            breaks: None,
+            quota: 250,
+            lag: 0,
+            lasts: 5_184_000,
+            minted: 0,
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Code {
+    redirect: String,
+    scopes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Token {
+    scopes: Vec<String>,
+    lasts: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum How {
+    Preparing(u32),
+    Finished,
+    Broken(String),
+    Published,
+    Expired,
+}
+
+#[derive(Debug, Clone)]
+struct Container {
+    text: String,
+    link: Option<String>,
+    pictures: Vec<(Fetched, String)>,
+    is_child: bool,
+    how: How,
+}
+
+#[derive(Debug)]
+struct Post {
+    id: String,
+    text: String,
+    link: Option<String>,
+    pictures: Vec<(Fetched, String)>,
+    at: DateTime<Utc>,
+}
+
+impl Post {
+    fn whole(&self) -> Value {
+        let kind = match self.pictures.len() {
+            0 => "TEXT_POST",
+            1 => "IMAGE",
+            _ => "CAROUSEL_ALBUM",
+        };
+        json!({
+            "id": self.id, "text": self.text, "media_type": kind, "username": PROFILE.1, "link_attachment_url": self.link,
+            "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
+            "permalink": format!("https://www.threads.com/@{}/post/{}", PROFILE.1, self.id),
+            "alt_text": self.pictures.first().filter(|_| self.pictures.len() == 1).map(|(_, alt)| alt),
+        })
+    }
+}
+
+impl Threads {
+    pub(crate) fn set(&mut self, settings: &Value) {
+        let number = |name: &str| settings[name].as_u64().and_then(|number| u32::try_from(number).ok());
+        self.deny = settings["deny"].as_bool().unwrap_or(self.deny);
+        self.preparing = number("preparing").unwrap_or(self.preparing);
+        self.late = number("late_children").unwrap_or(self.late);
+        self.lag = number("lag").unwrap_or(self.lag);
+        self.breaks = number("breaks").map(|code| code.to_string()).or(self.breaks.take());
+        self.quota = settings["quota"].as_u64().map_or(self.quota, |quota| quota as usize);
+        self.lasts = settings["token_lasts"].as_i64().unwrap_or(self.lasts);
+        if let Some(list) = settings["declined"].as_array() {
+            self.declined = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        if settings["expire_containers"] == true {
+            self.containers.values_mut().for_each(|one| one.how = How::Expired);
+        }
+        if settings["revoke"] == true {
+            self.tokens.clear();
+        }
+        if settings["page_reader"].is_string() {
+            let scopes = SCOPES.map(str::to_owned).to_vec();
+            self.tokens.insert(crate::READER.to_owned(), Token { scopes, lasts: true });
+        }
+    }
+
+    pub(crate) fn visible(&self) -> Vec<Value> {
+        let pictures = |post: &Post| -> Vec<Value> {
+            post.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
+        };
+        let shown =
+            |post: &Post| json!({ "id": post.id, "text": post.text, "link": post.link, "pictures": pictures(post) });
+        self.posts.iter().map(shown).collect()
+    }
+
+    /// What it gave out that is nobody's to read.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
+        self.tokens.keys().filter(|token| *token != crate::READER).cloned().chain([THREADS_APP.1.to_owned()])
+    }
+
+    fn mint(&mut self) -> u64 {
+        self.minted += 1;
+        self.minted
+    }
+
+    fn open(&mut self, token: Token) -> String {
+        let name = hash(format!("threads token {}", self.mint()));
+        self.tokens.insert(name.clone(), token);
+        name
+    }
+
+    fn may(&self, asked: &Asked, scope: &str) -> Result<(), Response<Body>> {
+        let Some(token) = self.tokens.get(asked.token().unwrap_or_default()) else {
+            return Err(refuse(401, 190, Some(463), "Error validating access token: Session has expired"));
+        };
+        match token.scopes.iter().any(|there| there == scope) {
+            true => Ok(()),
+            false => Err(refuse(403, 10, None, &format!("Application does not have permission for {scope}"))),
+        }
+    }
+
+    fn used(&self) -> usize {
+        self.posts.iter().filter(|post| Utc::now() - post.at < TimeDelta::hours(24)).count()
+    }
+}
+
+/// Letters count one, emoji their bytes.
+fn length(text: &str) -> usize {
+    use unicode_segmentation::UnicodeSegmentation;
+    let weight = |one: &str| if one.chars().any(|c| c >= '\u{1F300}') { one.len() } else { one.chars().count() };
+    text.graphemes(true).map(weight).sum()
+}
+
+/// Of a whole node, its identity and what is asked for.
+fn of(asked: &Asked, whole: &Value) -> Value {
+    let wanted = fields(asked.text("fields"));
+    let kept = whole.as_object().into_iter().flatten();
+    let kept = kept.filter(|(name, value)| *name == "id" || (wanted.contains(name) && !value.is_null()));
+    Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/oauth/authorize", get(authorise))
+        .route("/oauth/access_token", post(short))
+        .route("/access_token", get(exchange))
+        .route("/refresh_access_token", get(refresh))
+        .route("/v1.0/{node}", get(show).delete(remove))
+        .route("/v1.0/{node}/threads", get(listed).post(create))
+        .route("/v1.0/{node}/threads_publish", post(publish))
+        .route("/v1.0/{node}/threads_publishing_limit", get(limit))
+}
+
+/// The pictures themselves: no interface.
+pub(crate) fn files() -> Router<Shared> {
+    Router::new().route("/sample.png", get(|| async { ([("content-type", "image/png")], SAMPLE) }))
+}
+
+/// A picture of one white point.
+const SAMPLE: &[u8] = &[
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8,
+    0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0x0f, 0, 1, 1,
+    1, 0, 0xb1, 0x38, 0xf6, 0x14, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
+async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap<String, String>>) -> Response<Body> {
+    let part = |name: &str| query.get(name).cloned().unwrap_or_default();
+    let (redirect, state) = (part("redirect_uri"), part("state"));
+    if part("client_id") != THREADS_APP.0 || part("response_type") != "code" || redirect.is_empty() {
+        return refuse(400, 101, None, "Invalid client_id");
+    }
+    let mut threads = world.threads();
+    let to = if threads.deny {
+        format!("{redirect}?error=access_denied&error_code=200&state={state}")
+    } else {
+        let scopes =
+            part("scope").split(',').map(str::to_owned).filter(|one| !threads.declined.contains(one)).collect();
+        let code = hash(format!("threads code {}", threads.mint()));
+        threads.codes.insert(code.clone(), Code { redirect: redirect.clone(), scopes });
+        // A browser keeps what is behind the number sign to itself.
+        format!("{redirect}?code={code}&state={state}#_")
+    };
+    (StatusCode::FOUND, [(header::LOCATION, to)]).into_response()
+}
+
+type Called = (State<Shared>, Uri, HeaderMap, Bytes);
+type CalledAt = (State<Shared>, Path<String>, Uri, HeaderMap, Bytes);
+
+async fn short((State(world), uri, headers, body): Called) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    if (asked.text("client_id"), asked.text("client_secret")) != THREADS_APP {
+        return refuse(400, 1, None, "Error validating client secret.");
+    }
+    let mut threads = world.threads();
+    // A code is taken once, whatever comes of it.
+    let code = threads.codes.remove(asked.text("code")).filter(|code| code.redirect == asked.text("redirect_uri"));
+    let Some(code) = code.filter(|_| asked.text("grant_type") == "authorization_code") else {
+        return refuse(400, 100, None, "This authorization code has been used or is invalid");
+    };
+    let token = threads.open(Token { scopes: code.scopes, lasts: false });
+    answer(200, json!({ "access_token": token, "user_id": PROFILE.0.parse::<u64>().unwrap_or_default() }))
+}
+
+async fn exchange((State(world), uri, headers, body): Called) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    if asked.text("client_secret") != THREADS_APP.1 || asked.text("grant_type") != "th_exchange_token" {
+        return refuse(400, 1, None, "Error validating client secret.");
+    }
+    lasting(&world, &asked, false)
+}
+
+async fn refresh((State(world), uri, headers, body): Called) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    if asked.text("grant_type") != "th_refresh_token" {
+        return refuse(400, 100, None, "Invalid grant_type");
+    }
+    lasting(&world, &asked, true)
+}
+
+fn lasting(world: &Shared, asked: &Asked, of_lasting: bool) -> Response<Body> {
+    let mut threads = world.threads();
+    let name = asked.token().unwrap_or_default().to_owned();
+    let Some(token) = threads.tokens.get(&name).filter(|token| token.lasts == of_lasting).cloned() else {
+        return refuse(401, 190, Some(463), "Error validating access token: Session has expired");
+    };
+    if of_lasting {
+        // The one that it replaces serves nobody any more.
+        threads.tokens.remove(&name);
+    }
+    let token = threads.open(Token { lasts: true, ..token });
+    answer(200, json!({ "access_token": token, "token_type": "bearer", "expires_in": threads.lasts }))
+}
+
+async fn show((State(world), Path(id), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    let mut threads = world.threads();
+    if let Err(refused) = threads.may(&asked, "threads_basic") {
+        return refused;
+    }
+    if id == "me" || id == PROFILE.0 {
+        let whole = json!({ "id": PROFILE.0, "username": PROFILE.1, "name": "Villa de Hilos" });
+        return answer(200, of(&asked, &whole));
+    }
+    if let Some(post) = threads.posts.iter().find(|post| post.id == id) {
+        return answer(200, of(&asked, &post.whole()));
+    }
+    let Some(container) = threads.containers.get_mut(&id) else { return missing() };
+    let (status, why) = match &mut container.how {
+        How::Preparing(left) if *left > 0 => {
+            *left -= 1;
+            ("IN_PROGRESS", None)
+        }
+        How::Preparing(_) => {
+            container.how = How::Finished;
+            ("FINISHED", None)
+        }
+        How::Finished => ("FINISHED", None),
+        How::Published => ("PUBLISHED", None),
+        How::Expired => ("EXPIRED", None),
+        How::Broken(why) => ("ERROR", Some(why.clone())),
+    };
+    answer(200, of(&asked, &json!({ "id": id, "status": status, "error_message": why })))
+}
+
+fn missing() -> Response<Body> {
+    refuse(400, 100, Some(33), "Unsupported get request. Object does not exist")
+}
+
+fn is_profile(id: &str) -> bool {
+    id == "me" || id == PROFILE.0
+}
+
+async fn listed((State(world), Path(id), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    let mut threads = world.threads();
+    if let Err(refused) = threads.may(&asked, "threads_basic") {
+        return refused;
+    }
+    if !is_profile(&id) {
+        return missing();
+    }
+    if threads.lag > 0 {
+        threads.lag -= 1;
+        return answer(200, json!({ "data": [] }));
+    }
+    let since = asked.text("since").parse().unwrap_or(i64::MIN);
+    let limit = asked.text("limit").parse().unwrap_or(25).min(100);
+    let posts = threads.posts.iter().rev().filter(|post| post.at.timestamp() >= since).take(limit);
+    answer(200, json!({ "data": posts.map(|post| of(&asked, &post.whole())).collect::<Vec<_>>() }))
+}
+
+async fn limit((State(world), Path(_), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    let threads = world.threads();
+    if let Err(refused) = threads.may(&asked, "threads_content_publish") {
+        return refused;
+    }
+    let config = json!({ "quota_total": threads.quota, "quota_duration": 86_400 });
+    answer(200, json!({ "data": [{ "quota_usage": threads.used(), "config": config }] }))
+}
+
+async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    if let Err(refused) = world.threads().may(&asked, "threads_content_publish") {
+        return refused;
+    }
+    let text = asked.text("text").to_owned();
+    let link = Some(asked.text("link_attachment").to_owned()).filter(|link| !link.is_empty());
+    let links = text.split_whitespace().filter(|word| word.starts_with("http"));
+    let links: std::collections::BTreeSet<&str> = links.chain(link.as_deref()).collect();
+    if !is_profile(&id) {
+        return missing();
+    }
+    if length(&text) > 500 {
+        return refuse(400, 100, None, "Param text must be at most 500 characters long.");
+    }
+    if links.len() > 5 {
+        return refuse(400, 100, None, "THREADS_API__LINK_LIMIT_EXCEEDED");
+    }
+    let is_child = asked.text("is_carousel_item") == "true";
+    let pictures = match asked.text("media_type") {
+        "TEXT" if !text.is_empty() && asked.text("image_url").is_empty() => Vec::new(),
+        "IMAGE" => match fetch(asked.text("image_url").to_owned()).await {
+            Ok(picture) => {
+                let (width, height) = (u64::from(picture.size.0), u64::from(picture.size.1));
+                if picture.bytes.len() > 8_000_000 || width > height * 10 || height > width * 10 {
+                    return refuse(400, 100, None, "The image is too large, too wide or too tall");
+                }
+                vec![(picture, asked.text("alt_text").to_owned())]
+            }
+            Err(why) => return refuse(400, 100, None, &format!("The media could not be fetched: {why}")),
+        },
+        "CAROUSEL" => {
+            let mut threads = world.threads();
+            if threads.late > 0 {
+                threads.late -= 1;
+                return refuse(400, 9_007, Some(2_207_027), "Media ID is not available");
+            }
+            let child = |id: &str| {
+                let found = threads.containers.get(id).filter(|one| one.is_child && one.how != How::Expired);
+                found.and_then(|one| one.pictures.first().cloned())
+            };
+            let Some(pictures) = asked.text("children").split(',').map(child).collect::<Option<Vec<_>>>() else {
+                return refuse(400, 24, Some(4_279_009), "The requested resource does not exist");
+            };
+            if !(2..=20).contains(&pictures.len()) {
+                return refuse(400, 100, None, "A carousel has two to twenty pictures");
+            }
+            pictures
+        }
+        _ => return refuse(400, 100, None, "Param media_type must be one of {TEXT, IMAGE, CAROUSEL}"),
+    };
+    if link.is_some() && !pictures.is_empty() {
+        return refuse(400, 100, None, "A link attachment goes with a text alone");
+    }
+    let mut threads = world.threads();
+    let id = (17_800_000_000_000_000_u64 + threads.mint()).to_string();
+    let how = match threads.breaks.take() {
+        Some(why) => How::Broken(why),
+        None if threads.preparing > 0 && !is_child => How::Preparing(threads.preparing),
+        None => How::Finished,
+    };
+    threads.containers.insert(id.clone(), Container { text, link, pictures, is_child, how });
+    answer(200, json!({ "id": id }))
+}
+
+async fn publish((State(world), Path(_), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    let mut threads = world.threads();
+    if let Err(refused) = threads.may(&asked, "threads_content_publish") {
+        return refused;
+    }
+    if threads.used() >= threads.quota {
+        return refuse(400, 9, Some(2_207_042), "Application request limit reached");
+    }
+    let id = (18_100_000_000_000_000_u64 + threads.mint()).to_string();
+    let found = threads.containers.get_mut(asked.text("creation_id"));
+    let Some(container) = found.filter(|one| !one.is_child) else {
+        return refuse(400, 24, Some(4_279_009), "The requested resource does not exist");
+    };
+    match container.how {
+        How::Preparing(_) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
+        How::Expired => return refuse(400, 24, Some(4_279_009), "The requested resource does not exist"),
+        How::Broken(_) | How::Published => return refuse(400, 100, None, "It cannot be published"),
+        How::Finished => container.how = How::Published,
+    }
+    let Container { text, link, pictures, .. } = container.clone();
+    threads.posts.push(Post { id: id.clone(), text, link, pictures, at: Utc::now() });
+    answer(200, json!({ "id": id }))
+}
+
+async fn remove((State(world), Path(id), uri, headers, body): CalledAt) -> Response<Body> {
+    let asked = Asked::read(&uri, &headers, &body).await;
+    let mut threads = world.threads();
+    if let Err(refused) = threads.may(&asked, "threads_delete") {
+        return refused;
+    }
+    let before = threads.posts.len();
+    threads.posts.retain(|post| post.id != id);
+    if threads.posts.len() == before { missing() } else { answer(200, json!({ "success": true, "deleted_id": id })) }
+}
+
+/// What is not there at all.
+pub(crate) fn strange(message: &str) -> Response<Body> {
+    error(400, message)
+}
