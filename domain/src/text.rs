@@ -127,7 +127,7 @@ impl Piece {
 
 fn pieces(text: &str, limits: &Limits) -> Vec<Piece> {
     let mut fixed = match limits.counting {
-        Counting::Graphemes | Counting::Utf16 => Vec::new(),
+        Counting::Graphemes | Counting::Utf16 | Counting::EmojiBytes => Vec::new(),
         Counting::GraphemesWithFixedLinks | Counting::Weighted => fixed_spans(text, limits),
     };
     if limits.counting == Counting::Weighted {
@@ -347,7 +347,9 @@ mod tests {
             let mut limits = Network::Mastodon.limits();
             limits.text = most;
             limits.link_counts = weight;
-            for counting in [Counting::Graphemes, Counting::GraphemesWithFixedLinks, Counting::Utf16, Counting::Weighted] {
+            for counting in [
+                Counting::Graphemes, Counting::GraphemesWithFixedLinks, Counting::Utf16, Counting::EmojiBytes, Counting::Weighted,
+            ] {
                 limits.counting = counting;
                 let at = overflow(&text, None, &limits);
                 prop_assert_eq!(at.is_none(), fits(&text, None, &limits));
