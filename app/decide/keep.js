@@ -29,12 +29,17 @@ self.pregonKeep = (() => {
         database.close();
         opened = undefined;
       };
-      const old = await settled(store(database).index("until").getAllKeys(IDBKeyRange.upperBound(Date.now())));
-      for (const name of old) await settled(store(database, "readwrite").delete(name));
+      // Nobody waits for it: what is too old is not read, whether it is gone already or not.
+      tidy(database).catch(() => {});
       return database;
     })();
     opened.catch(() => (opened = undefined));
     return opened;
+  }
+
+  async function tidy(database) {
+    const old = await settled(store(database).index("until").getAllKeys(IDBKeyRange.upperBound(Date.now())));
+    for (const name of old) await settled(store(database, "readwrite").delete(name));
   }
 
   const store = (database, mode = "readonly", name = "kept") => database.transaction(name, mode).objectStore(name);
@@ -59,10 +64,12 @@ self.pregonKeep = (() => {
     await settled(store(database, "readwrite").put({ name, until, iv, box, kind }));
   }
 
-  async function unsealed(database, thing) {
+  async function unsealed(database, asked) {
+    // Both at once: each takes its time, on an old phone more than the opening.
+    const [thing, own] = await Promise.all([asked, key(database)]);
     if (!thing || thing.until < Date.now()) return null;
     // What cannot be opened was sealed under a key that is gone: it is as gone as the key.
-    return crypto.subtle.decrypt(manner(thing.name, thing.iv), await key(database), thing.box).catch(() => null);
+    return crypto.subtle.decrypt(manner(thing.name, thing.iv), own, thing.box).catch(() => null);
   }
 
   const text = (bytes) => bytes && new TextDecoder().decode(bytes);
@@ -82,7 +89,7 @@ self.pregonKeep = (() => {
 
   const read = or(null, async (name) => {
     const database = await open();
-    return text(await unsealed(database, await settled(store(database).get(name))));
+    return text(await unsealed(database, settled(store(database).get(name))));
   });
 
   // Every text whose name begins like this, in the order of their names: `[[name, text], …]` as JSON.
@@ -117,9 +124,9 @@ self.pregonKeep = (() => {
 
   const picture = or(null, async (id) => {
     const database = await open();
-    const thing = await settled(store(database).get(`picture.${id}`));
-    const bytes = await unsealed(database, thing);
-    return bytes && new Response(bytes, { headers: { "content-type": thing.kind } });
+    const asked = settled(store(database).get(`picture.${id}`));
+    const bytes = await unsealed(database, asked);
+    return bytes && new Response(bytes, { headers: { "content-type": (await asked).kind } });
   });
 
   // Sends what waits, without a page: for the browser's background sync. What the engine takes is forgotten; what it

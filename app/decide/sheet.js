@@ -2,7 +2,7 @@
 // here they are put into the page, element by element. Nothing of them is read as HTML, and nothing can be pressed. The
 // program takes them away when it has something to put in their place. `cargo xtask` writes this into the page, behind the
 // place where they go.
-(async () => {
+self.pregonSheet = (async () => {
   const SVG = "http://www.w3.org/2000/svg";
 
   function grown([name, attributes, ...inside], within = null) {
@@ -28,4 +28,6 @@
   place.className = "";
   place.dataset.sheet = "";
   place.replaceChildren(...sheet.map((one) => grown(one)));
+  // Until it is seen: to start the program takes the whole machine. A page that nobody sees draws nothing.
+  if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
 })().catch(() => {}); // Whatever is not as it should be: the program draws all of it anyway.
