@@ -346,13 +346,17 @@ impl Answer {
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)
     }
+    /// A text of it as it may be told: without what is nobody's to read.
+    pub fn told(&self, text: &str) -> String {
+        delivery::short(&kept(text, &self.secrets))
+    }
     /// A few of its words, for people: fields of an error body, else the status alone. Never a whole page of HTML.
     pub fn words(&self) -> String {
         let json = self.json().unwrap_or_default();
         let found =
             ["message", "error_description", "description", "error"].iter().find_map(|field| json[*field].as_str());
         let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
-        delivery::short(&kept(&words, &self.secrets))
+        self.told(&words)
     }
 }
 

@@ -62,7 +62,7 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
-    let whole = |size| Cut { drawn: fit(size), ..cut(size, None) };
+    let whole = |size: (u32, u32)| Cut { drawn: fit(size.0, size.1), ..cut(size, None) };
     let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
     let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
     ready(&blob, file.name(), header.position).await.ok_or(Unusable::Broken)

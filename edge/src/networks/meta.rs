@@ -288,7 +288,8 @@ pub struct Trouble {
 impl Trouble {
     /// Reads the error of an answer, if it has one.
     pub fn read(answer: &Answer) -> Option<Self> {
-        Self::of(&answer.json()?)
+        let trouble = Self::of(&answer.json()?)?;
+        Some(Self { message: answer.told(&trouble.message), ..trouble })
     }
 
     fn of(body: &Value) -> Option<Self> {
@@ -297,7 +298,7 @@ impl Trouble {
         let said = error["error_user_msg"].as_str().or_else(|| error["message"].as_str()).unwrap_or_default();
         let subcode = error["error_subcode"].as_i64();
         let number = subcode.map_or_else(|| format!("#{code}"), |subcode| format!("#{code}/{subcode}"));
-        let message = domain::delivery::short(&format!("{said} ({number})"));
+        let message = format!("{said} ({number})");
         Some(Self { code, subcode, is_transient: error["is_transient"] == true, message })
     }
 

@@ -100,11 +100,12 @@ pub fn way(access: Access, network: Network) -> AnyView {
         <details class="guide" open>
             <summary>{lang.facebook_guide()}</summary>
             <ol class="stack small">
-                {[first, second].map(item).to_vec()}
+                {[first, second].map(item).into_iter().collect::<Vec<_>>()}
                 <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
-                {after.map(item).to_vec()}
-                {(network != Network::X)
-                    .then(|| [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).to_vec())}
+                {after.map(item).into_iter().collect::<Vec<_>>()}
+                {(network != Network::X).then(|| {
+                    [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).into_iter().collect::<Vec<_>>()
+                })}
             </ol>
         </details>
     }
