@@ -28,6 +28,8 @@ self.pregonSheet = (async () => {
   place.className = "";
   place.dataset.sheet = "";
   place.replaceChildren(...sheet.map((one) => grown(one)));
-  // Until it is seen: to start the program takes the whole machine. A page that nobody sees draws nothing.
-  if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+  // Until it is seen, and the browser has nothing else to do: to start the program takes the whole machine, and whoever
+  // reads may scroll already. A page that nobody sees draws nothing.
+  const idle = self.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+  if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => idle(seen, { timeout: 400 })));
 })().catch(() => {}); // Whatever is not as it should be: the program draws all of it anyway.
