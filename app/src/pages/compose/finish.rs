@@ -1,6 +1,6 @@
 //! The end of the composer: how safe it is, who else is here, what stops it, and the way to whoever decides.
 
-use domain::{Act, StageName, guidance::Side};
+use domain::{Act, Channel, StageName, guidance::Side};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,

@@ -223,7 +223,7 @@ fn fit(editor: Editor, index: usize) -> AnyView {
                 let is_target = editor
                     .content
                     .with_untracked(|content| content.targets.iter().any(|target| target.channel == channel.id));
-                is_target.then(|| (channel.limits.shapes, channel.limits.picture_bytes))
+                is_target.then_some((channel.limits.shapes, channel.limits.picture_bytes))
             };
             let (shapes, bytes): (Vec<_>, Vec<_>) = channels.iter().filter_map(limits).unzip();
             (strictest(shapes.into_iter().flatten()), bytes.into_iter().min().unwrap_or(u32::MAX))
