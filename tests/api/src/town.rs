@@ -29,9 +29,13 @@ struct Hold(Engine);
 
 impl Hold {
     fn take() -> Self {
-        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = RETURNED.wait_while(free, |free| free.is_empty()).unwrap_or_else(PoisonError::into_inner);
-        Self(free.pop().expect("waited until there is one"))
+        let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match free.pop() {
+                Some(engine) => return Self(engine),
+                None => free = RETURNED.wait(free).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
     }
 }
 

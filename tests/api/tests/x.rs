@@ -11,7 +11,7 @@ use domain::{
     policy::Rule,
 };
 use serde_json::{Value, json};
-use wire::{Method, Nothing, channels, posts, posts::PostView, publications};
+use wire::{Method, Nothing, channels, posts, posts::PostView};
 
 use crate::media;
 
@@ -69,8 +69,8 @@ fn text_link_and_pictures_are_read_back_by_x_s_own_client_and_taken_down() {
     assert_eq!(receipt.address, Some(format!("https://x.com/villaserena/status/{}", receipt.native_id)));
 
     let administrator = town.administrator();
-    administrator.ok(&publications::TAKE_DOWN, &[last.publications[0].id.as_str()], &because("No era."));
-    author.wait_for(&last.post.id, PublicationState::Gone);
+    town.mayor().ok(&posts::TAKE_DOWN, &[id(&last)], &because(&last, "No era."));
+    author.wait_for(&last.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.at_x("posts").len(), 2);
     let check = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
     assert_eq!(check, HealthState::Working);
@@ -154,25 +154,15 @@ fn exactly_the_limit_goes_out_and_one_more_is_refused_by_the_rule() {
     publish(&town, &notice_on(&town, &made, &full));
     assert_eq!(sandbox.posts_of_x().last().unwrap()["text"], json!(full));
     let author = town.author();
+    let blocked = |content: &Content| author.ok(&posts::CHECK, &[], content);
     for over in [format!("ñ{full}"), "日".repeat(141), format!("{} www.villa.es", "a".repeat(257))] {
-        let written = author.write(&notice_on(&town, &made, &over));
-        let refused = author.no(
-            &posts::SUBMIT,
-            &[id(&written)],
-            &posts::Submit { version: written.post.version, ..Default::default() },
-        );
-        let Refusal::RulesStop { findings } = refused else { panic!("{refused:?}") };
-        assert!(findings.iter().any(|finding| finding.rule == Rule::TooLong), "{findings:?}");
+        let found = blocked(&notice_on(&town, &made, &over));
+        assert!(found.iter().any(|finding| finding.rule == Rule::Length), "{found:?}");
     }
     let mut five = notice_on(&town, &made, "Cinco imágenes.");
     pictures(&author, &mut five, 5);
-    let written = author.write(&five);
-    let refused = author.no(
-        &posts::SUBMIT,
-        &[id(&written)],
-        &posts::Submit { version: written.post.version, ..Default::default() },
-    );
-    assert!(matches!(refused, Refusal::RulesStop { .. }), "{refused:?}");
+    let found = blocked(&five);
+    assert!(found.iter().any(|finding| finding.rule == Rule::PictureCount), "{found:?}");
 }
 
 #[test]
@@ -263,13 +253,13 @@ fn what_never_arrived_is_asked_of_a_person_and_a_lost_takedown_is_looked_up() {
     town.ahead(Millis(0));
     let out = publish(&town, &notice_on(&town, &made, "Se retira."));
     sandbox.arm(&json!([{ "on": "DELETE /2/tweets/*", "then": "drop_after" }]));
-    town.administrator().ok(&publications::TAKE_DOWN, &[out.publications[0].id.as_str()], &because("No era."));
+    town.mayor().ok(&posts::TAKE_DOWN, &[id(&out)], &because(&out, "No era."));
     eventually("the doubt", || {
         let act = author.read(&out.post.id).publications[0].acts.last()?.clone();
         (act.deed == Deed::Delete && matches!(act.state, ActState::Unknown { .. })).then_some(())
     });
     looks();
-    author.wait_for(&out.post.id, PublicationState::Gone);
+    author.wait_for(&out.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.requests("DELETE /2/tweets/").len(), 1);
 }
 
