@@ -69,7 +69,7 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "load",
         how: "Chromium with its CPU slowed four times, on a line of 1.6 Mbit/s with 150 ms, until the first post of the \
-              week can be read: every request that it made by then, and how long it took. A server in between \
+              week can be read, which is when the browser has painted it: every request that it made by then, and how long it took. A server in between \
               compresses with brotli at level 5, about what Cloudflare does on the fly. The middle one of three visits \
               with nothing stored, and of three second visits.",
         take: load::load,
