@@ -353,8 +353,8 @@ impl Answer {
     /// A few of its words, for people: fields of an error body, else the status alone. Never a whole page of HTML.
     pub fn words(&self) -> String {
         let json = self.json().unwrap_or_default();
-        let found =
-            ["message", "error_description", "description", "error"].iter().find_map(|field| json[*field].as_str());
+        let fields = ["message", "error_description", "description", "detail", "error"];
+        let found = fields.iter().find_map(|field| json[*field].as_str());
         let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
         self.told(&words)
     }

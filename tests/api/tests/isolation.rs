@@ -32,6 +32,10 @@ struct Case {
     body: Vec<u8>,
 }
 
+/// Where networks send a browser back to.
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 4] =
+    [channels::MASTODON_RETURN, channels::FACEBOOK_RETURN, channels::THREADS_RETURN, channels::X_RETURN];
+
 struct World {
     town: Town,
     administrator: Member,
@@ -432,17 +436,9 @@ impl World {
                 case(admin(), &channels::CONNECT, &[], &connect)
             }
             // A navigation: it always ends in the desk, which says what came of it.
-            _ if is(channels::MASTODON_RETURN.listed()) => {
+            _ if let Some(route) = RETURNS.iter().find(|route| is(route.listed())) => {
                 let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
-                case(admin(), &channels::MASTODON_RETURN, &[], &back)
-            }
-            _ if is(channels::FACEBOOK_RETURN.listed()) => {
-                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
-                case(admin(), &channels::FACEBOOK_RETURN, &[], &back)
-            }
-            _ if is(channels::THREADS_RETURN.listed()) => {
-                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
-                case(admin(), &channels::THREADS_RETURN, &[], &back)
+                case(admin(), route, &[], &back)
             }
             _ if is(channels::PAGES.listed()) => {
                 let (owner, name) = self.choosing();
@@ -878,8 +874,7 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
 
         // The owner, last: the identities were right all along.
         let raw = ask(Some(&case.owner.session), &listed, &case, here);
-        let back = [channels::MASTODON_RETURN.listed(), channels::FACEBOOK_RETURN.listed()];
-        let navigates = back.contains(&listed) || listed == channels::THREADS_RETURN.listed();
+        let navigates = RETURNS.iter().any(|route| route.listed() == listed);
         let fine = raw.status == if navigates { 303 } else { 200 };
         assert!(fine, "{what} for its owner: {} {}", raw.status, raw.text());
         if let Some(spent) = raw.spent() {

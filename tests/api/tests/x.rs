@@ -252,7 +252,7 @@ fn what_never_arrived_is_asked_of_a_person_and_a_lost_takedown_is_looked_up() {
 
     town.ahead(Millis(0));
     let out = publish(&town, &notice_on(&town, &made, "Se retira."));
-    sandbox.arm(&json!([{ "on": "DELETE /2/tweets/*", "then": "drop_after" }]));
+    sandbox.arm(&json!([{ "on": "DELETE /2/tweets/*", "then": "status_after", "status": 502 }]));
     town.mayor().ok(&posts::TAKE_DOWN, &[id(&out)], &because(&out, "No era."));
     eventually("the doubt", || {
         let act = author.read(&out.post.id).publications[0].acts.last()?.clone();
