@@ -48,22 +48,38 @@ pub fn Campaigns(manages: bool) -> impl IntoView {
     let lang = lang();
     let desk = Desk { themes: RwSignal::new(None), work: Work::new(), manages };
     desk.work.run(api::call(&THEMES, &[], &Nothing {}), move |themes| desk.themes.set(Some(themes)));
+    // Apart from each other: what is being typed into one form must outlive what another one brought.
+    let loaded = Memo::new(move |_| desk.themes.with(Option::is_some));
+    let campaigns = Memo::new(move |_| desk.themes.get().map(|themes| themes.campaigns).unwrap_or_default());
+    let pillars = Memo::new(move |_| desk.themes.get().map(|themes| themes.pillars).unwrap_or_default());
+    let (campaigns_kept, pillars_kept) =
+        (Memo::new(move |_| campaigns.with(Vec::len)), Memo::new(move |_| pillars.with(Vec::len)));
+    let campaign_lines = move || campaigns.get().into_iter().map(|one| campaign_line(desk, one)).collect::<Vec<_>>();
+    let pillar_lines = move || pillars.get().into_iter().map(|one| pillar_line(desk, one)).collect::<Vec<_>>();
+    // A new one, with an identity of its own, each time that one was kept.
+    let new_campaign = move || {
+        campaigns_kept.track();
+        campaign_form(desk, None)
+    };
+    let new_pillar = move || {
+        pillars_kept.track();
+        pillar_form(desk, None)
+    };
+    let none = move |kept: Memo<usize>, text: &'static str| move || (kept.get() == 0).then(|| view! { <p>{text}</p> });
     let lists = move || {
-        let themes = desk.themes.get()?;
-        let campaigns = themes.campaigns.into_iter().map(|campaign| campaign_line(desk, campaign)).collect::<Vec<_>>();
-        let pillars = themes.pillars.into_iter().map(|pillar| pillar_line(desk, pillar)).collect::<Vec<_>>();
-        let (no_campaign, no_pillar) = (campaigns.is_empty(), pillars.is_empty());
-        Some(view! {
-            <h3>{lang.campaign_campaigns()}</h3>
-            <p class="hint">{lang.campaign_campaigns_text()}</p>
-            {no_campaign.then(|| view! { <p>{lang.campaign_campaigns_none()}</p> })}
-            <ul class="lines">{campaigns}</ul>
-            {manages.then(|| campaign_form(desk, None))}
-            <h3>{lang.campaign_pillars()}</h3>
-            <p class="hint">{lang.campaign_pillars_text()}</p>
-            {no_pillar.then(|| view! { <p>{lang.campaign_pillars_none()}</p> })}
-            <ul class="lines">{pillars}</ul>
-            {manages.then(|| pillar_form(desk, None))}
+        loaded.get().then(|| {
+            view! {
+                <h3>{lang.campaign_campaigns()}</h3>
+                <p class="hint">{lang.campaign_campaigns_text()}</p>
+                {none(campaigns_kept, lang.campaign_campaigns_none())}
+                <ul class="lines" hidden=move || campaigns_kept.get() == 0>{campaign_lines}</ul>
+                {manages.then_some(new_campaign)}
+                <h3>{lang.campaign_pillars()}</h3>
+                <p class="hint">{lang.campaign_pillars_text()}</p>
+                {none(pillars_kept, lang.campaign_pillars_none())}
+                <ul class="lines" hidden=move || pillars_kept.get() == 0>{pillar_lines}</ul>
+                {manages.then_some(new_pillar)}
+            }
         })
     };
     view! {
