@@ -61,6 +61,7 @@ async function visit(context, address) {
     };
     const look = (_, observer) => {
       if (!document.querySelector(readable)) return;
+      window.drawnAt = performance.now();
       painted();
       observer.disconnect();
     };
@@ -73,9 +74,9 @@ async function visit(context, address) {
   await page.waitForFunction(() => window.readableAt, null, { timeout: 120_000 });
   await page.waitForSelector(WHOLE, { timeout: 120_000 });
   const whole = { time: performance.now() - began, bytes };
-  // What was asked for once it could be read was not waited for, however soon after.
+  // What was asked for once it was drawn was not waited for, however soon after.
   const later = await page.evaluate(() => {
-    const asked = performance.getEntriesByType("resource").filter((entry) => entry.startTime > window.readableAt);
+    const asked = performance.getEntriesByType("resource").filter((entry) => entry.startTime > window.drawnAt);
     return asked.map(({ name }) => new URL(name).pathname);
   });
   // By the page's own clock: it may be busy with what comes next when somebody outside asks it.
