@@ -26,7 +26,9 @@ use serde_json::Value;
 
 use crate::{
     app::App,
+    faults,
     outbound::{Answer, Call, Trouble},
+    vault::{self, Kind, Secret, Turn},
 };
 
 /// An act on its way: everything an adapter may know.
@@ -281,6 +283,37 @@ impl Weight {
 /// Both branches of an adapter's work are an outcome: `?` leaves with the one that ends it.
 fn settled(result: Result<Outcome, Outcome>) -> Outcome {
     result.unwrap_or_else(|outcome| outcome)
+}
+
+/// Renews a session of the version `over` that many jobs may find at its end: one fetches the next, the others take what it
+/// brought. Answers what stands then, and its version where somebody else brought it.
+async fn renewed(
+    app: &App,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    over: u64,
+    fetch: impl AsyncFnOnce() -> Result<Secret, Outcome>,
+) -> Result<(Secret, Option<u64>), Outcome> {
+    let unsent = |message: &str| Outcome::NotSent { message: message.to_owned() };
+    match vault::turn(app, org, channel, Kind::Session, over).await.map_err(unavailable)? {
+        Turn::Busy => Err(unsent("the access is being renewed")),
+        Turn::Done(secret, version) => Ok((secret, Some(version))),
+        Turn::Ours(lease) => {
+            if faults::point("during_renewal").is_err() {
+                return Err(unsent("rehearsed: whoever renews it is gone"));
+            }
+            match fetch().await {
+                Ok(secret) => {
+                    lease.keep(app, org, channel, Kind::Session, &secret).await.map_err(unavailable)?;
+                    Ok((secret, None))
+                }
+                Err(outcome) => {
+                    lease.give_back(app, org, channel, Kind::Session).await;
+                    Err(outcome)
+                }
+            }
+        }
+    }
 }
 
 /// Part of the engine cannot be reached: nothing was sent.

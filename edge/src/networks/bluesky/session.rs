@@ -13,10 +13,9 @@ use serde_json::Value;
 
 use crate::{
     app::App,
-    faults,
-    networks::{Account, Weight, unavailable},
+    networks::{Account, Weight, renewed, unavailable},
     outbound::{self, Address, Answer, Call},
-    vault::{self, Keyring, Kind, Secret, Turn},
+    vault::{Keyring, Kind, Secret},
 };
 
 /// How often an errand renews a session. The second time is for a session that somebody else renewed and that has
@@ -118,32 +117,12 @@ impl<'a> Session<'a> {
     /// However many jobs find the session expired, one renews it and the others take what it brought.
     async fn renew(&mut self) -> Result<(), Outcome> {
         self.renewals += 1;
-        let (app, org, channel) = (self.app, self.org, self.channel);
-        match vault::turn(app, org, channel, Kind::Session, self.version).await.map_err(unavailable)? {
-            Turn::Busy => Err(nonsense("the access is being renewed")),
-            Turn::Done(secret, version) => {
-                self.tokens = crate::tree::read(secret.reveal()).map_err(|_| nonsense("a session that is no JSON"))?;
-                self.version = version;
-                Ok(())
-            }
-            Turn::Ours(lease) => {
-                if faults::point("during_renewal").is_err() {
-                    return Err(nonsense("rehearsed: whoever renews it is gone"));
-                }
-                match self.fetch_tokens().await {
-                    Ok(tokens) => {
-                        self.tokens = tokens;
-                        // If this is lost, what stands opens the next session.
-                        let kept = lease.keep(app, org, channel, Kind::Session, &self.tokens.secret()).await;
-                        kept.map_err(unavailable)
-                    }
-                    Err(outcome) => {
-                        lease.give_back(app, org, channel, Kind::Session).await;
-                        Err(outcome)
-                    }
-                }
-            }
-        }
+        // If what was fetched is lost, what stands opens the next session.
+        let fetch = async || self.fetch_tokens().await.map(|tokens| tokens.secret());
+        let (secret, version) = renewed(self.app, self.org, self.channel, self.version, fetch).await?;
+        self.tokens = crate::tree::read(secret.reveal()).map_err(|_| nonsense("a session that is no JSON"))?;
+        self.version = version.unwrap_or(self.version);
+        Ok(())
     }
 
     async fn fetch_tokens(&self) -> Result<Tokens, Outcome> {

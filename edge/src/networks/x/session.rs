@@ -9,10 +9,9 @@ use serde_json::Value;
 use super::{Errand, INTERFACE, outcome, server};
 use crate::{
     app::App,
-    faults,
-    networks::{Weight, unavailable},
+    networks::{Weight, renewed, unavailable},
     outbound::{self, Address, Answer, Call},
-    vault::{self, Keyring, Kind, Secret, Turn},
+    vault::{Keyring, Kind, Secret},
 };
 
 /// Renewed so long before it ends: a token that ends under way would cost a call, and X charges for calls.
@@ -162,32 +161,12 @@ impl<'a> Session<'a> {
     /// However many jobs find it at its end, one renews it and the others take what it brought.
     async fn renew(&mut self) -> Result<(), Outcome> {
         self.is_renewed = true;
-        let (app, org, channel) = (self.app, self.org, self.channel);
-        match vault::turn(app, org, channel, Kind::Session, self.version).await.map_err(unavailable)? {
-            Turn::Busy => Err(unsent("the access is being renewed")),
-            Turn::Done(secret, version) => {
-                self.tokens = crate::tree::read(secret.reveal()).map_err(|_| unsent("an access that is no JSON"))?;
-                self.version = version;
-                Ok(())
-            }
-            Turn::Ours(lease) => {
-                if faults::point("during_renewal").is_err() {
-                    return Err(unsent("rehearsed: whoever renews it is gone"));
-                }
-                match self.fetch_tokens().await {
-                    Ok(tokens) => {
-                        self.tokens = tokens;
-                        // If this is lost, so is the access: the former token is spent.
-                        let kept = lease.keep(app, org, channel, Kind::Session, &self.tokens.secret()).await;
-                        kept.map_err(unavailable)
-                    }
-                    Err(outcome) => {
-                        lease.give_back(app, org, channel, Kind::Session).await;
-                        Err(outcome)
-                    }
-                }
-            }
-        }
+        // If what was fetched is lost, so is the access: what fetched it is spent.
+        let fetch = async || self.fetch_tokens().await.map(|tokens| tokens.secret());
+        let (secret, version) = renewed(self.app, self.org, self.channel, self.version, fetch).await?;
+        self.tokens = crate::tree::read(secret.reveal()).map_err(|_| unsent("an access that is no JSON"))?;
+        self.version = version.unwrap_or(self.version);
+        Ok(())
     }
 
     async fn fetch_tokens(&self) -> Result<Tokens, Outcome> {
