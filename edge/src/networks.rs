@@ -80,17 +80,18 @@ impl Errand<'_> {
     }
 }
 
-/// A network: makes visible, replaces, takes down, looks.
+/// A network: makes visible, replaces, takes down, looks. Both branches are what it came to: `?` leaves with what ends it.
 #[allow(async_fn_in_trait, reason = "one thread; dispatched by `match`, never as an object")]
 pub trait Network {
     /// Makes it visible.
-    async fn create(&self, errand: &Errand<'_>) -> Outcome;
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome>;
     /// Replaces what is visible.
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome;
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome>;
     /// Takes it down. What is gone already is done.
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome;
-    /// Looks whether an attempt whose answer never came was done: whether it is out, is as corrected, is gone.
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting;
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome>;
+    /// Looks whether an attempt whose answer never came was done: whether it is out, is as corrected, is gone. Where it
+    /// cannot look, nothing is clear.
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome>;
 }
 
 /// Does a deed at the network of an errand.
@@ -119,16 +120,17 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
 }
 
 async fn run(network: &impl Network, errand: &Errand<'_>, deed: Deed) -> Outcome {
-    match deed {
+    let came = match deed {
         Deed::Create => network.create(errand).await,
         Deed::Edit => network.edit(errand).await,
         Deed::Delete => network.delete(errand).await,
-    }
+    };
+    came.unwrap_or_else(|ended| ended)
 }
 
 /// Looks whether a deed was done. Reads only, so it may be repeated at will.
 pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
-    match errand.network {
+    let seen = match errand.network {
         _ if errand.assisted => assisted::Assisted.look(errand, deed).await,
         Name::Noticeboard => noticeboard::Noticeboard.look(errand, deed).await,
         Name::Bluesky => bluesky::Bluesky.look(errand, deed).await,
@@ -139,7 +141,8 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
         Name::Threads => threads::THREADS.look(errand, deed).await,
         Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
-    }
+    };
+    seen.unwrap_or(Sighting::Unclear)
 }
 
 /// What a check of a channel found.
@@ -278,11 +281,6 @@ impl Weight {
             Weight::Visible => Outcome::NoAnswer { message, status: Some(answer.status) },
         }
     }
-}
-
-/// Both branches of an adapter's work are an outcome: `?` leaves with the one that ends it.
-fn settled(result: Result<Outcome, Outcome>) -> Outcome {
-    result.unwrap_or_else(|outcome| outcome)
 }
 
 /// Renews a session of the version `over` that many jobs may find at its end: one fetches the next, the others take what it

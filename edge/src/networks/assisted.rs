@@ -9,16 +9,16 @@ use super::{Errand, Network};
 pub struct Assisted;
 
 impl Network for Assisted {
-    async fn create(&self, _: &Errand<'_>) -> Outcome {
-        Outcome::Handed
+    async fn create(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        Ok(Outcome::Handed)
     }
-    async fn edit(&self, _: &Errand<'_>) -> Outcome {
-        Outcome::Handed
+    async fn edit(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        Ok(Outcome::Handed)
     }
-    async fn delete(&self, _: &Errand<'_>) -> Outcome {
-        Outcome::Handed
+    async fn delete(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        Ok(Outcome::Handed)
     }
-    async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
-        Sighting::ForAPerson
+    async fn look(&self, _: &Errand<'_>, _: Deed) -> Result<Sighting, Outcome> {
+        Ok(Sighting::ForAPerson)
     }
 }

@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Network, Weight, picture, settled};
+use super::{Checked, Errand, Network, Weight, picture};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -71,7 +71,17 @@ impl Bluesky {
         Ok(dids)
     }
 
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn put(&self, session: &mut Session<'_>, key: &str, record: &Value, swap: Value) -> Result<Answer, Outcome> {
+        let body = json!({
+            "repo": session.did, "collection": POSTS, "rkey": key, "record": record, "swapRecord": swap,
+        });
+        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.putRecord")).json(&body);
+        session.call(Weight::Visible, call).await
+    }
+}
+
+impl Network for Bluesky {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = self.session(errand).await?;
         let blobs = self.blobs(errand, &mut session).await?;
         if blobs.is_empty() {
@@ -104,7 +114,7 @@ impl Bluesky {
         accepted(errand, &key, &answer)
     }
 
-    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let key = key_of(errand)?;
         let mut session = self.session(errand).await?;
         let there = standing(errand.app, &session.pds, &session.did, key).await?;
@@ -124,7 +134,7 @@ impl Bluesky {
         accepted(errand, key, &answer)
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let key = key_of(errand)?;
         let mut session = self.session(errand).await?;
         if standing(errand.app, &session.pds, &session.did, key).await?.is_none() {
@@ -140,50 +150,25 @@ impl Bluesky {
         }
     }
 
-    async fn put(&self, session: &mut Session<'_>, key: &str, record: &Value, swap: Value) -> Result<Answer, Outcome> {
-        let body = json!({
-            "repo": session.did, "collection": POSTS, "rkey": key, "record": record, "swapRecord": swap,
-        });
-        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.putRecord")).json(&body);
-        session.call(Weight::Visible, call).await
-    }
-}
-
-impl Network for Bluesky {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_edit(errand).await)
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-
     /// Repositories are public: a look needs no access, so a revoked one does not leave the outcome unknown.
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         let made = tid::tid(errand.made, errand.act.as_str());
         let key = match deed {
             Deed::Create => made.as_str(),
-            Deed::Edit | Deed::Delete => match key_of(errand) {
-                Ok(key) => key,
-                Err(_) => return Sighting::Unclear,
-            },
+            Deed::Edit | Deed::Delete => key_of(errand)?,
         };
         let server = Address::parse(errand.setting("pds")).or_else(|_| Address::parse(errand.setting("server")));
-        let Ok(server) = server else { return Sighting::Unclear };
-        let Ok(there) = standing(errand.app, &server, errand.setting("did"), key).await else {
-            return Sighting::Unclear;
-        };
+        let Ok(server) = server else { return Ok(Sighting::Unclear) };
+        let there = standing(errand.app, &server, errand.setting("did"), key).await?;
         let text = errand.rendition.as_sent(domain::Network::Bluesky);
-        match (there, deed) {
+        Ok(match (there, deed) {
             (Some(there), Deed::Create) => Sighting::Found(receipt(errand, key, Some(there.cid))),
             (Some(there), Deed::Edit) if there.value["text"] == text && was_edited(errand, &there) => {
                 Sighting::Found(receipt(errand, key, Some(there.cid)))
             }
             (None, Deed::Delete) => Sighting::Found(errand.gone()),
             _ => Sighting::NotFound,
-        }
+        })
     }
 }
 

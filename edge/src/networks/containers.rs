@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{
     Errand, Network, Weight, instagram, listed,
     meta::{self, Graph, Trouble, done, is_node, no_access, not_of_the_interface},
-    settled, threads, unavailable,
+    threads, unavailable,
 };
 use crate::{pause::Pause, public::pulled, store::acts, vault::Secret};
 
@@ -285,8 +285,10 @@ impl House {
         let address = meta::address(&read, self.names.address);
         Ok(Outcome::Accepted(errand.receipt(id, address, None)))
     }
+}
 
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+impl Network for House {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let account = self.open(errand).await?;
         let of = errand.rendition.hash();
         let kept = errand.container.filter(|kept| kept.of == of);
@@ -316,7 +318,11 @@ impl House {
         self.publish(errand, &account, &whole).await
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    /// What is out cannot be changed by the interface.
+    async fn edit(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        Ok(Outcome::Handed)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
         let account = self.open(errand).await?;
         if account.graph.standing(&account.id, post, "id").await?.is_none() {
@@ -330,7 +336,7 @@ impl House {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
-    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         match (deed, post_of(errand)) {
             (Deed::Create, _) => {
                 let account = self.open(errand).await?;
@@ -348,22 +354,6 @@ impl House {
             }
             _ => Ok(Sighting::ForAPerson),
         }
-    }
-}
-
-impl Network for House {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    /// What is out cannot be changed by the interface.
-    async fn edit(&self, _: &Errand<'_>) -> Outcome {
-        Outcome::Handed
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
-        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
     }
 }
 

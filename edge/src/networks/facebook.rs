@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{
     Checked, Errand, Network, Weight, listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
-    picture, settled,
+    picture,
 };
 use crate::app::App;
 
@@ -91,8 +91,8 @@ impl<'a> Page<'a> {
     }
 }
 
-impl Facebook {
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+impl Network for Facebook {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let page = Page::of(errand).await?;
         let photos = page.photos(errand).await?;
         if photos.is_empty() {
@@ -127,7 +127,7 @@ impl Facebook {
     }
 
     /// Only the text can be replaced: for other pictures, or another card, a person is needed.
-    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
         let beside = beside_the_text(errand.rendition);
         if errand.out.is_none_or(|out| out.revision.as_ref() != Some(&beside)) {
@@ -141,7 +141,7 @@ impl Facebook {
         Ok(Outcome::Accepted(errand.receipt(post, Some(address(&there, post)), Some(beside))))
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
         let page = Page::of(errand).await?;
         if page.standing(post, "id").await?.is_none() {
@@ -152,7 +152,7 @@ impl Facebook {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
-    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         if deed != Deed::Create && post_of(errand).is_none() {
             return Ok(Sighting::ForAPerson);
         }
@@ -169,21 +169,6 @@ impl Facebook {
             }
             _ => Sighting::NotFound,
         })
-    }
-}
-
-impl Network for Facebook {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_edit(errand).await)
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
-        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
     }
 }
 

@@ -13,7 +13,7 @@ use domain::{
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Network, Weight, picture, settled, unavailable};
+use super::{Checked, Errand, Network, Weight, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -117,8 +117,8 @@ impl<'a> Client<'a> {
     }
 }
 
-impl Mastodon {
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+impl Network for Mastodon {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let client = Client::of(errand).await?;
         let media = client.media(errand).await?;
         if media.is_empty() {
@@ -139,7 +139,7 @@ impl Mastodon {
         accepted(errand, &answer)
     }
 
-    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let path = path_of(errand)?;
         let client = Client::of(errand).await?;
         client.ask(Weight::Safe, Call::get(client.server.at(&path))).await.map_err(gone_if_missing)?;
@@ -150,7 +150,7 @@ impl Mastodon {
         accepted(errand, &answer)
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let path = path_of(errand)?;
         let client = Client::of(errand).await?;
         let there = client.call(Weight::Safe, Call::get(client.server.at(&path))).await?;
@@ -174,7 +174,7 @@ impl Mastodon {
         }
     }
 
-    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         let client = Client::of(errand).await?;
         let sent = errand.rendition.as_sent(domain::Network::Mastodon);
         if deed == Deed::Create {
@@ -202,21 +202,6 @@ impl Mastodon {
             (Deed::Delete, Some(_)) => Sighting::NotFound,
             _ => Sighting::Unclear,
         })
-    }
-}
-
-impl Network for Mastodon {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_edit(errand).await)
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
-        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
     }
 }
 

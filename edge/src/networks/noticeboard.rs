@@ -4,7 +4,7 @@
 use domain::delivery::{Deed, FailureKind, Outcome, Sighting};
 use serde::Deserialize;
 
-use super::{Errand, Network, settled};
+use super::{Errand, Network};
 use crate::{
     binds,
     store::{StoreError, Unit, notices},
@@ -50,44 +50,35 @@ fn gone(message: &str) -> Outcome {
 }
 
 impl Network for Noticeboard {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        let create = async {
-            let mut unit = Unit::new();
-            let Errand { app, org, publication, post, rendition, .. } = errand;
-            notices::publish(&mut unit, org, publication, post, rendition, app.now());
-            let after = self.write(errand, unit).await?;
-            // A create that arrives late must not bring back what was taken down meanwhile.
-            if after.withdrawn > 0.0 { Err(gone("it was taken down")) } else { Ok(self.accepted(errand, &after.slug)) }
-        };
-        settled(create.await)
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let mut unit = Unit::new();
+        let Errand { app, org, publication, post, rendition, .. } = errand;
+        notices::publish(&mut unit, org, publication, post, rendition, app.now());
+        let after = self.write(errand, unit).await?;
+        // A create that arrives late must not bring back what was taken down meanwhile.
+        if after.withdrawn > 0.0 { Err(gone("it was taken down")) } else { Ok(self.accepted(errand, &after.slug)) }
     }
 
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
-        let edit = async {
-            let mut unit = Unit::new();
-            let Errand { app, org, publication, rendition, .. } = errand;
-            notices::correct(&mut unit, org, publication, rendition, app.now());
-            let after = self.write(errand, unit).await?;
-            let is_up = after.stands > 0.0 && after.withdrawn == 0.0;
-            if is_up { Ok(self.accepted(errand, &after.slug)) } else { Err(gone("it is not on the noticeboard")) }
-        };
-        settled(edit.await)
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let mut unit = Unit::new();
+        let Errand { app, org, publication, rendition, .. } = errand;
+        notices::correct(&mut unit, org, publication, rendition, app.now());
+        let after = self.write(errand, unit).await?;
+        let is_up = after.stands > 0.0 && after.withdrawn == 0.0;
+        if is_up { Ok(self.accepted(errand, &after.slug)) } else { Err(gone("it is not on the noticeboard")) }
     }
 
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        let delete = async {
-            let mut unit = Unit::new();
-            notices::withdraw(&mut unit, errand.org, errand.publication, errand.app.now());
-            // The page stays and says that something stood there: so does its address.
-            let after = self.write(errand, unit).await?;
-            Ok(self.accepted(errand, &after.slug))
-        };
-        settled(delete.await)
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let mut unit = Unit::new();
+        notices::withdraw(&mut unit, errand.org, errand.publication, errand.app.now());
+        // The page stays and says that something stood there: so does its address.
+        let after = self.write(errand, unit).await?;
+        Ok(self.accepted(errand, &after.slug))
     }
 
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         let Ok(notice) = notices::of_publication(&errand.app.db, errand.org, errand.publication).await else {
-            return Sighting::Unclear;
+            return Ok(Sighting::Unclear);
         };
         let done = match (&notice, deed) {
             (Some(notice), Deed::Create) => notice.withdrawn.is_none(),
@@ -96,14 +87,12 @@ impl Network for Noticeboard {
             (None, deed) => deed == Deed::Delete,
         };
         if !done {
-            return Sighting::NotFound;
+            return Ok(Sighting::NotFound);
         }
-        match self.write(errand, Unit::new()).await {
-            Ok(after) => match self.accepted(errand, &after.slug) {
-                Outcome::Accepted(receipt) => Sighting::Found(receipt),
-                _ => Sighting::Unclear,
-            },
-            Err(_) => Sighting::Unclear,
-        }
+        let after = self.write(errand, Unit::new()).await?;
+        Ok(match self.accepted(errand, &after.slug) {
+            Outcome::Accepted(receipt) => Sighting::Found(receipt),
+            _ => Sighting::Unclear,
+        })
     }
 }

@@ -11,7 +11,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Name, Network, Weight, picture, settled, unavailable};
+use super::{Checked, Errand, Name, Network, Weight, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -73,8 +73,8 @@ impl<'a> Bot<'a> {
     }
 }
 
-impl Telegram {
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+impl Network for Telegram {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let bot = Bot::of(errand).await?;
         let (chat, rendition) = (errand.setting("chat"), errand.rendition);
         let text = rendition.as_sent(Name::Telegram);
@@ -91,7 +91,7 @@ impl Telegram {
         })
     }
 
-    async fn try_edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let out = errand.out.ok_or_else(gone)?;
         let first = ids(&out.native_id).first().copied().ok_or_else(gone)?;
         if out.revision.as_deref() != Some(&*likeness(errand.rendition)) {
@@ -115,7 +115,7 @@ impl Telegram {
         Ok(Outcome::Accepted(errand.receipt(out.native_id.clone(), out.address.clone(), out.revision.clone())))
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let ids = errand.out.map(|out| ids(&out.native_id)).unwrap_or_default();
         if ids.is_empty() {
             return Err(gone());
@@ -126,21 +126,10 @@ impl Telegram {
         bot.ask(Weight::Visible, bot.method("deleteMessages").json(&body)).await?;
         Ok(Outcome::Accepted(errand.gone()))
     }
-}
 
-impl Network for Telegram {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    async fn edit(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_edit(errand).await)
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-    async fn look(&self, _: &Errand<'_>, _: Deed) -> Sighting {
+    async fn look(&self, _: &Errand<'_>, _: Deed) -> Result<Sighting, Outcome> {
         // A bot is never shown what stands in its channel.
-        Sighting::ForAPerson
+        Ok(Sighting::ForAPerson)
     }
 }
 

@@ -14,7 +14,7 @@ use domain::{
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Name, Network, Weight, picture, settled};
+use super::{Checked, Errand, Name, Network, Weight, picture};
 use crate::{
     app::App,
     outbound::{Answer, Call},
@@ -46,8 +46,8 @@ fn server(org: &OrganisationId, usual: &str) -> Result<crate::outbound::Address,
 /// An account of X.
 pub struct X;
 
-impl X {
-    async fn try_create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+impl Network for X {
+    async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = Session::of(errand).await?;
         let media = media(errand, &mut session).await?;
         let mut post = json!({ "text": errand.rendition.as_sent(Name::X) });
@@ -71,7 +71,11 @@ impl X {
         Ok(Outcome::Accepted(receipt(errand, &id)))
     }
 
-    async fn try_delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+    async fn edit(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        // `domain::Network::can_edit`: nobody is offered it.
+        Ok(Outcome::Handed)
+    }
+    async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(id) = post_of(errand) else { return Ok(Outcome::Handed) };
         let mut session = Session::of(errand).await?;
         let call = Call::new(Method::Delete, session.server.at(&format!("/2/tweets/{id}")));
@@ -84,7 +88,7 @@ impl X {
         }
     }
 
-    async fn try_look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
+    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         match (deed, post_of(errand)) {
             (Deed::Create, _) => find(errand, &mut Session::of(errand).await?).await,
             (Deed::Delete, Some(id)) => {
@@ -101,22 +105,6 @@ impl X {
             }
             (Deed::Delete | Deed::Edit, _) => Ok(Sighting::ForAPerson),
         }
-    }
-}
-
-impl Network for X {
-    async fn create(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_create(errand).await)
-    }
-    async fn edit(&self, _: &Errand<'_>) -> Outcome {
-        // `domain::Network::can_edit`: nobody is offered it.
-        Outcome::Handed
-    }
-    async fn delete(&self, errand: &Errand<'_>) -> Outcome {
-        settled(self.try_delete(errand).await)
-    }
-    async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Sighting {
-        self.try_look(errand, deed).await.unwrap_or(Sighting::Unclear)
     }
 }
 
