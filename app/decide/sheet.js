@@ -1,6 +1,7 @@
-// What was kept is read before the program has come: it drew its sheets when it kept them (`app/src/decide/sheets.rs`), and
-// here they are put into the page, element by element. Nothing of them is read as HTML, and nothing can be pressed. The
-// program takes them away when it has something to put in their place. `cargo xtask` writes this into the page, behind the
+// What waits is read before the program has come. On a phone that has kept it, the program drew sheets when it did
+// (`app/src/decide/sheets.rs`), and here they are put into the page, element by element; nothing of them is read as HTML. On
+// any other the engine has drawn one into the page (`edge/src/desk/sheet.rs`). Nothing can be pressed on either. The program
+// takes them away when it has something to put in their place. `cargo xtask` writes this into the page, behind the
 // place where they go.
 self.pregonSheet = (async () => {
   const SVG = "http://www.w3.org/2000/svg";
@@ -13,21 +14,32 @@ self.pregonSheet = (async () => {
     return element;
   }
 
-  const { lang, colours, sheets } = JSON.parse(await pregonSheets) ?? {};
-  // What a notice named was not kept, mostly, when it was told: then nothing else is shown in its place.
-  const named = new URLSearchParams(location.search).get("post");
-  const [, sheet] = sheets?.find(([post]) => !named || post === named) ?? [];
   const place = document.getElementById("splash");
   // No place: the program was quicker.
-  if (!sheet || !place) return;
+  if (!place) return;
   const { documentElement: root } = document;
-  root.lang = lang;
-  for (const [name, colour] of colours) root.style.setProperty(name, colour);
   const theme = localStorage.getItem("pregon.theme") ?? "system";
   if (theme !== "system") root.dataset.theme = theme;
-  place.className = "";
-  place.dataset.sheet = "";
-  place.replaceChildren(...sheet.map((one) => grown(one)));
+  const wear = (colours) => colours.forEach(([name, colour]) => root.style.setProperty(name, colour));
+  // The engine draws in the language of who has chosen none.
+  if ("sheet" in place.dataset && (localStorage.getItem("pregon.lang") ?? root.lang) !== root.lang) {
+    place.replaceChildren();
+    delete place.dataset.sheet;
+  }
+  if ("sheet" in place.dataset) wear(JSON.parse(place.dataset.colours));
+  else {
+    const { lang, colours, sheets } = JSON.parse(await pregonSheets) ?? {};
+    // What a notice named was not kept, mostly, when it was told: then nothing else is shown in its place.
+    const named = new URLSearchParams(location.search).get("post");
+    const [, sheet] = sheets?.find(([post]) => !named || post === named) ?? [];
+    // The program may have been quicker.
+    if (!sheet || !place.isConnected) return;
+    root.lang = lang;
+    wear(colours);
+    place.className = "";
+    place.dataset.sheet = "";
+    place.replaceChildren(...sheet.map((one) => grown(one)));
+  }
   // Until it is seen, and the browser has nothing else to do: to start the program takes the whole machine, and whoever
   // reads may scroll already. A page that nobody sees draws nothing.
   const idle = self.requestIdleCallback ?? ((act) => setTimeout(act, 50));

@@ -235,6 +235,13 @@ impl Colour {
             .find(|colour| colour.contrast(ground) >= ratio)
             .unwrap_or(Colour([target as u8; 3]))
     }
+
+    /// Readable on the desk's grounds, by the property of the style sheet: of the light look, and of the dark ones.
+    pub fn on_the_desk(&self) -> [(&'static str, Colour); 2] {
+        // The surfaces of `style/tokens.css`. 4.5 is WCAG AA for text; a little more, for the tints that stand on them.
+        let grounds = [("--accent-light", [0xf3, 0xec, 0xdf]), ("--accent-dark", [0x26, 0x20, 0x19])];
+        grounds.map(|(property, ground)| (property, self.readable_on(&Colour(ground), 5.5)))
+    }
 }
 
 impl TryFrom<String> for Colour {

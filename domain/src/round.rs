@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub use decision::{Ballot, Choice, Decision};
-pub use envelope::{Envelope, Margin};
+pub use envelope::{Envelope, LONGEST_AGREED, Margin};
 pub use ground::{Ground, Landing};
 pub use waiting::{Expected, Missing, Mover, Waiting, Why, expected};
 

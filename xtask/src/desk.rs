@@ -68,8 +68,8 @@ fn finish(site: &Path) -> Result<()> {
         fs::write(&worker, filled(&script, &page, &serde_json::to_string(&listed)?)?)?;
     }
     let decide = site.join("decide");
-    let text = headers("desk", &page, &files)
-        + &headers("decide", &fs::read_to_string(decide.join("index.html"))?, &names_in(&decide)?);
+    let text = headers("desk", &page, &files)?
+        + &headers("decide", &fs::read_to_string(decide.join("index.html"))?, &names_in(&decide)?)?;
     fs::write(site::desk_headers(), text).context("cannot keep the headers of the desk")?;
     site::lay_out()
 }
@@ -100,7 +100,7 @@ fn filled(script: &str, page: &str, files: &str) -> Result<String> {
 }
 
 /// What every answer under a scope carries. `page` is the built index.html, `files` the names beside it.
-fn headers(scope: &str, page: &str, files: &[String]) -> String {
+fn headers(scope: &str, page: &str, files: &[String]) -> Result<String> {
     // The wasm is started from an inline script: its hash stands for it, so that no other inline script can run.
     let hashes: String = inline_scripts(page)
         .iter()
@@ -118,15 +118,27 @@ fn headers(scope: &str, page: &str, files: &[String]) -> String {
          Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\n  \
          Strict-Transport-Security: max-age=31536000\n"
     );
-    // Cloudflare's own default for assets is "ask again each time"; only names with a hash may be kept for good.
-    for file in files.iter().filter(|file| is_hashed(file)) {
-        text += &format!("/{scope}/{file}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
+    // Cloudflare's own default for assets is "ask again each time"; only names with a hash may be kept for good. By their
+    // endings, for there are more files than rules that it reads.
+    for ending in HASHED {
+        let of_its_kind = |file: &&String| file.ends_with(ending) && !FIXED.contains(&file.as_str());
+        if let Some(file) = files.iter().filter(of_its_kind).find(|file| !is_hashed(file)) {
+            bail!("{scope}/{file} would be kept for good, and its name does not change with it");
+        }
+        text +=
+            &format!("/{scope}/*{ending}\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable\n");
     }
-    for fixed in ["", "sw.js", "push.js"] {
+    for fixed in FIXED {
         text += &format!("/{scope}/{fixed}\n  ! Cache-Control\n  Cache-Control: no-cache\n");
     }
-    text
+    Ok(text)
 }
+
+/// What ends like this has a hash in its name,
+const HASHED: [&str; 3] = [".wasm", ".js", ".css"];
+
+/// but for these; the first is the page itself.
+const FIXED: [&str; 3] = ["", "sw.js", "push.js"];
 
 /// The texts of the scripts that stand in the page itself.
 fn inline_scripts(page: &str) -> Vec<&str> {
@@ -153,7 +165,7 @@ mod tests {
     fn the_policy_names_the_hash_of_the_inline_script_and_of_no_other() {
         let page = "<script src=\"a.js\"></script><script type=\"module\">start()</script>";
         assert_eq!(inline_scripts(page), ["start()"]);
-        let text = headers("desk", page, &[]);
+        let text = headers("desk", page, &[]).unwrap();
         let hash = BASE64_STANDARD.encode(Sha256::digest(b"start()"));
         assert!(text.contains(&format!("'wasm-unsafe-eval' 'sha256-{hash}';")));
         assert_eq!(text.matches("sha256-").count(), 1);
@@ -163,9 +175,14 @@ mod tests {
     #[test]
     fn only_names_with_a_hash_are_kept_for_good() {
         let files = ["app-0123456789abcdef_bg.wasm", "app-0123456789abcdef.js", "index.html", "sw.js", "icon-192.png"];
-        let text = headers("desk", "", &files.map(String::from));
-        assert_eq!(text.matches("immutable").count(), 2);
+        let text = headers("desk", "", &files.map(String::from)).unwrap();
+        // What comes later counts: its own rules stand behind those of the endings.
+        let (kept, asked) =
+            (text.rfind("immutable"), text.find("/desk/sw.js\n  ! Cache-Control\n  Cache-Control: no-cache"));
+        assert!(kept.is_some() && kept < asked);
         assert!(text.contains("/desk/\n  ! Cache-Control\n  Cache-Control: no-cache"));
+        let error = headers("desk", "", &["late.js".to_owned()]).unwrap_err().to_string();
+        assert!(error.starts_with("desk/late.js would be kept for good"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The files that are served as they are, without the engine: the desk, and what the public pages load.
 //! Separate from the desk, which need not be built for an engine to run; and outside the engine, whose bytes are counted.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,24 @@ pub fn lay_out() -> Result<()> {
         put(&folder.join(name), &text)?;
     }
     let desk = fs::read_to_string(desk_headers()).unwrap_or_default();
-    put(&place::site().join("_headers"), &format!("{HEADERS}{desk}"))
+    put(&place::site().join("_headers"), &within(format!("{HEADERS}{desk}"))?)
+}
+
+/// So many rules Cloudflare reads of one file, and none behind them; a line may have so many characters.
+/// <https://developers.cloudflare.com/workers/static-assets/headers/>, as of 2026-11.
+const MOST_RULES: usize = 100;
+const LONGEST_LINE: usize = 2_000;
+
+/// Refuses headers of which some would not be read: pages without their policy look as they always did.
+fn within(headers: String) -> Result<String> {
+    let rules = headers.lines().filter(|line| line.starts_with('/')).count();
+    if rules > MOST_RULES {
+        bail!("{rules} rules for the headers of files; Cloudflare reads {MOST_RULES}");
+    }
+    if let Some(line) = headers.lines().find(|line| line.chars().count() > LONGEST_LINE) {
+        bail!("a header is {} characters long; Cloudflare reads {LONGEST_LINE}", line.chars().count());
+    }
+    Ok(headers)
 }
 
 /// Only what is new: an engine that runs meanwhile would load all of them again.
@@ -39,4 +56,18 @@ fn put(file: &Path, text: &str) -> Result<()> {
         return Ok(());
     }
     fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_that_would_not_be_read_stop_the_build() {
+        let rules = |many: usize| (0..many).map(|one| format!("/{one}\n  A: b\n")).collect::<String>();
+        assert!(within(rules(MOST_RULES)).is_ok());
+        assert!(within(rules(MOST_RULES + 1)).is_err());
+        assert!(within(format!("/\n{}\n", "x".repeat(LONGEST_LINE))).is_ok());
+        assert!(within(format!("/\n{}\n", "x".repeat(LONGEST_LINE + 1))).is_err());
+    }
 }

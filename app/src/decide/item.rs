@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{Days, NaiveDate, NaiveTime, Weekday};
-use domain::{ItemId, Moment};
+use domain::{ItemId, Moment, round::LONGEST_AGREED};
 use leptos::{html, prelude::*};
 use serde_json::Value;
 use words::{kind_explained, kind_name};
@@ -22,9 +22,6 @@ use crate::{
     state::{lang, session},
     ui::{Button, Glyph, Inside, Plain, Tone, el, live},
 };
-
-/// A span longer than this is no time that anybody agreed to: it is "whenever it is placed".
-const LONGEST_SPAN: domain::Millis = domain::Millis::days(120);
 
 /// What somebody is about to do with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +198,7 @@ fn times(waits: &Waits) -> Plain {
     let said = match span {
         _ if waits.tree["correction"].is_string() => lang.decide_when_now().to_owned(),
         _ if envelope["envelope"] == "series" => series(envelope),
-        Some((from, until)) if until.since(from) <= LONGEST_SPAN => {
+        Some((from, until)) if until.since(from) <= LONGEST_AGREED => {
             lang.decide_when_between(when(from, Form::Full), when(until, Form::Full))
         }
         _ => lang.decide_when_free().to_owned(),

@@ -37,9 +37,11 @@ pub fn follow(preferences: Preferences) {
         };
         let sheets =
             left.iter().map(|waits| Value::from(vec![waits.post.as_str().into(), sheet(waits, &all, left.len(), at)]));
-        let colours = session().me.with_untracked(|me| me.as_ref().map(|me| session::colours(&me.organisation)));
-        let colours =
-            colours.into_iter().flatten().map(|(name, colour)| Value::from(vec![name.into(), Value::from(colour)]));
+        let colours = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.colour.on_the_desk()));
+        let colours = colours
+            .into_iter()
+            .flatten()
+            .map(|(name, colour)| Value::from(vec![name.into(), Value::from(colour.to_string())]));
         let kept =
             object([("lang", lang().tag().into()), ("colours", colours.collect()), ("sheets", sheets.collect())]);
         // Gone when what it was drawn from is.

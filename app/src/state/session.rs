@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use domain::{Act, Colour, Organisation, may};
+use domain::{Act, Organisation, may};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -174,20 +174,7 @@ impl Session {
 
 /// Gives the desk the organisation's colour.
 fn dress(organisation: &Organisation) {
-    for (property, colour) in colours(organisation) {
-        page::set_property(property, &colour);
+    for (property, colour) in organisation.colour.on_the_desk() {
+        page::set_property(property, &colour.to_string());
     }
 }
-
-/// The organisation's colour, made readable on each ground, by the property of the style sheet.
-pub fn colours(organisation: &Organisation) -> Vec<(&'static str, String)> {
-    let readable = |(property, ground): (&'static str, &str)| {
-        let ground = Colour::try_from(ground.to_owned()).ok()?;
-        // 4.5 is WCAG AA for text; a little more, for the tinted surfaces that stand on the ground.
-        Some((property, organisation.colour.readable_on(&ground, 5.5).to_string()))
-    };
-    GROUNDS.into_iter().filter_map(readable).collect()
-}
-
-/// The grounds of the light, dark and high-contrast looks, as in `style/tokens.css`, and the property of each.
-const GROUNDS: [(&str, &str); 2] = [("--accent-light", "#f3ecdf"), ("--accent-dark", "#262019")];

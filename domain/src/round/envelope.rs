@@ -39,6 +39,9 @@ pub enum Envelope {
     },
 }
 
+/// A span longer than this is no time that anybody agreed to: it goes out whenever it is placed.
+pub const LONGEST_AGREED: Millis = Millis::days(120);
+
 impl Envelope {
     /// Refuses an envelope that nothing fits in, or that promises more than can be.
     ///

@@ -2,7 +2,7 @@
 
 pub mod asking;
 pub mod decide;
-mod deciding;
+pub mod deciding;
 mod earlier;
 mod emergency;
 mod links;

@@ -16,7 +16,9 @@ use super::{
 };
 use crate::{
     answer::Refused,
+    app::App,
     ask::Ask,
+    caller::Caller,
     passkeys::Party,
     store::{
         Unit, bylaws, channels,
@@ -35,7 +37,15 @@ const MOST_BYTES: usize = 300_000;
 /// What waits for who asks. Four trips: who asks, what waits and who is there, the contents, and the numbers that are
 /// drawn for what is new.
 pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
-    let (caller, app) = (ask.caller()?, &ask.app);
+    let party = Party::of(&ask.app, &ask.uri, &ask.headers)?;
+    waiting(&ask.app, ask.caller()?, &party, ask.body.post.as_ref()).await
+}
+
+/// What waits for somebody, and first what they were told of.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&PostId>) -> Result<Deciding, Refused> {
     let (org, now) = (caller.org(), app.now());
     let answers = app
         .db
@@ -58,7 +68,7 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
     open.retain(|(_, (round, _))| caller.sees(round.channels.iter()));
     let due = |(post, (round, _)): &(PostId, Open)| {
         let deadline = round.waiting(bench.now()).and_then(|waiting| waiting.deadline);
-        (Reverse(ask.body.post.as_ref() == Some(post)), deadline.is_none(), deadline, round.at)
+        (Reverse(named == Some(post)), deadline.is_none(), deadline, round.at)
     };
     open.sort_by_cached_key(due);
     let waiting = open.len();
@@ -70,7 +80,7 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
     let offered = offers::read(offered)?;
     let allowed = decide::allowed(keys)?;
     let excused = allowed.is_empty() && decide::is_excused(caller);
-    let options = decide::dressed(&Party::of(app, &ask.uri, &ask.headers)?, &allowed);
+    let options = decide::dressed(party, &allowed);
     let (mut items, mut bytes) = (Vec::new(), 0);
     for (post, (round, correction)) in open {
         let Some(leaf) = leaves.remove(&post) else { continue };
