@@ -370,7 +370,8 @@ test('what was kept is read at once, without a program and without an answer, an
   await expect(mayor.locator('.decision .preview-text')).toHaveText(LIGHT);
   await expect.poll(async () => (await kept(mayor)).map(({ name }) => name).sort()).toEqual(['key', 'waiting', 'waiting.sheets']);
   for (const { raw } of await kept(mayor)) expect(raw).not.toContain('agua');
-  // Nothing is there but what was kept.
+  // Nothing is there but what was kept: the page too, which has nothing drawn into it then.
+  await mayor.route(/\/decide\/\?post=/, (route) => route.continue({ url: `${baseURL}/decide/` }));
   const held = (address: RegExp) => {
     let come = () => {};
     const coming = new Promise<void>((done) => (come = done));
@@ -409,6 +410,55 @@ test('what was kept is read at once, without a program and without an answer, an
   late();
   await expect(mayor.locator('.decision .preview-text')).toHaveText('El jueves cierra la piscina.');
   await expect(mayor.getByText(words('decide_replaced'))).toHaveCount(0);
+});
+
+test('on a phone that has kept nothing, what a notice names is read before the program has come', async ({ as, words, request, baseURL, town }) => {
+  const asking = { request, baseURL, town };
+  const mayor = await as('approver', { serviceWorkers: 'block' });
+  const hostile = `${WATER} <img src=x onerror="document.title='x'"><script>document.title='x'</script>`;
+  const id = await waiting(asking, hostile);
+  let come = () => {};
+  const coming = new Promise<void>((done) => (come = done));
+  await mayor.route(/decide_bg-.*\.wasm/, async (route) => (await coming, await route.continue()));
+  const answer = (await mayor.goto(`/decide/?post=${id}`))!;
+  // It is one person's, and it is held to what the page is held to.
+  expect(answer.headers()['cache-control']).toBe('no-store');
+  expect(answer.headers()['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-/);
+  const text = mayor.locator('.decision .preview-text');
+  await expect(text).toHaveText(hostile);
+  await expect(mayor.getByRole('heading', { level: 1, name: words('decide_heading') })).toBeVisible();
+  await expect(mayor.getByRole('button')).toHaveCount(0);
+  await expect(mayor).toHaveTitle(/Pregón/);
+  await examine(mayor, 'drawn by the engine');
+  // The program takes over, where it was read.
+  come();
+  await expect(mayor.getByRole('button', { name: words('approvals_approve'), exact: true })).toBeVisible();
+  await expect(text).toHaveText(hostile);
+  await expect(mayor.locator('#splash')).toHaveCount(0);
+  await expect(mayor.getByText(words('decide_replaced'))).toHaveCount(0);
+  // Whoever does not decide on it gets the page as it is, and so does who is not known, and who named nothing.
+  const shell = await (await request.get(`${baseURL}/decide/`)).text();
+  const author = await session(request, baseURL!, of(town, 'author'));
+  for (const cookie of ['', `__Host-pregon=${author}`]) {
+    const page = await request.get(`${baseURL}/decide/?post=${id}`, { headers: { cookie } });
+    expect(await page.text()).toBe(shell);
+    expect(page.headers()['content-security-policy']).toBe(answer.headers()['content-security-policy']);
+  }
+  expect(shell).not.toContain('data-colours');
+});
+
+test('who has chosen another language reads nothing in the wrong one', async ({ as, request, baseURL, town }) => {
+  const mayor = await as('approver', { serviceWorkers: 'block' });
+  const id = await waiting({ request, baseURL, town }, WATER);
+  await mayor.addInitScript(() => localStorage.setItem('pregon.lang', 'en'));
+  let come = () => {};
+  const coming = new Promise<void>((done) => (come = done));
+  await mayor.route(/decide_bg-.*\.wasm/, async (route) => (await coming, await route.continue()));
+  await mayor.goto(`/decide/?post=${id}`);
+  await expect(mayor.locator('#splash')).toBeEmpty();
+  await expect(mayor.getByText('Por decidir')).toHaveCount(0);
+  come();
+  await expect(mayor.locator('.decision .preview-text')).toHaveText(WATER);
 });
 
 test('where what signs cannot be fetched it is said, and fetched again', async ({ as, words, request, baseURL, town }) => {

@@ -24,8 +24,13 @@ pub const DESK: &str = "/desk/";
 /// The `id` of the heading: where the focus goes with the next item.
 pub const TITLE: &str = "decide-title";
 
-/// What stands in the page while this program is on its way: our mark, or a sheet that was kept.
+/// What stands in the page while this program is on its way: our mark, or a sheet, which was kept or is the engine's.
 const SPLASH: &str = "splash";
+
+/// Whether the engine drew what stands there: only then it says which colours it wears.
+pub fn drawn_by_the_engine() -> bool {
+    page::has(SPLASH, "data-colours")
+}
 
 /// The root: drawn anew when the language changes, so that every text below is a plain string.
 #[component]

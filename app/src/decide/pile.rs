@@ -14,6 +14,7 @@ use wire::deciding::{self, Query};
 
 use super::{
     hands, keep,
+    page::drawn_by_the_engine,
     waits::{Pages, Waits, object, text},
     who,
 };
@@ -104,9 +105,13 @@ fn sealed(waiting: Value) -> String {
 impl Pile {
     /// Begins: what was kept is shown at once, then what the engine says, again and again.
     pub fn start(self) {
+        // What it drew into the page is newer than anything that was kept, and its answer is on its way.
+        let heard = drawn_by_the_engine();
         spawn_local(async move {
             self.look().await;
-            self.unpack(!page::is_online()).await;
+            if !heard {
+                self.unpack(!page::is_online()).await;
+            }
         });
         Effect::new(move |_| {
             // Whoever is signed in is not whoever this was kept for, or nobody is.

@@ -124,6 +124,9 @@ async function decide(context, address) {
     const credential = await navigator.credentials.create({ publicKey });
     await ask("/api/enrolments", { challenge, credential: credential.toJSON(), label: "phone" });
   });
+  // What was kept before there was a passkey asks for none.
+  await Promise.all([page.waitForResponse(/api\/deciding/), page.reload()]);
+  await page.waitForSelector(WHOLE);
   let taps = 0;
   const tap = async (act) => { taps += 1; await act(); };
   const taken = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/decisions"), { timeout: 120_000 });
