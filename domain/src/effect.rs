@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CommentId, MemberId, Moment, PostId, PublicationId, Slot, outside::Invitation, party::Person, plan::Missed,
-    record::Subject,
+    ChannelId, CommentId, MemberId, Moment, PostId, PublicationId, Slot, outside::Invitation, party::Person,
+    plan::Missed, record::Subject, watch::Warning,
 };
 
 /// What a rule asks the engine to do, in the same unit of work as the change it goes with.
@@ -139,6 +140,21 @@ pub enum Notice {
         post: PostId,
         /// The publication.
         publication: PublicationId,
+    },
+    /// Nothing goes out on a channel any more, or soon nothing will.
+    ChannelEnds {
+        /// Which.
+        channel: ChannelId,
+        /// What it is called.
+        name: String,
+        /// From when on, on the town's clock.
+        civil: NaiveDateTime,
+        /// How much is placed there from then on.
+        placed: u32,
+        /// As what it is told.
+        warning: Warning,
+        /// When it last worked, or when its access ends: of each it is told once.
+        of: Option<Moment>,
     },
     /// The engine was silent.
     Silence {

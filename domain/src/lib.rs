@@ -48,6 +48,7 @@ pub mod statement;
 pub mod task;
 pub mod telling;
 pub mod text;
+pub mod watch;
 pub mod zone;
 
 pub use approval::Approval;

@@ -48,6 +48,8 @@ pub enum Kind {
     Person,
     /// A publication by hand is due.
     Kit,
+    /// A channel lets nothing out any more, or soon will not.
+    Channel,
     /// The engine was silent.
     Silence,
     /// Everything was paused.
@@ -98,7 +100,7 @@ impl Group {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 24] = [
         Kind::Waiting,
         Kind::Reminder,
         Kind::Overdue,
@@ -112,6 +114,7 @@ impl Kind {
         Kind::Mentioned,
         Kind::Person,
         Kind::Kit,
+        Kind::Channel,
         Kind::Silence,
         Kind::Paused,
         Kind::Raised,
@@ -128,7 +131,13 @@ impl Kind {
     pub const fn group(self) -> Group {
         match self {
             Kind::Waiting | Kind::Reminder | Kind::Overdue | Kind::Emergency | Kind::Ratification => Group::Decisions,
-            Kind::Person | Kind::Kit | Kind::Silence | Kind::Paused | Kind::Raised | Kind::Unanswered => Group::Duty,
+            Kind::Person
+            | Kind::Kit
+            | Kind::Channel
+            | Kind::Silence
+            | Kind::Paused
+            | Kind::Raised
+            | Kind::Unanswered => Group::Duty,
             Kind::Returned | Kind::HourLost | Kind::HourMoved | Kind::Mentioned | Kind::Answered => Group::Own,
             Kind::Task | Kind::TaskDone | Kind::TaskDropped => Group::Tasks,
             Kind::Recovery | Kind::OwnRecovery | Kind::Key | Kind::PushLost => Group::Access,
@@ -163,6 +172,7 @@ impl Kind {
             // Answered on the desk's own page of approvals.
             (Kind::Emergency | Kind::Ratification, Some(post)) => ["/desk/approvals?post=", post.as_str()].concat(),
             (Kind::Mentioned, Some(post)) => ["/desk/posts/", post.as_str(), "#comments"].concat(),
+            (Kind::Channel, _) => "/desk/channels".to_owned(),
             (Kind::Task, _) => "/desk/tasks".to_owned(),
             (Kind::TaskDone | Kind::TaskDropped, _) => "/desk/tasks?view=asked".to_owned(),
             (Kind::Recovery, _) => "/desk/people".to_owned(),

@@ -3,7 +3,7 @@
 mod deliver;
 mod look;
 
-use domain::{ActId, Millis, OrganisationId};
+use domain::{ActId, ChannelId, Millis, OrganisationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     clock, mail, networks, seal,
     store::{StoreError, acts::Loaded},
-    sweep, telling, vault,
+    sweep, telling, vault, watch,
 };
 
 /// A message of the queue; it travels as JSON text, so that nothing else must know how to read it.
@@ -53,6 +53,13 @@ pub enum Job {
         /// Which channel they are behind, by their identity; empty for all.
         behind: String,
     },
+    /// Asks a network whether it still lets us in. Twice: reads only, and what is told of it is told once.
+    Watch {
+        /// The organisation.
+        org: OrganisationId,
+        /// The channel.
+        channel: ChannelId,
+    },
     /// Tells people by the ways and at the hours that they chose, and others what stays unread. Twice: each row is leased
     /// first, and a mail has its row's key.
     Tell,
@@ -66,6 +73,7 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 36,
         Job::Look { .. } => 9,
+        Job::Watch { .. } => 20,
         Job::Wake
         | Job::Tick
         | Job::Seal
@@ -89,6 +97,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Sweep => "sweep",
         Job::Reseal => "reseal",
         Job::Renew { .. } => "renew",
+        Job::Watch { .. } => "watch",
         Job::Tell => "tell",
         Job::Mail => "mail",
     }
@@ -142,6 +151,7 @@ async fn run(app: &App, job: &Job) {
         Job::Sweep => sweep::sweep(app).await,
         Job::Reseal => vault::reseal(app).await,
         Job::Renew { behind } => networks::threads::renew_due(app, behind).await,
+        Job::Watch { org, channel } => watch::watch(app, org, channel).await,
         Job::Rounds => agenda::strike(app).await,
         Job::Tell => telling::tell_due(app).await,
         Job::Mail => mail::send_due(app).await,

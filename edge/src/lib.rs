@@ -31,6 +31,7 @@ mod sweep;
 mod telling;
 mod tree;
 mod vault;
+mod watch;
 mod zones;
 
 use app::{App, engine};

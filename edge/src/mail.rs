@@ -272,6 +272,11 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             let key = format!("'kit:{publication}:' || {}", claims(publication));
             of_post(To::Named("duty"), Kind::Kit, key, post)
         }
+        Notice::ChannelEnds { channel, name, civil, placed, warning, of } => {
+            text = json!({ "name": name, "civil": civil, "placed": placed, "warning": warning }).to_string();
+            let key = format!("'channel:{channel}:{}:{}'", name_of(warning), of.map_or(0, |of| of.0));
+            Letter { what: &text, ..of_all(To::Named("alert"), Kind::Channel, key) }
+        }
         Notice::Silence { since } => {
             text = since.to_rfc3339();
             let key = format!("'silence:{org}:{}'", since.0);

@@ -1,6 +1,6 @@
 //! Channels: connecting, checking, disconnecting.
 
-use domain::{Act, Channel, ChannelId, Language, Moment, Network};
+use domain::{Act, Channel, ChannelId, Language, Moment, Network, PostId, errors::Class, watch::Outlook};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
@@ -34,6 +34,9 @@ pub const CHANGE: Endpoint<ChangeChannel, Channel> =
 /// Asks the network whether the access still works.
 pub const CHECK: Endpoint<Nothing, Channel> =
     Endpoint::new(Post, "/api/channels/{channel}/checks", Who::May(Act::ManageChannels));
+/// What went wrong there lately, and what is placed there that will not go out.
+pub const TROUBLES: Endpoint<Nothing, Troubles> =
+    Endpoint::new(Get, "/api/channels/{channel}/troubles", Who::May(Act::ManageChannels));
 /// Disconnects: the secrets are destroyed, the history stays. The noticeboard cannot be.
 pub const DISCONNECT: Endpoint<Nothing, Nothing> =
     Endpoint::new(Delete, "/api/channels/{channel}", Who::May(Act::ManageChannels));
@@ -52,9 +55,38 @@ pub const LISTED: &[Listed] = &[
     CHOOSE.listed(),
     CHANGE.listed(),
     CHECK.listed(),
+    TROUBLES.listed(),
     DISCONNECT.listed(),
     VAULT.listed(),
 ];
+
+/// How it goes on a channel.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Troubles {
+    /// What will not go out, where it is known from when on nothing does.
+    pub outlook: Option<Outlook>,
+    /// The last tries that came to nothing, the newest first: at most [`domain::watch::FAILURES`].
+    pub failures: Vec<Failed>,
+}
+
+/// A try that came to nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failed {
+    /// Of which post.
+    pub post: PostId,
+    /// A name for it.
+    pub heading: String,
+    /// When it began.
+    pub at: Moment,
+    /// What the network answered.
+    pub status: Option<u16>,
+    /// The network's own code.
+    pub code: Option<String>,
+    /// What that means.
+    pub meaning: Option<Class>,
+    /// The network's own words, shortened.
+    pub message: String,
+}
 
 /// The vault as whoever looks after it sees it. It holds no secret and no key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

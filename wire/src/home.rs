@@ -1,6 +1,6 @@
 //! The home page: what needs me now. And the engine's own health, for whoever watches it.
 
-use domain::{Channel, MemberId, Moment};
+use domain::{Channel, MemberId, Moment, watch::Outlook};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -33,6 +33,9 @@ pub struct Home {
     pub coming: Vec<PostRow>,
     /// Channels that cannot send, or soon cannot.
     pub channels: Vec<Channel>,
+    /// What is placed on them and will not go out.
+    #[serde(default)]
+    pub outlooks: Vec<Outlook>,
     /// Recoveries that I may confirm.
     pub recoveries: Vec<RecoveryRow>,
     /// Emergencies that wait for my word; for who administers, what is overdue too.

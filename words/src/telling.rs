@@ -23,6 +23,7 @@ pub fn notice_said(lang: Lang, kind: Kind, heading: &str, name: &str, what: &str
         Kind::Mentioned => lang.notices_kind_mentioned(heading, if what.is_empty() { name } else { what }),
         Kind::Person => lang.notices_kind_person(heading),
         Kind::Kit => lang.notices_kind_kit(heading),
+        Kind::Channel => lang.notices_kind_channel(what),
         Kind::Silence => lang.notices_kind_silence().to_owned(),
         Kind::Paused => lang.notices_kind_paused().to_owned(),
         Kind::Raised if named => lang.notices_kind_raised(heading, name),

@@ -3,6 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use domain::watch::Outlook;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use words::Sentence;
@@ -10,12 +11,22 @@ use words::Sentence;
 use crate::{
     api::{Answer, Problem},
     parts::problem_sentence,
-    platform::page,
+    platform::{
+        page,
+        time::{self, Form},
+    },
     state::lang,
     ui::{Button, Gravity, Notice, Skeleton},
 };
 
 pub use crate::parts::{described, destinations, mark, name_of, when};
+
+/// What will not go out on a channel, in words; nothing where nothing is placed.
+pub fn outlook(outlook: &Outlook) -> Option<String> {
+    let Outlook { from, placed, .. } = outlook;
+    let at = if *from <= time::now() { lang().channels_outlook_now().to_owned() } else { when(*from, Form::Full) };
+    (*placed > 0).then(|| lang().channels_outlook(*placed as usize, at))
+}
 
 /// Something that is fetched: not there yet, there, or why not.
 #[derive(Debug, Clone, PartialEq)]

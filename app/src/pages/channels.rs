@@ -3,6 +3,7 @@
 mod by_app;
 mod card;
 mod connect;
+mod troubles;
 mod vault;
 
 use domain::{Act, Channel, Network, Refusal};

@@ -1,6 +1,6 @@
 //! What needs me now: each thing with its reason and the one button that deals with it, then what goes out this week.
 
-use domain::{Channel, Millis, Moment, StageName, emergency::Owed};
+use domain::{Channel, Millis, Moment, StageName, emergency::Owed, watch::Outlook};
 use leptos::prelude::*;
 use wire::{
     Nothing,
@@ -126,7 +126,7 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         {emergencies(needs.emergencies)}
         {troubled}
         {recoveries(needs.recoveries)}
-        {channels(needs.channels)}
+        {channels(needs.channels, &needs.outlooks)}
         {tasks(needs.tasks)}
         {windows(needs.windows)}
         {to_decide}
@@ -287,15 +287,18 @@ fn own_window() -> Option<AnyView> {
     Some(view! { <p class="hint">{lang().home_own_window(last_day(until))}</p> }.into_any())
 }
 
-fn channels(channels: Vec<Channel>) -> AnyView {
+fn channels(channels: Vec<Channel>, outlooks: &[Outlook]) -> AnyView {
     let lang = lang();
     let lines = channels.into_iter().map(|channel| {
         let sentence = health(lang, channel.health.state);
+        let outlook = outlooks.iter().find(|outlook| outlook.channel == channel.id);
+        let placed = outlook.map(|outlook| view! { <p class="home-why"><b>{around::outlook(outlook)}</b></p> });
         view! {
             <li class="home-line">
                 <div>
                     <b class="home-heading">{channel.name}</b>
                     <p class="home-why">{around::mark(channel.network)}<span>{sentence.what}" "{sentence.next}</span></p>
+                    {placed}
                 </div>
                 <LinkButton href=routes::CHANNELS>{lang.home_channel_look()}</LinkButton>
             </li>

@@ -136,6 +136,11 @@ fn line(row: NoticeRow, seen: Seen) -> AnyView {
     let what = match kind {
         // A date, as the engine keeps it: the line says when it was told, and that is near enough.
         domain::telling::Kind::Silence => String::new(),
+        // What the mail says of it, as JSON: here its name is enough, for the line leads to it.
+        domain::telling::Kind::Channel => {
+            let kept: serde_json::Value = serde_json::from_str(&what).unwrap_or_default();
+            kept["name"].as_str().unwrap_or_default().to_owned()
+        }
         _ => what,
     };
     let said = notice_said(lang, kind, &heading, &name, &what);

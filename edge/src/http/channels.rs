@@ -19,9 +19,10 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, by_meta, mastodon, telegram, x},
+    networks::{Account, bluesky, by_meta, mastodon, telegram, x},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
+    watch,
 };
 
 /// The longest name of a channel, in characters.
@@ -42,6 +43,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
     let api = mount(api, &channels::CHECK, check);
+    let api = mount(api, &channels::TROUBLES, troubles);
     let api = mount(api, &channels::VAULT, look_after);
     mount(api, &channels::DISCONNECT, disconnect)
 }
@@ -376,31 +378,19 @@ async fn change(ask: Ask<ChangeChannel>) -> Result<Channel, Refused> {
 
 async fn check(ask: Ask<Nothing>) -> Result<Channel, Refused> {
     let caller = ask.caller()?;
-    let (channel, settings) = found(&ask).await?;
-    if channel.health.state == HealthState::Disconnected {
+    let (id, org) = (ask.part("channel")?, caller.org());
+    let found = store::find_to_watch(&ask.app.db, org, &id).await?.ok_or(Refusal::NotFound)?;
+    if found.0.health.state == HealthState::Disconnected {
         return Err(Refusal::ChannelUnfit.into());
     }
-    let (org, id) = (caller.org(), &channel.id);
-    let mut unit = Unit::new();
-    match networks::check(&ask.app, org, &channel, &settings).await? {
-        Checked::Works { handle, limits, expires, settings } => {
-            store::learn(&mut unit, org, id, &handle, limits.as_ref(), expires, &settings);
-            store::note_success(&mut unit, org, id, ask.app.now());
-        }
-        Checked::Refused { message } => {
-            store::note_refusal(&mut unit, org, id, &message);
-            if channel.health.state != HealthState::Refused {
-                note(&ask.app, caller, &mut unit, &channel, "refused");
-            }
-        }
-        Checked::Troubled { message } => store::note_trouble(&mut unit, org, id, &message),
-    }
-    // Read back in the same trip.
-    let (sql, binds) = store::query(org);
-    unit.then(sql, binds);
-    let answers = ask.app.db.commit(unit).await?;
-    let all = answers.last().map(store::read).transpose()?.unwrap_or_default();
-    Ok(all.into_iter().find(|found| found.id == *id).ok_or(Refusal::NotFound)?)
+    Ok(watch::look(&ask.app, org, &found).await?)
+}
+
+async fn troubles(ask: Ask<Nothing>) -> Result<channels::Troubles, Refused> {
+    let (channel, _) = found(&ask).await?;
+    let (app, org) = (&ask.app, ask.caller()?.org());
+    let outlook = watch::outlook(app, org, &channel).await?;
+    Ok(channels::Troubles { outlook, failures: store::failures(&app.db, org, &channel.id).await? })
 }
 
 async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {

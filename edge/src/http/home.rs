@@ -51,9 +51,10 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         tasks::pressing_query(org, member, end_of_day(caller, now)?),
         emergencies::pending_query(org),
         people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
+        channels::outlooks_query(org, now, now.plus(COMING)),
     ]);
     let answers = answers.await?;
-    let [channels, tasks, urgent, windows] = answers.as_slice() else {
+    let [channels, tasks, urgent, windows, outlooks] = answers.as_slice() else {
         return Err(domain::Refusal::Unavailable.into());
     };
     let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
@@ -82,6 +83,7 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         // With what is planned and waits for a decision: there is still time to take it.
         coming: coming.into_iter().filter(|row| matches!(row.stage, StageName::Placed | StageName::InReview)).collect(),
         channels: channels.into_iter().filter(ailing).collect(),
+        outlooks: channels::outlooks(outlooks)?,
         recoveries,
         emergencies: urgent,
         windows,

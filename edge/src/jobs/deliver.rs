@@ -154,7 +154,11 @@ async fn conclude(
         Outcome::NotSent { message } | Outcome::NoAnswer { message, .. } => {
             channels::note_trouble(&mut unit, org, &loaded.channel, message);
         }
-        Outcome::Unauthorised { message, .. } => channels::note_refusal(&mut unit, org, &loaded.channel, message),
+        Outcome::Unauthorised { message, .. } => {
+            channels::note_refusal(&mut unit, org, &loaded.channel, message);
+            // It is asked once more at once, and people hear of all that is placed there, not of this one alone.
+            channels::watch_again(&mut unit, org, &loaded.channel, Some(now));
+        }
         Outcome::Handed | Outcome::Preparing { .. } | Outcome::Throttled { .. } | Outcome::Refused { .. } => {}
     }
     let next = if faults::planted("retry_timeout") && matches!(outcome, Outcome::NoAnswer { .. }) {

@@ -2,7 +2,7 @@
 //! still for the database to fill in, and the job that tells later, which knows them.
 
 use chrono::NaiveDateTime;
-use domain::{PostId, plan::Missed, task::StateName, telling::Kind};
+use domain::{PostId, plan::Missed, task::StateName, telling::Kind, watch::Warning};
 use serde::Deserialize;
 use words::{Lang, missed, task_state_name};
 
@@ -35,6 +35,26 @@ struct Hour {
 impl Hour {
     fn of(what: &str) -> Option<Self> {
         serde_json::from_str(what).ok()
+    }
+}
+
+/// What is kept of a channel that lets nothing out, or soon will not.
+#[derive(Deserialize)]
+struct Ending {
+    name: String,
+    civil: NaiveDateTime,
+    placed: u32,
+    warning: Warning,
+}
+
+fn of_channel(l: Lang, what: &str, link: String) -> (String, String) {
+    let Ok(Ending { name, civil, placed, warning }) = serde_json::from_str(what) else { return Default::default() };
+    let placed = l.mail_channel_placed(placed as usize);
+    match warning {
+        Warning::ShutOut => (l.mail_channel_out_subject(&name), l.mail_channel_out_text(link, name, placed)),
+        Warning::Ahead | Warning::LastWord => {
+            (l.mail_channel_ends_subject(&name), l.mail_channel_ends_text(written(l, civil), link, name, placed))
+        }
     }
 }
 
@@ -72,6 +92,7 @@ pub fn said(app: &App, l: Lang, kind: Kind, post: Option<&PostId>, names: &Names
         Kind::Returned => (l.mail_returned_subject(heading), l.mail_returned_text(heading, of_post())),
         Kind::Person => (l.mail_person_subject(heading), l.mail_person_text(heading, of_post())),
         Kind::Kit => (l.mail_kit_subject(heading), l.mail_kit_text(heading, of_post())),
+        Kind::Channel => of_channel(l, what, to(&kind.path(None))),
         Kind::Silence => (l.mail_silence_subject(organisation), l.mail_silence_text(to("/desk/"), what)),
         Kind::Paused => (l.mail_paused_subject(organisation), l.mail_paused_text(to("/desk/"))),
         Kind::Raised => match post {

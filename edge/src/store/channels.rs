@@ -1,8 +1,12 @@
 //! Channels: the row, what turns it into the domain's type, and what is written when one is connected or troubled.
 
-use domain::{Channel, ChannelId, Health, Language, Limits, MemberId, Moment, Network, OrganisationId, delivery};
+use domain::{
+    Channel, ChannelId, Health, Language, Limits, MemberId, Millis, Moment, Network, OrganisationId, delivery,
+    watch::{FAILURES, Outlook},
+};
 use serde::Deserialize;
 use serde_json::Value;
+use wire::channels::Failed;
 
 use super::{Answer, Bind, Db, StoreError, Unit, id, json, name, name_of};
 use crate::binds;
@@ -79,14 +83,37 @@ pub async fn of_organisation(db: &Db, org: &OrganisationId) -> Result<Vec<Channe
 /// # Errors
 /// `Down`, `Row`.
 pub async fn find(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<Option<(Channel, Value)>, StoreError> {
+    Ok(find_to_watch(db, org, channel).await?.map(|(channel, settings, _)| (channel, settings)))
+}
+
+/// The same, with when its network is asked next: what was connected again meanwhile has another, so that an answer to the
+/// access of before is not taken for one to the new ([`still`]).
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn find_to_watch(
+    db: &Db,
+    org: &OrganisationId,
+    channel: &ChannelId,
+) -> Result<Option<(Channel, Value, Option<Moment>)>, StoreError> {
     #[derive(Deserialize)]
     struct Whole {
         settings: String,
+        watch_at: Option<f64>,
         row: Row,
     }
-    let sql = format!("SELECT {COLUMNS}, settings FROM channel WHERE org = ?1 AND id = ?2");
+    let sql = format!("SELECT {COLUMNS}, settings, watch_at FROM channel WHERE org = ?1 AND id = ?2");
     let found: Option<Whole> = db.first(&sql, binds![org, channel]).await?;
-    found.map(|Whole { settings, row }| Ok((row.try_into()?, json(&settings)?))).transpose()
+    let read = |Whole { settings, watch_at, row }: Whole| {
+        Ok((row.try_into()?, json(&settings)?, watch_at.map(|at| Moment(at as i64))))
+    };
+    found.map(read).transpose()
+}
+
+/// Fails the unit of work if the channel was connected, disconnected or asked meanwhile.
+pub fn still(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, watch_at: Option<Moment>) {
+    let same = "EXISTS (SELECT 1 FROM channel WHERE org = ?1 AND id = ?2 AND watch_at IS ?3)";
+    unit.expect(same, binds![org, channel, watch_at]);
 }
 
 /// The channel of an account that was connected before, so that it keeps its history. `account` is what the adapter
@@ -110,11 +137,12 @@ pub async fn of_account(
 /// Adds a channel, or writes over the one with this identity what a new connection says; its history stays.
 pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, settings: &Value, now: Moment, by: &MemberId) {
     let sql = "INSERT INTO channel (id, org, network, name, handle, address, languages, limits, health, last_success,
-        settings, created_at, created_by, assisted, expires_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        settings, created_at, created_by, assisted, expires_at, watch_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, handle = excluded.handle, address = excluded.address,
         limits = excluded.limits, health = excluded.health, last_success = excluded.last_success, last_error = NULL,
-        settings = excluded.settings, assisted = excluded.assisted, expires_at = excluded.expires_at
+        settings = excluded.settings, assisted = excluded.assisted, expires_at = excluded.expires_at,
+        watch_at = excluded.watch_at
         WHERE channel.org = excluded.org";
     let Channel { id, network, name, handle, address, languages, limits, health, assisted } = channel;
     let binds = binds![
@@ -132,7 +160,8 @@ pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, setting
         now,
         by,
         *assisted,
-        health.expires
+        health.expires,
+        channel.asked_again().map(|after| now.plus(after))
     ];
     unit.then(sql, binds);
 }
@@ -152,7 +181,7 @@ pub fn change(
 
 /// Marks a channel as disconnected.
 pub fn disconnect(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId) {
-    let sql = "UPDATE channel SET health = 'disconnected', last_error = NULL, expires_at = NULL
+    let sql = "UPDATE channel SET health = 'disconnected', last_error = NULL, expires_at = NULL, watch_at = NULL
       WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![org, channel]);
 }
@@ -225,4 +254,106 @@ pub fn note_refusal(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, 
     let sql = "UPDATE channel SET last_error = ?3, health = 'refused'
       WHERE org = ?1 AND id = ?2 AND health <> 'disconnected'";
     unit.then(sql, binds![org, channel, delivery::short(message)]);
+}
+
+/// The channels whose networks are to be asked whether they still let us in, of every organisation: each is given out once,
+/// and comes again after `lease` if nobody says otherwise.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn to_watch(db: &Db, now: Moment, lease: Millis) -> Result<Vec<(OrganisationId, ChannelId)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Due {
+        org: String,
+        id: String,
+    }
+    let sql = "UPDATE channel SET watch_at = ?2 WHERE id IN
+        (SELECT id FROM channel INDEXED BY channel_watch WHERE watch_at <= ?1 ORDER BY watch_at LIMIT 20)
+      RETURNING org, id";
+    let rows: Vec<Due> = db.all(sql, binds![now, now.plus(lease)]).await?;
+    rows.into_iter().map(|row| Ok((id(&row.org)?, id(&row.id)?))).collect()
+}
+
+/// Notes when the network of a channel is asked next; never, if it is not to be.
+pub fn watch_again(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, at: Option<Moment>) {
+    unit.then("UPDATE channel SET watch_at = ?3 WHERE org = ?1 AND id = ?2", binds![org, channel, at]);
+}
+
+/// How much is placed on a channel from a moment on.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn placed(db: &Db, org: &OrganisationId, channel: &ChannelId, from: Moment) -> Result<u32, StoreError> {
+    #[derive(Deserialize)]
+    struct Count {
+        placed: f64,
+    }
+    let sql = "SELECT COUNT(*) AS placed FROM act INDEXED BY act_waiting
+      WHERE channel = ?2 AND state = 'waiting' AND due_at >= ?3 AND org = ?1";
+    let count: Option<Count> = db.first(sql, binds![org, channel, from]).await?;
+    Ok(count.map_or(0, |count| count.placed as u32))
+}
+
+/// What will not go out on the channels of an organisation whose access is lost or ends before a moment.
+pub fn outlooks_query(org: &OrganisationId, now: Moment, until: Moment) -> (String, Vec<Bind>) {
+    let sql = "SELECT c.id AS channel, c.from_at, COUNT(*) AS placed
+      FROM (SELECT id, CASE health WHEN 'refused' THEN ?2 ELSE MAX(?2, expires_at) END AS from_at FROM channel
+            WHERE org = ?1 AND (health = 'refused' OR (health IN ('working', 'troubled') AND expires_at < ?3))) c
+      JOIN act a INDEXED BY act_waiting ON a.channel = c.id AND a.state = 'waiting' AND a.due_at >= c.from_at
+      WHERE a.org = ?1 GROUP BY c.id";
+    (sql.to_owned(), binds![org, now, until])
+}
+
+/// Reads the answer of [`outlooks_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn outlooks(answer: &Answer) -> Result<Vec<Outlook>, StoreError> {
+    #[derive(Deserialize)]
+    struct Found {
+        channel: String,
+        from_at: f64,
+        placed: f64,
+    }
+    let found = answer.results::<Found>()?.into_iter();
+    let read = |row: Found| {
+        Ok(Outlook { channel: id(&row.channel)?, from: Moment(row.from_at as i64), placed: row.placed as u32 })
+    };
+    found.map(read).collect()
+}
+
+/// The last tries of a channel that came to nothing, the newest first; of the organisation's newest thousand.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn failures(db: &Db, org: &OrganisationId, channel: &ChannelId) -> Result<Vec<Failed>, StoreError> {
+    #[derive(Deserialize)]
+    struct Found {
+        post: String,
+        heading: String,
+        started_at: f64,
+        status: Option<f64>,
+        code: Option<String>,
+        meaning: Option<String>,
+        message: String,
+    }
+    let sql = "SELECT a.post, p.heading, t.started_at, t.status, t.code, t.meaning, t.message
+      FROM (SELECT * FROM attempt INDEXED BY attempt_failed
+            WHERE org = ?1 AND outcome IN ('not_sent', 'throttled', 'unauthorised', 'refused', 'no_answer')
+            ORDER BY started_at DESC LIMIT 1000) t
+      JOIN act a ON a.id = t.act AND a.org = ?1 JOIN post p ON p.id = a.post AND p.org = ?1
+      WHERE a.channel = ?2 ORDER BY t.started_at DESC LIMIT ?3";
+    let rows: Vec<Found> = db.all(sql, binds![org, channel, FAILURES]).await?;
+    let read = |row: Found| {
+        Ok(Failed {
+            post: id(&row.post)?,
+            heading: row.heading,
+            at: Moment(row.started_at as i64),
+            status: row.status.map(|status| status as u16),
+            code: row.code,
+            meaning: row.meaning.as_deref().map(name).transpose()?,
+            message: row.message,
+        })
+    };
+    rows.into_iter().map(read).collect()
 }

@@ -462,6 +462,10 @@ impl World {
                 let board = self.town.founded.noticeboard.to_string();
                 case(admin(), &channels::CHECK, &[&board], &Nothing {})
             }
+            _ if is(channels::TROUBLES.listed()) => {
+                let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
+                case(admin(), &channels::TROUBLES, &[channel.id.as_str()], &Nothing {})
+            }
             _ if is(channels::VAULT.listed()) => case(admin(), &channels::VAULT, &[], &Nothing {}),
             _ if is(channels::DISCONNECT.listed()) => {
                 let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);

@@ -4,7 +4,7 @@ use domain::{Channel, HealthState, Millis, Network};
 use leptos::{ev, prelude::*};
 use wire::channels::{CHANGE, CHECK, ChangeChannel, DISCONNECT};
 
-use super::connect::Wanted;
+use super::{connect::Wanted, troubles::History};
 use crate::{
     api,
     parts::{LanguagePicker, ProblemNotice, Work},
@@ -174,6 +174,7 @@ pub fn ChannelCard(
                         </Notice>
                     }
                 })}
+            {(manages && !own).then(|| view! { <History channel=kept.with_value(|channel| channel.id.clone())/> })}
             <ConfirmDialog open=confirming texts=Signal::stored(texts) busy=ending.busy on_confirm=end/>
             <Edit open=editing channel=kept.get_value() on_changed/>
         </article>
