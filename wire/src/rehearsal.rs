@@ -148,8 +148,9 @@ pub struct Work {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StandIn {
-    /// For whom.
-    pub organisation: domain::OrganisationId,
+    /// For whom; for everybody, if nobody is named.
+    #[serde(default)]
+    pub organisation: Option<domain::OrganisationId>,
     /// The network.
     pub network: domain::Network,
     /// Its address, on this machine.

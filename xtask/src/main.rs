@@ -8,6 +8,7 @@ mod deploy;
 mod desk;
 mod engine;
 mod http;
+mod networks;
 mod place;
 mod rotate;
 mod run;

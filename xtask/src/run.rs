@@ -5,6 +5,7 @@ use pico_args::Arguments;
 use std::path::PathBuf;
 
 use crate::engine::{self, Engine};
+use crate::networks::Networks;
 use crate::worker::{self, Kind};
 use crate::{desk, place, tools};
 
@@ -33,6 +34,8 @@ pub fn run(options: &Options) -> Result<()> {
     let tools = tools::for_builds()?;
     desk::build(&tools)?;
     worker::build(&tools, Kind::Rehearsal)?;
+    // Beside the demo, so that every network can be tried without an account anywhere.
+    let networks = if options.demo { Some(Networks::start(options.port.saturating_add(1))?) } else { None };
     println!("→ Starting the engine …");
     let mut engine = Engine::start(
         &tools,
@@ -46,6 +49,10 @@ pub fn run(options: &Options) -> Result<()> {
         },
     )?;
     welcome(&engine, options.demo)?;
+    if let Some(networks) = &networks {
+        networks.stand_in(&engine)?;
+        println!("Networks to try with: {}/\n", networks.origin());
+    }
     println!("Data: {}   Stop: Ctrl-C", options.data.display());
     engine.wait()
 }

@@ -126,7 +126,7 @@ impl Town {
 
     /// Has a server stand for a network whose address nobody types.
     pub fn stand_in(&self, network: Network, server: &str) {
-        let organisation = self.founded.organisation.clone();
+        let organisation = Some(self.founded.organisation.clone());
         door(&rehearsal::STAND_IN, &rehearsal::StandIn { organisation, network, server: server.to_owned() });
     }
 

@@ -5,6 +5,8 @@
 //! keep, and descriptions of Mastodon's, Meta's, Telegram's and X's interfaces that are not ours judge every request and answer
 //! ([`contract`]).
 //!
+//! `/` is for people: what readers would see, and how each network is connected ([`street`]).
+//!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
@@ -37,6 +39,7 @@ mod facebook;
 pub mod faults;
 mod mastodon;
 mod pulled;
+mod street;
 mod telegram;
 mod threads;
 mod world;
@@ -79,6 +82,8 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::threads::guard))
         .merge(threads::files())
+        .merge(street::routes())
+        .layer(middleware::from_fn(street::consent))
         .with_state(world.clone());
     tokio::spawn(axum::serve(beside, threads).into_future());
     let app = Router::new()
@@ -100,6 +105,8 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .route("/_secrets", get(secrets))
         .route("/_threads", get(where_threads_is))
         .route("/_settings", put(set))
+        .merge(street::routes())
+        .layer(middleware::from_fn(street::consent))
         .layer(DefaultBodyLimit::max(20_000_000))
         .with_state(world);
     axum::serve(listener, app).await
@@ -135,10 +142,15 @@ async fn where_threads_is(State(world): State<Shared>) -> Json<Value> {
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {
+    Json(visible(&world))
+}
+
+/// What readers would see, by network.
+fn visible(world: &World) -> Value {
     let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
-    Json(json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
+    json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
         "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
-        "threads": world.threads().visible(), "x": world.x().visible() }))
+        "threads": world.threads().visible(), "x": world.x().visible() })
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
