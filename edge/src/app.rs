@@ -56,6 +56,8 @@ pub struct App {
 impl App {
     /// Starts an invocation. Until somebody is known to act, it is the engine or nobody.
     pub fn new(env: Env, context: Option<Context>, actor: Actor) -> Self {
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::spending::invocation();
         let ledger = Arc::new(Ledger::default());
         let db = Db::new(env.clone(), ledger.clone());
         Self {

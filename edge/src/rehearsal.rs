@@ -6,6 +6,7 @@ mod demo;
 mod mailbox;
 mod people;
 pub mod queue;
+pub mod spending;
 
 use std::sync::{
     Mutex,
@@ -148,6 +149,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = door(api, &rehearsal::CIRCUITS, circuits::evaluate);
     let api = door(api, &rehearsal::STAND_IN, put_stand_in);
     let api = door(api, &rehearsal::STATEMENTS, statements);
+    let api = door(api, &rehearsal::SPENDING, spending::read);
     let api = door(api, &rehearsal::KEYS, change_keys);
     door(api, &rehearsal::FAULTS, arm)
 }

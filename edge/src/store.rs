@@ -305,6 +305,10 @@ impl Db {
     fn noted(&self, answer: JsValue) -> Answer {
         let answer = Answer(answer.unchecked_into());
         self.ledger.rows.fetch_add(answer.meta("rows_read") as u32, Ordering::Relaxed);
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::spending::database(
+            ["rows_read", "rows_written", "size_after"].map(|field| answer.meta(field)),
+        );
         answer
     }
 

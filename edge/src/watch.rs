@@ -19,7 +19,7 @@ use crate::{
 /// Asks one network, writes down what came of it and when it is asked again, and answers the channel as it is then.
 ///
 /// # Errors
-/// `Unavailable`; `Stale` if it was connected again or asked meanwhile.
+/// `Unavailable`; `NotFound` if it is gone meanwhile.
 pub async fn look(
     app: &App,
     org: &OrganisationId,
@@ -53,8 +53,12 @@ pub async fn look(
     // Read back in the same trip.
     let (sql, binds) = channels::query(org);
     unit.then(sql, binds);
-    let answers = app.db.commit(unit).await?;
-    let all = answers.last().map(channels::read).transpose()?.unwrap_or_default();
+    let all = match app.db.commit(unit).await {
+        Ok(answers) => answers.last().map(channels::read).transpose()?.unwrap_or_default(),
+        // It was connected again, or somebody else has just asked: what they wrote stands.
+        Err(StoreError::Guard) => channels::of_organisation(&app.db, org).await?,
+        Err(error) => return Err(error.into()),
+    };
     all.into_iter().find(|found| found.id == *id).ok_or(Refusal::NotFound)
 }
 

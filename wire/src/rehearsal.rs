@@ -27,6 +27,8 @@ pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/wor
 pub const CIRCUITS: Endpoint<Bulk, Gone> = Endpoint::new(Post, "/api/rehearsal/circuits", Who::Anybody);
 /// What the database was asked since the last look, if `statements` is armed: the measures ask it the same without us.
 pub const STATEMENTS: Endpoint<Nothing, Vec<Trip>> = Endpoint::new(Get, "/api/rehearsal/statements", Who::Anybody);
+/// What the engine spent since the last look, over all invocations: the measures reckon a town's day from it.
+pub const SPENDING: Endpoint<Nothing, Spending> = Endpoint::new(Get, "/api/rehearsal/spending", Who::Anybody);
 /// Says what stands for a network whose address nobody types, for one organisation, as long as the process runs.
 pub const STAND_IN: Endpoint<StandIn, Nothing> = Endpoint::new(Put, "/api/rehearsal/stand-ins", Who::Anybody);
 /// Changes the keys of the vault, as a deployment's settings would.
@@ -142,6 +144,21 @@ pub struct Work {
     pub busy: u32,
     /// Messages that wait for their delay.
     pub later: u32,
+}
+
+/// What the engine spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// Invocations: of requests, of the clock, of the queue.
+    pub invocations: u64,
+    /// Messages that were handed to the queue.
+    pub messages: u64,
+    /// Rows that D1 read.
+    pub rows_read: u64,
+    /// Rows that D1 wrote, those of indexes too.
+    pub rows_written: u64,
+    /// How large the database is, in bytes, not since the last look.
+    pub bytes: u64,
 }
 
 /// A server that stands for a network.

@@ -5,6 +5,7 @@
 mod bytes;
 mod circuits;
 mod clock;
+mod cost;
 mod cpu;
 pub mod faults;
 mod growth;
@@ -115,6 +116,13 @@ const MEASURES: &[Measure] = &[
         how: "Publications on the noticeboard: 60 alone, a second apart, then 1,000 in one moment, on a running engine \
               whose cron fires each minute. Lateness is the end of the attempt less the slot.",
         take: clock::clock,
+    },
+    Measure {
+        name: "cost",
+        how: "A working day of a town of 5,000 on a running engine that counts requests, rows, messages and bytes: six posts \
+              on ten channels done whole, on sandbox networks; what repeats done twenty times and multiplied. The table is \
+              `docs/COST.md`.",
+        take: cost::day,
     },
     Measure {
         name: "engine",

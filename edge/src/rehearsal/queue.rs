@@ -54,6 +54,7 @@ pub fn misdeliver(jobs: &[(Job, Millis)]) -> Vec<(Job, Millis)> {
 /// Notes what is handed to the queue.
 pub fn sent(jobs: &[(Job, Millis)]) {
     let now = real_now();
+    super::spending::messages(jobs.len());
     if let Ok(mut way) = ON_THE_WAY.lock() {
         way.extend(jobs.iter().map(|(job, wait)| (job.clone(), now + wait.0.max(0))));
     }
