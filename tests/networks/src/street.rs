@@ -97,10 +97,10 @@ async fn street(State(world): State<Shared>, headers: HeaderMap) -> Html<String>
     let all = crate::visible(&world);
     let body = html! {
         p.note { (say(
-            "Nada de esto sale de esta máquina: son imitaciones para probar Pregón. En Pregón, en Canales, conecte la red con estos datos; lo que publique se verá aquí. La página se recarga sola.",
-            "Nothing of this leaves this machine: these are imitations, to try Pregón with. In Pregón, under Channels, connect a network with these; what you publish is seen here. The page reloads by itself.",
+            "Nada de esto sale de esta máquina: son imitaciones para probar Pregón. En Pregón, en Canales, conecte la red con estos datos; lo que publique se verá aquí.",
+            "Nothing of this leaves this machine: these are imitations, to try Pregón with. In Pregón, under Channels, connect a network with these; what you publish is seen here.",
         )) }
-        meta http-equiv="refresh" content="5";
+        p { a href="/" { (say("Mirar otra vez", "Look again")) } }
         @for House { name, asks, posts } in houses {
             section {
                 h2 { (name) }

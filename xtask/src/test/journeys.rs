@@ -9,6 +9,7 @@ use std::process::Command;
 use super::{Counts, Ground, cargo_test, leaks::Watch, server};
 use crate::command::{captured, tail};
 use crate::engine::{Engine, sealing_key};
+use crate::networks::Networks;
 use crate::tools::{self, Python, chromium};
 use crate::{desk, http, place};
 
@@ -80,6 +81,7 @@ pub fn browser(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let chromium = chromium::find_or_install(node)?;
     desk::build(&ground.tools)?;
+    let networks = Networks::start(http::free_port()?)?;
     let engine = ground.engine("browser", true)?;
     let report = place::made(place::built().join("test"))?.join("browser.json");
     let _ = fs::remove_file(&report);
@@ -89,6 +91,7 @@ pub fn browser(ground: &Ground) -> Result<Counts> {
         .args(["test", "--reporter", "line,json"])
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
         .env("PREGON_URL", engine.origin())
+        .env("PREGON_NETWORKS", networks.origin())
         .env("PREGON_SETUP_TOKEN", engine.setup_token());
     if let Some(program) = chromium {
         command.env("CHROMIUM", program);
