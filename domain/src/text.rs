@@ -3,6 +3,7 @@
 //! the same number.
 
 pub mod emoji;
+pub mod little;
 pub mod reading;
 pub mod spans;
 pub mod syllables;
@@ -191,7 +192,7 @@ pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Netw
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
     // Some hang one thing below a text: pictures, or else a card of the address.
-    let has_card = matches!(network, Network::Bluesky | Network::Threads) && !pictured;
+    let has_card = matches!(network, Network::Bluesky | Network::Threads | Network::Linkedin) && !pictured;
     match link {
         Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {
