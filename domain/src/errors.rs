@@ -529,7 +529,8 @@ mod tests {
         assert_eq!(code(problem), "resource_not_found");
         let plain = r#"{"title":"Forbidden","detail":"You are not permitted.","type":"about:blank","status":403}"#;
         assert_eq!(code(plain), "you_are_not_permitted");
-        let input = r#"{"status":422,"code":"UNPROCESSABLE","errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]}}"#;
+        let input =
+            r#"{"status":422,"code":"UNPROCESSABLE","errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]}}"#;
         assert_eq!(code(input), "DUPLICATE_POST");
         assert_eq!(code(r#"{"status":426,"code":"NONEXISTENT_VERSION","serviceErrorCode":0}"#), "NONEXISTENT_VERSION");
         assert_eq!(code(r#"{"status":401,"serviceErrorCode":65601,"message":"Revoked"}"#), "65601");

@@ -99,7 +99,10 @@ mod tests {
 
     #[test]
     fn what_it_gives_back_is_read_as_readers_see_it() {
-        assert_eq!(read("Hola @[Acme \\(Corp\\)](urn:li:organization:1), {hashtag|#|Pleno}"), "Hola Acme (Corp), #Pleno");
+        assert_eq!(
+            read("Hola @[Acme \\(Corp\\)](urn:li:organization:1), {hashtag|#|Pleno}"),
+            "Hola Acme (Corp), #Pleno"
+        );
         // What is none of these stands for itself.
         assert_eq!(read("{hashtag|x} @[a] \\"), "{hashtag|x} @[a] \\");
     }

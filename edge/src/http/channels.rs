@@ -19,7 +19,9 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{self, Account, Checked, bluesky, by_meta, mastodon, telegram, x},
+    networks::{
+        self, Account, Checked, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, x,
+    },
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
 };
@@ -38,6 +40,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
+    let api = mount_raw(api, &channels::LINKEDIN_RETURN, 0, back_from_linkedin);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
@@ -102,14 +105,15 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::X { client_id, client_secret, channel } => {
-            let asked = x::Asked {
+        Connect::X { client_id, client_secret, channel } | Connect::Linkedin { client_id, client_secret, channel } => {
+            let asked = oauth::connect::Asked {
                 client_id: within("client_id", client_id, LONGEST_HANDLE)?,
                 client_secret: Secret::new(within("client_secret", client_secret, LONGEST_HANDLE)?),
                 onto: channel.clone(),
             };
+            let door = if matches!(ask.body, Connect::X { .. }) { &x::DOOR } else { &linkedin::DOOR };
             let origin = origin(&ask.app, &ask.headers)?;
-            let address = x::begin(&ask.app, caller, asked, &origin).await?;
+            let address = oauth::connect::begin(&ask.app, caller, door, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
         Connect::Assisted { on, channel, name, handle, address } => {
@@ -274,12 +278,18 @@ async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 
 /// The person comes back from Facebook: with one page, or to choose among several.
 async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
-    arrive(&ask, async |caller, code, state| match by_meta::finish(&ask.app, caller, state, code).await? {
-        by_meta::Finished::Connected(connection) => {
-            let channel = keep_page(&ask.app, caller, *connection).await?;
-            Ok(format!("connected={}", channel.id))
-        }
-        by_meta::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    arrive(&ask, async |caller, code, state| {
+        let finished = by_meta::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
+/// The person comes back from LinkedIn, as from Facebook.
+async fn back_from_linkedin(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = linkedin::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
     })
     .await
 }
@@ -288,8 +298,7 @@ async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
         let connection = by_meta::finish_at_threads(&ask.app, caller, state, code).await?;
-        let channel = keep_page(&ask.app, caller, connection).await?;
-        Ok(format!("connected={}", channel.id))
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
     })
     .await
 }
@@ -297,9 +306,8 @@ async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
 /// The person comes back from X.
 async fn back_from_x(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
-        let x::Connection { account, secrets, onto } = x::finish(&ask.app, caller, state, code).await?;
-        let link = Link { onto, ..Link::automatic(Network::X, account, secrets) };
-        Ok(format!("connected={}", keep(&ask.app, caller, link).await?.id))
+        let connection = x::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
     })
     .await
 }
@@ -319,19 +327,34 @@ async fn arrive(
     navigate(&format!("/desk/channels?{came}"))
 }
 
-async fn keep_page(app: &App, caller: &Caller, connection: by_meta::Connection) -> Result<Channel, Refused> {
-    let by_meta::Connection { network, account, secrets, onto } = connection;
+/// What the desk's address says of a way back.
+async fn keep_finished(app: &App, caller: &Caller, finished: Finished) -> Result<String, Refused> {
+    match finished {
+        Finished::Connected(connection) => Ok(format!("connected={}", keep_page(app, caller, *connection).await?.id)),
+        Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    }
+}
+
+async fn keep_page(app: &App, caller: &Caller, connection: Connection) -> Result<Channel, Refused> {
+    let Connection { network, account, secrets, onto } = connection;
     keep(app, caller, Link { onto, ..Link::automatic(network, account, secrets) }).await
 }
 
 async fn pages(ask: Ask<Nothing>) -> Result<Vec<Page>, Refused> {
-    let name: String = ask.part("connection")?;
-    Ok(by_meta::pages(&ask.app, ask.caller()?, &name).await?)
+    let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
+    // Whose choice it is, its name does not say.
+    match by_meta::pages(&ask.app, caller, &name).await {
+        Err(Refusal::SpentLink) => Ok(linkedin::pages(&ask.app, caller, &name).await?),
+        found => Ok(found?),
+    }
 }
 
 async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
     let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
-    let connection = by_meta::choose(&ask.app, caller, &name, &ask.body.page).await?;
+    let connection = match by_meta::choose(&ask.app, caller, &name, &ask.body.page).await {
+        Err(Refusal::SpentLink) => linkedin::choose(&ask.app, caller, &name, &ask.body.page).await?,
+        chosen => chosen?,
+    };
     keep_page(&ask.app, caller, connection).await
 }
 
@@ -431,6 +454,8 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Telegram => {}
                 // Meta's take back a person's whole consent or nothing, and theirs we do not keep.
                 Network::Facebook | Network::Instagram | Network::Threads => {}
+                // What else would go with it, LinkedIn does not say.
+                Network::Linkedin => {}
                 Network::Noticeboard | Network::Whatsapp | Network::Other => {}
             }
         });
