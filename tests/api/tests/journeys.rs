@@ -20,6 +20,7 @@ mod ledger;
 mod ledger_open;
 mod life;
 mod limits;
+mod linkedin;
 mod mastodon;
 mod media;
 mod notices;
