@@ -48,6 +48,7 @@ impl Channel {
             Network::Bluesky => &["bsky.app"],
             Network::Telegram => &["t.me", "telegram.me"],
             Network::X => &["x.com", "twitter.com"],
+            Network::Tumblr => &["tumblr.com", "tmblr.co"],
             Network::Linkedin => &["linkedin.com", "lnkd.in"],
             Network::Noticeboard | Network::Mastodon | Network::Other => &[],
         };

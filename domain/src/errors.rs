@@ -247,6 +247,20 @@ const LINKEDIN: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
+/// Tumblr: the number of its first error, if it has one. The first row that fits counts, before those of [`GRANTS`]. D: Tumblr's
+/// documentation of posts and of limits (2024-10-18).
+const TUMBLR: &[Row] = &[
+    // D: of the upload, too (8006, 8009).
+    (500..=599, Code::Any, Class::Transient),
+    (401..=401, Code::Any, Class::Refresh),
+    (400..=403, Code::Number(8_004, 8_004), Class::Throttled), // D: as many pictures as a day may have
+    (400..=403, Code::Number(8_023, 8_023), Class::Throttled), // D: as many posts as a day may have
+    (400..=400, Code::Number(8_001, 8_016), Class::ContentRefused), // D: a block, a picture, that is not taken
+    (403..=403, Code::Any, Class::Permission),
+    (404..=404, Code::Any, Class::Gone), // D: the blog, or the post
+    (429..=429, Code::Any, Class::Throttled),
+];
+
 /// X: the name of the problem (RFC 9457), or its sentence where it has no name. The first row that fits counts. D: X's
 /// description of its interface (2026-08-22). P: seen in production by an open-source scheduler (postiz, 2026-08-21).
 const X: &[Row] = &[
@@ -299,6 +313,7 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::Telegram => (TELEGRAM, &[]),
         Network::X => (X, GRANTS),
         Network::Linkedin => (LINKEDIN, GRANTS),
+        Network::Tumblr => (TUMBLR, GRANTS),
         Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
@@ -330,7 +345,7 @@ const LONGEST_CODE: usize = 60;
 /// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the sentence in `description` beside
 /// `ok` (Bot API), as `bad_request_chat_not_found`, the last part of a problem's `type` (RFC 9457), or where that is
 /// `about:blank` its `detail`, or beside a `status` the code of the first input that was wrong, else `code`, else
-/// `serviceErrorCode` (Rest.li).
+/// `serviceErrorCode` (Rest.li), or beside `meta` the number of the first of `errors` (Tumblr).
 pub fn code(body: &Value) -> String {
     let error = &body["error"];
     if let (Some(false), Some(sentence)) = (body["ok"].as_bool(), body["description"].as_str()) {
@@ -343,6 +358,9 @@ pub fn code(body: &Value) -> String {
     let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if let Some(word) = error.as_str() {
         return if word.len() <= LONGEST_CODE && is_word(word) { word.to_owned() } else { String::new() };
+    }
+    if body["meta"]["status"].is_i64() {
+        return body["errors"][0]["code"].as_i64().map(|number| number.to_string()).unwrap_or_default();
     }
     if body["status"].is_i64() {
         let word = body["errorDetails"]["inputErrors"][0]["code"].as_str().or_else(|| body["code"].as_str());
@@ -491,6 +509,8 @@ mod tests {
         assert_eq!(of(Network::Linkedin, 400, "MISSING_FIELD"), Class::ContentRefused);
         assert_eq!(of(Network::Linkedin, 422, "DUPLICATE_POST"), Class::ContentRefused);
         assert_eq!(of(Network::Linkedin, 426, "NONEXISTENT_VERSION"), Class::Unknown);
+        assert_eq!(of(Network::Tumblr, 403, "8023"), Class::Throttled);
+        assert_eq!(of(Network::Tumblr, 403, ""), Class::Permission);
         assert_eq!(of(Network::Linkedin, 503, "DUPLICATE_POST"), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
         assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
@@ -498,7 +518,7 @@ mod tests {
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, X] {
+        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, X] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),
@@ -535,6 +555,8 @@ mod tests {
         assert_eq!(code(r#"{"status":426,"code":"NONEXISTENT_VERSION","serviceErrorCode":0}"#), "NONEXISTENT_VERSION");
         assert_eq!(code(r#"{"status":401,"serviceErrorCode":65601,"message":"Revoked"}"#), "65601");
         assert_eq!(code(r#"{"status":403,"code":"not a word","message":"No"}"#), "");
+        let tumblr = r#"{"meta":{"status":400,"msg":"Bad Request"},"errors":[{"title":"content","code":8001}]}"#;
+        assert_eq!(code(tumblr), "8001");
         assert_eq!(code("[]"), "");
     }
 

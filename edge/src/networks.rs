@@ -16,6 +16,7 @@ pub mod oauth;
 mod picture;
 pub mod telegram;
 pub mod threads;
+pub mod tumblr;
 pub mod x;
 
 pub use meta::connect as by_meta;
@@ -111,6 +112,7 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook => run(&facebook::Facebook, errand, deed).await,
         Name::X => run(&x::X, errand, deed).await,
+        Name::Tumblr => run(&tumblr::Tumblr, errand, deed).await,
         Name::Linkedin => run(&linkedin::Linkedin, errand, deed).await,
         Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
         Name::Threads => run(&threads::THREADS, errand, deed).await,
@@ -142,6 +144,7 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook => facebook::Facebook.look(errand, deed).await,
         Name::X => x::X.look(errand, deed).await,
+        Name::Tumblr => tumblr::Tumblr.look(errand, deed).await,
         Name::Linkedin => linkedin::Linkedin.look(errand, deed).await,
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
         Name::Threads => threads::THREADS.look(errand, deed).await,
@@ -206,6 +209,7 @@ pub async fn check(
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
         Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
+        Name::Tumblr if !channel.assisted => tumblr::check(app, org, &channel.id, settings).await,
         Name::Linkedin if !channel.assisted => linkedin::check(app, org, &channel.id, settings).await,
         Name::Instagram if !channel.assisted => instagram::check(app, org, &channel.id, settings).await,
         Name::Threads if !channel.assisted => threads::check(app, org, &channel.id, settings).await,
@@ -215,6 +219,7 @@ pub async fn check(
         | Name::Threads
         | Name::Linkedin
         | Name::X
+        | Name::Tumblr
         | Name::Whatsapp
         | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),

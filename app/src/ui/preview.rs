@@ -11,6 +11,7 @@ mod mastodon;
 mod noticeboard;
 mod telegram;
 mod threads;
+mod tumblr;
 mod x;
 
 use domain::{Channel, Network, Rendition};
@@ -72,6 +73,7 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 Network::Telegram => telegram::draw(&shown),
                 Network::Facebook => facebook::draw(&shown),
                 Network::X => x::draw(&shown),
+                Network::Tumblr => tumblr::draw(&shown),
                 Network::Linkedin => linkedin::draw(&shown),
                 Network::Instagram => instagram::draw(&shown),
                 Network::Threads => threads::draw(&shown),

@@ -20,7 +20,7 @@ use crate::{
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
     networks::{
-        self, Account, Checked, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, x,
+        self, Account, Checked, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tumblr, x,
     },
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
@@ -32,6 +32,9 @@ const LONGEST_NAME: usize = 100;
 /// The longest account, in characters.
 const LONGEST_HANDLE: usize = 300;
 
+/// Beside Meta's, the networks at which one access may open several accounts.
+static CHOICES: [&oauth::Door; 2] = [&linkedin::DOOR, &tumblr::DOOR];
+
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHANNELS, list);
@@ -41,6 +44,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
     let api = mount_raw(api, &channels::LINKEDIN_RETURN, 0, back_from_linkedin);
+    let api = mount_raw(api, &channels::TUMBLR_RETURN, 0, back_from_tumblr);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
@@ -105,13 +109,19 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::X { client_id, client_secret, channel } | Connect::Linkedin { client_id, client_secret, channel } => {
+        Connect::X { client_id, client_secret, channel }
+        | Connect::Linkedin { client_id, client_secret, channel }
+        | Connect::Tumblr { client_id, client_secret, channel } => {
             let asked = oauth::connect::Asked {
                 client_id: within("client_id", client_id, LONGEST_HANDLE)?,
                 client_secret: Secret::new(within("client_secret", client_secret, LONGEST_HANDLE)?),
                 onto: channel.clone(),
             };
-            let door = if matches!(ask.body, Connect::X { .. }) { &x::DOOR } else { &linkedin::DOOR };
+            let door = match &ask.body {
+                Connect::X { .. } => &x::DOOR,
+                Connect::Tumblr { .. } => &tumblr::DOOR,
+                _ => &linkedin::DOOR,
+            };
             let origin = origin(&ask.app, &ask.headers)?;
             let address = oauth::connect::begin(&ask.app, caller, door, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
@@ -285,6 +295,15 @@ async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
     .await
 }
 
+/// The person comes back from Tumblr, as from Facebook.
+async fn back_from_tumblr(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = tumblr::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
 /// The person comes back from LinkedIn, as from Facebook.
 async fn back_from_linkedin(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
@@ -342,20 +361,29 @@ async fn keep_page(app: &App, caller: &Caller, connection: Connection) -> Result
 
 async fn pages(ask: Ask<Nothing>) -> Result<Vec<Page>, Refused> {
     let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
-    // Whose choice it is, its name does not say.
-    match by_meta::pages(&ask.app, caller, &name).await {
-        Err(Refusal::SpentLink) => Ok(linkedin::pages(&ask.app, caller, &name).await?),
-        found => Ok(found?),
-    }
+    Ok(match at_a_door(&ask.app, caller, &name).await? {
+        Some((door, choice)) => oauth::connect::pages(&ask.app, door, &name, choice)?,
+        None => by_meta::pages(&ask.app, caller, &name).await?,
+    })
 }
 
 async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
     let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
-    let connection = match by_meta::choose(&ask.app, caller, &name, &ask.body.page).await {
-        Err(Refusal::SpentLink) => linkedin::choose(&ask.app, caller, &name, &ask.body.page).await?,
-        chosen => chosen?,
+    let connection = match at_a_door(&ask.app, caller, &name).await? {
+        Some((door, choice)) => oauth::connect::choose(&ask.app, caller, door, &name, choice, &ask.body.page).await?,
+        None => by_meta::choose(&ask.app, caller, &name, &ask.body.page).await?,
     };
     keep_page(&ask.app, caller, connection).await
+}
+
+/// Whose choice it is, its name does not say.
+async fn at_a_door(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+) -> Result<Option<(&'static oauth::Door, secrets::Flow)>, Refused> {
+    let choice = oauth::connect::choice(app, caller, name).await?;
+    Ok(choice.and_then(|choice| Some((*CHOICES.iter().find(|door| door.name == choice.server)?, choice))))
 }
 
 /// The name of a refusal, as the desk's texts have it.
@@ -456,6 +484,8 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Facebook | Network::Instagram | Network::Threads => {}
                 // What else would go with it, LinkedIn does not say.
                 Network::Linkedin => {}
+                // It has no way to take one back.
+                Network::Tumblr => {}
                 Network::Noticeboard | Network::Whatsapp | Network::Other => {}
             }
         });

@@ -19,7 +19,7 @@ use super::{
     beside::{beside_the_text, card, gone},
     containers::{WAITS, again, keep, preparing},
     listed,
-    oauth::{Door, Session},
+    oauth::{Door, Session, is_number},
     picture,
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
 };
 use posts::{address, is_post, of_picture, organisation, shown};
 
-pub use connect::{check, choose, finish, pages};
+pub use connect::{check, finish};
 
 /// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered until
 /// about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
@@ -46,6 +46,7 @@ pub static DOOR: Door = Door {
     ahead: Millis::hours(24),
     // A proof is taken from programs on a phone or a desk alone, and on request (`/oauth/native-pkce/authorization`).
     is_proven: false,
+    is_account: is_number,
     outcome,
 };
 

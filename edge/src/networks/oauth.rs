@@ -1,4 +1,4 @@
-//! An access by consent (OAuth 2.0) to an account of X or a page at LinkedIn, with the organisation's own developer app: how it
+//! An access by consent (OAuth 2.0) to an account of X, a page at LinkedIn or a blog of Tumblr, with the organisation's own developer app: how it
 //! is kept, shown and renewed. Separate from the adapters: what is said to a network does not depend on how we are let in.
 //! Where the networks differ is data ([`Door`]).
 
@@ -35,6 +35,8 @@ pub struct Door {
     /// Whether the agreement is tied to us by a proof (PKCE, S256) and the app says in a header which it is (RFC 6749, 2.3.1);
     /// else it says so among the fields.
     pub is_proven: bool,
+    /// Whether something can be the name of an account: names go into paths.
+    pub is_account: fn(&str) -> bool,
     /// What an answer comes to that is no success.
     pub outcome: fn(Weight, &Answer) -> Outcome,
 }
@@ -96,7 +98,7 @@ const LONGEST: i64 = 400 * 86_400;
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Tokens {
     access: String,
-    /// Brings the next access. X gives another each time, LinkedIn the same for a year, and only to some apps.
+    /// Brings the next access. X and Tumblr give another each time, LinkedIn the same for a year, and only to some apps.
     refresh: Option<String>,
     ends: Moment,
     /// When what brings the next access ends, where that is said.
@@ -138,7 +140,7 @@ pub struct Session<'a> {
     door: &'static Door,
     /// Where the interface answers.
     pub server: Address,
-    /// The account, by its number.
+    /// The account, by its number or its name.
     pub account: String,
     /// The app that it was given to.
     pub client: Client,
@@ -166,7 +168,7 @@ impl<'a> Session<'a> {
             Outcome::Unauthorised { message, status: 401 }
         };
         let (tokens, version) = keys.get(Kind::Session).ok_or_else(closed)?;
-        let account = settings["account"].as_str().filter(|id| is_number(id)).ok_or_else(closed)?.to_owned();
+        let account = settings["account"].as_str().filter(|id| (door.is_account)(id)).ok_or_else(closed)?.to_owned();
         Ok(Self {
             app,
             org,

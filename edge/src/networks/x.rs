@@ -37,6 +37,7 @@ pub static DOOR: Door = Door {
     // A token that ends under way would cost a call, and X charges for calls.
     ahead: Millis::minutes(5),
     is_proven: true,
+    is_account: is_number,
     outcome,
 };
 

@@ -33,12 +33,13 @@ struct Case {
 }
 
 /// Where networks send a browser back to.
-const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 5] = [
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 6] = [
     channels::MASTODON_RETURN,
     channels::FACEBOOK_RETURN,
     channels::THREADS_RETURN,
     channels::LINKEDIN_RETURN,
     channels::X_RETURN,
+    channels::TUMBLR_RETURN,
 ];
 
 struct World {

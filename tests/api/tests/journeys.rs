@@ -37,5 +37,6 @@ mod record;
 mod rotation;
 mod tasks;
 mod telegram;
+mod tumblr;
 mod windows;
 mod x;

@@ -8,6 +8,7 @@ pub mod linkedin;
 pub mod meta;
 pub mod telegram;
 pub mod threads;
+pub mod tumblr;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -378,6 +379,12 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     }
     if meta::is_graph(request.uri().path()) {
         return meta::guard(State(world), request, next).await;
+    }
+    if crate::tumblr::is_its(request.uri().path()) {
+        if crate::tumblr::is_described(request.uri().path()) {
+            return tumblr::guard(State(world), request, next).await;
+        }
+        return next.run(request).await;
     }
     if crate::linkedin::is_described(request.uri().path()) {
         return linkedin::guard(State(world), request, next).await;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     bluesky::Bluesky, facebook::Facebook, faults::Armed, linkedin::Linkedin, mastodon::Mastodon, telegram::Telegram,
-    threads::Threads, x::X,
+    threads::Threads, tumblr::Tumblr, x::X,
 };
 
 /// The networks, what is armed, and what came in.
@@ -31,6 +31,7 @@ pub struct World {
     telegram: Mutex<Telegram>,
     x: Mutex<X>,
     linkedin: Mutex<Linkedin>,
+    tumblr: Mutex<Tumblr>,
     threads: Mutex<Threads>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
@@ -50,6 +51,7 @@ impl World {
             telegram: Mutex::default(),
             x: Mutex::default(),
             linkedin: Mutex::default(),
+            tumblr: Mutex::default(),
             threads: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -74,6 +76,9 @@ impl World {
     }
     pub(crate) fn linkedin(&self) -> MutexGuard<'_, Linkedin> {
         hold(&self.linkedin)
+    }
+    pub(crate) fn tumblr(&self) -> MutexGuard<'_, Tumblr> {
+        hold(&self.tumblr)
     }
     pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
         hold(&self.threads)

@@ -38,7 +38,7 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 10] = [
+const OFFERED: [Network; 11] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
@@ -47,6 +47,7 @@ const OFFERED: [Network; 10] = [
     Network::Threads,
     Network::Linkedin,
     Network::X,
+    Network::Tumblr,
     Network::Whatsapp,
     Network::Other,
 ];

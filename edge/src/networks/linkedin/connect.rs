@@ -4,16 +4,16 @@
 //! An access is a person's, and opens every page on which they have the role. It is not given back when a channel is
 //! disconnected: what LinkedIn would take back with it (the other pages of the same person) is written nowhere.
 
-use domain::{ChannelId, Moment, Network, OrganisationId, Refusal, delivery::Outcome, json};
+use domain::{ChannelId, Moment, OrganisationId, Refusal, delivery::Outcome};
 use serde_json::Value;
 
 use super::{
     super::{
-        Account, Checked, Connection, Finished, Weight,
+        Checked, Finished, Weight,
         meta::connect::says,
         oauth::{
-            Session, Tokens,
-            connect::{self, Offered, Way},
+            Session,
+            connect::{self, Offered},
             is_number,
         },
     },
@@ -46,34 +46,7 @@ pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Resu
     let list = server.at(&["/rest/organizations?ids=List(", &ids.join(","), ")"].concat());
     let said = read(app, list, &access).await?;
     way.offered = ids.iter().filter_map(|id| page(id, &said["results"][id])).collect();
-    match &way.offered[..] {
-        [] => Err(Refusal::NoPages),
-        [one] => Ok(Finished::Connected(Box::new(connection(one.clone(), way)))),
-        _ => Ok(Finished::ToChoose(connect::keep(app, caller, &DOOR, &way).await?)),
-    }
-}
-
-/// The pages of a choice.
-///
-/// # Errors
-/// `SpentLink` for a name that is not this session's, or is over.
-pub async fn pages(app: &App, caller: &Caller, name: &str) -> Result<Vec<wire::channels::Page>, Refusal> {
-    let way = connect::see(app, caller, &DOOR, name).await?;
-    let shown = |page: Offered| wire::channels::Page { id: page.id, name: page.name, address: page.address };
-    Ok(way.offered.into_iter().map(shown).collect())
-}
-
-/// Chooses a page.
-///
-/// # Errors
-/// `SpentLink` as [`pages`]; `Malformed` for a page that is not among them: then the choice is still open.
-pub async fn choose(app: &App, caller: &Caller, name: &str, page: &str) -> Result<Connection, Refusal> {
-    if !pages(app, caller, name).await?.iter().any(|offered| offered.id == page) {
-        return Err(Refusal::Malformed { field: "page".to_owned() });
-    }
-    let way = connect::take(app, caller, &DOOR, name).await?;
-    let chosen = way.offered.iter().find(|offered| offered.id == page).cloned().ok_or(Refusal::SpentLink)?;
-    Ok(connection(chosen, way))
+    connect::offer(app, caller, &DOOR, way).await
 }
 
 async fn read(app: &App, address: Address, access: &Secret) -> Result<Value, Refusal> {
@@ -116,22 +89,6 @@ fn page(id: &str, said: &Value) -> Option<Offered> {
 /// A page as its address writes it.
 fn handle(short: Option<&str>, name: &str) -> String {
     short.map_or_else(|| name.to_owned(), |short| ["company/", short].concat())
-}
-
-fn connection(page: Offered, way: Way) -> Connection {
-    let Offered { id, name, handle, address } = page;
-    let network = Network::Linkedin;
-    let account = Account {
-        handle,
-        name,
-        address,
-        limits: network.limits(),
-        expires: way.tokens().and_then(Tokens::last_until),
-        // `server` says that there is an access; where it answers is the same for all.
-        settings: json!({ "account": id, "server": DOOR.interface }),
-        account: id,
-    };
-    Connection { network, account, secrets: way.secrets(), onto: way.onto }
 }
 
 /// Asks whether the access still carries every permission and the person still has the role, without writing anything.
@@ -183,6 +140,8 @@ fn refused(message: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use domain::json;
+
     use super::*;
 
     #[test]

@@ -3,11 +3,14 @@
 //! it, in two or three requests of theirs.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{ChannelId, Millis, OrganisationId, Refusal, record};
+use domain::{ChannelId, Millis, OrganisationId, Refusal, json, record};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Client, Door, Tokens};
+use super::{
+    super::{Account, Connection, Finished},
+    Client, Door, Tokens,
+};
 use crate::{
     app::App,
     caller::Caller,
@@ -45,7 +48,7 @@ pub struct Way {
 /// An account that an access opens.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Offered {
-    /// By its number.
+    /// By its number or its name.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -66,6 +69,75 @@ impl Way {
     pub const fn tokens(&self) -> Option<&Tokens> {
         self.tokens.as_ref()
     }
+    /// The connection with one of what is offered.
+    pub fn with(self, door: &Door, one: Offered) -> Connection {
+        let Offered { id, name, handle, address } = one;
+        let account = Account {
+            handle,
+            name,
+            address,
+            limits: door.network.limits(),
+            expires: self.tokens().and_then(Tokens::last_until),
+            // `server` says that there is an access; where it answers is the same for all.
+            settings: json!({ "account": id, "server": door.interface }),
+            account: id,
+        };
+        Connection { network: door.network, account, secrets: self.secrets(), onto: self.onto }
+    }
+}
+
+/// What comes of an access and what it opens.
+///
+/// # Errors
+/// `NoPages` if that is nothing.
+pub async fn offer(app: &App, caller: &Caller, door: &Door, way: Way) -> Result<Finished, Refusal> {
+    match &way.offered[..] {
+        [] => Err(Refusal::NoPages),
+        [one] => {
+            let one = one.clone();
+            Ok(Finished::Connected(Box::new(way.with(door, one))))
+        }
+        _ => Ok(Finished::ToChoose(keep(app, caller, door, &way).await?)),
+    }
+}
+
+/// A choice that is open, as it was kept: its `server` says at whose door. `None` if no such name is this session's.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn choice(app: &App, caller: &Caller, name: &str) -> Result<Option<Flow>, Refusal> {
+    let hash = record::sha256_hex(name.as_bytes());
+    Ok(secrets::see_flow(&app.db, &hash, by(caller), app.now()).await?)
+}
+
+/// What a choice offers.
+///
+/// # Errors
+/// `SpentLink` where it is at another's door.
+pub fn pages(app: &App, door: &Door, name: &str, choice: Flow) -> Result<Vec<wire::channels::Page>, Refusal> {
+    let way = opened(app, door, &record::sha256_hex(name.as_bytes()), Some(choice))?;
+    let shown = |page: Offered| wire::channels::Page { id: page.id, name: page.name, address: page.address };
+    Ok(way.offered.into_iter().map(shown).collect())
+}
+
+/// Chooses.
+///
+/// # Errors
+/// `SpentLink` where somebody was faster; `Malformed` for what is not among them: then the choice is still open.
+pub async fn choose(
+    app: &App,
+    caller: &Caller,
+    door: &Door,
+    name: &str,
+    choice: Flow,
+    page: &str,
+) -> Result<Connection, Refusal> {
+    if !pages(app, door, name, choice)?.iter().any(|offered| offered.id == page) {
+        return Err(Refusal::Malformed { field: "page".to_owned() });
+    }
+    let way = take(app, caller, door, name).await?;
+    let chosen = way.offered.iter().find(|offered| offered.id == page).cloned().ok_or(Refusal::SpentLink)?;
+    Ok(way.with(door, chosen))
 }
 
 type By<'a> = (&'a OrganisationId, &'a domain::MemberId, &'a domain::SessionId);
@@ -100,15 +172,6 @@ fn opened(app: &App, door: &Door, hash: &str, flow: Option<Flow>) -> Result<Way,
 pub async fn take(app: &App, caller: &Caller, door: &Door, state: &str) -> Result<Way, Refusal> {
     let hash = record::sha256_hex(state.as_bytes());
     opened(app, door, &hash, secrets::take_flow(&app.db, &hash, by(caller), app.now()).await?)
-}
-
-/// Looks at a connection on its way, and leaves it.
-///
-/// # Errors
-/// `SpentLink` as [`take`].
-pub async fn see(app: &App, caller: &Caller, door: &Door, state: &str) -> Result<Way, Refusal> {
-    let hash = record::sha256_hex(state.as_bytes());
-    opened(app, door, &hash, secrets::see_flow(&app.db, &hash, by(caller), app.now()).await?)
 }
 
 /// Starts: answers the address where the person agrees.
