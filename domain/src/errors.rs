@@ -247,8 +247,8 @@ const LINKEDIN: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
-/// Tumblr: the number of its first error, if it has one. The first row that fits counts, before those of [`GRANTS`]. D: Tumblr's
-/// documentation of posts and of limits (2024-10-18).
+/// Tumblr: the number of its first error, if it has one. The first row that fits counts, before those of [`GRANTS`].
+/// D: Tumblr's documentation of posts and of limits (2024-10-18).
 const TUMBLR: &[Row] = &[
     // D: of the upload, too (8006, 8009).
     (500..=599, Code::Any, Class::Transient),

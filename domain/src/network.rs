@@ -379,9 +379,9 @@ impl Network {
                 shapes: None,
                 marks: None,
             },
-            // Tumblr's specification of NPF (2024-10-18): 4,096 code points in a block of text (UTF-16 is stricter) and in an alt
-            // text, 30 pictures. Ten by our own measure: all of them go up with the one call that counts. Bytes: 10 MB, an older
-            // guide. WebP is not named.
+            // Tumblr's specification of NPF (2024-10-18): 4,096 code points in a block of text (UTF-16 is stricter) and
+            // in an alt text, 30 pictures. Ten by our own measure: all of them go up with the one call that counts.
+            // Bytes: 10 MB, an older guide. WebP is not named.
             Network::Tumblr => Limits {
                 counting: Counting::Utf16,
                 text: 4_096,

@@ -1,6 +1,6 @@
-//! Text as LinkedIn's interface takes it ("little text"): signs that it would read as its own are escaped, hashtags are spelt
-//! out. And back again, for what it gives back is compared with what was meant. Separate because nothing else writes so; the
-//! rules are those of LinkedIn's guide to the format (read 2026-11-29).
+//! Text as LinkedIn's interface takes it ("little text"): signs that it would read as its own are escaped, hashtags are
+//! spelt out. And back again, for what it gives back is compared with what was meant. Separate because nothing else
+//! writes so; the rules are those of LinkedIn's guide to the format (read 2026-11-29).
 
 use super::{SpanKind, spans};
 
@@ -113,8 +113,8 @@ mod tests {
             prop_assert_eq!(read(&written(&text)), text);
         }
 
-        /// Nothing that somebody typed becomes a mention or a template: every sign of the format's own is escaped, but for
-        /// the hashtags that we spell out.
+        /// Nothing that somebody typed becomes a mention or a template: every sign of the format's own is escaped, but
+        /// for the hashtags that we spell out.
         #[test]
         fn nothing_typed_is_taken_for_the_format_s_own(text in "[\\\\|{}@\\[\\]()<>*_~a-c:]{0,60}") {
             let written = written(&text);

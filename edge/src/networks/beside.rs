@@ -1,5 +1,5 @@
-//! What hangs below a text, and what of a post cannot be replaced once it is out. Separate because Facebook and LinkedIn have
-//! the same answer: only the words can.
+//! What hangs below a text, and what of a post cannot be replaced once it is out. Separate because Facebook and LinkedIn
+//! have the same answer: only the words can.
 
 use domain::{
     Rendition,
@@ -12,8 +12,8 @@ pub fn card(rendition: &Rendition) -> Option<&str> {
     rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
 }
 
-/// What cannot be replaced, as a fingerprint: the pictures with what they show, and the card, with its title where we gave it
-/// one.
+/// What cannot be replaced, as a fingerprint: the pictures with what they show, and the card, with its title where we
+/// gave it one.
 pub fn beside_the_text(rendition: &Rendition, title: Option<&str>) -> String {
     let pictures: Vec<(&str, &str)> = rendition.pictures.iter().map(|one| (&*one.hash, &*one.alt)).collect();
     let whole = match title {

@@ -1,6 +1,6 @@
-//! A page of an organisation at LinkedIn (Rest.li interface, versioned). There is no handle that makes a repeated post harmless,
-//! so the one call that makes it visible is made once; a silence is looked up among the page's own posts. Pictures go up
-//! before it, over several invocations if they are many: nobody sees them yet.
+//! A page of an organisation at LinkedIn (Rest.li interface, versioned). There is no handle that makes a repeated post
+//! harmless, so the one call that makes it visible is made once; a silence is looked up among the page's own posts.
+//! Pictures go up before it, over several invocations if they are many: nobody sees them yet.
 
 mod connect;
 mod posts;
@@ -30,12 +30,13 @@ use posts::{address, is_post, of_picture, organisation, shown};
 
 pub use connect::{check, finish};
 
-/// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered until
-/// about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
+/// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered
+/// until about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
 const VERSION: &str = "202609";
 
-/// An access lasts sixty days. What renews it lasts a year from the first, and is given only to apps that LinkedIn approved for
-/// it. To publish, correct and take down; to read what the page published; to see which pages there are, and by which role.
+/// An access lasts sixty days. What renews it lasts a year from the first, and is given only to apps that LinkedIn
+/// approved for it. To publish, correct and take down; to read what the page published; to see which pages there are, and
+/// by which role.
 pub static DOOR: Door = Door {
     network: Name::Linkedin,
     name: "linkedin",
@@ -53,9 +54,12 @@ pub static DOOR: Door = Door {
 /// How many pictures go up in one invocation: an act with so many is over before its lease is, whatever each call takes.
 const AT_ONCE: usize = 4;
 
-/// What the rest of an invocation spends once a picture goes up: the picture, keeping it, reading how they are, the post, and
-/// writing down what came of it.
+/// What the rest of an invocation spends once a picture goes up: the picture, keeping it, reading how they are, the post,
+/// and writing down what came of it.
 const AFTERWARDS: u32 = 22;
+
+/// By then the bytes of a picture have come, if they ever do: how it is may be told later than they came.
+const ARRIVES: Millis = Millis::minutes(10);
 
 /// How many posts are looked through.
 const LOOKED_THROUGH: &str = "50";
@@ -192,7 +196,7 @@ async fn pictures(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<
     if let Some(ended) = ended {
         return Err(ended);
     }
-    until_ready(errand, session, &container.children).await?;
+    until_ready(errand, session, &container).await?;
     Ok(container.children)
 }
 
@@ -213,7 +217,9 @@ async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, picture: &Render
 }
 
 /// Waits until every picture can be shown, as long as an invocation may.
-async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, pictures: &[String]) -> Result<(), Outcome> {
+async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, container: &Container) -> Result<(), Outcome> {
+    let pictures = &container.children;
+    let is_old = errand.app.now() > container.made.plus(ARRIVES);
     let names: Vec<String> = pictures.iter().map(|id| escaped(id)).collect();
     let list = session.server.at(&["/rest/images?ids=List(", &names.join(","), ")"].concat());
     for wait in WAITS {
@@ -221,15 +227,14 @@ async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, pictures: &
             Pause::of(wait).await;
         }
         let said = session.ask(Weight::Safe, get(list.clone())).await?;
-        let states: Vec<&str> =
-            pictures.iter().map(|id| said["results"][id]["status"].as_str().unwrap_or_default()).collect();
+        let states: Vec<&str> = pictures.iter().map(|id| posts::state(&said["results"], id, &escaped(id))).collect();
         if states.contains(&"PROCESSING_FAILED") {
             keep(errand, None).await?;
             let message = "a picture could not be taken in".to_owned();
             return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 200 });
         }
         // One of them is known no more, or its bytes never came: they go up again.
-        if states.iter().any(|state| matches!(*state, "" | "WAITING_UPLOAD")) {
+        if states.iter().any(|state| state.is_empty() || (is_old && *state == "WAITING_UPLOAD")) {
             return again(errand, "a picture did not stay".to_owned()).await;
         }
         if states.iter().all(|state| *state == "AVAILABLE") {

@@ -1,5 +1,6 @@
-//! Finds our post among those that an account of Meta's networks or a page at LinkedIn published lately. Separate because it is
-//! a judgement: nothing that we sent is given back, so a post is known again by its words, its time and the app that made it.
+//! Finds our post among those that an account of Meta's networks or a page at LinkedIn published lately. Separate because
+//! it is a judgement: nothing that we sent is given back, so a post is known again by its words, its time and the app
+//! that made it.
 
 use domain::{Millis, Moment, delivery::Likeness};
 use serde_json::Value;

@@ -1,6 +1,6 @@
-//! An access by consent (OAuth 2.0) to an account of X, a page at LinkedIn or a blog of Tumblr, with the organisation's own developer app: how it
-//! is kept, shown and renewed. Separate from the adapters: what is said to a network does not depend on how we are let in.
-//! Where the networks differ is data ([`Door`]).
+//! An access by consent (OAuth 2.0) to an account of X, a page at LinkedIn or a blog of Tumblr, with the organisation's
+//! own developer app: how it is kept, shown and renewed. Separate from the adapters: what is said to a network does not
+//! depend on how we are let in. Where the networks differ is data ([`Door`]).
 
 pub mod connect;
 
@@ -32,8 +32,8 @@ pub struct Door {
     pub scopes: &'static [&'static str],
     /// An access is renewed so long before it ends.
     pub ahead: Millis,
-    /// Whether the agreement is tied to us by a proof (PKCE, S256) and the app says in a header which it is (RFC 6749, 2.3.1);
-    /// else it says so among the fields.
+    /// Whether the agreement is tied to us by a proof (PKCE, S256) and the app says in a header which it is (RFC 6749,
+    /// 2.3.1); else it says so among the fields.
     pub is_proven: bool,
     /// Whether something can be the name of an account: names go into paths.
     pub is_account: fn(&str) -> bool,
@@ -126,6 +126,10 @@ impl Tokens {
     pub fn refresh(&self) -> Option<Secret> {
         self.refresh.as_deref().map(Secret::new)
     }
+    /// Whether there is something to be renewed: in its last days, what renews an access ends with it.
+    fn can_last_longer(&self) -> bool {
+        self.refresh.is_some() && self.refresh_ends.is_none_or(|end| end > self.ends)
+    }
     /// When a person has to agree again, where that is known.
     pub fn last_until(&self) -> Option<Moment> {
         if self.refresh.is_some() { self.refresh_ends } else { Some(self.ends) }
@@ -191,14 +195,14 @@ impl<'a> Session<'a> {
         Self::open(door, errand.app, errand.org, errand.channel, errand.settings).await
     }
 
-    /// Calls; an access that has ended is renewed and the call repeated, which is safe whatever its weight: a token that is
-    /// refused changes nothing.
+    /// Calls; an access that has ended is renewed and the call repeated, which is safe whatever its weight: a token that
+    /// is refused changes nothing.
     ///
     /// # Errors
     /// An outcome that ends the errand.
     pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
         let now = self.app.now();
-        if !self.is_renewed && self.tokens.refresh.is_some() && self.tokens.ends <= now.plus(self.door.ahead) {
+        if !self.is_renewed && self.tokens.can_last_longer() && self.tokens.ends <= now.plus(self.door.ahead) {
             match self.renew().await {
                 // What would bring the next one is over; this one serves as long as it lasts.
                 Err(Outcome::Unauthorised { .. }) if self.tokens.ends > now => {}
@@ -287,7 +291,9 @@ mod tests {
         let body =
             json!({ "access_token": "a", "expires_in": 60, "refresh_token": "r", "refresh_token_expires_in": 600 });
         let first = Tokens::of(&body, Moment(0), None).unwrap();
-        assert_eq!(first.last_until(), Some(Moment(600_000)));
+        assert_eq!((first.last_until(), first.can_last_longer()), (Some(Moment(600_000)), true));
+        let last = json!({ "access_token": "b", "expires_in": 9, "refresh_token": "r", "refresh_token_expires_in": 9 });
+        assert!(!Tokens::of(&last, Moment(0), None).unwrap().can_last_longer());
         let next = Tokens::of(&json!({ "access_token": "b", "expires_in": 60 }), Moment(60_000), Some(&first)).unwrap();
         assert_eq!((&*next.access, next.refresh.as_deref(), next.refresh_ends), ("b", Some("r"), first.refresh_ends));
         let alone = Tokens::of(&json!({ "access_token": "c", "expires_in": 60 }), Moment(0), None).unwrap();

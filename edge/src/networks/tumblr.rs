@@ -1,5 +1,5 @@
-//! A blog of Tumblr (NPF, its format of blocks). There is no handle that makes a repeated post harmless, so the one call that makes it
-//! visible is made once, pictures and all; a silence is looked up among the blog's own posts.
+//! A blog of Tumblr (NPF, its format of blocks). There is no handle that makes a repeated post harmless, so the one call
+//! that makes it visible is made once, pictures and all; a silence is looked up among the blog's own posts.
 
 mod blocks;
 
@@ -27,8 +27,8 @@ use crate::{
     outbound::{self, Address, Answer, Call},
 };
 
-/// An access lasts 42 minutes; what renews it works once, and brings the next. To publish, correct and take down, and to know whose blog
-/// it is; and to stay.
+/// An access lasts 42 minutes; what renews it works once, and brings the next. To publish, correct and take down, and to
+/// know whose blog it is; and to stay.
 pub static DOOR: Door = Door {
     network: Name::Tumblr,
     name: "tumblr",
@@ -42,7 +42,8 @@ pub static DOOR: Door = Door {
     outcome,
 };
 
-/// What the rest of an invocation spends once pictures are fetched: a renewal, the post, and writing down what came of it.
+/// What the rest of an invocation spends once pictures are fetched: a renewal, the post, and writing down what came of
+/// it.
 const AFTER_PICTURES: u32 = 10;
 
 /// A blog of Tumblr.

@@ -1,5 +1,5 @@
-//! A page at LinkedIn, on our sandbox, whose every call and answer is held against a description that is not ours, and which LinkedIn's
-//! own client drives too. No server of theirs can be had.
+//! A page at LinkedIn, on our sandbox, whose every call and answer is held against a description that is not ours, and
+//! which LinkedIn's own client drives too. No server of theirs can be had.
 
 mod connecting;
 

@@ -1,5 +1,5 @@
-//! A blog of Tumblr, on our sandbox, whose every call and answer is held against what Tumblr's documentation says, and which Tumblr's own
-//! client drives too. No server of theirs can be had.
+//! A blog of Tumblr, on our sandbox, whose every call and answer is held against what Tumblr's documentation says, and
+//! which Tumblr's own client drives too. No server of theirs can be had.
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,

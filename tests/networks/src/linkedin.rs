@@ -1,5 +1,5 @@
-//! An interface like LinkedIn's: consent of a person who administers pages, a version that must be named, pictures that are prepared
-//! for a while, texts in which an unescaped sign ends what is shown, and a no for what was said already.
+//! An interface like LinkedIn's: consent of a person who administers pages, a version that must be named, pictures that
+//! are prepared for a while, texts in which an unescaped sign ends what is shown, and a no for what was said already.
 
 mod oauth;
 mod pictures;
@@ -157,8 +157,8 @@ impl Linkedin {
         self.minted
     }
 
-    /// Whether a call names a version that is answered, carries an access, and that access a permission. The clients of others
-    /// come with [`crate::READER`].
+    /// Whether a call names a version that is answered, carries an access, and that access a permission. The clients of
+    /// others come with [`crate::READER`].
     fn let_in(&self, headers: &HeaderMap, scope: &str) -> Result<(), Response<Body>> {
         let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let version = said("linkedin-version");
@@ -225,7 +225,8 @@ pub(crate) fn is_its(path: &str) -> bool {
     path.starts_with("/rest/") || path.starts_with("/oauth/v2/") || path.starts_with("/dms-uploads/")
 }
 
-/// Whether somebody has described what stands at a path: consent, what an access is worth, and where bytes go, nobody has.
+/// Whether somebody has described what stands at a path: consent, what an access is worth, and where bytes go, nobody
+/// has.
 pub(crate) fn is_described(path: &str) -> bool {
     path.starts_with("/rest/") || path == "/oauth/v2/accessToken"
 }
@@ -245,8 +246,8 @@ fn unprocessable(code: &str, message: &str) -> Response<Body> {
     )
 }
 
-/// What readers see of a text: escapes are taken off, hashtags shown by their name, and at the first sign that is neither, the rest is
-/// lost without a word (seen in production by others, 2026-02-22).
+/// What readers see of a text: escapes are taken off, hashtags shown by their name, and at the first sign that is
+/// neither, the rest is lost without a word (seen in production by others, 2026-02-22).
 fn seen(commentary: &str) -> String {
     let (mut out, mut letters) = (String::new(), commentary.chars().peekable());
     while let Some(letter) = letters.next() {

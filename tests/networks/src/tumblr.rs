@@ -1,5 +1,5 @@
-//! An interface like Tumblr's: posts in blocks with pictures beside them in one form, accesses that end soon and what renews them works
-//! once, ceilings of a day. Who comes with a signature of OAuth 1 is a client that is not ours.
+//! An interface like Tumblr's: posts in blocks with pictures beside them in one form, accesses that end soon and what
+//! renews them works once, ceilings of a day. Who comes with a signature of OAuth 1 is a client that is not ours.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-//! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr): what it takes, the choice between an access
-//! and a person until there is one, and which page or account it is. Separate from the other networks: only here is there
-//! something to read before.
+//! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr): what it takes, the
+//! choice between an access and a person until there is one, and which page or account it is. Separate from the other
+//! networks: only here is there something to read before.
 
 use domain::Network;
 use leptos::{ev, prelude::*};

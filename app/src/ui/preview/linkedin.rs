@@ -1,5 +1,5 @@
-//! A page at LinkedIn. It speaks under its own name, which is the channel's. Of a link without pictures it makes a card, so it is not
-//! in the text.
+//! A page at LinkedIn. It speaks under its own name, which is the channel's. Of a link without pictures it makes a card,
+//! so it is not in the text.
 
 use super::{Shown, body};
 use crate::ui::{Plain, el};

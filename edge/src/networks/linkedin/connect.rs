@@ -1,5 +1,5 @@
-//! Which pages a person may publish on, which of them is connected, and whether that still holds. Separate from the adapter: here
-//! a person's role is looked at, there only what goes out.
+//! Which pages a person may publish on, which of them is connected, and whether that still holds. Separate from the
+//! adapter: here a person's role is looked at, there only what goes out.
 //!
 //! An access is a person's, and opens every page on which they have the role. It is not given back when a channel is
 //! disconnected: what LinkedIn would take back with it (the other pages of the same person) is written nowhere.

@@ -1,5 +1,5 @@
-//! A post as LinkedIn's interface has it: how it is written, and what of it is read. Separate, and pure: what goes out is made
-//! in one place.
+//! A post as LinkedIn's interface has it: how it is written, and what of it is read. Separate, and pure: what goes out is
+//! made in one place.
 
 use domain::{Network, Rendition, json, text::little};
 use serde_json::Value;
@@ -28,6 +28,11 @@ pub fn of_picture(id: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let name = id.strip_prefix("urn:li:image:");
     name.is_some_and(|name| (1..=100).contains(&name.len()) && name.bytes().all(is_plain))
+}
+
+/// How a picture is, in a list by their names: those may stand there as they were asked for.
+pub fn state<'a>(list: &'a Value, id: &str, escaped: &str) -> &'a str {
+    list[id]["status"].as_str().or_else(|| list[escaped]["status"].as_str()).unwrap_or_default()
 }
 
 /// Whether a host is LinkedIn's.
@@ -135,6 +140,15 @@ mod tests {
         assert!(of_picture("urn:li:image:C4E10AQFoyyAjHPMQuQ"));
         assert!(!of_picture("urn:li:image:") && !of_picture("urn:li:image:a)") && !of_picture("urn:li:image:a,b"));
         assert!(is_theirs("www.linkedin.com") && !is_theirs("linkedin.com.villa.es") && !is_theirs("notlinkedin.com"));
+    }
+
+    #[test]
+    fn a_picture_is_found_under_its_name_however_it_is_spelt() {
+        let ready = || json!({ "status": "AVAILABLE" });
+        let of = |list: Value| state(&list, "urn:li:image:a", "urn%3Ali%3Aimage%3Aa").to_owned();
+        assert_eq!(of(json!({ "urn:li:image:a": ready() })), "AVAILABLE");
+        assert_eq!(of(json!({ "urn%3Ali%3Aimage%3Aa": ready() })), "AVAILABLE");
+        assert_eq!(of(json!({ "urn:li:image:b": ready() })), "");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Connecting by consent: the organisation's own developer app asks, a person agrees in their browser, we exchange the code, and
-//! where it opens several accounts they choose one. Separate from the access itself: this is a conversation with a person in
-//! it, in two or three requests of theirs.
+//! Connecting by consent: the organisation's own developer app asks, a person agrees in their browser, we exchange the
+//! code, and where it opens several accounts they choose one. Separate from the access itself: this is a conversation
+//! with a person in it, in two or three requests of theirs.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{ChannelId, Millis, OrganisationId, Refusal, json, record};

@@ -1,4 +1,5 @@
-//! A post in Tumblr's blocks: how it is written, and what of it is read. Separate, and pure: what goes out is made in one place.
+//! A post in Tumblr's blocks: how it is written, and what of it is read. Separate, and pure: what goes out is made in one
+//! place.
 
 use domain::{
     Rendition, json,

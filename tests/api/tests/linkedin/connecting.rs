@@ -1,5 +1,5 @@
-//! How a page is connected, chosen among several, checked, lost and found again, and how its access is renewed. Separate from what goes
-//! out: here is a person in each story.
+//! How a page is connected, chosen among several, checked, lost and found again, and how its access is renewed. Separate
+//! from what goes out: here is a person in each story.
 
 use api_journeys::{
     Member, Town, eventually,

@@ -1,5 +1,5 @@
-//! LinkedIn's interface as somebody else described it, with what that leaves out or gets wrong. Separate because its deviations are
-//! many, and of another kind than Mastodon's: the description was read off examples, one a page.
+//! LinkedIn's interface as somebody else described it, with what that leaves out or gets wrong. Separate because its
+//! deviations are many, and of another kind than Mastodon's: the description was read off examples, one a page.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,7 @@
-//! What Tumblr's documentation says of the calls that we make, by name and type (tumblr/docs, `api.md` and `npf-spec.md`, at `708be10` of
-//! 2024-10-18). Written out by us, for there is no description of it by anybody that a program can read: so it proves less than the
-//! others. Every request to the sandbox, and every answer, is held against it; a field that it does not know is refused.
+//! What Tumblr's documentation says of the calls that we make, by name and type (tumblr/docs, `api.md` and `npf-spec.md`,
+//! at `708be10` of 2024-10-18). Written out by us, for there is no description of it by anybody that a program can read:
+//! so it proves less than the others. Every request to the sandbox, and every answer, is held against it; a field that it
+//! does not know is refused.
 
 use std::sync::LazyLock;
 
@@ -102,8 +103,8 @@ fn contract() -> &'static Contract {
     &CONTRACT
 }
 
-/// A post that comes in a form: its part of that name, as if it had come alone. The others are pictures. The documentation puts it
-/// first; Tumblr's own client does not.
+/// A post that comes in a form: its part of that name, as if it had come alone. The others are pictures. The
+/// documentation puts it first; Tumblr's own client does not.
 async fn part_of_the_post(headers: &HeaderMap, bytes: &Bytes) -> Option<Value> {
     let mut request = Request::new(Body::from(bytes.clone()));
     *request.headers_mut() = headers.clone();

@@ -1,5 +1,5 @@
-//! How LinkedIn lets in: a person agrees, the code is exchanged once and with the very address that was named, an access lasts sixty
-//! days, and what renews it, for apps that may, a year from the first.
+//! How LinkedIn lets in: a person agrees, the code is exchanged once and with the very address that was named, an access
+//! lasts sixty days, and what renews it, for apps that may, a year from the first.
 
 use std::collections::BTreeMap;
 

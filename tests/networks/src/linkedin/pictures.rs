@@ -1,4 +1,5 @@
-//! Pictures at LinkedIn: an upload is announced, its bytes go to an address that is given for it, and then it is prepared for a while.
+//! Pictures at LinkedIn: an upload is announced, its bytes go to an address that is given for it, and then it is prepared
+//! for a while.
 
 use std::collections::BTreeMap;
 
