@@ -48,6 +48,8 @@ impl Channel {
             Network::Bluesky => &["bsky.app"],
             Network::Telegram => &["t.me", "telegram.me"],
             Network::X => &["x.com", "twitter.com"],
+            Network::Tumblr => &["tumblr.com", "tmblr.co"],
+            Network::Linkedin => &["linkedin.com", "lnkd.in"],
             Network::Noticeboard | Network::Mastodon | Network::Other => &[],
         };
         // A network without an address to compare with takes any web address: the person's word is what we have.

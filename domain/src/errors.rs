@@ -220,14 +220,51 @@ const TELEGRAM: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
+/// The exchange of a code or a token that is spent, and an app whose secret was changed (RFC 6749, 5.2), as X and LinkedIn tell
+/// them. P: seen in production by an open-source scheduler (postiz, 2026-08-21).
+const GRANTS: &[Row] = &[
+    (400..=401, Code::Is("invalid_grant"), Class::Refresh),
+    (400..=401, Code::Is("invalid_client"), Class::Refresh),
+    (400..=400, Code::Is("invalid_request"), Class::Refresh), // P
+];
+
+/// LinkedIn: the code of what was wrong with the request, else its own code, else the number of the service's error. The first
+/// row that fits counts, before those of [`GRANTS`]. D: the foreign description of its interface (2026-08-22). S: what programs
+/// of others saw (2023-12 to 2026-06).
+const LINKEDIN: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient),
+    (401..=401, Code::Any, Class::Refresh), // D; 65600 no token of its, 65601 taken back, 65602 over: general knowledge
+    (403..=403, Code::Any, Class::Permission), // D
+    (404..=404, Code::Any, Class::Gone),    // D
+    // Somebody wrote at the same time.
+    (409..=409, Code::Any, Class::Transient),
+    (422..=422, Code::Is("DUPLICATE_POST"), Class::ContentRefused), // S: said already
+    (422..=422, Code::Any, Class::ContentRefused),
+    // The version that we speak is over: neither the content's fault nor the account's.
+    (426..=426, Code::Any, Class::Unknown),
+    // A day's ceiling of the app or of the person, which is lifted at midnight UTC, or the servers' own care. It says neither
+    // which nor until when.
+    (429..=429, Code::Any, Class::Throttled),
+];
+
+/// Tumblr: the number of its first error, if it has one. The first row that fits counts, before those of [`GRANTS`].
+/// D: Tumblr's documentation of posts and of limits (2024-10-18).
+const TUMBLR: &[Row] = &[
+    // D: of the upload, too (8006, 8009).
+    (500..=599, Code::Any, Class::Transient),
+    (401..=401, Code::Any, Class::Refresh),
+    (400..=403, Code::Number(8_004, 8_004), Class::Throttled), // D: as many pictures as a day may have
+    (400..=403, Code::Number(8_023, 8_023), Class::Throttled), // D: as many posts as a day may have
+    (400..=400, Code::Number(8_001, 8_016), Class::ContentRefused), // D: a block, a picture, that is not taken
+    (403..=403, Code::Any, Class::Permission),
+    (404..=404, Code::Any, Class::Gone), // D: the blog, or the post
+    (429..=429, Code::Any, Class::Throttled),
+];
+
 /// X: the name of the problem (RFC 9457), or its sentence where it has no name. The first row that fits counts. D: X's
 /// description of its interface (2026-08-22). P: seen in production by an open-source scheduler (postiz, 2026-08-21).
 const X: &[Row] = &[
     (500..=599, Code::Any, Class::Transient),
-    // The exchange of a code or a token that is spent (RFC 6749, 5.2); an app whose secret was changed.
-    (400..=400, Code::Is("invalid_grant"), Class::Refresh),
-    (400..=401, Code::Is("invalid_client"), Class::Refresh),
-    (400..=400, Code::Is("invalid_request"), Class::Refresh),
     (401..=401, Code::Any, Class::Refresh),
     // The app's credits are used up: somebody has to pay. Not in D; general knowledge of 2026-11.
     (402..=402, Code::Any, Class::Permission),
@@ -274,7 +311,9 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::Instagram => (INSTAGRAM, FACEBOOK),
         Network::Threads => (THREADS, FACEBOOK),
         Network::Telegram => (TELEGRAM, &[]),
-        Network::X => (X, &[]),
+        Network::X => (X, GRANTS),
+        Network::Linkedin => (LINKEDIN, GRANTS),
+        Network::Tumblr => (TUMBLR, GRANTS),
         Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
@@ -304,8 +343,9 @@ const LONGEST_CODE: usize = 60;
 
 /// The network's own code in the body of an error, empty if there is none: one word in `error` (XRPC, OAuth), the
 /// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the sentence in `description` beside
-/// `ok` (Bot API), as `bad_request_chat_not_found`, or the last part of a problem's `type` (RFC 9457), or where that is
-/// `about:blank` its `detail`.
+/// `ok` (Bot API), as `bad_request_chat_not_found`, the last part of a problem's `type` (RFC 9457), or where that is
+/// `about:blank` its `detail`, or beside a `status` the code of the first input that was wrong, else `code`, else
+/// `serviceErrorCode` (Rest.li), or beside `meta` the number of the first of `errors` (Tumblr).
 pub fn code(body: &Value) -> String {
     let error = &body["error"];
     if let (Some(false), Some(sentence)) = (body["ok"].as_bool(), body["description"].as_str()) {
@@ -315,9 +355,17 @@ pub fn code(body: &Value) -> String {
         let name = kind.rsplit('/').next().filter(|_| kind.contains("/problems/"));
         return of_sentence(name.or_else(|| body["detail"].as_str()).unwrap_or_default());
     }
+    let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if let Some(word) = error.as_str() {
-        let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         return if word.len() <= LONGEST_CODE && is_word(word) { word.to_owned() } else { String::new() };
+    }
+    if body["meta"]["status"].is_i64() {
+        return body["errors"][0]["code"].as_i64().map(|number| number.to_string()).unwrap_or_default();
+    }
+    if body["status"].is_i64() {
+        let word = body["errorDetails"]["inputErrors"][0]["code"].as_str().or_else(|| body["code"].as_str());
+        let word = word.filter(|word| word.len() <= LONGEST_CODE && is_word(word)).map(ToOwned::to_owned);
+        return word.or_else(|| Some(body["serviceErrorCode"].as_i64()?.to_string())).unwrap_or_default();
     }
     match (error["code"].as_i64(), error["error_subcode"].as_i64()) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}"),
@@ -456,13 +504,21 @@ mod tests {
         assert_eq!(of(Network::X, 403, "client_forbidden"), Class::Permission);
         assert_eq!(of(Network::X, 429, "usage_capped"), Class::Permission);
         assert_eq!(of(Network::X, 429, ""), Class::Throttled);
+        assert_eq!(of(Network::X, 400, "invalid_request"), Class::Refresh);
+        assert_eq!(of(Network::Linkedin, 400, "invalid_grant"), Class::Refresh);
+        assert_eq!(of(Network::Linkedin, 400, "MISSING_FIELD"), Class::ContentRefused);
+        assert_eq!(of(Network::Linkedin, 422, "DUPLICATE_POST"), Class::ContentRefused);
+        assert_eq!(of(Network::Linkedin, 426, "NONEXISTENT_VERSION"), Class::Unknown);
+        assert_eq!(of(Network::Tumblr, 403, "8023"), Class::Throttled);
+        assert_eq!(of(Network::Tumblr, 403, ""), Class::Permission);
+        assert_eq!(of(Network::Linkedin, 503, "DUPLICATE_POST"), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
         assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
     }
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, X] {
+        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, X] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),
@@ -493,6 +549,14 @@ mod tests {
         assert_eq!(code(problem), "resource_not_found");
         let plain = r#"{"title":"Forbidden","detail":"You are not permitted.","type":"about:blank","status":403}"#;
         assert_eq!(code(plain), "you_are_not_permitted");
+        let input =
+            r#"{"status":422,"code":"UNPROCESSABLE","errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]}}"#;
+        assert_eq!(code(input), "DUPLICATE_POST");
+        assert_eq!(code(r#"{"status":426,"code":"NONEXISTENT_VERSION","serviceErrorCode":0}"#), "NONEXISTENT_VERSION");
+        assert_eq!(code(r#"{"status":401,"serviceErrorCode":65601,"message":"Revoked"}"#), "65601");
+        assert_eq!(code(r#"{"status":403,"code":"not a word","message":"No"}"#), "");
+        let tumblr = r#"{"meta":{"status":400,"msg":"Bad Request"},"errors":[{"title":"content","code":8001}]}"#;
+        assert_eq!(code(tumblr), "8001");
         assert_eq!(code("[]"), "");
     }
 

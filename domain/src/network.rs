@@ -147,6 +147,10 @@ pub enum Network {
     Instagram,
     /// A profile of Threads: by hand until access is granted.
     Threads,
+    /// A page of an organisation at LinkedIn: by hand until access is granted.
+    Linkedin,
+    /// A blog of Tumblr: by hand until there is an app.
+    Tumblr,
     /// WhatsApp Channels: no interface exists, so always by hand.
     Whatsapp,
     /// Any other network, by hand.
@@ -155,7 +159,7 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 10] = [
+    pub const ALL: [Network; 12] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
@@ -163,7 +167,9 @@ impl Network {
         Network::Facebook,
         Network::Instagram,
         Network::Threads,
+        Network::Linkedin,
         Network::X,
+        Network::Tumblr,
         Network::Whatsapp,
         Network::Other,
     ];
@@ -173,7 +179,14 @@ impl Network {
     pub const fn may_be_assisted(self) -> bool {
         matches!(
             self,
-            Network::Facebook | Network::Instagram | Network::Threads | Network::X | Network::Whatsapp | Network::Other
+            Network::Facebook
+                | Network::Instagram
+                | Network::Threads
+                | Network::Linkedin
+                | Network::X
+                | Network::Tumblr
+                | Network::Whatsapp
+                | Network::Other
         )
     }
 
@@ -345,6 +358,45 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+            },
+            // LinkedIn's guides to posts, pictures and several pictures (read 2026-11-23): 3,000 characters, 1 to 20 pictures,
+            // JPEG or PNG, fewer than 36,152,320 pixels each; alt text of 4,086 (2026-11-29). How characters are counted is not
+            // said: UTF-16 is the strictest. No ceiling in bytes is stated: 5 MB is what the page's own form took (general
+            // knowledge, 2026-11).
+            Network::Linkedin => Limits {
+                counting: Counting::Utf16,
+                text: 3_000,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 20,
+                picture_bytes: 5_000_000,
+                picture_pixels: Some(36_152_319),
+                alt_text: 4_086,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+            },
+            // Tumblr's specification of NPF (2024-10-18): 4,096 code points in a block of text (UTF-16 is stricter) and
+            // in an alt text, 30 pictures. Ten by our own measure: all of them go up with the one call that counts.
+            // Bytes: 10 MB, an older guide. WebP is not named.
+            Network::Tumblr => Limits {
+                counting: Counting::Utf16,
+                text: 4_096,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 10_000_000,
+                picture_pixels: None,
+                alt_text: 4_096,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: Some(Marks { hashtags: 30, mentions: u32::MAX, links: 100 }),
             },
             // A caption's ceiling in the app; a channel update carries one picture.
             Network::Whatsapp => Limits {

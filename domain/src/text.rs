@@ -3,6 +3,7 @@
 //! the same number.
 
 pub mod emoji;
+pub mod little;
 pub mod reading;
 pub mod spans;
 pub mod syllables;
@@ -191,7 +192,8 @@ pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Netw
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
     // Some hang one thing below a text: pictures, or else a card of the address.
-    let has_card = matches!(network, Network::Bluesky | Network::Threads) && !pictured;
+    let has_card =
+        matches!(network, Network::Bluesky | Network::Threads | Network::Linkedin | Network::Tumblr) && !pictured;
     match link {
         Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {
@@ -205,6 +207,18 @@ pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Netw
         }
         _ => Cow::Borrowed(text),
     }
+}
+
+/// The tags of a text: its hashtags without their sign, each once, as first written.
+pub fn tags(text: &str) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for span in spans(text).into_iter().filter(|span| span.kind == SpanKind::Hashtag) {
+        let tag = span.name(text);
+        if !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
 }
 
 /// Whether the text has this very address in it (a longer one that begins like it is another).
@@ -237,6 +251,11 @@ pub const fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_tag_is_named_once_as_it_was_first_written() {
+        assert_eq!(super::tags("#Pleno y #Fiesta, otra vez #pleno: C# no lo es"), ["Pleno", "Fiesta"]);
+    }
+
     use super::*;
     use proptest::prelude::*;
 

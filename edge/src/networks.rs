@@ -2,17 +2,21 @@
 //! what follows is judged by `domain::delivery`, never here.
 
 pub mod assisted;
+mod beside;
 pub mod bluesky;
 mod containers;
 pub mod facebook;
 mod instagram;
+pub mod linkedin;
 mod listed;
 pub mod mastodon;
 mod meta;
 mod noticeboard;
+pub mod oauth;
 mod picture;
 pub mod telegram;
 pub mod threads;
+pub mod tumblr;
 pub mod x;
 
 pub use meta::connect as by_meta;
@@ -108,6 +112,8 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook => run(&facebook::Facebook, errand, deed).await,
         Name::X => run(&x::X, errand, deed).await,
+        Name::Tumblr => run(&tumblr::Tumblr, errand, deed).await,
+        Name::Linkedin => run(&linkedin::Linkedin, errand, deed).await,
         Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
         Name::Threads => run(&threads::THREADS, errand, deed).await,
         Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
@@ -138,6 +144,8 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook => facebook::Facebook.look(errand, deed).await,
         Name::X => x::X.look(errand, deed).await,
+        Name::Tumblr => tumblr::Tumblr.look(errand, deed).await,
+        Name::Linkedin => linkedin::Linkedin.look(errand, deed).await,
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
         Name::Threads => threads::THREADS.look(errand, deed).await,
         Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
@@ -201,13 +209,17 @@ pub async fn check(
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
         Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
+        Name::Tumblr if !channel.assisted => tumblr::check(app, org, &channel.id, settings).await,
+        Name::Linkedin if !channel.assisted => linkedin::check(app, org, &channel.id, settings).await,
         Name::Instagram if !channel.assisted => instagram::check(app, org, &channel.id, settings).await,
         Name::Threads if !channel.assisted => threads::check(app, org, &channel.id, settings).await,
         Name::Noticeboard
         | Name::Facebook
         | Name::Instagram
         | Name::Threads
+        | Name::Linkedin
         | Name::X
+        | Name::Tumblr
         | Name::Whatsapp
         | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),
@@ -235,6 +247,26 @@ pub struct Account {
     pub expires: Option<Moment>,
     /// What the adapter keeps about it that is no secret.
     pub settings: Value,
+}
+
+/// What a connection is done with.
+pub struct Connection {
+    /// Its network.
+    pub network: Name,
+    /// The account.
+    pub account: Account,
+    /// What goes to the vault.
+    pub secrets: Vec<(Kind, Secret)>,
+    /// The channel that becomes automatic, if one was named.
+    pub onto: Option<ChannelId>,
+}
+
+/// What the way back from a network leads to.
+pub enum Finished {
+    /// An account.
+    Connected(Box<Connection>),
+    /// A choice among several, under this name.
+    ToChoose(String),
 }
 
 /// Whether a call makes something visible: only there is silence dangerous (house rule 3).

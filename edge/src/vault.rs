@@ -57,11 +57,11 @@ impl fmt::Debug for Secret {
 pub enum Kind {
     /// Bluesky's app password.
     AppPassword,
-    /// Bluesky's session, X's access: both tokens as JSON.
+    /// Bluesky's session, the access of X or LinkedIn: the tokens as JSON.
     Session,
     /// Mastodon's access token.
     Token,
-    /// Our registration at a Mastodon instance, the organisation's developer app at Meta's or X's, as JSON.
+    /// Our registration at a Mastodon instance, the organisation's developer app at Meta's, X's or LinkedIn's, as JSON.
     Client,
 }
 

@@ -21,6 +21,12 @@ pub const X_RETURN: Endpoint<OauthReturn, Nothing> =
 /// Where Threads sends the browser back to, as [`MASTODON_RETURN`].
 pub const THREADS_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/threads/return", Who::May(Act::ManageChannels));
+/// Where LinkedIn sends the browser back to, as [`MASTODON_RETURN`].
+pub const LINKEDIN_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/linkedin/return", Who::May(Act::ManageChannels));
+/// Where Tumblr sends the browser back to, as [`MASTODON_RETURN`].
+pub const TUMBLR_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/tumblr/return", Who::May(Act::ManageChannels));
 /// The pages that an access opens which was just given, if there are several. Only in the session that asked for it, and
 /// for ten minutes.
 pub const PAGES: Endpoint<Nothing, Vec<Page>> =
@@ -51,6 +57,8 @@ pub const LISTED: &[Listed] = &[
     FACEBOOK_RETURN.listed(),
     X_RETURN.listed(),
     THREADS_RETURN.listed(),
+    LINKEDIN_RETURN.listed(),
+    TUMBLR_RETURN.listed(),
     PAGES.listed(),
     CHOOSE.listed(),
     CHANGE.listed(),
@@ -159,6 +167,24 @@ pub enum Connect {
         /// The channel that becomes automatic, if it is there by hand already.
         channel: Option<ChannelId>,
     },
+    /// A page at LinkedIn, with the organisation's own developer app.
+    Linkedin {
+        /// The app's OAuth 2.0 client.
+        client_id: String,
+        /// The client's secret. It goes straight to the vault.
+        client_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
+    /// A blog of Tumblr, with the organisation's own app.
+    Tumblr {
+        /// The app's OAuth consumer key.
+        client_id: String,
+        /// Its consumer secret. It goes straight to the vault.
+        client_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
     /// A professional account of Instagram, by the page that it is linked to, as [`Connect::Facebook`].
     Instagram {
         /// The app's identity: digits.
@@ -181,7 +207,7 @@ pub enum Connect {
     },
     /// Any network by hand.
     Assisted {
-        /// Which: one of Meta's, X, WhatsApp or other.
+        /// Which: one of Meta's, LinkedIn, X, Tumblr, WhatsApp or other.
         on: Network,
         /// The channel that a person takes over, if it is there already: its access is destroyed, its history stays.
         channel: Option<ChannelId>,

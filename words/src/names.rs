@@ -141,6 +141,8 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Telegram => lang.network_telegram(),
         Network::Facebook => lang.network_facebook(),
         Network::X => lang.network_x(),
+        Network::Tumblr => lang.network_tumblr(),
+        Network::Linkedin => lang.network_linkedin(),
         Network::Instagram => lang.network_instagram(),
         Network::Threads => lang.network_threads(),
         Network::Whatsapp => lang.network_whatsapp(),

@@ -39,6 +39,8 @@ fn letters(network: Network) -> Plain {
         Network::Telegram => ("telegram", "Tg"),
         Network::Facebook => ("facebook", "F"),
         Network::X => ("x", "X"),
+        Network::Tumblr => ("tumblr", "tm"),
+        Network::Linkedin => ("linkedin", "in"),
         Network::Instagram => ("instagram", "Ig"),
         Network::Threads => ("threads", "Th"),
         Network::Whatsapp => ("whatsapp", "W"),

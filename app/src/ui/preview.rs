@@ -6,10 +6,12 @@ mod body;
 mod by_hand;
 mod facebook;
 mod instagram;
+mod linkedin;
 mod mastodon;
 mod noticeboard;
 mod telegram;
 mod threads;
+mod tumblr;
 mod x;
 
 use domain::{Channel, Network, Rendition};
@@ -71,6 +73,8 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 Network::Telegram => telegram::draw(&shown),
                 Network::Facebook => facebook::draw(&shown),
                 Network::X => x::draw(&shown),
+                Network::Tumblr => tumblr::draw(&shown),
+                Network::Linkedin => linkedin::draw(&shown),
                 Network::Instagram => instagram::draw(&shown),
                 Network::Threads => threads::draw(&shown),
                 Network::Whatsapp | Network::Other => by_hand::draw(&shown),

@@ -19,7 +19,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{Account, bluesky, by_meta, mastodon, telegram, x},
+    networks::{Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tumblr, x},
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
     watch,
@@ -31,6 +31,9 @@ const LONGEST_NAME: usize = 100;
 /// The longest account, in characters.
 const LONGEST_HANDLE: usize = 300;
 
+/// Beside Meta's, the networks at which one access may open several accounts.
+static CHOICES: [&oauth::Door; 2] = [&linkedin::DOOR, &tumblr::DOOR];
+
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHANNELS, list);
@@ -39,6 +42,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
+    let api = mount_raw(api, &channels::LINKEDIN_RETURN, 0, back_from_linkedin);
+    let api = mount_raw(api, &channels::TUMBLR_RETURN, 0, back_from_tumblr);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::CHANGE, change);
@@ -104,14 +109,21 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::X { client_id, client_secret, channel } => {
-            let asked = x::Asked {
+        Connect::X { client_id, client_secret, channel }
+        | Connect::Linkedin { client_id, client_secret, channel }
+        | Connect::Tumblr { client_id, client_secret, channel } => {
+            let asked = oauth::connect::Asked {
                 client_id: within("client_id", client_id, LONGEST_HANDLE)?,
                 client_secret: Secret::new(within("client_secret", client_secret, LONGEST_HANDLE)?),
                 onto: channel.clone(),
             };
+            let door = match &ask.body {
+                Connect::X { .. } => &x::DOOR,
+                Connect::Tumblr { .. } => &tumblr::DOOR,
+                _ => &linkedin::DOOR,
+            };
             let origin = origin(&ask.app, &ask.headers)?;
-            let address = x::begin(&ask.app, caller, asked, &origin).await?;
+            let address = oauth::connect::begin(&ask.app, caller, door, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
         Connect::Assisted { on, channel, name, handle, address } => {
@@ -276,12 +288,27 @@ async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 
 /// The person comes back from Facebook: with one page, or to choose among several.
 async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
-    arrive(&ask, async |caller, code, state| match by_meta::finish(&ask.app, caller, state, code).await? {
-        by_meta::Finished::Connected(connection) => {
-            let channel = keep_page(&ask.app, caller, *connection).await?;
-            Ok(format!("connected={}", channel.id))
-        }
-        by_meta::Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    arrive(&ask, async |caller, code, state| {
+        let finished = by_meta::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
+/// The person comes back from Tumblr, as from Facebook.
+async fn back_from_tumblr(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = tumblr::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
+/// The person comes back from LinkedIn, as from Facebook.
+async fn back_from_linkedin(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = linkedin::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
     })
     .await
 }
@@ -290,8 +317,7 @@ async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
         let connection = by_meta::finish_at_threads(&ask.app, caller, state, code).await?;
-        let channel = keep_page(&ask.app, caller, connection).await?;
-        Ok(format!("connected={}", channel.id))
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
     })
     .await
 }
@@ -299,9 +325,8 @@ async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
 /// The person comes back from X.
 async fn back_from_x(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
-        let x::Connection { account, secrets, onto } = x::finish(&ask.app, caller, state, code).await?;
-        let link = Link { onto, ..Link::automatic(Network::X, account, secrets) };
-        Ok(format!("connected={}", keep(&ask.app, caller, link).await?.id))
+        let connection = x::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
     })
     .await
 }
@@ -321,20 +346,44 @@ async fn arrive(
     navigate(&format!("/desk/channels?{came}"))
 }
 
-async fn keep_page(app: &App, caller: &Caller, connection: by_meta::Connection) -> Result<Channel, Refused> {
-    let by_meta::Connection { network, account, secrets, onto } = connection;
+/// What the desk's address says of a way back.
+async fn keep_finished(app: &App, caller: &Caller, finished: Finished) -> Result<String, Refused> {
+    match finished {
+        Finished::Connected(connection) => Ok(format!("connected={}", keep_page(app, caller, *connection).await?.id)),
+        Finished::ToChoose(name) => Ok(format!("choose={name}")),
+    }
+}
+
+async fn keep_page(app: &App, caller: &Caller, connection: Connection) -> Result<Channel, Refused> {
+    let Connection { network, account, secrets, onto } = connection;
     keep(app, caller, Link { onto, ..Link::automatic(network, account, secrets) }).await
 }
 
 async fn pages(ask: Ask<Nothing>) -> Result<Vec<Page>, Refused> {
-    let name: String = ask.part("connection")?;
-    Ok(by_meta::pages(&ask.app, ask.caller()?, &name).await?)
+    let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
+    Ok(match at_a_door(&ask.app, caller, &name).await? {
+        Some((door, choice)) => oauth::connect::pages(&ask.app, door, &name, choice)?,
+        None => by_meta::pages(&ask.app, caller, &name).await?,
+    })
 }
 
 async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
     let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
-    let connection = by_meta::choose(&ask.app, caller, &name, &ask.body.page).await?;
+    let connection = match at_a_door(&ask.app, caller, &name).await? {
+        Some((door, choice)) => oauth::connect::choose(&ask.app, caller, door, &name, choice, &ask.body.page).await?,
+        None => by_meta::choose(&ask.app, caller, &name, &ask.body.page).await?,
+    };
     keep_page(&ask.app, caller, connection).await
+}
+
+/// Whose choice it is, its name does not say.
+async fn at_a_door(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+) -> Result<Option<(&'static oauth::Door, secrets::Flow)>, Refused> {
+    let choice = oauth::connect::choice(app, caller, name).await?;
+    Ok(choice.and_then(|choice| Some((*CHOICES.iter().find(|door| door.name == choice.server)?, choice))))
 }
 
 /// The name of a refusal, as the desk's texts have it.
@@ -421,6 +470,10 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Telegram => {}
                 // Meta's take back a person's whole consent or nothing, and theirs we do not keep.
                 Network::Facebook | Network::Instagram | Network::Threads => {}
+                // What else would go with it, LinkedIn does not say.
+                Network::Linkedin => {}
+                // It has no way to take one back.
+                Network::Tumblr => {}
                 Network::Noticeboard | Network::Whatsapp | Network::Other => {}
             }
         });

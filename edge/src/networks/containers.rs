@@ -23,7 +23,7 @@ use crate::{pause::Pause, public::pulled, store::acts, vault::Secret};
 const AFTERWARDS: u32 = 19;
 
 /// How long is waited between two looks at what the network prepares, within an invocation: pictures take seconds.
-const WAITS: [Millis; 4] = [Millis(0), Millis::seconds(1), Millis::seconds(2), Millis::seconds(4)];
+pub const WAITS: [Millis; 4] = [Millis(0), Millis::seconds(1), Millis::seconds(2), Millis::seconds(4)];
 
 /// Another day has another quota. Where a network does not say how long its day is.
 const DAY: Millis = Millis::hours(24);
@@ -358,18 +358,25 @@ impl Network for House {
 }
 
 /// Keeps what was made. Where that fails, it is made again: nobody sees it.
-async fn keep(errand: &Errand<'_>, container: Option<&Container>) -> Result<(), Outcome> {
+///
+/// # Errors
+/// `NotSent`.
+pub async fn keep(errand: &Errand<'_>, container: Option<&Container>) -> Result<(), Outcome> {
     let kept = acts::keep_container(&errand.app.db, errand.org, errand.act, container).await;
     kept.map_err(|error| unavailable(error.into()))
 }
 
 /// What was made is worth nothing any more: the next try makes another.
-async fn again<T>(errand: &Errand<'_>, message: String) -> Result<T, Outcome> {
+///
+/// # Errors
+/// Always: there is nothing to go on with.
+pub async fn again<T>(errand: &Errand<'_>, message: String) -> Result<T, Outcome> {
     keep(errand, None).await?;
     Err(Outcome::NotSent { message })
 }
 
-fn preparing(message: &str) -> Outcome {
+/// It goes on in a later invocation.
+pub fn preparing(message: &str) -> Outcome {
     Outcome::Preparing { message: message.to_owned() }
 }
 

@@ -3,13 +3,14 @@
 
 use domain::{
     ChannelId, Network as Name, OrganisationId, Refusal, Rendition,
-    delivery::{Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
-    record,
+    delivery::{Deed, Likeness, Outcome, Receipt, Sighting},
 };
 use serde_json::Value;
 
 use super::{
-    Checked, Errand, Network, Weight, listed,
+    Checked, Errand, Network, Weight,
+    beside::{self, card, gone},
+    listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
     picture,
 };
@@ -172,16 +173,8 @@ impl Network for Facebook {
     }
 }
 
-/// The link of which the network makes a card: pictures leave no room for one.
-fn card(rendition: &Rendition) -> Option<&str> {
-    rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
-}
-
-/// What cannot be replaced once it is out, as a fingerprint: the pictures with what they show, and the card.
 fn beside_the_text(rendition: &Rendition) -> String {
-    let pictures: Vec<(&str, &str)> = rendition.pictures.iter().map(|one| (&*one.hash, &*one.alt)).collect();
-    let whole = domain::json!((pictures, card(rendition))).to_string();
-    record::sha256_hex(whole.as_bytes()).chars().take(16).collect()
+    beside::beside_the_text(rendition, None)
 }
 
 /// The post that is out, if it went out by the interface: what a person published by hand is known by its link, and the
@@ -200,10 +193,6 @@ fn address(post: &Value, id: &str) -> String {
     meta::address(post, NAMES.address).unwrap_or_else(|| format!("https://www.facebook.com/{id}"))
 }
 
-fn gone() -> Outcome {
-    Outcome::Refused { kind: FailureKind::Gone, message: "the post is no longer there".to_owned(), status: 404 }
-}
-
 /// Asks whether the access still opens the page and still carries every permission, without writing anything.
 ///
 /// # Errors
@@ -214,48 +203,9 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
 
 #[cfg(test)]
 mod tests {
-    use domain::{Language, RenderedPicture, json};
+    use domain::json;
 
     use super::*;
-
-    fn rendition() -> Rendition {
-        Rendition {
-            language: Language::spanish(),
-            title: None,
-            text: "Mañana hay pleno.".to_owned(),
-            warning: None,
-            pictures: Vec::new(),
-            link: Some("https://town.example/pleno".to_owned()),
-            event: None,
-        }
-    }
-
-    fn picture(alt: &str) -> RenderedPicture {
-        RenderedPicture {
-            media: domain::MediaId::from_bits(1),
-            hash: "ab".to_owned(),
-            mime: domain::PictureType::Png,
-            bytes: 1,
-            width: 1,
-            height: 1,
-            alt: alt.to_owned(),
-        }
-    }
-
-    #[test]
-    fn only_the_text_may_differ_where_a_post_is_corrected() {
-        let out = beside_the_text(&rendition());
-        assert_eq!(beside_the_text(&Rendition { text: "Hoy hay pleno.".to_owned(), ..rendition() }), out);
-        assert_ne!(beside_the_text(&Rendition { link: None, ..rendition() }), out);
-        let pictured = |alt| beside_the_text(&Rendition { pictures: vec![picture(alt)], ..rendition() });
-        assert_ne!(pictured("La plaza."), out);
-        assert_ne!(pictured("La plaza."), pictured("La plaza mayor."));
-        assert_eq!(
-            pictured("La plaza."),
-            beside_the_text(&Rendition { pictures: vec![picture("La plaza.")], link: None, ..rendition() }),
-            "pictures leave no room for a card, so the link is text"
-        );
-    }
 
     #[test]
     fn a_post_by_hand_is_no_node() {

@@ -1,5 +1,6 @@
-//! Finds our post among those that an account of Meta's networks published lately. Separate because it is a judgement: nothing
-//! that we sent is given back, so a post is known again by its words, its time and the app that made it.
+//! Finds our post among those that an account of Meta's networks or a page at LinkedIn published lately. Separate because
+//! it is a judgement: nothing that we sent is given back, so a post is known again by its words, its time and the app
+//! that made it.
 
 use domain::{Millis, Moment, delivery::Likeness};
 use serde_json::Value;
@@ -46,9 +47,10 @@ pub fn says(names: &Names, post: &Value, sent: &str) -> bool {
     plain(post[names.words].as_str().unwrap_or_default()) == plain(sent)
 }
 
-/// When a post was made.
+/// When a post was made, as text or in milliseconds since 1970.
 pub fn at(names: &Names, post: &Value) -> Option<Moment> {
-    post[names.at].as_str().and_then(moment)
+    let at = &post[names.at];
+    at.as_str().and_then(moment).or_else(|| at.as_i64().map(Moment))
 }
 
 /// An instant as Graph writes it: `2026-11-23T12:00:00+0000`.

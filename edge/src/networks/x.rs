@@ -4,51 +4,52 @@
 
 mod connect;
 mod listed;
-mod session;
 
 use domain::{
-    ChannelId, Moment, OrganisationId, Refusal, RenderedPicture,
+    ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedPicture,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
     json,
 };
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Name, Network, Weight, picture};
+use super::{
+    Checked, Errand, Name, Network, Weight,
+    oauth::{Door, Session, is_number},
+    picture,
+};
 use crate::{
     app::App,
     outbound::{Answer, Call},
 };
-use session::Session;
 
-pub use connect::{Asked, Connection, begin, disconnect, finish};
+pub use connect::{disconnect, finish};
 
-/// Where programs ask.
-const INTERFACE: &str = "https://api.x.com";
-
-/// Where people agree.
-const DIALOG: &str = "https://x.com";
+/// An access lasts two hours; what renews it works once, and brings the next. To read and write posts, to know whose account it
+/// is, to bring pictures, and to stay.
+pub static DOOR: Door = Door {
+    network: Name::X,
+    name: "x",
+    interface: "https://api.x.com",
+    consent: ["https://x.com", "/i/oauth2/authorize"],
+    grants: ["https://api.x.com", "/2/oauth2/token"],
+    scopes: &["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
+    // A token that ends under way would cost a call, and X charges for calls.
+    ahead: Millis::minutes(5),
+    is_proven: true,
+    is_account: is_number,
+    outcome,
+};
 
 /// What the rest of an invocation spends once pictures go up: a renewal, the post, and writing down what came of it.
 const AFTER_PICTURES: u32 = 10;
-
-/// Something of X's; in a rehearsal, something on this machine may stand for it.
-fn server(org: &OrganisationId, usual: &str) -> Result<crate::outbound::Address, Refusal> {
-    #[cfg(feature = "rehearsal")]
-    if let Some(other) = crate::rehearsal::stand_in(org, Name::X) {
-        return crate::outbound::Address::parse(&other);
-    }
-    #[cfg(not(feature = "rehearsal"))]
-    let _ = org;
-    crate::outbound::Address::parse(usual)
-}
 
 /// An account of X.
 pub struct X;
 
 impl Network for X {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
-        let mut session = Session::of(errand).await?;
+        let mut session = Session::of(&DOOR, errand).await?;
         let media = media(errand, &mut session).await?;
         let mut post = json!({ "text": errand.rendition.as_sent(Name::X) });
         if !media.is_empty() {
@@ -77,7 +78,7 @@ impl Network for X {
     }
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(id) = post_of(errand) else { return Ok(Outcome::Handed) };
-        let mut session = Session::of(errand).await?;
+        let mut session = Session::of(&DOOR, errand).await?;
         let call = Call::new(Method::Delete, session.server.at(&format!("/2/tweets/{id}")));
         let answer = session.call(Weight::Visible, call).await?;
         match answer.json() {
@@ -90,9 +91,9 @@ impl Network for X {
 
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         match (deed, post_of(errand)) {
-            (Deed::Create, _) => find(errand, &mut Session::of(errand).await?).await,
+            (Deed::Create, _) => find(errand, &mut Session::of(&DOOR, errand).await?).await,
             (Deed::Delete, Some(id)) => {
-                let mut session = Session::of(errand).await?;
+                let mut session = Session::of(&DOOR, errand).await?;
                 let answer =
                     session.call(Weight::Safe, Call::get(session.server.at(&format!("/2/tweets/{id}")))).await?;
                 Ok(if is_missing(&answer) {
@@ -164,11 +165,6 @@ fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
     errand.out.map(|out| out.native_id.as_str()).filter(|id| is_number(id))
 }
 
-/// Identities go into paths: one to nineteen digits (`TweetId`, `UserId`).
-fn is_number(id: &str) -> bool {
-    (1..=19).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// A post that is not there is told in a success without data, or with a status.
 fn is_missing(answer: &Answer) -> bool {
     let body = answer.json().unwrap_or_default();
@@ -192,7 +188,7 @@ fn forbidden(message: &str) -> Outcome {
 /// `Unavailable`.
 pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
     let asked = async {
-        let mut session = Session::open(app, org, channel, settings).await?;
+        let mut session = Session::open(&DOOR, app, org, channel, settings).await?;
         let me = session.ask(Weight::Safe, Call::get(session.server.at("/2/users/me"))).await?;
         match connect::person(&me) {
             Some(person) if person.id == session.account => Ok(person),
@@ -207,17 +203,4 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
         }
         Err(outcome) => Checked::from(outcome),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_identity_cannot_lead_elsewhere() {
-        assert!(is_number("1995512345678901234"));
-        for id in ["", "me", "1/2", "1?x", "https://x.com/villa/status/1", "12345678901234567890"] {
-            assert!(!is_number(id), "{id}");
-        }
-    }
 }

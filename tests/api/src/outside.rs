@@ -142,6 +142,18 @@ impl Sandbox {
         other_client("x", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Has LinkedIn's own client do something there, newest first where it reads.
+    pub fn at_linkedin(&self, act: &str) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
+        client("linkedin-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has Tumblr's own client do something on a blog, newest first where it reads.
+    pub fn on_tumblr(&self, act: &str, blog: &str) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog });
+        client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// What readers would see on a network, oldest first, by the sandbox's own account.
     pub fn published(&self, network: &str) -> Vec<Value> {
         self.door("GET", "/_posts", &Value::Null)[network].as_array().cloned().unwrap_or_default()
@@ -243,6 +255,18 @@ pub fn facebook_app(onto: Option<&ChannelId>) -> channels::Connect {
 pub fn app_of_x(onto: Option<&ChannelId>) -> channels::Connect {
     let (client_id, client_secret) = (sandbox::X_APP.0.to_owned(), sandbox::X_APP.1.to_owned());
     channels::Connect::X { client_id, client_secret, channel: onto.cloned() }
+}
+
+/// What connects a page at LinkedIn with the sandbox's developer app.
+pub fn app_of_linkedin(onto: Option<&ChannelId>) -> channels::Connect {
+    let (client_id, client_secret) = (sandbox::LINKEDIN_APP.0.to_owned(), sandbox::LINKEDIN_APP.1.to_owned());
+    channels::Connect::Linkedin { client_id, client_secret, channel: onto.cloned() }
+}
+
+/// What connects a blog of Tumblr with the sandbox's app.
+pub fn app_of_tumblr(onto: Option<&ChannelId>) -> channels::Connect {
+    let (client_id, client_secret) = (sandbox::TUMBLR_APP.0.to_owned(), sandbox::TUMBLR_APP.1.to_owned());
+    channels::Connect::Tumblr { client_id, client_secret, channel: onto.cloned() }
 }
 
 /// What connects the account of Instagram that is linked to a page.

@@ -33,8 +33,14 @@ struct Case {
 }
 
 /// Where networks send a browser back to.
-const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 4] =
-    [channels::MASTODON_RETURN, channels::FACEBOOK_RETURN, channels::THREADS_RETURN, channels::X_RETURN];
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 6] = [
+    channels::MASTODON_RETURN,
+    channels::FACEBOOK_RETURN,
+    channels::THREADS_RETURN,
+    channels::LINKEDIN_RETURN,
+    channels::X_RETURN,
+    channels::TUMBLR_RETURN,
+];
 
 struct World {
     town: Town,

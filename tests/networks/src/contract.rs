@@ -4,9 +4,11 @@
 //! A request that is not of the description is refused, and remembered under `GET /_objections`. Where the description
 //! itself is wrong, [`DEVIATIONS`] says so, one by one with the reason; nothing else is let through.
 
+pub mod linkedin;
 pub mod meta;
 pub mod telegram;
 pub mod threads;
+pub mod tumblr;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -377,6 +379,18 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     }
     if meta::is_graph(request.uri().path()) {
         return meta::guard(State(world), request, next).await;
+    }
+    if crate::tumblr::is_its(request.uri().path()) {
+        if crate::tumblr::is_described(request.uri().path()) {
+            return tumblr::guard(State(world), request, next).await;
+        }
+        return next.run(request).await;
+    }
+    if crate::linkedin::is_described(request.uri().path()) {
+        return linkedin::guard(State(world), request, next).await;
+    }
+    if crate::linkedin::is_its(request.uri().path()) {
+        return next.run(request).await;
     }
     // X's description says nothing of how one is let in.
     if crate::x::is_consent(request.uri().path()) {

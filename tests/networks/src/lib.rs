@@ -1,9 +1,9 @@
 //! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages with accounts of Instagram, a profile of Threads, a
-//! channel of Telegram and accounts of X, that break on command, for what the real ones cannot do.
+//! channel of Telegram, accounts of X, pages at LinkedIn and blogs of Tumblr, that break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
-//! keep, and descriptions of Mastodon's, Meta's, Telegram's and X's interfaces that are not ours judge every request and answer
-//! ([`contract`]).
+//! keep, and descriptions of Mastodon's, Meta's, Telegram's, X's and LinkedIn's interfaces that are not ours judge every request
+//! and answer ([`contract`]).
 //!
 //! `/` is for people: what readers would see, and how each network is connected ([`street`]).
 //!
@@ -11,7 +11,8 @@
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
-//!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...]}`.
+//!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
+//!   "linkedin": [...], "tumblr": [...]}`.
 //! - `GET /_threads` is where Threads answers.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
@@ -29,7 +30,11 @@
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
 //!   `declined` and `lag` as above, `credit` (whether the app can pay), `life` (how many seconds an access lasts), `expire`
-//!   (accesses so far), `revoke` (what renews them, too).
+//!   (accesses so far), `revoke` (what renews them, too). Of LinkedIn, under `linkedin`: `pages`, `role`, `deny`, `declined`, `lag`,
+//!   `life`, `expire` and `revoke` as above, `renews` (whether an access can be renewed), `withdraw` (a permission that is taken
+//!   back), `quota` (posts a day), `preparing` (how often a picture is still prepared), `breaks` (whether the next cannot be),
+//!   `sunset` (a version that is over). Of Tumblr, under `tumblr`: `blogs` (by their names), `deny`, `declined`, `lag`, `quota`,
+//!   `expire` and `revoke` as above.
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
 
@@ -37,11 +42,13 @@ mod bluesky;
 pub mod contract;
 mod facebook;
 pub mod faults;
+mod linkedin;
 mod mastodon;
 mod pulled;
 mod street;
 mod telegram;
 mod threads;
+mod tumblr;
 mod world;
 mod x;
 
@@ -59,9 +66,11 @@ use tokio::net::TcpListener;
 
 pub use bluesky::PASSWORD;
 pub use facebook::{APP, account_of, page_id, proof};
+pub use linkedin::APP as LINKEDIN_APP;
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
 pub use threads::{PROFILE, THREADS_APP};
+pub use tumblr::APP as TUMBLR_APP;
 pub use world::World;
 use world::error;
 pub use x::APP as X_APP;
@@ -92,12 +101,16 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .merge(facebook::routes())
         .merge(telegram::routes())
         .merge(x::routes())
+        .merge(linkedin::routes())
+        .merge(tumblr::routes())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
         .merge(mastodon::files())
         .merge(facebook::files())
         .merge(x::files())
+        .merge(linkedin::files())
+        .merge(tumblr::files())
         .route("/_objections", get(objections))
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
@@ -133,6 +146,8 @@ async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
     let mut issued = world.issued().clone();
     issued.extend(world.facebook().secrets());
     issued.extend(world.x().secrets());
+    issued.extend(world.linkedin().secrets());
+    issued.extend(world.tumblr().secrets());
     issued.extend(world.threads().secrets());
     Json(issued)
 }
@@ -150,7 +165,9 @@ fn visible(world: &World) -> Value {
     let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
     json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
         "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
-        "threads": world.threads().visible(), "x": world.x().visible() })
+        "threads": world.threads().visible(), "x": world.x().visible(),
+        "linkedin": world.linkedin().visible(),
+        "tumblr": world.tumblr().visible() })
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
@@ -172,6 +189,8 @@ async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<V
     world.facebook().set(&settings);
     world.telegram().set(&settings);
     world.x().set(&settings);
+    world.linkedin().set(&settings);
+    world.tumblr().set(&settings);
     world.threads().set(&settings);
     Json(json!({}))
 }

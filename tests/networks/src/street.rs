@@ -13,13 +13,13 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{APP, BOT, CHANNEL, PASSWORD, Shared, THREADS_APP, X_APP};
+use crate::{APP, BOT, CHANNEL, LINKEDIN_APP, PASSWORD, Shared, THREADS_APP, TUMBLR_APP, X_APP};
 
 /// What says that a person agreed on the page before: for a moment, so that the next consent is asked again.
 const AGREED: &str = "agreed";
 
 /// Where networks ask people.
-const CONSENT: [&str; 3] = ["/dialog/oauth", "/oauth/authorize", "/i/oauth2/authorize"];
+const CONSENT: [&str; 4] = ["/dialog/oauth", "/oauth/authorize", "/oauth2/authorize", "/oauth/v2/authorization"];
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#222;background:#fff}
 h2{margin:2rem 0 .25rem}code{background:#eee;padding:.1em .3em;overflow-wrap:anywhere}dl{margin:.25rem 0}dt{float:left;clear:left;margin-right:.5rem}
@@ -84,6 +84,8 @@ async fn street(State(world): State<Shared>, headers: HeaderMap) -> Html<String>
         House { name: "Instagram", asks: app(APP, keys), posts: "instagram" },
         House { name: "Threads", asks: app(THREADS_APP, keys), posts: "threads" },
         House { name: "X", asks: app(X_APP, keys), posts: "x" },
+        House { name: "LinkedIn", asks: app(LINKEDIN_APP, keys), posts: "linkedin" },
+        House { name: "Tumblr", asks: app(TUMBLR_APP, keys), posts: "tumblr" },
         House {
             name: "Telegram",
             asks: vec![

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bluesky::Bluesky, facebook::Facebook, faults::Armed, mastodon::Mastodon, telegram::Telegram, threads::Threads, x::X,
+    bluesky::Bluesky, facebook::Facebook, faults::Armed, linkedin::Linkedin, mastodon::Mastodon, telegram::Telegram,
+    threads::Threads, tumblr::Tumblr, x::X,
 };
 
 /// The networks, what is armed, and what came in.
@@ -29,6 +30,8 @@ pub struct World {
     facebook: Mutex<Facebook>,
     telegram: Mutex<Telegram>,
     x: Mutex<X>,
+    linkedin: Mutex<Linkedin>,
+    tumblr: Mutex<Tumblr>,
     threads: Mutex<Threads>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
@@ -47,6 +50,8 @@ impl World {
             facebook: Mutex::default(),
             telegram: Mutex::default(),
             x: Mutex::default(),
+            linkedin: Mutex::default(),
+            tumblr: Mutex::default(),
             threads: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -68,6 +73,12 @@ impl World {
     }
     pub(crate) fn x(&self) -> MutexGuard<'_, X> {
         hold(&self.x)
+    }
+    pub(crate) fn linkedin(&self) -> MutexGuard<'_, Linkedin> {
+        hold(&self.linkedin)
+    }
+    pub(crate) fn tumblr(&self) -> MutexGuard<'_, Tumblr> {
+        hold(&self.tumblr)
     }
     pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
         hold(&self.threads)

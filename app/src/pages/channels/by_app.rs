@@ -1,6 +1,6 @@
-//! Connecting by a developer app of the organisation's own (Meta's networks, X): what it takes, the choice between an access
-//! and a person until there is one, and which page or account it is. Separate from the other networks: only here is there
-//! something to read before.
+//! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr): what it takes, the
+//! choice between an access and a person until there is one, and which page or account it is. Separate from the other
+//! networks: only here is there something to read before.
 
 use domain::Network;
 use leptos::{ev, prelude::*};
@@ -56,6 +56,8 @@ impl Access {
             Network::Instagram => Connect::Instagram { app_id, app_secret, configuration, channel },
             Network::Threads => Connect::Threads { app_id, app_secret, channel },
             Network::X => Connect::X { client_id: app_id, client_secret: app_secret, channel },
+            Network::Tumblr => Connect::Tumblr { client_id: app_id, client_secret: app_secret, channel },
+            Network::Linkedin => Connect::Linkedin { client_id: app_id, client_secret: app_secret, channel },
             _ => Connect::Facebook { app_id, app_secret, configuration, channel },
         }
     }
@@ -63,7 +65,11 @@ impl Access {
 
 /// Whether a network is one of these.
 pub const fn is_one(network: Network) -> bool {
-    matches!(network, Network::Facebook | Network::Instagram | Network::Threads | Network::X)
+    is_meta(network) || matches!(network, Network::Linkedin | Network::X | Network::Tumblr)
+}
+
+const fn is_meta(network: Network) -> bool {
+    matches!(network, Network::Facebook | Network::Instagram | Network::Threads)
 }
 
 /// Chooses between an access and a person.
@@ -87,6 +93,16 @@ pub fn way(access: Access, network: Network) -> AnyView {
             [lang.x_need_scopes(), lang.x_need_credits(), lang.x_need_until()],
             "/api/channels/x/return",
         ),
+        Network::Tumblr => (
+            [lang.tumblr_need_app(), "", lang.tumblr_need_back()],
+            [lang.tumblr_need_scopes(), lang.tumblr_need_until(), ""],
+            "/api/channels/tumblr/return",
+        ),
+        Network::Linkedin => (
+            [lang.linkedin_need_page(), lang.linkedin_need_app(), lang.linkedin_need_back()],
+            [lang.linkedin_need_review(), lang.linkedin_need_scopes(), lang.linkedin_need_until()],
+            "/api/channels/linkedin/return",
+        ),
         _ => (
             [lang.facebook_need_page(), lang.facebook_need_app(), lang.facebook_need_back()],
             [lang.facebook_need_review(), lang.facebook_need_scopes(), ""],
@@ -103,7 +119,7 @@ pub fn way(access: Access, network: Network) -> AnyView {
                 {[first, second].map(item).into_iter().collect::<Vec<_>>()}
                 <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
                 {after.map(item).into_iter().collect::<Vec<_>>()}
-                {(network != Network::X).then(|| {
+                {is_meta(network).then(|| {
                     [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).into_iter().collect::<Vec<_>>()
                 })}
             </ol>
@@ -118,6 +134,8 @@ pub fn go_there(network: Network) -> &'static str {
     match network {
         Network::Threads => lang.threads_go_there(),
         Network::X => lang.x_go_there(),
+        Network::Linkedin => lang.linkedin_go_there(),
+        Network::Tumblr => lang.tumblr_go_there(),
         _ => lang.facebook_go_there(),
     }
 }
@@ -129,6 +147,14 @@ pub fn fields(access: Access, network: Network) -> AnyView {
         Network::X => {
             ([lang.x_client_id(), lang.x_client_id_hint()], [lang.x_client_secret(), lang.x_client_secret_hint()])
         }
+        Network::Tumblr => (
+            [lang.tumblr_client_id(), lang.tumblr_client_id_hint()],
+            [lang.tumblr_client_secret(), lang.x_client_secret_hint()],
+        ),
+        Network::Linkedin => (
+            [lang.x_client_id(), lang.linkedin_client_id_hint()],
+            [lang.x_client_secret(), lang.x_client_secret_hint()],
+        ),
         _ => (
             [lang.facebook_app_id(), lang.facebook_app_id_hint()],
             [lang.facebook_app_secret(), lang.facebook_app_secret_hint()],

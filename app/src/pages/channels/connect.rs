@@ -38,14 +38,16 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 9] = [
+const OFFERED: [Network; 11] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
     Network::Facebook,
     Network::Instagram,
     Network::Threads,
+    Network::Linkedin,
     Network::X,
+    Network::Tumblr,
     Network::Whatsapp,
     Network::Other,
 ];

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    super::{Account, Checked, threads},
+    super::{Account, Checked, Connection, Finished, threads},
     Graph, by_page, is_node, moment, no_access, server_of,
 };
 use crate::{
@@ -102,26 +102,6 @@ struct Opened {
     handle: String,
     address: String,
     token: String,
-}
-
-/// What a connection is done with.
-pub struct Connection {
-    /// Its network.
-    pub network: Network,
-    /// The page or the account.
-    pub account: Account,
-    /// What goes to the vault.
-    pub secrets: Vec<(Kind, Secret)>,
-    /// The channel that becomes automatic, if one was named.
-    pub onto: Option<ChannelId>,
-}
-
-/// What the way back leads to.
-pub enum Finished {
-    /// A page.
-    Connected(Box<Connection>),
-    /// A choice among several, under this name.
-    ToChoose(String),
 }
 
 type By<'a> = (&'a OrganisationId, &'a domain::MemberId, &'a domain::SessionId);

@@ -1,0 +1,94 @@
+// Does one thing at an interface like LinkedIn's with LinkedIn's own client and prints what came of it as JSON: reads a page's posts as
+// somebody else's program would, with the pictures' bytes by their hash, or makes one of each kind, changes one and takes one down.
+//   node linkedin-client.mjs '{"act": "posts", "server": "http://localhost:3000", "token": "…"}'
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const order = JSON.parse(process.argv[2])
+// The client asks these at each call, and its module cannot be told otherwise.
+const constants = require('linkedin-api-client/dist/lib/utils/constants.js')
+constants.VERSIONED_BASE_URL = `${order.server}/rest`
+const { RestliClient } = require('linkedin-api-client')
+
+const client = new RestliClient()
+const with_access = { accessToken: order.token, versionString: '202608' }
+
+// A picture of one white point.
+const PNG = Buffer.from(
+  '89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55' +
+    '0000000a49444154789c63f80f0001010100b138f6140000000049454e44ae426082',
+  'hex',
+)
+
+const ours = async () => {
+  const found = await client.finder({
+    resourcePath: '/organizationAcls',
+    finderName: 'roleAssignee',
+    queryParams: { state: 'APPROVED' },
+    ...with_access,
+  })
+  return found.data.elements[0].organization
+}
+
+const picture = async ({ id, altText }) => {
+  const { data } = await client.get({ resourcePath: '/images/{id}', pathKeys: { id }, ...with_access })
+  const bytes = Buffer.from(await (await fetch(data.downloadUrl)).arrayBuffer())
+  return { alt: altText ?? '', sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+const post = async ({ id, commentary, content }) => {
+  const hanging = content?.multiImage?.images ?? (content?.media ? [content.media] : [])
+  return { id, commentary, card: content?.article ?? null, pictures: await Promise.all(hanging.map(picture)) }
+}
+
+const create = async (commentary, content) => {
+  const entity = {
+    author: await ours(),
+    commentary,
+    visibility: 'PUBLIC',
+    distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+    ...(content && { content }),
+    lifecycleState: 'PUBLISHED',
+    isReshareDisabledByAuthor: false,
+  }
+  return (await client.create({ resourcePath: '/posts', entity, ...with_access })).createdEntityId
+}
+
+const upload = async () => {
+  const { data } = await client.action({
+    resourcePath: '/images',
+    actionName: 'initializeUpload',
+    data: { initializeUploadRequest: { owner: await ours() } },
+    ...with_access,
+  })
+  const { uploadUrl, image } = data.value
+  await fetch(uploadUrl, { method: 'PUT', headers: { authorization: `Bearer ${order.token}` }, body: PNG })
+  while ((await client.get({ resourcePath: '/images/{id}', pathKeys: { id: image }, ...with_access })).data.status !== 'AVAILABLE');
+  return image
+}
+
+const acts = {
+  async posts() {
+    const author = await ours()
+    const found = await client.finder({
+      resourcePath: '/posts',
+      finderName: 'author',
+      queryParams: { author, count: 50, sortBy: 'CREATED' },
+      ...with_access,
+    })
+    return Promise.all(found.data.elements.map(post))
+  },
+  async make() {
+    const text = await create('Text alone.')
+    const pictured = await create('One picture.', { media: { id: await upload(), altText: 'A point.' } })
+    const linked = await create('A card.', { article: { source: 'https://town.example', title: 'Town' } })
+    const patchSetObject = { commentary: 'Text that was changed.' }
+    await client.partialUpdate({ resourcePath: '/posts/{id}', pathKeys: { id: text }, patchSetObject, ...with_access })
+    const gone = await create('Not for long.')
+    await client.delete({ resourcePath: '/posts/{id}', pathKeys: { id: gone }, ...with_access })
+    return [text, pictured, linked]
+  },
+}
+
+console.log(JSON.stringify(await acts[order.act]()))
