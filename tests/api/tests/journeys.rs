@@ -36,5 +36,6 @@ mod record;
 mod rotation;
 mod tasks;
 mod telegram;
+mod video;
 mod windows;
 mod x;

@@ -10,4 +10,5 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
         .put(body::text(shown))
         .put(described.then(|| body::note(shown.lang.compose_preview_no_alt())))
+        .put(shown.rendition.video.is_some().then(|| body::note(shown.lang.video_no_alt())))
 }
