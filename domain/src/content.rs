@@ -474,6 +474,22 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_video_is_written_and_named_as_before_there_were_any() {
+        let (content, language) = (notice(), Language::spanish());
+        let rendition = content.rendition(&channel(1), &language).unwrap();
+        assert!(!record::canonical(&content).contains("video") && !record::canonical(&rendition).contains("video"));
+        let before: Content = serde_json::from_str(&record::canonical(&content)).unwrap();
+        assert_eq!(before.hash(), content.hash());
+        let mut filmed = content.clone();
+        filmed.video = Some(crate::policy::draft::bench::video("La banda toca"));
+        assert_ne!(filmed.hash(), content.hash());
+        let film = filmed.rendition(&channel(1), &language).unwrap();
+        assert_eq!(film.video.as_ref().map(|video| video.alt.as_str()), Some("La banda toca"));
+        assert!(film.is_pictured() && film.hash() != rendition.hash());
+        assert!(filmed.changes_only_pictures(&content) && !filmed.changes_only_words(&content));
+    }
+
+    #[test]
     fn a_doubled_channel_is_refused() {
         let mut content = notice();
         content.targets.push(content.targets[0].clone());

@@ -1,7 +1,7 @@
 //! Videos, in the browser: looked at by the few bytes that say what they are, made to tell nothing but picture and sound, and
 //! sent in parts. Separate from pictures: nothing is decoded, and no more than a part is ever in memory.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use domain::{
     Refusal, record,
@@ -45,28 +45,41 @@ pub async fn prepare(file: File) -> Result<Ready, Refusal> {
         walk.take(&Uint8Array::new(&seen).to_vec()).map_err(bad)?;
     }
     let found = walk.found().map_err(bad)?;
-    if !found.data.is_empty() {
-        return Err(bad(Flaw::Data));
+    let stripped = !found.hidden.is_empty() || !found.data.is_empty();
+    let mut silent = Vec::new();
+    for track in &found.data {
+        if track.body.end - track.body.start > MOST_HIDDEN {
+            return Err(bad(Flaw::Data));
+        }
+        let body = read(&slice(&file, track.body.start, track.body.end)?).await?;
+        let samples = video::samples(&Uint8Array::new(&body).to_vec(), size).map_err(bad)?;
+        silent.extend(samples.into_iter().map(|body| Silent { name: None, body }));
     }
-    let stripped = !found.hidden.is_empty();
+    let named = |Hidden { name, body }| Silent { name: Some(name), body };
+    silent.extend(found.hidden.into_iter().chain(found.data).map(named));
     // What is free may hold what another program hid there; that it is emptied too nobody needs to be told.
-    let idle = found.idle.into_iter().map(|body| Hidden { name: body.start.saturating_sub(4), body });
-    let mut silent: Vec<(Hidden, bool)> = found.hidden.into_iter().map(|one| (one, true)).collect();
-    silent.extend(idle.map(|one| (one, false)));
-    silent.sort_by_key(|(one, _)| one.body.start);
+    silent.extend(found.idle.into_iter().map(|body| Silent { name: None, body }));
+    silent.sort_by_key(|one| one.body.start);
     let whole = if silent.is_empty() { file.clone().into() } else { silenced(&file, size, &silent)? };
     Ok(Ready { name: file.name(), file: whole, bytes, facts: found.facts, stripped })
 }
 
+/// A stretch that is overwritten with zeros; where it is what a box holds, the box becomes `free`.
+struct Silent {
+    name: Option<u64>,
+    body: Range<u64>,
+}
+
 /// The file with stretches overwritten, none of them moved: those with a name become `free` too.
-fn silenced(file: &Blob, size: u64, silent: &[(Hidden, bool)]) -> Result<Blob, Refusal> {
+fn silenced(file: &Blob, size: u64, silent: &[Silent]) -> Result<Blob, Refusal> {
     let (pieces, mut done) = (Array::new(), 0);
-    for (Hidden { name, body }, named) in silent {
+    for Silent { name, body } in silent {
         let length = body.end - body.start;
-        if length > MOST_HIDDEN {
+        // What lies over another would make the file longer.
+        if length > MOST_HIDDEN || name.unwrap_or(body.start) < done {
             return Err(Refusal::BadVideo { flaw: Flaw::Telling });
         }
-        if *named {
+        if let Some(name) = name {
             pieces.push(slice(file, done, *name)?.as_ref());
             pieces.push(&Uint8Array::from(&b"free"[..]));
             done = name + 4;
