@@ -87,7 +87,7 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
         }
     }
     for (language, alt) in content.video.iter().flat_map(|video| &video.alt) {
-        let name = [lang.video_described().to_owned(), language_name(lang, language).to_string()];
+        let name = [lang.video_title().to_owned(), language_name(lang, language).to_string()];
         let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
         lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
     }

@@ -604,7 +604,7 @@ fn a_video_is_played_by_whoever_is_in_and_by_nobody_else() {
     assert!(paper.matches("Un «plano» que se mueve").count() >= 2, "to be read, too");
     assert!(page.header("content-security-policy").contains("media-src 'self'"));
     let video = guest.get(&path);
-    assert_eq!((video.status, video.header("content-type"), video.body), (200, "video/mp4", bytes));
+    assert_eq!((video.status, video.header("content-type"), &video.body), (200, "video/mp4", &bytes));
     assert_eq!(guest.get(&format!("media/{}", other.id)).status, 404, "only what is in the post");
 }
 

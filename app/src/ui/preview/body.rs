@@ -40,7 +40,6 @@ fn marked(mut into: Plain, text: &str) -> Plain {
 fn film(video: &RenderedVideo) -> Plain {
     let player = el("video", "")
         .with("controls", "")
-        .with("preload", "metadata")
         .with("src", api::video_address(&video.media))
         .with("aria-label", video.alt.trim())
         .with("width", video.width.to_string())

@@ -4,11 +4,11 @@ use super::{Shown, body};
 use crate::ui::{Plain, el};
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
-    let described = shown.rendition.pictures.iter().any(|picture| !picture.alt.trim().is_empty());
+    let described = shown.rendition.video.is_some()
+        || shown.rendition.pictures.iter().any(|picture| !picture.alt.trim().is_empty());
     el("article", "preview-telegram")
         .put(el("p", "preview-who").put(el("strong", "").put(shown.channel.name.as_str())))
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
         .put(body::text(shown))
         .put(described.then(|| body::note(shown.lang.compose_preview_no_alt())))
-        .put(shown.rendition.video.is_some().then(|| body::note(shown.lang.video_no_alt())))
 }

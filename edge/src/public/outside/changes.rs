@@ -100,12 +100,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
     match change {
         OtherChange::Kind { before, after } => l.difference_kind(kind_name(l, *after), kind_name(l, *before)),
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
-        OtherChange::Video { before, after } => match (before, after) {
-            (None, _) => l.video_new(),
-            (_, None) => l.video_gone(),
-            _ => l.video_other(),
-        }
-        .to_owned(),
+        OtherChange::Video { .. } => l.video_changed_here().to_owned(),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))
