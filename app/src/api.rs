@@ -102,6 +102,12 @@ pub async fn store_picture(
     json::pick(tree).ok_or_else(send::nonsense)
 }
 
+/// Where the desk plays a stored video from.
+pub fn video_address(media: &domain::MediaId) -> String {
+    debug_assert!(wire::videos::VIDEO.method == Method::Get);
+    wire::videos::VIDEO.path(&[media.as_str()])
+}
+
 /// Where the desk reads a stored picture from.
 pub fn picture_address(media: &domain::MediaId) -> String {
     debug_assert!(wire::media::PICTURE.method == Method::Get);

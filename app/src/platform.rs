@@ -9,4 +9,5 @@ pub mod push;
 pub mod selection;
 pub mod storage;
 pub mod time;
+pub mod videos;
 pub mod worker;

@@ -158,6 +158,9 @@ fn in_languages(content: &Content, these: &[Language]) -> Content {
     for picture in &mut seen.pictures {
         picture.alt.retain(|language, _| these.contains(language));
     }
+    if let Some(video) = &mut seen.video {
+        video.alt.retain(|language, _| these.contains(language));
+    }
     for target in &mut seen.targets {
         target.languages.retain(|language| these.contains(language));
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Language, MediaId, Moment, PictureType, Refusal, record};
+use crate::{
+    ChannelId, Language, MediaId, Moment, PictureType, Refusal, record,
+    video::{Codec, VideoType},
+};
 
 /// What kind of post it is: an organisation may declare kinds that need no approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
@@ -46,6 +49,9 @@ pub struct Content {
     /// The pictures, in order.
     #[serde(default)]
     pub pictures: Vec<Picture>,
+    /// The video. Not written where there is none: what was hashed before there were videos keeps its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     /// A web address that goes with the text (a card on Bluesky, appended elsewhere).
     #[serde(default)]
     pub link: Option<String>,
@@ -79,6 +85,37 @@ pub struct Picture {
     #[serde(default)]
     pub file_name: String,
     /// What it shows, by language.
+    pub alt: BTreeMap<Language, String>,
+}
+
+/// A video in a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Video {
+    /// The stored video.
+    pub media: MediaId,
+    /// What names it (`video::identity`), 64 hexadecimal digits: what is approved is these bytes.
+    pub hash: String,
+    /// Its type.
+    pub mime: VideoType,
+    /// How its picture is coded.
+    pub codec: Codec,
+    /// Its size.
+    pub bytes: u32,
+    /// Pixels across, as it is shown.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// How long it lasts, in milliseconds.
+    pub millis: u32,
+    /// Pictures a second.
+    pub rate: u32,
+    /// Whether it has sound.
+    pub sound: bool,
+    /// The name of the file it came from.
+    #[serde(default)]
+    pub file_name: String,
+    /// What it shows and says, by language.
     pub alt: BTreeMap<Language, String>,
 }
 
@@ -136,6 +173,9 @@ pub struct Rendition {
     pub warning: Option<String>,
     /// The pictures, each with its alt text in this language.
     pub pictures: Vec<RenderedPicture>,
+    /// The video, with what it shows in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<RenderedVideo>,
     /// The web address that goes with it.
     pub link: Option<String>,
     /// The event.
@@ -147,6 +187,32 @@ impl Rendition {
     pub fn hash(&self) -> String {
         record::sha256_hex(record::canonical(self).as_bytes())
     }
+
+    /// Whether something hangs below the text: a caption is shorter then, and no card is made of the address.
+    pub fn is_pictured(&self) -> bool {
+        !self.pictures.is_empty() || self.video.is_some()
+    }
+}
+
+/// A video as it goes out in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderedVideo {
+    /// The stored video.
+    pub media: MediaId,
+    /// What names it.
+    pub hash: String,
+    /// Its type.
+    pub mime: VideoType,
+    /// Its size.
+    pub bytes: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// How long it lasts, in milliseconds.
+    pub millis: u32,
+    /// What it shows and says.
+    pub alt: String,
 }
 
 /// A picture as it goes out in one language.
@@ -222,6 +288,15 @@ impl Content {
                 within("alt", ceiling::ALT, alt.len())?;
             }
         }
+        if let Some(video) = &self.video {
+            if video.hash.len() != 64 || !video.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Refusal::Malformed { field: "video.hash".to_owned() });
+            }
+            within("file_name", 300, video.file_name.len())?;
+            for alt in video.alt.values() {
+                within("alt", ceiling::ALT, alt.len())?;
+            }
+        }
         for (place, target) in self.targets.iter().enumerate() {
             within("languages", ceiling::LANGUAGES, target.languages.len())?;
             let doubled = self.targets.iter().skip(place + 1).any(|other| other.channel == target.channel)
@@ -279,12 +354,23 @@ impl Content {
             height: picture.height,
             alt: picture.alt.get(language).cloned().unwrap_or_default(),
         });
+        let video = self.video.as_ref().map(|video| RenderedVideo {
+            media: video.media.clone(),
+            hash: video.hash.clone(),
+            mime: video.mime,
+            bytes: video.bytes,
+            width: video.width,
+            height: video.height,
+            millis: video.millis,
+            alt: video.alt.get(language).cloned().unwrap_or_default(),
+        });
         Some(Rendition {
             language: language.clone(),
             title: self.titles.get(language).filter(|title| !title.trim().is_empty()).cloned(),
             text,
             warning: version.and_then(|version| version.warning.clone()).filter(|warning| !warning.trim().is_empty()),
             pictures: pictures.collect(),
+            video,
             link: self.link.clone(),
             event: self.event.clone(),
         })
@@ -301,14 +387,15 @@ impl Content {
                 .iter()
                 .map(|picture| Picture { alt: BTreeMap::new(), ..picture.clone() })
                 .collect(),
+            video: content.video.as_ref().map(|video| Video { alt: BTreeMap::new(), ..video.clone() }),
             ..content.clone()
         };
         wordless(self) == wordless(after)
     }
 
-    /// Whether `after` changes nothing but pictures and their alt texts. What a designer may do.
+    /// Whether `after` changes nothing but pictures, the video and their alt texts. What a designer may do.
     pub fn changes_only_pictures(&self, after: &Content) -> bool {
-        let bare = |content: &Content| Content { pictures: Vec::new(), ..content.clone() };
+        let bare = |content: &Content| Content { pictures: Vec::new(), video: None, ..content.clone() };
         bare(self) == bare(after)
     }
 
@@ -384,6 +471,22 @@ mod tests {
         content.targets[0].languages.push(Language::english());
         assert_ne!(content.hash(), before);
         assert_eq!(notice().hash(), before);
+    }
+
+    #[test]
+    fn what_has_no_video_is_written_and_named_as_before_there_were_any() {
+        let (content, language) = (notice(), Language::spanish());
+        let rendition = content.rendition(&channel(1), &language).unwrap();
+        assert!(!record::canonical(&content).contains("video") && !record::canonical(&rendition).contains("video"));
+        let before: Content = serde_json::from_str(&record::canonical(&content)).unwrap();
+        assert_eq!(before.hash(), content.hash());
+        let mut filmed = content.clone();
+        filmed.video = Some(crate::policy::draft::bench::video("La banda toca"));
+        assert_ne!(filmed.hash(), content.hash());
+        let film = filmed.rendition(&channel(1), &language).unwrap();
+        assert_eq!(film.video.as_ref().map(|video| video.alt.as_str()), Some("La banda toca"));
+        assert!(film.is_pictured() && film.hash() != rendition.hash());
+        assert!(filmed.changes_only_pictures(&content) && !filmed.changes_only_words(&content));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture};
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Video};
 
 pub use words::Run;
 
@@ -33,6 +33,11 @@ pub enum Part {
     },
     /// The common text in a language.
     Text {
+        /// Which.
+        language: Language,
+    },
+    /// What the video shows, in a language.
+    Video {
         /// Which.
         language: Language,
     },
@@ -116,6 +121,13 @@ pub enum OtherChange {
         /// Now.
         after: Option<String>,
     },
+    /// The video.
+    Video {
+        /// Before.
+        before: Option<MediaId>,
+        /// Now.
+        after: Option<MediaId>,
+    },
     /// The event.
     Event {
         /// Before.
@@ -171,6 +183,12 @@ fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
     for language in before.texts.keys().chain(after.texts.keys()).collect::<BTreeSet<_>>() {
         let [old, new] = [before, after].map(|content| content.texts.get(language).map(String::as_str));
         compare(&mut changes, Part::Text { language: language.clone() }, old, new);
+    }
+    let (none, [old, new]) = (BTreeMap::new(), [before, after].map(|content| content.video.as_ref()));
+    let [old, new] = [old, new].map(|video| video.map_or(&none, |video| &video.alt));
+    for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [old, new].map(|alt| alt.get(language).map(String::as_str));
+        compare(&mut changes, Part::Video { language: language.clone() }, old, new);
     }
     let versions = before.versions.iter().chain(&after.versions);
     let edited: BTreeSet<(&ChannelId, &Language)> =
@@ -244,6 +262,13 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     }
     if before.link != after.link {
         changes.push(OtherChange::Link { before: before.link.clone(), after: after.link.clone() });
+    }
+    let [old, new] = [before, after].map(|content| content.video.as_ref());
+    // All else about a video follows from these.
+    let same = |one: &Video| (one.hash.clone(), one.media.clone());
+    if old.map(same) != new.map(same) {
+        let [before, after] = [old, new].map(|video| video.map(|video| video.media.clone()));
+        changes.push(OtherChange::Video { before, after });
     }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
@@ -359,8 +384,9 @@ mod tests {
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
-        (text.clone(), text, pictures, targets, versions, link, warning).prop_map(
-            |(title, text, pictures, targets, versions, link, warning)| {
+        let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"])));
+        (text.clone(), text, pictures, targets, versions, link, warning, video).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                 let target = |n| Target { channel: channel(n), languages: vec![Language::spanish()] };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {
@@ -373,6 +399,11 @@ mod tests {
                     pictures: pictures.into_iter().map(|(n, alt)| picture(n, alt)).collect(),
                     targets: targets.into_iter().map(target).collect(),
                     versions: versions.collect(),
+                    video: video.map(|(n, alt)| Video {
+                        media: MediaId::from_bits(n),
+                        hash: format!("{n:064x}"),
+                        ..crate::policy::draft::bench::video(alt)
+                    }),
                     link,
                     ..Content::default()
                 }

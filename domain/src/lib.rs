@@ -48,6 +48,7 @@ pub mod statement;
 pub mod task;
 pub mod telling;
 pub mod text;
+pub mod video;
 pub mod watch;
 pub mod zone;
 
@@ -55,7 +56,7 @@ pub use approval::Approval;
 pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
-pub use content::{Content, Event, Kind, Picture, RenderedPicture, Rendition, Target, Version};
+pub use content::{Content, Event, Kind, Picture, RenderedPicture, RenderedVideo, Rendition, Target, Version, Video};
 pub use effect::{Effect, Notice};
 pub use id::*;
 pub use language::{Language, NotALanguage};

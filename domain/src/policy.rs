@@ -20,12 +20,17 @@ mod picture_size;
 mod picture_type;
 mod readability;
 mod sentence_length;
+mod video;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, ChannelId, Content, Language, MemberId, Moment, record, text::SpanKind};
+use crate::{
+    Channel, ChannelId, Content, Language, MemberId, Moment, record,
+    text::SpanKind,
+    video::{Codec, VideoType},
+};
 
 use draft::{Draft, Reach};
 
@@ -43,7 +48,9 @@ pub enum Rule {
     PictureSize,
     /// A picture is of a type that the network does not take.
     PictureType,
-    /// A picture has no alt text in a language it goes out in, or it is a file name, or too long.
+    /// The video is not what the network takes, or it takes none from us.
+    Video,
+    /// A picture or the video has no alt text in a language it goes out in, or it is a file name, or too long.
     AltText,
     /// A hashtag of several words is not in camel case.
     HashtagCase,
@@ -73,12 +80,13 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 18] = [
+    pub const ALL: [Rule; 19] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
         Rule::PictureSize,
         Rule::PictureType,
+        Rule::Video,
         Rule::AltText,
         Rule::HashtagCase,
         Rule::HashtagCount,
@@ -96,13 +104,18 @@ impl Rule {
 
     /// Whether the network itself would refuse: such a rule always blocks and cannot be waived.
     pub const fn is_physical(self) -> bool {
-        matches!(self, Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType)
+        matches!(
+            self,
+            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video
+        )
     }
 
     /// What the rule does until the organisation says otherwise.
     pub const fn default_mode(self) -> Mode {
         match self {
-            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType => Mode::Block,
+            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video => {
+                Mode::Block
+            }
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters => Mode::Block,
             Rule::HashtagCase
             | Rule::HashtagCount
@@ -157,6 +170,8 @@ pub enum Field {
         /// From 0.
         index: usize,
     },
+    /// The video.
+    Video,
     /// The whole post.
     Post,
 }
@@ -216,6 +231,11 @@ pub enum Evidence {
         /// The widest.
         widest: (u32, u32),
     },
+    /// A video that the network does not take.
+    Video {
+        /// Why not.
+        misfit: Misfit,
+    },
     /// More hashtags, mentions or different links than the network takes.
     Marked {
         /// What is counted.
@@ -258,6 +278,47 @@ pub enum Evidence {
     Languages {
         /// Their tags.
         missing: Vec<Language>,
+    },
+}
+
+/// Why a network does not take a video.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why")]
+pub enum Misfit {
+    /// Videos are not sent to this network yet.
+    NotSent,
+    /// It takes pictures or a video, not both.
+    Beside,
+    /// It is of another type.
+    Type {
+        /// Which.
+        mime: VideoType,
+    },
+    /// Its picture is coded otherwise.
+    Codec {
+        /// How.
+        codec: Codec,
+    },
+    /// It lasts longer.
+    Longer {
+        /// The most seconds.
+        limit: u32,
+        /// How many it lasts, begun ones too.
+        seconds: u32,
+    },
+    /// It has more pixels.
+    Pixels {
+        /// The most.
+        limit: u64,
+        /// How many it has.
+        pixels: u64,
+    },
+    /// It has more pictures a second.
+    Rate {
+        /// The most.
+        limit: u32,
+        /// How many it has.
+        rate: u32,
     },
 }
 
@@ -382,6 +443,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::PictureCount => picture_count::look(&draft),
             Rule::PictureSize => picture_size::look(&draft),
             Rule::PictureType => picture_type::look(&draft),
+            Rule::Video => video::look(&draft),
             Rule::AltText => alt_text::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),

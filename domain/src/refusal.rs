@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Millis, Moment, Network};
+use crate::{Act, Millis, Moment, Network, video::Flaw};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,25 @@ pub enum Refusal {
         limit: u64,
         /// What the header says.
         pixels: u64,
+    },
+    /// The video is not taken.
+    BadVideo {
+        /// Why.
+        flaw: Flaw,
+    },
+    /// The video is larger than any network takes.
+    VideoTooLarge {
+        /// The most bytes.
+        limit: u64,
+        /// What it has.
+        bytes: u64,
+    },
+    /// The organisation's store of videos has no room for it.
+    StoreFull {
+        /// The most bytes of all videos.
+        limit: u64,
+        /// What is kept.
+        kept: u64,
     },
     /// An address that was given may not be called (literal, inner, without HTTPS, with credentials).
     ForbiddenAddress,

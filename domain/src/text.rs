@@ -174,20 +174,16 @@ impl Rendition {
     /// The text as it leaves: with the address behind it where the network makes no card of it. Counters, previews
     /// and adapters all use this one, and byte ranges in `text` hold in it.
     pub fn as_sent(&self, network: Network) -> String {
-        sent(&self.text, self.link.as_deref(), !self.pictures.is_empty(), network).into_owned()
+        sent(&self.text, self.link.as_deref(), self.is_pictured(), network).into_owned()
     }
 
     /// What the rendition counts on a channel of this network with these limits.
     pub fn count(&self, network: Network, limits: &Limits) -> u32 {
-        count(
-            &sent(&self.text, self.link.as_deref(), !self.pictures.is_empty(), network),
-            self.warning.as_deref(),
-            limits,
-        )
+        count(&sent(&self.text, self.link.as_deref(), self.is_pictured(), network), self.warning.as_deref(), limits)
     }
 }
 
-/// The text as it leaves, of a text and an address, with pictures or without. See [`Rendition::as_sent`].
+/// The text as it leaves, of a text and an address, with pictures (or a video) or without. See [`Rendition::as_sent`].
 pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Network) -> Cow<'a, str> {
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();

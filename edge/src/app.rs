@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use domain::{Millis, Moment, record::Actor};
-use worker::{Context, Env};
+use worker::{Context, Env, send::SendWrapper, web_sys::ReadableStream};
 
 use crate::{outbound::Heard, store::Db};
 
@@ -49,6 +49,8 @@ pub struct App {
     ledger: Arc<Ledger>,
     /// Who acts. Shared by the clones of one request: it is found out after some of them were made.
     actor: Arc<Mutex<Actor>>,
+    /// The body of a part of a video, past the framework: see [`App::take_upload`].
+    upload: Arc<Mutex<Option<SendWrapper<ReadableStream>>>>,
     /// What a network last answered in this job: the ledger keeps it.
     heard: Arc<Mutex<Option<Heard>>>,
 }
@@ -66,7 +68,28 @@ impl App {
             context: context.map(Arc::new),
             ledger,
             actor: Arc::new(Mutex::new(actor)),
+            upload: Arc::default(),
             heard: Arc::default(),
+        }
+    }
+
+    /// Lays the body of a request aside.
+    pub fn lay_aside(&self, body: ReadableStream) {
+        if let Ok(mut upload) = self.upload.lock() {
+            *upload = Some(SendWrapper::new(body));
+        }
+    }
+
+    /// The body that was laid aside, once. The framework would read it into our memory; so it is never given to it.
+    pub fn take_upload(&self) -> Option<ReadableStream> {
+        self.upload.lock().ok()?.take().map(|body| body.0)
+    }
+
+    /// Goes on with something beside the answer that is being made, and until it is given whole.
+    pub fn alongside(&self, work: impl Future<Output = ()> + 'static) {
+        match &self.context {
+            Some(context) => context.wait_until(work),
+            None => wasm_bindgen_futures::spawn_local(work),
         }
     }
 

@@ -14,3 +14,4 @@ pub mod publications;
 pub mod records;
 pub mod session;
 pub mod tasks;
+pub mod videos;

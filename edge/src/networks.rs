@@ -6,6 +6,7 @@ mod beside;
 pub mod bluesky;
 mod containers;
 pub mod facebook;
+mod film;
 mod instagram;
 pub mod linkedin;
 mod listed;
@@ -24,7 +25,7 @@ pub use meta::connect as by_meta;
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
     delivery::{Container, Deed, Outcome, Receipt, Sighting},
-    errors,
+    errors, video,
 };
 use serde_json::Value;
 
@@ -104,8 +105,10 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
     if crate::rehearsal::fires("network_silent_before") {
         return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
     }
+    let unsent = errand.rendition.video.is_some() && video::takes(errand.network).is_none();
     let outcome = match errand.network {
-        _ if errand.assisted => run(&assisted::Assisted, errand, deed).await,
+        // The channel was assisted when it was agreed to: a text without its video is not what was approved.
+        _ if errand.assisted || (unsent && deed != Deed::Delete) => run(&assisted::Assisted, errand, deed).await,
         Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
         Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,
         Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,

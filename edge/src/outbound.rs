@@ -18,7 +18,7 @@ use worker::{
     ResponseBody, Url, js_sys::Uint8Array, wasm_bindgen::JsValue,
 };
 
-use crate::{app::App, pause::Pause, vault::Secret};
+use crate::{app::App, pause::Pause, vault::Secret, videos::Outgoing};
 
 /// The most bytes of an answer that are read. The largest we want (forty statuses of Mastodon) has about 300 KB.
 const MOST_BYTES: usize = 1_000_000;
@@ -26,6 +26,9 @@ const MOST_BYTES: usize = 1_000_000;
 /// How long a reading or a preparation is waited for. Shorter than for the call that counts, so that an act with four
 /// pictures is over before its lease is.
 const SHORT_PATIENCE: Millis = Millis::seconds(15);
+
+/// How long a video may take to be sent. With what is done before and behind it, an act is over before its lease is.
+const FOR_A_VIDEO: Millis = Millis::seconds(80);
 
 /// How often we are sent on.
 const MOST_REDIRECTS: u32 = 3;
@@ -144,6 +147,8 @@ enum Payload {
     Form(String),
     /// A `Blob`: handed to the platform as it is, so that its bytes never pass through our memory.
     Blob(web_sys::Blob, &'static str),
+    /// A video, with the type of all of it: a stream that is opened anew for each request.
+    Stream(Outgoing, String),
     /// Few bytes.
     Bytes(Vec<u8>),
     /// A form with files; the platform writes the type with its boundary.
@@ -203,6 +208,12 @@ impl Call {
         self.payload = Payload::Blob(blob, mime);
         self
     }
+    /// With a video, which takes its time.
+    pub fn video(mut self, outgoing: Outgoing, mime: impl Into<String>) -> Self {
+        self.payload = Payload::Stream(outgoing, mime.into());
+        self.patience = FOR_A_VIDEO;
+        self
+    }
     /// With few bytes of no type.
     pub fn bytes(mut self, bytes: Vec<u8>) -> Self {
         self.payload = Payload::Bytes(bytes);
@@ -225,7 +236,7 @@ impl Call {
     }
     /// Waited for as long as the call that makes something visible deserves.
     pub fn patiently(mut self) -> Self {
-        self.patience = delivery::PATIENCE;
+        self.patience = self.patience.max(delivery::PATIENCE);
         self
     }
     /// With a header.
@@ -243,7 +254,7 @@ impl Call {
         delivery::short(&kept(&error.to_string(), &self.secrets()))
     }
 
-    fn request(&self) -> worker::Result<Request> {
+    fn request(&self, app: &App) -> worker::Result<Request> {
         let headers = Headers::new();
         headers.set("accept", "application/json")?;
         headers.set("user-agent", "Pregon")?;
@@ -260,6 +271,7 @@ impl Call {
             Payload::Json(text) => (Some("application/json"), Some(JsValue::from_str(text))),
             Payload::Form(text) => (Some("application/x-www-form-urlencoded"), Some(JsValue::from_str(text))),
             Payload::Blob(blob, mime) => (Some(*mime), Some(JsValue::from(blob))),
+            Payload::Stream(outgoing, mime) => (Some(mime.as_str()), Some(outgoing.open(app)?.into())),
             Payload::Bytes(bytes) => {
                 (Some("application/octet-stream"), Some(Uint8Array::from(bytes.as_slice()).into()))
             }
@@ -411,7 +423,7 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
 
 async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answer, Trouble> {
     for _ in 0..=MOST_REDIRECTS {
-        let request = call.request().map_err(|error| Trouble::NotSent(call.words(&error)))?;
+        let request = call.request(app).map_err(|error| Trouble::NotSent(call.words(&error)))?;
         app.ledger().call();
         let answered = Fetch::Request(request).send_with_signal(signal).await;
         let mut response = answered.map_err(|error| Trouble::NoAnswer(call.words(&error)))?;

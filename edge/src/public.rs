@@ -50,6 +50,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/{slug}/record", chain::page);
     let api = mount(api, "/{slug}/record.json", chain::list);
     let api = mount(api, "/{slug}/media/{media}", look::picture);
+    let api = mount(api, "/{slug}/video/{media}", look::video);
     let api = mount(api, "/{slug}/style.css", look::style);
     let api = mount(api, "/{slug}/icon.svg", look::icon);
     let api = mount(api, "/public/style.css", look::plain_style);

@@ -14,6 +14,7 @@ pub fn router(app: App) -> Router {
     let api = http::campaigns::mount_all(api);
     let api = http::channels::mount_all(api);
     let api = http::media::mount_all(api);
+    let api = http::videos::mount_all(api);
     let api = http::posts::mount_all(api);
     let api = http::comments::mount_all(api);
     let api = http::publications::mount_all(api);

@@ -24,6 +24,7 @@ pub mod submissions;
 pub mod tasks;
 pub mod telling;
 pub mod throttle;
+pub mod videos;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
 

@@ -7,7 +7,9 @@ use crate::{
     app::App,
     binds,
     caller::IDLE,
-    store::{StoreError, Unit, comments, submissions},
+    clock,
+    jobs::Job,
+    store::{StoreError, Unit, comments, submissions, videos},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -27,6 +29,10 @@ const TAKEN_AWAY: Millis = Millis::days(30);
 
 /// A round that nobody opened again within a year is compared with nothing.
 const SUBMISSIONS: Millis = Millis::days(366);
+/// A video that was begun and not ended: its member can take it up again for two days.
+const COMING: Millis = Millis::days(2);
+/// As many of those as fit an invocation, two calls each; the rest goes in another.
+const MOST_COMING: u32 = 5;
 /// What somebody was told is of use for a season; what became of it stands in the record.
 const NOTICES: Millis = Millis::days(90);
 
@@ -62,5 +68,13 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
     let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
     unit.then(gone, binds![]);
-    app.db.commit(unit).await.map(drop)
+    app.db.commit(unit).await?;
+    let lapsed = videos::lapsed(&app.db, now.minus(COMING), MOST_COMING).await?;
+    for (org, video) in &lapsed {
+        crate::videos::remove(app, org, video).await;
+    }
+    if lapsed.len() == MOST_COMING as usize {
+        clock::send(app, vec![(Job::Sweep, Millis(0))]).await;
+    }
+    Ok(())
 }

@@ -60,7 +60,7 @@ impl Fault {
             | LastPasskey
             | TooEarly { .. } => 409,
             SpentLink => 410,
-            TooLarge { .. } | TooManyPixels { .. } => 413,
+            TooLarge { .. } | TooManyPixels { .. } | VideoTooLarge { .. } | StoreFull { .. } => 413,
             TooMany { .. } => 429,
             NetworkSays { .. } => 502,
             Unavailable => 503,
@@ -69,6 +69,7 @@ impl Fault {
             | BadLink
             | EventBackwards
             | NotAPicture
+            | BadVideo { .. }
             | ForbiddenAddress
             | Empty
             | Blocked

@@ -23,6 +23,7 @@ pub mod records;
 pub mod rehearsal;
 pub mod session;
 pub mod tasks;
+pub mod videos;
 
 pub use endpoint::{Endpoint, Listed, Method, Nothing, Who};
 pub use fault::Fault;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<Listed> {
         campaigns::LISTED,
         channels::LISTED,
         media::LISTED,
+        videos::LISTED,
         posts::LISTED,
         comments::LISTED,
         deciding::LISTED,

@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use domain::{
-    policy::{Evidence, Finding, Rule},
+    policy::{Evidence, Field, Finding, Misfit, Rule},
     text::SpanKind,
+    video::{Codec, VideoType},
 };
 
 use crate::{Lang, Sentence, datum_name, index_name, language_list, rule_advice, rule_name};
@@ -18,6 +19,9 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         }
         (Rule::PictureCount, Evidence::Over { limit, count }) => lang.finding_picture_count(count, limit).into(),
         (Rule::PictureCount, Evidence::Missing) => lang.finding_picture_wanted().into(),
+        (Rule::AltText, Evidence::Missing) if finding.place.field == Field::Video => {
+            lang.finding_video_alt_missing().into()
+        }
         (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
         (Rule::AltText, Evidence::FileName { words }) => lang.finding_alt_words(words).into(),
         (Rule::AltText, Evidence::Over { limit, count }) => lang.finding_alt_over(count, limit).into(),
@@ -59,6 +63,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
             SpanKind::Mention => lang.finding_marked_mention(count, limit),
             SpanKind::Link => lang.finding_marked_link(count, limit),
         },
+        Evidence::Video { misfit } => video(lang, *misfit),
         Evidence::Repeated { words } => lang.finding_repeated(name, words),
         Evidence::FileName { words } => lang.finding_words(name, words),
         Evidence::Opening { words } => lang.finding_opening(words),
@@ -69,9 +74,29 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
     }
 }
 
+/// Why a network does not take a video.
+fn video(lang: Lang, misfit: Misfit) -> String {
+    match misfit {
+        Misfit::NotSent => lang.finding_video_not_sent().to_owned(),
+        Misfit::Beside => lang.finding_video_beside().to_owned(),
+        Misfit::Type { mime } => lang.finding_video_type(match mime {
+            VideoType::Mp4 => "MP4",
+            VideoType::Quicktime => "MOV (QuickTime)",
+        }),
+        Misfit::Codec { codec } => lang.finding_video_codec(match codec {
+            Codec::H264 => "H.264",
+            Codec::H265 => "H.265 (HEVC)",
+            Codec::Av1 => "AV1",
+        }),
+        Misfit::Longer { limit, seconds } => lang.finding_video_longer(limit, seconds),
+        Misfit::Pixels { limit, pixels } => lang.finding_video_pixels(limit, pixels),
+        Misfit::Rate { limit, rate } => lang.finding_video_rate(limit, rate),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::policy::{Field, Mode, Place};
+    use domain::policy::{Mode, Place};
 
     use super::*;
 
@@ -85,6 +110,17 @@ mod tests {
         let marked = Evidence::Marked { mark: SpanKind::Mention, limit: 20, count: 21 };
         assert!(of(Rule::Length, marked).contains("21 menciones"));
         assert!(of(Rule::PictureCount, Evidence::Missing).contains("sin imagen"));
+    }
+
+    #[test]
+    fn why_a_network_does_not_take_a_video_is_said_with_its_number() {
+        let said = |misfit| of(Rule::Video, Evidence::Video { misfit });
+        assert!(said(Misfit::NotSent).contains("todavía no envía"));
+        assert!(said(Misfit::Longer { limit: 180, seconds: 181 }).contains("181 s y la red admite 180 s"));
+        assert!(said(Misfit::Codec { codec: Codec::H265 }).contains("HEVC"));
+        assert!(said(Misfit::Type { mime: VideoType::Quicktime }).contains("MOV"));
+        let heavier = Evidence::Heavier { limit: 50_000_000, bytes: 50_000_001 };
+        assert!(of(Rule::Video, heavier).contains("50001 KB"));
     }
 
     fn of(rule: Rule, evidence: Evidence) -> String {

@@ -1,7 +1,7 @@
 //! The sentence for every refusal: what happened, and the next step.
 //! Separate because the match is exhaustive: a refusal without words does not compile.
 
-use domain::Refusal;
+use domain::{Refusal, video::Flaw};
 
 use crate::{Lang, Sentence, act_name, field_name, network_name};
 
@@ -32,6 +32,15 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::TooManyPixels { limit, pixels } => Sentence::new(
             l.refusal_too_many_pixels_what(limit / 1_000_000, pixels / 1_000_000),
             l.refusal_too_many_pixels_next(),
+        ),
+        Refusal::BadVideo { flaw } => Sentence::new(video_flaw(l, *flaw), l.refusal_bad_video_next()),
+        Refusal::VideoTooLarge { limit, bytes } => Sentence::new(
+            l.refusal_video_too_large_what(bytes.div_ceil(1_000_000), limit / 1_000_000),
+            l.refusal_video_too_large_next(),
+        ),
+        Refusal::StoreFull { limit, kept } => Sentence::new(
+            l.refusal_store_full_what(kept.div_ceil(1_000_000), limit / 1_000_000),
+            l.refusal_store_full_next(),
         ),
         Refusal::ForbiddenAddress => {
             Sentence::new(l.refusal_forbidden_address_what(), l.refusal_forbidden_address_next())
@@ -123,6 +132,20 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }
         Refusal::Unavailable => Sentence::new(l.refusal_unavailable_what(), l.refusal_unavailable_next()),
+    }
+}
+
+/// What is wrong with a video.
+fn video_flaw(l: Lang, flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::NotAVideo => l.refusal_bad_video_not_a_video(),
+        Flaw::Broken => l.refusal_bad_video_broken(),
+        Flaw::Fragments => l.refusal_bad_video_fragments(),
+        Flaw::Pictures => l.refusal_bad_video_pictures(),
+        Flaw::Codec => l.refusal_bad_video_codec(),
+        Flaw::Sound => l.refusal_bad_video_sound(),
+        Flaw::Telling => l.refusal_bad_video_telling(),
+        Flaw::Data => l.refusal_bad_video_data(),
     }
 }
 

@@ -87,6 +87,7 @@ pub fn channel(tree: &Value) -> Option<Channel> {
             pictures: number("pictures")?,
             picture_bytes: number("picture_bytes")?,
             picture_pixels: number("picture_pixels"),
+            video_bytes: number("video_bytes"),
             alt_text: number("alt_text")?,
             languages: number("languages")?,
             picture_types: pick(limits["picture_types"].clone())?,

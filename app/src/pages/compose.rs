@@ -12,6 +12,7 @@ mod pictures;
 mod targets;
 mod texts;
 mod versions;
+mod video;
 
 use domain::{Choice, PostId, Refusal, StageName, approval::TextPlace};
 use leptos::{prelude::*, task::spawn_local};
@@ -135,6 +136,7 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
                     <texts::Texts editor />
                     <targets::Targets editor />
                     <pictures::Pictures editor />
+                    <video::Film editor />
                     <extras::Extras editor />
                 </div>
                 <div class="compose-side">

@@ -47,6 +47,7 @@ fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView 
     let (what, channel, language) = match part {
         Part::Title { language } => (lang.compose_heading(), None, language),
         Part::Text { language } => (lang.compose_text(), None, language),
+        Part::Video { language } => (lang.video_title(), None, language),
         Part::Version { channel, language } => (lang.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (lang.compose_warning(), Some(channel), language),
     };
@@ -120,6 +121,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
     match change {
         OtherChange::Kind { before, after } => lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before)),
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
+        OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))

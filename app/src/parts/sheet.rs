@@ -77,7 +77,7 @@ pub fn destinations(content: &Content, channels: &[Channel]) -> Plain {
 
 /// The pictures with what is said of them, to read: what a preview hides in an attribute.
 pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
-    if content.pictures.is_empty() {
+    if content.pictures.is_empty() && content.video.is_none() {
         return None;
     }
     let mut lines = Vec::new();
@@ -87,6 +87,11 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
             let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
             lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
         }
+    }
+    for (language, alt) in content.video.iter().flat_map(|video| &video.alt) {
+        let name = [lang.video_title().to_owned(), language_name(lang, language).to_string()];
+        let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
+        lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
     }
     let heading = el("h3", "").put(lang.approvals_described());
     Some(el("section", "described").put(heading).put(el("ul", "").put(lines)))
@@ -118,6 +123,7 @@ pub fn findings(
         let channel = finding.place.channel.as_ref().map(|id| channel_name(channels, id));
         let picture = match finding.place.field {
             Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
+            Field::Video => Some(lang.video_title().to_owned()),
             _ => None,
         };
         let language = finding.place.language.as_ref().map(|language| language_name(lang, language).to_string());

@@ -18,6 +18,8 @@ pub enum Part {
     Version(ChannelId, Language),
     /// The pictures, with their order and alt texts.
     Pictures,
+    /// The video, with what it shows.
+    Video,
     /// The link.
     Link,
     /// The event.
@@ -47,7 +49,7 @@ pub struct Clash {
 }
 
 fn parts(contents: [&Content; 3]) -> BTreeSet<Part> {
-    let mut parts = BTreeSet::from([Part::Kind, Part::Pictures, Part::Link, Part::Event, Part::Targets]);
+    let mut parts = BTreeSet::from([Part::Kind, Part::Pictures, Part::Video, Part::Link, Part::Event, Part::Targets]);
     for content in contents {
         parts.extend(content.titles.keys().cloned().map(Part::Title));
         parts.extend(content.texts.keys().cloned().map(Part::Text));
@@ -66,6 +68,7 @@ fn alike(one: &Content, other: &Content, part: &Part) -> bool {
         Part::Text(language) => text(one.texts.get(language)) == text(other.texts.get(language)),
         Part::Version(channel, language) => one.version(channel, language) == other.version(channel, language),
         Part::Pictures => one.pictures == other.pictures,
+        Part::Video => one.video == other.video,
         Part::Link => one.link == other.link,
         Part::Event => one.event == other.event,
         Part::Targets => one.targets == other.targets,
@@ -102,6 +105,7 @@ pub fn merged(mine: &Content, theirs: &Content, of_mine: &[Part]) -> Content {
                 content.versions.extend(mine.version(channel, language).cloned());
             }
             Part::Pictures => content.pictures.clone_from(&mine.pictures),
+            Part::Video => content.video.clone_from(&mine.video),
             Part::Link => content.link.clone_from(&mine.link),
             Part::Event => content.event.clone_from(&mine.event),
             Part::Targets => content.targets.clone_from(&mine.targets),

@@ -1,4 +1,4 @@
-//! A picture without an alt text in a language it goes out in, or with one that helps nobody: the name of a file,
+//! A picture or a video without an alt text in a language it goes out in, or with one that helps nobody: the name of a file,
 //! "image of …" (a screen reader says that already), or more than the network takes.
 //! WCAG 1.1.1; NC Digital Commons on alt texts; limits: `Network::limits`.
 
@@ -19,13 +19,15 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         languages.extend(draft.content.texts.keys());
     }
     let mut found = Vec::new();
-    for (index, picture) in draft.content.pictures.iter().enumerate() {
+    let pictures = draft.content.pictures.iter().enumerate();
+    let pictures = pictures.map(|(index, picture)| (Field::Picture { index }, &picture.alt, &picture.file_name));
+    let video = draft.content.video.iter().map(|video| (Field::Video, &video.alt, &video.file_name));
+    for (field, alts, file_name) in pictures.chain(video) {
         for language in &languages {
-            let field = Field::Picture { index };
-            let alt = picture.alt.get(*language).map_or("", |alt| alt.trim());
+            let alt = alts.get(*language).map_or("", |alt| alt.trim());
             let evidence = if text::is_blank(alt) {
                 Some(Evidence::Missing)
-            } else if is_file_name(alt, &picture.file_name) {
+            } else if is_file_name(alt, file_name) {
                 Some(Evidence::FileName { words: shorten(alt) })
             } else {
                 opening(alt).map(|words| Evidence::Opening { words: shorten(words) })
@@ -49,8 +51,9 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 
 fn is_file_name(alt: &str, file_name: &str) -> bool {
     let lower = alt.to_lowercase();
-    let ends =
-        [".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif"].iter().any(|ending| lower.ends_with(ending));
+    let ends = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".avif", ".mp4", ".mov", ".m4v"]
+        .iter()
+        .any(|ending| lower.ends_with(ending));
     if ends || (!file_name.is_empty() && lower == file_name.to_lowercase()) {
         return true;
     }
@@ -63,7 +66,7 @@ fn is_file_name(alt: &str, file_name: &str) -> bool {
 /// "A photo of", "Imagen de": the words that a screen reader has said already.
 fn opening(alt: &str) -> Option<&str> {
     const ARTICLES: [&str; 9] = ["a", "an", "the", "un", "una", "la", "el", "unha", "esta"];
-    const PICTURES: [&str; 12] = [
+    const PICTURES: [&str; 14] = [
         "image",
         "photo",
         "photograph",
@@ -76,6 +79,8 @@ fn opening(alt: &str) -> Option<&str> {
         "imaxe",
         "ilustración",
         "captura",
+        "video",
+        "vídeo",
     ];
     const OF: [&str; 7] = ["of", "de", "del", "da", "do", "dels", "showing"];
     let mut words = alt.split_whitespace();
@@ -128,6 +133,20 @@ mod tests {
         assert_eq!(found("Foto de la plaza"), [Evidence::Opening { words: "Foto de".to_owned() }]);
         assert_eq!(found("Una imagen del pleno"), [Evidence::Opening { words: "Una imagen del".to_owned() }]);
         assert_eq!(found("Image of the square"), [Evidence::Opening { words: "Image of".to_owned() }]);
+    }
+
+    #[test]
+    fn a_video_is_described_as_a_picture_is() {
+        let found = |alt: &str| {
+            let mut content = bench::notice();
+            content.video = Some(bench::video(alt));
+            bench::town().found(Rule::AltText, &content)
+        };
+        let at = |evidence| vec![(at(None, Some(&Language::spanish()), Field::Video), evidence)];
+        assert_eq!(found("La banda toca en la plaza; se oye el pasodoble."), []);
+        assert_eq!(found(""), at(Evidence::Missing));
+        assert_eq!(found("Fiestas.mp4"), at(Evidence::FileName { words: "Fiestas.mp4".to_owned() }));
+        assert_eq!(found("Vídeo de la banda"), at(Evidence::Opening { words: "Vídeo de".to_owned() }));
     }
 
     #[test]

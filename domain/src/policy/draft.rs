@@ -114,7 +114,7 @@ impl<'a> Draft<'a> {
                 warning: version.and_then(warning),
                 edited: version.is_some(),
                 link: content.link.as_deref(),
-                pictured: !content.pictures.is_empty(),
+                pictured: !content.pictures.is_empty() || content.video.is_some(),
             });
         }
         let pieces = pieces(content);
@@ -185,6 +185,9 @@ pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
             add(Reach::Everything, alt.as_str(), Some(language), None, Field::Picture { index }, true);
         }
     }
+    for (language, alt) in content.video.iter().flat_map(|video| &video.alt) {
+        add(Reach::Everything, alt.as_str(), Some(language), None, Field::Video, true);
+    }
     if let Some(event) = &content.event {
         add(Reach::Everything, event.place.as_str(), None, None, Field::Post, false);
     }
@@ -235,7 +238,9 @@ pub(crate) mod bench {
 
     use crate::{
         Channel, ChannelId, Content, Health, HealthState, Language, MediaId, Network, Picture, PictureType, Target,
+        Video,
         policy::{Context, Evidence, Finding, Place, Rule, RuleSet, check},
+        video::{Codec, VideoType},
     };
 
     pub fn noticeboard() -> ChannelId {
@@ -316,6 +321,23 @@ pub(crate) mod bench {
 
     pub fn say(content: &mut Content, language: &str, text: &str) {
         content.texts.insert(language.parse().unwrap(), text.to_owned());
+    }
+
+    pub fn video(alt: &str) -> Video {
+        Video {
+            media: MediaId::from_bits(8),
+            hash: String::new(),
+            mime: VideoType::Mp4,
+            codec: Codec::H264,
+            bytes: 9_000_000,
+            width: 1_280,
+            height: 720,
+            millis: 30_000,
+            rate: 30,
+            sound: true,
+            file_name: "VID_0001.mp4".to_owned(),
+            alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        }
     }
 
     pub fn picture(alt: &str) -> Picture {

@@ -9,7 +9,9 @@ use crate::text;
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let content = draft.content;
     if draft.destinations.is_empty() {
-        let silent = content.texts.values().all(|text| text::is_blank(text)) && content.pictures.is_empty();
+        let silent = content.texts.values().all(|text| text::is_blank(text))
+            && content.pictures.is_empty()
+            && content.video.is_none();
         return if silent { vec![(at(None, None, Field::Post), Evidence::Missing)] } else { Vec::new() };
     }
     let mut found: Vec<(Place, Evidence)> = Vec::new();
@@ -26,7 +28,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 
 /// Whether nothing would be sent there.
 pub(super) fn is_empty(draft: &Draft<'_>, destination: &Destination<'_>) -> bool {
-    destination.text.is_none() || draft.content.pictures.is_empty() && text::is_blank(&destination.sent())
+    destination.text.is_none()
+        || draft.content.pictures.is_empty() && draft.content.video.is_none() && text::is_blank(&destination.sent())
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl Sheet<'_> {
                                 b { (channel.name) }
                                 span.hint { (network_name(l, channel.network)) " · " (language_name(l, language)) }
                             }
-                            @if let Some(rendition) = content.rendition(id, language) { (said(channel, &rendition)) }
+                            @if let Some(rendition) = content.rendition(id, language) { (said(l, channel, &rendition)) }
                         }
                     }
                 }
@@ -162,8 +162,8 @@ impl Sheet<'_> {
     }
 }
 
-/// What goes out on one channel, word by word.
-fn said(channel: &Channel, rendition: &Rendition) -> Markup {
+/// What goes out on one channel, word by word. A video is played once the program is there: of it stands what it shows.
+fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
     let tag = &rendition.language;
     html! {
         div.preview {
@@ -172,6 +172,9 @@ fn said(channel: &Channel, rendition: &Rendition) -> Markup {
                     @if let Some(title) = &rendition.title { h3 lang=(tag) { (title) } }
                     @if let Some(warning) = &rendition.warning { p lang=(tag) { strong { (warning) } } }
                     div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    @if let Some(video) = &rendition.video {
+                        p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
+                    }
                     @if !rendition.pictures.is_empty() {
                         div.preview-pictures data-count=(rendition.pictures.len().min(4)) {
                             @for one in &rendition.pictures {

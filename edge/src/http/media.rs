@@ -147,16 +147,16 @@ fn unavailable(error: worker::Error) -> Refusal {
     Refusal::Unavailable
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn hash_of(text: &str) -> Result<String, Refusal> {
+pub(super) fn hash_of(text: &str) -> Result<String, Refusal> {
     let fits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
     if fits { Ok(text.to_owned()) } else { Err(Refusal::Malformed { field: "x-pregon-sha256".to_owned() }) }
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     (0..text.len() / 2).map(|place| u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()).collect()
 }
 

@@ -234,7 +234,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
 }
 
 /// Whether the content names only channels of the organisation that live, within the caller's reach, and only its
-/// pictures.
+/// pictures and its video.
 async fn vouch<Q>(
     ask: &Ask<Q>,
     caller: &Caller,
@@ -252,6 +252,10 @@ async fn vouch<Q>(
     }
     if !store::owns_pictures(&ask.app.db, caller.org(), content).await? {
         return Err(Refusal::NotFound.into());
+    }
+    if let Some(video) = &content.video {
+        let kept = crate::store::videos::find(&ask.app.db, caller.org(), &video.media).await?;
+        kept.filter(|kept| kept.is(video)).ok_or(Refusal::NotFound)?;
     }
     Ok(())
 }

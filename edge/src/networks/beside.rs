@@ -41,6 +41,7 @@ mod tests {
             text: "Mañana hay pleno.".to_owned(),
             warning: None,
             pictures: Vec::new(),
+            video: None,
             link: Some("https://town.example/pleno".to_owned()),
             event: None,
         }

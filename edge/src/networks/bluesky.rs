@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Network, Weight, picture};
+use super::{Checked, Errand, Network, Weight, film, picture};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -25,6 +25,10 @@ pub use session::{connect, disconnect};
 
 /// The collection of posts.
 const POSTS: &str = "app.bsky.feed.post";
+
+/// What the rest of an invocation spends once a video goes up: renewing the session, handles, the record, and writing down
+/// what came of it.
+const AFTER_A_VIDEO: u32 = 18;
 
 /// The Bluesky network.
 pub struct Bluesky;
@@ -40,15 +44,19 @@ impl Bluesky {
         Session::open(errand.app, errand.org, errand.channel, errand.settings).await
     }
 
-    /// Uploads the pictures. Blobs are named by their content: a repeat is the same blob.
+    /// Uploads the pictures, or the video. Blobs are named by their content: a repeat is the same blob.
     async fn blobs(&self, errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<Value>, Outcome> {
         let mut blobs = Vec::new();
+        let upload = session.pds.at("/xrpc/com.atproto.repo.uploadBlob");
+        if let Some(video) = &errand.rendition.video {
+            let source = film::find(errand, video, AFTER_A_VIDEO).await?;
+            let call = Call::post(upload.clone()).video(film::bare(source), video.mime.mime());
+            blobs.push(blob_of(&session.ask(Weight::Safe, call).await?)?);
+        }
         for picture in &errand.rendition.pictures {
             let bytes = picture::blob(errand, picture).await?;
-            let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.uploadBlob")).blob(bytes, picture.mime.mime());
-            let answer = session.ask(Weight::Safe, call).await?;
-            let blob = answer.json().map(|mut body| body["blob"].take()).filter(Value::is_object);
-            blobs.push(blob.ok_or_else(|| Weight::Safe.of_nonsense(&answer))?);
+            let call = Call::post(upload.clone()).blob(bytes, picture.mime.mime());
+            blobs.push(blob_of(&session.ask(Weight::Safe, call).await?)?);
         }
         Ok(blobs)
     }
@@ -170,6 +178,11 @@ impl Network for Bluesky {
             _ => Sighting::NotFound,
         })
     }
+}
+
+fn blob_of(answer: &Answer) -> Result<Value, Outcome> {
+    let blob = answer.json().map(|mut body| body["blob"].take()).filter(Value::is_object);
+    blob.ok_or_else(|| Weight::Safe.of_nonsense(answer))
 }
 
 /// An edit changes the record's `cid` even where it only changed an alt text.

@@ -6,18 +6,19 @@ mod instance;
 mod plain;
 
 use domain::{
-    ChannelId, Millis, Moment, OrganisationId, Refusal,
-    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedVideo,
+    delivery::{Container, Deed, FailureKind, Outcome, Receipt, Sighting},
     json,
 };
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Network, Weight, picture, unavailable};
+use super::{Checked, Errand, Network, Weight, film, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
     pause::Pause,
+    store::acts,
     vault::{Keyring, Kind, Secret},
 };
 
@@ -26,6 +27,10 @@ pub use connect::{begin, disconnect, finish};
 /// How often a picture that the server still works on is asked for, a second apart. A picture takes one or two; what
 /// takes longer is tried again later as a whole.
 const POLLS: u32 = 5;
+
+/// What the rest of an invocation spends once a video goes up: keeping it, reading how it is, the status, and writing down
+/// what came of it.
+const AFTER_A_VIDEO: u32 = 17;
 
 /// How far two clocks may differ when a status is compared with an attempt.
 const SKEW: Millis = Millis::minutes(5);
@@ -71,6 +76,9 @@ impl<'a> Client<'a> {
 
     /// Uploads the pictures with what they show; answers their identities.
     async fn media(&self, errand: &Errand<'_>) -> Result<Vec<String>, Outcome> {
+        if let Some(video) = &errand.rendition.video {
+            return Ok(vec![self.film(errand, video).await?]);
+        }
         let mut media = Vec::new();
         for picture in &errand.rendition.pictures {
             let blob = picture::blob(errand, picture).await?;
@@ -92,6 +100,38 @@ impl<'a> Client<'a> {
         Ok(media)
     }
 
+    /// Uploads the video with what it shows, or goes on with what an earlier try uploaded: the server works on it for a
+    /// while, and it is too much to be sent again for that.
+    async fn film(&self, errand: &Errand<'_>, video: &RenderedVideo) -> Result<String, Outcome> {
+        let of = errand.rendition.hash();
+        let kept = errand.container.filter(|kept| kept.of == of).and_then(|kept| kept.whole.clone());
+        if let Some(id) = kept {
+            match self.await_media(&id).await {
+                Ok(()) => return Ok(id),
+                // It was uploaded too long ago, and is no longer there.
+                Err(Outcome::Refused { status: 404, .. }) => {}
+                Err(outcome) => return Err(still_working(outcome)),
+            }
+        }
+        let source = film::find(errand, video, AFTER_A_VIDEO).await?;
+        let fields = [("description", video.alt.as_str())];
+        let (outgoing, mime) = film::in_a_form(source, &errand.app.secret(), &fields, ("file", video.mime.mime()));
+        let call = Call::post(self.server.at("/api/v2/media")).video(outgoing, mime);
+        let answer = self.call(Weight::Safe, call).await?;
+        if !answer.is_success() {
+            return Err(outcome(Weight::Safe, &answer));
+        }
+        let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
+        let id = id.filter(|id| is_plain(id)).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+        if answer.status == 202 {
+            let container = Container { made: errand.app.now(), of, children: Vec::new(), whole: Some(id.clone()) };
+            let kept = acts::keep_container(&errand.app.db, errand.org, errand.act, Some(&container)).await;
+            kept.map_err(|error| unavailable(error.into()))?;
+            self.await_media(&id).await.map_err(still_working)?;
+        }
+        Ok(id)
+    }
+
     async fn await_media(&self, id: &str) -> Result<(), Outcome> {
         for _ in 0..POLLS {
             Pause::of(Millis::seconds(1)).await;
@@ -102,7 +142,7 @@ impl<'a> Client<'a> {
                 _ => return Err(outcome(Weight::Safe, &answer)),
             }
         }
-        Err(Outcome::NotSent { message: "the server is still working on a picture".to_owned() })
+        Err(Outcome::NotSent { message: STILL_WORKING.to_owned() })
     }
 
     fn status(&self, errand: &Errand<'_>, media: &[String]) -> Value {
@@ -114,6 +154,17 @@ impl<'a> Client<'a> {
             "spoiler_text": rendition.warning.as_deref().unwrap_or_default(),
             "sensitive": rendition.warning.is_some(),
         })
+    }
+}
+
+/// What was uploaded is not ready yet.
+const STILL_WORKING: &str = "the server is still working on what it was sent";
+
+/// A video that is not ready is no failed try: nothing has to be sent again.
+fn still_working(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::NotSent { message } if message == STILL_WORKING => Outcome::Preparing { message },
+        other => other,
     }
 }
 

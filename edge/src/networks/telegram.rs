@@ -11,7 +11,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Name, Network, Weight, picture, unavailable};
+use super::{Checked, Errand, Name, Network, Weight, film, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -19,6 +19,9 @@ use crate::{
 };
 
 pub use connect::connect;
+
+/// What the rest of an invocation spends once a video goes out: asking for the channel, and writing down what came of it.
+const AFTER_A_VIDEO: u32 = 12;
 
 /// A channel of Telegram.
 pub struct Telegram;
@@ -79,6 +82,7 @@ impl Network for Telegram {
         let (chat, rendition) = (errand.setting("chat"), errand.rendition);
         let text = rendition.as_sent(Name::Telegram);
         let call = match rendition.pictures.as_slice() {
+            _ if rendition.video.is_some() => film(errand, &bot, chat, &text).await?,
             [] => bot.method("sendMessage").json(&json!({ "chat_id": chat, "text": text })),
             pictures => album(errand, &bot, chat, &text, pictures).await?,
         };
@@ -100,9 +104,9 @@ impl Network for Telegram {
         }
         let bot = Bot::of(errand).await?;
         let text = errand.rendition.as_sent(Name::Telegram);
-        let (method, field) = match errand.rendition.pictures.is_empty() {
-            true => ("editMessageText", "text"),
-            false => ("editMessageCaption", "caption"),
+        let (method, field) = match errand.rendition.is_pictured() {
+            false => ("editMessageText", "text"),
+            true => ("editMessageCaption", "caption"),
         };
         let mut body = json!({ "chat_id": errand.setting("chat"), "message_id": first });
         body[field] = text.into();
@@ -131,6 +135,25 @@ impl Network for Telegram {
         // A bot is never shown what stands in its channel.
         Ok(Sighting::ForAPerson)
     }
+}
+
+/// The call that sends the video, the text as its caption.
+async fn film(errand: &Errand<'_>, bot: &Bot<'_>, chat: &str, text: &str) -> Result<Call, Outcome> {
+    let video = errand.rendition.video.as_ref();
+    let video = video.ok_or_else(|| Outcome::NotSent { message: "there is no video".to_owned() })?;
+    let source = film::find(errand, video, AFTER_A_VIDEO).await?;
+    let number = |number: u32| number.to_string();
+    let (width, height, seconds) = (number(video.width), number(video.height), number(video.millis.div_ceil(1_000)));
+    let fields = [
+        ("chat_id", chat),
+        ("caption", text),
+        ("width", &width),
+        ("height", &height),
+        ("duration", &seconds),
+        ("supports_streaming", "true"),
+    ];
+    let (outgoing, mime) = film::in_a_form(source, &errand.app.secret(), &fields, ("video", video.mime.mime()));
+    Ok(bot.method("sendVideo").video(outgoing, mime))
 }
 
 /// The call that sends pictures, the text as the caption of the first: a photo alone, or an album.
@@ -186,9 +209,10 @@ fn ids(native: &str) -> Vec<i64> {
     native.split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// What tells one set of pictures from another: they cannot be exchanged by an edit of the text.
+/// What tells one set of pictures, or one video, from another: they cannot be exchanged by an edit of the text.
 fn likeness(rendition: &Rendition) -> String {
-    let hashes: Vec<&str> = rendition.pictures.iter().map(|picture| picture.hash.as_str()).collect();
+    let video = rendition.video.iter().map(|video| video.hash.as_str());
+    let hashes: Vec<&str> = rendition.pictures.iter().map(|picture| picture.hash.as_str()).chain(video).collect();
     record::sha256_hex(hashes.join(" ").as_bytes()).chars().take(16).collect()
 }
 

@@ -94,6 +94,17 @@ pub fn picture_path(site: &Site, picture: &domain::RenderedPicture) -> String {
     format!("/{}/media/{}", site.organisation.slug, picture.media)
 }
 
+/// Where a video is for the public.
+pub fn video_path(site: &Site, video: &domain::RenderedVideo) -> String {
+    format!("/{}/video/{}", site.organisation.slug, video.media)
+}
+
+/// How long a video lasts, begun seconds too.
+pub fn length(lang: words::Lang, millis: u32) -> String {
+    let seconds = millis.div_ceil(1_000);
+    lang.video_length(seconds / 60, seconds % 60)
+}
+
 /// The name of a notice: its title, or the beginning of its text.
 pub fn heading(rendition: &Rendition) -> String {
     let title = rendition.title.as_deref().map(str::trim).filter(|title| !title.is_empty());
@@ -144,6 +155,9 @@ fn card(site: &Site, post: &Languages) -> Markup {
                     @if rendition.pictures.len() > 1 { span.more { "+" (rendition.pictures.len() - 1) } }
                 }
             }
+            @if let Some(video) = &rendition.video {
+                p { a.mark href=(path) { "▶ " (lang.video_title()) " (" (length(lang, video.millis)) ")" } }
+            }
             p.meta {
                 @if rendition.title.is_some() { (site.time(notice.published)) }
                 @if let Some(at) = notice.corrected { span.mark title=(lang.public_corrected(site.written(at))) { (lang.public_corrected_mark()) } }
@@ -158,7 +172,7 @@ fn card(site: &Site, post: &Languages) -> Markup {
                         }
                     }
                 }
-                @if more || rendition.link.is_some() || rendition.pictures.len() > 1 {
+                @if more || rendition.link.is_some() || rendition.pictures.len() > 1 || rendition.video.is_some() {
                     a.on href=(path) aria-label={ (lang.public_read_more()) ": " (heading(rendition)) } { (lang.public_read_more()) }
                 }
             }

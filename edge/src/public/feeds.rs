@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     agenda,
-    board::{heading, picture_path, summary},
+    board::{heading, picture_path, summary, video_path},
     prose,
     site::Site,
     visit::{Trouble, Visit},
@@ -126,6 +126,14 @@ fn item(site: &Site, notice: &Notice) -> Value {
     if let (Some(picture), Some(fields)) = (rendition.pictures.first(), item.as_object_mut()) {
         fields.insert("image".to_owned(), format!("{}{}", site.origin, picture_path(site, picture)).into());
     }
+    if let (Some(video), Some(fields)) = (&rendition.video, item.as_object_mut()) {
+        let url = format!("{}{}", site.origin, video_path(site, video));
+        let (mime, seconds) = (video.mime.mime(), video.millis.div_ceil(1_000));
+        let attachment = json!({
+            "url": url, "mime_type": mime, "size_in_bytes": video.bytes, "duration_in_seconds": seconds,
+        });
+        fields.insert("attachments".to_owned(), json!([attachment]));
+    }
     if let (Some(link), Some(fields)) = (&rendition.link, item.as_object_mut()) {
         fields.insert("external_url".to_owned(), link.as_str().into());
     }
@@ -140,6 +148,9 @@ fn content(site: &Site, notice: &Notice) -> Markup {
         (prose::whole(&rendition.text))
         @for picture in &rendition.pictures {
             p { img src={ (site.origin) (picture_path(site, picture)) } alt=(picture.alt) width=(picture.width) height=(picture.height); }
+        }
+        @if let Some(video) = &rendition.video {
+            p { a href={ (site.origin) (video_path(site, video)) } { (site.lang.video_title()) ": " (video.alt) } }
         }
         @if let Some(link) = &rendition.link { p { a href=(link) { (prose::shown(link)) } } }
     }

@@ -11,7 +11,10 @@ use super::{
     site::Site,
     visit::{Trouble, Visit},
 };
-use crate::{http, store::media};
+use crate::{
+    http,
+    store::{media, videos},
+};
 
 const CSS: &str = include_str!("style.css");
 
@@ -140,6 +143,18 @@ pub async fn picture(visit: Visit) -> Result<Response<Body>, Trouble> {
     let cache = "public, max-age=3600";
     let mut response = http::media::serve(&visit.app, &org, &media, cache, &visit.headers).await?;
     // Feed readers and social cards show it on pages of their own.
+    let corp = HeaderName::from_static("cross-origin-resource-policy");
+    response.headers_mut().insert(corp, HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+/// A video that a notice on the board shows, or a stretch of it.
+pub async fn video(visit: Visit) -> Result<Response<Body>, Trouble> {
+    let (slug, id): (Slug, MediaId) = (visit.part("slug")?, visit.part("media")?);
+    let found = videos::public(&visit.app.db, slug.as_str(), &id).await?;
+    // Not for ever: a notice may be taken down.
+    let mut response = http::videos::serve(&visit.app, found, "public, max-age=3600", &visit.headers)?;
+    // Feed readers play it on pages of their own.
     let corp = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(corp, HeaderValue::from_static("cross-origin"));
     Ok(response)

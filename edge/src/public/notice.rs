@@ -10,7 +10,7 @@ use words::{language_endonym, network_name};
 
 use super::{
     agenda,
-    board::{card_picture, heading, picture_path, summary},
+    board::{card_picture, heading, length, picture_path, summary, video_path},
     frame::{Page, Section, frame, not_found},
     prose,
     site::Site,
@@ -51,8 +51,11 @@ fn about<'a>(site: &'a Site, path: String, notice: &Notice) -> Page<'a> {
 
 fn whole(site: &Site, chosen: &Notice, all: &Languages, copies: &[Copy]) -> Markup {
     let rendition = &chosen.rendition;
-    // The same pictures in every language stand once, with the alt text of the visitor's.
-    let media = |rendition: &Rendition| rendition.pictures.iter().map(|p| p.media.clone()).collect::<Vec<_>>();
+    // The same pictures, or the same video, in every language stand once, with the alt text of the visitor's.
+    let media = |rendition: &Rendition| {
+        let video = rendition.video.iter().map(|video| video.media.clone());
+        rendition.pictures.iter().map(|p| p.media.clone()).chain(video).collect::<Vec<_>>()
+    };
     let shared = all.iter().filter(|other| other.withdrawn.is_none()).all(|o| media(&o.rendition) == media(rendition));
     let others = all.iter().filter(|other| other.id != chosen.id);
     let kind = if rendition.event.is_some() { "https://schema.org/Event" } else { "https://schema.org/Article" };
@@ -102,7 +105,7 @@ fn version(site: &Site, notice: &Notice, first: bool, named: bool, own_pictures:
                         span.mark { (lang.public_corrected(site.written(at))) }
                     }
                 }
-                @if own_pictures { (pictures(site, rendition)) }
+                @if own_pictures { (pictures(site, rendition)) (video(site, rendition)) }
                 div.text itemprop=[first.then_some("description")] {
                     @if let Some(warning) = &rendition.warning {
                         details { summary { (warning) } (prose::whole(&rendition.text)) }
@@ -128,6 +131,21 @@ fn pictures(site: &Site, rendition: &Rendition) -> Markup {
                         img src=(picture_path(site, picture)) alt=(picture.alt) lang=(rendition.language)
                             itemprop="image" width=(picture.width) height=(picture.height) decoding="async";
                     }
+                }
+            }
+        }
+    }
+}
+
+fn video(site: &Site, rendition: &Rendition) -> Markup {
+    html! {
+        @if let Some(video) = &rendition.video {
+            figure.film itemprop="video" itemscope itemtype="https://schema.org/VideoObject" {
+                video controls preload="none" src=(video_path(site, video)) itemprop="contentUrl"
+                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(rendition.language) {}
+                figcaption {
+                    span lang=(site.lang.tag()) { (site.lang.video_title()) " (" (length(site.lang, video.millis)) "): " }
+                    span itemprop="description" { (video.alt) }
                 }
             }
         }

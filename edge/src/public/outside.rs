@@ -272,7 +272,7 @@ fn dressed(status: StatusCode, page: Markup) -> Response<Body> {
 /// No script, nothing from elsewhere, forms to this site only, in nobody's frame, kept by nobody. The referrer goes to this
 /// site only: without it a browser says of no form where it stood.
 fn dress(headers: &mut HeaderMap) {
-    let policy = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+    let policy = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; \
       frame-ancestors 'none'";
     let own = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),

@@ -52,9 +52,10 @@ pub fn withdraw(unit: &mut Unit, org: &OrganisationId, publication: &Publication
     unit.then("DELETE FROM notice_media WHERE org = ?1 AND notice = ?2", binds![org, publication]);
 }
 
-/// Only the pictures of a notice that is up: `correct` of a withdrawn one must not bring them back.
+/// Only the pictures and the video of a notice that is up: `correct` of a withdrawn one must not bring them back.
 fn show_pictures(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, rendition: &Rendition) {
-    let media: Vec<&MediaId> = rendition.pictures.iter().map(|picture| &picture.media).collect();
+    let video = rendition.video.iter().map(|video| &video.media);
+    let media: Vec<&MediaId> = rendition.pictures.iter().map(|picture| &picture.media).chain(video).collect();
     let sql = "INSERT OR IGNORE INTO notice_media (org, media, notice)
       SELECT notice.org, shown.value, notice.id FROM notice, json_each(?3) AS shown
       WHERE notice.org = ?1 AND notice.id = ?2 AND notice.withdrawn_at IS NULL";

@@ -39,7 +39,7 @@ enum Hold {
 }
 
 /// An account at the real server, as whoever owns it sees it.
-struct Account {
+pub struct Account {
     server: String,
     handle: String,
     did: String,
@@ -96,7 +96,7 @@ impl Account {
     }
 
     /// What readers see, newest first.
-    fn posts(&self) -> Vec<Value> {
+    pub fn posts(&self) -> Vec<Value> {
         let posts = self.ask("posts", &json!({})).as_array().unwrap().clone();
         for post in &posts {
             assert_eq!(post["valid"], true, "by the network's own lexicon");
@@ -111,7 +111,7 @@ fn connected(connected: Connected) -> Channel {
 }
 
 /// A town with an account and a channel.
-fn town(name: &str) -> (Town, Account, Channel) {
+pub fn town(name: &str) -> (Town, Account, Channel) {
     of(name, Account::make())
 }
 

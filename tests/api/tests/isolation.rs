@@ -22,7 +22,7 @@ use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, campaigns, channels, comments, deciding, emergencies, home, media,
     notices, organisations, people,
     posts::{self, PostView},
-    publications, records, session, tasks,
+    publications, records, session, tasks, videos,
 };
 
 /// A request that works for its owner.
@@ -486,6 +486,32 @@ impl World {
                 case(author(), &media::PICTURE, &[picture.id.as_str()], &Nothing {})
             }
 
+            _ if is(videos::BEGIN.listed()) => {
+                let begin = videos::Begin { name: "secreto.mp4".to_owned(), bytes: 5_000 };
+                case(author(), &videos::BEGIN, &[], &begin)
+            }
+            _ if is(videos::PARTS.listed()) => {
+                let coming = crate::video::begin(&self.author, "partes.mp4", 5_000).unwrap();
+                case(author(), &videos::PARTS, &[coming.id.as_str()], &Nothing {})
+            }
+            _ if is(videos::PART.listed()) => {
+                let body = crate::video::film(3_000, 21, &[]);
+                let coming = crate::video::begin(&self.author, "parte.mp4", body.len() as u64).unwrap();
+                Case { owner: author(), path: videos::PART.path(&[coming.id.as_str(), "0"]), body }
+            }
+            _ if is(videos::FINISH.listed()) => {
+                let video = crate::video::brought(&self.author, "fin.mp4", &crate::video::film(3_000, 22, &[]));
+                case(author(), &videos::FINISH, &[video.as_str()], &Nothing {})
+            }
+            _ if is(videos::GIVE_UP.listed()) => {
+                let coming = crate::video::begin(&self.author, "dejado.mp4", 5_000).unwrap();
+                case(author(), &videos::GIVE_UP, &[coming.id.as_str()], &Nothing {})
+            }
+            _ if is(videos::VIDEO.listed()) => {
+                let video = crate::video::stored(&self.author, &crate::video::film(3_000, 23, &[]));
+                case(author(), &videos::VIDEO, &[video.id.as_str()], &Nothing {})
+            }
+
             _ if is(posts::LIST.listed()) => case(author(), &posts::LIST, &[], &posts::Query::default()),
             _ if is(posts::READ.listed()) => case(author(), &posts::READ, &[id(&self.out())], &Nothing {}),
             _ if is(posts::SAVE.listed()) => {
@@ -796,6 +822,10 @@ fn ask(session: Option<&str>, listed: &Listed, case: &Case, from: &[(&str, &str)
     let picture = *listed == media::STORE.listed();
     let cookie = session.map(|secret| format!("__Host-pregon={secret}"));
     let mut headers = vec![("content-type", if picture { "image/png" } else { "application/json" })];
+    let hash = domain::record::sha256_hex(&case.body);
+    if *listed == videos::PART.listed() {
+        headers.push(("x-pregon-sha256", &hash));
+    }
     headers.extend(from);
     if let Some(cookie) = &cookie {
         headers.push(("cookie", cookie));

@@ -38,6 +38,7 @@ mod rotation;
 mod tasks;
 mod telegram;
 mod tumblr;
+mod video;
 mod watch;
 mod windows;
 mod x;

@@ -584,6 +584,31 @@ fn pictures_are_shown_to_whoever_is_in_and_to_nobody_else() {
 }
 
 #[test]
+fn a_video_is_played_by_whoever_is_in_and_by_nobody_else() {
+    let town = Town::found("Villa Proyectada");
+    let ana = address("ana");
+    through(&town, vec![asked(1, Quorum::Any, &[&ana])]);
+    let author = town.author();
+    let bytes = crate::video::film(3_000, 31, &[]);
+    let shown = crate::video::stored(&author, &bytes);
+    let other = crate::video::stored(&author, &crate::video::film(3_000, 32, &[]));
+    let mut content = town.notice("Mañana no hay agua en la calle Mayor.");
+    content.video = Some(crate::video::video(&shown, "Un «plano» que se mueve"));
+    author.submit(&author.write(&content));
+    let mut guest = Guest::of(&town, &ana);
+    let path = format!("media/{}", shown.id);
+    assert_eq!(guest.get(&path).status, 404);
+    let page = guest.enter();
+    let paper = page.text();
+    assert!(paper.contains("<video controls") && paper.contains(&path), "{paper}");
+    assert!(paper.matches("Un «plano» que se mueve").count() >= 2, "to be read, too");
+    assert!(page.header("content-security-policy").contains("media-src 'self'"));
+    let video = guest.get(&path);
+    assert_eq!((video.status, video.header("content-type"), &video.body), (200, "video/mp4", &bytes));
+    assert_eq!(guest.get(&format!("media/{}", other.id)).status, 404, "only what is in the post");
+}
+
+#[test]
 fn thirty_outside_are_let_in_with_a_handful_of_statements() {
     let town = Town::found("Villa Numerosa");
     let names: Vec<String> = (0..30).map(|n| address(&format!("n{n}"))).collect();

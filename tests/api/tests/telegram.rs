@@ -29,7 +29,7 @@ fn of(sandbox: &Sandbox, channel: &str, token: &str) -> Connect {
     Connect::Telegram { server: sandbox.server.clone(), channel: channel.to_owned(), bot_token: token.to_owned() }
 }
 
-fn connect(administrator: &Member, sandbox: &Sandbox) -> Channel {
+pub fn connect(administrator: &Member, sandbox: &Sandbox) -> Channel {
     secrets::keep(BOT);
     match administrator.ok(&channels::CONNECT, &[], &of(sandbox, &format!("@{CHANNEL}"), BOT)) {
         Connected::Channel { channel } => *channel,
@@ -56,7 +56,7 @@ fn pictures(author: &Member, content: &mut Content, count: u32) -> Vec<String> {
     (0..count).map(picture).collect()
 }
 
-fn correct(town: &Town, post: &PostView, content: Content) -> PostView {
+pub fn correct(town: &Town, post: &PostView, content: Content) -> PostView {
     let (author, mayor) = (town.author(), town.mayor());
     let correct =
         posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned(), checked: None };

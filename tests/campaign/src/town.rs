@@ -116,7 +116,7 @@ impl Town {
             Kind::Facebook => {
                 // Again at every connection: an engine that was killed has forgotten it.
                 let (organisation, network) = (self.organisation.clone(), Name::Facebook);
-                let stands = rehearsal::StandIn { organisation, network, server };
+                let stands = rehearsal::StandIn { organisation: Some(organisation), network, server };
                 self.engine.call(None, &rehearsal::STAND_IN, &[], &stands)?;
                 let (app_id, app_secret) = (APP.to_owned(), "secret".to_owned());
                 let connect = Connect::Facebook { app_id, app_secret, configuration: None, channel: None };

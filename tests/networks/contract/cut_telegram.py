@@ -14,11 +14,12 @@ METHODS = [
     "sendMessage",
     "sendPhoto",
     "sendMediaGroup",
+    "sendVideo",
     "editMessageText",
     "editMessageCaption",
     "deleteMessages",
 ]
-TYPES = ["User", "ChatFullInfo", "ChatMemberAdministrator", "Message", "Chat", "PhotoSize", "InputMediaPhoto"]
+TYPES = ["User", "ChatFullInfo", "ChatMemberAdministrator", "Message", "Chat", "PhotoSize", "InputMediaPhoto", "Video"]
 
 
 def fields(whole):

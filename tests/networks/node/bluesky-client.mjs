@@ -17,6 +17,13 @@ const image = async (did, { alt, aspectRatio, image }) => {
   return { alt, aspectRatio, mime: headers['content-type'], sha256 }
 }
 
+/** A video, in the same way. */
+const film = async (did, { alt, aspectRatio, video }) => {
+  const { data, headers } = await agent.com.atproto.sync.getBlob({ did, cid: video.ref.toString() })
+  const sha256 = createHash('sha256').update(data).digest('hex')
+  return { alt, aspectRatio, mime: headers['content-type'], sha256 }
+}
+
 /** A post in the pieces that a reader sees, cut by the client at the facets' bytes. */
 const post = async (did, { uri, cid, value }) => {
   const { success, error } = AppBskyFeedPost.validateRecord(value)
@@ -38,6 +45,7 @@ const post = async (did, { uri, cid, value }) => {
     created: value.createdAt,
     pieces,
     images: await Promise.all((value.embed?.images ?? []).map((one) => image(did, one))),
+    video: value.embed?.video ? await film(did, value.embed) : undefined,
     card: value.embed?.external,
   }
 }

@@ -48,6 +48,8 @@ const env = {
   hostname: 'localhost',
   dataDirectory: data,
   blobstoreDiskLocation: blobs,
+  // As the network's own servers take videos; what a server takes unless it is told otherwise is 5 MB.
+  blobUploadLimit: 300_000_000,
   didPlcUrl: `http://localhost:${plcPort}`,
   serviceHandleDomains: ['.test'],
   inviteRequired: false,

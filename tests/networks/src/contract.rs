@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequest, Multipart, Query, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State},
     http::{HeaderMap, Response, Uri},
     middleware::Next,
 };
@@ -356,6 +356,8 @@ async fn fields(headers: &HeaderMap, bytes: &Bytes) -> Option<Value> {
         PARTS => {
             let mut request = Request::new(Body::from(bytes.clone()));
             *request.headers_mut() = headers.clone();
+            // What came is all here already.
+            DefaultBodyLimit::disable().apply(&mut request);
             let mut form = Multipart::from_request(request, &()).await.ok()?;
             let mut fields = Map::new();
             while let Ok(Some(field)) = form.next_field().await {

@@ -1,4 +1,4 @@
-//! A Mastodon-like server: registration, OAuth with PKCE, pictures that take their time, statuses with an
+//! A Mastodon-like server: registration, OAuth with PKCE, pictures and videos that take their time, statuses with an
 //! `Idempotency-Key`.
 
 mod oauth;
@@ -54,6 +54,12 @@ struct Picture {
     mime: String,
     content: Bytes,
     polls_left: u32,
+}
+
+impl Picture {
+    fn is_video(&self) -> bool {
+        self.mime.starts_with("video/")
+    }
 }
 
 impl Default for Mastodon {
@@ -263,7 +269,7 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multi
     let Some((mime, bytes)) = file.filter(|(_, bytes)| !bytes.is_empty()) else {
         return error(422, "Validation failed: File can't be blank");
     };
-    if !mime.starts_with("image/") {
+    if !mime.starts_with("image/") && mime != "video/mp4" {
         return error(422, "Validation failed: File content type is invalid");
     }
     let mut mastodon = world.mastodon();
@@ -293,7 +299,7 @@ async fn picture(State(world): State<Shared>, headers: HeaderMap, Path(id): Path
 fn attachment(origin: &str, id: &str, picture: &Picture) -> Value {
     let url = (picture.polls_left == 0).then(|| format!("{origin}/media/{id}"));
     json!({
-        "id": id, "type": "image", "url": url, "preview_url": url, "remote_url": null, "meta": {},
+        "id": id, "type": if picture.is_video() { "video" } else { "image" }, "url": url, "preview_url": url, "remote_url": null, "meta": {},
         "description": picture.description, "blurhash": null,
     })
 }

@@ -1,11 +1,11 @@
-//! A Bot API server: one bot, one channel that it administers, messages and albums.
+//! A Bot API server: one bot, one channel that it administers, messages, albums and videos.
 
 use std::collections::BTreeMap;
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart, Path, Query, Request, State},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State},
     http::{HeaderMap, Response, Uri},
     routing::any,
 };
@@ -47,7 +47,16 @@ struct Message {
     text: String,
     /// The hash of its picture.
     picture: Option<String>,
+    /// Its video: the hash, and what was said of it.
+    video: Option<Value>,
     album: Option<i64>,
+}
+
+impl Message {
+    /// Whether its text is a caption.
+    fn is_pictured(&self) -> bool {
+        self.picture.is_some() || self.video.is_some()
+    }
 }
 
 impl Default for Telegram {
@@ -70,7 +79,10 @@ impl Telegram {
                 }
                 _ => seen.push((
                     message.album,
-                    json!({ "id": message.id, "text": message.text, "pictures": picture.collect::<Vec<_>>() }),
+                    json!({
+                        "id": message.id, "text": message.text, "pictures": picture.collect::<Vec<_>>(),
+                        "video": message.video,
+                    }),
                 )),
             }
         }
@@ -99,13 +111,19 @@ impl Telegram {
 
     fn shown(&self, message: &Message) -> Value {
         let mut shown = json!({ "message_id": message.id, "date": 1_795_435_200, "chat": self.chat() });
-        let field = if message.picture.is_some() { "caption" } else { "text" };
+        let field = if message.is_pictured() { "caption" } else { "text" };
         if !message.text.is_empty() {
             shown[field] = message.text.clone().into();
         }
         if message.picture.is_some() {
             let size = json!({ "file_id": "f", "file_unique_id": "u", "width": 90, "height": 60 });
             shown["photo"] = json!([size]);
+        }
+        if let Some(video) = &message.video {
+            shown["video"] = json!({
+                "file_id": "f", "file_unique_id": "u", "width": video["width"], "height": video["height"],
+                "duration": video["duration"],
+            });
         }
         if let Some(album) = message.album {
             shown["media_group_id"] = album.to_string().into();
@@ -114,8 +132,12 @@ impl Telegram {
     }
 
     fn add(&mut self, text: &str, picture: Option<String>, album: Option<i64>) -> Value {
+        self.say(Message { id: 0, text: text.to_owned(), picture, video: None, album })
+    }
+
+    fn say(&mut self, mut message: Message) -> Value {
         self.last += 1;
-        let message = Message { id: self.last, text: text.to_owned(), picture, album };
+        message.id = self.last;
         let shown = self.shown(&message);
         self.messages.push(message);
         shown
@@ -194,6 +216,16 @@ impl Telegram {
                 let caption = long_enough(asked.text("caption"), 1_024, "message caption")?;
                 Ok(self.add(caption, asked.picture("photo")?, None))
             }
+            "sendVideo" => {
+                may(post)?;
+                let text = long_enough(asked.text("caption"), 1_024, "message caption")?.to_owned();
+                let number = |name: &str| asked.number(name).unwrap_or_default();
+                let video = json!({
+                    "sha256": asked.picture("video")?, "width": number("width"), "height": number("height"),
+                    "duration": number("duration"), "streaming": asked.text("supports_streaming") == "true",
+                });
+                Ok(self.say(Message { id: 0, text, picture: None, video: Some(video), album: None }))
+            }
             "sendMediaGroup" => {
                 may(post)?;
                 self.album(asked)
@@ -204,8 +236,7 @@ impl Telegram {
                 let text = asked.text(if pictured { "caption" } else { "text" });
                 let text = long_enough(text, if pictured { 1_024 } else { 4_096 }, "message")?.to_owned();
                 let id = asked.number("message_id");
-                let found =
-                    self.messages.iter_mut().find(|one| Some(one.id) == id && one.picture.is_some() == pictured);
+                let found = self.messages.iter_mut().find(|one| Some(one.id) == id && one.is_pictured() == pictured);
                 let Some(found) = found else { return Err(refuse(400, "Bad Request: message to edit not found")) };
                 if found.text == text {
                     return Err(refuse(
@@ -281,6 +312,8 @@ impl Asked {
         let mut asked = Self { fields: Map::new(), files: BTreeMap::new(), in_form: true };
         let mut request = Request::new(Body::from(bytes.clone()));
         *request.headers_mut() = headers.clone();
+        // What came is all here already.
+        DefaultBodyLimit::disable().apply(&mut request);
         if let Ok(mut form) = Multipart::from_request(request, &()).await {
             while let Ok(Some(field)) = form.next_field().await {
                 let (name, is_file) = (field.name().unwrap_or_default().to_owned(), field.file_name().is_some());

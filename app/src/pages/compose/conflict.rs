@@ -98,6 +98,7 @@ fn part_name(editor: Editor, lang: Lang, part: &Part) -> String {
             format!("{} · {}", channel_name(editor, channel), language_name(lang, language))
         }
         Part::Pictures => lang.compose_pictures().to_owned(),
+        Part::Video => lang.video_title().to_owned(),
         Part::Link => lang.compose_link().to_owned(),
         Part::Event => lang.compose_event_on().to_owned(),
         Part::Targets => lang.compose_targets().to_owned(),
@@ -126,6 +127,11 @@ fn shown(editor: Editor, content: &Content, part: &Part) -> String {
                     .unwrap_or_else(|| picture.file_name.clone())
             };
             content.pictures.iter().map(describe).collect::<Vec<_>>().join(" · ")
+        }
+        Part::Video => {
+            let described = |video: &domain::Video| video.alt.values().find(|alt| !alt.is_empty()).cloned();
+            let said = |video: &domain::Video| described(video).unwrap_or_else(|| video.file_name.clone());
+            content.video.as_ref().map(said).unwrap_or_default()
         }
         Part::Link => content.link.clone().unwrap_or_default(),
         Part::Event => content.event.as_ref().map_or_else(String::new, |event| {

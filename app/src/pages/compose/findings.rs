@@ -42,12 +42,18 @@ pub fn of_picture(editor: Editor, index: usize) -> Vec<Finding> {
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 
+/// What speaks of the video.
+pub fn of_video(editor: Editor) -> Vec<Finding> {
+    let about = |finding: &&Finding| finding.place.field == Field::Video;
+    editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
+}
+
 /// What speaks of the whole, or of nothing that has a place on the screen.
 pub fn of_the_whole(editor: Editor) -> Vec<Finding> {
     let about = |finding: &&Finding| match finding.place.field {
         Field::Post => true,
         Field::Text | Field::Title => finding.place.language.is_none(),
-        Field::Picture { .. } => false,
+        Field::Picture { .. } | Field::Video => false,
     };
     if editor.is_blank() {
         return Vec::new();

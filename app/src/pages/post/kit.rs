@@ -88,6 +88,25 @@ fn draw(kit: Kit) -> AnyView {
             </li>
         }
     });
+    let video = kit.rendition.video.as_ref().map(|video| {
+        let address = api::video_address(&video.media);
+        let alt = video.alt.clone();
+        let copy_alt = {
+            let alt = alt.clone();
+            move || copy(alt.clone(), lang.post_copied_alt())
+        };
+        let (width, height) = (video.width.to_string(), video.height.to_string());
+        view! {
+            <li class="kit-picture">
+                <video controls preload="metadata" src=address.clone() width=width height=height aria-label=alt.clone()></video>
+                <p>{alt}</p>
+                <div class="actions">
+                    <a class="button" href=address download="video.mp4">{lang.video_by_hand()}</a>
+                    <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
+                </div>
+            </li>
+        }
+    });
     let rows = text.lines().count().clamp(3, 14).to_string();
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
@@ -100,7 +119,7 @@ fn draw(kit: Kit) -> AnyView {
             {share}
             {open}
         </div>
-        <ul class="kit-pictures">{pictures.collect::<Vec<_>>()}</ul>
+        <ul class="kit-pictures">{video}{pictures.collect::<Vec<_>>()}</ul>
     }
     .into_any()
 }

@@ -7,14 +7,14 @@ use crate::{
     ui::{Plain, el},
 };
 use domain::{
-    RenderedPicture, Rendition,
+    RenderedPicture, RenderedVideo, Rendition,
     text::{self, SpanKind},
 };
 
 /// The text exactly as sent, with what becomes clickable marked, and what no longer fits struck.
 pub fn text(shown: &Shown<'_>) -> Plain {
     let network = shown.channel.network;
-    let limits = shown.channel.limits.beside(!shown.rendition.pictures.is_empty());
+    let limits = shown.channel.limits.beside(shown.rendition.is_pictured());
     let sent = shown.rendition.as_sent(network);
     let cut = text::overflow(&sent, shown.rendition.warning.as_deref(), &limits).unwrap_or(sent.len());
     let (kept, over) = sent.split_at(cut);
@@ -36,14 +36,25 @@ fn marked(mut into: Plain, text: &str) -> Plain {
     into.put(&text[done..])
 }
 
-/// The pictures as a grid of one to four, with the alt text where networks show that there is one.
+/// The video, to be played where it stands.
+fn film(video: &RenderedVideo) -> Plain {
+    let player = el("video", "")
+        .with("controls", "")
+        .with("src", api::video_address(&video.media))
+        .with("aria-label", video.alt.trim())
+        .with("width", video.width.to_string())
+        .with("height", video.height.to_string());
+    el("div", "preview-picture").put(player)
+}
+
+/// The pictures, and the video before them, as a grid of one to four, with the alt text where networks show that there is one.
 pub fn pictures(rendition: &Rendition, most: u32) -> Option<Plain> {
-    let shown: Vec<_> = rendition.pictures.iter().take(most as usize).collect();
-    if shown.is_empty() {
+    let pictures = rendition.pictures.iter().take(most as usize).map(picture);
+    let drawn: Vec<_> = rendition.video.as_ref().map(film).into_iter().chain(pictures).collect();
+    if drawn.is_empty() {
         return None;
     }
-    let count = shown.len().min(4).to_string();
-    let drawn = shown.into_iter().map(picture).collect::<Vec<_>>();
+    let count = drawn.len().min(4).to_string();
     Some(el("div", "preview-pictures").with("data-count", count).put(drawn))
 }
 
@@ -79,7 +90,7 @@ pub fn note(text: &'static str) -> Plain {
 /// The link as a card, where the network makes one.
 pub fn card(rendition: &Rendition) -> Option<Plain> {
     // A network shows pictures or a card, never both.
-    let link = rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())?;
+    let link = rendition.link.as_deref().filter(|_| !rendition.is_pictured())?;
     let title = rendition.title.as_deref().unwrap_or(link);
     Some(el("div", "preview-card").put(el("strong", "").put(title)).put(el("span", "").put(host(link))))
 }

@@ -4,7 +4,8 @@ use super::{Shown, body};
 use crate::ui::{Plain, el};
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
-    let described = shown.rendition.pictures.iter().any(|picture| !picture.alt.trim().is_empty());
+    let described = shown.rendition.video.is_some()
+        || shown.rendition.pictures.iter().any(|picture| !picture.alt.trim().is_empty());
     el("article", "preview-telegram")
         .put(el("p", "preview-who").put(el("strong", "").put(shown.channel.name.as_str())))
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))

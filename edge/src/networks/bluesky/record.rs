@@ -53,8 +53,12 @@ pub fn facets(text: &str, dids: &BTreeMap<String, String>) -> Vec<Value> {
     text::spans(text).into_iter().filter_map(facet).collect()
 }
 
-/// What hangs below the text: the pictures, else a card of the link. `blobs` are what `uploadBlob` answered, in order.
+/// What hangs below the text: the video, or the pictures, else a card of the link. `blobs` are what `uploadBlob` answered, in order.
 fn embed(rendition: &Rendition, blobs: &[Value]) -> Option<Value> {
+    if let Some((video, blob)) = rendition.video.as_ref().zip(blobs.first()) {
+        let ratio = json!({ "width": video.width, "height": video.height });
+        return Some(json!({ "$type": "app.bsky.embed.video", "video": blob, "alt": video.alt, "aspectRatio": ratio }));
+    }
     if !blobs.is_empty() {
         let image = |(picture, blob): (&domain::RenderedPicture, &Value)| {
             let ratio = json!({ "width": picture.width, "height": picture.height });
@@ -105,6 +109,7 @@ mod tests {
             text: text.to_owned(),
             warning: None,
             pictures: Vec::new(),
+            video: None,
             link: None,
             event: None,
         }

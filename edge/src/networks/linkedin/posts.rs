@@ -112,6 +112,7 @@ mod tests {
             text: text.to_owned(),
             warning: None,
             pictures: Vec::new(),
+            video: None,
             link: None,
             event: None,
         }

@@ -46,6 +46,7 @@ pub fn read(instance: &Value) -> Limits {
     limits.alt_text = number(media, "description_limit").unwrap_or(limits.alt_text);
     limits.picture_bytes = number(media, "image_size_limit").unwrap_or(limits.picture_bytes);
     limits.picture_pixels = number(media, "image_matrix_limit").or(limits.picture_pixels);
+    limits.video_bytes = number(media, "video_size_limit");
     if let Some(types) = configuration[media]["supported_mime_types"].as_array().filter(|types| !types.is_empty()) {
         let taken = |kind: &PictureType| types.iter().any(|mime| mime == kind.mime());
         limits.picture_types.retain(taken);

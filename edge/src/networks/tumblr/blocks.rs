@@ -89,6 +89,7 @@ mod tests {
             text: text.to_owned(),
             warning: None,
             pictures: Vec::new(),
+            video: None,
             link: Some("https://town.es/a?b".to_owned()),
             event: None,
         }

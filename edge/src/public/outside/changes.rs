@@ -56,6 +56,7 @@ fn part(guest: &Guest, part: &Part) -> String {
     let (what, of, language) = match part {
         Part::Title { language } => (l.compose_heading(), None, language),
         Part::Text { language } => (l.compose_text(), None, language),
+        Part::Video { language } => (l.video_described(), None, language),
         Part::Version { channel, language } => (l.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (l.compose_warning(), Some(channel), language),
     };
@@ -99,6 +100,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
     match change {
         OtherChange::Kind { before, after } => l.difference_kind(kind_name(l, *after), kind_name(l, *before)),
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
+        OtherChange::Video { .. } => l.video_changed_here().to_owned(),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))

@@ -18,7 +18,7 @@ use super::{Call, Guest, changes, checklist, deciding, door, frame, thread};
 use crate::{
     codes, http,
     public::{prose, visit::Trouble},
-    store::{media, submissions},
+    store::{media, submissions, videos},
 };
 
 /// The first page of a link: the door, or for whoever is in what waits for them.
@@ -170,6 +170,16 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
                 }
             }
         }
+        @if let Some(video) = &rendition.video {
+            figure {
+                video controls preload="metadata" src=(guest.path(&format!("media/{}", video.media)))
+                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(tag) {}
+                figcaption {
+                    strong { (l.video_described()) ": " }
+                    @if video.alt.trim().is_empty() { (l.outside_no_alt()) } @else { span lang=(tag) { (video.alt) } }
+                }
+            }
+        }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
         }
@@ -224,23 +234,30 @@ fn place(guest: &Guest, finding: &Finding) -> Markup {
     let channel = channel.and_then(|id| guest.whole.channels.iter().find(|channel| channel.id == *id));
     html! {
         @if let Some(channel) = channel { strong { (channel.name) } " · " }
+        @if finding.place.field == Field::Video { strong { (l.video_title()) } " · " }
         @if let Field::Picture { index } = finding.place.field { strong { (l.compose_picture_number(index + 1)) } " · " }
         @if let Some(language) = &finding.place.language { strong { (named(language)) } " · " }
     }
 }
 
-/// A picture of what waits, for whoever is in.
+/// A picture of what waits, or its video, for whoever is in.
 pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     let guest = Guest::at(call).await?;
     let wanted: MediaId = guest.call.parts.get("media").and_then(|id| id.parse().ok()).ok_or(Trouble::NotFound)?;
     let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
     let content = content.ok_or(Trouble::NotFound)?;
-    let shows = |content: &Content| content.pictures.iter().any(|picture| picture.media == wanted);
+    let shows_video = |content: &Content| content.video.as_ref().is_some_and(|video| video.media == wanted);
+    let shows =
+        |content: &Content| shows_video(content) || content.pictures.iter().any(|picture| picture.media == wanted);
     // What was taken out since the round before is shown beside what came instead.
     if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
         return Err(Trouble::NotFound);
     }
     let (app, org) = (&guest.call.app, &guest.door.organisation.id);
+    if shows_video(content) {
+        let found = videos::find(&app.db, org, &wanted).await?;
+        return Ok(http::videos::serve(app, found, "private, max-age=600", &guest.call.headers)?);
+    }
     let found = media::find(&app.db, org, &wanted).await?.ok_or(Trouble::NotFound)?;
     Ok(http::media::serve(app, org, &found, "private, max-age=600", &guest.call.headers).await?)
 }

@@ -183,6 +183,11 @@ mod tests {
             ("sendMessage", json!({ "chat_id": "-1001", "text": "Hola" }), none),
             ("sendPhoto", json!({ "chat_id": "-1001", "caption": "Hola" }), &["photo"]),
             (
+                "sendVideo",
+                json!({ "chat_id": "-1001", "caption": "Hola", "width": "64", "supports_streaming": "true" }),
+                &["video"],
+            ),
+            (
                 "sendMediaGroup",
                 json!({ "chat_id": "-1001", "media": r#"[{"type":"photo","media":"attach://photo0"}]"# }),
                 &["photo0"],
@@ -204,6 +209,7 @@ mod tests {
             ("words for a number", "getChatMember", json!({ "chat_id": 1, "user_id": "somebody" }), none),
             ("no list", "deleteMessages", json!({ "chat_id": 1, "message_ids": 7 }), none),
             ("a file that nothing names", "sendMediaGroup", json!({ "chat_id": 1, "media": "[]" }), &["photo0"]),
+            ("words for a width", "sendVideo", json!({ "chat_id": 1, "width": "wide" }), &["video"]),
             ("a file where none is taken", "sendMessage", json!({ "chat_id": 1, "text": "a" }), &["photo"]),
         ] {
             assert!(!judged(method, fields, files).is_empty(), "{what}");

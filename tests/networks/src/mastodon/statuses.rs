@@ -12,7 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Mastodon, account, account_id, attachment, fields};
+use super::{Mastodon, Picture, account, account_id, attachment, fields};
 use crate::{
     Shared,
     world::{answer, error, hash},
@@ -106,6 +106,10 @@ fn complaint(mastodon: &Mastodon, by: &str, own: Option<&str>, fields: &Value) -
     }
     if media.len() > 4 {
         return Some("Validation failed: Cannot attach more than 4 files");
+    }
+    let is_video = |id: &String| mastodon.media.get(id).is_some_and(Picture::is_video);
+    if media.len() > 1 && media.iter().any(is_video) {
+        return Some("Validation failed: Cannot attach a video to a post that already contains images");
     }
     let is_taken = |id: &String| {
         mastodon.statuses.iter().any(|status| own != Some(status.id.as_str()) && status.media.contains(id))

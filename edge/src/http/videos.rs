@@ -1,0 +1,236 @@
+//! Handlers of `wire::videos`: a video comes in parts that can be taken up again, is looked at once they are all there, and is
+//! shown by stretches. Neither its bytes nor its hashes are reckoned here: the bucket verifies them, the platform pipes them.
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use domain::{
+    MediaId, Refusal,
+    video::{self, Facts, Flaw, MOST_BYTES, MOST_KEPT, Part, Walk, count, identity},
+};
+use wire::{
+    Nothing,
+    videos::{self as contract, Begin, Coming, Stored},
+};
+
+use super::media::{from_hex, hash_of, text};
+use crate::{
+    answer::Refused,
+    app::App,
+    ask::{Api, Ask, mount, mount_raw},
+    store::{
+        StoreError,
+        videos::{self as rows, Kept},
+    },
+    videos::{self, Source, Streamed, Unkept},
+};
+
+/// How many reads a look at a file may take: the index of an hour has a dozen tables that are stepped over. What takes more
+/// is made to take more.
+const MOST_READS: u32 = 24;
+
+/// Mounts them.
+pub fn mount_all(api: Api) -> Api {
+    let api = mount(api, &contract::BEGIN, begin);
+    let api = mount(api, &contract::PARTS, parts);
+    // Its body never comes this way: see `App::take_upload`.
+    let api = mount_raw(api, &contract::PART, video::PART as usize, part);
+    let api = mount(api, &contract::FINISH, finish);
+    let api = mount(api, &contract::GIVE_UP, give_up);
+    mount_raw(api, &contract::VIDEO, 0, whole)
+}
+
+fn coming(kept: Kept) -> Coming {
+    Coming { id: kept.source.media, bytes: kept.bytes, parts: kept.source.parts }
+}
+
+async fn begin(ask: Ask<Begin>) -> Result<Coming, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let name: String = ask.body.name.chars().filter(|c| !c.is_control()).take(200).collect();
+    let too_large = Refusal::VideoTooLarge { limit: MOST_BYTES.into(), bytes: ask.body.bytes };
+    let bytes = u32::try_from(ask.body.bytes).ok().filter(|bytes| *bytes <= MOST_BYTES).ok_or(too_large)?;
+    if bytes == 0 {
+        return Err(Refusal::BadVideo { flaw: Flaw::NotAVideo }.into());
+    }
+    let (begun, kept) = rows::begun(&app.db, caller.org(), &caller.member, &name, bytes).await?;
+    if let Some(begun) = begun {
+        return Ok(coming(begun));
+    }
+    if kept + u64::from(bytes) > MOST_KEPT {
+        return Err(Refusal::StoreFull { limit: MOST_KEPT, kept }.into());
+    }
+    let id = MediaId::from_bits(app.bits());
+    rows::begin(&app.db, caller.org(), &id, (&name, bytes), &caller.member, app.now()).await?;
+    Ok(Coming { id, bytes, parts: Vec::new() })
+}
+
+/// A video of the caller's organisation that is not ended.
+async fn open<Q>(ask: &Ask<Q>) -> Result<Kept, Refused> {
+    let kept = rows::find(&ask.app.db, ask.caller()?.org(), &ask.part("video")?).await?.ok_or(Refusal::NotFound)?;
+    if kept.ended.is_some() { Err(Refusal::WrongState.into()) } else { Ok(kept) }
+}
+
+async fn parts(ask: Ask<Nothing>) -> Result<Coming, Refused> {
+    Ok(coming(open(&ask).await?))
+}
+
+async fn part(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let app = &ask.app;
+    let kept = open(&ask).await?;
+    let place: u32 = ask.part("place")?;
+    let bytes = video::length(kept.bytes, place).ok_or(Refusal::NotFound)?;
+    let hash = text(&ask.headers, "x-pregon-sha256").map(hash_of).transpose()?;
+    let otherwise = || Refusal::Malformed { field: "x-pregon-sha256".to_owned() };
+    let hash = hash.ok_or_else(otherwise)?;
+    let done = || crate::answer::json(StatusCode::OK, &Nothing {});
+    if let Some(there) = kept.source.parts.iter().find(|part| part.place == place) {
+        return if there.hash == hash { Ok(done()) } else { Err(Refusal::WrongState.into()) };
+    }
+    let length: Option<u32> = text(&ask.headers, "content-length").and_then(|text| text.parse().ok());
+    let stream = app.take_upload().filter(|_| length.is_none_or(|length| length == bytes));
+    let stream = stream.ok_or(Refusal::Malformed { field: "body".to_owned() })?;
+    let digest = from_hex(&hash).ok_or_else(otherwise)?;
+    let part = Part { place, hash, bytes };
+    match videos::keep(app, &kept.source, &part, digest, stream).await {
+        Ok(()) => {}
+        Err(Unkept::Otherwise) => return Err(otherwise().into()),
+        Err(Unkept::Down(words)) => {
+            worker::console_error!("bucket: {words}");
+            return Err(Refusal::Unavailable.into());
+        }
+    }
+    // The object first: a row without one would promise bytes that are not there.
+    rows::note(&app.db, &kept.source.org, &kept.source.media, &part).await?;
+    Ok(done())
+}
+
+async fn finish(ask: Ask<Nothing>) -> Result<Stored, Refused> {
+    let app = &ask.app;
+    let kept = rows::find(&app.db, ask.caller()?.org(), &ask.part("video")?).await?.ok_or(Refusal::NotFound)?;
+    let Kept { source, bytes, ended } = kept;
+    let stored = |id: MediaId, (hash, facts)| Stored { id, hash, bytes, facts };
+    // Twice: an answer that was lost.
+    if let Some(ended) = ended {
+        return Ok(stored(source.media, ended));
+    }
+    if source.parts.len() != count(bytes) as usize || source.bytes() != u64::from(bytes) {
+        return Err(Refusal::WrongState.into());
+    }
+    let hash = identity(&source.parts);
+    if let Some(same) = rows::by_hash(&app.db, &source.org, &hash).await? {
+        drop_it(app, &source).await?;
+        return Ok(stored(same.source.media, same.ended.ok_or(Refusal::Unavailable)?));
+    }
+    let facts = match inspect(app, &source).await? {
+        Ok(facts) => facts,
+        Err(flaw) => {
+            drop_it(app, &source).await?;
+            return Err(Refusal::BadVideo { flaw }.into());
+        }
+    };
+    match rows::end(&app.db, &source.org, &source.media, &hash, &facts).await {
+        Ok(true) => Ok(stored(source.media, (hash, facts))),
+        Ok(false) => Err(Refusal::NotFound.into()),
+        Err(StoreError::Unique) => {
+            // Somebody ended the same video meanwhile.
+            let same = rows::by_hash(&app.db, &source.org, &hash).await?.ok_or(Refusal::Unavailable)?;
+            Ok(stored(same.source.media, same.ended.ok_or(Refusal::Unavailable)?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the file is, by the few bytes of it that say so.
+async fn inspect(app: &App, source: &Source) -> Result<Result<Facts, Flaw>, Refusal> {
+    let mut walk = Walk::over(source.bytes());
+    let mut reads = 0;
+    while let Some(wanted) = walk.wants() {
+        reads += 1;
+        if reads > MOST_READS {
+            return Ok(Err(Flaw::Broken));
+        }
+        let bytes = source.look(app, wanted).await.map_err(|error| {
+            worker::console_error!("bucket: {error}");
+            Refusal::Unavailable
+        })?;
+        if let Err(flaw) = walk.take(&bytes) {
+            return Ok(Err(flaw));
+        }
+    }
+    Ok(walk.found().and_then(|found| found.clean()))
+}
+
+async fn drop_it(app: &App, source: &Source) -> Result<bool, StoreError> {
+    let gone = rows::forget(&app.db, &source.org, &source.media).await?;
+    if gone {
+        videos::remove(app, &source.org, &source.media).await;
+    }
+    Ok(gone)
+}
+
+async fn give_up(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
+    let kept = open(&ask).await?;
+    drop_it(&ask.app, &kept.source).await?;
+    Ok(Nothing {})
+}
+
+async fn whole(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let found = rows::find(&ask.app.db, ask.caller()?.org(), &ask.part("video")?).await?;
+    Ok(serve(&ask.app, found, "private, max-age=31536000, immutable", &ask.headers)?)
+}
+
+/// Serves the bytes of a video, or the stretch that is asked for. They never change, so what names them is their ETag.
+///
+/// # Errors
+/// `NotFound` for what is not there or not ended; `Unavailable`.
+pub fn serve(
+    app: &App,
+    found: Option<Kept>,
+    cache: &'static str,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let Kept { source, ended, .. } = found.ok_or(Refusal::NotFound)?;
+    let (hash, facts) = ended.ok_or(Refusal::NotFound)?;
+    let (tag, bytes) = (format!("\"{hash}\""), source.bytes());
+    // A stretch of another version is no stretch of this one.
+    let same = text(headers, "if-range").is_none_or(|wanted| wanted == tag);
+    let asked = text(headers, "range").filter(|_| same);
+    let mut response = if text(headers, "if-none-match").is_some_and(|tags| tags.contains(&tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let Some(range) = videos::asked(asked, bytes) else {
+            let all = [(header::CONTENT_RANGE, format!("bytes */{bytes}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, all).into_response());
+        };
+        let (status, said) = match &range {
+            Some(range) => (
+                StatusCode::PARTIAL_CONTENT,
+                Some((header::CONTENT_RANGE, format!("bytes {}-{}/{bytes}", range.start, range.end - 1))),
+            ),
+            None => (StatusCode::OK, None),
+        };
+        let stream = source.stream(app, range.unwrap_or(0..bytes)).map_err(|error| {
+            worker::console_error!("a video: {error}");
+            Refusal::Unavailable
+        })?;
+        let mut response = (status, axum::response::AppendHeaders(said)).into_response();
+        response.extensions_mut().insert(Streamed::new(stream));
+        response
+    };
+    let own = response.headers_mut();
+    own.insert(header::CONTENT_TYPE, HeaderValue::from_static(facts.mime.mime()));
+    own.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    own.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    own.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    own.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; media-src 'self'; sandbox"),
+    );
+    own.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        own.insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
