@@ -156,7 +156,9 @@ fn an_access_is_renewed_ahead_and_once_whoever_needs_it() {
     let refused = |sandbox: &Sandbox| sandbox.requests("GET /rest/organizations/").len();
     let before = refused(&sandbox);
     publish(&town, &notice_on(&town, &made, "Antes de que acabe."));
-    assert_eq!((sandbox.requests(TOKEN).len(), refused(&sandbox)), (3, before + 1));
+    assert_eq!(sandbox.requests(TOKEN).len(), 3);
+    // The clock may have asked by itself meanwhile: two months have gone by.
+    assert!((before + 1..=before + 2).contains(&refused(&sandbox)), "a call was refused first");
     // For good: the channel is refused, and says what to do.
     town.ahead(Millis(0));
     sandbox.set(&json!({ "linkedin": { "revoke": true } }));
