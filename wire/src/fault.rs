@@ -97,6 +97,8 @@ impl Fault {
             | MissingPermissions
             | NoPages
             | NoAccounts
+            | NoChallenge
+            | TakesAnything
             | WrongCode { .. }
             | BadPasskey => 422,
         }

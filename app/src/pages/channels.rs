@@ -4,6 +4,7 @@ mod by_app;
 mod card;
 mod connect;
 mod vault;
+mod website;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;

@@ -38,5 +38,6 @@ mod rotation;
 mod tasks;
 mod telegram;
 mod tumblr;
+mod website;
 mod windows;
 mod x;
