@@ -49,7 +49,7 @@ pub fn shown(secret: &str) -> AnyView {
     };
     view! {
         <Notice gravity=Gravity::Info title=lang.website_once()><p>{lang.website_once_text()}</p></Notice>
-        <p><code class="address" translate="no">{secret.to_owned()}</code></p>
+        <p><code class="code" translate="no">{secret.to_owned()}</code></p>
         <div class="actions">
             <Button glyph=Glyph::Copy on_press=take>{lang.website_copy()}</Button>
         </div>
