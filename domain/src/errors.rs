@@ -268,8 +268,6 @@ const WEBSITE: &[Row] = &[
     (401..=401, Code::Any, Class::Refresh),
     (403..=403, Code::Any, Class::Refresh),
     (410..=410, Code::Any, Class::Refresh),
-    // Its answer was 2xx, and in it stood an error: the site understood, and does not take it.
-    (200..=299, Code::Any, Class::ContentRefused),
 ];
 
 /// X: the name of the problem (RFC 9457), or its sentence where it has no name. The first row that fits counts. D: X's
@@ -526,8 +524,7 @@ mod tests {
         for status in [401, 403, 410] {
             assert_eq!(of(Network::Website, status, ""), Class::Refresh);
         }
-        assert_eq!(of(Network::Website, 200, "no_such_section"), Class::ContentRefused);
-        assert_eq!(of(Network::Website, 422, ""), Class::ContentRefused);
+        assert_eq!(of(Network::Website, 422, "no_such_section"), Class::ContentRefused);
         assert_eq!(of(Network::Website, 404, ""), Class::Unknown, "its address is another");
         assert_eq!(of(Network::Linkedin, 503, "DUPLICATE_POST"), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);

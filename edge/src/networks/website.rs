@@ -62,7 +62,7 @@ impl<'a> Site<'a> {
         let sent = outbound::send(self.app, weight.wait(call)).await;
         let answer = sent.map_err(|trouble| weight.of_trouble(trouble))?;
         if !answer.is_success() {
-            return Err(self.refused(weight, &answer, answer.words()));
+            return Err(self.refused(weight, answer.status, &answer, answer.words()));
         }
         if answer.is_empty() {
             return Ok(Value::Null);
@@ -74,15 +74,16 @@ impl<'a> Site<'a> {
             error => {
                 let words = error.as_str().or_else(|| error["message"].as_str());
                 let words = words.map_or_else(|| answer.words(), |words| answer.told(words));
-                Err(self.refused(weight, &answer, words))
+                // By the contract as explicit as a 422, and read as one: of a 2xx alone the table says nothing.
+                Err(self.refused(weight, 422, &answer, words))
             }
         }
     }
 
-    fn refused(&self, weight: Weight, answer: &Answer, words: String) -> Outcome {
+    fn refused(&self, weight: Weight, status: u16, answer: &Answer, words: String) -> Outcome {
         let seconds = answer.header("retry-after").and_then(|text| text.trim().parse::<i64>().ok());
         let until = seconds.map(|seconds| self.app.now().plus(Millis::seconds(seconds.clamp(1, 86_400))));
-        weight.of_error(Name::Website, (answer.status, &answer.code()), words, until)
+        weight.of_error(Name::Website, (status, &answer.code()), words, until)
     }
 
     /// Whether the site gives back what it is given.
