@@ -50,7 +50,7 @@ impl Channel {
             Network::X => &["x.com", "twitter.com"],
             Network::Tumblr => &["tumblr.com", "tmblr.co"],
             Network::Linkedin => &["linkedin.com", "lnkd.in"],
-            Network::Noticeboard | Network::Mastodon | Network::Other => &[],
+            Network::Noticeboard | Network::Mastodon | Network::Website | Network::Other => &[],
         };
         // A network without an address to compare with takes any web address: the person's word is what we have.
         match self.address.as_deref().and_then(host) {

@@ -570,6 +570,7 @@ mod tests {
         assert_eq!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Mastodon), Settled::SendAgain);
         let old = NOW.minus(Millis::hours(1));
         assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Mastodon), Settled::Ask);
+        assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Website), Settled::SendAgain);
         assert!(matches!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
         assert_eq!(settle(Sighting::NotFound, 2, sent, NOW, ENDS, Network::Facebook), Settled::Ask);
     }

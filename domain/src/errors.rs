@@ -261,6 +261,15 @@ const TUMBLR: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
+/// The town's own website: by the contract that it keeps (docs/networks/website.md). 410 is Standard Webhooks' word for an endpoint
+/// that wants nothing more. What else it answers is read as HTTP.
+const WEBSITE: &[Row] = &[
+    // The signature does not hold, or the secret is another.
+    (401..=401, Code::Any, Class::Refresh),
+    (403..=403, Code::Any, Class::Refresh),
+    (410..=410, Code::Any, Class::Refresh),
+];
+
 /// X: the name of the problem (RFC 9457), or its sentence where it has no name. The first row that fits counts. D: X's
 /// description of its interface (2026-08-22). P: seen in production by an open-source scheduler (postiz, 2026-08-21).
 const X: &[Row] = &[
@@ -314,6 +323,7 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::X => (X, GRANTS),
         Network::Linkedin => (LINKEDIN, GRANTS),
         Network::Tumblr => (TUMBLR, GRANTS),
+        Network::Website => (WEBSITE, &[]),
         Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
@@ -511,6 +521,11 @@ mod tests {
         assert_eq!(of(Network::Linkedin, 426, "NONEXISTENT_VERSION"), Class::Unknown);
         assert_eq!(of(Network::Tumblr, 403, "8023"), Class::Throttled);
         assert_eq!(of(Network::Tumblr, 403, ""), Class::Permission);
+        for status in [401, 403, 410] {
+            assert_eq!(of(Network::Website, status, ""), Class::Refresh);
+        }
+        assert_eq!(of(Network::Website, 422, "no_such_section"), Class::ContentRefused);
+        assert_eq!(of(Network::Website, 404, ""), Class::Unknown, "its address is another");
         assert_eq!(of(Network::Linkedin, 503, "DUPLICATE_POST"), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
         assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
@@ -518,7 +533,7 @@ mod tests {
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, X] {
+        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, WEBSITE, X] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),

@@ -154,6 +154,8 @@ pub enum Network {
     Linkedin,
     /// A blog of Tumblr: by hand until there is an app.
     Tumblr,
+    /// The organisation's own website or CMS, by signed webhooks.
+    Website,
     /// WhatsApp Channels: no interface exists, so always by hand.
     Whatsapp,
     /// Any other network, by hand.
@@ -162,11 +164,12 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 12] = [
+    pub const ALL: [Network; 13] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
         Network::Telegram,
+        Network::Website,
         Network::Facebook,
         Network::Instagram,
         Network::Threads,
@@ -206,9 +209,10 @@ impl Network {
     }
 
     /// Whether the network gives a handle that makes a repeated create harmless (house rule 4): our own table has
-    /// the act's id, Bluesky the `rkey` with `swapRecord: null`, Mastodon the `Idempotency-Key`.
+    /// the act's id, Bluesky the `rkey` with `swapRecord: null`, Mastodon the `Idempotency-Key`, a website the `webhook-id`,
+    /// which it takes once (docs/networks/website.md).
     pub const fn repeats_safely(self) -> bool {
-        matches!(self, Network::Noticeboard | Network::Bluesky | Network::Mastodon)
+        matches!(self, Network::Noticeboard | Network::Bluesky | Network::Mastodon | Network::Website)
     }
 
     /// What the network allows. For Mastodon these are the defaults until the instance has said its own.
@@ -410,6 +414,25 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: Some(Marks { hashtags: 30, mentions: u32::MAX, links: 100 }),
+            },
+            // Ours, for whatever stands behind the webhook: a page may be longer than a notice. Pictures and their bytes are the
+            // noticeboard's.
+            Network::Website => Limits {
+                counting: Counting::Graphemes,
+                text: 20_000,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                video_bytes: None,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // A caption's ceiling in the app; a channel update carries one picture.
             Network::Whatsapp => Limits {

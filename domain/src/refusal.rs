@@ -256,6 +256,10 @@ pub enum Refusal {
     NoPages,
     /// None of the pages that were given has a professional account of Instagram that may be published on.
     NoAccounts,
+    /// The website answers, but does not give back what it was given to prove itself with.
+    NoChallenge,
+    /// The website also takes what is signed with another secret.
+    TakesAnything,
     /// The network (or the address) did not answer as it should.
     NetworkSays {
         /// What it said, at most 300 characters, in its own words.

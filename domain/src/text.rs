@@ -188,8 +188,9 @@ pub fn sent<'a>(text: &'a str, link: Option<&str>, pictured: bool, network: Netw
     // Networks trim the end themselves; what they count is what is left.
     let text = text.trim_end();
     // Some hang one thing below a text: pictures, or else a card of the address.
-    let has_card =
-        matches!(network, Network::Bluesky | Network::Threads | Network::Linkedin | Network::Tumblr) && !pictured;
+    // To a website the address goes in a field of its own.
+    let has_card = network == Network::Website
+        || matches!(network, Network::Bluesky | Network::Threads | Network::Linkedin | Network::Tumblr) && !pictured;
     match link {
         Some(link) if !has_card && !carries(text, link) => {
             if text.is_empty() {

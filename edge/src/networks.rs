@@ -18,6 +18,7 @@ mod picture;
 pub mod telegram;
 pub mod threads;
 pub mod tumblr;
+pub mod website;
 pub mod x;
 
 pub use meta::connect as by_meta;
@@ -115,6 +116,7 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Telegram => run(&telegram::Telegram, errand, deed).await,
         Name::Facebook => run(&facebook::Facebook, errand, deed).await,
         Name::X => run(&x::X, errand, deed).await,
+        Name::Website => run(&website::Website, errand, deed).await,
         Name::Tumblr => run(&tumblr::Tumblr, errand, deed).await,
         Name::Linkedin => run(&linkedin::Linkedin, errand, deed).await,
         Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
@@ -147,6 +149,7 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Telegram => telegram::Telegram.look(errand, deed).await,
         Name::Facebook => facebook::Facebook.look(errand, deed).await,
         Name::X => x::X.look(errand, deed).await,
+        Name::Website => website::Website.look(errand, deed).await,
         Name::Tumblr => tumblr::Tumblr.look(errand, deed).await,
         Name::Linkedin => linkedin::Linkedin.look(errand, deed).await,
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
@@ -210,6 +213,7 @@ pub async fn check(
         Name::Bluesky => bluesky::check(app, org, &channel.id, settings).await,
         Name::Mastodon => mastodon::check(app, org, &channel.id, settings).await,
         Name::Telegram => telegram::check(app, org, &channel.id, settings).await,
+        Name::Website => website::check(app, org, &channel.id, settings).await,
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
         Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
         Name::Tumblr if !channel.assisted => tumblr::check(app, org, &channel.id, settings).await,

@@ -354,6 +354,10 @@ impl Answer {
     pub fn json(&self) -> Option<Value> {
         crate::tree::read(str::from_utf8(&self.body).ok()?).ok()
     }
+    /// Whether it came without a word.
+    pub fn is_empty(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
     /// Whether it is a success.
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)

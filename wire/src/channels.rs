@@ -34,6 +34,10 @@ pub const PAGES: Endpoint<Nothing, Vec<Page>> =
 /// Chooses one of them. Once.
 pub const CHOOSE: Endpoint<ChoosePage, Channel> =
     Endpoint::new(Post, "/api/channels/connections/{connection}", Who::May(Act::ManageChannels));
+/// Has a website prove that it has the secret that [`CONNECT`] gave out. As often as it takes, within eight hours and in the same
+/// session; once it has, once.
+pub const PROVE: Endpoint<Nothing, Channel> =
+    Endpoint::new(Post, "/api/channels/connections/{connection}/proofs", Who::May(Act::ManageChannels));
 /// Changes a channel's name, languages or public address.
 pub const CHANGE: Endpoint<ChangeChannel, Channel> =
     Endpoint::new(Put, "/api/channels/{channel}", Who::May(Act::ManageChannels));
@@ -61,6 +65,7 @@ pub const LISTED: &[Listed] = &[
     TUMBLR_RETURN.listed(),
     PAGES.listed(),
     CHOOSE.listed(),
+    PROVE.listed(),
     CHANGE.listed(),
     CHECK.listed(),
     TROUBLES.listed(),
@@ -147,6 +152,15 @@ pub enum Connect {
         /// The bot's token. It goes straight to the vault.
         bot_token: String,
     },
+    /// The organisation's own website, by signed webhooks. It is connected once it has proven itself.
+    Website {
+        /// Where it takes webhooks.
+        address: String,
+        /// The name people see in the desk.
+        name: String,
+        /// The channel that is connected again, if it is one: at another address, too.
+        channel: Option<ChannelId>,
+    },
     /// A Facebook page, with the organisation's own developer app.
     Facebook {
         /// The app's identity: digits.
@@ -228,6 +242,13 @@ pub enum Connected {
     Channel {
         /// The channel.
         channel: Box<Channel>,
+    },
+    /// A website has to prove itself first.
+    ToProve {
+        /// The name of the connection, for [`PROVE`].
+        connection: String,
+        /// What the site checks signatures with. It is shown this once.
+        secret: String,
     },
     /// The person has to agree at the network first.
     GoTo {

@@ -98,6 +98,8 @@ impl Fault {
             | MissingPermissions
             | NoPages
             | NoAccounts
+            | NoChallenge
+            | TakesAnything
             | WrongCode { .. }
             | BadPasskey => 422,
         }

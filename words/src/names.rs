@@ -142,6 +142,7 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Facebook => lang.network_facebook(),
         Network::X => lang.network_x(),
         Network::Tumblr => lang.network_tumblr(),
+        Network::Website => lang.network_website(),
         Network::Linkedin => lang.network_linkedin(),
         Network::Instagram => lang.network_instagram(),
         Network::Threads => lang.network_threads(),

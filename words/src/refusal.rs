@@ -128,6 +128,8 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         }
         Refusal::NoPages => Sentence::new(l.refusal_no_pages_what(), l.refusal_no_pages_next()),
         Refusal::NoAccounts => Sentence::new(l.refusal_no_accounts_what(), l.refusal_no_accounts_next()),
+        Refusal::NoChallenge => Sentence::new(l.refusal_no_challenge_what(), l.refusal_no_challenge_next()),
+        Refusal::TakesAnything => Sentence::new(l.refusal_takes_anything_what(), l.refusal_takes_anything_next()),
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }

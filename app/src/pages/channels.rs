@@ -5,6 +5,7 @@ mod card;
 mod connect;
 mod troubles;
 mod vault;
+mod website;
 
 use domain::{Act, Channel, Network, Refusal};
 use leptos::prelude::*;

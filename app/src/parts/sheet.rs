@@ -40,6 +40,7 @@ fn letters(network: Network) -> Plain {
         Network::Facebook => ("facebook", "F"),
         Network::X => ("x", "X"),
         Network::Tumblr => ("tumblr", "tm"),
+        Network::Website => ("website", "www"),
         Network::Linkedin => ("linkedin", "in"),
         Network::Instagram => ("instagram", "Ig"),
         Network::Threads => ("threads", "Th"),

@@ -12,6 +12,7 @@ mod noticeboard;
 mod telegram;
 mod threads;
 mod tumblr;
+mod website;
 mod x;
 
 use domain::{Channel, Network, Rendition};
@@ -74,6 +75,7 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 Network::Facebook => facebook::draw(&shown),
                 Network::X => x::draw(&shown),
                 Network::Tumblr => tumblr::draw(&shown),
+                Network::Website => website::draw(&shown),
                 Network::Linkedin => linkedin::draw(&shown),
                 Network::Instagram => instagram::draw(&shown),
                 Network::Threads => threads::draw(&shown),

@@ -19,7 +19,9 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
-    networks::{Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tumblr, x},
+    networks::{
+        Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tumblr, website, x,
+    },
     store::{Unit, channels as store, records, secrets},
     vault::{self, Keyring, Kind, Secret},
     watch,
@@ -27,6 +29,9 @@ use crate::{
 
 /// The longest name of a channel, in characters.
 const LONGEST_NAME: usize = 100;
+
+/// The longest address of an endpoint, in characters.
+const LONGEST_ADDRESS: usize = 2_048;
 
 /// The longest account, in characters.
 const LONGEST_HANDLE: usize = 300;
@@ -46,6 +51,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::TUMBLR_RETURN, 0, back_from_tumblr);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
+    let api = mount(api, &channels::PROVE, prove);
     let api = mount(api, &channels::CHANGE, change);
     let api = mount(api, &channels::CHECK, check);
     let api = mount(api, &channels::TROUBLES, troubles);
@@ -77,6 +83,18 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let token = Secret::new(bot_token.trim());
             let (account, secrets) = telegram::connect(&ask.app, server, channel, &token).await?;
             keep(&ask.app, caller, Link::automatic(Network::Telegram, account, secrets)).await?
+        }
+        Connect::Website { address, name, channel } => {
+            let name = within("name", name, LONGEST_NAME)?;
+            let address = within("address", address, LONGEST_ADDRESS)?;
+            if let Some(id) = channel {
+                let found = store::find(&ask.app.db, caller.org(), id).await?;
+                found.filter(|(channel, _)| channel.network == Network::Website).ok_or(Refusal::NotFound)?;
+            }
+            let origin = origin(&ask.app, &ask.headers)?;
+            let begun = website::begin(&ask.app, caller, (address, name), channel.as_ref(), &origin).await?;
+            let (connection, secret) = begun;
+            return Ok(Connected::ToProve { connection, secret });
         }
         Connect::Mastodon { server } => {
             let origin = origin(&ask.app, &ask.headers)?;
@@ -376,6 +394,12 @@ async fn choose(ask: Ask<ChoosePage>) -> Result<Channel, Refused> {
     keep_page(&ask.app, caller, connection).await
 }
 
+async fn prove(ask: Ask<Nothing>) -> Result<Channel, Refused> {
+    let (caller, name) = (ask.caller()?, ask.part::<String>("connection")?);
+    let connection = website::prove(&ask.app, caller, &name).await?;
+    keep_page(&ask.app, caller, connection).await
+}
+
 /// Whose choice it is, its name does not say.
 async fn at_a_door(
     app: &App,
@@ -472,6 +496,8 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Facebook | Network::Instagram | Network::Threads => {}
                 // What else would go with it, LinkedIn does not say.
                 Network::Linkedin => {}
+                // The secret opens nothing here, and the site forgets it as whoever runs it likes.
+                Network::Website => {}
                 // It has no way to take one back.
                 Network::Tumblr => {}
                 Network::Noticeboard | Network::Whatsapp | Network::Other => {}

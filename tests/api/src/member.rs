@@ -171,7 +171,7 @@ impl Member {
         };
         match self.ok(&channels::CONNECT, &[], &connect) {
             channels::Connected::Channel { channel } => *channel,
-            channels::Connected::GoTo { address } => panic!("by hand, and yet sent to {address}"),
+            other => panic!("by hand, and yet {other:?}"),
         }
     }
 }

@@ -154,6 +154,19 @@ impl Sandbox {
         client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Every webhook that came to the website, oldest first, with its very bytes.
+    pub fn webhooks(&self) -> Vec<Value> {
+        self.door("GET", "/_webhooks", &Value::Null).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has the Standard Webhooks library, which is not ours, do something with webhooks: `verify` those that came, or
+    /// `send` some to the website.
+    pub fn by_library(&self, act: &str, secret: &str, webhooks: &[Value]) -> Vec<Value> {
+        let to = [&*self.server, sandbox::WEBSITE].concat();
+        let order = json!({ "act": act, "secret": secret, "to": to, "webhooks": webhooks });
+        client("website-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// What readers would see on a network, oldest first, by the sandbox's own account.
     pub fn published(&self, network: &str) -> Vec<Value> {
         self.door("GET", "/_posts", &Value::Null)[network].as_array().cloned().unwrap_or_default()

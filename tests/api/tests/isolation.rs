@@ -455,6 +455,18 @@ impl World {
                 let page = owner.ok(&channels::PAGES, &[&name], &Nothing {}).remove(0).id;
                 case(owner, &channels::CHOOSE, &[&name], &channels::ChoosePage { page })
             }
+            _ if is(channels::PROVE.listed()) => {
+                let sandbox = outside::Sandbox::start();
+                let address = [&*sandbox.server, networks_sandbox::WEBSITE].concat();
+                let connect = channels::Connect::Website { address, name: "Web".to_owned(), channel: None };
+                let owner = admin();
+                let channels::Connected::ToProve { connection, secret } = owner.ok(&channels::CONNECT, &[], &connect)
+                else {
+                    panic!("connected without a proof")
+                };
+                sandbox.set(&serde_json::json!({ "website": { "secrets": [secret] } }));
+                case(owner, &channels::PROVE, &[&connection], &Nothing {})
+            }
             _ if is(channels::CHANGE.listed()) => {
                 let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
                 let change = channels::ChangeChannel {
@@ -894,7 +906,10 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
                     assert_eq!((raw.status, raw.text().as_str()), (200, "[]"), "{what} as a stranger ({role:?})");
                 }
                 // What is on its way belongs to a session: for any other it never was.
-                (true, true) if [channels::PAGES.listed(), channels::CHOOSE.listed()].contains(&listed) => {
+                (true, true)
+                    if [channels::PAGES.listed(), channels::CHOOSE.listed(), channels::PROVE.listed()]
+                        .contains(&listed) =>
+                {
                     assert_eq!(refusal(&raw, &what), Refusal::SpentLink, "{what} as a stranger ({role:?})");
                 }
                 (true, true) => assert_eq!(refusal(&raw, &what), Refusal::NotFound, "{what} as a stranger ({role:?})"),

@@ -40,5 +40,6 @@ mod telegram;
 mod tumblr;
 mod video;
 mod watch;
+mod website;
 mod windows;
 mod x;

@@ -33,7 +33,7 @@ pub fn connect(administrator: &Member, sandbox: &Sandbox) -> Channel {
     secrets::keep(BOT);
     match administrator.ok(&channels::CONNECT, &[], &of(sandbox, &format!("@{CHANNEL}"), BOT)) {
         Connected::Channel { channel } => *channel,
-        Connected::GoTo { address } => panic!("a bot agrees by itself, and yet sent to {address}"),
+        other => panic!("a bot agrees by itself, and yet {other:?}"),
     }
 }
 

@@ -153,7 +153,7 @@ fn a_blog_is_connected_by_whoever_left_once_and_chosen_among_several() {
     let administrator = town.administrator();
     let leave = || match administrator.ok(&channels::CONNECT, &[], &app_of_tumblr(None)) {
         channels::Connected::GoTo { address } => address,
-        channels::Connected::Channel { .. } => panic!("connected without anybody's consent"),
+        _ => panic!("connected without anybody's consent"),
     };
     let land = |member: &Member, back: &str| {
         let path = back.strip_prefix(api_journeys::url()).unwrap_or_else(|| panic!("sent back to {back}"));

@@ -98,7 +98,7 @@ fn an_account_is_connected_by_whoever_left_once_and_with_every_permission() {
     assert_eq!(administrator.no(&channels::CONNECT, &[], &odd), Refusal::Malformed { field: "client_id".to_owned() });
     let leave = || match administrator.ok(&channels::CONNECT, &[], &app_of_x(None)) {
         channels::Connected::GoTo { address } => address,
-        channels::Connected::Channel { .. } => panic!("connected without anybody's consent"),
+        _ => panic!("connected without anybody's consent"),
     };
     let land = |member: &Member, back: &str| {
         let path = back.strip_prefix(api_journeys::url()).unwrap_or_else(|| panic!("sent back to {back}"));

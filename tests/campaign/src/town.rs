@@ -100,7 +100,7 @@ impl Town {
             Connected::Channel { channel } => {
                 town.channels.push(Channel { id: channel.id, name: Name::Whatsapp, network: None });
             }
-            Connected::GoTo { .. } => bail!("a channel by hand wants to go somewhere"),
+            _ => bail!("a channel by hand wants more than that"),
         }
         Ok(town)
     }
@@ -125,6 +125,7 @@ impl Town {
         };
         match self.engine.call(Some(&self.administrator), &channels::CONNECT, &[], &body)? {
             Connected::Channel { channel } => return Ok((channel.id, name)),
+            Connected::ToProve { .. } => bail!("no website was to be connected"),
             Connected::GoTo { address } => {
                 let state = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
                 let state = state.context("no state in the address")?;

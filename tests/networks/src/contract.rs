@@ -376,6 +376,10 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     if request.uri().path().starts_with("/xrpc/") {
         return next.run(request).await;
     }
+    // The contract of a website is ours, and a foreign library judges it.
+    if request.uri().path() == crate::website::ENDPOINT {
+        return next.run(request).await;
+    }
     if crate::telegram::method_of(request.uri().path()).is_some() {
         return telegram::guard(State(world), request, next).await;
     }

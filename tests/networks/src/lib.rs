@@ -1,5 +1,5 @@
 //! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages with accounts of Instagram, a profile of Threads, a
-//! channel of Telegram, accounts of X, pages at LinkedIn and blogs of Tumblr, that break on command, for what the real ones cannot do.
+//! channel of Telegram, accounts of X, pages at LinkedIn, blogs of Tumblr and a town's own website, that break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
 //! keep, and descriptions of Mastodon's, Meta's, Telegram's, X's and LinkedIn's interfaces that are not ours judge every request
@@ -12,7 +12,7 @@
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
 //!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
-//!   "linkedin": [...], "tumblr": [...]}`.
+//!   "linkedin": [...], "tumblr": [...], "website": [...]}`.
 //! - `GET /_threads` is where Threads answers.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
@@ -34,7 +34,8 @@
 //!   `life`, `expire` and `revoke` as above, `renews` (whether an access can be renewed), `withdraw` (a permission that is taken
 //!   back), `quota` (posts a day), `preparing` (how often a picture is still prepared), `breaks` (whether the next cannot be),
 //!   `sunset` (a version that is over). Of Tumblr, under `tumblr`: `blogs` (by their names), `deny`, `declined`, `lag`, `quota`,
-//!   `expire` and `revoke` as above.
+//!   `expire` and `revoke` as above. Of the website, under `website`: the fields of [`website::Website`].
+//! - `GET /_webhooks` is every webhook that came to the website, with its very bytes.
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
 
@@ -49,6 +50,7 @@ mod street;
 mod telegram;
 mod threads;
 mod tumblr;
+mod website;
 mod world;
 mod x;
 
@@ -71,6 +73,7 @@ pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
 pub use threads::{PROFILE, THREADS_APP};
 pub use tumblr::APP as TUMBLR_APP;
+pub use website::ENDPOINT as WEBSITE;
 pub use world::World;
 use world::error;
 pub use x::APP as X_APP;
@@ -103,6 +106,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .merge(x::routes())
         .merge(linkedin::routes())
         .merge(tumblr::routes())
+        .merge(website::routes())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
@@ -111,6 +115,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .merge(x::files())
         .merge(linkedin::files())
         .merge(tumblr::files())
+        .merge(website::files())
         .route("/_objections", get(objections))
         .route("/_faults", put(faults::arm).get(faults::fired))
         .route("/_posts", get(posts))
@@ -148,6 +153,7 @@ async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
     issued.extend(world.x().secrets());
     issued.extend(world.linkedin().secrets());
     issued.extend(world.tumblr().secrets());
+    issued.extend(world.website().secrets());
     issued.extend(world.threads().secrets());
     Json(issued)
 }
@@ -167,7 +173,8 @@ fn visible(world: &World) -> Value {
         "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
         "threads": world.threads().visible(), "x": world.x().visible(),
         "linkedin": world.linkedin().visible(),
-        "tumblr": world.tumblr().visible() })
+        "tumblr": world.tumblr().visible(),
+        "website": world.website().visible() })
 }
 
 async fn requests(State(world): State<Shared>) -> Json<Value> {
@@ -191,6 +198,7 @@ async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<V
     world.x().set(&settings);
     world.linkedin().set(&settings);
     world.tumblr().set(&settings);
+    world.website().set(&settings);
     world.threads().set(&settings);
     Json(json!({}))
 }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     bluesky::Bluesky, facebook::Facebook, faults::Armed, linkedin::Linkedin, mastodon::Mastodon, telegram::Telegram,
-    threads::Threads, tumblr::Tumblr, x::X,
+    threads::Threads, tumblr::Tumblr, website::Website, x::X,
 };
 
 /// The networks, what is armed, and what came in.
@@ -32,6 +32,7 @@ pub struct World {
     x: Mutex<X>,
     linkedin: Mutex<Linkedin>,
     tumblr: Mutex<Tumblr>,
+    website: Mutex<Website>,
     threads: Mutex<Threads>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
@@ -52,6 +53,7 @@ impl World {
             x: Mutex::default(),
             linkedin: Mutex::default(),
             tumblr: Mutex::default(),
+            website: Mutex::default(),
             threads: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -79,6 +81,9 @@ impl World {
     }
     pub(crate) fn tumblr(&self) -> MutexGuard<'_, Tumblr> {
         hold(&self.tumblr)
+    }
+    pub(crate) fn website(&self) -> MutexGuard<'_, Website> {
+        hold(&self.website)
     }
     pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
         hold(&self.threads)

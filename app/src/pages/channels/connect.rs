@@ -3,9 +3,15 @@
 
 use domain::{Channel, ChannelId, Network};
 use leptos::{ev, prelude::*};
-use wire::channels::{CONNECT, Connect, Connected};
+use wire::{
+    Nothing,
+    channels::{CONNECT, Connect, Connected, PROVE},
+};
 
-use super::by_app::{self, Access};
+use super::{
+    by_app::{self, Access},
+    website::{self, Proof},
+};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
@@ -38,10 +44,11 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 11] = [
+const OFFERED: [Network; 12] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
+    Network::Website,
     Network::Facebook,
     Network::Instagram,
     Network::Threads,
@@ -67,12 +74,14 @@ pub fn ConnectDialog(
     let text = || RwSignal::new(String::new());
     let (which, server, handle, secret, name, address) = (text(), text(), text(), text(), text(), text());
     let (access, work) = (Access::new(), Work::new());
+    let proof: Proof = RwSignal::new(None);
     let network = Memo::new(move |_| {
         which.with(|which| which.parse::<usize>().ok().and_then(|place| OFFERED.get(place).copied()))
     });
     Effect::new(move |_| {
         if !open.get() {
             secret.set(String::new());
+            proof.set(None);
             access.forget();
             return;
         }
@@ -99,6 +108,14 @@ pub fn ConnectDialog(
     let trimmed = |signal: RwSignal<String>| signal.get_untracked().trim().to_owned();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        let done = move || {
+            open.set(false);
+            on_connected.run(());
+        };
+        if let Some((connection, _)) = proof.get_untracked() {
+            let call = async move { api::call(&PROVE, &[connection.as_str()], &Nothing {}).await };
+            return work.run(call, move |_| done());
+        }
         let Some(on) = network.get_untracked() else { return };
         let channel = wanted.get_untracked().filter(|wanted| wanted.network == on).map(|wanted| wanted.channel);
         let connect = match on {
@@ -111,6 +128,7 @@ pub fn ConnectDialog(
             Network::Telegram => {
                 Connect::Telegram { server: trimmed(server), channel: trimmed(handle), bot_token: trimmed(secret) }
             }
+            Network::Website => Connect::Website { address: trimmed(server), name: trimmed(name), channel },
             _ if by_app::is_one(on) && access.is_automatic() => access.connect(on, channel),
             _ => Connect::Assisted {
                 on,
@@ -121,10 +139,8 @@ pub fn ConnectDialog(
             },
         };
         work.run(async move { api::call(&CONNECT, &[], &connect).await }, move |connected| match connected {
-            Connected::Channel { .. } => {
-                open.set(false);
-                on_connected.run(());
-            }
+            Connected::Channel { .. } => done(),
+            Connected::ToProve { connection, secret } => proof.set(Some((connection, secret))),
             Connected::GoTo { address } => page::leave_for(&address),
         });
     };
@@ -134,7 +150,11 @@ pub fn ConnectDialog(
         OFFERED.iter().enumerate().map(named).collect::<Vec<_>>()
     };
     let fields = move || {
+        if let Some((_, secret)) = proof.get() {
+            return website::shown(&secret);
+        }
         match network.get() {
+        Some(Network::Website) => website::fields(server, name),
         Some(Network::Bluesky) => view! {
             <TextField label=lang.channels_handle() hint=lang.channels_bluesky_handle_hint() value=handle required=true/>
             <TextField
@@ -188,7 +208,10 @@ pub fn ConnectDialog(
     view! {
         <Dialog open=open title=lang.channels_connect() close=lang.general_close()>
             <form class="stack" on:submit=submit>
-                <Select label=lang.channels_network() value=which options=options()/>
+                {move || {
+                    let choice = move || view! { <Select label=lang.channels_network() value=which options=options()/> };
+                    proof.with(Option::is_none).then(choice)
+                }}
                 {move || network.get().filter(|on| by_app::is_one(*on)).map(|on| by_app::way(access, on))}
                 {fields}
                 <ProblemNotice problem=work.problem/>
@@ -198,6 +221,8 @@ pub fn ConnectDialog(
                         {move || {
                             match network.get() {
                                 Some(Network::Mastodon) => lang.channels_go_there(),
+                                Some(Network::Website) if proof.with(Option::is_some) => lang.website_check(),
+                                Some(Network::Website) => lang.website_make(),
                                 Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::go_there(on),
                                 _ => lang.channels_connect(),
                             }

@@ -26,7 +26,7 @@ fn whoever_connects_agrees_in_their_own_session_and_only_once() {
     let administrator = town.administrator();
     let begun = |connect: &Connect| match administrator.ok(&channels::CONNECT, &[], connect) {
         Connected::GoTo { address } => address,
-        Connected::Channel { .. } => panic!("without anybody's consent"),
+        _ => panic!("without anybody's consent"),
     };
     let gone_to = begun(&facebook_app(None));
     let asked = |name: &str| {

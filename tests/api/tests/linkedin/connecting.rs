@@ -20,7 +20,7 @@ const TOKEN: &str = "POST /oauth/v2/accessToken";
 fn leave(administrator: &Member) -> String {
     match administrator.ok(&channels::CONNECT, &[], &app_of_linkedin(None)) {
         channels::Connected::GoTo { address } => address,
-        channels::Connected::Channel { .. } => panic!("connected without anybody's consent"),
+        _ => panic!("connected without anybody's consent"),
     }
 }
 

@@ -12,7 +12,7 @@ use super::*;
 fn begun(administrator: &Member, connect: &Connect) -> String {
     match administrator.ok(&channels::CONNECT, &[], connect) {
         Connected::GoTo { address } => address,
-        Connected::Channel { .. } => panic!("without anybody's consent"),
+        _ => panic!("without anybody's consent"),
     }
 }
 
