@@ -5,7 +5,7 @@
 //! keep, and descriptions of Mastodon's, Meta's, Telegram's, X's and LinkedIn's interfaces that are not ours judge every request
 //! and answer ([`contract`]).
 //!
-//! `/` is for people: what readers would see, and how each network is connected ([`street`]).
+//! `/` is for people: what readers would see, and how each network is connected (`street.rs`).
 //!
 //! Doors of their own:
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
@@ -34,7 +34,7 @@
 //!   `life`, `expire` and `revoke` as above, `renews` (whether an access can be renewed), `withdraw` (a permission that is taken
 //!   back), `quota` (posts a day), `preparing` (how often a picture is still prepared), `breaks` (whether the next cannot be),
 //!   `sunset` (a version that is over). Of Tumblr, under `tumblr`: `blogs` (by their names), `deny`, `declined`, `lag`, `quota`,
-//!   `expire` and `revoke` as above. Of the website, under `website`: the fields of [`website::Website`].
+//!   `expire` and `revoke` as above. Of the website, under `website`: the fields of `website.rs`.
 //! - `GET /_webhooks` is every webhook that came to the website, with its very bytes.
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
