@@ -263,7 +263,8 @@ test('an ended session takes what waits off the device, and leaves what was sign
   await expect.poll(async () => (await kept(mayor)).map(({ name }) => name.split('.')[0]).sort()).toEqual(['key', 'out']);
   await mayor.getByRole('button', { name: words('entry_with_passkey'), exact: true }).click();
   await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
-  expect(await stage(asking, id)).toBe('approved');
+  // What was signed is no longer shown as waiting, and is on its way.
+  await expect.poll(() => stage(asking, id)).toBe('approved');
 });
 
 test('after three days nothing of it is left', async ({ as, words, request, baseURL, town }) => {
