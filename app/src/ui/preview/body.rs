@@ -122,3 +122,35 @@ pub fn acts(signs: [&str; 4]) -> Plain {
     let signs: Vec<_> = signs.into_iter().map(|sign| el("i", "").put(sign)).collect();
     el("p", "preview-acts").with("aria-hidden", "true").put(signs)
 }
+
+/// A post under who says it: words, pictures, the link's card, what else the network puts below, its signs, and whether a person
+/// puts it there.
+pub fn stacked(
+    shown: &Shown<'_>,
+    (name, beside): (&str, &str),
+    below: Option<Plain>,
+    signs: Option<[&str; 4]>,
+) -> Plain {
+    let who = el("p", "preview-who").put(el("strong", "").put(name)).put(el("span", "").put(beside));
+    el("article", "preview-facebook")
+        .put(el("div", "preview-head").put(avatar(shown)).put(who))
+        .put(text(shown))
+        .put(pictures(shown.rendition, shown.channel.limits.pictures))
+        .put(card(shown.rendition))
+        .put(below)
+        .put(signs.map(acts))
+        .put(by_hand(shown))
+}
+
+/// A post beside the picture of who says it.
+pub fn beside(shown: &Shown<'_>, who: Plain, pictures: Option<Plain>, has_card: bool, signs: [&str; 4]) -> Plain {
+    let who = who.put(el("span", "").put(shown.lang.compose_preview_now()));
+    let card = if has_card { card(shown.rendition) } else { None };
+    let column = el("div", "preview-column").put(who).put(text(shown)).put(pictures).put(card).put(acts(signs));
+    el("article", "preview-bluesky").put(avatar(shown)).put(column)
+}
+
+/// That a person puts it there, where one does.
+pub fn by_hand(shown: &Shown<'_>) -> Option<Plain> {
+    shown.channel.assisted.then(|| note(shown.lang.compose_preview_by_hand()))
+}

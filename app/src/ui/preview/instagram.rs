@@ -21,5 +21,5 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(body::text(shown))
         .put(links.then(|| body::note(lang.compose_preview_no_links())))
         .put(differ.then(|| body::note(lang.compose_preview_same_shape())))
-        .put(shown.channel.assisted.then(|| body::note(lang.compose_preview_by_hand())))
+        .put(body::by_hand(shown))
 }

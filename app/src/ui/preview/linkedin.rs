@@ -2,16 +2,9 @@
 //! so it is not in the text.
 
 use super::{Shown, body};
-use crate::ui::{Plain, el};
+use crate::ui::Plain;
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
-    let name = el("strong", "").put(shown.channel.name.as_str());
-    let who = el("p", "preview-who").put(name).put(el("span", "").put(shown.lang.compose_preview_now()));
-    el("article", "preview-facebook")
-        .put(el("div", "preview-head").put(body::avatar(shown)).put(who))
-        .put(body::text(shown))
-        .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
-        .put(body::card(shown.rendition))
-        .put(body::acts(["👍", "💬", "⇄", "➤"]))
-        .put(shown.channel.assisted.then(|| body::note(shown.lang.compose_preview_by_hand())))
+    let who = (shown.channel.name.as_str(), shown.lang.compose_preview_now());
+    body::stacked(shown, who, None, Some(["👍", "💬", "⇄", "➤"]))
 }

@@ -6,18 +6,13 @@ use super::{Shown, body};
 use crate::ui::{Plain, el};
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
-    let who = body::who(shown, &body::handle(shown)).put(el("span", "").put(shown.lang.compose_preview_now()));
     let below = match shown.channel.assisted {
         true => shown.lang.compose_preview_by_hand().to_owned(),
         false => shown.lang.compose_preview_price(dollars(shown)),
     };
-    let column = el("div", "preview-column")
-        .put(who)
-        .put(body::text(shown))
-        .put(body::pictures(shown.rendition, 4))
-        .put(body::acts(["↩", "⇄", "♡", "⋯"]));
-    let post = el("div", "preview-bluesky").put(body::avatar(shown)).put(column);
-    el("article", "preview-x").put(post).put(el("p", "preview-by-hand").put(below))
+    let who = body::who(shown, &body::handle(shown));
+    let post = body::beside(shown, who, body::pictures(shown.rendition, 4), false, ["↩", "⇄", "♡", "⋯"]);
+    el("div", "preview-x").put(post).put(el("p", "preview-by-hand").put(below))
 }
 
 /// What it costs, in dollars: `0.2`, `0,015`.
