@@ -193,6 +193,16 @@ impl Editor {
         self.may_write() || (self.me.with_value(|me| me.role == Role::Designer) && !self.is_frozen())
     }
 
+    /// How long a description may be: the tightest of the chosen networks is the one that counts. Tracked.
+    pub fn longest_alt(self) -> u32 {
+        let chosen: Vec<_> =
+            self.content.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
+        let limit = |channels: &Vec<domain::Channel>| {
+            channels.iter().filter(|channel| chosen.contains(&channel.id)).map(|channel| channel.limits.alt_text).min()
+        };
+        self.channels.with(limit).unwrap_or(1_500)
+    }
+
     /// The organisation's languages, and any other that the content already has.
     pub fn languages(self) -> Vec<Language> {
         let mut languages = self.me.with_value(|me| me.organisation.languages.clone());

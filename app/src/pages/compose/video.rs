@@ -330,15 +330,7 @@ fn alt(editor: Editor, language: Language) -> AnyView {
             .content
             .with(|content| content.video.as_ref().and_then(|video| key.with_value(|key| video.alt.get(key).cloned())))
     });
-    // The tightest of the chosen networks is the one that counts.
-    let most = Memo::new(move |_| {
-        let chosen: Vec<_> =
-            editor.content.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
-        let limit = |channels: &Vec<domain::Channel>| {
-            channels.iter().filter(|channel| chosen.contains(&channel.id)).map(|channel| channel.limits.alt_text).min()
-        };
-        editor.channels.with(limit).unwrap_or(1_500)
-    });
+    let most = Memo::new(move |_| editor.longest_alt());
     let set = move |event| {
         let value = event_target_value(&event);
         editor.content.update(|content| {
