@@ -83,6 +83,17 @@ pub fn in_query<Q: Serialize>(asked: &Q) -> String {
     query::from_value(&serde_json::to_value(asked).unwrap_or_default())
 }
 
+/// Where a picture goes that is stored.
+#[derive(Debug, Clone, Copy)]
+pub enum Storing<'a> {
+    /// Into the library.
+    Filed,
+    /// Beside it: within a comment.
+    Aside,
+    /// It was cut from this one, and what is known of that one holds for it.
+    CutFrom(&'a domain::MediaId),
+}
+
 /// Stores a picture: `bytes` are already stripped and hashed by `platform::pictures`.
 ///
 /// # Errors
@@ -92,20 +103,51 @@ pub async fn store_picture(
     mime: PictureType,
     hash: &str,
     file_name: &str,
+    storing: Storing<'_>,
 ) -> Answer<wire::media::Stored> {
+    let place = match storing {
+        Storing::Filed => None,
+        Storing::Aside => Some(("x-pregon-aside", "1".to_owned())),
+        Storing::CutFrom(media) => Some(("x-pregon-of", media.to_string())),
+    };
     let headers = [
         ("content-type", mime.mime().to_owned()),
         ("x-pregon-sha256", hash.to_owned()),
         ("x-pregon-name", query::escape(file_name)),
     ];
+    let headers: Vec<_> = headers.into_iter().chain(place).collect();
     let tree = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
     json::pick(tree).ok_or_else(send::nonsense)
+}
+
+/// Brings captions for a video: the bytes of the file as it is.
+///
+/// # Errors
+/// As `call`.
+pub async fn bring_captions(media: &domain::MediaId, bytes: &[u8]) -> Answer<wire::videos::Captioned> {
+    let headers = [("content-type", "application/octet-stream".to_owned())];
+    let tree = send::bytes(wire::videos::CAPTION.path(&[media.as_str()]), &headers, bytes).await?;
+    json::pick(tree).ok_or_else(send::nonsense)
+}
+
+/// Reads captions: clean WebVTT.
+///
+/// # Errors
+/// As `call`.
+pub async fn captions(name: &domain::captions::Name) -> Answer<String> {
+    send::text(&captions_address(name)).await
 }
 
 /// Where the desk plays a stored video from.
 pub fn video_address(media: &domain::MediaId) -> String {
     debug_assert!(wire::videos::VIDEO.method == Method::Get);
     wire::videos::VIDEO.path(&[media.as_str()])
+}
+
+/// Where the desk reads captions from.
+pub fn captions_address(name: &domain::captions::Name) -> String {
+    debug_assert!(wire::videos::CAPTIONS.method == Method::Get);
+    wire::videos::CAPTIONS.path(&[&name.hash])
 }
 
 /// Where the desk reads a stored picture from.

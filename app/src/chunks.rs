@@ -5,6 +5,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -12,15 +13,19 @@ use crate::{
     api::{json, trouble::Trouble},
     pages::{
         approvals::Approvals,
+        calendar::{Asking, Far, Marking, Panel, Promised},
         channels::Channels,
         circuits::CircuitsPage,
-        compose::Compose,
+        compose::{Compose, Filling},
         devices::Devices,
         home::Home,
+        import::ImportPage,
         join::Join,
+        library::{LibraryPage, LibraryPick},
         notices::NoticesPage,
         organisation::OrganisationPage,
         people::People,
+        plan::PlanPage,
         post::PostPage,
         receipt::ReceiptPage,
         record::RecordPage,
@@ -28,6 +33,7 @@ use crate::{
         set_up::SetUp,
         sign_in::{SignIn, SignInForm},
         tasks::TasksPage,
+        texts::TextsPage,
     },
     platform::page,
     state::lang,
@@ -39,7 +45,9 @@ type Draw = fn() -> AnyView;
 
 type Fetch = Pin<Box<dyn Future<Output = Result<Draw, SplitLoaderError>>>>;
 
-/// One component for each page, and the group that it is fetched with.
+/// One component for each page, and the group that it is fetched with. Groups are few: what some of them share is a file for each
+/// such few, and with eighteen groups there were 567 files, so many that the tool could no longer take the texts of each apart and
+/// left all of them in the first (`xtask/src/desk/split.rs`, `LARGEST`).
 macro_rules! fetched {
     ($($group:ident: $($name:ident $fetch:ident => $page:ident),+;)+) => {$($(
         #[wasm_split($group, fallible)]
@@ -58,13 +66,42 @@ fetched! {
     entry: sign_in fetch_sign_in => SignIn, sign_in_form fetch_sign_in_form => SignInForm,
         set_up fetch_set_up => SetUp, join fetch_join => Join, recover fetch_recover => Recover;
     home: home fetch_home => Home;
-    compose: compose fetch_compose => Compose;
+    compose: compose fetch_compose => Compose, filling fetch_filling => Filling,
+        library_pick fetch_library_pick => LibraryPick;
     post: post fetch_post => PostPage, approvals fetch_approvals => Approvals,
         receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;
     office: record fetch_record => RecordPage, channels fetch_channels => Channels, people fetch_people => People,
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
     notices: notices fetch_notices => NoticesPage;
+    shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
+        library fetch_library => LibraryPage;
     circuits: circuits fetch_circuits => CircuitsPage;
+    calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
+        asking fetch_asking => Asking;
+}
+
+#[wasm_split(promised, fallible)]
+fn fetch_promised() -> Result<Draw, SplitLoaderError> {
+    Ok(|| view! { <Promised/> }.into_any())
+}
+
+/// The week is read first: on a slow line these pieces would come before its posts are painted.
+const AFTER: u32 = 1_500;
+
+/// What was promised for the week. Nobody asked for it: nothing stands there until it has come, or if it does not.
+pub fn promised() -> AnyView {
+    let brought = RwSignal::new(None::<Draw>);
+    spawn_local(async move {
+        TimeoutFuture::new(AFTER).await;
+        // Who has turned on or gone elsewhere meanwhile does not need it.
+        if brought.try_with_untracked(|_| ()).is_none() {
+            return;
+        }
+        if let Ok(draw) = fetch_promised().await {
+            let _ = brought.try_set(Some(draw));
+        }
+    });
+    (move || brought.get().map(|draw| draw())).into_any()
 }
 
 #[wasm_split(trouble, fallible)]

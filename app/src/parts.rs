@@ -1,6 +1,7 @@
 //! What several pages share and what knows the domain's words: a problem and its sentence, a call under way, a
 //! passkey being made, languages to choose from. Separate from `ui`, which knows none of it.
 
+mod bringing;
 mod ceremony;
 pub mod checklist;
 mod codes;
@@ -9,6 +10,8 @@ mod comments;
 mod demo;
 mod difference;
 mod entry;
+mod feasts;
+mod kept;
 mod languages;
 mod order;
 mod own;
@@ -22,6 +25,7 @@ mod since;
 pub mod urgent;
 mod work;
 
+pub use bringing::{Brought, as_picture, as_video, bring_picture, bring_video};
 pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
 pub use codes::Codes;
 pub use coding::Coding;
@@ -29,6 +33,8 @@ pub use comments::Comments;
 pub use demo::DemoPeople;
 pub use difference::changed;
 pub use entry::Entry;
+pub use feasts::{Chosen, FeastFields};
+pub use kept::{archiving, kept_line, term};
 pub use languages::{LanguagePicker, ZonePicker};
 pub use order::arrange;
 pub use own::OwnMenu;
@@ -36,6 +42,6 @@ pub use planned::planned;
 pub use problem::{ProblemNotice, problem_sentence};
 pub use reserving::Reserving;
 pub use returning::Returning;
-pub use sheet::{channel_name, described, destinations, findings, mark, name_of, when};
+pub use sheet::{channel_name, described, destinations, findings, letters, mark, name_of, network_key, when};
 pub use since::{earlier, since};
 pub use work::Work;

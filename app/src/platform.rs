@@ -7,6 +7,7 @@ pub mod passkey;
 pub mod pictures;
 pub mod push;
 pub mod selection;
+pub mod sheets;
 pub mod storage;
 pub mod time;
 pub mod videos;

@@ -3,7 +3,7 @@
 //! The router's own `<Routes>` is not used: it makes a type of all the pages together, which costs the first load a
 //! tenth of its bytes. What it does besides choosing (the parameters, the address bar) is done in `Desk`.
 
-use domain::{DecisionId, EmergencyId, PostId};
+use domain::{AudienceId, ChannelId, DecisionId, EmergencyId, PillarId, PostId, TemplateId};
 use leptos::prelude::*;
 use leptos_router::{
     components::Router,
@@ -29,6 +29,14 @@ pub const COMPOSE: &str = "/desk/posts/new";
 pub const APPROVALS: &str = "/desk/approvals";
 /// The tasks.
 pub const TASKS: &str = "/desk/tasks";
+/// What was promised, and how things stand.
+pub const PLAN: &str = "/desk/plan";
+/// A sheet that becomes drafts.
+pub const IMPORT: &str = "/desk/import";
+/// What is kept ready to be said.
+pub const TEXTS: &str = "/desk/texts";
+/// Everything that there is to publish.
+pub const LIBRARY: &str = "/desk/library";
 /// The record.
 pub const RECORD: &str = "/desk/record";
 /// The channels.
@@ -60,6 +68,31 @@ pub fn edit(id: &PostId) -> String {
     ["/desk/posts/", id.as_str(), "/edit"].concat()
 }
 
+/// A new post that begins with a channel, and with what it belongs to.
+pub fn compose_for(channel: &ChannelId, pillar: Option<&PillarId>, audience: Option<&AudienceId>) -> String {
+    [COMPOSE, "?channel=", channel.as_str(), &about(pillar, audience)].concat()
+}
+
+/// A new post that begins with a template.
+pub fn compose_with(template: &TemplateId) -> String {
+    [COMPOSE, "?template=", template.as_str()].concat()
+}
+
+/// The calendar of some days (`week=2026-W48`), sifted by the same.
+pub fn calendar_of(
+    days: &str,
+    channel: &ChannelId,
+    pillar: Option<&PillarId>,
+    audience: Option<&AudienceId>,
+) -> String {
+    [CALENDAR, "?", days, "&channel=", channel.as_str(), &about(pillar, audience)].concat()
+}
+
+fn about(pillar: Option<&PillarId>, audience: Option<&AudienceId>) -> String {
+    let said = |name: &str, id: Option<&str>| id.map(|id| [name, id].concat()).unwrap_or_default();
+    said("&pillar=", pillar.map(PillarId::as_str)) + &said("&audience=", audience.map(AudienceId::as_str))
+}
+
 /// The receipt of a decision.
 pub fn receipt(post: &PostId, decision: &DecisionId) -> String {
     ["/desk/posts/", post.as_str(), "/receipts/", decision.as_str()].concat()
@@ -82,6 +115,10 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         CALENDAR => lang.frame_calendar(),
         APPROVALS => lang.frame_approvals(),
         TASKS => lang.frame_tasks(),
+        PLAN => lang.frame_plan(),
+        IMPORT => lang.import_title(),
+        TEXTS => lang.frame_texts(),
+        LIBRARY => lang.frame_library(),
         RECORD => lang.frame_record(),
         CHANNELS => lang.frame_channels(),
         PEOPLE => lang.frame_people(),
@@ -129,6 +166,10 @@ enum Page {
     Receipt(String, String),
     Approvals,
     Tasks,
+    Plan,
+    Import,
+    Texts,
+    Library,
     Record,
     Channels,
     People,
@@ -145,6 +186,10 @@ fn inside(path: &str) -> Option<Page> {
         COMPOSE => Page::New,
         APPROVALS => Page::Approvals,
         TASKS => Page::Tasks,
+        PLAN => Page::Plan,
+        IMPORT => Page::Import,
+        TEXTS => Page::Texts,
+        LIBRARY => Page::Library,
         RECORD => Page::Record,
         CHANNELS => Page::Channels,
         PEOPLE => Page::People,
@@ -214,6 +259,10 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::Receipt(..)) => chunks::receipt(),
             Some(Page::Approvals) => chunks::approvals(),
             Some(Page::Tasks) => chunks::tasks(),
+            Some(Page::Plan) => chunks::plan(),
+            Some(Page::Import) => chunks::import(),
+            Some(Page::Texts) => chunks::texts(),
+            Some(Page::Library) => chunks::library(),
             Some(Page::Record) => chunks::record(),
             Some(Page::Channels) => chunks::channels(),
             Some(Page::People) => chunks::people(),

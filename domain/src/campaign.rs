@@ -1,11 +1,12 @@
-//! Campaigns and pillars: why something is said, and which of the standing themes it is about.
-//! Separate from the content: neither is said to anybody. They are facts of a post, which rules look at and later
+//! Campaigns and pillars: why something is said, and which of the standing themes it is about. Whom it is for is in
+//! `audience`; what a post belongs to of all three is here.
+//! Separate from the content: none of it is said to anybody. They are facts of a post, which rules look at and later
 //! reckonings go by.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{CampaignId, PillarId, Refusal};
+use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal};
 
 /// A campaign: something that is said with a purpose, for some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,15 +48,20 @@ pub struct Belonging {
     /// The pillar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pillar: Option<PillarId>,
+    /// The audience.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AudienceId>,
 }
 
-/// All campaigns and pillars of an organisation, those that are over too: posts still name them.
+/// All campaigns, pillars and audiences of an organisation, those that are over too: posts still name them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Themes {
     /// The campaigns.
     pub campaigns: Vec<Campaign>,
     /// The pillars.
     pub pillars: Vec<Pillar>,
+    /// The audiences.
+    pub audiences: Vec<Audience>,
 }
 
 /// A campaign a week for ten years; the list is read whole.
@@ -110,12 +116,14 @@ impl Themes {
         let campaigns = self.campaigns.iter().map(|one| (&one.id, one.archived));
         let pillars = self.pillars.iter().map(|one| (&one.id, one.archived));
         open(campaigns, before.campaign.as_ref(), wanted.campaign.as_ref())?;
-        open(pillars, before.pillar.as_ref(), wanted.pillar.as_ref())
+        let audiences = self.audiences.iter().map(|one| (&one.id, one.archived));
+        open(pillars, before.pillar.as_ref(), wanted.pillar.as_ref())?;
+        open(audiences, before.audience.as_ref(), wanted.audience.as_ref())
     }
 }
 
 /// A name that says something, is no novel, and is nobody else's (as people read: case does not tell two apart).
-fn named<'a>(
+pub(crate) fn named<'a>(
     name: &str,
     others: impl Iterator<Item = &'a str>,
     (field, most): (&str, usize),
@@ -142,7 +150,8 @@ fn named<'a>(
     if count > most { Err(too_large(field, most, count)) } else { Ok(name) }
 }
 
-fn next(stands: Option<u64>, started_from: u64) -> Result<u64, Refusal> {
+/// The version after the one that a change started from.
+pub(crate) fn next(stands: Option<u64>, started_from: u64) -> Result<u64, Refusal> {
     match stands {
         None if started_from > 0 => Err(Refusal::NotFound),
         None => Ok(1),
@@ -237,11 +246,13 @@ mod tests {
     fn nothing_is_put_into_what_is_over_but_what_is_in_it_stays() {
         let over = Campaign { version: 1, archived: true, ..campaign(1, "Agua limpia") };
         let all = with(over);
-        let in_it = Belonging { campaign: Some(CampaignId::from_bits(1)), pillar: None };
+        let in_it = Belonging { campaign: Some(CampaignId::from_bits(1)), ..Belonging::default() };
         assert_eq!(all.admit(&Belonging::default(), &in_it), Err(Refusal::Archived));
         assert_eq!(all.admit(&in_it, &in_it), Ok(()));
         assert_eq!(all.admit(&in_it, &Belonging::default()), Ok(()));
-        let unknown = Belonging { campaign: None, pillar: Some(PillarId::from_bits(1)) };
+        let unknown = Belonging { pillar: Some(PillarId::from_bits(1)), ..Belonging::default() };
         assert_eq!(all.admit(&Belonging::default(), &unknown), Err(Refusal::NotFound));
+        let unheard = Belonging { audience: Some(AudienceId::from_bits(1)), ..Belonging::default() };
+        assert_eq!(all.admit(&Belonging::default(), &unheard), Err(Refusal::NotFound));
     }
 }

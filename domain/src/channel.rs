@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Language, Limits, Moment, Network, content::is_web_address};
+use crate::{ChannelId, Language, Limits, Moment, Network, content::is_web_address, silence::Voice};
 
 /// One place where the organisation speaks. It never carries a token: those live in the engine's vault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Channel {
     /// elsewhere as long as there is no access. With one it becomes automatic, with the same history.
     #[serde(default)]
     pub assisted: bool,
+    /// When it last spoke, and how long it may be silent.
+    #[serde(default)]
+    pub voice: Voice,
 }
 
 impl Channel {
@@ -49,6 +52,8 @@ impl Channel {
             Network::Telegram => &["t.me", "telegram.me"],
             Network::X => &["x.com", "twitter.com"],
             Network::Tumblr => &["tumblr.com", "tmblr.co"],
+            Network::Youtube => &["youtube.com", "youtu.be"],
+            Network::Tiktok => &["tiktok.com"],
             Network::Linkedin => &["linkedin.com", "lnkd.in"],
             Network::Noticeboard | Network::Mastodon | Network::Website | Network::Other => &[],
         };
@@ -109,6 +114,7 @@ mod tests {
             limits: Network::Facebook.limits(),
             health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
             assisted: true,
+            voice: Voice::default(),
         }
     }
 

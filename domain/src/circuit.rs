@@ -365,7 +365,7 @@ mod tests {
 
     fn notice() -> Content {
         let (es, en) = (Language::spanish(), Language::english());
-        let target = |n| Target { channel: ChannelId::from_bits(n), languages: vec![es.clone(), en.clone()] };
+        let target = |n| Target::new(ChannelId::from_bits(n), vec![es.clone(), en.clone()]);
         Content {
             texts: BTreeMap::from([(es.clone(), "Sin agua".to_owned()), (en.clone(), "No water".to_owned())]),
             targets: vec![target(1), target(2)],

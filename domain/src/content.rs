@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, PictureType, Refusal, record,
+    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Showing, captions, record,
+    text::chain,
     video::{Codec, VideoType},
 };
 
@@ -117,6 +118,17 @@ pub struct Video {
     pub file_name: String,
     /// What it shows and says, by language.
     pub alt: BTreeMap<Language, String>,
+    /// Its captions by language, as [`captions::Said`] is written: a text, as the alt texts are, because the approver's page
+    /// has a reader of such a map already. Not written where there are none, as the video itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub captions: BTreeMap<Language, String>,
+}
+
+impl Video {
+    /// What is said of its captions in a language.
+    pub fn captioned(&self, language: &Language) -> Option<captions::Said> {
+        captions::Said::read(self.captions.get(language)?)
+    }
 }
 
 /// An event.
@@ -143,6 +155,16 @@ pub struct Target {
     pub channel: ChannelId,
     /// The languages, in order; each is a publication of its own.
     pub languages: Vec<Language>,
+    /// How its video is shown there, where the network wants that said. Not written where it is not, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub showing: Option<Showing>,
+}
+
+impl Target {
+    /// A channel in some languages, and nothing more to say.
+    pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
+        Self { channel, languages, showing: None }
+    }
 }
 
 /// A version that somebody edited for one channel in one language.
@@ -180,6 +202,9 @@ pub struct Rendition {
     pub link: Option<String>,
     /// The event.
     pub event: Option<Event>,
+    /// How the video is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub showing: Option<Showing>,
 }
 
 impl Rendition {
@@ -213,6 +238,19 @@ pub struct RenderedVideo {
     pub millis: u32,
     /// What it shows and says.
     pub alt: String,
+    /// The file of its captions in this language, as it is named in the content. None where they are in the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<String>,
+}
+
+impl RenderedVideo {
+    /// The file of its captions.
+    pub fn captioned(&self) -> Option<captions::Name> {
+        match captions::Said::read(self.captions.as_deref()?)? {
+            captions::Said::File(name) => Some(name),
+            captions::Said::InPicture => None,
+        }
+    }
 }
 
 /// A picture as it goes out in one language.
@@ -279,6 +317,9 @@ impl Content {
         for text in self.texts.values().chain(self.versions.iter().map(|version| &version.text)) {
             within("text", ceiling::TEXT, text.len())?;
         }
+        for text in self.texts.values().chain(self.versions.iter().map(|version| &version.text)) {
+            within("parts", chain::MOST_PARTS, chain::parts(text).len())?;
+        }
         for picture in &self.pictures {
             if picture.hash.len() != 64 || !picture.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err(Refusal::Malformed { field: "pictures.hash".to_owned() });
@@ -295,6 +336,10 @@ impl Content {
             within("file_name", 300, video.file_name.len())?;
             for alt in video.alt.values() {
                 within("alt", ceiling::ALT, alt.len())?;
+            }
+            within("captions", ceiling::LANGUAGES, video.captions.len())?;
+            if !video.captions.values().all(|said| captions::Said::read(said).is_some()) {
+                return Err(Refusal::Malformed { field: "video.captions".to_owned() });
             }
         }
         for (place, target) in self.targets.iter().enumerate() {
@@ -363,6 +408,7 @@ impl Content {
             height: video.height,
             millis: video.millis,
             alt: video.alt.get(language).cloned().unwrap_or_default(),
+            captions: video.captions.get(language).filter(|said| *said != captions::IN_PICTURE).cloned(),
         });
         Some(Rendition {
             language: language.clone(),
@@ -373,10 +419,23 @@ impl Content {
             video,
             link: self.link.clone(),
             event: self.event.clone(),
+            showing: self.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing),
         })
     }
 
-    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts. What a translator may do.
+    /// Whether every thread of this content has as many parts in `after`, channel by channel: what a correction may change of
+    /// one that is out. One part more would stand behind answers that came meanwhile; one less leaves a hole where it was.
+    pub fn keeps_its_parts(&self, after: &Content, network_of: impl Fn(&ChannelId) -> Option<Network>) -> bool {
+        self.destinations().all(|(channel, language)| {
+            let parts = |content: &Content| {
+                let whole = content.rendition(channel, language);
+                network_of(channel).zip(whole).map_or(0, |(network, whole)| whole.parts(network).len())
+            };
+            parts(self) == parts(after)
+        })
+    }
+
+    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts, captions. What a translator may do.
     pub fn changes_only_words(&self, after: &Content) -> bool {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
@@ -387,7 +446,11 @@ impl Content {
                 .iter()
                 .map(|picture| Picture { alt: BTreeMap::new(), ..picture.clone() })
                 .collect(),
-            video: content.video.as_ref().map(|video| Video { alt: BTreeMap::new(), ..video.clone() }),
+            video: content.video.as_ref().map(|video| Video {
+                alt: BTreeMap::new(),
+                captions: BTreeMap::new(),
+                ..video.clone()
+            }),
             ..content.clone()
         };
         wordless(self) == wordless(after)
@@ -439,7 +502,7 @@ mod tests {
     fn notice() -> Content {
         Content {
             texts: BTreeMap::from([(Language::spanish(), "Mañana no hay agua.".to_owned())]),
-            targets: vec![Target { channel: channel(1), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(channel(1), vec![Language::spanish()])],
             ..Content::default()
         }
     }
@@ -490,6 +553,48 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_is_approved_and_a_text_without_one_is_named_as_before() {
+        let text = |text: &str| {
+            let texts = BTreeMap::from([(Language::spanish(), text.to_owned())]);
+            Content { texts, ..notice() }
+        };
+        let (whole, thread) = (text("Uno\n\nDos"), text("Uno\n---\nDos"));
+        assert_ne!(whole.hash(), thread.hash());
+        let on = |network| move |_: &ChannelId| Some(network);
+        assert!(!whole.keeps_its_parts(&thread, on(Network::X)));
+        assert!(whole.keeps_its_parts(&thread, on(Network::Telegram)), "there they are paragraphs");
+        assert!(thread.keeps_its_parts(&text("Uno\n---\nTres"), on(Network::X)));
+        let many = |count: usize| text(&["Uno"; 26][..count].join("\n---\n"));
+        assert!(many(25).parse().is_ok());
+        let refused = Refusal::TooLarge { field: "parts".to_owned(), limit: 25, length: 26 };
+        assert_eq!(many(26).parse(), Err(refused));
+    }
+
+    #[test]
+    fn captions_are_a_part_of_what_is_approved_and_without_them_nothing_is_named_anew() {
+        let language = Language::spanish();
+        let mut bare = notice();
+        bare.video = Some(Video { hash: "a".repeat(64), ..crate::policy::draft::bench::video("La banda toca") });
+        assert!(!record::canonical(&bare).contains("captions"));
+        let of = |said: &str| {
+            let mut content = bare.clone();
+            content.video.as_mut().unwrap().captions.insert(language.clone(), said.to_owned());
+            content
+        };
+        let named = |digit: &str| format!("{}-900", digit.repeat(64));
+        let (one, other, inside) = (of(&named("b")), of(&named("c")), of(captions::IN_PICTURE));
+        let hashes: std::collections::BTreeSet<_> =
+            [&bare, &one, &other, &inside].map(Content::hash).into_iter().collect();
+        assert_eq!(hashes.len(), 4, "other words are another content");
+        let sent = |content: &Content| content.rendition(&channel(1), &language).unwrap().video.unwrap().captions;
+        assert_eq!((sent(&one), sent(&inside), sent(&bare)), (Some(named("b")), None, None));
+        assert!(bare.changes_only_words(&one) && bare.changes_only_pictures(&one));
+        assert_eq!(one.clone().parse(), Ok(one));
+        let malformed = Refusal::Malformed { field: "video.captions".to_owned() };
+        assert_eq!(of("../../etc/passwd").parse(), Err(malformed));
+    }
+
+    #[test]
     fn a_doubled_channel_is_refused() {
         let mut content = notice();
         content.targets.push(content.targets[0].clone());
@@ -520,7 +625,7 @@ mod tests {
             ..Content::default()
         };
         assert_eq!(content.heading(), "Water");
-        content.targets = vec![Target { channel: ChannelId::from_bits(1), languages: vec![es, en] }];
+        content.targets = vec![Target::new(ChannelId::from_bits(1), vec![es, en])];
         assert_eq!(content.heading(), "Agua");
     }
 }

@@ -34,6 +34,18 @@ pub struct Container {
     pub children: Vec<String>,
     /// All of it, once it is made.
     pub whole: Option<String>,
+    /// How far it is, where it is sent in pieces. Not written where it is not: what was kept before is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+}
+
+/// How far something is that goes up in pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The bytes that the network has.
+    pub bytes: u64,
+    /// Whether it was told that these are all.
+    pub is_all: bool,
 }
 
 /// What a network says of a container.
@@ -252,6 +264,8 @@ pub enum Hold {
     ApprovalVoid,
     /// It was agreed to, and whoever wrote or agreed does not let it out where duties are kept apart.
     DutiesApart,
+    /// A picture or the video may not be used any more: a consent was taken back or changed, or a licence.
+    Rights,
 }
 
 /// What came of a call, as the network's adapter tells it. Nothing here is a guess: when in doubt, `NoAnswer`.
@@ -470,28 +484,71 @@ pub enum PublicationState {
     Cancelled,
 }
 
-/// The state of a publication from its acts in order: the first that is not done decides; if all are, the last one.
-pub fn publication_state<'a>(acts: impl IntoIterator<Item = (Deed, &'a ActState)>) -> PublicationState {
+/// The state of a publication from its acts in order, each with the part of a thread that it is of (from 1): the first that is
+/// not done decides; if all are, the last one. What is out of a thread is out, whatever became of the parts behind, and it is
+/// taken down when each of its parts is.
+pub fn publication_state<'a>(acts: impl IntoIterator<Item = (Deed, u32, &'a ActState)>) -> PublicationState {
     let mut state = PublicationState::Waiting;
-    for (deed, act) in acts {
+    // The parts that readers see.
+    let mut seen = Vec::new();
+    for (deed, part, act) in acts {
+        let is_out = matches!(state, PublicationState::Out | PublicationState::TakenDown);
         state = match act {
-            ActState::Done { .. } if deed == Deed::Delete => PublicationState::TakenDown,
-            ActState::Done { .. } => PublicationState::Out,
-            ActState::Waiting if deed == Deed::Create => PublicationState::Waiting,
+            ActState::Done { .. } if deed == Deed::Delete => {
+                seen.retain(|one| *one != part);
+                if seen.is_empty() { PublicationState::TakenDown } else { PublicationState::Out }
+            }
+            ActState::Done { .. } => {
+                seen.extend((deed == Deed::Create).then_some(part));
+                PublicationState::Out
+            }
+            ActState::Waiting if deed == Deed::Create && !is_out => PublicationState::Waiting,
             ActState::Waiting | ActState::Claimed { .. } | ActState::Sending { .. } => PublicationState::Going,
             ActState::InHand { .. } => PublicationState::InHand,
             ActState::Failed { .. } => PublicationState::Failed,
             ActState::Unknown { .. } => PublicationState::Unknown,
             ActState::Held { .. } => PublicationState::Held,
-            // A correction that was given up leaves what was out as it was.
-            ActState::Cancelled { .. } if deed == Deed::Create => PublicationState::Cancelled,
+            ActState::Cancelled { .. } if deed == Deed::Create && !is_out => PublicationState::Cancelled,
+            // A correction or a takedown that was given up, or the rest of a thread, leaves what was out as it was.
             ActState::Cancelled { .. } => state,
         };
         if !matches!(act, ActState::Done { .. } | ActState::Cancelled { .. }) {
-            break;
+            return state;
         }
     }
     state
+}
+
+/// How far a thread is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The parts that readers see.
+    pub out: usize,
+    /// All of them.
+    pub of: usize,
+    /// Whether the rest will not come, and what is out ends in the middle.
+    pub is_cut_short: bool,
+}
+
+/// How far the thread of a publication is, from its acts in order, each with the part that it is of (from 1); `None` where it
+/// is none.
+pub fn progress<'a>(acts: impl IntoIterator<Item = (Deed, u32, &'a ActState)>) -> Option<Progress> {
+    let (mut out, mut of, mut is_cut_short) = (Vec::new(), 0, false);
+    for (deed, part, act) in acts {
+        let is_done = matches!(act, ActState::Done { .. });
+        match deed {
+            Deed::Create => {
+                of += 1;
+                is_cut_short |= matches!(act, ActState::Cancelled { .. });
+                if is_done {
+                    out.push(part);
+                }
+            }
+            Deed::Delete if is_done => out.retain(|one| *one != part),
+            Deed::Edit | Deed::Delete => {}
+        }
+    }
+    (of > 1).then_some(Progress { out: out.len(), of, is_cut_short })
 }
 
 #[cfg(test)]
@@ -588,8 +645,46 @@ mod tests {
             (Deed::Create, ActState::Done { receipt }),
             (Deed::Edit, ActState::Cancelled { by: None, reason: String::new() }),
         ];
-        let state = publication_state(acts.iter().map(|(deed, act)| (*deed, act)));
+        let state = publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));
         assert_eq!(state, PublicationState::Out);
+    }
+
+    #[test]
+    fn half_a_thread_is_out_and_says_how_far_it_is() {
+        let done = || ActState::Done {
+            receipt: Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None },
+        };
+        let cancelled = || ActState::Cancelled { by: None, reason: String::new() };
+        let failed = || ActState::Failed {
+            failure: Failure { kind: FailureKind::ContentRefused, message: String::new(), status: None },
+        };
+        let of = |acts: &[(Deed, u32, ActState)]| {
+            let state = publication_state(acts.iter().map(|(deed, part, state)| (*deed, *part, state)));
+            let far = progress(acts.iter().map(|(deed, part, state)| (*deed, *part, state)));
+            (state, far.map(|far| (far.out, far.of, far.is_cut_short)))
+        };
+        let (create, delete) = (Deed::Create, Deed::Delete);
+        use PublicationState::{Cancelled, Failed, Going, Out, TakenDown, Waiting};
+        let waiting = [(create, 1, ActState::Waiting), (create, 2, ActState::Waiting)];
+        assert_eq!(of(&waiting), (Waiting, Some((0, 2, false))));
+        assert_eq!(of(&[(create, 1, done()), (create, 2, ActState::Waiting)]), (Going, Some((1, 2, false))));
+        let stuck = [(create, 1, done()), (create, 2, failed()), (create, 3, ActState::Waiting)];
+        assert_eq!(of(&stuck), (Failed, Some((1, 3, false))));
+        let short = [(create, 1, done()), (create, 2, cancelled()), (create, 3, cancelled())];
+        assert_eq!(of(&short), (Out, Some((1, 3, true))));
+        assert_eq!(of(&[(create, 1, cancelled()), (create, 2, cancelled())]), (Cancelled, Some((0, 2, true))));
+        let mut down =
+            vec![(create, 1, done()), (create, 2, done()), (delete, 2, done()), (delete, 1, ActState::Waiting)];
+        assert_eq!(of(&down), (Going, Some((1, 2, false))));
+        down[3].2 = done();
+        assert_eq!(of(&down), (TakenDown, Some((0, 2, false))));
+        // A takedown that is given up in the midst leaves a part that readers see: it can be taken down again.
+        let two = [(create, 1, done()), (create, 2, done())];
+        let given_up =
+            |first: ActState, second: ActState| [&two[..], &[(delete, 2, first), (delete, 1, second)]].concat();
+        assert_eq!(of(&given_up(done(), cancelled())), (Out, Some((1, 2, false))));
+        assert_eq!(of(&given_up(cancelled(), done())), (Out, Some((1, 2, false))));
+        assert_eq!(of(&[(create, 1, done())]), (Out, None), "one part is no thread");
     }
 
     proptest! {

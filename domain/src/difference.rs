@@ -128,6 +128,11 @@ pub enum OtherChange {
         /// Now.
         after: Option<MediaId>,
     },
+    /// The captions of the video in a language: brought, replaced, taken away. Which words changed is read in the files.
+    Captions {
+        /// The language.
+        language: Language,
+    },
     /// The event.
     Event {
         /// Before.
@@ -148,6 +153,11 @@ pub enum OtherChange {
         channel: ChannelId,
         /// The language.
         language: Language,
+    },
+    /// Its video is shown otherwise on a channel, or something else is declared of it.
+    Showing {
+        /// The channel.
+        channel: ChannelId,
     },
     /// It goes to the same places in another order (the first language is the source of the heading).
     Order,
@@ -270,6 +280,11 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         let [before, after] = [old, new].map(|video| video.map(|video| video.media.clone()));
         changes.push(OtherChange::Video { before, after });
     }
+    let (none, captions) = (BTreeMap::new(), [old, new].map(|video| video.map(|video| &video.captions)));
+    let [old, new] = captions.map(|captions| captions.unwrap_or(&none));
+    let languages = old.keys().chain(new.keys()).collect::<BTreeSet<_>>().into_iter();
+    let changed = languages.filter(|language| old.get(language) != new.get(language));
+    changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
     }
@@ -280,7 +295,19 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     for (channel, language) in old.difference(&new) {
         changes.push(OtherChange::NoTarget { channel: (*channel).clone(), language: (*language).clone() });
     }
-    if old == new && (before.targets != after.targets || reordered(before, after)) {
+    let shown = |content: &Content, channel: &ChannelId| {
+        content.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing)
+    };
+    let going = before.targets.iter().chain(&after.targets).map(|target| &target.channel);
+    let other: Vec<_> = going
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter(|channel| shown(before, channel) != shown(after, channel))
+        .map(|channel| OtherChange::Showing { channel: channel.clone() })
+        .collect();
+    let is_shown_alike = other.is_empty();
+    changes.extend(other);
+    if old == new && ((is_shown_alike && before.targets != after.targets) || reordered(before, after)) {
         changes.push(OtherChange::Order);
     }
     changes
@@ -319,7 +346,7 @@ mod tests {
     fn notice(text: &str) -> Content {
         Content {
             texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
-            targets: vec![Target { channel: channel(1), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(channel(1), vec![Language::spanish()])],
             pictures: vec![picture(1, "La fuente"), picture(2, "La plaza")],
             ..Content::default()
         }
@@ -365,7 +392,7 @@ mod tests {
     #[test]
     fn where_it_goes_is_said_in_plain() {
         let mut after = notice("Hola");
-        after.targets = vec![Target { channel: channel(2), languages: vec![Language::spanish()] }];
+        after.targets = vec![Target::new(channel(2), vec![Language::spanish()])];
         let place = |n| (channel(n), Language::spanish());
         let ((new, language), (old, _)) = (place(2), place(1));
         assert_eq!(
@@ -380,15 +407,19 @@ mod tests {
     fn any_content() -> impl Strategy<Value = Content> {
         let text = prop::option::of(prop::sample::select(vec!["", "agua", "sin agua"]));
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
-        let targets = prop::collection::vec(1..3_u128, 0..3);
+        let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
+        let targets = prop::collection::vec((1..3_u128, showing), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
-        let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"])));
+        let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
         (text.clone(), text, pictures, targets, versions, link, warning, video).prop_map(
             |(title, text, pictures, targets, versions, link, warning, video)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |n| Target { channel: channel(n), languages: vec![Language::spanish()] };
+                let target = |(n, showing): (u128, Option<&str>)| Target {
+                    showing: showing.and_then(|text| text.to_owned().try_into().ok()),
+                    ..Target::new(channel(n), vec![Language::spanish()])
+                };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {
                     let warning = warning.map(str::to_owned);
                     Version { channel: channel(n), warning, ..version(text) }
@@ -399,9 +430,10 @@ mod tests {
                     pictures: pictures.into_iter().map(|(n, alt)| picture(n, alt)).collect(),
                     targets: targets.into_iter().map(target).collect(),
                     versions: versions.collect(),
-                    video: video.map(|(n, alt)| Video {
+                    video: video.map(|(n, alt, burned)| Video {
                         media: MediaId::from_bits(n),
                         hash: format!("{n:064x}"),
+                        captions: by_language(burned.then_some(crate::captions::IN_PICTURE)).into_iter().collect(),
                         ..crate::policy::draft::bench::video(alt)
                     }),
                     link,

@@ -182,6 +182,7 @@ const INSTAGRAM: &[Row] = &[
     (100..=499, Code::AnySub(2_207_042, 2_207_042), Class::Throttled), // P: as many posts as a day may have
     (100..=499, Code::AnySub(2_207_050, 2_207_051), Class::Blocked),   // P: the account is restricted; its acts are
     (100..=499, Code::AnySub(2_207_052, 2_207_053), Class::Transient), // P: the picture could not be fetched, or taken in
+    (100..=499, Code::AnySub(2_207_077, 2_207_077), Class::Transient), // P: the video was not fetched to its end
     (100..=499, Code::AnySub(2_207_082, 2_207_082), Class::Transient), // P: could not be taken in, for a moment
     (100..=499, Code::AnySub(2_207_000, 2_207_099), Class::ContentRefused), // P: shape, type, size, number, caption, spam
     (100..=499, Code::Number(9, 9), Class::Throttled),                      // P: as many posts as a day may have
@@ -189,14 +190,16 @@ const INSTAGRAM: &[Row] = &[
 ];
 
 /// Threads, before the rows of Facebook: the errors of Graph. P: seen in production by an open-source scheduler (postiz,
-/// 2026-08-21). M: Meta's changelog of Threads (2025-12-22).
+/// 2026-08-21). M: Meta's changelog of Threads (2025-12-22). T: its page on what goes wrong with a video (2026-11-29), whose
+/// other words all speak of what the video is.
 const THREADS: &[Row] = &[
     (500..=599, Code::Any, Class::Transient),
-    (100..=499, Code::AnySub(2_207_051, 2_207_051), Class::Blocked), // P: its acts are restricted
-    (100..=499, Code::AnySub(4_279_013, 4_279_013), Class::Blocked), // P: the person is restricted
-    (100..=499, Code::AnySub(4_279_009, 4_279_009), Class::Gone),    // P: the container is not there
-    (100..=499, Code::Number(24, 24), Class::Gone),                  // P: the same
-    (100..=499, Code::Number(9, 9), Class::Throttled),               // M: as many posts as a day may have
+    (400..=400, Code::Is("FAILED_DOWNLOADING_VIDEO"), Class::Transient), // T
+    (100..=499, Code::AnySub(2_207_051, 2_207_051), Class::Blocked),     // P: its acts are restricted
+    (100..=499, Code::AnySub(4_279_013, 4_279_013), Class::Blocked),     // P: the person is restricted
+    (100..=499, Code::AnySub(4_279_009, 4_279_009), Class::Gone),        // P: the container is not there
+    (100..=499, Code::Number(24, 24), Class::Gone),                      // P: the same
+    (100..=499, Code::Number(9, 9), Class::Throttled),                   // M: as many posts as a day may have
 ];
 
 /// Telegram, which has sentences for codes. The first row that fits counts. Source: the sentences of
@@ -261,6 +264,46 @@ const TUMBLR: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
+/// YouTube: the reason of its first error. The first row that fits counts, before those of [`GRANTS`]. E: its page of errors
+/// and those of `videos` and `channels` (2026-11-23). Q: its page of quota (2026-09). H: general knowledge of Google's
+/// interfaces (2026-11).
+const YOUTUBE: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient), // E: backendError, processingFailure of a read
+    (401..=403, Code::Is("youtubeSignupRequired"), Class::Permission), // E: the person has no channel
+    (401..=401, Code::Any, Class::Refresh),   // E: authError
+    // As much as a day may have, until midnight in California; one of uploads, one of all else.
+    (403..=403, Code::Is("quotaExceeded"), Class::Throttled), // Q
+    (403..=403, Code::Is("dailyLimitExceeded"), Class::Throttled), // H
+    (403..=403, Code::EndsWith("ateLimitExceeded"), Class::Throttled), // E, H: rate…, userRate…: a moment
+    // As many videos as the channel may upload; it says not until when.
+    (400..=400, Code::Is("uploadLimitExceeded"), Class::Throttled), // E
+    (403..=403, Code::Is("accountClosed"), Class::Blocked),         // H
+    (403..=403, Code::EndsWith("Suspended"), Class::Blocked),       // H
+    (403..=403, Code::EndsWith("Terminated"), Class::Blocked),      // H
+    (403..=403, Code::Any, Class::Permission),                      // E: forbidden, forbiddenPrivacySetting …
+    (404..=404, Code::Any, Class::Gone),                            // E: videoNotFound, channelNotFound
+    (429..=429, Code::Any, Class::Throttled),
+];
+
+/// TikTok: its code, also where it stands in a success, and the reason for which something that was begun failed. The first row
+/// that fits counts, before those of [`GRANTS`]. T: its pages of errors of the Content Posting API (2026-09-11).
+const TIKTOK: &[Row] = &[
+    (500..=599, Code::Any, Class::Transient), // T: internal_error
+    (401..=401, Code::Is("scope_not_authorized"), Class::Permission), // T
+    (401..=401, Code::Any, Class::Refresh),   // T: access_token_invalid
+    (400..=400, Code::Is("auth_removed"), Class::Refresh), // T, a reason
+    (400..=400, Code::Is("invalid_publish_id"), Class::Gone), // T
+    (400..=400, Code::Is("internal"), Class::Transient), // T, a reason: try again
+    (400..=400, Code::EndsWith("pull_failed"), Class::Transient), // T, a reason: try again
+    (400..=403, Code::Is("spam_risk_too_many_posts"), Class::Throttled), // T: as many as a day may have
+    (400..=403, Code::Is("spam_risk_user_banned_from_posting"), Class::Blocked), // T
+    (400..=403, Code::Holds("spam_risk"), Class::ContentRefused), // T: spam_risk_text, spam_risk
+    (403..=403, Code::Is("reached_active_user_cap"), Class::Throttled), // T: of an app that is not audited
+    (403..=403, Code::Is("privacy_level_option_mismatch"), Class::ContentRefused), // T
+    (403..=403, Code::Any, Class::Permission), // T: unaudited_client…, url_ownership_unverified
+    (429..=429, Code::Any, Class::Throttled), // T: rate_limit_exceeded, a minute
+];
+
 /// The town's own website: by the contract that it keeps (docs/networks/website.md). 410 is Standard Webhooks' word for an endpoint
 /// that wants nothing more. What else it answers is read as HTTP.
 const WEBSITE: &[Row] = &[
@@ -281,8 +324,8 @@ const X: &[Row] = &[
     (403..=403, Code::Holds("suspended"), Class::Blocked),        // P
     (403..=403, Code::Holds("locked"), Class::Blocked),           // P: somebody has to confirm who they are
     (403..=403, Code::Any, Class::Permission),                    // D: client-forbidden, not-authorized-for-resource
-    (404..=404, Code::Holds("resource_not_found"), Class::Gone),  // D
-    (400..=429, Code::Is("usage_capped"), Class::Permission),     // D: the month's ceiling, which no hour lifts
+    (404..=404, Code::Is("resource-not-found"), Class::Gone),     // D
+    (400..=429, Code::Is("usage-capped"), Class::Permission),     // D: the month's ceiling, which no hour lifts
     // `x-rate-limit-reset` says until when.
     (429..=429, Code::Any, Class::Throttled),
 ];
@@ -323,6 +366,8 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::X => (X, GRANTS),
         Network::Linkedin => (LINKEDIN, GRANTS),
         Network::Tumblr => (TUMBLR, GRANTS),
+        Network::Youtube => (YOUTUBE, GRANTS),
+        Network::Tiktok => (TIKTOK, GRANTS),
         Network::Website => (WEBSITE, &[]),
         Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
     };
@@ -352,7 +397,8 @@ pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>
 const LONGEST_CODE: usize = 60;
 
 /// The network's own code in the body of an error, empty if there is none: one word in `error` (XRPC, OAuth), the
-/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the sentence in `description` beside
+/// numbers in `error.code` and `error.error_subcode` (Graph API), as `190/463`, the `reason` of the first of `error.errors`
+/// (Google), the word in `error.code` (TikTok), the sentence in `description` beside
 /// `ok` (Bot API), as `bad_request_chat_not_found`, the last part of a problem's `type` (RFC 9457), or where that is
 /// `about:blank` its `detail`, or beside a `status` the code of the first input that was wrong, else `code`, else
 /// `serviceErrorCode` (Rest.li), or beside `meta` the number of the first of `errors` (Tumblr).
@@ -362,8 +408,12 @@ pub fn code(body: &Value) -> String {
         return of_sentence(sentence);
     }
     if let Some(kind) = body["type"].as_str().filter(|_| body["title"].is_string()) {
-        let name = kind.rsplit('/').next().filter(|_| kind.contains("/problems/"));
-        return of_sentence(name.or_else(|| body["detail"].as_str()).unwrap_or_default());
+        // As it is written, with its hyphens: `invalid-request` speaks of a post, `invalid_request` (RFC 6749) of an access.
+        let is_name = |name: &&str| {
+            name.len() <= LONGEST_CODE && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        let name = kind.rsplit('/').next().filter(|_| kind.contains("/problems/")).filter(is_name);
+        return name.map_or_else(|| of_sentence(body["detail"].as_str().unwrap_or_default()), ToOwned::to_owned);
     }
     let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if let Some(word) = error.as_str() {
@@ -376,6 +426,12 @@ pub fn code(body: &Value) -> String {
         let word = body["errorDetails"]["inputErrors"][0]["code"].as_str().or_else(|| body["code"].as_str());
         let word = word.filter(|word| word.len() <= LONGEST_CODE && is_word(word)).map(ToOwned::to_owned);
         return word.or_else(|| Some(body["serviceErrorCode"].as_i64()?.to_string())).unwrap_or_default();
+    }
+    if let Some(reason) = error["errors"][0]["reason"].as_str() {
+        return if reason.len() <= LONGEST_CODE && is_word(reason) { reason.to_owned() } else { String::new() };
+    }
+    if let Some(word) = error["code"].as_str() {
+        return if word.len() <= LONGEST_CODE && is_word(word) { word.to_owned() } else { String::new() };
     }
     match (error["code"].as_i64(), error["error_subcode"].as_i64()) {
         (Some(code), Some(subcode)) => format!("{code}/{subcode}"),
@@ -511,16 +567,30 @@ mod tests {
         assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
         let said = "you_are_not_allowed_to_create_a_tweet_with_duplicate_content";
         assert_eq!(of(Network::X, 403, said), Class::ContentRefused);
-        assert_eq!(of(Network::X, 403, "client_forbidden"), Class::Permission);
-        assert_eq!(of(Network::X, 429, "usage_capped"), Class::Permission);
+        assert_eq!(of(Network::X, 403, "client-forbidden"), Class::Permission);
+        assert_eq!(of(Network::X, 429, "usage-capped"), Class::Permission);
         assert_eq!(of(Network::X, 429, ""), Class::Throttled);
         assert_eq!(of(Network::X, 400, "invalid_request"), Class::Refresh);
+        assert_eq!(of(Network::X, 400, "invalid-request"), Class::ContentRefused, "a post is no access");
         assert_eq!(of(Network::Linkedin, 400, "invalid_grant"), Class::Refresh);
         assert_eq!(of(Network::Linkedin, 400, "MISSING_FIELD"), Class::ContentRefused);
         assert_eq!(of(Network::Linkedin, 422, "DUPLICATE_POST"), Class::ContentRefused);
         assert_eq!(of(Network::Linkedin, 426, "NONEXISTENT_VERSION"), Class::Unknown);
         assert_eq!(of(Network::Tumblr, 403, "8023"), Class::Throttled);
         assert_eq!(of(Network::Tumblr, 403, ""), Class::Permission);
+        assert_eq!(of(Network::Tiktok, 401, "access_token_invalid"), Class::Refresh);
+        assert_eq!(of(Network::Tiktok, 403, "spam_risk_too_many_posts"), Class::Throttled);
+        assert_eq!(of(Network::Tiktok, 400, "spam_risk_text"), Class::ContentRefused);
+        assert_eq!(of(Network::Tiktok, 400, "video_pull_failed"), Class::Transient);
+        assert_eq!(of(Network::Tiktok, 400, "frame_rate_check_failed"), Class::ContentRefused);
+        assert_eq!(of(Network::Tiktok, 403, "url_ownership_unverified"), Class::Permission);
+        assert_eq!(of(Network::Youtube, 403, "quotaExceeded"), Class::Throttled);
+        assert_eq!(of(Network::Youtube, 403, "userRateLimitExceeded"), Class::Throttled);
+        assert_eq!(of(Network::Youtube, 403, "forbidden"), Class::Permission);
+        assert_eq!(of(Network::Youtube, 401, "authError"), Class::Refresh);
+        assert_eq!(of(Network::Youtube, 401, "youtubeSignupRequired"), Class::Permission);
+        assert_eq!(of(Network::Youtube, 400, "invalid_grant"), Class::Refresh);
+        assert_eq!(of(Network::Youtube, 400, "invalidTitle"), Class::ContentRefused);
         for status in [401, 403, 410] {
             assert_eq!(of(Network::Website, status, ""), Class::Refresh);
         }
@@ -533,7 +603,10 @@ mod tests {
 
     #[test]
     fn no_row_is_hidden_behind_another_of_its_table() {
-        for table in [BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, WEBSITE, X] {
+        for table in [
+            BLUESKY, MASTODON, FACEBOOK, INSTAGRAM, THREADS, TELEGRAM, GRANTS, LINKEDIN, TUMBLR, WEBSITE, X, YOUTUBE,
+            TIKTOK,
+        ] {
             for (place, (statuses, code, _)) in table.iter().enumerate() {
                 let example = match code {
                     Code::Any => "SomethingElse".to_owned(),
@@ -561,7 +634,7 @@ mod tests {
         assert_eq!(code(sentence), "bad_request_chat_not_found");
         let problem =
             r#"{"title":"Not Found Error","detail":"x","type":"https://api.x.com/2/problems/resource-not-found"}"#;
-        assert_eq!(code(problem), "resource_not_found");
+        assert_eq!(code(problem), "resource-not-found");
         let plain = r#"{"title":"Forbidden","detail":"You are not permitted.","type":"about:blank","status":403}"#;
         assert_eq!(code(plain), "you_are_not_permitted");
         let input =
@@ -572,6 +645,11 @@ mod tests {
         assert_eq!(code(r#"{"status":403,"code":"not a word","message":"No"}"#), "");
         let tumblr = r#"{"meta":{"status":400,"msg":"Bad Request"},"errors":[{"title":"content","code":8001}]}"#;
         assert_eq!(code(tumblr), "8001");
+        let google =
+            r#"{"error":{"code":403,"message":"No","errors":[{"domain":"youtube.quota","reason":"quotaExceeded"}]}}"#;
+        assert_eq!(code(google), "quotaExceeded");
+        assert_eq!(code(r#"{"data":{},"error":{"code":"invalid_params","message":"No"}}"#), "invalid_params");
+        assert_eq!(code(r#"{"error":{"code":403,"errors":[{"reason":"not a word"}]}}"#), "");
         assert_eq!(code("[]"), "");
     }
 

@@ -27,7 +27,11 @@ impl Line {
         wanted.or_else(|| self.0.values().next()).map_or("", String::as_str)
     }
 
-    fn parse(self) -> Result<Self, Refusal> {
+    /// Refuses what is no line: nothing, too much, or what breaks it.
+    ///
+    /// # Errors
+    /// `Malformed`, `TooLarge`.
+    pub(crate) fn parse(self) -> Result<Self, Refusal> {
         let mut lines = BTreeMap::new();
         for (language, text) in self.0 {
             let text = text.trim().to_owned();
@@ -555,7 +559,7 @@ mod tests {
         bench.content.kind = Kind::Legal;
         bench.matters.insert(Matter::Money);
         assert_eq!(asked(&bench), 0);
-        bench.content.targets = vec![crate::Target { channel: ChannelId::from_bits(1), languages: vec![] }];
+        bench.content.targets = vec![crate::Target::new(ChannelId::from_bits(1), vec![])];
         assert_eq!(asked(&bench), 1);
         assert_eq!(bench.check(&list, Side::Author, &[]), Err(unticked(1)));
         bench.matters.clear();

@@ -48,11 +48,18 @@ pub struct Hours {
     pub holidays: BTreeSet<NaiveDate>,
 }
 
-/// Not by `chrono`: its reader of dates knows every form there is, and the desk would carry it into the first load.
-fn days<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<NaiveDate>, D::Error> {
+/// Reads days, as `slot::day` reads one.
+///
+/// # Errors
+/// What is no such day.
+pub fn days<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeSet<NaiveDate>, D::Error> {
     let texts = Vec::<String>::deserialize(from)?;
-    let days = texts.iter().map(|text| slot::read_day(text)).collect::<Option<_>>();
-    days.ok_or_else(|| D::Error::custom("a day is written 2026-12-24"))
+    // One by one: to collect them is to sort them first, which is 3 KB of the first load.
+    let mut days = BTreeSet::new();
+    for text in &texts {
+        days.insert(slot::read_day(text).ok_or_else(|| D::Error::custom("a day is written 2026-12-24"))?);
+    }
+    Ok(days)
 }
 
 /// A day has 24 hours of 60 minutes on the wall, whatever the clocks do.
@@ -174,16 +181,8 @@ pub fn midnight(day: NaiveDate, zone: &Zone) -> Moment {
 mod tests {
     use super::*;
     use crate::slot::parse_civil;
+    use crate::zone::bench::madrid;
     use proptest::prelude::*;
-
-    /// Madrid in 2026.
-    fn madrid() -> Zone {
-        Zone {
-            name: "Europe/Madrid".to_owned(),
-            initial: 3_600,
-            transitions: vec![(Moment(1_774_746_000_000), 7_200), (Moment(1_792_890_000_000), 3_600)],
-        }
-    }
 
     fn at(civil: &str) -> Moment {
         match madrid().resolve(parse_civil(civil).unwrap()) {

@@ -105,6 +105,10 @@ ids! {
     CampaignId,
     /// A pillar: one of the few things that the organisation wants to be heard about.
     PillarId,
+    /// An audience: people whom the organisation wants to reach.
+    AudienceId,
+    /// A promise of the plan: how often something is to be said.
+    PromiseId,
     /// A substitution by decree.
     DelegationId,
     /// A link that was sent to somebody outside; the secret in it is another thing.
@@ -121,6 +125,20 @@ ids! {
     NoticeId,
     /// A device of a member that takes notices by Web Push.
     SubscriptionId,
+    /// A consent of somebody who is seen in a picture or a video.
+    ConsentId,
+    /// What stands in the calendar besides posts.
+    MarkId,
+    /// A link that shows the calendar; the secret in its address is another thing.
+    ShareId,
+    /// A template: a text with blanks.
+    TemplateId,
+    /// A standard reply.
+    ReplyId,
+    /// A link by which the house's people propose; the secret in its address is another thing.
+    ProposalLinkId,
+    /// Something that was proposed.
+    ProposalId,
 }
 
 #[cfg(test)]

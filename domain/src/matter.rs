@@ -153,7 +153,7 @@ const fn is_sign(c: char) -> bool {
 }
 
 /// Lower case without accents: what Spanish, English, Catalan, Galician and Basque write.
-fn fold(c: char, into: &mut String) {
+pub(crate) fn fold(c: char, into: &mut String) {
     let plain = match c {
         '\u{300}'..='\u{36F}' | '\u{AD}' | '·' => return,
         'á' | 'à' | 'ä' | 'â' | 'ã' | 'Á' | 'À' | 'Ä' | 'Â' | 'Ã' | 'ª' => 'a',
@@ -166,6 +166,18 @@ fn fold(c: char, into: &mut String) {
         other => return into.extend(other.to_lowercase()),
     };
     into.push(plain);
+}
+
+/// A name as it is compared: "Otoño  CULTURAL " is "otono cultural".
+pub(crate) fn folded(name: &str) -> String {
+    let mut into = String::with_capacity(name.len());
+    for (place, word) in name.split_whitespace().enumerate() {
+        if place > 0 {
+            into.push(' ');
+        }
+        word.chars().for_each(|c| fold(c, &mut into));
+    }
+    into
 }
 
 /// What is looked for: phrases by their first word, the longer before the shorter.

@@ -1,7 +1,8 @@
 //! Pictures as files: what type they are, how many pixels they declare, and what they carry besides pixels.
 //! Separate, and pure, because the bytes come from anybody: headers are read and segments walked, nothing is decoded
 //! (a decompression bomb costs nothing then), and everything that is not needed to show the picture is left out:
-//! position, camera, comments, earlier versions, whatever hangs behind the end.
+//! position, camera, comments, earlier versions, whatever hangs behind the end. Of EXIF one number is needed: which way up a
+//! telephone was held. It is written anew, with nothing beside it.
 
 use std::ops::Range;
 
@@ -53,9 +54,9 @@ pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>) -> Cut {
 pub struct Inspected {
     /// Its type, by its own first bytes.
     pub mime: PictureType,
-    /// Pixels across.
+    /// Pixels across, as it is shown.
     pub width: u32,
-    /// Pixels down.
+    /// Pixels down, as it is shown.
     pub height: u32,
     /// The file without what was hidden in it; nothing if nothing was.
     pub clean: Option<Vec<u8>>,
@@ -67,6 +68,8 @@ struct Walk {
     width: u32,
     height: u32,
     kept: Vec<Range<usize>>,
+    /// How it is turned, if it is, and where that has to be written anew: at this place of the file.
+    turned: Option<(u8, Option<usize>)>,
     /// Whether there is anything to show.
     has_image: bool,
 }
@@ -84,10 +87,25 @@ impl Walk {
         }
     }
     fn bytes(&self, file: &[u8]) -> Vec<u8> {
-        self.kept.iter().filter_map(|part| file.get(part.clone())).flatten().copied().collect()
+        let mut bytes = Vec::with_capacity(file.len());
+        let mut anew = self.turned.and_then(|(turned, place)| Some((turned, place?)));
+        for part in &self.kept {
+            if let Some((turned, _)) = anew.take_if(|(_, place)| *place <= part.start) {
+                bytes.extend(turn(turned));
+            }
+            bytes.extend_from_slice(file.get(part.clone()).unwrap_or_default());
+        }
+        bytes
     }
     fn is_whole(&self, file: &[u8]) -> bool {
         matches!(self.kept.as_slice(), [all] if *all == (0..file.len()))
+    }
+    /// Pixels across and down, as it is shown: on its side, they change places.
+    fn shown(&self) -> (u32, u32) {
+        match self.turned {
+            Some((5..=8, _)) => (self.height, self.width),
+            _ => (self.width, self.height),
+        }
     }
 }
 
@@ -114,7 +132,8 @@ pub fn inspect(file: &[u8], most_pixels: u64) -> Result<Inspected, Refusal> {
         PictureType::Webp => rewrapped(walk.bytes(file)),
         PictureType::Jpeg | PictureType::Png => walk.bytes(file),
     });
-    Ok(Inspected { mime, width: walk.width, height: walk.height, clean })
+    let (width, height) = walk.shown();
+    Ok(Inspected { mime, width, height, clean })
 }
 
 fn number(bytes: &[u8]) -> u32 {
@@ -149,7 +168,14 @@ fn jpeg(file: &[u8]) -> Option<Walk> {
                 if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
                     walk.declares(number(body.get(3..5)?), number(body.get(1..3)?));
                 }
-                if jpeg_shows(marker, body) {
+                let turned = if marker == 0xe1 && walk.turned.is_none() { orientation(body) } else { None };
+                if let Some(turned) = turned {
+                    let is_ours = file.get(at..end) == Some(&turn(turned)[..]);
+                    walk.turned = Some((turned, (!is_ours).then_some(at)));
+                    if is_ours {
+                        walk.keep(at..end);
+                    }
+                } else if jpeg_shows(marker, body) {
                     walk.keep(at..end);
                 }
                 at = end;
@@ -164,7 +190,8 @@ fn jpeg(file: &[u8]) -> Option<Walk> {
 }
 
 /// Whether a segment is needed to show the picture. Of the applications' own only the pixel ratio, the colour
-/// profile and Adobe's note on the colour transform are; comments and the rest (EXIF, XMP, IPTC) are not.
+/// profile and Adobe's note on the colour transform are; comments and the rest (EXIF, XMP, IPTC) are not. How the picture is
+/// turned stands in EXIF: see [`turn`].
 fn jpeg_shows(marker: u8, body: &[u8]) -> bool {
     match marker {
         0xe0 => body.starts_with(b"JFIF\0"),
@@ -173,6 +200,30 @@ fn jpeg_shows(marker: u8, body: &[u8]) -> bool {
         0xe1..=0xef | 0xfe => false,
         _ => true,
     }
+}
+
+/// How EXIF says that a picture is turned (EXIF 2.32, 4.6.4, tag 0x0112), where that is not upright anyway.
+fn orientation(body: &[u8]) -> Option<u8> {
+    let tiff = body.strip_prefix(b"Exif\0\0")?;
+    let number: fn(&[u8]) -> u32 = match tiff.get(..4)? {
+        b"MM\0*" => number,
+        b"II*\0" => little,
+        _ => return None,
+    };
+    let entries = tiff.get(number(tiff.get(4..8)?) as usize..)?;
+    let many = number(entries.get(..2)?) as usize;
+    let mut entries = entries.get(2..)?.chunks_exact(12).take(many);
+    let entry = entries.find(|entry| entry.get(..2).map(number) == Some(0x0112))?;
+    let is_one_short = entry.get(2..4).map(number) == Some(3) && entry.get(4..8).map(number) == Some(1);
+    let turned = u8::try_from(number(entry.get(8..10)?)).ok()?;
+    (is_one_short && matches!(turned, 2..=8)).then_some(turned)
+}
+
+/// A segment of EXIF that says how the picture is turned, and nothing else.
+fn turn(turned: u8) -> [u8; 36] {
+    let mut segment = *b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
+    segment[29] = turned;
+    segment
 }
 
 /// Where the compressed data of a scan ends: at the next marker that is neither a stuffed zero nor a restart.
@@ -438,6 +489,45 @@ mod tests {
         ]);
         let clean = riff(&[(b"VP8X", extended(8, 8, 0)), (b"VP8 ", lossy(8, 8))]);
         assert_eq!(inspect(&carrying, MOST).unwrap().clean, Some(clean));
+    }
+
+    /// EXIF of a telephone, little-endian: its maker, how it was held, where it was.
+    fn exif(turned: u8) -> Vec<u8> {
+        let entries: [&[u8]; 3] = [
+            b"\x0f\x01\x02\0\x04\0\0\0Tel\0",
+            &[0x12, 1, 3, 0, 1, 0, 0, 0, turned, 0, 0, 0],
+            b"\x25\x88\x04\0\x01\0\0\0\x32\0\0\0",
+        ];
+        let position = b"\x01\0\x01\0\x02\0\0\0N\0\0\0\0\0\0\0";
+        [&b"Exif\0\0II*\0\x08\0\0\0\x03\0"[..], &entries.concat(), &[0; 4], position].concat()
+    }
+
+    #[test]
+    fn which_way_up_a_telephone_was_held_is_all_that_stays_of_what_it_wrote() {
+        let comment = segment(0xfe, b"at home");
+        for turned in 2..=8 {
+            let found = inspect(&a_jpeg(40, 30, &[segment(0xe1, &exif(turned)), comment.clone()]), MOST).unwrap();
+            let clean = found.clean.unwrap();
+            assert_eq!(clean, a_jpeg(40, 30, &[turn(turned).to_vec()]));
+            assert!(!clean.windows(3).any(|bytes| bytes == b"Tel") && !clean.contains(&b'N'));
+            assert_eq!(seen(&clean), Ok((PictureType::Jpeg, found.width, found.height, false)), "clean once is clean");
+            let shown = if turned < 5 { (40, 30) } else { (30, 40) };
+            assert_eq!((found.width, found.height), shown, "{turned}");
+        }
+        assert_eq!(orientation(&turn(6)[4..]), Some(6));
+        // Upright, or no number of a way to hold one: as it was.
+        for turned in [0, 1, 9, 255] {
+            let found = inspect(&a_jpeg(40, 30, &[segment(0xe1, &exif(turned))]), MOST).unwrap();
+            assert_eq!((found.clean, found.width), (Some(a_jpeg(40, 30, &[])), 40), "{turned}");
+        }
+        // Said twice, the first one counts; broken anywhere, none.
+        let twice = a_jpeg(40, 30, &[turn(6).to_vec(), segment(0xe1, &exif(3))]);
+        assert_eq!(inspect(&twice, MOST).unwrap().clean, Some(a_jpeg(40, 30, &[turn(6).to_vec()])));
+        let whole = exif(6);
+        for length in 0..whole.len() {
+            let found = inspect(&a_jpeg(40, 30, &[segment(0xe1, &whole[..length])]), MOST).unwrap();
+            assert!(found.clean == Some(a_jpeg(40, 30, &[])) || length >= 40, "{length}");
+        }
     }
 
     #[test]

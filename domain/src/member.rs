@@ -74,6 +74,10 @@ pub enum Act {
     Resume,
     /// Connect, check and disconnect channels.
     ManageChannels,
+    /// Be one of the two who answer for the account behind a channel.
+    HoldCustody,
+    /// Name them, and hand over from one to another.
+    NameCustodians,
     /// Invite, change and remove members; confirm recoveries.
     ManagePeople,
     /// Change the organisation, its policy and what needs no approval.
@@ -88,11 +92,16 @@ pub enum Act {
     Comment,
     /// Publish, agree and ratify in an emergency, if the organisation's protocol names them.
     Emergency,
+    /// Give a link to somebody without an account, to see the calendar or to propose, take it back, and answer for what
+    /// comes by it.
+    Share,
+    /// Register what people who are seen in pictures consented to, change it, and take it back for them.
+    KeepConsents,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 20] = [
+    pub const ALL: [Act; 24] = [
         Act::Read,
         Act::Write,
         Act::Contribute,
@@ -106,6 +115,8 @@ impl Act {
         Act::Pause,
         Act::Resume,
         Act::ManageChannels,
+        Act::HoldCustody,
+        Act::NameCustodians,
         Act::ManagePeople,
         Act::ManageOrganisation,
         Act::ReadRecord,
@@ -113,6 +124,8 @@ impl Act {
         Act::Task,
         Act::Comment,
         Act::Emergency,
+        Act::Share,
+        Act::KeepConsents,
     ];
 }
 
@@ -136,9 +149,24 @@ pub const fn may(role: Role, act: Act) -> bool {
                 | Task
                 | Comment
                 | Emergency
+                | HoldCustody
+                | Share
+                | KeepConsents
         ),
         Role::Approver => {
-            matches!(act, Read | Decide | Upload | TakeDown | Pause | ReadRecord | Task | Comment | Emergency)
+            matches!(
+                act,
+                Read | Decide
+                    | Upload
+                    | TakeDown
+                    | Pause
+                    | ReadRecord
+                    | Task
+                    | Comment
+                    | Emergency
+                    | HoldCustody
+                    | KeepConsents
+            )
         }
         Role::Translator => matches!(act, Read | Contribute | Upload | Task | Comment),
         Role::Designer => matches!(act, Read | Contribute | Upload | Task | Comment),
@@ -155,11 +183,16 @@ pub const fn may(role: Role, act: Act) -> bool {
                     | Task
                     | Comment
                     | Emergency
+                    | HoldCustody
+                    | KeepConsents
             )
         }
-        Role::Records => matches!(act, Read | ReadRecord | EraseRecord | Upload | Task | Comment),
+        // In a small house it is they who have the envelope in the safe.
+        Role::Records => {
+            matches!(act, Read | ReadRecord | EraseRecord | Upload | Task | Comment | HoldCustody | KeepConsents)
+        }
         // Its channels and dates are checked besides: see `Access`.
-        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task | Comment),
+        Role::Agency => matches!(act, Read | Write | Contribute | Upload | Submit | Task | Comment | HoldCustody),
         Role::Observer => matches!(act, Read),
     }
 }
@@ -207,6 +240,11 @@ impl Access {
             ) => begins <= from && until <= ends && channels.iter().all(|channel| now.contains(channel)),
         }
     }
+    /// Whether a post that goes to these channels is any business of theirs: who is limited sees what goes to their own
+    /// channels only, and what goes nowhere yet.
+    pub fn sees<'a>(&self, mut channels: impl Iterator<Item = &'a ChannelId>) -> bool {
+        channels.all(|channel| self.reaches(channel))
+    }
     /// Whether `channel` is within reach.
     pub fn reaches(&self, channel: &ChannelId) -> bool {
         match self {
@@ -244,6 +282,29 @@ mod tests {
             assert_eq!(may(role, Act::Task), role != Role::Observer);
             assert_eq!(may(role, Act::Comment), role != Role::Observer);
             assert_eq!(may(role, Act::Upload), may(role, Act::Comment), "a comment may show what it means");
+        }
+    }
+
+    #[test]
+    fn whoever_runs_the_house_says_who_answers_for_an_account_and_who_only_helps_does_not() {
+        let only_help = [Role::Translator, Role::Designer, Role::Observer];
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::NameCustodians), role == Role::Administrator, "{role:?}");
+            assert_eq!(may(role, Act::HoldCustody), !only_help.contains(&role), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn only_who_plans_for_the_house_shows_its_calendar_to_others() {
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::Share), matches!(role, Role::Administrator | Role::Author), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_reads_the_record_keeps_the_consents_and_nobody_else_sees_who_gave_them() {
+        for role in Role::ALL {
+            assert_eq!(may(role, Act::KeepConsents), may(role, Act::ReadRecord), "{role:?}");
         }
     }
 

@@ -154,6 +154,10 @@ pub enum Network {
     Linkedin,
     /// A blog of Tumblr: by hand until there is an app.
     Tumblr,
+    /// A channel of YouTube: by hand until there is an app.
+    Youtube,
+    /// An account of TikTok: by hand until there is an app.
+    Tiktok,
     /// The organisation's own website or CMS, by signed webhooks.
     Website,
     /// WhatsApp Channels: no interface exists, so always by hand.
@@ -164,7 +168,7 @@ pub enum Network {
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 13] = [
+    pub const ALL: [Network; 15] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
@@ -176,6 +180,8 @@ impl Network {
         Network::Linkedin,
         Network::X,
         Network::Tumblr,
+        Network::Youtube,
+        Network::Tiktok,
         Network::Whatsapp,
         Network::Other,
     ];
@@ -191,6 +197,8 @@ impl Network {
                 | Network::Linkedin
                 | Network::X
                 | Network::Tumblr
+                | Network::Youtube
+                | Network::Tiktok
                 | Network::Whatsapp
                 | Network::Other
         )
@@ -199,7 +207,7 @@ impl Network {
     /// Whether the network's interface can correct what is out. Where it cannot, a person corrects it in the network's own
     /// app, with a kit.
     pub const fn corrects_itself(self) -> bool {
-        !matches!(self, Network::Instagram | Network::Threads)
+        !matches!(self, Network::Instagram | Network::Threads | Network::Tiktok)
     }
 
     /// Whether what is out can be corrected in place. X lets paying accounts do so for half an hour, five times, and gives
@@ -208,11 +216,27 @@ impl Network {
         !matches!(self, Network::Whatsapp | Network::X)
     }
 
+    /// Whether a text goes out there as a thread, where it is cut into parts ([`crate::text::chain`]): each part an answer to the
+    /// one before. Elsewhere an answer is a comment, which few read and nobody takes for the town's own text.
+    pub const fn chains(self) -> bool {
+        matches!(self, Network::Bluesky | Network::Mastodon | Network::X | Network::Threads)
+    }
+
     /// Whether the network gives a handle that makes a repeated create harmless (house rule 4): our own table has
     /// the act's id, Bluesky the `rkey` with `swapRecord: null`, Mastodon the `Idempotency-Key`, a website the `webhook-id`,
-    /// which it takes once (docs/networks/website.md).
+    /// which it takes once (docs/networks/website.md), YouTube the upload and the video that comes of it: nobody sees
+    /// that until it is named once more, and naming it twice is naming it once. TikTok gives an identity before the bytes of
+    /// a video, and is asked by that; where it fetches pictures, nobody but a person settles a doubt.
     pub const fn repeats_safely(self) -> bool {
-        matches!(self, Network::Noticeboard | Network::Bluesky | Network::Mastodon | Network::Website)
+        matches!(
+            self,
+            Network::Noticeboard
+                | Network::Bluesky
+                | Network::Mastodon
+                | Network::Website
+                | Network::Youtube
+                | Network::Tiktok
+        )
     }
 
     /// What the network allows. For Mastodon these are the defaults until the instance has said its own.
@@ -414,6 +438,45 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: Some(Marks { hashtags: 30, mentions: u32::MAX, links: 100 }),
+            },
+            // YouTube's description of a video: 5,000 bytes (networks.md §12.1, 2026-11-23); of its title see
+            // `showing::TITLE`. It takes videos and no pictures, and no alt text: what is written stays with the post.
+            Network::Youtube => Limits {
+                counting: Counting::Graphemes,
+                text: 5_000,
+                caption: None,
+                text_bytes: Some(5_000),
+                link_counts: 0,
+                pictures: 0,
+                video_bytes: None,
+                picture_bytes: 2_000_000,
+                picture_pixels: None,
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+            },
+            // TikTok's guide to direct posts and its rules of media (2026-09-11): words of a video 2,200 in UTF-16 (of pictures
+            // 4,000); JPEG or WebP of at most 20 MB, at most 1080p; 1 to 35 pictures, and no post has more than 20 here. It has
+            // no alt text: what is written stays with the post.
+            Network::Tiktok => Limits {
+                counting: Counting::Utf16,
+                text: 2_200,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 20,
+                video_bytes: None,
+                picture_bytes: 20_000_000,
+                picture_pixels: Some(2_073_600),
+                alt_text: 1_500,
+                languages: 1,
+                picture_types: vec![Jpeg, Webp],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
             },
             // Ours, for whatever stands behind the webhook: a page may be longer than a notice. Pictures and their bytes are the
             // noticeboard's.

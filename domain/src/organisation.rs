@@ -104,6 +104,17 @@ pub struct Declaration {
     pub reason: String,
 }
 
+/// What a body of one person may say without a second one: where nobody else is, asking for an approval would only teach to
+/// share a session. What may hurt or binds in law still waits for somebody.
+const OF_ONE: [Kind; 3] = [Kind::Routine, Kind::Event, Kind::Service];
+
+impl Declaration {
+    /// What whoever founds an organisation alone adopts with it.
+    pub fn of_one(by: &MemberId, at: Moment, reason: &str) -> Vec<Self> {
+        OF_ONE.into_iter().map(|kind| Self { kind, by: by.clone(), at, reason: reason.to_owned() }).collect()
+    }
+}
+
 /// A pause of everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
@@ -121,10 +132,12 @@ pub struct Pause {
 pub struct Slug(String);
 
 /// Names that would hide a path of ours.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 17] = [
     "api",
+    "calendar",
     "decide",
     "desk",
+    "propose",
     "public",
     "media",
     "cdn-cgi",
@@ -280,6 +293,16 @@ mod tests {
         );
         assert_eq!(Slug::suggest("API"), None);
         assert_eq!(Slug::suggest("—"), None);
+    }
+
+    #[test]
+    fn whoever_is_alone_says_what_every_day_brings_and_nothing_that_hurts_or_binds() {
+        let unapproved = Declaration::of_one(&MemberId::from_bits(1), Moment(5), "Alone.");
+        let policy = Policy { unapproved, ..Policy::default() };
+        for kind in Kind::ALL {
+            let everyday = matches!(kind, Kind::Routine | Kind::Event | Kind::Service);
+            assert_eq!(policy.declared(kind).is_some(), everyday, "{kind:?}");
+        }
     }
 
     #[test]

@@ -170,17 +170,8 @@ mod tests {
     use crate::{
         hours::{Hours, Shift},
         slot::parse_civil,
-        zone::{Resolved, Zone},
+        zone::{Resolved, bench::madrid},
     };
-
-    /// Madrid in 2026.
-    fn madrid() -> Zone {
-        Zone {
-            name: "Europe/Madrid".to_owned(),
-            initial: 3_600,
-            transitions: vec![(Moment(1_774_746_000_000), 7_200), (Moment(1_792_890_000_000), 3_600)],
-        }
-    }
 
     fn at(civil: &str) -> Moment {
         match madrid().resolve(parse_civil(civil).unwrap()) {

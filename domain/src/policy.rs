@@ -4,6 +4,7 @@
 mod alt_text;
 mod bare_link;
 mod capitals;
+mod captions;
 pub(crate) mod draft;
 mod emoji_load;
 mod empty;
@@ -27,7 +28,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Channel, ChannelId, Content, Language, MemberId, Moment, record,
+    Channel, ChannelId, Content, Language, MediaId, MemberId, Moment,
+    consent::Flaw,
+    record,
     text::SpanKind,
     video::{Codec, VideoType},
 };
@@ -52,6 +55,8 @@ pub enum Rule {
     Video,
     /// A picture or the video has no alt text in a language it goes out in, or it is a file name, or too long.
     AltText,
+    /// A video with sound has no captions in a language it goes out in, or goes where nobody would see them.
+    Captions,
     /// A hashtag of several words is not in camel case.
     HashtagCase,
     /// More hashtags than are advised.
@@ -76,11 +81,13 @@ pub enum Rule {
     MissingLanguage,
     /// An identity document, a bank account, a telephone or a plate.
     PersonalData,
+    /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
+    Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 19] = [
+    pub const ALL: [Rule; 21] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -88,6 +95,7 @@ impl Rule {
         Rule::PictureType,
         Rule::Video,
         Rule::AltText,
+        Rule::Captions,
         Rule::HashtagCase,
         Rule::HashtagCount,
         Rule::EmojiLoad,
@@ -100,6 +108,7 @@ impl Rule {
         Rule::Readability,
         Rule::MissingLanguage,
         Rule::PersonalData,
+        Rule::Rights,
     ];
 
     /// Whether the network itself would refuse: such a rule always blocks and cannot be waived.
@@ -110,14 +119,25 @@ impl Rule {
         )
     }
 
+    /// Whether it always blocks and nobody waives it: the network would refuse, or what it guards is other people's and not
+    /// the organisation's to give. (In an emergency, what is at stake may weigh more: that is said with its reason.)
+    pub const fn is_fixed(self) -> bool {
+        self.is_physical() || matches!(self, Rule::Rights)
+    }
+
     /// What the rule does until the organisation says otherwise.
     pub const fn default_mode(self) -> Mode {
         match self {
             Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video => {
                 Mode::Block
             }
-            Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters => Mode::Block,
-            Rule::HashtagCase
+            Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
+                Mode::Block
+            }
+            // Owed by law (RD 1112/2018, EN 301 549 clause 7.1.1), and yet the one rule that a town cannot follow by writing: it begins
+            // with being told, and whoever has someone to write them says that nothing goes out without.
+            Rule::Captions
+            | Rule::HashtagCase
             | Rule::HashtagCount
             | Rule::EmojiLoad
             | Rule::Capitals
@@ -148,9 +168,9 @@ pub enum Mode {
 pub struct RuleSet(pub BTreeMap<Rule, Mode>);
 
 impl RuleSet {
-    /// What a rule does here. A physical rule always blocks.
+    /// What a rule does here. A fixed rule always blocks.
     pub fn mode(&self, rule: Rule) -> Mode {
-        if rule.is_physical() {
+        if rule.is_fixed() {
             return Mode::Block;
         }
         self.0.get(&rule).copied().unwrap_or(rule.default_mode())
@@ -274,6 +294,13 @@ pub enum Evidence {
         /// The masked value.
         masked: String,
     },
+    /// A stored picture or video that may not be used. It is named, so that what was let pass in an emergency is this one.
+    Rights {
+        /// Which.
+        media: MediaId,
+        /// Why not.
+        flaw: Flaw,
+    },
     /// Languages that have no version.
     Languages {
         /// Their tags.
@@ -306,6 +333,34 @@ pub enum Misfit {
         /// How many it lasts, begun ones too.
         seconds: u32,
     },
+    /// It does not last as long as it must.
+    Shorter {
+        /// The fewest milliseconds.
+        limit: u32,
+        /// How many it lasts.
+        millis: u32,
+    },
+    /// It has more pixels across.
+    Across {
+        /// The most.
+        limit: u32,
+        /// How many it has.
+        width: u32,
+    },
+    /// It has fewer pictures a second.
+    Slower {
+        /// The fewest.
+        limit: u32,
+        /// How many it has.
+        rate: u32,
+    },
+    /// It has more bits a second.
+    Denser {
+        /// The most thousands of them.
+        limit: u32,
+        /// How many thousands it has, begun ones too.
+        kilobits: u32,
+    },
     /// It has more pixels.
     Pixels {
         /// The most.
@@ -320,6 +375,16 @@ pub enum Misfit {
         /// How many it has.
         rate: u32,
     },
+    /// The network takes no text alone, and there is no video (nor pictures, where it takes those).
+    Wanted,
+    /// How it is shown is not said, and the network wants that said.
+    Unsaid,
+    /// The network does not know that audience.
+    Audience,
+    /// The network refuses `<` and `>`.
+    Signs,
+    /// It shows no captions beside the picture: they have to be in it.
+    Unshown,
 }
 
 /// A readability index.
@@ -445,6 +510,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::PictureType => picture_type::look(&draft),
             Rule::Video => video::look(&draft),
             Rule::AltText => alt_text::look(&draft),
+            Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
@@ -457,6 +523,8 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::FancyLetters => draft.read(Reach::Everything, fancy_letters::look),
             Rule::HiddenCharacters => draft.read(Reach::Everything, hidden_characters::look),
             Rule::PersonalData => draft.read(Reach::Everything, personal_data::look),
+            // By what the library knows, which only the engine reads: `consent::look`.
+            Rule::Rights => Vec::new(),
         };
         findings.extend(seen.into_iter().map(|(place, evidence)| Finding { rule, mode, place, evidence }));
     }

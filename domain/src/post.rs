@@ -282,8 +282,8 @@ impl Post {
         Ok(self.step(Stage::Draft { last }, Vec::new()))
     }
 
-    /// Puts it into a campaign, under a pillar, or takes it out. Rules look at both when a circuit is chosen, so only a
-    /// draft is put anywhere: what is on its way is agreed to by those whom the rules called for.
+    /// Puts it into a campaign, under a pillar, before an audience, or takes it out. Rules look at it when a circuit is
+    /// chosen, so only a draft is put anywhere: what is on its way is agreed to by those whom the rules called for.
     ///
     /// # Errors
     /// `WrongStage` unless it is a draft.
@@ -690,7 +690,7 @@ mod tests {
     fn content(text: &str) -> Content {
         Content {
             texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
-            targets: vec![Target { channel: ChannelId::from_bits(1), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(ChannelId::from_bits(1), vec![Language::spanish()])],
             ..Content::default()
         }
     }
@@ -756,7 +756,7 @@ mod tests {
 
     #[test]
     fn only_a_draft_is_put_into_a_campaign() {
-        let belongs = Belonging { campaign: Some(CampaignId::from_bits(1)), pillar: None };
+        let belongs = Belonging { campaign: Some(CampaignId::from_bits(1)), ..Belonging::default() };
         let post = draft().belong(belongs.clone()).unwrap().post;
         assert_eq!((post.version, &post.belongs, post.hands.len()), (2, &belongs, 1));
         let step = submit(post, 1, 2).unwrap();

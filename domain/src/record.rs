@@ -90,6 +90,8 @@ pub enum Subject {
     Comment,
     /// Something was asked for, published, answered or left unanswered in an emergency.
     Emergency,
+    /// What may be done with a stored picture or video: who is seen, what they consented to, its licence.
+    Library,
 }
 
 impl Subject {
@@ -114,6 +116,7 @@ impl Subject {
         Subject::Bylaws,
         Subject::Access,
         Subject::Channel,
+        Subject::Library,
         Subject::Task,
         Subject::Export,
         Subject::Erasure,
@@ -132,6 +135,7 @@ impl Subject {
             Subject::Bylaws => "bylaws",
             Subject::Waiver => "waiver",
             Subject::Matter => "matter",
+            Subject::Library => "library",
             Subject::Placement => "placement",
             Subject::Publication => "publication",
             Subject::Correction => "correction",

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Millis, Moment, Network, video::Flaw};
+use crate::{Act, Millis, Moment, Network, captions, video::Flaw};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +74,11 @@ pub enum Refusal {
         /// What it has.
         bytes: u64,
     },
+    /// The file of captions is not taken.
+    BadCaptions {
+        /// Why, and in which line.
+        fault: captions::Fault,
+    },
     /// The organisation's store of videos has no room for it.
     StoreFull {
         /// The most bytes of all videos.
@@ -111,7 +116,7 @@ pub enum Refusal {
     /// This finding cannot be waived: the network would refuse it.
     NotWaivable,
 
-    /// The campaign or pillar is archived: nothing more is put into it.
+    /// The campaign, pillar or audience is archived: nothing more is put into it.
     Archived,
 
     // --- the checklist ---
@@ -210,10 +215,25 @@ pub enum Refusal {
     WrongState,
     /// The channel cannot send now.
     ChannelUnfit,
+    /// This person cannot answer for that account: their role or their contract does not include it.
+    NoCustodian,
+    /// Somebody changed meanwhile who answers for it.
+    CustodyElsewhere,
     /// The network cannot do this (edit, delete).
     NotThere,
     /// The link that was given back is not one of that network.
     ForeignLink,
+    /// A correction of a thread that is out keeps its number of parts.
+    OtherParts,
+
+    // --- the library ---
+    /// Under fourteen, parents or guardians consent.
+    GuardianWanted,
+    /// A consent is asked for again after ten years.
+    LongConsent,
+    /// Who keeps the consents says that nobody is seen any more in what was said to show people, or that a licence ends later; and
+    /// nobody unsays it where a consent stands.
+    ConsentsGuarded,
 
     // --- people ---
     /// The link or code was used, has expired, or never was.
@@ -265,6 +285,31 @@ pub enum Refusal {
         /// What it said, at most 300 characters, in its own words.
         message: String,
     },
+    // --- prepared texts ---
+    /// A text names a blank that is not declared, or something was filled into one that is not there.
+    UnknownBlank {
+        /// Its name.
+        blank: String,
+    },
+    /// A blank is declared that no text has.
+    UnusedBlank {
+        /// Its name.
+        blank: String,
+    },
+    /// A blank must be filled in and is not.
+    BlankWanted {
+        /// Its name.
+        blank: String,
+    },
+    /// What was filled in is not what the blank takes.
+    BadBlank {
+        /// Its name.
+        blank: String,
+    },
+    /// A template's day has not come, or is over.
+    Expired,
+    /// Nobody agrees to a text that they had a hand in.
+    OwnText,
     /// Part of the engine cannot be reached for a moment (the database, the bucket, the queue).
     Unavailable,
 }

@@ -489,7 +489,7 @@ pub(crate) mod tests {
         let languages = vec![Language::spanish(), Language::english()];
         Content {
             texts: [text(Language::spanish(), es), text(Language::english(), en)].into(),
-            targets: vec![Target { channel: ChannelId::from_bits(1), languages }],
+            targets: vec![Target::new(ChannelId::from_bits(1), languages)],
             ..Content::default()
         }
     }

@@ -111,6 +111,30 @@ pub fn read_day(text: &str) -> Option<NaiveDate> {
     (text.len() == 10).then(|| read_civil(&[text, "T00:00"].concat()))?.map(|civil| civil.date())
 }
 
+/// How a day crosses between the desk and the engine. Not by `chrono`: its reader of dates knows every form there is, and
+/// the desk would carry it into the first load.
+pub mod day {
+    use chrono::NaiveDate;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    /// As `2026-12-24`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(day: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        day.serialize(to)
+    }
+
+    /// From that form and no other.
+    ///
+    /// # Errors
+    /// What is no such day.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        let text = String::deserialize(from)?;
+        super::read_day(&text).ok_or_else(|| D::Error::custom("a day is written 2026-12-24"))
+    }
+}
+
 fn read_civil(text: &str) -> Option<NaiveDateTime> {
     let form = text.bytes().enumerate().all(|(place, byte)| match place {
         4 | 7 => byte == b'-',
@@ -130,20 +154,12 @@ fn read_civil(text: &str) -> Option<NaiveDateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zone::bench::madrid;
     use proptest::prelude::*;
 
     const WINDOW: Millis = Millis::minutes(30);
     /// 2026-03-01T00:00Z.
     const NOW: Moment = Moment(1_772_323_200_000);
-
-    /// Madrid in 2026.
-    fn madrid() -> Zone {
-        Zone {
-            name: "Europe/Madrid".to_owned(),
-            initial: 3_600,
-            transitions: vec![(Moment(1_774_746_000_000), 7_200), (Moment(1_792_890_000_000), 3_600)],
-        }
-    }
 
     fn place(civil: &str, fold: Option<Fold>) -> Result<Slot, Refusal> {
         Slot::place(parse_civil(civil)?, fold, &madrid(), WINDOW, NOW)

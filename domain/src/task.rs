@@ -6,9 +6,22 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    MediaId, MemberId, Moment, PostId, PublicationId, Refusal, TaskId, UnitId, people::People, post::parse_reason,
+    MediaId, MemberId, Millis, Moment, PostId, PublicationId, Refusal, TaskId, UnitId,
+    people::People,
+    post::parse_reason,
     slot::HORIZON,
+    zone::{Resolved, Zone},
 };
+
+/// Until when what is due presses: the end of the day by the town's clock, and never less than twelve hours ahead. Who is on
+/// duty at five to midnight is told of what is due at five past.
+pub fn presses_until(zone: &Zone, now: Moment) -> Moment {
+    let midnight = (zone.civil(now).date() + chrono::Days::new(1)).and_time(chrono::NaiveTime::MIN);
+    let end_of_day = match zone.resolve(midnight) {
+        Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { after: at, .. } => at,
+    };
+    end_of_day.max(now.plus(Millis::hours(12)))
+}
 
 /// Whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -391,6 +404,19 @@ mod tests {
 
     fn becomes(task: Task, state: State, by: u128, at: i64) -> Result<Task, Refusal> {
         task.advance(state, &member(by), &people(), Moment(at))
+    }
+
+    #[test]
+    fn what_is_due_past_midnight_presses_before_it() {
+        let zone = crate::zone::bench::madrid();
+        let at = |civil: &str| match zone.resolve(crate::slot::parse_civil(civil).unwrap()) {
+            Resolved::One(at) => at,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(presses_until(&zone, at("2026-06-10T09:00")), at("2026-06-11T00:00"));
+        assert_eq!(presses_until(&zone, at("2026-06-10T23:59")), at("2026-06-11T11:59"));
+        // The night that has an hour more.
+        assert_eq!(presses_until(&zone, at("2026-10-25T00:00")), at("2026-10-26T00:00"));
     }
 
     #[test]

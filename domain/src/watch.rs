@@ -91,6 +91,7 @@ mod tests {
             limits: network.limits(),
             health: Health { state, last_success: None, expires, last_error: None },
             assisted: false,
+            voice: crate::silence::Voice::default(),
         }
     }
 

@@ -126,6 +126,21 @@ fn wall(at: Moment, offset: i32) -> NaiveDateTime {
     DateTime::from_timestamp_millis(at.plus(seconds(offset)).0).unwrap_or_default().naive_utc()
 }
 
+/// The clock that the tests of the rules are read on.
+#[cfg(test)]
+pub(crate) mod bench {
+    use super::*;
+
+    /// Madrid in 2026.
+    pub fn madrid() -> Zone {
+        Zone {
+            name: "Europe/Madrid".to_owned(),
+            initial: 3_600,
+            transitions: vec![(Moment(1_774_746_000_000), 7_200), (Moment(1_792_890_000_000), 3_600)],
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

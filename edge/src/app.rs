@@ -53,7 +53,12 @@ pub struct App {
     upload: Arc<Mutex<Option<SendWrapper<ReadableStream>>>>,
     /// What a network last answered in this job: the ledger keeps it.
     heard: Arc<Mutex<Option<Heard>>>,
+    /// What it said, in this job, of how much it lets through.
+    spoken: Arc<Mutex<Spoken>>,
 }
+
+/// Headers that speak of what is left ([`domain::budget::HEADERS`]).
+pub type Spoken = Vec<(&'static str, String)>;
 
 impl App {
     /// Starts an invocation. Until somebody is known to act, it is the engine or nobody.
@@ -70,6 +75,7 @@ impl App {
             actor: Arc::new(Mutex::new(actor)),
             upload: Arc::default(),
             heard: Arc::default(),
+            spoken: Arc::default(),
         }
     }
 
@@ -107,7 +113,8 @@ impl App {
 
     /// The same invocation, where one of the engine's jobs acts and not whoever asked.
     pub fn job(&self, job: &str) -> Self {
-        Self { actor: Arc::new(Mutex::new(engine(job))), heard: Arc::default(), ..self.clone() }
+        let actor = Arc::new(Mutex::new(engine(job)));
+        Self { actor, heard: Arc::default(), spoken: Arc::default(), ..self.clone() }
     }
 
     /// Notes what a network answered, or that it has not yet.
@@ -120,6 +127,18 @@ impl App {
     /// What the last call of this job was answered; `None` if it was not, or nothing was called.
     pub fn heard(&self) -> Option<Heard> {
         self.heard.lock().ok().and_then(|mut heard| heard.take())
+    }
+
+    /// Notes what a network said of how much it lets through.
+    pub fn note_spoken(&self, said: Spoken) {
+        if let Ok(mut spoken) = self.spoken.lock() {
+            *spoken = said;
+        }
+    }
+
+    /// What was said of that in this job.
+    pub fn spoken(&self) -> Spoken {
+        self.spoken.lock().map(|mut spoken| std::mem::take(&mut *spoken)).unwrap_or_default()
     }
 
     /// What was spent so far.

@@ -140,8 +140,8 @@ impl Caller {
 
     /// Whether a post that goes to these channels is any of the caller's business: an agency sees what goes to its own
     /// channels only, and what goes nowhere yet.
-    pub fn sees<'a>(&self, mut channels: impl Iterator<Item = &'a ChannelId>) -> bool {
-        channels.all(|channel| self.access.reaches(channel))
+    pub fn sees<'a>(&self, channels: impl Iterator<Item = &'a ChannelId>) -> bool {
+        self.access.sees(channels)
     }
 
     /// The organisation every query of this request names.

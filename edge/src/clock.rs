@@ -1,7 +1,7 @@
 //! The clock: what is due is claimed and handed to the queue. Two sources wind it (cron, queue), and any request that
 //! finds it still runs it too (house rule 6). A tick is harmless twice: every step is one conditional update.
 
-use domain::{Millis, Moment, Notice, Organisation, OrganisationId};
+use domain::{Millis, Moment, Notice, Organisation, OrganisationId, delivery::ActState};
 use worker::{BatchMessageBuilder, MessageBuilder};
 
 use crate::{
@@ -148,22 +148,42 @@ const SILENCE: Millis = Millis::minutes(10);
 /// `Down`.
 pub async fn hand_over(app: &App, claims: usize) -> Result<bool, StoreError> {
     for _ in 0..claims {
-        let now = app.now();
-        let claimed = acts::claim(&app.db, now, CLAIM).await?;
+        let claimed = acts::claim(&app.db, app.now(), CLAIM).await?;
         let full = claimed.len() == CLAIM as usize;
         if crate::faults::point("after_claim").is_err() {
             return Ok(false);
         }
-        let jobs = claimed.into_iter().map(|claim| {
-            let wait = claim.due.since(now);
-            (Job::Deliver { org: claim.org, act: claim.act, fence: claim.fence }, wait)
-        });
-        send(app, jobs.collect()).await;
+        hand(app, claimed).await;
         if !full {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// What [`hand_on`] spends: a claim, and its message.
+const HANDED_ON: u32 = 2;
+
+/// Hands on what comes behind an act that is over, where its publication has more than one: the parts of a thread go out one
+/// after the other, not one a minute. What is not handed on here, for whatever reason, the next tick finds.
+pub async fn hand_on(app: &App, org: &OrganisationId, loaded: &acts::Loaded, state: &ActState) {
+    let is_over = matches!(state, ActState::Done { .. } | ActState::Failed { .. } | ActState::Cancelled { .. });
+    if loaded.parts < 2 || !is_over || !app.ledger().affords(HANDED_ON) {
+        return;
+    }
+    match acts::claim_next(&app.db, org, &loaded.publication, app.now()).await {
+        Ok(claimed) => hand(app, claimed).await,
+        Err(trouble) => worker::console_error!("hand on: {trouble}"),
+    }
+}
+
+async fn hand(app: &App, claimed: Vec<acts::Claim>) {
+    let now = app.now();
+    let jobs = claimed.into_iter().map(|claim| {
+        let wait = claim.due.since(now);
+        (Job::Deliver { org: claim.org, act: claim.act, fence: claim.fence }, wait)
+    });
+    send(app, jobs.collect()).await;
 }
 
 /// Sends jobs to the queue. What cannot be sent is found again in D1 when its lease lapses (house rule 1), so a

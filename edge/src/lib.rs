@@ -23,6 +23,7 @@ mod public;
 mod push;
 #[cfg(feature = "rehearsal")]
 mod rehearsal;
+mod rights;
 mod router;
 mod seal;
 mod settle;

@@ -4,6 +4,7 @@
 pub mod assisted;
 mod beside;
 pub mod bluesky;
+mod captions;
 mod containers;
 pub mod facebook;
 mod film;
@@ -17,9 +18,11 @@ pub mod oauth;
 mod picture;
 pub mod telegram;
 pub mod threads;
+pub mod tiktok;
 pub mod tumblr;
 pub mod website;
 pub mod x;
+pub mod youtube;
 
 pub use meta::connect as by_meta;
 
@@ -34,6 +37,7 @@ use crate::{
     app::App,
     faults,
     outbound::{Answer, Call, Trouble},
+    store::acts::Above,
     vault::{self, Kind, Secret, Turn},
 };
 
@@ -64,6 +68,10 @@ pub struct Errand<'a> {
     pub rendition: &'a Rendition,
     /// The receipt of what is out, for an edit or a delete.
     pub out: Option<&'a Receipt>,
+    /// Which part of a thread it is, from 1.
+    pub part: u32,
+    /// What it answers, if it is not the first.
+    pub above: Option<&'a Above>,
     /// What an earlier try gave the network to prepare.
     pub container: Option<&'a Container>,
 }
@@ -78,6 +86,19 @@ impl Errand<'_> {
     fn gone(&self) -> Receipt {
         let native_id = self.out.map(|out| out.native_id.clone()).unwrap_or_default();
         self.receipt(native_id, None, None)
+    }
+
+    /// The network's own identity of what a part of a thread answers, if `read` knows it in its receipt; `None` for what answers
+    /// nothing.
+    ///
+    /// # Errors
+    /// `Handed`: the part before was put there by hand, and its link does not say what the interface calls it. So is this one.
+    fn parent<A>(&self, read: impl FnOnce(&'_ Receipt) -> Option<A>) -> Result<Option<A>, Outcome> {
+        match self.above {
+            Some(above) => read(&above.parent).map(Some).ok_or(Outcome::Handed),
+            None if self.part > 1 => Err(Outcome::Handed),
+            None => Ok(None),
+        }
     }
 
     /// A setting of the channel.
@@ -106,7 +127,9 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
     if crate::rehearsal::fires("network_silent_before") {
         return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
     }
-    let unsent = errand.rendition.video.is_some() && video::takes(errand.network).is_none();
+    let alone = errand.rendition.pictures.is_empty();
+    let goes = |takes: video::Takes| takes.beside || alone;
+    let unsent = errand.rendition.video.is_some() && !video::takes(errand.network).is_some_and(goes);
     let outcome = match errand.network {
         // The channel was assisted when it was agreed to: a text without its video is not what was approved.
         _ if errand.assisted || (unsent && deed != Deed::Delete) => run(&assisted::Assisted, errand, deed).await,
@@ -118,6 +141,8 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::X => run(&x::X, errand, deed).await,
         Name::Website => run(&website::Website, errand, deed).await,
         Name::Tumblr => run(&tumblr::Tumblr, errand, deed).await,
+        Name::Youtube => run(&youtube::Youtube, errand, deed).await,
+        Name::Tiktok => run(&tiktok::Tiktok, errand, deed).await,
         Name::Linkedin => run(&linkedin::Linkedin, errand, deed).await,
         Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
         Name::Threads => run(&threads::THREADS, errand, deed).await,
@@ -151,6 +176,8 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::X => x::X.look(errand, deed).await,
         Name::Website => website::Website.look(errand, deed).await,
         Name::Tumblr => tumblr::Tumblr.look(errand, deed).await,
+        Name::Youtube => youtube::Youtube.look(errand, deed).await,
+        Name::Tiktok => tiktok::Tiktok.look(errand, deed).await,
         Name::Linkedin => linkedin::Linkedin.look(errand, deed).await,
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
         Name::Threads => threads::THREADS.look(errand, deed).await,
@@ -217,6 +244,8 @@ pub async fn check(
         Name::Facebook if !channel.assisted => facebook::check(app, org, &channel.id, settings).await,
         Name::X if !channel.assisted => x::check(app, org, &channel.id, settings).await,
         Name::Tumblr if !channel.assisted => tumblr::check(app, org, &channel.id, settings).await,
+        Name::Youtube if !channel.assisted => youtube::check(app, org, &channel.id, settings).await,
+        Name::Tiktok if !channel.assisted => tiktok::check(app, org, &channel.id, settings).await,
         Name::Linkedin if !channel.assisted => linkedin::check(app, org, &channel.id, settings).await,
         Name::Instagram if !channel.assisted => instagram::check(app, org, &channel.id, settings).await,
         Name::Threads if !channel.assisted => threads::check(app, org, &channel.id, settings).await,
@@ -227,6 +256,8 @@ pub async fn check(
         | Name::Linkedin
         | Name::X
         | Name::Tumblr
+        | Name::Youtube
+        | Name::Tiktok
         | Name::Whatsapp
         | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),

@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, pin::pin};
 
-use domain::{Millis, Refusal, delivery, errors};
+use domain::{Millis, Refusal, budget, delivery, errors};
 use futures_util::{
     StreamExt,
     future::{Either, select},
@@ -151,6 +151,8 @@ enum Payload {
     Stream(Outgoing, String),
     /// Few bytes.
     Bytes(Vec<u8>),
+    /// A text, with its type.
+    Text(String, String),
     /// A form with files; the platform writes the type with its boundary.
     Parts(web_sys::FormData),
 }
@@ -166,6 +168,8 @@ pub struct Call {
     headers: Vec<(&'static str, String)>,
     payload: Payload,
     patience: Millis,
+    /// Whether it is the call that makes something visible.
+    counts: bool,
 }
 
 impl Call {
@@ -179,6 +183,7 @@ impl Call {
             headers: Vec::new(),
             payload: Payload::Nothing,
             patience: SHORT_PATIENCE,
+            counts: false,
         }
     }
     /// Reads.
@@ -219,6 +224,11 @@ impl Call {
         self.payload = Payload::Bytes(bytes);
         self
     }
+    /// With a text of some type.
+    pub fn text(mut self, text: String, mime: impl Into<String>) -> Self {
+        self.payload = Payload::Text(text, mime.into());
+        self
+    }
     /// With a form that has files.
     pub fn parts(mut self, parts: web_sys::FormData) -> Self {
         self.payload = Payload::Parts(parts);
@@ -237,6 +247,7 @@ impl Call {
     /// Waited for as long as the call that makes something visible deserves.
     pub fn patiently(mut self) -> Self {
         self.patience = self.patience.max(delivery::PATIENCE);
+        self.counts = true;
         self
     }
     /// With a header.
@@ -275,6 +286,7 @@ impl Call {
             Payload::Bytes(bytes) => {
                 (Some("application/octet-stream"), Some(Uint8Array::from(bytes.as_slice()).into()))
             }
+            Payload::Text(text, mime) => (Some(mime.as_str()), Some(JsValue::from_str(text))),
             Payload::Parts(parts) => (None, Some(JsValue::from(parts))),
         };
         if let Some(mime) = mime {
@@ -370,7 +382,9 @@ impl Answer {
     pub fn words(&self) -> String {
         let json = self.json().unwrap_or_default();
         let fields = ["message", "error_description", "description", "detail", "error"];
-        let found = fields.iter().find_map(|field| json[*field].as_str());
+        // Google's stand inside of the error.
+        let inside = json["error"]["message"].as_str();
+        let found = fields.iter().find_map(|field| json[*field].as_str()).or(inside);
         let words = found.map_or_else(|| format!("HTTP {}", self.status), ToOwned::to_owned);
         self.told(&words)
     }
@@ -404,7 +418,7 @@ impl From<Trouble> for Refusal {
 pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     let controller = AbortController::default();
     let signal = controller.signal();
-    let patience = call.patience;
+    let (patience, counts) = (call.patience, call.counts);
     #[cfg(feature = "rehearsal")]
     let patience = crate::rehearsal::patience(patience);
     app.hear(None);
@@ -412,7 +426,14 @@ pub async fn send(app: &App, call: Call) -> Result<Answer, Trouble> {
     match select(work, Pause::of(patience)).await {
         Either::Left((done, _)) => {
             match &done {
-                Ok(answer) => app.hear(Some(answer.heard())),
+                Ok(answer) => {
+                    app.hear(Some(answer.heard()));
+                    // Of the call that counts alone: a network counts each kind of call by itself.
+                    if counts {
+                        let said = |name: &'static str| Some((name, answer.header(name)?));
+                        app.note_spoken(budget::HEADERS.into_iter().filter_map(said).collect());
+                    }
+                }
                 // What is left of an answer that is too long is not read.
                 Err(_) => controller.abort(),
             }

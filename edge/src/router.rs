@@ -11,10 +11,17 @@ pub fn router(app: App) -> Router {
     let api = http::people::mount_all(api);
     let api = http::organisations::mount_all(api);
     let api = http::bylaws::mount_all(api);
+    let api = http::calendar::mount_all(api);
+    let api = http::sharing::mount_all(api);
     let api = http::campaigns::mount_all(api);
+    let api = http::plan::mount_all(api);
+    let api = http::texts::mount_all(api);
     let api = http::channels::mount_all(api);
+    let api = http::custody::mount_all(api);
     let api = http::media::mount_all(api);
+    let api = http::library::mount_all(api);
     let api = http::videos::mount_all(api);
+    let api = http::captions::mount_all(api);
     let api = http::posts::mount_all(api);
     let api = http::comments::mount_all(api);
     let api = http::publications::mount_all(api);

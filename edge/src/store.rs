@@ -2,27 +2,37 @@
 //! D1 has no interactive transaction: a unit of work is one batch, and its guards are SQL.
 
 pub mod acts;
+pub mod allowances;
 pub mod bylaws;
+pub mod calendar;
 pub mod campaigns;
+pub mod captions;
 pub mod challenges;
 pub mod channels;
 pub mod comments;
+pub mod consents;
+pub mod custody;
 pub mod emergencies;
 pub mod guidance;
+pub mod library;
 pub mod media;
 pub mod notices;
 pub mod offers;
 pub mod organisations;
 pub mod outside;
 pub mod people;
+pub mod plan;
 pub mod posts;
+pub mod proposals;
 pub mod records;
 pub mod secrets;
 pub mod sessions;
+pub mod sharing;
 pub mod sittings;
 pub mod submissions;
 pub mod tasks;
 pub mod telling;
+pub mod texts;
 pub mod throttle;
 pub mod videos;
 
@@ -111,7 +121,16 @@ binds_ids!(
     EmergencyId,
     UnitId,
     CampaignId,
+    MarkId,
+    ConsentId,
+    ShareId,
     PillarId,
+    AudienceId,
+    PromiseId,
+    TemplateId,
+    ReplyId,
+    ProposalLinkId,
+    ProposalId,
     NoticeId,
     SubscriptionId
 );

@@ -1,7 +1,7 @@
 //! The sweep: what has served its purpose is deleted, once a day. A period for everything, each with its reason.
 //! Twice: deletes what is still there to delete, harmless.
 
-use domain::{Millis, statement::LIFETIME};
+use domain::{Millis, proposal::KEPT, statement::LIFETIME};
 
 use crate::{
     app::App,
@@ -9,7 +9,7 @@ use crate::{
     caller::IDLE,
     clock,
     jobs::Job,
-    store::{StoreError, Unit, comments, submissions, videos},
+    store::{StoreError, Unit, allowances, comments, consents, proposals, sharing, submissions, videos},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -33,6 +33,12 @@ const SUBMISSIONS: Millis = Millis::days(366);
 const COMING: Millis = Millis::days(2);
 /// As many of those as fit an invocation, two calls each; the rest goes in another.
 const MOST_COMING: u32 = 5;
+/// A photo of a proposal that nothing names: whoever sends it may still be on their way, or whoever dealt with it.
+const LOOSE: Millis = Millis::days(1);
+/// As many of those as fit, a call each; the rest goes in another.
+const MOST_LOOSE: u32 = 8;
+/// A note in the calendar: whoever plans a week looks at the same week of last year, and not further back.
+const NOTES: Millis = Millis::days(2 * 366);
 /// What somebody was told is of use for a season; what became of it stands in the record.
 const NOTICES: Millis = Millis::days(90);
 
@@ -49,6 +55,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM oauth_flow WHERE expires_at < ?1", binds![now]);
     unit.then("DELETE FROM mail_code WHERE expires_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM throttle WHERE since < ?1", binds![day_ago]);
+    allowances::forget(&mut unit, now);
     unit.then("DELETE FROM presence WHERE seen_at < ?1", binds![day_ago]);
     unit.then("DELETE FROM session WHERE ends_at < ?1 OR seen_at < ?2", binds![now, now.minus(IDLE)]);
     unit.then("DELETE FROM mail WHERE state <> 'waiting' AND created_at < ?1", binds![now.minus(MAILS)]);
@@ -64,8 +71,13 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     unit.then("DELETE FROM outside_link WHERE expires_at < ?1", binds![lapsed]);
     unit.then("DELETE FROM invitation WHERE expires_at < ?1", binds![now.minus(INVITATIONS)]);
     comments::sweep(&mut unit, now.minus(TAKEN_AWAY));
+    sharing::sweep(&mut unit, lapsed);
+    proposals::sweep(&mut unit, lapsed, now.minus(KEPT));
+    consents::sweep(&mut unit, now);
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
+    // SQLite's `date` counts from seconds; a day more or less at the edge of a zone is no matter after two years.
+    unit.then("DELETE FROM mark WHERE last_day < date(?1 / 1000, 'unixepoch')", binds![now.minus(NOTES)]);
     let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
     unit.then(gone, binds![]);
     app.db.commit(unit).await?;
@@ -73,7 +85,20 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     for (org, video) in &lapsed {
         crate::videos::remove(app, org, video).await;
     }
-    if lapsed.len() == MOST_COMING as usize {
+    let loose = proposals::loose_photos(&app.db, now.minus(LOOSE), MOST_LOOSE).await?;
+    let mut gone = Vec::new();
+    for (org, photo) in &loose {
+        // Where the bucket does not answer, the next day takes it away.
+        if crate::http::media::forget(app, org, photo).await {
+            gone.push(photo);
+        }
+    }
+    if !gone.is_empty() {
+        let mut unit = Unit::new();
+        proposals::photos_gone(&mut unit, &gone);
+        app.db.commit(unit).await?;
+    }
+    if lapsed.len() == MOST_COMING as usize || gone.len() == MOST_LOOSE as usize {
         clock::send(app, vec![(Job::Sweep, Millis(0))]).await;
     }
     Ok(())

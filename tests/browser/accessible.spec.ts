@@ -1,8 +1,7 @@
 // Every page, in every theme, without a single finding of axe (WCAG 2.2 AA), and nothing wider than its screen.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
-import { approved, expect, test } from './town';
-
+import { approved, expect, test, wallNow } from './town';
 
 const SCHEMES = ['light', 'dark'] as const;
 const THEMES = [...SCHEMES, 'contrast'];
@@ -17,27 +16,36 @@ async function examine(page: Page, where: string, looks: readonly string[], wear
   expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
-test('every page of the desk in every theme', async ({ as, town, request, baseURL }) => {
-  test.setTimeout(240_000);
-  const post = await approved(request, baseURL!, town, 'Mañana no hay agua en la calle Mayor.');
-  const page = await as('administrator');
-  // What moves is in between two colours while it moves.
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  const wear = (theme: string) => page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
-  const look = async (place: string) => {
-    await page.goto(`/desk/${place}`);
-    await expect(page.locator('h1, h2').first()).toBeVisible();
-    await page.waitForLoadState('networkidle');
-    await examine(page, `/desk/${place}`, THEMES, wear);
-  };
-  const places = [
-    '', 'calendar', `posts/${post}`, `posts/${post}/edit`, 'posts/new', 'approvals', 'tasks', 'tasks?view=all', 'tasks?view=report', 'record', 'channels', 'people', 'organisation', 'circuits', 'circuits?view=emergency', 'circuits?view=guidance', 'circuits?view=standing', 'circuits?view=house', 'notices', 'notices?view=choices', 'devices',
-    'nowhere',
-  ];
-  for (const place of places) await look(place);
-  await page.context().clearCookies();
-  for (const place of ['sign-in', 'join', 'recover', 'setup']) await look(place);
-});
+// Side by side: each page is looked at three times.
+test.describe.configure({ mode: 'parallel' });
+
+/** The desk's pages by what one does there; `:post` is a post that was approved, `:month` this month. */
+const ROOMS = {
+  'planning': ['', 'calendar', 'calendar?month=:month', 'calendar?list=:month', 'calendar?lanes=:month-01', 'tasks', 'tasks?view=all', 'tasks?view=report'],
+  'the shelves': ['plan', 'library', 'import', 'texts', 'texts?view=replies', 'texts?view=proposals'],
+  'writing and deciding': ['posts/:post', 'posts/:post/edit', 'posts/new', 'approvals', 'record'],
+  'the house': ['channels', 'channels?handover=', 'people', 'organisation', 'notices', 'notices?view=choices', 'devices', 'nowhere'],
+  'circuits': ['circuits', 'circuits?view=emergency', 'circuits?view=guidance', 'circuits?view=standing', 'circuits?view=house'],
+  'doors': ['sign-in', 'join', 'recover', 'setup'],
+};
+
+for (const [room, places] of Object.entries(ROOMS)) {
+  test(`every page of the desk in every theme: ${room}`, async ({ as, town, request, baseURL }) => {
+    const post = await approved(request, baseURL!, town, 'Mañana no hay agua en la calle Mayor.');
+    const page = await as('administrator');
+    const month = wallNow().slice(0, 7);
+    if (room === 'doors') await page.context().clearCookies();
+    // What moves is in between two colours while it moves.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const wear = (theme: string) => page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
+    for (const place of places) {
+      await page.goto(`/desk/${place.replace(':post', post).replace(':month', month)}`);
+      await expect(page.locator('h1, h2').first()).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await examine(page, `/desk/${place}`, THEMES, wear);
+    }
+  });
+}
 
 test('every public page by day and by night', async ({ as, town, request, baseURL, words }) => {
   const post = await approved(request, baseURL!, town, 'Mañana no hay agua en la calle Mayor.');

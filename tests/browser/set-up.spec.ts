@@ -22,6 +22,26 @@ test('the set-up link founds the organisation with a passkey, and works once', a
   await page.getByLabel(words('entry_codes_kept')).check();
   await page.getByRole('button', { name: words('entry_go_on'), exact: true }).click();
   await expect(page).toHaveURL(/\/desk\/$/);
+
+  // A newcomer alone, from the first page to a notice that citizens read. A click, a key chord or a field filled counts one.
+  let interactions = 0;
+  const act = async (done: Promise<unknown>) => {
+    interactions += 1;
+    await done;
+  };
+  await act(page.getByRole('link', { name: words('calendar_new'), exact: true }).first().click());
+  await act(page.locator('#title-es').fill('La biblioteca abre también los sábados'));
+  await act(page.locator('#text-es').fill('Desde este sábado, la biblioteca municipal abre de diez de la mañana a dos de la tarde.'));
+  await act(page.getByRole('button', { name: words('compose_submit_declared'), exact: true }).click());
+  await expect(page).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}$/);
+  const post = page.url().split('/').pop()!;
+  await act(page.getByRole('button', { name: words('post_release'), exact: true }).click());
+  await act(page.getByRole('button', { name: words('post_release_do'), exact: true }).click());
+  const slug = await page.evaluate(async () => (await (await fetch('/api/boot')).json()).me.organisation.slug as string);
+  await expect.poll(async () => (await request.get(`/${slug}/posts/${post}`)).status(), { timeout: 60_000 }).toBe(200);
+  await expect(page.getByText(words('post_next_out'))).toBeVisible({ timeout: 30_000 });
+  expect(interactions).toBeLessThanOrEqual(12);
+
   await page.goto(`/desk/setup#${token}`);
   await expect(page.getByText(words('refusal_set_up_already_what'))).toBeVisible();
 });

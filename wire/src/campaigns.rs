@@ -1,12 +1,12 @@
-//! Campaigns and pillars: the list that the organisation keeps, and what a post belongs to.
+//! Campaigns, pillars and audiences: the lists that the organisation keeps, and what a post belongs to.
 
 use chrono::NaiveDate;
-use domain::{Act, Belonging, Themes};
+use domain::{Act, Belonging, Language, Themes};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who, posts::PostView};
 
-/// All campaigns and pillars, those that are over too.
+/// All campaigns, pillars and audiences, those that are over too.
 pub const THEMES: Endpoint<Nothing, Themes> = Endpoint::new(Get, "/api/campaigns", Who::May(Act::Read));
 /// Keeps a campaign, a new one (version 0, under an identity that the desk drew) or a changed one.
 pub const KEEP_CAMPAIGN: Endpoint<KeepCampaign, Themes> =
@@ -14,11 +14,15 @@ pub const KEEP_CAMPAIGN: Endpoint<KeepCampaign, Themes> =
 /// Keeps a pillar, likewise.
 pub const KEEP_PILLAR: Endpoint<KeepPillar, Themes> =
     Endpoint::new(Put, "/api/pillars/{pillar}", Who::May(Act::ManageOrganisation));
+/// Keeps an audience, likewise.
+pub const KEEP_AUDIENCE: Endpoint<KeepAudience, Themes> =
+    Endpoint::new(Put, "/api/audiences/{audience}", Who::May(Act::ManageOrganisation));
 /// Says what a post belongs to. Only of a draft: rules look at it when a circuit is chosen.
 pub const BELONG: Endpoint<Belong, PostView> = Endpoint::new(Put, "/api/posts/{post}/belonging", Who::May(Act::Write));
 
 /// All of them.
-pub const LISTED: &[Listed] = &[THEMES.listed(), KEEP_CAMPAIGN.listed(), KEEP_PILLAR.listed(), BELONG.listed()];
+pub const LISTED: &[Listed] =
+    &[THEMES.listed(), KEEP_CAMPAIGN.listed(), KEEP_PILLAR.listed(), KEEP_AUDIENCE.listed(), BELONG.listed()];
 
 /// A campaign as it is to be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +51,31 @@ pub struct KeepPillar {
     pub version: u64,
     /// Its name.
     pub name: String,
+    /// Whether it was given up.
+    #[serde(default)]
+    pub archived: bool,
+}
+
+/// An audience as it is to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepAudience {
+    /// The version the change started from; 0 creates.
+    pub version: u64,
+    /// Its name.
+    pub name: String,
+    /// Who they are.
+    #[serde(default)]
+    pub who: String,
+    /// Where they are.
+    #[serde(default)]
+    pub found: String,
+    /// The languages that they read.
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    /// What they need to be reached.
+    #[serde(default)]
+    pub needs: String,
     /// Whether it was given up.
     #[serde(default)]
     pub archived: bool,

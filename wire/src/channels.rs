@@ -1,6 +1,8 @@
 //! Channels: connecting, checking, disconnecting.
 
-use domain::{Act, Channel, ChannelId, Language, Moment, Network, PostId, errors::Class, watch::Outlook};
+use domain::{
+    Act, Channel, ChannelId, Language, Moment, Network, PostId, errors::Class, silence::Patience, watch::Outlook,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
@@ -27,6 +29,12 @@ pub const LINKEDIN_RETURN: Endpoint<OauthReturn, Nothing> =
 /// Where Tumblr sends the browser back to, as [`MASTODON_RETURN`].
 pub const TUMBLR_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/tumblr/return", Who::May(Act::ManageChannels));
+/// Where Google sends the browser back to, as [`MASTODON_RETURN`].
+pub const YOUTUBE_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/youtube/return", Who::May(Act::ManageChannels));
+/// Where TikTok sends the browser back to, as [`MASTODON_RETURN`].
+pub const TIKTOK_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/tiktok/return", Who::May(Act::ManageChannels));
 /// The pages that an access opens which was just given, if there are several. Only in the session that asked for it, and
 /// for ten minutes.
 pub const PAGES: Endpoint<Nothing, Vec<Page>> =
@@ -38,7 +46,7 @@ pub const CHOOSE: Endpoint<ChoosePage, Channel> =
 /// session; once it has, once.
 pub const PROVE: Endpoint<Nothing, Channel> =
     Endpoint::new(Post, "/api/channels/connections/{connection}/proofs", Who::May(Act::ManageChannels));
-/// Changes a channel's name, languages or public address.
+/// Changes a channel's name, languages, public address, or after how long its silence is told.
 pub const CHANGE: Endpoint<ChangeChannel, Channel> =
     Endpoint::new(Put, "/api/channels/{channel}", Who::May(Act::ManageChannels));
 /// Asks the network whether the access still works.
@@ -63,6 +71,8 @@ pub const LISTED: &[Listed] = &[
     THREADS_RETURN.listed(),
     LINKEDIN_RETURN.listed(),
     TUMBLR_RETURN.listed(),
+    YOUTUBE_RETURN.listed(),
+    TIKTOK_RETURN.listed(),
     PAGES.listed(),
     CHOOSE.listed(),
     PROVE.listed(),
@@ -199,6 +209,24 @@ pub enum Connect {
         /// The channel that becomes automatic, if it is there by hand already.
         channel: Option<ChannelId>,
     },
+    /// A channel of YouTube, with the organisation's own project at Google.
+    Youtube {
+        /// The project's OAuth client.
+        client_id: String,
+        /// The client's secret. It goes straight to the vault.
+        client_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
+    /// An account of TikTok, with the organisation's own app.
+    Tiktok {
+        /// The app's client key.
+        client_id: String,
+        /// Its secret. It goes straight to the vault.
+        client_secret: String,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
     /// A professional account of Instagram, by the page that it is linked to, as [`Connect::Facebook`].
     Instagram {
         /// The app's identity: digits.
@@ -221,7 +249,7 @@ pub enum Connect {
     },
     /// Any network by hand.
     Assisted {
-        /// Which: one of Meta's, LinkedIn, X, Tumblr, WhatsApp or other.
+        /// Which: one of Meta's, LinkedIn, X, Tumblr, YouTube, TikTok, WhatsApp or other.
         on: Network,
         /// The channel that a person takes over, if it is there already: its access is destroyed, its history stays.
         channel: Option<ChannelId>,
@@ -297,4 +325,6 @@ pub struct ChangeChannel {
     pub languages: Vec<Language>,
     /// The account's public address.
     pub address: Option<String>,
+    /// After how long its silence is told.
+    pub patience: Patience,
 }

@@ -36,7 +36,9 @@ impl Fault {
             | DutiesApart
             | NotYours
             | TaskOfAnother
-            | CodeForbidden => 403,
+            | CodeForbidden
+            | OwnText
+            | ConsentsGuarded => 403,
             NotFound => 404,
             Stale { .. }
             | WrongStage
@@ -48,6 +50,7 @@ impl Fault {
             | NoProtocol
             | DelegationOverlaps { .. }
             | TaskElsewhere
+            | CustodyElsewhere
             | Archived
             | CommentElsewhere
             | OtherContent
@@ -56,6 +59,7 @@ impl Fault {
             | ApprovalVoid
             | NotApproved
             | Paused
+            | Expired
             | LastAdministrator
             | LastPasskey
             | TooEarly { .. } => 409,
@@ -70,6 +74,7 @@ impl Fault {
             | EventBackwards
             | NotAPicture
             | BadVideo { .. }
+            | BadCaptions { .. }
             | ForbiddenAddress
             | Empty
             | Blocked
@@ -81,6 +86,8 @@ impl Fault {
             | FlawedProtocol
             | DelegationInThePast
             | TermBackwards
+            | GuardianWanted
+            | LongConsent
             | OwnSubstitute
             | ClockOff { .. }
             | SignatureWanted
@@ -90,9 +97,11 @@ impl Fault {
             | InAFold { .. }
             | UnknownZone
             | ChannelUnfit
+            | NoCustodian
             | NotThere
             | CannotSilence
             | ForeignLink
+            | OtherParts
             | OtherServer { .. }
             | LacksRights { .. }
             | MissingPermissions
@@ -101,6 +110,10 @@ impl Fault {
             | NoChallenge
             | TakesAnything
             | WrongCode { .. }
+            | UnknownBlank { .. }
+            | UnusedBlank { .. }
+            | BlankWanted { .. }
+            | BadBlank { .. }
             | BadPasskey => 422,
         }
     }

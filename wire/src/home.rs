@@ -1,6 +1,6 @@
 //! The home page: what needs me now. And the engine's own health, for whoever watches it.
 
-use domain::{Channel, MemberId, Moment, watch::Outlook};
+use domain::{Channel, MemberId, Moment, custody::Need, watch::Outlook};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,7 +27,7 @@ pub struct Home {
     pub to_finish: Vec<PostRow>,
     /// Approved without a slot.
     pub to_place: Vec<PostRow>,
-    /// My tasks that are overdue or due today, and those that I asked for and nobody will do.
+    /// My tasks that are overdue or due soon ([`domain::task::presses_until`]), and those that I asked for and nobody will do.
     pub tasks: Vec<Pressing>,
     /// Goes out in the next seven days.
     pub coming: Vec<PostRow>,
@@ -36,6 +36,12 @@ pub struct Home {
     /// What is placed on them and will not go out.
     #[serde(default)]
     pub outlooks: Vec<Outlook>,
+    /// Channels on which nothing has gone out for long, for who may publish.
+    #[serde(default)]
+    pub silent: Vec<Channel>,
+    /// Accounts for which nobody answers any more, or too few, for who says who does.
+    #[serde(default)]
+    pub custody: Vec<Need>,
     /// Recoveries that I may confirm.
     pub recoveries: Vec<RecoveryRow>,
     /// Emergencies that wait for my word; for who administers, what is overdue too.

@@ -3,26 +3,32 @@
 //! in and what comes back, so that neither side can misread the other.
 
 pub mod bylaws;
+pub mod calendar;
 pub mod campaigns;
 pub mod channels;
 pub mod comments;
+pub mod custody;
 pub mod deciding;
 pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
 pub mod fault;
 pub mod home;
+pub mod library;
 pub mod media;
 pub mod notices;
 pub mod organisations;
 pub mod page;
 pub mod people;
+pub mod plan;
 pub mod posts;
 pub mod publications;
 pub mod records;
 pub mod rehearsal;
 pub mod session;
+pub mod sharing;
 pub mod tasks;
+pub mod texts;
 pub mod videos;
 
 pub use endpoint::{Endpoint, Listed, Method, Nothing, Who};
@@ -36,9 +42,15 @@ pub fn all() -> Vec<Listed> {
         people::LISTED,
         organisations::LISTED,
         bylaws::LISTED,
+        calendar::LISTED,
+        sharing::LISTED,
         campaigns::LISTED,
+        plan::LISTED,
+        texts::LISTED,
         channels::LISTED,
+        custody::LISTED,
         media::LISTED,
+        library::LISTED,
         videos::LISTED,
         posts::LISTED,
         comments::LISTED,

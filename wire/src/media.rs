@@ -1,13 +1,16 @@
 //! Pictures: stored once, never changed.
 
-use domain::{Act, MediaId, PictureType};
+use std::collections::BTreeMap;
+
+use domain::{Act, Language, MediaId, PictureType};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
 
 /// Stores a picture. The body is its bytes; `Content-Type` its type; `x-pregon-sha256` the hash that the browser
 /// reckoned over them, which R2 verifies; `x-pregon-name` the file's name, percent-encoded. The same bytes stored
-/// again answer the same picture. Without the hash the engine reckons it.
+/// again answer the same picture. Without the hash the engine reckons it. It comes into the library, unless
+/// `x-pregon-aside` is there (a picture within a comment); `x-pregon-of` names the one that it was cut from.
 pub const STORE: Endpoint<Nothing, Stored> = Endpoint::new(Post, "/api/media", Who::May(Act::Upload));
 /// The bytes of a picture of the organisation.
 pub const PICTURE: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/media/{media}", Who::May(Act::Read));
@@ -33,6 +36,9 @@ pub struct Stored {
     /// Whether a position (EXIF GPS) or other hidden data was found in the file and left out. The browser leaves it
     /// out before it sends; what still comes is left out by the engine, and the hash is that of what was stored.
     pub stripped: bool,
+    /// What the library says that it shows, if it is known there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub alt: BTreeMap<Language, String>,
 }
 
 /// The most bytes of one picture that are taken.

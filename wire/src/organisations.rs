@@ -49,6 +49,10 @@ pub struct Founding {
     pub administrator: String,
     /// The first administrator's address for mail.
     pub email: Option<String>,
+    /// Whether nobody else is there yet to approve: what every day brings then needs no approval
+    /// (`domain::Declaration::of_one`).
+    #[serde(default)]
+    pub alone: bool,
 }
 
 /// A change of the organisation's data.

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDateTime;
 use domain::{
-    Act, Campaign, Choice, Content, Decision, DecisionId, Kind, Language, MemberId, Moment, Network, Pillar, Post,
-    PostId, Round, StageName, StepId,
+    Act, Audience, AudienceId, Campaign, CampaignId, Choice, Content, Decision, DecisionId, Kind, Language, MemberId,
+    Moment, Network, Pillar, PillarId, Post, PostId, Round, StageName, StepId,
     circuit::Matter,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
@@ -122,7 +122,7 @@ pub const LISTED: &[Listed] = &[
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// Slots from this moment on. With `until`, the calendar: everything in the span, no pages.
+    /// Slots from this moment on. With `until`, the calendar: everything in the span, a thousand a page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<i64>,
     /// Slots before this moment (at most 62 days after `from`).
@@ -168,6 +168,15 @@ pub struct PostRow {
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
+    /// The campaign that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignId>,
+    /// The pillar that it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pillar: Option<PillarId>,
+    /// The audience that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<AudienceId>,
 }
 
 /// An hour at which a post does not go out.
@@ -234,6 +243,9 @@ pub struct PostView {
     /// The pillar that it is under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pillar: Option<Pillar>,
+    /// The audience that it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
     /// Names of everybody who appears above.
     pub names: Vec<(MemberId, String)>,
     /// When it was created.

@@ -2,7 +2,8 @@
 
 use domain::{
     Act, ActId, AttemptId, ChannelId, Language, MemberId, Moment, Network, PublicationId, Rendition,
-    delivery::{ActState, Deed, PublicationState},
+    budget::Waits,
+    delivery::{self, ActState, Deed, Progress, PublicationState},
     errors::Class,
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,28 @@ pub struct PublicationView {
     pub acts: Vec<ActView>,
 }
 
+impl PublicationView {
+    /// How many parts its thread has; one if it is none.
+    pub fn parts(&self) -> usize {
+        self.acts.iter().filter(|act| act.deed == Deed::Create).count()
+    }
+
+    /// Whether readers see anything of it: it is out, or a part of its thread is.
+    pub fn is_seen(&self) -> bool {
+        self.state == PublicationState::Out || self.progress().is_some_and(|far| far.out > 0)
+    }
+
+    /// Whether it was decided to take it down.
+    pub fn is_leaving(&self) -> bool {
+        self.acts.iter().any(|act| act.deed == Deed::Delete && !matches!(act.state, ActState::Cancelled { .. }))
+    }
+
+    /// How far its thread is; `None` if it is none.
+    pub fn progress(&self) -> Option<Progress> {
+        delivery::progress(self.acts.iter().map(|act| (act.deed, act.part, &act.state)))
+    }
+}
+
 /// An act with its attempts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ActView {
@@ -51,6 +74,8 @@ pub struct ActView {
     pub id: ActId,
     /// What it does.
     pub deed: Deed,
+    /// Which part of a thread it is of, from 1.
+    pub part: u32,
     /// Its state.
     #[serde(flatten)]
     pub state: ActState,
@@ -58,6 +83,9 @@ pub struct ActView {
     pub due: Moment,
     /// Until when it may go out by itself.
     pub ends: Moment,
+    /// Why it waits, if the network lets no more through for now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
     /// What was tried.
     pub attempts: Vec<AttemptView>,
 }
@@ -154,6 +182,12 @@ pub struct Kit {
     pub rendition: Rendition,
     /// Exactly the text to paste.
     pub text: String,
+    /// Which part of a thread it is, and of how many; absent if it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<(u32, usize)>,
+    /// Where the part is that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
     /// Since when it waits.
     pub since: Moment,
     /// Who is on duty.

@@ -116,7 +116,7 @@ pub struct Search {
 }
 
 /// A text that a query string may have made a number or a truth of.
-fn text<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
+pub(crate) fn text<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<String>, D::Error> {
     struct Text;
     impl de::Visitor<'_> for Text {
         type Value = Option<String>;

@@ -21,12 +21,55 @@ pub const FINISH: Endpoint<Nothing, Stored> =
     Endpoint::new(Post, "/api/videos/{video}/inspection", Who::May(Act::Upload));
 /// Gives one up that is not ended.
 pub const GIVE_UP: Endpoint<Nothing, Nothing> = Endpoint::new(Delete, "/api/videos/{video}", Who::May(Act::Upload));
+/// Brings captions for an ended video. The body is the file, WebVTT or SubRip; what is kept is what `domain::captions` reads of
+/// it. The same words again answer the same.
+pub const CAPTION: Endpoint<Nothing, Captioned> =
+    Endpoint::new(Post, "/api/videos/{video}/captions", Who::May(Act::Upload));
+/// Captions of the organisation, by the hash of their words: clean WebVTT, or SubRip with `?kind=srt`.
+pub const CAPTIONS: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/captions/{captions}", Who::May(Act::Read));
 /// The bytes of a video of the organisation; a stretch of them, if one is asked for.
 pub const VIDEO: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/videos/{video}", Who::May(Act::Read));
 
 /// All of them.
-pub const LISTED: &[Listed] =
-    &[BEGIN.listed(), PARTS.listed(), PART.listed(), FINISH.listed(), GIVE_UP.listed(), VIDEO.listed()];
+pub const LISTED: &[Listed] = &[
+    BEGIN.listed(),
+    PARTS.listed(),
+    PART.listed(),
+    FINISH.listed(),
+    GIVE_UP.listed(),
+    VIDEO.listed(),
+    CAPTION.listed(),
+    CAPTIONS.listed(),
+];
+
+/// Captions that are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captioned {
+    /// As a content says it: `domain::captions::Said`.
+    pub said: String,
+    /// How many captions there are.
+    pub cues: u32,
+}
+
+/// In which form captions are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// As what.
+    #[serde(default)]
+    pub kind: Kind,
+}
+
+/// A form of captions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// WebVTT.
+    #[default]
+    Vtt,
+    /// SubRip.
+    Srt,
+}
 
 /// What is to be brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

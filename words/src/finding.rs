@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use domain::{
+    consent::{Flaw, Scope, parts},
     policy::{Evidence, Field, Finding, Misfit, Rule},
     text::SpanKind,
     video::{Codec, VideoType},
@@ -22,6 +23,9 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (Rule::AltText, Evidence::Missing) if finding.place.field == Field::Video => {
             lang.finding_video_alt_missing().into()
         }
+        (Rule::Captions, Evidence::Missing) => lang.finding_captions_missing().into(),
+        (Rule::Video, Evidence::Over { limit, count }) => lang.finding_video_title_long(count, limit).into(),
+        (Rule::Video, Evidence::Missing) => lang.finding_video_title_missing().into(),
         (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
         (Rule::AltText, Evidence::FileName { words }) => lang.finding_alt_words(words).into(),
         (Rule::AltText, Evidence::Over { limit, count }) => lang.finding_alt_over(count, limit).into(),
@@ -32,6 +36,24 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (rule, evidence) => named(lang, rule, evidence).into(),
     };
     Sentence::new(what, rule_advice(lang, finding.rule))
+}
+
+/// Why a picture or a video may not be used.
+pub fn rights(lang: Lang, flaw: Flaw) -> String {
+    let day = |day| {
+        let (year, month, day) = parts(day);
+        lang.finding_rights_day(day, month, year)
+    };
+    match flaw {
+        Flaw::Nobody => lang.finding_rights_nobody().to_owned(),
+        Flaw::Withdrawn => lang.finding_rights_withdrawn().to_owned(),
+        Flaw::Ended { last } => lang.finding_rights_ended(day(last)),
+        Flaw::Early { first } => lang.finding_rights_early(day(first)),
+        Flaw::Campaign => lang.finding_rights_campaign().to_owned(),
+        Flaw::Channel { scope: Scope::Social } => lang.finding_rights_social().to_owned(),
+        Flaw::Channel { .. } => lang.finding_rights_own().to_owned(),
+        Flaw::Licence { last } => lang.finding_rights_licence(day(last)),
+    }
 }
 
 /// Bytes as a person reads them, rounded up so that what is over never looks equal to its limit.
@@ -69,6 +91,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Opening { words } => lang.finding_opening(words),
         Evidence::Address { words } => lang.finding_address(words),
         Evidence::Missing => lang.finding_missing(name),
+        Evidence::Rights { flaw, .. } => rights(lang, *flaw),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
     }
@@ -89,8 +112,27 @@ fn video(lang: Lang, misfit: Misfit) -> String {
             Codec::Av1 => "AV1",
         }),
         Misfit::Longer { limit, seconds } => lang.finding_video_longer(limit, seconds),
+        Misfit::Shorter { limit, millis } => lang.finding_video_shorter(seconds(lang, limit), seconds(lang, millis)),
+        Misfit::Across { limit, width } => lang.finding_video_across(limit, width),
+        Misfit::Slower { limit, rate } => lang.finding_video_slower(limit, rate),
+        Misfit::Denser { limit, kilobits } => {
+            lang.finding_video_denser(seconds(lang, limit), seconds(lang, kilobits.next_multiple_of(100)))
+        }
         Misfit::Pixels { limit, pixels } => lang.finding_video_pixels(limit, pixels),
+        Misfit::Wanted => lang.finding_video_wanted().to_owned(),
+        Misfit::Unsaid => lang.finding_video_unsaid().to_owned(),
+        Misfit::Audience => lang.finding_video_audience().to_owned(),
+        Misfit::Signs => lang.finding_video_signs().to_owned(),
+        Misfit::Unshown => lang.finding_captions_unshown().to_owned(),
         Misfit::Rate { limit, rate } => lang.finding_video_rate(limit, rate),
+    }
+}
+
+/// Thousandths as units, with a tenth where there is one.
+fn seconds(lang: Lang, thousandths: u32) -> String {
+    match (thousandths / 1_000, thousandths % 1_000 / 100) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenths) => lang.finding_tenths(tenths, whole),
     }
 }
 
@@ -117,6 +159,9 @@ mod tests {
         let said = |misfit| of(Rule::Video, Evidence::Video { misfit });
         assert!(said(Misfit::NotSent).contains("todavía no envía"));
         assert!(said(Misfit::Longer { limit: 180, seconds: 181 }).contains("181 s y la red admite 180 s"));
+        assert!(said(Misfit::Shorter { limit: 3_000, millis: 2_999 }).contains("2,9 s y la red pide al menos 3 s"));
+        assert!(said(Misfit::Shorter { limit: 500, millis: 400 }).contains("0,4 s y la red pide al menos 0,5 s"));
+        assert!(said(Misfit::Denser { limit: 25_000, kilobits: 25_001 }).contains("25,1 Mbit/s y la red admite 25"));
         assert!(said(Misfit::Codec { codec: Codec::H265 }).contains("HEVC"));
         assert!(said(Misfit::Type { mime: VideoType::Quicktime }).contains("MOV"));
         let heavier = Evidence::Heavier { limit: 50_000_000, bytes: 50_000_001 };

@@ -5,12 +5,18 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, HealthState, Kind, Language, Network, PictureType, Pillar, Role, StageName,
+    Act, BodyKind, Campaign, HealthState, Kind, Language, Network, PictureType, Pillar, Role, Showing, StageName,
+    custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     errors::Class,
+    mark::MarkKind,
+    overview::Mood,
     policy::{Datum, Index, Mode, Rule},
     record::{Break, Subject},
+    showing::Audience,
+    silence::{Because, Silence},
     task,
+    template::Takes,
 };
 
 use crate::{Lang, Sentence};
@@ -23,6 +29,11 @@ pub fn campaign_name(lang: Lang, campaign: &Campaign) -> String {
 /// The name of a pillar, likewise.
 pub fn pillar_name(lang: Lang, pillar: &Pillar) -> String {
     if pillar.archived { lang.campaign_pillar_named_archived(&pillar.name) } else { pillar.name.clone() }
+}
+
+/// The name of an audience of the plan, likewise.
+pub fn named_audience(lang: Lang, audience: &domain::Audience) -> String {
+    if audience.archived { lang.audience_named_archived(&audience.name) } else { audience.name.clone() }
 }
 
 /// The name of a role.
@@ -71,6 +82,8 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::Pause => lang.act_pause(),
         Act::Resume => lang.act_resume(),
         Act::ManageChannels => lang.act_manage_channels(),
+        Act::HoldCustody => lang.act_hold_custody(),
+        Act::NameCustodians => lang.act_name_custodians(),
         Act::ManagePeople => lang.act_manage_people(),
         Act::ManageOrganisation => lang.act_manage_organisation(),
         Act::ReadRecord => lang.act_read_record(),
@@ -78,6 +91,19 @@ pub const fn act_name(lang: Lang, act: Act) -> &'static str {
         Act::Task => lang.act_task(),
         Act::Comment => lang.act_comment(),
         Act::Emergency => lang.act_emergency(),
+        Act::Share => lang.act_share(),
+        Act::KeepConsents => lang.act_keep_consents(),
+    }
+}
+
+/// The name of a kind of mark in the calendar.
+pub const fn mark_kind_name(lang: Lang, kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Note => lang.calendar_kind_note(),
+        MarkKind::Feast => lang.calendar_kind_feast(),
+        MarkKind::Session => lang.calendar_kind_session(),
+        MarkKind::Election => lang.calendar_kind_election(),
+        MarkKind::Mourning => lang.calendar_kind_mourning(),
     }
 }
 
@@ -132,6 +158,23 @@ pub const fn kind_explained(lang: Lang, kind: Kind) -> &'static str {
     }
 }
 
+/// Who sees a video.
+pub const fn audience_name(lang: Lang, audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everybody => lang.showing_everybody(),
+        Audience::Link => lang.showing_link(),
+        Audience::Us => lang.showing_us(),
+    }
+}
+
+/// How a video is shown, and what is declared of it: a sentence each.
+pub fn showing(lang: Lang, said: Showing) -> Vec<&'static str> {
+    let children = if said.children { lang.showing_children() } else { lang.showing_adults() };
+    let more = [(said.synthetic, lang.showing_synthetic()), (said.paid, lang.showing_paid())];
+    let more = more.into_iter().filter_map(|(is_so, sentence)| is_so.then_some(sentence));
+    [audience_name(lang, said.audience), children].into_iter().chain(more).collect()
+}
+
 /// The name of a network.
 pub const fn network_name(lang: Lang, network: Network) -> &'static str {
     match network {
@@ -142,12 +185,94 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Facebook => lang.network_facebook(),
         Network::X => lang.network_x(),
         Network::Tumblr => lang.network_tumblr(),
+        Network::Youtube => lang.network_youtube(),
+        Network::Tiktok => lang.network_tiktok(),
         Network::Website => lang.network_website(),
         Network::Linkedin => lang.network_linkedin(),
         Network::Instagram => lang.network_instagram(),
         Network::Threads => lang.network_threads(),
         Network::Whatsapp => lang.network_whatsapp(),
         Network::Other => lang.network_other(),
+    }
+}
+
+/// What is to be done on a network when somebody leaves.
+pub const fn chore_text(lang: Lang, chore: Chore) -> &'static str {
+    match chore {
+        Chore::Administrators => lang.custody_administrators_text(),
+        Chore::Contact => lang.custody_contact_text(),
+        Chore::Password => lang.custody_password_text(),
+        Chore::SecondFactor => lang.custody_second_factor_text(),
+        Chore::Sessions => lang.custody_sessions_text(),
+        Chore::App => lang.custody_app_text(),
+    }
+}
+
+/// Where on a network that is done; nothing of our own.
+pub const fn chore_place(lang: Lang, network: Network) -> Option<&'static str> {
+    Some(match network {
+        Network::Noticeboard => return None,
+        Network::Bluesky => lang.custody_where_bluesky(),
+        Network::Mastodon => lang.custody_where_mastodon(),
+        Network::Telegram => lang.custody_where_telegram(),
+        Network::Facebook => lang.custody_where_facebook(),
+        Network::X => lang.custody_where_x(),
+        Network::Tumblr => lang.custody_where_tumblr(),
+        Network::Youtube => lang.custody_where_youtube(),
+        Network::Tiktok => lang.custody_where_tiktok(),
+        Network::Website => lang.custody_where_website(),
+        Network::Linkedin => lang.custody_where_linkedin(),
+        Network::Instagram => lang.custody_where_instagram(),
+        Network::Threads => lang.custody_where_threads(),
+        Network::Whatsapp => lang.custody_where_whatsapp(),
+        Network::Other => lang.custody_where_other(),
+    })
+}
+
+/// Somebody who answers for an account; of who no longer can, why.
+pub fn custodian_said(lang: Lang, custodian: &Custodian) -> String {
+    match custodian.standing {
+        Standing::Stands => custodian.name.clone(),
+        Standing::MayNot => lang.custody_may_not(&custodian.name),
+        Standing::Ended => lang.custody_ended(&custodian.name),
+        Standing::Left => lang.custody_left(&custodian.name),
+    }
+}
+
+/// What is wrong with the custody of an account.
+pub fn worry(lang: Lang, worry: Worry) -> Sentence {
+    match worry {
+        Worry::Nobody => Sentence::new(lang.custody_nobody_what(), lang.custody_nobody_next()),
+        Worry::OnlyOne => Sentence::new(lang.custody_only_one_what(), lang.custody_only_one_next()),
+    }
+}
+
+/// A silence that is told.
+pub fn silence(lang: Lang, silence: Silence) -> Sentence {
+    let what =
+        if silence.last.is_some() { lang.silence_what(silence.days) } else { lang.silence_never_what(silence.days) };
+    Sentence::new(what, lang.silence_next())
+}
+
+/// Why a silence is told when it is.
+pub const fn because(lang: Lang, because: Because) -> &'static str {
+    match because {
+        Because::OwnPage => lang.silence_own_page(),
+        Because::NewestFirst => lang.silence_newest_first(),
+        Because::LongerPieces => lang.silence_longer_pieces(),
+        Because::Subscribed => lang.silence_subscribed(),
+        Because::Films => lang.silence_films(),
+    }
+}
+
+/// So many channels of which one thing is said.
+pub fn mood(lang: Lang, mood: Mood, count: usize) -> String {
+    match mood {
+        Mood::ShutOut => lang.overview_shut_out(count),
+        Mood::Ending => lang.overview_ending(count),
+        Mood::Troubled => lang.overview_troubled(count),
+        Mood::Silent => lang.overview_silent(count),
+        Mood::Well => lang.overview_well(count),
     }
 }
 
@@ -161,6 +286,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureType => lang.rule_picture_type_name(),
         Rule::Video => lang.rule_video_name(),
         Rule::AltText => lang.rule_alt_text_name(),
+        Rule::Captions => lang.rule_captions_name(),
         Rule::HashtagCase => lang.rule_hashtag_case_name(),
         Rule::HashtagCount => lang.rule_hashtag_count_name(),
         Rule::EmojiLoad => lang.rule_emoji_load_name(),
@@ -173,6 +299,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_name(),
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
+        Rule::Rights => lang.rule_rights_name(),
     }
 }
 
@@ -186,6 +313,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureType => lang.rule_picture_type_why(),
         Rule::Video => lang.rule_video_why(),
         Rule::AltText => lang.rule_alt_text_why(),
+        Rule::Captions => lang.rule_captions_why(),
         Rule::HashtagCase => lang.rule_hashtag_case_why(),
         Rule::HashtagCount => lang.rule_hashtag_count_why(),
         Rule::EmojiLoad => lang.rule_emoji_load_why(),
@@ -198,6 +326,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_why(),
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
+        Rule::Rights => lang.rule_rights_why(),
     }
 }
 
@@ -211,6 +340,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureType => lang.rule_picture_type_advice(),
         Rule::Video => lang.rule_video_advice(),
         Rule::AltText => lang.rule_alt_text_advice(),
+        Rule::Captions => lang.rule_captions_advice(),
         Rule::HashtagCase => lang.rule_hashtag_case_advice(),
         Rule::HashtagCount => lang.rule_hashtag_count_advice(),
         Rule::EmojiLoad => lang.rule_emoji_load_advice(),
@@ -223,6 +353,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_advice(),
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
+        Rule::Rights => lang.rule_rights_advice(),
     }
 }
 
@@ -299,6 +430,7 @@ pub const fn subject_name(lang: Lang, subject: Subject) -> &'static str {
         Subject::Outside => lang.subject_outside(),
         Subject::Comment => lang.subject_comment(),
         Subject::Emergency => lang.subject_emergency(),
+        Subject::Library => lang.subject_library(),
     }
 }
 
@@ -373,6 +505,7 @@ pub fn hold(lang: Lang, hold: Hold) -> Sentence {
         Hold::ChannelUnfit => Sentence::new(lang.hold_channel_unfit_what(), lang.hold_channel_unfit_next()),
         Hold::ApprovalVoid => Sentence::new(lang.hold_approval_void_what(), lang.hold_approval_void_next()),
         Hold::DutiesApart => Sentence::new(lang.hold_duties_apart_what(), lang.hold_duties_apart_next()),
+        Hold::Rights => Sentence::new(lang.hold_rights_what(), lang.hold_rights_next()),
     }
 }
 
@@ -414,12 +547,35 @@ pub fn chain_break(lang: Lang, found: &Break) -> Sentence {
     Sentence::new(what, lang.break_next())
 }
 
+/// What a blank takes, in a word.
+pub fn takes_name(lang: Lang, takes: Takes) -> &'static str {
+    match takes {
+        Takes::Text => lang.texts_takes_text(),
+        Takes::Date => lang.texts_takes_date(),
+        Takes::Time => lang.texts_takes_time(),
+        Takes::Number => lang.texts_takes_number(),
+        Takes::Place => lang.texts_takes_place(),
+        Takes::Link => lang.texts_takes_link(),
+    }
+}
+
+/// What helps to fill such a blank in, where its field does not say it by itself.
+pub fn takes_hint(lang: Lang, takes: Takes) -> Option<&'static str> {
+    match takes {
+        Takes::Number => Some(lang.texts_takes_number_hint()),
+        Takes::Place => Some(lang.texts_takes_place_hint()),
+        Takes::Link => Some(lang.texts_takes_link_hint()),
+        Takes::Text | Takes::Date | Takes::Time => None,
+    }
+}
+
 /// A field of a form as a person knows it. The names come from the engine as text, so this is the one table that
 /// cannot be exhaustive: a field without a name of its own is "the data".
 pub fn field_name(lang: Lang, field: &str) -> &'static str {
     match field {
         "text" => lang.field_text(),
         "title" => lang.field_title(),
+        "parts" => lang.field_parts(),
         "alt" => lang.field_alt(),
         "link" | "address" => lang.field_link(),
         "place" => lang.field_place(),
@@ -438,9 +594,31 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "comments" => lang.field_comments(),
         "wordings" => lang.field_wordings(),
         "reason" => lang.field_reason(),
+        "template" => lang.field_template(),
+        "templates" => lang.field_templates(),
+        "blanks" => lang.field_blanks(),
+        "basis" => lang.field_basis(),
+        "situation" => lang.field_situation(),
+        "dos" => lang.field_dos(),
+        "donts" => lang.field_donts(),
+        "source" => lang.field_source(),
+        "topics" => lang.field_topics(),
+        "proposal_links" => lang.field_proposal_links(),
         "name" => lang.field_name(),
+        "custodians" => lang.field_custodians(),
+        "to" => lang.field_to(),
+        "patience" => lang.field_patience(),
         "campaigns" => lang.field_campaigns(),
+        "days" => lang.field_days(),
+        "shares" => lang.field_shares(),
+        "posts" => lang.field_posts(),
         "pillars" => lang.field_pillars(),
+        "audiences" => lang.field_audiences(),
+        "promises" => lang.field_promises(),
+        "count" => lang.field_count(),
+        "who" => lang.field_who(),
+        "found" => lang.field_found(),
+        "needs" => lang.field_needs(),
         "email" => lang.field_email(),
         "zone" => lang.field_zone(),
         "colour" => lang.field_colour(),
@@ -539,5 +717,31 @@ pub fn language_list(lang: Lang, languages: &[Language]) -> String {
         Some((last, [])) => last.to_string(),
         Some((last, rest)) => [rest.join(", ").as_str(), lang.finding_and(), last].join(" "),
         None => String::new(),
+    }
+}
+
+/// The name of a region of Spain by its code (`domain::feast::REGIONS`).
+pub fn region_name(lang: Lang, code: &str) -> &'static str {
+    match code {
+        "AN" => lang.feast_regions_an(),
+        "AR" => lang.feast_regions_ar(),
+        "AS" => lang.feast_regions_as(),
+        "CN" => lang.feast_regions_cn(),
+        "CB" => lang.feast_regions_cb(),
+        "CL" => lang.feast_regions_cl(),
+        "CM" => lang.feast_regions_cm(),
+        "CT" => lang.feast_regions_ct(),
+        "CE" => lang.feast_regions_ce(),
+        "VC" => lang.feast_regions_vc(),
+        "EX" => lang.feast_regions_ex(),
+        "GA" => lang.feast_regions_ga(),
+        "IB" => lang.feast_regions_ib(),
+        "RI" => lang.feast_regions_ri(),
+        "MD" => lang.feast_regions_md(),
+        "ML" => lang.feast_regions_ml(),
+        "MC" => lang.feast_regions_mc(),
+        "NC" => lang.feast_regions_nc(),
+        "PV" => lang.feast_regions_pv(),
+        _ => "",
     }
 }

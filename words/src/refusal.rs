@@ -1,7 +1,7 @@
 //! The sentence for every refusal: what happened, and the next step.
 //! Separate because the match is exhaustive: a refusal without words does not compile.
 
-use domain::{Refusal, video::Flaw};
+use domain::{Refusal, captions, video::Flaw};
 
 use crate::{Lang, Sentence, act_name, field_name, network_name};
 
@@ -34,6 +34,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             l.refusal_too_many_pixels_next(),
         ),
         Refusal::BadVideo { flaw } => Sentence::new(video_flaw(l, *flaw), l.refusal_bad_video_next()),
+        Refusal::BadCaptions { fault } => Sentence::new(caption_fault(l, *fault), l.refusal_bad_captions_next()),
         Refusal::VideoTooLarge { limit, bytes } => Sentence::new(
             l.refusal_video_too_large_what(bytes.div_ceil(1_000_000), limit / 1_000_000),
             l.refusal_video_too_large_next(),
@@ -69,6 +70,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::WrongCode { left } => Sentence::new(l.refusal_wrong_code_what(*left), l.refusal_wrong_code_next()),
         Refusal::TwoHats => Sentence::new(l.refusal_two_hats_what(), l.refusal_two_hats_next()),
         Refusal::NoDelegation => Sentence::new(l.refusal_no_delegation_what(), l.refusal_no_delegation_next()),
+        Refusal::GuardianWanted => Sentence::new(l.refusal_guardian_wanted_what(), l.refusal_guardian_wanted_next()),
+        Refusal::LongConsent => Sentence::new(l.refusal_long_consent_what(), l.refusal_long_consent_next()),
+        Refusal::ConsentsGuarded => Sentence::new(l.refusal_consents_guarded_what(), l.refusal_consents_guarded_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
         Refusal::OutsideEnvelope => Sentence::new(l.refusal_outside_envelope_what(), l.refusal_outside_envelope_next()),
         Refusal::FlawedCircuit => Sentence::new(l.refusal_flawed_circuit_what(), l.refusal_flawed_circuit_next()),
@@ -102,8 +106,13 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::UnknownZone => Sentence::new(l.refusal_unknown_zone_what(), l.refusal_unknown_zone_next()),
         Refusal::Paused => Sentence::new(l.refusal_paused_what(), l.refusal_paused_next()),
         Refusal::WrongState => Sentence::new(l.refusal_wrong_state_what(), l.refusal_wrong_state_next()),
+        Refusal::NoCustodian => Sentence::new(l.refusal_no_custodian_what(), l.refusal_no_custodian_next()),
+        Refusal::CustodyElsewhere => {
+            Sentence::new(l.refusal_custody_elsewhere_what(), l.refusal_custody_elsewhere_next())
+        }
         Refusal::ChannelUnfit => Sentence::new(l.refusal_channel_unfit_what(), l.refusal_channel_unfit_next()),
         Refusal::NotThere => Sentence::new(l.refusal_not_there_what(), l.refusal_not_there_next()),
+        Refusal::OtherParts => Sentence::new(l.refusal_other_parts_what(), l.refusal_other_parts_next()),
         Refusal::ForeignLink => Sentence::new(l.refusal_foreign_link_what(), l.refusal_foreign_link_next()),
         Refusal::SpentLink => Sentence::new(l.refusal_spent_link_what(), l.refusal_spent_link_next()),
         Refusal::BadPasskey => Sentence::new(l.refusal_bad_passkey_what(), l.refusal_bad_passkey_next()),
@@ -133,8 +142,44 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::NetworkSays { message } => {
             Sentence::new(l.refusal_network_says_what(message), l.refusal_network_says_next())
         }
+        Refusal::UnknownBlank { blank } => {
+            Sentence::new(l.refusal_unknown_blank_what(braced(blank)), l.refusal_unknown_blank_next())
+        }
+        Refusal::UnusedBlank { blank } => {
+            Sentence::new(l.refusal_unused_blank_what(braced(blank)), l.refusal_unused_blank_next())
+        }
+        Refusal::BlankWanted { blank } => {
+            Sentence::new(l.refusal_blank_wanted_what(braced(blank)), l.refusal_blank_wanted_next())
+        }
+        Refusal::BadBlank { blank } => {
+            Sentence::new(l.refusal_bad_blank_what(braced(blank)), l.refusal_bad_blank_next())
+        }
+        Refusal::Expired => Sentence::new(l.refusal_expired_what(), l.refusal_expired_next()),
+        Refusal::OwnText => Sentence::new(l.refusal_own_text_what(), l.refusal_own_text_next()),
         Refusal::Unavailable => Sentence::new(l.refusal_unavailable_what(), l.refusal_unavailable_next()),
     }
+}
+
+/// What is wrong with a file of captions, and in which line.
+pub fn caption_fault(l: Lang, fault: captions::Fault) -> String {
+    let why = match fault.flaw {
+        captions::Flaw::TooLarge => return l.refusal_bad_captions_too_large(captions::MOST_BYTES / 1_000),
+        captions::Flaw::Empty => return l.refusal_bad_captions_empty().to_owned(),
+        captions::Flaw::TooMany => return l.refusal_bad_captions_too_many(captions::MOST_CUES),
+        captions::Flaw::NotUtf8 => l.refusal_bad_captions_not_utf8(),
+        captions::Flaw::NoTime => l.refusal_bad_captions_no_time(),
+        captions::Flaw::BadTime => l.refusal_bad_captions_bad_time(),
+        captions::Flaw::Backwards => l.refusal_bad_captions_backwards(),
+        captions::Flaw::Disordered => l.refusal_bad_captions_disordered(),
+        captions::Flaw::Late => l.refusal_bad_captions_late(),
+        captions::Flaw::TooLong => l.refusal_bad_captions_too_long(),
+    };
+    l.refusal_bad_captions_line(fault.line, why)
+}
+
+/// A blank as it stands in the text.
+fn braced(blank: &str) -> String {
+    ["{", blank, "}"].concat()
 }
 
 /// What is wrong with a video.

@@ -56,6 +56,10 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         let found = known.channels.iter().find(|(id, _)| id.as_str() == text("/channel"));
         found.map_or_else(|| text("/name").to_owned(), |(_, name)| name.clone())
     };
+    let promise = || match text("/per") {
+        "month" => l.promise_month(channel(), number("/count")),
+        _ => l.promise_week(channel(), number("/count")),
+    };
     let person = |places: &[&str]| {
         let found = places.iter().map(|place| text(place)).find(|id| !id.is_empty());
         found.map_or_else(|| l.general_unknown().to_owned(), |id| known.member(lang, id))
@@ -77,6 +81,10 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         let all = body.get("to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
         all.collect::<Vec<_>>().join(", ")
     };
+    let custodians = || {
+        let all = body.get("custodians").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        all.map(|id| known.member(lang, id)).collect::<Vec<_>>().join(", ")
+    };
     let is_act = body.get("deed").is_some();
     match (Subject::of_name(subject), what) {
         (Some(Subject::Drafting), "created") => l.trail_created(who),
@@ -91,13 +99,15 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Outside), "link_sent_again") => l.trail_link_sent_again(mailboxes()),
         (Some(Subject::Outside), "link_revoked") => l.trail_link_revoked(who, mailboxes()),
         (Some(Subject::Outside), "link_opened") => l.trail_link_opened(mailboxes()),
+        (Some(Subject::Outside), "calendar_shared") => l.trail_calendar_shared(text("/name"), who),
+        (Some(Subject::Outside), "calendar_share_revoked") => l.trail_calendar_share_revoked(text("/name"), who),
         (Some(Subject::Emergency), "asked") => l.trail_emergency_asked(who),
         (Some(Subject::Emergency), "agree") => l.trail_emergency_agreed(who),
         (Some(Subject::Emergency), "decline") => l.trail_emergency_declined(who),
         (Some(Subject::Emergency), "ratify") => l.trail_emergency_ratified(who),
         (Some(Subject::Emergency), "disown") => l.trail_emergency_disowned(who),
         (Some(Subject::Drafting), "belongs") => {
-            let named = [text("/campaign"), text("/pillar")];
+            let named = [text("/campaign"), text("/pillar"), text("/audience")];
             match named.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ") {
                 nowhere if nowhere.is_empty() => l.trail_belonged_nowhere(who),
                 what => l.trail_belonged(what, who),
@@ -105,6 +115,29 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         }
         (Some(Subject::Policy), "campaign_kept") => l.trail_campaign_kept(text("/name"), who),
         (Some(Subject::Policy), "pillar_kept") => l.trail_pillar_kept(text("/name"), who),
+        (Some(Subject::Policy), "audience_kept") => l.trail_audience_kept(text("/name"), who),
+        (Some(Subject::Policy), "promise_kept") => l.trail_promise_kept(promise(), who),
+        (Some(Subject::Policy), "promise_dropped") => l.trail_promise_dropped(promise(), who),
+        (Some(Subject::Policy), "mark_kept") => l.trail_mark_kept(text("/name"), who),
+        (Some(Subject::Policy), "mark_dropped") => l.trail_mark_dropped(text("/name"), who),
+        (Some(Subject::Policy), "template_kept") => l.trail_template_kept(text("/name"), who),
+        (Some(Subject::Policy), "template_dropped") => l.trail_template_dropped(text("/name"), who),
+        (Some(Subject::Policy), "templates_added") => l.trail_templates_added(number("/count"), who),
+        (Some(Subject::Policy), "reply_kept") => l.trail_reply_kept(text("/name"), who),
+        (Some(Subject::Policy), "reply_agreed") => l.trail_reply_agreed(text("/name"), who),
+        (Some(Subject::Policy), "reply_dropped") => l.trail_reply_dropped(text("/name"), who),
+        (Some(Subject::Outside), "proposal_link_made") => l.trail_proposal_link_made(text("/name"), who),
+        (Some(Subject::Outside), "proposal_link_revoked") => l.trail_proposal_link_revoked(text("/name"), who),
+        (Some(Subject::Drafting), "proposal_taken_up") => match text("/name") {
+            "" => l.trail_proposal_taken_up_nobody(who),
+            name => l.trail_proposal_taken_up(name, who),
+        },
+        (Some(Subject::Outside), "proposal_thanked") => l.trail_proposal_thanked(who),
+        (Some(Subject::Outside), "proposal_discarded") => l.trail_proposal_discarded(who),
+        (Some(Subject::Library), "asset_described") => l.trail_asset_described(text("/name"), who),
+        (Some(Subject::Library), "consent_registered") => l.trail_consent_registered(text("/name"), who),
+        (Some(Subject::Library), "consent_changed" | "consent_erased") => l.trail_consent_changed(text("/name"), who),
+        (Some(Subject::Library), "consent_withdrawn") => l.trail_consent_withdrawn(number("/held"), text("/name"), who),
         (Some(Subject::Matter), "said") => l.trail_remarked(who),
         (Some(Subject::Matter), "taken_back") => l.trail_remark_taken_back(who),
         (Some(Subject::Submission), "") => l.trail_submitted(number("/round"), who),
@@ -116,6 +149,11 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
             _ => other(lang, subject, &who),
         },
         (Some(Subject::Waiver), "") => l.trail_waived(text("/waiver/reason"), who),
+        (Some(Subject::Placement), "rearranged") if text("/because") == "swap" => l.trail_swapped(who),
+        (Some(Subject::Placement), "rearranged") if text("/because") == "undo" => {
+            l.trail_rearranged_back(number("/count"), who)
+        }
+        (Some(Subject::Placement), "rearranged") => l.trail_rearranged(number("/count"), who),
         (Some(Subject::Placement), "") => {
             if body.get("cancelled").is_some() {
                 l.trail_cancelled(reason(), who)
@@ -185,9 +223,16 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Access), "recovery_asked") => l.trail_recovery_asked(person(&["/member"])),
         (Some(Subject::Access), "recovery_confirmed") => l.trail_recovery_confirmed(who, person(&["/member"])),
         (Some(Subject::Access), "recovery_stopped") => l.trail_recovery_stopped(who),
+        (Some(Subject::Access), "feed_renewed") => l.trail_feed_renewed(who),
+        (Some(Subject::Access), "feed_revoked") => l.trail_feed_revoked(who),
         (Some(Subject::Channel), "connected") => l.trail_connected(channel(), who),
         (Some(Subject::Channel), "connected_again") => l.trail_connected_again(channel(), who),
         (Some(Subject::Channel), "changed") => l.trail_channel_changed(channel(), who),
+        (Some(Subject::Channel), "custodians_named") => match custodians() {
+            whom if whom.is_empty() => l.trail_custodians_none(channel(), who),
+            whom => l.trail_custodians_named(channel(), who, whom),
+        },
+        (Some(Subject::Channel), "handed_over") => l.trail_handed_over(channel(), who, custodians()),
         (Some(Subject::Channel), "refused") => l.trail_channel_refused(channel()),
         (Some(Subject::Channel), "disconnected") => l.trail_disconnected(channel(), who),
         (Some(Subject::Erasure), "") => l.trail_body_erased(reason(), number("/seq"), who),
@@ -252,13 +297,28 @@ mod tests {
             said("publication", json!({ "actor": engine, "deed": "create", "channel": board })),
             "Salió en Tablón"
         );
+        let keeps = |change: &str, custodians: &[&MemberId]| {
+            said("channel", json!({ "change": change, "actor": actor, "channel": board, "custodians": custodians }))
+        };
+        assert_eq!(
+            keeps("custodians_named", &[&mayor]),
+            "La alcaldesa dijo quién responde de la cuenta de Tablón: La alcaldesa"
+        );
+        assert_eq!(keeps("custodians_named", &[]), "La alcaldesa dejó a Tablón sin nadie que responda de la cuenta");
+        assert_eq!(keeps("handed_over", &[&mayor]), "La alcaldesa traspasó la cuenta de Tablón a La alcaldesa");
         let belongs = |campaign: &str, pillar: &str| {
             let body = json!({ "what": "belongs", "actor": actor, "campaign": campaign, "pillar": pillar });
             said("drafting", body)
         };
         assert_eq!(belongs("Recicla bien", "Limpieza"), "La alcaldesa la puso en: Recicla bien, Limpieza");
         assert_eq!(belongs("", "Limpieza"), "La alcaldesa la puso en: Limpieza");
-        assert_eq!(belongs("", ""), "La alcaldesa la sacó de su campaña y de su eje");
+        assert_eq!(belongs("", ""), "La alcaldesa la dejó sin campaña, eje ni público");
+        let promise = |per: &str| {
+            let body = json!({ "what": "promise_kept", "actor": actor, "channel": board, "count": 3, "per": per });
+            said("policy", body)
+        };
+        assert_eq!(promise("week"), "La alcaldesa guardó en el plan: 3 por semana en Tablón");
+        assert_eq!(promise("month"), "La alcaldesa guardó en el plan: 3 al mes en Tablón");
         // Of before the actor was kept, and of a version to come.
         assert_eq!(
             said("access", json!({ "what": "codes_renewed", "by": mayor })),

@@ -2,7 +2,9 @@
 //! they say the same on every machine. To add a measure, write a function and name it in [`MEASURES`]. One that is taken
 //! alone replaces its own rows: each row says when it was taken, and of which commit.
 
+mod burst;
 mod bytes;
+mod calendar;
 mod circuits;
 mod clock;
 mod cost;
@@ -70,8 +72,8 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "load",
         how: "Chromium with its CPU slowed four times, on a line of 1.6 Mbit/s with 150 ms, until the first post of the \
-              week can be read, which is when the browser has painted it: every request that it made by then, and how long it took. A server in between \
-              compresses with brotli at level 5, about what Cloudflare does on the fly. The middle one of three visits \
+              week can be read, which is when the browser has painted it: every request that it made by then, and how long it took. The programs are \
+              sent as they were packed (brotli 11); a server in between compresses the rest at level 5, about what Cloudflare does on the fly. The middle one of three visits \
               with nothing stored, and of three second visits.",
         take: load::load,
     },
@@ -82,6 +84,14 @@ const MEASURES: &[Measure] = &[
               the rules found and signs, is there too. Then the taps of a script that decides on it with a passkey, and \
               what the engine says that this request asked of D1.",
         take: load::decide,
+    },
+    Measure {
+        name: "calendar",
+        how: "A town with 10,000 published posts of five years, 400 of them in the month that is shown, each on three of \
+              twelve networks; Chromium with its CPU slowed four times, no slow line. From the click to the frame that \
+              paints it, the middle one of seven; the longest task of any key in the search; and what the engine says that \
+              the month's list read of D1.",
+        take: calendar::calendar,
     },
     Measure {
         name: "queries",
@@ -116,6 +126,14 @@ const MEASURES: &[Measure] = &[
         how: "Publications on the noticeboard: 60 alone, a second apart, then 1,000 in one moment, on a running engine \
               whose cron fires each minute. Lateness is the end of the attempt less the slot.",
         take: clock::clock,
+    },
+    Measure {
+        name: "burst",
+        how: "10,008 publications of 834 posts, of different words, each due on eleven networks that speak over HTTP (those of the fault \
+              campaign, behaving) and the noticeboard, in a quarter of an hour: four times as dense as an hour. Posts are \
+              due on whole minutes of that shortened hour, so 168 publications at once. Counted on the networks' side. Lateness is the \
+              end of the attempt that was accepted less the slot.",
+        take: burst::burst,
     },
     Measure {
         name: "cost",

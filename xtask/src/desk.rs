@@ -4,6 +4,7 @@
 
 mod decide;
 mod names;
+mod pack;
 mod split;
 
 use anyhow::{Context, Result, bail};
@@ -52,12 +53,12 @@ pub fn build(tools: &Tools) -> Result<()> {
 
     split::split(tools, &site.join("desk"))?;
     decide::build(tools, &site, &made.join("decide.css"))?;
-    finish(&site)?;
+    finish(tools, &site)?;
     fs::write(&file, now).context("cannot keep the stamp of the desk")
 }
 
-/// Tells the desk's service worker what there is to keep, and writes the headers of the files of both.
-fn finish(site: &Path) -> Result<()> {
+/// Tells the desk's service worker what there is to keep, packs the programs and writes the headers of the files of both.
+fn finish(tools: &Tools, site: &Path) -> Result<()> {
     let desk = site.join("desk");
     let page = fs::read_to_string(desk.join("index.html")).context("Trunk made no index.html")?;
     let files = names_in(&desk)?;
@@ -68,8 +69,11 @@ fn finish(site: &Path) -> Result<()> {
         fs::write(&worker, filled(&script, &page, &serde_json::to_string(&listed)?)?)?;
     }
     let decide = site.join("decide");
-    let text = headers("desk", &page, &files)?
-        + &headers("decide", &fs::read_to_string(decide.join("index.html"))?, &names_in(&decide)?)?;
+    let pieces = names_in(&decide)?;
+    pack::pack(tools, &desk, &files)?;
+    pack::pack(tools, &decide, &pieces)?;
+    let text =
+        headers("desk", &page, &files)? + &headers("decide", &fs::read_to_string(decide.join("index.html"))?, &pieces)?;
     fs::write(site::desk_headers(), text).context("cannot keep the headers of the desk")?;
     site::lay_out()
 }

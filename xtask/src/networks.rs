@@ -13,7 +13,7 @@ use crate::{http, place};
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// Those that the engine asks at an address of its own, where nobody types one. Instagram is asked where Facebook is.
-const STAND_INS: [&str; 4] = ["facebook", "x", "linkedin", "tumblr"];
+const STAND_INS: [&str; 6] = ["facebook", "x", "linkedin", "tumblr", "youtube", "tiktok"];
 
 /// The running networks; dropping them stops them.
 pub struct Networks {

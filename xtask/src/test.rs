@@ -13,39 +13,74 @@ use std::fmt;
 use std::fs;
 use std::ops::AddAssign;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::command::{self, captured, seconds, tail};
 use crate::engine::{self, Engine};
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
-use crate::{http, place};
+use crate::{desk, http, place};
 
 /// One part of the proof.
 struct Part {
     name: &'static str,
     what: &'static str,
+    /// What must be built before it begins.
+    needs: &'static [Need],
     run: fn(&Ground) -> Result<Counts>,
 }
 
+/// What takes minutes to build.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Engine(Kind),
+    Desk,
+}
+
+const REHEARSAL: Need = Need::Engine(Kind::Rehearsal);
+const PRODUCTION: Need = Need::Engine(Kind::Production);
+
 /// In this order: what is quick and what breaks most often comes first.
 const PARTS: &[Part] = &[
-    Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", run: units },
+    Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", needs: &[], run: units },
     Part {
         name: "verifier",
         what: "receipts of decisions, good and tampered, before two verifiers",
+        needs: &[],
         run: verifier::verifier,
     },
-    Part { name: "api", what: "journeys over HTTP on a local engine", run: journeys::api },
+    Part { name: "api", what: "journeys over HTTP on a local engine", needs: &[REHEARSAL], run: journeys::api },
     Part {
         name: "faults",
-        what: "the fault campaign, short, and three planted bugs that it must find",
+        what: "the fault campaign, short, and four planted bugs that it must find",
+        needs: &[REHEARSAL],
         run: faults::faults,
     },
-    Part { name: "browser", what: "journeys in Chromium on a local engine", run: journeys::browser },
-    Part { name: "backup", what: "a deployment saved, and restored into nothing", run: drill::backup_and_restore },
-    Part { name: "production", what: "the build to be deployed has no test door", run: production::no_test_doors },
-    Part { name: "deploy", what: "a deployment rehearsed without a network", run: production::dry_run },
+    Part {
+        name: "browser",
+        what: "journeys in Chromium on a local engine",
+        needs: &[REHEARSAL, Need::Desk],
+        run: journeys::browser,
+    },
+    Part {
+        name: "backup",
+        what: "a deployment saved, and restored into nothing",
+        needs: &[REHEARSAL],
+        run: drill::backup_and_restore,
+    },
+    Part {
+        name: "production",
+        what: "the build to be deployed has no test door",
+        needs: &[REHEARSAL, PRODUCTION],
+        run: production::no_test_doors,
+    },
+    Part {
+        name: "deploy",
+        what: "a deployment rehearsed without a network",
+        needs: &[Need::Desk, PRODUCTION],
+        run: production::dry_run,
+    },
 ];
 
 /// How many tests passed and failed.
@@ -115,19 +150,42 @@ pub fn run(only: &[String]) -> Result<bool> {
         }
     }
     let ground = Ground { tools: tools::for_builds()? };
-    let mut rows = Vec::new();
+    let parts: Vec<&Part> =
+        PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)).collect();
+    let rows = thread::scope(|scope| {
+        // Beside the parts that need none of it: much of a build keeps one core busy, and so does much of those parts.
+        // What runs journeys waits until all is built, for journeys look at the clock.
+        let mut building = Some(scope.spawn(|| build(&ground.tools, &parts)));
+        let mut rows = Vec::new();
+        for part in &parts {
+            println!("\n── {}: {}", part.name, part.what);
+            let began = Instant::now();
+            if !part.needs.is_empty() {
+                let _ = building.take().map(thread::ScopedJoinHandle::join);
+            }
+            let counts = judged(part.name, (part.run)(&ground));
+            println!("── {}: {counts} ({})", part.name, seconds(began.elapsed()));
+            rows.push((*part, counts, began.elapsed()));
+        }
+        rows
+    });
     let mut sum = Counts::default();
-    for part in PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)) {
-        println!("\n── {}: {}", part.name, part.what);
-        let began = Instant::now();
-        let counts = judged(part.name, (part.run)(&ground));
-        println!("── {}: {counts} ({})", part.name, seconds(began.elapsed()));
-        sum += counts;
-        rows.push((part, counts, began.elapsed()));
-    }
+    rows.iter().for_each(|(_, counts, _)| sum += *counts);
     println!("\n{}", table(&rows));
     println!("{sum}");
     Ok(sum.failed == 0)
+}
+
+/// Builds what the parts need. An error is for the part that needs it: it builds what is not there, and fails by name.
+fn build(tools: &Tools, parts: &[&Part]) {
+    for need in [REHEARSAL, Need::Desk, PRODUCTION] {
+        if parts.iter().any(|part| part.needs.contains(&need)) {
+            let _ = match need {
+                Need::Engine(kind) => worker::build(tools, kind),
+                Need::Desk => desk::build(tools),
+            };
+        }
+    }
 }
 
 /// An error is a failure, and so is a part in which nothing was tested: it means that its tests were not found.

@@ -58,6 +58,16 @@ pub fn bytes(path: String, headers: &[(&str, String)], bytes: &[u8]) -> Sent {
     Box::pin(answer(request.body(js_sys::Uint8Array::from(bytes))))
 }
 
+/// Reads a text that is no JSON: what else the engine says is not for people.
+pub async fn text(address: &str) -> Result<String, Problem> {
+    let request = dressed(Request::get(address), PATIENCE_MS).build().map_err(|_| nonsense())?;
+    let response = request.send().await.map_err(|_| Problem::Offline)?;
+    if !response.ok() {
+        return Err(nonsense());
+    }
+    response.text().await.map_err(|_| Problem::Offline)
+}
+
 fn dressed(request: RequestBuilder, patience: u32) -> RequestBuilder {
     let (name, value) = MARK;
     request.header(name, value).abort_signal(Some(&AbortSignal::timeout_with_u32(patience)))

@@ -53,6 +53,12 @@ pub async fn refused(refusal: Refusal) -> Problem {
     Problem::Fault(Fault::from(refusal))
 }
 
+/// The sentence of a refusal that stands in an answer as it came.
+pub fn sentence_of(lang: Lang, refusal: &serde_json::Value) -> Sentence {
+    let read = BROUGHT.get().and_then(|trouble| (trouble.read)(&refusal.to_string()));
+    sentence(lang, &read.map_or(Refusal::Unavailable, |fault| fault.refusal))
+}
+
 /// The sentence of a refusal. Without its words what is left is true as well: something did not answer, and nothing is
 /// lost.
 pub fn sentence(lang: Lang, refusal: &Refusal) -> Sentence {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::{Channel, Content, MemberId, Moment, PostId, record};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::who;
 use crate::{api::json, state::lang};
@@ -99,7 +99,12 @@ impl Waits {
 
 /// An object of JSON.
 pub fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    // One by one: to collect them is to sort them first, which is 3 KB for each number of fields.
+    let mut object = Map::new();
+    for (name, value) in fields {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
 }
 
 /// A moment in the answer.

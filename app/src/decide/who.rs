@@ -4,7 +4,8 @@
 //! and only its own reader refuses what it does not know.
 
 use domain::{
-    Access, Channel, Health, Limits, MemberId, Millis, Moment, Organisation, Policy, Slug, policy::RuleSet, zone::Zone,
+    Access, Channel, Health, Limits, MemberId, Millis, Moment, Organisation, Policy, Slug, policy::RuleSet,
+    silence::Voice, zone::Zone,
 };
 use serde_json::Value;
 use wire::session::{Boot, Me};
@@ -78,6 +79,8 @@ pub fn channel(tree: &Value) -> Option<Channel> {
         address: said(&tree["address"]),
         languages: pick(tree["languages"].clone())?,
         assisted: tree["assisted"] == true,
+        // Nobody looks after channels here.
+        voice: Voice::default(),
         limits: Limits {
             counting: pick(limits["counting"].clone())?,
             text: number("text")?,
@@ -162,6 +165,7 @@ mod tests {
             address: None,
             languages: vec![Language::spanish()],
             assisted: true,
+            voice: Voice::default(),
             limits,
             health,
         };

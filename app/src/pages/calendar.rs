@@ -1,54 +1,126 @@
-//! The calendar: the week as a strip or a list, what is approved and has no slot beside it, and how evenly the
-//! networks are served. The week stands in the address.
+//! The calendar: a month, a week, a day, a list or the lanes of the networks over one model; what is approved and has no
+//! slot beside it; and how evenly the networks are served. What is shown stands in the address.
+//!
+//! The week is in the first load; the other views, the sieve's panel and the form of a mark come when they are asked for.
 
 mod card;
+mod days;
+mod deeds;
 mod drag;
 mod even;
+mod far;
 mod placing;
+mod promised;
+mod pulse;
+mod sieve;
 mod week;
 
-use chrono::{Days, NaiveDate};
-use domain::{Act, Moment, PostId, StageName, zone::Zone};
-use leptos::{ev::KeyboardEvent, prelude::*};
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use domain::{
+    Act, Moment, PostId, StageName, slot,
+    window::{View, Window},
+    zone::Zone,
+};
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent, MouseEvent},
+    prelude::*,
+};
 use leptos_router::hooks::use_query_map;
 use serde::de::IgnoredAny;
-use wire::posts::{self, PostRow, Query};
+use wasm_bindgen::JsCast;
+use wire::{
+    calendar::{Days, MARKS, Marks},
+    posts::{self, PostRow, Query},
+};
 
 use self::{
-    drag::Drag,
+    card::Beside,
+    drag::{Drag, around as nearest},
     placing::{PlaceDialogs, Placed, Placing, Wanted},
+    sieve::Sieve,
 };
 use super::around::{self, Fetched, Load, Road};
 use crate::{
-    api,
-    parts::{self, arrange},
+    api, chunks,
+    parts::{self, Work, arrange},
     platform::{
         page,
         time::{self, Form},
     },
     routes,
     state::{lang, session, toasts},
-    ui::{Button, Empty, Glyph, LinkButton, Tone},
+    ui::{Button, Empty, Glyph, Gravity, LinkButton, Notice, Tone},
 };
 
 pub use card::{condition, marks, mood};
+pub use far::{Asking, Far, Marking, Panel};
 pub use placing::{PlaceDialogs as Places, Placed as Moved, Placing as Mover, Wanted as Movable};
+pub use promised::Promised;
 
-/// How the week is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
-    Week,
-    List,
+/// The name of the list of deeds, which every card's button opens.
+const DEEDS: &str = "deeds";
+
+/// The posts of a calendar, with what is said beside each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shown {
+    rows: Vec<PostRow>,
+    beside: Vec<Beside>,
+}
+
+/// What whoever looks may do.
+#[derive(Debug, Clone, Copy)]
+pub struct May {
+    place: bool,
+    write: bool,
+}
+
+impl May {
+    /// Whether they may move a post.
+    const fn moves(self, row: &PostRow) -> bool {
+        self.place && !matches!(row.stage, StageName::Out | StageName::Cancelled)
+    }
+}
+
+/// A dialog that is fetched when it is wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asked {
+    /// Files, one's own address, links.
+    Out,
+    /// A campaign moved by some days.
+    Shift,
+    /// This post and another that change places.
+    Swap(PostRow),
 }
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
-struct Board {
-    /// What is in the week, with what was moved and not answered yet.
-    rows: Signal<Vec<PostRow>>,
+pub struct Board {
+    /// The days that are shown, and how.
+    window: Memo<Window>,
+    /// What passes the sieve, with what was moved and not answered yet.
+    shown: Memo<Shown>,
+    /// The same before the sieve: what there is to choose from.
+    all: Signal<Vec<PostRow>>,
+    sieve: Memo<Sieve>,
+    marks: RwSignal<Marks>,
+    /// What was promised for the week, network by network.
+    promised: RwSignal<Vec<promised::Owed>>,
+    /// The post whose deeds are open.
+    chosen: RwSignal<Option<PostRow>>,
+    /// The mark whose form is open: its identity, or nothing for a new one.
+    marking: RwSignal<Option<Option<String>>>,
+    /// The dialog that is open.
+    asked: RwSignal<Option<Asked>>,
+    /// Several posts are being moved: it goes on when the dialog is closed meanwhile, and says what came of it.
+    moving: Work,
     placing: Placing,
-    drag: Drag,
-    may_place: bool,
+    /// Asks the engine for all that is shown.
+    again: Callback<()>,
+    road: Road,
+    may: May,
+    today: NaiveDate,
     zone: StoredValue<Zone>,
 }
 
@@ -56,6 +128,12 @@ impl Board {
     /// The civil date of a slot.
     fn day_of(self, at: Moment) -> NaiveDate {
         self.zone.with_value(|zone| zone.civil(at).date())
+    }
+
+    /// Which posts stand on which day.
+    fn by_day(self, rows: &[PostRow]) -> Vec<(NaiveDate, Vec<usize>)> {
+        let window = self.window.get();
+        self.zone.with_value(|zone| window.by_day(zone, rows.iter().map(|row| row.slot)))
     }
 
     /// Moves a post to another day at the same hour; one without a slot is asked for its hour.
@@ -69,6 +147,40 @@ impl Board {
             None => self.placing.place(wanted(row), day.and_time(TEN), None),
         }
     }
+
+    /// Moves a post to a place by its name: a day, or an hour of it (then its minutes stay).
+    fn move_to(self, row: &PostRow, place: &str) {
+        use chrono::Timelike;
+        if let Some(day) = slot::read_day(place) {
+            return self.move_to_day(row, day);
+        }
+        let Ok(hour) = slot::parse_civil(place) else { return };
+        let now = row.slot.map(|at| self.zone.with_value(|zone| zone.civil(at)));
+        let minute = now.map_or(0, |now| now.minute());
+        let wished: Option<NaiveDateTime> = hour.with_minute(minute);
+        if let Some(civil) = wished.filter(|civil| now != Some(*civil)) {
+            self.placing.place(wanted(row), civil, None);
+        }
+    }
+
+    /// A post that is shown, by its name.
+    fn row(self, post: &str) -> Option<PostRow> {
+        self.all.with_untracked(|rows| rows.iter().find(|row| row.id.as_str() == post).cloned())
+    }
+
+    /// Shows another stretch of days, or others of the posts.
+    fn go(self, window: Window, sieve: &Sieve) {
+        self.road.to(address(window, sieve));
+    }
+
+    /// Shows others of the posts, without a step in the history for each.
+    fn sift(self, sieve: &Sieve) {
+        self.road.instead(address(self.window.get_untracked(), sieve));
+    }
+}
+
+fn address(window: Window, sieve: &Sieve) -> String {
+    [routes::CALENDAR, "?", window.view.name(), "=", &window.name(), &sieve.in_address()].concat()
 }
 
 /// Where a post without an hour goes when it is dropped on a day.
@@ -87,21 +199,8 @@ const fn is_agreed(stage: StageName) -> bool {
     !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
-/// The instant at which a civil day begins.
-fn midnight(zone: &Zone, day: NaiveDate) -> Moment {
-    use domain::zone::Resolved;
-    match zone.resolve(day.and_time(chrono::NaiveTime::MIN)) {
-        Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { after: at, .. } => at,
-    }
-}
-
-/// From when until when a week is.
-fn of_week(zone: &Zone, monday: NaiveDate) -> (i64, i64) {
-    (midnight(zone, monday).0, midnight(zone, monday + Days::new(7)).0)
-}
-
-fn in_span((from, until): (i64, i64)) -> Query {
-    Query { from: Some(from), until: Some(until), ..Query::default() }
+fn in_span((from, until): (Moment, Moment)) -> Query {
+    Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
 }
 
 fn without_slot() -> Query {
@@ -110,8 +209,38 @@ fn without_slot() -> Query {
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
 /// nobody reads them first, and on a thin line they would take turns with the week.
-fn ask_ahead(span: (i64, i64)) {
-    api::ahead::next_week(span.1, &[api::address(&posts::LIST, &in_span(span))]);
+fn ask_ahead(span: (Moment, Moment)) {
+    api::ahead::next_week(span.1.0, &[api::address(&posts::LIST, &in_span(span))]);
+}
+
+fn here(state: Load<Vec<PostRow>>) -> Vec<PostRow> {
+    match state {
+        Load::Here(rows) => rows,
+        _ => Vec::new(),
+    }
+}
+
+/// From which instant until which.
+type Span = (Moment, Moment);
+
+/// The posts of a span, as the engine said them. With the span: an answer that comes late is of other days.
+#[derive(Debug, Clone, PartialEq)]
+struct Sheet {
+    span: Span,
+    rows: Vec<PostRow>,
+    /// Whether the engine has more of these days than it says at once.
+    more: bool,
+}
+
+/// So many spans are kept, to be shown at once when one comes back to them; what the engine says then replaces it.
+const KEPT: usize = 6;
+
+async fn of_span(span: Span) -> api::Answer<Sheet> {
+    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| Sheet {
+        span,
+        rows: page.items,
+        more: page.next.is_some(),
+    })
 }
 
 /// The page.
@@ -121,49 +250,122 @@ pub fn Calendar() -> AnyView {
     let (lang, road, query) = (lang(), Road::here(), use_query_map());
     let zone = me.zone;
     let today = zone.civil(time::now()).date();
-    let monday = Memo::new(move |_| {
-        let named = query.with(|query| query.get("week")).and_then(|name| time::week_start(&name));
-        named.unwrap_or_else(|| time::monday_of(today))
+    let window = Memo::new(move |_| {
+        query.with(|query| {
+            let named = |view: View| Window::named(view, &query.get(view.name())?);
+            View::ALL.into_iter().find_map(named).unwrap_or_else(|| Window::around(View::Week, today))
+        })
     });
-    let view = Memo::new(move |_| match query.with(|query| query.get("view")).as_deref() {
-        Some("list") => View::List,
-        _ => View::Week,
-    });
+    let sieve = Memo::new(move |_| query.with(Sieve::of));
     let zone = StoredValue::new(zone);
     around::title(lang.calendar_title());
 
     let trying = RwSignal::new(Vec::<(PostId, Moment)>::new());
-    let span = move || zone.with_value(|zone| of_week(zone, monday.get_untracked()));
-    let week = Fetched::new(move || {
-        let query = in_span(span());
-        async move { api::call(&posts::LIST, &[], &query).await.map(|page| page.items) }
-    });
+    let span = move |window: Window| zone.with_value(|zone| window.span(zone));
+    let fetched = Fetched::new(move || of_span(span(window.get_untracked())));
     let tray = Fetched::new(|| async { api::call(&posts::LIST, &[], &without_slot()).await.map(|page| page.items) });
-    ask_ahead(zone.with_value(|zone| of_week(zone, time::monday_of(today))));
-    // The chips move by themselves: what goes out is seen to go out.
-    week.follow(20);
+    ask_ahead(span(Window::around(View::Week, today)));
+    // What waits for whoever looks; asked for when it is first wanted.
+    let waiting = RwSignal::new(None::<Vec<PostId>>);
+    let ask_waiting = move || {
+        leptos::task::spawn_local(async move {
+            let query = Query { waiting: Some(true), ..Query::default() };
+            if let Ok(page) = api::call(&posts::LIST, &[], &query).await {
+                let _ = waiting.try_set(Some(page.items.into_iter().map(|row| row.id).collect()));
+            }
+        });
+    };
+    Effect::new(move |_| {
+        if sieve.with(|sieve| sieve.mine) && waiting.with(Option::is_none) {
+            ask_waiting();
+        }
+    });
+    let marks = RwSignal::new(Marks { marks: Vec::new(), holidays: BTreeSet::new() });
+    let ask_marks = move || {
+        let days = window.with_untracked(|window| {
+            let (mut days, first) = (window.days(), window.first());
+            let first = days.next().unwrap_or(first);
+            Days { first, last: days.last().unwrap_or(first) }
+        });
+        leptos::task::spawn_local(async move {
+            // Without them the posts are there all the same.
+            if let Ok(found) = api::call(&MARKS, &[], &days).await {
+                let _ = marks.try_set(found);
+            }
+        });
+    };
+    // Once the posts are drawn: nobody waits for a note before the week can be read.
+    let drawn = Memo::new(move |_| matches!(fetched.state.get(), Load::Here(_)));
+    Effect::new(move |_| {
+        if drawn.get() {
+            ask_marks();
+        }
+    });
+    // What a colleague does is seen, and what goes out is seen to go out.
+    pulse::follow(move || {
+        fetched.again();
+        tray.again();
+        ask_marks();
+        if waiting.with_untracked(Option::is_some) {
+            ask_waiting();
+        }
+    });
+    let kept = StoredValue::new(Vec::<Sheet>::new());
+    let keep = move |sheet: Sheet| {
+        kept.try_update_value(|kept| {
+            kept.retain(|other| other.span != sheet.span);
+            kept.push(sheet);
+            let old = kept.len().saturating_sub(KEPT);
+            kept.drain(..old);
+        });
+    };
+    Effect::new(move |_| {
+        let Load::Here(sheet) = fetched.state.get() else { return };
+        if sheet.span == span(window.get_untracked()) {
+            keep(sheet);
+        } else {
+            // It was turned on while this one was on its way.
+            fetched.state.set(Load::Coming);
+            fetched.again();
+        }
+    });
     Effect::watch(
-        move || monday.get(),
-        move |_, _, _| {
-            week.state.set(Load::Coming);
-            week.again();
+        // Another view of the same days has them already.
+        move || window.get(),
+        move |now, before, _| {
+            let (to, from) = (span(*now), before.map(|before| span(*before)));
+            if from.is_none_or(|from| from == to) {
+                return;
+            }
+            match kept.with_value(|kept| kept.iter().find(|sheet| sheet.span == to).cloned()) {
+                Some(sheet) => fetched.put(sheet),
+                None => fetched.state.set(Load::Coming),
+            }
+            fetched.again();
+            ask_marks();
+            // Who turns a page turns the next one too: it is there by then.
+            let on = from.is_none_or(|from| from < to);
+            let next = span(now.turned(if on { 1 } else { -1 }));
+            if kept.with_value(|kept| kept.iter().all(|sheet| sheet.span != next)) {
+                leptos::task::spawn_local(async move {
+                    if let Ok(sheet) = of_span(next).await {
+                        keep(sheet);
+                    }
+                });
+            }
         },
         false,
     );
 
-    let placing = Placing::new(move |placed| settle(placed, trying, week, tray));
-    let rows = Signal::derive(move || {
-        let mut rows = match week.state.get() {
-            Load::Here(rows) => rows,
-            _ => Vec::new(),
-        };
-        let waiting = match tray.state.get() {
-            Load::Here(rows) => rows,
+    let placing = Placing::new(move |placed| settle(placed, trying, fetched, tray));
+    let all = Signal::derive(move || {
+        let mut rows = match fetched.state.get() {
+            Load::Here(sheet) => sheet.rows,
             _ => Vec::new(),
         };
         for (post, at) in trying.get() {
             if !rows.iter().any(|row| row.id == post) {
-                rows.extend(waiting.iter().filter(|row| row.id == post).cloned());
+                rows.extend(here(tray.state.get()).into_iter().filter(|row| row.id == post));
             }
             for row in rows.iter_mut().filter(|row| row.id == post) {
                 row.slot = Some(at);
@@ -172,100 +374,285 @@ pub fn Calendar() -> AnyView {
         arrange(&mut rows, |row| row.slot);
         rows
     });
+    let shown = Memo::new(move |_| {
+        let mut rows = all.get();
+        let beside = card::beside(lang, &rows);
+        let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();
+        sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
+        // A clash is one also where the other is not shown.
+        kept.retain(|(id, _)| rows.iter().any(|row| row.id == *id));
+        Shown { rows, beside: kept.into_iter().map(|(_, beside)| beside).collect() }
+    });
     // What is being placed leaves the tray at once, and comes back if it is refused.
-    let waiting = Signal::derive(move || {
-        let mut rows = match tray.state.get() {
-            Load::Here(rows) => rows,
-            _ => Vec::new(),
-        };
+    let in_tray = Signal::derive(move || {
+        let mut rows = here(tray.state.get());
         trying.with(|trying| rows.retain(|row| !trying.iter().any(|(post, _)| *post == row.id)));
+        sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
         rows
     });
-    let may_place = domain::may(me.role, Act::Publish);
-    let board = Board { rows, placing, drag: Drag::new(), may_place, zone };
+    let may = May { place: domain::may(me.role, Act::Publish), write: domain::may(me.role, Act::Write) };
+    let again = Callback::new(move |()| {
+        fetched.again();
+        tray.again();
+    });
+    let (chosen, marking, asked) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
+    let promised = RwSignal::new(Vec::new());
+    let board = Board {
+        window,
+        shown,
+        all,
+        sieve,
+        marks,
+        promised,
+        chosen,
+        marking,
+        asked,
+        moving: Work::new(),
+        placing,
+        again,
+        road,
+        may,
+        today,
+        zone,
+    };
+    provide_context(board);
 
-    let go = move |monday: NaiveDate, view: View| {
-        let view = if view == View::List { "&view=list" } else { "" };
-        road.to(format!("{}?week={}{view}", routes::CALENDAR, time::week_name(monday)));
+    let cut = Memo::new(move |_| match fetched.state.get() {
+        Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
+        _ => None,
+    });
+    let hands = Hands { board, drag: Drag::new(), tray, focused: StoredValue::new(String::new()) };
+    hands.keep_focus();
+    let turn = move |by: i32| board.go(window.get_untracked().turned(by), &sieve.get_untracked());
+    let home = move || {
+        board.go(Window::around(window.get_untracked().view, today), &sieve.get_untracked());
     };
-    let turn = move |weeks: i64| {
-        let monday = monday.get_untracked() + chrono::Duration::weeks(weeks);
-        go(monday, view.get_untracked());
+    let range = move || said(lang, window.get());
+    let unit = move |before: bool| match (window.get().view, before) {
+        (View::Month | View::List, true) => lang.calendar_before_month(),
+        (View::Month | View::List, false) => lang.calendar_after_month(),
+        (View::Day, true) => lang.calendar_before_day(),
+        (View::Day, false) => lang.calendar_after_day(),
+        (View::Week | View::Lanes, true) => lang.calendar_before(),
+        (View::Week | View::Lanes, false) => lang.calendar_after(),
     };
-    let home = move || go(time::monday_of(today), view.get_untracked());
-    // Shift with the arrows, and only while the focus is in the calendar: nothing of the browser or of a screen
-    // reader is taken away.
-    let keys = move |event: KeyboardEvent| {
-        if !event.shift_key() || event.alt_key() || event.ctrl_key() {
-            return;
-        }
-        match event.key().as_str() {
-            "ArrowLeft" => turn(-1),
-            "ArrowRight" => turn(1),
-            "Home" => home(),
-            _ => return,
-        }
-        event.prevent_default();
-    };
-    let range = move || {
-        let monday = monday.get();
-        let text = |day| time::date(day, lang.tag(), Form::Date);
-        lang.calendar_range(text(monday), text(monday + Days::new(6)))
-    };
-    let switch = move |one: View, name: &'static str| {
+    let switches = View::ALL.into_iter().map(|view| {
+        let name = match view {
+            View::Month => lang.calendar_view_month(),
+            View::Week => lang.calendar_view_week(),
+            View::Day => lang.calendar_view_day(),
+            View::List => lang.calendar_view_list(),
+            View::Lanes => lang.calendar_view_lanes(),
+        };
+        let press = move |_| board.go(window.get_untracked().seen_as(view, today), &sieve.get_untracked());
         view! {
-            <button type="button" class="toggle" aria-pressed=move || (view.get() == one).to_string()
-                on:click=move |_| go(monday.get_untracked(), one)>{name}</button>
+            <button type="button" class="toggle" aria-pressed=move || (window.get().view == view).to_string()
+                on:click=press>{name}</button>
         }
+    });
+    let turner = move |before: bool, glyph: Glyph, by: i32| {
+        move || {
+            view! {
+                <Button bare=true tone=Tone::Quiet glyph label=unit(before) on_press=move || turn(by) />
+            }
+        }
+    };
+    let paneled = RwSignal::new(sieve.with_untracked(|sieve| sieve.count() > 0));
+    let sifting = move || match sieve.with(Sieve::count) {
+        0 => lang.calendar_sieve().to_owned(),
+        count => lang.calendar_sieve_on(count),
     };
     let zone_name = zone.with_value(|zone| zone.name.clone());
     view! {
-        <div class="calendar" on:keydown=keys>
+        <div class="calendar" on:keydown=move |event| hands.key(&event)
+            on:pointerdown=move |event| hands.drag.begin(&event) on:pointermove=move |event| hands.drag.follow(&event)
+            on:pointerup=move |_| hands.drop() on:pointercancel=move |_| { hands.drag.end(); }
+            on:click=move |event| hands.press(&event) on:focusin=move |event| hands.focus(&event)
+            on:focusout=move |_| hands.focused.set_value(String::new())>
             <header class="page-head">
                 <h1>{lang.calendar_title()}</h1>
                 <LinkButton href=routes::COMPOSE tone=Tone::Primary glyph=Glyph::Plus>{lang.calendar_new()}</LinkButton>
             </header>
             <div class="calendar-bar">
                 <div class="calendar-turn">
-                    <Button bare=true tone=Tone::Quiet glyph=Glyph::Before label=lang.calendar_before() on_press=move || turn(-1) />
+                    {turner(true, Glyph::Before, -1)}
                     <Button on_press=home>{lang.calendar_today()}</Button>
-                    <Button bare=true tone=Tone::Quiet glyph=Glyph::After label=lang.calendar_after() on_press=move || turn(1) />
+                    {turner(false, Glyph::After, 1)}
                 </div>
                 <p class="calendar-range" role="status">{range}</p>
-                <div class="calendar-views" role="group" aria-label=lang.calendar_views()>
-                    {switch(View::Week, lang.calendar_view_week())}
-                    {switch(View::List, lang.calendar_view_list())}
-                </div>
+                <div class="calendar-views" role="group" aria-label=lang.calendar_views()>{switches.collect::<Vec<_>>()}</div>
             </div>
+            <div class="calendar-bar calendar-finding">
+                <input type="search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
+                    prop:value=move || sieve.with(|sieve| sieve.text.clone())
+                    on:input=move |event| board.sift(&Sieve { text: event_target_value(&event), ..sieve.get_untracked() }) />
+                <button type="button" class="toggle" aria-expanded=move || paneled.get().to_string() aria-controls="sieve"
+                    on:click=move |_| paneled.update(|open| *open = !*open)>{sifting}</button>
+                {may.write.then(|| view! {
+                    <LinkButton tone=Tone::Quiet href=routes::IMPORT>{lang.import_open()}</LinkButton>
+                    <Button tone=Tone::Quiet glyph=Glyph::Pencil on_press=move || marking.set(Some(None))>{lang.calendar_mark()}</Button>
+                })}
+                {may.place.then(|| view! {
+                    <Button tone=Tone::Quiet on_press=move || asked.set(Some(Asked::Shift))>{lang.calendar_shift()}</Button>
+                })}
+                <Button tone=Tone::Quiet glyph=Glyph::Out on_press=move || asked.set(Some(Asked::Out))>{lang.sharing_open()}</Button>
+            </div>
+            <div id="sieve" hidden=move || !paneled.get()>{move || paneled.get().then(chunks::panel)}</div>
             <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="calendar-keys">" "{lang.calendar_keys()}</span></p>
             <div class="calendar-columns">
                 <div class="calendar-main">
-                    {week.frame(move || match view.get() {
-                        View::Week => view! { <week::Strip board monday=monday.get() today /> }.into_any(),
-                        View::List => view! { <week::List board monday=monday.get() today /> }.into_any(),
+                    {move || cut.get().map(|last| more(board, last))}
+                    {fetched.frame(move || match window.get().view {
+                        View::Week => week::strip(board),
+                        _ => chunks::far(),
                     })}
-                    <Show when=move || matches!(week.state.get(), Load::Here(_))>
-                        <even::Evenness board monday=monday.get() />
+                    <Show when=move || drawn.get() && matches!(window.get().view, View::Week | View::Lanes)>
+                        <even::Evenness board />
+                        {chunks::promised()}
                     </Show>
                 </div>
                 <aside class="tray" aria-label=lang.calendar_tray()>
                     <h2>{lang.calendar_tray()}</h2>
-                    {tray.frame(move || week::tray(board, waiting))}
+                    {tray.frame(move || week::tray(board, in_tray))}
                 </aside>
             </div>
+            {deeds::deeds(board)}
             <PlaceDialogs placing />
+            {move || marking.with(Option::is_some).then(chunks::marking)}
+            {move || asked.with(Option::is_some).then(chunks::asking)}
         </div>
     }
     .into_any()
 }
 
-/// What became of a move: shown at once, undone when refused, and with a way back when it went well.
-fn settle(
-    placed: Placed,
-    trying: RwSignal<Vec<(PostId, Moment)>>,
-    week: Fetched<Vec<PostRow>>,
+/// Says that there are more posts than these, from when on they are missing, and how to see them.
+fn more(board: Board, last: Moment) -> AnyView {
+    let lang = lang();
+    let closer = move || match board.window.get().view {
+        View::Month | View::List => Some((View::Week, lang.calendar_cut_week())),
+        View::Week | View::Lanes => Some((View::Day, lang.calendar_cut_day())),
+        View::Day => None,
+    };
+    let button = move || {
+        closer().map(|(view, name)| {
+            // Where they begin to be missing, not where one happens to be.
+            let there = move || board.go(Window::around(view, board.day_of(last)), &board.sieve.get_untracked());
+            view! { <Button on_press=there>{name}</Button> }
+        })
+    };
+    view! {
+        <Notice gravity=Gravity::Warn title=lang.calendar_cut_title()>
+            <p>{lang.calendar_cut_text(around::when(last, Form::Full))}</p>
+            {button}
+        </Notice>
+    }
+    .into_any()
+}
+
+/// A stretch of days, as its heading says it.
+fn said(lang: words::Lang, window: Window) -> String {
+    let text = |day, form| time::date(day, lang.tag(), form);
+    match window.view {
+        View::Month | View::List => text(window.first(), Form::Month),
+        View::Day => text(window.first(), Form::DayYear),
+        View::Week | View::Lanes => {
+            let week = chrono::Datelike::iso_week(&window.first()).week().to_string();
+            lang.calendar_range(text(window.first(), Form::Date), text(window.last(), Form::Date), week)
+        }
+    }
+}
+
+/// The hands on the page: one set of listeners for all cards, however many there are.
+#[derive(Clone, Copy)]
+struct Hands {
+    board: Board,
+    drag: Drag,
     tray: Fetched<Vec<PostRow>>,
-) {
+    /// The name of what has the focus.
+    focused: StoredValue<String>,
+}
+
+impl Hands {
+    fn row(self, post: &str) -> Option<PostRow> {
+        let waits = || self.tray.now()?.into_iter().find(|row| row.id.as_str() == post);
+        self.board.row(post).or_else(waits)
+    }
+
+    fn drop(self) {
+        if let Some((card, place)) = self.drag.end()
+            && let Some(row) = self.row(&card)
+        {
+            self.board.move_to(&row, &place);
+        }
+    }
+
+    fn press(self, event: &MouseEvent) {
+        let named = |selector: &str, name: &str| nearest::<web_sys::Element>(event, selector)?.get_attribute(name);
+        if let Some(post) = named("[data-of]", "data-of") {
+            self.board.chosen.set(self.row(&post));
+        } else if let Some(mark) = named("[data-mark]", "data-mark") {
+            self.board.marking.set(Some(Some(mark)));
+        }
+    }
+
+    /// Shift with the arrows turns, M moves the post that has the focus: only while the focus is in the calendar and not
+    /// where one writes, so that nothing of the browser or of a screen reader is taken away.
+    fn key(self, event: &KeyboardEvent) {
+        let board = self.board;
+        if event.alt_key()
+            || event.ctrl_key()
+            || event.meta_key()
+            || nearest::<web_sys::Element>(event, "input, dialog").is_some()
+        {
+            return;
+        }
+        let turn = |by: i32| board.go(board.window.get_untracked().turned(by), &board.sieve.get_untracked());
+        match (event.shift_key(), event.key().as_str()) {
+            (true, "ArrowLeft") => turn(-1),
+            (true, "ArrowRight") => turn(1),
+            (true, "Home") => {
+                let view = board.window.get_untracked().view;
+                board.go(Window::around(view, board.today), &board.sieve.get_untracked());
+            }
+            (false, "m" | "M") => {
+                let on = nearest::<web_sys::Element>(event, "[data-post]");
+                let row = on.and_then(|on| self.row(&on.get_attribute("data-post")?));
+                match row.filter(|row| board.may.moves(row)) {
+                    Some(row) => board.placing.ask(wanted(&row)),
+                    None => return,
+                }
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn focus(self, event: &FocusEvent) {
+        let named = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        self.focused.set_value(named.map(|named| named.id()).unwrap_or_default());
+    }
+
+    /// Whoever has the focus on a post keeps it there when a colleague moves another: cards are drawn in place, and the
+    /// element that had the focus may be another post's by then.
+    fn keep_focus(self) {
+        Effect::new(move |_| {
+            self.board.shown.track();
+            let name = self.focused.get_value();
+            if !name.starts_with(card::SLIP) {
+                return;
+            }
+            request_animation_frame(move || {
+                // From another post, or from nowhere where the element is gone: whoever has left it is let go.
+                if page::focused().is_none_or(|now| now != name && now.starts_with(card::SLIP)) {
+                    page::focus(&name);
+                }
+            });
+        });
+    }
+}
+
+/// What became of a move: shown at once, undone when refused, and with a way back when it went well.
+fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
     let lang = lang();
     match placed {
         Placed::Trying(post, at) => trying.update(|all| {
@@ -292,8 +679,8 @@ fn settle(
             take(week, &wanted.post, slot, version);
             week.again();
             tray.again();
-            let moved = card::slip_id(&wanted.post);
-            request_animation_frame(move || page::focus(&moved));
+            // The answer may be late: whoever has gone on to something else meanwhile stays there.
+            page::catch_focus(card::slip_id(&wanted.post));
             let back = Callback::new(move |()| undo(wanted.clone(), version, week, tray));
             toasts::offer(text, lang.calendar_undo(), back);
         }
@@ -301,9 +688,9 @@ fn settle(
 }
 
 /// Puts the answer in the list at once; the next fetch confirms it.
-fn take(week: Fetched<Vec<PostRow>>, post: &PostId, slot: Option<Moment>, version: u64) {
+fn take(week: Fetched<Sheet>, post: &PostId, slot: Option<Moment>, version: u64) {
     let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
-    if let Some(mut rows) = week.now() {
+    if let Some(Sheet { span, mut rows, more }) = week.now() {
         for row in rows.iter_mut().filter(|row| row.id == *post) {
             (row.slot, row.version) = (slot, version);
             if is_agreed(row.stage) {
@@ -311,16 +698,16 @@ fn take(week: Fetched<Vec<PostRow>>, post: &PostId, slot: Option<Moment>, versio
             }
         }
         rows.retain(|row| row.slot.is_some());
-        week.put(rows);
+        week.put(Sheet { span, rows, more });
     }
 }
 
 fn parts_trouble(what: &str, problem: &api::Problem) {
-    toasts::say(crate::ui::Gravity::Bad, format!("{what} {}", parts::problem_sentence(problem)));
+    toasts::say(Gravity::Bad, format!("{what} {}", parts::problem_sentence(problem)));
 }
 
 /// Back to where it was, by the same commands.
-fn undo(wanted: Wanted, version: u64, week: Fetched<Vec<PostRow>>, tray: Fetched<Vec<PostRow>>) {
+fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<PostRow>>) {
     let lang = lang();
     let zone = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())).unwrap_or_else(Zone::utc);
     leptos::task::spawn_local(async move {
@@ -349,9 +736,12 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Vec<PostRow>>, tray: Fetched
     });
 }
 
-/// What stands where there is nothing in the week.
-fn nothing() -> AnyView {
+/// What stands where there is nothing to show.
+fn nothing(board: Board) -> AnyView {
     let lang = lang();
+    if board.all.with(|rows| !rows.is_empty()) {
+        return view! { <Empty glyph=Glyph::Calendar title=lang.calendar_sifted_title() text=lang.calendar_sifted_text() /> }.into_any();
+    }
     view! {
         <Empty glyph=Glyph::Calendar title=lang.calendar_empty_title() text=lang.calendar_empty_text()>
             <LinkButton href=routes::COMPOSE tone=Tone::Primary>{lang.calendar_new()}</LinkButton>

@@ -3,11 +3,14 @@
 mod by_app;
 mod card;
 mod connect;
+mod custody;
+mod handover;
+mod overview;
 mod troubles;
 mod vault;
 mod website;
 
-use domain::{Act, Channel, Network, Refusal};
+use domain::{Act, Channel, Network, Refusal, custody::Custody};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use words::Sentence;
@@ -17,27 +20,31 @@ use crate::{
     parts::{ProblemNotice, Work},
     platform::page,
     state::{cache, lang, session, toasts},
-    ui::{Button, Glyph, Gravity, Notice, Skeleton, Tone},
+    ui::{Button, Glyph, Gravity, LinkButton, Notice, Skeleton, Tone},
 };
 
 use by_app::PageChoice;
 use card::ChannelCard;
 use connect::{ConnectDialog, Wanted};
+use handover::HandingOver;
+
+const TITLE: &str = "channels-title";
 
 /// The channels.
 #[component]
 pub fn Channels() -> impl IntoView {
     let (lang, session) = (lang(), session());
-    let manages =
-        session.me.with_untracked(|me| me.as_ref().is_some_and(|me| domain::may(me.role, Act::ManageChannels)));
+    let (manages, names) = (session.may(Act::ManageChannels), session.may(Act::NameCustodians));
     let channels = RwSignal::new(None::<Vec<Channel>>);
     let vault = RwSignal::new(None::<wire::channels::VaultView>);
-    let (loading, looking) = (Work::new(), Work::new());
+    let custody = RwSignal::new(None::<Vec<Custody>>);
+    let (loading, looking, asking) = (Work::new(), Work::new(), Work::new());
     let load = move || {
         // What other pages remember of the channels may be another thing now.
         cache::forget_channels();
         loading
             .run(api::call(&wire::channels::CHANNELS, &[], &wire::Nothing {}), move |found| channels.set(Some(found)));
+        asking.run(api::call(&wire::custody::CUSTODY, &[], &wire::Nothing {}), move |found| custody.set(Some(found)));
         if manages {
             looking.run(api::call(&wire::channels::VAULT, &[], &wire::Nothing {}), move |found| vault.set(Some(found)));
         }
@@ -54,7 +61,9 @@ pub fn Channels() -> impl IntoView {
         load();
     };
     // Where a network sent the browser back to: the engine says in the address what came of it.
-    let query = use_query_map().get_untracked();
+    let asked = use_query_map();
+    let leaves = Memo::new(move |_| asked.with(|query| query.get("handover")).filter(|_| names));
+    let query = asked.get_untracked();
     if query.get("connected").is_some() {
         toasts::done(lang.channels_connected());
     }
@@ -64,39 +73,59 @@ pub fn Channels() -> impl IntoView {
     if query.get("connected").is_some() || refused.is_some() || choosing.is_some() {
         page::clean_query();
     }
+    let connecting = move || {
+        view! {
+            <Button tone=Tone::Primary glyph=Glyph::Plus on_press=move || connect.run(None)>{lang.channels_connect()}</Button>
+        }
+    };
+    let handing = move || {
+        view! {
+            <LinkButton href=handover::address("") glyph=Glyph::People>{lang.custody_hand_over()}</LinkButton>
+        }
+    };
+    // Back from handing over: what was pressed is gone, so the focus goes to the heading.
+    Effect::new(move |before: Option<bool>| {
+        let now = leaves.with(Option::is_some);
+        if before == Some(true) && !now {
+            request_animation_frame(|| page::focus(TITLE));
+        }
+        now
+    });
+    let list = move || match channels.get() {
+        None => view! { <Skeleton label=lang.general_loading()/> }.into_any(),
+        Some(found) => {
+            let line = manages.then(|| overview::line(&found));
+            let cards = found.into_iter().map(|channel| {
+                let on_changed = Callback::new(move |()| load());
+                view! { <ChannelCard channel manages again=connect custody names on_changed/> }
+            });
+            view! { {line} {cards.collect_view()} }.into_any()
+        }
+    };
+    let everything = move || {
+        view! {
+            <header class="page-head">
+                <div>
+                    <h1 id=TITLE tabindex="-1">{lang.frame_channels()}</h1>
+                    <p>{lang.channels_text()}</p>
+                </div>
+                <div class="row">{names.then(handing)} {manages.then(connecting)}</div>
+            </header>
+            <ProblemNotice problem=loading.problem/>
+            <ProblemNotice problem=looking.problem/>
+            <ProblemNotice problem=asking.problem/>
+            {move || vault.get().zip(channels.get()).map(|(vault, channels)| vault::said(vault, &channels))}
+            {list}
+        }
+    };
     view! {
-        <header class="page-head">
-            <div>
-                <h1>{lang.frame_channels()}</h1>
-                <p>{lang.channels_text()}</p>
-            </div>
-            {manages
-                .then(|| {
-                    view! {
-                        <Button tone=Tone::Primary glyph=Glyph::Plus on_press=move || connect.run(None)>
-                            {lang.channels_connect()}
-                        </Button>
-                    }
-                })}
-        </header>
         {refused
             .map(|Sentence { what, next }| {
                 view! { <Notice gravity=Gravity::Bad spoken=true title=what><p>{next}</p></Notice> }
             })}
-        <ProblemNotice problem=loading.problem/>
-        <ProblemNotice problem=looking.problem/>
-        {move || vault.get().zip(channels.get()).map(|(vault, channels)| vault::said(vault, &channels))}
-        {move || match channels.get() {
-            None => view! { <Skeleton label=lang.general_loading()/> }.into_any(),
-            Some(found) => {
-                found
-                    .into_iter()
-                    .map(|channel| {
-                        view! { <ChannelCard channel manages again=connect on_changed=Callback::new(move |()| load())/> }
-                    })
-                    .collect_view()
-                    .into_any()
-            }
+        {move || match leaves.get() {
+            Some(leaves) => view! { <HandingOver leaves all=custody asking/> }.into_any(),
+            None => everything().into_any(),
         }}
         <ConnectDialog open wanted on_connected=connected/>
         {choosing.map(|connection| view! { <PageChoice connection on_chosen=move || connected()/> })}

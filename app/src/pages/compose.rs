@@ -2,37 +2,52 @@
 
 mod agreeing;
 mod belongs;
+mod captions;
 mod conflict;
 mod editor;
 mod extras;
+mod filling;
 mod findings;
 mod finish;
 mod guidance;
 mod pictures;
+mod showing;
 mod targets;
 mod texts;
+mod thread;
 mod versions;
 mod video;
 
-use domain::{Choice, PostId, Refusal, StageName, approval::TextPlace};
+use std::str::FromStr;
+
+use domain::{Belonging, Choice, PostId, Refusal, StageName, TemplateId, approval::TextPlace};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::{
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+};
 use wire::{Nothing, posts};
 
-use self::editor::{Editor, Saved};
+use self::{
+    editor::{Editor, Saved, Start},
+    filling::Beginning,
+};
 use super::around;
 use crate::{
     api::{self, Problem},
+    chunks,
     platform::time::{self, Form},
     routes,
     state::{cache, drafts, lang, session},
 };
 
+pub use self::filling::Filling;
+
 /// What the page shows.
 #[derive(Debug, Clone)]
 enum Opened {
     Loading,
-    Ready(Box<Editor>, bool),
+    Ready(Box<Editor>, bool, Option<TemplateId>),
     Not(Problem),
 }
 
@@ -45,10 +60,12 @@ pub fn Compose() -> AnyView {
     let correcting = Memo::new(move |_| query.with(|query| query.get("act").as_deref() == Some("correct")));
     view! {
         {move || match post.get() {
-            Some(post) => view! { <Open post correcting=correcting.get() /> }.into_any(),
+            Some(post) => view! { <Open post correcting=correcting.get() start=query.with_untracked(start) /> }.into_any(),
             None => {
                 let fresh = drafts::new_post_id(time::now());
-                road.instead(routes::edit(&fresh));
+                // What it is begun for stays in the address: a reload before the first word begins the same.
+                let start = query.with_untracked(ParamsMap::to_query_string);
+                road.instead([routes::edit(&fresh), start].concat());
                 ().into_any()
             }
         }}
@@ -56,8 +73,18 @@ pub fn Compose() -> AnyView {
     .into_any()
 }
 
+/// What a new post begins with, as the address says (`routes::compose_for`).
+fn start(query: &ParamsMap) -> Start {
+    fn named<T: FromStr>(query: &ParamsMap, name: &str) -> Option<T> {
+        query.get(name)?.parse().ok()
+    }
+    let (pillar, audience) = (named(query, "pillar"), named(query, "audience"));
+    let belongs = Belonging { campaign: None, pillar, audience };
+    Start { channel: named(query, "channel"), belongs, template: named(query, "template") }
+}
+
 #[component]
-fn Open(post: PostId, correcting: bool) -> AnyView {
+fn Open(post: PostId, correcting: bool, start: Start) -> AnyView {
     let opened = RwSignal::new(Opened::Loading);
     let owner = Owner::current();
     let lang = lang();
@@ -81,27 +108,32 @@ fn Open(post: PostId, correcting: bool) -> AnyView {
         // The editor's signals belong to this page, not to this future; the page may be gone by now.
         let Some(owner) = owner.filter(|_| opened.try_get_untracked().is_some()) else { return };
         owner.with(|| {
-            let editor = Editor::open(lang, me, post, found, view.as_ref(), correcting);
+            // Who loads the page anew has begun already.
+            let template = start.template.clone().filter(|_| view.is_none() && draft.is_none());
+            let editor = Editor::open(lang, me, post, found, view.as_ref(), correcting, start);
             let restored = draft.filter(|draft| draft.content != editor.stored_content());
             let was_restored = restored.is_some();
             if let Some(draft) = restored {
                 editor.restore(draft, view.as_ref());
             }
-            opened.set(Opened::Ready(Box::new(editor), was_restored));
+            opened.set(Opened::Ready(Box::new(editor), was_restored, template));
         });
     });
     (move || match opened.get() {
         Opened::Loading => around::loading(),
         Opened::Not(problem) => around::trouble(&problem),
-        Opened::Ready(editor, restored) => view! { <Sheet editor=*editor restored /> }.into_any(),
+        Opened::Ready(editor, restored, template) => view! { <Sheet editor=*editor restored template /> }.into_any(),
     })
     .into_any()
 }
 
 /// The screen itself.
 #[component]
-fn Sheet(editor: Editor, restored: bool) -> AnyView {
+fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyView {
     let lang = editor.lang;
+    let begins = editor.may_write() && !editor.correcting;
+    let beginning = RwSignal::new(begins && template.is_some());
+    provide_context(Beginning { editor, open: beginning, first: template });
     finish::keep_present(editor);
     let heading = match (editor.correcting, editor.version()) {
         (true, _) => lang.compose_correct_title(),
@@ -124,7 +156,11 @@ fn Sheet(editor: Editor, restored: bool) -> AnyView {
             <header class="compose-head">
                 <h1 tabindex="-1">{heading}</h1>
                 <finish::SavedLine editor />
+                {begins.then(|| view! {
+                    <button type="button" class="button quiet" on:click=move |_| beginning.set(true)>{lang.texts_begin()}</button>
+                })}
             </header>
+            {move || beginning.get().then(chunks::filling)}
             <finish::Others editor />
             {restored.then(|| restored_note(editor))}
             {move || frozen().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}

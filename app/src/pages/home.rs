@@ -1,6 +1,11 @@
 //! What needs me now: each thing with its reason and the one button that deals with it, then what goes out this week.
 
-use domain::{Channel, Millis, Moment, StageName, emergency::Owed, watch::Outlook};
+use domain::{
+    Channel, Millis, Moment, StageName,
+    custody::{Need, Standing},
+    emergency::Owed,
+    watch::Outlook,
+};
 use leptos::prelude::*;
 use wire::{
     Nothing,
@@ -80,6 +85,8 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         && needs.to_finish.is_empty()
         && needs.to_place.is_empty()
         && needs.channels.is_empty()
+        && needs.silent.is_empty()
+        && needs.custody.is_empty()
         && needs.recoveries.is_empty()
         && needs.tasks.is_empty()
         && needs.emergencies.is_empty()
@@ -129,10 +136,12 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         {channels(needs.channels, &needs.outlooks)}
         {tasks(needs.tasks)}
         {windows(needs.windows)}
+        {custody(needs.custody)}
         {to_decide}
         {kept_here(own_drafts)}
         {to_finish}
         {to_place}
+        {silent(needs.silent)}
         {calm}
         {first}
         {coming(needs.coming)}
@@ -197,7 +206,7 @@ fn trouble_of(row: &PostRow) -> String {
     told.join(" · ")
 }
 
-/// What I am to do today, and what nobody will do that I asked for.
+/// What I am to do soon, and what nobody will do that I asked for.
 fn tasks(rows: Vec<Pressing>) -> AnyView {
     let lang = lang();
     let now = time::now();
@@ -205,7 +214,9 @@ fn tasks(rows: Vec<Pressing>) -> AnyView {
         let why = match row.due {
             _ if row.orphan => lang.home_why_task_orphan().to_owned(),
             Some(due) if due < now => lang.home_why_task_overdue(around::when(due, Form::DayLong)),
-            _ => lang.home_why_task_today().to_owned(),
+            // With its hour: at night, tomorrow's first hours press as today's last ones do.
+            Some(due) => lang.home_why_task_due(around::when(due, Form::Full)),
+            None => String::new(),
         };
         let href = if row.orphan { [routes::TASKS, "?view=asked"].concat() } else { routes::TASKS.to_owned() };
         view! {
@@ -306,6 +317,67 @@ fn channels(channels: Vec<Channel>, outlooks: &[Outlook]) -> AnyView {
         .into_any()
     });
     frame(lang.home_channels(), lines.collect(), "bad")
+}
+
+/// Channels that would let us speak, and on which nobody does.
+fn silent(channels: Vec<Channel>) -> AnyView {
+    let lang = lang();
+    let lines = channels.into_iter().filter_map(|channel| {
+        let silence = channel.silence(time::now())?;
+        let why = match silence.last {
+            Some(_) => lang.home_why_silent(silence.days),
+            None => lang.home_why_silent_never(silence.days),
+        };
+        Some(
+            view! {
+                <li class="home-line">
+                    <div>
+                        <b class="home-heading">{channel.name}</b>
+                        <p class="home-why">{around::mark(channel.network)}<span>{why}</span></p>
+                    </div>
+                    <LinkButton href=routes::compose_for(&channel.id, None, None)>{lang.home_silent_write()}</LinkButton>
+                </li>
+            }
+            .into_any(),
+        )
+    });
+    frame(lang.home_silent(), lines.collect(), "info")
+}
+
+/// Accounts for which nobody answers any more, or too few.
+fn custody(needs: Vec<Need>) -> AnyView {
+    let lang = lang();
+    let lines = needs.into_iter().map(|need| {
+        let (heading, why, href, act) = match need {
+            Need::Gone { member, name, standing, channels } => {
+                let channels = channels.join(", ");
+                let why = match standing {
+                    Standing::Left => lang.home_why_gone_left(channels),
+                    Standing::Ended => lang.home_why_gone_ended(channels),
+                    Standing::MayNot | Standing::Stands => lang.home_why_gone_may_not(channels),
+                };
+                let href = [routes::CHANNELS, "?handover=", member.as_str()].concat();
+                (name, why, href, lang.home_custody_hand_over())
+            }
+            Need::Few { channels } => (
+                lang.home_custody_few().to_owned(),
+                lang.home_why_custody_few(channels.join(", ")),
+                routes::CHANNELS.to_owned(),
+                lang.home_custody_name(),
+            ),
+        };
+        view! {
+            <li class="home-line">
+                <div>
+                    <b class="home-heading">{heading}</b>
+                    <p class="home-why"><span>{why}</span></p>
+                </div>
+                <LinkButton href>{act}</LinkButton>
+            </li>
+        }
+        .into_any()
+    });
+    frame(lang.home_custody(), lines.collect(), "warn")
 }
 
 fn recoveries(rows: Vec<RecoveryRow>) -> AnyView {

@@ -11,7 +11,7 @@ use crate::{
     platform::page,
     routes,
     state::{lang, session},
-    ui::{Button, Empty, Glyph, LinkButton, Select, TextField, Tone},
+    ui::{Button, Checkbox, Empty, Glyph, LinkButton, Select, TextField, Tone},
 };
 
 /// The kinds of body, in the order in which they are offered.
@@ -84,6 +84,8 @@ fn Form(
     let zone = RwSignal::new("Europe/Madrid".to_owned());
     let languages = RwSignal::new(vec![Language::spanish()]);
     let colour = RwSignal::new(Colour::DEFAULT.to_string());
+    // Most who come here are: a town that founds its desk has nobody in it yet.
+    let alone = RwSignal::new(true);
     let second = RwSignal::new(false);
     let ceremony = Ceremony::new();
     let submit = move |event: ev::SubmitEvent| {
@@ -101,6 +103,7 @@ fn Form(
             colour: Colour::try_from(colour.get_untracked()).unwrap_or(Colour::DEFAULT),
             administrator: administrator.get_untracked().trim().to_owned(),
             email: (!email.is_empty()).then_some(email),
+            alone: alone.get_untracked(),
         };
         let by = EnrolBy::SetUp { token: token.clone(), founding: Box::new(founding) };
         ceremony.run(enrol(by, String::new()), move |enrolled| {
@@ -172,6 +175,12 @@ fn Form(
                             value=email
                             kind="email"
                             autocomplete="email"
+                        />
+                        <Checkbox
+                            label=lang.entry_alone()
+                            hint=lang.entry_alone_hint()
+                            checked=alone
+                            on_change=move |now| alone.set(now)
                         />
                         <p class="hint">{lang.entry_passkey_explained()}</p>
                         <CeremonyNotice ceremony/>

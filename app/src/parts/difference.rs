@@ -122,6 +122,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Kind { before, after } => lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before)),
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
+        OtherChange::Captions { language } => lang.video_captions_changed(language_name(lang, language)),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))
@@ -132,6 +133,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::NoTarget { channel, language } => {
             going(|lang, channel, language| lang.difference_no_target(channel, language), channel, language)
         }
+        OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }
 }

@@ -4,12 +4,14 @@
 
 use domain::{
     Channel, Content, MemberId, Moment, Network,
+    captions::Said,
     policy::{Field, Finding, Mode, Waiver},
 };
 use leptos::prelude::*;
 use words::{Lang, language_name, network_name};
 
 use crate::{
+    api,
     platform::time::{self, Form},
     state::{lang, session},
     ui::{Plain, el, preview::preview, unique},
@@ -31,8 +33,23 @@ pub fn mark(network: Network) -> AnyView {
     letters(network).into_any()
 }
 
-fn letters(network: Network) -> Plain {
-    let (class, letters) = match network {
+/// A network as the style sheet and an address of the desk call it.
+pub fn network_key(network: Network) -> &'static str {
+    sign(network).0
+}
+
+/// The same mark, for who draws with `Plain`.
+pub fn letters(network: Network) -> Plain {
+    let (class, letters) = sign(network);
+    el("span", "mark")
+        .with("data-network", class)
+        .with("title", network_name(lang(), network))
+        .with("aria-hidden", "true")
+        .put(letters)
+}
+
+const fn sign(network: Network) -> (&'static str, &'static str) {
+    match network {
         Network::Noticeboard => ("noticeboard", "T"),
         Network::Bluesky => ("bluesky", "B"),
         Network::Mastodon => ("mastodon", "M"),
@@ -40,18 +57,15 @@ fn letters(network: Network) -> Plain {
         Network::Facebook => ("facebook", "F"),
         Network::X => ("x", "X"),
         Network::Tumblr => ("tumblr", "tm"),
+        Network::Youtube => ("youtube", "Y"),
+        Network::Tiktok => ("tiktok", "Tk"),
         Network::Website => ("website", "www"),
         Network::Linkedin => ("linkedin", "in"),
         Network::Instagram => ("instagram", "Ig"),
         Network::Threads => ("threads", "Th"),
         Network::Whatsapp => ("whatsapp", "W"),
         Network::Other => ("other", "O"),
-    };
-    el("span", "mark")
-        .with("data-network", class)
-        .with("title", network_name(lang(), network))
-        .with("aria-hidden", "true")
-        .put(letters)
+    }
 }
 
 /// Exactly what goes out: every destination of a content, as it will look.
@@ -93,6 +107,17 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
         let name = [lang.video_title().to_owned(), language_name(lang, language).to_string()];
         let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
         lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
+    }
+    for (language, said) in content.video.iter().flat_map(|video| &video.captions) {
+        let name = [lang.video_captions_title().to_owned(), language_name(lang, language).to_string()].join(" · ");
+        let line = el("li", "").put(el("b", "").put(name)).put(" ");
+        lines.push(match Said::read(said) {
+            Some(Said::File(file)) => {
+                let read = el("a", "").with("href", api::captions_address(&file)).put(lang.video_captions_read());
+                line.put(read.with("target", "_blank"))
+            }
+            _ => line.put(lang.video_captions_in_picture()),
+        });
     }
     let heading = el("h3", "").put(lang.approvals_described());
     Some(el("section", "described").put(heading).put(el("ul", "").put(lines)))

@@ -3,7 +3,11 @@
 
 use std::cell::RefCell;
 
-use leptos::{ev, prelude::window_event_listener, wasm_bindgen::JsCast};
+use leptos::{
+    ev,
+    prelude::{request_animation_frame, window_event_listener},
+    wasm_bindgen::JsCast,
+};
 use web_sys::{Document, Element, HtmlElement, Window};
 
 fn window() -> Option<Window> {
@@ -21,6 +25,21 @@ pub fn focus(id: &str) {
         // Fails only for an element that is gone.
         let _ = element.focus();
     }
+}
+
+/// The `id` of what has the focus, empty without one; nothing while the focus is nowhere, as after what had it is gone.
+pub fn focused() -> Option<String> {
+    let active = document()?.active_element().filter(|active| active.tag_name() != "BODY")?;
+    Some(active.id())
+}
+
+/// Puts the focus there once the next frame is drawn, if what had it was drawn anew: whoever has it stays where they are.
+pub fn catch_focus(id: String) {
+    request_animation_frame(move || {
+        if focused().is_none() {
+            focus(&id);
+        }
+    });
 }
 
 /// Moves the focus by `step` among the buttons and links within `list`, around its ends.

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use domain::{Millis, Moment};
 use js_sys::{Array, Date, Function, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -50,6 +50,12 @@ pub enum Form {
     DayShort,
     /// "23 de noviembre de 2026"
     Date,
+    /// "noviembre de 2026"
+    Month,
+    /// "domingo, 29 de noviembre de 2026"
+    DayYear,
+    /// "lun": the head of a column.
+    Column,
     /// "10:32"
     Time,
     /// "lun, 23 nov, 10:32"
@@ -64,6 +70,9 @@ impl Form {
             Form::DayLong => &[("weekday", "long"), ("day", "numeric"), ("month", "long")],
             Form::Weekday => &[("weekday", "long")],
             Form::DayShort => &[("weekday", "short"), ("day", "numeric")],
+            Form::Month => &[("month", "long"), ("year", "numeric")],
+            Form::DayYear => &[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")],
+            Form::Column => &[("weekday", "short")],
             Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
             Form::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
             Form::Exact => &[
@@ -130,34 +139,4 @@ fn writer(zone: &str, tag: &str, form: Form) -> Function {
     // "en" alone is American: "23 Mon", "November 23". These are European towns.
     let locales = Array::of1(&JsValue::from_str(if tag == "en" { "en-GB" } else { tag }));
     DateTimeFormat::new(&locales, &options).format()
-}
-
-/// The week of a date as the address holds it: `2026-W48` (ISO 8601, Monday first).
-pub fn week_name(day: NaiveDate) -> String {
-    let week = day.iso_week();
-    format!("{:04}-W{:02}", week.year(), week.week())
-}
-
-/// The Monday of a week as the address holds it.
-pub fn week_start(name: &str) -> Option<NaiveDate> {
-    let (year, week) = name.split_once("-W")?;
-    NaiveDate::from_isoywd_opt(year.parse().ok()?, week.parse().ok()?, chrono::Weekday::Mon)
-}
-
-/// The Monday on or before a date.
-pub fn monday_of(day: NaiveDate) -> NaiveDate {
-    day - chrono::Days::new(u64::from(day.weekday().num_days_from_monday()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_week_survives_the_address() {
-        let day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap_or_default();
-        assert_eq!(week_name(day), "2026-W53");
-        assert_eq!(week_start("2026-W53"), Some(monday_of(day)));
-        assert_eq!(week_start("nonsense"), None);
-    }
 }

@@ -30,6 +30,15 @@ pub struct Ready {
     pub stripped: bool,
 }
 
+/// All bytes of a small file that a person chose; `None` if it is no small one, or cannot be read.
+pub async fn small(file: &File, most: usize) -> Option<Vec<u8>> {
+    if file.size() as u64 > most as u64 {
+        return None;
+    }
+    let buffer = read(file).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
 /// Prepares a file that a person chose.
 ///
 /// # Errors

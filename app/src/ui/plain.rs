@@ -14,7 +14,7 @@ use leptos::{
         view::{Mountable, Position, PositionState, Render, RenderHtml, add_attr::AddAnyAttr, any_view::AnyViewState},
     },
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
@@ -91,13 +91,17 @@ impl Plain {
     /// All of it as JSON, for who draws it where this program is not: `[name, attributes, inside …]`, a text as a text.
     /// What changes by itself is not in it.
     pub fn written(&self) -> Value {
-        let attributes = self.attributes.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into()));
+        // One by one: to collect them is to sort them first, and that is 3 KB.
+        let mut attributes = Map::new();
+        for (name, value) in &self.attributes {
+            attributes.insert((*name).to_owned(), value.as_str().into());
+        }
         let inside = self.inside.iter().filter_map(|inside| match inside {
             Inside::Text(text) => Some(text.as_str().into()),
             Inside::Plain(plain) => Some(plain.written()),
             Inside::View(_) => None,
         });
-        [self.name.into(), Value::Object(attributes.collect())].into_iter().chain(inside).collect()
+        [self.name.into(), Value::Object(attributes)].into_iter().chain(inside).collect()
     }
 
     fn grow(self) -> Grown {

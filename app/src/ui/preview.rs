@@ -11,9 +11,11 @@ mod mastodon;
 mod noticeboard;
 mod telegram;
 mod threads;
+mod tiktok;
 mod tumblr;
 mod website;
 mod x;
+mod youtube;
 
 use domain::{Channel, Network, Rendition};
 use leptos::prelude::*;
@@ -66,24 +68,36 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
     let drawn = match rendition {
         None => el("p", "preview-empty").put(lang.compose_preview_empty()),
         Some(rendition) => {
-            let shown = Shown { lang, zone, organisation, channel, rendition };
-            let drawing = match channel.network {
-                Network::Noticeboard => noticeboard::draw(&shown),
-                Network::Bluesky => bluesky::draw(&shown),
-                Network::Mastodon => mastodon::draw(&shown),
-                Network::Telegram => telegram::draw(&shown),
-                Network::Facebook => facebook::draw(&shown),
-                Network::X => x::draw(&shown),
-                Network::Tumblr => tumblr::draw(&shown),
-                Network::Website => website::draw(&shown),
-                Network::Linkedin => linkedin::draw(&shown),
-                Network::Instagram => instagram::draw(&shown),
-                Network::Threads => threads::draw(&shown),
-                Network::Whatsapp | Network::Other => by_hand::draw(&shown),
-            };
             let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));
-            el("section", "").with("aria-label", lang.compose_preview_of(language, network)).put(drawing)
+            let mut drawn = el("section", "").with("aria-label", lang.compose_preview_of(language, network));
+            let parts = rendition.parts(channel.network);
+            for (place, rendition) in parts.iter().enumerate() {
+                if parts.len() > 1 {
+                    drawn = drawn.put(el("p", "hint").put(lang.chain_part(place + 1, parts.len())));
+                }
+                drawn = drawn.put(draw(&Shown { lang, zone, organisation, channel, rendition }));
+            }
+            drawn
         }
     };
     el("div", "preview").put(drawn)
+}
+
+fn draw(shown: &Shown<'_>) -> Plain {
+    match shown.channel.network {
+        Network::Noticeboard => noticeboard::draw(shown),
+        Network::Bluesky => bluesky::draw(shown),
+        Network::Mastodon => mastodon::draw(shown),
+        Network::Telegram => telegram::draw(shown),
+        Network::Facebook => facebook::draw(shown),
+        Network::X => x::draw(shown),
+        Network::Tumblr => tumblr::draw(shown),
+        Network::Youtube => youtube::draw(shown),
+        Network::Tiktok => tiktok::draw(shown),
+        Network::Website => website::draw(shown),
+        Network::Linkedin => linkedin::draw(shown),
+        Network::Instagram => instagram::draw(shown),
+        Network::Threads => threads::draw(shown),
+        Network::Whatsapp | Network::Other => by_hand::draw(shown),
+    }
 }

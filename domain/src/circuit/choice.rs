@@ -295,7 +295,7 @@ mod tests {
     fn facts(kind: Kind) -> Facts {
         let content = Content {
             kind,
-            targets: vec![Target { channel: ChannelId::from_bits(1), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(ChannelId::from_bits(1), vec![Language::spanish()])],
             ..Content::default()
         };
         Facts::of(&content, &Belonging::default(), Role::Author, &[], BTreeSet::new())
@@ -340,7 +340,7 @@ mod tests {
     fn a_rule_looks_at_the_campaign_and_the_pillar() {
         let (water, feast) = (CampaignId::from_bits(1), CampaignId::from_bits(2));
         let of = |campaign: Option<&CampaignId>, pillar: Option<PillarId>| {
-            let belongs = Belonging { campaign: campaign.cloned(), pillar };
+            let belongs = Belonging { campaign: campaign.cloned(), pillar, audience: None };
             Facts::of(&Content::default(), &belongs, Role::Author, &[], BTreeSet::new())
         };
         let in_water = any(Facet::Campaigns([water.clone()].into()));

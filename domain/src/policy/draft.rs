@@ -1,12 +1,12 @@
 //! A content as the rules see it: each text once, each destination with what it would be sent.
 //! Separate so that a rule says only what it minds, and none can forget a version or look at one twice.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use super::{Context, Evidence, Field, Place};
 use crate::{
-    Channel, ChannelId, Content, Language, Limits, Version,
-    text::{self, Span, spans},
+    Channel, ChannelId, Content, Language, Version,
+    text::{self, Span, chain, spans},
 };
 
 /// At most so many findings of one rule in one text: the rest shows when these are mended.
@@ -78,15 +78,41 @@ pub(super) struct Destination<'a> {
     pictured: bool,
 }
 
+/// One text on its way out.
+pub(super) struct Leaving<'a> {
+    pub sent: Cow<'a, str>,
+    /// Where it stands in the text, if it stands there as it leaves.
+    pub at: Option<(usize, usize)>,
+    pub pictured: bool,
+}
+
 impl<'a> Destination<'a> {
     /// What leaves.
     pub fn sent(&self) -> Cow<'a, str> {
         text::sent(self.text.unwrap_or_default(), self.link, self.pictured, self.channel.network)
     }
 
-    /// What the channel allows of it.
-    pub fn limits(&self) -> Cow<'a, Limits> {
-        self.channel.limits.beside(self.pictured)
+    /// What leaves, one after the other, each with where its words begin in the text, if its bytes are the text's: the parts of a
+    /// thread, or all of it.
+    pub fn parts(&self) -> Vec<Leaving<'a>> {
+        let text = self.text.unwrap_or_default();
+        let spans = chain::parts(text);
+        if !self.channel.network.chains() || spans.len() < 2 {
+            let at = (!chain::is_cut(text)).then_some((0, text.trim_end().len()));
+            return vec![Leaving { sent: self.sent(), at, pictured: self.pictured }];
+        }
+        let first = |place: usize| place == 0;
+        let part = |(place, span): (usize, Range<usize>)| Leaving {
+            at: Some((span.start, span.end)),
+            pictured: self.pictured && first(place),
+            sent: text::sent(
+                &text[span],
+                self.link.filter(|_| first(place)),
+                self.pictured && first(place),
+                self.channel.network,
+            ),
+        };
+        spans.into_iter().enumerate().map(part).collect()
     }
 }
 
@@ -292,6 +318,7 @@ pub(crate) mod bench {
             limits: network.limits(),
             health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
             assisted: network.may_be_assisted(),
+            voice: crate::silence::Voice::default(),
         };
         Town {
             channels: vec![
@@ -306,7 +333,7 @@ pub(crate) mod bench {
     }
 
     pub fn target(channel: ChannelId, languages: &[&str]) -> Target {
-        Target { channel, languages: languages.iter().map(|tag| tag.parse().unwrap()).collect() }
+        Target::new(channel, languages.iter().map(|tag| tag.parse().unwrap()).collect())
     }
 
     pub fn notice() -> Content {
@@ -337,6 +364,7 @@ pub(crate) mod bench {
             sound: true,
             file_name: "VID_0001.mp4".to_owned(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+            captions: BTreeMap::new(),
         }
     }
 

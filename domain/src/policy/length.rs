@@ -13,23 +13,23 @@ use crate::{
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for destination in &draft.destinations {
-        let (sent, limits) = (destination.sent(), destination.limits());
         let whole = at(Some(destination.channel), Some(destination.language), Field::Text);
-        let marked = limits.marks.map(|marks| too_many(&sent, marks)).unwrap_or_default();
-        found.extend(marked.into_iter().map(|evidence| (whole.clone(), evidence)));
-        let count = text::count(&sent, destination.warning, &limits);
-        let bytes = text::bytes(&sent, destination.warning);
-        let evidence = match limits.text_bytes {
-            _ if count > limits.text => Evidence::Over { limit: limits.text.into(), count: count.into() },
-            Some(most) if bytes > most => Evidence::Heavier { limit: most.into(), bytes: bytes.into() },
-            _ => continue,
-        };
-        let mut place = whole;
-        // What is too much may be the address behind the text, where there is nothing to mark.
-        let end = destination.text.map_or(0, |text| text.trim_end().len());
-        place.range =
-            text::overflow(&sent, destination.warning, &limits).filter(|start| *start < end).map(|start| (start, end));
-        found.push((place, evidence));
+        for part in destination.parts() {
+            let (sent, limits) = (part.sent, destination.channel.limits.beside(part.pictured));
+            let marked = limits.marks.map(|marks| too_many(&sent, marks)).unwrap_or_default();
+            found.extend(marked.into_iter().map(|evidence| (whole.clone(), evidence)));
+            let count = text::count(&sent, destination.warning, &limits);
+            let bytes = text::bytes(&sent, destination.warning);
+            let evidence = match limits.text_bytes {
+                _ if count > limits.text => Evidence::Over { limit: limits.text.into(), count: count.into() },
+                Some(most) if bytes > most => Evidence::Heavier { limit: most.into(), bytes: bytes.into() },
+                _ => continue,
+            };
+            // What is too much may be the address behind the text, where there is nothing to mark.
+            let over = text::overflow(&sent, destination.warning, &limits).zip(part.at);
+            let range = over.map(|(over, (start, end))| (start + over, end)).filter(|(start, end)| start < end);
+            found.push((Place { range, ..whole.clone() }, evidence));
+        }
     }
     found
 }
@@ -68,6 +68,24 @@ mod tests {
             assert_eq!(found[0].0.range, Some((one.len() * 300, one.len() * 301)));
             assert_eq!(found[0].1, Evidence::Over { limit: 300, count: 301 });
         }
+    }
+
+    #[test]
+    fn each_part_of_a_thread_has_room_of_its_own() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        let part = "a".repeat(300);
+        bench::say(&mut content, "es", &[&*part, &*part, &*part].join("\n---\n"));
+        content.targets = vec![bench::target(bench::bluesky(), &["es"])];
+        assert_eq!(town.found(Rule::Length, &content), []);
+        bench::say(&mut content, "es", &[&*part, "bb", &*["ñ", &*part].concat()].join("\n---\n"));
+        let found = town.found(Rule::Length, &content);
+        assert_eq!(found.len(), 1);
+        let start = 300 + 5 + 2 + 5;
+        assert_eq!(found[0].0.range, Some((start + 301, start + 302)), "in the bytes of the text");
+        content.targets = vec![bench::target(bench::mastodon(), &["es"])];
+        bench::say(&mut content, "es", &[&*part, &*part].join("\n---\n"));
+        assert_eq!(town.found(Rule::Length, &content), []);
     }
 
     #[test]

@@ -13,7 +13,10 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             let limit = channel.limits.pictures.into();
             let evidence = match () {
                 () if count > limit => Evidence::Over { limit, count },
-                () if count < channel.limits.least_pictures.into() => Evidence::Missing,
+                // A video is something to see, too.
+                () if count < channel.limits.least_pictures.into() && draft.content.video.is_none() => {
+                    Evidence::Missing
+                }
                 () => return None,
             };
             Some((at(Some(channel), None, Field::Post), evidence))
@@ -38,7 +41,10 @@ mod tests {
             content.pictures = vec![bench::picture("La plaza, llena"); count];
             town.found(Rule::PictureCount, &content).is_empty()
         };
-        assert!(fits(1) && fits(10) && !fits(11));
+        assert!(fits(1) && fits(10) && !fits(11) && !fits(0));
+        content.video = Some(bench::video("La banda toca"));
+        content.pictures.clear();
+        assert_eq!(town.found(Rule::PictureCount, &content), []);
     }
 
     #[test]

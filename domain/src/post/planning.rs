@@ -76,6 +76,21 @@ impl Post {
         effects
     }
 
+    /// The times at which it may go out: those that were agreed to or are decided on, else those that were asked for, else
+    /// any that a slot can have.
+    pub fn times(&self, now: Moment, zone: &Zone) -> Envelope {
+        let decided = match &self.stage {
+            Stage::InReview { round } => Some(&round.envelope),
+            Stage::Approved { approval } | Stage::Placed { approval, .. } => match approval {
+                Approval::Agreed { round } => Some(&round.envelope),
+                _ => None,
+            },
+            _ => None,
+        };
+        let asked = || self.margin.as_ref().map(|margin| margin.envelope(zone));
+        decided.cloned().or_else(asked).unwrap_or(Envelope::Times { from: now, until: now.plus(HORIZON) })
+    }
+
     /// The slot that it has, or the hour that is wished for it.
     pub fn slot(&self) -> Option<&Slot> {
         match &self.stage {
@@ -253,7 +268,7 @@ mod tests {
     fn content(text: &str) -> Content {
         Content {
             texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
-            targets: vec![Target { channel: ChannelId::from_bits(1), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(ChannelId::from_bits(1), vec![Language::spanish()])],
             ..Content::default()
         }
     }

@@ -127,7 +127,13 @@ impl Sheet<'_> {
                                 b { (channel.name) }
                                 span.hint { (network_name(l, channel.network)) " · " (language_name(l, language)) }
                             }
-                            @if let Some(rendition) = content.rendition(id, language) { (said(l, channel, &rendition)) }
+                            @if let Some(rendition) = content.rendition(id, language) {
+                                @let parts = rendition.parts(channel.network);
+                                @for (place, part) in parts.iter().enumerate() {
+                                    @if parts.len() > 1 { p.hint { (l.chain_part(place + 1, parts.len())) } }
+                                    (said(l, channel, part))
+                                }
+                            }
                         }
                     }
                 }
@@ -174,6 +180,7 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
+                        @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }
                     }
                     @if !rendition.pictures.is_empty() {
                         div.preview-pictures data-count=(rendition.pictures.len().min(4)) {

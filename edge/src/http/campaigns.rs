@@ -1,10 +1,10 @@
 //! Handlers of `wire::campaigns`. What a post belongs to is set in `posts`, with the other acts on one.
 
-use domain::{Campaign, Pillar, Refusal, Themes, json, record::Subject};
+use domain::{Audience, Campaign, Pillar, Refusal, Themes, json, record::Subject};
 use serde_json::Value;
 use wire::{
     Nothing,
-    campaigns::{self, KeepCampaign, KeepPillar},
+    campaigns::{self, KeepAudience, KeepCampaign, KeepPillar},
 };
 
 use crate::{
@@ -18,7 +18,8 @@ use crate::{
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &campaigns::THEMES, themes);
     let api = mount(api, &campaigns::KEEP_CAMPAIGN, keep_campaign);
-    mount(api, &campaigns::KEEP_PILLAR, keep_pillar)
+    let api = mount(api, &campaigns::KEEP_PILLAR, keep_pillar);
+    mount(api, &campaigns::KEEP_AUDIENCE, keep_audience)
 }
 
 async fn themes(ask: Ask<Nothing>) -> Result<Themes, Refused> {
@@ -60,6 +61,25 @@ async fn keep_pillar(ask: Ask<KeepPillar>) -> Result<Themes, Refused> {
     write(&ask, caller, unit, kept, pillar.version).await?;
     put(&mut themes.pillars, place, pillar);
     themes.pillars.sort_by_key(|one| one.name.to_lowercase());
+    Ok(themes)
+}
+
+async fn keep_audience(ask: Ask<KeepAudience>) -> Result<Themes, Refused> {
+    let caller = ask.caller()?;
+    let mut themes = store::read(&ask.app.db, caller.org()).await?;
+    let KeepAudience { version, name, who, found, languages, needs, archived } = ask.body.clone();
+    let wanted = Audience { id: ask.part("audience")?, version, name, who, found, languages, needs, archived };
+    let audience = themes.audience(wanted)?;
+    let place = themes.audiences.iter().position(|one| one.id == audience.id);
+    if place.is_some_and(|place| themes.audiences.get(place) == Some(&audience)) {
+        return Ok(themes);
+    }
+    let mut unit = Unit::new();
+    store::keep_audience(&mut unit, caller.org(), &audience, ask.app.now());
+    let kept = json!({ "what": "audience_kept", "audience": audience, "name": audience.name });
+    write(&ask, caller, unit, kept, audience.version).await?;
+    put(&mut themes.audiences, place, audience);
+    themes.audiences.sort_by_key(|one| one.name.to_lowercase());
     Ok(themes)
 }
 

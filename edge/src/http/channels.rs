@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{
     Act, Channel, ChannelId, Health, HealthState, Network, OrganisationId, Refusal, content, json, record::Subject,
+    silence::Voice,
 };
 use serde_json::Value;
 use wire::{
@@ -20,9 +21,10 @@ use crate::{
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
     networks::{
-        Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tumblr, website, x,
+        Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tiktok, tumblr, website,
+        x, youtube,
     },
-    store::{Unit, channels as store, records, secrets},
+    store::{Unit, channels as store, custody, records, secrets},
     vault::{self, Keyring, Kind, Secret},
     watch,
 };
@@ -37,7 +39,7 @@ const LONGEST_ADDRESS: usize = 2_048;
 const LONGEST_HANDLE: usize = 300;
 
 /// Beside Meta's, the networks at which one access may open several accounts.
-static CHOICES: [&oauth::Door; 2] = [&linkedin::DOOR, &tumblr::DOOR];
+static CHOICES: [&oauth::Door; 4] = [&linkedin::DOOR, &tumblr::DOOR, &youtube::DOOR, &tiktok::DOOR];
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
@@ -49,6 +51,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
     let api = mount_raw(api, &channels::LINKEDIN_RETURN, 0, back_from_linkedin);
     let api = mount_raw(api, &channels::TUMBLR_RETURN, 0, back_from_tumblr);
+    let api = mount_raw(api, &channels::YOUTUBE_RETURN, 0, back_from_youtube);
+    let api = mount_raw(api, &channels::TIKTOK_RETURN, 0, back_from_tiktok);
     let api = mount(api, &channels::PAGES, pages);
     let api = mount(api, &channels::CHOOSE, choose);
     let api = mount(api, &channels::PROVE, prove);
@@ -129,7 +133,9 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
         }
         Connect::X { client_id, client_secret, channel }
         | Connect::Linkedin { client_id, client_secret, channel }
-        | Connect::Tumblr { client_id, client_secret, channel } => {
+        | Connect::Tumblr { client_id, client_secret, channel }
+        | Connect::Youtube { client_id, client_secret, channel }
+        | Connect::Tiktok { client_id, client_secret, channel } => {
             let asked = oauth::connect::Asked {
                 client_id: within("client_id", client_id, LONGEST_HANDLE)?,
                 client_secret: Secret::new(within("client_secret", client_secret, LONGEST_HANDLE)?),
@@ -138,6 +144,8 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let door = match &ask.body {
                 Connect::X { .. } => &x::DOOR,
                 Connect::Tumblr { .. } => &tumblr::DOOR,
+                Connect::Youtube { .. } => &youtube::DOOR,
+                Connect::Tiktok { .. } => &tiktok::DOOR,
                 _ => &linkedin::DOOR,
             };
             let origin = origin(&ask.app, &ask.headers)?;
@@ -240,7 +248,10 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
     let address = Some(address).filter(|address| content::is_web_address(address));
     let channel = match before {
         // The name and the languages are what people chose here.
-        Some(before) => Channel { handle, address: address.or(before.address), limits, health, assisted, ..before },
+        Some(before) => {
+            let (address, voice) = (address.or(before.address), Voice { connected: Some(now), ..before.voice });
+            Channel { handle, address, limits, health, assisted, voice, ..before }
+        }
         None => Channel {
             id: ChannelId::from_bits(app.bits()),
             network,
@@ -251,6 +262,7 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
             limits,
             health,
             assisted,
+            voice: Voice { connected: Some(now), ..Voice::default() },
         },
     };
     let mut unit = Unit::new();
@@ -261,16 +273,20 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
     for (kind, secret) in &secrets {
         vault::put(app, &mut unit, org, &channel.id, *kind, secret)?;
     }
+    // Connected again it has its custodians, and who they are is for whoever names them to say.
+    if !again {
+        custody::first(&mut unit, org, &channel.id, &caller.member, now);
+    }
     note(app, caller, &mut unit, &channel, if again { "connected_again" } else { "connected" });
     app.db.commit(unit).await?;
     Ok(channel)
 }
 
 fn note(app: &App, caller: &Caller, unit: &mut Unit, channel: &Channel, change: &str) {
-    let Channel { id, network, name, handle, address, assisted, .. } = channel;
+    let Channel { id, network, name, handle, address, assisted, voice, .. } = channel;
     let body = json!({
         "change": change, "channel": id, "network": network, "name": name, "handle": handle, "address": address,
-        "assisted": assisted, "by": caller.member,
+        "assisted": assisted, "patience": voice.patience, "by": caller.member,
     });
     records::keep(app, unit, caller.org(), Subject::Channel, &body);
 }
@@ -317,6 +333,24 @@ async fn back_from_facebook(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 async fn back_from_tumblr(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
         let finished = tumblr::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
+/// The person comes back from Google, with a channel of YouTube.
+async fn back_from_youtube(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = youtube::finish(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, finished).await
+    })
+    .await
+}
+
+/// The person comes back from TikTok.
+async fn back_from_tiktok(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let finished = tiktok::finish(&ask.app, caller, state, code).await?;
         keep_finished(&ask.app, caller, finished).await
     })
     .await
@@ -441,9 +475,11 @@ async fn change(ask: Ask<ChangeChannel>) -> Result<Channel, Refused> {
     if channel.address.as_deref().is_some_and(|address| address.len() > 2_048 || !content::is_web_address(address)) {
         return Err(Refusal::BadLink.into());
     }
+    channel.voice.patience = ask.body.patience.chosen()?;
     let mut unit = Unit::new();
     let (org, address) = (caller.org(), channel.address.as_deref());
-    store::change(&mut unit, org, &channel.id, &channel.name, &channel.languages, address);
+    let patience = channel.voice.patience;
+    store::change(&mut unit, org, &channel.id, &channel.name, &channel.languages, address, patience);
     note(&ask.app, caller, &mut unit, &channel, "changed");
     ask.app.db.commit(unit).await?;
     Ok(channel)
@@ -490,6 +526,8 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
                 Network::Bluesky => bluesky::disconnect(&app, &settings, &keys).await,
                 Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
                 Network::X => x::disconnect(&app, &org, &keys).await,
+                Network::Youtube => youtube::disconnect(&app, &org, &keys).await,
+                Network::Tiktok => tiktok::disconnect(&app, &org, &keys).await,
                 // A bot's token is taken back at BotFather, by whoever made the bot.
                 Network::Telegram => {}
                 // Meta's take back a person's whole consent or nothing, and theirs we do not keep.

@@ -1,6 +1,6 @@
 //! The home page, and the engine's health.
 
-use domain::{Act, HealthState, Millis, Moment, Role, StageName, may, zone::Resolved};
+use domain::{Act, HealthState, Millis, Moment, Role, StageName, custody::needs, may, task::presses_until};
 use serde::Deserialize;
 use wire::{Nothing, home, posts::PostRow};
 
@@ -8,9 +8,8 @@ use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
     binds,
-    caller::Caller,
     store::{
-        channels, emergencies, people,
+        channels, custody, emergencies, people,
         posts::{self, Which},
         tasks,
     },
@@ -40,23 +39,26 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         Which::Troubled,
         Which::ToFinish(member),
         Which::Newest(Some(StageName::Approved), None, 20),
-        Which::Span(now, now.plus(COMING)),
+        Which::Span { from: now, until: now.plus(COMING), after: None, most: posts::MOST },
     ];
     let mut lists = posts::lists(&ask.app.db, org, &which).await?.into_iter();
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
-    let answers = ask.app.db.many(vec![
+    let mut asked = vec![
         channels::query(org),
-        tasks::pressing_query(org, member, end_of_day(caller, now)?),
+        tasks::pressing_query(org, member, presses_until(&zones::zone(&caller.organisation.zone, now)?, now)),
         emergencies::pending_query(org),
         people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
         channels::outlooks_query(org, now, now.plus(COMING)),
-    ]);
-    let answers = answers.await?;
-    let [channels, tasks, urgent, windows, outlooks] = answers.as_slice() else {
+    ];
+    let names = may(caller.role, Act::NameCustodians);
+    asked.extend(names.then(|| custody::queries(org)).into_iter().flatten());
+    let answers = ask.app.db.many(asked).await?;
+    let [channels, tasks, urgent, windows, outlooks, kept @ ..] = answers.as_slice() else {
         return Err(domain::Refusal::Unavailable.into());
     };
+    let custody = if names { needs(&custody::read(kept, now)?.all) } else { Vec::new() };
     let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
     let administers = caller.role == Role::Administrator;
     let urgent = match may(caller.role, Act::Emergency) {
@@ -82,21 +84,19 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         tasks,
         // With what is planned and waits for a decision: there is still time to take it.
         coming: coming.into_iter().filter(|row| matches!(row.stage, StageName::Placed | StageName::InReview)).collect(),
+        silent: if may(caller.role, Act::Publish) {
+            let silent = |channel: &&domain::Channel| !ailing(channel) && channel.silence(now).is_some();
+            channels.iter().filter(silent).cloned().collect()
+        } else {
+            Vec::new()
+        },
         channels: channels.into_iter().filter(ailing).collect(),
         outlooks: channels::outlooks(outlooks)?,
+        custody,
         recoveries,
         emergencies: urgent,
         windows,
         heartbeat: caller.heartbeat,
-    })
-}
-
-/// The first moment of tomorrow, as the town's clock has it.
-fn end_of_day(caller: &Caller, now: Moment) -> Result<Moment, domain::Refusal> {
-    let zone = zones::zone(&caller.organisation.zone, now)?;
-    let midnight = (zone.civil(now).date() + chrono::Days::new(1)).and_time(chrono::NaiveTime::MIN);
-    Ok(match zone.resolve(midnight) {
-        Resolved::One(at) | Resolved::Fold { first: at, .. } | Resolved::Gap { after: at, .. } => at,
     })
 }
 
@@ -110,7 +110,7 @@ async fn health(ask: Ask<Nothing>) -> Result<home::Vitals, Refused> {
     }
     let now = ask.app.now();
     let sql = "SELECT EXISTS (SELECT 1 FROM organisation) AS set_up, cron_at, wake_at,
-      EXISTS (SELECT 1 FROM act WHERE state = 'waiting' AND due_at < ?1) AS overdue FROM heartbeat WHERE id = 1";
+      EXISTS (SELECT 1 FROM act WHERE state = 'waiting' AND due_at < ?1 AND (deed <> 'create' OR part = 1)) AS overdue FROM heartbeat WHERE id = 1";
     let late = now.minus(domain::Millis::minutes(2));
     let row: Option<Row> = ask.app.db.first(sql, binds![late]).await?;
     let row = row.ok_or(domain::Refusal::Unavailable)?;

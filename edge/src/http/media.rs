@@ -1,12 +1,18 @@
 //! Handlers of `wire::media`: a picture comes in once, is inspected, stored and shown again.
 //! The bucket verifies the hash that the browser reckoned, so the engine's 10 ms are not spent on hashing megabytes.
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
-use domain::{MediaId, OrganisationId, Refusal, media::inspect, record};
+use domain::{
+    MediaId, OrganisationId, Refusal,
+    media::{Inspected, inspect},
+    record,
+};
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
 use wire::media::{self, MOST_BYTES, MOST_PIXELS, Stored};
@@ -20,8 +26,9 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount_raw, unescape},
     store::{
-        StoreError,
+        StoreError, Unit, library,
         media::{self as rows, Media},
+        proposals,
     },
 };
 
@@ -46,12 +53,26 @@ async fn store(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
         Some(hash) => hash,
         None => sha256(&bytes).await?,
     };
-    let answer = |media: Media| {
+    let answer = |media: Media, alt| {
         let Media { id, hash, mime, bytes, width, height } = media;
-        json(StatusCode::OK, &Stored { id, hash, mime, bytes, width, height, stripped })
+        json(StatusCode::OK, &Stored { id, hash, mime, bytes, width, height, stripped, alt })
+    };
+    let name = file_name(&ask.headers);
+    let aside = ask.headers.contains_key("x-pregon-aside");
+    let made_of: Option<MediaId> = text(&ask.headers, "x-pregon-of").and_then(|text| text.parse().ok());
+    let filed = |unit: &mut Unit, media: &MediaId| {
+        if !aside {
+            let (made_of, by, at) = (made_of.as_ref(), &caller.member, app.now());
+            library::file(unit, org, &library::New { media, video: false, file_name: &name, made_of, by, at });
+        }
     };
     if let Some(same) = rows::by_hash(&app.db, org, &hash).await? {
-        return Ok(answer(same));
+        let mut unit = Unit::new();
+        // It may have stood in a comment only.
+        filed(&mut unit, &same.id);
+        app.db.commit(unit).await?;
+        let alt = library::alt_of(&app.db, org, &same.id).await?;
+        return Ok(answer(same, alt));
     }
     let media = Media {
         id: MediaId::from_bits(app.bits()),
@@ -64,14 +85,16 @@ async fn store(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     // The object first: a row without one would promise bytes that are not there; an object without a row is only
     // a little room.
     put(app, org, &media, bytes).await?;
-    let name = file_name(&ask.headers);
-    match rows::add(&app.db, org, &media, &name, &caller.member, app.now()).await {
-        Ok(()) => Ok(answer(media)),
+    let mut unit = Unit::new();
+    rows::add(&mut unit, org, &media, &name, &caller.member, app.now());
+    filed(&mut unit, &media.id);
+    match app.db.commit(unit).await {
+        Ok(_) => Ok(answer(media, BTreeMap::new())),
         Err(StoreError::Unique) => {
             // Somebody stored the same bytes meanwhile.
             forget(app, org, &media.id).await;
             let same = rows::by_hash(&app.db, org, &media.hash).await?.ok_or(Refusal::Unavailable)?;
-            Ok(answer(same))
+            Ok(answer(same, BTreeMap::new()))
         }
         Err(error) => Err(error.into()),
     }
@@ -134,12 +157,38 @@ async fn put(app: &App, org: &OrganisationId, media: &Media, bytes: Vec<u8>) -> 
     }
 }
 
-/// Best effort: what stays is unreachable, for no row names it.
-async fn forget(app: &App, org: &OrganisationId, media: &MediaId) {
+/// Stores a picture of somebody who has no account, without a row among the organisation's pictures: that is written by
+/// whoever takes it up. Until then it is a loose one, and that is written before the object is. What the file hides (where it
+/// was taken) is left out as for everybody.
+///
+/// # Errors
+/// `Unavailable`.
+pub async fn take_in(app: &App, org: &OrganisationId, file: &[u8], found: Inspected) -> Result<Media, Refusal> {
+    let bytes = found.clean.unwrap_or_else(|| file.to_vec());
+    let hash = sha256(&bytes).await?;
+    let (id, length) = (MediaId::from_bits(app.bits()), bytes.len() as u32);
+    let media = Media { id, hash, mime: found.mime, bytes: length, width: found.width, height: found.height };
+    let mut unit = Unit::new();
+    proposals::loosen_photo(&mut unit, org, &media.id, app.now());
+    app.db.commit(unit).await?;
+    put(app, org, &media, bytes).await?;
+    Ok(media)
+}
+
+/// Best effort: what stays is unreachable, for no row names it. Answers whether it is gone.
+pub async fn forget(app: &App, org: &OrganisationId, media: &MediaId) -> bool {
     app.ledger().call();
-    if let Ok(bucket) = app.env.bucket("MEDIA") {
-        let _ = bucket.delete(rows::key(org, media)).await;
+    match app.env.bucket("MEDIA") {
+        Ok(bucket) => bucket.delete(rows::key(org, media)).await.is_ok(),
+        Err(_) => false,
     }
+}
+
+/// Lets a loose photo go: the object, and only then the row that says where it is. What fails here is left to the sweep.
+pub async fn let_go(app: &App, org: &OrganisationId, media: &MediaId) -> bool {
+    let mut unit = Unit::new();
+    proposals::bind_photo(&mut unit, org, media);
+    forget(app, org, media).await && app.db.commit(unit).await.is_ok()
 }
 
 fn unavailable(error: worker::Error) -> Refusal {

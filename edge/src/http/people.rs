@@ -11,7 +11,7 @@ use crate::{
     app::App,
     ask::{Api, Ask, mount},
     binds,
-    store::{self, Bind, StoreError, Unit, name_of, records, sessions},
+    store::{self, Bind, StoreError, Unit, name_of, records, sessions, sharing},
 };
 
 /// Mounts them.
@@ -95,6 +95,7 @@ async fn remove(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let sql = "UPDATE recovery SET ended_at = ?3 WHERE org = ?1 AND member = ?2 AND ended_at IS NULL";
     unit.then(sql, binds![org, &member, now]);
     unit.then("DELETE FROM invitation WHERE org = ?1 AND by = ?2 AND used_at IS NULL", binds![org, &member]);
+    sharing::let_go(&mut unit, org, &member, now);
     let body = json!({
         "what": "member_removed", "member": member, "name": before.name, "role": before.role, "by": caller.member,
     });

@@ -8,22 +8,26 @@ mod emergency;
 mod links;
 mod planning;
 pub mod receipt;
+mod together;
 
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MemberId, Millis, Network, Notice, Organisation, OrganisationId,
-    Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
+    Act, Bylaws, ChannelId, Content, HealthState, MediaId, MemberId, Millis, Network, Notice, Organisation,
+    OrganisationId, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
-    delivery::{Deed, Hold, PublicationState},
+    delivery::{ActState, Deed, Hold, PublicationState},
     guidance::Side,
     json,
     people::People,
-    policy::{self, Context, Finding, Waiver},
+    policy::{self, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
 };
-use wire::{Nothing, Page, campaigns, deciding as contract, emergencies, posts};
+use wire::{
+    Nothing, Page, calendar, campaigns, deciding as contract, emergencies, posts,
+    publications::{ActView, PublicationView},
+};
 
 use crate::{
     answer::Refused,
@@ -31,12 +35,13 @@ use crate::{
     ask::{Api, Ask, mount},
     binds,
     caller::Caller,
-    clock, mail, perform,
+    clock, faults, mail, perform,
+    rights::{Rights, findings, held_back, of_library},
     settle::Court,
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
-        bylaws,
+        bylaws, consents,
         posts::{self as store, Bench, Stored, Which, Whole},
         records, sittings, telling,
     },
@@ -67,6 +72,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &campaigns::BELONG, asking::belong);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
+    let api = mount(api, &calendar::SHIFT, together::shift);
+    let api = mount(api, &calendar::REARRANGE, together::rearrange);
     let api = mount(api, &posts::NARROW, planning::narrow);
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
@@ -101,7 +108,7 @@ fn seated(app: &App, caller: &Caller, bylaws: Bylaws, people: People) -> Result<
     Ok(Bench { member: caller.member.clone(), at, bylaws, people, zone })
 }
 
-fn bench_of(app: &App, caller: &Caller, whole: &Whole) -> Result<Bench, Refused> {
+pub(super) fn bench_of(app: &App, caller: &Caller, whole: &Whole) -> Result<Bench, Refused> {
     seated(app, caller, whole.bylaws.clone(), whole.people.clone())
 }
 
@@ -114,18 +121,38 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
         (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
-        (_, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => Which::Span(from, until),
-        (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
-        (query, ..) => {
-            let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
-            let before = query.cursor.as_deref().map(|cursor| from_cursor(cursor).ok_or_else(malformed)).transpose()?;
-            Which::Newest(query.stage, before, PAGE)
+        (query, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => {
+            let after = before(query)?;
+            // A cursor of another span is none of this one.
+            if after.as_ref().is_some_and(|(at, _)| !(from..until).contains(at)) {
+                return Err(Refusal::Malformed { field: "cursor".to_owned() }.into());
+            }
+            let most = if faults::point("calendar_cut").is_err() { 3 } else { store::MOST };
+            Which::Span { from, until, after, most }
         }
+        (_, Some(_), Some(_)) => return Err(Refusal::Malformed { field: "until".to_owned() }.into()),
+        (query, ..) => Which::Newest(query.stage, before(query)?, PAGE),
     };
-    let items = store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
-    let full = matches!(which, Which::Newest(..)) && items.len() == PAGE as usize;
-    let next = items.last().filter(|_| full).map(|last| format!("{}-{}", last.changed.0, last.id));
+    let mut items =
+        store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
+    let cursor = |at: domain::Moment, row: &posts::PostRow| format!("{}-{}", at.0, row.id);
+    let next = match which {
+        Which::Newest(..) => {
+            items.last().filter(|_| items.len() == PAGE as usize).map(|last| cursor(last.changed, last))
+        }
+        Which::Span { most, .. } if items.len() > most => {
+            items.truncate(most);
+            items.last().and_then(|last| Some(cursor(last.slot?, last)))
+        }
+        _ => None,
+    };
     Ok(Page { items: within_sight(caller, items), next })
+}
+
+/// Where the page before ended.
+fn before(query: &posts::Query) -> Result<Option<(domain::Moment, PostId)>, Refusal> {
+    let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
+    query.cursor.as_deref().map(|cursor| from_cursor(cursor).ok_or_else(malformed)).transpose()
 }
 
 /// The rows that the caller may see.
@@ -159,7 +186,7 @@ fn before_them(app: &App, caller: &Caller, post: &PostId) {
     });
 }
 
-async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
+pub(super) async fn whole<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
     let post: PostId = ask.part("post")?;
     let whole = store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?;
     if !caller.sees(whole.stored.post.content.targets.iter().map(|target| &target.channel)) {
@@ -185,19 +212,15 @@ fn current(post: &Post) -> &Content {
     }
 }
 
-fn findings(organisation: &Organisation, content: &Content, channels: &[domain::Channel]) -> Vec<Finding> {
-    let rules = &organisation.policy.rules;
-    policy::check(content, Context { channels, languages: &organisation.languages, rules })
-}
-
 fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView, Refused> {
     let waiting = match whole.stored.post.round() {
         Ok(round) => round.waiting(bench_of(app, caller, &whole)?.now()),
         Err(_) => None,
     };
     let content = current(&whole.stored.post);
-    let (content_hash, findings) = (content.hash(), findings(&caller.organisation, content, &whole.channels));
     let at = app.now();
+    let rights = whole.rights(None, at);
+    let (content_hash, findings) = (content.hash(), findings(&caller.organisation, content, &whole.channels, rights));
     let (urgent, publishers) = (emergency::urgent(caller, &whole, at), emergency::publishers(&whole, at));
     // The post's own content: it is never a correction that goes out in an emergency.
     let (stage, own) = (whole.stored.post.stage.name(), whole.stored.post.content.hash());
@@ -220,6 +243,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
         checks: whole.checks,
         campaign: whole.themes.campaigns.into_iter().next(),
         pillar: whole.themes.pillars.into_iter().next(),
+        audience: whole.themes.audiences.into_iter().next(),
         waivers: whole.stored.waivers,
         decisions: whole.decisions,
         publications: whole.publications,
@@ -253,9 +277,10 @@ async fn vouch<Q>(
     if !store::owns_pictures(&ask.app.db, caller.org(), content).await? {
         return Err(Refusal::NotFound.into());
     }
-    if let Some(video) = &content.video {
-        let kept = crate::store::videos::find(&ask.app.db, caller.org(), &video.media).await?;
-        kept.filter(|kept| kept.is(video)).ok_or(Refusal::NotFound)?;
+    if let Some(video) = &content.video
+        && !crate::store::videos::owns(&ask.app.db, caller.org(), video).await?
+    {
+        return Err(Refusal::NotFound.into());
     }
     Ok(())
 }
@@ -410,7 +435,15 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     let caller = ask.caller()?;
     let content = ask.body.clone().parse()?;
     let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
-    Ok(findings(&caller.organisation, &content, &channels))
+    let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
+    let rights = Rights::at(&known, None, None, ask.app.now());
+    Ok(findings(&caller.organisation, &content, &channels, rights))
+}
+
+/// The pictures and the video of a content.
+fn media_of(content: &Content) -> Vec<&MediaId> {
+    let pictures = content.pictures.iter().map(|picture| &picture.media);
+    pictures.chain(content.video.iter().map(|video| &video.media)).collect()
 }
 
 /// What is known of a content when it is submitted.
@@ -425,7 +458,8 @@ async fn submit(ask: Ask<posts::Submit>) -> Result<posts::PostView, Refused> {
     at_version(&whole, ask.body.version)?;
     let post = whole.stored.post.clone();
     vouch(&ask, caller, &post.content, &whole.channels).await?;
-    let found = findings(&caller.organisation, &post.content, &whole.channels);
+    let rights = whole.rights(None, ask.app.now());
+    let found = findings(&caller.organisation, &post.content, &whole.channels, rights);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(post.content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
@@ -473,10 +507,11 @@ async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
     let reason = parse_reason(&ask.body.reason)?;
-    if ask.body.rule.is_physical() {
+    if ask.body.rule.is_fixed() {
         return Err(Refusal::NotWaivable.into());
     }
-    let found = findings(&caller.organisation, current(&whole.stored.post), &whole.channels);
+    let rights = whole.rights(None, ask.app.now());
+    let found = findings(&caller.organisation, current(&whole.stored.post), &whole.channels, rights);
     let named =
         found.iter().find(|finding| finding.rule == ask.body.rule && finding.fingerprint() == ask.body.fingerprint);
     let finding = named.ok_or(Refusal::NotFound)?;
@@ -500,15 +535,16 @@ async fn waive(ask: Ask<posts::Waive>) -> Result<posts::PostView, Refused> {
     finish(&ask, caller, unit).await
 }
 
-fn networks(whole: &Whole) -> HashMap<ChannelId, Network> {
-    whole.channels.iter().map(|channel| (channel.id.clone(), channel.network)).collect()
+fn networks(channels: &[domain::Channel]) -> HashMap<ChannelId, Network> {
+    channels.iter().map(|channel| (channel.id.clone(), channel.network)).collect()
 }
 
 /// Places at a slot: the approval is checked by the step, the content once more by the rules (the policy may have
 /// changed since it was submitted).
 async fn put_at<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, slot: Slot) -> Result<posts::PostView, Refused> {
     let post = whole.stored.post.clone();
-    let found = findings(&caller.organisation, &post.content, &whole.channels);
+    let rights = whole.rights(Some(&slot), ask.app.now());
+    let found = findings(&caller.organisation, &post.content, &whole.channels, rights);
     if policy::verdict(&found, &whole.stored.waivers) == policy::Verdict::Block {
         return Err(Refused::blocked(found));
     }
@@ -525,10 +561,12 @@ fn lay_down(app: &App, unit: &mut Unit, org: &OrganisationId, whole: &Whole, pos
     let Stage::Placed { approval, slot } = &post.stage else { return };
     // The pause may have come since the caller was read: the guard asks again, inside the batch.
     unit.expect("(SELECT paused_at FROM organisation WHERE id = ?1) IS NULL", binds![org]);
+    // And a consent may have been taken back.
+    consents::still(unit, org, &whole.known);
     acts::take_back(unit, org, &post.id);
     // Nothing goes out after the times that were agreed to, though its window be longer.
     let slot = Slot { window: approval.latest(slot).since(slot.at), ..slot.clone() };
-    acts::lay_down(app, unit, org, &post.id, &post.content, &networks(whole), &slot);
+    acts::lay_down(app, unit, org, &networks(&whole.channels), &[(&post.id, &post.content, slot)]);
 }
 
 async fn place(ask: Ask<posts::Place>) -> Result<posts::PostView, Refused> {
@@ -573,15 +611,27 @@ pub fn send_correction(
     (whole, after): (&Whole, &Post),
     by: Option<&MemberId>,
 ) {
-    let what: Vec<(PublicationId, Rendition)> = whole
+    let corrected = |publication: &PublicationView| {
+        let parts = |content: &Content| {
+            let rendition = content.rendition(&publication.channel, &publication.language);
+            rendition.map(|rendition| rendition.parts(publication.network)).unwrap_or_default()
+        };
+        let (before, after) = (parts(&whole.stored.post.content), parts(&after.content));
+        let parts = after.into_iter().enumerate().filter(|(place, rendition)| before.get(*place) != Some(rendition));
+        let parts = parts.map(|(place, rendition)| (place as u32 + 1, rendition));
+        let is_out = |part: u32| {
+            let of_it = |act: &&ActView| act.deed == Deed::Create && act.part == part;
+            publication.acts.iter().find(of_it).is_some_and(|act| matches!(act.state, ActState::Done { .. }))
+        };
+        let parts = parts.filter(|(part, _)| is_out(*part));
+        parts.map(|(part, rendition)| (publication.id.clone(), part, rendition)).collect::<Vec<_>>()
+    };
+    let what: Vec<(PublicationId, u32, Rendition)> = whole
         .publications
         .iter()
-        .filter(|publication| publication.state == PublicationState::Out && publication.network.can_edit())
-        .filter_map(|publication| {
-            let rendition = after.content.rendition(&publication.channel, &publication.language)?;
-            let before = whole.stored.post.content.rendition(&publication.channel, &publication.language);
-            (before.as_ref() != Some(&rendition)).then(|| (publication.id.clone(), rendition))
-        })
+        // Also where the rest of a thread is still to come, or will not: what readers see of it is corrected.
+        .filter(|publication| publication.is_seen() && !publication.is_leaving() && publication.network.can_edit())
+        .flat_map(corrected)
         .collect();
     let window = organisation.policy.window;
     let content_hash = after.content.hash();
@@ -590,8 +640,13 @@ pub fn send_correction(
         Some(member) => approval.may_publish(member).is_err(),
         None => approval.keeps_apart(),
     });
-    let held = apart.then_some(Hold::DutiesApart);
-    let tell = what.first().map(|(publication, _)| publication.clone()).filter(|_| apart);
+    // Since it was submitted, somebody in a new picture may have taken their consent back; or does while this is written.
+    consents::still(unit, &organisation.id, &whole.known);
+    let rights = Rights::at(&whole.known, after.belongs.campaign.as_ref(), None, app.now());
+    let found = of_library(organisation, &after.content, &whole.channels, rights);
+    let back = held_back(&found, &whole.stored.waivers).next().is_some();
+    let held = back.then_some(Hold::Rights).or(apart.then_some(Hold::DutiesApart));
+    let tell = what.first().map(|(publication, ..)| publication.clone()).filter(|_| held.is_some());
     let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
     acts::follow_up(app, unit, &organisation.id, &after.id, follow);
     if let Some(publication) = tell {
@@ -606,11 +661,21 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     at_version(&whole, ask.body.version)?;
     let content = ask.body.content.clone().parse()?;
     // What went out where is a fact: a correction changes what is said, not to whom.
-    if content.targets != whole.stored.post.content.targets {
+    // How a video is shown there may be corrected; where it went may not.
+    let places = |content: &Content| {
+        content.targets.iter().map(|one| (one.channel.clone(), one.languages.clone())).collect::<Vec<_>>()
+    };
+    if places(&content) != places(&whole.stored.post.content) {
         return Err(Refusal::Malformed { field: "targets".to_owned() }.into());
     }
+    let known = networks(&whole.channels);
+    if !whole.stored.post.content.keeps_its_parts(&content, |channel| known.get(channel).copied()) {
+        return Err(Refusal::OtherParts.into());
+    }
     vouch(&ask, caller, &content, &whole.channels).await?;
-    let found = findings(&caller.organisation, &content, &whole.channels);
+    let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
+    let rights = Rights::at(&known, whole.stored.post.belongs.campaign.as_ref(), None, ask.app.now());
+    let found = findings(&caller.organisation, &content, &whole.channels, rights);
     let verdict = policy::verdict(&found, &whole.stored.waivers);
     let declared = caller.organisation.policy.declared(content.kind);
     let bench = bench_of(&ask.app, caller, &whole)?;
@@ -627,6 +692,8 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     let checks =
         asking::kept(ticked?, &whole, Side::Author, caller.member.clone().into(), rounds(&step.post), bench.at);
     let mut unit = Unit::new();
+    // What was just looked at, which the post may not have yet.
+    consents::still(&mut unit, caller.org(), &known);
     // A correction is written into the record when it is agreed to; what was ticked for it, now.
     if !asking::keep(&mut unit, caller.org(), &whole, &mut step.effects, Subject::Correction, checks.as_ref()) {
         let body = json!({ "post": step.post.id, "round": step.post.rounds, "by": caller.member, "correcting": true, "checks": checks });
@@ -644,6 +711,19 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     Ok(view)
 }
 
+/// The parts of a publication that are not being taken down yet, in the order in which they are: of a thread the last first, so
+/// that no part is ever seen without what it answers; and at the end what may not be out at all, for which nothing else waits.
+fn to_take_down(publication: &PublicationView) -> Vec<u32> {
+    let is_going = |part: u32| {
+        let goes = |state: &ActState| !matches!(state, ActState::Failed { .. } | ActState::Cancelled { .. });
+        publication.acts.iter().any(|act| act.deed == Deed::Delete && act.part == part && goes(&act.state))
+    };
+    let created = publication.acts.iter().rev().filter(|act| act.deed == Deed::Create && !is_going(act.part));
+    let (out, doubtful): (Vec<&ActView>, Vec<&ActView>) =
+        created.partition(|act| matches!(act.state, ActState::Done { .. }));
+    out.into_iter().chain(doubtful).map(|act| act.part).collect()
+}
+
 /// How long a takedown goes on trying by itself.
 const TAKEDOWN_WINDOW: Millis = Millis::hours(24);
 
@@ -658,7 +738,7 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     let mut unit = Unit::new();
     let body = json!({ "post": post.id, "by": caller.member, "role": caller.role, "reason": reason });
     records::keep(&ask.app, &mut unit, org, Subject::Takedown, &body);
-    let cancelled = domain::delivery::ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
+    let cancelled = ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
     // What has not gone out will not: a claim that a worker holds finds another state at the point of no return.
     unit.then(
         "UPDATE act SET state = 'cancelled', data = ?3, lease_at = NULL
@@ -667,18 +747,16 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     );
     // What is out, or may be, is taken down; a deletion waits until an unknown one is settled.
     let gone = [PublicationState::TakenDown, PublicationState::Cancelled, PublicationState::Waiting];
-    let what =
-        whole.publications.iter().filter(|publication| !gone.contains(&publication.state)).filter_map(|publication| {
-            let deleting = publication.acts.iter().any(|act| {
-                act.deed == Deed::Delete
-                    && !matches!(
-                        act.state,
-                        domain::delivery::ActState::Failed { .. } | domain::delivery::ActState::Cancelled { .. }
-                    )
-            });
-            let rendition = post.content.rendition(&publication.channel, &publication.language)?;
-            (!deleting).then(|| (publication.id.clone(), rendition))
+    let left = whole.publications.iter().filter(|publication| !gone.contains(&publication.state));
+    let what = left.flat_map(|publication| {
+        let rendition = post.content.rendition(&publication.channel, &publication.language);
+        let parts = rendition.map(|rendition| rendition.parts(publication.network)).unwrap_or_default();
+        let parts = to_take_down(publication).into_iter().filter_map(|part| {
+            let rendition = parts.get(part as usize - 1)?;
+            Some((publication.id.clone(), part, rendition.clone()))
         });
+        parts.collect::<Vec<_>>()
+    });
     let content_hash = post.content.hash();
     let follow = FollowUp {
         deed: Deed::Delete,

@@ -1,9 +1,10 @@
 //! Publications: what a person may do about one that failed, is held, in hand or unknown.
 
 use domain::{
-    Moment, PublicationId, Refusal, Slot, StageName,
+    Moment, PublicationId, Refusal, Rendition, Slot, StageName,
     delivery::{ActState, Deed, Failure, FailureKind, Receipt},
     json,
+    policy::Finding,
     post::parse_reason,
     record::Subject,
 };
@@ -21,8 +22,9 @@ use crate::{
     binds,
     caller::Caller,
     clock, jobs,
+    rights::{Rights, findings, held_back},
     store::{
-        StoreError, Unit, acts, id,
+        StoreError, Unit, acts, allowances, consents, id,
         posts::{self as store, Whole},
         records,
     },
@@ -56,6 +58,16 @@ async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<(Whole, PublicationVie
     let open = |act: &&ActView| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
     let act = view.acts.iter().find(open).or(view.acts.last()).cloned().ok_or(Refusal::NotFound)?;
     Ok((whole, view, act))
+}
+
+/// What goes out by a publication, part by part.
+fn parts_of(whole: &Whole, view: &PublicationView) -> Vec<Rendition> {
+    let rendition = whole.stored.post.content.rendition(&view.channel, &view.language);
+    rendition.map(|rendition| rendition.parts(view.network)).unwrap_or_default()
+}
+
+fn part_of<'a>(parts: &'a [Rendition], act: &ActView) -> Option<&'a Rendition> {
+    parts.get((act.part as usize).checked_sub(1)?)
 }
 
 async fn commit<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, unit: Unit) -> Result<PostView, Refused> {
@@ -101,9 +113,20 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     if act.deed != Deed::Delete {
         let approval = post.stage.approval().ok_or(Refusal::NotApproved)?;
         let zone = zones::zone(&caller.organisation.zone, now)?;
-        approval.lets(&post.content.hash(), &Slot::now(&zone, window, due), &caller.member)?;
+        let slot = Slot::now(&zone, window, due);
+        approval.lets(&post.content.hash(), &slot, &caller.member)?;
+        // Nor what somebody in a picture took back.
+        free(caller, &whole, &view, whole.rights(Some(&slot), now))?;
     }
     let mut unit = Unit::new();
+    if act.deed != Deed::Delete {
+        consents::still(&mut unit, caller.org(), &whole.known);
+        // Nor what is being taken down.
+        unit.expect(
+            "NOT EXISTS (SELECT 1 FROM act WHERE org = ?1 AND publication = ?2 AND deed = 'delete' AND state <> 'cancelled')",
+            binds![caller.org(), &view.id],
+        );
+    }
     acts::move_on(
         &mut unit,
         caller.org(),
@@ -113,13 +136,38 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
         Some(due),
         Some(due.plus(window)),
     );
-    if let Some(rendition) = post.content.rendition(&view.channel, &view.language) {
-        acts::carry(&mut unit, caller.org(), &act.id, &post.content.hash(), &rendition);
+    let parts = parts_of(&whole, &view);
+    if act.deed != Deed::Delete && view.parts() > 1 {
+        // Before what is carried: a correction is known by the content that it had.
+        acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, due, due.plus(window));
+        let behind = view.acts.iter().filter(|one| one.deed == act.deed && one.part > act.part);
+        let behind: Vec<_> = behind.filter_map(|one| Some((&one.id, part_of(&parts, one)?))).collect();
+        acts::carry_all(&mut unit, caller.org(), &post.content.hash(), &behind);
     }
+    if let Some(rendition) = part_of(&parts, &act) {
+        acts::carry(&mut unit, caller.org(), &act.id, &post.content.hash(), rendition);
+    }
+    // Whoever asks again wants the network's answer of now, not ours from what it said before.
+    allowances::ask_again(&mut unit, caller.org(), &view.channel);
     keep(&ask, caller, &mut unit, (&whole, &view, &act), json!({ "retry": reason }));
     let answer = commit(&ask, caller, &whole, unit).await?;
-    clock::hand_over(&ask.app, 1).await?;
+    hand_over(&ask).await;
     Ok(answer)
+}
+
+/// What waits now goes out at once. It is decided and written: what is not handed over here, the next tick finds.
+async fn hand_over<Q>(ask: &Ask<Q>) {
+    if let Err(trouble) = clock::hand_over(&ask.app, 1).await {
+        worker::console_error!("hand over: {trouble}");
+    }
+}
+
+/// Whether the library holds nothing of it back on that channel.
+fn free(caller: &Caller, whole: &Whole, view: &PublicationView, rights: Rights<'_>) -> Result<(), Refused> {
+    let found = findings(&caller.organisation, &whole.stored.post.content, &whole.channels, rights);
+    let here = |finding: &&Finding| finding.place.channel.as_ref().is_none_or(|channel| *channel == view.channel);
+    let is_free = held_back(&found, &whole.stored.waivers).all(|finding| !here(&finding));
+    if is_free { Ok(()) } else { Err(Refused::blocked(found)) }
 }
 
 async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
@@ -129,6 +177,9 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     let state = ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
     let mut unit = Unit::new();
     acts::move_on(&mut unit, caller.org(), &act.id, &["waiting", "failed", "held"], &state, None, None);
+    if act.deed != Deed::Delete {
+        acts::give_up_behind(&mut unit, caller.org(), &view.id, &act.id, &state);
+    }
     keep(&ask, caller, &mut unit, (&whole, &view, &act), json!({ "given_up": reason }));
     commit(&ask, caller, &whole, unit).await
 }
@@ -167,6 +218,10 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
                 receipt: Receipt { at: now, native_id, address, revision: None, by: Some(caller.member.clone()) },
             }
         }
+        // It was to be taken down, and there is nothing to take down.
+        Settle::NotOut { reason } if act.deed != Deed::Delete && view.is_leaving() => {
+            ActState::Cancelled { by: Some(caller.member.clone()), reason: parse_reason(reason)? }
+        }
         Settle::NotOut { reason } => {
             let message = parse_reason(reason)?;
             ActState::Failed { failure: Failure { kind: FailureKind::NotDone, message, status: None } }
@@ -174,22 +229,43 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     };
     let mut unit = Unit::new();
     acts::move_on(&mut unit, caller.org(), &act.id, &["unknown", "in_hand"], &state, None, None);
+    // Somebody has just put it there by hand: what comes behind it has its whole window from now on.
+    if matches!((&state, &act.state), (ActState::Done { .. }, ActState::InHand { .. })) && act.deed != Deed::Delete {
+        let window = caller.organisation.policy.window;
+        acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, now, now.plus(window));
+    }
     let subject = if matches!(state, ActState::Done { .. }) { Subject::Publication } else { Subject::Incident };
-    let rendition = whole.stored.post.content.rendition(&view.channel, &view.language);
-    let body = json!({
+    let parts = parts_of(&whole, &view);
+    let mut body = json!({
         "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel, "network": view.network,
-        "deed": act.deed, "rendition": rendition, "state": state, "by": caller.member,
+        "deed": act.deed, "rendition": part_of(&parts, &act), "state": state, "by": caller.member,
     });
+    let is_thread = view.parts() > 1;
+    if is_thread {
+        (body["part"], body["parts"]) = (act.part.into(), view.parts().into());
+    }
     records::keep(&ask.app, &mut unit, caller.org(), subject, &body);
-    commit(&ask, caller, &whole, unit).await
+    let answer = commit(&ask, caller, &whole, unit).await?;
+    if is_thread {
+        hand_over(&ask).await;
+    }
+    Ok(answer)
 }
 
 async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {
     let caller = ask.caller()?;
     let (whole, view, act) = find(&ask, caller).await?;
     let ActState::InHand { since } = act.state else { return Err(Refusal::WrongState.into()) };
+    if act.deed != Deed::Delete {
+        free(caller, &whole, &view, whole.rights(None, ask.app.now()))?;
+    }
     let channel = whole.channels.iter().find(|channel| channel.id == view.channel).ok_or(Refusal::NotFound)?;
-    let rendition = whole.stored.post.content.rendition(&view.channel, &view.language).ok_or(Refusal::NotFound)?;
+    let parts = parts_of(&whole, &view);
+    let rendition = part_of(&parts, &act).cloned().ok_or(Refusal::NotFound)?;
+    let above = view.acts.iter().rev().find_map(|one| match &one.state {
+        ActState::Done { receipt } if one.part + 1 == act.part && one.deed != Deed::Delete => receipt.address.clone(),
+        _ => None,
+    });
     Ok(publications::Kit {
         post: whole.stored.post.id.clone(),
         channel: channel.name.clone(),
@@ -198,6 +274,8 @@ async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {
         text: rendition.as_sent(view.network),
         rendition,
         since,
+        part: (view.parts() > 1).then(|| (act.part, view.parts())),
+        above,
         duty: caller.organisation.policy.duty.clone(),
     })
 }

@@ -20,8 +20,9 @@ use crate::{
     answer::Refused,
     app::App,
     ask::{Api, Ask, mount, mount_raw},
+    caller::Caller,
     store::{
-        StoreError,
+        StoreError, Unit, library,
         videos::{self as rows, Kept},
     },
     videos::{self, Source, Streamed, Unkept},
@@ -108,20 +109,21 @@ async fn part(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
 
 async fn finish(ask: Ask<Nothing>) -> Result<Stored, Refused> {
     let app = &ask.app;
-    let kept = rows::find(&app.db, ask.caller()?.org(), &ask.part("video")?).await?.ok_or(Refusal::NotFound)?;
-    let Kept { source, bytes, ended } = kept;
-    let stored = |id: MediaId, (hash, facts)| Stored { id, hash, bytes, facts };
+    let caller = ask.caller()?;
+    let kept = rows::find(&app.db, caller.org(), &ask.part("video")?).await?.ok_or(Refusal::NotFound)?;
     // Twice: an answer that was lost.
-    if let Some(ended) = ended {
-        return Ok(stored(source.media, ended));
+    if kept.ended.is_some() {
+        return there(app, caller, kept).await;
     }
+    let Kept { source, name, bytes, .. } = kept;
+    let stored = |id: MediaId, (hash, facts)| Stored { id, hash, bytes, facts };
     if source.parts.len() != count(bytes) as usize || source.bytes() != u64::from(bytes) {
         return Err(Refusal::WrongState.into());
     }
     let hash = identity(&source.parts);
     if let Some(same) = rows::by_hash(&app.db, &source.org, &hash).await? {
         drop_it(app, &source).await?;
-        return Ok(stored(same.source.media, same.ended.ok_or(Refusal::Unavailable)?));
+        return there(app, caller, same).await;
     }
     let facts = match inspect(app, &source).await? {
         Ok(facts) => facts,
@@ -130,16 +132,35 @@ async fn finish(ask: Ask<Nothing>) -> Result<Stored, Refused> {
             return Err(Refusal::BadVideo { flaw }.into());
         }
     };
-    match rows::end(&app.db, &source.org, &source.media, &hash, &facts).await {
-        Ok(true) => Ok(stored(source.media, (hash, facts))),
-        Ok(false) => Err(Refusal::NotFound.into()),
+    let mut unit = Unit::new();
+    rows::end(&mut unit, &source.org, &source.media, &hash, &facts);
+    file(&mut unit, app, caller, &source.media, &name);
+    match app.db.commit(unit).await {
+        Ok(_) => Ok(stored(source.media, (hash, facts))),
+        Err(StoreError::Guard) => Err(Refusal::NotFound.into()),
         Err(StoreError::Unique) => {
             // Somebody ended the same video meanwhile.
             let same = rows::by_hash(&app.db, &source.org, &hash).await?.ok_or(Refusal::Unavailable)?;
-            Ok(stored(same.source.media, same.ended.ok_or(Refusal::Unavailable)?))
+            there(app, caller, same).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Adds a video to the library; what is there stays as it is.
+fn file(unit: &mut Unit, app: &App, caller: &Caller, media: &MediaId, file_name: &str) {
+    let new = library::New { media, video: true, file_name, made_of: None, by: &caller.member, at: app.now() };
+    library::file(unit, caller.org(), &new);
+}
+
+/// Answers one that is ended already; of one from before the library, or from a time that was cut off, it makes an asset.
+async fn there(app: &App, caller: &Caller, kept: Kept) -> Result<Stored, Refused> {
+    let Kept { source, name, bytes, ended } = kept;
+    let (hash, facts) = ended.ok_or(Refusal::Unavailable)?;
+    let mut unit = Unit::new();
+    file(&mut unit, app, caller, &source.media, &name);
+    app.db.commit(unit).await?;
+    Ok(Stored { id: source.media, hash, bytes, facts })
 }
 
 /// What the file is, by the few bytes of it that say so.

@@ -2,8 +2,9 @@
 //! because the fence no longer matches.
 
 use domain::{
-    ActId, AttemptId, Moment, Notice, OrganisationId,
-    delivery::{self, ActState, Deed, Hold, Next, Outcome},
+    ActId, AttemptId, Millis, Moment, Notice, OrganisationId,
+    budget::{self, Turn, Waits, Whose},
+    delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
     errors, json,
     record::Subject,
 };
@@ -18,7 +19,7 @@ use crate::{
     store::{
         StoreError, Unit,
         acts::{self, Ended, Loaded},
-        channels, records,
+        allowances, channels, records,
     },
 };
 
@@ -36,12 +37,34 @@ pub async fn deliver(app: &App, org: &OrganisationId, act: &ActId, fence: u32) -
     let begun = if late {
         acts::load(&app.db, org, act).await?
     } else {
-        acts::begin(&app.db, org, act, fence, &attempt, now).await?
+        acts::begin(&app.db, org, act, fence, &attempt, now, None).await?
     };
-    let Some(loaded) = begun else { return Ok(()) };
-    let sending = matches!(&loaded.state, ActState::Sending { attempt: mine, .. } if *mine == attempt);
-    if !sending && !late {
-        return not_begun(app, org, &loaded, fence, now).await;
+    let Some(mut loaded) = begun else { return Ok(()) };
+    let is_sending =
+        |loaded: &Loaded| matches!(&loaded.state, ActState::Sending { attempt: mine, .. } if *mine == attempt);
+    let mut took = false;
+    if !is_sending(&loaded) && !late {
+        let over = (&loaded.channel.clone(), loaded.network);
+        match barred(&loaded, fence, now) {
+            Bar::NotOurs => return Ok(()),
+            Bar::Early => {
+                // The queue's grain is a second and its clock is not ours.
+                let job = Job::Deliver { org: org.clone(), act: act.clone(), fence };
+                clock::send(app, vec![(job, loaded.due.since(now))]).await;
+                return Ok(());
+            }
+            Bar::Holds(reason) => return hold(app, org, &loaded, fence, reason, None).await,
+            Bar::Turn => match allowances::whose_turn(&app.db, org, act, over, now).await? {
+                Turn::Waits { until, before } => return wait(app, org, &loaded, fence, until, before).await,
+                Turn::Goes => match acts::begin(&app.db, org, act, fence, &attempt, now, Some(over)).await? {
+                    Some(begun) if is_sending(&begun) => {
+                        (loaded, took) = (begun, true);
+                    }
+                    // Somebody took the last one in between: asked once more, in a moment, whose turn it is.
+                    _ => return wait(app, org, &loaded, fence, now.plus(AGAIN), 0).await,
+                },
+            },
+        }
     }
     if faults::point("after_begin").is_err() {
         return Ok(());
@@ -54,10 +77,13 @@ pub async fn deliver(app: &App, org: &OrganisationId, act: &ActId, fence: u32) -
         return Ok(());
     }
     if late {
-        acts::begin(&app.db, org, act, fence, &attempt, now).await?;
+        acts::begin(&app.db, org, act, fence, &attempt, now, None).await?;
     }
-    conclude(app, org, &loaded, &attempt, outcome).await
+    conclude(app, org, &loaded, &attempt, outcome, took).await
 }
+
+/// How long one waits that was told that it is its turn, and came too late.
+const AGAIN: Millis = Millis::seconds(2);
 
 /// What the adapter is given.
 pub fn errand<'a>(app: &'a App, org: &'a OrganisationId, loaded: &'a Loaded) -> Errand<'a> {
@@ -74,39 +100,85 @@ pub fn errand<'a>(app: &'a App, org: &'a OrganisationId, loaded: &'a Loaded) -> 
         made: loaded.made,
         rendition: &loaded.rendition,
         out: loaded.out.as_ref(),
+        part: loaded.part,
+        above: loaded.above.as_ref(),
         container: loaded.container.as_ref(),
     }
 }
 
-/// The guards did not let it: says why, or leaves it to whoever holds it now.
-async fn not_begun(
+/// Why the guards of the point of no return did not let an act through.
+enum Bar {
+    /// Somebody else holds it now.
+    NotOurs,
+    /// It is not due yet.
+    Early,
+    /// It is not to go out by itself.
+    Holds(Hold),
+    /// The network lets few through, and it is not known whose turn it is.
+    Turn,
+}
+
+fn barred(loaded: &Loaded, fence: u32, now: Moment) -> Bar {
+    let mine = matches!(&loaded.state, ActState::Claimed { fence: stored, .. } if *stored == fence);
+    let deletes = loaded.deed == Deed::Delete;
+    if !mine {
+        Bar::NotOurs
+    } else if now < loaded.due {
+        Bar::Early
+    } else if loaded.paused && !deletes {
+        Bar::Holds(Hold::Paused)
+    } else if !loaded.approved && !deletes {
+        Bar::Holds(Hold::ApprovalVoid)
+    } else if loaded.barred && !deletes {
+        Bar::Holds(Hold::Rights)
+    } else if !loaded.channel_fit {
+        Bar::Holds(Hold::ChannelUnfit)
+    } else if now > loaded.ends && !deletes {
+        Bar::Holds(Hold::Late)
+    } else {
+        Bar::Turn
+    }
+}
+
+/// It waits for its turn. What would go out after its window is held at once, while a person can still do something.
+async fn wait(
     app: &App,
     org: &OrganisationId,
     loaded: &Loaded,
     fence: u32,
-    now: Moment,
+    until: Moment,
+    before: u32,
 ) -> Result<(), StoreError> {
-    let mine = matches!(&loaded.state, ActState::Claimed { fence: stored, .. } if *stored == fence);
-    if !mine {
-        return Ok(());
+    let now = app.now();
+    let waits = Waits { until, before, since: loaded.waits.map_or(loaded.due, |waits| waits.since) };
+    if loaded.deed != Deed::Delete && until > loaded.ends {
+        return hold(app, org, loaded, fence, Hold::Late, Some(waits)).await;
     }
-    if now < loaded.due {
-        // The queue's grain is a second and its clock is not ours.
+    let keeps = until.since(now) <= CLAIM_AHEAD;
+    let mut unit = Unit::new();
+    allowances::wait(&mut unit, org, &loaded.act, fence, waits, keeps);
+    app.db.commit(unit).await?;
+    if keeps {
         let job = Job::Deliver { org: org.clone(), act: loaded.act.clone(), fence };
-        clock::send(app, vec![(job, loaded.due.since(now))]).await;
-        return Ok(());
+        clock::send(app, vec![(job, until.since(now))]).await;
     }
-    let reason = if loaded.paused && loaded.deed != Deed::Delete {
-        Hold::Paused
-    } else if !loaded.approved && loaded.deed != Deed::Delete {
-        Hold::ApprovalVoid
-    } else if !loaded.channel_fit {
-        Hold::ChannelUnfit
-    } else {
-        Hold::Late
-    };
+    Ok(())
+}
+
+/// The guards did not let it: says why.
+async fn hold(
+    app: &App,
+    org: &OrganisationId,
+    loaded: &Loaded,
+    fence: u32,
+    reason: Hold,
+    waits: Option<Waits>,
+) -> Result<(), StoreError> {
     let mut unit = Unit::new();
     acts::hold(&mut unit, org, &loaded.act, fence, reason);
+    if let Some(waits) = waits {
+        allowances::explain(&mut unit, org, &loaded.act, waits);
+    }
     let body = json!({ "post": loaded.post, "publication": loaded.publication, "act": loaded.act, "held": reason });
     let held = acts::reached(&loaded.act, &ActState::Held { reason });
     records::keep_if(app, &mut unit, org, Subject::Incident, &body, &held);
@@ -145,9 +217,19 @@ async fn conclude(
     loaded: &Loaded,
     attempt: &AttemptId,
     outcome: Outcome,
+    took: bool,
 ) -> Result<(), StoreError> {
     let now = app.now();
     let mut unit = Unit::new();
+    let over = (&loaded.channel, loaded.network);
+    for learned in budget::learned(loaded.network, &app.spoken(), now) {
+        allowances::learn(&mut unit, org, over, learned, now);
+    }
+    let throttled = matches!(outcome, Outcome::Throttled { .. });
+    let until = if let Outcome::Throttled { until, .. } = &outcome { *until } else { None };
+    if took && matches!(outcome, Outcome::NotSent { .. } | Outcome::Preparing { .. } | Outcome::Unauthorised { .. }) {
+        allowances::give_back(&mut unit, org, &loaded.channel, loaded.network, now);
+    }
     acts::end_attempt(&mut unit, org, attempt, &ended(app, loaded, &outcome), now);
     match &outcome {
         Outcome::Accepted(_) => channels::note_success(&mut unit, org, &loaded.channel, now),
@@ -177,6 +259,15 @@ async fn conclude(
         }
     };
     acts::finish(&mut unit, org, &loaded.act, attempt, &state, due);
+    if throttled {
+        // Whoever is due there as well waits from now on, and asks for nothing that would be refused.
+        let until = due.or(until).unwrap_or(now.plus(delivery::back_off(loaded.tried)));
+        allowances::learn(&mut unit, org, over, (Whose::Account, budget::refused(loaded.network, until)), now);
+        if matches!(state, ActState::Waiting | ActState::Held { .. }) {
+            let waits = Waits { until, before: 0, since: loaded.waits.map_or(loaded.due, |waits| waits.since) };
+            allowances::explain(&mut unit, org, &loaded.act, waits);
+        }
+    }
     keep(app, &mut unit, org, loaded, &state);
     let named = || (loaded.post.clone(), loaded.publication.clone());
     match &state {
@@ -194,6 +285,7 @@ async fn conclude(
         return Ok(());
     }
     app.db.commit(unit).await?;
+    clock::hand_on(app, org, loaded, &state).await;
     Ok(())
 }
 
@@ -206,7 +298,7 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
         (ActState::Failed { .. } | ActState::Held { .. } | ActState::Unknown { .. }, _) => Subject::Incident,
         _ => return,
     };
-    let body = json!({
+    let mut body = json!({
         "post": loaded.post,
         "publication": loaded.publication,
         "act": loaded.act,
@@ -216,6 +308,9 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
         "rendition": loaded.rendition,
         "state": state,
     });
+    if loaded.parts > 1 {
+        (body["part"], body["parts"]) = (loaded.part.into(), loaded.parts.into());
+    }
     records::keep_if(app, unit, org, subject, &body, &acts::reached(&loaded.act, state));
 }
 

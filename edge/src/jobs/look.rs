@@ -58,6 +58,7 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         // A message and not a claim here: a person who asked for the look waits for the answer, not for the sending.
         clock::send(app, vec![(Job::Tick, Millis(0))]).await;
     }
+    clock::hand_on(app, org, loaded, &state).await;
     Ok(())
 }
 

@@ -44,6 +44,7 @@ mod tests {
             video: None,
             link: Some("https://town.example/pleno".to_owned()),
             event: None,
+            showing: None,
         }
     }
 

@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Network, Weight, film, picture};
+use super::{Checked, Errand, Network, Weight, captions, film, picture};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -30,6 +30,9 @@ const POSTS: &str = "app.bsky.feed.post";
 /// what came of it.
 const AFTER_A_VIDEO: u32 = 18;
 
+/// What its captions spend: reading them, and sending them.
+const OF_CAPTIONS: u32 = 2;
+
 /// The Bluesky network.
 pub struct Bluesky;
 
@@ -44,14 +47,18 @@ impl Bluesky {
         Session::open(errand.app, errand.org, errand.channel, errand.settings).await
     }
 
-    /// Uploads the pictures, or the video. Blobs are named by their content: a repeat is the same blob.
+    /// Uploads the pictures, or the video and behind it its captions. Blobs are named by their content: a repeat is the same blob.
     async fn blobs(&self, errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<Value>, Outcome> {
         let mut blobs = Vec::new();
         let upload = session.pds.at("/xrpc/com.atproto.repo.uploadBlob");
         if let Some(video) = &errand.rendition.video {
-            let source = film::find(errand, video, AFTER_A_VIDEO).await?;
+            let source = film::find(errand, video, AFTER_A_VIDEO + captions::spend(errand, OF_CAPTIONS)).await?;
             let call = Call::post(upload.clone()).video(film::bare(source), video.mime.mime());
             blobs.push(blob_of(&session.ask(Weight::Safe, call).await?)?);
+            if let Some(given) = captions::given(errand, video).await? {
+                let call = Call::post(upload.clone()).text(given.track.vtt(), "text/vtt");
+                blobs.push(blob_of(&session.ask(Weight::Safe, call).await?)?);
+            }
         }
         for picture in &errand.rendition.pictures {
             let bytes = picture::blob(errand, picture).await?;
@@ -79,6 +86,17 @@ impl Bluesky {
         Ok(dids)
     }
 
+    /// What a part of a thread answers: the first part and the one before, each by the very record that readers see.
+    async fn answered(&self, errand: &Errand<'_>, session: &Session<'_>) -> Result<Option<Value>, Outcome> {
+        if errand.parent(key_in)?.is_none() {
+            return Ok(None);
+        }
+        let Some(above) = errand.above else { return Ok(None) };
+        let root = refers(errand, session, &above.root).await?;
+        let parent = refers(errand, session, &above.parent).await?;
+        Ok(Some(json!({ "root": root, "parent": parent })))
+    }
+
     async fn put(&self, session: &mut Session<'_>, key: &str, record: &Value, swap: Value) -> Result<Answer, Outcome> {
         let body = json!({
             "repo": session.did, "collection": POSTS, "rkey": key, "record": record, "swapRecord": swap,
@@ -91,6 +109,7 @@ impl Bluesky {
 impl Network for Bluesky {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = self.session(errand).await?;
+        let above = self.answered(errand, &session).await?;
         let blobs = self.blobs(errand, &mut session).await?;
         if blobs.is_empty() {
             // A safe step first: a server that is away is found out here, where a retry is harmless.
@@ -98,7 +117,10 @@ impl Network for Bluesky {
             session.ask(Weight::Safe, call).await?;
         }
         let dids = self.dids(errand, &session).await?;
-        let record = record::post(errand.rendition, &dids, &blobs, errand.made);
+        let mut record = record::post(errand.rendition, &dids, &blobs, errand.made);
+        if let Some(above) = above {
+            record["reply"] = above;
+        }
         let key = tid::tid(errand.made, errand.act.as_str());
         let answer = self.put(&mut session, &key, &record, Value::Null).await?;
         if answer.code() == "InvalidSwap" {
@@ -131,6 +153,10 @@ impl Network for Bluesky {
         let dids = self.dids(errand, &session).await?;
         let mut record = record::post(errand.rendition, &dids, &blobs, errand.made);
         record["createdAt"] = there.value["createdAt"].clone();
+        // A part of a thread goes on answering what it answered.
+        if there.value["reply"].is_object() {
+            record["reply"] = there.value["reply"].clone();
+        }
         if record == there.value {
             return Ok(Outcome::Accepted(receipt(errand, key, Some(there.cid))));
         }
@@ -228,6 +254,22 @@ fn receipt(errand: &Errand<'_>, key: &str, cid: Option<String>) -> Receipt {
 fn key_of<'a>(errand: &Errand<'a>) -> Result<&'a str, Outcome> {
     let key = errand.out.and_then(|out| out.native_id.rsplit('/').next()).filter(|key| !key.is_empty());
     key.ok_or_else(gone)
+}
+
+/// The key of a receipt; of what a person put there, by its link.
+fn key_in(out: &Receipt) -> Option<String> {
+    let key = out.native_id.split(['?', '#']).next()?.trim_end_matches('/').rsplit('/').next()?;
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// A reference to a record of ours.
+async fn refers(errand: &Errand<'_>, session: &Session<'_>, out: &Receipt) -> Result<Value, Outcome> {
+    let key = key_in(out).ok_or(Outcome::Handed)?;
+    let cid = match &out.revision {
+        Some(cid) => cid.clone(),
+        None => standing(errand.app, &session.pds, &session.did, &key).await?.ok_or_else(gone)?.cid,
+    };
+    Ok(json!({ "uri": format!("at://{}/{POSTS}/{key}", session.did), "cid": cid }))
 }
 
 fn gone() -> Outcome {

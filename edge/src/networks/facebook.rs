@@ -1,6 +1,8 @@
 //! Facebook pages. There is no handle that makes a repeat harmless, so the one call that makes a post visible is made
 //! once: pictures go up unpublished before it, and a silence is looked up on the page, never answered by sending again.
 
+mod videos;
+
 use domain::{
     ChannelId, Network as Name, OrganisationId, Refusal, Rendition,
     delivery::{Deed, Likeness, Outcome, Receipt, Sighting},
@@ -10,7 +12,7 @@ use serde_json::Value;
 use super::{
     Checked, Errand, Network, Weight,
     beside::{self, card, gone},
-    listed,
+    captions, listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
     picture,
 };
@@ -18,6 +20,12 @@ use crate::app::App;
 
 /// How the interface names the parts of a post.
 const NAMES: listed::Names = listed::Names { words: "message", at: "created_time", address: "permalink_url" };
+
+/// The same of a video.
+const NAMES_OF_VIDEO: listed::Names = listed::Names { words: "description", ..NAMES };
+
+/// Where readers are.
+const HOME: &str = "https://www.facebook.com";
 
 /// What the rest of an invocation spends once pictures go up: the post, its address, and writing down what came of it.
 const AFTER_PICTURES: u32 = 10;
@@ -95,6 +103,9 @@ impl<'a> Page<'a> {
 impl Network for Facebook {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let page = Page::of(errand).await?;
+        if let Some(video) = &errand.rendition.video {
+            return page.film(errand, video).await;
+        }
         let photos = page.photos(errand).await?;
         if photos.is_empty() {
             // A safe step first: a network that is away is found out here, where a retry is harmless.
@@ -127,17 +138,22 @@ impl Network for Facebook {
         Ok(Outcome::Accepted(errand.receipt(id, Some(address), Some(beside_the_text(errand.rendition)))))
     }
 
-    /// Only the text can be replaced: for other pictures, or another card, a person is needed.
+    /// Only the text can be replaced, and the captions of a video: for other pictures, or another card, a person is needed.
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
         let beside = beside_the_text(errand.rendition);
-        if errand.out.is_none_or(|out| out.revision.as_ref() != Some(&beside)) {
+        let was = errand.out.and_then(|out| out.revision.as_deref());
+        if was.map(captions::film_of) != Some(captions::film_of(&beside)) {
             return Ok(Outcome::Handed);
         }
         let page = Page::of(errand).await?;
         let there = page.standing(post, "id,permalink_url").await?.ok_or_else(gone)?;
+        if let Some(video) = errand.rendition.video.as_ref().filter(|_| was != Some(&*beside)) {
+            // Before the text: whatever becomes of that, saying all of it again is saying it once.
+            page.captions(errand, video, post, true).await?;
+        }
         let sent = errand.rendition.as_sent(Name::Facebook);
-        let answer = page.graph.post(Weight::Visible, post, &[("message", &sent)]).await?;
+        let answer = page.graph.post(Weight::Visible, post, &[(names(post).words, &sent)]).await?;
         done(&page.graph, &answer)?;
         Ok(Outcome::Accepted(errand.receipt(post, Some(address(&there, post)), Some(beside))))
     }
@@ -160,12 +176,18 @@ impl Network for Facebook {
         let page = Page::of(errand).await?;
         let post = match (deed, post_of(errand)) {
             (Deed::Edit | Deed::Delete, Some(post)) => post,
+            _ if errand.rendition.video.is_some() => return page.find_film(errand).await,
             _ => return page.find(errand).await,
         };
-        let there = page.standing(post, "id,message,permalink_url").await?;
+        let names = names(post);
+        let there = page.standing(post, &["id", names.words, names.address].join(",")).await?;
         Ok(match (deed, there) {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
-            (Deed::Edit, Some(there)) if listed::says(&NAMES, &there, &errand.rendition.as_sent(Name::Facebook)) => {
+            // Of captions nothing is read: where they were to change, the same words prove nothing.
+            (Deed::Edit, Some(there))
+                if is_beside_the_same(errand)
+                    && listed::says(names, &there, &errand.rendition.as_sent(Name::Facebook)) =>
+            {
                 receipt(errand, &there).map_or(Sighting::Unclear, Sighting::Found)
             }
             _ => Sighting::NotFound,
@@ -173,8 +195,23 @@ impl Network for Facebook {
     }
 }
 
+/// Whether a correction changes nothing of what hangs beside the text of a video.
+fn is_beside_the_same(errand: &Errand<'_>) -> bool {
+    let was = errand.out.and_then(|out| out.revision.as_deref());
+    errand.rendition.video.is_none() || was == Some(&beside_the_text(errand.rendition))
+}
+
 fn beside_the_text(rendition: &Rendition) -> String {
-    beside::beside_the_text(rendition, None)
+    match &rendition.video {
+        // What it shows is told to nobody there.
+        Some(video) => captions::revision(&video.hash.chars().take(16).collect::<String>(), video),
+        None => beside::beside_the_text(rendition, None),
+    }
+}
+
+/// How the parts of what is out are named: a post's identity has its page's in it, a video's has not.
+fn names(id: &str) -> &'static listed::Names {
+    if id.contains('_') { &NAMES } else { &NAMES_OF_VIDEO }
 }
 
 /// The post that is out, if it went out by the interface: what a person published by hand is known by its link, and the
@@ -190,7 +227,10 @@ fn receipt(errand: &Errand<'_>, post: &Value) -> Option<Receipt> {
 
 /// Where a post can be seen: where it says itself, or where every post can be found.
 fn address(post: &Value, id: &str) -> String {
-    meta::address(post, NAMES.address).unwrap_or_else(|| format!("https://www.facebook.com/{id}"))
+    // A video's has no host.
+    let path = post[NAMES.address].as_str().filter(|said| said.starts_with('/') && !said.starts_with("//"));
+    let whole = path.map(|path| format!("{HOME}{path}")).filter(|whole| domain::content::is_web_address(whole));
+    whole.or_else(|| meta::address(post, NAMES.address)).unwrap_or_else(|| format!("{HOME}/{id}"))
 }
 
 /// Asks whether the access still opens the page and still carries every permission, without writing anything.
@@ -220,5 +260,7 @@ mod tests {
         let post = |link: &str| json!({ "id": "1_2", "permalink_url": link });
         assert_eq!(address(&post("https://www.facebook.com/p/2"), "1_2"), "https://www.facebook.com/p/2");
         assert_eq!(address(&post("javascript:alert(1)"), "1_2"), "https://www.facebook.com/1_2");
+        assert_eq!(address(&post("/villa/videos/7/"), "7"), "https://www.facebook.com/villa/videos/7/");
+        assert_eq!(address(&post("//evil.example/7"), "7"), "https://www.facebook.com/7");
     }
 }

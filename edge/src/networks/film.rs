@@ -14,16 +14,27 @@ use crate::{
 /// # Errors
 /// `NotSent` if they do not, or if the video cannot be found.
 pub async fn find(errand: &Errand<'_>, video: &RenderedVideo, after: u32) -> Result<Source, Outcome> {
-    let unsent = |message: &str| Outcome::NotSent { message: message.to_owned() };
-    let found = videos::find(&errand.app.db, errand.org, &video.media).await;
-    let found = found.map_err(|_| unsent("the database cannot be reached"))?;
-    let whole = found.filter(|kept| kept.ended.as_ref().is_some_and(|(hash, _)| *hash == video.hash));
-    let source = whole.ok_or_else(|| unsent("the video is missing in the store"))?.source;
+    let source = source(errand, video).await?;
     let parts = u32::try_from(source.parts.len()).unwrap_or(u32::MAX / 2);
     if !errand.app.ledger().affords(parts + after) {
         return Err(unsent("so long a video does not fit what is left of this invocation"));
     }
     Ok(source)
+}
+
+/// Where the bytes of a video are, to be read a few at a time.
+///
+/// # Errors
+/// `NotSent` if it cannot be found.
+pub async fn source(errand: &Errand<'_>, video: &RenderedVideo) -> Result<Source, Outcome> {
+    let found = videos::find(&errand.app.db, errand.org, &video.media).await;
+    let found = found.map_err(|_| unsent("the database cannot be reached"))?;
+    let whole = found.filter(|kept| kept.ended.as_ref().is_some_and(|(hash, _)| *hash == video.hash));
+    Ok(whole.ok_or_else(|| unsent("the video is missing in the store"))?.source)
+}
+
+fn unsent(message: &str) -> Outcome {
+    Outcome::NotSent { message: message.to_owned() }
 }
 
 /// The bytes alone.
@@ -34,8 +45,13 @@ pub fn bare(source: Source) -> Outgoing {
 
 /// The bytes as a file of a form, behind its other fields; and the type of all of it. The boundary is made of chance that no
 /// file can have in it but by the same chance.
-pub fn in_a_form(
-    source: Source,
+pub fn in_a_form(source: Source, boundary: &str, fields: &[(&str, &str)], file: (&str, &str)) -> (Outgoing, String) {
+    around(bare(source), boundary, fields, file)
+}
+
+/// The same, of a stretch.
+pub fn around(
+    stretch: Outgoing,
     boundary: &str,
     fields: &[(&str, &str)],
     (name, mime): (&str, &str),
@@ -49,7 +65,7 @@ pub fn in_a_form(
          Content-Type: {mime}\r\n\r\n"
     );
     let behind = format!("\r\n--{boundary}--\r\n").into_bytes();
-    let outgoing = Outgoing { before: before.into_bytes(), behind, ..bare(source) };
+    let outgoing = Outgoing { before: before.into_bytes(), behind, ..stretch };
     (outgoing, format!("multipart/form-data; boundary={boundary}"))
 }
 

@@ -18,10 +18,14 @@ pub const INSTAGRAM: House = House {
     makes: "media",
     publishes: "media_publish",
     lists: "media",
+    // Nothing is published there as an answer.
+    answers: "",
     quota: "content_publishing_limit",
     state: ["status_code", "status"],
     names: listed::Names { words: "caption", at: "timestamp", address: "permalink" },
     picture: None,
+    // In the feed too: whoever follows a town hall does not look for it among reels.
+    video: &[("media_type", "REELS"), ("share_to_feed", "true")],
     children: as_json,
 };
 

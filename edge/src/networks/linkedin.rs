@@ -19,7 +19,7 @@ use super::{
     beside::{beside_the_text, card, gone},
     containers::{WAITS, again, keep, preparing},
     listed,
-    oauth::{Door, Session, is_number},
+    oauth::{Door, Proof, Says, Session, is_number},
     picture,
 };
 use crate::{
@@ -46,7 +46,10 @@ pub static DOOR: Door = Door {
     scopes: &["w_organization_social", "r_organization_social", "r_organization_admin"],
     ahead: Millis::hours(24),
     // A proof is taken from programs on a phone or a desk alone, and on request (`/oauth/native-pkce/authorization`).
-    is_proven: false,
+    proof: Proof::Nothing,
+    says: Says::AmongFields("client_id"),
+    between: " ",
+    besides: &[],
     is_account: is_number,
     outcome,
 };
@@ -132,6 +135,9 @@ impl Network for Linkedin {
         if !answer.is_success() {
             return Err(outcome(Weight::Visible, &answer));
         }
+        if !answer.is_empty() {
+            return Err(Weight::Visible.of_nonsense(&answer));
+        }
         Ok(Outcome::Accepted(receipt(errand, post)))
     }
 
@@ -141,8 +147,12 @@ impl Network for Linkedin {
         if standing(&mut session, post).await?.is_some() {
             let to = at(&session, post);
             let answer = session.call(Weight::Visible, call(Method::Delete, to)).await?;
-            if !answer.is_success() && answer.status != 404 {
-                return Err(outcome(Weight::Visible, &answer));
+            match answer.status {
+                404 => {}
+                _ if !answer.is_success() => return Err(outcome(Weight::Visible, &answer)),
+                // It is said with 204. A page of HTML with 200 is a proxy's, and nobody knows what was done.
+                _ if !answer.is_empty() => return Err(Weight::Visible.of_nonsense(&answer)),
+                _ => {}
             }
         }
         Ok(Outcome::Accepted(errand.gone()))
@@ -174,7 +184,7 @@ async fn pictures(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<
     let of = errand.rendition.hash();
     let kept = errand.container.filter(|kept| kept.of == of).cloned();
     let mut container =
-        kept.unwrap_or_else(|| Container { made: errand.app.now(), of, children: Vec::new(), whole: None });
+        kept.unwrap_or_else(|| Container { made: errand.app.now(), of, children: Vec::new(), whole: None, sent: None });
     let before = container.children.len();
     let mut ended = None;
     for (place, picture) in pictures.iter().enumerate().skip(before) {

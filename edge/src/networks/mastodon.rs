@@ -124,7 +124,8 @@ impl<'a> Client<'a> {
         let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
         let id = id.filter(|id| is_plain(id)).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
         if answer.status == 202 {
-            let container = Container { made: errand.app.now(), of, children: Vec::new(), whole: Some(id.clone()) };
+            let container =
+                Container { made: errand.app.now(), of, children: Vec::new(), whole: Some(id.clone()), sent: None };
             let kept = acts::keep_container(&errand.app.db, errand.org, errand.act, Some(&container)).await;
             kept.map_err(|error| unavailable(error.into()))?;
             self.await_media(&id).await.map_err(still_working)?;
@@ -170,6 +171,7 @@ fn still_working(outcome: Outcome) -> Outcome {
 
 impl Network for Mastodon {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let above = errand.parent(id_of)?;
         let client = Client::of(errand).await?;
         let media = client.media(errand).await?;
         if media.is_empty() {
@@ -179,6 +181,9 @@ impl Network for Mastodon {
         }
         let mut status = client.status(errand, &media);
         status["visibility"] = "public".into();
+        if let Some(above) = above {
+            status["in_reply_to_id"] = above.into();
+        }
         if media.is_empty()
             && let Some(status) = status.as_object_mut()
         {
@@ -233,7 +238,9 @@ impl Network for Mastodon {
             let address = address.with("limit", "40").with("exclude_reblogs", "true");
             let statuses = client.ask(Weight::Safe, Call::get(address)).await?;
             let Some(statuses) = statuses.as_array() else { return Ok(Sighting::Unclear) };
-            let ours = statuses.iter().find(|status| is_ours(status, &sent, errand.made));
+            let above = errand.parent(id_of)?;
+            let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above.as_deref();
+            let ours = statuses.iter().filter(answers).find(|status| is_ours(status, &sent, errand.made));
             return Ok(ours.and_then(|status| receipt(errand, status)).map_or(Sighting::NotFound, Sighting::Found));
         }
         let path = path_of(errand)?;
@@ -273,6 +280,12 @@ fn is_plain(id: &str) -> bool {
     !id.is_empty()
         && id.len() <= 64
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The identity of a status that is out; of one that a person put there, by its link.
+fn id_of(out: &Receipt) -> Option<String> {
+    let id = out.native_id.split(['?', '#']).next()?.trim_end_matches('/').rsplit('/').next()?;
+    is_plain(id).then(|| id.to_owned())
 }
 
 /// The path of what is out.

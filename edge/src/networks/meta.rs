@@ -166,6 +166,18 @@ impl<'a> Graph<'a> {
         self.taken(Weight::Safe, &answer)
     }
 
+    /// Sends a small file; answers whatever came. The proof goes with the address, where there is no form for it alone.
+    pub async fn post_file(
+        &self,
+        path: &str,
+        boundary: &str,
+        file: (&str, &str, &str),
+        text: &str,
+    ) -> Result<Answer, Outcome> {
+        let (form, mime) = super::captions::in_a_form(boundary, &[], file, text);
+        self.call(Weight::Safe, Call::post(self.proven(path)).text(form, mime)).await
+    }
+
     /// Takes something down.
     pub async fn delete(&self, path: &str) -> Result<Answer, Outcome> {
         self.call(Weight::Visible, Call::new(Method::Delete, self.proven(path))).await

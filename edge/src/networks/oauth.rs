@@ -1,5 +1,5 @@
-//! An access by consent (OAuth 2.0) to an account of X, a page at LinkedIn or a blog of Tumblr, with the organisation's
-//! own developer app: how it is kept, shown and renewed. Separate from the adapters: what is said to a network does not
+//! An access by consent (OAuth 2.0) to an account of X, a page at LinkedIn, a blog of Tumblr, a channel of YouTube or an account of TikTok,
+//! with the organisation's own developer app: how it is kept, shown and renewed. Separate from the adapters: what is said to a network does not
 //! depend on how we are let in. Where the networks differ is data ([`Door`]).
 
 pub mod connect;
@@ -15,6 +15,34 @@ use crate::{
     outbound::{self, Address, Answer, Call},
     vault::{Keyring, Kind, Secret},
 };
+
+/// How an agreement is tied to us (PKCE).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// It is not.
+    Nothing,
+    /// By S256 (RFC 7636).
+    S256,
+}
+
+/// How the app says which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// In a header (RFC 6749, 2.3.1).
+    InAHeader,
+    /// Among the fields, its identity under this name.
+    AmongFields(&'static str),
+}
+
+impl Says {
+    /// What the app's identity is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Says::InAHeader => "client_id",
+            Says::AmongFields(name) => name,
+        }
+    }
+}
 
 /// How such a network lets in.
 pub struct Door {
@@ -32,9 +60,14 @@ pub struct Door {
     pub scopes: &'static [&'static str],
     /// An access is renewed so long before it ends.
     pub ahead: Millis,
-    /// Whether the agreement is tied to us by a proof (PKCE, S256) and the app says in a header which it is (RFC 6749,
-    /// 2.3.1); else it says so among the fields.
-    pub is_proven: bool,
+    /// How the agreement is tied to us.
+    pub proof: Proof,
+    /// How the app says which it is.
+    pub says: Says,
+    /// What stands between two of them where they are asked for.
+    pub between: &'static str,
+    /// What else the person is asked with.
+    pub besides: &'static [(&'static str, &'static str)],
     /// Whether something can be the name of an account: names go into paths.
     pub is_account: fn(&str) -> bool,
     /// What an answer comes to that is no success.
@@ -55,13 +88,13 @@ impl Door {
 
     /// A call with fields that says which app it is of.
     pub fn signed(&self, client: &Client, address: Address, fields: &[(&str, &str)]) -> Call {
-        let call = match self.is_proven {
-            true => {
+        let call = match self.says {
+            Says::InAHeader => {
                 let pair = STANDARD.encode([&*client.id, ":", &*client.secret].concat());
                 Call::post(address).form(fields).header("authorization", ["Basic ", &pair].concat())
             }
-            false => {
-                let own = [("client_id", &*client.id), ("client_secret", &*client.secret)];
+            Says::AmongFields(name) => {
+                let own = [(name, &*client.id), ("client_secret", &*client.secret)];
                 Call::post(address).form(&[fields, &own].concat())
             }
         };
@@ -98,7 +131,8 @@ const LONGEST: i64 = 400 * 86_400;
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Tokens {
     access: String,
-    /// Brings the next access. X and Tumblr give another each time, LinkedIn the same for a year, and only to some apps.
+    /// Brings the next access. X, Tumblr and TikTok give another each time, LinkedIn the same for a year, and only to some apps;
+    /// Google gives one once, and names it no more.
     refresh: Option<String>,
     ends: Moment,
     /// When what brings the next access ends, where that is said.
@@ -111,7 +145,9 @@ impl Tokens {
         let text = |name: &str| body[name].as_str().filter(|text| !text.is_empty()).map(ToOwned::to_owned);
         let ends = |name: &str| Some(now.plus(Millis::seconds(body[name].as_i64()?.clamp(0, LONGEST))));
         let refresh = text("refresh_token").or_else(|| over?.refresh.clone());
-        let refresh_ends = ends("refresh_token_expires_in").or_else(|| over?.refresh_ends);
+        // TikTok's name for it is a shorter one.
+        let refresh_ends = ends("refresh_token_expires_in").or_else(|| ends("refresh_expires_in"));
+        let refresh_ends = refresh_ends.or_else(|| over?.refresh_ends);
         Some(Self { access: text("access_token")?, refresh, ends: ends("expires_in")?, refresh_ends })
     }
     /// As the vault keeps them.

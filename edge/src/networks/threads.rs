@@ -41,10 +41,12 @@ pub const THREADS: House = House {
     makes: "threads",
     publishes: "threads_publish",
     lists: "threads",
+    answers: "replies",
     quota: "threads_publishing_limit",
     state: ["status", "error_message"],
     names: listed::Names { words: "text", at: "timestamp", address: "permalink" },
     picture: Some("IMAGE"),
+    video: &[("media_type", "VIDEO")],
     children: |children| children.join(","),
 };
 

@@ -2,7 +2,9 @@
 //! the one call that makes it visible is made once; a silence is looked up in the account's own posts. Nothing is read
 //! that need not be: X charges for each reading too.
 
+mod captions;
 mod connect;
+mod film;
 mod listed;
 
 use domain::{
@@ -15,7 +17,7 @@ use worker::Method;
 
 use super::{
     Checked, Errand, Name, Network, Weight,
-    oauth::{Door, Session, is_number},
+    oauth::{Door, Proof, Says, Session, is_number},
     picture,
 };
 use crate::{
@@ -36,7 +38,10 @@ pub static DOOR: Door = Door {
     scopes: &["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"],
     // A token that ends under way would cost a call, and X charges for calls.
     ahead: Millis::minutes(5),
-    is_proven: true,
+    proof: Proof::S256,
+    says: Says::InAHeader,
+    between: " ",
+    besides: &[],
     is_account: is_number,
     outcome,
 };
@@ -49,9 +54,13 @@ pub struct X;
 
 impl Network for X {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let above = errand.parent(number_of)?;
         let mut session = Session::of(&DOOR, errand).await?;
         let media = media(errand, &mut session).await?;
         let mut post = json!({ "text": errand.rendition.as_sent(Name::X) });
+        if let Some(above) = above {
+            post["reply"] = json!({ "in_reply_to_tweet_id": above });
+        }
         if !media.is_empty() {
             post["media"] = json!({ "media_ids": media });
         }
@@ -109,8 +118,13 @@ impl Network for X {
     }
 }
 
-/// Uploads the pictures with what they show; answers their identities. What a failed try leaves behind, nobody sees.
+/// Uploads the video, or the pictures with what they show; answers their identities. What a failed try leaves behind, nobody sees.
 async fn media(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<String>, Outcome> {
+    if let Some(video) = &errand.rendition.video {
+        let id = film::upload(errand, session, video).await?;
+        captions::give(errand, session, video, &id).await?;
+        return Ok(vec![id]);
+    }
     let pictures = &errand.rendition.pictures;
     let needed = 3 * u32::try_from(pictures.len()).unwrap_or(u32::MAX / 3) + AFTER_PICTURES;
     if !pictures.is_empty() && !errand.app.ledger().affords(needed) {
@@ -147,12 +161,19 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let address = session.server.at(&format!("/2/users/{}/tweets", session.account));
     let address = address.with("max_results", "20").with("exclude", "retweets").with("post.fields", listed::FIELDS);
     let found = session.ask(Weight::Safe, Call::get(address)).await?;
-    Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made) {
+    let root = errand.above.and_then(|above| number_of(&above.root));
+    Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made, root.as_deref()) {
         listed::Found::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
         listed::Found::One(_) => Sighting::Unclear,
         listed::Found::None => Sighting::NotFound,
         listed::Found::Several => Sighting::ForAPerson,
     })
+}
+
+/// The number of a post that is out; of one that a person put there, by its link.
+fn number_of(out: &Receipt) -> Option<String> {
+    let number = out.native_id.split(['?', '#']).next()?.trim_end_matches('/').rsplit('/').next()?;
+    is_number(number).then(|| number.to_owned())
 }
 
 fn receipt(errand: &Errand<'_>, id: &str) -> Receipt {

@@ -99,6 +99,11 @@ pub fn video_path(site: &Site, video: &domain::RenderedVideo) -> String {
     format!("/{}/video/{}", site.organisation.slug, video.media)
 }
 
+/// Where captions are for the public.
+pub fn captions_path(site: &Site, captions: &domain::captions::Name) -> String {
+    format!("/{}/captions/{}", site.organisation.slug, captions.hash)
+}
+
 /// How long a video lasts, begun seconds too.
 pub fn length(lang: words::Lang, millis: u32) -> String {
     let seconds = millis.div_ceil(1_000);

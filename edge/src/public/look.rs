@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http,
-    store::{media, videos},
+    store::{captions, media, videos},
 };
 
 const CSS: &str = include_str!("style.css");
@@ -158,6 +158,15 @@ pub async fn video(visit: Visit) -> Result<Response<Body>, Trouble> {
     let corp = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(corp, HeaderValue::from_static("cross-origin"));
     Ok(response)
+}
+
+/// The captions of a video that a notice on the board shows.
+pub async fn captions(visit: Visit) -> Result<Response<Body>, Trouble> {
+    let (slug, hash): (Slug, String) = (visit.part("slug")?, visit.part("captions")?);
+    let known = domain::captions::is_hash(&hash);
+    let found = if known { captions::public(&visit.app.db, slug.as_str(), &hash).await? } else { None };
+    // Not for ever: a notice may be taken down.
+    Ok(http::captions::serve(found, (&hash, wire::videos::Kind::Vtt), "public, max-age=3600", &visit.headers)?)
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
-use domain::{Network, PostId, Rendition};
+use domain::{Language, Network, PostId, RenderedVideo, Rendition, captions};
 use maud::{Markup, html};
 use words::{language_endonym, network_name};
 
 use super::{
     agenda,
-    board::{card_picture, heading, length, picture_path, summary, video_path},
+    board::{captions_path, card_picture, heading, length, picture_path, summary, video_path},
     frame::{Page, Section, frame, not_found},
     prose,
     site::Site,
@@ -32,7 +32,11 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     let copies =
         if up.is_empty() { Vec::new() } else { notices::copies(&visit.app.db, &site.organisation.id, &post).await? };
     let (status, page, body) = match (site.choose(&up), site.choose(&all)) {
-        (Some(notice), _) => (StatusCode::OK, about(&site, path, notice), whole(&site, notice, &all, &copies)),
+        (Some(notice), _) => {
+            let spoken = spoken(&visit, &site, notice).await?;
+            let body = whole(&site, notice, &all, &copies, &spoken);
+            (StatusCode::OK, about(&site, path, notice), body)
+        }
         (None, Some(gone)) => (StatusCode::GONE, tombstone_page(&site, path), tombstone(&site, gone)),
         (None, None) => {
             let page = not_found(site.lang, &site.path(""));
@@ -42,6 +46,14 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     Ok(visit.html(status, frame(&page, body), changed))
 }
 
+/// What is said in the video of the visitor's language, to be read: whoever has neither sound nor picture has this.
+async fn spoken(visit: &Visit, site: &Site, notice: &Notice) -> Result<Vec<String>, Trouble> {
+    let Some(name) = notice.rendition.video.as_ref().and_then(RenderedVideo::captioned) else { return Ok(Vec::new()) };
+    let found = store::captions::find(&visit.app.db, &site.organisation.id, &name.hash).await?.unwrap_or_default();
+    let track = captions::read(found.as_bytes(), u32::MAX);
+    Ok(track.map(|track| track.cues().iter().map(|cue| cue.lines.join(" ")).collect()).unwrap_or_default())
+}
+
 fn about<'a>(site: &'a Site, path: String, notice: &Notice) -> Page<'a> {
     let rendition = &notice.rendition;
     let section = if rendition.event.is_some() { Section::Agenda } else { Section::Board };
@@ -49,7 +61,7 @@ fn about<'a>(site: &'a Site, path: String, notice: &Notice) -> Page<'a> {
     Page { site, section, path, title: heading(rendition), description: summary(&rendition.text), image }
 }
 
-fn whole(site: &Site, chosen: &Notice, all: &Languages, copies: &[Copy]) -> Markup {
+fn whole(site: &Site, chosen: &Notice, all: &Languages, copies: &[Copy], spoken: &[String]) -> Markup {
     let rendition = &chosen.rendition;
     // The same pictures, or the same video, in every language stand once, with the alt text of the visitor's.
     let media = |rendition: &Rendition| {
@@ -63,8 +75,8 @@ fn whole(site: &Site, chosen: &Notice, all: &Languages, copies: &[Copy]) -> Mark
         div itemscope itemtype=(kind) {
             @if let Some(event) = &rendition.event { (agenda::facts(site, chosen, event)) }
             div.languages {
-                (version(site, chosen, true, all.len() > 1, true))
-                @for other in others { (version(site, other, false, true, !shared)) }
+                (version(site, chosen, all, true, all.len() > 1, true, spoken))
+                @for other in others { (version(site, other, all, false, true, !shared, &[])) }
             }
         }
         (elsewhere(site, copies))
@@ -89,7 +101,15 @@ fn elsewhere(site: &Site, copies: &[Copy]) -> Markup {
 }
 
 /// One language of the post. The visitor's own is the page's heading.
-fn version(site: &Site, notice: &Notice, first: bool, named: bool, own_pictures: bool) -> Markup {
+fn version(
+    site: &Site,
+    notice: &Notice,
+    all: &Languages,
+    first: bool,
+    named: bool,
+    own_pictures: bool,
+    spoken: &[String],
+) -> Markup {
     let (lang, rendition) = (site.lang, &notice.rendition);
     let title = heading(rendition);
     html! {
@@ -105,7 +125,7 @@ fn version(site: &Site, notice: &Notice, first: bool, named: bool, own_pictures:
                         span.mark { (lang.public_corrected(site.written(at))) }
                     }
                 }
-                @if own_pictures { (pictures(site, rendition)) (video(site, rendition)) }
+                @if own_pictures { (pictures(site, rendition)) (video(site, rendition, all, spoken)) }
                 div.text itemprop=[first.then_some("description")] {
                     @if let Some(warning) = &rendition.warning {
                         details { summary { (warning) } (prose::whole(&rendition.text)) }
@@ -137,15 +157,38 @@ fn pictures(site: &Site, rendition: &Rendition) -> Markup {
     }
 }
 
-fn video(site: &Site, rendition: &Rendition) -> Markup {
+/// The captions of a video in every language of the post that is up, its own language first.
+fn tracks<'a>(rendition: &'a Rendition, all: &'a Languages) -> Vec<(&'a Language, captions::Name)> {
+    let media = rendition.video.as_ref().map(|video| &video.media);
+    let others = all.iter().filter(|other| other.withdrawn.is_none()).map(|other| &other.rendition);
+    let others = others.filter(|other| other.language != rendition.language);
+    let track = |of: &'a Rendition| {
+        let video = of.video.as_ref().filter(|video| Some(&video.media) == media)?;
+        Some((&of.language, video.captioned()?))
+    };
+    std::iter::once(rendition).chain(others).filter_map(track).collect()
+}
+
+fn video(site: &Site, rendition: &Rendition, all: &Languages, spoken: &[String]) -> Markup {
     html! {
         @if let Some(video) = &rendition.video {
             figure.film itemprop="video" itemscope itemtype="https://schema.org/VideoObject" {
                 video controls preload="none" src=(video_path(site, video)) itemprop="contentUrl"
-                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(rendition.language) {}
+                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(rendition.language) {
+                    @for (language, name) in tracks(rendition, all) {
+                        track kind="captions" src=(captions_path(site, &name)) srclang=(language)
+                            label=(language_endonym(language)) default[*language == rendition.language];
+                    }
+                }
                 figcaption {
                     span lang=(site.lang.tag()) { (site.lang.video_title()) " (" (length(site.lang, video.millis)) "): " }
                     span itemprop="description" { (video.alt) }
+                }
+                @if !spoken.is_empty() {
+                    details {
+                        summary lang=(site.lang.tag()) { (site.lang.video_captions_read()) }
+                        @for said in spoken { p { (said) } }
+                    }
                 }
             }
         }

@@ -8,7 +8,7 @@ mod changes;
 mod checklist;
 mod deciding;
 mod door;
-mod frame;
+pub(super) mod frame;
 mod paper;
 mod thread;
 
@@ -51,6 +51,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/review/{token}/open", post, door::open);
     let api = mount(api, "/review/{token}/close", post, door::close);
     let api = mount(api, "/review/{token}/media/{media}", get, paper::picture);
+    let api = mount(api, "/review/{token}/captions/{captions}", get, paper::captions);
     let api = mount(api, "/review/{token}/decision", get, deciding::page);
     let api = mount(api, "/review/{token}/decision", post, deciding::ask);
     let api = mount(api, "/review/{token}/confirmation", post, deciding::confirm);
@@ -154,7 +155,7 @@ impl Call {
 }
 
 /// A form is taken from this very site only: browsers say where it stood.
-fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
+pub fn is_from_here(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = uri.authority().map(ToString::to_string).or_else(|| text("host").map(str::to_owned));
     let origin = text("origin").and_then(|origin| origin.split_once("://")).map(|(_, host)| host.to_owned());
@@ -263,7 +264,8 @@ fn with_cookie(mut response: Response<Body>, cookie: &str) -> Response<Body> {
     response
 }
 
-fn dressed(status: StatusCode, page: Markup) -> Response<Body> {
+/// A page that nobody keeps, with the policy of these pages.
+pub fn dressed(status: StatusCode, page: Markup) -> Response<Body> {
     let mut response = (status, page.into_string()).into_response();
     dress(response.headers_mut());
     response

@@ -1,5 +1,5 @@
-//! Pictures for the networks that fetch them: whoever has a signed address gets that one picture until it is over. Separate
-//! from the pictures of notices: nobody but a network is to see these, and nobody is to keep them.
+//! Pictures and videos for the networks that fetch them: whoever has a signed address gets that one until it is over. Separate
+//! from those of notices: nobody but a network is to see these, and nobody is to keep them.
 
 use axum::{
     body::Body,
@@ -8,12 +8,18 @@ use axum::{
 use domain::{MediaId, OrganisationId, Refusal, pull::Pull};
 
 use super::visit::{Trouble, Visit};
-use crate::{app::App, http, store::media, vault, vault::Secret};
+use crate::{
+    app::App,
+    http,
+    store::{media, videos},
+    vault,
+    vault::Secret,
+};
 
 /// Where they are.
 pub const PATTERN: &str = "/m/{signed}";
 
-/// The last part of the address of a picture, to be given to a network.
+/// The last part of the address of a picture or a video, to be given to a network.
 ///
 /// # Errors
 /// `Unavailable` without a key.
@@ -23,15 +29,20 @@ pub fn signed(app: &App, org: &OrganisationId, media: &MediaId) -> Result<Secret
     Ok(Secret::new(pull.written(&signature)))
 }
 
-/// A picture. Whatever is wrong with the address, nothing is there.
-pub async fn picture(visit: Visit) -> Result<Response<Body>, Trouble> {
+/// A picture, or a video or a stretch of it. Whatever is wrong with the address, nothing is there.
+pub async fn medium(visit: Visit) -> Result<Response<Body>, Trouble> {
     let app = &visit.app;
     let (pull, signature) = Pull::read(&visit.part::<String>("signed")?).ok_or(Trouble::NotFound)?;
     if pull.is_over(app.now()) || !vault::is_signed(app, &pull.claim(), &signature) {
         return Err(Trouble::NotFound);
     }
-    let found = media::find(&app.db, &pull.organisation, &pull.media).await?.ok_or(Trouble::NotFound)?;
-    let mut response = http::media::serve(app, &pull.organisation, &found, "no-store", &visit.headers).await?;
+    let mut response = match media::find(&app.db, &pull.organisation, &pull.media).await? {
+        Some(found) => http::media::serve(app, &pull.organisation, &found, "no-store", &visit.headers).await?,
+        None => {
+            let found = videos::find(&app.db, &pull.organisation, &pull.media).await?;
+            http::videos::serve(app, found, "no-store", &visit.headers)?
+        }
+    };
     // And not in robots.txt: a network's fetcher may be a robot that reads it.
     let (robots, none) = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
     response.headers_mut().insert(robots, none);

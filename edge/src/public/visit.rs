@@ -210,7 +210,7 @@ impl Visit {
     }
 
     /// Whether the visitor has it already (RFC 9110, 13.2.2: the tag goes before the date).
-    fn has(&self, tag: &str, changed: Option<Moment>) -> bool {
+    pub fn has(&self, tag: &str, changed: Option<Moment>) -> bool {
         let text = |name| self.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         if let Some(tags) = text(header::IF_NONE_MATCH) {
             return tags.split(',').any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == tag);

@@ -23,17 +23,22 @@ pub fn day(lang: Lang, date: NaiveDate) -> String {
     lang.public_date(date.day(), nth(lang.public_months(), date.month0()), date.year())
 }
 
+/// "lunes, 23 de noviembre".
+pub fn long(lang: Lang, date: NaiveDate) -> String {
+    let weekday = nth(lang.public_weekdays(), date.weekday().num_days_from_monday());
+    lang.public_date_long(date.day(), nth(lang.public_months(), date.month0()), weekday)
+}
+
 /// "lunes, 23 de noviembre, 18:30"; with the year if it is not this one.
 fn written_near(lang: Lang, civil: NaiveDateTime, year: i32) -> String {
     if civil.year() != year {
         return written(lang, civil);
     }
-    let weekday = nth(lang.public_weekdays(), civil.weekday().num_days_from_monday());
-    let month = nth(lang.public_months(), civil.month0());
-    lang.public_date_time(lang.public_date_long(civil.day(), month, weekday), clock(civil))
+    lang.public_date_time(long(lang, civil.date()), clock(civil))
 }
 
-fn clock(civil: NaiveDateTime) -> String {
+/// "18:30".
+pub fn clock(civil: NaiveDateTime) -> String {
     format!("{}:{:02}", civil.hour(), civil.minute())
 }
 

@@ -103,10 +103,8 @@ fn people() -> People {
 /// Two languages, on three channels that one of the last ten rules names.
 fn content(n: u32) -> Content {
     let languages = vec![Language::spanish(), Language::english()];
-    let target = |one: u32| Target {
-        channel: ChannelId::from_bits(u128::from((40 + n % 10) * 10 + one) + 100),
-        languages: languages.clone(),
-    };
+    let target =
+        |one: u32| Target::new(ChannelId::from_bits(u128::from((40 + n % 10) * 10 + one) + 100), languages.clone());
     let text = format!("Aviso número {n}: mañana, de nueve a once, no habrá agua en la calle del Olmo.");
     let texts: BTreeMap<Language, String> = languages.iter().map(|one| (one.clone(), text.clone())).collect();
     Content { kind: Kind::Service, texts, targets: (0..3).map(target).collect(), ..Content::default() }

@@ -1,5 +1,6 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages, two campaigns, three pillars, five tasks, a unit, advice and a checklist.
+//! around today in every state and two languages, two campaigns, three pillars, three audiences, a plan, five tasks,
+//! a unit, advice and a checklist.
 //! One batch: it is there whole or not at all.
 
 mod campaigns;
@@ -9,8 +10,8 @@ mod script;
 mod tasks;
 
 use domain::{
-    Access, BodyKind, Bylaws, CampaignId, Channel, ChannelId, Colour, Declaration, Health, HealthState, Kind, Language,
-    MemberId, Millis, Moment, Network, OrganisationId, PillarId, Policy, Refusal, Role,
+    Access, AudienceId, BodyKind, Bylaws, CampaignId, Channel, ChannelId, Colour, Declaration, Health, HealthState,
+    Kind, Language, MemberId, Millis, Moment, Network, OrganisationId, PillarId, Policy, Refusal, Role,
     emergency::{Before, Protocol},
     hours::{Calendar, Hours},
     json,
@@ -18,6 +19,7 @@ use domain::{
     people::{Colleague, People},
     record::{Actor, Subject},
     round::Now,
+    silence::Voice,
     zone::Zone,
 };
 use wire::{Nothing, rehearsal};
@@ -28,7 +30,7 @@ use crate::{
     app::{App, engine},
     ask::{Api, Ask},
     binds,
-    store::{self, Bind, StoreError, Unit, channels, records},
+    store::{self, Bind, StoreError, Unit, channels, custody, records},
     zones,
 };
 
@@ -55,6 +57,7 @@ struct Town<'a> {
     /// What it talks of, by the word that the script uses.
     campaigns: Vec<(&'static str, CampaignId)>,
     pillars: Vec<(&'static str, PillarId)>,
+    audiences: Vec<(&'static str, AudienceId)>,
 }
 
 impl Town<'_> {
@@ -103,6 +106,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         zone: ZONE,
         languages: &[Language::spanish(), Language::english()],
         colour: &Colour::DEFAULT,
+        policy: &Policy::default(),
         demo: true,
     };
     let noticeboard = store::organisations::found(app, &mut unit, &new);
@@ -118,10 +122,12 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         bylaws: Bylaws::default(),
         campaigns: Vec::new(),
         pillars: Vec::new(),
+        audiences: Vec::new(),
         org,
     };
     connect(&mut town, &mut unit);
     settle_in(&mut town, &mut unit);
+    entrust(&town, &mut unit)?;
     adopt(&mut town, &mut unit)?;
     prepare(&mut town, &mut unit)?;
     campaigns::keep(&mut town, &mut unit)?;
@@ -148,6 +154,7 @@ fn channel_of(id: ChannelId, network: Network, name: &str, handle: &str, address
         limits: network.limits(),
         health: Health { state: HealthState::Working, last_success: None, expires: None, last_error: None },
         assisted: network.may_be_assisted(),
+        voice: Voice::default(),
     }
 }
 
@@ -215,6 +222,18 @@ fn settle_in(town: &mut Town<'_>, unit: &mut Unit) {
         town.seated.colleagues.push(Colleague { id, role, units: Vec::new(), access, mailbox: None });
         town.people.push((word, member));
     }
+}
+
+/// Whoever connected the channels answers for them, and the officer with her: but of WhatsApp, which is on one telephone.
+fn entrust(town: &Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
+    let (at, people) = (town.now.minus(Millis::days(20)), ["secretaria", "tecnico"]);
+    for channel in town.channels.iter().filter(|channel| channel.network != Network::Noticeboard) {
+        let both = if channel.network == Network::Whatsapp { &people[..1] } else { &people[..] };
+        for word in both {
+            custody::first(unit, &town.org, &channel.id, town.person(word)?, at);
+        }
+    }
+    Ok(())
 }
 
 /// Emergencies need no approval, and this is whom the town tells.

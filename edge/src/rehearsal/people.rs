@@ -1,6 +1,6 @@
 //! The rehearsal's people: organisations founded for a test, members signed in without a passkey.
 
-use domain::{Access, BodyKind, Colour, Language, MemberId, OrganisationId, Refusal, Role};
+use domain::{Access, BodyKind, Colour, Language, MemberId, OrganisationId, Policy, Refusal, Role};
 use serde::Deserialize;
 use wire::{Nothing, rehearsal, session::Me};
 
@@ -84,6 +84,7 @@ async fn found(ask: Ask<rehearsal::Found>) -> Result<rehearsal::Founded, Refused
             zone: "Europe/Madrid",
             languages: &[Language::spanish(), Language::english()],
             colour: &Colour::DEFAULT,
+            policy: &Policy::default(),
             demo: false,
         };
         let noticeboard = store::organisations::found(app, &mut unit, &new);

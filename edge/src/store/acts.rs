@@ -1,22 +1,24 @@
 //! The ledger: publications, acts, attempts. An act's state moves only by the conditional updates below.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     ActId, AttemptId, ChannelId, Content, Language, Millis, Moment, Network, OrganisationId, PostId, PublicationId,
     Rendition, Slot,
+    budget::Waits,
     delivery::{ActState, CLAIM_AHEAD, Container, Deed, Hold, LEASE, PublicationState, Receipt, publication_state},
     errors::Class,
 };
 use serde::{Deserialize, Serialize};
 use wire::publications::{ActView, AttemptView, Came, PublicationView};
 
-use super::{Bind, Db, StoreError, Unit, id, json, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, allowances, id, json, name, name_of};
 use crate::{app::App, binds};
 
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
-pub const OF_POST: &str = "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.data,
-    a.due_at, a.ends_at, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
+pub const OF_POST: &str =
+    "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
+    a.due_at, a.ends_at, a.waits, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
     t.sent, t.code, t.meaning, t.answer
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
   LEFT JOIN attempt t ON t.act = a.id AND t.org = a.org
@@ -31,9 +33,11 @@ pub struct ViewRow {
     language: String,
     act: String,
     deed: String,
+    part: f64,
     data: String,
     due_at: f64,
     ends_at: f64,
+    waits: Option<String>,
     attempt: Option<String>,
     number: Option<f64>,
     started_at: Option<f64>,
@@ -75,9 +79,11 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
             view.acts.push(ActView {
                 id: act,
                 deed: name(&row.deed)?,
+                part: row.part as u32,
                 state: json(&row.data)?,
                 due: moment(row.due_at),
                 ends: moment(row.ends_at),
+                waits: row.waits.as_deref().map(json).transpose()?,
                 attempts: Vec::new(),
             });
         }
@@ -98,7 +104,7 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
         }
     }
     for view in &mut views {
-        view.state = publication_state(view.acts.iter().map(|act| (act.deed, &act.state)));
+        view.state = publication_state(view.acts.iter().map(|act| (act.deed, act.part, &act.state)));
     }
     Ok(views)
 }
@@ -117,17 +123,21 @@ pub async fn states(db: &Db, org: &OrganisationId, posts: &[&String]) -> Result<
         channel: String,
         language: String,
         deed: String,
+        part: f64,
         data: String,
     }
     let sql =
-        "SELECT a.post, a.channel, p.language, a.deed, a.data FROM act a JOIN publication p ON p.id = a.publication
+        "SELECT a.post, a.channel, p.language, a.deed, a.part, a.data FROM act a JOIN publication p ON p.id = a.publication
       WHERE a.org = ?1 AND a.post IN (SELECT value FROM json_each(?2)) ORDER BY a.publication, a.seq";
     let rows: Vec<Row> = db.all(sql, binds![org, Bind::json(&posts)]).await?;
-    let mut acts: HashMap<(String, String, String), Vec<(Deed, ActState)>> = HashMap::new();
+    let mut acts: HashMap<_, Vec<(Deed, u32, ActState)>> = HashMap::new();
     for row in rows {
-        acts.entry((row.post, row.channel, row.language)).or_default().push((name(&row.deed)?, json(&row.data)?));
+        let act = (name(&row.deed)?, row.part as u32, json(&row.data)?);
+        acts.entry((row.post, row.channel, row.language)).or_default().push(act);
     }
-    let state = |acts: Vec<(Deed, ActState)>| publication_state(acts.iter().map(|(deed, state)| (*deed, state)));
+    let state = |acts: Vec<(Deed, u32, ActState)>| {
+        publication_state(acts.iter().map(|(deed, part, state)| (*deed, *part, state)))
+    };
     Ok(acts.into_iter().map(|(key, acts)| (key, state(acts))).collect())
 }
 
@@ -139,54 +149,105 @@ pub fn take_back(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     unit.then("DELETE FROM publication WHERE org = ?1 AND post = ?2", binds![org, post]);
 }
 
-/// Lays down the acts that bring a content out at a slot: one publication for each channel and language.
+/// The same of several posts, in as many statements.
+pub fn take_back_all(unit: &mut Unit, org: &OrganisationId, posts: &[&PostId]) {
+    let these = Bind::json(&posts);
+    unit.expect(&format!("NOT EXISTS ({TRIED})"), binds![org, these.clone()]);
+    for table in ["act", "publication"] {
+        let sql = format!("DELETE FROM {table} WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2))");
+        unit.then(sql, binds![org, these.clone()]);
+    }
+}
+
+/// Which of some posts something was tried of.
+///
+/// # Errors
+/// `Row`.
+pub fn tried(answer: &Answer) -> Result<Vec<PostId>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        post: String,
+    }
+    answer.results::<Row>()?.into_iter().map(|row| id(&row.post)).collect()
+}
+
+/// The query of [`tried`]; `?1` is the organisation, `?2` a list of posts. In this order: by the posts, not through all acts
+/// of the organisation.
+pub const TRIED: &str = "SELECT DISTINCT a.post FROM json_each(?2) j
+  CROSS JOIN act a ON a.org = ?1 AND a.post = j.value WHERE a.tried > 0";
+
+/// Lays down the acts that bring contents out, each of a post at its slot: one publication for each channel and language, one
+/// act for each part of a thread.
 pub fn lay_down(
     app: &App,
     unit: &mut Unit,
     org: &OrganisationId,
-    post: &PostId,
-    content: &Content,
     networks: &HashMap<ChannelId, Network>,
-    slot: &Slot,
+    what: &[(&PostId, &Content, Slot)],
 ) {
     #[derive(Serialize)]
     struct Laid {
+        post: PostId,
         publication: PublicationId,
-        act: ActId,
         channel: ChannelId,
         network: String,
         language: Language,
+    }
+    #[derive(Serialize)]
+    struct Part {
+        post: PostId,
+        content_hash: String,
+        due_at: Moment,
+        ends_at: Moment,
+        publication: PublicationId,
+        channel: ChannelId,
+        act: ActId,
+        part: usize,
         rendition: String,
         hash: String,
     }
-    let laid: Vec<Laid> = content
-        .destinations()
-        .filter_map(|(channel, language)| {
-            let rendition = content.rendition(channel, language)?;
-            Some(Laid {
-                publication: PublicationId::from_bits(app.bits()),
-                act: ActId::from_bits(app.bits()),
+    let (mut laid, mut parts): (Vec<Laid>, Vec<Part>) = (Vec::new(), Vec::new());
+    for (post, content, slot) in what {
+        let content_hash = content.hash();
+        for (channel, language) in content.destinations() {
+            let Some((rendition, network)) = content.rendition(channel, language).zip(networks.get(channel)) else {
+                continue;
+            };
+            let publication = PublicationId::from_bits(app.bits());
+            parts.extend(rendition.parts(*network).into_iter().enumerate().map(|(place, rendition)| Part {
+                post: (*post).clone(),
+                content_hash: content_hash.clone(),
+                due_at: slot.at,
+                ends_at: slot.ends(),
+                publication: publication.clone(),
                 channel: channel.clone(),
-                network: name_of(networks.get(channel)?),
-                language: language.clone(),
+                act: ActId::from_bits(app.bits()),
+                part: place + 1,
                 hash: rendition.hash(),
                 rendition: serde_json::to_string(&rendition).unwrap_or_default(),
-            })
-        })
-        .collect();
-    let all = Bind::json(&laid);
+            }));
+            laid.push(Laid {
+                post: (*post).clone(),
+                publication,
+                channel: channel.clone(),
+                network: name_of(network),
+                language: language.clone(),
+            });
+        }
+    }
     unit.then(
         "INSERT INTO publication (id, org, post, channel, network, language, created_at)
-         SELECT json_extract(value, '$.publication'), ?1, ?2, json_extract(value, '$.channel'),
-           json_extract(value, '$.network'), json_extract(value, '$.language'), ?3 FROM json_each(?4)",
-        binds![org, post, app.now(), all.clone()],
+         SELECT json_extract(value, '$.publication'), ?1, json_extract(value, '$.post'), json_extract(value, '$.channel'),
+           json_extract(value, '$.network'), json_extract(value, '$.language'), ?2 FROM json_each(?3)",
+        binds![org, app.now(), Bind::json(&laid)],
     );
     unit.then(
-        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
-         SELECT json_extract(value, '$.act'), ?1, json_extract(value, '$.publication'), ?2, json_extract(value, '$.channel'),
-           1, 'create', 'waiting', '{\"state\":\"waiting\"}', ?3, json_extract(value, '$.rendition'),
-           json_extract(value, '$.hash'), ?4, ?5, ?6 FROM json_each(?7)",
-        binds![org, post, content.hash(), slot.at, slot.ends(), app.now(), all],
+        "INSERT INTO act (id, org, publication, post, channel, seq, part, deed, state, data, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
+         SELECT json_extract(value, '$.act'), ?1, json_extract(value, '$.publication'), json_extract(value, '$.post'),
+           json_extract(value, '$.channel'), json_extract(value, '$.part'), json_extract(value, '$.part'), 'create', 'waiting',
+           '{\"state\":\"waiting\"}', json_extract(value, '$.content_hash'), json_extract(value, '$.rendition'),
+           json_extract(value, '$.hash'), json_extract(value, '$.due_at'), json_extract(value, '$.ends_at'), ?2 FROM json_each(?3)",
+        binds![org, app.now(), Bind::json(&parts)],
     );
 }
 
@@ -196,8 +257,9 @@ pub struct FollowUp<'a> {
     pub deed: Deed,
     /// The hash of the content.
     pub content_hash: &'a str,
-    /// Renditions by publication; for a delete what was out stays as the rendition.
-    pub what: Vec<(PublicationId, Rendition)>,
+    /// Renditions by publication and part, in the order in which they are to be done; for a delete what was out stays as the
+    /// rendition.
+    pub what: Vec<(PublicationId, u32, Rendition)>,
     /// How long.
     pub window: Millis,
     /// Why it is not due at once, if it is not: somebody lets it out.
@@ -210,14 +272,19 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
     #[derive(Serialize)]
     struct Laid {
         publication: PublicationId,
+        part: u32,
+        behind: usize,
         act: ActId,
         rendition: String,
         hash: String,
     }
     let laid: Vec<Laid> = what
         .into_iter()
-        .map(|(publication, rendition)| Laid {
+        .enumerate()
+        .map(|(place, (publication, part, rendition))| Laid {
             publication,
+            part,
+            behind: place + 1,
             act: ActId::from_bits(app.bits()),
             hash: rendition.hash(),
             rendition: serde_json::to_string(&rendition).unwrap_or_default(),
@@ -226,11 +293,16 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
     let now = app.now();
     let state = held.map_or(ActState::Waiting, |reason| ActState::Held { reason });
     unit.then(
-        "INSERT INTO act (id, org, publication, post, channel, seq, deed, state, data, asked, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
+        "INSERT INTO act (id, org, publication, post, channel, seq, part, deed, state, data, asked, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
          SELECT json_extract(j.value, '$.act'), ?1, p.id, ?2, p.channel,
-           (SELECT MAX(seq) + 1 FROM act WHERE publication = p.id), ?3, ?8, ?9, ?10, ?4,
+           (SELECT MAX(seq) FROM act WHERE publication = p.id) + json_extract(j.value, '$.behind'), json_extract(j.value, '$.part'),
+           ?3, ?8, ?9, ?10, ?4,
            json_extract(j.value, '$.rendition'), json_extract(j.value, '$.hash'), ?5, ?6, ?5
-         FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2",
+         FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2
+         -- Of a thread, what was never sent needs no takedown; asked here, where nothing can be sent meanwhile.
+         WHERE ?3 <> 'delete' OR (SELECT MAX(part) FROM act WHERE publication = p.id) = 1
+           OR EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'create'
+             AND b.part = json_extract(j.value, '$.part') AND b.state IN ('done', 'sending', 'unknown'))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
             Bind::json(&state), state.needs_a_person()],
     );
@@ -249,12 +321,40 @@ pub struct Claim {
     pub due: Moment,
 }
 
+/// SQL: what an act `a` waits for in its publication. A part of a thread waits until each before it is out: it answers the last.
+/// A correction or a takedown waits for what may still come of its own part; a takedown also for those of the parts behind that
+/// are on their way, not for one that nobody knows of: the others need not stay up with it.
+pub const ITS_TURN: &str =
+    "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND CASE
+      WHEN a.deed = 'create' THEN b.state <> 'done'
+      WHEN b.part = a.part THEN b.state NOT IN ('done', 'cancelled', 'failed')
+      ELSE a.deed = 'delete' AND b.deed = 'delete' AND b.state IN ('waiting', 'claimed', 'sending') END)";
+
 /// Claims at most `most` acts that are due within [`CLAIM_AHEAD`], by one conditional update (house rule 2). An act
 /// waits for those before it in its publication; a paused organisation's are not touched, but for takedowns.
 ///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn claim(db: &Db, now: Moment, most: u32) -> Result<Vec<Claim>, StoreError> {
+    claim_of(db, now, "a.state = 'waiting'", "ORDER BY a.due_at LIMIT ?4", binds![most]).await
+}
+
+/// Claims what is next in a publication, in the same way.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn claim_next(
+    db: &Db,
+    org: &OrganisationId,
+    publication: &PublicationId,
+    now: Moment,
+) -> Result<Vec<Claim>, StoreError> {
+    // The plus: by the publication, not through all that waits.
+    let is_its = "a.org = ?5 AND a.publication = ?4 AND +a.state = 'waiting'";
+    claim_of(db, now, is_its, "ORDER BY a.seq LIMIT 1", binds![publication, org]).await
+}
+
+async fn claim_of(db: &Db, now: Moment, among: &str, most: &str, more: Vec<Bind>) -> Result<Vec<Claim>, StoreError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
@@ -262,17 +362,18 @@ pub async fn claim(db: &Db, now: Moment, most: u32) -> Result<Vec<Claim>, StoreE
         fence: f64,
         due_at: f64,
     }
-    let sql = "UPDATE act SET state = 'claimed', fence = fence + 1, lease_at = MAX(?1, due_at) + ?3,
-        data = json_object('state', 'claimed', 'lease', CAST(MAX(?1, due_at) + ?3 AS INTEGER), 'fence', fence + 1)
-      WHERE id IN (
-        SELECT a.id FROM act a JOIN organisation o ON o.id = a.org
-        WHERE a.state = 'waiting' AND a.due_at <= ?2 AND (o.paused_at IS NULL OR a.deed = 'delete')
-          AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.seq < a.seq
-            AND b.state NOT IN ('done', 'cancelled', 'failed'))
-        ORDER BY a.due_at LIMIT ?4)
-      AND +state = 'waiting' -- the plus: by these identities, not through all that waits
-      RETURNING id, org, fence, due_at";
-    let rows: Vec<Row> = db.all(sql, binds![now, now.plus(CLAIM_AHEAD), LEASE, most]).await?;
+    let sql = format!(
+        "UPDATE act SET state = 'claimed', fence = fence + 1, lease_at = MAX(?1, due_at) + ?3,
+           data = json_object('state', 'claimed', 'lease', CAST(MAX(?1, due_at) + ?3 AS INTEGER), 'fence', fence + 1)
+         WHERE id IN (
+           SELECT a.id FROM act a JOIN organisation o ON o.id = a.org
+           WHERE {among} AND a.due_at <= ?2 AND (o.paused_at IS NULL OR a.deed = 'delete') AND {ITS_TURN} {most})
+         AND +state = 'waiting' -- the plus: by these identities, not through all that waits
+         RETURNING id, org, fence, due_at"
+    );
+    let mut binds = binds![now, now.plus(CLAIM_AHEAD), LEASE];
+    binds.extend(more);
+    let rows: Vec<Row> = db.all(&sql, binds).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Claim { org: id(&row.org)?, act: id(&row.id)?, fence: row.fence as u32, due: moment(row.due_at) })
@@ -304,13 +405,20 @@ pub async fn lapse(db: &Db, now: Moment) -> Result<Vec<(OrganisationId, PostId, 
         binds![now],
     );
     unit.then(
-        "UPDATE act SET state = 'held', asked = 1, data = '{\"state\":\"held\",\"reason\":\"late\"}'
-         WHERE state = 'waiting' AND due_at < ?1 AND ends_at < ?1 AND deed <> 'delete' RETURNING org, post, publication",
+        "UPDATE act SET state = 'held', asked = 1, waits = NULL, data = '{\"state\":\"held\",\"reason\":\"late\"}'
+         WHERE state = 'waiting' AND due_at < ?1 AND ends_at < ?1 AND deed <> 'delete'
+           -- The part of a thread whose turn was not yet is not late: somebody has the one before in hand, or nobody knows of it.
+           AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org AND b.seq < act.seq
+             AND b.state IN ('claimed', 'sending', 'unknown', 'in_hand'))
+         RETURNING org, post, publication",
         binds![now],
     );
     let answers = db.commit(unit).await?;
     let rows: Vec<Row> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    rows.into_iter().map(|row| Ok((id(&row.org)?, id(&row.post)?, id(&row.publication)?))).collect()
+    // Of a thread, each part comes: who is told, is told once.
+    let mut told = HashSet::new();
+    let once = rows.into_iter().filter(|row| told.insert(row.publication.clone()));
+    once.map(|row| Ok((id(&row.org)?, id(&row.post)?, id(&row.publication)?))).collect()
 }
 
 /// Takes the unknown acts that are due for a look: their next look moves a lease ahead, so that two ticks look once.
@@ -365,14 +473,33 @@ pub struct Loaded {
     pub approved: bool,
     /// Whether everything is paused.
     pub paused: bool,
+    /// Whether somebody in it took their word back after it was begun.
+    pub barred: bool,
     /// What goes out.
     pub rendition: Rendition,
-    /// The receipt of what is out.
+    /// The receipt of what is out of this part.
     pub out: Option<Receipt>,
+    /// Which part of a thread it is of, from 1.
+    pub part: u32,
+    /// How many parts there are.
+    pub parts: u32,
+    /// What it answers, if it is of a thread and not its first part.
+    pub above: Option<Above>,
     /// When the last attempt began.
     pub sent: Option<Moment>,
     /// What the network was given to prepare.
     pub container: Option<Container>,
+    /// Why it waited, before this attempt.
+    pub waits: Option<Waits>,
+}
+
+/// What a part of a thread answers.
+#[derive(Debug, Clone)]
+pub struct Above {
+    /// The first part.
+    pub root: Receipt,
+    /// The one before.
+    pub parent: Receipt,
 }
 
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
@@ -382,9 +509,15 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
     -- could double something, and is as fresh as can be otherwise.
     COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
       a.due_at) AS made_at,
-    (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused, a.rendition,
-    (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
-    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at, a.container
+    (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused,
+    a.barred, a.rendition,
+    (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.part = a.part AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
+    a.part, (SELECT COUNT(*) FROM act b WHERE b.publication = a.publication AND b.deed = 'create') AS parts,
+    (SELECT b.data FROM act b WHERE b.publication = a.publication AND a.part > 1 AND b.part = 1 AND b.deed <> 'delete'
+       AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS root_data,
+    (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.part = a.part - 1 AND b.deed <> 'delete'
+       AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS parent_data,
+    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at, a.container, a.waits
   FROM act a JOIN publication p ON p.id = a.publication JOIN channel c ON c.id = a.channel AND c.org = a.org
   JOIN post o ON o.id = a.post AND o.org = a.org JOIN organisation g ON g.id = a.org
   WHERE a.org = ?1 AND a.id = ?2";
@@ -407,19 +540,28 @@ struct LoadRow {
     made_at: f64,
     approved: Option<f64>,
     paused: f64,
+    barred: f64,
     rendition: String,
     out_data: Option<String>,
+    part: f64,
+    parts: f64,
+    root_data: Option<String>,
+    parent_data: Option<String>,
     sent_at: Option<f64>,
     container: Option<String>,
+    waits: Option<String>,
 }
 
 impl TryFrom<LoadRow> for Loaded {
     type Error = StoreError;
     fn try_from(row: LoadRow) -> Result<Self, StoreError> {
-        let out = match row.out_data.as_deref().map(json).transpose()? {
-            Some(ActState::Done { receipt }) => Some(receipt),
-            _ => None,
+        let receipt = |data: Option<&str>| {
+            Ok::<_, StoreError>(match data.map(json).transpose()? {
+                Some(ActState::Done { receipt }) => Some(receipt),
+                _ => None,
+            })
         };
+        let (root, parent) = (receipt(row.root_data.as_deref())?, receipt(row.parent_data.as_deref())?);
         Ok(Loaded {
             act: id(&row.id)?,
             publication: id(&row.publication)?,
@@ -437,10 +579,15 @@ impl TryFrom<LoadRow> for Loaded {
             made: moment(row.made_at),
             approved: row.approved.is_some_and(|approved| approved > 0.0),
             paused: row.paused > 0.0,
+            barred: row.barred > 0.0,
             rendition: json(&row.rendition)?,
-            out,
+            out: receipt(row.out_data.as_deref())?,
+            part: row.part as u32,
+            parts: row.parts as u32,
+            above: root.zip(parent).map(|(root, parent)| Above { root, parent }),
             sent: row.sent_at.map(moment),
             container: row.container.as_deref().map(json).transpose()?,
+            waits: row.waits.as_deref().map(json).transpose()?,
         })
     }
 }
@@ -473,7 +620,8 @@ pub async fn load_open(
 
 /// The point of no return: `Claimed → Sending`, one more conditional update that carries the claim's fence and repeats
 /// every guard, and writes the attempt down before anything is sent (house rule 2). Answers the act as it is after;
-/// only if its state is `Sending` with this very attempt may anything be sent.
+/// only if its state is `Sending` with this very attempt may anything be sent. `its_turn`: it was told that it is next
+/// where a network lets few through ([`allowances`]), and takes one of them.
 ///
 /// # Errors
 /// `Down` (then nobody knows whether it was written: the lease will tell), `Row`.
@@ -484,8 +632,10 @@ pub async fn begin(
     fence: u32,
     attempt: &AttemptId,
     now: Moment,
+    its_turn: Option<(&ChannelId, Network)>,
 ) -> Result<Option<Loaded>, StoreError> {
     let lease = now.plus(LEASE);
+    let lets_through = allowances::guard(its_turn.is_some(), "?5");
     let fenced = if crate::faults::planted("no_fence") { "1" } else { "state = 'claimed' AND fence = ?3" };
     let mut unit = Unit::new();
     unit.then(
@@ -493,11 +643,16 @@ pub async fn begin(
             "UPDATE act SET state = 'sending', tried = tried + 1, lease_at = ?6,
                data = json_object('state', 'sending', 'attempt', ?4, 'lease', CAST(?6 AS INTEGER))
              WHERE org = ?1 AND id = ?2 AND {fenced} AND due_at <= ?5
-               AND (deed = 'delete' OR (ends_at >= ?5
+               AND (deed = 'delete' OR (ends_at >= ?5 AND barred = 0
                  AND EXISTS (SELECT 1 FROM organisation o WHERE o.id = act.org AND o.paused_at IS NULL)
                  AND EXISTS (SELECT 1 FROM post p WHERE p.id = act.post AND p.org = act.org
-                   AND p.approved_hash = act.content_hash AND p.stage IN ('placed', 'out'))))
-               AND EXISTS (SELECT 1 FROM channel c WHERE c.id = act.channel AND c.org = act.org AND c.health IN ('working', 'troubled'))"
+                   AND p.approved_hash = act.content_hash AND p.stage IN ('placed', 'out'))
+                 AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
+                   AND b.deed = 'delete' AND b.state <> 'cancelled')
+                 AND (deed <> 'create' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication
+                   AND b.seq < act.seq AND b.state <> 'done'))))
+               AND EXISTS (SELECT 1 FROM channel c WHERE c.id = act.channel AND c.org = act.org AND c.health IN ('working', 'troubled'))
+               AND {lets_through}"
         ),
         binds![org, act, fence, attempt, now, lease],
     );
@@ -517,6 +672,9 @@ pub async fn begin(
         ),
         binds![org, act, attempt, now],
     );
+    if let Some(over) = its_turn {
+        allowances::take(&mut unit, org, over, now, (begun, act, attempt));
+    }
     unit.then(LOAD, binds![org, act]);
     let answers = db.commit(unit).await?;
     let rows: Vec<LoadRow> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
@@ -574,7 +732,13 @@ pub fn end_attempt(unit: &mut Unit, org: &OrganisationId, attempt: &AttemptId, e
     );
 }
 
-/// Adds what follows an attempt to a unit of work: the act's next state and when it is due next.
+/// SQL: what would be made visible once more (`?4` is its state) after it was decided that all of it is taken down; or what a
+/// person might then try again.
+const TAKEN_DOWN: &str = "?4 IN ('waiting', 'held', 'failed') AND deed <> 'delete' AND EXISTS (SELECT 1 FROM act b
+  WHERE b.publication = act.publication AND b.deed = 'delete' AND b.state <> 'cancelled')";
+
+/// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
+/// whose publication is being taken down, is not tried again.
 pub fn finish(
     unit: &mut Unit,
     org: &OrganisationId,
@@ -585,7 +749,9 @@ pub fn finish(
 ) {
     unit.then(
         format!(
-            "UPDATE act SET state = ?4, data = ?5, due_at = COALESCE(?6, due_at), lease_at = NULL, asked = ?7 WHERE {IN_ATTEMPT}"
+            "UPDATE act SET state = CASE WHEN {TAKEN_DOWN} THEN 'cancelled' ELSE ?4 END,
+               data = CASE WHEN {TAKEN_DOWN} THEN '{{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}}' ELSE ?5 END,
+               due_at = COALESCE(?6, due_at), lease_at = NULL, waits = NULL, asked = ?7 WHERE {IN_ATTEMPT}"
         ),
         binds![org, act, attempt, state.name(), Bind::json(state), due, state.needs_a_person()],
     );
@@ -595,13 +761,14 @@ pub fn finish(
 pub fn hold(unit: &mut Unit, org: &OrganisationId, act: &ActId, fence: u32, reason: Hold) {
     let state = ActState::Held { reason };
     unit.then(
-        "UPDATE act SET state = 'held', data = ?4, lease_at = NULL, asked = 1 WHERE org = ?1 AND id = ?2 AND state = 'claimed' AND fence = ?3",
+        "UPDATE act SET state = 'held', data = ?4, lease_at = NULL, asked = 1, waits = NULL WHERE org = ?1 AND id = ?2 AND state = 'claimed' AND fence = ?3",
         binds![org, act, fence, Bind::json(&state)],
     );
 }
 
 /// Moves an act by a person's hand or a look, if it is still in one of the states (given as SQL literals of ours). What a
-/// network was given to prepare is forgotten: whoever says that it is not out wants it made anew.
+/// network was given to prepare is forgotten: whoever says that it is not out wants it made anew. A bar is lifted: whoever lets
+/// it out by hand is asked anew what those who are seen in it say.
 pub fn move_on(
     unit: &mut Unit,
     org: &OrganisationId,
@@ -617,7 +784,7 @@ pub fn move_on(
     unit.then(
         format!(
             "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL, tried_before = tried,
-               container = NULL, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
+               container = NULL, waits = NULL, barred = 0, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
         ),
         binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person()],
     );
@@ -628,5 +795,65 @@ pub fn carry(unit: &mut Unit, org: &OrganisationId, act: &ActId, content_hash: &
     unit.then(
         "UPDATE act SET content_hash = ?3, rendition = ?4, rendition_hash = ?5 WHERE org = ?1 AND id = ?2",
         binds![org, act, content_hash, Bind::json(rendition), rendition.hash()],
+    );
+}
+
+/// The same of several acts that wait; what is carried anew was judged anew, and is not barred any more.
+pub fn carry_all(unit: &mut Unit, org: &OrganisationId, content_hash: &str, what: &[(&ActId, &Rendition)]) {
+    #[derive(Serialize)]
+    struct Carried {
+        rendition: String,
+        hash: String,
+    }
+    let carried: HashMap<&str, Carried> = what
+        .iter()
+        .map(|(act, rendition)| {
+            let hash = rendition.hash();
+            (act.as_str(), Carried { rendition: serde_json::to_string(rendition).unwrap_or_default(), hash })
+        })
+        .collect();
+    unit.then(
+        "UPDATE act SET content_hash = ?2, rendition = json_extract(?3, '$.\"' || id || '\".rendition'),
+           rendition_hash = json_extract(?3, '$.\"' || id || '\".hash'), barred = 0
+         WHERE org = ?1 AND id IN (SELECT key FROM json_each(?3)) AND state = 'waiting'",
+        binds![org, content_hash, Bind::json(&carried)],
+    );
+}
+
+/// What stands behind an act (`?3`) in its publication, of the same deed, and was not sent: the parts of a thread behind it; of a
+/// correction, those of the same correction.
+const BEHIND: &str = "act.org = ?1 AND act.publication = ?2 AND act.state IN ('waiting', 'held', 'failed')
+  AND EXISTS (SELECT 1 FROM act o WHERE o.id = ?3 AND o.org = act.org AND o.publication = act.publication AND o.deed = act.deed
+    AND o.part < act.part AND (o.deed = 'create' OR o.content_hash = act.content_hash))";
+
+/// The parts behind one that a person lets out wait again, each until its turn.
+pub fn follow_on(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    publication: &PublicationId,
+    act: &ActId,
+    due: Moment,
+    ends: Moment,
+) {
+    unit.then(
+        format!(
+            "UPDATE act SET state = 'waiting', data = '{{\"state\":\"waiting\"}}', due_at = ?4, ends_at = ?5, lease_at = NULL,
+               tried_before = tried, waits = NULL, asked = 0 WHERE {BEHIND}"
+        ),
+        binds![org, publication, act, due, ends],
+    );
+}
+
+/// The parts behind one that a person gave up are given up with it: they would answer what is not there.
+pub fn give_up_behind(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    publication: &PublicationId,
+    act: &ActId,
+    state: &ActState,
+) {
+    unit.then(
+        format!("UPDATE act SET state = ?4, data = ?5, lease_at = NULL, waits = NULL, asked = 0 WHERE {BEHIND}"),
+        binds![org, publication, act, state.name(), Bind::json(state)],
     );
 }

@@ -1,30 +1,40 @@
-//! Campaigns and pillars: rows.
+//! Campaigns, pillars and audiences: rows.
 
-use domain::{Campaign, Moment, OrganisationId, Pillar, PostId, Themes};
+use domain::{Audience, Campaign, Moment, OrganisationId, Pillar, PostId, Themes};
 use serde::Deserialize;
 
-use super::{Answer, Bind, Db, StoreError, Unit, id};
+use super::{Answer, Bind, Db, StoreError, Unit, id, json};
 use crate::binds;
 
-/// Everything that an organisation keeps, in the order of its names.
-const ALL: &str = "SELECT 0 AS pillar, id, version, name, first_day, last_day, archived FROM campaign WHERE org = ?1
-  UNION ALL SELECT 1, id, version, name, NULL, NULL, archived FROM pillar WHERE org = ?1 ORDER BY 1, 4 COLLATE NOCASE";
+/// Everything that an organisation keeps, in the order of its names. The first column says which list a row is of.
+pub const ALL: &str = "SELECT 0 AS list, id, version, name, archived, first_day, last_day, NULL AS who, NULL AS found,
+    NULL AS languages, NULL AS needs FROM campaign WHERE org = ?1
+  UNION ALL SELECT 1, id, version, name, archived, NULL, NULL, NULL, NULL, NULL, NULL FROM pillar WHERE org = ?1
+  UNION ALL SELECT 2, id, version, name, archived, NULL, NULL, who, found, languages, needs FROM audience WHERE org = ?1
+  ORDER BY 1, 4 COLLATE NOCASE";
 
 /// What a post belongs to; `?2` is the post.
-pub const OF_POST: &str = "SELECT 0 AS pillar, c.id, c.version, c.name, c.first_day, c.last_day, c.archived
+pub const OF_POST: &str = "SELECT 0 AS list, c.id, c.version, c.name, c.archived, c.first_day, c.last_day, NULL AS who,
+    NULL AS found, NULL AS languages, NULL AS needs
     FROM post p JOIN campaign c ON c.org = p.org AND c.id = p.campaign WHERE p.org = ?1 AND p.id = ?2
-  UNION ALL SELECT 1, s.id, s.version, s.name, NULL, NULL, s.archived
-    FROM post p JOIN pillar s ON s.org = p.org AND s.id = p.pillar WHERE p.org = ?1 AND p.id = ?2";
+  UNION ALL SELECT 1, s.id, s.version, s.name, s.archived, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM post p JOIN pillar s ON s.org = p.org AND s.id = p.pillar WHERE p.org = ?1 AND p.id = ?2
+  UNION ALL SELECT 2, a.id, a.version, a.name, a.archived, NULL, NULL, a.who, a.found, a.languages, a.needs
+    FROM post p JOIN audience a ON a.org = p.org AND a.id = p.audience WHERE p.org = ?1 AND p.id = ?2";
 
 #[derive(Deserialize)]
 struct Row {
-    pillar: f64,
+    list: f64,
     id: String,
     version: f64,
     name: String,
+    archived: f64,
     first_day: Option<String>,
     last_day: Option<String>,
-    archived: f64,
+    who: Option<String>,
+    found: Option<String>,
+    languages: Option<String>,
+    needs: Option<String>,
 }
 
 /// Reads the answer to either query.
@@ -37,17 +47,28 @@ pub fn themes(answer: &Answer) -> Result<Themes, StoreError> {
         |text: Option<String>| text.map(|text| text.parse().map_err(|_| StoreError::Row("day".to_owned()))).transpose();
     for row in answer.results::<Row>()? {
         let (version, name, archived) = (row.version as u64, row.name, row.archived != 0.0);
-        if row.pillar != 0.0 {
-            themes.pillars.push(Pillar { id: id(&row.id)?, version, name, archived });
-        } else {
-            let (first, last) = (day(row.first_day)?, day(row.last_day)?);
-            themes.campaigns.push(Campaign { id: id(&row.id)?, version, name, first, last, archived });
+        match row.list as u8 {
+            0 => {
+                let (first, last) = (day(row.first_day)?, day(row.last_day)?);
+                themes.campaigns.push(Campaign { id: id(&row.id)?, version, name, first, last, archived });
+            }
+            1 => themes.pillars.push(Pillar { id: id(&row.id)?, version, name, archived }),
+            _ => themes.audiences.push(Audience {
+                id: id(&row.id)?,
+                version,
+                name,
+                who: row.who.unwrap_or_default(),
+                found: row.found.unwrap_or_default(),
+                languages: row.languages.as_deref().map(json).transpose()?.unwrap_or_default(),
+                needs: row.needs.unwrap_or_default(),
+                archived,
+            }),
         }
     }
     Ok(themes)
 }
 
-/// All campaigns and pillars.
+/// All campaigns, pillars and audiences.
 ///
 /// # Errors
 /// `Down`, `Row`.
@@ -81,9 +102,23 @@ pub fn keep_pillar(unit: &mut Unit, org: &OrganisationId, pillar: &Pillar, now: 
     );
 }
 
+/// Adds an audience, likewise.
+pub fn keep_audience(unit: &mut Unit, org: &OrganisationId, audience: &Audience, now: Moment) {
+    let before = "COALESCE((SELECT version FROM audience WHERE org = ?1 AND id = ?2), 0) = ?3";
+    unit.expect(before, binds![org, &audience.id, audience.version.saturating_sub(1)]);
+    let Audience { id, version, name, who, found, languages, needs, archived } = audience;
+    unit.then(
+        "INSERT INTO audience (org, id, version, name, who, found, languages, needs, archived, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?4, who = ?5, found = ?6, languages = ?7, needs = ?8,
+           archived = ?9",
+        binds![org, id, *version, name, who, found, Bind::json(languages), needs, *archived, now],
+    );
+}
+
 /// Adds to a unit of work what a post belongs to. Apart from the post's other columns: it changes at no other time.
 pub fn belong(unit: &mut Unit, org: &OrganisationId, post: &PostId, belongs: &domain::Belonging) {
-    let sql = "UPDATE post SET campaign = ?3, pillar = ?4 WHERE org = ?1 AND id = ?2";
-    let binds: Vec<Bind> = binds![org, post, belongs.campaign.as_ref(), belongs.pillar.as_ref()];
-    unit.then(sql, binds);
+    let sql = "UPDATE post SET campaign = ?3, pillar = ?4, audience = ?5 WHERE org = ?1 AND id = ?2";
+    let domain::Belonging { campaign, pillar, audience } = belongs;
+    unit.then(sql, binds![org, post, campaign.as_ref(), pillar.as_ref(), audience.as_ref()]);
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     Channel, ChannelId, Health, Language, Limits, MemberId, Millis, Moment, Network, OrganisationId, delivery,
+    silence::{Patience, Voice},
     watch::{FAILURES, Outlook},
 };
 use serde::Deserialize;
@@ -26,11 +27,14 @@ pub struct Row {
     expires_at: Option<f64>,
     last_error: Option<String>,
     assisted: f64,
+    connected_at: Option<f64>,
+    published_at: Option<f64>,
+    patience: Option<f64>,
 }
 
 /// The columns, for a SELECT.
-pub const COLUMNS: &str =
-    "id, network, name, handle, address, languages, limits, health, last_success, expires_at, last_error, assisted";
+pub const COLUMNS: &str = "id, network, name, handle, address, languages, limits, health, last_success, expires_at,
+  last_error, assisted, connected_at, published_at, patience";
 
 impl TryFrom<Row> for Channel {
     type Error = StoreError;
@@ -50,6 +54,15 @@ impl TryFrom<Row> for Channel {
                 last_error: row.last_error,
             },
             assisted: row.assisted > 0.0,
+            voice: Voice {
+                connected: row.connected_at.map(|at| Moment(at as i64)),
+                published: row.published_at.map(|at| Moment(at as i64)),
+                patience: match row.patience.map(|days| days as u16) {
+                    None => Patience::Usual,
+                    Some(0) => Patience::Endless,
+                    Some(days) => Patience::Days { days },
+                },
+            },
         })
     }
 }
@@ -137,14 +150,14 @@ pub async fn of_account(
 /// Adds a channel, or writes over the one with this identity what a new connection says; its history stays.
 pub fn connect(unit: &mut Unit, org: &OrganisationId, channel: &Channel, settings: &Value, now: Moment, by: &MemberId) {
     let sql = "INSERT INTO channel (id, org, network, name, handle, address, languages, limits, health, last_success,
-        settings, created_at, created_by, assisted, expires_at, watch_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        settings, created_at, created_by, assisted, expires_at, watch_at, connected_at, connected_by)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?12, ?13)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, handle = excluded.handle, address = excluded.address,
         limits = excluded.limits, health = excluded.health, last_success = excluded.last_success, last_error = NULL,
         settings = excluded.settings, assisted = excluded.assisted, expires_at = excluded.expires_at,
-        watch_at = excluded.watch_at
+        watch_at = excluded.watch_at, connected_at = excluded.connected_at, connected_by = excluded.connected_by
         WHERE channel.org = excluded.org";
-    let Channel { id, network, name, handle, address, languages, limits, health, assisted } = channel;
+    let Channel { id, network, name, handle, address, languages, limits, health, assisted, .. } = channel;
     let binds = binds![
         id,
         org,
@@ -174,9 +187,15 @@ pub fn change(
     name: &str,
     languages: &[Language],
     address: Option<&str>,
+    patience: Patience,
 ) {
-    let sql = "UPDATE channel SET name = ?3, languages = ?4, address = ?5 WHERE org = ?1 AND id = ?2";
-    unit.then(sql, binds![org, channel, name, Bind::json(&languages), address]);
+    let sql = "UPDATE channel SET name = ?3, languages = ?4, address = ?5, patience = ?6 WHERE org = ?1 AND id = ?2";
+    let patience = match patience {
+        Patience::Usual => None,
+        Patience::Days { days } => Some(days),
+        Patience::Endless => Some(0),
+    };
+    unit.then(sql, binds![org, channel, name, Bind::json(&languages), address, patience]);
 }
 
 /// Marks a channel as disconnected.
@@ -288,7 +307,7 @@ pub async fn placed(db: &Db, org: &OrganisationId, channel: &ChannelId, from: Mo
     struct Count {
         placed: f64,
     }
-    let sql = "SELECT COUNT(*) AS placed FROM act INDEXED BY act_waiting
+    let sql = "SELECT COUNT(DISTINCT publication) AS placed FROM act INDEXED BY act_waiting
       WHERE channel = ?2 AND state = 'waiting' AND due_at >= ?3 AND org = ?1";
     let count: Option<Count> = db.first(sql, binds![org, channel, from]).await?;
     Ok(count.map_or(0, |count| count.placed as u32))
@@ -296,7 +315,7 @@ pub async fn placed(db: &Db, org: &OrganisationId, channel: &ChannelId, from: Mo
 
 /// What will not go out on the channels of an organisation whose access is lost or ends before a moment.
 pub fn outlooks_query(org: &OrganisationId, now: Moment, until: Moment) -> (String, Vec<Bind>) {
-    let sql = "SELECT c.id AS channel, c.from_at, COUNT(*) AS placed
+    let sql = "SELECT c.id AS channel, c.from_at, COUNT(DISTINCT a.publication) AS placed
       FROM (SELECT id, CASE health WHEN 'refused' THEN ?2 ELSE MAX(?2, expires_at) END AS from_at FROM channel
             WHERE org = ?1 AND (health = 'refused' OR (health IN ('working', 'troubled') AND expires_at < ?3))) c
       JOIN act a INDEXED BY act_waiting ON a.channel = c.id AND a.state = 'waiting' AND a.due_at >= c.from_at

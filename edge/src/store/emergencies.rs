@@ -14,7 +14,8 @@ use super::{Answer, Bind, StoreError, Unit, json, name};
 use crate::binds;
 
 /// The emergencies of a post (`?1` organisation, `?2` post), oldest first.
-pub const OF_POST: &str = "SELECT data, signed FROM emergency WHERE org = ?1 AND post = ?2 ORDER BY asked_at, id";
+pub const OF_POST: &str =
+    "SELECT data, signed, rights FROM emergency WHERE org = ?1 AND post = ?2 ORDER BY asked_at, id";
 
 /// More than that is no list of emergencies.
 const OPEN: &str = "SELECT e.data, p.heading, p.stage, p.content_hash,
@@ -29,12 +30,15 @@ pub struct Stored {
     pub emergency: Emergency,
     /// Which words a passkey signed.
     pub signed: Vec<Said>,
+    /// What the library held back when it was asked for, as fingerprints: the reason that was given is for that.
+    pub rights: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct Row {
     data: String,
     signed: String,
+    rights: String,
 }
 
 /// What is read back of a signature here: the evidence itself stands in the record, too.
@@ -52,7 +56,8 @@ pub fn of_post(answer: &Answer) -> Result<Vec<Stored>, StoreError> {
     rows.into_iter()
         .map(|row| {
             let signed: Vec<Signed> = json(&row.signed)?;
-            Ok(Stored { emergency: json(&row.data)?, signed: signed.into_iter().map(|one| one.said).collect() })
+            let signed = signed.into_iter().map(|one| one.said).collect();
+            Ok(Stored { emergency: json(&row.data)?, signed, rights: json(&row.rights)? })
         })
         .collect()
 }
@@ -135,15 +140,23 @@ fn signature(said: Said, kept: Option<&Value>) -> Bind {
 }
 
 /// Adds a new one to a unit of work. Whatever was asked before for this post, and not answered, is over with that.
-pub fn insert(unit: &mut Unit, org: &OrganisationId, emergency: &Emergency, signed: Option<&Value>, now: Moment) {
+pub fn insert(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    emergency: &Emergency,
+    rights: &[String],
+    signed: Option<&Value>,
+    now: Moment,
+) {
     let over = "UPDATE emergency SET state = 'over', due_at = NULL WHERE org = ?1 AND post = ?2 AND state = 'asked'";
     unit.then(over, binds![org, &emergency.post]);
-    let sql = "INSERT INTO emergency (id, org, post, state, data, signed, due_at, asked_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 IS NULL THEN '[]' ELSE json_array(json(?6)) END, ?7, ?8)";
+    let sql = "INSERT INTO emergency (id, org, post, state, data, signed, due_at, asked_at, rights)
+      VALUES (?1, ?2, ?3, ?4, ?5, CASE WHEN ?6 IS NULL THEN '[]' ELSE json_array(json(?6)) END, ?7, ?8, ?9)";
     let (state, data) = (state(emergency.owed(now)), Bind::json(emergency));
     let signed = signature(Said::Ask, signed);
     let due = emergency.strikes(now);
-    unit.then(sql, binds![&emergency.id, org, &emergency.post, state, data, signed, due, emergency.first.at]);
+    let (asked, rights) = (emergency.first.at, Bind::json(&rights));
+    unit.then(sql, binds![&emergency.id, org, &emergency.post, state, data, signed, due, asked, rights]);
 }
 
 /// Adds a word to a unit of work; nothing of it is written if another word, or the clock, was first.

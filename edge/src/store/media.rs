@@ -3,7 +3,7 @@
 use domain::{MediaId, MemberId, Moment, OrganisationId, PictureType};
 use serde::Deserialize;
 
-use super::{Db, StoreError, id, name, name_of};
+use super::{Db, StoreError, Unit, id, name, name_of};
 use crate::binds;
 
 /// A stored picture.
@@ -91,21 +91,11 @@ pub async fn public(db: &Db, slug: &str, media: &MediaId) -> Result<Option<(Orga
     found.map(|Public { org, row }| Ok((id(&org)?, row.try_into()?))).transpose()
 }
 
-/// Adds a picture. `Unique` if one with these bytes stands already.
-///
-/// # Errors
-/// `Unique`, `Down`.
-pub async fn add(
-    db: &Db,
-    org: &OrganisationId,
-    media: &Media,
-    file_name: &str,
-    by: &MemberId,
-    at: Moment,
-) -> Result<(), StoreError> {
+/// Adds a picture. The unit fails as `Unique` if one with these bytes stands already.
+pub fn add(unit: &mut Unit, org: &OrganisationId, media: &Media, file_name: &str, by: &MemberId, at: Moment) {
     let sql = "INSERT INTO media (id, org, hash, mime, bytes, width, height, name, by, created_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let Media { id, hash, mime, bytes, width, height } = media;
     let binds = binds![id, org, hash, name_of(mime), *bytes, *width, *height, file_name, by, at];
-    db.run(sql, binds).await.map(|_| ())
+    unit.then(sql, binds);
 }

@@ -2,7 +2,7 @@
 //! Separate from the ledger: this is the far side of a network whose server we are, and the ledger knows only its
 //! receipts.
 
-use domain::{MediaId, Moment, OrganisationId, PostId, PublicationId, Rendition};
+use domain::{MediaId, Moment, OrganisationId, PostId, PublicationId, RenderedVideo, Rendition};
 use serde::Deserialize;
 
 use super::{Bind, Db, StoreError, Unit, id, json};
@@ -52,10 +52,12 @@ pub fn withdraw(unit: &mut Unit, org: &OrganisationId, publication: &Publication
     unit.then("DELETE FROM notice_media WHERE org = ?1 AND notice = ?2", binds![org, publication]);
 }
 
-/// Only the pictures and the video of a notice that is up: `correct` of a withdrawn one must not bring them back.
+/// Only the pictures, the video and its captions (by their hash) of a notice that is up: `correct` of a withdrawn one must not bring them back.
 fn show_pictures(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, rendition: &Rendition) {
-    let video = rendition.video.iter().map(|video| &video.media);
-    let media: Vec<&MediaId> = rendition.pictures.iter().map(|picture| &picture.media).chain(video).collect();
+    let captions = rendition.video.as_ref().and_then(RenderedVideo::captioned);
+    let media = rendition.pictures.iter().map(|picture| &picture.media);
+    let media = media.chain(rendition.video.iter().map(|video| &video.media)).map(MediaId::as_str);
+    let media: Vec<&str> = media.chain(captions.iter().map(|name| name.hash.as_str())).collect();
     let sql = "INSERT OR IGNORE INTO notice_media (org, media, notice)
       SELECT notice.org, shown.value, notice.id FROM notice, json_each(?3) AS shown
       WHERE notice.org = ?1 AND notice.id = ?2 AND notice.withdrawn_at IS NULL";
@@ -196,7 +198,7 @@ pub struct Copy {
 pub async fn copies(db: &Db, org: &OrganisationId, post: &PostId) -> Result<Vec<Copy>, StoreError> {
     let sql = "SELECT c.network, json_extract(a.data, '$.receipt.address') AS address
       FROM act a JOIN channel c ON c.id = a.channel AND c.org = a.org
-      WHERE a.org = ?1 AND a.post = ?2 AND a.deed = 'create' AND a.state = 'done' AND c.network <> 'noticeboard'
+      WHERE a.org = ?1 AND a.post = ?2 AND a.deed = 'create' AND a.part = 1 AND a.state = 'done' AND c.network <> 'noticeboard'
         AND json_extract(a.data, '$.receipt.address') IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM act d WHERE d.publication = a.publication AND d.deed = 'delete' AND d.state = 'done')
       ORDER BY c.created_at, c.id, a.created_at LIMIT 40";

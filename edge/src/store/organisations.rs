@@ -124,13 +124,15 @@ pub struct New<'a> {
     pub languages: &'a [Language],
     /// Its colour.
     pub colour: &'a Colour,
+    /// Its policy.
+    pub policy: &'a domain::Policy,
     /// Whether it is the demo's.
     pub demo: bool,
 }
 
 /// Adds a new organisation and its noticeboard, which is always there, to a unit of work; answers the noticeboard.
 pub fn found(app: &App, unit: &mut Unit, new: &New<'_>) -> ChannelId {
-    let (now, policy) = (app.now(), domain::Policy::default());
+    let now = app.now();
     let sql = "INSERT INTO organisation (id, slug, name, kind, zone, languages, colour, policy, demo, created_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     let (languages, colour) = (Bind::json(&new.languages), new.colour.to_string());
@@ -145,15 +147,16 @@ pub fn found(app: &App, unit: &mut Unit, new: &New<'_>) -> ChannelId {
             new.zone,
             languages.clone(),
             colour,
-            Bind::json(&policy),
+            Bind::json(new.policy),
             new.demo,
             now
         ],
     );
     let channel = ChannelId::from_bits(app.bits());
     let lang = new.languages.first().and_then(|language| Lang::of_tag(language.as_str())).unwrap_or_default();
-    let sql = "INSERT INTO channel (id, org, network, name, handle, languages, limits, health, created_at)
-      VALUES (?1, ?2, 'noticeboard', ?3, '', ?4, ?5, 'working', ?6)";
+    let sql =
+        "INSERT INTO channel (id, org, network, name, handle, languages, limits, health, created_at, connected_at)
+      VALUES (?1, ?2, 'noticeboard', ?3, '', ?4, ?5, 'working', ?6, ?6)";
     let limits = Bind::json(&domain::Network::Noticeboard.limits());
     unit.then(sql, binds![&channel, new.id, lang.founding_noticeboard(), languages, limits, now]);
     channel

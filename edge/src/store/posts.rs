@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use domain::{
-    Belonging, Bylaws, Channel, ChannelId, Content, Language, MemberId, Moment, Network, OrganisationId, Plan, Post,
-    PostId, Stage, StageName, Themes,
+    Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
+    OrganisationId, Plan, Post, PostId, Slot, Stage, StageName, Themes,
+    consent::Facts,
     guidance::Checks,
     hours::Calendar,
     matter::Remark,
@@ -16,7 +17,7 @@ use domain::{
     round::Now,
     zone::Zone,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wire::{
     posts::{Decided, Editor, Going, Miss, PostRow},
     publications::PublicationView,
@@ -25,9 +26,9 @@ use wire::{
 use super::{
     Answer, Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    campaigns, channels, emergencies, guidance, id, json, name, name_of, outside,
+    campaigns, channels, consents, emergencies, guidance, id, json, name, name_of, outside,
 };
-use crate::binds;
+use crate::{binds, rights::Rights};
 
 /// A post with what stands beside it.
 #[derive(Debug, Clone)]
@@ -73,8 +74,18 @@ pub struct Whole {
     pub remarks: Vec<Remark>,
     /// The checklists that were gone through, oldest first.
     pub checks: Vec<Checks>,
-    /// The campaign and the pillar that it belongs to, if any.
+    /// The campaign, the pillar and the audience that it belongs to, if any.
     pub themes: Themes,
+    /// What the library knows of its pictures and its video, those of a correction that waits too.
+    pub known: Vec<Facts>,
+}
+
+impl Whole {
+    /// What is asked of the library before it goes out at a slot; without one, when it goes out as things are.
+    pub fn rights<'a>(&'a self, slot: Option<&Slot>, now: Moment) -> Rights<'a> {
+        let post = &self.stored.post;
+        Rights::at(&self.known, post.belongs.campaign.as_ref(), slot.or(post.slot()), now)
+    }
 }
 
 #[derive(Deserialize)]
@@ -90,10 +101,16 @@ struct Row {
     content: String,
     campaign: Option<String>,
     pillar: Option<String>,
+    audience: Option<String>,
     waivers: String,
     created_at: f64,
     changed_at: f64,
 }
+
+/// The columns of a post.
+const COLUMNS: &str =
+    "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, waivers,
+  created_at, changed_at";
 
 impl TryFrom<Row> for Stored {
     type Error = StoreError;
@@ -109,6 +126,7 @@ impl TryFrom<Row> for Stored {
                 belongs: Belonging {
                     campaign: row.campaign.as_deref().map(id).transpose()?,
                     pillar: row.pillar.as_deref().map(id).transpose()?,
+                    audience: row.audience.as_deref().map(id).transpose()?,
                 },
                 stage: json(&row.stage_data)?,
                 plan: row.plan.as_deref().map(json).transpose()?,
@@ -154,10 +172,10 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     let mut answers = db
         .many(vec![
             (
-                "SELECT id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar,
-                   waivers, created_at, changed_at
-                 FROM post WHERE org = ?1 AND id = ?2"
-                    .to_owned(),
+                format!(
+                    "SELECT {COLUMNS}, {} AS known FROM post WHERE org = ?1 AND id = ?2",
+                    consents::of_post_column()
+                ),
                 here(),
             ),
             (
@@ -191,7 +209,12 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         .await?
         .into_iter();
     let mut next = || answers.next().ok_or_else(|| StoreError::Row("an answer is missing".to_owned()));
-    let Some(row) = next()?.results::<Row>()?.into_iter().next() else { return Ok(None) };
+    #[derive(Deserialize)]
+    struct Known {
+        known: String,
+        row: Row,
+    }
+    let Some(Known { known, row }) = next()?.results::<Known>()?.into_iter().next() else { return Ok(None) };
     let decisions: Vec<DecisionRow> = next()?.results()?;
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;
@@ -225,6 +248,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         remarks,
         checks,
         themes,
+        known: consents::in_column(&known)?,
     }))
 }
 
@@ -296,6 +320,206 @@ pub fn update<'a>(
     );
 }
 
+/// Several posts, with all that the rules ask of each when it is moved.
+#[derive(Debug, Clone)]
+pub struct Several {
+    /// The posts, in the order in which they were asked for.
+    pub stored: Vec<Stored>,
+    /// The organisation's channels.
+    pub channels: Vec<Channel>,
+    /// How the organisation agrees.
+    pub bylaws: Bylaws,
+    /// Who is there.
+    pub people: People,
+    /// Those of them of which something was tried.
+    pub tried: Vec<PostId>,
+    /// What the library knows of their pictures and videos.
+    pub known: Vec<Facts>,
+}
+
+/// Reads several posts of an organisation, in one trip of six queries. What is not there is left out.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn several(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<Several, StoreError> {
+    let these = || binds![org, Bind::json(&posts)];
+    let answers = db
+        .many(vec![
+            // The plus: by the identities that were named, not through all posts of the organisation.
+            (
+                format!("SELECT {COLUMNS} FROM post WHERE +org = ?1 AND id IN (SELECT value FROM json_each(?2))"),
+                these(),
+            ),
+            channels::query(org),
+            (bylaws::STANDING.to_owned(), binds![org]),
+            (bylaws::MEMBERS.to_owned(), binds![org]),
+            (acts::TRIED.to_owned(), these()),
+            (consents::of_posts_query(), these()),
+        ])
+        .await?;
+    let [rows, channels, law, members, tried, known] = &answers[..] else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
+    let mut stored: Vec<Stored> =
+        rows.results::<Row>()?.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    stored.sort_by_key(|one| posts.iter().position(|post| **post == one.post.id));
+    let channels = channels.results::<channels::Row>()?.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    let (_, bylaws) = bylaws::standing(law)?;
+    let people = bylaws::people(&bylaws, &members.results::<MemberRow>()?)?;
+    Ok(Several { stored, channels, bylaws, people, tried: acts::tried(tried)?, known: consents::facts(known)? })
+}
+
+/// Adds posts that were moved to a unit of work, each with the version that it had; nothing of the unit is written unless
+/// all still have it. Only an hour has changed: content, approvals and destinations stand.
+pub fn move_all(unit: &mut Unit, org: &OrganisationId, moved: &[(Stored, u64)], by: &MemberId, now: Moment) {
+    #[derive(Serialize)]
+    struct Moved<'a> {
+        id: &'a PostId,
+        before: u64,
+        version: u64,
+        stage_data: String,
+        slot_at: Option<Moment>,
+        plan: Option<String>,
+        round_due_at: Option<Moment>,
+    }
+    let text = |value: &Plan| serde_json::to_string(value).unwrap_or_default();
+    let moved: Vec<Moved<'_>> = moved
+        .iter()
+        .map(|(stored, before)| Moved {
+            id: &stored.post.id,
+            before: *before,
+            version: stored.post.version,
+            stage_data: serde_json::to_string(&stored.post.stage).unwrap_or_default(),
+            slot_at: stored.post.slot().map(|slot| slot.at),
+            plan: stored.post.plan.as_ref().map(text),
+            round_due_at: stored.round_due,
+        })
+        .collect();
+    let all = Bind::json(&moved);
+    // The plus: by the identities that were named, not through all posts of the organisation.
+    let same = "(SELECT COUNT(*) FROM json_each(?2) j CROSS JOIN post p ON p.id = json_extract(j.value, '$.id') AND +p.org = ?1
+      WHERE p.version = json_extract(j.value, '$.before')) = ?3";
+    unit.expect(same, binds![org, all.clone(), moved.len() as u32]);
+    unit.then(
+        "UPDATE post SET changed_at = ?3, changed_by = ?4, version = json_extract(j.value, '$.version'),
+           stage_data = json_extract(j.value, '$.stage_data'), slot_at = json_extract(j.value, '$.slot_at'),
+           plan = json_extract(j.value, '$.plan'), round_due_at = json_extract(j.value, '$.round_due_at')
+         FROM json_each(?2) j WHERE post.id = json_extract(j.value, '$.id') AND +post.org = ?1",
+        binds![org, all, now, by],
+    );
+}
+
+/// A post of a campaign, without what it says.
+#[derive(Debug, Clone)]
+pub struct OfCampaign {
+    /// Which.
+    pub id: PostId,
+    /// Where it is.
+    pub stage: StageName,
+    /// What it is called.
+    pub heading: String,
+    /// When it goes out, or went.
+    pub at: Moment,
+    /// Where it goes.
+    pub channels: Vec<ChannelId>,
+}
+
+/// More of a campaign nobody looks at in one go.
+const MOST_OF_CAMPAIGN: u32 = 200;
+
+/// What of a campaign has an hour within a span, the earliest first; nothing where there is no such campaign. One trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn of_campaign(
+    db: &Db,
+    org: &OrganisationId,
+    campaign: &CampaignId,
+    (from, until): (Moment, Moment),
+) -> Result<Option<Vec<OfCampaign>>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        stage: String,
+        heading: String,
+        slot_at: f64,
+        destinations: String,
+    }
+    #[derive(Deserialize)]
+    struct Known {}
+    let sql = format!(
+        "SELECT id, stage, heading, slot_at, destinations FROM post
+         WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3 AND campaign = ?4
+         ORDER BY stage IN ('out', 'cancelled'), slot_at, id LIMIT {MOST_OF_CAMPAIGN}"
+    );
+    let answers = db
+        .many(vec![
+            ("SELECT 1 AS known FROM campaign WHERE org = ?1 AND id = ?2".to_owned(), binds![org, campaign]),
+            (sql, binds![org, from, until, campaign]),
+        ])
+        .await?;
+    let [known, rows] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    if known.results::<Known>()?.is_empty() {
+        return Ok(None);
+    }
+    let one = |row: Row| {
+        let going: Vec<(ChannelId, Network, Language)> = json(&row.destinations)?;
+        let channels = going.into_iter().map(|(channel, ..)| channel).collect();
+        let at = Moment(row.slot_at as i64);
+        Ok(OfCampaign { id: id(&row.id)?, stage: name(&row.stage)?, heading: row.heading, at, channels })
+    };
+    rows.results::<Row>()?.into_iter().map(one).collect::<Result<_, _>>().map(Some)
+}
+
+/// A post among others: when, where and what it is called.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// Which.
+    pub id: PostId,
+    /// When it goes out.
+    pub at: Moment,
+    /// Where, and in which languages.
+    pub on: Vec<(ChannelId, Language)>,
+    /// What it is called.
+    pub heading: String,
+}
+
+/// So many others are looked at for what gets in the way: it is a warning, and it costs.
+const MOST_BESIDE: u32 = 500;
+
+/// What else is still to go out between two instants, as far as it is so near to one of others.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn beside(
+    db: &Db,
+    org: &OrganisationId,
+    (from, until): (Moment, Moment),
+    near: &[Moment],
+    within: Millis,
+) -> Result<Vec<Beside>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: String,
+        slot_at: f64,
+        destinations: String,
+        heading: String,
+    }
+    let sql = format!(
+        "SELECT id, slot_at, destinations, heading FROM post
+         WHERE org = ?1 AND slot_at >= ?2 AND slot_at <= ?3 AND stage IN ('draft', 'in_review', 'approved', 'placed')
+           AND EXISTS (SELECT 1 FROM json_each(?4) j WHERE ABS(j.value - slot_at) <= ?5)
+         ORDER BY slot_at, id LIMIT {MOST_BESIDE}"
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, from, until, Bind::json(&near), within.0]).await?;
+    let one = |row: Row| {
+        let going: Vec<(ChannelId, Network, Language)> = json(&row.destinations)?;
+        let on = going.into_iter().map(|(channel, _, language)| (channel, language)).collect();
+        Ok(Beside { id: id(&row.id)?, at: Moment(row.slot_at as i64), on, heading: row.heading })
+    };
+    rows.into_iter().map(one).collect()
+}
+
 #[derive(Deserialize)]
 struct ListRow {
     id: String,
@@ -308,6 +532,9 @@ struct ListRow {
     destinations: String,
     changed_at: f64,
     correcting: f64,
+    campaign: Option<String>,
+    pillar: Option<String>,
+    audience: Option<String>,
     /// Only of what has no hour.
     plan: Option<String>,
     /// Only where it is asked who can decide.
@@ -316,14 +543,27 @@ struct ListRow {
 }
 
 /// The columns of a list.
-const LIST: &str = "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting,
-  CASE WHEN slot_at IS NULL THEN plan END AS plan";
+const LIST: &str =
+    "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting, campaign, pillar,
+  audience, CASE WHEN slot_at IS NULL THEN plan END AS plan";
+
+/// A calendar shows so many of a span at once; it says so where there are more, and goes on with a cursor.
+pub const MOST: usize = 1_000;
 
 /// What to list.
 #[derive(Debug, Clone)]
 pub enum Which<'a> {
-    /// Slots within a span.
-    Span(Moment, Moment),
+    /// Slots within a span: one more than `most`, if there are more.
+    Span {
+        /// From when on.
+        from: Moment,
+        /// Before when.
+        until: Moment,
+        /// The last one of the page before.
+        after: Option<(Moment, PostId)>,
+        /// So many.
+        most: usize,
+    },
     /// Newest change first, of one stage or any; after the last one of the page before; so many.
     Newest(Option<StageName>, Option<(Moment, PostId)>, u32),
     /// Waiting for a decision that this member can take.
@@ -342,13 +582,19 @@ const WAITING: &str = "WHERE org = ?1 AND (stage = 'in_review' OR correcting = 1
 impl Which<'_> {
     /// The query; `?1` is the organisation.
     pub fn query(&self, org: &OrganisationId) -> (String, Vec<Bind>) {
-        // A calendar never shows more; a list says so and goes on with a cursor.
-        const MOST: &str = "LIMIT 1000";
         match self {
-            Which::Span(from, until) => (
-                format!("SELECT {LIST} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3 ORDER BY slot_at, id {MOST}"),
-                binds![org, *from, *until],
-            ),
+            Which::Span { from, until, after, most } => {
+                // Two posts can share an instant: the identity tells them apart.
+                let (at, post) = after.as_ref().map_or((*from, ""), |(at, post)| (*at, post.as_str()));
+                (
+                    format!(
+                        "SELECT {LIST} FROM post WHERE org = ?1 AND slot_at >= ?2 AND slot_at < ?3
+                         AND (slot_at > ?2 OR id > ?4) ORDER BY slot_at, id LIMIT {}",
+                        most + 1
+                    ),
+                    binds![org, at, *until, post],
+                )
+            }
             Which::Newest(stage, before, count) => {
                 // Two changes can share a millisecond: the identity tells them apart, or a page would lose one.
                 let (at, post) = match before {
@@ -499,19 +745,30 @@ pub struct Leaf {
     pub remarks: Vec<Remark>,
     /// Every decision, oldest first.
     pub decisions: Vec<Decided>,
+    /// What it belongs to.
+    pub campaign: Option<CampaignId>,
+    /// When it goes out, if that is known.
+    pub slot: Option<Moment>,
 }
 
-/// Reads the leaves of some posts, in one trip. Who was given what is told apart by the posts' identities.
+/// Reads the leaves of some posts, and what the library knows of what is in them, in one trip. Who was given what is told
+/// apart by the posts' identities.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<HashMap<PostId, Leaf>, StoreError> {
+pub async fn leaves(
+    db: &Db,
+    org: &OrganisationId,
+    posts: &[&PostId],
+) -> Result<(HashMap<PostId, Leaf>, Vec<Facts>), StoreError> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
         content: String,
         before: Option<String>,
         waivers: String,
+        campaign: Option<String>,
+        slot_at: Option<f64>,
     }
     #[derive(Deserialize)]
     struct Said {
@@ -527,7 +784,7 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
     let answers = db
         .many(vec![
             (
-                "SELECT id, content, before, waivers FROM post
+                "SELECT id, content, before, waivers, campaign, slot_at FROM post
                  WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))"
                     .to_owned(),
                 here(),
@@ -545,16 +802,20 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
                     .to_owned(),
                 here(),
             ),
+            (consents::of_posts_query(), here()),
         ])
         .await?;
-    let [contents, said, remarked] = &answers[..] else {
+    let [contents, said, remarked, known] = &answers[..] else {
         return Err(StoreError::Row("an answer is missing".to_owned()));
     };
     let mut leaves = HashMap::new();
     for row in contents.results::<Row>()? {
         let before = row.before.as_deref().map(json).transpose()?;
         let (content, waivers) = (json(&row.content)?, json(&row.waivers)?);
-        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, remarks: Vec::new(), decisions: Vec::new() });
+        let campaign = row.campaign.as_deref().map(id).transpose()?;
+        let slot = row.slot_at.map(|at| Moment(at as i64));
+        let (remarks, decisions) = (Vec::new(), Vec::new());
+        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, remarks, decisions, campaign, slot });
     }
     for said in said.results::<Said>()? {
         if let Some(leaf) = leaves.get_mut(&id::<PostId>(&said.post)?) {
@@ -566,7 +827,7 @@ pub async fn leaves(db: &Db, org: &OrganisationId, posts: &[&PostId]) -> Result<
             leaf.remarks.push(json(&one.data)?);
         }
     }
-    Ok(leaves)
+    Ok((leaves, consents::facts(known)?))
 }
 
 /// How many posts wait for a decision of a member.
@@ -609,6 +870,9 @@ impl ListRow {
             slot: self.slot_at.map(|at| Moment(at as i64)),
             changed: Moment(self.changed_at as i64),
             correcting: self.correcting > 0.0,
+            campaign: self.campaign.as_deref().map(id).transpose()?,
+            pillar: self.pillar.as_deref().map(id).transpose()?,
+            audience: self.audience.as_deref().map(id).transpose()?,
             missed: match self.plan.as_deref().map(json::<Plan>).transpose()? {
                 Some(Plan::Missed { slot, why, .. }) => Some(Miss { at: slot.at, why }),
                 _ => None,

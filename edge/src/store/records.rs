@@ -48,6 +48,18 @@ pub fn keep_as(
     unit.then(sql, binds![id, org, app.now(), subject.name(), written(&app.actor(), body), app.salt()]);
 }
 
+/// Adds several entries by one statement: an invocation has only so many.
+pub fn keep_all(app: &App, unit: &mut Unit, org: &OrganisationId, entries: &[(Subject, Value)]) {
+    let actor = app.actor();
+    let rows = entries.iter().map(|(subject, body)| {
+        let (id, body) = (RecordId::from_bits(app.bits()), written(&actor, body));
+        json!({ "id": id, "subject": subject.name(), "body": body, "salt": app.salt() })
+    });
+    let sql = "INSERT INTO record (id, org, at, subject, body, salt)
+      SELECT value ->> '$.id', ?1, ?2, value ->> '$.subject', value ->> '$.body', value ->> '$.salt' FROM json_each(?3)";
+    unit.then(sql, binds![org, app.now(), Bind::json(&rows.collect::<Vec<_>>())]);
+}
+
 /// Adds an entry of another time and of somebody else: only the demo has a past to tell.
 #[cfg(feature = "rehearsal")]
 pub fn keep_at(

@@ -6,7 +6,7 @@
 
 use domain::{Millis, Moment, OrganisationId, PostId, record::canonical};
 
-use super::{Db, StoreError, Unit};
+use super::{Bind, Db, StoreError, Unit};
 use crate::{app::App, binds, caller::Caller};
 
 /// Who has not written for so long has done something else.
@@ -45,6 +45,13 @@ const ENTRY: &str = "INSERT INTO record (id, org, at, subject, body, salt)
 pub fn end(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     unit.then(format!("{ENTRY} WHERE org = ?1 AND post = ?2"), binds![org, post]);
     unit.then("DELETE FROM sitting WHERE org = ?1 AND post = ?2", binds![org, post]);
+}
+
+/// The same of several posts.
+pub fn end_all(unit: &mut Unit, org: &OrganisationId, posts: &[&PostId]) {
+    let (these, of) = (Bind::json(&posts), "WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2))");
+    unit.then(format!("{ENTRY} {of}"), binds![org, these.clone()]);
+    unit.then(format!("DELETE FROM sitting {of}"), binds![org, these]);
 }
 
 /// Ends what nobody goes on with. Twice: there is nothing left to end.

@@ -35,6 +35,10 @@ pub const DECISION_CODES: Limit = Limit { purpose: "decision_code", most: 10, sp
 pub const OPENING_CODES: Limit = Limit { purpose: "opening_code", most: 5, span: Millis::minutes(15) };
 /// Comments of somebody outside: each may be a mail to whoever submitted.
 pub const OUTSIDE_COMMENTS: Limit = Limit { purpose: "outside_comment", most: 20, span: Millis::hours(1) };
+/// Proposals from one network address: a town hall may share one, and its people a good day.
+pub const PROPOSALS_FROM: Limit = Limit { purpose: "proposal_from", most: 15, span: Millis::hours(1) };
+/// Proposals by one link, from anywhere: a link that got about must not bury what is meant.
+pub const PROPOSALS: Limit = Limit { purpose: "proposal", most: 60, span: Millis::days(1) };
 /// Printed codes tried from one network address.
 pub const RECOVERIES: Limit = Limit { purpose: "recovery", most: 10, span: Millis::minutes(30) };
 /// Invitations of one member: each may be a mail to somebody who did not ask for it.

@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Db, StoreError, Unit, id, json};
+use super::{Db, StoreError, Unit, captions, id, json};
 use crate::{binds, videos::Source};
 
 /// A video, ended or not.
@@ -14,6 +14,8 @@ use crate::{binds, videos::Source};
 pub struct Kept {
     /// Its bytes.
     pub source: Source,
+    /// The name of its file.
+    pub name: String,
     /// Its size.
     pub bytes: u32,
     /// What names it and what it is, once it is ended.
@@ -42,6 +44,7 @@ impl Kept {
 struct Row {
     id: String,
     org: String,
+    name: String,
     bytes: f64,
     hash: Option<String>,
     facts: Option<String>,
@@ -51,7 +54,8 @@ struct Row {
 }
 
 /// One row a part; one without a part where none is there.
-const COLUMNS: &str = "v.id, v.org, v.bytes, v.hash, v.facts, p.place, p.hash AS part_hash, p.bytes AS part_bytes";
+const COLUMNS: &str =
+    "v.id, v.org, v.name, v.bytes, v.hash, v.facts, p.place, p.hash AS part_hash, p.bytes AS part_bytes";
 const PARTS: &str = "LEFT JOIN video_part p ON p.video = v.id AND p.org = v.org";
 
 fn read(rows: Vec<Row>) -> Result<Option<Kept>, StoreError> {
@@ -63,7 +67,7 @@ fn read(rows: Vec<Row>) -> Result<Option<Kept>, StoreError> {
         Some(Part { place, hash: row.part_hash.clone()?, bytes })
     };
     let source = Source { org: id(&first.org)?, media: id(&first.id)?, parts: rows.iter().filter_map(part).collect() };
-    Ok(Some(Kept { source, bytes: first.bytes as u32, ended }))
+    Ok(Some(Kept { source, name: first.name.clone(), bytes: first.bytes as u32, ended }))
 }
 
 /// A video of an organisation, ended or not.
@@ -73,6 +77,21 @@ fn read(rows: Vec<Row>) -> Result<Option<Kept>, StoreError> {
 pub async fn find(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Option<Kept>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM video v {PARTS} WHERE v.org = ?1 AND v.id = ?2 ORDER BY p.place");
     read(db.all(&sql, binds![org, media]).await?)
+}
+
+/// Whether a video in a content is an organisation's own, and its captions are. One trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn owns(db: &Db, org: &OrganisationId, video: &Video) -> Result<bool, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM video v {PARTS} WHERE v.org = ?1 AND v.id = ?2 ORDER BY p.place");
+    let files = domain::captions::files(&video.captions);
+    let mut asked = vec![(sql, binds![org, &video.media])];
+    asked.extend((!files.is_empty()).then(|| captions::owned_query(org, &files, video.millis)));
+    let answers = db.many(asked).await?;
+    let Some((kept, owned)) = answers.split_first() else { return Ok(false) };
+    let all = owned.first().map(captions::owned).transpose()?.is_none_or(|count| count == files.len());
+    Ok(all && read(kept.results()?)?.is_some_and(|kept| kept.is(video)))
 }
 
 /// The ended video of an organisation with this name, if there is one.
@@ -150,19 +169,12 @@ pub async fn note(db: &Db, org: &OrganisationId, media: &MediaId, part: &Part) -
     db.run(sql, binds![org, media, *place, hash, *bytes]).await.map(drop)
 }
 
-/// Ends it. `Unique` if the organisation has this video already.
-///
-/// # Errors
-/// `Unique`, `Down`.
-pub async fn end(
-    db: &Db,
-    org: &OrganisationId,
-    media: &MediaId,
-    hash: &str,
-    facts: &Facts,
-) -> Result<bool, StoreError> {
+/// Adds to a unit of work that it is ended, if it is still coming. The unit is `Unique` if the organisation has this video
+/// already.
+pub fn end(unit: &mut Unit, org: &OrganisationId, media: &MediaId, hash: &str, facts: &Facts) {
+    unit.expect("EXISTS (SELECT 1 FROM video WHERE org = ?1 AND id = ?2 AND hash IS NULL)", binds![org, media]);
     let sql = "UPDATE video SET hash = ?3, facts = ?4 WHERE org = ?1 AND id = ?2 AND hash IS NULL";
-    Ok(db.run(sql, binds![org, media, hash, super::Bind::json(facts)]).await? == 1)
+    unit.then(sql, binds![org, media, hash, super::Bind::json(facts)]);
 }
 
 /// Takes one back that is not ended; whether there was one.

@@ -1,6 +1,7 @@
 //! A client of the engine's real doors, typed by the contract: what the journeys over HTTP are told with.
 //! Separate from the journeys so that each of them reads as the story it tells.
 
+pub mod calendar;
 pub mod export;
 pub mod guest;
 mod http;

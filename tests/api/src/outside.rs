@@ -126,6 +126,16 @@ impl Sandbox {
         other_client("facebook", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Has Meta's own client make a video on a page of one at an address, or read those that are there.
+    pub fn with_film(&self, act: &str, name: &str, film: &str) -> Vec<Value> {
+        self.set(&json!({ "page_reader": name }));
+        let order = json!({
+            "act": act, "server": self.server, "app": sandbox::APP, "token": sandbox::READER,
+            "page": sandbox::page_id(name), "film": film,
+        });
+        other_client("facebook", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// What readers would see in the channel of Telegram, oldest first, by the sandbox's own account.
     pub fn messages(&self) -> Vec<Value> {
         self.door("GET", "/_posts", &Value::Null)["telegram"].as_array().cloned().unwrap_or_default()
@@ -142,6 +152,12 @@ impl Sandbox {
         other_client("x", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Has X's own client post a video of these bytes, in pieces; or read the videos that are there.
+    pub fn at_x_with(&self, act: &str, film: &std::path::Path) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "film": film });
+        other_client("x", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has LinkedIn's own client do something there, newest first where it reads.
     pub fn at_linkedin(&self, act: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
@@ -152,6 +168,12 @@ impl Sandbox {
     pub fn on_tumblr(&self, act: &str, blog: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog });
         client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// Has Google's own client do something on the channel of YouTube, newest first where it reads.
+    pub fn at_youtube(&self, act: &str) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
+        client("youtube-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
     /// Every webhook that came to the website, oldest first, with its very bytes.
@@ -187,11 +209,11 @@ impl Sandbox {
         self.door("GET", "/_threads", &Value::Null).as_str().unwrap_or_default().to_owned()
     }
 
-    /// Has an independent client do something on the profile of Threads.
-    pub fn on_threads(&self, act: &str) -> Vec<Value> {
+    /// Has an independent client do something on the profile of Threads; `film` is the address of a video.
+    pub fn on_threads(&self, act: &str, film: &str) -> Vec<Value> {
         self.set(&json!({ "page_reader": "" }));
-        let order =
-            json!({ "act": act, "server": self.threads(), "token": sandbox::READER, "profile": sandbox::PROFILE.0 });
+        let order = json!({ "act": act, "server": self.threads(), "token": sandbox::READER,
+            "profile": sandbox::PROFILE.0, "film": film });
         other_client("threads", &order).as_array().cloned().unwrap_or_default()
     }
 
@@ -280,6 +302,18 @@ pub fn app_of_linkedin(onto: Option<&ChannelId>) -> channels::Connect {
 pub fn app_of_tumblr(onto: Option<&ChannelId>) -> channels::Connect {
     let (client_id, client_secret) = (sandbox::TUMBLR_APP.0.to_owned(), sandbox::TUMBLR_APP.1.to_owned());
     channels::Connect::Tumblr { client_id, client_secret, channel: onto.cloned() }
+}
+
+/// What connects a channel of YouTube with the sandbox's project.
+pub fn app_of_youtube(onto: Option<&ChannelId>) -> channels::Connect {
+    let (client_id, client_secret) = (sandbox::YOUTUBE_APP.0.to_owned(), sandbox::YOUTUBE_APP.1.to_owned());
+    channels::Connect::Youtube { client_id, client_secret, channel: onto.cloned() }
+}
+
+/// What connects an account of TikTok with the sandbox's app.
+pub fn app_of_tiktok(onto: Option<&ChannelId>) -> channels::Connect {
+    let (client_id, client_secret) = (sandbox::TIKTOK_APP.0.to_owned(), sandbox::TIKTOK_APP.1.to_owned());
+    channels::Connect::Tiktok { client_id, client_secret, channel: onto.cloned() }
 }
 
 /// What connects the account of Instagram that is linked to a page.

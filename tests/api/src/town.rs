@@ -107,7 +107,7 @@ impl Town {
         Content {
             titles: BTreeMap::from([(Language::spanish(), "Corte de agua".to_owned())]),
             texts: BTreeMap::from([(Language::spanish(), text.to_owned())]),
-            targets: vec![Target { channel: self.founded.noticeboard.clone(), languages: vec![Language::spanish()] }],
+            targets: vec![Target::new(self.founded.noticeboard.clone(), vec![Language::spanish()])],
             ..Content::default()
         }
     }

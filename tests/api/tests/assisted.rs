@@ -5,6 +5,7 @@ use domain::{
     Channel, Content, Language, Network, Refusal, Role, Target,
     delivery::{ActState, FailureKind, PublicationState},
     record::Subject,
+    silence::Patience,
 };
 use wire::{
     Nothing, channels,
@@ -13,7 +14,7 @@ use wire::{
 };
 
 fn for_facebook(town: &Town, channel: &Channel) -> Content {
-    let target = Target { channel: channel.id.clone(), languages: vec![Language::spanish()] };
+    let target = Target::new(channel.id.clone(), vec![Language::spanish()]);
     Content { targets: vec![target], ..town.notice("Mañana no hay agua en la calle Mayor.") }
 }
 
@@ -103,6 +104,7 @@ fn a_channel_is_changed_checked_and_disconnected_and_then_takes_nothing() {
         name: "Avisos por WhatsApp".to_owned(),
         languages: vec![Language::spanish()],
         address: Some("https://whatsapp.com/channel/villa".to_owned()),
+        patience: Patience::Usual,
     };
     assert_eq!(administrator.ok(&channels::CHANGE, &[channel.id.as_str()], &change).name, "Avisos por WhatsApp");
     let draft = author.write(&for_facebook(&town, &channel));
@@ -149,7 +151,7 @@ fn an_agency_stays_within_its_channels() {
     let own = agency.write(&town.notice("Campaña de reciclaje."));
 
     let mut wider = own.post.content.clone();
-    wider.targets.push(Target { channel: facebook.id.clone(), languages: vec![Language::spanish()] });
+    wider.targets.push(Target::new(facebook.id.clone(), vec![Language::spanish()]));
     assert_eq!(
         agency.no(&posts::SAVE, &[id(&own)], &posts::Save { version: own.post.version, content: wider.clone() }),
         Refusal::OutOfReach

@@ -58,7 +58,7 @@ fn bodies(town: &Town) -> Vec<Value> {
 }
 
 fn of(campaign: &CampaignId) -> Belonging {
-    Belonging { campaign: Some(campaign.clone()), pillar: None }
+    Belonging { campaign: Some(campaign.clone()), ..Belonging::default() }
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn what_a_draft_belongs_to_chooses_its_circuit_and_stays_as_it_was_submitted() {
     draw(&town, Draft { circuits: vec![usual.clone(), strict.clone()], rules });
 
     let draft = author.write(&town.notice("Cambiamos las tuberías de la calle Nueva."));
-    let both = Belonging { campaign: Some(water.clone()), pillar: Some(theme.clone()) };
+    let both = Belonging { campaign: Some(water.clone()), pillar: Some(theme.clone()), audience: None };
     let filed = belong(&author, &draft, &both).unwrap();
     assert_eq!((&filed.post.belongs, filed.post.version), (&both, draft.post.version + 1));
     assert_eq!(
@@ -129,7 +129,7 @@ fn what_a_draft_belongs_to_chooses_its_circuit_and_stays_as_it_was_submitted() {
     assert_eq!(belong(&author, &waiting, &of(&water)), Err(Refusal::WrongStage));
     assert_eq!(mayor.no(&posts::DECIDE, &[id(&waiting)], &api_journeys::approval(&waiting)), Refusal::NotYourTurn);
     let back = author.ok(&posts::WITHDRAW, &[id(&waiting)], &api_journeys::at(&waiting));
-    let out_of_it = belong(&author, &back, &Belonging { pillar: Some(theme), campaign: None }).unwrap();
+    let out_of_it = belong(&author, &back, &Belonging { pillar: Some(theme), ..Belonging::default() }).unwrap();
     let again = author.submit(&out_of_it);
     assert_eq!(again.post.round().unwrap().circuit, usual.id, "the question was open again");
     assert_eq!(mayor.approve(&again).post.stage.name(), StageName::Approved);
@@ -158,7 +158,7 @@ fn nothing_is_put_into_what_is_over_nor_into_what_is_next_door() {
 
     // It stays where it is, named for what it is, and takes a pillar besides.
     let theme = pillar(&administrator, "Cultura y fiestas");
-    let both = Belonging { campaign: Some(over.clone()), pillar: Some(theme) };
+    let both = Belonging { campaign: Some(over.clone()), pillar: Some(theme), audience: None };
     let still = belong(&author, &filed, &both).unwrap();
     assert!(still.campaign.as_ref().unwrap().archived);
     let other = author.write(&town.notice("Programa de fiestas."));

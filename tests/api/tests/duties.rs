@@ -87,7 +87,7 @@ fn by_hand_is_publishing_and_the_hand_is_anothers() {
     let (town, (_, other)) = apart("Villa a Otra Mano");
     let author = town.author();
     let facebook = town.administrator().connect_by_hand(Network::Facebook, Some("https://www.facebook.com/villa"));
-    let target = Target { channel: facebook.id, languages: vec![Language::spanish()] };
+    let target = Target::new(facebook.id, vec![Language::spanish()]);
     let content = domain::Content { targets: vec![target], ..town.notice("Mañana no hay agua.") };
     let agreed = town.mayor().approve(&author.submit(&author.write(&content)));
     other.release(&agreed);

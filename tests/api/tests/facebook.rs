@@ -2,7 +2,9 @@
 //! read back with Meta's own client. No server of theirs can be had: what it does beyond the description, nobody here has
 //! seen.
 
+mod captions;
 mod connecting;
+mod videos;
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,

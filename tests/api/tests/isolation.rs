@@ -9,20 +9,22 @@ use domain::{
     Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
     bylaws::{Codes, Draft, Unit},
     comment::{Internal, Remark},
+    custody::{Custody, Handover},
     delivery::{ActState, PublicationState},
     emergency::{Before, Protocol, Said},
     may,
     party::Party,
     round::Margin,
+    silence::Patience,
     task::{About, Assignee, Request, State, Urgency},
 };
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, campaigns, channels, comments, deciding, emergencies, home, media,
-    notices, organisations, people,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
+    emergencies, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
-    publications, records, session, tasks, videos,
+    publications, records, session, sharing, tasks, texts, videos,
 };
 
 /// A request that works for its owner.
@@ -33,13 +35,15 @@ struct Case {
 }
 
 /// Where networks send a browser back to.
-const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 6] = [
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 8] = [
     channels::MASTODON_RETURN,
     channels::FACEBOOK_RETURN,
     channels::THREADS_RETURN,
     channels::LINKEDIN_RETURN,
     channels::X_RETURN,
     channels::TUMBLR_RETURN,
+    channels::YOUTUBE_RETURN,
+    channels::TIKTOK_RETURN,
 ];
 
 struct World {
@@ -85,7 +89,7 @@ impl World {
     fn in_hand(&self) -> PostView {
         let facebook = self.administrator.connect_by_hand(domain::Network::Facebook, None);
         let mut content = self.town.notice("Secreto de la Villa Cercada.");
-        content.targets = vec![Target { channel: facebook.id, languages: vec![Language::spanish()] }];
+        content.targets = vec![Target::new(facebook.id, vec![Language::spanish()])];
         let approved = self.mayor.approve(&self.author.submit(&self.author.write(&content)));
         self.author.release(&approved);
         self.author.wait_for(&approved.post.id, PublicationState::InHand)
@@ -219,6 +223,59 @@ impl World {
         self.town.administrator()
     }
 
+    fn mark(&self) -> domain::MarkId {
+        let mark: domain::MarkId = api_journeys::new_post().as_str().parse().unwrap();
+        let form = crate::calendar::note("Secreto de la Villa Cercada", "2026-03-26", "2026-03-26");
+        self.town.author().ok(&calendar::KEEP_MARK, &[mark.as_str()], &form);
+        mark
+    }
+
+    /// An asset of the library.
+    fn filed(&self, width: u32) -> domain::MediaId {
+        let stored = crate::media::stored(&self.author, &crate::media::png(width, 13));
+        let name = "Secreto de la Villa Cercada".to_owned();
+        crate::library::describe(&self.author, &stored.id, |said| (said.name, said.folder) = (name.clone(), name));
+        stored.id
+    }
+
+    fn shared(&self) -> sharing::Made {
+        self.author.ok(&sharing::MAKE_SHARE, &[], &crate::sharing::link("Secreto de la Villa Cercada", 30))
+    }
+
+    fn template(&self) -> domain::Template {
+        let drawn = api_journeys::new_post().to_string();
+        let name = format!("Secreto de la Villa Cercada {drawn}");
+        crate::texts::template(&self.administrator, crate::texts::works(&self.administrator.me.member, &name))
+    }
+
+    /// A reply of the author's, whom a mayor and an administrator may agree with.
+    fn reply(&self) -> domain::reply::Reply {
+        let body = crate::texts::answer(&self.author.me.member, "Secreto de la Villa Cercada", "Sí.");
+        crate::texts::reply(&self.author, body).reply
+    }
+
+    /// A proposal with a photo.
+    fn proposed(&self) -> domain::proposal::Proposal {
+        let link = crate::texts::link(&self.author, "Secreto de la Villa Cercada");
+        let photo = crate::media::jpeg(24, 24, 5);
+        let answer = crate::texts::propose(&link, "Secreto de la Villa Cercada.", "", "", Some(&photo));
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        self.author.ok(&texts::REVOKE_PROPOSAL_LINK, &[link.id.as_str()], &Nothing {});
+        crate::texts::waiting(&self.author).swap_remove(0)
+    }
+
+    /// A promise with its form, the one that is there or a new one: two of the same are refused.
+    fn promise(&self) -> (domain::PromiseId, plan::KeepPromise) {
+        let first = "2026-01-05".parse().unwrap();
+        let form = crate::plan::promise(&self.town, 3, domain::promise::Per::Week, first);
+        let there = crate::plan::plan(&self.administrator, first).promises.into_iter().next();
+        let promise = there.unwrap_or_else(|| {
+            let drawn: domain::PromiseId = api_journeys::new_post().as_str().parse().unwrap();
+            self.administrator.ok(&plan::KEEP_PROMISE, &[drawn.as_str()], &form)
+        });
+        (promise.id, plan::KeepPromise { version: promise.version, ..form })
+    }
+
     /// The case of an endpoint. A new endpoint of the contract has none until somebody writes it here: the walk fails.
     fn case(&self, listed: &Listed) -> Option<Case> {
         let is = |one: Listed| one == *listed;
@@ -242,6 +299,35 @@ impl World {
             .contains(&one) =>
             {
                 return None;
+            }
+
+            _ if is(calendar::SHIFT.listed()) => {
+                let (campaign, _) = crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada");
+                let shift = calendar::Shift { days: 1, from: None, until: None };
+                case(author(), &calendar::SHIFT, &[campaign.as_str()], &shift)
+            }
+            _ if is(calendar::REARRANGE.listed()) => {
+                let placed = self.placed();
+                let (post, version, at) = (placed.post.id.clone(), placed.post.version, placed.post.slot().unwrap().at);
+                let wanted = domain::shift::Wanted::by_days(post, version, at, 1, &self.author.me.zone).unwrap();
+                let rearrange = calendar::Rearrange { moves: vec![wanted], because: calendar::Because::Shift };
+                case(author(), &calendar::REARRANGE, &[], &rearrange)
+            }
+            _ if is(sharing::FEED.listed()) => case(author(), &sharing::FEED, &[], &Nothing {}),
+            _ if is(sharing::RENEW_FEED.listed()) => case(author(), &sharing::RENEW_FEED, &[], &Nothing {}),
+            _ if is(sharing::REVOKE_FEED.listed()) => {
+                self.author.ok(&sharing::RENEW_FEED, &[], &Nothing {});
+                case(author(), &sharing::REVOKE_FEED, &[], &Nothing {})
+            }
+            _ if is(sharing::SHARES.listed()) => {
+                self.shared();
+                case(author(), &sharing::SHARES, &[], &Nothing {})
+            }
+            _ if is(sharing::MAKE_SHARE.listed()) => {
+                case(author(), &sharing::MAKE_SHARE, &[], &crate::sharing::link("La alcaldía", 7))
+            }
+            _ if is(sharing::REVOKE_SHARE.listed()) => {
+                case(author(), &sharing::REVOKE_SHARE, &[self.shared().id.as_str()], &Nothing {})
             }
 
             _ if is(session::DEVICES.listed()) => case(author(), &session::DEVICES, &[], &Nothing {}),
@@ -473,6 +559,7 @@ impl World {
                     name: "Canal".to_owned(),
                     languages: vec![Language::spanish()],
                     address: None,
+                    patience: Patience::Usual,
                 };
                 case(admin(), &channels::CHANGE, &[channel.id.as_str()], &change)
             }
@@ -483,6 +570,24 @@ impl World {
             _ if is(channels::TROUBLES.listed()) => {
                 let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
                 case(admin(), &channels::TROUBLES, &[channel.id.as_str()], &Nothing {})
+            }
+            _ if is(custody::CUSTODY.listed()) => case(author(), &custody::CUSTODY, &[], &Nothing {}),
+            _ if is(custody::APPOINT.listed()) => {
+                let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None).id;
+                let before = self.custody().into_iter().find(|held| held.channel == channel).unwrap().custodians;
+                let appoint = custody::Appoint {
+                    before: before.into_iter().map(|one| one.member).collect(),
+                    custodians: vec![author().me.member],
+                };
+                case(admin(), &custody::APPOINT, &[channel.as_str()], &appoint)
+            }
+            _ if is(custody::HAND_OVER.listed()) => {
+                self.administrator.connect_by_hand(domain::Network::Linkedin, None);
+                let from = self.administrator.me.member.clone();
+                let holds = |held: &Custody| held.custodians.iter().any(|one| one.member == from);
+                let channels = self.custody().into_iter().filter(holds).map(|held| held.channel).collect();
+                let handover = Handover::One { from: from.clone(), to: mayor().me.member };
+                case(admin(), &custody::HAND_OVER, &[], &custody::HandOver { handover, channels })
             }
             _ if is(channels::VAULT.listed()) => case(admin(), &channels::VAULT, &[], &Nothing {}),
             _ if is(channels::DISCONNECT.listed()) => {
@@ -496,6 +601,37 @@ impl World {
             _ if is(media::PICTURE.listed()) => {
                 let picture = crate::media::stored(&self.author, &crate::media::png(18, 13));
                 case(author(), &media::PICTURE, &[picture.id.as_str()], &Nothing {})
+            }
+
+            _ if is(library::LIST.listed()) => {
+                self.filed(21);
+                case(author(), &library::LIST, &[], &library::Query::default())
+            }
+            _ if is(library::SHELVES.listed()) => {
+                self.filed(22);
+                case(author(), &library::SHELVES, &[], &Nothing {})
+            }
+            _ if is(library::ASSET.listed()) => {
+                case(author(), &library::ASSET, &[self.filed(23).as_str()], &Nothing {})
+            }
+            _ if is(library::DESCRIBE.listed()) => {
+                let media = self.filed(24);
+                let asset = self.author.ok(&library::ASSET, &[media.as_str()], &Nothing {}).filed.asset;
+                let said = domain::library::Said { name: "Otro nombre".to_owned(), ..asset.said };
+                let describe = library::Describe { version: asset.version, said };
+                case(author(), &library::DESCRIBE, &[media.as_str()], &describe)
+            }
+            _ if is(library::KEEP_CONSENT.listed()) => {
+                let (media, consent) = (self.filed(25), crate::library::drawn());
+                let form = crate::library::form("Una vecina");
+                case(author(), &library::KEEP_CONSENT, &[media.as_str(), consent.as_str()], &form)
+            }
+            _ if is(library::WITHDRAW.listed()) => {
+                let (media, consent) = (self.filed(26), crate::library::drawn());
+                let form = crate::library::form("Secreto de la Villa Cercada");
+                self.author.ok(&library::KEEP_CONSENT, &[media.as_str(), consent.as_str()], &form);
+                let withdraw = library::Withdraw { version: 1 };
+                case(author(), &library::WITHDRAW, &[media.as_str(), consent.as_str()], &withdraw)
             }
 
             _ if is(videos::BEGIN.listed()) => {
@@ -522,6 +658,17 @@ impl World {
             _ if is(videos::VIDEO.listed()) => {
                 let video = crate::video::stored(&self.author, &crate::video::film(3_000, 23, &[]));
                 case(author(), &videos::VIDEO, &[video.id.as_str()], &Nothing {})
+            }
+
+            _ if is(videos::CAPTION.listed()) => {
+                let video = crate::video::stored(&self.author, &crate::video::film(3_000, 24, &[]));
+                let body = crate::captions::FILE.as_bytes().to_vec();
+                Case { owner: author(), path: videos::CAPTION.path(&[video.id.as_str()]), body }
+            }
+            _ if is(videos::CAPTIONS.listed()) => {
+                let video = crate::video::stored(&self.author, &crate::video::film(3_000, 25, &[]));
+                let said = crate::captions::bring(&self.author, &video.id, crate::captions::OTHER).said;
+                case(author(), &videos::CAPTIONS, &[said.split('-').next().unwrap()], &Nothing {})
             }
 
             _ if is(posts::LIST.listed()) => case(author(), &posts::LIST, &[], &posts::Query::default()),
@@ -608,6 +755,23 @@ impl World {
                 };
                 case(author(), &posts::REMARK, &[id(&draft)], &remark)
             }
+            _ if is(calendar::PULSE.listed()) => case(author(), &calendar::PULSE, &[], &Nothing {}),
+            _ if is(calendar::MARKS.listed()) => {
+                self.mark();
+                let (first, last) = ("2026-03-26".parse().unwrap(), "2026-03-26".parse().unwrap());
+                case(author(), &calendar::MARKS, &[], &calendar::Days { first, last })
+            }
+            _ if is(calendar::KEEP_MARK.listed()) => {
+                let keep =
+                    calendar::KeepMark { version: 1, ..crate::calendar::note("Otra nota", "2026-03-26", "2026-03-26") };
+                case(author(), &calendar::KEEP_MARK, &[self.mark().as_str()], &keep)
+            }
+            _ if is(calendar::DROP_MARK.listed()) => {
+                case(author(), &calendar::DROP_MARK, &[self.mark().as_str()], &Nothing {})
+            }
+            _ if is(calendar::HOLES.listed()) => {
+                case(author(), &calendar::HOLES, &[id(&self.draft())], &calendar::After::default())
+            }
             _ if is(campaigns::THEMES.listed()) => case(author(), &campaigns::THEMES, &[], &Nothing {}),
             _ if is(campaigns::KEEP_CAMPAIGN.listed()) => {
                 let (campaign, now) = crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada");
@@ -619,11 +783,87 @@ impl World {
                 let keep = campaigns::KeepPillar { version: 1, name: "Otro eje".to_owned(), archived: true };
                 case(admin(), &campaigns::KEEP_PILLAR, &[pillar.as_str()], &keep)
             }
+            _ if is(campaigns::KEEP_AUDIENCE.listed()) => {
+                let audience = crate::plan::audience(&self.administrator, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepAudience { version: 1, ..crate::plan::named("Otro público") };
+                case(admin(), &campaigns::KEEP_AUDIENCE, &[audience.as_str()], &keep)
+            }
+            _ if is(plan::PLAN.listed()) => {
+                self.promise();
+                case(author(), &plan::PLAN, &[], &plan::Around { day: "2026-03-26".parse().unwrap() })
+            }
+            _ if is(plan::KEEP_PROMISE.listed()) => {
+                let (promise, keep) = self.promise();
+                let keep = plan::KeepPromise { count: 9, ..keep };
+                case(admin(), &plan::KEEP_PROMISE, &[promise.as_str()], &keep)
+            }
+            _ if is(plan::DROP_PROMISE.listed()) => {
+                case(admin(), &plan::DROP_PROMISE, &[self.promise().0.as_str()], &Nothing {})
+            }
+            _ if is(texts::TEMPLATES.listed()) => {
+                self.template();
+                case(author(), &texts::TEMPLATES, &[], &Nothing {})
+            }
+            _ if is(texts::KEEP_TEMPLATE.listed()) => {
+                let domain::Template { id, version, mut body } = self.template();
+                body.basis = "Prueba.".to_owned();
+                case(admin(), &texts::KEEP_TEMPLATE, &[id.as_str()], &texts::KeepTemplate { version, body })
+            }
+            _ if is(texts::DROP_TEMPLATE.listed()) => {
+                case(admin(), &texts::DROP_TEMPLATE, &[self.template().id.as_str()], &Nothing {})
+            }
+            _ if is(texts::ADD_READY.listed()) => case(admin(), &texts::ADD_READY, &[], &Nothing {}),
+            _ if is(texts::REPLIES.listed()) => {
+                self.reply();
+                case(author(), &texts::REPLIES, &[], &texts::FindReplies::default())
+            }
+            _ if is(texts::KEEP_REPLY.listed()) => {
+                let domain::reply::Reply { id, version, mut body, .. } = self.reply();
+                body.dos = "Prueba.".to_owned();
+                case(author(), &texts::KEEP_REPLY, &[id.as_str()], &texts::KeepReply { version, body })
+            }
+            _ if is(texts::AGREE_REPLY.listed()) => {
+                let reply = self.reply();
+                let agree = texts::AgreeReply { version: reply.version };
+                case(mayor(), &texts::AGREE_REPLY, &[reply.id.as_str()], &agree)
+            }
+            _ if is(texts::DROP_REPLY.listed()) => {
+                case(admin(), &texts::DROP_REPLY, &[self.reply().id.as_str()], &Nothing {})
+            }
+            _ if is(texts::PROPOSAL_LINKS.listed()) => {
+                crate::texts::link(&self.author, "Secreto de la Villa Cercada");
+                case(author(), &texts::PROPOSAL_LINKS, &[], &Nothing {})
+            }
+            _ if is(texts::MAKE_PROPOSAL_LINK.listed()) => {
+                let make = texts::MakeLink { name: "Otra puerta".to_owned(), days: 30 };
+                case(author(), &texts::MAKE_PROPOSAL_LINK, &[], &make)
+            }
+            _ if is(texts::REVOKE_PROPOSAL_LINK.listed()) => {
+                let link = crate::texts::link(&self.author, "Secreto de la Villa Cercada");
+                case(author(), &texts::REVOKE_PROPOSAL_LINK, &[link.id.as_str()], &Nothing {})
+            }
+            _ if is(texts::PROPOSALS.listed()) => {
+                self.proposed();
+                case(author(), &texts::PROPOSALS, &[], &texts::FindProposals::default())
+            }
+            _ if is(texts::PROPOSAL_PICTURE.listed()) => {
+                case(author(), &texts::PROPOSAL_PICTURE, &[self.proposed().id.as_str()], &Nothing {})
+            }
+            _ if is(texts::TAKE_UP.listed()) => {
+                case(author(), &texts::TAKE_UP, &[self.proposed().id.as_str()], &Nothing {})
+            }
+            _ if is(texts::THANK.listed()) => {
+                let thank = texts::Thank { word: "Gracias.".to_owned() };
+                case(author(), &texts::THANK, &[self.proposed().id.as_str()], &thank)
+            }
+            _ if is(texts::DISCARD.listed()) => {
+                case(author(), &texts::DISCARD, &[self.proposed().id.as_str()], &Nothing {})
+            }
             _ if is(campaigns::BELONG.listed()) => {
                 let (campaign, _) =
                     crate::campaigns::campaign(&self.administrator, "Secreto de la Villa Cercada, otro");
                 let draft = self.draft();
-                let belongs = domain::Belonging { campaign: Some(campaign), pillar: None };
+                let belongs = domain::Belonging { campaign: Some(campaign), ..domain::Belonging::default() };
                 let belong = campaigns::Belong { version: draft.post.version, belongs };
                 case(author(), &campaigns::BELONG, &[id(&draft)], &belong)
             }
@@ -795,18 +1035,36 @@ impl World {
         members.iter_mut().for_each(|row| row.seen = None);
         let organisation = admin.ok(&organisations::ORGANISATION, &[], &Nothing {});
         let mut connected = admin.ok(&channels::CHANNELS, &[], &Nothing {});
-        connected.iter_mut().for_each(|channel| channel.health.last_success = None);
+        for channel in &mut connected {
+            (channel.health.last_success, channel.voice.published) = (None, None);
+        }
+        let held = self.custody();
         let invitations = admin.ok(&people::INVITATIONS, &[], &Nothing {});
         let recoveries = admin.ok(&session::RECOVERIES, &[], &Nothing {});
         let bylaws = self.bylaws();
         let themes = admin.ok(&campaigns::THEMES, &[], &Nothing {});
+        let promised = crate::plan::plan(admin, "2026-03-26".parse().unwrap()).promises;
         let everything = tasks::Query { whose: tasks::Whose::All, ..tasks::Query::default() };
         let asked = admin.ok(&tasks::LIST, &[], &everything);
         let told = self.author.ok(&notices::CHOICES, &[], &Nothing {});
         let devices = self.author.ok(&notices::PUSH, &[], &Nothing {});
+        let shared = self.author.ok(&sharing::SHARES, &[], &Nothing {});
+        let feed = self.author.ok(&sharing::FEED, &[], &Nothing {});
+        let prepared = (
+            admin.ok(&texts::TEMPLATES, &[], &Nothing {}),
+            admin.ok(&texts::REPLIES, &[], &texts::FindReplies::default()),
+            admin.ok(&texts::PROPOSAL_LINKS, &[], &Nothing {}),
+            admin.ok(&texts::PROPOSALS, &[], &texts::FindProposals::default()),
+        );
+        let filed = self.author.ok(&library::LIST, &[], &library::Query::default());
         format!(
-            "{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}"
+            "{prepared:?}{filed:?}{shared:?}{feed:?}{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{held:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}{promised:?}"
         )
+    }
+
+    /// Who answers for which account.
+    fn custody(&self) -> Vec<Custody> {
+        self.administrator.ok(&custody::CUSTODY, &[], &Nothing {})
     }
 
     /// Identities and words that must not be read next door.

@@ -16,7 +16,7 @@ fn placed(town: &Town, author: &Member, mayor: &Member, span: Millis, text: &str
 }
 
 /// Strikes the clock until everything is settled: each stroke a little later, so that leases lapse and looks are due.
-fn until_settled(town: &Town, author: &Member, post: &PostId, ahead: Millis) -> PostView {
+pub fn until_settled(town: &Town, author: &Member, post: &PostId, ahead: Millis) -> PostView {
     for minutes in 0..40 {
         town.ahead(Millis(ahead.0 + Millis::minutes(minutes).0));
         town.tick();

@@ -594,17 +594,24 @@ fn a_video_is_played_by_whoever_is_in_and_by_nobody_else() {
     let other = crate::video::stored(&author, &crate::video::film(3_000, 32, &[]));
     let mut content = town.notice("Mañana no hay agua en la calle Mayor.");
     content.video = Some(crate::video::video(&shown, "Un «plano» que se mueve"));
+    crate::captions::caption(&author, &mut content, crate::captions::FILE);
+    let said = content.video.as_ref().unwrap().captions.values().next().unwrap().clone();
+    let captions = format!("captions/{}", said.split('-').next().unwrap());
+    let others = crate::captions::bring(&author, &shown.id, crate::captions::OTHER).said;
     author.submit(&author.write(&content));
     let mut guest = Guest::of(&town, &ana);
     let path = format!("media/{}", shown.id);
-    assert_eq!(guest.get(&path).status, 404);
+    assert_eq!((guest.get(&path).status, guest.get(&captions).status), (404, 404));
     let page = guest.enter();
     let paper = page.text();
+    assert!(paper.contains("<track kind=\"captions\"") && paper.contains(&captions), "{paper}");
     assert!(paper.contains("<video controls") && paper.contains(&path), "{paper}");
     assert!(paper.matches("Un «plano» que se mueve").count() >= 2, "to be read, too");
     assert!(page.header("content-security-policy").contains("media-src 'self'"));
     let video = guest.get(&path);
     assert_eq!((video.status, video.header("content-type"), &video.body), (200, "video/mp4", &bytes));
+    assert_eq!(guest.get(&captions).text(), crate::captions::VTT);
+    assert_eq!(guest.get(&format!("captions/{}", others.split('-').next().unwrap())).status, 404);
     assert_eq!(guest.get(&format!("media/{}", other.id)).status, 404, "only what is in the post");
 }
 

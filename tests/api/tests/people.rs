@@ -334,6 +334,7 @@ fn a_set_up_link_that_is_forged_or_late_founds_nothing() {
         colour: domain::Colour::DEFAULT,
         administrator: "El usurpador".to_owned(),
         email: None,
+        alone: true,
     };
     let ground = |token: &str| EnrolBy::SetUp { token: token.to_owned(), founding: Box::new(founding.clone()) };
     assert_eq!(Passkey::ask(None, &ground("forged")).unwrap_err().fault.refusal, Refusal::SpentLink);

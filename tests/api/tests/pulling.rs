@@ -5,6 +5,7 @@
 mod connecting;
 mod instagram;
 mod threads;
+mod videos;
 
 use api_journeys::{
     Member, Town, abroad, because, eventually, id, last_act,
@@ -126,7 +127,8 @@ fn pictured(town: &Town, made: &Channel, text: &str) -> Content {
 pub fn addresses(sandbox: &Sandbox) -> Vec<String> {
     let found = |request: Value| {
         let body = request["body"].as_str()?.to_owned();
-        let address = body.split('&').find_map(|pair| pair.strip_prefix("image_url="))?;
+        let named = |pair: &'static str| body.split('&').find_map(|field| field.strip_prefix(pair));
+        let address = ["image_url=", "video_url=", "file_url="].into_iter().find_map(named)?;
         Some(address.replace("%3A", ":").replace("%2F", "/"))
     };
     sandbox.requests("POST ").into_iter().filter_map(found).collect()

@@ -245,7 +245,7 @@ fn lived_in(town: &Town) {
     author.ok(&posts::CANCEL, &[id(&cancelled)], &because(&cancelled, "Repetida."));
     // By hand, and it could not be done.
     let mut content = town.notice("A mano.");
-    content.targets = vec![Target { channel: by_hand.id.clone(), languages: vec![Language::spanish()] }];
+    content.targets = vec![Target::new(by_hand.id.clone(), vec![Language::spanish()])];
     let approved = mayor.approve(&author.submit(&author.write(&content)));
     author.release(&approved);
     let in_hand = author.wait_for(&approved.post.id, PublicationState::InHand);

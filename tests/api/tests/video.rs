@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use api_journeys::{
     Member, No, Raw, Town, approval, at, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at, agree_at_network, facebook_app, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at, agree_at_network, app_of_linkedin, notice_on, publish, release, sent_on},
     send, send_as, url,
 };
 use domain::{
@@ -26,17 +26,41 @@ pub fn boxed(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&u32::try_from(body.len() + 8).unwrap().to_be_bytes()[..], name, body].concat()
 }
 
+/// What a made-up film is.
+#[derive(Debug, Clone, Copy)]
+pub struct Shot {
+    /// How long it lasts, in milliseconds.
+    pub millis: u32,
+    /// Pictures in it.
+    pub pictures: u32,
+    /// Pixels across and down.
+    pub size: (u16, u16),
+    /// The name of how its picture is coded.
+    pub entry: [u8; 4],
+    /// Whose file it is.
+    pub brand: [u8; 4],
+}
+
+/// Ten seconds that every network takes.
+pub const TEN_SECONDS: Shot =
+    Shot { millis: 10_000, pictures: 250, size: (640, 360), entry: *b"avc1", brand: *b"isom" };
+
 /// A file with everything that a look at it wants to see, and content that nobody could play: two seconds of 64 × 36 pixels,
 /// and `content` bytes that follow from `seed`. `extra` stands in its index.
 pub fn film(content: usize, seed: u32, extra: &[u8]) -> Vec<u8> {
-    let header = [&[0; 12][..], &1_000_u32.to_be_bytes(), &2_000_u32.to_be_bytes(), &[0; 80]].concat();
+    shot(Shot { millis: 2_000, pictures: 50, size: (64, 36), ..TEN_SECONDS }, content, seed, extra)
+}
+
+/// The same, of another film.
+pub fn shot(shot: Shot, content: usize, seed: u32, extra: &[u8]) -> Vec<u8> {
+    let header = [&[0; 12][..], &1_000_u32.to_be_bytes(), &shot.millis.to_be_bytes(), &[0; 80]].concat();
     let one = [0, 1, 0, 0];
     let cells = [one, [0; 4], [0; 4], [0; 4], one, [0; 4], [0; 4], [0; 4], [64, 0, 0, 0]].concat();
-    let entry = [&[0; 24][..], &64_u16.to_be_bytes(), &36_u16.to_be_bytes(), &[0; 50]].concat();
+    let entry = [&[0; 24][..], &shot.size.0.to_be_bytes(), &shot.size.1.to_be_bytes(), &[0; 50]].concat();
     let samples = [
-        boxed(b"stsd", &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &boxed(b"avc1", &entry)].concat()),
+        boxed(b"stsd", &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &boxed(&shot.entry, &entry)].concat()),
         boxed(b"stts", &[0; 16]),
-        boxed(b"stsz", &[&[0; 8][..], &50_u32.to_be_bytes()].concat()),
+        boxed(b"stsz", &[&[0; 8][..], &shot.pictures.to_be_bytes()].concat()),
         boxed(b"stco", &[0; 12]),
     ];
     let media = [
@@ -53,7 +77,12 @@ pub fn film(content: usize, seed: u32, extra: &[u8]) -> Vec<u8> {
     })
     .take(content)
     .collect();
-    [boxed(b"ftyp", b"isom\0\0\0\0isom"), boxed(b"moov", &index.concat()), boxed(b"mdat", &bytes)].concat()
+    [
+        boxed(b"ftyp", &[&shot.brand[..], &[0; 4], &shot.brand].concat()),
+        boxed(b"moov", &index.concat()),
+        boxed(b"mdat", &bytes),
+    ]
+    .concat()
 }
 
 /// A film of two parts, the second a short one.
@@ -128,10 +157,11 @@ pub fn video(stored: &Stored, alt: &str) -> Video {
         sound: facts.sound,
         file_name: "fiestas.mp4".to_owned(),
         alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        captions: BTreeMap::new(),
     }
 }
 
-const ALT: &str = "La banda toca un pasodoble en la plaza; al final, aplausos.";
+pub const ALT: &str = "La banda toca un pasodoble en la plaza; al final, aplausos.";
 
 fn get(path: &str, headers: &[(&str, &str)]) -> Raw {
     send("GET", path, headers, b"")
@@ -470,7 +500,7 @@ fn to_telegram_it_goes_with_its_caption_which_can_be_corrected() {
 fn a_text_without_its_video_never_goes_where_none_are_sent() {
     let town = Town::found("Villa sin Cine");
     let (author, administrator) = (town.author(), town.administrator());
-    let by_hand = administrator.connect_by_hand(Network::Facebook, None);
+    let by_hand = administrator.connect_by_hand(Network::Linkedin, None);
     let mut content = notice_on(&town, &by_hand, "Con película.");
     content.video = Some(video(&stored(&author, &film(5_000, 14, &[])), ALT));
     // By hand: a person publishes it, with the kit.
@@ -478,8 +508,8 @@ fn a_text_without_its_video_never_goes_where_none_are_sent() {
     author.wait_for(&post.post.id, PublicationState::InHand);
     // By an interface: not yet, and it is said before anybody agrees to it.
     let sandbox = Sandbox::start();
-    sandbox.stands_for_facebook(&town);
-    let page = agree_at_network(&administrator, &facebook_app(Some(&by_hand.id))).unwrap();
+    town.stand_in(Network::Linkedin, &sandbox.server);
+    let page = agree_at_network(&administrator, &app_of_linkedin(Some(&by_hand.id))).unwrap();
     assert_eq!((&page.id, page.assisted), (&by_hand.id, false));
     let draft = author.write(&content);
     let no = author.ask(&posts::SUBMIT, &[id(&draft)], &at(&draft)).unwrap_err();
@@ -489,7 +519,7 @@ fn a_text_without_its_video_never_goes_where_none_are_sent() {
     // What was agreed to while it was by hand stays with a person, and nothing goes to the page.
     let view = author.read(&post.post.id);
     assert_eq!(view.publications[0].state, PublicationState::InHand);
-    assert_eq!(sandbox.pages_posts(), Vec::<Value>::new());
+    assert_eq!(sandbox.published("linkedin"), Vec::<Value>::new());
 }
 
 #[test]

@@ -13,7 +13,7 @@ use wire::{
 };
 
 /// Gives the agency a contract.
-fn contract(town: &Town, from: Moment, until: Moment) -> people::MemberRow {
+pub fn contract(town: &Town, from: Moment, until: Moment) -> people::MemberRow {
     let administrator = town.administrator();
     let members = administrator.ok(&people::MEMBERS, &[], &Nothing {});
     let agency = members.into_iter().find(|member| member.role == Role::Agency).unwrap();

@@ -1,6 +1,9 @@
 //! An account of X, on our sandbox, whose every call and answer is held against X's own description, and which X's own
 //! client drives too. No server of theirs can be had.
 
+mod captions;
+mod videos;
+
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
     outside::{Sandbox, agree_at_network, app_of_x, channel, notice_on, publish, release, sent_on},
@@ -301,4 +304,56 @@ fn each_no_of_x_means_what_the_table_says() {
     let unpaid = failed(&release(&town, &notice_on(&town, &made, "Sin crédito.")));
     assert_eq!((unpaid.kind, unpaid.status), (FailureKind::Forbidden, Some(402)));
     assert!(unpaid.message.contains("credits"), "{unpaid:?}");
+}
+
+/// What waits for its turn: until when, and how many are before it.
+fn turn(author: &Member, post: &PostView) -> (domain::Moment, u32) {
+    eventually("the wait for a turn", || {
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        act.waits.map(|waits| (waits.until, waits.before))
+    })
+}
+
+#[test]
+fn where_few_are_let_through_nobody_is_refused_and_the_emergency_goes_first() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de la Cola"));
+    let author = town.author();
+    sandbox.set(&json!({ "x": { "window": 2, "seconds": 600 } }));
+    publish(&town, &notice_on(&town, &made, "Quedan una y ninguna más."));
+    publish(&town, &notice_on(&town, &made, "Ya no queda ninguna."));
+    let over = town.now();
+    let first = release(&town, &notice_on(&town, &made, "La primera de la cola."));
+    let (until, before) = turn(&author, &first);
+    assert_eq!(before, 0);
+    assert!((Millis::seconds(570).0..=Millis::seconds(601).0).contains(&until.since(over).0), "{until:?}");
+    let second = release(&town, &notice_on(&town, &made, "La segunda."));
+    assert_eq!(turn(&author, &second), (until, 1));
+    let third = release(&town, &notice_on(&town, &made, "La tercera."));
+    // Two in each quarter of an hour: the third waits for the next.
+    assert_eq!(turn(&author, &third), (until.plus(Millis::minutes(15)), 2));
+    let urgent =
+        domain::Content { kind: domain::Kind::Emergency, ..notice_on(&town, &made, "Riada: suban a los pisos altos.") };
+    let urgent = release(&town, &urgent);
+    assert_eq!(turn(&author, &urgent), (until, 0));
+    // Another channel has nothing to do with it.
+    publish(&town, &town.notice("En el tablón, a su hora."));
+    assert_eq!(sandbox.requests(VISIBLE).len(), 2, "nobody asked for what would be refused");
+
+    sandbox.set(&json!({ "x": { "window": 2, "seconds": 900 } }));
+    town.ahead(Millis::minutes(11));
+    town.tick();
+    author.wait_for(&urgent.post.id, PublicationState::Out);
+    author.wait_for(&first.post.id, PublicationState::Out);
+    let (later, _) =
+        eventually("the second to wait on", || Some(turn(&author, &second)).filter(|(later, _)| *later > until));
+    assert_eq!(later, until.plus(Millis::minutes(15)), "the emergency took its place");
+    assert_eq!(author.read(&second.post.id).publications[0].state, PublicationState::Waiting);
+    sandbox.set(&json!({ "x": { "window": 2, "seconds": 900 } }));
+    town.ahead(Millis::minutes(27));
+    town.tick();
+    for post in [&second, &third] {
+        author.wait_for(&post.post.id, PublicationState::Out);
+    }
+    let said: Vec<_> = sandbox.posts_of_x().iter().map(|post| post["text"].clone()).collect();
+    assert_eq!((said.len(), sandbox.requests(VISIBLE).len()), (6, 6), "{said:?}");
 }

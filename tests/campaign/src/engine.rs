@@ -37,6 +37,8 @@ pub struct Engine {
     kills: AtomicU32,
     /// How often each point fired in engines that were killed since.
     fired_before: Mutex<BTreeMap<String, u64>>,
+    /// What stands for which network: an engine that was killed has forgotten it.
+    stand_ins: Mutex<Vec<rehearsal::StandIn>>,
 }
 
 /// A call that was answered with a refusal, or not at all.
@@ -60,7 +62,14 @@ impl Engine {
     /// The engine at an origin.
     pub fn at(origin: String) -> Self {
         let agent = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build().into();
-        Self { origin, agent, ahead: Arc::default(), kills: AtomicU32::new(0), fired_before: Mutex::default() }
+        Self {
+            origin,
+            agent,
+            ahead: Arc::default(),
+            kills: AtomicU32::new(0),
+            fired_before: Mutex::default(),
+            stand_ins: Mutex::default(),
+        }
     }
 
     /// How far its clock is moved.
@@ -126,6 +135,15 @@ impl Engine {
         if (200..300).contains(&status) { Ok((text, cookie)) } else { Err(No { status, body: text }) }
     }
 
+    /// Stores a picture, a JPEG, as somebody.
+    pub fn store(&self, who: &Person, bytes: &[u8]) -> Result<wire::media::Stored> {
+        let request = self.agent.post(format!("{}{}", self.origin, wire::media::STORE.path(&[])));
+        let request = request.header("origin", &self.origin).header("x-pregon", "1").header("cookie", &who.cookie);
+        let mut answer = request.content_type("image/jpeg").send(bytes)?;
+        let text = answer.body_mut().read_to_string()?;
+        serde_json::from_str(&text).with_context(|| format!("a picture was not stored: {text}"))
+    }
+
     /// A page or file of the public side: its status and text.
     pub fn page(&self, path: &str) -> Result<(u16, String)> {
         let mut answer = self.agent.get(format!("{}{path}", self.origin)).call()?;
@@ -166,6 +184,25 @@ impl Engine {
     fn set_ahead(&self, ahead: i64) -> Result<()> {
         self.call(None, &rehearsal::CLOCK, &[], &rehearsal::Clock { ahead })?;
         self.ahead.store(ahead, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Something stands for a network whose address nobody types, from now on and in every engine after this one.
+    pub fn stand_in(&self, stands: rehearsal::StandIn) -> Result<()> {
+        self.call(None, &rehearsal::STAND_IN, &[], &stands)?;
+        if let Ok(mut all) = self.stand_ins.lock() {
+            all.retain(|one| one.network != stands.network);
+            all.push(stands);
+        }
+        Ok(())
+    }
+
+    /// Tells a new process what stands for which network.
+    pub fn stand_in_again(&self) -> Result<()> {
+        let stand_ins = self.stand_ins.lock().map(|all| all.clone()).unwrap_or_default();
+        for stands in &stand_ins {
+            self.call(None, &rehearsal::STAND_IN, &[], stands)?;
+        }
         Ok(())
     }
 
@@ -227,7 +264,8 @@ impl Engine {
         if line.trim() != "@up" {
             bail!("the engine was not started again: {line}");
         }
-        // A new process knows nothing of a moved clock.
+        // A new process knows nothing of a moved clock, nor of what is a network.
+        self.stand_in_again()?;
         self.set_ahead(self.ahead.load(Ordering::SeqCst))
     }
 }

@@ -1,6 +1,8 @@
 //! The fault campaign: an engine, networks that misbehave, chance, and a count on the networks' side.
-//! Lost 0, twice 0, silent 0. Started by `cargo xtask bench faults` and by `cargo xtask test`, which own the engine.
+//! Lost 0, twice 0, silent 0. Started by `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by
+//! `cargo xtask bench burst`, for which the networks behave.
 
+mod burst;
 mod chance;
 mod engine;
 mod network;
@@ -12,6 +14,7 @@ use std::{collections::BTreeMap, env, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
 
+use network::{Kind, Met};
 use run::{Hits, Plan};
 
 fn number(name: &str, usual: u64) -> Result<u64> {
@@ -32,6 +35,9 @@ fn main() -> ExitCode {
 /// Runs it; answers whether every promise was kept.
 fn campaign() -> Result<bool> {
     let origin = env::var("PREGON_URL").context("PREGON_URL says where the engine is")?;
+    if env::var_os("PREGON_BURST").is_some() {
+        return burst::burst(origin);
+    }
     let plan = Plan {
         seed: number("PREGON_SEED", 1)?,
         runs: number("PREGON_RUNS", 40)?,
@@ -39,6 +45,7 @@ fn campaign() -> Result<bool> {
         planted: env::var("PREGON_PLANT").ok().filter(|bug| !bug.is_empty()),
     };
     let least = number("PREGON_LEAST_HITS", 0)?;
+    let least_publications = number("PREGON_LEAST_PUBLICATIONS", 0)?;
     println!(
         "seed {}, {} runs, at most {} kills{}",
         plan.seed,
@@ -53,10 +60,10 @@ fn campaign() -> Result<bool> {
     let town = town::Town::found(engine::Engine::at(origin))?;
     let mut hits = Hits::default();
     let mut states: BTreeMap<String, u32> = BTreeMap::new();
-    let (mut publications, mut broken) = (0, 0);
+    let (mut publications, mut broken) = (0_u64, 0);
     for number in 0..plan.runs {
         let found = run::run(&town, &plan, number, &mut hits).with_context(|| format!("run {number}"))?;
-        publications += found.publications;
+        publications += u64::from(found.publications);
         for (state, count) in found.states {
             *states.entry(state).or_default() += count;
         }
@@ -81,6 +88,8 @@ fn campaign() -> Result<bool> {
     for (name, count) in &all {
         println!("{name:<36} {count:>6}");
     }
+    let by_network = run::at_networks(&town);
+    println!("\n{}", table(&by_network));
     println!("\n{:<36} {:>6}", "publications came to", "");
     for (state, count) in &states {
         println!("{state:<36} {count:>6}");
@@ -89,6 +98,28 @@ fn campaign() -> Result<bool> {
     if !rare.is_empty() {
         println!("✗ hit fewer than {least} times: {rare:?}");
     }
+    // Where each must be met so often, it must be met everywhere.
+    let never = by_network.iter().flat_map(|(met, by)| by.iter().map(move |(kind, count)| (met, kind, count)));
+    let never: Vec<String> =
+        never.filter(|cell| least > 0 && *cell.2 == 0).map(|(met, kind, _)| format!("{met} at {kind:?}")).collect();
+    if !never.is_empty() {
+        println!("✗ never met: {never:?}");
+    }
+    let few = publications < least_publications;
+    if few {
+        println!("✗ fewer than {least_publications} publications");
+    }
     println!("\n{publications} publications, {broken} broken promises, {} s", began.elapsed().as_secs());
-    Ok(broken == 0 && rare.is_empty())
+    Ok(broken == 0 && rare.is_empty() && never.is_empty() && !few)
+}
+
+/// What each network did wrong, and how often.
+fn table(by_network: &[(Met, Vec<(Kind, u64)>)]) -> String {
+    let mut text = format!("{:<34}", "fault at");
+    Kind::ALL.iter().for_each(|kind| text.push_str(&format!("{:>11}", format!("{kind:?}"))));
+    for (met, by) in by_network {
+        text.push_str(&format!("\n{:<34}", met.to_string()));
+        by.iter().for_each(|(_, count)| text.push_str(&format!("{count:>11}")));
+    }
+    text
 }

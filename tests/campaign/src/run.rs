@@ -4,13 +4,13 @@
 use std::{collections::BTreeMap, thread, time::Duration};
 
 use anyhow::Result;
-use domain::{Millis, Moment, Network as Name, delivery::ActState};
+use domain::{ChannelId, Millis, Moment, Network as Name, delivery::ActState};
 use wire::posts::PostView;
 
 use crate::{
     chance::Chance,
-    network::{self, Fault},
-    town::{Planned, Town},
+    network::{self, Fault, Kind, Met},
+    town::{Planned, Town, of_part},
     verdict::{self, Counted, Excuses, Violation},
 };
 
@@ -61,19 +61,24 @@ impl Hits {
         let mut all = self.counts.clone();
         all.insert("engine killed".to_owned(), town.engine.kills().into());
         let outside = DEEDS.iter().map(|deed| (*deed).to_owned());
-        for name in outside.chain(POINTS.iter().map(|point| format!("engine: {point}"))).chain(network::every_fault()) {
+        for name in outside.chain(POINTS.iter().map(|point| format!("engine: {point}"))) {
             all.entry(name).or_default();
         }
         for (point, fired) in town.engine.fired()?.into_iter().filter(|(name, _)| POINTS.contains(&name.as_str())) {
             *all.entry(format!("engine: {point}")).or_default() += fired;
         }
-        for network in town.channels.iter().filter_map(|channel| channel.network.as_ref()) {
-            for (fault, count) in network.hits() {
-                *all.entry(fault).or_default() += count;
-            }
+        for (met, by) in at_networks(town) {
+            all.insert(met.to_string(), by.iter().map(|(_, count)| count).sum());
         }
         Ok(all)
     }
+}
+
+/// Everything that a network can do wrong, and how often each did: what was never met stands there with 0.
+pub fn at_networks(town: &Town) -> Vec<(Met, Vec<(Kind, u64)>)> {
+    let hits: Vec<_> = town.networks().map(|network| (network.kind, network.hits())).collect();
+    let of = |met: Met| hits.iter().map(|(kind, hits)| (*kind, hits.get(&met).copied().unwrap_or_default())).collect();
+    network::every_fault().map(|met| (met, of(met))).collect()
 }
 
 /// What a campaign does beside the faults that it arms.
@@ -102,12 +107,13 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     let (kills, most) = (u64::from(town.engine.kills()), u64::from(plan.kills));
     let may_kill = !calm && kills < most && number * most >= kills * plan.runs;
     town.engine.arm(base.clone())?;
+    let turns = if calm { Turns::default() } else { Turns::of(town, number, may_kill) };
     let mut planned = Vec::new();
     for place in 0..2 + chance.below(3) {
-        planned.push(town.write(&mut chance, number, place)?);
+        planned.push(town.write(&mut chance, number, place, &turns.must(town))?);
     }
     if !calm {
-        arm(town, &mut chance, number, &base, may_kill)?;
+        arm(town, &mut chance, number, &base, &turns)?;
     }
     for post in &planned {
         town.place(post)?;
@@ -116,7 +122,7 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     let mut down = Vec::new();
     if !calm && chance.percent(25) {
         let post = &planned[0];
-        arm(town, &mut chance, number, &base, false)?;
+        arm(town, &mut chance, number, &base, &Turns::default())?;
         if matches!(town.read(post)?.post.stage, domain::Stage::Out { .. }) {
             town.take_down(post)?;
             hits.add("a post taken down");
@@ -125,7 +131,7 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         }
     }
     town.engine.arm(base)?;
-    town.channels.iter().filter_map(|channel| channel.network.as_ref()).for_each(|network| network.disarm());
+    town.networks().for_each(network::Network::disarm);
     let mut found = Found::default();
     let shown = town.troubled()?;
     for post in &planned {
@@ -137,41 +143,64 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     Ok(found)
 }
 
-/// Arms a handful of faults, in the engine and on the networks: those whose turn it is in this run, so that none is met
-/// only by luck, and some by chance, so that no two runs are alike.
-fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, may_kill: bool) -> Result<()> {
-    let turn = |of: usize| usize::try_from(number).unwrap_or_default() % of;
-    let mut armed = vec![base.to_owned(), format!("{}=1", POINTS[turn(POINTS.len())])];
+/// Whose turn it is in a run, so that nothing is met only by luck: at every third network another fault at each kind of
+/// step, and where a death is due, one network at which the engine dies.
+#[derive(Debug, Default)]
+struct Turns {
+    /// By the network's place: what goes wrong on the call that counts, and on another.
+    faults: BTreeMap<usize, (Fault, Fault)>,
+    death: Option<(usize, Fault)>,
+}
+
+impl Turns {
+    fn of(town: &Town, number: u64, may_kill: bool) -> Self {
+        let networks = town.networks().count();
+        let (number, plain) = (usize::try_from(number).unwrap_or_default(), Fault::PLAIN);
+        let turn = |place: usize| {
+            let turn = number + place;
+            let (visible, safe) = (turn / 3, turn / 3 + plain.len() / 2);
+            turn.is_multiple_of(3).then(|| (place, (plain[visible % plain.len()], plain[safe % plain.len()])))
+        };
+        // In turns: the network did it, or did not; and at the next network once both were.
+        let kills = town.engine.kills() as usize;
+        let fault = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
+        let death = may_kill.then_some(((kills / 2) % networks, fault));
+        Self { faults: (0..networks).filter_map(turn).collect(), death }
+    }
+
+    /// The channels to which something has to go, or nothing would be met there.
+    fn must(&self, town: &Town) -> Vec<ChannelId> {
+        let places = town.channels.iter().filter(|channel| channel.network.is_some()).enumerate();
+        let theirs =
+            |place: &usize| self.faults.contains_key(place) || self.death.is_some_and(|(dies, _)| dies == *place);
+        places.filter(|(place, _)| theirs(place)).map(|(_, channel)| channel.id.clone()).collect()
+    }
+}
+
+/// Arms a handful of faults, in the engine and on the networks: those whose turn it is, and some by chance, so that no
+/// two runs are alike.
+fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, turns: &Turns) -> Result<()> {
+    let point = usize::try_from(number).unwrap_or_default() % POINTS.len();
+    let mut armed = vec![base.to_owned(), format!("{}=1", POINTS[point])];
     for _ in 0..chance.below(3) {
         if let Some(point) = chance.one(&POINTS) {
             armed.push(format!("{point}={}", 1 + chance.below(2)));
         }
     }
     town.engine.arm(armed.join(","))?;
-    let networks: Vec<_> = town.channels.iter().filter_map(|channel| channel.network.as_ref()).collect();
     let plain = Fault::PLAIN;
-    for (place, network) in networks.iter().enumerate() {
+    for (place, network) in town.networks().enumerate() {
+        let turn = turns.faults.get(&place);
         let mut draw = |chances: u64, least: Option<Fault>| {
             let faults = (0..2).filter_map(|_| chance.percent(chances).then(|| chance.one(&plain).copied())?);
-            // A revoked access ends the whole channel's run: only in its turn, and on one network.
+            // A revoked access ends the whole channel's run: only in its turn.
             let faults = least.into_iter().chain(faults.filter(|fault| *fault != Fault::Unauthorised));
             faults.collect::<Vec<_>>()
         };
-        // On one network a run: where every call fails, nothing is left to go out twice.
-        let its_turn = (place == turn(networks.len())).then(|| plain[turn(plain.len())]);
-        let visible = draw(35, its_turn);
-        let safe = draw(15, its_turn.filter(|fault| *fault != Fault::Unauthorised));
+        let mut visible = draw(20, turn.map(|turn| turn.0));
+        let safe = draw(10, turn.map(|turn| turn.1));
+        visible.extend(turns.death.filter(|(dies, _)| *dies == place).map(|(_, fault)| fault));
         network.arm(visible, safe);
-    }
-    if chance.percent(12)
-        && let Some(network) = chance.one(&networks)
-    {
-        network.arm([Fault::Unauthorised], []);
-    }
-    if may_kill && let Some(network) = chance.one(&networks) {
-        // In turns: the network did it, or did not.
-        let fault = if town.engine.kills().is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
-        network.arm([fault], []);
     }
     Ok(())
 }
@@ -246,20 +275,23 @@ fn judge(town: &Town, post: &Planned, view: &PostView, shown: bool, excuses: Exc
     }
     for publication in &view.publications {
         let Some(channel) = town.channels.iter().find(|channel| channel.id == publication.channel) else { continue };
-        let counted = match (&channel.network, channel.name) {
-            (Some(network), _) => {
-                Counted { there: network.count(&post.marker), calls: Some(network.calls(&post.marker)) }
-            }
-            (None, Name::Noticeboard) => {
-                let (status, page) = town.engine.page(&format!("/{}/posts/{}", town.slug, post.id))?;
-                Counted { there: usize::from(status == 200 && page.contains(&post.marker)), calls: None }
-            }
-            (None, _) => Counted { there: 0, calls: None },
-        };
         let by_hand = channel.network.is_none() && channel.name.may_be_assisted();
         found.publications += 1;
         *found.states.entry(format!("{:?}", publication.state)).or_default() += 1;
-        let broken: Vec<Violation> = verdict::judge(publication, counted, by_hand, shown, excuses);
+        let mut broken: Vec<Violation> = Vec::new();
+        // Each part of a thread is promised once, whatever became of the others.
+        for part in 1..=publication.parts().max(1) {
+            let marker = of_part(&post.marker, part);
+            let counted = match (&channel.network, channel.name) {
+                (Some(network), _) => Counted { there: network.count(&marker), calls: Some(network.calls(&marker)) },
+                (None, Name::Noticeboard) => {
+                    let (status, page) = town.engine.page(&format!("/{}/posts/{}", town.slug, post.id))?;
+                    Counted { there: usize::from(status == 200 && page.contains(&marker)), calls: None }
+                }
+                (None, _) => Counted { there: 0, calls: None },
+            };
+            broken.extend(verdict::judge(publication, part as u32, counted, by_hand, shown, excuses));
+        }
         for violation in broken {
             let kind = channel
                 .network

@@ -66,12 +66,18 @@ pub const fn is_at_rest(state: &ActState) -> bool {
     )
 }
 
-/// Whether an act waits behind one that only a person can settle: it goes on when they have, and not before.
+/// Whether an act waits behind one that only a person can settle: it goes on when they have, and not before. A part of a thread
+/// waits until the one before is out; a takedown waits for its own part, and for the other takedowns.
 pub fn waits_for_a_person(acts: &[ActView], place: usize) -> bool {
-    let over = |state: &ActState| {
-        matches!(state, ActState::Done { .. } | ActState::Failed { .. } | ActState::Cancelled { .. })
+    let waiting = &acts[place];
+    let over = |act: &ActView| match (waiting.deed, &act.state) {
+        (_, ActState::Done { .. }) => true,
+        (Deed::Create, _) => false,
+        (_, ActState::Failed { .. } | ActState::Cancelled { .. }) => true,
+        (Deed::Delete, _) => act.deed != Deed::Delete && act.part != waiting.part,
+        _ => false,
     };
-    acts[..place].iter().any(|act| is_at_rest(&act.state) && !over(&act.state))
+    acts[..place].iter().any(|act| is_at_rest(&act.state) && !over(act))
 }
 
 /// How a publication stands on its network.
@@ -83,13 +89,24 @@ pub struct Counted {
     pub calls: Option<usize>,
 }
 
-/// Judges a publication; `by_hand` for a channel without a server, `shown` if home shows its post.
-pub fn judge(view: &PublicationView, counted: Counted, by_hand: bool, shown: bool, excuses: Excuses) -> Vec<Violation> {
+/// Judges a part of a publication (the first is all of what is no thread); `by_hand` for a channel without a server, `shown` if
+/// home shows its post.
+pub fn judge(
+    view: &PublicationView,
+    part: u32,
+    counted: Counted,
+    by_hand: bool,
+    shown: bool,
+    excuses: Excuses,
+) -> Vec<Violation> {
     let mut broken = Vec::new();
-    let act = |deed| view.acts.iter().rfind(|act: &&ActView| act.deed == deed);
+    let act = |deed| view.acts.iter().rfind(|act: &&ActView| act.deed == deed && act.part == part);
     let Some(create) = act(Deed::Create) else { return vec![Violation::Lost] };
     let delete = act(Deed::Delete).map(|act| &act.state);
-    let moves = |place: usize| !is_at_rest(&view.acts[place].state) && !waits_for_a_person(&view.acts, place);
+    let moves = |place: usize| {
+        let is_its = view.acts[place].part == part;
+        is_its && !is_at_rest(&view.acts[place].state) && !waits_for_a_person(&view.acts, place)
+    };
     if (0..view.acts.len()).any(moves) {
         broken.push(Violation::Restless);
     }
@@ -113,7 +130,11 @@ pub fn judge(view: &PublicationView, counted: Counted, by_hand: bool, shown: boo
     if view.acts.iter().any(|act| act.state.needs_a_person()) && !shown {
         broken.push(Violation::Silent);
     }
+    let waits =
+        view.acts.iter().position(|act| act.id == create.id).is_some_and(|at| waits_for_a_person(&view.acts, at));
     let explained = match &create.state {
+        // Whatever explains the part before it.
+        _ if part > 1 && waits => true,
         ActState::Done { .. } | ActState::InHand { .. } | ActState::Cancelled { .. } => true,
         _ if excuses.none => false,
         // Nothing else that is armed may end an act for good.
@@ -141,9 +162,11 @@ mod tests {
         let act = ActView {
             id: ActId::from_bits(1),
             deed: Deed::Create,
+            part: 1,
             state,
             due: Moment(0),
             ends: Moment(0),
+            waits: None,
             attempts: Vec::new(),
         };
         PublicationView {
@@ -164,7 +187,7 @@ mod tests {
     const SOME: Excuses = Excuses { none: false };
 
     fn judged(state: ActState, there: usize) -> Vec<Violation> {
-        judge(&view(state), Counted { there, calls: None }, false, true, SOME)
+        judge(&view(state), 1, Counted { there, calls: None }, false, true, SOME)
     }
 
     #[test]
@@ -179,12 +202,12 @@ mod tests {
         let held = || ActState::Held { reason: Hold::Late };
         assert_eq!(judged(held(), 0), []);
         assert_eq!(judged(held(), 1), [Violation::Stray]);
-        assert_eq!(judge(&view(held()), Counted { there: 0, calls: None }, false, false, SOME), [Violation::Silent]);
+        assert_eq!(judge(&view(held()), 1, Counted { there: 0, calls: None }, false, false, SOME), [Violation::Silent]);
     }
 
     #[test]
     fn a_call_that_nobody_wrote_down_is_held_against_it() {
-        let broken = judge(&view(done()), Counted { there: 1, calls: Some(1) }, false, true, SOME);
+        let broken = judge(&view(done()), 1, Counted { there: 1, calls: Some(1) }, false, true, SOME);
         assert_eq!(broken, [Violation::Unwritten { calls: 1, attempts: 0 }]);
     }
 
@@ -195,17 +218,35 @@ mod tests {
             let mut view = view(ActState::Unknown { attempt: attempt.clone(), looks: 1, asked });
             let delete = ActView { deed: Deed::Delete, state: ActState::Waiting, ..view.acts[0].clone() };
             view.acts.push(delete);
-            judge(&view, Counted { there: 0, calls: None }, true, true, SOME)
+            judge(&view, 1, Counted { there: 0, calls: None }, true, true, SOME)
         };
         assert_eq!(behind(true), []);
         assert!(behind(false).contains(&Violation::Restless));
     }
 
     #[test]
+    fn a_part_behind_one_that_failed_rests_until_a_person_comes_and_each_is_counted_alone() {
+        let failure =
+            domain::delivery::Failure { kind: FailureKind::Unreachable, message: String::new(), status: None };
+        let mut thread = view(done());
+        let part = |id: u128, part: u32, state: ActState| ActView {
+            id: ActId::from_bits(id),
+            part,
+            state,
+            ..thread.acts[0].clone()
+        };
+        let behind = [part(2, 2, ActState::Failed { failure }), part(3, 3, ActState::Waiting)];
+        thread.acts.extend(behind);
+        let judged = |part, there| judge(&thread, part, Counted { there, calls: None }, false, true, SOME);
+        assert_eq!((judged(1, 1), judged(2, 0), judged(3, 0)), (vec![], vec![], vec![]));
+        assert_eq!((judged(1, 2), judged(2, 1)), (vec![Violation::Twice(2)], vec![Violation::Stray]));
+    }
+
+    #[test]
     fn waiting_for_ever_is_no_rest_and_without_a_fault_nothing_fails() {
         assert!(judged(ActState::Waiting, 0).contains(&Violation::Restless));
         let held = ActState::Held { reason: Hold::Late };
-        let broken = judge(&view(held), Counted { there: 0, calls: None }, false, true, Excuses { none: true });
+        let broken = judge(&view(held), 1, Counted { there: 0, calls: None }, false, true, Excuses { none: true });
         assert_eq!(broken, [Violation::Unexplained]);
     }
 }

@@ -10,9 +10,10 @@ import sys
 
 # Node, and of it: what is read of it, what is sent to it, its edges.
 NODES = {
-    "Page": [("GET", None), ("POST", "feed"), ("POST", "photos"), ("GET", "published_posts")],
+    "Page": [("GET", None), ("POST", "feed"), ("POST", "photos"), ("GET", "published_posts"), ("GET", "videos"), ("POST", "videos")],
     "PagePost": [("GET", None), ("POST", None), ("DELETE", None)],
     "Photo": [("GET", None)],
+    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions")],
     "IGUser": [
         ("GET", None),
         ("GET", "content_publishing_limit"),

@@ -15,7 +15,12 @@ OPERATIONS = [
     ("get", "/2/users/me"),
     ("get", "/2/users/{id}/tweets"),
     ("post", "/2/media/upload"),
+    ("get", "/2/media/upload"),
+    ("post", "/2/media/upload/initialize"),
+    ("post", "/2/media/upload/{id}/append"),
+    ("post", "/2/media/upload/{id}/finalize"),
     ("post", "/2/media/metadata"),
+    ("post", "/2/media/subtitles"),
 ]
 
 

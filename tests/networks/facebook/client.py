@@ -8,8 +8,10 @@ import hashlib
 import json
 import sys
 import tempfile
+import time
 import urllib.request
 
+from facebook_business.adobjects.advideo import AdVideo
 from facebook_business.adobjects.page import Page
 from facebook_business.adobjects.pagepost import PagePost
 from facebook_business.adobjects.photo import Photo
@@ -83,4 +85,36 @@ def make():
     return [post["id"] for post in made]
 
 
-print(json.dumps({"posts": posts, "make": make}[order["act"]]()))
+def film():
+    """A video that is seen by nobody until it is ready; then its words are changed."""
+    given = {"file_url": order["film"], "description": "One video.", "published": False}
+    video = AdVideo(page.create_video(params=given)["id"])
+    while (said := video.api_get(fields=["status"])["status"]["video_status"]) != "ready":
+        assert said == "processing", said
+        time.sleep(0.1)
+    video.api_update(params={"published": True})
+    video.api_update(params={"description": "One video, corrected."})
+    return [video["id"]]
+
+
+def films():
+    found = []
+    for video in page.get_videos(fields=["id", "description", "published", "source", "permalink_url"]):
+        with urllib.request.urlopen(video["source"]) as answer:
+            sha256 = hashlib.sha256(answer.read()).hexdigest()
+        said = {name: video[name] for name in ("id", "description", "published", "permalink_url")}
+        found.append({**said, "sha256": sha256})
+    return found
+
+
+def captions():
+    """The captions of the page's videos, with their words."""
+    found = []
+    for video in page.get_videos(fields=["id"]):
+        for one in AdVideo(video["id"]).get_captions(fields=["locale", "uri"]):
+            with urllib.request.urlopen(one["uri"]) as answer:
+                found.append({"video": video["id"], "locale": one["locale"], "words": answer.read().decode()})
+    return found
+
+
+print(json.dumps({"posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))

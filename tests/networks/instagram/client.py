@@ -7,6 +7,7 @@ it as somebody else's program would, with the pictures' bytes by their hash, or 
 import hashlib
 import json
 import sys
+import time
 import urllib.request
 
 from facebook_business.adobjects.igmedia import IGMedia
@@ -16,7 +17,7 @@ from facebook_business.session import FacebookSession
 
 order = json.loads(sys.argv[1])
 FacebookSession.GRAPH = order["server"]
-FacebookAdsApi.init(*order["app"], order["token"], api_version="v25.0", crash_log=False)
+api = FacebookAdsApi.init(*order["app"], order["token"], api_version="v25.0", crash_log=False)
 account = IGUser(order["account"])
 
 
@@ -48,4 +49,24 @@ def make():
     return [account.create_media_publish(params={"creation_id": each["id"]})["id"] for each in (one, carousel)]
 
 
-print(json.dumps({"posts": posts, "make": make}[order["act"]]()))
+def film():
+    """A reel, once it is ready."""
+    made = account.create_media(params={"media_type": "REELS", "video_url": order["picture"], "caption": "One video."})["id"]
+    while (said := api.call("GET", (made,), params={"fields": "status_code"}).json()["status_code"]) != "FINISHED":
+        assert said == "IN_PROGRESS", said
+        time.sleep(0.1)
+    return [account.create_media_publish(params={"creation_id": made})["id"]]
+
+
+def films():
+    fields = ["id", "media_type", "media_product_type", "media_url", "caption"]
+    found = []
+    for media in account.get_media(fields=fields, params={"limit": 100}):
+        assert (media["media_type"], media["media_product_type"]) == ("VIDEO", "REELS"), media
+        with urllib.request.urlopen(media["media_url"]) as answer:
+            sha256 = hashlib.sha256(answer.read()).hexdigest()
+        found.append({"id": media["id"], "caption": media["caption"], "sha256": sha256})
+    return found
+
+
+print(json.dumps({"posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))

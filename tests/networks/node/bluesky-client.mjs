@@ -18,10 +18,17 @@ const image = async (did, { alt, aspectRatio, image }) => {
 }
 
 /** A video, in the same way. */
-const film = async (did, { alt, aspectRatio, video }) => {
+const film = async (did, { alt, aspectRatio, video, captions }) => {
   const { data, headers } = await agent.com.atproto.sync.getBlob({ did, cid: video.ref.toString() })
   const sha256 = createHash('sha256').update(data).digest('hex')
-  return { alt, aspectRatio, mime: headers['content-type'], sha256 }
+  const shown = { alt, aspectRatio, mime: headers['content-type'], sha256 }
+  return captions ? { ...shown, captions: await Promise.all(captions.map((one) => words(did, one))) } : shown
+}
+
+/** Captions, in the same way. */
+const words = async (did, { lang, file }) => {
+  const { data } = await agent.com.atproto.sync.getBlob({ did, cid: file.ref.toString() })
+  return { lang, mime: file.mimeType, text: Buffer.from(data).toString('utf8') }
 }
 
 /** A post in the pieces that a reader sees, cut by the client at the facets' bytes. */
@@ -42,6 +49,7 @@ const post = async (did, { uri, cid, value }) => {
     text: value.text,
     graphemes: rich.graphemeLength,
     langs: value.langs,
+    reply: value.reply,
     created: value.createdAt,
     pieces,
     images: await Promise.all((value.embed?.images ?? []).map((one) => image(did, one))),

@@ -23,6 +23,7 @@ const status = async (found) => ({
   spoiler: found.spoilerText,
   sensitive: found.sensitive,
   edited: found.editedAt ?? null,
+  above: found.inReplyToId ?? undefined,
   source: await client.v1.statuses.$select(found.id).source.fetch().then((source) => source.text),
   pictures: await Promise.all(found.mediaAttachments.map(picture)),
 })

@@ -111,6 +111,16 @@ impl Bluesky {
         if let Some(complaint) = complaint(&collection, &key, &body["record"]) {
             return xrpc(400, "InvalidRequest", &complaint);
         }
+        // The real one takes any reference that is well formed; one that leads nowhere would be a bug of ours.
+        let leads = |to: &Value| {
+            let key = to["uri"].as_str().and_then(|uri| uri.rsplit('/').next()).unwrap_or_default().to_owned();
+            self.records.get(&(did.to_owned(), collection.clone(), key)).is_some_and(|there| to["cid"] == *cid(there))
+        };
+        let reply = &body["record"]["reply"];
+        let holds = reply.is_null() || (leads(&reply["root"]) && leads(&reply["parent"]));
+        if !holds {
+            return xrpc(400, "InvalidRequest", "reply: a reference leads nowhere");
+        }
         let place = (repo, collection, key);
         let before = self.records.get(&place).map(cid);
         let swap_holds = match body.get("swapRecord") {

@@ -8,7 +8,9 @@ pub mod linkedin;
 pub mod meta;
 pub mod telegram;
 pub mod threads;
+pub mod tiktok;
 pub mod tumblr;
+pub mod youtube;
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -363,7 +365,10 @@ async fn fields(headers: &HeaderMap, bytes: &Bytes) -> Option<Value> {
             while let Ok(Some(field)) = form.next_field().await {
                 let name = field.name().unwrap_or_default().to_owned();
                 let bytes = field.bytes().await.unwrap_or_default();
-                fields.insert(name, String::from_utf8_lossy(&bytes).into());
+                let text = String::from_utf8_lossy(&bytes);
+                // In a form all is text; X's number of a piece is described as what it means.
+                let number = text.parse::<u32>().ok().filter(|_| name == "segment_index").map(Value::from);
+                fields.insert(name, number.unwrap_or_else(|| text.as_ref().into()));
             }
             Some(fields.into())
         }
@@ -386,10 +391,22 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     if meta::is_graph(request.uri().path()) {
         return meta::guard(State(world), request, next).await;
     }
+    if crate::tiktok::is_described(request.uri().path()) {
+        return tiktok::guard(State(world), request, next).await;
+    }
+    if crate::tiktok::is_its(request.uri().path()) {
+        return next.run(request).await;
+    }
     if crate::tumblr::is_its(request.uri().path()) {
         if crate::tumblr::is_described(request.uri().path()) {
             return tumblr::guard(State(world), request, next).await;
         }
+        return next.run(request).await;
+    }
+    if crate::youtube::is_described(request.method().as_str(), request.uri().path()) {
+        return youtube::guard(State(world), request, next).await;
+    }
+    if crate::youtube::is_its(request.uri().path()) {
         return next.run(request).await;
     }
     if crate::linkedin::is_described(request.uri().path()) {

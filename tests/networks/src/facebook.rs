@@ -4,6 +4,7 @@
 mod instagram;
 mod oauth;
 mod posts;
+mod videos;
 
 use std::collections::BTreeMap;
 
@@ -55,6 +56,10 @@ pub struct Facebook {
     tokens: BTreeMap<String, oauth::Access>,
     photos: BTreeMap<String, posts::Photo>,
     posts: Vec<posts::Post>,
+    clips: BTreeMap<String, videos::Clip>,
+    /// How often a new video is still worked on, and the code with which the next one breaks.
+    processing: u32,
+    video_breaks: Option<u32>,
     instagram: instagram::Instagram,
     minted: u64,
 }
@@ -72,6 +77,9 @@ impl Default for Facebook {
             tokens: BTreeMap::new(),
             photos: BTreeMap::new(),
             posts: Vec::new(),
+            clips: BTreeMap::new(),
+            processing: 0,
+            video_breaks: None,
             instagram: instagram::Instagram::default(),
             minted: 0,
         }
@@ -80,7 +88,8 @@ impl Default for Facebook {
 
 impl Facebook {
     pub(crate) fn visible(&self) -> Vec<Value> {
-        self.posts.iter().map(|post| post.visible(self)).collect()
+        let clips = self.clips.iter().filter_map(|(id, clip)| clip.visible(id));
+        self.posts.iter().map(|post| post.visible(self)).chain(clips).collect()
     }
 
     pub(crate) fn visible_on_instagram(&self) -> Vec<Value> {
@@ -95,6 +104,12 @@ impl Facebook {
         self.instagram.set(settings);
         if let Some(deny) = settings["deny"].as_bool() {
             self.deny = deny;
+        }
+        let number = |name: &str| settings[name].as_u64().and_then(|number| u32::try_from(number).ok());
+        self.processing = number("preparing").unwrap_or(self.processing);
+        self.video_breaks = number("video_breaks").or(self.video_breaks.take());
+        if settings["expire_containers"] == true {
+            self.expire_clips();
         }
         if let Some(lag) = settings["lag"].as_u64() {
             self.lag = u32::try_from(lag).unwrap_or(u32::MAX);
@@ -167,8 +182,10 @@ pub fn page_id(name: &str) -> String {
 pub(crate) struct Asked {
     /// The parameters, without the token.
     pub parameters: BTreeMap<String, String>,
-    /// The file that came as `source`: type and bytes.
+    /// The file that came: type and bytes.
     pub file: Option<(String, Bytes)>,
+    /// What the part with the file is called, and the file itself.
+    pub part: (String, String),
     token: Option<String>,
 }
 
@@ -176,7 +193,7 @@ impl Asked {
     /// Reads a call.
     pub async fn read(uri: &Uri, headers: &HeaderMap, bytes: &Bytes) -> Self {
         let Query(mut parameters) = Query::<BTreeMap<String, String>>::try_from_uri(uri).unwrap_or_default();
-        let mut file = None;
+        let (mut file, mut part) = (None, Default::default());
         let mime = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         if mime.starts_with("multipart/form-data") {
             let mut request = Request::new(Body::from(bytes.clone()));
@@ -185,9 +202,10 @@ impl Asked {
                 while let Ok(Some(field)) = form.next_field().await {
                     let name = field.name().unwrap_or_default().to_owned();
                     let mime = field.content_type().map(str::to_owned);
-                    let is_file = field.file_name().is_some();
+                    let called = field.file_name().map(str::to_owned);
                     let bytes = field.bytes().await.unwrap_or_default();
-                    if is_file {
+                    if let Some(called) = called {
+                        part = (name, called);
                         file = Some((mime.unwrap_or_default(), bytes));
                     } else {
                         parameters.insert(name, String::from_utf8_lossy(&bytes).into_owned());
@@ -205,7 +223,7 @@ impl Asked {
         let header = headers.get("authorization").and_then(|value| value.to_str().ok());
         let header = header.and_then(|value| value.strip_prefix("Bearer ").or(value.strip_prefix("OAuth ")));
         let token = parameters.remove("access_token").or_else(|| header.map(str::to_owned));
-        Self { parameters, file, token }
+        Self { parameters, file, part, token }
     }
 
     /// The token that came along.
@@ -280,6 +298,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/feed", axum::routing::post(posts::create))
         .route("/{node}/photos", axum::routing::post(posts::upload))
         .route("/{node}/published_posts", get(posts::listed))
+        .route("/{node}/videos", get(videos::listed).post(videos::create))
+        .route("/{node}/captions", get(videos::captions).post(videos::caption))
         .route("/{node}/attachments", get(posts::attachments))
         .route("/{node}/media", get(instagram::listed).post(instagram::create))
         .route("/{node}/media_publish", axum::routing::post(instagram::publish))
@@ -290,7 +310,11 @@ pub(crate) fn routes() -> Router<Shared> {
 
 /// The pictures themselves: no interface.
 pub(crate) fn files() -> Router<Shared> {
-    Router::new().route("/photos/{id}", get(posts::file)).route("/instagram/{name}", get(instagram::file))
+    Router::new()
+        .route("/photos/{id}", get(posts::file))
+        .route("/films/{id}", get(videos::file))
+        .route("/films/{id}/{locale}", get(videos::words))
+        .route("/instagram/{name}", get(instagram::file))
 }
 
 async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {

@@ -56,12 +56,15 @@ pub enum Then {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Armed {
-    /// Method and path, `*` at the end for any path that begins so.
+    /// Method and path, one `*` for whatever stands there.
     on: String,
     then: Then,
     /// How often it fires.
     #[serde(default = "once")]
     times: u32,
+    /// How many such calls pass before it fires.
+    #[serde(default)]
+    skip: u32,
     #[serde(default = "unavailable")]
     status: u16,
     #[serde(default)]
@@ -86,8 +89,8 @@ fn unavailable() -> u16 {
 impl Armed {
     fn meets(&self, call: &str) -> bool {
         self.fired < self.times
-            && match self.on.strip_suffix('*') {
-                Some(start) => call.starts_with(start),
+            && match self.on.split_once('*') {
+                Some((start, end)) => call.len() >= start.len() && call.starts_with(start) && call.ends_with(end),
                 None => call == self.on,
             }
     }
@@ -114,11 +117,17 @@ pub async fn between(State(world): State<Shared>, request: Request, next: Next) 
     let request = note(&world, request).await;
     let fault = {
         let mut faults = world.faults();
-        let found = faults.iter_mut().find(|fault| fault.meets(&call));
-        found.map(|fault| {
-            fault.fired += 1;
-            fault.clone()
-        })
+        match faults.iter_mut().find(|fault| fault.meets(&call)) {
+            Some(fault) if fault.skip > 0 => {
+                fault.skip -= 1;
+                None
+            }
+            Some(fault) => {
+                fault.fired += 1;
+                Some(fault.clone())
+            }
+            None => None,
+        }
     };
     let Some(fault) = fault else { return next.run(request).await };
     let mut answer = misbehave(&fault, request, next).await;

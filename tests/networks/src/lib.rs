@@ -1,8 +1,8 @@
 //! Sandbox networks: a Mastodon server, a Bluesky server, Facebook's pages with accounts of Instagram, a profile of Threads, a
-//! channel of Telegram, accounts of X, pages at LinkedIn, blogs of Tumblr and a town's own website, that break on command, for what the real ones cannot do.
+//! channel of Telegram, accounts of X, pages at LinkedIn, blogs of Tumblr, channels of YouTube, accounts of TikTok and a town's own website, that break on command, for what the real ones cannot do.
 //! They count the posts on their own side. Whether they behave like the real ones is not for us to say: a real Bluesky
 //! server and an independent Mastodon mock stand beside them in the journeys, the networks' own clients read what they
-//! keep, and descriptions of Mastodon's, Meta's, Telegram's, X's and LinkedIn's interfaces that are not ours judge every request
+//! keep, and descriptions of Mastodon's, Meta's, Telegram's, X's, LinkedIn's and YouTube's interfaces that are not ours judge every request
 //! and answer ([`contract`]).
 //!
 //! `/` is for people: what readers would see, and how each network is connected (`street.rs`).
@@ -12,7 +12,7 @@
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
 //!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
-//!   "linkedin": [...], "tumblr": [...], "website": [...]}`.
+//!   "linkedin": [...], "tumblr": [...], "youtube": [...], "youtube_unseen": [...], "tiktok": [...], "website": [...]}`.
 //! - `GET /_threads` is where Threads answers.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
@@ -24,17 +24,23 @@
 //!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that
 //!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
 //!   [`READER`] reads and writes), `deny` and `lag` as above. Of Instagram and Threads: `preparing` (how often a new container
-//!   is still in progress), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
+//!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
+//!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
 //!   which the next container breaks), `expire_containers`, `quota` (posts a day), `without_account` (pages that have none),
 //!   `token_lasts` (of Threads, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
-//!   `declined` and `lag` as above, `credit` (whether the app can pay), `life` (how many seconds an access lasts), `expire`
+//!   `declined` and `lag` as above, `working` (how often a video is still worked on), `breaks` (whether the next cannot be),
+//!   `expire_uploads`, `credit` (whether the app can pay), `window` (how many more posts it takes, which it tells and
+//!   counts from then on) in `seconds`, `life` (how many seconds an access lasts), `expire`
 //!   (accesses so far), `revoke` (what renews them, too). Of LinkedIn, under `linkedin`: `pages`, `role`, `deny`, `declined`, `lag`,
 //!   `life`, `expire` and `revoke` as above, `renews` (whether an access can be renewed), `withdraw` (a permission that is taken
 //!   back), `quota` (posts a day), `preparing` (how often a picture is still prepared), `breaks` (whether the next cannot be),
 //!   `sunset` (a version that is over). Of Tumblr, under `tumblr`: `blogs` (by their names), `deny`, `declined`, `lag`, `quota`,
-//!   `expire` and `revoke` as above. Of the website, under `website`: the fields of `website.rs`.
+//!   `expire` and `revoke` as above. Of YouTube, under `youtube`: `channel`, `deny`, `declined`, `life`, `preparing`, `breaks` (why the
+//!   next video cannot be prepared), `approved` (whether the project is), `uploads` and `changes` (how many are left of today),
+//!   `swallows` (how many bytes are taken before the connection breaks), `forget` (uploads so far), `expire` and `revoke`. Of TikTok, under `tiktok`: the fields of `tiktok.rs`,
+//!   `expire` and `revoke`. Of the website, under `website`: the fields of `website.rs`.
 //! - `GET /_webhooks` is every webhook that came to the website, with its very bytes.
 
 #![allow(clippy::result_large_err, reason = "the error is the answer that goes out, made once a request")]
@@ -43,16 +49,19 @@ mod bluesky;
 pub mod contract;
 mod facebook;
 pub mod faults;
+mod film;
 mod linkedin;
 mod mastodon;
 mod pulled;
 mod street;
 mod telegram;
 mod threads;
+mod tiktok;
 mod tumblr;
 mod website;
 mod world;
 mod x;
+mod youtube;
 
 use std::{future::IntoFuture, net::SocketAddr, sync::Arc};
 
@@ -72,11 +81,13 @@ pub use linkedin::APP as LINKEDIN_APP;
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
 pub use threads::{PROFILE, THREADS_APP};
+pub use tiktok::APP as TIKTOK_APP;
 pub use tumblr::APP as TUMBLR_APP;
 pub use website::ENDPOINT as WEBSITE;
 pub use world::World;
 use world::error;
 pub use x::APP as X_APP;
+pub use youtube::APP as YOUTUBE_APP;
 
 /// What every handler shares.
 pub type Shared = Arc<World>;
@@ -107,6 +118,8 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .merge(linkedin::routes())
         .merge(tumblr::routes())
         .merge(website::routes())
+        .merge(youtube::routes())
+        .merge(tiktok::routes())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
         .layer(middleware::from_fn_with_state(world.clone(), contract::guard))
@@ -154,6 +167,8 @@ async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
     issued.extend(world.linkedin().secrets());
     issued.extend(world.tumblr().secrets());
     issued.extend(world.website().secrets());
+    issued.extend(world.youtube().secrets());
+    issued.extend(world.tiktok().secrets());
     issued.extend(world.threads().secrets());
     Json(issued)
 }
@@ -174,6 +189,8 @@ fn visible(world: &World) -> Value {
         "threads": world.threads().visible(), "x": world.x().visible(),
         "linkedin": world.linkedin().visible(),
         "tumblr": world.tumblr().visible(),
+        "youtube": world.youtube().visible(false), "youtube_unseen": world.youtube().visible(true),
+        "tiktok": world.tiktok().visible(),
         "website": world.website().visible() })
 }
 
@@ -199,6 +216,8 @@ async fn set(State(world): State<Shared>, Json(settings): Json<Value>) -> Json<V
     world.linkedin().set(&settings);
     world.tumblr().set(&settings);
     world.website().set(&settings);
+    world.youtube().set(&settings);
+    world.tiktok().set(&settings);
     world.threads().set(&settings);
     Json(json!({}))
 }

@@ -13,13 +13,22 @@ use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{APP, BOT, CHANNEL, LINKEDIN_APP, PASSWORD, Shared, THREADS_APP, TUMBLR_APP, X_APP};
+use crate::{
+    APP, BOT, CHANNEL, LINKEDIN_APP, PASSWORD, Shared, THREADS_APP, TIKTOK_APP, TUMBLR_APP, X_APP, YOUTUBE_APP,
+};
 
 /// What says that a person agreed on the page before: for a moment, so that the next consent is asked again.
 const AGREED: &str = "agreed";
 
 /// Where networks ask people.
-const CONSENT: [&str; 4] = ["/dialog/oauth", "/oauth/authorize", "/oauth2/authorize", "/oauth/v2/authorization"];
+const CONSENT: [&str; 6] = [
+    "/dialog/oauth",
+    "/oauth/authorize",
+    "/oauth2/authorize",
+    "/oauth/v2/authorization",
+    "/oauth2/v2/auth",
+    "/v2/auth/authorize/",
+];
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#222;background:#fff}
 h2{margin:2rem 0 .25rem}code{background:#eee;padding:.1em .3em;overflow-wrap:anywhere}dl{margin:.25rem 0}dt{float:left;clear:left;margin-right:.5rem}
@@ -86,6 +95,8 @@ async fn street(State(world): State<Shared>, headers: HeaderMap) -> Html<String>
         House { name: "X", asks: app(X_APP, keys), posts: "x" },
         House { name: "LinkedIn", asks: app(LINKEDIN_APP, keys), posts: "linkedin" },
         House { name: "Tumblr", asks: app(TUMBLR_APP, keys), posts: "tumblr" },
+        House { name: "YouTube", asks: app(YOUTUBE_APP, keys), posts: "youtube" },
+        House { name: "TikTok", asks: app(TIKTOK_APP, keys), posts: "tiktok" },
         House {
             name: "Telegram",
             asks: vec![

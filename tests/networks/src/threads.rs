@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     Shared,
     facebook::{Asked, fields, refuse},
+    film::{self, Film},
     pulled::{Fetched, fetch},
     world::{answer, error, hash},
 };
@@ -27,7 +28,7 @@ pub const THREADS_APP: (&str, &str) = ("535353", "sandbox-threads-secret");
 /// The profile of whoever agrees: its identity and its name.
 pub const PROFILE: (&str, &str) = ("26500000000000001", "villadehilos");
 
-const SCOPES: [&str; 3] = ["threads_basic", "threads_content_publish", "threads_delete"];
+const SCOPES: [&str; 4] = ["threads_basic", "threads_content_publish", "threads_delete", "threads_read_replies"];
 
 /// The profile, tokens, containers and posts.
 #[derive(Debug)]
@@ -81,7 +82,8 @@ struct Token {
 
 #[derive(Debug, Clone, PartialEq)]
 enum How {
-    Preparing(u32),
+    /// So often still, and then why it breaks, if it does.
+    Preparing(u32, Option<&'static str>),
     Finished,
     Broken(String),
     Published,
@@ -93,7 +95,10 @@ struct Container {
     text: String,
     link: Option<String>,
     pictures: Vec<(Fetched, String)>,
+    film: Option<(Film, String)>,
     is_child: bool,
+    /// What it answers.
+    above: Option<String>,
     how: How,
 }
 
@@ -103,12 +108,15 @@ struct Post {
     text: String,
     link: Option<String>,
     pictures: Vec<(Fetched, String)>,
+    film: Option<(Film, String)>,
+    above: Option<String>,
     at: DateTime<Utc>,
 }
 
 impl Post {
-    fn whole(&self) -> Value {
+    fn whole(&self, origin: &str) -> Value {
         let kind = match self.pictures.len() {
+            _ if self.film.is_some() => "VIDEO",
             0 => "TEXT_POST",
             1 => "IMAGE",
             _ => "CAROUSEL_ALBUM",
@@ -117,7 +125,10 @@ impl Post {
             "id": self.id, "text": self.text, "media_type": kind, "username": PROFILE.1, "link_attachment_url": self.link,
             "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
             "permalink": format!("https://www.threads.com/@{}/post/{}", PROFILE.1, self.id),
-            "alt_text": self.pictures.first().filter(|_| self.pictures.len() == 1).map(|(_, alt)| alt),
+            "alt_text": self.pictures.first().filter(|_| self.pictures.len() == 1).map(|(_, alt)| alt)
+                .or(self.film.as_ref().map(|(_, alt)| alt)),
+            "media_url": self.film.as_ref().map(|_| format!("{origin}/films/{}", self.id)),
+            "is_reply": self.above.is_some(), "replied_to": self.above.as_ref().map(|above| json!({ "id": above })),
         })
     }
 }
@@ -129,7 +140,8 @@ impl Threads {
         self.preparing = number("preparing").unwrap_or(self.preparing);
         self.late = number("late_children").unwrap_or(self.late);
         self.lag = number("lag").unwrap_or(self.lag);
-        self.breaks = number("breaks").map(|code| code.to_string()).or(self.breaks.take());
+        let why = settings["breaks"].as_str().map(str::to_owned).or(number("breaks").map(|code| code.to_string()));
+        self.breaks = why.or(self.breaks.take());
         self.quota = settings["quota"].as_u64().map_or(self.quota, |quota| quota as usize);
         self.lasts = settings["token_lasts"].as_i64().unwrap_or(self.lasts);
         if let Some(list) = settings["declined"].as_array() {
@@ -151,8 +163,15 @@ impl Threads {
         let pictures = |post: &Post| -> Vec<Value> {
             post.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
         };
-        let shown =
-            |post: &Post| json!({ "id": post.id, "text": post.text, "link": post.link, "pictures": pictures(post) });
+        let video = |post: &Post| post.film.as_ref().map(|(film, alt)| json!({ "alt": alt, "sha256": film.hash() }));
+        let shown = |post: &Post| {
+            let mut shown = json!({ "id": post.id, "text": post.text, "link": post.link, "pictures": pictures(post),
+                "video": video(post) });
+            if let Some(above) = &post.above {
+                shown["above"] = above.as_str().into();
+            }
+            shown
+        };
         self.posts.iter().map(shown).collect()
     }
 
@@ -182,8 +201,13 @@ impl Threads {
         }
     }
 
+    /// Answers are counted apart.
     fn used(&self) -> usize {
-        self.posts.iter().filter(|post| Utc::now() - post.at < TimeDelta::hours(24)).count()
+        self.posts
+            .iter()
+            .filter(|post| post.above.is_none())
+            .filter(|post| Utc::now() - post.at < TimeDelta::hours(24))
+            .count()
     }
 }
 
@@ -210,13 +234,42 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/refresh_access_token", get(refresh))
         .route("/v1.0/{node}", get(show).delete(remove))
         .route("/v1.0/{node}/threads", get(listed).post(create))
+        .route("/v1.0/{node}/replies", get(answers))
         .route("/v1.0/{node}/threads_publish", post(publish))
         .route("/v1.0/{node}/threads_publishing_limit", get(limit))
 }
 
 /// The pictures themselves: no interface.
 pub(crate) fn files() -> Router<Shared> {
-    Router::new().route("/sample.png", get(|| async { ([("content-type", "image/png")], SAMPLE) }))
+    Router::new()
+        .route("/sample.png", get(|| async { ([("content-type", "image/png")], SAMPLE) }))
+        .route("/films/{id}", get(film))
+}
+
+async fn film(State(world): State<Shared>, Path(id): Path<String>) -> Response<Body> {
+    let threads = world.threads();
+    let film = threads.posts.iter().find(|post| post.id == id).and_then(|post| post.film.as_ref());
+    match film {
+        Some((film, _)) => ([("content-type", "video/mp4")], film.bytes.to_vec()).into_response(),
+        None => error(404, "Not found"),
+    }
+}
+
+/// Why a video cannot be prepared, in Meta's words for it (its page on what goes wrong with a video, 2026-11-29).
+fn unfit(film: Option<&Film>) -> Option<&'static str> {
+    let Some(film) = film else { return Some("FAILED_PROCESSING_VIDEO") };
+    let facts = film.facts;
+    let (width, height) = (u64::from(facts.size.0), u64::from(facts.size.1));
+    match () {
+        () if ![*b"avc1", *b"hvc1", *b"hev1"].contains(&facts.codec) || width > 1_920 => {
+            Some("FAILED_PROCESSING_VIDEO")
+        }
+        () if facts.millis == 0 || facts.millis > 300_000 => Some("INVALID_DURATION"),
+        () if !(23..=60).contains(&facts.rate()) => Some("INVALID_FRAME_RATE"),
+        () if width > height * 10 || height > width * 100 => Some("INVALID_ASPEC_RATIO"),
+        () if film.bits() > 100_000_000 => Some("INVALID_BIT_RATE"),
+        () => None,
+    }
 }
 
 /// A picture of one white point.
@@ -305,15 +358,20 @@ async fn show((State(world), Path(id), uri, headers, body): CalledAt) -> Respons
         return answer(200, of(&asked, &whole));
     }
     if let Some(post) = threads.posts.iter().find(|post| post.id == id) {
-        return answer(200, of(&asked, &post.whole()));
+        return answer(200, of(&asked, &post.whole(&world.threads_origin)));
     }
     let Some(container) = threads.containers.get_mut(&id) else { return missing() };
     let (status, why) = match &mut container.how {
-        How::Preparing(left) if *left > 0 => {
+        How::Preparing(left, _) if *left > 0 => {
             *left -= 1;
             ("IN_PROGRESS", None)
         }
-        How::Preparing(_) => {
+        How::Preparing(_, Some(why)) => {
+            let why = *why;
+            container.how = How::Broken(why.to_owned());
+            ("ERROR", Some(why.to_owned()))
+        }
+        How::Preparing(..) => {
             container.how = How::Finished;
             ("FINISHED", None)
         }
@@ -333,10 +391,23 @@ fn is_profile(id: &str) -> bool {
     id == "me" || id == PROFILE.0
 }
 
-async fn listed((State(world), Path(id), uri, headers, body): CalledAt) -> Response<Body> {
+async fn listed(called: CalledAt) -> Response<Body> {
+    list(called, "threads_basic", false).await
+}
+
+async fn answers(called: CalledAt) -> Response<Body> {
+    list(called, "threads_read_replies", true).await
+}
+
+/// What the profile published lately: posts, or answers.
+async fn list(
+    (State(world), Path(id), uri, headers, body): CalledAt,
+    scope: &str,
+    are_answers: bool,
+) -> Response<Body> {
     let asked = Asked::read(&uri, &headers, &body).await;
     let mut threads = world.threads();
-    if let Err(refused) = threads.may(&asked, "threads_basic") {
+    if let Err(refused) = threads.may(&asked, scope) {
         return refused;
     }
     if !is_profile(&id) {
@@ -348,8 +419,9 @@ async fn listed((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
     }
     let since = asked.text("since").parse().unwrap_or(i64::MIN);
     let limit = asked.text("limit").parse().unwrap_or(25).min(100);
-    let posts = threads.posts.iter().rev().filter(|post| post.at.timestamp() >= since).take(limit);
-    answer(200, json!({ "data": posts.map(|post| of(&asked, &post.whole())).collect::<Vec<_>>() }))
+    let posts = threads.posts.iter().rev().filter(|post| post.above.is_some() == are_answers);
+    let posts = posts.filter(|post| post.at.timestamp() >= since).take(limit);
+    answer(200, json!({ "data": posts.map(|post| of(&asked, &post.whole(&world.threads_origin))).collect::<Vec<_>>() }))
 }
 
 async fn limit((State(world), Path(_), uri, headers, body): CalledAt) -> Response<Body> {
@@ -381,6 +453,7 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
         return refuse(400, 100, None, "THREADS_API__LINK_LIMIT_EXCEEDED");
     }
     let is_child = asked.text("is_carousel_item") == "true";
+    let (mut film, mut flaw) = (None, None);
     let pictures = match asked.text("media_type") {
         "TEXT" if !text.is_empty() && asked.text("image_url").is_empty() => Vec::new(),
         "IMAGE" => match fetch(asked.text("image_url").to_owned()).await {
@@ -411,19 +484,38 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
             }
             pictures
         }
-        _ => return refuse(400, 100, None, "Param media_type must be one of {TEXT, IMAGE, CAROUSEL}"),
+        "VIDEO" if !asked.text("video_url").is_empty() => {
+            match film::fetch(asked.text("video_url").to_owned()).await {
+                Ok(fetched) => {
+                    flaw = unfit(fetched.as_ref());
+                    film = fetched.map(|film| (film, asked.text("alt_text").to_owned()));
+                }
+                Err(_) => flaw = Some("FAILED_DOWNLOADING_VIDEO"),
+            }
+            Vec::new()
+        }
+        _ => return refuse(400, 100, None, "Param media_type must be one of {TEXT, IMAGE, VIDEO, CAROUSEL}"),
     };
-    if link.is_some() && !pictures.is_empty() {
+    if asked.text("alt_text").chars().count() > 1_000 {
+        return refuse(400, 100, None, "Param alt_text must be at most 1000 characters long.");
+    }
+    if link.is_some() && asked.text("media_type") != "TEXT" {
         return refuse(400, 100, None, "A link attachment goes with a text alone");
     }
     let mut threads = world.threads();
+    let above = Some(asked.text("reply_to_id").to_owned()).filter(|above| !above.is_empty());
+    if above.as_ref().is_some_and(|above| !threads.posts.iter().any(|post| post.id == *above)) {
+        return missing();
+    }
     let id = (17_800_000_000_000_000_u64 + threads.mint()).to_string();
     let how = match threads.breaks.take() {
         Some(why) => How::Broken(why),
-        None if threads.preparing > 0 && !is_child => How::Preparing(threads.preparing),
+        // A video takes its time always.
+        None if film.is_some() || flaw.is_some() => How::Preparing(threads.preparing.max(1), flaw),
+        None if threads.preparing > 0 && !is_child => How::Preparing(threads.preparing, None),
         None => How::Finished,
     };
-    threads.containers.insert(id.clone(), Container { text, link, pictures, is_child, how });
+    threads.containers.insert(id.clone(), Container { text, link, pictures, film, is_child, above, how });
     answer(200, json!({ "id": id }))
 }
 
@@ -433,7 +525,8 @@ async fn publish((State(world), Path(_), uri, headers, body): CalledAt) -> Respo
     if let Err(refused) = threads.may(&asked, "threads_content_publish") {
         return refused;
     }
-    if threads.used() >= threads.quota {
+    let answers = threads.containers.get(asked.text("creation_id")).is_some_and(|one| one.above.is_some());
+    if !answers && threads.used() >= threads.quota {
         return refuse(400, 9, Some(2_207_042), "Application request limit reached");
     }
     let id = (18_100_000_000_000_000_u64 + threads.mint()).to_string();
@@ -442,13 +535,13 @@ async fn publish((State(world), Path(_), uri, headers, body): CalledAt) -> Respo
         return refuse(400, 24, Some(4_279_009), "The requested resource does not exist");
     };
     match container.how {
-        How::Preparing(_) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
+        How::Preparing(..) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
         How::Expired => return refuse(400, 24, Some(4_279_009), "The requested resource does not exist"),
         How::Broken(_) | How::Published => return refuse(400, 100, None, "It cannot be published"),
         How::Finished => container.how = How::Published,
     }
-    let Container { text, link, pictures, .. } = container.clone();
-    threads.posts.push(Post { id: id.clone(), text, link, pictures, at: Utc::now() });
+    let Container { text, link, pictures, film, above, .. } = container.clone();
+    threads.posts.push(Post { id: id.clone(), text, link, pictures, film, above, at: Utc::now() });
     answer(200, json!({ "id": id }))
 }
 
@@ -466,4 +559,29 @@ async fn remove((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
 /// What is not there at all.
 pub(crate) fn strange(message: &str) -> Response<Body> {
     error(400, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_exactly_at_a_limit_is_taken_and_what_is_beyond_is_named() {
+        let right = film::Facts { apple: true, codec: *b"hvc1", size: (10, 1), millis: 300_000, pictures: 23 * 300 };
+        let why = |facts| unfit(Some(&Film { bytes: vec![0; 9].into(), facts }));
+        assert_eq!(why(right), None);
+        for (other, name) in [
+            (film::Facts { millis: 300_001, ..right }, "INVALID_DURATION"),
+            (film::Facts { pictures: 22 * 300, ..right }, "INVALID_FRAME_RATE"),
+            (film::Facts { size: (11, 1), ..right }, "INVALID_ASPEC_RATIO"),
+            (film::Facts { size: (1, 101), ..right }, "INVALID_ASPEC_RATIO"),
+            (film::Facts { codec: *b"av01", ..right }, "FAILED_PROCESSING_VIDEO"),
+            (film::Facts { size: (1_921, 1_000), ..right }, "FAILED_PROCESSING_VIDEO"),
+        ] {
+            assert_eq!(why(other), Some(name), "{other:?}");
+        }
+        let dense =
+            Film { bytes: vec![0; 12_600_000].into(), facts: film::Facts { millis: 1_000, pictures: 25, ..right } };
+        assert_eq!((unfit(Some(&dense)), unfit(None)), (Some("INVALID_BIT_RATE"), Some("FAILED_PROCESSING_VIDEO")));
+    }
 }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     bluesky::Bluesky, facebook::Facebook, faults::Armed, linkedin::Linkedin, mastodon::Mastodon, telegram::Telegram,
-    threads::Threads, tumblr::Tumblr, website::Website, x::X,
+    threads::Threads, tiktok::Tiktok, tumblr::Tumblr, website::Website, x::X, youtube::Youtube,
 };
 
 /// The networks, what is armed, and what came in.
@@ -33,6 +33,8 @@ pub struct World {
     linkedin: Mutex<Linkedin>,
     tumblr: Mutex<Tumblr>,
     website: Mutex<Website>,
+    youtube: Mutex<Youtube>,
+    tiktok: Mutex<Tiktok>,
     threads: Mutex<Threads>,
     faults: Mutex<Vec<Armed>>,
     requests: Mutex<Vec<Value>>,
@@ -54,6 +56,8 @@ impl World {
             linkedin: Mutex::default(),
             tumblr: Mutex::default(),
             website: Mutex::default(),
+            youtube: Mutex::default(),
+            tiktok: Mutex::default(),
             threads: Mutex::default(),
             faults: Mutex::default(),
             requests: Mutex::default(),
@@ -84,6 +88,12 @@ impl World {
     }
     pub(crate) fn website(&self) -> MutexGuard<'_, Website> {
         hold(&self.website)
+    }
+    pub(crate) fn youtube(&self) -> MutexGuard<'_, Youtube> {
+        hold(&self.youtube)
+    }
+    pub(crate) fn tiktok(&self) -> MutexGuard<'_, Tiktok> {
+        hold(&self.tiktok)
     }
     pub(crate) fn threads(&self) -> MutexGuard<'_, Threads> {
         hold(&self.threads)

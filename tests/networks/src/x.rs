@@ -43,8 +43,14 @@ pub struct X {
     accesses: BTreeMap<String, Access>,
     renewals: BTreeMap<String, Access>,
     media: BTreeMap<String, Medium>,
+    uploads: BTreeMap<String, Upload>,
+    /// How often a video is still worked on, and whether the next one cannot be.
+    working: u32,
+    breaks: bool,
     posts: Vec<Post>,
     minted: u64,
+    /// So many posts it takes, of how many, and until which second: told in headers. Where it is set, it is counted.
+    window: Option<(u64, u64, i64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -64,6 +70,36 @@ struct Access {
 struct Medium {
     bytes: Bytes,
     alt: String,
+    is_video: bool,
+    /// Whether it is a file of captions.
+    is_words: bool,
+    /// The captions that belong to it, by language.
+    captions: BTreeMap<String, String>,
+}
+
+/// A video that comes in pieces.
+#[derive(Debug, Clone, Default)]
+struct Upload {
+    total: usize,
+    pieces: BTreeMap<u32, Bytes>,
+    /// Once it is told that this is all: how often it is still worked on, and whether it can be.
+    told: Option<(u32, bool)>,
+}
+
+/// The most bytes of a piece.
+const MOST_OF_A_PIECE: usize = 5_000_000;
+
+/// Whether a video is what X's guide to media says.
+fn is_taken(bytes: &[u8]) -> bool {
+    let Some(film) = crate::film::Film::read(bytes.to_vec()) else { return false };
+    let facts = film.facts;
+    let (width, height) = (u64::from(facts.size.0), u64::from(facts.size.1));
+    facts.codec == *b"avc1"
+        && (500..=140_000).contains(&facts.millis)
+        && facts.rate() <= 60
+        && width * 3 >= height
+        && width <= height * 3
+        && bytes.len() <= 512_000_000
 }
 
 #[derive(Debug, Clone)]
@@ -73,6 +109,8 @@ struct Post {
     text: String,
     at: String,
     media: Vec<String>,
+    /// What it answers, and the first post of that thread.
+    above: Option<(String, String)>,
 }
 
 impl Default for X {
@@ -88,8 +126,12 @@ impl Default for X {
             accesses: BTreeMap::new(),
             renewals: BTreeMap::new(),
             media: BTreeMap::new(),
+            uploads: BTreeMap::new(),
+            working: 1,
+            breaks: false,
             posts: Vec::new(),
             minted: 0,
+            window: None,
         }
     }
 }
@@ -97,10 +139,22 @@ impl Default for X {
 impl X {
     /// What readers see, oldest first.
     pub(crate) fn visible(&self) -> Vec<Value> {
-        let picture = |id: &String| self.media.get(id).map(|one| json!({ "sha256": hash(&one.bytes), "alt": one.alt }));
+        let of = |is_video: bool| move |one: &&Medium| one.is_video == is_video;
+        let picture = |id: &String| {
+            let found = self.media.get(id).filter(of(false));
+            found.map(|one| json!({ "sha256": hash(&one.bytes), "alt": one.alt }))
+        };
+        let video = |id: &String| self.media.get(id).filter(of(true)).map(|one| hash(&one.bytes));
+        let captions = |id: &String| self.media.get(id).filter(of(true)).map(|one| one.captions.clone());
         let shown = self.posts.iter().map(|post| {
             let pictures: Vec<Value> = post.media.iter().filter_map(picture).collect();
-            json!({ "id": post.id, "account": post.account, "text": post.text, "pictures": pictures })
+            let (captions, video) = (post.media.iter().find_map(captions), post.media.iter().find_map(video));
+            let mut shown = json!({ "id": post.id, "account": post.account, "text": post.text, "pictures": pictures,
+                "video": video, "captions": captions });
+            if let Some((above, root)) = &post.above {
+                (shown["above"], shown["root"]) = (above.as_str().into(), root.as_str().into());
+            }
+            shown
         });
         shown.collect()
     }
@@ -113,11 +167,22 @@ impl X {
         self.deny = settings["deny"].as_bool().unwrap_or(self.deny);
         self.credit = settings["credit"].as_bool().unwrap_or(self.credit);
         self.life = settings["life"].as_i64().unwrap_or(self.life);
+        self.breaks = settings["breaks"].as_bool().unwrap_or(self.breaks);
+        if let Some(often) = settings["working"].as_u64() {
+            self.working = u32::try_from(often).unwrap_or(u32::MAX);
+        }
+        if settings["expire_uploads"] == true {
+            self.uploads.clear();
+        }
         if let Some(lag) = settings["lag"].as_u64() {
             self.lag = u32::try_from(lag).unwrap_or(u32::MAX);
         }
         if let Some(list) = settings["declined"].as_array() {
             self.declined = list.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
+        if let Some(most) = settings["window"].as_u64() {
+            let seconds = settings["seconds"].as_i64().unwrap_or(900);
+            self.window = Some((most, most, Utc::now().timestamp() + seconds));
         }
         if settings["expire"] == true || settings["revoke"] == true {
             self.accesses.clear();
@@ -135,6 +200,19 @@ impl X {
     fn mint(&mut self) -> u64 {
         self.minted += 1;
         self.minted
+    }
+
+    /// An answer to the call that posts, with what it says of how many more it takes.
+    fn counted(&self, mut answer: Response<Body>) -> Response<Body> {
+        let Some((left, most, until)) = self.window else { return answer };
+        let said = [("limit", most.to_string()), ("remaining", left.to_string()), ("reset", until.to_string())];
+        for (name, text) in said {
+            let name = header::HeaderName::try_from(format!("x-rate-limit-{name}"));
+            if let (Ok(name), Ok(text)) = (name, text.parse()) {
+                answer.headers_mut().insert(name, text);
+            }
+        }
+        answer
     }
 
     fn number(&mut self) -> String {
@@ -184,13 +262,17 @@ impl X {
         let mut text = words.join(" ");
         if !post.media.is_empty() {
             let short = format!("https://t.co/m{}", post.id);
-            let long = format!("https://x.com/{}/status/{}/photo/1", post.account, post.id);
+            let is_video = post.media.iter().any(|id| self.media.get(id).is_some_and(|one| one.is_video));
+            let kind = if is_video { "video" } else { "photo" };
+            let long = format!("https://x.com/{}/status/{}/{kind}/1", post.account, post.id);
             text = format!("{text} {short}").trim_start().to_owned();
             urls.push(json!({ "start": 0, "end": short.len(), "url": short, "expanded_url": long,
                 "display_url": "pic.x.com/m", "media_key": format!("3_{}", post.media[0]) }));
         }
         let keys: Vec<String> = post.media.iter().map(|id| format!("3_{id}")).collect();
+        let root = post.above.as_ref().map_or(&post.id, |(_, root)| root);
         json!({ "id": post.id, "text": text, "created_at": post.at, "edit_history_post_ids": [post.id],
+            "conversation_id": root,
             "entities": { "urls": urls }, "attachments": { "media_keys": keys } })
     }
 }
@@ -339,24 +421,30 @@ async fn me(State(world): State<Shared>, headers: HeaderMap) -> Response<Body> {
     }
 }
 
-/// The picture of an upload: a part of a form, or base64 in JSON.
-async fn uploaded(request: Request) -> Bytes {
+/// The picture or the captions of an upload, a part of a form or base64 in JSON; and of which kind it is.
+async fn uploaded(request: Request) -> (Bytes, String) {
+    let nothing = || (Bytes::new(), String::new());
     let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");
     if is_json {
-        let Ok(Json(body)) = Json::<Value>::from_request(request, &()).await else { return Bytes::new() };
-        return STANDARD.decode(body["media"].as_str().unwrap_or_default()).unwrap_or_default().into();
+        let Ok(Json(body)) = Json::<Value>::from_request(request, &()).await else { return nothing() };
+        let bytes = STANDARD.decode(body["media"].as_str().unwrap_or_default()).unwrap_or_default();
+        return (bytes.into(), body["media_category"].as_str().unwrap_or_default().to_owned());
     }
-    let Ok(mut form) = Multipart::from_request(request, &()).await else { return Bytes::new() };
+    let Ok(mut form) = Multipart::from_request(request, &()).await else { return nothing() };
+    let (mut bytes, mut category) = nothing();
     while let Ok(Some(field)) = form.next_field().await {
-        if field.name() == Some("media") {
-            return field.bytes().await.unwrap_or_default();
+        match field.name() {
+            Some("media") => bytes = field.bytes().await.unwrap_or_default(),
+            Some("media_category") => category = field.text().await.unwrap_or_default(),
+            _ => {}
         }
     }
-    Bytes::new()
+    (bytes, category)
 }
 
 async fn upload(State(world): State<Shared>, headers: HeaderMap, request: Request) -> Response<Body> {
-    let medium = Medium { bytes: uploaded(request).await, alt: String::new() };
+    let (bytes, category) = uploaded(request).await;
+    let medium = Medium { bytes, is_words: category == "subtitles", ..Medium::default() };
     let mut x = world.x();
     if let Err(refused) = x.caller(&headers, "media.write") {
         return refused;
@@ -364,12 +452,131 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, request: Reques
     if medium.bytes.is_empty() || medium.bytes.len() > 5_000_000 {
         return invalid("media: the size is not allowed");
     }
+    if medium.is_words && !medium.bytes.starts_with(b"1\n00:") {
+        return invalid("media: that is no SubRip");
+    }
     let (id, size) = (x.number(), medium.bytes.len());
     x.media.insert(id.clone(), medium);
     answer(
         200,
         json!({ "data": { "id": id, "media_key": format!("3_{id}"), "size": size, "expires_after_secs": 86_400 } }),
     )
+}
+
+/// What is said of a video that is worked on; each look but the first brings it nearer.
+fn worked_on(id: &str, upload: &Upload) -> Value {
+    let info = upload.told.map(|(left, is_good)| match (left, is_good) {
+        (0, true) => json!({ "state": "succeeded", "progress_percent": 100 }),
+        (0, false) => json!({ "state": "failed" }),
+        _ => json!({ "state": "in_progress", "check_after_secs": 1, "progress_percent": 50 }),
+    });
+    let mut data = json!({ "id": id, "media_key": format!("7_{id}"), "expires_after_secs": 86_400 });
+    if let Some(info) = info {
+        data["processing_info"] = info;
+    }
+    json!({ "data": data })
+}
+
+async fn initialize(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mut x = world.x();
+    if let Err(refused) = x.caller(&headers, "media.write") {
+        return refused;
+    }
+    let total = body["total_bytes"].as_u64().and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or_default();
+    let is_film = body["media_type"].as_str().is_some_and(|mime| ["video/mp4", "video/quicktime"].contains(&mime));
+    if body["media_category"] != "tweet_video" || !is_film || total == 0 || total > 512_000_000 {
+        return invalid("media_category, media_type or total_bytes is not allowed");
+    }
+    let id = x.number();
+    x.uploads.insert(id.clone(), Upload { total, ..Upload::default() });
+    answer(200, json!({ "data": { "id": id, "media_key": format!("7_{id}"), "expires_after_secs": 86_400 } }))
+}
+
+/// The number of a piece, and its bytes: parts of a form, or base64 in JSON.
+async fn piece(request: Request) -> Option<(u32, Bytes)> {
+    if request.headers().get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json") {
+        let Json(body) = Json::<Value>::from_request(request, &()).await.ok()?;
+        let bytes = STANDARD.decode(body["media"].as_str()?).ok()?;
+        return Some((u32::try_from(body["segment_index"].as_u64()?).ok()?, bytes.into()));
+    }
+    let mut form = Multipart::from_request(request, &()).await.ok()?;
+    let (mut number, mut bytes) = (None, None);
+    while let Ok(Some(field)) = form.next_field().await {
+        match field.name() {
+            Some("segment_index") => number = field.text().await.ok()?.parse().ok(),
+            Some("media") => bytes = field.bytes().await.ok(),
+            _ => {}
+        }
+    }
+    number.zip(bytes)
+}
+
+async fn append(
+    State(world): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Response<Body> {
+    let piece = piece(request).await;
+    let mut x = world.x();
+    if let Err(refused) = x.caller(&headers, "media.write") {
+        return refused;
+    }
+    let Some(upload) = x.uploads.get_mut(&id).filter(|upload| upload.told.is_none()) else {
+        return invalid("the media id is unknown, or has expired");
+    };
+    match piece {
+        Some((number, bytes)) if number < 1_000 && !bytes.is_empty() && bytes.len() <= MOST_OF_A_PIECE => {
+            // The same number again is the same piece.
+            upload.pieces.insert(number, bytes);
+            let ends = Utc::now().timestamp() + 86_400;
+            answer(200, json!({ "data": { "expires_at": ends } }))
+        }
+        _ => invalid("media or segment_index is not allowed"),
+    }
+}
+
+async fn finalize(State(world): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+    let mut x = world.x();
+    if let Err(refused) = x.caller(&headers, "media.write") {
+        return refused;
+    }
+    let (working, breaks) = (x.working, std::mem::take(&mut x.breaks));
+    let Some(upload) = x.uploads.get_mut(&id).filter(|upload| upload.told.is_none()) else {
+        return invalid("the media id is unknown, or was finalized");
+    };
+    let numbers: Vec<u32> = upload.pieces.keys().copied().collect();
+    let is_whole = numbers.iter().copied().eq(0..numbers.len() as u32);
+    let bytes = upload.pieces.values().fold(Vec::with_capacity(upload.total), |mut all, piece| {
+        all.extend_from_slice(piece);
+        all
+    });
+    if !is_whole || bytes.len() != upload.total {
+        return invalid("segments do not add up to the media");
+    }
+    let is_good = is_taken(&bytes) && !breaks;
+    upload.told = Some((working, is_good));
+    let said = worked_on(&id, upload);
+    x.media.insert(id, Medium { bytes: bytes.into(), is_video: true, ..Medium::default() });
+    answer(200, said)
+}
+
+async fn status(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Response<Body> {
+    let mut x = world.x();
+    if let Err(refused) = x.caller(&headers, "media.write") {
+        return refused;
+    }
+    let id = query.get("media_id").cloned().unwrap_or_default();
+    let Some(upload) = x.uploads.get_mut(&id) else { return invalid("the media id is unknown, or has expired") };
+    if let Some((left, _)) = &mut upload.told {
+        *left = left.saturating_sub(1);
+    }
+    answer(200, worked_on(&id, upload))
 }
 
 async fn describe(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response<Body> {
@@ -386,6 +593,32 @@ async fn describe(State(world): State<Shared>, headers: HeaderMap, body: Bytes) 
     let Some(medium) = x.media.get_mut(id) else { return problem(404, "resource-not-found", "no such media") };
     medium.alt.clone_from(&alt);
     answer(200, json!({ "data": { "id": id, "associated_metadata": { "alt_text": { "text": alt } } } }))
+}
+
+/// Puts captions to a video. The same language again is replaced.
+async fn subtitle(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mut x = world.x();
+    if let Err(refused) = x.caller(&headers, "media.write") {
+        return refused;
+    }
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (id, words, language) =
+        (text(&body["id"]), text(&body["subtitles"]["id"]), text(&body["subtitles"]["language_code"]));
+    let words = x.media.get(&words).filter(|one| one.is_words).map(|one| one.bytes.clone());
+    let Some(words) = words else { return invalid("subtitles.id is of no subtitles") };
+    let ready = x.uploads.get(&id).and_then(|upload| upload.told).is_some_and(|(left, is_good)| left == 0 && is_good);
+    let Some(medium) =
+        x.media.get_mut(&id).filter(|one| one.is_video && ready && body["media_category"] == "TweetVideo")
+    else {
+        return invalid("id is of no video that is ready");
+    };
+    medium.captions.insert(language, String::from_utf8_lossy(&words).into_owned());
+    let associated = json!([body["subtitles"]]);
+    answer(
+        200,
+        json!({ "data": { "id": id, "media_category": "TweetVideo", "associated_subtitles": { "subtitles": associated } } }),
+    )
 }
 
 async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response<Body> {
@@ -406,17 +639,38 @@ async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes) ->
     if weight(&text) > 280 || (text.trim().is_empty() && media.is_empty()) {
         return invalid("The Tweet exceeds the number of allowed characters, or is empty.");
     }
-    if !media.iter().all(|id| x.media.contains_key(id)) {
+    let is_ready = |id: &String| x.uploads.get(id).is_none_or(|upload| upload.told == Some((0, true)));
+    if !media.iter().all(|id| x.media.get(id).is_some_and(|one| !one.is_words) && is_ready(id)) {
         return invalid("Your media IDs are invalid.");
+    }
+    if media.len() > 1 && media.iter().any(|id| x.media[id].is_video) {
+        return invalid("A video goes alone.");
     }
     if x.posts.iter().any(|post| post.account == account && post.text == text) {
         return plain(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.");
     }
-    let post =
-        Post { id: x.number(), account, text, at: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true), media };
+    let answered = body["reply"]["in_reply_to_tweet_id"].as_str();
+    let answered = answered.map(|id| x.posts.iter().find(|post| post.id == id));
+    let above = match answered {
+        Some(None) => {
+            let message = "You attempted to reply to a Tweet that is deleted or not visible to you.";
+            return plain(403, "Forbidden", message);
+        }
+        Some(Some(post)) => {
+            let root = post.above.as_ref().map_or(&post.id, |(_, root)| root);
+            Some((post.id.clone(), root.clone()))
+        }
+        None => None,
+    };
+    if x.window.is_some_and(|(left, ..)| left == 0) {
+        return x.counted(plain(429, "Too Many Requests", "Too Many Requests"));
+    }
+    x.window = x.window.map(|(left, most, until)| (left - 1, most, until));
+    let at = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    let post = Post { id: x.number(), account, text, at, media, above };
     let data = json!({ "id": post.id, "text": post.text });
     x.posts.push(post);
-    answer(201, json!({ "data": data }))
+    x.counted(answer(201, json!({ "data": data })))
 }
 
 async fn one(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<String>) -> Response<Body> {
@@ -464,7 +718,12 @@ async fn list(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
     let media = posts.iter().flat_map(|post| &post.media).filter_map(|id| {
         let medium = x.media.get(id)?;
         let url = format!("{}/_x/{id}", world.origin);
-        Some(json!({ "media_key": format!("3_{id}"), "type": "photo", "url": url, "alt_text": medium.alt }))
+        let variants = json!([{ "bit_rate": 1, "content_type": "video/mp4", "url": url }]);
+        Some(if medium.is_video {
+            json!({ "media_key": format!("3_{id}"), "type": "video", "variants": variants })
+        } else {
+            json!({ "media_key": format!("3_{id}"), "type": "photo", "url": url, "alt_text": medium.alt })
+        })
     });
     let data: Vec<Value> = posts.iter().map(|post| x.shown(post)).collect();
     let meta = json!({ "result_count": data.len() });
@@ -483,8 +742,12 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/2/oauth2/revoke", post(revoke))
         .route("/2/users/me", get(me))
         .route("/2/users/{id}/tweets", get(list))
-        .route("/2/media/upload", post(upload))
+        .route("/2/media/upload", post(upload).get(status))
+        .route("/2/media/upload/initialize", post(initialize))
+        .route("/2/media/upload/{id}/append", post(append))
+        .route("/2/media/upload/{id}/finalize", post(finalize))
         .route("/2/media/metadata", post(describe))
+        .route("/2/media/subtitles", post(subtitle))
         .route("/2/tweets", post(create))
         .route("/2/tweets/{id}", get(one).delete(take_down))
 }

@@ -4,8 +4,11 @@ it as somebody else's program would, or makes one post of each kind.
     python client.py '{"act": "posts", "server": "http://localhost:3000", "token": "…", "profile": "1"}'
 """
 
+import hashlib
 import json
 import sys
+import time
+import urllib.request
 
 from pyfacebook import ThreadsGraphAPI
 
@@ -18,6 +21,12 @@ FIELDS = "id,text,media_type,permalink,timestamp,username"
 def posts():
     listed = threads.get_connection(profile, "threads", fields="id", limit=100)["data"]
     return [threads.get_object(one["id"], fields=FIELDS) for one in listed]
+
+
+def answers():
+    """What the profile published as an answer, each with what it answers."""
+    listed = threads.get_connection(profile, "replies", fields="id,text,replied_to", limit=100)["data"]
+    return [{"id": one["id"], "text": one["text"], "above": one["replied_to"]["id"]} for one in listed]
 
 
 def publish(**container):
@@ -35,4 +44,25 @@ def make():
     return made
 
 
-print(json.dumps({"posts": posts, "make": make}[order["act"]]()))
+def film():
+    """A video, once it is ready."""
+    container = {"media_type": "VIDEO", "text": "One video.", "video_url": order["film"], "alt_text": "A parade."}
+    made = threads.post_object(profile, connection="threads", data=container)["id"]
+    while (said := threads.get_object(made, fields="status")["status"]) != "FINISHED":
+        assert said == "IN_PROGRESS", said
+        time.sleep(0.1)
+    return [threads.post_object(profile, connection="threads_publish", data={"creation_id": made})["id"]]
+
+
+def films():
+    found = []
+    for one in threads.get_connection(profile, "threads", fields="id", limit=100)["data"]:
+        post = threads.get_object(one["id"], fields="id,text,media_type,media_url,alt_text")
+        assert post["media_type"] == "VIDEO", post
+        with urllib.request.urlopen(post["media_url"]) as answer:
+            sha256 = hashlib.sha256(answer.read()).hexdigest()
+        found.append({"id": post["id"], "text": post["text"], "alt": post["alt_text"], "sha256": sha256})
+    return found
+
+
+print(json.dumps({"posts": posts, "answers": answers, "make": make, "film": film, "films": films}[order["act"]]()))

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import sys
+import time
 import urllib.request
 
 from xdk import Client
@@ -36,7 +37,7 @@ def posts():
     pages = client.users.get_posts(
         me["id"],
         max_results=20,
-        post_fields=["created_at", "entities", "text", "attachments"],
+        post_fields=["created_at", "entities", "text", "attachments", "conversation_id"],
         expansions=["attachments.media_keys"],
         media_fields=["url", "alt_text"],
     )
@@ -45,7 +46,8 @@ def posts():
     found = []
     for post in page.get("data", []):
         keys = post.get("attachments", {}).get("media_keys", [])
-        found.append({"id": post["id"], "text": post["text"], "pictures": [fetched(media[key]) for key in keys]})
+        pictures = [fetched(media[key]) for key in keys]
+        found.append({"id": post["id"], "text": post["text"], "pictures": pictures, "root": post.get("conversation_id")})
     return found
 
 
@@ -60,4 +62,36 @@ def make():
     return [text["id"], pictured["id"], plain(client.posts.get_by_id(text["id"]))["data"]["text"]]
 
 
-print(json.dumps({"posts": posts, "make": make}[order["act"]]()))
+def film():
+    """A video in pieces, posted once X has worked on it."""
+    with open(order["film"], "rb") as file:
+        whole = file.read()
+    begin = {"media_type": "video/mp4", "media_category": "tweet_video", "total_bytes": len(whole)}
+    identity = plain(client.media.initialize_upload(begin))["data"]["id"]
+    pieces = [whole[start : start + 4_000_000] for start in range(0, len(whole), 4_000_000)]
+    for number, piece in enumerate(pieces):
+        client.media.append_upload(identity, {"segment_index": number, "media": base64.b64encode(piece).decode()})
+    said = plain(client.media.finalize_upload(identity))["data"]["processing_info"]
+    while said["state"] != "succeeded":
+        assert said["state"] == "in_progress", said
+        time.sleep(0.1)
+        said = plain(client.media.get_upload_status(identity, command="STATUS"))["data"]["processing_info"]
+    return [plain(client.posts.create({"text": "One video.", "media": {"media_ids": [identity]}}))["data"]["id"]]
+
+
+def films():
+    me = plain(client.users.get_me())["data"]
+    pages = client.users.get_posts(
+        me["id"], max_results=20, post_fields=["attachments"], expansions=["attachments.media_keys"], media_fields=["variants"]
+    )
+    page = plain(next(iter(pages)))
+    media = {one["media_key"]: one for one in page["includes"]["media"]}
+    found = []
+    for post in page["data"]:
+        [key] = post["attachments"]["media_keys"]
+        with urllib.request.urlopen(media[key]["variants"][0]["url"]) as answer:
+            found.append({"id": post["id"], "sha256": hashlib.sha256(answer.read()).hexdigest()})
+    return found
+
+
+print(json.dumps({"posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))

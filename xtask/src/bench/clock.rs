@@ -76,7 +76,8 @@ pub fn clock(ground: &Ground) -> Result<Vec<Row>> {
     ])
 }
 
-fn now() -> Result<i64> {
+/// Milliseconds since 1970.
+pub fn now() -> Result<i64> {
     Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?)
 }
 

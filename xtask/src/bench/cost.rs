@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::fs;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Ground, Row, machine};
 use crate::engine::{self, Engine};
@@ -22,6 +22,12 @@ const CHANNELS: u32 = 10;
 const PEOPLE: f64 = 5.0;
 const HOURS: f64 = 8.0;
 const ROUNDS: f64 = 20.0;
+
+/// Who leaves the calendar open meanwhile, and how often in that time something in it changes: each time it is fetched, and
+/// asked about three times more than when nothing moves, which is every two minutes (`app/src/pages/calendar/pulse.rs`).
+const WATCHERS: f64 = 10.0;
+const CHANGES: f64 = 40.0;
+const PULSES: f64 = HOURS * 30.0 + CHANGES * 3.0;
 
 /// How often the mayor opens what waits.
 const DECISIONS: f64 = 10.0;
@@ -156,6 +162,11 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
     let round = counter.of(|_| repeated(&mut author, &pages))?.times(1.0 / f64::from(TIMES));
     parts.push(("pages of the desk", round.times(PEOPLE * ROUNDS)));
+    let pulse = counter.of(|_| repeated(&mut author, &["/api/pulse"]))?.times(1.0 / f64::from(TIMES));
+    let calendar = town.calendar()?;
+    let calendar: Vec<&str> = calendar.iter().map(String::as_str).collect();
+    let fetched = counter.of(|_| repeated(&mut author, &calendar))?.times(1.0 / f64::from(TIMES));
+    parts.push(("the calendar, left open", pulse.times(WATCHERS * PULSES).and(fetched.times(WATCHERS * CHANGES))));
     let mut mayor = town.sign_in("approver")?;
     let opened = counter.of(|_| repeated(&mut mayor, &["/api/boot", "/api/deciding"]))?.times(1.0 / f64::from(TIMES));
     parts.push(("what waits, on a phone", opened.times(DECISIONS)));
@@ -291,6 +302,18 @@ impl Town {
         paths.map(str::to_owned).into_iter().chain([post]).collect()
     }
 
+    /// What a calendar asks when something in it has changed: its week, what has no slot, what stands on the days.
+    fn calendar(&self) -> Result<Vec<String>> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
+        let (from, until) = (now - 3 * 86_400_000, now + 4 * 86_400_000);
+        Ok(vec![
+            format!("/api/posts?from={from}&until={until}"),
+            "/api/posts?unplaced=true".to_owned(),
+            // What stands on any week costs the same.
+            "/api/marks?first=2026-03-02&last=2026-03-08".to_owned(),
+        ])
+    }
+
     /// What the browser of a neighbour asks for: the noticeboard, the calendar of events, and how they look.
     fn board(&self) -> Vec<String> {
         ["", "events", "style.css", "icon.svg"].map(|page| format!("/{}/{page}", self.slug)).to_vec()
@@ -332,8 +355,8 @@ fn page(parts: &[(&str, Spent)], all: Spent, quotas: &[Quota]) -> Result<String>
 Written by `cargo xtask bench cost` at {}; not by hand.
 
 A town of 5,000 neighbours, on a working day like every other of the year: {POSTS} posts on {CHANNELS} channels (the noticeboard,
-six accounts that are posted to, three that somebody serves by hand), {PEOPLE} people with the desk open for {HOURS} hours, a mayor
-who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
+six accounts that are posted to, three that somebody serves by hand), {PEOPLE} people with the desk open for {HOURS} hours, {WATCHERS} who
+leave the calendar open and see it change {CHANGES} times, a mayor who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
 All of it is done on a running engine, which counts; what repeats is done {TIMES} times and multiplied. An inbox is not
 there yet, and not counted.
 

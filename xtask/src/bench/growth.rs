@@ -31,7 +31,7 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     engine.demo()?;
     let before = routes::read_all(engine.origin())?;
     drop(engine);
-    sql::run(&ground.tools, &data, &archive())?;
+    sql::run(&ground.tools, &data, &archive(POSTS, "-31536000000 - i * 60000", "destinations"))?;
     let engine = start()?;
     let after = routes::read_all(engine.origin())?;
     let words = routes::rows_of(engine.origin(), "/api/records/search?text=zanahoria")?;
@@ -58,17 +58,19 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     ])
 }
 
-/// Copies of a post that is out, of its ledger, its notice and an entry of its record, each minute further back.
-fn archive() -> String {
-    let back = |column: &str| format!("{column} - 31536000000 - i * 60000");
+/// Copies of a post that is out, of its ledger, its notice and an entry of its record: the `i`-th moved by so many
+/// milliseconds (`by`, an expression of `i` and of the post's own `slot_at`), going to `destinations`.
+pub fn archive(posts: u32, by: &str, destinations: &str) -> String {
+    let back = |column: &str| format!("{column} + moved");
     let id = |table: u32| format!("printf('0{table}%024d', i)");
     let (post, publication, act, attempt, notice, entry) = (id(1), id(2), id(3), id(4), id(2), id(5));
     format!(
-        "CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {POSTS}) SELECT i FROM n;
-CREATE TABLE bench_t AS SELECT a.post, a.publication, a.id AS act FROM act a JOIN publication p ON p.id = a.publication
+        "CREATE TABLE bench_t AS SELECT a.post, a.publication, a.id AS act FROM act a JOIN publication p ON p.id = a.publication
   WHERE a.state = 'done' AND a.deed = 'create' AND p.network = 'noticeboard' LIMIT 1;
+CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts})
+  SELECT i, {by} AS moved FROM n, post WHERE post.id = (SELECT post FROM bench_t);
 INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by)
-  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, destinations, {}, waivers, {}, {}, changed_by
+  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, {destinations}, {}, waivers, {}, {}, changed_by
   FROM post JOIN bench_t ON post.id = bench_t.post, bench_n;
 INSERT INTO publication (id, org, post, channel, network, language, created_at)
   SELECT {publication}, org, {post}, channel, network, language, {} FROM publication JOIN bench_t ON publication.id = bench_t.publication, bench_n;

@@ -2,8 +2,8 @@
 // and 150 ms, until the week can be read; and the same page again. With PAGE=decide, as the mayor has it who taps a notice
 // on a phone, until the post that it names can be read; then the taps until her decision is taken. Prints one line of JSON.
 //
-// The engine on this machine sends files as they are. Cloudflare compresses them on their way, so a small server in
-// between does that here (brotli 5), and counts.
+// The engine sends the programs as they were packed. All else Cloudflare compresses on its way, so a small server in between
+// does that here (brotli 5), and counts.
 const http = require("node:http");
 const zlib = require("node:zlib");
 const { chromium } = require(process.env.PLAYWRIGHT);
@@ -19,7 +19,7 @@ const counted = [];
 const packed = new Map();
 const between = http.createServer((request, response) => {
   const headers = { ...request.headers, host: engine.host };
-  delete headers["accept-encoding"];
+  headers["accept-encoding"] = "br";
   const onwards = http.request({ host: "127.0.0.1", port: engine.port, method: request.method, path: request.url, headers }, (answer) => {
     const parts = [];
     answer.on("data", (part) => parts.push(part));
@@ -28,7 +28,7 @@ const between = http.createServer((request, response) => {
       const out = { ...answer.headers };
       delete out["transfer-encoding"];
       delete out["content-length"];
-      if (body.length > 0 && /text|json|javascript|wasm|svg|manifest/.test(out["content-type"] ?? "")) {
+      if (body.length > 0 && !out["content-encoding"] && /text|json|javascript|wasm|svg|manifest/.test(out["content-type"] ?? "")) {
         const key = request.url + body.length;
         if (!packed.has(key)) packed.set(key, zlib.brotliCompressSync(body, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } }));
         body = packed.get(key);

@@ -58,7 +58,8 @@ pub fn decide(ground: &Ground) -> Result<Vec<Row>> {
     ])
 }
 
-fn number(measured: &Value, name: &str) -> Result<f64> {
+/// A number of what was measured.
+pub fn number(measured: &Value, name: &str) -> Result<f64> {
     measured[name].as_f64().with_context(|| format!("no `{name}`"))
 }
 

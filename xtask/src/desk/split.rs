@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256, Sha384};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
@@ -61,6 +60,10 @@ pub fn cut(tools: &Tools, program: &str) -> Result<Files> {
     println!("→ Making `{program}` small …");
     let began = Instant::now();
     files.extend(all_optimised(tools, &work, pieces)?);
+    let first = files.get(&first_of(program)).map_or(0, Vec::len);
+    if first > LARGEST {
+        bail!("the first piece of `{program}` has {first} bytes; are there too many groups in app/src/chunks.rs?");
+    }
     println!("✓ Making `{program}` small ({})", seconds(began.elapsed()));
     named(files, program)
 }
@@ -104,39 +107,48 @@ fn bundled(tools: &Tools, work: &Path, program: &str) -> Result<String> {
     quiet(&format!("Making the script of `{program}` small"), &mut command)
 }
 
-/// Every piece made small, a core for each at a time: wasm-opt is here one program on one thread.
-fn all_optimised(tools: &Tools, work: &Path, mut pieces: Vec<(String, Vec<u8>)>) -> Result<Vec<(String, Vec<u8>)>> {
-    // The longest first, or the last core would work alone.
-    pieces.sort_by_key(|(_, bytes)| bytes.len());
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let (queue, done) = (Mutex::new(pieces), Mutex::new(Vec::new()));
-    let next = || queue.lock().ok().and_then(|mut pieces| pieces.pop());
-    let worker = || -> Result<()> {
-        while let Some((name, bytes)) = next() {
-            let small = optimised(tools, work, &name, &bytes)?;
-            done.lock().map_err(|_| anyhow!("another piece failed"))?.push((name, small));
-        }
-        Ok(())
-    };
+/// The most bytes of the first piece, small and not packed. The tool that cuts moves the texts of each page to its file unless
+/// there are so many files that what stands between them does not fit; then all texts of all pages are in the first load, and it
+/// says so where nobody looks.
+const LARGEST: usize = 1_000_000;
+
+/// Every piece made small: the first, which is half of all, by wasm-opt itself, and beside it all others by one program.
+fn all_optimised(tools: &Tools, work: &Path, pieces: Vec<(String, Vec<u8>)>) -> Result<Vec<(String, Vec<u8>)>> {
+    let [before, after] = ["before", "after"].map(|when| place::made(work.join(when)));
+    let (before, after) = (before?, after?);
+    for (name, bytes) in &pieces {
+        fs::write(before.join(name), bytes)?;
+    }
+    let is_first = |name: &str| name.ends_with("_bg.wasm");
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|one| one.join().map_err(|_| anyhow!("a thread died"))?)
+        let first = scope.spawn(|| {
+            let named = pieces.iter().filter(|(name, _)| is_first(name));
+            named.into_iter().try_for_each(|(name, _)| optimised(tools, &before.join(name), &after.join(name)))
+        });
+        let mut command = tools.node.command("node");
+        command.arg(place::root().join("xtask/src/desk/small.mjs"));
+        for (name, _) in pieces.iter().filter(|(name, _)| !is_first(name)) {
+            command.args([before.join(name), after.join(name)]);
+        }
+        quiet("Making the pieces small", &mut command)?;
+        first.join().map_err(|_| anyhow!("a thread died"))?
     })?;
-    done.into_inner().map_err(|_| anyhow!("a piece failed"))
+    let small = |(name, _): (String, Vec<u8>)| {
+        let bytes = fs::read(after.join(&name)).with_context(|| format!("nothing was made of {name}"))?;
+        Ok((name, bytes))
+    };
+    pieces.into_iter().map(small).collect()
 }
 
 /// A program as small as wasm-opt makes it.
-fn optimised(tools: &Tools, work: &Path, name: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-    let [from, to] = ["before", "after"].map(|when| work.join(format!("{name}.{when}.wasm")));
-    fs::write(&from, bytes)?;
+fn optimised(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     let mut command = tools.node.command("wasm-opt");
     // A piece has no list of what it uses; the features are those of Rust's own wasm32 target.
     for feature in ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"] {
         command.arg(format!("--enable-{feature}"));
     }
-    command.args(["--enable-multivalue", "--enable-extended-const", "-Oz"]).arg(&from).arg("-o").arg(&to);
-    quiet(&format!("Making {name} small"), &mut command)?;
-    fs::read(&to).context("wasm-opt left nothing")
+    command.args(["--enable-multivalue", "--enable-extended-const", "-Oz"]).arg(from).arg("-o").arg(to);
+    quiet("Making the first piece small", &mut command).map(drop)
 }
 
 /// Gives every file a name that changes with any of them: they are of one build or they do not fit together.

@@ -17,7 +17,7 @@ use crate::{desk, http, place};
 const SIDE_BY_SIDE: &str = "6";
 
 /// Engines for the journeys that move the clock, each by one at a time.
-const ALONE: [&str; 2] = ["api-alone", "api-alone-too"];
+const ALONE: [&str; 3] = ["api-alone", "api-alone-too", "api-alone-three"];
 
 /// Rust journeys (`tests/api`), with a real Bluesky server and an independent Mastodon mock beside the engines: one that
 /// journeys share, and those for whoever moves the clock, so that few wait for another. Their environment says
@@ -63,10 +63,12 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_SECRETS", &watch.secrets)
         .env("PREGON_TRANSCRIPT", &watch.transcript);
     let mut counts = cargo_test("Journeys over HTTP", &mut command)?;
-    for (folder, engine) in [("api", &engine)].into_iter().chain(ALONE.into_iter().zip(&alone)) {
-        let data = place::built().join("test").join(folder);
-        counts += watch.judge(ground, &data, &[&*sealing_key(&data)?, engine.setup_token()])?;
-    }
+    let folder = |name: &str| place::built().join("test").join(name);
+    let engines: Vec<_> = ["api"].into_iter().chain(ALONE).map(folder).collect();
+    let keys = engines.iter().map(|data| sealing_key(data)).collect::<Result<Vec<_>>>()?;
+    let tokens = alone.iter().chain([&engine]).map(Engine::setup_token);
+    let own: Vec<&str> = keys.iter().map(|key| &**key).chain(tokens).collect();
+    counts += watch.judge(ground, &engines, &own)?;
     Ok(counts)
 }
 

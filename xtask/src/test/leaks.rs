@@ -31,8 +31,9 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Looks through everything that an engine put out. `data` is its folder; `own` are the secrets of its settings.
-    pub fn judge(&self, ground: &Ground, data: &Path, own: &[&str]) -> Result<Counts> {
+    /// Looks through the answers of all engines, once, and through the log and the database of each. `engines` are their
+    /// folders, `own` the secrets of their settings.
+    pub fn judge(&self, ground: &Ground, engines: &[PathBuf], own: &[&str]) -> Result<Counts> {
         let mut secrets: HashSet<String> = fs::read_to_string(&self.secrets)?
             .lines()
             .filter(|line| line.len() >= INDEXED)
@@ -43,17 +44,17 @@ impl Watch {
         let transcript = fs::read(&self.transcript)?;
         let mut counts = Counts::default();
         counts.check("the journeys named their secrets and wrote the answers down", used > 0 && !transcript.is_empty());
-        let outputs = [
-            ("an answer", transcript),
-            ("the engine's log", fs::read(data.join("engine.log"))?),
-            ("the database", database(ground, data)?.into_bytes()),
-        ];
-        for (name, output) in &outputs {
+        let mut look = |name: &str, output: &[u8]| {
             let leaks = leaks(&secrets, output);
             for leak in leaks.iter().take(20) {
                 println!("  ✗ {name} holds a secret: {leak}");
             }
             counts.check(&format!("{name} holds none of {} secrets", secrets.len()), leaks.is_empty());
+        };
+        look("an answer", &transcript);
+        for data in engines {
+            look("an engine's log", &fs::read(data.join("engine.log"))?);
+            look("a database", database(ground, data)?.as_bytes());
         }
         Ok(counts)
     }

@@ -1,5 +1,5 @@
-//! The one virtual environment: the Mastodon mock, independent clients of networks, Node's headers, and what the
-//! independent verifier of receipts is made of. Only tests need it.
+//! The one virtual environment: the Mastodon mock, independent clients of networks, a reader of calendars, Node's headers,
+//! and what the independent verifier of receipts is made of. Only tests need it.
 
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
@@ -11,7 +11,8 @@ use crate::{place, stamp};
 
 /// The lists of packages. They are installed one after the other: pip asks for a hash of everything as soon as it sees
 /// one, and only the verifier's list has them.
-const LISTS: [&str; 6] = [
+const LISTS: [&str; 7] = [
+    "tests/api/calendar/requirements.txt",
     "tests/networks/mastodon/requirements.txt",
     "tests/networks/facebook/requirements.txt",
     "tests/networks/telegram/requirements.txt",

@@ -1,17 +1,22 @@
 //! A post in the calendar: when, what, where, how it is, and what can be done with it.
 
-use domain::{Moment, StageName, delivery::PublicationState};
+use domain::{
+    Moment, Network, StageName,
+    clash::{Clash, Planned, clashes},
+    delivery::PublicationState,
+};
 use leptos::prelude::*;
 use wire::posts::PostRow;
 use words::{Lang, network_name, publication_state_name, stage_name};
 
+use super::{DEEDS, May, Shown, is_agreed};
 use crate::{
     pages::around,
-    parts::arrange,
+    parts::{arrange, letters},
     platform::time::{self, Form},
     routes,
     state::session,
-    ui::Hue,
+    ui::{Hue, Plain, el},
 };
 
 /// How a post is, in one word and one mood: what went wrong counts most.
@@ -59,18 +64,24 @@ pub const fn mood(state: PublicationState) -> Hue {
     }
 }
 
-/// The marks of its networks, each once, named for whoever does not see them.
-pub fn marks(lang: Lang, row: &PostRow) -> AnyView {
+/// The networks that it goes to, each once.
+fn networks(row: &PostRow) -> Vec<Network> {
     let mut networks: Vec<_> = row.going.iter().map(|going| going.network).collect();
     arrange(&mut networks, |network| *network);
     networks.dedup();
+    networks
+}
+
+/// The marks of its networks, named for whoever does not see them.
+pub fn marks(lang: Lang, row: &PostRow) -> AnyView {
+    marked(lang, row).into_any()
+}
+
+fn marked(lang: Lang, row: &PostRow) -> Plain {
+    let networks = networks(row);
     let names = networks.iter().map(|network| network_name(lang, *network)).collect::<Vec<_>>().join(", ");
-    view! {
-        <span class="marks" role="img" aria-label=names>
-            {networks.into_iter().map(around::mark).collect::<Vec<_>>()}
-        </span>
-    }
-    .into_any()
+    let letters = networks.into_iter().map(letters).collect::<Vec<_>>();
+    el("span", "marks").with("role", "img").with("aria-label", names).put(letters)
 }
 
 /// The time of a slot.
@@ -78,29 +89,111 @@ pub fn clock(lang: Lang, at: Option<Moment>) -> String {
     at.map(|at| time::moment(at, &session().zone(), lang.tag(), Form::Time)).unwrap_or_default()
 }
 
-/// The heading's `id`: the focus goes there after a move, for the card was made anew.
+/// How the `id` of every heading begins.
+pub const SLIP: &str = "slip-";
+
+/// The heading's `id`: the focus goes there after a move, for the card may have been made anew.
 pub fn slip_id(post: &domain::PostId) -> String {
-    format!("slip-{post}")
+    [SLIP, post.as_str()].concat()
 }
 
-/// What is on a card, without what moves it.
-pub fn face(lang: Lang, row: &PostRow) -> AnyView {
-    let (state, hue) = condition(lang, row);
-    let heading = if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() };
-    let time = clock(lang, row.slot);
-    let planned = row.slot.is_some() && matches!(row.stage, StageName::Draft | StageName::InReview);
-    let missed = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
-    view! {
-        <p class="slip-top">
-            <time class="slip-time">{time}</time>
-            {marks(lang, row)}
-        </p>
-        <a href=routes::post(&row.id) id=slip_id(&row.id) class="slip-heading" draggable="false">{heading}</a>
-        <p class="slip-state">
-            <span class="chip" data-hue=hue.name()>{state}</span>
-            {planned.then(|| view! { <span class="slip-wish">{lang.plan_chip()}</span> })}
-        </p>
-        {missed.map(|text| view! { <p class="slip-missed">{text}</p> })}
+/// What a card says besides the post itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// What it gets in the way of, in words.
+    clash: Option<String>,
+}
+
+/// What stands beside each post of a calendar: by its place.
+pub fn beside(lang: Lang, rows: &[PostRow]) -> Vec<Beside> {
+    let still = |row: &PostRow| !matches!(row.stage, StageName::Out | StageName::Cancelled);
+    let at_work: Vec<(usize, Planned<'_, (&str, &str)>)> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| still(row))
+        .filter_map(|(place, row)| {
+            let on = row.going.iter().map(|going| (going.channel.as_str(), going.language.as_str())).collect();
+            Some((place, Planned { at: row.slot?, on, heading: &row.heading }))
+        })
+        .collect();
+    let (places, planned): (Vec<usize>, Vec<_>) = at_work.into_iter().unzip();
+    let mut all = vec![Beside { clash: None }; rows.len()];
+    for (place, clash) in places.iter().zip(clashes(&planned)) {
+        let Some((how, with)) = clash else { continue };
+        let other = heading(lang, &rows[places[with]]);
+        let text = match how {
+            Clash::Near => lang.calendar_clash_near(other),
+            Clash::Again => lang.calendar_clash_again(around::when(planned[with].at, Form::Full)),
+        };
+        all[*place].clash = Some(text);
     }
-    .into_any()
+    all
+}
+
+fn heading(lang: Lang, row: &PostRow) -> String {
+    if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() }
+}
+
+/// How much room a card has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// A slip of paper: all that is to be said of it.
+    Slip,
+    /// One line among many.
+    Line,
+}
+
+/// A post in the calendar. It carries names only, no listeners: those of the page serve all cards (`data-card`).
+pub fn card(lang: Lang, row: &PostRow, beside: Option<&Beside>, room: Room, may: May) -> Plain {
+    let (state, hue) = condition(lang, row);
+    let movable = may.moves(row);
+    let planned = row.slot.is_some() && !is_agreed(row.stage);
+    let name = heading(lang, row);
+    let class = match (room, movable, is_agreed(row.stage)) {
+        (Room::Slip, true, true) => "slip slip-movable",
+        (Room::Slip, true, false) => "slip slip-movable slip-planned",
+        (Room::Slip, false, true) => "slip",
+        (Room::Slip, false, false) => "slip slip-planned",
+        (Room::Line, true, true) => "line slip-movable",
+        (Room::Line, true, false) => "line slip-movable slip-planned",
+        (Room::Line, false, true) => "line",
+        (Room::Line, false, false) => "line slip-planned",
+    };
+    let mut card = el("li", class).with("data-hue", hue.name());
+    if movable {
+        // Who may not move it drags nothing.
+        card = card.with("data-card", row.id.as_str()).put(el("span", "slip-handle").with("aria-hidden", "true"));
+    }
+    let top = el("p", "slip-top").put(el("time", "slip-time").put(clock(lang, row.slot))).put(marked(lang, row));
+    let link = el("a", "slip-heading")
+        .with("href", routes::post(&row.id))
+        .with("id", slip_id(&row.id))
+        .with("data-post", row.id.as_str())
+        .with("draggable", "false")
+        .put(name.as_str());
+    let chip = el("span", "chip").with("data-hue", hue.name()).put(state);
+    let wish = planned.then(|| el("span", "slip-wish").put(lang.plan_chip()));
+    let missed = row.missed.map(|miss| words::missed(lang, miss.why, around::when(miss.at, Form::Full)));
+    let said = [missed, beside.and_then(|beside| beside.clash.clone())];
+    let said = said.into_iter().flatten().map(|text| el("p", "slip-missed").put(text)).collect::<Vec<_>>();
+    let menu = (movable || may.write).then(|| {
+        let dots = crate::ui::icon(crate::ui::Glyph::Dots);
+        let button = el("button", "button quiet bare")
+            .with("type", "button")
+            .with("popovertarget", DEEDS)
+            .with("data-of", row.id.as_str())
+            .with("aria-label", lang.calendar_menu(name))
+            .put(dots);
+        el("span", "menu").put(button)
+    });
+    card.put(top).put(link).put(el("p", "slip-state").put(chip).put(wish)).put(said).put(menu)
+}
+
+/// The cards of a day.
+pub fn cards(lang: Lang, shown: &Shown, of: &[usize], room: Room, may: May) -> Vec<Plain> {
+    let one = |place: &usize| {
+        let row = shown.rows.get(*place)?;
+        Some(card(lang, row, shown.beside.get(*place), room, may))
+    };
+    of.iter().filter_map(one).collect()
 }

@@ -1,5 +1,8 @@
 //! Dragging with a pointer: mouse, pen or finger, the same events. Separate from the calendar: it knows of places and
 //! elements, not of posts. The menu beside every card does the same without a pointer.
+//!
+//! One set of listeners on the whole page serves every card in it: a card is what has a `data-card`, a place what has a
+//! `data-day`.
 
 use leptos::{ev::PointerEvent, prelude::*};
 use wasm_bindgen::JsCast;
@@ -8,97 +11,91 @@ use web_sys::{Element, HtmlElement};
 /// Less than this is a trembling hand.
 const THRESHOLD: i32 = 6;
 
+/// While a card is dragged it has this class.
+const HELD: &str = "slip-held";
+/// While a card is over it, a place has this class.
+const OVER: &str = "day-over";
+
 /// What is being dragged, if anything is.
 #[derive(Debug, Clone, Copy)]
-pub struct Drag {
-    held: RwSignal<Option<Held>>,
-    over: RwSignal<Option<String>>,
-}
+pub struct Drag(StoredValue<Option<Held>, LocalStorage>);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 struct Held {
-    key: String,
+    card: HtmlElement,
     start: (i32, i32),
     moving: bool,
+    over: Option<Element>,
 }
 
-fn at(event: &PointerEvent) -> (i32, i32) {
-    (event.client_x(), event.client_y())
-}
-
-fn element(event: &PointerEvent) -> Option<HtmlElement> {
-    event.current_target()?.dyn_into().ok()
+/// The nearest element around what an event is about.
+pub fn around<E: JsCast>(event: &web_sys::Event, selector: &str) -> Option<E> {
+    let on: Element = event.target()?.dyn_into().ok()?;
+    on.closest(selector).ok()??.dyn_into().ok()
 }
 
 impl Drag {
     /// Nothing is dragged.
     pub fn new() -> Self {
-        Self { held: RwSignal::new(None), over: RwSignal::new(None) }
+        Self(StoredValue::new_local(None))
     }
 
-    /// Whether something is over the place of this name.
-    pub fn is_over(self, place: &str) -> bool {
-        self.over.with(|over| over.as_deref() == Some(place))
-    }
-
-    /// Whether this thing is being dragged.
-    pub fn is_held(self, key: &str) -> bool {
-        self.held.with(|held| held.as_ref().is_some_and(|held| held.moving && held.key == key))
-    }
-
-    /// A pointer went down on a thing. A finger drags only by the handle: elsewhere it scrolls.
-    pub fn begin(self, event: &PointerEvent, key: &str) {
-        let on = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let within = |selector: &str| on.as_ref().is_some_and(|on| matches!(on.closest(selector), Ok(Some(_))));
+    /// A pointer went down. A finger drags only by the handle: elsewhere it scrolls.
+    pub fn begin(self, event: &PointerEvent) {
+        let within = |selector: &str| around::<Element>(event, selector).is_some();
         if event.button() != 0 || within(".menu") || (event.pointer_type() == "touch" && !within(".slip-handle")) {
             return;
         }
-        self.held.set(Some(Held { key: key.to_owned(), start: at(event), moving: false }));
+        if let Some(card) = around(event, "[data-card]") {
+            let start = (event.client_x(), event.client_y());
+            self.0.set_value(Some(Held { card, start, moving: false, over: None }));
+        }
     }
 
-    /// It moves.
+    /// It moves. Nothing is drawn anew for it: the browser carries the card, and marks the place below it.
     pub fn follow(self, event: &PointerEvent) {
-        let Some(mut held) = self.held.get_untracked() else { return };
-        let (x, y) = at(event);
-        let (by_x, by_y) = (x - held.start.0, y - held.start.1);
-        let Some(card) = element(event) else { return };
-        if !held.moving {
-            if by_x.abs().max(by_y.abs()) < THRESHOLD {
-                return;
+        self.0.update_value(|held| {
+            let Some(held) = held else { return };
+            let (x, y) = (event.client_x(), event.client_y());
+            let (by_x, by_y) = (x - held.start.0, y - held.start.1);
+            if !held.moving {
+                if by_x.abs().max(by_y.abs()) < THRESHOLD {
+                    return;
+                }
+                held.moving = true;
+                // From here on the click belongs to the card and not to the link in it.
+                let _ = held.card.set_pointer_capture(event.pointer_id());
+                let _ = held.card.class_list().add_1(HELD);
             }
-            held.moving = true;
-            // From here on the click belongs to the card and not to the link in it.
-            let _ = card.set_pointer_capture(event.pointer_id());
-            self.held.set(Some(held));
-        }
-        event.prevent_default();
-        let _ = card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
-        let under = place_under(x, y);
-        if self.over.with_untracked(|over| *over != under) {
-            self.over.set(under);
-        }
+            event.prevent_default();
+            let _ = held.card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
+            let under = place_under(x, y);
+            if held.over != under {
+                if let Some(left) = &held.over {
+                    let _ = left.class_list().remove_1(OVER);
+                }
+                if let Some(entered) = &under {
+                    let _ = entered.class_list().add_1(OVER);
+                }
+                held.over = under;
+            }
+        });
     }
 
-    /// It was let go: the thing and the place, if it was moved to one.
-    pub fn end(self, event: &PointerEvent) -> Option<(String, String)> {
-        let held = self.held.get_untracked()?;
-        if let Some(card) = element(event) {
-            let _ = card.style().remove_property("transform");
-        }
-        let over = self.over.get_untracked();
-        self.held.set(None);
-        self.over.set(None);
-        over.filter(|_| held.moving).map(|over| (held.key, over))
-    }
-
-    /// It was taken away (Escape, a call coming in).
-    pub fn cancel(self, event: &PointerEvent) {
-        let _ = self.end(event);
+    /// It was let go: the card and the place, by their names, if it was moved to one.
+    pub fn end(self) -> Option<(String, String)> {
+        let held = self.0.try_update_value(Option::take)??;
+        let _ = held.card.style().remove_property("transform");
+        let _ = held.card.class_list().remove_1(HELD);
+        let over = held.over?;
+        let _ = over.class_list().remove_1(OVER);
+        let (card, place) = (held.card.get_attribute("data-card")?, over.get_attribute("data-day")?);
+        held.moving.then_some((card, place))
     }
 }
 
-/// The nearest element with a `data-day` under a point; the dragged card lets the pointer through.
-fn place_under(x: i32, y: i32) -> Option<String> {
+/// The nearest place under a point; the dragged card lets the pointer through.
+fn place_under(x: i32, y: i32) -> Option<Element> {
     let under = web_sys::window()?.document()?.element_from_point(x as f32, y as f32)?;
-    under.closest("[data-day]").ok()??.get_attribute("data-day")
+    under.closest("[data-day]").ok()?
 }

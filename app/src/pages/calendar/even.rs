@@ -1,11 +1,10 @@
 //! How evenly the networks are served: a row a network, a bar a day, every number readable as text.
 
-use chrono::{Days, NaiveDate};
 use domain::Network;
 use leptos::prelude::*;
 use words::network_name;
 
-use super::Board;
+use super::{Board, Shown};
 use crate::{
     pages::around,
     parts::arrange,
@@ -15,17 +14,13 @@ use crate::{
 
 /// The table of counts.
 #[component]
-pub fn Evenness(board: Board, monday: NaiveDate) -> AnyView {
+pub fn Evenness(board: Board) -> AnyView {
     let lang = lang();
     let counts = Memo::new(move |_| {
-        board.rows.with(|rows| {
+        board.shown.with(|Shown { rows, .. }| {
             let mut table: Vec<(Network, [u32; 7])> = Vec::new();
-            for row in rows {
-                let Some(day) = row.slot.map(|at| board.day_of(at)) else { continue };
-                let Some(column) = usize::try_from((day - monday).num_days()).ok().filter(|column| *column < 7) else {
-                    continue;
-                };
-                for going in &row.going {
+            for (column, (_, of)) in board.by_day(rows).iter().enumerate().take(7) {
+                for going in of.iter().filter_map(|place| rows.get(*place)).flat_map(|row| &row.going) {
                     match table.iter_mut().find(|(network, _)| *network == going.network) {
                         Some((_, days)) => days[column] += 1,
                         None => {
@@ -40,8 +35,17 @@ pub fn Evenness(board: Board, monday: NaiveDate) -> AnyView {
             table
         })
     });
-    let heads = (0..7).map(|offset| time::date(monday + Days::new(offset), lang.tag(), Form::DayShort));
-    let heads = heads.map(|name| view! { <th scope="col">{name}</th> }).collect::<Vec<_>>();
+    let heads = move || {
+        let days = board.window.get().days().map(|day| time::date(day, lang.tag(), Form::DayShort));
+        days.map(|name| view! { <th scope="col">{name}</th> }).collect::<Vec<_>>()
+    };
+    let promised = move |network: Network| {
+        let found = board.promised.with(|all| all.iter().find(|one| one.network == network).copied());
+        found.map(|one| {
+            let class = if one.there < one.promised { "even-promised even-gap" } else { "even-promised" };
+            view! { <span class=class>{one.said()}</span> }
+        })
+    };
     let rows = move || {
         let counts = counts.get();
         let most = counts.iter().flat_map(|(_, days)| days).copied().max().unwrap_or(0).max(1);
@@ -58,7 +62,7 @@ pub fn Evenness(board: Board, monday: NaiveDate) -> AnyView {
                 <tr>
                     <th scope="row">{around::mark(network)}<span>{network_name(lang, network)}</span></th>
                     {cells.collect::<Vec<_>>()}
-                    <td class="even-sum">{days.iter().sum::<u32>()}</td>
+                    <td class="even-sum">{days.iter().sum::<u32>()}{promised(network)}</td>
                 </tr>
             }
         };

@@ -7,11 +7,15 @@
 use chrono::{NaiveDateTime, Timelike};
 use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
 use leptos::{prelude::*, task::spawn_local};
-use wire::posts::{self, AtVersion, Place};
+use wire::{
+    calendar::{After, HOLES},
+    posts::{self, AtVersion, Place},
+};
 use words::Lang;
 
 use crate::{
     api::{self, Problem, trouble},
+    pages::around,
     parts::ProblemNotice,
     platform::time::{self, Form},
     state::{lang, session},
@@ -75,6 +79,8 @@ pub struct Placing {
     question: RwSignal<Option<Question>>,
     asking: RwSignal<bool>,
     busy: RwSignal<bool>,
+    /// Where there is still room, once that is known.
+    holes: RwSignal<Vec<Moment>>,
     problem: RwSignal<Option<Problem>>,
     told: Callback<Placed>,
 }
@@ -111,6 +117,7 @@ impl Placing {
             question: RwSignal::new(None),
             asking: RwSignal::new(false),
             busy: RwSignal::new(false),
+            holes: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             told: Callback::new(told),
         }
@@ -122,8 +129,18 @@ impl Placing {
         let start = wanted.now_at.map_or_else(|| usual(zone.civil(time::now())), |at| zone.civil(at));
         self.field.set(slot::civil_text(start));
         self.problem.set(None);
+        self.holes.set(Vec::new());
+        let post = wanted.post.clone();
         self.wanted.set(Some(wanted));
         self.open.set(true);
+        spawn_local(async move {
+            // Without them there is the field.
+            let found = api::call(&HOLES, &[post.as_str()], &After::default()).await.unwrap_or_default();
+            // Another may have been asked about since.
+            if self.wanted.try_with_untracked(|now| now.as_ref().is_some_and(|now| now.post == post)) == Some(true) {
+                self.holes.set(found);
+            }
+        });
     }
 
     /// The one command: places a post at what a clock shows.
@@ -220,6 +237,22 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
             }),
         }
     };
+    let holes = move || {
+        let buttons = placing.holes.get().into_iter().map(|at| {
+            let name = around::when(at, Form::Full);
+            let take = move || placing.field.set(slot::civil_text(zone().civil(at)));
+            view! { <Button on_press=take>{name}</Button> }
+        });
+        let buttons = buttons.collect::<Vec<_>>();
+        (!buttons.is_empty()).then(|| {
+            view! {
+                <div class="field" role="group" aria-labelledby="place-holes">
+                    <p class="hint" id="place-holes">{lang.calendar_holes()}</p>
+                    <div class="actions">{buttons}</div>
+                </div>
+            }
+        })
+    };
     let agreed = Signal::derive(move || placing.wanted.with(|wanted| wanted.as_ref().is_none_or(|one| one.agreed)));
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
@@ -233,6 +266,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                         on:input=move |event| placing.field.set(event_target_value(&event)) />
                     <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}</p>
                 </div>
+                {holes}
                 <ProblemNotice problem=placing.problem />
                 <div class="actions end">
                     <Button on_press=move || placing.open.set(false)>{lang.general_cancel()}</Button>

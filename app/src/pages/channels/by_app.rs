@@ -1,4 +1,4 @@
-//! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr): what it takes, the
+//! Connecting by a developer app of the organisation's own (Meta's networks, LinkedIn, X, Tumblr, YouTube, TikTok): what it takes, the
 //! choice between an access and a person until there is one, and which page or account it is. Separate from the other
 //! networks: only here is there something to read before.
 
@@ -57,6 +57,8 @@ impl Access {
             Network::Threads => Connect::Threads { app_id, app_secret, channel },
             Network::X => Connect::X { client_id: app_id, client_secret: app_secret, channel },
             Network::Tumblr => Connect::Tumblr { client_id: app_id, client_secret: app_secret, channel },
+            Network::Youtube => Connect::Youtube { client_id: app_id, client_secret: app_secret, channel },
+            Network::Tiktok => Connect::Tiktok { client_id: app_id, client_secret: app_secret, channel },
             Network::Linkedin => Connect::Linkedin { client_id: app_id, client_secret: app_secret, channel },
             _ => Connect::Facebook { app_id, app_secret, configuration, channel },
         }
@@ -65,7 +67,8 @@ impl Access {
 
 /// Whether a network is one of these.
 pub const fn is_one(network: Network) -> bool {
-    is_meta(network) || matches!(network, Network::Linkedin | Network::X | Network::Tumblr)
+    is_meta(network)
+        || matches!(network, Network::Linkedin | Network::X | Network::Tumblr | Network::Youtube | Network::Tiktok)
 }
 
 const fn is_meta(network: Network) -> bool {
@@ -97,6 +100,16 @@ pub fn way(access: Access, network: Network) -> AnyView {
             [lang.tumblr_need_app(), "", lang.tumblr_need_back()],
             [lang.tumblr_need_scopes(), lang.tumblr_need_until(), ""],
             "/api/channels/tumblr/return",
+        ),
+        Network::Youtube => (
+            [lang.youtube_need_channel(), lang.youtube_need_app(), lang.youtube_need_back()],
+            [lang.youtube_need_review(), lang.youtube_need_scopes(), lang.youtube_need_limits()],
+            "/api/channels/youtube/return",
+        ),
+        Network::Tiktok => (
+            [lang.tiktok_need_account(), lang.tiktok_need_app(), lang.tiktok_need_back()],
+            [lang.tiktok_need_review(), lang.tiktok_need_scopes(), lang.tiktok_need_until()],
+            "/api/channels/tiktok/return",
         ),
         Network::Linkedin => (
             [lang.linkedin_need_page(), lang.linkedin_need_app(), lang.linkedin_need_back()],
@@ -136,6 +149,8 @@ pub fn go_there(network: Network) -> &'static str {
         Network::X => lang.x_go_there(),
         Network::Linkedin => lang.linkedin_go_there(),
         Network::Tumblr => lang.tumblr_go_there(),
+        Network::Youtube => lang.youtube_go_there(),
+        Network::Tiktok => lang.tiktok_go_there(),
         _ => lang.facebook_go_there(),
     }
 }
@@ -150,6 +165,13 @@ pub fn fields(access: Access, network: Network) -> AnyView {
         Network::Tumblr => (
             [lang.tumblr_client_id(), lang.tumblr_client_id_hint()],
             [lang.tumblr_client_secret(), lang.x_client_secret_hint()],
+        ),
+        Network::Youtube => {
+            ([lang.x_client_id(), lang.youtube_client_id_hint()], [lang.x_client_secret(), lang.x_client_secret_hint()])
+        }
+        Network::Tiktok => (
+            [lang.tiktok_client_id(), lang.tiktok_client_id_hint()],
+            [lang.x_client_secret(), lang.x_client_secret_hint()],
         ),
         Network::Linkedin => (
             [lang.x_client_id(), lang.linkedin_client_id_hint()],

@@ -1,22 +1,33 @@
 //! One channel: its name and account, its health line, and what can be done with it.
 
-use domain::{Channel, HealthState, Millis, Network};
+use domain::{
+    Channel, ChannelId, HealthState, Network,
+    silence::{LEAST, MOST, Patience, usual},
+    watch::AHEAD,
+};
 use leptos::{ev, prelude::*};
 use wire::channels::{CHANGE, CHECK, ChangeChannel, DISCONNECT};
 
-use super::{connect::Wanted, troubles::History};
+use super::{
+    connect::Wanted,
+    custody::{All, Holders},
+    troubles::History,
+};
 use crate::{
     api,
     parts::{LanguagePicker, ProblemNotice, Work},
     platform::time,
     state::{lang, session, toasts},
     ui::{
-        Button, Chip, ConfirmDialog, ConfirmTexts, Dialog, Glyph, Gravity, Hue, Menu, MenuItem, Notice, TextField, Tone,
+        Button, Chip, ConfirmDialog, ConfirmTexts, Dialog, Glyph, Gravity, Hue, Menu, MenuItem, Notice, Select,
+        TextField, Tone,
     },
 };
 
-/// A week: enough to connect again without haste.
-const SOON: Millis = Millis::days(7);
+/// Where on the page a channel stands.
+pub fn place(channel: &ChannelId) -> String {
+    ["channel-", channel.as_str()].concat()
+}
 
 const fn hue(state: HealthState) -> Hue {
     match state {
@@ -38,6 +49,8 @@ pub fn ChannelCard(
     channel: Channel,
     manages: bool,
     again: Callback<Option<Wanted>>,
+    custody: All,
+    names: bool,
     on_changed: Callback<()>,
 ) -> impl IntoView {
     let (lang, session) = (lang(), session());
@@ -45,13 +58,15 @@ pub fn ChannelCard(
     let (confirming, editing) = (RwSignal::new(false), RwSignal::new(false));
     let kept = StoredValue::new(channel.clone());
     let id = channel.id.clone();
-    let Channel { network, name, handle, address, health, languages, assisted, .. } = channel;
+    let silence = channel.silence(time::now()).map(|silence| words::silence(lang, silence));
+    let Channel { network, name, handle, address, health, languages, assisted, voice, .. } = channel;
+    let anchor = place(&id);
     let own = network == Network::Noticeboard;
     let sentence = words::health(lang, health.state);
     let full = move |at| time::moment(at, &session.zone(), lang.tag(), time::Form::Full);
     let said = health.last_error.filter(|_| health.state != HealthState::Working);
     let ill = matches!(health.state, HealthState::Troubled | HealthState::Refused);
-    let expires = health.expires.map(|at| (at, at.since(time::now()) < SOON));
+    let expires = health.expires.map(|at| (at, at.since(time::now()) < AHEAD));
     let check = {
         let id = id.clone();
         move || {
@@ -85,7 +100,7 @@ pub fn ChannelCard(
     let reconnect = move || again.run(Some(Wanted::again(&kept.get_value())));
     let off = health.state == HealthState::Disconnected;
     view! {
-        <article class="card channel">
+        <article class="card channel" id=anchor tabindex="-1">
             <div class="row">
                 <span class="network-mark" aria-hidden="true">{mark(network)}</span>
                 <div class="line-main">
@@ -142,6 +157,9 @@ pub fn ChannelCard(
                     <dt>{lang.channels_last_success()}</dt>
                     <dd>{health.last_success.map_or_else(|| lang.general_never().to_owned(), full)}</dd>
                 </div>
+                {voice
+                    .published
+                    .map(|at| view! { <div><dt>{lang.silence_last()}</dt><dd>{full(at)}</dd></div> })}
                 {expires
                     .map(|(at, soon)| {
                         view! {
@@ -174,6 +192,8 @@ pub fn ChannelCard(
                         </Notice>
                     }
                 })}
+            {silence.map(|said| view! { <Notice title=said.what><p>{said.next}</p></Notice> })}
+            <Holders channel=kept.get_value() all=custody names/>
             {(manages && !own).then(|| view! { <History channel=kept.with_value(|channel| channel.id.clone())/> })}
             <ConfirmDialog open=confirming texts=Signal::stored(texts) busy=ending.busy on_confirm=end/>
             <Edit open=editing channel=kept.get_value() on_changed/>
@@ -182,11 +202,29 @@ pub fn ChannelCard(
     .into_any()
 }
 
-/// Changes the name, the languages, the public address.
+/// As the choice names them: usual, so many days, never.
+fn choice(patience: Patience) -> (&'static str, Option<u16>) {
+    match patience {
+        Patience::Usual => ("usual", None),
+        Patience::Days { days } => ("days", Some(days)),
+        Patience::Endless => ("never", None),
+    }
+}
+
+/// Changes the name, the languages, the public address, and after how long a silence is told.
 #[component]
 fn Edit(open: RwSignal<bool>, channel: Channel, on_changed: Callback<()>) -> impl IntoView {
     let lang = lang();
-    let Channel { id, name, languages, address, .. } = channel;
+    let Channel { id, network, name, languages, address, voice, .. } = channel;
+    let (way, days) = choice(voice.patience);
+    let usual = usual(network);
+    let days = days.or(usual.map(|usual| usual.days)).unwrap_or(MOST);
+    let (way, days) = (RwSignal::new(way.to_owned()), RwSignal::new(days.to_string()));
+    let usual_said = usual.map_or(lang.silence_usual_never().to_owned(), |usual| lang.silence_usual(usual.days));
+    let why = usual.map_or(lang.silence_unknown(), |usual| words::because(lang, usual.because));
+    let ways =
+        [("usual", usual_said), ("days", lang.silence_days().to_owned()), ("never", lang.silence_never().to_owned())];
+    let ways: Vec<_> = ways.map(|(way, said)| (way.to_owned(), said)).into();
     let (name, languages) = (RwSignal::new(name), RwSignal::new(languages));
     let address = RwSignal::new(address.unwrap_or_default());
     let id = StoredValue::new(id);
@@ -198,6 +236,11 @@ fn Edit(open: RwSignal<bool>, channel: Channel, on_changed: Callback<()>) -> imp
             name: name.get_untracked().trim().to_owned(),
             languages: languages.get_untracked(),
             address: (!address.is_empty()).then_some(address),
+            patience: match way.get_untracked().as_str() {
+                "days" => Patience::Days { days: days.with_untracked(|days| days.trim().parse().unwrap_or_default()) },
+                "never" => Patience::Endless,
+                _ => Patience::Usual,
+            },
         };
         let id = id.get_value();
         work.run(async move { api::call(&CHANGE, &[id.as_str()], &change).await }, move |_| {
@@ -218,6 +261,21 @@ fn Edit(open: RwSignal<bool>, channel: Channel, on_changed: Callback<()>) -> imp
                     value=address
                     most=2_048
                 />
+                <Select label=lang.silence_label() value=way options=ways.clone() hint=why/>
+                {move || {
+                    (way.with(|way| way == "days"))
+                        .then(|| {
+                            view! {
+                                <TextField
+                                    label=lang.silence_count()
+                                    hint=lang.silence_count_hint(LEAST, MOST)
+                                    kind="number"
+                                    value=days
+                                    required=true
+                                />
+                            }
+                        })
+                }}
                 <ProblemNotice problem=work.problem/>
                 <div class="actions end">
                     <Button on_press=move || open.set(false)>{lang.general_cancel()}</Button>

@@ -44,7 +44,7 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 12] = [
+const OFFERED: [Network; 14] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
@@ -55,6 +55,8 @@ const OFFERED: [Network; 12] = [
     Network::Linkedin,
     Network::X,
     Network::Tumblr,
+    Network::Youtube,
+    Network::Tiktok,
     Network::Whatsapp,
     Network::Other,
 ];

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use domain::hours::{Hours, Shift};
+use domain::{
+    hours::{Hours, Shift},
+    window,
+};
 use leptos::{ev, prelude::*};
 use wire::bylaws::{OPEN, Open, Standing};
 
 use super::Town;
 use crate::{
     api,
-    parts::{ProblemNotice, Work},
-    platform::time::{Form, date, monday_of},
-    state::{lang, toasts},
+    parts::{Chosen, FeastFields, ProblemNotice, Work},
+    platform::time::{self, Form, date},
+    state::{lang, session, toasts},
     ui::{Button, TextArea, TextField, Tone},
 };
 
@@ -30,7 +33,7 @@ pub fn HoursForm(town: Town, saved: Callback<Standing>) -> AnyView {
         bad.then(|| lang.circuits_holidays_bad().to_owned())
     });
     // Any Monday names the days.
-    let monday = monday_of(NaiveDate::default());
+    let monday = window::monday(NaiveDate::default());
     let fields = days.iter().zip(monday.iter_days()).map(|(value, day)| {
         let value = *value;
         let error = Signal::derive(move || {
@@ -52,6 +55,16 @@ pub fn HoursForm(town: Town, saved: Callback<Standing>) -> AnyView {
             saved.run(standing);
         });
     };
+    // Into the field, where they are seen and can be changed before anything is kept.
+    let chosen = Chosen::new(
+        session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.civil(time::now()).date())).unwrap_or_default(),
+    );
+    let nothing = Signal::derive(move || chosen.feasts().is_empty() || bad_days.with(Option::is_some));
+    let take = move || {
+        let Some(mut days) = holidays.with_untracked(|text| free_days(text)) else { return };
+        days.extend(chosen.feasts().iter().map(|feast| feast.day));
+        holidays.set(days.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+    };
     view! {
         <section class="card">
             <h2>{lang.circuits_hours()}</h2>
@@ -62,6 +75,17 @@ pub fn HoursForm(town: Town, saved: Callback<Standing>) -> AnyView {
                     <div class="circuit-rule">{fields}</div>
                     <TextArea label=lang.circuits_holidays() hint=lang.circuits_holidays_hint() value=holidays error=bad_days
                         rows=4 most=5_000/>
+                    {town.manages.then(|| view! {
+                        <details>
+                            <summary>{lang.feast_to_hours()}</summary>
+                            <div class="stack">
+                                <FeastFields chosen/>
+                                <div class="actions">
+                                    <Button disabled=nothing on_press=take>{lang.feast_to_hours()}</Button>
+                                </div>
+                            </div>
+                        </details>
+                    })}
                     <ProblemNotice problem=work.problem/>
                     {town.manages.then(|| view! {
                         <div class="actions end">

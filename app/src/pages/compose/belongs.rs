@@ -1,12 +1,13 @@
-//! The campaign and the pillar that a post belongs to. Nothing of it is said to anybody: it is a fact of the stored post,
-//! beside its content, so it is stored by itself.
+//! The campaign and the pillar that a post belongs to, and the audience that it is for. Nothing of it is said to anybody:
+//! it is a fact of the stored post, beside its content, so it is stored by itself.
 
-use domain::{Belonging, CampaignId, PillarId, StageName, Themes};
+use domain::{Audience, AudienceId, Belonging, CampaignId, Language, PillarId, StageName, Themes};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
     campaigns::{BELONG, Belong, THEMES},
 };
+use words::language_name;
 
 use super::editor::{Editor, Saved};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     parts::{ProblemNotice, Work},
 };
 
-/// Both choices; nothing where the organisation keeps neither.
+/// The choices; nothing where the organisation keeps none of the three.
 #[component]
 pub fn Belongs(editor: Editor) -> AnyView {
     let themes = RwSignal::new(None::<Themes>);
@@ -30,22 +31,27 @@ pub fn Belongs(editor: Editor) -> AnyView {
         let now = editor.belongs.get_untracked();
         // What it is in already stays to be chosen, also when it is over.
         let campaigns = themes.campaigns.iter().filter(|one| !one.archived || Some(&one.id) == now.campaign.as_ref());
-        let campaigns = campaigns.map(|one| (one.id.to_string(), words::campaign_name(editor.lang, one)));
+        let campaigns = campaigns.map(|one| (one.id.to_string(), words::campaign_name(editor.lang, one))).collect();
         let pillars = themes.pillars.iter().filter(|one| !one.archived || Some(&one.id) == now.pillar.as_ref());
-        let pillars = pillars.map(|one| (one.id.to_string(), words::pillar_name(editor.lang, one)));
-        draw(editor, work, campaigns.collect(), pillars.collect())
+        let pillars = pillars.map(|one| (one.id.to_string(), words::pillar_name(editor.lang, one))).collect();
+        let audiences = themes.audiences.into_iter();
+        let audiences = audiences.filter(|one| !one.archived || Some(&one.id) == now.audience.as_ref()).collect();
+        draw(editor, work, Kept { campaigns, pillars, audiences })
     })
     .into_any()
 }
 
-fn draw(
-    editor: Editor,
-    work: Work,
+/// What there is to choose from: identities with their names, and audiences whole, for what they need is said.
+struct Kept {
     campaigns: Vec<(String, String)>,
     pillars: Vec<(String, String)>,
-) -> Option<AnyView> {
+    audiences: Vec<Audience>,
+}
+
+fn draw(editor: Editor, work: Work, kept: Kept) -> Option<AnyView> {
     let lang = editor.lang;
-    if campaigns.is_empty() && pillars.is_empty() {
+    let Kept { campaigns, pillars, audiences } = kept;
+    if campaigns.is_empty() && pillars.is_empty() && audiences.is_empty() {
         return None;
     }
     let nothing = Memo::new(move |_| {
@@ -71,30 +77,82 @@ fn draw(
         };
         work.run(call, move |view| editor.follow(&view));
     };
+    // What it will belong to when it is stored is what is shown, and what a choice starts from.
+    let shown = Memo::new(move |_| editor.wish.get().unwrap_or_else(|| editor.belongs.get()));
     let campaign = move |id: String| {
-        let now = editor.belongs.get_untracked();
-        send(Belonging { campaign: id.parse::<CampaignId>().ok(), ..now });
+        send(Belonging { campaign: id.parse::<CampaignId>().ok(), ..shown.get_untracked() });
     };
     let pillar = move |id: String| {
-        let now = editor.belongs.get_untracked();
-        send(Belonging { pillar: id.parse::<PillarId>().ok(), ..now });
+        send(Belonging { pillar: id.parse::<PillarId>().ok(), ..shown.get_untracked() });
     };
-    let of_campaign = Memo::new(move |_| editor.belongs.with(|one| text(one.campaign.as_ref())));
-    let of_pillar = Memo::new(move |_| editor.belongs.with(|one| text(one.pillar.as_ref())));
+    let audience = move |id: String| {
+        send(Belonging { audience: id.parse::<AudienceId>().ok(), ..shown.get_untracked() });
+    };
+    let of_campaign = Memo::new(move |_| shown.with(|one| text(one.campaign.as_ref())));
+    let of_pillar = Memo::new(move |_| shown.with(|one| text(one.pillar.as_ref())));
+    let of_audience = Memo::new(move |_| shown.with(|one| text(one.audience.as_ref())));
+    let (by_pillar, by_audience) = (!pillars.is_empty(), !audiences.is_empty());
     let campaigns = (!campaigns.is_empty()).then(|| {
         let ids = ("campaign", lang.campaign_choose(), lang.campaign_none());
         choice(ids, campaigns, of_campaign, locked, campaign)
     });
-    let pillars = (!pillars.is_empty()).then(|| {
+    let pillars = by_pillar.then(|| {
         let ids = ("pillar", lang.campaign_choose_pillar(), lang.campaign_pillar_none());
         choice(ids, pillars, of_pillar, locked, pillar)
     });
+    let names = audiences.iter().map(|one| (one.id.to_string(), words::named_audience(lang, one))).collect();
+    let choices = by_audience.then(|| {
+        let ids = ("audience", lang.audience_choose(), lang.audience_none());
+        choice(ids, names, of_audience, locked, audience)
+    });
+    // A hint and never a block: what is said to everybody about nothing in particular is said all the same.
+    let says = move || {
+        let (pillar, audience) = shown.with(|one| (one.pillar.is_some(), one.audience.is_some()));
+        let text = match (by_pillar && !pillar, by_audience && !audience) {
+            (true, true) => lang.audience_says_neither(),
+            (true, false) => lang.audience_says_no_pillar(),
+            (false, true) => lang.audience_says_no_audience(),
+            (false, false) => return None,
+        };
+        (open.get() && !nothing.get()).then(|| view! { <p class="hint belongs-says">{text}</p> })
+    };
+    let audiences = StoredValue::new(audiences);
+    let needed = move || {
+        let chosen = of_audience.get();
+        audiences.with_value(|all| all.iter().find(|one| one.id.as_str() == chosen).map(|one| needed(editor, one)))
+    };
     let view = view! {
-        <div class="belongs">{campaigns}{pillars}</div>
+        <div class="belongs">{campaigns}{pillars}{choices}</div>
         <p class="hint" id="belongs-hint">{hint}</p>
+        {says}
+        {needed}
         <ProblemNotice problem=work.problem/>
     };
     Some(view.into_any())
+}
+
+/// What an audience needs, and the languages that it reads and the text does not have.
+fn needed(editor: Editor, audience: &Audience) -> AnyView {
+    let lang = editor.lang;
+    let needs = (!audience.needs.is_empty()).then(|| lang.audience_needs_here(&audience.name, &audience.needs));
+    let name = audience.name.clone();
+    let reads = audience.languages.clone();
+    let unread = move || {
+        let said = |language: &Language| {
+            editor.content.with(|content| content.texts.get(language).is_some_and(|text| !text.trim().is_empty()))
+        };
+        // One language that they read is enough.
+        let none = !reads.is_empty() && !editor.is_blank() && !reads.iter().any(said);
+        none.then(|| {
+            let languages = reads.iter().map(|one| language_name(lang, one).to_string()).collect::<Vec<_>>();
+            view! { <p class="hint">{lang.audience_unread(languages.join(", "), name.clone())}</p> }
+        })
+    };
+    view! {
+        {needs.map(|text| view! { <p class="hint">{text}</p> })}
+        {unread}
+    }
+    .into_any()
 }
 
 fn text<T: ToString>(id: Option<&T>) -> String {

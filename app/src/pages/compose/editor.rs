@@ -7,16 +7,18 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Belonging, Channel, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role, StageName,
+    Act, Belonging, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role,
+    StageName, TemplateId,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
-    policy::{self, Context, Finding, Mode, Waiver},
+    policy::{self, Context, Evidence, Field, Finding, Mode, Rule, Waiver},
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use wire::{
     Nothing,
+    campaigns::{BELONG, Belong},
     posts::{self, PostView, Save},
     session::Me,
 };
@@ -55,11 +57,24 @@ pub enum Saved {
     Nowhere,
 }
 
+/// What a new post begins with, where whoever began it said so.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Start {
+    /// Where it goes, and nowhere else.
+    pub channel: Option<ChannelId>,
+    /// What it belongs to.
+    pub belongs: Belonging,
+    /// The template that it is begun with.
+    pub template: Option<TemplateId>,
+}
+
 /// What the engine has.
 #[derive(Debug, Clone, PartialEq)]
 struct Stored {
     version: u64,
     content: Content,
+    /// Since when; nothing until it was stored once.
+    at: Option<domain::Moment>,
 }
 
 /// The post while it is being written.
@@ -71,6 +86,8 @@ pub struct Editor {
     pub content: RwSignal<Content>,
     /// What the rules find in it.
     pub findings: RwSignal<Vec<Finding>>,
+    /// What the library finds, as the engine said when it was last stored: the desk does not know what it knows.
+    pub rights: RwSignal<Vec<Finding>>,
     /// What was waived.
     pub waivers: RwSignal<Vec<Waiver>>,
     /// What it speaks of.
@@ -81,6 +98,9 @@ pub struct Editor {
     pub guidance: RwSignal<Guidance>,
     /// What it belongs to, as it is stored.
     pub belongs: RwSignal<Belonging>,
+    /// What it is to belong to as soon as it is stored, where whoever began it said so (a gap in the plan). An engine that
+    /// refuses it has the last word.
+    pub wish: RwSignal<Option<Belonging>>,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.
@@ -112,7 +132,7 @@ pub struct Editor {
 }
 
 impl Editor {
-    /// Opens a post: a stored one, or a new one (`view` is none).
+    /// Opens a post: a stored one, or a new one (`view` is none), which begins as `start` says.
     pub fn open(
         lang: Lang,
         me: Me,
@@ -120,20 +140,27 @@ impl Editor {
         channels: Vec<Channel>,
         view: Option<&PostView>,
         correcting: bool,
+        start: Start,
     ) -> Self {
-        let fresh = || Content { targets: usual_targets(&me, &channels), ..Content::default() };
+        let fresh = || Content { targets: first_targets(&me, &channels, start.channel.as_ref()), ..Content::default() };
         let content = view.map_or_else(fresh, |view| view.post.content.clone());
-        let stored = Stored { version: view.map_or(0, |view| view.post.version), content: content.clone() };
+        let stored = Stored {
+            version: view.map_or(0, |view| view.post.version),
+            content: content.clone(),
+            at: view.map(|view| view.changed),
+        };
         let returned = view.and_then(|view| view.post.stage.returned().cloned());
         let editor = Self {
             lang,
             content: RwSignal::new(content),
             findings: RwSignal::new(Vec::new()),
+            rights: RwSignal::new(view.map(|view| of_library(&view.findings)).unwrap_or_default()),
             waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
             sightings: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(view.map(|view| view.remarks.clone()).unwrap_or_default()),
             guidance: RwSignal::new(Guidance::default()),
             belongs: RwSignal::new(view.map(|view| view.post.belongs.clone()).unwrap_or_default()),
+            wish: RwSignal::new(Some(start.belongs).filter(|wish| view.is_none() && *wish != Belonging::default())),
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
@@ -262,7 +289,12 @@ impl Editor {
                     })
                 })
             });
-            self.findings.set(found);
+            let rights = self.content.with_untracked(|content| {
+                self.rights.with_untracked(|rights| {
+                    rights.iter().filter_map(|one| still_there(one, content)).collect::<Vec<_>>()
+                })
+            });
+            self.findings.set(found.into_iter().chain(rights).collect());
             let spoken = self.content.with_untracked(|content| {
                 self.guidance.with_untracked(|guidance| matter::spoken_of(content, &guidance.officers))
             });
@@ -291,6 +323,11 @@ impl Editor {
         self.check();
         if !self.is_changed() {
             drafts::forget(&self.member(), &self.post());
+            // What was typed was taken back before it was stored: what the engine has is all there is.
+            if !self.saving.get_value() {
+                let at = self.stored.with_value(|stored| stored.at);
+                self.saved.set(at.map_or(Saved::Fresh, Saved::Stored));
+            }
             return;
         }
         let kept = drafts::keep(&self.member(), &self.post(), &self.draft());
@@ -334,7 +371,7 @@ impl Editor {
         self.saved.set(Saved::Saving);
         let sent = self.content.get_untracked();
         let save = Save { version: self.version(), content: sent.clone() };
-        let answer = api::call(&posts::SAVE, &[self.post().as_str()], &save).await;
+        let answer = stored(self.post(), save, self.wish.get_untracked()).await;
         if self.saving.try_update_value(|saving| *saving = false).is_none() {
             // The page was left; `leave` has stored it as well, and storing the same twice changes nothing.
             return answer.map(drop);
@@ -353,9 +390,17 @@ impl Editor {
 
     /// The engine has `sent`; what was typed meanwhile follows.
     fn take(self, view: &PostView, sent: Content) {
-        self.stored.set_value(Stored { version: view.post.version, content: sent });
+        let now = time::now();
+        self.stored.set_value(Stored { version: view.post.version, content: sent, at: Some(now) });
         self.waivers.set(view.waivers.clone());
+        let rights = of_library(&view.findings);
+        if self.rights.with_untracked(|before| *before != rights) {
+            self.rights.set(rights);
+            self.check();
+        }
         self.remarks.set(view.remarks.clone());
+        // What the engine has is what is shown, also where it had other reasons than the wish.
+        self.wish.set(None);
         self.belongs.set(view.post.belongs.clone());
         self.names.set(view.names.clone());
         self.planned.set(Planned::of(view));
@@ -366,7 +411,7 @@ impl Editor {
             self.later(PAUSE);
         } else {
             drafts::forget(&self.member(), &self.post());
-            self.saved.set(Saved::Stored(time::now()));
+            self.saved.set(Saved::Stored(now));
         }
     }
 
@@ -406,9 +451,15 @@ impl Editor {
     pub fn settle(self, chosen: Content) {
         let Some(view) = self.conflict.get_untracked() else { return };
         self.planned.set(Planned::of(&view));
-        self.stored.set_value(Stored { version: view.post.version, content: view.post.content });
+        self.stored.set_value(Stored {
+            version: view.post.version,
+            content: view.post.content,
+            at: Some(view.changed),
+        });
+        self.rights.set(of_library(&view.findings));
         self.waivers.set(view.waivers);
         self.remarks.set(view.remarks);
+        self.wish.set(None);
         self.belongs.set(view.post.belongs);
         self.stage.set(view.post.stage.name());
         self.conflict.set(None);
@@ -443,16 +494,50 @@ impl Editor {
         if self.correcting || self.conflict.with_untracked(Option::is_some) || !self.is_changed() {
             return;
         }
-        let (member, post, draft) = (self.member(), self.post(), self.draft());
+        let (member, post, draft, wish) = (self.member(), self.post(), self.draft(), self.wish.get_untracked());
         spawn_local(async move {
             let save = Save { version: draft.version, content: draft.content.clone() };
-            let stored = api::call(&posts::SAVE, &[post.as_str()], &save).await.is_ok();
+            let stored = stored(post.clone(), save, wish).await.is_ok();
             // Whoever opened it again meanwhile may have typed more.
             if stored && drafts::find(&member, &post).is_some_and(|kept| kept.content == draft.content) {
                 drafts::forget(&member, &post);
             }
         });
     }
+}
+
+/// What only the engine finds.
+fn of_library(findings: &[Finding]) -> Vec<Finding> {
+    findings.iter().filter(|finding| finding.rule == Rule::Rights).cloned().collect()
+}
+
+/// The same of the content as it is now: the picture may have been moved, or taken away.
+fn still_there(finding: &Finding, content: &Content) -> Option<Finding> {
+    let Evidence::Rights { media, .. } = &finding.evidence else { return None };
+    let field = match content.pictures.iter().position(|picture| picture.media == *media) {
+        Some(index) => Field::Picture { index },
+        None if content.video.as_ref().is_some_and(|video| video.media == *media) => Field::Video,
+        None => return None,
+    };
+    let mut finding = finding.clone();
+    finding.place.field = field;
+    Some(finding)
+}
+
+/// Stores a content, and what it is to belong to with it: whoever submits next submits both. A belonging that is refused
+/// (its pillar was archived meanwhile) or that gets lost leaves the content stored; the composer shows what stands.
+async fn stored(post: PostId, save: Save, wish: Option<Belonging>) -> api::Answer<PostView> {
+    let view = api::call(&posts::SAVE, &[post.as_str()], &save).await?;
+    let Some(belongs) = wish else { return Ok(view) };
+    let belong = Belong { version: view.post.version, belongs };
+    Ok(api::call(&BELONG, &[post.as_str()], &belong).await.unwrap_or(view))
+}
+
+/// Where a new post goes: to the channel that was named, if it can send and is reached; else as usual.
+fn first_targets(me: &Me, channels: &[Channel], named: Option<&ChannelId>) -> Vec<domain::Target> {
+    let usual = usual_targets(me, channels);
+    let only: Vec<_> = usual.iter().filter(|target| Some(&target.channel) == named).cloned().collect();
+    if only.is_empty() { usual } else { only }
 }
 
 /// Where a new post goes unless somebody says otherwise: everywhere that can send, in each channel's languages.
@@ -464,7 +549,7 @@ fn usual_targets(me: &Me, channels: &[Channel]) -> Vec<domain::Target> {
         if languages.is_empty() {
             languages.extend(me.organisation.languages.first().cloned());
         }
-        domain::Target { channel: channel.id.clone(), languages }
+        domain::Target::new(channel.id.clone(), languages)
     };
     fit.map(target).collect()
 }

@@ -163,7 +163,7 @@ fn one(editor: Editor, finding: Finding, text: String, area: Option<NodeRef<Text
             _ => view! { <q class="finding-quote">{short}</q> }.into_any(),
         }
     });
-    let waivable = blocks && !finding.rule.is_physical() && editor.may(Act::Waive) && !editor.correcting;
+    let waivable = blocks && !finding.rule.is_fixed() && editor.may(Act::Waive) && !editor.correcting;
     let language = finding.place.language.as_ref().filter(|_| area.is_none()).map(|one| language_name(lang, one));
     view! {
         <li class=class>

@@ -8,13 +8,16 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::{File, FileList, HtmlInputElement};
+use wire::library::Body;
 use words::language_name;
 
 use super::{editor::Editor, findings};
 use crate::{
-    api,
-    parts::{arrange, problem_sentence},
-    platform::pictures::{self, Unusable},
+    api::{self, Storing},
+    chunks,
+    pages::library::Picking,
+    parts::{Brought, arrange, as_picture, bring_picture},
+    platform::pictures,
     state::toasts,
 };
 
@@ -62,6 +65,9 @@ pub fn Pictures(editor: Editor) -> AnyView {
     });
     on_cleanup(move || paste.remove());
     let locked = !editor.may_picture();
+    let picking = RwSignal::new(false);
+    provide_context(Picking { open: picking, chosen: Callback::new(move |body| take_up(editor, body)) });
+    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || picking.get());
     view! {
         <section class="compose-section" aria-label=lang.compose_pictures()>
             <h2>{lang.compose_pictures()}</h2>
@@ -80,33 +86,41 @@ pub fn Pictures(editor: Editor) -> AnyView {
                 <b>{lang.compose_picture_add()}</b>
                 <span class="hint">{lang.compose_picture_hint()}</span>
             </label>
+            <div class="actions" hidden=locked>
+                <button type="button" class="button" on:click=move |_| picking.set(true)>{lang.library_pick()}</button>
+            </div>
+            // Fetched when somebody asks for it, and kept: it opens and closes itself.
+            {move || asked.get().then(chunks::library_pick)}
         </section>
     }
     .into_any()
 }
 
+/// Takes what was picked in the library into the post, with its alt texts.
+fn take_up(editor: Editor, body: Body) {
+    let lang = editor.lang;
+    editor.content.update(|content| match body {
+        Body::Picture { picture } => {
+            // Twice the same picture says nothing twice.
+            if content.pictures.iter().all(|one| one.media != picture.media) {
+                content.pictures.push(picture);
+            }
+        }
+        Body::Video { video } => content.video = Some(video),
+    });
+    toasts::done(lang.library_taken());
+}
+
 /// Prepares and stores a file, and puts it behind the others.
 fn bring(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>, file: File) {
-    let lang = editor.lang;
     let number = coming.with_untracked(|all| all.last().map_or(0, |last| last.number + 1));
     coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None }));
     spawn_local(async move {
-        let came = async {
-            let ready = pictures::prepare(file).await.map_err(|why| {
-                match why {
-                    Unusable::NotAPicture => lang.compose_picture_none(),
-                    Unusable::TooLarge => lang.compose_picture_large(),
-                    Unusable::Broken => lang.compose_picture_broken(),
-                }
-                .to_owned()
-            })?;
-            let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await;
-            let stored = stored.map_err(|problem| problem_sentence(&problem).to_string())?;
-            Ok::<_, String>((ready.name, ready.had_position || stored.stripped, stored))
-        };
-        match came.await {
-            Ok((file_name, had_position, stored)) => {
-                let picture = of_stored(stored, file_name, std::collections::BTreeMap::new());
+        match bring_picture(file, Storing::Filed).await {
+            Ok(Brought { stored, name, stripped: had_position }) => {
+                // What the library says of these bytes is offered: it was written once.
+                let alt = stored.alt.clone();
+                let picture = as_picture(stored, name, alt);
                 if coming.try_update(|all| all.retain(|one| one.number != number)).is_none() {
                     return;
                 }
@@ -234,7 +248,8 @@ fn fit(editor: Editor, index: usize) -> AnyView {
             let address = api::picture_address(&before.media);
             let made = async {
                 let ready = pictures::fitted(&address, shapes, most, before.file_name.clone()).await?;
-                api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await.ok()
+                let storing = Storing::CutFrom(&before.media);
+                api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, storing).await.ok()
             };
             let made = made.await;
             if busy.try_set(false).is_some() {
@@ -245,7 +260,7 @@ fn fit(editor: Editor, index: usize) -> AnyView {
                 // Somebody may have moved or removed it meanwhile.
                 let Some(picture) = content.pictures.iter_mut().find(|one| one.media == before.media) else { return };
                 let Picture { file_name, alt, .. } = picture.clone();
-                *picture = of_stored(stored, file_name, alt);
+                *picture = as_picture(stored, file_name, alt);
             });
             toasts::done(lang.compose_picture_fitted());
         });
@@ -260,15 +275,6 @@ fn fit(editor: Editor, index: usize) -> AnyView {
         })}
     }
     .into_any()
-}
-
-fn of_stored(
-    stored: wire::media::Stored,
-    file_name: String,
-    alt: std::collections::BTreeMap<Language, String>,
-) -> Picture {
-    let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
-    Picture { media, hash, mime, bytes, width, height, file_name, alt }
 }
 
 fn alt(editor: Editor, index: usize, language: Language) -> AnyView {

@@ -1,10 +1,10 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target};
+use domain::{Channel, ChannelId, Language, Target, showing::is_asked};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::editor::Editor;
+use super::{editor::Editor, showing};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -19,14 +19,17 @@ pub fn Targets(editor: Editor) -> AnyView {
             <h2>{lang.compose_targets()}</h2>
             <p class="hint">{if editor.correcting { lang.compose_targets_fixed() } else { lang.compose_targets_hint() }}</p>
             <ul class="targets">
-                {move || editor.channels.get().into_iter().map(|channel| line(editor, channel, fixed)).collect::<Vec<_>>()}
+                {move || {
+                    let line = |channel| line(editor, channel, fixed, locked);
+                    editor.channels.get().into_iter().map(line).collect::<Vec<_>>()
+                }}
             </ul>
         </section>
     }
     .into_any()
 }
 
-fn line(editor: Editor, channel: Channel, fixed: bool) -> AnyView {
+fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView {
     let lang = editor.lang;
     let unfit = (!channel.health.state.may_send()).then(|| health(lang, channel.health.state).what);
     let reached = editor.me.with_value(|me| me.access.reaches(&channel.id));
@@ -46,6 +49,11 @@ fn line(editor: Editor, channel: Channel, fixed: bool) -> AnyView {
             </button>
         }
     });
+    let (id, asked) = (channel.id.clone(), is_asked(channel.network) && !channel.assisted);
+    let is_shown = Memo::new(move |_| {
+        asked && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
+    let about = channel.clone();
     view! {
         <li class="target">
             <span class="target-name">
@@ -54,6 +62,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool) -> AnyView {
             </span>
             <span class="toggles">{chips.collect::<Vec<_>>()}</span>
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
+            {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
         </li>
     }
     .into_any()
@@ -66,7 +75,7 @@ fn goes(targets: &[Target], channel: &ChannelId, language: &Language) -> bool {
 /// Adds or takes away a language of a channel, in the organisation's order; a channel without languages goes.
 fn toggle(targets: &mut Vec<Target>, channel: &ChannelId, language: &Language, order: &[Language]) {
     match targets.iter_mut().find(|target| target.channel == *channel) {
-        None => targets.push(Target { channel: channel.clone(), languages: vec![language.clone()] }),
+        None => targets.push(Target::new(channel.clone(), vec![language.clone()])),
         Some(target) => {
             let had = target.languages.contains(language);
             target.languages.retain(|other| other != language);

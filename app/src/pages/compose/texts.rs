@@ -4,7 +4,11 @@ use domain::{Language, policy::Field};
 use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
 use words::{language_name, network_name};
 
-use super::{editor::Editor, findings};
+use super::{
+    editor::Editor,
+    findings,
+    thread::{self, Count, Cut},
+};
 use crate::platform::page;
 
 /// The tabs and their panels.
@@ -127,6 +131,8 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
                 aria-describedby=notes_id.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set_text></textarea>
             <Counts editor language=language.clone() />
+            <p class="hint">{lang.chain_hint()}</p>
+            {(!locked).then(|| view! { <Cut editor language=language.clone() /> })}
         </div>
         <div id=notes_id>
             <findings::List editor found=found area=Some(area) part=Some((Field::Text, language)) />
@@ -147,8 +153,12 @@ fn Counts(editor: Editor, language: Language) -> AnyView {
                     .filter(|(channel, other)| **other == language && content.version(channel, other).is_none());
                 let count = |(id, language): (&domain::ChannelId, &Language)| {
                     let channel = channels.iter().find(|channel| channel.id == *id)?;
-                    let count = content.rendition(id, language)?.count(channel.network, &channel.limits);
-                    Some((channel.network, count, channel.limits.beside(!content.pictures.is_empty()).text))
+                    let parts = thread::counts(content, channel, language);
+                    // Of a thread the part that has least room left.
+                    let left = |count: &Count| i64::from(count.1) - i64::from(count.0);
+                    let (place, (count, most)) = parts.iter().enumerate().min_by_key(|(_, count)| left(count))?;
+                    let part = (parts.len() > 1).then_some((place + 1, parts.len()));
+                    Some((channel.network, part, *count, *most))
                 };
                 let mut counts: Vec<_> = here.filter_map(count).collect();
                 // Two accounts on one network with one limit say the same thing.
@@ -159,10 +169,10 @@ fn Counts(editor: Editor, language: Language) -> AnyView {
     });
     view! {
         <ul class="tallies" aria-label=lang.compose_counts()>
-            {move || counts.get().into_iter().map(|(network, count, limit)| view! {
+            {move || counts.get().into_iter().map(|(network, part, count, limit)| view! {
                 <li class="tally" data-over=(count > limit).to_string()
                     style=("--part", format!("{:.3}", (f64::from(count) / f64::from(limit.max(1))).min(1.0)))>
-                    <span>{network_name(lang, network)}</span>
+                    <span>{network_name(lang, network)}{part.map(|(part, of)| [" · ".to_owned(), lang.chain_part(part, of)].concat())}</span>
                     <b>{count}"/"{limit}</b>
                 </li>
             }).collect::<Vec<_>>()}

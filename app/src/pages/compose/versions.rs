@@ -4,7 +4,11 @@ use domain::{Channel, ChannelId, Language, Network, Version};
 use leptos::{html::Textarea, prelude::*};
 use words::language_name;
 
-use super::{editor::Editor, findings};
+use super::{
+    editor::Editor,
+    findings,
+    thread::{self, Count, Cut},
+};
 use crate::{pages::around, state::toasts, ui::preview::Preview};
 use domain::policy::Field;
 
@@ -47,11 +51,37 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
     });
     let rendition =
         Memo::new(move |_| editor.content.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
-    let (network, limits) = (channel.network, channel.limits.clone());
-    let pictured = Memo::new(move |_| editor.content.with(|content| !content.pictures.is_empty()));
-    let room = limits.clone();
-    let most = Memo::new(move |_| room.beside(pictured.get()).text);
-    let count = Memo::new(move |_| rendition.with(|one| one.as_ref().map_or(0, |one| one.count(network, &limits))));
+    let (network, most) = (channel.network, channel.limits.text);
+    let measured = channel.clone();
+    let counts = Memo::new(move |_| {
+        editor.content.with(|content| key.with_value(|(_, language)| thread::counts(content, &measured, language)))
+    });
+    // What is no thread has its count beside its name; of a thread each part has its own below.
+    let tally = move |(count, most): Count| {
+        view! { <span class="tally" data-over=(count > most).to_string()>{count}"/"{most}</span> }
+    };
+    let alone = move || {
+        counts.with(|counts| match counts[..] {
+            [] => Some(tally((0, most))),
+            [one] => Some(tally(one)),
+            _ => None,
+        })
+    };
+    let several = move || {
+        let of = counts.with(Vec::len);
+        (of > 1).then(|| {
+            let part = |(place, (count, most)): (usize, Count)| {
+                view! {
+                    <li class="tally" data-over=(count > most).to_string()>
+                        <span>{lang.chain_part(place + 1, of)}</span>
+                        <b>{count}"/"{most}</b>
+                    </li>
+                }
+            };
+            let parts = counts.get().into_iter().enumerate().map(part).collect::<Vec<_>>();
+            view! { <ul class="tallies" aria-label=lang.compose_counts()>{parts}</ul> }
+        })
+    };
     let start = move |_| {
         editor.content.update(|content| {
             let (channel, language) = key.get_value();
@@ -68,8 +98,9 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
                 {around::mark(network)}
                 <b>{channel.name.clone()}</b>
                 <span class="hint">{language_name(lang, &language)}</span>
-                <span class="tally" data-over=move || (count.get() > most.get()).to_string()>{move || count.get()}"/"{move || most.get()}</span>
+                {alone}
             </header>
+            {several}
             <Show when=move || own.get() fallback=move || view! {
                 <button type="button" class="button quiet" hidden=locked on:click=start>{label.clone()}</button>
             }>
@@ -136,6 +167,7 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
                     prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text></textarea>
             </div>
             {warning}
+            {(!locked).then(|| view! { <Cut editor language=language.clone() own=channel.clone() /> })}
             <findings::List editor found area=Some(area) part=Some((Field::Text, language)) />
             <button type="button" class="button quiet" hidden=locked on:click=back>{lang.compose_version_back()}</button>
         </div>

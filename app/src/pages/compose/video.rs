@@ -1,21 +1,26 @@
 //! The video: chosen, looked at, sent in parts that are taken up again after a lost network; described in every language that
 //! it goes out in; taken away.
 
-use domain::{Language, Refusal, Video, text, video::MOST_BYTES};
+use domain::{
+    Channel, Content, Language,
+    captions::Said,
+    text,
+    video::{MOST_BYTES, takes},
+};
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 use wire::{
     Nothing,
-    videos::{self as contract, Begin, Coming, Stored},
+    videos::{self as contract, Begin, Stored},
 };
-use words::language_name;
+use words::{Lang, language_name};
 
-use super::{editor::Editor, findings};
+use super::{captions::Captions, editor::Editor, findings};
 use crate::{
-    api::{self, Problem, json},
-    parts::{arrange, problem_sentence},
-    platform::videos::{self, Line, Ready, Sent},
+    api::{self, Problem},
+    parts::{arrange, as_video, bring_video, problem_sentence},
+    platform::videos::{self, Line, Ready},
     state::toasts,
 };
 
@@ -158,7 +163,9 @@ impl Desk {
         let Some(bringing) = self.bringing.get_value() else { return };
         self.at.set(At::Coming(0));
         spawn_local(async move {
-            let brought = self.bring(&bringing).await;
+            let at = self.at;
+            let told = move |far: Option<u32>| drop(at.try_set(far.map_or(At::Ending, At::Coming)));
+            let brought = bring_video(&bringing.ready, &bringing.line, told).await;
             if bringing.line.is_cut() {
                 return;
             }
@@ -170,47 +177,6 @@ impl Desk {
         });
     }
 
-    async fn bring(self, Bringing { ready, line }: &Bringing) -> Result<Stored, Problem> {
-        let begin = Begin { name: ready.name.clone(), bytes: ready.bytes.into() };
-        let mut coming: Coming = api::call(&contract::BEGIN, &[], &begin).await?;
-        let (mut place, mut done) = (0, 0);
-        while place < domain::video::count(ready.bytes) {
-            let part = ready.part(place).await.map_err(|refusal| Problem::Fault(refusal.into()))?;
-            match coming.parts.iter().find(|there| there.place == place) {
-                Some(there) if there.hash == part.hash => {}
-                Some(_) => {
-                    // Another file of the same name and size was begun: it goes, and this one starts anew.
-                    api::call(&contract::GIVE_UP, &[coming.id.as_str()], &Nothing {}).await?;
-                    coming = api::call(&contract::BEGIN, &[], &begin).await?;
-                    (place, done) = (0, 0);
-                    continue;
-                }
-                None => {
-                    let path = contract::PART.path(&[coming.id.as_str(), &place.to_string()]);
-                    let (total, at) = (ready.bytes, self.at);
-                    let gone = move |gone: u32| drop(at.try_set(At::Coming(percent(done + gone, total))));
-                    match line.send(&path, &part, gone).await {
-                        Sent::There => {}
-                        Sent::Lost => return Err(Problem::Offline),
-                        Sent::Refused(401, _) => return Err(Problem::SignedOut),
-                        Sent::Refused(_, text) => {
-                            let refusal = json::read(&text).unwrap_or_else(|| Refusal::Unavailable.into());
-                            return Err(Problem::Fault(refusal));
-                        }
-                    }
-                }
-            }
-            if line.is_cut() {
-                return Err(Problem::Offline);
-            }
-            done += part.bytes;
-            place += 1;
-            self.at.try_set(At::Coming(percent(done, ready.bytes)));
-        }
-        self.at.try_set(At::Ending);
-        api::call(&contract::FINISH, &[coming.id.as_str()], &Nothing {}).await
-    }
-
     fn keep(self, ready: &Ready, stored: Stored) {
         if self.at.try_set(At::Nothing).is_some() {
             return;
@@ -218,7 +184,7 @@ impl Desk {
         self.bringing.set_value(None);
         self.stripped.set(ready.stripped);
         let name = ready.name.clone();
-        self.editor.content.update(|content| content.video = Some(of_stored(stored, name)));
+        self.editor.content.update(|content| content.video = Some(as_video(stored, name)));
         toasts::done(self.editor.lang.video_ready());
     }
 
@@ -250,36 +216,15 @@ impl Desk {
     }
 }
 
-fn percent(done: u32, total: u32) -> u32 {
-    u32::try_from(u64::from(done) * 100 / u64::from(total.max(1))).unwrap_or(100).min(100)
-}
-
-fn of_stored(stored: Stored, file_name: String) -> Video {
-    let Stored { id: media, hash, bytes, facts } = stored;
-    Video {
-        media,
-        hash,
-        mime: facts.mime,
-        codec: facts.codec,
-        bytes,
-        width: facts.width,
-        height: facts.height,
-        millis: facts.millis,
-        rate: facts.rate,
-        sound: facts.sound,
-        file_name,
-        alt: std::collections::BTreeMap::new(),
-    }
-}
-
 /// The video with its descriptions.
 #[component]
 fn One(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let media = Memo::new(move |_| {
-        editor
-            .content
-            .with(|content| content.video.as_ref().map(|video| (video.media.clone(), video.width, video.height)))
+        editor.content.with(|content| {
+            let video = content.video.as_ref()?;
+            Some((video.media.clone(), video.width, video.height, video.captions.clone()))
+        })
     });
     let about = Memo::new(move |_| {
         editor.content.with(|content| {
@@ -301,23 +246,46 @@ fn One(editor: Editor) -> AnyView {
         editor.content.update(|content| content.video = None);
         toasts::done(lang.video_removed());
     };
+    // Where nobody is given the description, the text has to say it.
+    let undescribed = Memo::new(move |_| {
+        let goes = |channel: &Channel| {
+            let takes = takes(channel.network).is_some_and(|takes| !takes.described);
+            let is_target = |content: &Content| content.targets.iter().any(|target| target.channel == channel.id);
+            takes && editor.content.with(is_target)
+        };
+        let chosen = editor.channels.with(|all| {
+            all.iter().filter(|channel| goes(channel)).map(|channel| channel.name.clone()).collect::<Vec<_>>()
+        });
+        (!chosen.is_empty()).then(|| lang.video_undescribed(chosen.join(", ")))
+    });
     let found = Signal::derive(move || findings::of_video(editor));
     let locked = !editor.may_picture();
     view! {
         <div class="film">
-            {move || media.get().map(|(media, width, height)| view! {
+            {move || media.get().map(|(media, width, height, said)| view! {
                 <video controls preload="metadata" src=api::video_address(&media) width=width.to_string()
-                    height=height.to_string() aria-label=lang.video_title()></video>
+                    height=height.to_string() aria-label=lang.video_title()>
+                    {said.iter().filter_map(|(language, said)| track(lang, language, said)).collect::<Vec<_>>()}
+                </video>
             })}
             <small>{move || about.get()}</small>
             <div class="picture-words">
                 {move || languages.get().into_iter().map(|language| alt(editor, language)).collect::<Vec<_>>()}
+                {move || undescribed.get().map(|said| view! { <p class="hint">{said}</p> })}
                 <findings::List editor found area=None part=None />
             </div>
+            <Captions editor languages />
             <button type="button" class="button quiet" hidden=locked on:click=remove>{lang.video_remove()}</button>
         </div>
     }
     .into_any()
+}
+
+/// Captions, for the player.
+fn track(lang: Lang, language: &Language, said: &str) -> Option<AnyView> {
+    let Some(Said::File(name)) = Said::read(said) else { return None };
+    let (tag, label) = (language.to_string(), language_name(lang, language).to_string());
+    Some(view! { <track kind="captions" src=api::captions_address(&name) srclang=tag label=label /> }.into_any())
 }
 
 fn alt(editor: Editor, language: Language) -> AnyView {

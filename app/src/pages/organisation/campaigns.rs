@@ -11,10 +11,9 @@ use wire::{
 
 use crate::{
     api,
-    parts::{ProblemNotice, Work},
-    platform::time::{self, Form},
+    parts::{ProblemNotice, Work, archiving, kept_line, term},
     state::{drafts, lang, toasts},
-    ui::{Button, Chip, Glyph, Hue, TextField, Tone},
+    ui::{Button, Glyph, TextField, Tone},
 };
 
 /// What the lines and forms share.
@@ -93,60 +92,15 @@ pub fn Campaigns(manages: bool) -> impl IntoView {
     .into_any()
 }
 
-/// "Del 1 al 30 de junio", as far as it is settled.
-fn days(campaign: &Campaign) -> Option<String> {
-    let lang = lang();
-    let said = |day: NaiveDate| time::date(day, lang.tag(), Form::Date);
-    match (campaign.first, campaign.last) {
-        (Some(first), Some(last)) => Some(lang.campaign_days(said(first), said(last))),
-        (Some(first), None) => Some(lang.campaign_days_from(said(first))),
-        (None, Some(last)) => Some(lang.campaign_days_until(said(last))),
-        (None, None) => None,
-    }
-}
-
-/// A line: its name, what more is said of it, a way to change it, and a way into the archive and back.
-fn line(
-    desk: Desk,
-    name: String,
-    more: Option<String>,
-    archived: Option<&'static str>,
-    form: Option<AnyView>,
-    archive: impl Fn() + 'static,
-) -> AnyView {
-    let lang = lang();
-    let act = if archived.is_some() { lang.campaign_bring_back() } else { lang.campaign_archive() };
-    let (of_change, of_act) = ([lang.campaign_change(), ": ", &name].concat(), [act, ": ", &name].concat());
-    view! {
-        <li>
-            <div class="line-main">
-                <strong>{name}</strong>
-                {more.map(|more| view! { <p class="hint">{more}</p> })}
-                {form.map(|form| view! {
-                    <details>
-                        <summary aria-label=of_change>{lang.campaign_change()}</summary>
-                        {form}
-                    </details>
-                })}
-            </div>
-            {archived.map(|text| view! { <Chip hue=Hue::Neutral text/> })}
-            {desk.manages.then(|| view! {
-                <button type="button" class="button quiet" aria-label=of_act on:click=move |_| archive()>{act}</button>
-            })}
-        </li>
-    }
-    .into_any()
-}
-
 fn campaign_line(desk: Desk, campaign: Campaign) -> AnyView {
-    let (name, more) = (campaign.name.clone(), days(&campaign));
+    let (name, more) = (campaign.name.clone(), term(campaign.first, campaign.last));
     let archived = campaign.archived.then(|| lang().campaign_archived());
     let form = desk.manages.then(|| campaign_form(desk, Some(campaign.clone())));
     let archive = move || {
         let Campaign { id, version, name, first, last, archived } = campaign.clone();
         desk.campaign(id, KeepCampaign { version, name, first, last, archived: !archived });
     };
-    line(desk, name, more, archived, form, archive)
+    kept_line(name, more, archived, form, desk.manages.then(|| archiving(archived.is_some(), archive)))
 }
 
 fn pillar_line(desk: Desk, pillar: Pillar) -> AnyView {
@@ -157,7 +111,7 @@ fn pillar_line(desk: Desk, pillar: Pillar) -> AnyView {
         let Pillar { id, version, name, archived } = pillar.clone();
         desk.pillar(id, KeepPillar { version, name, archived: !archived });
     };
-    line(desk, name, None, archived, form, archive)
+    kept_line(name, None, archived, form, desk.manages.then(|| archiving(archived.is_some(), archive)))
 }
 
 /// The form of a campaign that is there, or of a new one.

@@ -140,6 +140,6 @@ async fn store(file: web_sys::File) -> Result<MediaId, String> {
         Unusable::NotAPicture | Unusable::Broken => refused(Refusal::NotAPicture),
         Unusable::TooLarge => lang().organisation_crest_large().to_owned(),
     })?;
-    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await;
+    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, api::Storing::Filed).await;
     stored.map(|stored| stored.id).map_err(|problem| problem_sentence(&problem).to_string())
 }

@@ -85,8 +85,9 @@ fn rule_line(rule: Rule, rules: RwSignal<RuleSet>) -> AnyView {
             }
         });
     };
-    let control = if rule.is_physical() {
-        view! { <span class="hint">{lang.organisation_physical()}</span> }.into_any()
+    let control = if rule.is_fixed() {
+        let why = if rule.is_physical() { lang.organisation_physical() } else { lang.organisation_fixed() };
+        view! { <span class="hint">{why}</span> }.into_any()
     } else {
         let options = MODES.into_iter().map(|(own, name)| {
             view! { <option value=name prop:selected=move || mode() == own>{words::mode_name(lang, own)}</option> }
@@ -96,7 +97,7 @@ fn rule_line(rule: Rule, rules: RwSignal<RuleSet>) -> AnyView {
     view! {
         <div class="rule-line">
             <div>
-                {if rule.is_physical() {
+                {if rule.is_fixed() {
                     view! { <strong>{words::rule_name(lang, rule)}</strong> }.into_any()
                 } else {
                     view! { <label for=id><strong>{words::rule_name(lang, rule)}</strong></label> }.into_any()

@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin};
 
 use domain::{Act, PublicationId, Stage};
 use leptos::prelude::*;
-use wire::posts::{self, AtVersion, PostView, Reason};
+use wire::{
+    posts::{self, AtVersion, PostView, Reason},
+    publications::PublicationView,
+};
 
 use super::{Sheet, emergency};
 use crate::{
@@ -201,7 +204,7 @@ pub fn mend(sheet: &Sheet, doing: Doing) -> Vec<AnyView> {
     let is_out = sheet.view.publications.iter().any(|one| one.state == domain::delivery::PublicationState::Out);
     let correcting = matches!(&sheet.view.post.stage, Stage::Out { correction: Some(_), .. });
     let mut acts = Vec::new();
-    if is_out && may(Act::TakeDown) {
+    if sheet.view.publications.iter().any(PublicationView::is_seen) && may(Act::TakeDown) {
         acts.push(take_down(sheet, doing));
     }
     if is_out && may(Act::Correct) && !correcting {
@@ -337,7 +340,7 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
                 }
                 _ => {}
             }
-            if is_out && may(Act::TakeDown) {
+            if sheet.view.publications.iter().any(PublicationView::is_seen) && may(Act::TakeDown) {
                 bar.push(take_down(sheet, doing));
             }
         }

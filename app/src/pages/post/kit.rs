@@ -96,6 +96,15 @@ fn draw(kit: Kit) -> AnyView {
             move || copy(alt.clone(), lang.post_copied_alt())
         };
         let (width, height) = (video.width.to_string(), video.height.to_string());
+        let tag = kit.rendition.language.to_string();
+        let file = video.captioned().map(|name| api::captions_address(&name));
+        let by_hand = file.is_some().then(|| view! { <p class="hint">{lang.video_captions_by_hand()}</p> });
+        let captions = file.map(|vtt| {
+            [("vtt", vtt.clone()), ("srt", [&vtt, "?kind=srt"].concat())].map(|(kind, to)| {
+                let name = ["subtitulos.", &tag, ".", kind].concat();
+                view! { <a class="button" href=to download=name>{lang.video_captions_as(kind)}</a> }
+            })
+        });
         view! {
             <li class="kit-picture">
                 <video controls preload="metadata" src=address.clone() width=width height=height aria-label=alt.clone()></video>
@@ -103,13 +112,27 @@ fn draw(kit: Kit) -> AnyView {
                 <div class="actions">
                     <a class="button" href=address download="video.mp4">{lang.video_by_hand()}</a>
                     <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
+                    {captions}
                 </div>
+                {by_hand}
             </li>
         }
     });
     let rows = text.lines().count().clamp(3, 14).to_string();
+    let part = kit.part.map(|(part, of)| {
+        let above = kit.above.clone().map(|address| {
+            view! {
+                <a class="outcome-link" href=address target="_blank" rel="noopener noreferrer">
+                    {lang.chain_kit_above()}<Icon glyph=Glyph::Out />
+                </a>
+            }
+        });
+        let answers = (part > 1).then(|| lang.chain_kit());
+        view! { <p><b>{lang.chain_part(part, of)}</b>" "{answers}" "{above}</p> }
+    });
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
+        {part}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>

@@ -18,8 +18,9 @@ use crate::{
 const SHORT_HASH: usize = 12;
 
 /// What was tried, when, and what the network said.
-pub fn history(sheet: &Sheet, act: &ActView) -> AnyView {
+pub fn history(sheet: &Sheet, act: &ActView, parts: usize) -> AnyView {
     let lang = lang();
+    let part = (parts > 1).then(|| [" · ".to_owned(), lang.chain_part(act.part, parts)].concat());
     let receipt = match &act.state {
         ActState::Done { receipt } => {
             let by = receipt.by.as_ref().map(|by| lang.post_receipt_by(sheet.name(by)));
@@ -38,7 +39,7 @@ pub fn history(sheet: &Sheet, act: &ActView) -> AnyView {
     let lines = act.attempts.iter().map(attempt).collect::<Vec<_>>();
     let none = lines.is_empty().then(|| view! { <p class="hint">{lang.post_no_attempts()}</p> });
     view! {
-        <h3>{deed_name(lang, act.deed)}</h3>
+        <h3>{deed_name(lang, act.deed)}{part}</h3>
         {none}
         <ol class="attempts">{lines}</ol>
         {receipt}

@@ -49,10 +49,12 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     let act = current(publication);
     let sentence = act.map(|act| act_state(lang, &act.state));
     let due = act.and_then(comes);
+    // A thread is seen from its first part on.
     let address = publication.acts.iter().rev().find_map(|act| match &act.state {
-        ActState::Done { receipt } => receipt.address.clone(),
+        ActState::Done { receipt } if act.part == 1 => receipt.address.clone(),
         _ => None,
     });
+    let thread = act.and_then(|act| far(publication, act));
     let link = address.filter(|_| publication.state != PublicationState::TakenDown).map(|address| {
         view! {
             <a class="outcome-link" href=address target="_blank" rel="noopener noreferrer">
@@ -60,7 +62,8 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </a>
         }
     });
-    let attempts: Vec<_> = publication.acts.iter().map(|act| ledger::history(sheet, act)).collect();
+    let attempts: Vec<_> =
+        publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
     let sought = act.and_then(|act| sought(sheet, publication, act));
     let is_open = publication.acts.iter().any(|act| act.state.needs_a_person());
@@ -74,6 +77,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
                 {link}
             </header>
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
+            {thread}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -86,12 +90,33 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     .into_any()
 }
 
+/// How far a thread is, and what that means where it stands still.
+fn far(publication: &PublicationView, act: &ActView) -> Option<AnyView> {
+    let (lang, far) = (lang(), publication.progress()?);
+    let stands = act.deed == Deed::Create && act.state.needs_a_person();
+    let next = match far.out {
+        0 => stands.then(|| lang.chain_rest()),
+        _ if far.is_cut_short => Some(lang.chain_short()),
+        _ => stands.then(|| lang.chain_stuck()),
+    };
+    let at = stands.then(|| [lang.chain_part(act.part, far.of), ".".to_owned()].concat());
+    Some(view! { <p>{at}" "{lang.chain_progress(far.of, far.out)}" "<span class="hint">{next}</span></p> }.into_any())
+}
+
 /// What the clock does next, and when.
 fn comes(act: &ActView) -> Option<String> {
     let (lang, when) = (lang(), around::when(act.due, Form::Full));
+    let is_next = matches!(act.state, ActState::Waiting | ActState::Claimed { .. } | ActState::Held { .. });
+    if let Some(waits) = act.waits.filter(|_| is_next) {
+        let until = around::when(waits.until, Form::Full);
+        return Some(match waits.before {
+            0 => lang.post_waits_first(until),
+            before => lang.post_waits(before, until),
+        });
+    }
     match &act.state {
         ActState::Waiting if !act.attempts.is_empty() => Some(lang.post_retry_at(when)),
-        ActState::Waiting if act.deed == Deed::Create => Some(lang.post_due(when)),
+        ActState::Waiting if act.deed == Deed::Create && act.part == 1 => Some(lang.post_due(when)),
         ActState::Unknown { asked: false, .. } => Some(lang.post_look_at(when)),
         _ => None,
     }
@@ -113,9 +138,10 @@ fn sought(sheet: &Sheet, publication: &PublicationView, act: &ActView) -> Option
         Deed::Delete => lang.post_sought_delete(account, when),
     };
     let rendition = sheet.view.post.content.rendition(&publication.channel, &publication.language);
-    let quote = rendition.map(|rendition| {
+    let part = rendition.and_then(|one| one.parts(publication.network).into_iter().nth(act.part as usize - 1));
+    let quote = part.map(|part| {
         let tag = publication.language.to_string();
-        view! { <blockquote lang=tag>{rendition.as_sent(publication.network)}</blockquote> }
+        view! { <blockquote lang=tag>{part.as_sent(publication.network)}</blockquote> }
     });
     let address = channel.and_then(|channel| channel.address.clone()).map(|address| {
         view! {

@@ -16,9 +16,9 @@ use wire::{
 
 use super::{Talk, Thread, anchors::Chooser, anchors::quote, may};
 use crate::{
-    api::{self, Answer},
-    parts::{ProblemNotice, Work, problem_sentence},
-    platform::{page, pictures, pictures::Unusable},
+    api::{self, Answer, Storing},
+    parts::{Brought, ProblemNotice, Work, bring_picture},
+    platform::page,
     state::{drafts, lang, toasts},
     ui::{Button, Glyph, Icon, Tone, unique},
 };
@@ -371,25 +371,13 @@ fn Attach(draft: Draft, coming: RwSignal<u32>) -> AnyView {
         trouble.set(None);
         coming.update(|count| *count += 1);
         spawn_local(async move {
-            let came = async {
-                let ready = pictures::prepare(file).await.map_err(|why| {
-                    let text = match why {
-                        Unusable::NotAPicture => lang.compose_picture_none(),
-                        Unusable::TooLarge => lang.compose_picture_large(),
-                        Unusable::Broken => lang.compose_picture_broken(),
-                    };
-                    text.to_owned()
-                })?;
-                let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name).await;
-                stored.map_err(|problem| problem_sentence(&problem).to_string())
-            };
-            let came = came.await;
+            let came = bring_picture(file, Storing::Aside).await;
             // The field may have been closed.
             if coming.try_update(|count| *count = count.saturating_sub(1)).is_none() {
                 return;
             }
             match came {
-                Ok(stored) => draft.attached.update(|all| {
+                Ok(Brought { stored, .. }) => draft.attached.update(|all| {
                     all.retain(|other| other.id != stored.id);
                     all.push(stored);
                 }),

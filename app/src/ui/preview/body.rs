@@ -36,21 +36,26 @@ fn marked(mut into: Plain, text: &str) -> Plain {
     into.put(&text[done..])
 }
 
-/// The video, to be played where it stands.
-fn film(video: &RenderedVideo) -> Plain {
+/// The video, to be played where it stands, with its captions.
+fn film(rendition: &Rendition, video: &RenderedVideo) -> Plain {
+    let track = video.captioned().map(|name| {
+        let track = el("track", "").with("kind", "captions").with("src", api::captions_address(&name));
+        track.with("srclang", rendition.language.as_str()).with("default", "")
+    });
     let player = el("video", "")
         .with("controls", "")
         .with("src", api::video_address(&video.media))
         .with("aria-label", video.alt.trim())
         .with("width", video.width.to_string())
         .with("height", video.height.to_string());
-    el("div", "preview-picture").put(player)
+    el("div", "preview-picture").put(player.put(track))
 }
 
 /// The pictures, and the video before them, as a grid of one to four, with the alt text where networks show that there is one.
 pub fn pictures(rendition: &Rendition, most: u32) -> Option<Plain> {
     let pictures = rendition.pictures.iter().take(most as usize).map(picture);
-    let drawn: Vec<_> = rendition.video.as_ref().map(film).into_iter().chain(pictures).collect();
+    let drawn: Vec<_> =
+        rendition.video.as_ref().map(|video| film(rendition, video)).into_iter().chain(pictures).collect();
     if drawn.is_empty() {
         return None;
     }
@@ -85,6 +90,12 @@ pub fn carousel(shown: &Shown<'_>) -> Option<Plain> {
 /// A word on what the network does with it.
 pub fn note(text: &'static str) -> Plain {
     el("p", "preview-by-hand").put(text)
+}
+
+/// How the video is shown there, and what is declared of it.
+pub fn said(shown: &Shown<'_>) -> Option<Plain> {
+    let said = shown.rendition.showing?;
+    Some(el("p", "preview-by-hand").put(words::showing(shown.lang, said).join(" ")))
 }
 
 /// The link as a card, where the network makes one.

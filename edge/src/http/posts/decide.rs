@@ -243,7 +243,7 @@ async fn settle<Q>(
         // Most organisations ask nothing: then nothing is looked for.
         None if whole.bylaws.guidance.checklist.is_empty() => Ok(Vec::new()),
         _ => {
-            let found = findings(&caller.organisation, content, &whole.channels);
+            let found = findings(&caller.organisation, content, &whole.channels, whole.rights(None, bench.at));
             let seen = asking::Seen::of(whole, content);
             let look = seen.look(&caller.organisation, whole, content, &found);
             asking::go_through(&caller.organisation, whole, look, Side::Approver, checked, agrees)

@@ -20,6 +20,7 @@ use crate::{
     ask::Ask,
     caller::Caller,
     passkeys::Party,
+    rights::Rights,
     store::{
         Unit, bylaws, channels,
         offers::{self, New},
@@ -75,7 +76,8 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
     open.truncate(MOST);
 
     let posts: Vec<&PostId> = open.iter().map(|(post, _)| post).collect();
-    let mut leaves = if posts.is_empty() { Default::default() } else { store::leaves(&app.db, org, &posts).await? };
+    let (mut leaves, known) =
+        if posts.is_empty() { Default::default() } else { store::leaves(&app.db, org, &posts).await? };
     let channels = channels::read(channels)?;
     let offered = offers::read(offered)?;
     let allowed = decide::allowed(keys)?;
@@ -106,7 +108,10 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
             None if excused => (Nonce::from_bits(0), round.at),
             None => (crate::codes::draw(), now),
         };
-        let found = findings(&caller.organisation, &content, &channels);
+        let out = leaf.slot.filter(|at| *at > now).unwrap_or(now);
+        let until = leaf.slot.filter(|at| *at > now).map_or(now, |at| at.plus(caller.organisation.policy.window));
+        let rights = Rights { facts: &known, campaign: leaf.campaign.as_ref(), from: out, until };
+        let found = findings(&caller.organisation, &content, &channels, rights);
         let guidance = &bench.bylaws.guidance;
         let sightings = matter::spoken_of(&content, &guidance.officers);
         let matters = matter::counted(&sightings, &leaf.remarks);

@@ -35,10 +35,11 @@ use crate::{
     clock,
     jobs::Job,
     perform,
+    rights::held_back,
     store::{
         StoreError, Unit, acts,
         challenges::{self, Purpose},
-        emergencies as store,
+        consents, emergencies as store,
         posts::{Bench, Stored, Whole},
         records,
     },
@@ -108,13 +109,14 @@ pub fn urgent(caller: &Caller, whole: &Whole, at: Moment) -> Option<Before> {
         return None;
     }
     let wrote = hands(post).contains(&caller.member);
-    let apart =
-        wrote && duties(whole, &findings(&caller.organisation, &post.content, &whole.channels)) == Duties::Apart;
+    let apart = wrote
+        && duties(whole, &findings(&caller.organisation, &post.content, &whole.channels, whole.rights(None, at)))
+            == Duties::Apart;
     (!apart).then_some(protocol.before)
 }
 
 /// What a network would refuse is refused in an emergency too, and a channel that is gone is gone.
-fn check(caller: &Caller, whole: &Whole) -> Result<Vec<Finding>, Refused> {
+fn check(caller: &Caller, whole: &Whole, at: Moment) -> Result<Vec<Finding>, Refused> {
     let content = &whole.stored.post.content;
     within_reach(caller, content, content)?;
     for target in &content.targets {
@@ -123,7 +125,7 @@ fn check(caller: &Caller, whole: &Whole) -> Result<Vec<Finding>, Refused> {
             return Err(Refusal::ChannelUnfit.into());
         }
     }
-    let found = findings(&caller.organisation, content, &whole.channels);
+    let found = findings(&caller.organisation, content, &whole.channels, whole.rights(None, at));
     if found.iter().any(|finding| finding.rule.is_physical()) {
         return Err(Refused::blocked(found));
     }
@@ -145,7 +147,7 @@ pub async fn ask(ask: Ask<emergencies::Ask>) -> Result<PostView, Refused> {
     if caller.organisation.pause.is_some() {
         return Err(Refusal::Paused.into());
     }
-    let found = check(caller, &whole)?;
+    let found = check(caller, &whole, bench.at)?;
     if post.content.destinations().next().is_none() {
         return Err(Refusal::Empty.into());
     }
@@ -174,7 +176,8 @@ pub async fn ask(ask: Ask<emergencies::Ask>) -> Result<PostView, Refused> {
         None if decide::is_excused(caller) => (new(EmergencyId::from_bits(app.bits()))?, None),
         None => return Err(Refusal::SignatureWanted.into()),
     };
-    store::insert(&mut unit, caller.org(), &emergency, kept.as_ref(), bench.at);
+    let rights: Vec<String> = held_back(&found, &whole.stored.waivers).map(Finding::fingerprint).collect();
+    store::insert(&mut unit, caller.org(), &emergency, &rights, kept.as_ref(), bench.at);
     let body = json!({
         "what": "asked", "emergency": emergency, "content": post.content, "findings": found, "signed": kept,
     });
@@ -209,7 +212,7 @@ pub async fn answer(ask: Ask<emergencies::Answer>) -> Result<PostView, Refused> 
     let mut whole = whole(&ask, caller).await?;
     let id: EmergencyId = ask.part("emergency")?;
     let found = whole.emergencies.iter().find(|one| one.emergency.id == id).ok_or(Refusal::NotFound)?;
-    let before = found.emergency.clone();
+    let (before, known) = (found.emergency.clone(), found.rights.clone());
     let bench = bench_of(app, caller, &whole)?;
     let reason = ask.body.reason.as_deref();
     let no = || reason.ok_or(Refusal::ReasonWanted);
@@ -251,7 +254,12 @@ pub async fn answer(ask: Ask<emergencies::Answer>) -> Result<PostView, Refused> 
     let mut to = BTreeSet::from([after.first.by.clone()]);
     match said.said {
         Said::Agree => {
-            let found = check(caller, &whole)?;
+            let found = check(caller, &whole, bench.at)?;
+            // The reason was written for what was held back then: a consent that was taken back since is not waived by it.
+            let since = |finding: &Finding| !known.contains(&finding.fingerprint());
+            if held_back(&found, &whole.stored.waivers).any(since) {
+                return Err(Refused::blocked(found));
+            }
             publish(&ask, caller, &mut unit, &mut whole, &after, found).await?;
         }
         Said::Disown => {
@@ -366,8 +374,10 @@ async fn publish<Q>(
         whole.stored.waivers.push(waiver);
     }
     let id = step.post.id.clone();
+    // And a consent may have been taken back.
+    consents::still(unit, org, &whole.known);
     acts::take_back(unit, org, &id);
-    acts::lay_down(app, unit, org, &id, &step.post.content, &networks(whole), &slot);
+    acts::lay_down(app, unit, org, &networks(&whole.channels), &[(&id, &step.post.content, slot)]);
     write(ask, caller, unit, whole, step).await
 }
 

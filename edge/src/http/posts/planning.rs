@@ -1,7 +1,13 @@
 //! Planning before anybody agreed: the hour that is wished, narrower times, and the landing of what was agreed on.
 //! Separate from placing: nothing here lets anything out that `domain` has not landed.
 
-use domain::{MemberId, Organisation, Post, Slot, Stage, Step, people::People, plan::Missed, policy, post::Runway};
+use domain::{
+    MemberId, Moment, Organisation, Post, Slot, Stage, Step,
+    people::People,
+    plan::{Missed, SEARCH},
+    policy,
+    post::Runway,
+};
 use wire::posts::{self, Narrow};
 
 use super::{at_version, findings, finish, lay_down, whole, within_reach, write};
@@ -9,6 +15,7 @@ use crate::{
     answer::Refused,
     ask::Ask,
     caller::Caller,
+    rights::Rights,
     settle::Court,
     store::{
         Unit,
@@ -61,7 +68,9 @@ pub async fn land(court: &Court<'_>, unit: &mut Unit, step: Step) -> Result<Step
         Some(from) => store::taken(&app.db, org, &id, &channels, from).await?,
         None => Vec::new(),
     };
-    let stopped = stopped(organisation, whole, &step.post);
+    // Where the next free hole is wanted, it may be as far away as one is looked for.
+    let last = room.map(|from| from.plus(SEARCH));
+    let stopped = stopped(organisation, whole, &step.post, (bench.at, last));
     let step = step.land(Runway { stopped, taken: &taken }, bench.now());
     lay_down(app, unit, org, whole, &step.post);
     if let (Some(_), Stage::Placed { slot, .. }) = (room, &step.post.stage) {
@@ -71,11 +80,18 @@ pub async fn land(court: &Court<'_>, unit: &mut Unit, step: Step) -> Result<Step
 }
 
 /// Why nothing may be placed now: what placing by hand would refuse.
-fn stopped(organisation: &Organisation, whole: &Whole, post: &Post) -> Option<Missed> {
+fn stopped(
+    organisation: &Organisation,
+    whole: &Whole,
+    post: &Post,
+    (now, last): (Moment, Option<Moment>),
+) -> Option<Missed> {
     if organisation.pause.is_some() {
         return Some(Missed::Paused);
     }
-    let found = findings(organisation, &post.content, &whole.channels);
+    let rights = whole.rights(post.slot(), now);
+    let rights = Rights { until: last.map_or(rights.until, |last| last.max(rights.until)), ..rights };
+    let found = findings(organisation, &post.content, &whole.channels, rights);
     let blocked = policy::verdict(&found, &whole.stored.waivers) == policy::Verdict::Block;
     let connected = |channel: &domain::Channel| channel.health.state != domain::HealthState::Disconnected;
     let known = |id: &domain::ChannelId| whole.channels.iter().any(|channel| channel.id == *id && connected(channel));

@@ -2,7 +2,8 @@
 //! early; and in the batch that enrols, as a guard, so that nothing is used twice however often it is sent.
 
 use domain::{
-    Access, InvitationId, MemberId, Millis, Moment, OrganisationId, RecoveryId, Refusal, Role, json,
+    Access, Declaration, InvitationId, MemberId, Millis, Moment, OrganisationId, Policy, RecoveryId, Refusal, Role,
+    json,
     record::{Subject, sha256_hex},
 };
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use wire::{
     organisations::Founding,
     session::{EnrolBy, EnrolledHow},
 };
+use words::Lang;
 
 use crate::{
     answer::Refused,
@@ -250,6 +252,12 @@ pub async fn spend(app: &App, unit: &mut Unit, who: &Grounded) -> Result<(), Sto
         Ground::SetUp { founding } => {
             unit.expect("NOT EXISTS (SELECT 1 FROM organisation)", binds![]);
             let slug = store::organisations::free_slug(&app.db, &founding.name).await?;
+            let lang = founding.languages.first().and_then(|first| Lang::of_tag(first.as_str())).unwrap_or_default();
+            let unapproved = match founding.alone {
+                true => Declaration::of_one(member, now, lang.founding_alone()),
+                false => Vec::new(),
+            };
+            let policy = Policy { unapproved, ..Policy::default() };
             let new = store::organisations::New {
                 id: org,
                 slug: &slug,
@@ -258,11 +266,16 @@ pub async fn spend(app: &App, unit: &mut Unit, who: &Grounded) -> Result<(), Sto
                 zone: &founding.zone,
                 languages: &founding.languages,
                 colour: &founding.colour,
+                policy: &policy,
                 demo: false,
             };
             store::organisations::found(app, unit, &new);
             let email = founding.email.as_deref();
             join(app, unit, who, Role::Administrator, email, &Access::Everywhere);
+            for Declaration { kind, by, reason, .. } in &policy.unapproved {
+                let kept = json!({ "what": "adopted", "kind": kind, "by": by, "reason": reason });
+                records::keep(app, unit, org, Subject::Declaration, &kept);
+            }
         }
         Ground::Invitation { invitation, role, email, access } => {
             let open = "EXISTS (SELECT 1 FROM invitation WHERE id = ?1 AND org = ?2 AND used_at IS NULL

@@ -53,11 +53,18 @@ pub fn facets(text: &str, dids: &BTreeMap<String, String>) -> Vec<Value> {
     text::spans(text).into_iter().filter_map(facet).collect()
 }
 
-/// What hangs below the text: the video, or the pictures, else a card of the link. `blobs` are what `uploadBlob` answered, in order.
+/// What hangs below the text: the video with its captions, or the pictures, else a card of the link. `blobs` are what `uploadBlob`
+/// answered, in order.
 fn embed(rendition: &Rendition, blobs: &[Value]) -> Option<Value> {
     if let Some((video, blob)) = rendition.video.as_ref().zip(blobs.first()) {
         let ratio = json!({ "width": video.width, "height": video.height });
-        return Some(json!({ "$type": "app.bsky.embed.video", "video": blob, "alt": video.alt, "aspectRatio": ratio }));
+        let mut embed =
+            json!({ "$type": "app.bsky.embed.video", "video": blob, "alt": video.alt, "aspectRatio": ratio });
+        if let Some(file) = blobs.get(1) {
+            let caption = json!({ "lang": rendition.language.as_str(), "file": file });
+            embed["captions"] = json!([caption]);
+        }
+        return Some(embed);
     }
     if !blobs.is_empty() {
         let image = |(picture, blob): (&domain::RenderedPicture, &Value)| {
@@ -112,6 +119,7 @@ mod tests {
             video: None,
             link: None,
             event: None,
+            showing: None,
         }
     }
 
@@ -158,6 +166,28 @@ mod tests {
         let image = &record["embed"]["images"][0];
         assert_eq!((&image["alt"], &image["aspectRatio"]["width"]), (&json!("La plaza"), &json!(1_200)));
         assert!(record["text"].as_str().unwrap().ends_with("https://town.es/a?b"), "the link goes into the text");
+    }
+
+    #[test]
+    fn captions_hang_at_the_video_in_their_language() {
+        let video = domain::RenderedVideo {
+            media: MediaId::from_bits(1),
+            hash: "0".repeat(64),
+            mime: domain::video::VideoType::Mp4,
+            bytes: 10,
+            width: 640,
+            height: 360,
+            millis: 1_000,
+            alt: "La banda".to_owned(),
+            captions: None,
+        };
+        let rendition = Rendition { video: Some(video), ..rendition("Hola") };
+        let blob = |name: &str| json!({ "$type": "blob", "name": name });
+        let of = |blobs: &[Value]| post(&rendition, &BTreeMap::new(), blobs, Moment(0))["embed"].clone();
+        assert!(of(&[blob("film")]).get("captions").is_none());
+        let embed = of(&[blob("film"), blob("words")]);
+        let caption = json!({ "lang": "es", "file": blob("words") });
+        assert_eq!((&embed["video"]["name"], &embed["captions"]), (&json!("film"), &json!([caption])));
     }
 
     #[test]

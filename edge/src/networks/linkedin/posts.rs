@@ -115,6 +115,7 @@ mod tests {
             video: None,
             link: None,
             event: None,
+            showing: None,
         }
     }
 

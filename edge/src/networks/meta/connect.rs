@@ -32,8 +32,8 @@ const ACCOUNTS: [&str; 5] = [
     "instagram_manage_contents",
 ];
 
-/// The same of a profile of Threads.
-const PROFILES: [&str; 3] = ["threads_basic", "threads_content_publish", "threads_delete"];
+/// The same of a profile of Threads. The last is for looking up whether the part of a thread went out whose answer was lost.
+const PROFILES: [&str; 4] = ["threads_basic", "threads_content_publish", "threads_delete", "threads_read_replies"];
 
 fn scopes(network: Network) -> &'static [&'static str] {
     match network {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     super::{Account, Connection, Finished},
-    Client, Door, Tokens,
+    Client, Door, Proof, Tokens,
 };
 use crate::{
     app::App,
@@ -200,16 +200,17 @@ pub async fn begin(app: &App, caller: &Caller, door: &Door, asked: Asked<'_>, or
         .server(caller.org(), at)?
         .at(path)
         .with("response_type", "code")
-        .with("client_id", asked.client_id)
+        .with(door.says.name(), asked.client_id)
         .with("redirect_uri", &way.back)
-        .with("scope", &door.scopes.join(" "))
+        .with("scope", &door.scopes.join(door.between))
         .with("state", &state);
-    let address = match door.is_proven {
-        true => {
+    let address = door.besides.iter().fold(address, |address, (name, value)| address.with(name, value));
+    let address = match door.proof {
+        Proof::S256 => {
             let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(way.verifier.as_bytes()));
             address.with("code_challenge", &challenge).with("code_challenge_method", "S256")
         }
-        false => address,
+        Proof::Nothing => address,
     };
     Ok(address.as_str().to_owned())
 }
@@ -233,7 +234,7 @@ pub async fn exchange(
         ("code_verifier", &*way.verifier),
     ];
     // The last is the proof.
-    let fields = if door.is_proven { &fields[..] } else { &fields[..3] };
+    let fields = if door.proof == Proof::Nothing { &fields[..3] } else { &fields[..] };
     let call = door.signed(&way.client, door.grants(caller.org())?, fields);
     let answer = outbound::send(app, call).await?;
     let body = answer.json().filter(|_| answer.is_success());

@@ -92,6 +92,7 @@ mod tests {
             video: None,
             link: Some("https://town.es/a?b".to_owned()),
             event: None,
+            showing: None,
         }
     }
 

@@ -6,7 +6,7 @@ use domain::{Millis, Moment};
 use serde_json::Value;
 
 /// What is read of each post.
-pub const FIELDS: &str = "created_at,entities,text";
+pub const FIELDS: &str = "conversation_id,created_at,entities,text";
 
 /// How far two clocks may differ when a post is compared with an attempt.
 const SKEW: Millis = Millis::minutes(5);
@@ -22,10 +22,16 @@ pub enum Found<'a> {
     Several,
 }
 
-/// Looks through a list of posts for those that say `sent` and were made since `made`.
-pub fn ours<'a>(list: &'a Value, sent: &str, made: Moment) -> Found<'a> {
+/// Looks through a list of posts for those that say `sent`, were made since `made`, and belong to the thread that begins with
+/// `root`, or to none. (What each answers would be said too, but with the post that it answers, which X charges for.)
+pub fn ours<'a>(list: &'a Value, sent: &str, made: Moment, root: Option<&str>) -> Found<'a> {
     let posts = list["data"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut ours = posts.iter().filter(|post| is_ours(post, sent, made)).filter_map(|post| post["id"].as_str());
+    let belongs = |post: &&Value| {
+        let of = post["conversation_id"].as_str();
+        of.is_none_or(|of| root.or(post["id"].as_str()) == Some(of))
+    };
+    let ours = posts.iter().filter(belongs).filter(|post| is_ours(post, sent, made));
+    let mut ours = ours.filter_map(|post| post["id"].as_str());
     match (ours.next(), ours.next()) {
         (Some(one), None) => Found::One(one),
         (None, _) => Found::None,
@@ -80,17 +86,30 @@ mod tests {
         ]);
         let text = "Pan &amp; circo\n\nhttps://t.co/a https://t.co/b";
         let list = json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", text, urls)] });
-        assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE), Found::One("7"));
-        assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE), Found::None);
+        assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE, None), Found::One("7"));
+        assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE, None), Found::None);
     }
 
     #[test]
     fn the_same_words_of_last_week_are_another_post_and_two_of_now_are_nobody_s_guess() {
         let one = |id: &str, at: &str| post(id, at, "Hola", json!([]));
         let old = json!({ "data": [one("1", "2026-11-16T12:00:00.000Z")] });
-        assert_eq!(ours(&old, "Hola", MADE), Found::None);
+        assert_eq!(ours(&old, "Hola", MADE, None), Found::None);
         let two = json!({ "data": [one("2", "2026-11-23T12:00:01.000Z"), one("3", "2026-11-23T12:00:09.000Z")] });
-        assert_eq!(ours(&two, "Hola", MADE), Found::Several);
-        assert_eq!(ours(&json!({ "meta": { "result_count": 0 } }), "Hola", MADE), Found::None);
+        assert_eq!(ours(&two, "Hola", MADE, None), Found::Several);
+        assert_eq!(ours(&json!({ "meta": { "result_count": 0 } }), "Hola", MADE, None), Found::None);
+    }
+
+    #[test]
+    fn a_part_of_a_thread_is_known_by_the_thread() {
+        let of = |id: &str, root: &str| {
+            let mut part = post(id, "2026-11-23T12:00:01.000Z", "Más abajo", json!([]));
+            part["conversation_id"] = root.into();
+            part
+        };
+        let list = json!({ "data": [of("4", "4"), of("3", "1")] });
+        assert_eq!(ours(&list, "Más abajo", MADE, Some("1")), Found::One("3"));
+        assert_eq!(ours(&list, "Más abajo", MADE, Some("2")), Found::None);
+        assert_eq!(ours(&list, "Más abajo", MADE, None), Found::One("4"), "an answer is no post of its own");
     }
 }

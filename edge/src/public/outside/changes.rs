@@ -101,6 +101,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Kind { before, after } => l.difference_kind(kind_name(l, *after), kind_name(l, *before)),
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => l.video_changed_here().to_owned(),
+        OtherChange::Captions { language } => l.video_captions_changed(language_name(l, language)),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))
@@ -111,6 +112,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::NoTarget { channel: id, language } => {
             l.difference_no_target(channel(guest, id), language_name(l, language))
         }
+        OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use domain::{
     Content, ItemId, Language,
     guidance::{Checked, Guide, Item, Look, Mark, Side, Tone},
-    policy::{self, Context},
 };
 use maud::{Markup, html};
 
 use super::{Call, Guest};
-use crate::http::posts::asking::Seen;
+use crate::{http::posts::asking::Seen, rights::findings};
 
 /// Before the identity of an item, in the name of its box.
 const BOX: &str = "tick-";
@@ -26,9 +25,7 @@ pub fn ticked(call: &Call) -> Option<Checked> {
 /// Looks at a content as the rule of the checklist does; nothing where the organisation asks nothing.
 pub fn looking<A>(guest: &Guest, content: &Content, look: impl FnOnce(Look<'_>) -> A) -> A {
     let (whole, organisation) = (&guest.whole, &guest.door.organisation);
-    let rules = &organisation.policy.rules;
-    let context = Context { channels: &whole.channels, languages: &organisation.languages, rules };
-    let findings = policy::check(content, context);
+    let findings = findings(organisation, content, &whole.channels, whole.rights(None, guest.bench.at));
     let seen = Seen::of(whole, content);
     look(seen.look(organisation, whole, content, &findings))
 }

@@ -6,8 +6,24 @@ use words::{Lang, Sentence};
 
 use crate::public::{frame::plain, look};
 
-/// A page of an organisation.
+/// A page of an organisation on which somebody decides.
 pub fn page(organisation: &Organisation, lang: Lang, title: &str, body: Markup) -> Markup {
+    let parts = Parts { kind: "review", beside: html! {}, foot: lang.outside_only_you() };
+    sheet(organisation, lang, title, &parts, body)
+}
+
+/// What one kind of page has and another has not.
+pub struct Parts<'a> {
+    /// The classes of its body.
+    pub kind: &'static str,
+    /// What stands in the head beside whose it is.
+    pub beside: Markup,
+    /// The last line.
+    pub foot: &'a str,
+}
+
+/// A page of an organisation that is shown to whoever has its address.
+pub fn sheet(organisation: &Organisation, lang: Lang, title: &str, parts: &Parts<'_>, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(lang.tag()) {
@@ -20,7 +36,7 @@ pub fn page(organisation: &Organisation, lang: Lang, title: &str, body: Markup) 
                 link rel="stylesheet" href=(look::outside_path());
                 link rel="icon" href=(look::emblem_of(organisation));
             }
-            body.review {
+            body class=(parts.kind) {
                 a.skip href="#main" { (lang.public_skip()) }
                 header.band {
                     div.wide {
@@ -28,10 +44,11 @@ pub fn page(organisation: &Organisation, lang: Lang, title: &str, body: Markup) 
                             img src=(look::emblem_of(organisation)) alt="" width="64" height="64";
                             span { (organisation.name) }
                         }
+                        (parts.beside)
                     }
                 }
                 main.wide #main tabindex="-1" { (body) }
-                footer { div.wide { p.made { (lang.outside_only_you()) } } }
+                footer { div.wide { p.made { (parts.foot) } } }
             }
         }
     }

@@ -8,7 +8,7 @@ use axum::{
 use domain::{
     Approval, Content, Language, MediaId, Rendition, Stage,
     outside::Standing,
-    policy::{self, Context, Field, Finding, Mode},
+    policy::{Field, Finding, Mode},
     round::Envelope,
 };
 use maud::{Markup, html};
@@ -18,7 +18,8 @@ use super::{Call, Guest, changes, checklist, deciding, door, frame, thread};
 use crate::{
     codes, http,
     public::{prose, visit::Trouble},
-    store::{media, submissions, videos},
+    rights,
+    store::{captions as tracks, media, submissions, videos},
 };
 
 /// The first page of a link: the door, or for whoever is in what waits for them.
@@ -142,7 +143,14 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                             }
                             span lang=(language) { (language_endonym(language)) }
                         }
-                        (rendered(guest, &rendition))
+                        @let parts = match channel(id) {
+                            Some(channel) => rendition.parts(channel.network),
+                            None => vec![rendition],
+                        };
+                        @for (place, part) in parts.iter().enumerate() {
+                            @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
+                            (rendered(guest, part))
+                        }
                     }
                 }
             }
@@ -173,12 +181,21 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
         @if let Some(video) = &rendition.video {
             figure {
                 video controls preload="metadata" src=(guest.path(&format!("media/{}", video.media)))
-                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(tag) {}
+                    width=(video.width) height=(video.height) aria-label=(video.alt) lang=(tag) {
+                    @if let Some(name) = video.captioned() {
+                        track kind="captions" src=(guest.path(&format!("captions/{}", name.hash))) srclang=(tag)
+                            label=(language_endonym(&rendition.language)) default;
+                    }
+                }
                 figcaption {
                     strong { (l.video_described()) ": " }
                     @if video.alt.trim().is_empty() { (l.outside_no_alt()) } @else { span lang=(tag) { (video.alt) } }
                 }
+                @if let Some(name) = video.captioned() {
+                    p { a href=(guest.path(&format!("captions/{}", name.hash))) { (l.video_captions_read()) } }
+                }
             }
+            @if let Some(said) = rendition.showing { p { (words::showing(l, said).join(" ")) } }
         }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
@@ -199,12 +216,8 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
 /// What the rules point out, and what somebody let pass and why.
 fn findings(guest: &Guest, content: &Content) -> Markup {
     let (l, organisation) = (guest.lang, &guest.door.organisation);
-    let context = Context {
-        channels: &guest.whole.channels,
-        languages: &organisation.languages,
-        rules: &organisation.policy.rules,
-    };
-    let found = policy::check(content, context);
+    let found =
+        rights::findings(organisation, content, &guest.whole.channels, guest.whole.rights(None, guest.bench.at));
     let waived = |finding: &Finding| {
         let fingerprint = finding.fingerprint();
         guest.whole.stored.waivers.iter().find(|waiver| waiver.fingerprint == fingerprint)
@@ -260,6 +273,21 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     }
     let found = media::find(&app.db, org, &wanted).await?.ok_or(Trouble::NotFound)?;
     Ok(http::media::serve(app, org, &found, "private, max-age=600", &guest.call.headers).await?)
+}
+
+/// The captions of the video of what waits, for whoever is in.
+pub async fn captions(call: Call) -> Result<Response<Body>, Trouble> {
+    let guest = Guest::at(call).await?;
+    let wanted = guest.call.parts.get("captions").ok_or(Trouble::NotFound)?;
+    let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
+    let files = content.and_then(|content| content.video.as_ref());
+    let files = files.map(|video| domain::captions::files(&video.captions)).unwrap_or_default();
+    if !files.iter().any(|name| name.hash == *wanted) {
+        return Err(Trouble::NotFound);
+    }
+    let found = tracks::find(&guest.call.app.db, &guest.door.organisation.id, wanted).await?;
+    let kind = wire::videos::Kind::Vtt;
+    Ok(http::captions::serve(found, (wanted, kind), "private, max-age=600", &guest.call.headers)?)
 }
 
 /// Whether what was decided still stands as it was.

@@ -204,7 +204,7 @@ impl<'a> Life<'a> {
             let body = json!({ "what": "ratify", "emergency": emergency.id, "post": self.post.id, "by": mayor });
             keep(town, unit, Subject::Emergency, &body, later);
         }
-        emergencies::insert(&mut self.later, &town.org, &emergency, None, town.now);
+        emergencies::insert(&mut self.later, &town.org, &emergency, &[], None, town.now);
         Ok(())
     }
 
@@ -502,7 +502,7 @@ fn content(town: &Town<'_>, scene: &Scene, at: Moment) -> Result<Content, Refusa
             Network::Noticeboard => vec![es.clone(), en.clone()],
             _ => vec![es.clone()],
         };
-        Ok(Target { channel: channel.id.clone(), languages })
+        Ok(Target::new(channel.id.clone(), languages))
     });
     Content {
         kind: scene.kind,

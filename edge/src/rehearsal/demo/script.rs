@@ -1,7 +1,7 @@
 //! Reading the script of the demo (`town.txt`). A scene is five lines: what happens, then title and text in Spanish
 //! and in English. The first line: days from today, the hour (or hours before now), kind, what becomes of it (with the
-//! hour that is planned for it, days from today), letters of the channels, the author (with the campaign and the pillar
-//! that it is filed under), and for an event: days after, hour, length in hours, place.
+//! hour that is planned for it, days from today), letters of the channels, the author (with the campaign, the pillar
+//! and the audience that it is filed under), and for an event: days after, hour, length in hours, place.
 
 use domain::{Kind, Refusal};
 
@@ -59,8 +59,8 @@ pub struct Scene {
     pub plan: Option<(i64, (u32, u32))>,
     pub channels: String,
     pub author: String,
-    /// The words of its campaign and of its pillar; empty where there is none.
-    pub belongs: [String; 2],
+    /// The words of its campaign, of its pillar and of its audience; empty where there is none.
+    pub belongs: [String; 3],
     pub event: Option<Event>,
     /// Title and text in Spanish, then in English.
     pub texts: [String; 4],
@@ -99,8 +99,9 @@ fn scene(block: &str) -> Option<Scene> {
     let fate = fate(word)?;
     let (channels, author) = (words.next()?.to_owned(), words.next()?);
     let (author, belongs) = author.split_once('#').unwrap_or((author, "/"));
-    let (campaign, pillar) = belongs.split_once('/')?;
-    let (author, belongs) = (author.to_owned(), [campaign.to_owned(), pillar.to_owned()]);
+    let (campaign, rest) = belongs.split_once('/')?;
+    let (pillar, audience) = rest.split_once('/').unwrap_or((rest, ""));
+    let (author, belongs) = (author.to_owned(), [campaign, pillar, audience].map(str::to_owned));
     let event = match words.next() {
         Some("event") => Some(Event {
             days: words.next()?.parse().ok()?,
@@ -173,5 +174,6 @@ mod tests {
         let under = |place: usize, word: &str| scenes.iter().filter(|scene| scene.belongs[place] == word).count();
         assert!(["recicla", "invierno"].iter().all(|word| under(0, word) >= 3));
         assert!(["servicios", "cultura", "limpia"].iter().all(|word| under(1, word) >= 3));
+        assert!(["mayores", "familias", "comercio"].iter().all(|word| under(2, word) >= 2));
     }
 }

@@ -64,7 +64,7 @@ fn an_account_of_instagram_is_connected_in_its_session_only() {
 
 #[test]
 fn a_profile_of_threads_is_connected_in_its_session_only() {
-    let scopes = "threads_basic%2Cthreads_content_publish%2Cthreads_delete";
+    let scopes = "threads_basic%2Cthreads_content_publish%2Cthreads_delete%2Cthreads_read_replies";
     only_in_its_session(THREADS, scopes, networks_sandbox::THREADS_APP.1);
 }
 

@@ -29,7 +29,7 @@ fn text_card_picture_and_carousel_are_read_back_by_a_client_that_is_not_ours() {
         let view = author.read(&last.post.id);
         (view.publications[0].state == PublicationState::Out).then_some(view)
     });
-    let read = sandbox.on_threads("posts");
+    let read = sandbox.on_threads("posts", "");
     let said: Vec<&str> = read.iter().map(|post| post["text"].as_str().unwrap()).collect();
     let link = "https://villa.example/pleno?a=1&b=2";
     let texts =
@@ -54,8 +54,8 @@ fn text_card_picture_and_carousel_are_read_back_by_a_client_that_is_not_ours() {
 #[test]
 fn a_client_that_is_not_ours_makes_each_kind_here_too() {
     let sandbox = Sandbox::start();
-    let made = sandbox.on_threads("make");
-    let read = sandbox.on_threads("posts");
+    let made = sandbox.on_threads("make", "");
+    let read = sandbox.on_threads("posts", "");
     let said: Vec<&str> = read.iter().map(|post| post["text"].as_str().unwrap()).collect();
     assert_eq!((said, made.len()), (vec!["One picture.", "Text alone."], 2));
 }

@@ -18,6 +18,7 @@ fn shown(origin: &str, one: &Standing) -> Value {
     json!({
         "id": one.id, "uri": format!("{origin}/users/town/statuses/{}", one.id), "url": format!("{origin}/@town/{}", one.id),
         "created_at": one.at.to_rfc3339(), "content": format!("<p>{text}</p>"),
+        "in_reply_to_id": Some(&one.above).filter(|above| !above.is_empty()),
         "edited_at": (one.revision > 1).then(|| one.at.to_rfc3339()),
     })
 }
@@ -43,7 +44,8 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, k
         ("POST", "/api/v1/statuses") => {
             let key = request.header("idempotency-key").unwrap_or_default().to_owned();
             let earlier = state.standing.iter().find(|one| keeps_keys && !key.is_empty() && one.key == key).cloned();
-            let one = earlier.unwrap_or_else(|| state.make(text(), key, now));
+            let above = body["in_reply_to_id"].as_str().unwrap_or_default();
+            let one = earlier.unwrap_or_else(|| state.make_below(above, text(), key, now));
             (200, shown(origin, &one))
         }
         (method, path) if path.starts_with("/api/v1/statuses/") => {

@@ -88,10 +88,11 @@ struct Call<'a> {
     /// Behind the version.
     path: &'a str,
     parameters: &'a BTreeMap<String, String>,
-    file: bool,
+    /// What the part with a file is called, if there is one.
+    file: Option<&'a str>,
 }
 
-/// Which node an identity is of. Here a post's names its page, and a picture's begins with a 2; of Instagram, an account's
+/// Which node an identity is of. Here a post's names its page, a picture's begins with a 2, and a video's with a 4; of Instagram, an account's
 /// with 17841, a container's with 179, a post's with 180.
 fn kind(id: &str) -> &'static str {
     match id {
@@ -100,6 +101,7 @@ fn kind(id: &str) -> &'static str {
         _ if id.starts_with("180") => "IGMedia",
         _ if id.contains('_') => "PagePost",
         _ if id.starts_with('2') => "Photo",
+        _ if id.starts_with('4') => "AdVideo",
         _ => "Page",
     }
 }
@@ -140,7 +142,7 @@ impl Call<'_> {
                 None => found.push(format!("there is no parameter `{name}`")),
             }
         }
-        if self.file && names.get("source").is_none_or(|kind| kind != "file") {
+        if self.file.is_some_and(|name| names.get(name).is_none_or(|kind| kind != "file")) {
             found.push("no file is expected".to_owned());
         }
         let asked = fields(self.parameters.get("fields").map(String::as_str).unwrap_or_default());
@@ -205,7 +207,7 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
         method: &method,
         path: behind.unwrap_or_default(),
         parameters: &asked.parameters,
-        file: asked.file.is_some(),
+        file: asked.file.as_ref().map(|_| asked.part.0.as_str()),
     };
     let found = match behind {
         Some(_) => call.objections(nodes()),
@@ -244,6 +246,15 @@ mod tests {
         judged(nodes(), method, path, parameters, file)
     }
 
+    #[test]
+    fn a_file_is_taken_under_the_name_that_is_described() {
+        let none = BTreeMap::new();
+        let said =
+            |name| Call { method: "POST", path: "4/captions", parameters: &none, file: Some(name) }.objections(nodes());
+        assert_eq!(said("captions_file"), Vec::<String>::new());
+        assert!(!said("source").is_empty());
+    }
+
     fn judged(
         nodes: &BTreeMap<String, Node>,
         method: &str,
@@ -252,7 +263,7 @@ mod tests {
         file: bool,
     ) -> Vec<String> {
         let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Call { method, path, parameters: &parameters, file }.objections(nodes)
+        Call { method, path, parameters: &parameters, file: file.then_some("source") }.objections(nodes)
     }
 
     const PHOTO: (&str, &str) = ("published", "false");
@@ -287,6 +298,19 @@ mod tests {
             ("GET", "17841/content_publishing_limit", &[("fields", "quota_usage,config")][..], false),
             ("GET", "17841/media", &[("fields", "id,caption,timestamp,permalink"), ("since", "1")][..], false),
             ("DELETE", "1801", &[][..], false),
+            (
+                "POST",
+                "17841/media",
+                &[("media_type", "REELS"), ("video_url", "https://a.es/m/x"), ("share_to_feed", "true")][..],
+                false,
+            ),
+            ("POST", "4/captions", &[("locales_to_delete", "[\"es_ES\"]")][..], false),
+            ("GET", "4/captions", &[("fields", "locale,uri")][..], false),
+            ("POST", "1/videos", &[("file_url", "https://a.es/m/x"), ("description", "Hola"), PHOTO][..], false),
+            ("GET", "4", &[("fields", "id,published,status,permalink_url,description")][..], false),
+            ("POST", "4", &[("published", "true")][..], false),
+            ("POST", "4", &[("description", "Hola")][..], false),
+            ("DELETE", "4", &[][..], false),
         ] {
             assert_eq!(objections(method, path, parameters, file), Vec::<String>::new(), "{method} {path}");
         }
@@ -306,6 +330,8 @@ mod tests {
             ("words for a list of children", "POST", "17841/media", &[("children", "1,2")][..], false),
             ("no number for a container", "POST", "17841/media_publish", &[("creation_id", "x")][..], false),
             ("an edit of what is published", "POST", "1801", &[("caption", "Hola")][..], false),
+            ("a video by another name", "POST", "1/videos", &[("video_url", "https://a.es")][..], false),
+            ("words for whether a video is seen", "POST", "4", &[("published", "now")][..], false),
             ("a parameter of no guide", "GET", "debug_token", &[("token", "t")][..], false),
         ] {
             assert!(!objections(method, path, parameters, file).is_empty(), "{what}");
@@ -315,7 +341,7 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_described_is_caught() {
         let parameters = BTreeMap::new();
-        let call = |method, path| Call { method, path, parameters: &parameters, file: false };
+        let call = |method, path| Call { method, path, parameters: &parameters, file: None };
         let said = |call: Call<'_>, answer: Value| call.of_answer(nodes(), &answer).len();
         assert_eq!(said(call("GET", "1_2"), json!({ "id": "1_2", "is_published": true })), 0);
         assert_eq!(said(call("POST", "1/feed"), json!({ "id": "1_2" })), 0);

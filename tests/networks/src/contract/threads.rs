@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Method, path (`*` for an identity), parameters, fields that may be asked for.
-const GUIDES: [(&str, &str, &[&str], &[&str]); 11] = [
+const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
     ("GET", "/oauth/authorize", &["client_id", "redirect_uri", "scope", "response_type", "state"], &[]),
     ("POST", "/oauth/access_token", &["client_id", "client_secret", "grant_type", "redirect_uri", "code"], &[]),
     ("GET", "/access_token", &["grant_type", "client_secret"], &[]),
@@ -24,10 +24,21 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 11] = [
     ("GET", "/v1.0/*", &["fields"], &FIELDS),
     ("DELETE", "/v1.0/*", &[], &[]),
     ("GET", "/v1.0/*/threads", &["fields", "since", "until", "limit"], &FIELDS),
+    ("GET", "/v1.0/*/replies", &["fields", "since", "until", "limit"], &FIELDS),
     (
         "POST",
         "/v1.0/*/threads",
-        &["media_type", "text", "image_url", "is_carousel_item", "children", "alt_text", "link_attachment"],
+        &[
+            "media_type",
+            "text",
+            "image_url",
+            "video_url",
+            "is_carousel_item",
+            "children",
+            "alt_text",
+            "link_attachment",
+            "reply_to_id",
+        ],
         &[],
     ),
     ("POST", "/v1.0/*/threads_publish", &["creation_id"], &[]),
@@ -35,7 +46,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 11] = [
 ];
 
 /// Of a post, and of a container.
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 18] = [
     "id",
     "media_product_type",
     "media_type",
@@ -50,6 +61,8 @@ const FIELDS: [&str; 16] = [
     "alt_text",
     "link_attachment_url",
     "is_quote_post",
+    "is_reply",
+    "replied_to",
     "status",
     "error_message",
 ];

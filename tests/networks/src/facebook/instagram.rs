@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::{Asked, Called, Facebook, missing, node, refuse};
 use crate::{
     Shared,
+    film::{self, Film},
     pulled::{Fetched, fetch},
     world::{answer, error},
 };
@@ -52,7 +53,8 @@ impl Default for Instagram {
 
 #[derive(Debug, Clone, PartialEq)]
 enum How {
-    Preparing(u32),
+    /// So often still, and then whether it breaks.
+    Preparing(u32, Option<u32>),
     Finished,
     Broken(u32),
     Published,
@@ -64,6 +66,7 @@ struct Container {
     account: String,
     caption: String,
     pictures: Vec<(Fetched, String)>,
+    film: Option<Film>,
     is_child: bool,
     state: How,
 }
@@ -74,6 +77,7 @@ struct Media {
     account: String,
     caption: String,
     pictures: Vec<(Fetched, String)>,
+    film: Option<Film>,
     at: DateTime<Utc>,
 }
 
@@ -83,7 +87,8 @@ impl Media {
         json!({
             "id": self.id, "caption": self.caption, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
             "permalink": format!("https://www.instagram.com/p/{}/", self.id), "username": user(&self.account),
-            "media_type": if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
+            "media_type": if self.film.is_some() { "VIDEO" } else if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
+            "media_product_type": if self.film.is_some() { "REELS" } else { "FEED" },
             "media_url": format!("{origin}/instagram/{}-0", self.id),
             "alt_text": if alone { Value::from(self.pictures[0].1.as_str()) } else { Value::Null },
         })
@@ -119,7 +124,8 @@ impl Instagram {
         let pictures = |media: &Media| -> Vec<Value> {
             media.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
         };
-        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media) });
+        let video = |media: &Media| media.film.as_ref().map(Film::hash);
+        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media) });
         self.media.iter().map(shown).collect()
     }
 
@@ -158,6 +164,23 @@ fn objection(picture: &Fetched) -> Option<Response<Body>> {
     None
 }
 
+/// Why a reel cannot be prepared: the code that stands in its container's words. Meta's reference says what it may be; that
+/// all of it comes as 2207026 is our guess.
+fn unfit(film: Option<&Film>) -> Option<u32> {
+    let Some(film) = film else { return Some(2_207_026) };
+    let facts = film.facts;
+    let fits = [*b"avc1", *b"hvc1", *b"hev1"].contains(&facts.codec)
+        && (3_000..=900_000).contains(&facts.millis)
+        && (23..=60).contains(&facts.rate())
+        && facts.size.0 <= 1_920
+        && film.bits() <= 25_000_000;
+    match () {
+        () if !fits => Some(2_207_026),
+        () if film.bytes.len() > 300_000_000 => Some(2_207_004),
+        () => None,
+    }
+}
+
 fn begins(caption: &str, mark: char) -> usize {
     caption.split_whitespace().filter(|word| word.len() > 1 && word.starts_with(mark)).count()
 }
@@ -178,6 +201,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         return refuse(400, 100, None, "The alt text is too long");
     }
     let is_child = asked.text("is_carousel_item") == "true";
+    let (mut film, mut flaw) = (None, None);
     let pictures = match (asked.text("media_type"), asked.text("image_url")) {
         ("CAROUSEL", "") => {
             let children: Vec<String> = serde_json::from_str(asked.text("children")).unwrap_or_default();
@@ -206,6 +230,17 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
             },
             Err(why) => return refuse(400, 9_004, Some(2_207_052), &format!("The media could not be fetched: {why}")),
         },
+        // Fetched after the answer, by the real one: what is wrong with it is told by the container.
+        ("REELS", "") if !asked.text("video_url").is_empty() && asked.text("alt_text").is_empty() && !is_child => {
+            match film::fetch(asked.text("video_url").to_owned()).await {
+                Ok(fetched) => {
+                    flaw = unfit(fetched.as_ref());
+                    film = fetched;
+                }
+                Err(_) => flaw = Some(2_207_077),
+            }
+            Vec::new()
+        }
         _ => return refuse(400, 100, Some(2_207_023), "A text alone cannot be published"),
     };
     let mut facebook = world.facebook();
@@ -213,10 +248,12 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
     let instagram = &mut facebook.instagram;
     let state = match instagram.breaks.take() {
         Some(code) => How::Broken(code),
-        None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing),
+        // A video takes its time always.
+        None if film.is_some() || flaw.is_some() => How::Preparing(instagram.preparing.max(1), flaw),
+        None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing, None),
         None => How::Finished,
     };
-    instagram.containers.insert(id.clone(), Container { account, caption, pictures, is_child, state });
+    instagram.containers.insert(id.clone(), Container { account, caption, pictures, film, is_child, state });
     answer(200, json!({ "id": id }))
 }
 
@@ -236,13 +273,13 @@ pub async fn publish((State(world), Path(account), uri, headers, body): Called) 
         return refuse(400, 24, Some(2_207_006), "The requested resource does not exist");
     };
     match container.state {
-        How::Preparing(_) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
+        How::Preparing(..) => return refuse(400, 9_007, Some(2_207_027), "Media ID is not available"),
         How::Expired => return refuse(400, 24, Some(2_207_008), "The media has expired"),
         How::Finished => container.state = How::Published,
         How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
     }
-    let (caption, pictures) = (container.caption.clone(), container.pictures.clone());
-    instagram.media.push(Media { id: id.clone(), account, caption, pictures, at: Utc::now() });
+    let Container { caption, pictures, film, .. } = container.clone();
+    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, at: Utc::now() });
     answer(200, json!({ "id": id }))
 }
 
@@ -308,11 +345,16 @@ pub fn show(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
     }
     let Some(container) = facebook.instagram.containers.get_mut(id) else { return missing() };
     let (code, why) = match &mut container.state {
-        How::Preparing(left) if *left > 0 => {
+        How::Preparing(left, _) if *left > 0 => {
             *left -= 1;
             ("IN_PROGRESS", "In Progress".to_owned())
         }
-        How::Preparing(_) => {
+        How::Preparing(_, Some(code)) => {
+            let code = *code;
+            container.state = How::Broken(code);
+            ("ERROR", format!("Error: Media upload has failed with error code {code}"))
+        }
+        How::Preparing(..) => {
             container.state = How::Finished;
             ("FINISHED", "Finished".to_owned())
         }
@@ -341,6 +383,9 @@ pub async fn file(State(world): State<Shared>, Path(name): Path<String>) -> Resp
     let facebook = world.facebook();
     let media = facebook.instagram.media.iter().find(|media| media.id == id);
     let place = place.parse::<usize>().unwrap_or_default();
+    if let Some(film) = media.and_then(|media| media.film.as_ref()) {
+        return ([("content-type", "video/mp4")], film.bytes.to_vec()).into_response();
+    }
     match media.and_then(|media| media.pictures.get(place)) {
         Some((picture, _)) => ([("content-type", picture.mime)], picture.bytes.clone()).into_response(),
         None => error(404, "Not found"),
@@ -361,5 +406,25 @@ mod tests {
             assert!(!picture("image/jpeg", 1, size), "{size:?}");
         }
         assert!(!picture("image/jpeg", 8_000_001, (1, 1)) && !picture("image/png", 1, (1, 1)));
+    }
+
+    #[test]
+    fn a_reel_is_taken_as_the_reference_says() {
+        let right = film::Facts { apple: false, codec: *b"avc1", size: (1_920, 1), millis: 3_000, pictures: 69 };
+        let fits = |bytes, facts| unfit(Some(&Film { bytes: vec![0; bytes].into(), facts })).is_none();
+        assert!(fits(9_375_000, right) && !fits(9_375_001, right));
+        for (other, is_taken) in [
+            (film::Facts { codec: *b"hvc1", ..right }, true),
+            (film::Facts { codec: *b"av01", ..right }, false),
+            (film::Facts { size: (1_921, 1), ..right }, false),
+            (film::Facts { millis: 2_999, ..right }, false),
+            (film::Facts { millis: 900_000, pictures: 23 * 900, ..right }, true),
+            (film::Facts { millis: 900_001, pictures: 23 * 900, ..right }, false),
+            (film::Facts { pictures: 22 * 3, ..right }, false),
+            (film::Facts { pictures: 61 * 3, ..right }, false),
+        ] {
+            assert_eq!(fits(9, other), is_taken, "{other:?}");
+        }
+        assert_eq!(unfit(None), Some(2_207_026));
     }
 }

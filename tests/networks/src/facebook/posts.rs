@@ -11,7 +11,7 @@ use axum::{
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{APP, Asked, Called, Facebook, instagram, link, missing, node, page_id, refuse};
+use super::{APP, Asked, Called, Facebook, instagram, link, missing, node, page_id, refuse, videos};
 use crate::{
     Shared,
     world::{answer, error, hash},
@@ -70,7 +70,7 @@ impl Post {
 }
 
 /// As Graph writes an instant.
-fn graph_time(at: DateTime<Utc>) -> String {
+pub fn graph_time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000")
 }
 
@@ -174,6 +174,9 @@ pub async fn show((State(world), Path(id), uri, headers, body): Called) -> Respo
     if instagram::is_ours(&id) {
         return instagram::show(&world, &asked, &id);
     }
+    if videos::is_ours(&id) {
+        return videos::show(&world, &asked, &id);
+    }
     let facebook = world.facebook();
     let page = id.split('_').next().unwrap_or_default().to_owned();
     let photo = facebook.photos.get(&id);
@@ -237,6 +240,9 @@ pub async fn attachments((State(world), Path(id), uri, headers, body): Called) -
 
 pub async fn edit((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
     let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    if videos::is_ours(&id) {
+        return videos::edit(&world, &asked, &id);
+    }
     let mut facebook = world.facebook();
     let page = id.split('_').next().unwrap_or_default().to_owned();
     if let Err(refused) = facebook.on_page(&asked, &page, "pages_manage_posts") {
@@ -252,6 +258,9 @@ pub async fn remove((State(world), Path(id), uri, headers, body): Called) -> Res
     let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
     if instagram::is_ours(&id) {
         return instagram::remove(&world, &asked, &id);
+    }
+    if videos::is_ours(&id) {
+        return videos::remove(&world, &asked, &id);
     }
     let mut facebook = world.facebook();
     let page = id.split('_').next().unwrap_or_default().to_owned();

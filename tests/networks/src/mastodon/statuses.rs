@@ -33,6 +33,8 @@ pub struct Status {
     media: Vec<String>,
     created: DateTime<Utc>,
     edited: Option<DateTime<Utc>>,
+    /// What it answers.
+    above: Option<String>,
 }
 
 impl Status {
@@ -43,11 +45,15 @@ impl Status {
             let (bytes, hash) = (picture.content.len(), hash(&picture.content));
             Some(json!({ "id": id, "description": picture.description, "bytes": bytes, "hash": hash }))
         };
-        json!({
+        let mut shown = json!({
             "id": self.id, "by": self.by, "text": self.text, "spoiler_text": self.spoiler, "language": self.language,
             "visibility": self.visibility, "media": self.media.iter().filter_map(picture).collect::<Vec<_>>(),
             "created_at": written(self.created), "edited_at": self.edited.map(written),
-        })
+        });
+        if let Some(above) = &self.above {
+            shown["above"] = above.as_str().into();
+        }
+        shown
     }
 
     fn entity(&self, origin: &str, mastodon: &Mastodon) -> Value {
@@ -62,8 +68,8 @@ impl Status {
             "edited_at": self.edited.map(written), "account": account(origin, &self.by), "content": html(&self.text),
             "visibility": self.visibility, "sensitive": !self.spoiler.is_empty(), "spoiler_text": self.spoiler,
             "media_attachments": media, "mentions": [], "tags": [], "emojis": [], "language": self.language,
-            "reblogs_count": 0, "favourites_count": 0, "replies_count": 0, "in_reply_to_id": null,
-            "in_reply_to_account_id": null, "reblog": null, "poll": null, "card": null,
+            "reblogs_count": 0, "favourites_count": 0, "replies_count": 0, "in_reply_to_id": self.above,
+            "in_reply_to_account_id": self.above.as_ref().map(|_| account_id(&self.by)), "reblog": null, "poll": null, "card": null,
         })
     }
 }
@@ -148,6 +154,10 @@ pub async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes
         return error(422, complaint);
     }
     let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+    let above = fields["in_reply_to_id"].as_str().map(ToOwned::to_owned);
+    if above.as_ref().is_some_and(|above| !mastodon.statuses.iter().any(|status| status.id == *above)) {
+        return error(404, "Record not found");
+    }
     let status = Status {
         id: mastodon.mint(),
         by,
@@ -158,6 +168,7 @@ pub async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes
         media: media_of(&fields),
         created: now,
         edited: None,
+        above,
     };
     if let Some(place) = place {
         mastodon.keys.insert(place, (status.id.clone(), now.timestamp()));

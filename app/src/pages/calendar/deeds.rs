@@ -1,0 +1,128 @@
+//! What can be done with a card: one list for all of them, opened beside whichever was asked. Separate from the card: a
+//! month has hundreds, and a list of buttons in each was what made it slow.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use wire::{
+    Nothing,
+    posts::{self, PostRow},
+};
+
+use super::{Asked, Board, DEEDS, is_agreed, parts_trouble, wanted};
+use crate::{
+    api,
+    platform::{page, time},
+    routes,
+    state::{drafts, lang, toasts},
+    ui::{Glyph, MenuItem},
+};
+
+/// The list, of the post that was asked about last.
+pub fn deeds(board: Board) -> AnyView {
+    let walk = move |event: ev::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => -1,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(list) = event.current_target().and_then(|target| target.dyn_into().ok()) {
+            page::walk_focus(&list, step);
+        }
+    };
+    let items = move || board.chosen.get().map(|row| items(board, &row));
+    view! {
+        <div class="menu-list" popover="auto" id=DEEDS on:click=page::close_popover on:keydown=walk>{items}</div>
+    }
+    .into_any()
+}
+
+fn items(board: Board, row: &PostRow) -> AnyView {
+    let lang = lang();
+    let agreed = is_agreed(row.stage);
+    let placing = board.may.moves(row).then(|| {
+        let ask = {
+            let row = row.clone();
+            move || board.placing.ask(wanted(&row))
+        };
+        let name = match (row.slot.is_some(), agreed) {
+            (true, true) => lang.calendar_move(),
+            (false, true) => lang.calendar_place(),
+            (true, false) => lang.plan_move(),
+            (false, false) => lang.plan_place(),
+        };
+        view! { <MenuItem glyph=Glyph::Clock on_press=ask>{name}</MenuItem> }
+    });
+    let moves = (board.may.moves(row) && row.slot.is_some()).then(|| {
+        let by_days = |days: i64| {
+            let row = row.clone();
+            move || {
+                if let Some(at) = row.slot {
+                    board.move_to_day(&row, board.day_of(at) + chrono::Duration::days(days));
+                }
+            }
+        };
+        let unplace = {
+            let row = row.clone();
+            move || board.placing.unplace(wanted(&row))
+        };
+        let swap = {
+            let row = row.clone();
+            move || board.asked.set(Some(Asked::Swap(row.clone())))
+        };
+        let unplace_name = if agreed { lang.calendar_unplace() } else { lang.plan_remove() };
+        view! {
+            <MenuItem on_press=by_days(-1)>{lang.calendar_move_before()}</MenuItem>
+            <MenuItem on_press=by_days(1)>{lang.calendar_move_after()}</MenuItem>
+            <MenuItem on_press=by_days(7)>{lang.calendar_move_week()}</MenuItem>
+            <MenuItem on_press=swap>{lang.calendar_swap()}</MenuItem>
+            <MenuItem danger=true on_press=unplace>{unplace_name}</MenuItem>
+        }
+    });
+    let copy = board.may.write.then(|| {
+        let row = row.clone();
+        let copy = move || duplicate(board, row.clone());
+        view! { <MenuItem glyph=Glyph::Copy on_press=copy>{lang.calendar_duplicate()}</MenuItem> }
+    });
+    let href = routes::post(&row.id);
+    view! {
+        {placing}
+        {moves}
+        {copy}
+        <a class="button quiet" href=href>{lang.calendar_open()}</a>
+    }
+    .into_any()
+}
+
+/// A new draft that says the same, without an hour: to be changed, or sent elsewhere.
+fn duplicate(board: Board, row: PostRow) {
+    #[derive(Deserialize)]
+    struct Read {
+        post: Post,
+    }
+    #[derive(Deserialize)]
+    struct Post {
+        content: Value,
+    }
+    let lang = lang();
+    // Drawn once: should the answer be lost and the button be pressed again, that is another copy, and both are drafts.
+    let id = drafts::new_post_id(time::now());
+    spawn_local(async move {
+        let made = async {
+            let read: Read = api::part(&posts::READ, &[row.id.as_str()], &Nothing {}).await?;
+            let save = serde_json::json!({ "version": 0, "content": read.post.content });
+            api::send(&posts::SAVE, &[id.as_str()], save).await
+        };
+        match made.await {
+            Ok(()) => {
+                toasts::done(lang.calendar_duplicated(row.heading));
+                // Whoever has gone elsewhere meanwhile stays there: the draft waits at home.
+                board.road.to(routes::edit(&id));
+            }
+            Err(problem) => parts_trouble(&lang.calendar_not_duplicated(row.heading), &problem),
+        }
+    });
+}

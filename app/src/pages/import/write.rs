@@ -1,0 +1,230 @@
+//! Writes the drafts, one after the other, each through the door through which a draft that was typed comes. What was written
+//! stays; what was not can be gone on with, and nothing is written twice.
+
+use std::sync::Arc;
+
+use domain::{
+    Act, Belonging, Refusal, Slot, may,
+    window::{View, Window},
+};
+use leptos::{prelude::*, task::spawn_local};
+use wire::{
+    Nothing,
+    campaigns::{BELONG, Belong},
+    posts::{PLACE, Place, PostView, READ, SAVE, Save},
+};
+
+use super::{
+    Desk,
+    look::{Looked, Ready},
+};
+use crate::{
+    api::{self, Answer, Problem},
+    parts::problem_sentence,
+    platform::{hand, time},
+    routes,
+    state::lang,
+    ui::{Button, Glyph, Gravity, LinkButton, Notice, Tone},
+};
+
+/// What became of the rows so far.
+#[derive(Debug, Clone, Default)]
+struct Course {
+    /// Written, by their place among those that were looked at.
+    done: Vec<usize>,
+    /// Not written, and why.
+    failed: Vec<(usize, String)>,
+    /// What broke off the whole.
+    broken: Option<Problem>,
+}
+
+/// The button, how far it has come, and what is left.
+pub fn write(desk: Desk) -> AnyView {
+    let lang = lang();
+    let course = RwSignal::new(Course::default());
+    let stop = RwSignal::new(false);
+    // Other rows: another course.
+    Effect::watch(move || desk.looked.track(), move |(), _, _| course.set(Course::default()), false);
+    let ready = Memo::new(move |_| {
+        desk.looked.with(|all| all.as_ref().map_or(0, |all| all.iter().filter(|one| one.outcome.is_ok()).count()))
+    });
+    let left = move || ready.get() - course.with(|course| course.done.len());
+    let places = desk.me.with_value(|me| may(me.role, Act::Publish));
+    let hours = move || {
+        !places
+            && desk.looked.with(|all| {
+                let wishes = |one: &Looked| one.outcome.as_ref().is_ok_and(|ready| ready.drafted.at.is_some());
+                all.as_ref().is_some_and(|all| all.iter().any(wishes))
+            })
+    };
+    let begin = move || {
+        let Some(all) = desk.looked.get_untracked() else { return };
+        if desk.writing.get_untracked() {
+            return;
+        }
+        desk.writing.set(true);
+        stop.set(false);
+        course.update(|course| {
+            course.failed.clear();
+            course.broken = None;
+        });
+        spawn_local(async move {
+            go_on(&all, places, course, stop, desk).await;
+            let _ = desk.writing.try_set(false);
+        });
+    };
+    // What is half written is worth a question.
+    let guard = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if desk.writing.get_untracked() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || guard.remove());
+    view! {
+        <section class="card stack" aria-labelledby="import-write">
+            <h2 id="import-write">{lang.import_write()}</h2>
+            <p class="hint">{lang.import_write_hint()}</p>
+            {move || hours().then(|| view! { <p class="notice" data-hue="info">{lang.import_no_hours()}</p> })}
+            <div class="row">
+                {move || if desk.writing.get() {
+                    view! { <Button on_press=move || stop.set(true)>{lang.import_stop()}</Button> }.into_any()
+                } else {
+                    let again = course.with(|course| !course.done.is_empty() || !course.failed.is_empty());
+                    let name = if again { lang.import_go_on(left()) } else { lang.import_do(left()) };
+                    view! { <Button tone=Tone::Primary disabled=Signal::derive(move || left() == 0) on_press=begin>{name}</Button> }
+                        .into_any()
+                }}
+            </div>
+            {move || {
+                let done = course.with(|course| course.done.len());
+                (desk.writing.get() || done > 0).then(|| view! {
+                    <label class="import-progress">
+                        <span role="status">{lang.import_written(ready.get(), done)}</span>
+                        <progress max=ready.get().to_string() value=done.to_string()></progress>
+                    </label>
+                })
+            }}
+            {move || course.with(|course| course.broken.clone()).map(|problem| {
+                let said = problem_sentence(&problem);
+                view! { <Notice gravity=Gravity::Bad spoken=true title=said.what><p>{said.next}</p></Notice> }
+            })}
+            {move || after(desk, course)}
+        </section>
+    }
+    .into_any()
+}
+
+async fn go_on(all: &Arc<Vec<Looked>>, places: bool, course: RwSignal<Course>, stop: RwSignal<bool>, desk: Desk) {
+    for (place, looked) in all.iter().enumerate() {
+        let Ok(ready) = &looked.outcome else { continue };
+        if stop.try_get_untracked() != Some(false) {
+            return;
+        }
+        if course.try_with_untracked(|course| course.done.contains(&place)) != Some(false) {
+            continue;
+        }
+        let said = match written(ready, places, desk).await {
+            Ok(()) => course.try_update(|course| course.done.push(place)),
+            Err(Problem::Fault(fault)) => {
+                let why = problem_sentence(&Problem::Fault(fault)).to_string();
+                course.try_update(|course| course.failed.push((place, why)))
+            }
+            // Without a connection or a session the next would fail too.
+            Err(problem) => {
+                course.try_update(|course| course.broken = Some(problem));
+                return;
+            }
+        };
+        if said.is_none() {
+            return;
+        }
+    }
+}
+
+/// Writes a draft. Its identity is as old as the look at its row, so one whose answer was lost is found, not written again.
+async fn written(ready: &Ready, places: bool, desk: Desk) -> Answer<()> {
+    let (post, content) = (ready.post.as_str(), &ready.drafted.content);
+    let save = Save { version: 0, content: content.clone() };
+    let mut view: PostView = match api::call(&SAVE, &[post], &save).await {
+        Err(Problem::Fault(fault)) if matches!(fault.refusal, Refusal::Stale { .. } | Refusal::Doubled { .. }) => {
+            let view = api::call(&READ, &[post], &Nothing {}).await?;
+            if view.post.content != *content {
+                return Err(Problem::Fault(fault));
+            }
+            view
+        }
+        answer => answer?,
+    };
+    let belongs = ready.drafted.belongs.clone();
+    if belongs != Belonging::default() && view.post.belongs != belongs {
+        view = api::call(&BELONG, &[post], &Belong { version: view.post.version, belongs }).await?;
+    }
+    let Some(at) = ready.drafted.at.filter(|_| places) else { return Ok(()) };
+    let Some(me) = desk.me.try_get_value() else { return Ok(()) };
+    // The rule first: an hour that has passed meanwhile leaves a draft without one.
+    if Slot::place(at, None, &me.zone, me.organisation.policy.window, time::now()).is_err() {
+        return Ok(());
+    }
+    let place = Place { version: view.post.version, civil: at, fold: None };
+    api::call(&PLACE, &[post], &place).await.map(drop)
+}
+
+/// What there is to do then: look at what was written, and take what is left back to the sheet.
+fn after(desk: Desk, course: RwSignal<Course>) -> Option<AnyView> {
+    let lang = lang();
+    let now = course.get();
+    let all = desk.looked.get_untracked()?;
+    if desk.writing.get() || (now.done.is_empty() && now.failed.is_empty()) {
+        return None;
+    }
+    let first = now.done.iter().filter_map(|place| all.get(*place)?.outcome.as_ref().ok()?.drafted.at).min();
+    let href = first.map_or_else(
+        || routes::HOME.to_owned(),
+        |at| [routes::CALENDAR, "?week=", &Window::around(View::Week, at.date()).name()].concat(),
+    );
+    let failed: Vec<_> = now
+        .failed
+        .iter()
+        .filter_map(|(place, why)| {
+            let number = all.get(*place)?.number;
+            Some(view! { <li><b>{lang.import_row(number)}</b>": "{why.clone()}</li> })
+        })
+        .collect();
+    let save = move || {
+        hand::download(lang.import_left_file(), &left(desk, course));
+    };
+    let any_left = all.len() > now.done.len();
+    Some(
+        view! {
+            {(!failed.is_empty()).then(|| view! {
+                <Notice gravity=Gravity::Warn spoken=true title=lang.import_failed(failed.len())><ul>{failed}</ul></Notice>
+            })}
+            <div class="row">
+                {(!now.done.is_empty()).then(|| view! { <LinkButton href=href tone=Tone::Primary>{lang.import_see()}</LinkButton> })}
+                {any_left.then(|| view! { <Button glyph=Glyph::Out on_press=save>{lang.import_left()}</Button> })}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The rows that were not written, as they stand in the sheet, each with why.
+fn left(desk: Desk, course: RwSignal<Course>) -> String {
+    let (Some(sheet), Some(all)) = (desk.sheet.get_untracked(), desk.looked.get_untracked()) else {
+        return String::new();
+    };
+    let mut lines = vec![[sheet.heads.clone(), vec![lang().import_why().to_owned()]].concat()];
+    course.with_untracked(|course| {
+        for (place, looked) in all.iter().enumerate().filter(|(place, _)| !course.done.contains(place)) {
+            let failed = course.failed.iter().find(|(other, _)| *other == place).map(|(_, why)| why.clone());
+            let why = match &looked.outcome {
+                Ok(_) => failed.unwrap_or_default(),
+                Err(flaws) => flaws.join(" "),
+            };
+            if let Some(row) = sheet.rows.get(looked.place) {
+                lines.push([row.cells.clone(), vec![why]].concat());
+            }
+        }
+    });
+    domain::csv::file(&lines)
+}

@@ -1,0 +1,189 @@
+//! Bringing many files at once: one after the other, each with how far it is; one that is none, or breaks off, stops no other.
+
+use std::collections::VecDeque;
+
+use leptos::{
+    ev::{DragEvent, Event},
+    prelude::*,
+    task::spawn_local,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{File, FileList, HtmlInputElement};
+
+use crate::{
+    api::{Problem, Storing},
+    parts::{bring_picture, bring_video, problem_sentence},
+    platform::videos::{self, Line},
+    state::lang,
+    ui::{Button, Tone},
+};
+
+/// How far one is.
+#[derive(Debug, Clone, PartialEq)]
+enum At {
+    Waits,
+    /// In percent, where it is sent in parts.
+    Coming(Option<u32>),
+    Done,
+    Failed(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Coming {
+    number: usize,
+    name: String,
+    at: At,
+}
+
+#[derive(Clone, Copy)]
+struct Desk {
+    all: RwSignal<Vec<Coming>>,
+    queue: StoredValue<VecDeque<(usize, File)>, LocalStorage>,
+    running: StoredValue<bool>,
+    on_brought: Callback<()>,
+}
+
+/// The field, and what was chosen.
+#[component]
+pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
+    let lang = lang();
+    let desk = Desk {
+        all: RwSignal::new(Vec::new()),
+        queue: StoredValue::new_local(VecDeque::new()),
+        running: StoredValue::new(false),
+        on_brought,
+    };
+    let over = RwSignal::new(false);
+    let chosen = move |event: Event| {
+        if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+            desk.take(input.files());
+            // The same file may be chosen again.
+            input.set_value("");
+        }
+    };
+    let dropped = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        desk.take(event.data_transfer().and_then(|data| data.files()));
+    };
+    let hovered = move |event: DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
+    let count = Memo::new(move |_| desk.all.with(Vec::len));
+    let done = Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| one.at == At::Done).count()));
+    let failed =
+        Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| matches!(one.at, At::Failed(_))).count()));
+    let ended = Memo::new(move |_| count.get() > 0 && done.get() + failed.get() == count.get());
+    let said = move || (count.get() > 0).then(|| lang.library_bring_done_of(count.get(), done.get()));
+    let lost = move || (failed.get() > 0).then(|| lang.library_bring_failed_of(failed.get()));
+    view! {
+        <section class="library-bring" aria-label=lang.library_bring()>
+            <label class="drop" class:drop-over=move || over.get()
+                on:drop=dropped on:dragover=hovered on:dragleave=move |_| over.set(false)>
+                <input type="file" class="unseen" multiple
+                    accept="image/jpeg,image/png,image/webp,video/mp4,video/quicktime,.mp4,.m4v,.mov" on:change=chosen/>
+                <b>{lang.library_bring()}</b>
+                <span class="hint">{lang.library_bring_hint()}</span>
+            </label>
+            <p role="status">{said}" "{lost}</p>
+            <ul class="library-coming">
+                {move || (0..count.get()).map(|place| one(desk, place)).collect_view()}
+            </ul>
+            {move || ended.get().then(|| view! {
+                <div class="actions">
+                    <Button tone=Tone::Quiet on_press=move || desk.all.set(Vec::new())>{lang.library_bring_clear()}</Button>
+                </div>
+            })}
+        </section>
+    }
+    .into_any()
+}
+
+fn one(desk: Desk, place: usize) -> AnyView {
+    let lang = lang();
+    let now = Memo::new(move |_| desk.all.with(|all| all.get(place).cloned()));
+    (move || {
+        let Coming { name, at, .. } = now.get()?;
+        let bar = match at {
+            At::Coming(percent) => Some(percent),
+            _ => None,
+        };
+        let busy = bar.is_some().then_some("true");
+        let failed = matches!(at, At::Failed(_)).then_some("bad");
+        let said = match at {
+            At::Waits => lang.library_bring_waiting().to_owned(),
+            At::Coming(Some(percent)) => lang.library_bring_percent(percent),
+            At::Coming(None) => lang.library_bring_coming().to_owned(),
+            At::Done => lang.library_bring_done().to_owned(),
+            At::Failed(sentence) => sentence,
+        };
+        let label = name.clone();
+        Some(view! {
+            <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
+                <b>{name}</b>" "<span>{said}</span>
+                {bar.flatten().map(|percent| view! {
+                    <progress max="100" value=percent.to_string() aria-label=label></progress>
+                })}
+            </li>
+        })
+    })
+    .into_any()
+}
+
+impl Desk {
+    fn take(self, files: Option<FileList>) {
+        let files = (0..files.as_ref().map_or(0, FileList::length)).filter_map(|index| files.as_ref()?.get(index));
+        for file in files {
+            let number = self.all.with_untracked(Vec::len);
+            self.all.update(|all| all.push(Coming { number, name: file.name(), at: At::Waits }));
+            self.queue.update_value(|queue| queue.push_back((number, file)));
+        }
+        self.go_on();
+    }
+
+    fn mark(self, number: usize, at: At) {
+        let _ = self.all.try_update(|all| {
+            if let Some(one) = all.iter_mut().find(|one| one.number == number) {
+                one.at = at;
+            }
+        });
+    }
+
+    /// One after the other: a phone has no room for ten decoded pictures.
+    fn go_on(self) {
+        if self.running.get_value() {
+            return;
+        }
+        self.running.set_value(true);
+        spawn_local(async move {
+            // The page may be gone: what is under way ends, the rest is not begun.
+            while let Some((number, file)) = self.queue.try_update_value(VecDeque::pop_front).flatten() {
+                self.mark(number, At::Coming(None));
+                let at = match self.bring(number, file).await {
+                    Ok(()) => At::Done,
+                    Err(sentence) => At::Failed(sentence),
+                };
+                self.mark(number, at);
+            }
+            if self.running.try_update_value(|running| *running = false).is_some() {
+                let _ = self.on_brought.try_run(());
+            }
+        });
+    }
+
+    async fn bring(self, number: usize, file: File) -> Result<(), String> {
+        let name = file.name().to_lowercase();
+        let ends = [".mp4", ".m4v", ".mov"];
+        if !file.type_().starts_with("video/") && !ends.iter().any(|end| name.ends_with(end)) {
+            return bring_picture(file, Storing::Filed).await.map(drop);
+        }
+        let said = |problem: &Problem| match problem {
+            Problem::Offline => lang().library_bring_lost().to_owned(),
+            problem => problem_sentence(problem).to_string(),
+        };
+        let ready = videos::prepare(file).await.map_err(|refusal| said(&Problem::Fault(refusal.into())))?;
+        let told = move |far: Option<u32>| self.mark(number, At::Coming(far));
+        bring_video(&ready, &Line::default(), told).await.map(drop).map_err(|problem| said(&problem))
+    }
+}

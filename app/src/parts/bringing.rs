@@ -1,0 +1,131 @@
+//! Bringing a file: a picture is prepared and stored, a video sent in parts that are taken up again. The composer and the
+//! library do both, a thread of comments the first. Separate from `platform`, which knows no engine.
+
+use std::collections::BTreeMap;
+
+use domain::{Language, Picture, Refusal, Video};
+use web_sys::File;
+use wire::{
+    Nothing,
+    videos::{self as contract, Begin, Coming, Stored},
+};
+
+use super::problem_sentence;
+use crate::{
+    api::{self, Problem, Storing, json},
+    platform::{
+        pictures::{self, Unusable},
+        videos::{Line, Ready, Sent},
+    },
+    state::lang,
+};
+
+/// A picture that was brought.
+#[derive(Debug, Clone)]
+pub struct Brought {
+    /// As the engine has it.
+    pub stored: wire::media::Stored,
+    /// The name of its file.
+    pub name: String,
+    /// Whether something was hidden in it, which is not any more.
+    pub stripped: bool,
+}
+
+/// Prepares and stores a picture; why not, in words.
+///
+/// # Errors
+/// The sentence.
+pub async fn bring_picture(file: File, storing: Storing<'_>) -> Result<Brought, String> {
+    let lang = lang();
+    let ready = pictures::prepare(file).await.map_err(|why| {
+        match why {
+            Unusable::NotAPicture => lang.compose_picture_none(),
+            Unusable::TooLarge => lang.compose_picture_large(),
+            Unusable::Broken => lang.compose_picture_broken(),
+        }
+        .to_owned()
+    })?;
+    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, storing).await;
+    let stored = stored.map_err(|problem| problem_sentence(&problem).to_string())?;
+    Ok(Brought { stripped: ready.had_position || stored.stripped, name: ready.name, stored })
+}
+
+/// Brings a video, or goes on where it stopped, which the engine knows. `told` hears how far it is, in percent, and at the end
+/// that it is being looked at.
+///
+/// # Errors
+/// Every way in which there is no answer; `Offline` where it may be taken up again.
+pub async fn bring_video(
+    ready: &Ready,
+    line: &Line,
+    told: impl Fn(Option<u32>) + Clone + 'static,
+) -> Result<Stored, Problem> {
+    let begin = Begin { name: ready.name.clone(), bytes: ready.bytes.into() };
+    let mut coming: Coming = api::call(&contract::BEGIN, &[], &begin).await?;
+    let (mut place, mut done) = (0, 0);
+    while place < domain::video::count(ready.bytes) {
+        let part = ready.part(place).await.map_err(|refusal| Problem::Fault(refusal.into()))?;
+        match coming.parts.iter().find(|there| there.place == place) {
+            Some(there) if there.hash == part.hash => {}
+            Some(_) => {
+                // Another file of the same name and size was begun: it goes, and this one starts anew.
+                api::call(&contract::GIVE_UP, &[coming.id.as_str()], &Nothing {}).await?;
+                coming = api::call(&contract::BEGIN, &[], &begin).await?;
+                (place, done) = (0, 0);
+                continue;
+            }
+            None => {
+                let path = contract::PART.path(&[coming.id.as_str(), &place.to_string()]);
+                let (total, told) = (ready.bytes, told.clone());
+                let gone = move |gone: u32| told(Some(percent(done + gone, total)));
+                match line.send(&path, &part, gone).await {
+                    Sent::There => {}
+                    Sent::Lost => return Err(Problem::Offline),
+                    Sent::Refused(401, _) => return Err(Problem::SignedOut),
+                    Sent::Refused(_, text) => {
+                        let refusal = json::read(&text).unwrap_or_else(|| Refusal::Unavailable.into());
+                        return Err(Problem::Fault(refusal));
+                    }
+                }
+            }
+        }
+        if line.is_cut() {
+            return Err(Problem::Offline);
+        }
+        done += part.bytes;
+        place += 1;
+        told(Some(percent(done, ready.bytes)));
+    }
+    told(None);
+    api::call(&contract::FINISH, &[coming.id.as_str()], &Nothing {}).await
+}
+
+fn percent(done: u32, total: u32) -> u32 {
+    u32::try_from(u64::from(done) * 100 / u64::from(total.max(1))).unwrap_or(100).min(100)
+}
+
+/// A stored picture as it stands in a post.
+pub fn as_picture(stored: wire::media::Stored, file_name: String, alt: BTreeMap<Language, String>) -> Picture {
+    let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
+    Picture { media, hash, mime, bytes, width, height, file_name, alt }
+}
+
+/// A stored video as it stands in a post.
+pub fn as_video(stored: Stored, file_name: String) -> Video {
+    let Stored { id: media, hash, bytes, facts } = stored;
+    Video {
+        media,
+        hash,
+        mime: facts.mime,
+        codec: facts.codec,
+        bytes,
+        width: facts.width,
+        height: facts.height,
+        millis: facts.millis,
+        rate: facts.rate,
+        sound: facts.sound,
+        file_name,
+        alt: BTreeMap::new(),
+        captions: BTreeMap::new(),
+    }
+}

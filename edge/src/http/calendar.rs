@@ -1,0 +1,102 @@
+//! Handlers of `wire::calendar`.
+
+use domain::{Millis, Moment, Refusal, hours, json, mark::Mark, plan, record::Subject, slot::HORIZON};
+use wire::{
+    Nothing,
+    calendar::{self, After, Days, KeepMark, Marks, Pulse},
+};
+
+use super::posts::{bench_of, whole};
+use crate::{
+    answer::Refused,
+    ask::{Api, Ask, mount},
+    store::{StoreError, Unit, bylaws, calendar as store, posts, records},
+};
+
+/// Mounts them.
+pub fn mount_all(api: Api) -> Api {
+    let api = mount(api, &calendar::PULSE, pulse);
+    let api = mount(api, &calendar::MARKS, marks);
+    let api = mount(api, &calendar::KEEP_MARK, keep);
+    let api = mount(api, &calendar::DROP_MARK, take_away);
+    mount(api, &calendar::HOLES, holes)
+}
+
+/// A month and its edges are 42 days.
+const LONGEST: i64 = 62;
+/// So many holes are offered: more than that is a calendar, and that is there already.
+const OFFERED: usize = 3;
+/// Midnight after a day, in minutes of it.
+const END_OF_DAY: u16 = 1_440;
+
+async fn pulse(ask: Ask<Nothing>) -> Result<Pulse, Refused> {
+    Ok(Pulse { beats: store::beats(&ask.app.db, ask.caller()?.org()).await? })
+}
+
+async fn marks(ask: Ask<Days>) -> Result<Marks, Refused> {
+    let caller = ask.caller()?;
+    let Days { first, last } = ask.body;
+    if !(0..LONGEST).contains(&(last - first).num_days()) {
+        return Err(Refusal::Malformed { field: "last".to_owned() }.into());
+    }
+    let marks = store::marks(&ask.app.db, caller.org(), first, last).await?;
+    let ((_, bylaws), _) = bylaws::read(&ask.app.db, caller.org()).await?;
+    Ok(Marks { marks, holidays: bylaws.hours.holidays.range(first..=last).copied().collect() })
+}
+
+async fn keep(ask: Ask<KeepMark>) -> Result<Mark, Refused> {
+    let caller = ask.caller()?;
+    let KeepMark { version, kind, text, first, last } = ask.body.clone();
+    let wanted = Mark { id: ask.part("mark")?, version, kind, text, first, last };
+    let before = store::mark(&ask.app.db, caller.org(), &wanted.id).await?;
+    let Some(mark) = wanted.over(before.as_ref())? else {
+        // The same form, sent twice.
+        return before.ok_or_else(|| Refusal::NotFound.into());
+    };
+    let mut unit = Unit::new();
+    store::keep(&mut unit, caller.org(), &mark, ask.app.now());
+    let kept = json!({ "what": "mark_kept", "mark": mark, "name": mark.text, "by": caller.member });
+    records::keep(&ask.app, &mut unit, caller.org(), Subject::Policy, &kept);
+    match ask.app.db.commit(unit).await {
+        Ok(_) => Ok(mark),
+        // Somebody was faster.
+        Err(StoreError::Guard) => Err(Refusal::Stale { current: mark.version }.into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn take_away(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
+    let caller = ask.caller()?;
+    let id = ask.part("mark")?;
+    let mark = store::mark(&ask.app.db, caller.org(), &id).await?.ok_or(Refusal::NotFound)?;
+    let mut unit = Unit::new();
+    store::drop(&mut unit, caller.org(), &id);
+    let kept = json!({ "what": "mark_dropped", "mark": mark, "name": mark.text, "by": caller.member });
+    records::keep(&ask.app, &mut unit, caller.org(), Subject::Policy, &kept);
+    ask.app.db.commit(unit).await?;
+    Ok(Nothing {})
+}
+
+async fn holes(ask: Ask<After>) -> Result<Vec<Moment>, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    let now = ask.app.now();
+    let mut after = ask.body.after.map_or(now, |after| now.max(Moment(after)));
+    if after.since(now).0 > HORIZON.0 {
+        return Err(Refusal::Malformed { field: "after".to_owned() }.into());
+    }
+    let post = &whole.stored.post;
+    let channels: Vec<_> = post.content.targets.iter().map(|target| target.channel.clone()).collect();
+    let taken = posts::taken(&ask.app.db, caller.org(), &post.id, &channels, after).await?;
+    let bench = bench_of(&ask.app, caller, &whole)?;
+    let calendar = bench.now().calendar;
+    let (within, window) = (post.times(now, calendar.zone), caller.organisation.policy.window);
+    let mut found = Vec::new();
+    while found.len() < OFFERED {
+        let Some(slot) = plan::next_free(after, window, &taken, &within, calendar) else { break };
+        // One a day: who does not want this hour wants another day, or sees the day itself.
+        after = hours::instant(slot.civil.date(), END_OF_DAY, calendar.zone).minus(Millis(1));
+        found.push(slot.at);
+    }
+    Ok(found)
+}

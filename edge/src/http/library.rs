@@ -1,0 +1,358 @@
+//! Handlers of `wire::library`. Whatever changes what is known of an asset looks at what waits to go out with it, and holds in
+//! the same batch what may not any more.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use domain::{
+    Access, ChannelId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
+    consent::{self, Consent, Days, Facts, Shows},
+    delivery::{ActState, Deed, publication_state},
+    json,
+    library::{Asset, Mark, Wanted},
+    may,
+    record::Subject,
+};
+use serde_json::Value;
+use wire::{
+    Nothing, Page,
+    library::{self as contract, AssetView, Describe, Filed, KeepConsent, Out, Query, Shelves, Sift, Use, Withdraw},
+};
+
+use crate::{
+    answer::Refused,
+    app::App,
+    ask::{Api, Ask, mount},
+    binds,
+    caller::Caller,
+    mail,
+    store::{
+        StoreError, Unit, consents, id, json as read_json,
+        library::{self as store, Course as Going, Sifted, UseRow, Whole},
+        name, records,
+    },
+    zones,
+};
+
+/// Mounts them.
+pub fn mount_all(api: Api) -> Api {
+    let api = mount(api, &contract::LIST, list);
+    let api = mount(api, &contract::SHELVES, shelves);
+    let api = mount(api, &contract::ASSET, asset);
+    let api = mount(api, &contract::DESCRIBE, describe);
+    let api = mount(api, &contract::KEEP_CONSENT, keep_consent);
+    mount(api, &contract::WITHDRAW, withdraw)
+}
+
+/// So many posts are told of at once; all of them are listed where the consent is.
+const MOST_TOLD: usize = 10;
+
+/// Whose assets somebody sees: an outside agency only what it brought itself.
+fn only(caller: &Caller) -> Option<&MemberId> {
+    match caller.access {
+        Access::Everywhere => None,
+        Access::Limited { .. } => Some(&caller.member),
+    }
+}
+
+fn today(app: &App, caller: &Caller) -> NaiveDate {
+    zones::civil(&caller.organisation.zone, app.now()).date()
+}
+
+async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
+    let caller = ask.caller()?;
+    let Query { words, tag, folder, sift, cursor } = &ask.body;
+    let mut marks = store::marks(tag.as_ref(), folder.as_ref());
+    marks.extend(match sift {
+        Some(Sift::NoAlt) => Some(Mark::NoAlt),
+        Some(Sift::Persons) => Some(Mark::Persons),
+        Some(Sift::Ended) | None => None,
+    });
+    let after = cursor.as_deref().map(|cursor| {
+        let read = |(at, media): (&str, &str)| Some((Moment(at.parse().ok()?), media.parse().ok()?));
+        cursor.split_once('-').and_then(read).ok_or(Refusal::Malformed { field: "cursor".to_owned() })
+    });
+    let sifted = Sifted {
+        wanted: &Wanted::of(words.as_deref().unwrap_or_default(), marks),
+        ended: *sift == Some(Sift::Ended),
+        by: only(caller),
+        after: after.transpose()?,
+        today: today(&ask.app, caller).to_string(),
+    };
+    let mut items = store::list(&ask.app.db, caller.org(), &sifted).await?;
+    let more = items.len() > store::PAGE;
+    items.truncate(store::PAGE);
+    let next = items.last().filter(|_| more).map(|last| format!("{}-{}", last.added.0, last.asset.media));
+    Ok(Page { items, next })
+}
+
+async fn shelves(ask: Ask<Nothing>) -> Result<Shelves, Refused> {
+    let caller = ask.caller()?;
+    Ok(store::shelves(&ask.app.db, caller.org(), only(caller)).await?)
+}
+
+/// The asset that is named, if it is any of the caller's business.
+async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
+    let media: MediaId = ask.part("media")?;
+    let day = today(&ask.app, caller).to_string();
+    let whole = store::whole(&ask.app.db, caller.org(), &media, &day).await?;
+    let theirs = |whole: &Whole| only(caller).is_none_or(|member| whole.filed.by == *member);
+    Ok(whole.filter(theirs).ok_or(Refusal::NotFound)?)
+}
+
+async fn asset(ask: Ask<Nothing>) -> Result<AssetView, Refused> {
+    let caller = ask.caller()?;
+    let whole = find(&ask, caller).await?;
+    shown(&ask.app, caller, whole)
+}
+
+fn shown(app: &App, caller: &Caller, whole: Whole) -> Result<AssetView, Refused> {
+    let (facts, day) = (whole.facts(), today(app, caller));
+    let flaw = facts.flaw(None, None, Days { first: day, last: day });
+    // One for a campaign holds in it: without a post nobody can say that it does not.
+    let flaw = flaw.filter(|flaw| *flaw != consent::Flaw::Campaign);
+    let (uses, more) = uses(app, caller, &facts, whole.uses)?;
+    let keeps = may(caller.role, domain::Act::KeepConsents);
+    let Whole { filed, brought_by, consents, .. } = whole;
+    Ok(AssetView { filed, brought_by, flaw, consents: keeps.then_some(consents), uses, more })
+}
+
+/// A publication on its way: of which post, its acts, and when the last of them is due, and until when.
+struct Course {
+    place: usize,
+    acts: Vec<(Deed, u32, ActState)>,
+    due: Option<(Moment, Moment)>,
+}
+
+/// Folds the rows of acts into posts, those that the caller sees, and says of each whether it may have the asset.
+fn uses(app: &App, caller: &Caller, facts: &Facts, rows: Vec<UseRow>) -> Result<(Vec<Use>, bool), StoreError> {
+    let now = app.now();
+    let day = |at: Moment| zones::civil(&caller.organisation.zone, at).date();
+    let today = Days { first: day(now), last: day(now) };
+    let mut posts: Vec<(Use, bool)> = Vec::new();
+    let mut acts: HashMap<String, Course> = HashMap::new();
+    let mut order: Vec<(String, ChannelId, Network)> = Vec::new();
+    let mut campaigns = Vec::new();
+    for row in rows {
+        let post = id(&row.post)?;
+        if posts.last().is_none_or(|(last, _)| last.post != post) {
+            let going: Vec<(ChannelId, Network, Language)> = read_json(&row.destinations)?;
+            let sees = caller.sees(going.iter().map(|(channel, ..)| channel));
+            let campaign = row.campaign.as_deref().map(id).transpose()?;
+            let slot = row.slot_at.map(|at| Moment(at as i64));
+            let days = slot.filter(|at| *at > now).map_or(today, |at| Days { first: day(at), last: day(at) });
+            // Where it goes to several kinds of channels, each of them is one to answer for.
+            let networks = going.iter().map(|(_, network, _)| Some(*network)).chain(going.is_empty().then_some(None));
+            let flaw = networks.filter_map(|network| facts.flaw(network, campaign.as_ref(), days)).next();
+            let stage = name(&row.stage)?;
+            posts.push((Use { post, heading: row.heading, stage, slot, going: Vec::new(), flaw }, sees));
+            campaigns.push(campaign);
+        }
+        let (Some(publication), Some(channel), Some(network)) = (row.publication, row.channel, row.network) else {
+            continue;
+        };
+        let place = posts.len() - 1;
+        if !acts.contains_key(&publication) {
+            order.push((publication.clone(), id(&channel)?, name(&network)?));
+        }
+        let course = acts.entry(publication).or_insert(Course { place, acts: Vec::new(), due: None });
+        if let (Some(deed), Some(part), Some(data)) = (row.deed, row.part, row.data) {
+            course.acts.push((name(&deed)?, part as u32, read_json(&data)?));
+            course.due = row.due_at.zip(row.ends_at).map(|(due, ends)| (Moment(due as i64), Moment(ends as i64)));
+        }
+    }
+    for (publication, channel, network) in order {
+        let Some(Course { place, acts, due }) = acts.remove(&publication) else { continue };
+        let state = publication_state(acts.iter().map(|(deed, part, state)| (*deed, *part, state)));
+        let address = acts.iter().rev().find_map(|(deed, _, state)| match state {
+            ActState::Done { receipt } if *deed != Deed::Delete => receipt.address.clone(),
+            _ => None,
+        });
+        let waits = acts.iter().any(|(.., state)| matches!(state, ActState::Waiting | ActState::Claimed { .. }));
+        let days =
+            due.filter(|_| waits).map_or(today, |(due, ends)| Days { first: day(due.max(now)), last: day(ends) });
+        let (Some((one, _)), Some(campaign)) = (posts.get_mut(place), campaigns.get(place)) else { continue };
+        let flaw = facts.flaw(Some(network), campaign.as_ref(), days);
+        one.going.push(Out { channel, network, state, address, flaw });
+    }
+    let more = posts.len() > store::MOST_USES;
+    posts.truncate(store::MOST_USES);
+    Ok((posts.into_iter().filter(|(_, sees)| *sees).map(|(one, _)| one).collect(), more))
+}
+
+/// Adds to a unit of work that what waits to go out and may not any more is held, that what is on its way is not sent again, and
+/// that people are told, whoever has a kit in hand too. Answers how much was held and what the record says of it.
+async fn hold_back(
+    app: &App,
+    caller: &Caller,
+    unit: &mut Unit,
+    facts: &Facts,
+) -> Result<(usize, Vec<(Subject, Value)>), Refused> {
+    let (org, now) = (caller.org(), app.now());
+    let placed = store::placed(&app.db, org, &facts.media).await?;
+    let day = |at: Moment| zones::civil(&caller.organisation.zone, at).date();
+    let held: Vec<_> = placed
+        .iter()
+        .filter(|one| {
+            let days = Days { first: day(one.due.max(now)), last: day(one.ends.max(now)) };
+            facts.flaw(Some(one.network), one.campaign.as_ref(), days).is_some()
+        })
+        .collect();
+    store::hold(unit, org, &facts.media, &placed, &held);
+    // What is on its way says so itself, if it comes back.
+    let held: Vec<_> = held.into_iter().filter(|one| one.course != Going::Goes).collect();
+    let mut entries: Vec<(Subject, Value)> = Vec::new();
+    let mut told = Vec::new();
+    for one in &held {
+        if told.contains(&&one.post) {
+            continue;
+        }
+        told.push(&one.post);
+        if held.iter().any(|other| other.post == one.post && other.course == Going::Waits) {
+            entries.push((Subject::Incident, json!({ "post": one.post, "held": "rights", "media": facts.media })));
+        }
+        if told.len() <= MOST_TOLD {
+            let notice = Notice::NeedsAPerson { post: one.post.clone(), publication: one.publication.clone() };
+            mail::notify(app, unit, org, &notice);
+        }
+    }
+    Ok((held.iter().filter(|one| one.course == Going::Waits).count(), entries))
+}
+
+/// Writes, and answers the asset as it is then.
+async fn commit<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit, before: u64) -> Result<AssetView, Refused> {
+    match ask.app.db.commit(unit).await {
+        Ok(_) => {}
+        // Somebody described it, registered a consent or placed a post with it meanwhile.
+        Err(StoreError::Guard) => return Err(Refusal::Stale { current: before }.into()),
+        Err(error) => return Err(error.into()),
+    }
+    mail::soon(&ask.app);
+    let whole = find(ask, caller).await?;
+    shown(&ask.app, caller, whole)
+}
+
+async fn describe(ask: Ask<Describe>) -> Result<AssetView, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let whole = find(&ask, caller).await?;
+    let before = &whole.filed.asset;
+    let keeps = may(caller.role, domain::Act::KeepConsents);
+    let after = before.describe(ask.body.version, ask.body.said.clone(), keeps, &whole.consents)?;
+    if after == *before {
+        return shown(app, caller, whole);
+    }
+    let (org, mut unit) = (caller.org(), Unit::new());
+    store::expect(&mut unit, org, &after.media, before.version);
+    // How it is called and found is no matter of the record; what may be done with it is.
+    let terms = |asset: &Asset| (asset.said.licence, asset.said.until, asset.said.shows, asset.said.author.clone());
+    if terms(before) != terms(&after) {
+        let facts = Facts { shows: after.said.shows, until: after.said.until, version: after.version, ..whole.facts() };
+        let (held, mut entries) = hold_back(app, caller, &mut unit, &facts).await?;
+        let said = &after.said;
+        let body = json!({
+            "what": "asset_described", "media": after.media, "name": said.name, "shows": said.shows, "licence": said.licence,
+            "until": said.until, "author": said.author, "held": held, "by": caller.member,
+        });
+        entries.push((Subject::Library, body));
+        records::keep_all(app, &mut unit, org, &entries);
+    }
+    store::describe(&mut unit, org, &after);
+    let version = before.version;
+    commit(&ask, caller, unit, version).await
+}
+
+async fn keep_consent(ask: Ask<KeepConsent>) -> Result<AssetView, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let whole = find(&ask, caller).await?;
+    let KeepConsent { version, who, age, giver, scope, campaign, first, last, proof } = ask.body.clone();
+    let wanted = Consent {
+        id: ask.part("consent")?,
+        version,
+        who,
+        age,
+        giver,
+        scope,
+        campaign,
+        first,
+        last,
+        proof,
+        withdrawn: None,
+    };
+    let kept = consent::keep(&whole.consents, wanted)?;
+    if whole.consents.contains(&kept) {
+        return shown(app, caller, whole);
+    }
+    let what = match kept.version {
+        1 => "consent_registered",
+        _ if kept.who.is_empty() => "consent_erased",
+        _ => "consent_changed",
+    };
+    write(&ask, caller, whole, vec![kept], what).await
+}
+
+async fn withdraw(ask: Ask<Withdraw>) -> Result<AssetView, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let whole = find(&ask, caller).await?;
+    let consent: domain::ConsentId = ask.part("consent")?;
+    let kept = consent::withdraw(&whole.consents, &consent, ask.body.version, app.now())?;
+    if kept.is_empty() {
+        return shown(app, caller, whole);
+    }
+    write(&ask, caller, whole, kept, "consent_withdrawn").await
+}
+
+/// Writes consents: the rows, what is held for them, and an entry of the record for each. Who they are of stands in the register only, which
+/// forgets it; the record does not.
+async fn write<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    whole: Whole,
+    kept: Vec<Consent>,
+    what: &str,
+) -> Result<AssetView, Refused> {
+    let (app, org) = (&ask.app, caller.org());
+    let asset = &whole.filed.asset;
+    // Whoever registers that somebody consented has said that they are seen.
+    let mut after = asset.clone();
+    after.version += 1;
+    after.said.shows = Shows::Persons;
+    let mut all = whole.consents.clone();
+    for kept in &kept {
+        match all.iter_mut().find(|one| one.id == kept.id) {
+            Some(before) => *before = kept.clone(),
+            None => all.push(kept.clone()),
+        }
+    }
+    let facts = Facts {
+        media: asset.media.clone(),
+        version: after.version,
+        shows: Shows::Persons,
+        until: asset.said.until,
+        consents: all,
+    };
+    let mut unit = Unit::new();
+    store::expect(&mut unit, org, &asset.media, asset.version);
+    for kept in &kept {
+        consents::is_its_own(&mut unit, org, &kept.id, &asset.media);
+        // Nobody deletes a campaign: only who makes one up is told that it has changed.
+        if let Some(campaign) = &kept.campaign {
+            unit.expect("EXISTS (SELECT 1 FROM campaign WHERE org = ?1 AND id = ?2)", binds![org, campaign]);
+        }
+    }
+    let (held, mut entries) = hold_back(app, caller, &mut unit, &facts).await?;
+    store::describe(&mut unit, org, &after);
+    for (place, kept) in kept.iter().enumerate() {
+        consents::keep(&mut unit, org, &asset.media, kept, &caller.member, app.now());
+        // What is held is held once, however many words are taken back with one.
+        let held = if place == 0 { held } else { 0 };
+        let Consent { id, age, giver, scope, campaign, first, last, withdrawn, .. } = kept;
+        let body = json!({
+            "what": what, "media": asset.media, "name": asset.said.name, "consent": id, "age": age, "giver": giver, "scope": scope,
+            "campaign": campaign, "first": first, "last": last, "withdrawn": withdrawn, "held": held, "by": caller.member,
+        });
+        entries.push((Subject::Library, body));
+    }
+    records::keep_all(app, &mut unit, org, &entries);
+    let version = asset.version;
+    commit(ask, caller, unit, version).await
+}

@@ -1,0 +1,123 @@
+//! The calendar besides its posts: rows.
+
+use chrono::NaiveDate;
+use domain::{
+    MarkId, Moment, OrganisationId,
+    mark::{Mark, MarkKind},
+};
+use serde::Deserialize;
+
+use super::{Answer, Bind, Db, StoreError, Unit, id};
+use crate::binds;
+
+/// Marks of a span. More than eight a day nobody reads.
+const MOST: u32 = 500;
+
+const COLUMNS: &str = "id, version, kind, text, first_day, last_day, changed_at";
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    version: f64,
+    kind: String,
+    text: String,
+    first_day: String,
+    last_day: String,
+    changed_at: f64,
+}
+
+impl Row {
+    fn mark(self) -> Result<Mark, StoreError> {
+        let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| StoreError::Row("day".to_owned()));
+        Ok(Mark {
+            id: id(&self.id)?,
+            version: self.version as u64,
+            kind: MarkKind::of_name(&self.kind).ok_or_else(|| StoreError::Row("kind".to_owned()))?,
+            first: day(&self.first_day)?,
+            last: day(&self.last_day)?,
+            text: self.text,
+        })
+    }
+}
+
+/// The marks that stand on any of some days, the earliest first.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn marks(db: &Db, org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> Result<Vec<Mark>, StoreError> {
+    let (sql, binds) = marks_query(org, first, last);
+    let rows: Vec<Row> = db.all(&sql, binds).await?;
+    rows.into_iter().map(Row::mark).collect()
+}
+
+/// The query of [`marks`], for a trip with others.
+pub fn marks_query(org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> (String, Vec<Bind>) {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mark
+         WHERE org = ?1 AND last_day >= ?2 AND first_day <= ?3 ORDER BY first_day, id LIMIT {MOST}"
+    );
+    (sql, binds![org, first.to_string(), last.to_string()])
+}
+
+/// What it answers, each with when it last changed.
+///
+/// # Errors
+/// `Row`.
+pub fn stamped(answer: &Answer) -> Result<Vec<(Mark, Moment)>, StoreError> {
+    let rows: Vec<Row> = answer.results()?;
+    let stamped = |row: Row| {
+        let changed = Moment(row.changed_at as i64);
+        Ok((row.mark()?, changed))
+    };
+    rows.into_iter().map(stamped).collect()
+}
+
+/// One mark.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn mark(db: &Db, org: &OrganisationId, mark: &MarkId) -> Result<Option<Mark>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM mark WHERE org = ?1 AND id = ?2");
+    let row: Option<Row> = db.first(&sql, binds![org, mark]).await?;
+    row.map(Row::mark).transpose()
+}
+
+/// Adds a mark as it is to be to a unit of work; nothing of it is written if somebody changed it meanwhile.
+pub fn keep(unit: &mut Unit, org: &OrganisationId, mark: &Mark, now: Moment) {
+    let before = "COALESCE((SELECT version FROM mark WHERE org = ?1 AND id = ?2), 0) = ?3";
+    unit.expect(before, binds![org, &mark.id, mark.version.saturating_sub(1)]);
+    let binds: Vec<Bind> = binds![
+        org,
+        &mark.id,
+        mark.version,
+        mark.kind.as_str(),
+        &mark.text,
+        mark.first.to_string(),
+        mark.last.to_string(),
+        now
+    ];
+    unit.then(
+        "INSERT INTO mark (org, id, version, kind, text, first_day, last_day, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (org, id) DO UPDATE SET version = ?3, kind = ?4, text = ?5, first_day = ?6, last_day = ?7, changed_at = ?8",
+        binds,
+    );
+}
+
+/// Adds the end of a mark to a unit of work.
+pub fn drop(unit: &mut Unit, org: &OrganisationId, mark: &MarkId) {
+    unit.then("DELETE FROM mark WHERE org = ?1 AND id = ?2", binds![org, mark]);
+}
+
+/// How often anything in the calendar has changed.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn beats(db: &Db, org: &OrganisationId) -> Result<u64, StoreError> {
+    #[derive(Deserialize)]
+    struct Beats {
+        beats: f64,
+    }
+    let row: Option<Beats> = db.first("SELECT beats FROM pulse WHERE org = ?1", binds![org]).await?;
+    Ok(row.map_or(0, |row| row.beats as u64))
+}

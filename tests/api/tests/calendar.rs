@@ -1,0 +1,155 @@
+//! The calendar besides its posts: what stands on the days, whether anything changed, and where there is still room.
+
+use std::{fmt::Debug, str::FromStr};
+
+use api_journeys::{Member, Town, id, new_post};
+use domain::{
+    MarkId, Millis, Refusal, Role,
+    mark::{Mark, MarkKind},
+    plan::APART,
+};
+use wire::{
+    Nothing,
+    calendar::{After, DROP_MARK, Days, HOLES, KEEP_MARK, KeepMark, MARKS, Marks, PULSE},
+    posts::{self, Query},
+};
+
+fn new<T: FromStr<Err: Debug>>() -> T {
+    new_post().as_str().parse().unwrap()
+}
+
+fn days(first: &str, last: &str) -> Days {
+    Days { first: first.parse().unwrap(), last: last.parse().unwrap() }
+}
+
+/// A form of a mark.
+pub fn note(text: &str, first: &str, last: &str) -> KeepMark {
+    let Days { first, last } = days(first, last);
+    KeepMark { version: 0, kind: MarkKind::Session, text: text.to_owned(), first, last }
+}
+
+fn keep(by: &Member, mark: &MarkId, form: &KeepMark) -> Result<Mark, Refusal> {
+    by.ask(&KEEP_MARK, &[mark.as_str()], form).map_err(Refusal::from)
+}
+
+fn texts(marks: &Marks) -> Vec<&str> {
+    marks.marks.iter().map(|mark| mark.text.as_str()).collect()
+}
+
+/// Where they differ, the library knows something new: `tests/api/calendar/feasts.py` says how ours is renewed.
+#[test]
+fn public_holidays_are_those_that_an_independent_library_knows() {
+    let ours = include_str!("../../../domain/src/feast/spain.csv");
+    let theirs = api_journeys::calendar::feasts_elsewhere();
+    let differ = ours.lines().zip(theirs.lines()).find(|(one, other)| one != other);
+    assert_eq!((differ, ours.lines().count()), (None, theirs.lines().count()));
+}
+
+#[test]
+fn a_note_stands_on_its_days_until_it_is_taken_away() {
+    let town = Town::found("Villa de las Notas");
+    let author = town.author();
+    let (mark, of) = (new::<MarkId>(), |first, last| author.ok(&MARKS, &[], &days(first, last)));
+    let kept = keep(&author, &mark, &note("  Pleno \n ordinario ", "2026-03-26", "2026-03-28")).unwrap();
+    assert_eq!((kept.version, kept.text.as_str()), (1, "Pleno ordinario"));
+    assert_eq!(
+        keep(&author, &mark, &note("Pleno ordinario", "2026-03-26", "2026-03-28")),
+        Ok(kept),
+        "sent twice, it is one"
+    );
+    // Both ends count, and no day beside them.
+    assert_eq!(texts(&of("2026-03-28", "2026-04-30")), ["Pleno ordinario"]);
+    assert_eq!(texts(&of("2026-03-01", "2026-03-26")), ["Pleno ordinario"]);
+    assert!(texts(&of("2026-03-29", "2026-04-30")).is_empty() && texts(&of("2026-03-01", "2026-03-25")).is_empty());
+
+    // Two who change it at once: one of them hears of the other.
+    let longer = KeepMark { version: 1, ..note("Pleno y comisión", "2026-03-26", "2026-03-28") };
+    assert_eq!(keep(&author, &mark, &longer).unwrap().version, 2);
+    let other = KeepMark { version: 1, ..note("Otra cosa", "2026-03-26", "2026-03-28") };
+    assert_eq!(keep(&town.administrator(), &mark, &other), Err(Refusal::Stale { current: 2 }));
+
+    author.ok(&DROP_MARK, &[mark.as_str()], &Nothing {});
+    let again = author.ask(&DROP_MARK, &[mark.as_str()], &Nothing {}).map_err(Refusal::from);
+    assert_eq!(again, Err(Refusal::NotFound));
+    assert!(texts(&of("2026-03-26", "2026-03-28")).is_empty());
+    assert_eq!(keep(&author, &mark, &KeepMark { version: 2, ..other }), Err(Refusal::NotFound), "it is gone");
+}
+
+#[test]
+fn a_note_that_says_nothing_or_spans_too_much_is_refused() {
+    let town = Town::found("Villa de los Errores");
+    let author = town.author();
+    let refused = |form: &KeepMark| keep(&author, &new(), form).unwrap_err();
+    assert_eq!(refused(&note(" ", "2026-03-26", "2026-03-26")), Refusal::Malformed { field: "text".to_owned() });
+    assert_eq!(refused(&note("Luto", "2026-03-26", "2026-03-25")), Refusal::TermBackwards);
+    assert!(matches!(refused(&note(&"a".repeat(301), "2026-03-26", "2026-03-26")), Refusal::TooLarge { .. }));
+    let span = |first, last| author.ask(&MARKS, &[], &days(first, last)).map_err(Refusal::from);
+    for (first, last) in [("2026-03-02", "2026-03-01"), ("2026-01-01", "2026-03-04")] {
+        assert_eq!(span(first, last), Err(Refusal::Malformed { field: "last".to_owned() }));
+    }
+    assert!(span("2026-01-01", "2026-03-03").is_ok());
+    let reader = town.member(Role::Records);
+    assert!(matches!(
+        keep(&reader, &new(), &note("Pleno", "2026-03-26", "2026-03-26")),
+        Err(Refusal::NotAllowed { .. })
+    ));
+}
+
+#[test]
+fn the_pulse_beats_when_the_calendar_changes_and_only_then() {
+    let town = Town::found("Villa del Pulso");
+    let author = town.author();
+    let beats = || author.ok(&PULSE, &[], &Nothing {}).beats;
+    let none = beats();
+    let post = author.write(&town.notice("El mercado es el jueves."));
+    let written = beats();
+    assert!(written > none);
+    // Reading changes nothing, nor does what was refused.
+    author.ok(&posts::LIST, &[], &Query::default());
+    author.read(&post.post.id);
+    let stale = posts::AtVersion { version: 9 };
+    assert!(author.ask(&posts::WITHDRAW, &[id(&post)], &stale).is_err());
+    assert_eq!(beats(), written);
+    keep(&author, &new(), &note("Pleno", "2026-03-26", "2026-03-26")).unwrap();
+    assert!(beats() > written);
+    // What another town does beats there.
+    let still = beats();
+    let other = Town::found("Villa de al Lado");
+    keep(&other.author(), &new(), &note("Pleno", "2026-03-26", "2026-03-26")).unwrap();
+    assert_eq!(beats(), still);
+}
+
+#[test]
+fn a_hole_is_within_working_hours_and_keeps_its_distance() {
+    let town = Town::found("Villa de los Huecos");
+    let author = town.author();
+    let holes = |post: &posts::PostView, after: Option<i64>| author.ok(&HOLES, &[id(post)], &After { after });
+    let post = author.write(&town.notice("El mercado es el jueves."));
+    let free = holes(&post, None);
+    assert_eq!(free.len(), 3);
+    let now = author.now();
+    let on = |at: domain::Moment| author.wall(at, Millis(0));
+    for at in &free {
+        use chrono::{Datelike, Timelike};
+        // Monday to Friday from eight to three, as a town begins.
+        assert!(
+            *at > now && on(*at).weekday().num_days_from_monday() < 5 && (8..15).contains(&on(*at).hour()),
+            "{:?}",
+            on(*at)
+        );
+    }
+    assert!(free.windows(2).all(|two| on(two[0]).date() < on(two[1]).date()), "one a day");
+    // What is planned there takes it, and half an hour around it.
+    let other = author.write(&town.notice("Se corta el agua."));
+    author.place(&other, on(free[0]));
+    let left = holes(&post, None);
+    assert!(left.iter().all(|at| at.since(free[0]).0.abs() >= APART.0), "{left:?}");
+    assert_eq!(left[1], free[1]);
+    // From when on, as far as anything can be placed.
+    assert!(holes(&post, Some(free[1].0))[0] > free[1]);
+    let far = After { after: Some(now.plus(Millis::days(4_000)).0) };
+    assert_eq!(
+        author.ask(&HOLES, &[id(&post)], &far).map_err(Refusal::from),
+        Err(Refusal::Malformed { field: "after".to_owned() })
+    );
+}

@@ -1,0 +1,216 @@
+// The calendar in all its views: the same posts everywhere, moved by mouse, by keys and by menu, sifted, noted on; what a
+// colleague moves is seen to move.
+import { findings } from './axe';
+import { ask, expect, newId, session, test } from './town';
+import type { Page } from '@playwright/test';
+
+const MADRID = 'Europe/Madrid';
+
+/** The date in Madrid so many days from now. */
+function day(days: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: MADRID, dateStyle: 'short' }).format(new Date(Date.now() + days * 86_400_000));
+}
+
+const notice = (channel: string, title: string) => ({
+  kind: 'routine',
+  titles: { es: title, en: title },
+  texts: { es: 'El mercado es el jueves por la mañana.', en: 'The market is on Thursday morning.' },
+  targets: [{ channel, languages: ['es', 'en'] }],
+});
+
+type Way = { request: any; baseURL: string; cookie: any; channel: string };
+
+async function planned(way: Way, title: string, civil: string): Promise<string> {
+  const id = newId();
+  await ask(way.request, way.baseURL, way.cookie, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(way.channel, title) });
+  await ask(way.request, way.baseURL, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 1, civil: `${civil}:00` });
+  return id;
+}
+
+/** Lets seconds pass on the page's clock, a few at a time: an answer takes its real time, and is not to be too late for it. */
+async function pass(page: Page, seconds: number): Promise<void> {
+  for (let gone = 0; gone < seconds; gone += 4) {
+    await page.clock.runFor(4_000);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
+
+/** The headings that a view shows. */
+async function shown(page: Page): Promise<string[]> {
+  const links = page.locator('.calendar-main .slip-heading');
+  await expect(links.first()).toBeVisible();
+  return (await links.allTextContents()).sort();
+}
+
+test('every view shows the same posts, and each can be read without a fault', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const tomorrow = day(1);
+  await planned(way, 'Mercado de mañana', `${tomorrow}T10:00`);
+  await planned(way, 'Taller de mañana', `${tomorrow}T10:10`);
+  await planned(way, 'Cine de mañana', `${tomorrow}T21:00`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  expect(await shown(desk)).toEqual(['Cine de mañana', 'Mercado de mañana', 'Taller de mañana']);
+  // Two of them in one hour, on one channel: both say so.
+  await expect(desk.locator('.hour .slip-missed')).toHaveCount(2);
+  expect(await findings(desk)).toEqual([]);
+  for (const view of ['month', 'week', 'list', 'lanes'] as const) {
+    await desk.getByRole('button', { name: words(`calendar_view_${view}` as any), exact: true }).click();
+    await expect(desk).toHaveURL(new RegExp(`[?&]${view}=`));
+    // A week that ends today does not hold tomorrow: then the next one is turned to.
+    if (view === 'week') await desk.goto(`/desk/calendar?week=${tomorrow}`);
+    if (view === 'lanes') await desk.goto(`/desk/calendar?lanes=${tomorrow}`);
+    if (view === 'month') await desk.goto(`/desk/calendar?month=${tomorrow.slice(0, 7)}`);
+    if (view === 'list') await desk.goto(`/desk/calendar?list=${tomorrow.slice(0, 7)}`);
+    const here = desk.locator(`.calendar-main [data-day="${tomorrow}"] .slip-heading, .calendar-main .agenda-day[data-day="${tomorrow}"] .slip-heading`);
+    await expect(here).toHaveCount(3);
+    // The week and the list are walked with the other pages; a look costs seconds.
+    if (view === 'month' || view === 'lanes') expect(await findings(desk)).toEqual([]);
+  }
+});
+
+test('a post is moved by mouse, by key and by menu, and each can be undone', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const week = day(7);
+  await planned(way, 'Cine de verano', `${week}T21:30`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${week}`);
+  // By mouse, to another hour: its minutes stay.
+  const card = desk.locator('.slip', { hasText: 'Cine de verano' });
+  const hour = desk.locator(`[data-day="${week}T19:00"]`);
+  await card.scrollIntoViewIfNeeded();
+  const [from, to] = [(await card.boundingBox())!, (await hour.boundingBox())!];
+  await desk.mouse.move(from.x + 30, from.y + from.height - 6);
+  await desk.mouse.down();
+  await desk.mouse.move(from.x + 30, from.y - 20, { steps: 4 });
+  await desk.mouse.move(to.x + 100, to.y + 10, { steps: 4 });
+  await expect(hour).toHaveClass(/day-over/);
+  await desk.mouse.up();
+  await expect(hour.locator('.slip-time')).toHaveText('19:30');
+  await desk.getByRole('button', { name: words('calendar_undo'), exact: true }).click();
+  await expect(desk.locator(`[data-day="${week}T21:00"] .slip-time`)).toHaveText('21:30');
+  // By key.
+  await desk.locator('.slip-heading', { hasText: 'Cine de verano' }).focus();
+  await desk.keyboard.press('m');
+  await desk.getByLabel(words('calendar_place_when')).fill(`${week}T12:15`);
+  await desk.keyboard.press('Enter');
+  await expect(desk.locator(`[data-day="${week}T12:00"] .slip-time`)).toHaveText('12:15');
+  // It is shown there before the engine has answered; the dialog closes with the answer.
+  await expect(desk.getByLabel(words('calendar_place_when'))).toBeHidden();
+  // By menu, with the keyboard alone; the focus stays with the post.
+  const menu = desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Cine de verano') });
+  await menu.focus();
+  await desk.keyboard.press('Enter');
+  await expect(desk.locator('#deeds')).toBeVisible();
+  await desk.keyboard.press('Tab');
+  await desk.keyboard.press('ArrowDown');
+  await expect(desk.getByRole('button', { name: words('calendar_move_before'), exact: true })).toBeFocused();
+  // It is gone from here before the engine has answered; whoever left now would take the request along.
+  await Promise.all([
+    desk.waitForResponse((answer) => answer.url().endsWith('/slot') && answer.ok()),
+    desk.keyboard.press('Enter'),
+  ]);
+  await expect(desk.locator('.slip', { hasText: 'Cine de verano' })).toHaveCount(0);
+  await desk.keyboard.press('Escape');
+  await desk.goto(`/desk/calendar?day=${day(6)}`);
+  await expect(desk.locator(`[data-day="${day(6)}T12:00"] .slip-time`)).toHaveText('12:15');
+});
+
+test('what is looked for stands in the address, and a copy is a draft of its own', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const tomorrow = day(1);
+  await planned(way, 'Ñandúes en el parque', `${tomorrow}T10:00`);
+  await planned(way, 'Mercado de mañana', `${tomorrow}T12:00`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  expect(await shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
+  await desk.getByRole('searchbox', { name: words('calendar_search') }).fill('nandu PARQUE');
+  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await expect(desk).toHaveURL(/text=nandu/);
+  await desk.reload();
+  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
+  await desk.getByLabel(words('calendar_by_network'), { exact: true }).selectOption('noticeboard');
+  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await desk.getByLabel(words('calendar_by_stage'), { exact: true }).selectOption('out');
+  await expect(desk.locator('.calendar-main .slip')).toHaveCount(0);
+  expect(await findings(desk)).toEqual([]);
+  await desk.getByRole('button', { name: words('calendar_sieve_away'), exact: true }).click();
+  await desk.getByRole('searchbox', { name: words('calendar_search') }).fill('');
+  expect(await shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
+
+  await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de mañana') }).click();
+  await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
+  await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit/);
+  await expect(desk.locator('#title-es')).toHaveValue('Mercado de mañana');
+});
+
+test('a note stands on its days in every view, and is changed and taken away', async ({ as, words }) => {
+  const tomorrow = day(1);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  await desk.getByRole('button', { name: words('calendar_mark'), exact: true }).click();
+  await desk.getByLabel(words('calendar_mark_text')).fill('Pleno extraordinario');
+  await desk.getByLabel(words('calendar_mark_kind')).selectOption('session');
+  expect(await findings(desk)).toEqual([]);
+  await desk.getByRole('button', { name: words('general_save'), exact: true }).click();
+  const note = desk.locator('.day-mark', { hasText: 'Pleno extraordinario' });
+  await expect(note).toHaveCount(1);
+  await desk.goto(`/desk/calendar?month=${tomorrow.slice(0, 7)}`);
+  await expect(note).toHaveCount(1);
+  await note.getByRole('button').click();
+  await desk.getByRole('button', { name: words('calendar_mark_drop'), exact: true }).click();
+  await expect(note).toHaveCount(0);
+});
+
+test('a free hole is offered, and what a colleague moves is seen to move', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const tomorrow = day(1);
+  const id = await planned(way, 'Mercado de mañana', `${tomorrow}T10:00`);
+  const desk = await as('author');
+  await desk.clock.install();
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  await expect(desk.locator(`[data-day="${tomorrow}T10:00"] .slip-time`)).toHaveText('10:00');
+  await desk.locator('.slip-heading').focus();
+  await desk.keyboard.press('m');
+  const holes = desk.getByRole('group', { name: words('calendar_holes') }).getByRole('button');
+  await expect(holes).toHaveCount(3);
+  await holes.first().click();
+  await expect(desk.getByLabel(words('calendar_place_when'))).not.toHaveValue(`${tomorrow}T10:00`);
+  await desk.keyboard.press('Escape');
+  // Elsewhere somebody moves it. Nothing is reloaded here.
+  await desk.locator('.slip-heading').focus();
+  await pass(desk, 16);
+  await ask(request, baseURL!, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 2, civil: `${tomorrow}T13:05:00` });
+  await pass(desk, 40);
+  await expect(desk.locator(`[data-day="${tomorrow}T13:00"] .slip-time`)).toHaveText('13:05');
+  await expect(desk.locator('.slip-heading')).toBeFocused();
+});
+
+test('the public holidays of a year are seen, noted by name, and never noted twice', async ({ as, words }) => {
+  const desk = await as('author');
+  await desk.goto('/desk/calendar?month=2027-04');
+  const bring = async () => {
+    await desk.getByRole('button', { name: words('calendar_mark'), exact: true }).click();
+    await desk.getByRole('button', { name: words('feast_bring'), exact: true }).click();
+  };
+  await bring();
+  const dialog = desk.getByRole('dialog');
+  await dialog.getByLabel(words('feast_region')).selectOption('CL');
+  await dialog.getByLabel(words('feast_year')).selectOption('2027');
+  await expect(dialog.getByText('Fiesta de Castilla y León')).toBeVisible();
+  await expect(dialog.locator('li')).toHaveCount(12);
+  expect(await findings(desk, { within: 'dialog[open]' })).toEqual([]);
+  await dialog.getByRole('button', { name: words('feast_add'), exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(desk.getByText('Fiesta de Castilla y León').first()).toBeVisible();
+  // Once more: the region is remembered, and there is nothing left to note.
+  await bring();
+  await dialog.getByLabel(words('feast_year')).selectOption('2027');
+  await expect(dialog.getByText(words('feast_none'))).toBeVisible();
+  await expect(dialog.getByRole('button', { name: words('feast_add'), exact: true })).toBeDisabled();
+});

@@ -1,0 +1,100 @@
+// A plan that stands in a spreadsheet: what is wrong with it is said row by row before anything is written; what is right
+// becomes drafts, once, also where the network fails in between.
+import { findings, over } from './axe';
+import { ask, expect, session, test } from './town';
+
+const YEAR = new Date().getFullYear() + 1;
+
+/** As a town hall's spreadsheet writes it: semicolons, Windows-1252, CRLF. Node's `latin1` is the same for these letters. */
+const sheet = (lines: string[][]) => ({
+  name: 'plan.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from(lines.map((cells) => cells.map((cell) => (/[;"\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(';')).join('\r\n'), 'latin1'),
+});
+
+const HEADS = ['Fecha', 'Hora', 'Canal', 'Título', 'Texto', 'Texto (en)', 'Notas'];
+
+test('five hundred rows with thirty-seven faults are looked at before anything is written', async ({ as, town, words, request, baseURL }) => {
+  const author = await as('author');
+  await author.goto('/desk/calendar');
+  await author.getByRole('link', { name: words('import_open'), exact: true }).click();
+  await expect(author.getByRole('heading', { level: 1, name: words('import_title') })).toBeVisible();
+
+  const faults: ((row: string[]) => void)[] = [
+    (row) => (row[0] = `31/11/${YEAR}`),
+    (row) => (row[1] = '25:00'),
+    (row) => (row[2] = 'Myspace'),
+    (row) => ((row[4] = ''), (row[5] = '')),
+    (row) => (row[0] = ''),
+  ];
+  const rows = Array.from({ length: 500 }, (_, place) => {
+    const day = `${String(1 + (place % 28)).padStart(2, '0')}/${String(1 + (place % 12)).padStart(2, '0')}/${YEAR}`;
+    const row = [day, `${9 + (place % 9)}:00`, '', `Aviso ${place}`, `Aviso n.º ${place}: la piscina municipal abre en español.`, `Notice ${place}: the pool is open.`, 'interno'];
+    if (place % 13 === 5 && place / 13 < 37) faults[Math.floor(place / 13) % faults.length](row);
+    return row;
+  });
+  await author.locator('input[type=file]').setInputFiles(sheet([HEADS, ...rows]));
+  await expect(author.getByText(words('import_come_other', { n: '463' }))).toBeVisible({ timeout: 30_000 });
+  await expect(author.getByText(words('import_come_not_other', { n: '37' }))).toBeVisible();
+  const flawed = author.getByRole('button', { name: words('import_show_flawed', { count: '37' }), exact: true });
+  await flawed.click();
+  const lines = author.locator('.import-rows > li');
+  await expect(lines).toHaveCount(37);
+  await expect(lines.first()).toContainText(words('import_row', { number: '7' }));
+  await expect(lines.first()).toContainText(words('import_flaw_not_a_day', { text: `31/11/${YEAR}` }));
+  await expect(lines.nth(4)).toContainText(words('import_flaw_hour_alone'));
+  // Of a column that says nothing, nothing is taken; and what it says can be chosen.
+  await author.getByLabel('Hora', { exact: true }).selectOption('');
+  await expect(author.getByText(words('import_come_not_other', { n: '22' }))).toBeVisible({ timeout: 30_000 });
+  expect(await findings(author, { within: '.import' })).toEqual([]);
+  const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  expect((await ask(request, baseURL!, secret, 'GET', '/api/posts')).items, 'nothing was written').toEqual([]);
+});
+
+test('what is right becomes drafts, each once, although the network fails in between', async ({ as, town, words, request, baseURL }) => {
+  const author = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await author.goto('/desk/import');
+  const row = (place: number, ...cells: string[]) => [`1${place}/03/${YEAR}`, '10:00', '', `Taller ${place}`, `El taller ${place} es gratuito.`, `Workshop ${place} is free.`, ...cells];
+  const lines = [HEADS, row(1), row(2), row(3), row(4), row(5), row(5)];
+  await author.locator('input[type=file]').setInputFiles(sheet(lines));
+  await expect(author.getByText(words('import_come_other', { n: '5' }))).toBeVisible();
+  await expect(author.getByText(words('import_flaw_same_as', { number: '6' }))).toBeVisible();
+  expect(await over(author)).toBeLessThanOrEqual(0);
+  expect(await findings(author)).toEqual([]);
+
+  // The third is stored, and its answer is lost.
+  let stored = 0;
+  await author.route('**/api/posts/*', async (route) => {
+    if (route.request().method() !== 'PUT' || ++stored !== 3) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await author.getByRole('button', { name: words('import_do_other', { n: '5' }), exact: true }).click();
+  await expect(author.getByText(words('trouble_offline_what'))).toBeVisible();
+  await expect(author.getByText(words('import_written', { all: '5', done: '2' }))).toBeVisible();
+  await author.getByRole('button', { name: words('import_go_on_other', { n: '3' }), exact: true }).click();
+  await expect(author.getByText(words('import_written', { all: '5', done: '5' }))).toBeVisible();
+  const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const posts = (await ask(request, baseURL!, secret, 'GET', '/api/posts')).items as { heading: string; stage: string; slot: number | null }[];
+  expect(posts.map((post) => post.heading).sort()).toEqual([1, 2, 3, 4, 5].map((place) => `Taller ${place}`));
+  // Wished for, and agreed to by nobody.
+  expect(posts.every((post) => post.stage === 'draft' && post.slot !== null)).toBe(true);
+
+  await author.getByRole('link', { name: words('import_see'), exact: true }).click();
+  await expect(author).toHaveURL(/\/desk\/calendar\?week=/);
+  await expect(author.getByText('Taller 1', { exact: true }).first()).toBeVisible();
+});
+
+test('what is no sheet says what to do', async ({ as, words }) => {
+  const author = await as('author');
+  await author.goto('/desk/import');
+  const bring = (buffer: Buffer) => author.locator('input[type=file]').setInputFiles({ name: 'plan.xls', mimeType: 'application/octet-stream', buffer });
+  await bring(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0, 0, 0, 0]));
+  await expect(author.getByText(words('import_unreadable_not_a_sheet_next'))).toBeVisible();
+  await bring(Buffer.from(`texto\n${'Hola\n'.repeat(2_001)}`));
+  await expect(author.getByText(words('import_unreadable_too_many_rows_what'))).toBeVisible();
+  await bring(Buffer.from('texto;canal\n'));
+  await expect(author.getByText(words('import_unreadable_no_rows_what'))).toBeVisible();
+  await bring(Buffer.alloc(5_000_001, 'a'));
+  await expect(author.getByText(words('import_unreadable_too_large_what'))).toBeVisible();
+});

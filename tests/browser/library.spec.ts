@@ -1,0 +1,135 @@
+// The library by hand: several files at once, one of them none; one is described and found; from there it goes into a post; who
+// is seen consents, takes it back, and what is placed is held.
+import type { Page } from '@playwright/test';
+import { findings, over } from './axe';
+import { ask, expect, newId, session, test, wallNow } from './town';
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+/** A picture of one colour. */
+async function png(page: Page, colour: string): Promise<Buffer> {
+  const url = await page.evaluate((colour) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [320, 200];
+    const context = canvas.getContext('2d')!;
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 320, 200);
+    return canvas.toDataURL('image/png');
+  }, colour);
+  return Buffer.from(url.split(',')[1], 'base64');
+}
+
+test('what is brought is described, found, used, and held when who is seen takes it back', async ({ as, town, words, request, baseURL }) => {
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  await expect(page.getByText(words('library_none_title'))).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+
+  // Three at once; the one that is none is said, and stops no other.
+  await page.locator('.library-bring input[type=file]').setInputFiles([
+    { name: 'coro.png', mimeType: 'image/png', buffer: await png(page, '#1d4e89') },
+    { name: 'nada.png', mimeType: 'image/png', buffer: Buffer.from('nada') },
+    { name: 'plaza.png', mimeType: 'image/png', buffer: await png(page, '#7a1f1f') },
+  ]);
+  await expect(page.locator('.library-coming').getByText(words('library_bring_done'), { exact: true })).toHaveCount(2);
+  await expect(page.locator('.library-coming li.notice')).toContainText('nada.png');
+  await expect(page.locator('.library-grid li')).toHaveCount(2);
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+
+  // Described, with the people in it; the address is one's to send to a colleague.
+  await page.locator('.library-grid a', { hasText: 'coro.png' }).click();
+  await expect(page.locator('#asset-title')).toBeFocused();
+  await expect(page).toHaveURL(/\/desk\/library\?.*asset=/);
+  await page.getByLabel(words('library_name'), { exact: true }).fill('El coro en la plaza');
+  await page.getByLabel(words('library_alt', { language: words('language_es') })).fill('El coro canta en la plaza, con las partituras en la mano.');
+  await page.getByLabel(words('library_tags'), { exact: true }).fill('coro, música');
+  await page.getByLabel(words('library_shows'), { exact: true }).selectOption({ label: words('library_shows_persons') });
+  await page.getByRole('button', { name: words('general_save'), exact: true }).first().click();
+  await expect(page.locator('#asset-title')).toHaveText('El coro en la plaza');
+  await expect(page.getByText(words('finding_rights_nobody'))).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+
+  // A consent, without more than is needed.
+  await page.getByText(words('library_consent_new'), { exact: true }).click();
+  const form = page.locator('details', { has: page.getByRole('button', { name: words('library_consent_add'), exact: true }) });
+  await form.getByLabel(words('library_who'), { exact: true }).fill('Coro, 18 personas');
+  await form.getByLabel(words('library_proof'), { exact: true }).fill('REG-2026-0014');
+  await form.getByRole('button', { name: words('library_consent_add'), exact: true }).click();
+  await expect(page.locator('.lines strong', { hasText: 'Coro, 18 personas' })).toBeVisible();
+  await expect(page.getByText(words('finding_rights_nobody'))).toHaveCount(0);
+
+  // Of another one nobody had said anything. A consent says that people are seen: the form that was open before follows, and what
+  // is saved with it takes nothing back.
+  await page.goto('/desk/library');
+  await page.locator('.library-grid a', { hasText: 'plaza.png' }).click();
+  await page.getByText(words('library_consent_new'), { exact: true }).click();
+  await form.getByLabel(words('library_who'), { exact: true }).fill('Vecina, mayor de edad');
+  await form.getByLabel(words('library_proof'), { exact: true }).fill('REG-2026-0015');
+  await form.getByRole('button', { name: words('library_consent_add'), exact: true }).click();
+  await expect(page.locator('.lines strong', { hasText: 'Vecina' })).toBeVisible();
+  const shows = page.getByLabel(words('library_shows'), { exact: true });
+  await expect(shows.locator('option:checked')).toHaveText(words('library_shows_persons'));
+  await page.getByLabel(words('library_tags'), { exact: true }).fill('plaza');
+  const described = page.waitForResponse((answer) => answer.request().method() === 'PUT' && /\/api\/library\/[^/]+$/.test(answer.url()));
+  await page.getByRole('button', { name: words('general_save'), exact: true }).first().click();
+  expect((await (await described).json()).filed.asset.said.shows).toBe('persons');
+  await page.getByRole('link', { name: words('library_back'), exact: true }).click();
+  await page.getByLabel(words('library_words'), { exact: true }).fill('musica');
+  await expect(page.locator('.library-grid li')).toHaveCount(1);
+  await expect(page.locator('.library-grid')).toContainText('El coro en la plaza');
+  await expect(page).toHaveURL(/words=musica/);
+
+  // From the library into a post, with what it shows already written.
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const author = await session(request, baseURL!, of('author'));
+  const post = newId();
+  const content = {
+    kind: 'routine',
+    titles: { es: 'Canta el coro' },
+    texts: { es: 'El sábado canta el coro en la plaza.' },
+    targets: [{ channel: town.noticeboard, languages: ['es'] }],
+  };
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
+  await page.goto(`/desk/posts/${post}/edit`);
+  await page.getByRole('button', { name: words('library_pick'), exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: words('library_pick_title') });
+  await dialog.getByLabel(words('library_words'), { exact: true }).fill('coro');
+  await expect(dialog.locator('.library-grid li')).toHaveCount(1);
+  expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+  const stored = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().endsWith(`/api/posts/${post}`));
+  await dialog.getByRole('button', { name: words('library_pick_one', { name: 'El coro en la plaza' }), exact: true }).click();
+  await expect(page.locator('#alt-0-es')).toHaveValue('El coro canta en la plaza, con las partituras en la mano.');
+  expect((await stored).ok()).toBe(true);
+
+  // Agreed to and placed past the desk.
+  const mayor = await session(request, baseURL!, of('approver'));
+  const draft = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
+  const waiting = await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/submissions`, { version: draft.post.version });
+  const choice = { decision: 'approve' };
+  const agreed = await ask(request, baseURL!, mayor, 'POST', `/api/posts/${post}/decisions`, { content_hash: waiting.content_hash, choice });
+  const tomorrow = new Date(Date.parse(`${wallNow()}:00Z`) + 86_400_000).toISOString().slice(0, 16);
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}/slot`, { version: agreed.post.version, civil: `${tomorrow}:00` });
+
+  // Taken back, it is asked about first; then what is placed is held, and listed with the way there.
+  await page.goto('/desk/library');
+  await page.locator('.library-grid a', { hasText: 'El coro en la plaza' }).click();
+  await page.getByRole('button', { name: `${words('library_withdraw')}: Coro, 18 personas`, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words('library_withdraw_do'), exact: true }).click();
+  await expect(page.locator('#uses')).toBeFocused();
+  await expect(page.getByText(words('finding_rights_withdrawn')).first()).toBeVisible();
+  await expect(page.getByText(words('library_use_held'))).toBeVisible();
+  await expect(page.locator('.card', { has: page.locator('#uses') }).getByRole('link', { name: 'Canta el coro' })).toHaveAttribute('href', `/desk/posts/${post}`);
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  const held = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
+  expect(held.publications[0].state).toBe('held');
+
+  // Whoever does not keep the consents does not read them.
+  const translator = await as('translator');
+  await translator.goto(page.url());
+  await expect(translator.getByText(words('library_consents_hidden'))).toBeVisible();
+  await expect(translator.getByText('Coro, 18 personas')).toHaveCount(0);
+  expect(await findings(translator)).toEqual([]);
+});

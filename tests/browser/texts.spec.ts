@@ -1,0 +1,141 @@
+// Prepared texts: the ready templates are taken over and one becomes a draft in the composer, a reply is agreed to by somebody
+// else and copied, and an employee proposes from a phone without a script.
+import type { Page } from '@playwright/test';
+import { findings, over } from './axe';
+import { expect, test } from './town';
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+test('the ready templates are taken over, one is filled in, and its text stands in the draft', async ({ as, words }) => {
+  const author = await as('author');
+  await author.goto('/desk/texts');
+  await expect(author.getByText(words('texts_empty_title'))).toBeVisible();
+  await expect(author.getByRole('button', { name: words('texts_ready_add') })).toHaveCount(0);
+
+  const administrator = await as('administrator', phone);
+  await administrator.goto('/desk/texts');
+  await administrator.getByRole('button', { name: words('texts_ready_add'), exact: true }).click();
+  await expect(administrator.locator('.texts .lines > li')).toHaveCount(10);
+  expect(await findings(administrator)).toEqual([]);
+  expect(await over(administrator)).toBeLessThanOrEqual(0);
+  // One of the town's own: what the text names in braces is found, and asked for.
+  await administrator.getByRole('button', { name: words('texts_new'), exact: true }).click();
+  const form = administrator.locator('section', { has: administrator.locator('#new-template') });
+  await form.getByLabel(words('texts_name'), { exact: true }).fill('Mercadillo');
+  await form.getByLabel(new RegExp(`^${words('texts_text')}`)).first().fill('El mercadillo pasa a {lugar}.');
+  await form.getByRole('button', { name: words('texts_blank_add'), exact: true }).click();
+  await expect(form.locator('.texts-blank legend')).toHaveText('{lugar}');
+  expect(await findings(administrator)).toEqual([]);
+  await form.getByRole('button', { name: words('general_save'), exact: true }).click();
+  await expect(administrator.locator('.texts .lines > li')).toHaveCount(11);
+
+  await author.reload();
+  const line = author.locator('.texts .lines > li', { hasText: 'Mercadillo' });
+  await line.getByRole('link', { name: new RegExp(words('texts_use')) }).click();
+  const dialog = author.getByRole('dialog');
+  await expect(dialog.getByLabel(words('texts_begin_which'))).toBeVisible();
+  // Nothing is made of it while something that is wanted is missing, and that is said.
+  await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
+  await expect(dialog.getByRole('alert')).not.toBeEmpty();
+  await expect(author.locator('#text-es')).toHaveValue('');
+  await dialog.getByLabel('lugar', { exact: true }).fill('la plaza Nueva');
+  await expect(dialog.locator('.texts-said').first()).toHaveText('El mercadillo pasa a la plaza Nueva.');
+  expect(await findings(author)).toEqual([]);
+  await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(author.locator('#text-es')).toHaveValue('El mercadillo pasa a la plaza Nueva.');
+
+  // What is written is not written over without asking.
+  await author.getByRole('button', { name: words('texts_begin'), exact: true }).click();
+  await dialog.getByLabel(words('texts_begin_which')).selectOption({ label: 'Mercadillo' });
+  await dialog.getByLabel('lugar', { exact: true }).fill('el paseo');
+  await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
+  await expect(dialog.getByText(words('texts_begin_over'))).toBeVisible();
+  await expect(author.locator('#text-es')).toHaveValue('El mercadillo pasa a la plaza Nueva.');
+  await dialog.getByRole('button', { name: words('texts_begin_replace'), exact: true }).click();
+  await expect(author.locator('#text-es')).toHaveValue('El mercadillo pasa a el paseo.');
+});
+
+test('a reply is agreed to by somebody who did not write it, and copied', async ({ as, words }) => {
+  const author = await as('author', { permissions: ['clipboard-read', 'clipboard-write'] });
+  await author.goto('/desk/texts?view=replies');
+  await author.getByRole('button', { name: words('texts_reply_first'), exact: true }).click();
+  const form = author.locator('section', { has: author.locator('#new-reply') });
+  await form.getByLabel(words('texts_reply_situation')).fill('¿Cuándo recogen los muebles?');
+  await form.getByLabel(new RegExp(`^${words('texts_reply_text')}`)).first().fill('El primer lunes de cada mes.');
+  expect(await findings(author)).toEqual([]);
+  await form.getByRole('button', { name: words('general_save'), exact: true }).click();
+  const line = author.locator('.texts .lines > li', { hasText: '¿Cuándo recogen los muebles?' });
+  await expect(line).toContainText(words('texts_reply_draft'));
+  await expect(line.getByRole('button', { name: new RegExp(words('general_copy')) })).toHaveCount(0);
+
+  const mayor = await as('approver', phone);
+  await mayor.goto('/desk/texts?view=replies');
+  await mayor.getByRole('button', { name: new RegExp(`^${words('texts_reply_agree')}`) }).click();
+  await expect(mayor.locator('.texts .lines > li').first()).toContainText(words('texts_reply_good'));
+  expect(await findings(mayor)).toEqual([]);
+  expect(await over(mayor)).toBeLessThanOrEqual(0);
+
+  await author.getByLabel(words('texts_search')).fill('MUEBLES');
+  await author.getByRole('button', { name: words('texts_search_do'), exact: true }).click();
+  await expect(line).toContainText(words('texts_reply_good'));
+  await line.getByRole('button', { name: new RegExp(`^${words('general_copy')}`) }).click();
+  await expect(author.getByText(words('general_copied'), { exact: true })).toBeVisible();
+  expect(await author.evaluate(() => navigator.clipboard.readText())).toBe('El primer lunes de cada mes.');
+  await author.getByLabel(words('texts_search')).fill('piscina');
+  await author.getByRole('button', { name: words('texts_search_do'), exact: true }).click();
+  await expect(author.getByText(words('texts_reply_not_found'))).toBeVisible();
+});
+
+/** axe needs a script, and this page has none: a twin of it, as it stands, is examined in a browser that runs one. */
+async function examine(page: Page) {
+  const html = await page.content();
+  const context = await page.context().browser()!.newContext(phone);
+  const twin = await context.newPage();
+  await twin.route(page.url(), (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  await twin.goto(page.url());
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await twin.emulateMedia({ colorScheme });
+    expect.soft(await findings(twin)).toEqual([]);
+  }
+  for (const width of [320, 390, 1440]) {
+    await twin.setViewportSize({ width, height: 844 });
+    expect.soft(await over(twin)).toBeLessThanOrEqual(0);
+  }
+  await context.close();
+}
+
+test('an employee proposes from a phone without a script, and the officer takes it up', async ({ as, browser, words, baseURL }) => {
+  const author = await as('author');
+  await author.goto('/desk/texts?view=proposals');
+  await expect(author.getByText(words('texts_proposals_none'))).toBeVisible();
+  await author.getByLabel(words('texts_link_name')).fill('Policía Local');
+  await author.getByRole('button', { name: words('texts_link_make'), exact: true }).last().click();
+  const address = (await author.locator('.notice .code').textContent())!;
+  expect(await findings(author)).toEqual([]);
+
+  const context = await browser.newContext({ ...phone, baseURL, javaScriptEnabled: false, locale: 'es-ES' });
+  const page = await context.newPage();
+  await page.goto(address);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await examine(page);
+  await page.locator('#line').fill(' ');
+  await page.locator('#name').fill('La agente');
+  await page.locator('form button').click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.locator('#name')).toHaveValue('La agente');
+  await examine(page);
+  await page.locator('#line').fill('Hoy enseñamos educación vial en el colegio.');
+  await page.locator('form button').click();
+  await expect(page).toHaveURL(/sent=1/);
+  await examine(page);
+  await context.close();
+
+  await author.reload();
+  const line = author.locator('.texts .lines > li', { hasText: 'educación vial' });
+  await expect(line).toContainText('La agente');
+  expect(await findings(author)).toEqual([]);
+  await line.getByRole('button', { name: new RegExp(`^${words('texts_proposal_take')}`) }).click();
+  await expect(author).toHaveURL(/\/desk\/posts\/\w+\/edit/);
+  await expect(author.locator('#text-es')).toHaveValue('Hoy enseñamos educación vial en el colegio.');
+});

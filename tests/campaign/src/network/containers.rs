@@ -1,0 +1,171 @@
+//! As much of Instagram and of Threads as our adapters call: what is given to them is a container, which they prepare, and
+//! which one more call makes visible. Two networks, for their names differ; one file, for nothing else does.
+
+use domain::{Moment, Network as Name};
+use serde_json::{Value, json};
+
+use super::{Said, Standing, State, Weight, facebook, http::Request};
+
+/// The account.
+const ACCOUNT: &str = "17841";
+
+/// What a network was given to prepare.
+#[derive(Debug, Clone)]
+pub struct Container {
+    id: String,
+    text: String,
+    /// What it will answer.
+    above: String,
+    /// How often it still says that it is not ready.
+    waits: u32,
+    is_out: bool,
+}
+
+/// How the two name things.
+pub struct House {
+    makes: &'static str,
+    publishes: &'static str,
+    quota: &'static str,
+    words: &'static str,
+    state: [&'static str; 2],
+}
+
+const INSTAGRAM: House = House {
+    makes: "media",
+    publishes: "media_publish",
+    quota: "content_publishing_limit",
+    words: "caption",
+    state: ["status_code", "status"],
+};
+
+const THREADS: House = House {
+    makes: "threads",
+    publishes: "threads_publish",
+    quota: "threads_publishing_limit",
+    words: "text",
+    state: ["status", "error_message"],
+};
+
+impl House {
+    /// Of a network.
+    pub const fn of(network: Name) -> &'static Self {
+        match network {
+            Name::Threads => &THREADS,
+            _ => &INSTAGRAM,
+        }
+    }
+
+    /// Whether a request changes what readers see, and what it says: a publication names its container only.
+    pub fn weight(&self, state: &State, request: &Request) -> (Weight, String) {
+        let node = request.path.rsplit('/').next().unwrap_or_default();
+        if request.method == "POST" && node == self.publishes {
+            let id = request.field("creation_id");
+            let text = state.containers.iter().find(|one| one.id == id).map(|one| one.text.clone());
+            return (Weight::Visible, text.unwrap_or_default());
+        }
+        let is_takedown = request.method == "DELETE";
+        (if is_takedown { Weight::Visible } else { Weight::Safe }, String::new())
+    }
+
+    fn shown(&self, one: &Standing) -> Value {
+        let at: String = one.at.to_rfc3339().chars().take(19).chain("+0000".chars()).collect();
+        let mut shown = json!({ "id": one.id, "timestamp": at, "permalink": format!("https://town.es/{}", one.id) });
+        shown[self.words] = one.text.as_str().into();
+        if !one.above.is_empty() {
+            shown["replied_to"] = json!({ "id": one.above });
+        }
+        shown
+    }
+
+    /// Answers as the interface says.
+    pub fn answer(&self, state: &mut State, request: &Request, now: Moment, origin: &str) -> Said {
+        let missing = || {
+            let error = json!({ "message": "Unsupported request", "code": 100, "error_subcode": 33 });
+            (400, json!({ "error": error }))
+        };
+        let refused = |message: &str| (400, json!({ "error": { "message": message, "code": 100 } }));
+        let account = json!({ "id": ACCOUNT, "username": super::name_at(origin), "name": "Town" });
+        let path = request.path.trim_start_matches("/v25.0/").trim_start_matches("/v1.0/").trim_start_matches('/');
+        let path: Vec<&str> = path.split('/').collect();
+        match (request.method.as_str(), &path[..]) {
+            (_, ["oauth", "access_token"]) => (200, json!({ "access_token": "person", "token_type": "bearer" })),
+            ("GET", ["access_token" | "refresh_access_token"]) => {
+                (200, json!({ "access_token": "lasting", "expires_in": 5_184_000 }))
+            }
+            ("GET", ["me", "permissions"]) => {
+                let granted = SCOPES.map(|scope| json!({ "permission": scope, "status": "granted" }));
+                (200, json!({ "data": granted }))
+            }
+            ("GET", ["me", "accounts"]) => {
+                let tasks = ["CREATE_CONTENT"];
+                let page =
+                    json!({ "id": "1", "access_token": "page", "tasks": tasks, "instagram_business_account": account });
+                (200, json!({ "data": [page] }))
+            }
+            ("GET", ["debug_token"]) => {
+                (200, json!({ "data": { "is_valid": true, "app_id": facebook::APP, "scopes": SCOPES } }))
+            }
+            ("GET", ["me"] | [ACCOUNT]) => (200, account),
+            ("GET", [ACCOUNT, edge]) if *edge == self.quota => {
+                let config = json!({ "quota_total": 10_000, "quota_duration": 86_400 });
+                (200, json!({ "data": [{ "quota_usage": 1, "config": config }] }))
+            }
+            ("GET", [ACCOUNT, edge]) if *edge == self.makes || *edge == "replies" => {
+                let answers = *edge == "replies";
+                let since: i64 = request.asked("since").parse().unwrap_or(i64::MIN);
+                let posts = state.standing.iter().rev().filter(|one| one.above.is_empty() != answers);
+                let posts = posts.filter(|one| one.at.0 / 1_000 >= since).take(100);
+                (200, json!({ "data": posts.map(|one| self.shown(one)).collect::<Vec<_>>() }))
+            }
+            ("POST", [ACCOUNT, edge]) if *edge == self.makes => {
+                state.made += 1;
+                let id = format!("{}", 17_900_000_000_000_000 + state.made);
+                // Every third takes its time.
+                let waits = u32::from(state.made.is_multiple_of(3));
+                let (text, above) = (request.field(self.words), request.field("reply_to_id"));
+                state.containers.push(Container { id: id.clone(), text, above, waits, is_out: false });
+                (200, json!({ "id": id }))
+            }
+            ("POST", [ACCOUNT, edge]) if *edge == self.publishes => {
+                let id = request.field("creation_id");
+                let Some(container) = state.containers.iter_mut().find(|one| one.id == id) else { return missing() };
+                if container.is_out || container.waits > 0 {
+                    return refused("It cannot be published");
+                }
+                container.is_out = true;
+                let (text, above) = (container.text.clone(), container.above.clone());
+                (200, json!({ "id": state.make_below(&above, text, id, now).id }))
+            }
+            ("GET", [id]) => {
+                if let Some(one) = state.standing.iter().find(|one| one.id == **id) {
+                    return (200, self.shown(one));
+                }
+                let Some(container) = state.containers.iter_mut().find(|one| one.id == **id) else { return missing() };
+                let how = match (container.is_out, container.waits) {
+                    (true, _) => "PUBLISHED",
+                    (false, 0) => "FINISHED",
+                    _ => "IN_PROGRESS",
+                };
+                container.waits = container.waits.saturating_sub(1);
+                let mut said = json!({ "id": id });
+                said[self.state[0]] = how.into();
+                (200, said)
+            }
+            ("DELETE", [id]) => {
+                let there = state.standing.len();
+                state.standing.retain(|one| one.id != **id);
+                if there == state.standing.len() { missing() } else { (200, json!({ "success": true })) }
+            }
+            _ => missing(),
+        }
+    }
+}
+
+/// What a person agrees to at either.
+const SCOPES: [&str; 5] = [
+    "pages_show_list",
+    "pages_read_engagement",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_contents",
+];

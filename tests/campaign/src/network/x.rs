@@ -1,0 +1,59 @@
+//! As much of X's interface as our adapter calls to connect an account, to write text, to look and to take down. Other than
+//! the real one it takes the same words twice: what the engine does wrong is to be seen.
+
+use domain::Moment;
+use serde_json::{Value, json};
+
+use super::{Said, Standing, State, Weight, http::Request};
+
+/// Whether a request changes what readers see, and what it says.
+pub fn weight(request: &Request) -> (Weight, String) {
+    let is_post = request.path.starts_with("/2/tweets") && request.method != "GET";
+    let text = request.json()["text"].as_str().unwrap_or_default().to_owned();
+    (if is_post { Weight::Visible } else { Weight::Safe }, text)
+}
+
+fn shown(one: &Standing) -> Value {
+    let text = one.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    json!({ "id": one.id, "text": text, "created_at": one.at.to_rfc3339(), "entities": {} })
+}
+
+/// Answers as the interface says.
+pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -> Said {
+    let missing = || {
+        let error = json!({ "title": "Not Found Error", "type": "https://api.x.com/2/problems/resource-not-found" });
+        (200, json!({ "errors": [error] }))
+    };
+    let path: Vec<&str> = request.path.trim_start_matches("/2/").split('/').collect();
+    match (request.method.as_str(), &path[..]) {
+        ("POST", ["oauth2", "token"]) => {
+            let scope = "tweet.read tweet.write users.read media.write offline.access";
+            let ends = 7_200;
+            (200, json!({ "access_token": "access", "refresh_token": "renewal", "expires_in": ends, "scope": scope }))
+        }
+        ("GET", ["users", "me"]) => {
+            (200, json!({ "data": { "id": "1", "username": super::name_at(origin), "name": "Town" } }))
+        }
+        ("GET", ["users", "1", "tweets"]) => {
+            let posts: Vec<Value> = state.standing.iter().rev().take(20).map(shown).collect();
+            (200, json!({ "data": posts, "meta": { "result_count": posts.len() } }))
+        }
+        ("POST", ["tweets"]) => {
+            let one = state.make(request.json()["text"].as_str().unwrap_or_default().to_owned(), String::new(), now);
+            (201, json!({ "data": { "id": one.id, "text": one.text } }))
+        }
+        ("GET", ["tweets", id]) => match state.standing.iter().find(|one| one.id == **id) {
+            Some(one) => (200, json!({ "data": shown(one) })),
+            None => missing(),
+        },
+        ("DELETE", ["tweets", id]) => {
+            let there = state.standing.len();
+            state.standing.retain(|one| one.id != **id);
+            match there == state.standing.len() {
+                true => (404, missing().1),
+                false => (200, json!({ "data": { "deleted": true } })),
+            }
+        }
+        _ => (404, json!({ "title": "Not Found", "type": "about:blank", "status": 404 })),
+    }
+}

@@ -1,0 +1,213 @@
+//! The library: every stored picture and video, what is said of it, where it is used, and what whoever is seen consented to.
+
+use chrono::NaiveDate;
+use domain::{
+    Act, CampaignId, ChannelId, MemberId, Moment, Network, Picture, PostId, StageName, Video,
+    consent::{Age, Consent, Flaw, Giver, Scope},
+    delivery::PublicationState,
+    library::{Asset, Said},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, records::text};
+
+/// What there is, the newest first, sifted by words and marks.
+pub const LIST: Endpoint<Query, Page<Filed>> = Endpoint::new(Get, "/api/library", Who::May(Act::Read));
+/// The folders and tags that there are.
+pub const SHELVES: Endpoint<Nothing, Shelves> = Endpoint::new(Get, "/api/library/shelves", Who::May(Act::Read));
+/// One of them with everything about it.
+pub const ASSET: Endpoint<Nothing, AssetView> = Endpoint::new(Get, "/api/library/{media}", Who::May(Act::Read));
+/// Says something of it. What may not go out any more after that is held.
+pub const DESCRIBE: Endpoint<Describe, AssetView> = Endpoint::new(Put, "/api/library/{media}", Who::May(Act::Upload));
+/// Registers a consent, a new one (version 0, under an identity that the desk drew) or a changed one. Of one that was taken back:
+/// erases whose it was, where neither words nor a proof come.
+pub const KEEP_CONSENT: Endpoint<KeepConsent, AssetView> =
+    Endpoint::new(Put, "/api/library/{media}/consents/{consent}", Who::May(Act::KeepConsents));
+/// Notes that a consent was taken back: what is placed is held, and the answer lists every use.
+pub const WITHDRAW: Endpoint<Withdraw, AssetView> =
+    Endpoint::new(Post, "/api/library/{media}/consents/{consent}/withdrawal", Who::May(Act::KeepConsents));
+
+/// All of them.
+pub const LISTED: &[Listed] =
+    &[LIST.listed(), SHELVES.listed(), ASSET.listed(), DESCRIBE.listed(), KEEP_CONSENT.listed(), WITHDRAW.listed()];
+
+/// What is wanted: all of it must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Words of its name, alt texts, tags or author; the last one may be begun only.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text")]
+    pub words: Option<String>,
+    /// With this tag.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text")]
+    pub tag: Option<String>,
+    /// In this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "text")]
+    pub folder: Option<String>,
+    /// Only these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sift: Option<Sift>,
+    /// Where the page begins: what the page before said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// What one looks after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sift {
+    /// Nobody wrote what it shows.
+    NoAlt,
+    /// It shows people who have to consent.
+    Persons,
+    /// Its licence is over.
+    Ended,
+}
+
+impl Sift {
+    /// All, in the order in which the desk offers them.
+    pub const ALL: [Sift; 3] = [Sift::NoAlt, Sift::Persons, Sift::Ended];
+
+    /// As it is written in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sift::NoAlt => "no_alt",
+            Sift::Persons => "persons",
+            Sift::Ended => "ended",
+        }
+    }
+}
+
+/// Folders and tags.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Shelves {
+    /// At most 200, in the order of their letters.
+    pub folders: Vec<String>,
+    /// At most 200, in the order of their letters.
+    pub tags: Vec<String>,
+}
+
+/// The stored object, as a post takes it: with the alt texts of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Body {
+    /// A picture.
+    Picture {
+        /// It.
+        picture: Picture,
+    },
+    /// A video.
+    Video {
+        /// It.
+        video: Video,
+    },
+}
+
+/// An asset in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// What is said of it.
+    pub asset: Asset,
+    /// What is stored.
+    pub body: Body,
+    /// Who brought it.
+    pub by: MemberId,
+    /// When.
+    pub added: Moment,
+    /// Whether it shows people and no consent runs today. Whether one covers all of them, the page of the asset says.
+    pub uncovered: bool,
+}
+
+/// An asset with everything about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetView {
+    /// As in the list.
+    pub filed: Filed,
+    /// The name of who brought it.
+    pub brought_by: String,
+    /// Why it may not be used today on any channel, if it may not.
+    pub flaw: Option<Flaw>,
+    /// What was consented to, the oldest first; nothing for who does not keep it.
+    pub consents: Option<Vec<Consent>>,
+    /// Where it is used, what changed last first, as far as whoever asks sees it.
+    pub uses: Vec<Use>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A post that has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// Which.
+    pub post: PostId,
+    /// What it is called.
+    pub heading: String,
+    /// Where it is.
+    pub stage: StageName,
+    /// When it goes out, or went.
+    pub slot: Option<Moment>,
+    /// What became of it on each channel; nothing before it is placed.
+    pub going: Vec<Out>,
+    /// Why it may not have it: when it goes out, or today if it is out or has no hour. Of all its channels.
+    pub flaw: Option<Flaw>,
+}
+
+/// A publication that has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Out {
+    /// Where.
+    pub channel: ChannelId,
+    /// On which network.
+    pub network: Network,
+    /// How far it is.
+    pub state: PublicationState,
+    /// Where it can be seen there, if it is out.
+    pub address: Option<String>,
+    /// Why it may not be there.
+    pub flaw: Option<Flaw>,
+}
+
+/// What is said of an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Describe {
+    /// The version that was read.
+    pub version: u64,
+    /// What is said of it now.
+    pub said: Said,
+}
+
+/// A consent as somebody writes it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepConsent {
+    /// The version that was read; 0 for a new one.
+    pub version: u64,
+    /// Who.
+    pub who: String,
+    /// How old.
+    pub age: Age,
+    /// Who gave it.
+    pub giver: Giver,
+    /// Where it holds.
+    pub scope: Scope,
+    /// For this campaign only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<CampaignId>,
+    /// The first day.
+    #[serde(with = "domain::slot::day")]
+    pub first: NaiveDate,
+    /// The last day.
+    #[serde(with = "domain::slot::day")]
+    pub last: NaiveDate,
+    /// Where it is written.
+    pub proof: String,
+}
+
+/// A consent is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdraw {
+    /// The version that was read.
+    pub version: u64,
+}
