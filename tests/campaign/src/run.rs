@@ -223,10 +223,10 @@ fn settle(
         let mut next: Option<Moment> = None;
         for post in planned {
             let publications = town.read(post)?.publications;
-            // What waits behind a person's answer is due long since, and would keep the clock from ever going on.
+            // What waits behind another act is due long since, and would keep the clock from ever going on.
             let free = publications.iter().flat_map(|publication| {
                 let acts = publication.acts.iter().enumerate();
-                acts.filter(|(place, _)| !verdict::waits_for_a_person(&publication.acts, *place))
+                acts.filter(|(place, _)| !verdict::waits_behind(&publication.acts, *place))
             });
             for (_, act) in free {
                 let at = match &act.state {

@@ -69,6 +69,16 @@ pub const fn is_at_rest(state: &ActState) -> bool {
 /// Whether an act waits behind one that only a person can settle: it goes on when they have, and not before. A part of a thread
 /// waits until the one before is out; a takedown waits for its own part, and for the other takedowns.
 pub fn waits_for_a_person(acts: &[ActView], place: usize) -> bool {
+    behind(acts, place).any(|act| is_at_rest(&act.state))
+}
+
+/// Whether an act waits behind another one, whoever has that: its own time is no time to wait for.
+pub fn waits_behind(acts: &[ActView], place: usize) -> bool {
+    behind(acts, place).next().is_some()
+}
+
+/// What an act waits for: those before it that do not let it go.
+fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
     let waiting = &acts[place];
     let over = |act: &ActView| match (waiting.deed, &act.state) {
         (_, ActState::Done { .. }) => true,
@@ -77,7 +87,7 @@ pub fn waits_for_a_person(acts: &[ActView], place: usize) -> bool {
         (Deed::Delete, _) => act.deed != Deed::Delete && act.part != waiting.part,
         _ => false,
     };
-    acts[..place].iter().any(|act| is_at_rest(&act.state) && !over(act))
+    acts[..place].iter().filter(move |act| !over(act))
 }
 
 /// How a publication stands on its network.
