@@ -292,9 +292,9 @@ fn limits_hold_and_each_no_means_what_the_table_says() {
     // As many posts as a day may have: it waits, and tries again.
     sandbox.set(&json!({ "tumblr": { "quota": 1 } }));
     let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));
-    eventually("the first try", || {
+    eventually("a try", || {
         let act = author.read(&post.post.id).publications[0].acts[0].clone();
-        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+        (!act.attempts.is_empty() && act.state == ActState::Waiting).then_some(())
     });
     sandbox.set(&json!({ "tumblr": { "quota": 250 } }));
     town.ahead(Millis::minutes(6));

@@ -313,7 +313,9 @@ fn a_day_that_is_used_up_is_waited_for_by_everything_that_comes_after() {
     let (town, sandbox, made) = with_channel(Town::alone("Villa del Día Gastado"));
     let author = town.author();
     let next = |text: &str, seed| release(&town, &filmed(&town, &made, text, &film(4_000, seed, &[])));
-    // The next day begins at night, and by then the window is over. A person is asked.
+    // The network's next day begins at eight o'clock UTC of its own clock: behind that by more than a window, however late it is.
+    town.ahead(Millis::hours(-8));
+    // By then the window is over. A person is asked.
     sandbox.set(&json!({ "youtube": { "uploads": 0 } }));
     author.wait_for(&next("Cuando se pueda.", 80).post.id, PublicationState::Held);
     // What comes after asks for nothing that would be refused, though there may be room again.
