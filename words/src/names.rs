@@ -611,6 +611,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "campaigns" => lang.field_campaigns(),
         "days" => lang.field_days(),
         "shares" => lang.field_shares(),
+        "views" => lang.field_views(),
         "posts" => lang.field_posts(),
         "pillars" => lang.field_pillars(),
         "audiences" => lang.field_audiences(),
