@@ -598,6 +598,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "templates" => lang.field_templates(),
         "blanks" => lang.field_blanks(),
         "basis" => lang.field_basis(),
+        "goal" => lang.field_goal(),
+        "budget" => lang.field_budget(),
         "situation" => lang.field_situation(),
         "dos" => lang.field_dos(),
         "donts" => lang.field_donts(),
