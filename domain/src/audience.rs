@@ -62,7 +62,7 @@ impl Themes {
 }
 
 /// Some words on one line, or none.
-fn said(text: &str, field: &str) -> Result<String, Refusal> {
+pub(crate) fn said(text: &str, field: &str) -> Result<String, Refusal> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().any(char::is_control) {
         return Err(Refusal::Malformed { field: field.to_owned() });

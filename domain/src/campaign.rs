@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal};
+use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal, audience::said};
 
 /// A campaign: something that is said with a purpose, for some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,15 @@ pub struct Campaign {
     pub first: Option<NaiveDate>,
     /// The last day, if that is settled.
     pub last: Option<NaiveDate>,
+    /// What is to be different after it; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub goal: String,
+    /// The power by which the organisation says it: a law, an ordinance, an agreement.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+    /// What it may cost, in whole euros; nothing where that is not settled, 0 where it is to cost nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u32>,
     /// Whether it is over: nothing more is put into it.
     pub archived: bool,
 }
@@ -68,6 +77,8 @@ pub struct Themes {
 pub const CAMPAIGNS: usize = 500;
 /// Whoever wants to be heard about everything has no pillars.
 pub const PILLARS: usize = 50;
+/// The most that a campaign may cost, in euros: what is more was typed with its cents.
+pub const BUDGET: u32 = 100_000_000;
 /// A name, in bytes.
 const NAME: usize = 200;
 
@@ -84,7 +95,12 @@ impl Themes {
         let before = all.iter().find(|one| one.id == wanted.id);
         let others = all.iter().filter(|one| one.id != wanted.id).map(|one| one.name.as_str());
         let name = named(&wanted.name, others, ("campaigns", CAMPAIGNS))?;
-        let wanted = Campaign { name, ..wanted };
+        let (goal, basis) = (said(&wanted.goal, "goal")?, said(&wanted.basis, "basis")?);
+        if wanted.budget.is_some_and(|budget| budget > BUDGET) {
+            let (limit, length) = (BUDGET.into(), wanted.budget.unwrap_or_default().into());
+            return Err(Refusal::TooLarge { field: "budget".to_owned(), limit, length });
+        }
+        let wanted = Campaign { name, goal, basis, ..wanted };
         match before {
             Some(before) if (Campaign { version: before.version, ..wanted.clone() }) == *before => Ok(before.clone()),
             before => Ok(Campaign { version: next(before.map(|one| one.version), wanted.version)?, ..wanted }),
@@ -179,7 +195,8 @@ mod tests {
 
     fn campaign(n: u128, name: &str) -> Campaign {
         let id = CampaignId::from_bits(n);
-        Campaign { id, version: 0, name: name.to_owned(), first: None, last: None, archived: false }
+        let (goal, basis, budget) = (String::new(), String::new(), None);
+        Campaign { id, version: 0, name: name.to_owned(), first: None, last: None, goal, basis, budget, archived: false }
     }
 
     fn pillar(n: u128, name: &str) -> Pillar {
@@ -199,6 +216,18 @@ mod tests {
         let kept = Themes::default().campaign(campaign(1, "  Agua \n limpia ")).unwrap();
         assert_eq!((kept.version, kept.name.as_str()), (1, "Agua limpia"));
         assert_eq!(with(kept.clone()).campaign(campaign(1, "Agua limpia")), Ok(kept));
+    }
+
+    #[test]
+    fn what_it_is_for_is_kept_and_what_nobody_said_is_not_written() {
+        let said = |budget| Campaign { goal: " Menos \n vidrio ".to_owned(), budget, ..campaign(1, "Recicla") };
+        let kept = Themes::default().campaign(said(Some(BUDGET))).unwrap();
+        assert_eq!((kept.goal.as_str(), kept.basis.as_str(), kept.budget), ("Menos vidrio", "", Some(BUDGET)));
+        let limit = BUDGET.into();
+        let refused = Refusal::TooLarge { field: "budget".to_owned(), limit, length: limit + 1 };
+        assert_eq!(Themes::default().campaign(said(Some(BUDGET + 1))), Err(refused));
+        let bare = serde_json::to_value(campaign(1, "Recicla")).unwrap();
+        assert_eq!(bare.as_object().map(|fields| fields.len()), Some(6), "as it was written before: {bare}");
     }
 
     #[test]

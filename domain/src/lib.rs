@@ -69,6 +69,7 @@ pub mod telling;
 pub mod template;
 pub mod text;
 pub mod video;
+pub mod views;
 pub mod watch;
 pub mod window;
 pub mod zone;

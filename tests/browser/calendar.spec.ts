@@ -214,3 +214,31 @@ test('the public holidays of a year are seen, noted by name, and never noted twi
   await expect(dialog.getByText(words('feast_none'))).toBeVisible();
   await expect(dialog.getByRole('button', { name: words('feast_add'), exact: true })).toBeDisabled();
 });
+
+test('what is shown is kept under a name, found again and taken away', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const tomorrow = day(1);
+  await planned(way, 'Mercado de las vistas', `${tomorrow}T10:00`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${tomorrow}&network=x`);
+  await expect(desk.getByText(words('calendar_sifted_title'))).toBeVisible();
+  const name = desk.getByLabel(words('calendar_kept_name'));
+  await name.fill('Solo X');
+  await name.press('Enter');
+  const kept = desk.getByRole('button', { name: 'Solo X', exact: true });
+  await expect(kept).toHaveAttribute('aria-pressed', 'true');
+  await expect(name).toHaveValue('');
+  await desk.getByRole('button', { name: words('calendar_sieve_away'), exact: true }).click();
+  await expect(kept).toHaveAttribute('aria-pressed', 'false');
+  await expect(desk.locator('.slip-heading', { hasText: 'Mercado de las vistas' })).toBeVisible();
+  // It is kept with the person, not with the page.
+  await desk.reload();
+  await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
+  await kept.click();
+  await expect(desk).toHaveURL(/[?&]network=x/);
+  await expect(desk.locator('.slip-heading', { hasText: 'Mercado de las vistas' })).toHaveCount(0);
+  expect(await findings(desk)).toEqual([]);
+  await desk.getByRole('button', { name: words('calendar_kept_drop').replace('{name}', 'Solo X'), exact: true }).click();
+  await expect(kept).toHaveCount(0);
+});

@@ -12,10 +12,13 @@ test('a campaign is kept, chosen for a post and asked for by a rule', async ({ a
   await expect(section.getByText(words('campaign_campaigns_none'))).toBeVisible();
   await section.getByLabel(words('campaign_new_campaign'), { exact: true }).fill('Recicla bien');
   await section.getByLabel(words('campaign_first')).fill('2026-03-01');
+  await section.getByLabel(words('campaign_goal'), { exact: true }).fill('Menos vidrio en la basura');
+  await section.getByLabel(words('campaign_budget'), { exact: true }).fill('1800');
   await section.getByRole('button', { name: words('campaign_add_campaign'), exact: true }).click();
   // What is typed into the other form meanwhile outlives the answer.
   await section.getByLabel(words('campaign_new_pillar'), { exact: true }).fill('Una villa limpia');
   await expect(section.locator('strong', { hasText: 'Recicla bien' })).toBeVisible();
+  await expect(section.getByText(words('campaign_of_goal', { text: 'Menos vidrio en la basura' }))).toBeVisible();
   await section.getByRole('button', { name: words('campaign_add_pillar'), exact: true }).click();
   await expect(section.locator('strong', { hasText: 'Una villa limpia' })).toBeVisible();
   // Another of that name is refused in words, and what was typed stays.

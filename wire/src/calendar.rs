@@ -7,6 +7,7 @@ use domain::{
     Act, Moment, PostId, Refusal,
     mark::{Mark, MarkKind},
     shift::{Mind, Wanted},
+    views::Views,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,10 @@ pub const SHIFT: Endpoint<Shift, Shifted> =
     Endpoint::new(Get, "/api/campaigns/{campaign}/shift", Who::May(Act::Publish));
 /// Moves several posts, all of them or none.
 pub const REARRANGE: Endpoint<Rearrange, Vec<Moved>> = Endpoint::new(Put, "/api/slots", Who::May(Act::Publish));
+/// The views that one keeps under names.
+pub const VIEWS: Endpoint<Nothing, Views> = Endpoint::new(Get, "/api/views", Who::May(Act::Read));
+/// Keeps one's views as they are to be, with the version that was seen.
+pub const KEEP_VIEWS: Endpoint<Views, Views> = Endpoint::new(Put, "/api/views", Who::May(Act::Read));
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
@@ -37,6 +42,8 @@ pub const LISTED: &[Listed] = &[
     HOLES.listed(),
     SHIFT.listed(),
     REARRANGE.listed(),
+    VIEWS.listed(),
+    KEEP_VIEWS.listed(),
 ];
 
 /// How often anything that a calendar shows has changed in an organisation. Whoever sees the number of before needs to

@@ -38,6 +38,15 @@ pub struct KeepCampaign {
     /// The last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<NaiveDate>,
+    /// What is to be different after it; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub goal: String,
+    /// The power by which the organisation says it: a law, an ordinance, an agreement.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+    /// What it may cost, in whole euros; nothing where that is not settled, 0 where it is to cost nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u32>,
     /// Whether it is over.
     #[serde(default)]
     pub archived: bool,

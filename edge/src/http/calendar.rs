@@ -1,6 +1,6 @@
 //! Handlers of `wire::calendar`.
 
-use domain::{Millis, Moment, Refusal, hours, json, mark::Mark, plan, record::Subject, slot::HORIZON};
+use domain::{Millis, Moment, Refusal, hours, json, mark::Mark, plan, record::Subject, slot::HORIZON, views::Views};
 use wire::{
     Nothing,
     calendar::{self, After, Days, KeepMark, Marks, Pulse},
@@ -19,7 +19,9 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &calendar::MARKS, marks);
     let api = mount(api, &calendar::KEEP_MARK, keep);
     let api = mount(api, &calendar::DROP_MARK, take_away);
-    mount(api, &calendar::HOLES, holes)
+    let api = mount(api, &calendar::HOLES, holes);
+    let api = mount(api, &calendar::VIEWS, views);
+    mount(api, &calendar::KEEP_VIEWS, keep_views)
 }
 
 /// A month and its edges are 42 days.
@@ -99,4 +101,24 @@ async fn holes(ask: Ask<After>) -> Result<Vec<Moment>, Refused> {
         found.push(slot.at);
     }
     Ok(found)
+}
+
+async fn views(ask: Ask<Nothing>) -> Result<Views, Refused> {
+    let caller = ask.caller()?;
+    Ok(store::views(&ask.app.db, caller.org(), &caller.member).await?)
+}
+
+/// Not in the record: how somebody looks at the calendar is nobody else's business.
+async fn keep_views(ask: Ask<Views>) -> Result<Views, Refused> {
+    let caller = ask.caller()?;
+    let before = store::views(&ask.app.db, caller.org(), &caller.member).await?;
+    let Some(views) = ask.body.clone().over(&before)? else { return Ok(before) };
+    let mut unit = Unit::new();
+    store::keep_views(&mut unit, caller.org(), &caller.member, &views);
+    match ask.app.db.commit(unit).await {
+        Ok(_) => Ok(views),
+        // Their other window was faster.
+        Err(StoreError::Guard) => Err(Refusal::Stale { current: views.version }.into()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -29,8 +29,9 @@ async fn themes(ask: Ask<Nothing>) -> Result<Themes, Refused> {
 async fn keep_campaign(ask: Ask<KeepCampaign>) -> Result<Themes, Refused> {
     let caller = ask.caller()?;
     let mut themes = store::read(&ask.app.db, caller.org()).await?;
-    let KeepCampaign { version, name, first, last, archived } = ask.body.clone();
-    let wanted = Campaign { id: ask.part("campaign")?, version, name, first, last, archived };
+    let KeepCampaign { version, name, first, last, goal, basis, budget, archived } = ask.body.clone();
+    let id = ask.part("campaign")?;
+    let wanted = Campaign { id, version, name, first, last, goal, basis, budget, archived };
     let campaign = themes.campaign(wanted)?;
     let place = themes.campaigns.iter().position(|one| one.id == campaign.id);
     // The same form, sent twice.

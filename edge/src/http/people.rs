@@ -88,8 +88,8 @@ async fn remove(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     unit.expect(ADMINISTERED, binds![org]);
     unit.then(format!("UPDATE passkey {gone} member = ?2"), binds![org, &member, now]);
     sessions::end_all(&mut unit, org, &member);
-    // Every other way back in their name, and what they invited and nobody has accepted yet.
-    for table in ["recovery_code", "mail_code"] {
+    // Every other way back in their name, what they kept for themselves, and what they invited and nobody has accepted yet.
+    for table in ["recovery_code", "mail_code", "saved_view"] {
         unit.then(format!("DELETE FROM {table} WHERE org = ?1 AND member = ?2"), binds![org, &member]);
     }
     let sql = "UPDATE recovery SET ended_at = ?3 WHERE org = ?1 AND member = ?2 AND ended_at IS NULL";

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use domain::{
-    MarkId, Moment, OrganisationId,
+    MarkId, MemberId, Moment, OrganisationId,
     mark::{Mark, MarkKind},
+    views::Views,
 };
 use serde::Deserialize;
 
-use super::{Answer, Bind, Db, StoreError, Unit, id};
+use super::{Answer, Bind, Db, StoreError, Unit, id, json};
 use crate::binds;
 
 /// Marks of a span. More than eight a day nobody reads.
@@ -120,4 +121,28 @@ pub async fn beats(db: &Db, org: &OrganisationId) -> Result<u64, StoreError> {
     }
     let row: Option<Beats> = db.first("SELECT beats FROM pulse WHERE org = ?1", binds![org]).await?;
     Ok(row.map_or(0, |row| row.beats as u64))
+}
+
+/// The views that a member keeps; none before the first.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn views(db: &Db, org: &OrganisationId, member: &MemberId) -> Result<Views, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        version: f64,
+        views: String,
+    }
+    let sql = "SELECT version, views FROM saved_view WHERE org = ?1 AND member = ?2";
+    let row: Option<Row> = db.first(sql, binds![org, member]).await?;
+    row.map_or_else(|| Ok(Views::default()), |row| Ok(Views { version: row.version as u64, views: json(&row.views)? }))
+}
+
+/// Adds a member's views as they are to be to a unit of work; nothing of it is written if they changed meanwhile.
+pub fn keep_views(unit: &mut Unit, org: &OrganisationId, member: &MemberId, views: &Views) {
+    let before = "COALESCE((SELECT version FROM saved_view WHERE org = ?1 AND member = ?2), 0) = ?3";
+    unit.expect(before, binds![org, member, views.version.saturating_sub(1)]);
+    let sql = "INSERT INTO saved_view (org, member, version, views) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (org, member) DO UPDATE SET version = ?3, views = ?4";
+    unit.then(sql, binds![org, member, views.version, Bind::json(&views.views)]);
 }

@@ -8,18 +8,20 @@ use crate::binds;
 
 /// Everything that an organisation keeps, in the order of its names. The first column says which list a row is of.
 pub const ALL: &str = "SELECT 0 AS list, id, version, name, archived, first_day, last_day, NULL AS who, NULL AS found,
-    NULL AS languages, NULL AS needs FROM campaign WHERE org = ?1
-  UNION ALL SELECT 1, id, version, name, archived, NULL, NULL, NULL, NULL, NULL, NULL FROM pillar WHERE org = ?1
-  UNION ALL SELECT 2, id, version, name, archived, NULL, NULL, who, found, languages, needs FROM audience WHERE org = ?1
+    NULL AS languages, NULL AS needs, goal, basis, budget FROM campaign WHERE org = ?1
+  UNION ALL SELECT 1, id, version, name, archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM pillar WHERE org = ?1
+  UNION ALL SELECT 2, id, version, name, archived, NULL, NULL, who, found, languages, needs, NULL, NULL, NULL
+    FROM audience WHERE org = ?1
   ORDER BY 1, 4 COLLATE NOCASE";
 
 /// What a post belongs to; `?2` is the post.
 pub const OF_POST: &str = "SELECT 0 AS list, c.id, c.version, c.name, c.archived, c.first_day, c.last_day, NULL AS who,
-    NULL AS found, NULL AS languages, NULL AS needs
+    NULL AS found, NULL AS languages, NULL AS needs, c.goal, c.basis, c.budget
     FROM post p JOIN campaign c ON c.org = p.org AND c.id = p.campaign WHERE p.org = ?1 AND p.id = ?2
-  UNION ALL SELECT 1, s.id, s.version, s.name, s.archived, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL SELECT 1, s.id, s.version, s.name, s.archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM post p JOIN pillar s ON s.org = p.org AND s.id = p.pillar WHERE p.org = ?1 AND p.id = ?2
-  UNION ALL SELECT 2, a.id, a.version, a.name, a.archived, NULL, NULL, a.who, a.found, a.languages, a.needs
+  UNION ALL SELECT 2, a.id, a.version, a.name, a.archived, NULL, NULL, a.who, a.found, a.languages, a.needs,
+    NULL, NULL, NULL
     FROM post p JOIN audience a ON a.org = p.org AND a.id = p.audience WHERE p.org = ?1 AND p.id = ?2";
 
 #[derive(Deserialize)]
@@ -35,6 +37,9 @@ struct Row {
     found: Option<String>,
     languages: Option<String>,
     needs: Option<String>,
+    goal: Option<String>,
+    basis: Option<String>,
+    budget: Option<f64>,
 }
 
 /// Reads the answer to either query.
@@ -50,7 +55,9 @@ pub fn themes(answer: &Answer) -> Result<Themes, StoreError> {
         match row.list as u8 {
             0 => {
                 let (first, last) = (day(row.first_day)?, day(row.last_day)?);
-                themes.campaigns.push(Campaign { id: id(&row.id)?, version, name, first, last, archived });
+                let (goal, basis) = (row.goal.unwrap_or_default(), row.basis.unwrap_or_default());
+                let (id, budget) = (id(&row.id)?, row.budget.map(|budget| budget as u32));
+                themes.campaigns.push(Campaign { id, version, name, first, last, goal, basis, budget, archived });
             }
             1 => themes.pillars.push(Pillar { id: id(&row.id)?, version, name, archived }),
             _ => themes.audiences.push(Audience {
@@ -84,10 +91,23 @@ pub fn keep_campaign(unit: &mut Unit, org: &OrganisationId, campaign: &Campaign,
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
     let (first, last) = (day(campaign.first), day(campaign.last));
     unit.then(
-        "INSERT INTO campaign (org, id, version, name, first_day, last_day, archived, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?4, first_day = ?5, last_day = ?6, archived = ?7",
-        binds![org, &campaign.id, campaign.version, &campaign.name, first, last, campaign.archived, now],
+        "INSERT INTO campaign (org, id, version, name, first_day, last_day, archived, created_at, goal, basis, budget)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?4, first_day = ?5, last_day = ?6, archived = ?7,
+           goal = ?9, basis = ?10, budget = ?11",
+        binds![
+            org,
+            &campaign.id,
+            campaign.version,
+            &campaign.name,
+            first,
+            last,
+            campaign.archived,
+            now,
+            &campaign.goal,
+            &campaign.basis,
+            campaign.budget.map(u64::from)
+        ],
     );
 }
 

@@ -7,10 +7,11 @@ use domain::{
     MarkId, Millis, Refusal, Role,
     mark::{Mark, MarkKind},
     plan::APART,
+    views::{SavedView, Views},
 };
 use wire::{
     Nothing,
-    calendar::{After, DROP_MARK, Days, HOLES, KEEP_MARK, KeepMark, MARKS, Marks, PULSE},
+    calendar::{After, DROP_MARK, Days, HOLES, KEEP_MARK, KEEP_VIEWS, KeepMark, MARKS, Marks, PULSE, VIEWS},
     posts::{self, Query},
 };
 
@@ -26,6 +27,13 @@ fn days(first: &str, last: &str) -> Days {
 pub fn note(text: &str, first: &str, last: &str) -> KeepMark {
     let Days { first, last } = days(first, last);
     KeepMark { version: 0, kind: MarkKind::Session, text: text.to_owned(), first, last }
+}
+
+/// The views of before, and one more.
+pub fn with_view(mut before: Views, name: &str) -> Views {
+    let (layout, sieve) = ("month".to_owned(), "&network=x&text=feria%20de%20mayo".to_owned());
+    before.views.push(SavedView { name: name.to_owned(), layout, sieve });
+    before
 }
 
 fn keep(by: &Member, mark: &MarkId, form: &KeepMark) -> Result<Mark, Refusal> {
@@ -152,4 +160,28 @@ fn a_hole_is_within_working_hours_and_keeps_its_distance() {
         author.ask(&HOLES, &[id(&post)], &far).map_err(Refusal::from),
         Err(Refusal::Malformed { field: "after".to_owned() })
     );
+}
+
+#[test]
+fn a_view_is_kept_under_a_name_by_one_person_for_that_person() {
+    let town = Town::found("Villa de las Vistas");
+    let (author, other) = (town.author(), town.member(Role::Observer));
+    let of = |member: &Member| member.ok(&VIEWS, &[], &Nothing {});
+    let keep = |member: &Member, views: &Views| member.ask(&KEEP_VIEWS, &[], views).map_err(Refusal::from);
+    assert_eq!(of(&author), Views::default());
+    let form = with_view(Views::default(), "  Feria \n de mayo ");
+    let kept = keep(&author, &form).unwrap();
+    assert_eq!((kept.version, kept.views[0].name.as_str()), (1, "Feria de mayo"));
+    assert_eq!(keep(&author, &form), Ok(kept.clone()), "sent twice, it is one");
+    assert_eq!(of(&author), kept);
+    // A reader has views too, and sees none of anybody else's.
+    assert_eq!(of(&other), Views::default());
+    assert_eq!(keep(&other, &with_view(Views::default(), "La mía")).unwrap().views.len(), 1);
+    assert_eq!(of(&author), kept);
+    // A second window that has not seen the first one's view does not write over it.
+    assert_eq!(keep(&author, &with_view(Views::default(), "Otra")), Err(Refusal::Stale { current: 1 }));
+    let bad = SavedView { sieve: "&text=a#b".to_owned(), ..kept.views[0].clone() };
+    let bad = Views { version: 1, views: vec![bad] };
+    assert_eq!(keep(&author, &bad), Err(Refusal::Malformed { field: "sieve".to_owned() }));
+    assert_eq!(keep(&author, &Views { version: 1, views: Vec::new() }).unwrap(), Views { version: 2, views: Vec::new() });
 }

@@ -20,7 +20,8 @@ use crate::circuits::{circuit, draw, role, step};
 
 /// A form that says no more than a name.
 pub fn named(name: &str) -> KeepCampaign {
-    KeepCampaign { version: 0, name: name.to_owned(), first: None, last: None, archived: false }
+    let (goal, basis, budget) = (String::new(), String::new(), None);
+    KeepCampaign { version: 0, name: name.to_owned(), first: None, last: None, goal, basis, budget, archived: false }
 }
 
 fn new<T: FromStr<Err: Debug>>() -> T {
@@ -69,13 +70,17 @@ fn the_list_is_kept_by_who_manages_and_read_by_everybody() {
     let keep =
         |by: &Member, form: &KeepCampaign| by.ask(&KEEP_CAMPAIGN, &[drawn.as_str()], form).map_err(Refusal::from);
     let (first, last) = ("2026-03-01".parse().ok(), "2026-05-31".parse().ok());
-    let form = KeepCampaign { first, last, ..named("  Recicla   bien ") };
+    let (goal, basis) = (" Menos  vidrio ".to_owned(), "Ley 7/2022".to_owned());
+    let form = KeepCampaign { first, last, goal, basis, budget: Some(1_800), ..named("  Recicla   bien ") };
     assert!(matches!(keep(&author, &form), Err(Refusal::NotAllowed { .. })));
     let kept = keep(&administrator, &form).unwrap();
     assert_eq!(keep(&administrator, &form).unwrap(), kept, "sent twice, it is one");
     let [one] = &kept.campaigns[..] else { panic!("{kept:?}") };
     assert_eq!((one.version, one.name.as_str(), one.first, one.last), (1, "Recicla bien", first, last));
+    assert_eq!((one.goal.as_str(), one.basis.as_str(), one.budget), ("Menos vidrio", "Ley 7/2022", Some(1_800)));
     assert_eq!(author.ok(&THEMES, &[], &Nothing {}), kept);
+    let dear = KeepCampaign { version: 1, budget: Some(domain::campaign::BUDGET + 1), ..form.clone() };
+    assert!(matches!(keep(&administrator, &dear), Err(Refusal::TooLarge { field, .. }) if field == "budget"));
 
     let backwards = KeepCampaign { version: 1, first: last, last: first, ..form.clone() };
     assert_eq!(keep(&administrator, &backwards), Err(Refusal::TermBackwards));

@@ -769,6 +769,11 @@ impl World {
             _ if is(calendar::DROP_MARK.listed()) => {
                 case(author(), &calendar::DROP_MARK, &[self.mark().as_str()], &Nothing {})
             }
+            _ if is(calendar::VIEWS.listed()) => case(author(), &calendar::VIEWS, &[], &Nothing {}),
+            _ if is(calendar::KEEP_VIEWS.listed()) => {
+                let before = author().ok(&calendar::VIEWS, &[], &Nothing {});
+                case(author(), &calendar::KEEP_VIEWS, &[], &crate::calendar::with_view(before, "Otra vista"))
+            }
             _ if is(calendar::HOLES.listed()) => {
                 case(author(), &calendar::HOLES, &[id(&self.draft())], &calendar::After::default())
             }
@@ -1057,8 +1062,9 @@ impl World {
             admin.ok(&texts::PROPOSALS, &[], &texts::FindProposals::default()),
         );
         let filed = self.author.ok(&library::LIST, &[], &library::Query::default());
+        let looks = self.author.ok(&calendar::VIEWS, &[], &Nothing {});
         format!(
-            "{prepared:?}{filed:?}{shared:?}{feed:?}{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{members:?}{organisation:?}{connected:?}{held:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}{promised:?}"
+            "{prepared:?}{filed:?}{shared:?}{feed:?}{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{looks:?}{members:?}{organisation:?}{connected:?}{held:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}{promised:?}"
         )
     }
 

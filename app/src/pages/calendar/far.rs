@@ -3,6 +3,7 @@
 
 mod day;
 mod export;
+mod kept;
 mod lanes;
 mod list;
 mod marking;

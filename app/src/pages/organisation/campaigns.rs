@@ -15,6 +15,7 @@ use crate::{
     state::{drafts, lang, toasts},
     ui::{Button, Glyph, TextField, Tone},
 };
+use words::Lang;
 
 /// What the lines and forms share.
 #[derive(Clone, Copy)]
@@ -93,14 +94,33 @@ pub fn Campaigns(manages: bool) -> impl IntoView {
 }
 
 fn campaign_line(desk: Desk, campaign: Campaign) -> AnyView {
-    let (name, more) = (campaign.name.clone(), term(campaign.first, campaign.last));
+    let (name, more) = (campaign.name.clone(), said(&campaign));
     let archived = campaign.archived.then(|| lang().campaign_archived());
     let form = desk.manages.then(|| campaign_form(desk, Some(campaign.clone())));
     let archive = move || {
-        let Campaign { id, version, name, first, last, archived } = campaign.clone();
-        desk.campaign(id, KeepCampaign { version, name, first, last, archived: !archived });
+        let Campaign { id, version, name, first, last, goal, basis, budget, archived } = campaign.clone();
+        let archived = !archived;
+        desk.campaign(id, KeepCampaign { version, name, first, last, goal, basis, budget, archived });
     };
     kept_line(name, more, archived, form, desk.manages.then(|| archiving(archived.is_some(), archive)))
+}
+
+/// What is said of a campaign besides its name: when, what for, by which power, for how much.
+fn said(campaign: &Campaign) -> Option<String> {
+    let lang = lang();
+    let of = |text: &str, say: fn(Lang, &str) -> String| (!text.is_empty()).then(|| say(lang, text));
+    let budget = campaign.budget.map(|budget| {
+        let digits = js_sys::Number::from(budget).to_locale_string(lang.tag());
+        lang.campaign_of_budget(String::from(digits))
+    });
+    let all = [
+        term(campaign.first, campaign.last),
+        of(&campaign.goal, |lang, text| lang.campaign_of_goal(text)),
+        of(&campaign.basis, |lang, text| lang.campaign_of_basis(text)),
+        budget,
+    ];
+    let all: Vec<_> = all.into_iter().flatten().collect();
+    (!all.is_empty()).then(|| all.join(" · "))
 }
 
 fn pillar_line(desk: Desk, pillar: Pillar) -> AnyView {
@@ -125,18 +145,33 @@ fn campaign_form(desk: Desk, before: Option<Campaign>) -> AnyView {
         name: String::new(),
         first: None,
         last: None,
+        goal: String::new(),
+        basis: String::new(),
+        budget: None,
         archived: false,
     });
     let text = |day: Option<NaiveDate>| RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
     let (name, first, last) = (RwSignal::new(before.name.clone()), text(before.first), text(before.last));
+    let (goal, basis) = (RwSignal::new(before.goal.clone()), RwSignal::new(before.basis.clone()));
+    let budget = RwSignal::new(before.budget.map(|budget| budget.to_string()).unwrap_or_default());
+    let wrong = RwSignal::new(None::<String>);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
+        // What is no whole number of euros is said, and never taken for "not settled".
+        let amount = budget.with_untracked(|text| (!text.trim().is_empty()).then(|| text.trim().parse::<u32>()));
+        let Ok(amount) = amount.transpose() else {
+            return wrong.set(Some(lang.campaign_budget_wrong().to_owned()));
+        };
+        wrong.set(None);
         let day = |text: RwSignal<String>| text.get_untracked().parse::<NaiveDate>().ok();
         let asked = KeepCampaign {
             version: before.version,
             name: name.get_untracked(),
             first: day(first),
             last: day(last),
+            goal: goal.get_untracked(),
+            basis: basis.get_untracked(),
+            budget: amount,
             archived: before.archived,
         };
         desk.campaign(before.id.clone(), asked);
@@ -147,6 +182,9 @@ fn campaign_form(desk: Desk, before: Option<Campaign>) -> AnyView {
             <TextField label value=name required=true most=100/>
             <TextField label=lang.campaign_first() value=first kind="date"/>
             <TextField label=lang.campaign_last() value=last kind="date"/>
+            <TextField label=lang.campaign_goal() value=goal hint=lang.campaign_goal_hint()/>
+            <TextField label=lang.campaign_basis() value=basis hint=lang.campaign_basis_hint()/>
+            <TextField label=lang.campaign_budget() value=budget kind="number" error=wrong/>
             <div class="actions">{keep(desk, new, lang.campaign_add_campaign())}</div>
         </form>
     }

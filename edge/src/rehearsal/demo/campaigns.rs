@@ -17,6 +17,10 @@ use crate::store::{Unit, campaigns as store, plan};
 const CAMPAIGNS: [(&str, &str, i64, i64, bool); 2] =
     [("recicla", "Recicla bien", -12, 40, false), ("invierno", "Villaserena en invierno", -30, -1, true)];
 
+/// What the one that runs is for, by which power, and what it may cost in euros.
+const PURPOSE: (&str, &str, u32) =
+    ("Que el vidrio que acaba en la basura baje a la mitad.", "Ley 7/2022, de residuos, art. 12.5", 1_800);
+
 const PILLARS: [(&str, &str); 3] = [
     ("servicios", "Servicios que funcionan"),
     ("cultura", "Cultura y fiestas"),
@@ -71,7 +75,10 @@ pub fn keep(town: &mut Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
     for (word, name, first, last, archived) in CAMPAIGNS {
         let id = CampaignId::from_bits(town.app.bits());
         let (first, last) = (Some(day(first)?), Some(day(last)?));
-        let wanted = Campaign { id: id.clone(), version: 0, name: name.to_owned(), first, last, archived };
+        let (goal, basis, budget) = if archived { ("", "", None) } else { (PURPOSE.0, PURPOSE.1, Some(PURPOSE.2)) };
+        let (goal, basis, name) = (goal.to_owned(), basis.to_owned(), name.to_owned());
+        let wanted =
+            Campaign { id: id.clone(), version: 0, name: name.clone(), first, last, goal, basis, budget, archived };
         let campaign = themes.campaign(wanted)?;
         store::keep_campaign(unit, &town.org, &campaign, at);
         let body = json!({ "what": "campaign_kept", "campaign": campaign, "name": name, "by": by });

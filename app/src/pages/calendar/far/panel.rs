@@ -10,9 +10,12 @@ use wire::{
 };
 use words::{Lang, language_name, network_name, stage_name};
 
-use super::super::{
-    Board,
-    sieve::{Facet, Sieve},
+use super::{
+    super::{
+        Board,
+        sieve::{Facet, Sieve},
+    },
+    kept::kept,
 };
 use crate::{
     api,
@@ -69,6 +72,7 @@ pub fn Panel() -> AnyView {
             <Button tone=Tone::Quiet disabled=Signal::derive(move || board.sieve.with(Sieve::count) == 0) on_press=away>
                 {lang.calendar_sieve_away()}
             </Button>
+            {kept(board)}
         </div>
     }
     .into_any()
