@@ -469,7 +469,11 @@ mod tests {
         let mut market = rule(weekly(&[5]), "2026-12-02T09:00", count(5));
         assert_eq!(days(&market), ["2026-12-05", "2026-12-12", "2026-12-19", "2026-12-26", "2027-01-02"]);
         market.without.insert(read_day("2026-12-26").unwrap());
-        assert_eq!(days(&market), ["2026-12-05", "2026-12-12", "2026-12-19", "2027-01-02"], "what is left out is one of five");
+        assert_eq!(
+            days(&market),
+            ["2026-12-05", "2026-12-12", "2026-12-19", "2027-01-02"],
+            "what is left out is one of five"
+        );
         market.without.extend(market.every_one().unwrap().iter().map(|one| one.civil.date()));
         assert_eq!(refused(&market), "without");
         assert_eq!(market.every_one().unwrap().len(), 5);
@@ -487,8 +491,7 @@ mod tests {
     fn a_month_that_is_shorter_has_its_last_day_and_says_so() {
         let all = rule(Every::MonthDay { day: 31 }, "2027-12-15T10:00", count(4)).occurrences().unwrap();
         let said: Vec<_> = all.iter().map(|one| (one.civil.date().to_string(), one.instead_of)).collect();
-        let expected =
-            [("2027-12-31", None), ("2028-01-31", None), ("2028-02-29", Some(31)), ("2028-03-31", None)];
+        let expected = [("2027-12-31", None), ("2028-01-31", None), ("2028-02-29", Some(31)), ("2028-03-31", None)];
         assert_eq!(said, expected.map(|(day, instead)| (day.to_owned(), instead)));
     }
 
@@ -562,7 +565,10 @@ mod tests {
         let pattern = Pattern { source: &source, rule: &rule, zone: &zone };
         let content = pattern.content(on("2026-12-12")).unwrap();
         let texts: Vec<_> = content.texts.values().map(String::as_str).collect();
-        assert_eq!(texts, ["Market on Saturday 12 December 2026.", "Mercado el sábado 12 de diciembre de 2026, {hora}."]);
+        assert_eq!(
+            texts,
+            ["Market on Saturday 12 December 2026.", "Mercado el sábado 12 de diciembre de 2026, {hora}."]
+        );
         assert_eq!(content.titles[&english], "Saturday 12 December 2026");
         assert!(is_dated(&source.content) && !is_dated(&content));
     }
@@ -578,7 +584,12 @@ mod tests {
     fn an_event_goes_along_at_its_hour_and_its_day_is_the_one_that_is_written() {
         let zone = madrid();
         let mut source = source(&[("es", "Mercado: {fecha}.")]);
-        let event = |start: &str| Event { start: at(start), end: Some(at(start).plus(Millis::hours(4))), place: "Plaza".to_owned(), cancelled: false };
+        let event = |start: &str| Event {
+            start: at(start),
+            end: Some(at(start).plus(Millis::hours(4))),
+            place: "Plaza".to_owned(),
+            cancelled: false,
+        };
         source.content.event = Some(event("2026-10-17T09:00"));
         // Two days before it.
         let slot = Slot::place(parse_civil("2026-10-15T18:00").unwrap(), None, &zone, WINDOW, NOW).unwrap();
@@ -605,7 +616,14 @@ mod tests {
         source.belongs = Belonging { campaign: Some(open.clone()), pillar: Some(shut.clone()), audience: None };
         source.content.targets = vec![Target::new(ChannelId::from_bits(1), vec![Language::spanish()])];
         let themes = Themes {
-            campaigns: vec![Campaign { id: open.clone(), version: 1, name: "A".to_owned(), first: None, last: None, archived: false }],
+            campaigns: vec![Campaign {
+                id: open.clone(),
+                version: 1,
+                name: "A".to_owned(),
+                first: None,
+                last: None,
+                archived: false,
+            }],
             pillars: vec![crate::Pillar { id: shut, version: 1, name: "B".to_owned(), archived: true }],
             audiences: Vec::new(),
         };
@@ -656,12 +674,7 @@ mod tests {
         let nth = (0_usize..5, 0_u8..7).prop_map(|(nth, day)| Every::MonthWeekday { nth: Nth::ALL[nth], day });
         let weeks = (1_u8..5, prop::collection::btree_set(0_u8..7, 1..7))
             .prop_map(|(weeks, days)| Every::Weeks { weeks, days: days.into_iter().collect() });
-        prop_oneof![
-            weeks,
-            (1_u8..=31).prop_map(|day| Every::MonthDay { day }),
-            nth,
-            Just(Every::Year {}),
-        ]
+        prop_oneof![weeks, (1_u8..=31).prop_map(|day| Every::MonthDay { day }), nth, Just(Every::Year {}),]
     }
 
     proptest! {

@@ -11,8 +11,7 @@ pub const LOOK: Endpoint<Recurrence, Vec<Beside>> =
     Endpoint::new(Post, "/api/posts/{post}/occurrences", Who::May(Act::Publish));
 /// Makes the drafts of a series from a post, each planned for its hour, under an identity that the desk drew. So many as fit
 /// into one call: the same is sent again until all are made, and makes none twice.
-pub const MAKE: Endpoint<Make, Made> =
-    Endpoint::new(Put, "/api/posts/{post}/series/{series}", Who::May(Act::Publish));
+pub const MAKE: Endpoint<Make, Made> = Endpoint::new(Put, "/api/posts/{post}/series/{series}", Who::May(Act::Publish));
 /// The posts of a series, in its order.
 pub const SERIES: Endpoint<Nothing, Vec<Member>> = Endpoint::new(Get, "/api/series/{series}", Who::May(Act::Read));
 /// Gives up what is still a draft of a series, from one of it on. So many as fit into one call: the same is sent again until

@@ -163,9 +163,12 @@ impl Desk {
     fn ticked(self) -> Vec<NaiveDate> {
         self.off.with(|off| {
             self.lines.with(|lines| match lines {
-                Some(Ok(lines)) => {
-                    lines.iter().filter(|line| line.no.is_none()).map(Line::day).filter(|day| !off.contains(day)).collect()
-                }
+                Some(Ok(lines)) => lines
+                    .iter()
+                    .filter(|line| line.no.is_none())
+                    .map(Line::day)
+                    .filter(|day| !off.contains(day))
+                    .collect(),
                 _ => Vec::new(),
             })
         })
@@ -289,7 +292,10 @@ fn form(of: Repeated, read: &Read, open: RwSignal<bool>, made: Callback<()>) -> 
     };
     let heading = if of.heading.is_empty() { lang.post_untitled().to_owned() } else { of.heading.clone() };
     let blank = BLANKS.into_iter().find(|blank| read.post.content.to_string().contains(blank));
-    let words = blank.map_or_else(|| lang.series_not_dated(if lang.tag() == "es" { BLANKS[0] } else { BLANKS[2] }), |blank| lang.series_dated(blank));
+    let words = blank.map_or_else(
+        || lang.series_not_dated(if lang.tag() == "es" { BLANKS[0] } else { BLANKS[2] }),
+        |blank| lang.series_dated(blank),
+    );
     let event = read.post.content.get("event").is_some_and(Value::is_object);
     view! {
         <p class="hint">{lang.series_text(heading)}</p>
@@ -347,7 +353,8 @@ fn how_often(chosen: Chosen) -> AnyView {
         option("month_weekday", lang.series_every_month_weekday()),
         option("year", lang.series_every_year()),
     ];
-    let detail = move || match chosen.every.get().as_str() {
+    let detail = move || {
+        match chosen.every.get().as_str() {
         "month_day" => {
             view! { <TextField label=lang.series_day() hint=lang.series_day_hint() value=chosen.day kind="number" required=true most=2/> }
                 .into_any()
@@ -378,6 +385,7 @@ fn how_often(chosen: Chosen) -> AnyView {
             {week(chosen.days)}
         }
         .into_any(),
+    }
     };
     view! {
         <Select label=lang.series_every() value=chosen.every options=rhythms/>
@@ -423,10 +431,11 @@ fn from_when(desk: Desk) -> AnyView {
         ]
     };
     let end = move || match chosen.end.get().as_str() {
-        "until" => view! { <TextField label=lang.series_until() value=chosen.until kind="date" required=true/> }.into_any(),
-        _ => {
-            view! { <TextField label=lang.series_count() value=chosen.count kind="number" required=true most=2/> }.into_any()
+        "until" => {
+            view! { <TextField label=lang.series_until() value=chosen.until kind="date" required=true/> }.into_any()
         }
+        _ => view! { <TextField label=lang.series_count() value=chosen.count kind="number" required=true most=2/> }
+            .into_any(),
     };
     let fold = move || {
         desk.twice.get().then(|| {
@@ -489,7 +498,8 @@ fn list(desk: Desk) -> AnyView {
 
 fn line(desk: Desk, line: &Line) -> AnyView {
     let (lang, day) = (lang(), line.day());
-    let when = [time::date(day, lang.tag(), Form::DayYear), time::civil(line.one.civil, lang.tag(), Form::Time)].join(", ");
+    let when =
+        [time::date(day, lang.tag(), Form::DayYear), time::civil(line.one.civil, lang.tag(), Form::Time)].join(", ");
     let no = line.no.as_ref().map(|refusal| match refusal {
         Refusal::InThePast => lang.series_past(),
         Refusal::InAGap { .. } => lang.series_gap(),
@@ -509,7 +519,8 @@ fn line(desk: Desk, line: &Line) -> AnyView {
     };
     let is_on = move || possible && desk.off.with(|off| !off.contains(&day));
     let beside = move || {
-        let feast = desk.feasts.with(|all| all.iter().find(|(on, _)| *on == day).map(|(_, name)| lang.series_feast(name)));
+        let feast =
+            desk.feasts.with(|all| all.iter().find(|(on, _)| *on == day).map(|(_, name)| lang.series_feast(name)));
         desk.beside.with(|all| {
             let found = all.iter().find(|one| one.day == day);
             let closed = found.is_some_and(|one| one.holiday).then(|| lang.series_holiday().to_owned());
@@ -557,13 +568,7 @@ struct Course {
 }
 
 impl Course {
-    fn new(
-        post: PostId,
-        version: u64,
-        rule: Memo<Option<Recurrence>>,
-        desk: Desk,
-        made: Callback<()>,
-    ) -> Self {
+    fn new(post: PostId, version: u64, rule: Memo<Option<Recurrence>>, desk: Desk, made: Callback<()>) -> Self {
         Self {
             post: StoredValue::new(post),
             version,
@@ -596,7 +601,9 @@ impl Course {
         let days = every_one.iter().map(|one| one.civil.date());
         rule.without = days.filter(|day| !ticked.contains(day)).collect();
         let wanted = Make { version: self.version, rule };
-        let known = self.drawn.with_value(|drawn| drawn.as_ref().filter(|(asked, _)| *asked == wanted).map(|(_, id)| id.clone()));
+        let known = self
+            .drawn
+            .with_value(|drawn| drawn.as_ref().filter(|(asked, _)| *asked == wanted).map(|(_, id)| id.clone()));
         let id = known.unwrap_or_else(|| SeriesId::from_bits(drafts::chance()));
         self.drawn.set_value(Some((wanted.clone(), id.clone())));
         self.busy.set(true);

@@ -27,11 +27,7 @@ pub struct Series {
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn standing(
-    db: &Db,
-    org: &OrganisationId,
-    series: &SeriesId,
-) -> Result<(Option<Series>, usize), StoreError> {
+pub async fn standing(db: &Db, org: &OrganisationId, series: &SeriesId) -> Result<(Option<Series>, usize), StoreError> {
     #[derive(Deserialize)]
     struct Row {
         source: String,
@@ -59,13 +55,7 @@ pub async fn standing(
 }
 
 /// Adds a series to a unit of work, once.
-pub fn keep(
-    unit: &mut Unit,
-    org: &OrganisationId,
-    (id, series): (&SeriesId, &Series),
-    by: &MemberId,
-    now: Moment,
-) {
+pub fn keep(unit: &mut Unit, org: &OrganisationId, (id, series): (&SeriesId, &Series), by: &MemberId, now: Moment) {
     unit.then(
         "INSERT INTO series (org, id, source, version, rule, by, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (org, id) DO NOTHING",

@@ -332,9 +332,7 @@ impl World {
                 let drawn = crate::series::new_series();
                 case(author(), &series::MAKE, &[id(&source), drawn.as_str()], &wanted)
             }
-            _ if is(series::SERIES.listed()) => {
-                case(author(), &series::SERIES, &[self.series().as_str()], &Nothing {})
-            }
+            _ if is(series::SERIES.listed()) => case(author(), &series::SERIES, &[self.series().as_str()], &Nothing {}),
             _ if is(series::GIVE_UP.listed()) => {
                 let give_up = series::GiveUp { from: 1, reason: "Prueba.".to_owned() };
                 case(author(), &series::GIVE_UP, &[self.series().as_str()], &give_up)

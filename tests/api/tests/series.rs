@@ -111,7 +111,8 @@ fn a_weekly_market_becomes_drafts_that_are_agreed_to_one_by_one() {
     assert_eq!(members(&town.mayor(), &series).len(), 3);
     let [told] = &kept(&town, "series_made")[..] else { panic!("it is told once") };
     assert_eq!((told["post"].as_str(), told["count"].as_u64()), (Some(id(&source)), Some(3)));
-    let begun: Vec<Value> = kept(&town, "created").into_iter().filter(|body| body["series"] == series.as_str()).collect();
+    let begun: Vec<Value> =
+        kept(&town, "created").into_iter().filter(|body| body["series"] == series.as_str()).collect();
     assert_eq!(begun.len(), 3);
 }
 
@@ -251,7 +252,10 @@ fn what_stands_on_the_days_is_said_beforehand() {
     administrator.ok(&bylaws::OPEN, &[], &Open { version: stands.version, hours });
 
     let found = author.ok(&LOOK, &[id(&source)], &rule);
-    assert_eq!(found.iter().map(|one| one.day).collect::<Vec<_>>(), days.iter().map(|one| one.date()).collect::<Vec<_>>());
+    assert_eq!(
+        found.iter().map(|one| one.day).collect::<Vec<_>>(),
+        days.iter().map(|one| one.date()).collect::<Vec<_>>()
+    );
     assert_eq!(found.iter().map(|one| one.holiday).collect::<Vec<_>>(), [false, false, false, true]);
     assert_eq!(found[0].mind, None);
     assert_eq!(found[1].mind, Some(Mind::Near { heading: "Cine de verano".to_owned() }));

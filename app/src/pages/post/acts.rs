@@ -358,11 +358,8 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
         Stage::Cancelled { .. } => {}
     }
     if may(Act::Publish) {
-        let of = Repeated {
-            post: post.id.clone(),
-            heading: post.content.heading(),
-            at: post.slot().map(|slot| slot.at),
-        };
+        let of =
+            Repeated { post: post.id.clone(), heading: post.content.heading(), at: post.slot().map(|slot| slot.at) };
         let ask = move || doing.repeating.set(Some(of.clone()));
         bar.push(view! { <Button tone=Tone::Quiet on_press=ask>{lang.series_open()}</Button> }.into_any());
     }

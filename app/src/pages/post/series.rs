@@ -134,9 +134,7 @@ fn left_drafts(members: &[Member], number: u32) -> usize {
 
 /// Where each stands that has an hour and is not out, from one on.
 fn left_to_move(members: &[Member], number: u32) -> Vec<(PostId, u64, Moment)> {
-    let movable = |one: &&Member| {
-        one.number >= number && !matches!(one.stage, StageName::Out | StageName::Cancelled)
-    };
+    let movable = |one: &&Member| one.number >= number && !matches!(one.stage, StageName::Out | StageName::Cancelled);
     members.iter().filter(movable).filter_map(|one| Some((one.post.clone(), one.version, one.slot?))).collect()
 }
 
@@ -177,13 +175,13 @@ fn mover(desk: Desk) -> AnyView {
         let Some(zone) = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())) else { return };
         let days: i32 = days.with_untracked(|days| days.trim().parse().unwrap_or_default());
         // The clock's part of a civil time, read by the reader of those.
-        let hour = hour.with_untracked(|hour| parse_civil(&["2026-01-01", hour].join("T")).ok()).map(|civil| civil.time());
+        let hour =
+            hour.with_untracked(|hour| parse_civil(&["2026-01-01", hour].join("T")).ok()).map(|civil| civil.time());
         if days.abs() > shift::FAR || (days == 0 && hour.is_none()) {
             return;
         }
         let stood = desk.all.now().map(|members| left_to_move(&members, desk.number)).unwrap_or_default();
-        let wanted: Vec<Wanted> =
-            stood.iter().filter_map(|one| moved(one.clone(), days, hour, &zone)).collect();
+        let wanted: Vec<Wanted> = stood.iter().filter_map(|one| moved(one.clone(), days, hour, &zone)).collect();
         let all = wanted.len();
         let after = move |(done, problem): (Vec<Moved>, Option<api::Problem>)| {
             desk.all.again();
@@ -205,7 +203,7 @@ fn mover(desk: Desk) -> AnyView {
     };
     view! {
         <Dialog open=desk.moving title=lang.series_move_title() close=lang.general_cancel()>
-            <form class="stack" on:submit=submit.clone()>
+            <form class="stack" on:submit=submit>
                 <p class="hint">{lang.series_move_text()}</p>
                 <TextField label=lang.calendar_shift_days() hint=lang.calendar_shift_days_hint() value=days kind="number" required=true/>
                 <TextField label=lang.series_move_hour() hint=lang.series_move_hour_hint() value=hour kind="time"/>

@@ -155,9 +155,7 @@ pub async fn make(ask: Ask<Make>) -> Result<Made, Refused> {
     match ask.app.db.commit(unit).await {
         Ok(_) => Ok(Made { made: (done + drafts.len()) as u32, of }),
         // The same request, sent twice at once: the other one made them.
-        Err(StoreError::Unique) => {
-            Ok(Made { made: (progress(&ask, caller, &id, &wanted).await? as u32).min(of), of })
-        }
+        Err(StoreError::Unique) => Ok(Made { made: (progress(&ask, caller, &id, &wanted).await? as u32).min(of), of }),
         Err(error) => Err(stale_or(&ask, caller, error).await),
     }
 }
@@ -220,7 +218,9 @@ pub async fn give_up(ask: Ask<GiveUp>) -> Result<GivenUp, Refused> {
     match ask.app.db.commit(unit).await {
         Ok(_) => Ok(GivenUp { given_up, left: (drafts.len() - now_given.len()) as u32 }),
         // Somebody was faster with one of them. Which, whoever asks sees when they look again.
-        Err(StoreError::Guard) => Err(Refusal::Stale { current: written.first().map_or(0, |(_, before)| *before) }.into()),
+        Err(StoreError::Guard) => {
+            Err(Refusal::Stale { current: written.first().map_or(0, |(_, before)| *before) }.into())
+        }
         Err(error) => Err(error.into()),
     }
 }
