@@ -686,28 +686,36 @@ mod tests {
             let first = on("2026-01-01") + Days::new(begins);
             let last = first + Days::new(span);
             let time = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
-            let all = Recurrence { every, first: first.and_time(time), end: End::Until { day: last }, without: BTreeSet::new(), fold: None };
+            let (end, without) = (End::Until { day: last }, BTreeSet::new());
+            let all = Recurrence { every, first: first.and_time(time), end, without, fold: None };
             let length = |day: NaiveDate| month(day, 1).unwrap().pred_opt().unwrap().day();
-            let begun = first.iter_days().take(7).find(|day| matches!(&all.every, Every::Weeks { days, .. } if days.contains(&weekday(*day))));
+            let comes = |day: &NaiveDate| matches!(&all.every, Every::Weeks { days, .. } if days.contains(&weekday(*day)));
+            let begun = first.iter_days().take(7).find(comes);
             let wanted = |day: &NaiveDate| match &all.every {
                 Every::Weeks { weeks, days } => {
                     let monday = |day: NaiveDate| day - Days::new(weekday(day).into());
-                    days.contains(&weekday(*day)) && (monday(*day) - monday(begun.unwrap())).num_days() % (7 * i64::from(*weeks)) == 0
+                    let apart = (monday(*day) - monday(begun.unwrap())).num_days();
+                    days.contains(&weekday(*day)) && apart % (7 * i64::from(*weeks)) == 0
                 }
                 Every::MonthDay { day: number } => day.day() == u32::from(*number).min(length(*day)),
                 Every::MonthWeekday { nth, day: number } => {
                     let place = (day.day() - 1) / 7;
-                    let fits = match nth { Nth::Last => day.day() + 7 > length(*day), nth => Nth::ALL[place as usize] == *nth };
+                    let fits = match nth {
+                        Nth::Last => day.day() + 7 > length(*day),
+                        nth => Nth::ALL[place as usize] == *nth,
+                    };
                     weekday(*day) == *number && fits
                 }
                 Every::Year {} => day.month() == first.month() && day.day() == first.day().min(length(*day)),
             };
-            let expected: Vec<NaiveDate> = first.iter_days().take_while(|day| *day <= last).filter(wanted).collect();
+            let spanned = first.iter_days().take_while(|day| *day <= last);
+            let expected: Vec<NaiveDate> = spanned.filter(wanted).collect();
             match all.occurrences() {
                 Ok(found) => {
                     prop_assert!(found.is_sorted_by(|one, other| one.civil < other.civil), "in order, each once");
                     prop_assert!(found.iter().all(|one| one.civil.time() == time));
-                    prop_assert!(found.iter().all(|one| one.instead_of.is_none_or(|day| u32::from(day) > one.civil.day())));
+                    let later = |one: &Occurrence| one.instead_of.is_none_or(|day| u32::from(day) > one.civil.day());
+                    prop_assert!(found.iter().all(later));
                     prop_assert_eq!(found.iter().map(|one| one.civil.date()).collect::<Vec<_>>(), expected);
                 }
                 Err(Refusal::TooLarge { .. }) => prop_assert!(expected.len() > MOST),
@@ -717,16 +725,21 @@ mod tests {
 
         /// However far and at whatever hour: a slot shows the hour that was asked for, or it is said why there is none.
         #[test]
-        fn every_slot_shows_the_hour_of_the_rule(every in any_every(), begins in 0_u64..600, minute in 0_u32..1_440, second in any::<bool>()) {
+        fn every_slot_shows_the_hour_of_the_rule(
+            every in any_every(), begins in 0_u64..600, minute in 0_u32..1_440, second in any::<bool>(),
+        ) {
             let zone = madrid();
             let time = NaiveTime::from_hms_opt(minute / 60, minute % 60, 0).unwrap();
             let first = (on("2026-03-02") + Days::new(begins)).and_time(time);
             let fold = Some(if second { Fold::Second } else { Fold::First });
-            let rule = Recurrence { every, first, end: End::Count { count: 20 }, without: BTreeSet::new(), fold };
+            let end = End::Count { count: 20 };
+            let rule = Recurrence { every, first, end, without: BTreeSet::new(), fold };
             for one in rule.occurrences().unwrap() {
                 match rule.slot(&one, &zone, WINDOW, NOW) {
                     Ok(slot) => prop_assert_eq!(zone.civil(slot.at), one.civil),
-                    Err(Refusal::InAGap { .. }) => prop_assert_eq!((one.civil.date(), minute / 60), (on("2026-03-29"), 2)),
+                    Err(Refusal::InAGap { .. }) => {
+                        prop_assert_eq!((one.civil.date(), minute / 60), (on("2026-03-29"), 2));
+                    }
                     Err(Refusal::TooFar) => prop_assert!(one.civil.date() > on("2028-02-01")),
                     Err(other) => prop_assert!(false, "{:?}", other),
                 }

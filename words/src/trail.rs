@@ -154,6 +154,9 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Placement), "rearranged") if text("/because") == "undo" => {
             l.trail_rearranged_back(number("/count"), who)
         }
+        (Some(Subject::Placement), "rearranged") if text("/because") == "series" => {
+            l.trail_rearranged_series(number("/count"), who)
+        }
         (Some(Subject::Placement), "rearranged") => l.trail_rearranged(number("/count"), who),
         (Some(Subject::Placement), "") => {
             if body.get("cancelled").is_some() {

@@ -199,7 +199,7 @@ fn mover(desk: Desk) -> AnyView {
                 None => desk.moving.set(false),
             }
         };
-        desk.work.run(async move { Ok(rearrange(wanted, Because::Shift).await) }, after);
+        desk.work.run(async move { Ok(rearrange(wanted, Because::Series).await) }, after);
     };
     view! {
         <Dialog open=desk.moving title=lang.series_move_title() close=lang.general_cancel()>
