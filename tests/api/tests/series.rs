@@ -2,11 +2,11 @@
 //! up together while nobody has agreed to them.
 
 use api_journeys::{Member, Town, id, new_post};
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
 use domain::{
     Belonging, Language, Millis, Refusal, Role, SeriesId, StageName,
     hours::Hours,
-    series::{BATCH, End, Every, Pattern, Recurrence},
+    series::{BATCH, End, Every, Pattern, Recurrence, moved},
     shift::Mind,
     slot::Fold,
 };
@@ -14,6 +14,7 @@ use serde_json::Value;
 use wire::{
     Nothing,
     bylaws::{self, Open},
+    calendar::{Because, REARRANGE, Rearrange},
     campaigns::{BELONG, Belong},
     posts::{self, PostView, Query},
     series::{self as again, GIVE_UP, GiveUp, LOOK, MAKE, Made, Make, SERIES},
@@ -211,11 +212,24 @@ fn what_is_no_series_is_refused_by_name_and_nothing_is_written() {
 }
 
 #[test]
-fn what_is_left_is_given_up_together_and_what_was_sent_stays() {
+fn what_is_left_is_moved_and_given_up_together_and_what_was_sent_stays() {
     let town = Town::found("Villa Arrepentida");
     let author = town.author();
     let series = new_series();
     let all = make(&author, &author.write(&town.notice("Contenedores.")), &series, &weekly(&author, 3, 25));
+    // As many at a time as one command moves: a day later, at noon.
+    let noon = NaiveTime::from_hms_opt(12, 0, 0);
+    let later = |one: &again::Member| {
+        moved((one.post.clone(), one.version, one.slot.unwrap()), 1, noon, &author.me.zone).unwrap()
+    };
+    let rearrange = Rearrange { moves: all[5..].iter().map(later).collect(), because: Because::Series };
+    assert_eq!(author.ok(&REARRANGE, &[], &rearrange).len(), 20);
+    let (was, all) = (all, members(&author, &series));
+    let civil = |one: &again::Member| author.me.zone.civil(one.slot.unwrap());
+    assert_eq!(civil(&all[5]), (civil(&was[5]).date() + Days::new(1)).and_time(noon.unwrap()));
+    assert_eq!(all[..5], was[..5]);
+    assert_eq!(kept(&town, "rearranged")[0]["because"], "series");
+
     author.submit(&author.read(&all[1].post));
     let ask = GiveUp { from: 2, reason: "Ya no se recogen.".to_owned() };
     let silent = GiveUp { reason: "  ".to_owned(), ..ask.clone() };
