@@ -30,6 +30,7 @@ use crate::{
         receipt::ReceiptPage,
         record::RecordPage,
         recover::Recover,
+        repeat::Repeat,
         set_up::SetUp,
         sign_in::{SignIn, SignInForm},
         tasks::TasksPage,
@@ -77,7 +78,7 @@ fetched! {
         library fetch_library => LibraryPage;
     circuits: circuits fetch_circuits => CircuitsPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
-        asking fetch_asking => Asking;
+        asking fetch_asking => Asking, repeat fetch_repeat => Repeat;
 }
 
 #[wasm_split(promised, fallible)]

@@ -20,6 +20,7 @@ pub mod post;
 pub mod receipt;
 pub mod record;
 pub mod recover;
+pub mod repeat;
 pub mod set_up;
 pub mod sign_in;
 pub mod tasks;

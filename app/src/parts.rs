@@ -33,7 +33,7 @@ pub use comments::Comments;
 pub use demo::DemoPeople;
 pub use difference::changed;
 pub use entry::Entry;
-pub use feasts::{Chosen, FeastFields};
+pub use feasts::{Chosen, FeastFields, RegionField, last_region};
 pub use kept::{archiving, kept_line, term};
 pub use languages::{LanguagePicker, ZonePicker};
 pub use order::arrange;

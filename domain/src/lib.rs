@@ -58,6 +58,7 @@ mod refusal;
 pub mod reply;
 pub mod round;
 mod seating;
+pub mod series;
 pub mod share;
 pub mod shift;
 pub mod showing;

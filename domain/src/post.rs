@@ -16,6 +16,7 @@ use crate::{
     policy::Verdict,
     record::Subject,
     round::{Due, Envelope, Margin, Now, State, Submission},
+    series::Turn,
     slot::{GRACE, HORIZON},
 };
 
@@ -175,6 +176,9 @@ pub struct Post {
     /// Narrower times than the usual, to be agreed to with the next round.
     #[serde(default)]
     pub margin: Option<Margin>,
+    /// The series that it was made for, and which of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Turn>,
 }
 
 /// What a step answers: the post after it, and what the world has to do, in one unit of work.
@@ -237,7 +241,8 @@ impl Post {
         let hands = BTreeSet::from([author.clone()]);
         let stage = Stage::Draft { last: None };
         let belongs = Belonging::default();
-        Self { id, author, version: 1, rounds: 0, hands, content, belongs, stage, plan: None, margin: None }
+        let (plan, margin, series) = (None, None, None);
+        Self { id, author, version: 1, rounds: 0, hands, content, belongs, stage, plan, margin, series }
     }
 
     fn step(mut self, stage: Stage, effects: Vec<Effect>) -> Step {

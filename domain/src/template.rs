@@ -2,7 +2,7 @@
 //! Separate from `content`: a template is said to nobody. What comes of it is a draft, which goes the way of every other.
 
 mod ready;
-mod written;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 

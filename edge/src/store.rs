@@ -26,6 +26,7 @@ pub mod posts;
 pub mod proposals;
 pub mod records;
 pub mod secrets;
+pub mod series;
 pub mod sessions;
 pub mod sharing;
 pub mod sittings;
@@ -131,6 +132,7 @@ binds_ids!(
     ReplyId,
     ProposalLinkId,
     ProposalId,
+    SeriesId,
     NoticeId,
     SubscriptionId
 );

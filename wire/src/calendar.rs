@@ -172,6 +172,8 @@ pub struct Rearrange {
 pub enum Because {
     /// A campaign is moved by some days.
     Shift,
+    /// What is left of a series is moved.
+    Series,
     /// Two change places.
     Swap,
     /// One of these is undone.

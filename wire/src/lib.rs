@@ -25,6 +25,7 @@ pub mod posts;
 pub mod publications;
 pub mod records;
 pub mod rehearsal;
+pub mod series;
 pub mod session;
 pub mod sharing;
 pub mod tasks;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Listed> {
         library::LISTED,
         videos::LISTED,
         posts::LISTED,
+        series::LISTED,
         comments::LISTED,
         deciding::LISTED,
         publications::LISTED,

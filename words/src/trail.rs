@@ -89,6 +89,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
     match (Subject::of_name(subject), what) {
         (Some(Subject::Drafting), "created") => l.trail_created(who),
         (Some(Subject::Drafting), "written") => l.trail_wrote(number("/saves"), who),
+        (Some(Subject::Drafting), "series_made") => l.trail_series_made(number("/count"), who),
         (Some(Subject::Drafting), "reopened") => l.trail_reopened(who),
         (Some(Subject::Comment), "comment_written") => l.trail_commented(text("/comment/wordings/0/text"), who),
         (Some(Subject::Comment), "comment_reworded") => l.trail_comment_reworded(text("/text"), who),
@@ -152,6 +153,9 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Placement), "rearranged") if text("/because") == "swap" => l.trail_swapped(who),
         (Some(Subject::Placement), "rearranged") if text("/because") == "undo" => {
             l.trail_rearranged_back(number("/count"), who)
+        }
+        (Some(Subject::Placement), "rearranged") if text("/because") == "series" => {
+            l.trail_rearranged_series(number("/count"), who)
         }
         (Some(Subject::Placement), "rearranged") => l.trail_rearranged(number("/count"), who),
         (Some(Subject::Placement), "") => {

@@ -92,6 +92,8 @@ pub enum Asked {
     Shift,
     /// This post and another that change places.
     Swap(PostRow),
+    /// This post again, on other days.
+    Repeat(PostRow),
 }
 
 /// What the parts of the page share.

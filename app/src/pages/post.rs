@@ -8,6 +8,7 @@ mod ledger;
 mod life;
 pub mod links;
 mod outcome;
+mod series;
 
 use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ use words::{kind_name, stage_name};
 use super::{
     around::{self, Fetched, Load},
     calendar::mood,
+    repeat::Repeating,
 };
 use crate::{
     api,
@@ -116,9 +118,11 @@ fn Page(post: PostId) -> AnyView {
     // What goes out is seen to go out.
     sheet.follow(10);
     let doing = acts::Doing::new(sheet);
+    provide_context(Repeating { of: doing.repeating, made: Callback::new(|()| {}) });
     view! {
         {sheet.draw(move |sheet| draw(sheet, doing))}
         <acts::Dialogs doing />
+        {series::section(sheet, doing)}
         // Outside of what is drawn anew: somebody may be typing there.
         <Comments post=of content=content_of(sheet) />
     }

@@ -10,6 +10,11 @@ use crate::{parts::arrange, platform::storage, state::lang, ui::Select};
 /// The region that was chosen last: a town does not move.
 const REGION: &str = "pregon.region";
 
+/// The region that was chosen last; nothing if none was.
+pub fn last_region() -> String {
+    storage::read(REGION).filter(|region| REGIONS.contains(&region.as_str())).unwrap_or_default()
+}
+
 /// What was chosen.
 #[derive(Debug, Clone, Copy)]
 pub struct Chosen {
@@ -20,7 +25,7 @@ pub struct Chosen {
 impl Chosen {
     /// The region of last time and the year that comes next, as far as the table knows.
     pub fn new(today: NaiveDate) -> Self {
-        let region = storage::read(REGION).filter(|region| REGIONS.contains(&region.as_str())).unwrap_or_default();
+        let region = last_region();
         // In December it is the new year that is planned.
         let year = if today.month() > 9 { today.year() + 1 } else { today.year() };
         let year = year.clamp(*YEARS.start(), *YEARS.end());
@@ -34,24 +39,31 @@ impl Chosen {
     }
 }
 
-/// The two fields.
+/// The choice of a region, which is kept for the next time.
 #[component]
-pub fn FeastFields(chosen: Chosen) -> AnyView {
+pub fn RegionField(region: RwSignal<String>) -> AnyView {
     let lang = lang();
     let mut regions: Vec<_> =
         REGIONS.iter().map(|code| ((*code).to_owned(), words::region_name(lang, code).to_owned())).collect();
     arrange(&mut regions, |(_, name)| name.clone());
     let mut options = vec![(String::new(), lang.feast_region_none().to_owned())];
     options.extend(regions);
-    let years = YEARS.map(|year| (year.to_string(), year.to_string())).collect();
     Effect::new(move |_| {
-        let region = chosen.region.get();
+        let region = region.get();
         if !region.is_empty() {
             storage::keep(REGION, &region);
         }
     });
+    view! { <Select label=lang.feast_region() value=region options/> }.into_any()
+}
+
+/// The two fields.
+#[component]
+pub fn FeastFields(chosen: Chosen) -> AnyView {
+    let lang = lang();
+    let years = YEARS.map(|year| (year.to_string(), year.to_string())).collect();
     view! {
-        <Select label=lang.feast_region() value=chosen.region options/>
+        <RegionField region=chosen.region/>
         <Select label=lang.feast_year() value=chosen.year options=years/>
         <p class="hint">{lang.feast_hint()}</p>
     }

@@ -8,6 +8,7 @@ mod emergency;
 mod links;
 mod planning;
 pub mod receipt;
+mod series;
 mod together;
 
 use std::collections::HashMap;
@@ -27,6 +28,7 @@ use domain::{
 use wire::{
     Nothing, Page, calendar, campaigns, deciding as contract, emergencies, posts,
     publications::{ActView, PublicationView},
+    series as again,
 };
 
 use crate::{
@@ -75,6 +77,10 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &calendar::SHIFT, together::shift);
     let api = mount(api, &calendar::REARRANGE, together::rearrange);
     let api = mount(api, &posts::NARROW, planning::narrow);
+    let api = mount(api, &again::LOOK, series::look);
+    let api = mount(api, &again::MAKE, series::make);
+    let api = mount(api, &again::SERIES, series::members);
+    let api = mount(api, &again::GIVE_UP, series::give_up);
     let api = mount(api, &posts::RELEASE, release);
     let api = mount(api, &posts::CORRECT, correct);
     let api = mount(api, &posts::TAKE_DOWN, take_down);
@@ -265,15 +271,7 @@ async fn vouch<Q>(
     content: &Content,
     channels: &[domain::Channel],
 ) -> Result<(), Refused> {
-    for target in &content.targets {
-        let channel = channels.iter().find(|channel| channel.id == target.channel).ok_or(Refusal::NotFound)?;
-        if channel.health.state == HealthState::Disconnected {
-            return Err(Refusal::ChannelUnfit.into());
-        }
-        if !caller.access.reaches(&channel.id) {
-            return Err(Refusal::OutOfReach.into());
-        }
-    }
+    fit(caller, content, channels)?;
     if !store::owns_pictures(&ask.app.db, caller.org(), content).await? {
         return Err(Refusal::NotFound.into());
     }
@@ -281,6 +279,20 @@ async fn vouch<Q>(
         && !crate::store::videos::owns(&ask.app.db, caller.org(), video).await?
     {
         return Err(Refusal::NotFound.into());
+    }
+    Ok(())
+}
+
+/// The same of its channels alone, where its pictures and its video stand in a stored content already.
+fn fit(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Result<(), Refusal> {
+    for target in &content.targets {
+        let channel = channels.iter().find(|channel| channel.id == target.channel).ok_or(Refusal::NotFound)?;
+        if channel.health.state == HealthState::Disconnected {
+            return Err(Refusal::ChannelUnfit);
+        }
+        if !caller.access.reaches(&channel.id) {
+            return Err(Refusal::OutOfReach);
+        }
     }
     Ok(())
 }

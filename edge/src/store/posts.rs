@@ -15,6 +15,7 @@ use domain::{
     policy::Waiver,
     record,
     round::Now,
+    series::Turn,
     zone::Zone,
 };
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,8 @@ struct Row {
     pillar: Option<String>,
     audience: Option<String>,
     waivers: String,
+    series: Option<String>,
+    turn: Option<f64>,
     created_at: f64,
     changed_at: f64,
 }
@@ -110,7 +113,7 @@ struct Row {
 /// The columns of a post.
 const COLUMNS: &str =
     "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, waivers,
-  created_at, changed_at";
+  series, turn, created_at, changed_at";
 
 impl TryFrom<Row> for Stored {
     type Error = StoreError;
@@ -131,6 +134,10 @@ impl TryFrom<Row> for Stored {
                 stage: json(&row.stage_data)?,
                 plan: row.plan.as_deref().map(json).transpose()?,
                 margin: row.margin.as_deref().map(json).transpose()?,
+                series: match (row.series, row.turn) {
+                    (Some(series), Some(number)) => Some(Turn { series: id(&series)?, number: number as u32 }),
+                    _ => None,
+                },
             },
             waivers: json(&row.waivers)?,
             created: Moment(row.created_at as i64),
@@ -253,7 +260,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
 }
 
 /// The destinations as the lists need them: channel, network, language, without reading the content.
-fn destinations(content: &Content, channels: &[Channel]) -> Vec<(ChannelId, Network, Language)> {
+pub(super) fn destinations(content: &Content, channels: &[Channel]) -> Vec<(ChannelId, Network, Language)> {
     let network =
         |channel: &ChannelId| channels.iter().find(|one| one.id == *channel).map_or(Network::Other, |one| one.network);
     content.destinations().map(|(channel, language)| (channel.clone(), network(channel), language.clone())).collect()

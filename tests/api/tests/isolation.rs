@@ -24,7 +24,7 @@ use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
     emergencies, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
-    publications, records, session, sharing, tasks, texts, videos,
+    publications, records, series, session, sharing, tasks, texts, videos,
 };
 
 /// A request that works for its owner.
@@ -111,6 +111,14 @@ impl World {
         let view = self.author.wait_for(&placed.post.id, PublicationState::Unknown);
         self.town.ahead(Millis(0));
         view
+    }
+
+    /// A series of two drafts.
+    fn series(&self) -> domain::SeriesId {
+        let (source, id) = (self.draft(), crate::series::new_series());
+        let rule = crate::series::weekly(&self.author, 9, 2);
+        assert_eq!(crate::series::make(&self.author, &source, &id, &rule).len(), 2);
+        id
     }
 
     /// A member who came in by invitation, with a passkey and printed codes.
@@ -312,6 +320,22 @@ impl World {
                 let wanted = domain::shift::Wanted::by_days(post, version, at, 1, &self.author.me.zone).unwrap();
                 let rearrange = calendar::Rearrange { moves: vec![wanted], because: calendar::Because::Shift };
                 case(author(), &calendar::REARRANGE, &[], &rearrange)
+            }
+            _ if is(series::LOOK.listed()) => {
+                let rule = crate::series::weekly(&self.author, 9, 3);
+                case(author(), &series::LOOK, &[id(&self.draft())], &rule)
+            }
+            _ if is(series::MAKE.listed()) => {
+                let source = self.draft();
+                let wanted =
+                    series::Make { version: source.post.version, rule: crate::series::weekly(&self.author, 9, 3) };
+                let drawn = crate::series::new_series();
+                case(author(), &series::MAKE, &[id(&source), drawn.as_str()], &wanted)
+            }
+            _ if is(series::SERIES.listed()) => case(author(), &series::SERIES, &[self.series().as_str()], &Nothing {}),
+            _ if is(series::GIVE_UP.listed()) => {
+                let give_up = series::GiveUp { from: 1, reason: "Prueba.".to_owned() };
+                case(author(), &series::GIVE_UP, &[self.series().as_str()], &give_up)
             }
             _ if is(sharing::FEED.listed()) => case(author(), &sharing::FEED, &[], &Nothing {}),
             _ if is(sharing::RENEW_FEED.listed()) => case(author(), &sharing::RENEW_FEED, &[], &Nothing {}),

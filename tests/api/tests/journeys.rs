@@ -41,6 +41,7 @@ mod races;
 mod receipts;
 mod record;
 mod rotation;
+mod series;
 mod sharing;
 mod tasks;
 mod telegram;

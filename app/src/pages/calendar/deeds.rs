@@ -87,11 +87,17 @@ fn items(board: Board, row: &PostRow) -> AnyView {
         let copy = move || duplicate(board, row.clone());
         view! { <MenuItem glyph=Glyph::Copy on_press=copy>{lang.calendar_duplicate()}</MenuItem> }
     });
+    let again = board.may.place.then(|| {
+        let row = row.clone();
+        let again = move || board.asked.set(Some(Asked::Repeat(row.clone())));
+        view! { <MenuItem on_press=again>{lang.series_open()}</MenuItem> }
+    });
     let href = routes::post(&row.id);
     view! {
         {placing}
         {moves}
         {copy}
+        {again}
         <a class="button quiet" href=href>{lang.calendar_open()}</a>
     }
     .into_any()

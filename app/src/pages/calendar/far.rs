@@ -18,6 +18,7 @@ use domain::window::View;
 use leptos::prelude::*;
 
 use super::{Asked, Board};
+use crate::pages::repeat::{self, Repeated};
 
 pub use marking::Marking;
 pub use panel::Panel;
@@ -30,6 +31,11 @@ pub fn Asking() -> AnyView {
         Some(Asked::Out) => out::out(board),
         Some(Asked::Shift) => shift::shift(board),
         Some(Asked::Swap(row)) => swap::swap(board, row),
+        Some(Asked::Repeat(row)) => {
+            let of = Repeated { post: row.id, heading: row.heading, at: row.slot };
+            let close = Callback::new(move |()| board.asked.set(None));
+            repeat::dialog(of, close, board.again)
+        }
         None => ().into_any(),
     }
 }

@@ -13,9 +13,11 @@ use wire::{
 use super::{Sheet, emergency};
 use crate::{
     api::{self, Answer},
+    chunks,
     pages::{
         around::{self, Fetched},
         calendar::{Movable, Moved, Mover, Places},
+        repeat::Repeated,
     },
     parts::{Ceremony, ProblemNotice, Work},
     platform::time::Form,
@@ -52,6 +54,8 @@ pub struct Doing {
     /// The signing under way.
     pub ceremony: Ceremony,
     mover: Mover,
+    /// The post that is to come again, while that is chosen.
+    pub repeating: RwSignal<Option<Repeated>>,
     /// Links half typed: the page is drawn anew whenever the post changes, and they must outlive that.
     typed: StoredValue<Vec<(PublicationId, String)>>,
 }
@@ -82,6 +86,7 @@ impl Doing {
             urging: RwSignal::new(false),
             ceremony: Ceremony::new(),
             mover,
+            repeating: RwSignal::new(None),
             typed: StoredValue::new(Vec::new()),
         }
     }
@@ -94,6 +99,11 @@ impl Doing {
             put(self.sheet, view);
             toasts::done(done);
         });
+    }
+
+    /// Asks the engine for what is shown.
+    pub fn again(self) {
+        self.sheet.again();
     }
 
     /// What is shown now.
@@ -194,6 +204,7 @@ pub fn Dialogs(doing: Doing) -> AnyView {
         </Dialog>
         <emergency::AskDialog doing />
         <Places placing=doing.mover />
+        {move || doing.repeating.with(Option::is_some).then(chunks::repeat)}
     }
     .into_any()
 }
@@ -345,6 +356,12 @@ pub fn bar(sheet: &Sheet, doing: Doing) -> AnyView {
             }
         }
         Stage::Cancelled { .. } => {}
+    }
+    if may(Act::Publish) {
+        let of =
+            Repeated { post: post.id.clone(), heading: post.content.heading(), at: post.slot().map(|slot| slot.at) };
+        let ask = move || doing.repeating.set(Some(of.clone()));
+        bar.push(view! { <Button tone=Tone::Quiet on_press=ask>{lang.series_open()}</Button> }.into_any());
     }
     if may(Act::Task) {
         let href = format!("{}?about={}", routes::TASKS, post.id);
