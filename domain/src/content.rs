@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Showing, captions, record,
+    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, captions, record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -59,6 +59,9 @@ pub struct Content {
     /// The event it announces.
     #[serde(default)]
     pub event: Option<Event>,
+    /// Who may reply to it. Not written where everybody may, as the video.
+    #[serde(default, skip_serializing_if = "Replies::is_open")]
+    pub replies: Replies,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -205,6 +208,9 @@ pub struct Rendition {
     /// How the video is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub showing: Option<Showing>,
+    /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
+    #[serde(default, skip_serializing_if = "Replies::is_open")]
+    pub replies: Replies,
 }
 
 impl Rendition {
@@ -420,6 +426,7 @@ impl Content {
             link: self.link.clone(),
             event: self.event.clone(),
             showing: self.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing),
+            replies: self.replies,
         })
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Video};
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Video};
 
 pub use words::Run;
 
@@ -132,6 +132,13 @@ pub enum OtherChange {
     Captions {
         /// The language.
         language: Language,
+    },
+    /// Who may reply.
+    Replies {
+        /// Before.
+        before: Replies,
+        /// Now.
+        after: Replies,
     },
     /// The event.
     Event {
@@ -285,6 +292,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     let languages = old.keys().chain(new.keys()).collect::<BTreeSet<_>>().into_iter();
     let changed = languages.filter(|language| old.get(language) != new.get(language));
     changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
+    if before.replies != after.replies {
+        changes.push(OtherChange::Replies { before: before.replies, after: after.replies });
+    }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
     }
@@ -413,8 +423,9 @@ mod tests {
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
-        (text.clone(), text, pictures, targets, versions, link, warning, video).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video)| {
+        let replies = prop::sample::select(&Replies::ALL[..]);
+        (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video, replies)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                 let target = |(n, showing): (u128, Option<&str>)| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
@@ -437,6 +448,7 @@ mod tests {
                         ..crate::policy::draft::bench::video(alt)
                     }),
                     link,
+                    replies,
                     ..Content::default()
                 }
             },

@@ -123,6 +123,10 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
         OtherChange::Captions { language } => lang.video_captions_changed(language_name(lang, language)),
+        OtherChange::Replies { before, after } => {
+            let said = |one| words::replies(lang, one).trim_end_matches('.');
+            lang.replies_changed(said(*after), said(*before))
+        }
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))

@@ -120,6 +120,7 @@ impl Sheet<'_> {
                 }
             }
             div.previews {
+                @if !content.replies.is_open() { p.notice data-hue="warn" { (words::replies(l, content.replies)) } }
                 @for (id, language) in content.destinations() {
                     @if let Some(channel) = self.all.channels.iter().find(|channel| channel.id == *id) {
                         article.destination {

@@ -102,6 +102,10 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => l.video_changed_here().to_owned(),
         OtherChange::Captions { language } => l.video_captions_changed(language_name(l, language)),
+        OtherChange::Replies { before, after } => {
+            let said = |one| words::replies(l, one).trim_end_matches('.');
+            l.replies_changed(said(*after), said(*before))
+        }
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))

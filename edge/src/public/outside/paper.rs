@@ -109,6 +109,9 @@ fn facts(guest: &Guest, content: &Content) -> Markup {
         }
         dl.facts {
             div { dt { (l.outside_kind()) } dd { (kind_name(l, content.kind)) } }
+            @if !content.replies.is_open() {
+                div { dt { (l.replies_title()) } dd { strong { (words::replies(l, content.replies)) } } }
+            }
             @if let Some((round, (_, name))) = round.zip(by) {
                 div { dt { (l.outside_by()) } dd { (name) ", " (guest.written(round.at)) } }
             }

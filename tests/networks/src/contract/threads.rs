@@ -38,6 +38,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
             "alt_text",
             "link_attachment",
             "reply_to_id",
+            "reply_control",
         ],
         &[],
     ),
@@ -46,7 +47,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
 ];
 
 /// Of a post, and of a container.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "id",
     "media_product_type",
     "media_type",
@@ -63,6 +64,7 @@ const FIELDS: [&str; 18] = [
     "is_quote_post",
     "is_reply",
     "replied_to",
+    "reply_audience",
     "status",
     "error_message",
 ];
