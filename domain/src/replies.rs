@@ -59,10 +59,12 @@ impl Replies {
             // Nobody writes below a notice, or in somebody else's channel of WhatsApp.
             _ if matches!(network, Network::Noticeboard | Network::Whatsapp) => Kept::Closed,
             _ if assisted => Kept::ByHand,
-            // Whom a text mentions may reply; one that mentions nobody lets nobody.
-            Some(sent) if sent == self || !mentions => Kept::Exactly,
-            Some(_) => Kept::Mentioned,
             None => Kept::Open,
+            // Who is mentioned is let in: where nobody is to be, and on X (docs/networks/x.md) besides whom the account follows.
+            Some(sent) if mentions && (sent != self || (network, self) == (Network::X, Replies::Following)) => {
+                Kept::Mentioned
+            }
+            Some(_) => Kept::Exactly,
         }
     }
 }
@@ -90,7 +92,7 @@ pub enum Kept {
     Closed,
     /// Whoever publishes it there sets it by hand.
     ByHand,
-    /// Nobody should, and yet whoever is mentioned can.
+    /// Whoever is mentioned can too, though that was not chosen.
     Mentioned,
     /// It cannot be said there: whoever the account's own settings let, as a rule everybody.
     Open,
@@ -178,7 +180,7 @@ mod tests {
         }
         for (network, following, mentioned, nobody, nobody_of_some) in [
             (Network::Bluesky, Exactly, Exactly, Exactly, Exactly),
-            (Network::X, Exactly, Exactly, Exactly, Mentioned),
+            (Network::X, Mentioned, Exactly, Exactly, Mentioned),
             (Network::Threads, Exactly, Exactly, Exactly, Mentioned),
             (Network::Mastodon, Open, Open, Open, Open),
             (Network::Website, Open, Open, Open, Open),
@@ -189,6 +191,7 @@ mod tests {
             assert_eq!(kept(network, Replies::Nobody, false), nobody, "{network:?}");
             assert_eq!(kept(network, Replies::Nobody, true), nobody_of_some, "{network:?}");
         }
+        assert_eq!(kept(Network::X, Replies::Following, false), Exactly);
         assert_eq!(Replies::Nobody.kept(Network::X, true, true), ByHand);
         assert_eq!(Replies::Nobody.kept(Network::Whatsapp, true, true), Closed);
     }

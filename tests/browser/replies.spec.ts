@@ -13,7 +13,7 @@ test('who may reply is chosen, said of each channel and agreed to', async ({ as,
   const { channel } = await ask(request, baseURL!, administrator, 'POST', '/api/channels', connect);
   const post = newId();
   const targets = [{ channel: town.noticeboard, languages: ['es'] }, { channel: channel.id, languages: ['es'] }];
-  const content = { kind: 'sensitive', titles: { es: 'Duelo' }, texts: { es: 'Con pesar.' }, targets };
+  const content = { kind: 'routine', titles: { es: 'Duelo' }, texts: { es: 'Con pesar.' }, targets };
   await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
 
   const page = await as('author', phone);
