@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Video};
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Target, Video};
 
 pub use words::Run;
 
@@ -166,6 +166,11 @@ pub enum OtherChange {
         /// The channel.
         channel: ChannelId,
     },
+    /// It is filed under another topic on a channel, or under none.
+    Topic {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// It goes to the same places in another order (the first language is the source of the heading).
     Order,
 }
@@ -305,19 +310,22 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     for (channel, language) in old.difference(&new) {
         changes.push(OtherChange::NoTarget { channel: (*channel).clone(), language: (*language).clone() });
     }
-    let shown = |content: &Content, channel: &ChannelId| {
-        content.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing)
-    };
     let going = before.targets.iter().chain(&after.targets).map(|target| &target.channel);
-    let other: Vec<_> = going
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .filter(|channel| shown(before, channel) != shown(after, channel))
-        .map(|channel| OtherChange::Showing { channel: channel.clone() })
-        .collect();
-    let is_shown_alike = other.is_empty();
+    let mut other = Vec::new();
+    for channel in going.collect::<BTreeSet<_>>() {
+        let [old, new] =
+            [before, after].map(|content| content.targets.iter().find(|target| target.channel == *channel));
+        if old.and_then(|target| target.showing) != new.and_then(|target| target.showing) {
+            other.push(OtherChange::Showing { channel: channel.clone() });
+        }
+        let topic = |target: Option<&'_ Target>| target.and_then(|target| target.topic.clone());
+        if topic(old) != topic(new) {
+            other.push(OtherChange::Topic { channel: channel.clone() });
+        }
+    }
+    let are_told_alike = other.is_empty();
     changes.extend(other);
-    if old == new && ((is_shown_alike && before.targets != after.targets) || reordered(before, after)) {
+    if old == new && ((are_told_alike && before.targets != after.targets) || reordered(before, after)) {
         changes.push(OtherChange::Order);
     }
     changes
@@ -333,7 +341,7 @@ fn reordered(before: &Content, after: &Content) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PictureType, Target, Version};
+    use crate::{PictureType, Version};
     use proptest::prelude::*;
 
     fn channel(n: u128) -> ChannelId {
@@ -418,7 +426,8 @@ mod tests {
         let text = prop::option::of(prop::sample::select(vec!["", "agua", "sin agua"]));
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
-        let targets = prop::collection::vec((1..3_u128, showing), 0..3);
+        let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
+        let targets = prop::collection::vec((1..3_u128, showing, topic), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -427,8 +436,9 @@ mod tests {
         (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
             |(title, text, pictures, targets, versions, link, warning, video, replies)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |(n, showing): (u128, Option<&str>)| Target {
+                let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
+                    topic: topic.and_then(crate::Topic::typed),
                     ..Target::new(channel(n), vec![Language::spanish()])
                 };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {

@@ -16,6 +16,7 @@ mod showing;
 mod targets;
 mod texts;
 mod thread;
+mod topic;
 mod versions;
 mod video;
 

@@ -88,6 +88,7 @@ impl Rendition {
             link: None,
             event: None,
             showing: None,
+            topic: None,
             replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
         }
     }

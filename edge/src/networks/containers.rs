@@ -53,6 +53,8 @@ pub struct House {
     pub video: &'static [(&'static str, &'static str)],
     /// The children of a carousel, as it takes them.
     pub children: fn(&[String]) -> String,
+    /// The field of the topic that it is filed under, where there is one.
+    pub topic: Option<&'static str>,
     /// Who may reply, as it is told with what is published; nothing of everybody, or where it cannot be told.
     pub replies: fn(Replies) -> Option<(&'static str, &'static str)>,
 }
@@ -151,7 +153,8 @@ impl House {
         let pictures = &errand.rendition.pictures;
         // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
         let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
-        let words = [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(replies);
+        let topic = self.topic.zip(errand.rendition.topic.clone().map(String::from));
+        let words = [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
         let whole = if let Some(video) = &errand.rendition.video {
             self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
         } else if let [one] = &pictures[..] {

@@ -29,6 +29,7 @@ pub const INSTAGRAM: House = House {
     children: as_json,
     // Its interface lets comments be closed once a post is out, and not before.
     replies: |_| None,
+    topic: None,
 };
 
 /// The interface, with the token of the page that the account is linked to.

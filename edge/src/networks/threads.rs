@@ -48,6 +48,7 @@ pub const THREADS: House = House {
     picture: Some("IMAGE"),
     video: &[("media_type", "VIDEO")],
     children: |children| children.join(","),
+    topic: Some("topic_tag"),
     replies: reply_control,
 };
 

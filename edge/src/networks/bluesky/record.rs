@@ -133,6 +133,7 @@ mod tests {
             link: None,
             event: None,
             showing: None,
+            topic: None,
             replies: Replies::Everybody,
         }
     }

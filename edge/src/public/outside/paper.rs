@@ -200,6 +200,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             }
             @if let Some(said) = rendition.showing { p { (words::showing(l, said).join(" ")) } }
         }
+        @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
         }

@@ -39,6 +39,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
             "link_attachment",
             "reply_to_id",
             "reply_control",
+            "topic_tag",
         ],
         &[],
     ),
@@ -47,7 +48,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
 ];
 
 /// Of a post, and of a container.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "id",
     "media_product_type",
     "media_type",
@@ -65,6 +66,7 @@ const FIELDS: [&str; 19] = [
     "is_reply",
     "replied_to",
     "reply_audience",
+    "topic_tag",
     "status",
     "error_message",
 ];
