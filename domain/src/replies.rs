@@ -120,9 +120,7 @@ impl Content {
         let mentions = !self.replies.is_open()
             && sent.any(|whole| {
                 whole.parts(channel.network).iter().filter(|part| !part.replies.is_open()).any(|part| {
-                    text::spans(&part.as_sent(channel.network))
-                        .iter()
-                        .any(|span| span.kind == text::SpanKind::Mention)
+                    text::spans(&part.as_sent(channel.network)).iter().any(|span| span.kind == text::SpanKind::Mention)
                 })
             });
         self.replies.kept(channel.network, channel.assisted, mentions)

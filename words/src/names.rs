@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Replies, Role, Showing,
-    StageName,
+    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Replies, Role,
+    Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     errors::Class,

@@ -154,7 +154,8 @@ impl House {
         // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
         let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
         let topic = self.topic.zip(errand.rendition.topic.clone().map(String::from));
-        let words = [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
+        let words =
+            [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
         let whole = if let Some(video) = &errand.rendition.video {
             self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
         } else if let [one] = &pictures[..] {

@@ -309,7 +309,10 @@ fn who_may_reply_is_made_with_the_post_kept_by_a_correction_and_gone_with_it() {
     let gate = |allow: Value| {
         let posts = account.posts();
         let root = posts.iter().find(|post| post["text"] == "Con pesar.").unwrap();
-        assert_eq!(gates(&account), [json!({ "key": root["key"], "post": root["uri"], "allow": allow, "valid": true })]);
+        assert_eq!(
+            gates(&account),
+            [json!({ "key": root["key"], "post": root["uri"], "allow": allow, "valid": true })]
+        );
         root.clone()
     };
     let before = gate(json!([]));

@@ -114,11 +114,16 @@ fn who_may_reply_is_said_with_the_first_post_and_agreed_to() {
 
     let read = sandbox.at_x("posts");
     let replies: Vec<&Value> = read.iter().map(|post| &post["replies"]).collect();
-    assert_eq!(replies, ["everyone", "mentionedUsers", "everyone"], "newest first: an answer is bound by what it answers");
+    assert_eq!(
+        replies,
+        ["everyone", "mentionedUsers", "everyone"],
+        "newest first: an answer is bound by what it answers"
+    );
     let calls = sandbox.requests(VISIBLE);
     let sent: Vec<&Value> = calls.iter().map(|call| &call["body"]["reply_settings"]).collect();
     assert_eq!(sent, [&Value::Null, &json!("mentionedUsers"), &Value::Null], "of everybody nothing is said");
-    let correct = posts::Correct { version: out.post.version, content: open, reason: "Ya no.".to_owned(), checked: None };
+    let correct =
+        posts::Correct { version: out.post.version, content: open, reason: "Ya no.".to_owned(), checked: None };
     assert_eq!(author.no(&posts::CORRECT, &[id(&out)], &correct), Refusal::OtherReplies);
 }
 

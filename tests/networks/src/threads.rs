@@ -515,12 +515,22 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
     }
     let replies = Some(asked.text("reply_control").to_owned()).filter(|who| !who.is_empty());
     if replies.as_deref().is_some_and(|who| is_child || !REPLIES.contains(&who)) {
-        return refuse(400, 100, None, "Param reply_control must be one of {EVERYONE, ACCOUNTS_YOU_FOLLOW, MENTIONED_ONLY, PARENT_POST_AUTHOR_ONLY, FOLLOWERS_ONLY}");
+        return refuse(
+            400,
+            100,
+            None,
+            "Param reply_control must be one of {EVERYONE, ACCOUNTS_YOU_FOLLOW, MENTIONED_ONLY, PARENT_POST_AUTHOR_ONLY, FOLLOWERS_ONLY}",
+        );
     }
     let topic = asked.parameters.get("topic_tag").map(|_| asked.text("topic_tag").to_owned());
     let is_topic = |topic: &str| (1..=50).contains(&topic.chars().count()) && !topic.contains(['.', '&']) && !is_child;
     if topic.as_deref().is_some_and(|topic| !is_topic(topic)) {
-        return refuse(400, 100, None, "Param topic_tag must be 1-50 characters long and contain no periods or ampersands");
+        return refuse(
+            400,
+            100,
+            None,
+            "Param topic_tag must be 1-50 characters long and contain no periods or ampersands",
+        );
     }
     let mut threads = world.threads();
     let above = Some(asked.text("reply_to_id").to_owned()).filter(|above| !above.is_empty());
@@ -535,7 +545,9 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
         None if threads.preparing > 0 && !is_child => How::Preparing(threads.preparing, None),
         None => How::Finished,
     };
-    threads.containers.insert(id.clone(), Container { text, link, pictures, film, is_child, above, replies, topic, how });
+    threads
+        .containers
+        .insert(id.clone(), Container { text, link, pictures, film, is_child, above, replies, topic, how });
     answer(200, json!({ "id": id }))
 }
 

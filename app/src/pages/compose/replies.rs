@@ -1,9 +1,6 @@
 //! Who may reply: one choice for the post, and what becomes of it on each channel that it goes to.
 
-use domain::{
-    Replies,
-    replies::Kept,
-};
+use domain::{Replies, replies::Kept};
 use leptos::prelude::*;
 
 use super::editor::Editor;
@@ -47,9 +44,8 @@ pub fn Who(editor: Editor) -> AnyView {
         })
     });
     let matters = Memo::new(move |_| {
-        let is_open = |channel: &domain::Channel| {
-            Replies::Nobody.kept(channel.network, channel.assisted, false) != Kept::Closed
-        };
+        let is_open =
+            |channel: &domain::Channel| Replies::Nobody.kept(channel.network, channel.assisted, false) != Kept::Closed;
         let goes = editor.content.with(|content| content.targets.clone());
         let any = |channels: &Vec<domain::Channel>| {
             channels.iter().any(|channel| is_open(channel) && goes.iter().any(|target| target.channel == channel.id))
