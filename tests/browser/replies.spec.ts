@@ -11,8 +11,10 @@ test('who may reply is chosen, said of each channel and agreed to', async ({ as,
   const approver = await session(request, baseURL!, of('approver'));
   const connect = { network: 'assisted', on: 'x', channel: null, name: 'Nuestra cuenta', handle: '@villa', address: 'https://x.com/villa' };
   const { channel } = await ask(request, baseURL!, administrator, 'POST', '/api/channels', connect);
+  const other = { ...connect, on: 'threads', name: 'Nuestro perfil', address: 'https://www.threads.net/@villa' };
+  const { channel: profile } = await ask(request, baseURL!, administrator, 'POST', '/api/channels', other);
   const post = newId();
-  const targets = [{ channel: town.noticeboard, languages: ['es'] }, { channel: channel.id, languages: ['es'] }];
+  const targets = [town.noticeboard, channel.id, profile.id].map((channel: string) => ({ channel, languages: ['es'] }));
   const content = { kind: 'routine', titles: { es: 'Duelo' }, texts: { es: 'Con pesar.' }, targets };
   await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
 
@@ -23,15 +25,26 @@ test('who may reply is chosen, said of each channel and agreed to', async ({ as,
   await expect(page.locator('.replies-on li')).toHaveCount(0);
   await who.selectOption({ label: words('replies_nobody') });
   const on = (network: string, what: string) => words('replies_on', { network: words(network), what: words(what) });
-  await expect(page.locator('.replies-on li')).toHaveText([on('network_noticeboard', 'replies_closed'), on('network_x', 'replies_by_hand')]);
+  await expect(page.locator('.replies-on li')).toHaveText([
+    on('network_noticeboard', 'replies_closed'), on('network_x', 'replies_by_hand'), on('network_threads', 'replies_by_hand'),
+  ]);
   await expect(page.locator('.finding-warn').getByText(words('rule_replies_advice'))).toBeVisible();
-  await expect(page.locator('.preview-x').getByText(words('replies_mentioned'))).toBeVisible();
+  // As X and Threads show it.
+  await expect(page.locator('.preview-x').getByText(words('replies_mentioned'))).toHaveCount(2);
+  // A topic stands with its channel, and only what is one enters the content.
+  const topic = page.getByLabel(words('topic_title'), { exact: true });
+  await topic.fill('S.O.S');
+  await expect(page.getByText(words('topic_wrong'))).toBeVisible();
+  await topic.fill('#Duelo oficial');
+  await expect(page.getByText(words('topic_wrong'))).toHaveCount(0);
+  await expect(page.locator('.preview-x').getByText(words('topic_said', { topic: 'Duelo oficial' }))).toBeVisible();
   await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
   expect(await findings(page)).toEqual([]);
   expect(await over(page)).toBeLessThanOrEqual(0);
 
   const stored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(stored.post.content.replies).toBe('nobody');
+  expect(stored.post.content.targets[2].topic).toBe('Duelo oficial');
   const waiting = await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/submissions`, { version: stored.post.version });
   const mayor = await as('approver', phone);
   await mayor.goto(`/decide/?post=${post}`);
@@ -47,6 +60,6 @@ test('who may reply is chosen, said of each channel and agreed to', async ({ as,
   };
   await expect.poll(inHand, { timeout: 30_000 }).toBe('in_hand');
   await page.goto(`/desk/posts/${post}`);
-  await expect(page.locator('.kit').getByText(words('replies_nobody'))).toBeVisible();
+  await expect(page.locator('.kit').getByText(words('replies_nobody')).first()).toBeVisible();
   await expect(page.locator('.previews > .notice')).toHaveText(words('replies_nobody'));
 });

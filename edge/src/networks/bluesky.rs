@@ -142,7 +142,10 @@ impl Network for Bluesky {
             if let Some(there) = found {
                 return Ok(stands_already(errand, &key, &record, there));
             }
-            let write = |collection: &str, value: &Value| json!({ "$type": "com.atproto.repo.applyWrites#create", "collection": collection, "rkey": key, "value": value });
+            let write = |collection: &str, value: &Value| {
+                let kind = "com.atproto.repo.applyWrites#create";
+                json!({ "$type": kind, "collection": collection, "rkey": key, "value": value })
+            };
             let writes = [write(POSTS, &record), write(GATES, &gate)];
             let answer = self.write(&mut session, &writes).await?;
             return accepted(errand, &key, &answer, |body| &body["results"][0]["cid"]);
@@ -205,7 +208,10 @@ impl Network for Bluesky {
                 session.ask(Weight::Visible, call).await?
             }
             _ => {
-                let write = |collection: &&str| json!({ "$type": "com.atproto.repo.applyWrites#delete", "collection": *collection, "rkey": key });
+                let write = |collection: &&str| {
+                    let kind = "com.atproto.repo.applyWrites#delete";
+                    json!({ "$type": kind, "collection": *collection, "rkey": key })
+                };
                 let writes: Vec<Value> = there.iter().map(write).collect();
                 let answer = self.write(&mut session, &writes).await?;
                 if answer.is_success() { answer } else { return Err(outcome(Weight::Visible, &answer)) }
