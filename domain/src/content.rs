@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Showing, captions, record,
+    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic, captions, record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -59,6 +59,9 @@ pub struct Content {
     /// The event it announces.
     #[serde(default)]
     pub event: Option<Event>,
+    /// Who may reply to it. Not written where everybody may, as the video.
+    #[serde(default, skip_serializing_if = "Replies::is_open")]
+    pub replies: Replies,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -158,12 +161,15 @@ pub struct Target {
     /// How its video is shown there, where the network wants that said. Not written where it is not, as the video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub showing: Option<Showing>,
+    /// The topic that it is filed under there, where the network has such a thing. Not written where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None }
+        Self { channel, languages, showing: None, topic: None }
     }
 }
 
@@ -205,6 +211,12 @@ pub struct Rendition {
     /// How the video is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub showing: Option<Showing>,
+    /// The topic that it is filed under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+    /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
+    #[serde(default, skip_serializing_if = "Replies::is_open")]
+    pub replies: Replies,
 }
 
 impl Rendition {
@@ -386,6 +398,7 @@ impl Content {
     /// `None` if there is no text in that language at all.
     pub fn rendition(&self, channel: &ChannelId, language: &Language) -> Option<Rendition> {
         let version = self.version(channel, language);
+        let target = self.targets.iter().find(|target| target.channel == *channel);
         let text = match version {
             Some(version) => version.text.clone(),
             None => self.texts.get(language)?.clone(),
@@ -419,7 +432,9 @@ impl Content {
             video,
             link: self.link.clone(),
             event: self.event.clone(),
-            showing: self.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing),
+            showing: target.and_then(|target| target.showing),
+            topic: target.and_then(|target| target.topic.clone()),
+            replies: self.replies,
         })
     }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Video};
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Target, Video};
 
 pub use words::Run;
 
@@ -133,6 +133,13 @@ pub enum OtherChange {
         /// The language.
         language: Language,
     },
+    /// Who may reply.
+    Replies {
+        /// Before.
+        before: Replies,
+        /// Now.
+        after: Replies,
+    },
     /// The event.
     Event {
         /// Before.
@@ -156,6 +163,11 @@ pub enum OtherChange {
     },
     /// Its video is shown otherwise on a channel, or something else is declared of it.
     Showing {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// It is filed under another topic on a channel, or under none.
+    Topic {
         /// The channel.
         channel: ChannelId,
     },
@@ -285,6 +297,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     let languages = old.keys().chain(new.keys()).collect::<BTreeSet<_>>().into_iter();
     let changed = languages.filter(|language| old.get(language) != new.get(language));
     changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
+    if before.replies != after.replies {
+        changes.push(OtherChange::Replies { before: before.replies, after: after.replies });
+    }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
     }
@@ -295,19 +310,22 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     for (channel, language) in old.difference(&new) {
         changes.push(OtherChange::NoTarget { channel: (*channel).clone(), language: (*language).clone() });
     }
-    let shown = |content: &Content, channel: &ChannelId| {
-        content.targets.iter().find(|target| target.channel == *channel).and_then(|target| target.showing)
-    };
     let going = before.targets.iter().chain(&after.targets).map(|target| &target.channel);
-    let other: Vec<_> = going
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .filter(|channel| shown(before, channel) != shown(after, channel))
-        .map(|channel| OtherChange::Showing { channel: channel.clone() })
-        .collect();
-    let is_shown_alike = other.is_empty();
+    let mut other = Vec::new();
+    for channel in going.collect::<BTreeSet<_>>() {
+        let [old, new] =
+            [before, after].map(|content| content.targets.iter().find(|target| target.channel == *channel));
+        if old.and_then(|target| target.showing) != new.and_then(|target| target.showing) {
+            other.push(OtherChange::Showing { channel: channel.clone() });
+        }
+        let topic = |target: Option<&'_ Target>| target.and_then(|target| target.topic.clone());
+        if topic(old) != topic(new) {
+            other.push(OtherChange::Topic { channel: channel.clone() });
+        }
+    }
+    let are_told_alike = other.is_empty();
     changes.extend(other);
-    if old == new && ((is_shown_alike && before.targets != after.targets) || reordered(before, after)) {
+    if old == new && ((are_told_alike && before.targets != after.targets) || reordered(before, after)) {
         changes.push(OtherChange::Order);
     }
     changes
@@ -323,7 +341,7 @@ fn reordered(before: &Content, after: &Content) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{PictureType, Target, Version};
+    use crate::{PictureType, Version};
     use proptest::prelude::*;
 
     fn channel(n: u128) -> ChannelId {
@@ -408,16 +426,19 @@ mod tests {
         let text = prop::option::of(prop::sample::select(vec!["", "agua", "sin agua"]));
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
-        let targets = prop::collection::vec((1..3_u128, showing), 0..3);
+        let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
+        let targets = prop::collection::vec((1..3_u128, showing, topic), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
-        (text.clone(), text, pictures, targets, versions, link, warning, video).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video)| {
+        let replies = prop::sample::select(&Replies::ALL[..]);
+        (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video, replies)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |(n, showing): (u128, Option<&str>)| Target {
+                let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
+                    topic: topic.and_then(crate::Topic::typed),
                     ..Target::new(channel(n), vec![Language::spanish()])
                 };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {
@@ -437,6 +458,7 @@ mod tests {
                         ..crate::policy::draft::bench::video(alt)
                     }),
                     link,
+                    replies,
                     ..Content::default()
                 }
             },

@@ -20,6 +20,7 @@ mod picture_count;
 mod picture_size;
 mod picture_type;
 mod readability;
+mod replies;
 mod sentence_length;
 mod video;
 
@@ -28,9 +29,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Channel, ChannelId, Content, Language, MediaId, MemberId, Moment,
+    Channel, ChannelId, Content, Language, MediaId, MemberId, Moment, Replies,
     consent::Flaw,
     record,
+    replies::Kept,
     text::SpanKind,
     video::{Codec, VideoType},
 };
@@ -81,13 +83,15 @@ pub enum Rule {
     MissingLanguage,
     /// An identity document, a bank account, a telephone or a plate.
     PersonalData,
+    /// Not everybody may reply, or a network lets more people reply than was chosen.
+    Replies,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
     Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 21] = [
+    pub const ALL: [Rule; 22] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -108,6 +112,7 @@ impl Rule {
         Rule::Readability,
         Rule::MissingLanguage,
         Rule::PersonalData,
+        Rule::Replies,
         Rule::Rights,
     ];
 
@@ -145,7 +150,8 @@ impl Rule {
             | Rule::LinkCount
             | Rule::SentenceLength
             | Rule::Readability
-            | Rule::MissingLanguage => Mode::Warn,
+            | Rule::MissingLanguage
+            | Rule::Replies => Mode::Warn,
         }
     }
 }
@@ -300,6 +306,16 @@ pub enum Evidence {
         media: MediaId,
         /// Why not.
         flaw: Flaw,
+    },
+    /// Who may reply, where that is not everybody.
+    Limited {
+        /// Who.
+        replies: Replies,
+    },
+    /// A network that lets more people reply than was chosen.
+    Wider {
+        /// What becomes of the choice there.
+        kept: Kept,
     },
     /// Languages that have no version.
     Languages {
@@ -512,6 +528,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::AltText => alt_text::look(&draft),
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
+            Rule::Replies => replies::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),

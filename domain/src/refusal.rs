@@ -225,6 +225,8 @@ pub enum Refusal {
     ForeignLink,
     /// A correction of a thread that is out keeps its number of parts.
     OtherParts,
+    /// A correction keeps who may reply.
+    OtherReplies,
 
     // --- the library ---
     /// Under fourteen, parents or guardians consent.

@@ -102,6 +102,7 @@ impl Fault {
             | CannotSilence
             | ForeignLink
             | OtherParts
+            | OtherReplies
             | OtherServer { .. }
             | LacksRights { .. }
             | MissingPermissions

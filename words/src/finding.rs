@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 
 use domain::{
+    Replies,
     consent::{Flaw, Scope, parts},
     policy::{Evidence, Field, Finding, Misfit, Rule},
+    replies::Kept,
     text::SpanKind,
     video::{Codec, VideoType},
 };
@@ -92,6 +94,10 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Address { words } => lang.finding_address(words),
         Evidence::Missing => lang.finding_missing(name),
         Evidence::Rights { flaw, .. } => rights(lang, *flaw),
+        Evidence::Limited { replies: Replies::Following } => lang.finding_replies_following().to_owned(),
+        Evidence::Limited { replies } => crate::replies(lang, *replies).to_owned(),
+        Evidence::Wider { kept: Kept::Mentioned } => lang.finding_replies_mentioned().to_owned(),
+        Evidence::Wider { .. } => lang.finding_replies_open().to_owned(),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
     }

@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, HealthState, Kind, Language, Network, PictureType, Pillar, Role, Showing, StageName,
+    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Replies, Role,
+    Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     errors::Class,
@@ -13,6 +14,7 @@ use domain::{
     overview::Mood,
     policy::{Datum, Index, Mode, Rule},
     record::{Break, Subject},
+    replies::Kept,
     showing::Audience,
     silence::{Because, Silence},
     task,
@@ -175,6 +177,32 @@ pub fn showing(lang: Lang, said: Showing) -> Vec<&'static str> {
     [audience_name(lang, said.audience), children].into_iter().chain(more).collect()
 }
 
+/// Who may reply, as a sentence.
+pub const fn replies(lang: Lang, replies: Replies) -> &'static str {
+    match replies {
+        Replies::Everybody => lang.replies_everybody(),
+        Replies::Following => lang.replies_following(),
+        Replies::Mentioned => lang.replies_mentioned(),
+        Replies::Nobody => lang.replies_nobody(),
+    }
+}
+
+/// What becomes of who may reply on a channel, as a sentence.
+pub fn replies_on(lang: Lang, chosen: Replies, kept: Kept, channel: &Channel) -> String {
+    let on = match channel.network {
+        // A name of its own says more than "other network".
+        Network::Other => channel.name.as_str(),
+        network => network_name(lang, network),
+    };
+    match kept {
+        Kept::Exactly => lang.replies_on(on, replies(lang, chosen)),
+        Kept::Closed => lang.replies_on(on, lang.replies_closed()),
+        Kept::ByHand => lang.replies_on(on, lang.replies_by_hand()),
+        Kept::Mentioned => lang.replies_on(on, lang.replies_wider()),
+        Kept::Open => lang.replies_on(on, lang.replies_open()),
+    }
+}
+
 /// The name of a network.
 pub const fn network_name(lang: Lang, network: Network) -> &'static str {
     match network {
@@ -299,6 +327,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_name(),
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
+        Rule::Replies => lang.rule_replies_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
 }
@@ -326,6 +355,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_why(),
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
+        Rule::Replies => lang.rule_replies_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
 }
@@ -353,6 +383,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_advice(),
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
+        Rule::Replies => lang.rule_replies_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
 }

@@ -11,10 +11,12 @@ mod findings;
 mod finish;
 mod guidance;
 mod pictures;
+mod replies;
 mod showing;
 mod targets;
 mod texts;
 mod thread;
+mod topic;
 mod versions;
 mod video;
 
@@ -171,6 +173,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                 <div class="compose-form">
                     <texts::Texts editor />
                     <targets::Targets editor />
+                    <replies::Who editor />
                     <pictures::Pictures editor />
                     <video::Film editor />
                     <extras::Extras editor />

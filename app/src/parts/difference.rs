@@ -123,6 +123,10 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
         OtherChange::Captions { language } => lang.video_captions_changed(language_name(lang, language)),
+        OtherChange::Replies { before, after } => {
+            let said = |one| words::replies(lang, one).trim_end_matches('.');
+            lang.replies_changed(said(*after), said(*before))
+        }
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))
@@ -134,6 +138,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
             going(|lang, channel, language| lang.difference_no_target(channel, language), channel, language)
         }
         OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
+        OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }
 }

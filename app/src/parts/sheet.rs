@@ -68,7 +68,7 @@ const fn sign(network: Network) -> (&'static str, &'static str) {
     }
 }
 
-/// Exactly what goes out: every destination of a content, as it will look.
+/// Exactly what goes out: who may reply, if not everybody, and every destination of a content, as it will look.
 pub fn destinations(content: &Content, channels: &[Channel]) -> Plain {
     let lang = lang();
     let (zone, organisation) = session()
@@ -87,7 +87,8 @@ pub fn destinations(content: &Content, channels: &[Channel]) -> Plain {
         let preview = preview(&zone, &organisation, channel, rendition.as_ref());
         Some(el("article", "destination").with("aria-labelledby", heading).put(head).put(preview))
     });
-    el("div", "previews").put(drawn.collect::<Vec<_>>())
+    let replies = (!content.replies.is_open()).then(|| el("p", "notice").put(words::replies(lang, content.replies)));
+    el("div", "previews").put(replies.map(|replies| replies.with("data-hue", "warn"))).put(drawn.collect::<Vec<_>>())
 }
 
 /// The pictures with what is said of them, to read: what a preview hides in an attribute.

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::{Network, Rendition};
+use crate::{Network, Rendition, Replies, replies};
 
 /// The line that cuts.
 pub const CUT: &str = "---";
@@ -61,7 +61,7 @@ pub fn joined(text: &str) -> Cow<'_, str> {
 
 impl Rendition {
     /// What goes out, one after the other: the parts of a thread, or the whole where it is none or the network has none. What
-    /// hangs below a text hangs below the first; a warning stands before each.
+    /// hangs below a text hangs below the first; a warning stands before each; who may reply is said where the network wants it.
     pub fn parts(&self, network: Network) -> Vec<Rendition> {
         if !is_cut(&self.text) {
             return vec![self.clone()];
@@ -72,12 +72,12 @@ impl Rendition {
         }
         let part = |(place, span): (usize, Range<usize>)| {
             let text = self.text[span].to_owned();
-            if place == 0 { Rendition { text, ..self.clone() } } else { self.behind(text) }
+            if place == 0 { Rendition { text, ..self.clone() } } else { self.behind(text, network) }
         };
         spans.into_iter().enumerate().map(part).collect()
     }
 
-    fn behind(&self, text: String) -> Rendition {
+    fn behind(&self, text: String, network: Network) -> Rendition {
         Rendition {
             language: self.language.clone(),
             title: None,
@@ -88,6 +88,8 @@ impl Rendition {
             link: None,
             event: None,
             showing: None,
+            topic: None,
+            replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
         }
     }
 }

@@ -120,6 +120,7 @@ impl Sheet<'_> {
                 }
             }
             div.previews {
+                @if !content.replies.is_open() { p.notice data-hue="warn" { (words::replies(l, content.replies)) } }
                 @for (id, language) in content.destinations() {
                     @if let Some(channel) = self.all.channels.iter().find(|channel| channel.id == *id) {
                         article.destination {
@@ -178,6 +179,7 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     @if let Some(title) = &rendition.title { h3 lang=(tag) { (title) } }
                     @if let Some(warning) = &rendition.warning { p lang=(tag) { strong { (warning) } } }
                     div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
                         @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }

@@ -684,6 +684,10 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     if !whole.stored.post.content.keeps_its_parts(&content, |channel| known.get(channel).copied()) {
         return Err(Refusal::OtherParts.into());
     }
+    // X cannot change it, and what was said to readers when it came out holds for what they answered.
+    if content.replies != whole.stored.post.content.replies {
+        return Err(Refusal::OtherReplies.into());
+    }
     vouch(&ask, caller, &content, &whole.channels).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
     let rights = Rights::at(&known, whole.stored.post.belongs.campaign.as_ref(), None, ask.app.now());

@@ -45,6 +45,8 @@ mod tests {
             link: Some("https://town.example/pleno".to_owned()),
             event: None,
             showing: None,
+            topic: None,
+            replies: domain::Replies::Everybody,
         }
     }
 

@@ -1,5 +1,8 @@
 //! Bluesky: a record in the account's own repository, under a key that we choose and that is the same at every try.
 //! `putRecord` with `swapRecord: null` makes it only if nothing stands there, so a repeat can never make a second one.
+//!
+//! Who may reply stands in a second record under the same key, the gate. Both are made by one commit, and are gone by one: nobody
+//! ever sees the post without it. Such a commit is refused whole if anything stands under the key, so that repeats are as safe.
 
 mod record;
 mod session;
@@ -25,6 +28,9 @@ pub use session::{connect, disconnect};
 
 /// The collection of posts.
 const POSTS: &str = "app.bsky.feed.post";
+
+/// The collection of what says who may reply.
+const GATES: &str = "app.bsky.feed.threadgate";
 
 /// What the rest of an invocation spends once a video goes up: renewing the session, handles, the record, and writing down
 /// what came of it.
@@ -104,6 +110,13 @@ impl Bluesky {
         let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.putRecord")).json(&body);
         session.call(Weight::Visible, call).await
     }
+
+    /// Several records by one commit: all of it, or nothing.
+    async fn write(&self, session: &mut Session<'_>, writes: &[Value]) -> Result<Answer, Outcome> {
+        let body = json!({ "repo": session.did, "writes": writes });
+        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.applyWrites")).json(&body);
+        session.call(Weight::Visible, call).await
+    }
 }
 
 impl Network for Bluesky {
@@ -122,32 +135,40 @@ impl Network for Bluesky {
             record["reply"] = above;
         }
         let key = tid::tid(errand.made, errand.act.as_str());
+        let address = format!("at://{}/{POSTS}/{key}", session.did);
+        if let Some(gate) = record::gate(errand.rendition.replies, &address, errand.made) {
+            // A commit that finds the key taken says so in no words of its own (a 500): asked before, it is known.
+            let found = standing(errand.app, &session.pds, &session.did, POSTS, &key).await?;
+            if let Some(there) = found {
+                return Ok(stands_already(errand, &key, &record, there));
+            }
+            let write = |collection: &str, value: &Value| {
+                let kind = "com.atproto.repo.applyWrites#create";
+                json!({ "$type": kind, "collection": collection, "rkey": key, "value": value })
+            };
+            let writes = [write(POSTS, &record), write(GATES, &gate)];
+            let answer = self.write(&mut session, &writes).await?;
+            return accepted(errand, &key, &answer, |body| &body["results"][0]["cid"]);
+        }
         let answer = self.put(&mut session, &key, &record, Value::Null).await?;
         if answer.code() == "InvalidSwap" {
             // Something stands there already: an earlier try of this very act, or nothing of ours.
-            let found = standing(errand.app, &session.pds, &session.did, &key).await;
-            return Ok(match found {
-                Ok(Some(there)) if there.value["createdAt"] == record["createdAt"] => {
-                    Outcome::Accepted(receipt(errand, &key, Some(there.cid)))
-                }
-                Ok(Some(_)) => Outcome::Refused {
-                    kind: FailureKind::ContentRefused,
-                    message: "another post stands under this key".to_owned(),
-                    status: answer.status,
-                },
+            return Ok(match standing(errand.app, &session.pds, &session.did, POSTS, &key).await {
+                Ok(Some(there)) => stands_already(errand, &key, &record, there),
                 Ok(None) | Err(_) => Outcome::NoAnswer {
                     message: "it stands there already, but could not be read".to_owned(),
                     status: None,
                 },
             });
         }
-        accepted(errand, &key, &answer)
+        accepted(errand, &key, &answer, cid_of)
     }
 
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let key = key_of(errand)?;
         let mut session = self.session(errand).await?;
-        let there = standing(errand.app, &session.pds, &session.did, key).await?;
+        // The gate beside it stays as it is: a correction changes what is said, not who may reply.
+        let there = standing(errand.app, &session.pds, &session.did, POSTS, key).await?;
         let Some(there) = there else { return Err(gone()) };
         let blobs = self.blobs(errand, &mut session).await?;
         let dids = self.dids(errand, &session).await?;
@@ -165,18 +186,37 @@ impl Network for Bluesky {
             // Somebody wrote between our reading and our writing: nothing of ours was written.
             return Err(Outcome::NotSent { message: "the post was changed on the network meanwhile".to_owned() });
         }
-        accepted(errand, key, &answer)
+        accepted(errand, key, &answer, cid_of)
     }
 
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let key = key_of(errand)?;
         let mut session = self.session(errand).await?;
-        if standing(errand.app, &session.pds, &session.did, key).await?.is_none() {
-            return Ok(Outcome::Accepted(errand.gone()));
+        let made = [Some(POSTS), (!errand.rendition.replies.is_open()).then_some(GATES)];
+        let mut there = Vec::new();
+        for collection in made.into_iter().flatten() {
+            // One commit that takes away what is not there is refused whole.
+            if standing(errand.app, &session.pds, &session.did, collection, key).await?.is_some() {
+                there.push(collection);
+            }
         }
-        let body = json!({ "repo": session.did, "collection": POSTS, "rkey": key });
-        let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.deleteRecord")).json(&body);
-        let answer = session.ask(Weight::Visible, call).await?;
+        let answer = match there[..] {
+            [] => return Ok(Outcome::Accepted(errand.gone())),
+            [collection] => {
+                let body = json!({ "repo": session.did, "collection": collection, "rkey": key });
+                let call = Call::post(session.pds.at("/xrpc/com.atproto.repo.deleteRecord")).json(&body);
+                session.ask(Weight::Visible, call).await?
+            }
+            _ => {
+                let write = |collection: &&str| {
+                    let kind = "com.atproto.repo.applyWrites#delete";
+                    json!({ "$type": kind, "collection": *collection, "rkey": key })
+                };
+                let writes: Vec<Value> = there.iter().map(write).collect();
+                let answer = self.write(&mut session, &writes).await?;
+                if answer.is_success() { answer } else { return Err(outcome(Weight::Visible, &answer)) }
+            }
+        };
         // A success that is not of the interface (a proxy's page) says nothing about the post.
         match answer.json() {
             Some(body) if body.is_object() => Ok(Outcome::Accepted(errand.gone())),
@@ -193,7 +233,8 @@ impl Network for Bluesky {
         };
         let server = Address::parse(errand.setting("pds")).or_else(|_| Address::parse(errand.setting("server")));
         let Ok(server) = server else { return Ok(Sighting::Unclear) };
-        let there = standing(errand.app, &server, errand.setting("did"), key).await?;
+        // The post alone tells: the gate came and went with it.
+        let there = standing(errand.app, &server, errand.setting("did"), POSTS, key).await?;
         let text = errand.rendition.as_sent(domain::Network::Bluesky);
         Ok(match (there, deed) {
             (Some(there), Deed::Create) => Sighting::Found(receipt(errand, key, Some(there.cid))),
@@ -217,10 +258,15 @@ fn was_edited(errand: &Errand<'_>, there: &Standing) -> bool {
 }
 
 /// Reads a record. `None` if there is none.
-async fn standing(app: &App, pds: &Address, did: &str, key: &str) -> Result<Option<Standing>, Outcome> {
-    let address =
-        pds.at("/xrpc/com.atproto.repo.getRecord").with("repo", did).with("collection", POSTS).with("rkey", key);
-    let sent = outbound::send(app, Call::get(address)).await;
+async fn standing(
+    app: &App,
+    pds: &Address,
+    did: &str,
+    collection: &str,
+    key: &str,
+) -> Result<Option<Standing>, Outcome> {
+    let address = pds.at("/xrpc/com.atproto.repo.getRecord").with("repo", did).with("collection", collection);
+    let sent = outbound::send(app, Call::get(address.with("rkey", key))).await;
     let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
     if answer.code() == "RecordNotFound" {
         return Ok(None);
@@ -233,11 +279,30 @@ async fn standing(app: &App, pds: &Address, did: &str, key: &str) -> Result<Opti
     Ok(Some(Standing { cid, value: body["value"].take() }))
 }
 
-fn accepted(errand: &Errand<'_>, key: &str, answer: &Answer) -> Result<Outcome, Outcome> {
+/// What it comes to that something stands under the key: an earlier try of this very act, or nothing of ours.
+fn stands_already(errand: &Errand<'_>, key: &str, record: &Value, there: Standing) -> Outcome {
+    if there.value["createdAt"] == record["createdAt"] {
+        return Outcome::Accepted(receipt(errand, key, Some(there.cid)));
+    }
+    let message = "another post stands under this key".to_owned();
+    Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 400 }
+}
+
+/// Where `putRecord` says which record came of it.
+fn cid_of(body: &Value) -> &Value {
+    &body["cid"]
+}
+
+fn accepted(
+    errand: &Errand<'_>,
+    key: &str,
+    answer: &Answer,
+    cid: impl Fn(&Value) -> &Value,
+) -> Result<Outcome, Outcome> {
     if !answer.is_success() {
         return Err(outcome(Weight::Visible, answer));
     }
-    let cid = answer.json().and_then(|body| body["cid"].as_str().map(ToOwned::to_owned));
+    let cid = answer.json().and_then(|body| cid(&body).as_str().map(ToOwned::to_owned));
     let cid = cid.ok_or_else(|| Weight::Visible.of_nonsense(answer))?;
     Ok(Outcome::Accepted(receipt(errand, key, Some(cid))))
 }
@@ -267,7 +332,7 @@ async fn refers(errand: &Errand<'_>, session: &Session<'_>, out: &Receipt) -> Re
     let key = key_in(out).ok_or(Outcome::Handed)?;
     let cid = match &out.revision {
         Some(cid) => cid.clone(),
-        None => standing(errand.app, &session.pds, &session.did, &key).await?.ok_or_else(gone)?.cid,
+        None => standing(errand.app, &session.pds, &session.did, POSTS, &key).await?.ok_or_else(gone)?.cid,
     };
     Ok(json!({ "uri": format!("at://{}/{POSTS}/{key}", session.did), "cid": cid }))
 }

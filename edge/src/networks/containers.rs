@@ -5,7 +5,7 @@
 //! the act. The call itself is made once; a silence is looked up, in what the account published and in what the container says.
 
 use domain::{
-    MediaId, Millis, Moment, Network as Name, RenderedPicture, RenderedVideo,
+    MediaId, Millis, Moment, Network as Name, RenderedPicture, RenderedVideo, Replies,
     delivery::{Container, Deed, FailureKind, Likeness, Outcome, Prepared, Receipt, Sighting, sighted},
     errors, json, video,
 };
@@ -53,6 +53,10 @@ pub struct House {
     pub video: &'static [(&'static str, &'static str)],
     /// The children of a carousel, as it takes them.
     pub children: fn(&[String]) -> String,
+    /// The field of the topic that it is filed under, where there is one.
+    pub topic: Option<&'static str>,
+    /// Who may reply, as it is told with what is published; nothing of everybody, or where it cannot be told.
+    pub replies: fn(Replies) -> Option<(&'static str, &'static str)>,
 }
 
 /// An account that we may write for.
@@ -147,15 +151,20 @@ impl House {
         mut container: Container,
     ) -> Result<String, Outcome> {
         let pictures = &errand.rendition.pictures;
-        let words = (self.names.words, errand.rendition.as_sent(self.network));
+        // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
+        let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
+        let topic = self.topic.zip(errand.rendition.topic.clone().map(String::from));
+        let words =
+            [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
         let whole = if let Some(video) = &errand.rendition.video {
-            self.make_one(errand, account, Some(Medium::Video(video)), vec![words]).await
+            self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
         } else if let [one] = &pictures[..] {
-            self.make_one(errand, account, Some(Medium::Picture(one)), vec![words]).await
+            self.make_one(errand, account, Some(Medium::Picture(one)), words.collect()).await
         } else if pictures.is_empty() {
             let link = errand.rendition.link.clone().map(|link| ("link_attachment", link));
             let above = errand.parent(node_of)?.map(|above| ("reply_to_id", above));
-            let fields = [("media_type", "TEXT".to_owned()), words].into_iter().chain(link).chain(above).collect();
+            let text = [("media_type", "TEXT".to_owned())].into_iter().chain(words);
+            let fields = text.chain(link).chain(above).collect();
             self.make_one(errand, account, None, fields).await
         } else {
             let mut broke = None;
@@ -178,8 +187,8 @@ impl House {
                 return Err(outcome);
             }
             let children = (self.children)(&container.children);
-            let fields = vec![("media_type", "CAROUSEL".to_owned()), ("children", children), words];
-            self.make_one(errand, account, None, fields).await
+            let carousel = [("media_type", "CAROUSEL".to_owned()), ("children", children)];
+            self.make_one(errand, account, None, carousel.into_iter().chain(words).collect()).await
         };
         match whole {
             Ok(whole) => {
@@ -477,6 +486,13 @@ mod tests {
         let threads = |message: &str| threads::THREADS.broken(message.to_owned());
         assert!(refused(&threads("INVALID_DURATION")) && refused(&threads("")));
         assert!(matches!(threads("FAILED_DOWNLOADING_VIDEO"), Outcome::NotSent { .. }));
+    }
+
+    #[test]
+    fn who_may_reply_is_told_where_it_can_be_and_of_everybody_nothing() {
+        let threads = Replies::ALL.map(|one| (threads::THREADS.replies)(one).map(|(_, who)| who));
+        assert_eq!(threads, [None, Some("accounts_you_follow"), Some("mentioned_only"), Some("mentioned_only")]);
+        assert_eq!(Replies::ALL.map(instagram::INSTAGRAM.replies), [None; 4]);
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub const INSTAGRAM: House = House {
     // In the feed too: whoever follows a town hall does not look for it among reels.
     video: &[("media_type", "REELS"), ("share_to_feed", "true")],
     children: as_json,
+    // Its interface lets comments be closed once a post is out, and not before.
+    replies: |_| None,
+    topic: None,
 };
 
 /// The interface, with the token of the page that the account is linked to.

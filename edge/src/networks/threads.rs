@@ -1,7 +1,7 @@
 //! Profiles of Threads, by a token of their own that lasts sixty days: it is renewed ahead of time, by one job, whether anything
 //! is published or not. What is published cannot be changed.
 
-use domain::{ChannelId, Millis, Moment, Network as Name, OrganisationId, Refusal, delivery::Outcome};
+use domain::{ChannelId, Millis, Moment, Network as Name, OrganisationId, Refusal, Replies, delivery::Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -48,7 +48,19 @@ pub const THREADS: House = House {
     picture: Some("IMAGE"),
     video: &[("media_type", "VIDEO")],
     children: |children| children.join(","),
+    topic: Some("topic_tag"),
+    replies: reply_control,
 };
+
+/// Who may reply, as Threads is told it (Meta's guide to replies, 2026-09-11).
+fn reply_control(replies: Replies) -> Option<(&'static str, &'static str)> {
+    let who = match replies.sent(Name::Threads)? {
+        Replies::Everybody => return None,
+        Replies::Following => "accounts_you_follow",
+        Replies::Mentioned | Replies::Nobody => "mentioned_only",
+    };
+    Some(("reply_control", who))
+}
 
 /// A token that lasts, as the vault keeps it.
 #[derive(Serialize, Deserialize)]

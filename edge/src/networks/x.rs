@@ -8,7 +8,7 @@ mod film;
 mod listed;
 
 use domain::{
-    ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedPicture,
+    ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedPicture, Replies,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
     json,
 };
@@ -64,6 +64,10 @@ impl Network for X {
         if !media.is_empty() {
             post["media"] = json!({ "media_ids": media });
         }
+        // Of a thread the first part alone carries it (`Rendition::parts`): who replies below it is bound by it.
+        if let Some(setting) = errand.rendition.replies.sent(Name::X).and_then(reply_settings) {
+            post["reply_settings"] = setting.into();
+        }
         // No reading before it, which would find out that X is away: each is charged. What never left is known without.
         let answer = session.call(Weight::Visible, Call::post(session.server.at("/2/tweets")).json(&post)).await?;
         if !answer.is_success() {
@@ -115,6 +119,15 @@ impl Network for X {
             }
             (Deed::Delete | Deed::Edit, _) => Ok(Sighting::ForAPerson),
         }
+    }
+}
+
+/// Who may reply, as X says it: of everybody it says nothing.
+const fn reply_settings(replies: Replies) -> Option<&'static str> {
+    match replies {
+        Replies::Everybody => None,
+        Replies::Following => Some("following"),
+        Replies::Mentioned | Replies::Nobody => Some("mentionedUsers"),
     }
 }
 

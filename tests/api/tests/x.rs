@@ -9,9 +9,10 @@ use api_journeys::{
     outside::{Sandbox, agree_at_network, app_of_x, channel, notice_on, publish, release, sent_on},
 };
 use domain::{
-    Channel, Content, HealthState, Millis, Network, Refusal,
+    Channel, Content, HealthState, Language, Millis, Network, Refusal, Replies, StageName,
     delivery::{ActState, Deed, FailureKind, PublicationState},
-    policy::Rule,
+    policy::{Evidence, Rule},
+    replies::Kept,
 };
 use serde_json::{Value, json};
 use wire::{Method, Nothing, channels, posts, posts::PostView};
@@ -77,6 +78,53 @@ fn text_link_and_pictures_are_read_back_by_x_s_own_client_and_taken_down() {
     assert_eq!(sandbox.at_x("posts").len(), 2);
     let check = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
     assert_eq!(check, HealthState::Working);
+}
+
+#[test]
+fn who_may_reply_is_said_with_the_first_post_and_agreed_to() {
+    let (town, sandbox, made) = with_account(Town::found("Villa de Luto en X"));
+    let (author, mayor) = (town.author(), town.mayor());
+    publish(&town, &notice_on(&town, &made, "Abierto a todos."));
+    let mut content = notice_on(&town, &made, "Con pesar.\n---\nMañana, duelo oficial.");
+    content.replies = Replies::Nobody;
+    content.targets.push(town.notice("").targets[0].clone());
+    // The choice is told as a limit, and where it does not hold, of each channel.
+    let found = |content: &Content| -> Vec<Evidence> {
+        let found = author.ok(&posts::CHECK, &[], content).into_iter();
+        found.filter(|one| one.rule == Rule::Replies).map(|one| one.evidence).collect()
+    };
+    let limited = Evidence::Limited { replies: Replies::Nobody };
+    assert_eq!(found(&content), [limited.clone()]);
+    let mut mentioning = content.clone();
+    mentioning.texts.insert(Language::spanish(), "Con pesar, de @vecina.".to_owned());
+    assert_eq!(found(&mentioning), [limited, Evidence::Wider { kept: Kept::Mentioned }]);
+
+    // It is a part of what is agreed to: opened afterwards, nobody has agreed.
+    let mut open = content.clone();
+    open.replies = Replies::Everybody;
+    let approved = mayor.approve(&author.submit(&author.write(&content)));
+    let again = author.edit(&approved, &open);
+    assert_ne!(again.content_hash, approved.content_hash);
+    assert_eq!(again.post.stage.name(), StageName::Draft);
+    let released = author.release(&mayor.approve(&author.submit(&author.edit(&again, &content))));
+    let out = eventually("both to be out", || {
+        let view = author.read(&released.post.id);
+        view.publications.iter().all(|one| one.state == PublicationState::Out).then_some(view)
+    });
+
+    let read = sandbox.at_x("posts");
+    let replies: Vec<&Value> = read.iter().map(|post| &post["replies"]).collect();
+    assert_eq!(
+        replies,
+        ["everyone", "mentionedUsers", "everyone"],
+        "newest first: an answer is bound by what it answers"
+    );
+    let calls = sandbox.requests(VISIBLE);
+    let sent: Vec<&Value> = calls.iter().map(|call| &call["body"]["reply_settings"]).collect();
+    assert_eq!(sent, [&Value::Null, &json!("mentionedUsers"), &Value::Null], "of everybody nothing is said");
+    let correct =
+        posts::Correct { version: out.post.version, content: open, reason: "Ya no.".to_owned(), checked: None };
+    assert_eq!(author.no(&posts::CORRECT, &[id(&out)], &correct), Refusal::OtherReplies);
 }
 
 #[test]

@@ -3,9 +3,10 @@
 // program would. Nothing of it knows how we write: that is the point.
 //   node bluesky-client.mjs '{"act": "posts", "server": "http://localhost:2583", "did": "did:plc:…"}'
 import { createHash } from 'node:crypto'
-import { AppBskyFeedPost, AtpAgent, RichText } from '@atproto/api'
+import { AppBskyFeedPost, AppBskyFeedThreadgate, AtpAgent, RichText } from '@atproto/api'
 
 const POSTS = 'app.bsky.feed.post'
+const GATES = 'app.bsky.feed.threadgate'
 const order = JSON.parse(process.argv[2])
 const agent = new AtpAgent({ service: order.server })
 const signIn = () => agent.login({ identifier: order.handle, password: order.password })
@@ -89,6 +90,15 @@ const acts = {
   async posts() {
     const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: POSTS, limit: 100 })
     return Promise.all(data.records.map((record) => post(order.did, record)))
+  },
+  /** Who may reply to what, as the network's own programs read it. */
+  async gates() {
+    const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: GATES, limit: 100 })
+    return data.records.map(({ uri, value }) => {
+      const { success, error } = AppBskyFeedThreadgate.validateRecord(value)
+      const allow = value.allow?.map((rule) => rule.$type.split('#').pop())
+      return { key: uri.split('/').pop(), post: value.post, allow, valid: success ? true : String(error) }
+    })
   },
 }
 

@@ -28,6 +28,10 @@ pub const THREADS_APP: (&str, &str) = ("535353", "sandbox-threads-secret");
 /// The profile of whoever agrees: its identity and its name.
 pub const PROFILE: (&str, &str) = ("26500000000000001", "villadehilos");
 
+/// Whom a post lets reply, everybody first.
+const REPLIES: [&str; 5] =
+    ["everyone", "accounts_you_follow", "mentioned_only", "parent_post_author_only", "followers_only"];
+
 const SCOPES: [&str; 4] = ["threads_basic", "threads_content_publish", "threads_delete", "threads_read_replies"];
 
 /// The profile, tokens, containers and posts.
@@ -99,6 +103,9 @@ struct Container {
     is_child: bool,
     /// What it answers.
     above: Option<String>,
+    /// Who may reply, if that was said.
+    replies: Option<String>,
+    topic: Option<String>,
     how: How,
 }
 
@@ -110,6 +117,8 @@ struct Post {
     pictures: Vec<(Fetched, String)>,
     film: Option<(Film, String)>,
     above: Option<String>,
+    replies: Option<String>,
+    topic: Option<String>,
     at: DateTime<Utc>,
 }
 
@@ -129,6 +138,8 @@ impl Post {
                 .or(self.film.as_ref().map(|(_, alt)| alt)),
             "media_url": self.film.as_ref().map(|_| format!("{origin}/films/{}", self.id)),
             "is_reply": self.above.is_some(), "replied_to": self.above.as_ref().map(|above| json!({ "id": above })),
+            "topic_tag": self.topic,
+            "reply_audience": self.replies.as_deref().unwrap_or(REPLIES[0]).to_uppercase(),
         })
     }
 }
@@ -166,7 +177,7 @@ impl Threads {
         let video = |post: &Post| post.film.as_ref().map(|(film, alt)| json!({ "alt": alt, "sha256": film.hash() }));
         let shown = |post: &Post| {
             let mut shown = json!({ "id": post.id, "text": post.text, "link": post.link, "pictures": pictures(post),
-                "video": video(post) });
+                "video": video(post), "replies": post.replies, "topic": post.topic });
             if let Some(above) = &post.above {
                 shown["above"] = above.as_str().into();
             }
@@ -502,6 +513,25 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
     if link.is_some() && asked.text("media_type") != "TEXT" {
         return refuse(400, 100, None, "A link attachment goes with a text alone");
     }
+    let replies = Some(asked.text("reply_control").to_owned()).filter(|who| !who.is_empty());
+    if replies.as_deref().is_some_and(|who| is_child || !REPLIES.contains(&who)) {
+        return refuse(
+            400,
+            100,
+            None,
+            "Param reply_control must be one of {EVERYONE, ACCOUNTS_YOU_FOLLOW, MENTIONED_ONLY, PARENT_POST_AUTHOR_ONLY, FOLLOWERS_ONLY}",
+        );
+    }
+    let topic = asked.parameters.get("topic_tag").map(|_| asked.text("topic_tag").to_owned());
+    let is_topic = |topic: &str| (1..=50).contains(&topic.chars().count()) && !topic.contains(['.', '&']) && !is_child;
+    if topic.as_deref().is_some_and(|topic| !is_topic(topic)) {
+        return refuse(
+            400,
+            100,
+            None,
+            "Param topic_tag must be 1-50 characters long and contain no periods or ampersands",
+        );
+    }
     let mut threads = world.threads();
     let above = Some(asked.text("reply_to_id").to_owned()).filter(|above| !above.is_empty());
     if above.as_ref().is_some_and(|above| !threads.posts.iter().any(|post| post.id == *above)) {
@@ -515,7 +545,9 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
         None if threads.preparing > 0 && !is_child => How::Preparing(threads.preparing, None),
         None => How::Finished,
     };
-    threads.containers.insert(id.clone(), Container { text, link, pictures, film, is_child, above, how });
+    threads
+        .containers
+        .insert(id.clone(), Container { text, link, pictures, film, is_child, above, replies, topic, how });
     answer(200, json!({ "id": id }))
 }
 
@@ -540,8 +572,8 @@ async fn publish((State(world), Path(_), uri, headers, body): CalledAt) -> Respo
         How::Broken(_) | How::Published => return refuse(400, 100, None, "It cannot be published"),
         How::Finished => container.how = How::Published,
     }
-    let Container { text, link, pictures, film, above, .. } = container.clone();
-    threads.posts.push(Post { id: id.clone(), text, link, pictures, film, above, at: Utc::now() });
+    let Container { text, link, pictures, film, above, replies, topic, .. } = container.clone();
+    threads.posts.push(Post { id: id.clone(), text, link, pictures, film, above, replies, topic, at: Utc::now() });
     answer(200, json!({ "id": id }))
 }
 

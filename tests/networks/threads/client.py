@@ -15,7 +15,7 @@ from pyfacebook import ThreadsGraphAPI
 order = json.loads(sys.argv[1])
 threads = ThreadsGraphAPI(access_token=order["token"], version="v1.0", base_url=order["server"].rstrip("/") + "/")
 profile = order["profile"]
-FIELDS = "id,text,media_type,permalink,timestamp,username"
+FIELDS = "id,text,media_type,permalink,timestamp,username,reply_audience,topic_tag"
 
 
 def posts():

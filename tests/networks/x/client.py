@@ -37,7 +37,7 @@ def posts():
     pages = client.users.get_posts(
         me["id"],
         max_results=20,
-        post_fields=["created_at", "entities", "text", "attachments", "conversation_id"],
+        post_fields=["created_at", "entities", "text", "attachments", "conversation_id", "reply_settings"],
         expansions=["attachments.media_keys"],
         media_fields=["url", "alt_text"],
     )
@@ -47,7 +47,8 @@ def posts():
     for post in page.get("data", []):
         keys = post.get("attachments", {}).get("media_keys", [])
         pictures = [fetched(media[key]) for key in keys]
-        found.append({"id": post["id"], "text": post["text"], "pictures": pictures, "root": post.get("conversation_id")})
+        shown = {"id": post["id"], "text": post["text"], "pictures": pictures, "root": post.get("conversation_id")}
+        found.append({**shown, "replies": post.get("reply_settings")})
     return found
 
 

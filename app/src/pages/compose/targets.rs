@@ -1,10 +1,10 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, showing::is_asked};
+use domain::{Channel, ChannelId, Language, Target, showing::is_asked, topic::is_taken};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{editor::Editor, showing};
+use super::{editor::Editor, showing, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -53,7 +53,11 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
     let is_shown = Memo::new(move |_| {
         asked && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
-    let about = channel.clone();
+    let (id, taken) = (channel.id.clone(), is_taken(channel.network));
+    let is_filed = Memo::new(move |_| {
+        taken && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
+    let (about, filed) = (channel.clone(), channel.id.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -63,6 +67,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             <span class="toggles">{chips.collect::<Vec<_>>()}</span>
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
+            {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
         </li>
     }
     .into_any()

@@ -118,6 +118,11 @@ fn draw(kit: Kit) -> AnyView {
             </li>
         }
     });
+    let replies = (!kit.rendition.replies.is_open()).then(|| {
+        let who = words::replies(lang, kit.rendition.replies);
+        view! { <p class="notice" data-hue="warn">{lang.replies_kit()}" "<b>{who}</b></p> }
+    });
+    let topic = kit.rendition.topic.as_ref().map(|topic| view! { <p>{lang.topic_said(topic.as_str())}</p> });
     let rows = text.lines().count().clamp(3, 14).to_string();
     let part = kit.part.map(|(part, of)| {
         let above = kit.above.clone().map(|address| {
@@ -133,6 +138,8 @@ fn draw(kit: Kit) -> AnyView {
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
         {part}
+        {replies}
+        {topic}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>

@@ -98,6 +98,12 @@ pub fn said(shown: &Shown<'_>) -> Option<Plain> {
     Some(el("p", "preview-by-hand").put(words::showing(shown.lang, said).join(" ")))
 }
 
+/// Who may reply, where the network is told and shows it.
+fn replies(shown: &Shown<'_>) -> Option<Plain> {
+    let sent = shown.rendition.replies.sent(shown.channel.network)?;
+    (!sent.is_open()).then(|| note(words::replies(shown.lang, sent)))
+}
+
 /// The link as a card, where the network makes one.
 pub fn card(rendition: &Rendition) -> Option<Plain> {
     // A network shows pictures or a card, never both.
@@ -157,7 +163,8 @@ pub fn stacked(
 pub fn beside(shown: &Shown<'_>, who: Plain, pictures: Option<Plain>, has_card: bool, signs: [&str; 4]) -> Plain {
     let who = who.put(el("span", "").put(shown.lang.compose_preview_now()));
     let card = if has_card { card(shown.rendition) } else { None };
-    let column = el("div", "preview-column").put(who).put(text(shown)).put(pictures).put(card).put(acts(signs));
+    let column = el("div", "preview-column").put(who).put(text(shown)).put(pictures).put(card);
+    let column = column.put(replies(shown)).put(acts(signs));
     el("article", "preview-bluesky").put(avatar(shown)).put(column)
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Moment, Network, Rendition, json,
+    Moment, Network, Rendition, Replies, json,
     text::{self, SpanKind},
 };
 use serde_json::{Map, Value};
@@ -104,6 +104,19 @@ pub fn post(rendition: &Rendition, dids: &BTreeMap<String, String>, blobs: &[Val
     record.into()
 }
 
+/// The record that says who may reply to the post at an address; none where everybody may. No rule at all lets nobody.
+pub fn gate(replies: Replies, post: &str, created: Moment) -> Option<Value> {
+    let rule = match replies.sent(Network::Bluesky)? {
+        Replies::Everybody => return None,
+        Replies::Following => Some("app.bsky.feed.threadgate#followingRule"),
+        Replies::Mentioned => Some("app.bsky.feed.threadgate#mentionRule"),
+        Replies::Nobody => None,
+    };
+    let allow: Vec<Value> = rule.into_iter().map(|rule| json!({ "$type": rule })).collect();
+    let created = created.to_rfc3339();
+    Some(json!({ "$type": "app.bsky.feed.threadgate", "post": post, "allow": allow, "createdAt": created }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +133,8 @@ mod tests {
             link: None,
             event: None,
             showing: None,
+            topic: None,
+            replies: Replies::Everybody,
         }
     }
 
@@ -188,6 +203,20 @@ mod tests {
         let embed = of(&[blob("film"), blob("words")]);
         let caption = json!({ "lang": "es", "file": blob("words") });
         assert_eq!((&embed["video"]["name"], &embed["captions"]), (&json!("film"), &json!([caption])));
+    }
+
+    #[test]
+    fn a_gate_lets_in_whom_it_names_and_an_empty_one_nobody() {
+        let of = |replies| gate(replies, "at://did:plc:x/app.bsky.feed.post/k", Moment(1_000));
+        assert_eq!(of(Replies::Everybody), None);
+        let allowed = |replies| of(replies).map(|gate| gate["allow"].clone());
+        let rule = |name: &str| Some(json!([json!({ "$type": format!("app.bsky.feed.threadgate#{name}") })]));
+        assert_eq!(allowed(Replies::Following), rule("followingRule"));
+        assert_eq!(allowed(Replies::Mentioned), rule("mentionRule"));
+        assert_eq!(allowed(Replies::Nobody), Some(Value::Array(Vec::new())));
+        let gate = of(Replies::Nobody).unwrap_or_default();
+        let said = (&gate["post"], &gate["createdAt"]);
+        assert_eq!(said, (&json!("at://did:plc:x/app.bsky.feed.post/k"), &json!("1970-01-01T00:00:01.000Z")));
     }
 
     #[test]

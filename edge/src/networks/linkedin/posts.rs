@@ -116,6 +116,8 @@ mod tests {
             link: None,
             event: None,
             showing: None,
+            topic: None,
+            replies: domain::Replies::Everybody,
         }
     }
 

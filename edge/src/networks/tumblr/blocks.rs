@@ -93,6 +93,8 @@ mod tests {
             link: Some("https://town.es/a?b".to_owned()),
             event: None,
             showing: None,
+            topic: None,
+            replies: domain::Replies::Everybody,
         }
     }
 

@@ -102,6 +102,10 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => l.video_changed_here().to_owned(),
         OtherChange::Captions { language } => l.video_captions_changed(language_name(l, language)),
+        OtherChange::Replies { before, after } => {
+            let said = |one| words::replies(l, one).trim_end_matches('.');
+            l.replies_changed(said(*after), said(*before))
+        }
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))
@@ -113,6 +117,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
             l.difference_no_target(channel(guest, id), language_name(l, language))
         }
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
+        OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

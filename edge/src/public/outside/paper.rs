@@ -109,6 +109,9 @@ fn facts(guest: &Guest, content: &Content) -> Markup {
         }
         dl.facts {
             div { dt { (l.outside_kind()) } dd { (kind_name(l, content.kind)) } }
+            @if !content.replies.is_open() {
+                div { dt { (l.replies_title()) } dd { strong { (words::replies(l, content.replies)) } } }
+            }
             @if let Some((round, (_, name))) = round.zip(by) {
                 div { dt { (l.outside_by()) } dd { (name) ", " (guest.written(round.at)) } }
             }
@@ -197,6 +200,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             }
             @if let Some(said) = rendition.showing { p { (words::showing(l, said).join(" ")) } }
         }
+        @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
         }

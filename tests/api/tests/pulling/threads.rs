@@ -1,6 +1,6 @@
 //! What goes to Threads and what is read of it there, and a token that is renewed ahead of time.
 
-use domain::policy::Rule;
+use domain::{Replies, Topic, policy::Rule};
 
 use super::*;
 
@@ -49,6 +49,41 @@ fn text_card_picture_and_carousel_are_read_back_by_a_client_that_is_not_ours() {
         (json!(receipt.native_id), json!(receipt.address)),
         (read[0]["id"].clone(), read[0]["permalink"].clone())
     );
+}
+
+#[test]
+fn who_may_reply_is_said_with_each_part_and_whatever_hangs_below_it() {
+    let (town, sandbox, made) = THREADS.connected(Town::found("Villa que Escucha Menos"));
+    let author = town.author();
+    publish(&town, &notice_on(&town, &made, "Abierto a todos."));
+    let mut thread = notice_on(&town, &made, "Con pesar.\n---\nMañana, duelo oficial.");
+    thread.replies = Replies::Nobody;
+    thread.targets[0].topic = Topic::typed("Duelo");
+    publish(&town, &thread);
+    let mut single = notice_on(&town, &made, "Una imagen.");
+    single.replies = Replies::Following;
+    pictures(&author, &mut single, 1);
+    publish(&town, &single);
+    let mut album = notice_on(&town, &made, "Dos imágenes.");
+    album.replies = Replies::Mentioned;
+    album.targets[0].topic = Topic::typed("#Fiestas de agosto");
+    pictures(&author, &mut album, 2);
+    publish(&town, &album);
+    let said: Vec<Value> = THREADS.published(&sandbox).iter().map(|post| post["replies"].clone()).collect();
+    let (mentioned, following) = (json!("mentioned_only"), json!("accounts_you_follow"));
+    assert_eq!(said, [Value::Null, mentioned.clone(), mentioned.clone(), following, mentioned]);
+    let read = sandbox.on_threads("posts", "");
+    let audience: Vec<&str> = read.iter().filter_map(|post| post["reply_audience"].as_str()).collect();
+    assert_eq!(audience, ["MENTIONED_ONLY", "ACCOUNTS_YOU_FOLLOW", "MENTIONED_ONLY", "EVERYONE"]);
+    // A thread is filed by its first part, and a topic is no part of the text.
+    let topics: Vec<Value> = THREADS.published(&sandbox).iter().map(|post| post["topic"].clone()).collect();
+    assert_eq!(topics, [Value::Null, json!("Duelo"), Value::Null, Value::Null, json!("Fiestas de agosto")]);
+    assert_eq!((&read[0]["topic_tag"], &read[0]["text"]), (&json!("Fiestas de agosto"), &json!("Dos imágenes.")));
+    let mut odd = serde_json::to_value(&album).unwrap();
+    odd["targets"][0]["topic"] = json!("Agua & luz");
+    let body = json!({ "version": 0, "content": odd }).to_string();
+    let path = format!("/api/posts/{}", api_journeys::new_post());
+    assert_eq!(author.raw(wire::Method::Put, &path, body.as_bytes()).status, 422);
 }
 
 #[test]

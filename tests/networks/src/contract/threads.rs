@@ -38,6 +38,8 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
             "alt_text",
             "link_attachment",
             "reply_to_id",
+            "reply_control",
+            "topic_tag",
         ],
         &[],
     ),
@@ -46,7 +48,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
 ];
 
 /// Of a post, and of a container.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 20] = [
     "id",
     "media_product_type",
     "media_type",
@@ -63,6 +65,8 @@ const FIELDS: [&str; 18] = [
     "is_quote_post",
     "is_reply",
     "replied_to",
+    "reply_audience",
+    "topic_tag",
     "status",
     "error_message",
 ];
