@@ -196,7 +196,17 @@ mod tests {
     fn campaign(n: u128, name: &str) -> Campaign {
         let id = CampaignId::from_bits(n);
         let (goal, basis, budget) = (String::new(), String::new(), None);
-        Campaign { id, version: 0, name: name.to_owned(), first: None, last: None, goal, basis, budget, archived: false }
+        Campaign {
+            id,
+            version: 0,
+            name: name.to_owned(),
+            first: None,
+            last: None,
+            goal,
+            basis,
+            budget,
+            archived: false,
+        }
     }
 
     fn pillar(n: u128, name: &str) -> Pillar {

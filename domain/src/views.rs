@@ -139,14 +139,18 @@ mod tests {
         assert_eq!(view(" \n", "week", "").parse(), Err(Refusal::Malformed { field: "name".to_owned() }));
         assert!(view(&"ñ".repeat(NAME), "lanes", "&mine=1").parse().is_ok());
         assert!(matches!(view(&"ñ".repeat(NAME + 1), "lanes", "").parse(), Err(Refusal::TooLarge { .. })));
-        assert!(matches!(view("a", "day", &format!("&text={}", "a".repeat(SIEVE))).parse(), Err(Refusal::TooLarge { .. })));
+        assert!(matches!(
+            view("a", "day", &format!("&text={}", "a".repeat(SIEVE))).parse(),
+            Err(Refusal::TooLarge { .. })
+        ));
     }
 
     #[test]
     fn two_of_one_name_and_too_many_are_refused() {
         let twice = Views { version: 0, views: vec![view("Mes", "month", ""), view("Mes ", "week", "")] };
         assert_eq!(twice.over(&Views::default()), Err(Refusal::Doubled { field: "name".to_owned() }));
-        let many = |count: usize| Views { version: 0, views: (0..count).map(|at| view(&at.to_string(), "day", "")).collect() };
+        let many =
+            |count: usize| Views { version: 0, views: (0..count).map(|at| view(&at.to_string(), "day", "")).collect() };
         assert!(many(MOST).over(&Views::default()).is_ok());
         assert!(matches!(many(MOST + 1).over(&Views::default()), Err(Refusal::TooLarge { .. })));
     }

@@ -114,7 +114,7 @@ fn places(lang: Lang) -> Vec<Place> {
     }
     places.push(place(routes::APPROVALS, lang.frame_approvals(), Glyph::Check, true));
     places.push(place(routes::PLAN, lang.frame_plan(), Glyph::Clock, false));
-    places.push(place(routes::TEXTS, lang.frame_texts(), Glyph::Pencil, false));
+    places.push(place(routes::TEXTS, lang.frame_texts(), Glyph::Lines, false));
     places.push(place(routes::LIBRARY, lang.frame_library(), Glyph::Copy, false));
     places.push(place(routes::TASKS, lang.frame_tasks(), Glyph::List, false));
     if session.may(Act::ReadRecord) {

@@ -20,6 +20,8 @@ pub enum Glyph {
     Check,
     /// A list with ticks.
     List,
+    /// Lines of writing.
+    Lines,
     /// A pencil.
     Pencil,
     /// A plus.
@@ -80,6 +82,7 @@ impl Glyph {
             Glyph::Way => "M4 4h5v5H4zM15 15h5v5h-5zM9 6.5h5.5a3 3 0 0 1 3 3V15",
             Glyph::Check => "M4 12.5l5.5 5.5L20 7",
             Glyph::List => "M3 6l1.5 1.5L7.5 4.5M3 12.5L4.5 14l3-3M3 19l1.5 1.5 3-3M11 6h10M11 12.5h10M11 19h10",
+            Glyph::Lines => "M4 5h16M4 10h16M4 15h16M4 20h9",
             Glyph::Pencil => "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
             Glyph::Plus => "M12 5v14M5 12h14",
             Glyph::Book => "M6 3h13v18H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM4 18a2 2 0 0 1 2-2h13M9 7h6",

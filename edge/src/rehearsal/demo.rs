@@ -8,6 +8,7 @@ mod guidance;
 mod life;
 mod script;
 mod tasks;
+mod texts;
 
 use domain::{
     Access, AudienceId, BodyKind, Bylaws, CampaignId, Channel, ChannelId, Colour, Declaration, Health, HealthState,
@@ -131,6 +132,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     adopt(&mut town, &mut unit)?;
     prepare(&mut town, &mut unit)?;
     campaigns::keep(&mut town, &mut unit)?;
+    texts::keep(&town, &mut unit)?;
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;
     }

@@ -183,5 +183,8 @@ fn a_view_is_kept_under_a_name_by_one_person_for_that_person() {
     let bad = SavedView { sieve: "&text=a#b".to_owned(), ..kept.views[0].clone() };
     let bad = Views { version: 1, views: vec![bad] };
     assert_eq!(keep(&author, &bad), Err(Refusal::Malformed { field: "sieve".to_owned() }));
-    assert_eq!(keep(&author, &Views { version: 1, views: Vec::new() }).unwrap(), Views { version: 2, views: Vec::new() });
+    assert_eq!(
+        keep(&author, &Views { version: 1, views: Vec::new() }).unwrap(),
+        Views { version: 2, views: Vec::new() }
+    );
 }

@@ -84,9 +84,8 @@ fn line(board: Board, view: SavedView, drop: impl Fn(String) + Copy + Send + Syn
         board.road.to([routes::CALENDAR, "?", layout.name(), "=", &window.name(), &wanted].concat());
     };
     let wanted = view.sieve;
-    let here = Memo::new(move |_| {
-        board.window.get().view == layout && board.sieve.with(|sieve| sieve.in_address()) == wanted
-    });
+    let here =
+        Memo::new(move |_| board.window.get().view == layout && board.sieve.with(|sieve| sieve.in_address()) == wanted);
     let away = lang.calendar_kept_drop(&view.name);
     view! {
         <li>
