@@ -35,8 +35,8 @@ pub fn section(view: View, back: String) -> AnyView {
     let texts = Signal::derive(move || {
         let name = view.now().map(|view| view.filed.asset.said.name).unwrap_or_default();
         ConfirmTexts {
-            title: lang.library_delete_title(name),
-            text: lang.library_delete_text().to_owned(),
+            title: lang.library_delete().to_owned(),
+            text: lang.library_delete_text(name),
             act: lang.library_delete_do().to_owned(),
             close: lang.general_cancel().to_owned(),
         }
