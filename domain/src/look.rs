@@ -37,8 +37,7 @@ impl Look {
     /// Of nine by eight shades, row by row. `None` where there is no shape to know it by.
     pub fn of(shades: &[u8; SHADES]) -> Option<Self> {
         let ends = (u8::MAX, u8::MIN);
-        let (darkest, lightest) =
-            shades.iter().fold(ends, |(low, high), shade| (low.min(*shade), high.max(*shade)));
+        let (darkest, lightest) = shades.iter().fold(ends, |(low, high), shade| (low.min(*shade), high.max(*shade)));
         if lightest.saturating_sub(darkest) < FLAT {
             return None;
         }

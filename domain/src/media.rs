@@ -60,7 +60,8 @@ pub fn within((width, height): (u32, u32), longest: u32) -> (u32, u32) {
     if side <= longest {
         return (width, height);
     }
-    let scaled = |of: u32| u32::try_from(u64::from(of) * u64::from(longest) / u64::from(side)).unwrap_or(longest).max(1);
+    let scaled =
+        |of: u32| u32::try_from(u64::from(of) * u64::from(longest) / u64::from(side)).unwrap_or(longest).max(1);
     (scaled(width), scaled(height))
 }
 
@@ -383,9 +384,12 @@ mod tests {
 
     #[test]
     fn a_thumbnail_is_small_and_of_the_same_proportion() {
-        for (of, small) in
-            [((2_048, 1_536), (320, 240)), ((2_048, 1_365), (320, 214)), ((200, 100), (200, 100)), ((3_000, 1), (320, 1))]
-        {
+        for (of, small) in [
+            ((2_048, 1_536), (320, 240)),
+            ((2_048, 1_365), (320, 214)),
+            ((200, 100), (200, 100)),
+            ((3_000, 1), (320, 1)),
+        ] {
             assert!(is_thumbnail(of, small), "{of:?} {small:?}");
         }
         for (of, small) in [

@@ -113,9 +113,7 @@ fn shrunk(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
     let context = context(&small)?;
     context.set_fill_style_str("#ffffff");
     context.fill_rect(0.0, 0.0, width.into(), height.into());
-    context
-        .draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width.into(), height.into())
-        .ok()?;
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width.into(), height.into()).ok()?;
     Some(small)
 }
 

@@ -17,8 +17,8 @@ use serde_json::Value;
 use wire::{
     Nothing, Page,
     library::{
-        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Shelves, Sift, Use,
-        Withdraw,
+        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Shelves,
+        Sift, Use, Withdraw,
     },
 };
 

@@ -139,20 +139,19 @@ async fn keep_thumbnail(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
         return Err(Refusal::NotAPicture.into());
     }
     let bytes = small.clean.unwrap_or_else(|| ask.body.to_vec());
-    let done = || json(StatusCode::OK, &Nothing {});
-    if thumbnail.is_some() {
-        return Ok(done());
-    }
-    let thumbnail = Thumbnail { hash: sha256(&bytes).await?, mime: small.mime };
-    let new = (&thumbnail, bytes.len() as u32);
-    if !thumbnails::keep(&app.db, org, &media.id, new, look, app.now()).await? {
-        return Ok(done());
-    }
-    if let Err(refusal) = put(app, thumbnails::key(org, &media.id), &thumbnail.hash, bytes).await {
-        thumbnails::forget(&app.db, org, &media.id).await?;
+    let sent = Thumbnail { hash: sha256(&bytes).await?, mime: small.mime };
+    let takes = match &thumbnail {
+        // Sent again: the time before may have been cut off between the two.
+        Some(kept) => kept.hash == sent.hash,
+        None => thumbnails::keep(&app.db, org, &media.id, (&sent, bytes.len() as u32), look, app.now()).await?,
+    };
+    if takes && let Err(refusal) = put(app, thumbnails::key(org, &media.id), &sent.hash, bytes).await {
+        if thumbnail.is_none() {
+            thumbnails::forget(&app.db, org, &media.id).await?;
+        }
         return Err(refusal.into());
     }
-    Ok(done())
+    Ok(json(StatusCode::OK, &Nothing {}))
 }
 
 async fn thumbnail(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
@@ -253,9 +252,7 @@ pub async fn take_in(app: &App, org: &OrganisationId, file: &[u8], found: Inspec
 pub async fn forget(app: &App, org: &OrganisationId, media: &MediaId) -> bool {
     app.ledger().call();
     match app.env.bucket("MEDIA") {
-        Ok(bucket) => {
-            bucket.delete_multiple(vec![rows::key(org, media), thumbnails::key(org, media)]).await.is_ok()
-        }
+        Ok(bucket) => bucket.delete_multiple(vec![rows::key(org, media), thumbnails::key(org, media)]).await.is_ok(),
         Err(_) => false,
     }
 }

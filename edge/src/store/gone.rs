@@ -53,8 +53,7 @@ pub async fn in_the_way(db: &Db, org: &OrganisationId, media: &MediaId) -> Resul
     struct Crest {
         crest: f64,
     }
-    let named =
-        format!("SELECT name FROM ({}) GROUP BY name ORDER BY MAX(at) DESC LIMIT {}", names(), MOST_NAMES + 1);
+    let named = format!("SELECT name FROM ({}) GROUP BY name ORDER BY MAX(at) DESC LIMIT {}", names(), MOST_NAMES + 1);
     let crest = format!("SELECT EXISTS ({}) AS crest", crest());
     let answers = db.many(vec![(named, binds![org, media]), (crest, binds![org, media])]).await?;
     let [named, crest] = answers.as_slice() else { return Err(StoreError::Row("an answer is missing".to_owned())) };
@@ -72,7 +71,9 @@ pub fn delete(unit: &mut Unit, org: &OrganisationId, media: &MediaId, now: Momen
     unit.expect(&format!("NOT EXISTS ({}) AND NOT EXISTS ({})", names(), crest()), binds![org, media]);
     // A notice that is up is a post that has it, and stands here as well: what citizens see is no matter of what a trigger counted.
     unit.expect(
-        &format!("NOT EXISTS (SELECT 1 FROM ({THESE}) t CROSS JOIN notice_media n ON n.org = ?1 AND n.media = t.media)"),
+        &format!(
+            "NOT EXISTS (SELECT 1 FROM ({THESE}) t CROSS JOIN notice_media n ON n.org = ?1 AND n.media = t.media)"
+        ),
         binds![org, media],
     );
     unit.then(

@@ -60,7 +60,8 @@ pub async fn find(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Opti
         small_mime: Option<String>,
         picture: media::Row,
     }
-    let sql = "SELECT m.id, m.hash, m.mime, m.bytes, m.width, m.height, m.by, t.hash AS small_hash, t.mime AS small_mime
+    let sql =
+        "SELECT m.id, m.hash, m.mime, m.bytes, m.width, m.height, m.by, t.hash AS small_hash, t.mime AS small_mime
       FROM media m LEFT JOIN thumbnail t ON t.org = m.org AND t.media = m.id WHERE m.org = ?1 AND m.id = ?2";
     let Some(row) = db.first::<Row>(sql, binds![org, media]).await? else { return Ok(None) };
     let small = row.small_hash.zip(row.small_mime);
@@ -218,7 +219,9 @@ mod tests {
     fn each_band_is_asked_of_its_index() {
         let (sql, binds) = alike_query(&OrganisationId::from_bits(1), Look::from_bits(0x0004_0003_0002_0001));
         assert_eq!(binds[1..], [1_u32, 2, 3, 4].map(Bind::from));
-        for (place, band) in ["look & 65535 = ?2", "(look >> 16) & 65535 = ?3", "(look >> 48) & 65535 = ?5"].iter().enumerate() {
+        for (place, band) in
+            ["look & 65535 = ?2", "(look >> 16) & 65535 = ?3", "(look >> 48) & 65535 = ?5"].iter().enumerate()
+        {
             assert!(sql.contains(band), "{place}: {sql}");
         }
     }

@@ -15,8 +15,8 @@ use domain::{
 use wire::{
     Method, Nothing,
     library::{
-        ALIKE, ASSET, Alike, AssetView, DELETE, DESCRIBE, Describe, KEEP_CONSENT, LIST, Like, Query, REGISTER, Sift, WITHDRAW,
-        Withdraw,
+        ALIKE, ASSET, Alike, AssetView, DELETE, DESCRIBE, Describe, KEEP_CONSENT, LIST, Like, Query, REGISTER, Sift,
+        WITHDRAW, Withdraw,
     },
     media::{self, Stored},
     organisations, posts, rehearsal, tasks,
@@ -135,7 +135,8 @@ fn what_looks_alike_is_found_with_its_uses_and_only_by_its_house() {
     let apart = Look::from_bits(look.bits() ^ 0x0001_0001_0001_0001);
     let other = Look::from_bits(!look.bits());
     let fair = stored(&author, &png(31, 8));
-    let (twin, far, strange) = (stored(&author, &png(32, 8)), stored(&author, &png(33, 8)), stored(&author, &png(34, 8)));
+    let (twin, far, strange) =
+        (stored(&author, &png(32, 8)), stored(&author, &png(33, 8)), stored(&author, &png(34, 8)));
     for (stored, look) in [(&fair, look), (&twin, near), (&far, apart), (&strange, other)] {
         looks(&author, &stored.id, look, &png(stored.width, 8));
     }
@@ -144,7 +145,10 @@ fn what_looks_alike_is_found_with_its_uses_and_only_by_its_house() {
 
     let likes = alike(&author, look);
     assert_eq!(those(&likes), [&fair.id, &twin.id], "the most alike first");
-    assert_eq!((likes[0].filed.asset.said.name.as_str(), likes[0].uses.as_slice()), ("La feria", &["Feria de otoño".to_owned()][..]));
+    assert_eq!(
+        (likes[0].filed.asset.said.name.as_str(), likes[0].uses.as_slice()),
+        ("La feria", &["Feria de otoño".to_owned()][..])
+    );
     assert!(likes[1].uses.is_empty() && !likes[1].more);
     assert_eq!(those(&alike(&author, other)), [&strange.id]);
     let view: AssetView = author.ok(&ASSET, &[twin.id.as_str()], &Nothing {});
@@ -260,8 +264,12 @@ fn what_nothing_names_is_deleted_with_its_cuts_and_what_is_used_is_not() {
     }
     assert_eq!(found(&author, Query::default()).items.len(), 2);
     let kept = crate::record::whole_chain(&records, &town);
-    let said = kept.iter().filter_map(|entry| entry.body.as_deref()).find(|body| body.contains("asset_deleted")).unwrap();
-    assert!(said.contains(&unused.hash) && said.contains(records.me.member.as_str()) && !said.contains("cartel"), "{said}");
+    let said =
+        kept.iter().filter_map(|entry| entry.body.as_deref()).find(|body| body.contains("asset_deleted")).unwrap();
+    assert!(
+        said.contains(&unused.hash) && said.contains(records.me.member.as_str()) && !said.contains("cartel"),
+        "{said}"
+    );
 
     // A post does not take what is gone, and the same file brought again is another picture.
     let late = author.no(
@@ -291,7 +299,10 @@ fn a_consent_outlives_the_picture_and_holds_for_it_again_when_it_comes_back() {
     assert_eq!((register.gone.len(), register.more), (1, false));
     let gone = &register.gone[0];
     assert_eq!(gone.hash, choir.hash);
-    assert_eq!(gone.consents.iter().map(|one| (one.who.as_str(), one.withdrawn.is_some())).collect::<Vec<_>>(), [("Alumna 12", true)]);
+    assert_eq!(
+        gone.consents.iter().map(|one| (one.who.as_str(), one.withdrawn.is_some())).collect::<Vec<_>>(),
+        [("Alumna 12", true)]
+    );
     assert!(matches!(town.member(Role::Designer).no(&REGISTER, &[], &Nothing {}), Refusal::NotAllowed { .. }));
     assert!(town.neighbour("Villa sin Registro").author().ok(&REGISTER, &[], &Nothing {}).gone.is_empty());
 

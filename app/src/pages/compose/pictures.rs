@@ -192,7 +192,7 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
     let Some(doubtful) = one.doubtful else {
         return view! { <li aria-busy="true"><b>{one.name}</b>" "{lang.compose_picture_coming()}</li> }.into_any();
     };
-    let there = Callback::new(move |body| {
+    let there = Callback::new(move |body: Body| {
         gone();
         take_up(editor, body);
         page::catch_focus(TITLE.to_owned());

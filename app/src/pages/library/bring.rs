@@ -141,15 +141,17 @@ fn one(desk: Desk, place: usize) -> AnyView {
             At::Failed(sentence) => sentence,
         };
         let label = name.clone();
-        Some(view! {
-            <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
-                <b>{name}</b>" "<span>{said}</span>
-                {bar.flatten().map(|percent| view! {
-                    <progress max="100" value=percent.to_string() aria-label=label></progress>
-                })}
-            </li>
-        }
-        .into_any())
+        Some(
+            view! {
+                <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
+                    <b>{name}</b>" "<span>{said}</span>
+                    {bar.flatten().map(|percent| view! {
+                        <progress max="100" value=percent.to_string() aria-label=label></progress>
+                    })}
+                </li>
+            }
+            .into_any(),
+        )
     })
     .into_any()
 }

@@ -51,7 +51,8 @@ pub fn section(view: View, back: String) -> AnyView {
             road.instead(back);
         });
     };
-    let button = move || match used.get() {
+    let button = move || {
+        match used.get() {
         Some(false) => view! {
             <p class="hint">{lang.library_delete_hint()}</p>
             <div class="actions">
@@ -60,6 +61,7 @@ pub fn section(view: View, back: String) -> AnyView {
         }
         .into_any(),
         _ => view! { <p class="hint">{lang.library_delete_used()}</p> }.into_any(),
+    }
     };
     view! {
         <section class="card">
