@@ -63,13 +63,13 @@ fn told(like: &Like) -> AnyView {
         (false, false) => lang.library_alike_used(posts),
         (false, true) => lang.library_alike_used_more(posts),
     };
-    let alt = asset.said.alt.values().next().cloned();
+    let alt = asset.said.alt.iter().next().map(|(language, alt)| (language.to_string(), alt.clone()));
     view! {
         // What it shows stands beside it.
         <img src=api::thumbnail_address(&asset.media) alt="" loading="lazy" decoding="async"/>
         <div>
             <strong>{asset.said.name.clone()}</strong>
-            {alt.map(|alt| view! { <p class="hint">{alt}</p> })}
+            {alt.map(|(language, alt)| view! { <p class="hint" lang=language>{alt}</p> })}
             <p class="hint">{uses}</p>
         </div>
     }
