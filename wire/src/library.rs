@@ -35,6 +35,9 @@ pub const DELETE: Endpoint<Nothing, Nothing> =
 /// What was consented to for what is deleted by now, what was deleted last first.
 pub const REGISTER: Endpoint<Nothing, Register> =
     Endpoint::new(Get, "/api/library/register", Who::May(Act::KeepConsents));
+/// Takes back a consent for what is deleted, with all that whoever gave it consented to there, and erases whose they were.
+pub const FORGET: Endpoint<Nothing, Register> =
+    Endpoint::new(Delete, "/api/library/register/{consent}", Who::May(Act::KeepConsents));
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
@@ -42,6 +45,7 @@ pub const LISTED: &[Listed] = &[
     SHELVES.listed(),
     ALIKE.listed(),
     REGISTER.listed(),
+    FORGET.listed(),
     ASSET.listed(),
     DESCRIBE.listed(),
     DELETE.listed(),

@@ -45,6 +45,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::SHELVES, shelves);
     let api = mount(api, &contract::ALIKE, alike);
     let api = mount(api, &contract::REGISTER, register);
+    let api = mount(api, &contract::FORGET, forget);
     let api = mount(api, &contract::ASSET, asset);
     let api = mount(api, &contract::DELETE, delete);
     let api = mount(api, &contract::DESCRIBE, describe);
@@ -108,6 +109,35 @@ async fn alike(ask: Ask<Alike>) -> Result<Vec<Like>, Refused> {
 
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
     Ok(gone::register(&ask.app.db, ask.caller()?.org()).await?)
+}
+
+/// Whoever takes their word back, or asks to be forgotten, can do so when the picture is gone.
+async fn forget(ask: Ask<Nothing>) -> Result<Register, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let (org, now) = (caller.org(), app.now());
+    let consent: domain::ConsentId = ask.part("consent")?;
+    let (media, all) = gone::with_consent(&app.db, org, &consent).await?.ok_or(Refusal::NotFound)?;
+    let kept = consent::forget(&all, &consent, now)?;
+    if !kept.is_empty() {
+        let mut unit = Unit::new();
+        gone::still(&mut unit, org, &media, &all);
+        for one in &kept {
+            consents::keep(&mut unit, org, &media, one, &caller.member, now);
+        }
+        let of = kept.iter().map(|one| &one.id).collect::<Vec<_>>();
+        let body = json!({ "what": "consent_forgotten", "media": media, "consents": of, "by": caller.member });
+        records::keep(app, &mut unit, org, Subject::Library, &body);
+        match app.db.commit(unit).await {
+            Ok(_) => {}
+            // Somebody else took one back, or the file came back.
+            Err(StoreError::Guard) => {
+                let current = all.iter().find(|one| one.id == consent).map_or(0, |one| one.version);
+                return Err(Refusal::Stale { current }.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(gone::register(&app.db, org).await?)
 }
 
 /// The asset that is named, if it is any of the caller's business.

@@ -1,7 +1,7 @@
 //! Deleting from the library: what stands in the way, what goes, what the sweep still has to erase, and the register of consents,
 //! which stays. Separate from `library`: what is there is found without any of this.
 
-use domain::{MediaId, Moment, OrganisationId};
+use domain::{ConsentId, MediaId, Moment, OrganisationId, consent::Consent};
 use serde::Deserialize;
 use wire::library::{Gone, Register};
 
@@ -200,4 +200,36 @@ pub async fn register(db: &Db, org: &OrganisationId) -> Result<Register, StoreEr
     let more = gone.len() > MOST_LISTED;
     gone.truncate(MOST_LISTED);
     Ok(Register { gone: gone.into_iter().map(|(_, one)| one).collect(), more })
+}
+
+/// What was consented to for the deleted asset that a consent is of, and which that is.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn with_consent(
+    db: &Db,
+    org: &OrganisationId,
+    consent: &ConsentId,
+) -> Result<Option<(MediaId, Vec<Consent>)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        gone: String,
+        kept: consents::Row,
+    }
+    let sql = format!(
+        "SELECT g.media AS gone, {} FROM consent k CROSS JOIN asset_gone g ON g.org = ?1 AND g.media = k.media
+         CROSS JOIN consent c ON c.org = ?1 AND c.media = g.media WHERE k.org = ?1 AND k.id = ?2 ORDER BY c.created_at, c.id",
+        consents::COLUMNS
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, consent]).await?;
+    let Some(media) = rows.first().map(|row| id(&row.gone)).transpose()? else { return Ok(None) };
+    let kept: Result<Vec<_>, _> = rows.into_iter().filter_map(|row| row.kept.read().transpose()).collect();
+    Ok(Some((media, kept?)))
+}
+
+/// Adds a guard: of what was consented to for it nothing has changed since it was read.
+pub fn still(unit: &mut Unit, org: &OrganisationId, media: &MediaId, all: &[Consent]) {
+    let versions: u64 = all.iter().map(|one| one.version).sum();
+    let same = "(SELECT COALESCE(SUM(version), 0) FROM consent WHERE org = ?1 AND media = ?2) = ?3";
+    unit.expect(same, binds![org, media, versions]);
 }

@@ -15,8 +15,8 @@ use domain::{
 use wire::{
     Method, Nothing,
     library::{
-        ALIKE, ASSET, Alike, AssetView, DELETE, DESCRIBE, Describe, KEEP_CONSENT, LIST, Like, Query, REGISTER, Sift,
-        WITHDRAW, Withdraw,
+        ALIKE, ASSET, Alike, AssetView, DELETE, DESCRIBE, Describe, FORGET, KEEP_CONSENT, LIST, Like, Query, REGISTER,
+        Sift, WITHDRAW, Withdraw,
     },
     media::{self, Stored},
     organisations, posts, rehearsal, tasks,
@@ -305,6 +305,18 @@ fn a_consent_outlives_the_picture_and_holds_for_it_again_when_it_comes_back() {
     );
     assert!(matches!(town.member(Role::Designer).no(&REGISTER, &[], &Nothing {}), Refusal::NotAllowed { .. }));
     assert!(town.neighbour("Villa sin Registro").author().ok(&REGISTER, &[], &Nothing {}).gone.is_empty());
+
+    // Who asks to be forgotten is, and that they took it back is not.
+    let designer = town.member(Role::Designer);
+    assert!(matches!(designer.no(&FORGET, &[drawn.as_str()], &Nothing {}), Refusal::NotAllowed { .. }));
+    let stranger = town.neighbour("Villa Curiosa").author();
+    assert_eq!(stranger.no(&FORGET, &[drawn.as_str()], &Nothing {}), Refusal::NotFound);
+    let forgotten = records.ok(&FORGET, &[drawn.as_str()], &Nothing {}).gone.swap_remove(0).consents;
+    assert_eq!(
+        (forgotten[0].who.as_str(), forgotten[0].proof.as_str(), forgotten[0].withdrawn.is_some()),
+        ("", "", true)
+    );
+    records.ok(&FORGET, &[drawn.as_str()], &Nothing {});
 
     // Deleting it was no way around who took their word back.
     let again = stored(&author, &bytes);

@@ -238,6 +238,15 @@ impl World {
         stored.id
     }
 
+    /// A consent for what is deleted.
+    fn registered(&self, width: u32) -> domain::ConsentId {
+        let (media, consent) = (self.filed(width), crate::library::drawn());
+        let form = crate::library::form("Secreto de la Villa Cercada");
+        self.author.ok(&library::KEEP_CONSENT, &[media.as_str(), consent.as_str()], &form);
+        self.author.ok(&library::DELETE, &[media.as_str()], &Nothing {});
+        consent
+    }
+
     fn shared(&self) -> sharing::Made {
         self.author.ok(&sharing::MAKE_SHARE, &[], &crate::sharing::link("Secreto de la Villa Cercada", 30))
     }
@@ -619,11 +628,11 @@ impl World {
                 case(author(), &library::ALIKE, &[], &library::Alike { look })
             }
             _ if is(library::REGISTER.listed()) => {
-                let (media, consent) = (self.filed(28), crate::library::drawn());
-                let form = crate::library::form("Secreto de la Villa Cercada");
-                self.author.ok(&library::KEEP_CONSENT, &[media.as_str(), consent.as_str()], &form);
-                self.author.ok(&library::DELETE, &[media.as_str()], &Nothing {});
+                self.registered(28);
                 case(author(), &library::REGISTER, &[], &Nothing {})
+            }
+            _ if is(library::FORGET.listed()) => {
+                case(author(), &library::FORGET, &[self.registered(30).as_str()], &Nothing {})
             }
             _ if is(library::DELETE.listed()) => {
                 case(author(), &library::DELETE, &[self.filed(29).as_str()], &Nothing {})

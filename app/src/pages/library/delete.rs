@@ -1,11 +1,11 @@
 //! Deleting: the part of an asset's page that says whether it can be, and asks before it is; and the register of what was consented
 //! to for what is deleted, which stays.
 
-use domain::{Act, may};
+use domain::{Act, ConsentId, may};
 use leptos::prelude::*;
 use wire::{
     Nothing,
-    library::{DELETE, Gone, REGISTER, Register},
+    library::{DELETE, FORGET, Gone, REGISTER, Register},
 };
 
 use super::{
@@ -15,8 +15,11 @@ use super::{
 use crate::{
     api,
     pages::around::{self, Fetched, Road},
-    parts::{ProblemNotice, Work},
-    platform::time::{self, Form},
+    parts::{ProblemNotice, Work, kept_line},
+    platform::{
+        page,
+        time::{self, Form},
+    },
     state::{lang, session, toasts},
     ui::{Button, ConfirmDialog, ConfirmTexts, Tone},
 };
@@ -74,6 +77,17 @@ pub fn section(view: View, back: String) -> AnyView {
     .into_any()
 }
 
+/// The heading of the register: the focus goes there when a line of it has changed.
+const REGISTERED: &str = "library-register";
+
+/// What the parts of the register share.
+#[derive(Clone, Copy)]
+struct Desk {
+    work: Work,
+    asking: RwSignal<bool>,
+    which: StoredValue<Option<ConsentId>>,
+}
+
 /// The register of what was consented to for what is deleted by now, asked for when somebody opens it.
 pub fn register() -> AnyView {
     if !keeps() {
@@ -83,38 +97,65 @@ pub fn register() -> AnyView {
     view! {
         <details on:toggle=move |_| open.set(true)>
             <summary>{lang.library_register()}</summary>
-            <p class="hint">{lang.library_register_text()}</p>
-            {move || open.get().then(|| {
-                Fetched::new(|| async { api::call(&REGISTER, &[], &Nothing {}).await }).draw(listed)
-            })}
+            <p id=REGISTERED tabindex="-1" class="hint">{lang.library_register_text()}</p>
+            {move || open.get().then(opened)}
         </details>
     }
     .into_any()
 }
 
-fn listed(register: Register) -> AnyView {
+fn opened() -> AnyView {
+    let lang = lang();
+    let desk = Desk { work: Work::new(), asking: RwSignal::new(false), which: StoredValue::new(None) };
+    let kept = Fetched::new(|| async { api::call(&REGISTER, &[], &Nothing {}).await });
+    let texts = ConfirmTexts {
+        title: lang.library_erase_title().to_owned(),
+        text: lang.library_register_erase_text().to_owned(),
+        act: lang.library_erase().to_owned(),
+        close: lang.general_cancel().to_owned(),
+    };
+    let confirm = move || {
+        desk.asking.set(false);
+        let Some(consent) = desk.which.get_value() else { return };
+        let call = async move { api::call(&FORGET, &[consent.as_str()], &Nothing {}).await };
+        desk.work.run(call, move |register: Register| {
+            kept.put(register);
+            toasts::done(lang.library_erase_done());
+            page::catch_focus(REGISTERED.to_owned());
+        });
+    };
+    view! {
+        <ProblemNotice problem=desk.work.problem/>
+        {kept.draw(move |register| listed(desk, register))}
+        <ConfirmDialog open=desk.asking texts=Signal::stored(texts) busy=desk.work.busy on_confirm=confirm/>
+    }
+    .into_any()
+}
+
+fn listed(desk: Desk, register: Register) -> AnyView {
     let lang = lang();
     let today = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.civil(time::now()).date()));
     let none = register.gone.is_empty().then(|| view! { <p>{lang.library_register_none()}</p> });
     let more = register.more.then(|| view! { <p class="hint">{lang.library_register_more()}</p> });
     let one = move |Gone { hash, at, consents }: Gone| {
         let short = hash.get(..12).unwrap_or(&hash).to_owned();
-        let lines = consents.iter().map(|consent| {
-            let told = today.map(|today| consents::told(lang, consent, today));
-            view! { <p><strong>{consents::whose(lang, consent)}</strong>" "<span class="hint">{told}</span></p> }
+        let lines = consents.into_iter().map(|consent| {
+            let told = today.map(|today| consents::told(lang, &consent, today));
+            let (id, named) = (consent.id.clone(), !consent.who.is_empty());
+            let ask: Box<dyn Fn()> = Box::new(move || {
+                desk.which.set_value(Some(id.clone()));
+                desk.asking.set(true);
+            });
+            kept_line(consents::whose(lang, &consent), told, None, None, named.then_some((lang.library_erase(), ask)))
         });
         view! {
-            <li>
-                <div class="line-main">
-                    <p class="hint">{lang.library_register_line(short, around::when(at, Form::Date))}</p>
-                    {lines.collect_view()}
-                </div>
-            </li>
+            <p class="hint">{lang.library_register_line(short, around::when(at, Form::Date))}</p>
+            <ul class="lines">{lines.collect_view()}</ul>
         }
     };
     view! {
         {none}
-        <ul class="lines">{register.gone.into_iter().map(one).collect_view()}</ul>
+        {register.gone.into_iter().map(one).collect_view()}
         {more}
     }
     .into_any()
