@@ -116,8 +116,24 @@ pub async fn store_picture(
         ("x-pregon-name", query::escape(file_name)),
     ];
     let headers: Vec<_> = headers.into_iter().chain(place).collect();
-    let tree = send::bytes(wire::media::STORE.path(&[]), &headers, bytes).await?;
+    let tree = send::bytes(Method::Post, wire::media::STORE.path(&[]), &headers, bytes).await?;
     json::pick(tree).ok_or_else(send::nonsense)
+}
+
+/// Keeps a small version of a stored picture, with what the picture looks like.
+///
+/// # Errors
+/// As `call`.
+pub async fn keep_thumbnail(
+    media: &domain::MediaId,
+    bytes: &[u8],
+    mime: PictureType,
+    look: Option<domain::look::Look>,
+) -> Answer<()> {
+    let look = look.map(|look| ("x-pregon-look", look.to_string()));
+    let headers: Vec<_> = [("content-type", mime.mime().to_owned())].into_iter().chain(look).collect();
+    let path = wire::media::KEEP_THUMBNAIL.path(&[media.as_str()]);
+    send::bytes(Method::Put, path, &headers, bytes).await.map(drop)
 }
 
 /// Brings captions for a video: the bytes of the file as it is.
@@ -126,7 +142,7 @@ pub async fn store_picture(
 /// As `call`.
 pub async fn bring_captions(media: &domain::MediaId, bytes: &[u8]) -> Answer<wire::videos::Captioned> {
     let headers = [("content-type", "application/octet-stream".to_owned())];
-    let tree = send::bytes(wire::videos::CAPTION.path(&[media.as_str()]), &headers, bytes).await?;
+    let tree = send::bytes(Method::Post, wire::videos::CAPTION.path(&[media.as_str()]), &headers, bytes).await?;
     json::pick(tree).ok_or_else(send::nonsense)
 }
 
@@ -148,6 +164,13 @@ pub fn video_address(media: &domain::MediaId) -> String {
 pub fn captions_address(name: &domain::captions::Name) -> String {
     debug_assert!(wire::videos::CAPTIONS.method == Method::Get);
     wire::videos::CAPTIONS.path(&[&name.hash])
+}
+
+/// Where the desk reads a small version of a stored picture from, for lists: the picture itself, where there is none. Never where
+/// somebody judges the picture: whoever brought it made both, and only one of them goes out.
+pub fn thumbnail_address(media: &domain::MediaId) -> String {
+    debug_assert!(wire::media::THUMBNAIL.method == Method::Get);
+    wire::media::THUMBNAIL.path(&[media.as_str()])
 }
 
 /// Where the desk reads a stored picture from.

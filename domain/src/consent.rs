@@ -201,6 +201,27 @@ pub fn withdraw(all: &[Consent], id: &ConsentId, version: u64, now: Moment) -> R
     Ok(theirs.map(|one| Consent { version: one.version + 1, withdrawn: Some(now), ..one.clone() }).collect())
 }
 
+/// Of what is deleted: takes back a consent, with whatever else whoever gave it consented to there, and erases whose they were. That
+/// they were taken back stays, and bars if the file comes back. Empty where it is nobody's any more.
+///
+/// # Errors
+/// `NotFound`.
+pub fn forget(all: &[Consent], id: &ConsentId, now: Moment) -> Result<Vec<Consent>, Refusal> {
+    let named = all.iter().find(|one| one.id == *id).ok_or(Refusal::NotFound)?;
+    if named.who.is_empty() {
+        return Ok(Vec::new());
+    }
+    let theirs = all.iter().filter(|one| one.is_of(named));
+    let nobody = |one: &Consent| Consent {
+        version: one.version + 1,
+        who: String::new(),
+        proof: String::new(),
+        withdrawn: Some(one.withdrawn.unwrap_or(now)),
+        ..one.clone()
+    };
+    Ok(theirs.map(nobody).collect())
+}
+
 /// A day as numbers: year, month, day of the month. For who writes it in words.
 pub fn parts(day: NaiveDate) -> (i32, u32, u32) {
     (day.year(), day.month(), day.day())
@@ -522,6 +543,18 @@ mod tests {
         // One that holds is changed, not emptied.
         let running = Consent { version: 2, ..consent(1, "Ana") };
         assert_eq!(keep(&[running], blank(2)), Err(Refusal::Malformed { field: "who".to_owned() }));
+    }
+
+    #[test]
+    fn who_is_forgotten_has_taken_all_of_it_back() {
+        let before = Consent { withdrawn: Some(Moment(5)), ..consent(1, "Ana") };
+        let all = [before, consent(2, "ANA"), consent(3, "Luis")];
+        let gone = forget(&all, &all[1].id, Moment(9)).unwrap();
+        assert_eq!(gone.iter().map(|one| &one.id).collect::<Vec<_>>(), [&all[0].id, &all[1].id]);
+        assert_eq!(gone.iter().map(|one| one.withdrawn).collect::<Vec<_>>(), [Some(Moment(5)), Some(Moment(9))]);
+        assert!(gone.iter().all(|one| one.who.is_empty() && one.proof.is_empty() && one.version == 1));
+        assert_eq!(forget(&gone, &gone[0].id, Moment(10)), Ok(vec![]));
+        assert_eq!(forget(&gone, &all[2].id, Moment(10)), Err(Refusal::NotFound));
     }
 
     #[test]

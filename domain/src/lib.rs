@@ -34,6 +34,7 @@ pub mod import;
 pub mod json;
 mod language;
 pub mod library;
+pub mod look;
 pub mod mark;
 pub mod matter;
 pub mod media;

@@ -49,6 +49,29 @@ pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>) -> Cut {
     Cut { from: ((width - part.0) / 2, (height - part.1) / 2), part, drawn }
 }
 
+/// The longest side of a thumbnail, in pixels: a tile of the library is 160 across, on a screen of twice as many.
+pub const THUMBNAIL_SIDE: u32 = 320;
+/// The most bytes of a thumbnail: a photo of 320 pixels at a low quality has 10 to 20 KB.
+pub const THUMBNAIL_BYTES: usize = 40_000;
+
+/// A size in its proportion, with no side longer than `longest`, and none of nothing.
+pub fn within((width, height): (u32, u32), longest: u32) -> (u32, u32) {
+    let side = width.max(height);
+    if side <= longest {
+        return (width, height);
+    }
+    let scaled =
+        |of: u32| u32::try_from(u64::from(of) * u64::from(longest) / u64::from(side)).unwrap_or(longest).max(1);
+    (scaled(width), scaled(height))
+}
+
+/// Whether a picture of this size can be the thumbnail of another: small, and of its proportion but for a pixel that was
+/// rounded.
+pub fn is_thumbnail(of: (u32, u32), small: (u32, u32)) -> bool {
+    let wanted = within(of, THUMBNAIL_SIDE);
+    small.0.max(small.1) <= THUMBNAIL_SIDE && wanted.0.abs_diff(small.0) <= 1 && wanted.1.abs_diff(small.1) <= 1
+}
+
 /// A file that is a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected {
@@ -349,6 +372,35 @@ mod tests {
                     assert!(cut.part == (width, height) || !shapes.take(width, height), "more was cut than must be");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_large_picture_is_fitted_and_a_small_one_left() {
+        assert_eq!(within((4_000, 3_000), 2_048), (2_048, 1_536));
+        assert_eq!(within((3_000, 1), 2_048), (2_048, 1));
+        assert_eq!(within((800, 600), 2_048), (800, 600));
+    }
+
+    #[test]
+    fn a_thumbnail_is_small_and_of_the_same_proportion() {
+        for (of, small) in [
+            ((2_048, 1_536), (320, 240)),
+            ((2_048, 1_365), (320, 214)),
+            ((200, 100), (200, 100)),
+            ((3_000, 1), (320, 1)),
+        ] {
+            assert!(is_thumbnail(of, small), "{of:?} {small:?}");
+        }
+        for (of, small) in [
+            ((2_048, 1_536), (240, 320)),
+            ((2_048, 1_536), (2_048, 1_536)),
+            ((2_048, 1_536), (320, 320)),
+            ((2_048, 1_536), (160, 120)),
+            ((100, 100), (320, 320)),
+            ((330, 330), (321, 321)),
+        ] {
+            assert!(!is_thumbnail(of, small), "{of:?} {small:?}");
         }
     }
 

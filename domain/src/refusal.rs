@@ -236,6 +236,15 @@ pub enum Refusal {
     /// Who keeps the consents says that nobody is seen any more in what was said to show people, or that a licence ends later; and
     /// nobody unsays it where a consent stands.
     ConsentsGuarded,
+    /// What something names is not deleted.
+    AssetInUse {
+        /// What the posts and open tasks that name it are called, at most five.
+        names: Vec<String>,
+        /// Whether there are more.
+        more: bool,
+    },
+    /// The organisation's crest is not deleted.
+    AssetIsCrest,
 
     // --- people ---
     /// The link or code was used, has expired, or never was.

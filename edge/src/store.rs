@@ -13,6 +13,7 @@ pub mod comments;
 pub mod consents;
 pub mod custody;
 pub mod emergencies;
+pub mod gone;
 pub mod guidance;
 pub mod library;
 pub mod media;
@@ -35,6 +36,7 @@ pub mod tasks;
 pub mod telling;
 pub mod texts;
 pub mod throttle;
+pub mod thumbnails;
 pub mod videos;
 
 use std::{fmt, sync::Arc, sync::atomic::Ordering};
@@ -188,8 +190,9 @@ impl From<JsValue> for StoreError {
 
 impl StoreError {
     fn said(text: String) -> Self {
-        // `Unit::expect` makes SQLite fail with this message; nothing else of ours parses JSON that was not written by us.
-        if text.contains("malformed JSON") {
+        // `Unit::expect` makes SQLite fail with the first message; nothing else of ours parses JSON that was not written by us.
+        // The second is that of a trigger: what is named was deleted from the library.
+        if text.contains("malformed JSON") || text.contains("asset_gone") {
             StoreError::Guard
         } else if text.contains("UNIQUE constraint") {
             StoreError::Unique

@@ -9,7 +9,7 @@ use crate::{
     caller::IDLE,
     clock,
     jobs::Job,
-    store::{StoreError, Unit, allowances, comments, consents, proposals, sharing, submissions, videos},
+    store::{StoreError, Unit, allowances, comments, consents, gone, proposals, sharing, submissions, videos},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -37,6 +37,10 @@ const MOST_COMING: u32 = 5;
 const LOOSE: Millis = Millis::days(1);
 /// As many of those as fit, a call each; the rest goes in another.
 const MOST_LOOSE: u32 = 8;
+/// What was deleted from the library stays unreachable for a day before it is erased: whoever had read of it is done by then.
+const GONE: Millis = Millis::days(1);
+/// As many of those as fit, two calls each; the rest goes in another.
+const MOST_GONE: u32 = 5;
 /// A note in the calendar: whoever plans a week looks at the same week of last year, and not further back.
 const NOTES: Millis = Millis::days(2 * 366);
 /// What somebody was told is of use for a season; what became of it stands in the record.
@@ -74,31 +78,45 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     sharing::sweep(&mut unit, lapsed);
     proposals::sweep(&mut unit, lapsed, now.minus(KEPT));
     consents::sweep(&mut unit, now);
+    gone::sweep(&mut unit);
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
     // SQLite's `date` counts from seconds; a day more or less at the edge of a zone is no matter after two years.
     unit.then("DELETE FROM mark WHERE last_day < date(?1 / 1000, 'unixepoch')", binds![now.minus(NOTES)]);
-    let gone = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
-    unit.then(gone, binds![]);
+    let devices = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
+    unit.then(devices, binds![]);
     app.db.commit(unit).await?;
     let lapsed = videos::lapsed(&app.db, now.minus(COMING), MOST_COMING).await?;
     for (org, video) in &lapsed {
         crate::videos::remove(app, org, video).await;
     }
     let loose = proposals::loose_photos(&app.db, now.minus(LOOSE), MOST_LOOSE).await?;
-    let mut gone = Vec::new();
+    let mut photos = Vec::new();
     for (org, photo) in &loose {
         // Where the bucket does not answer, the next day takes it away.
         if crate::http::media::forget(app, org, photo).await {
-            gone.push(photo);
+            photos.push(photo);
         }
     }
-    if !gone.is_empty() {
-        let mut unit = Unit::new();
-        proposals::photos_gone(&mut unit, &gone);
-        app.db.commit(unit).await?;
+    let deleted = gone::waiting(&app.db, now.minus(GONE), MOST_GONE).await?;
+    let mut erased = Vec::new();
+    for one in &deleted {
+        let done = match one.video {
+            true => crate::videos::remove(app, &one.org, &one.media).await,
+            false => crate::http::media::forget(app, &one.org, &one.media).await,
+        };
+        if done {
+            erased.push(one);
+        }
     }
-    if lapsed.len() == MOST_COMING as usize || gone.len() == MOST_LOOSE as usize {
+    let mut unit = Unit::new();
+    if !photos.is_empty() {
+        proposals::photos_gone(&mut unit, &photos);
+    }
+    gone::erased(&mut unit, &erased);
+    app.db.commit(unit).await?;
+    let more = [(lapsed.len(), MOST_COMING), (photos.len(), MOST_LOOSE), (erased.len(), MOST_GONE)];
+    if more.iter().any(|(count, most)| *count == *most as usize) {
         clock::send(app, vec![(Job::Sweep, Millis(0))]).await;
     }
     Ok(())

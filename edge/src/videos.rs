@@ -199,8 +199,8 @@ pub async fn keep(app: &App, source: &Source, part: &Part, hash: Vec<u8>, from: 
     }
 }
 
-/// Removes every part of a video. Best effort: what stays is unreachable, for no row names it.
-pub async fn remove(app: &App, org: &OrganisationId, media: &MediaId) {
+/// Removes every part of a video. Best effort: what stays is unreachable, for no row names it. Answers whether they are gone.
+pub async fn remove(app: &App, org: &OrganisationId, media: &MediaId) -> bool {
     let removed = async {
         app.ledger().call();
         let bucket = app.env.bucket("MEDIA")?;
@@ -212,9 +212,7 @@ pub async fn remove(app: &App, org: &OrganisationId, media: &MediaId) {
         }
         Ok::<_, worker::Error>(())
     };
-    if let Err(error) = removed.await {
-        worker::console_error!("bucket: {error}");
-    }
+    removed.await.map_err(|error| worker::console_error!("bucket: {error}")).is_ok()
 }
 
 /// What a `Range` header asks of so many bytes: one stretch. `Some(None)` if it asks for none that is understood, and then all

@@ -133,3 +133,72 @@ test('what is brought is described, found, used, and held when who is seen takes
   await expect(translator.getByText('Coro, 18 personas')).toHaveCount(0);
   expect(await findings(translator)).toEqual([]);
 });
+
+/** A picture with a shape: bars of different shades, which `light` brightens. Large enough that its small version is another file. */
+async function bars(page: Page, light: number): Promise<Buffer> {
+  const url = await page.evaluate((light) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [900, 640];
+    const context = canvas.getContext('2d')!;
+    for (let place = 0; place < 72; place += 1) {
+      const shade = ((place * 37) % 9) * 18 + light;
+      context.fillStyle = `rgb(${shade}, ${shade}, ${shade})`;
+      context.fillRect((place % 9) * 100, Math.floor(place / 9) * 80, 100, 80);
+    }
+    return canvas.toDataURL('image/png');
+  }, light);
+  return Buffer.from(url.split(',')[1], 'base64');
+}
+
+test('the shelf loads small pictures, what looks alike is asked about, and what nothing uses is deleted', async ({ as, words }) => {
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  await expect(page.getByText(words('library_none_title'))).toBeVisible();
+  const choose = async (name: string, light: number) =>
+    page.locator('.library-bring input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer: await bars(page, light) });
+  const tiles = page.locator('.library-grid li');
+  const originals: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'GET' && /\/api\/media\/[^/]+$/.test(request.url())) originals.push(request.url());
+  });
+  await choose('feria.png', 20);
+  await expect(tiles).toHaveCount(1);
+  const shown = tiles.first().locator('img');
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
+  expect(originals).toEqual([]);
+
+  // The same picture, brighter: nothing is uploaded before it is said whether it is the same.
+  await choose('feria-clara.png', 70);
+  const doubtful = page.locator('.library-coming li', { hasText: 'feria-clara.png' });
+  await expect(doubtful).toContainText(words('library_alike_asks'));
+  await expect(doubtful).toContainText(words('library_uses_none'));
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  await doubtful.getByRole('button', { name: words('library_pick_one', { name: 'feria.png' }), exact: true }).click();
+  await expect(doubtful).toContainText(words('library_alike_there'));
+  await expect(page.locator('#library-coming')).toBeFocused();
+  await expect(tiles).toHaveCount(1);
+
+  // Another one is kept all the same, and each is shown on the page of the other.
+  await choose('otra.png', 60);
+  const again = page.locator('.library-coming li', { hasText: 'otra.png' });
+  await again.getByRole('button', { name: words('library_alike_keep', { name: 'otra.png' }), exact: true }).click();
+  await expect(tiles).toHaveCount(2);
+  await page.locator('.library-grid a', { hasText: 'otra.png' }).click();
+  await expect(page.locator('#asset-title')).toHaveText('otra.png');
+  await expect(page.locator('.card', { has: page.getByRole('heading', { name: words('library_alike'), exact: true }) })).toContainText('feria.png');
+
+  // Deleted, it is asked about first; the list is there again, without it.
+  await page.getByRole('button', { name: words('library_delete'), exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: words('library_delete') });
+  await expect(dialog).toContainText(words('library_delete_text', { name: 'otra.png' }));
+  expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+  await dialog.getByRole('button', { name: words('library_delete_do'), exact: true }).click();
+  await expect(page.locator('#library-title')).toBeFocused();
+  await expect(tiles).toHaveCount(1);
+  await expect(tiles.first()).toContainText('feria.png');
+  await page.getByText(words('library_register'), { exact: true }).click();
+  await expect(page.getByText(words('library_register_none'))).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+});

@@ -60,6 +60,8 @@ impl Fault {
             | NotApproved
             | Paused
             | Expired
+            | AssetInUse { .. }
+            | AssetIsCrest
             | LastAdministrator
             | LastPasskey
             | TooEarly { .. } => 409,

@@ -6,6 +6,7 @@ use domain::{
     consent::{Age, Consent, Flaw, Giver, Scope},
     delivery::PublicationState,
     library::{Asset, Said},
+    look::Look,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +27,31 @@ pub const KEEP_CONSENT: Endpoint<KeepConsent, AssetView> =
 /// Notes that a consent was taken back: what is placed is held, and the answer lists every use.
 pub const WITHDRAW: Endpoint<Withdraw, AssetView> =
     Endpoint::new(Post, "/api/library/{media}/consents/{consent}/withdrawal", Who::May(Act::KeepConsents));
+/// Pictures that look like one, the most alike first.
+pub const ALIKE: Endpoint<Alike, Vec<Like>> = Endpoint::new(Get, "/api/library/alike", Who::May(Act::Read));
+/// Deletes an asset that nothing names, with what was cut from it. What was consented to stays in the register.
+pub const DELETE: Endpoint<Nothing, Nothing> =
+    Endpoint::new(Delete, "/api/library/{media}", Who::May(Act::KeepConsents));
+/// What was consented to for what is deleted by now, what was deleted last first.
+pub const REGISTER: Endpoint<Nothing, Register> =
+    Endpoint::new(Get, "/api/library/register", Who::May(Act::KeepConsents));
+/// Takes back a consent for what is deleted, with all that whoever gave it consented to there, and erases whose they were.
+pub const FORGET: Endpoint<Nothing, Register> =
+    Endpoint::new(Delete, "/api/library/register/{consent}", Who::May(Act::KeepConsents));
 
 /// All of them.
-pub const LISTED: &[Listed] =
-    &[LIST.listed(), SHELVES.listed(), ASSET.listed(), DESCRIBE.listed(), KEEP_CONSENT.listed(), WITHDRAW.listed()];
+pub const LISTED: &[Listed] = &[
+    LIST.listed(),
+    SHELVES.listed(),
+    ALIKE.listed(),
+    REGISTER.listed(),
+    FORGET.listed(),
+    ASSET.listed(),
+    DESCRIBE.listed(),
+    DELETE.listed(),
+    KEEP_CONSENT.listed(),
+    WITHDRAW.listed(),
+];
 
 /// What is wanted: all of it must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -133,6 +155,55 @@ pub struct AssetView {
     pub uses: Vec<Use>,
     /// Whether there are more.
     pub more: bool,
+    /// What it looks like, if the browser that brought it saw a shape.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
+}
+
+/// What something looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alike {
+    /// What others are compared with.
+    #[serde(deserialize_with = "look")]
+    pub look: Look,
+}
+
+/// In an address, 16 digits may be read as a number.
+fn look<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Look, D::Error> {
+    let read = text(from)?.unwrap_or_default();
+    read.parse().map_err(serde::de::Error::custom)
+}
+
+/// A picture that looks like another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Like {
+    /// It.
+    pub filed: Filed,
+    /// What the posts are called that have it, at most three, what changed last first, as far as whoever asks sees them.
+    pub uses: Vec<String>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// The consents of what is deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Register {
+    /// At most 50.
+    pub gone: Vec<Gone>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// An asset that was deleted, of which consents are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// SHA-256 of its bytes: where they are stored anew, what was consented to holds for them again.
+    pub hash: String,
+    /// When it was deleted.
+    pub at: Moment,
+    /// What was consented to, the oldest first.
+    pub consents: Vec<Consent>,
 }
 
 /// A post that has it.

@@ -14,9 +14,18 @@ use crate::{Endpoint, Listed, Method::*, Nothing, Who};
 pub const STORE: Endpoint<Nothing, Stored> = Endpoint::new(Post, "/api/media", Who::May(Act::Upload));
 /// The bytes of a picture of the organisation.
 pub const PICTURE: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/media/{media}", Who::May(Act::Read));
+/// Keeps a thumbnail of a picture that the caller brought: its first one, which stays. The body is its bytes, at most
+/// `domain::media::THUMBNAIL_BYTES`; `Content-Type` its type; `x-pregon-look` what the picture looks like, 16 hexadecimal
+/// digits (`domain::look`), where it has a shape. It is shown within the desk only: nobody approves it, and nothing goes out
+/// of it.
+pub const KEEP_THUMBNAIL: Endpoint<Nothing, Nothing> =
+    Endpoint::new(Put, "/api/media/{media}/thumbnail", Who::May(Act::Upload));
+/// The bytes of a picture's thumbnail; where there is none, those of the picture.
+pub const THUMBNAIL: Endpoint<Nothing, Nothing> =
+    Endpoint::new(Get, "/api/media/{media}/thumbnail", Who::May(Act::Read));
 
 /// All of them.
-pub const LISTED: &[Listed] = &[STORE.listed(), PICTURE.listed()];
+pub const LISTED: &[Listed] = &[STORE.listed(), PICTURE.listed(), KEEP_THUMBNAIL.listed(), THUMBNAIL.listed()];
 
 /// A stored picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

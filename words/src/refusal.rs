@@ -72,6 +72,15 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::NoDelegation => Sentence::new(l.refusal_no_delegation_what(), l.refusal_no_delegation_next()),
         Refusal::GuardianWanted => Sentence::new(l.refusal_guardian_wanted_what(), l.refusal_guardian_wanted_next()),
         Refusal::LongConsent => Sentence::new(l.refusal_long_consent_what(), l.refusal_long_consent_next()),
+        Refusal::AssetInUse { names, more } => {
+            let names = names.join("», «");
+            let what = match more {
+                true => l.refusal_asset_in_use_more(names),
+                false => l.refusal_asset_in_use_what(names),
+            };
+            Sentence::new(what, l.refusal_asset_in_use_next())
+        }
+        Refusal::AssetIsCrest => Sentence::new(l.refusal_asset_is_crest_what(), l.refusal_asset_is_crest_next()),
         Refusal::ConsentsGuarded => Sentence::new(l.refusal_consents_guarded_what(), l.refusal_consents_guarded_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
         Refusal::OutsideEnvelope => Sentence::new(l.refusal_outside_envelope_what(), l.refusal_outside_envelope_next()),

@@ -136,8 +136,13 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Outside), "proposal_thanked") => l.trail_proposal_thanked(who),
         (Some(Subject::Outside), "proposal_discarded") => l.trail_proposal_discarded(who),
         (Some(Subject::Library), "asset_described") => l.trail_asset_described(text("/name"), who),
+        (Some(Subject::Library), "asset_deleted") => {
+            let hash = text("/hash");
+            l.trail_asset_deleted(hash.get(..12).unwrap_or(hash), who)
+        }
         (Some(Subject::Library), "consent_registered") => l.trail_consent_registered(text("/name"), who),
         (Some(Subject::Library), "consent_changed" | "consent_erased") => l.trail_consent_changed(text("/name"), who),
+        (Some(Subject::Library), "consent_forgotten") => l.trail_consent_forgotten(who),
         (Some(Subject::Library), "consent_withdrawn") => l.trail_consent_withdrawn(number("/held"), text("/name"), who),
         (Some(Subject::Matter), "said") => l.trail_remarked(who),
         (Some(Subject::Matter), "taken_back") => l.trail_remark_taken_back(who),

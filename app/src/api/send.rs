@@ -51,10 +51,10 @@ async fn got(address: String) -> Result<Value, Problem> {
 }
 
 /// Sends bytes.
-pub fn bytes(path: String, headers: &[(&str, String)], bytes: &[u8]) -> Sent {
-    let request = headers
-        .iter()
-        .fold(dressed(Request::post(&path), UPLOAD_PATIENCE_MS), |request, (name, value)| request.header(name, value));
+pub fn bytes(method: Method, path: String, headers: &[(&str, String)], bytes: &[u8]) -> Sent {
+    let request = if method == Method::Put { Request::put(&path) } else { Request::post(&path) };
+    let request =
+        headers.iter().fold(dressed(request, UPLOAD_PATIENCE_MS), |request, (name, value)| request.header(name, value));
     Box::pin(answer(request.body(js_sys::Uint8Array::from(bytes))))
 }
 

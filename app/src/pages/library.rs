@@ -1,9 +1,11 @@
 //! The library: everything that the organisation has to publish, found by words and marks; brought; described; with the consents
 //! of whoever is seen, and every use. What is looked for and what is looked at stand in the address.
 
+mod alike;
 mod asset;
 mod bring;
 mod consents;
+mod delete;
 mod pick;
 mod shelf;
 mod uses;
@@ -23,6 +25,7 @@ use crate::{
     state::{lang, session},
 };
 
+pub use alike::{Doubtful, alike, question};
 pub use pick::{LibraryPick, Picking};
 
 /// The heading, for who comes back to the list.
@@ -43,6 +46,11 @@ impl Address {
         let Query { words, folder, tag, sift, .. } = query.clone();
         let asset = asset.map(ToString::to_string);
         [routes::LIBRARY, &api::in_query(&Address { words, folder, tag, sift, asset })].concat()
+    }
+
+    /// One asset, and nothing that is looked for.
+    fn at(asset: &MediaId) -> String {
+        Self::of(&Query::default(), Some(asset))
     }
 }
 
@@ -96,6 +104,7 @@ pub fn LibraryPage() -> AnyView {
                 {brings.then(|| view! { <bring::Bring on_brought=brought/> })}
                 <Filters sought on_change=changed/>
                 <Results shelf narrow=Signal::derive(move || sought.is_narrow()) link/>
+                {delete::register()}
             </div>
             {move || asset.get().map(|media| asset::page(media, untrack(|| Address::of(&sought.query(), None))))}
         </div>

@@ -31,23 +31,42 @@ pub struct Brought {
     pub stripped: bool,
 }
 
-/// Prepares and stores a picture; why not, in words.
+/// Prepares a picture; why not, in words.
 ///
 /// # Errors
 /// The sentence.
-pub async fn bring_picture(file: File, storing: Storing<'_>) -> Result<Brought, String> {
+pub async fn prepare_picture(file: File) -> Result<pictures::Ready, String> {
     let lang = lang();
-    let ready = pictures::prepare(file).await.map_err(|why| {
+    pictures::prepare(file).await.map_err(|why| {
         match why {
             Unusable::NotAPicture => lang.compose_picture_none(),
             Unusable::TooLarge => lang.compose_picture_large(),
             Unusable::Broken => lang.compose_picture_broken(),
         }
         .to_owned()
-    })?;
-    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, storing).await;
-    let stored = stored.map_err(|problem| problem_sentence(&problem).to_string())?;
-    Ok(Brought { stripped: ready.had_position || stored.stripped, name: ready.name, stored })
+    })
+}
+
+/// Stores one that is prepared, and what it looks like small, but for what stands within a comment.
+///
+/// # Errors
+/// Every way in which there is no answer.
+pub async fn store_picture(ready: &pictures::Ready, storing: Storing<'_>) -> Result<Brought, Problem> {
+    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, storing).await?;
+    if let Some(small) = ready.small.as_ref().filter(|_| !matches!(storing, Storing::Aside)) {
+        // Without it the picture itself is shown; what was stored before by somebody else keeps theirs.
+        let _ = api::keep_thumbnail(&stored.id, &small.bytes, small.mime, ready.look).await;
+    }
+    Ok(Brought { stripped: ready.had_position || stored.stripped, name: ready.name.clone(), stored })
+}
+
+/// Prepares and stores a picture; why not, in words.
+///
+/// # Errors
+/// The sentence.
+pub async fn bring_picture(file: File, storing: Storing<'_>) -> Result<Brought, String> {
+    let ready = prepare_picture(file).await?;
+    store_picture(&ready, storing).await.map_err(|problem| problem_sentence(&problem).to_string())
 }
 
 /// Brings a video, or goes on where it stopped, which the engine knows. `told` hears how far it is, in percent, and at the end

@@ -6,10 +6,11 @@ mod header;
 
 use domain::{
     PictureType, Shapes,
-    media::{Cut, cut},
+    look::{Look, shades},
+    media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, within},
     record,
 };
-use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, Response};
@@ -24,7 +25,7 @@ const MOST_FILE: f64 = 60_000_000.0;
 const ROOM: f64 = 1_900_000.0;
 
 /// A picture ready to be stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ready {
     /// Its bytes, written anew.
     pub bytes: Vec<u8>,
@@ -36,6 +37,19 @@ pub struct Ready {
     pub name: String,
     /// Whether the file said where it was taken; it no longer does.
     pub had_position: bool,
+    /// A small version of it, where one could be made: for lists in the desk, and for nothing that is judged or published.
+    pub small: Option<Small>,
+    /// What it looks like, where it has a shape.
+    pub look: Option<Look>,
+}
+
+/// A small version of a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Small {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Their type.
+    pub mime: PictureType,
 }
 
 /// Why a file cannot be used.
@@ -62,10 +76,10 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
-    let whole = |size: (u32, u32)| Cut { drawn: fit(size.0, size.1), ..cut(size, None) };
+    let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None) };
     let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
     let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
-    ready(&blob, file.name(), header.position).await.ok_or(Unusable::Broken)
+    ready(&canvas, &blob, file.name(), header.position).await.ok_or(Unusable::Broken)
 }
 
 /// A version of a stored picture that networks take: cut to an allowed shape around its middle, as JPEG of at most so many
@@ -74,14 +88,57 @@ pub async fn fitted(address: &str, shapes: Option<Shapes>, most: u32, name: Stri
     let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
     let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
     let canvas = drawn(&stored, |size| cut(size, shapes)).await?;
-    ready(&as_jpeg(&canvas, f64::from(most).min(ROOM)).await?, name, false).await
+    let blob = as_jpeg(&canvas, f64::from(most).min(ROOM)).await?;
+    ready(&canvas, &blob, name, false).await
 }
 
-async fn ready(blob: &Blob, name: String, had_position: bool) -> Option<Ready> {
+async fn ready(canvas: &HtmlCanvasElement, blob: &Blob, name: String, had_position: bool) -> Option<Ready> {
     let bytes = read(blob).await?;
     // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
     let mime = Header::read(&bytes)?.mime;
-    Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, bytes })
+    // Without them it is stored all the same.
+    let small = shrunk(canvas);
+    let look = small.as_ref().and_then(look);
+    let small = match &small {
+        Some(small) => lightest(small).await,
+        None => None,
+    };
+    Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, bytes, small, look })
+}
+
+/// The drawing once more, small, on white.
+fn shrunk(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
+    let (width, height) = within((canvas.width(), canvas.height()), THUMBNAIL_SIDE);
+    let small = empty((width, height))?;
+    let context = context(&small)?;
+    context.set_fill_style_str("#ffffff");
+    context.fill_rect(0.0, 0.0, width.into(), height.into());
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width.into(), height.into()).ok()?;
+    Some(small)
+}
+
+/// A small drawing as JPEG of few bytes: of the types that every browser writes, the one for photos.
+async fn lightest(small: &HtmlCanvasElement) -> Option<Small> {
+    for quality in [0.6, 0.4, 0.2] {
+        let blob = encoded(small, PictureType::Jpeg, quality).await?;
+        if blob.size() <= THUMBNAIL_BYTES as f64 {
+            let bytes = read(&blob).await?;
+            return Some(Small { mime: Header::read(&bytes)?.mime, bytes });
+        }
+    }
+    None
+}
+
+/// What a drawing looks like.
+fn look(small: &HtmlCanvasElement) -> Option<Look> {
+    let context = context(small)?;
+    // By name: it is one call, and the type of what it answers is needed nowhere else.
+    let read: Function = Reflect::get(&context, &"getImageData".into()).ok()?.dyn_into().ok()?;
+    let (width, height) = (small.width(), small.height());
+    let part: Array = [0, 0, width, height].into_iter().map(JsValue::from).collect();
+    let data = Reflect::apply(&read, &context, &part).ok()?;
+    let pixels: Uint8ClampedArray = Reflect::get(&data, &"data".into()).ok()?.dyn_into().ok()?;
+    Look::of(&shades(&pixels.to_vec(), (width as usize, height as usize))?)
 }
 
 async fn read(blob: &Blob) -> Option<Vec<u8>> {
@@ -95,9 +152,7 @@ async fn drawn(file: &Blob, kept: impl FnOnce((u32, u32)) -> Cut) -> Option<Html
     let promise = window.create_image_bitmap_with_blob(file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
     let Cut { from, part, drawn } = kept((bitmap.width(), bitmap.height()));
-    let canvas: HtmlCanvasElement = window.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(drawn.0);
-    canvas.set_height(drawn.1);
+    let canvas = empty(drawn)?;
     let [left, top, across, down] = [from.0, from.1, part.0, part.1].map(f64::from);
     context(&canvas)?
         .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
@@ -116,17 +171,15 @@ async fn drawn(file: &Blob, kept: impl FnOnce((u32, u32)) -> Cut) -> Option<Html
     Some(canvas)
 }
 
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
+fn empty((width, height): (u32, u32)) -> Option<HtmlCanvasElement> {
+    let canvas: HtmlCanvasElement = web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    Some(canvas)
 }
 
-fn fit(width: u32, height: u32) -> (u32, u32) {
-    let longest = width.max(height);
-    if longest <= LONGEST {
-        return (width, height);
-    }
-    let scaled = |side: u32| (u64::from(side) * u64::from(LONGEST) / u64::from(longest)).max(1) as u32;
-    (scaled(width), scaled(height))
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
 /// The drawing as a file: in its own type if that fits, else as ever smaller JPEG.
@@ -180,17 +233,5 @@ async fn sha256(bytes: &[u8]) -> String {
     match digest.await {
         Some(hash) => hash,
         None => record::sha256_hex(bytes),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_large_picture_is_fitted_and_a_small_one_left() {
-        assert_eq!(fit(4_000, 3_000), (2_048, 1_536));
-        assert_eq!(fit(3_000, 1), (2_048, 1));
-        assert_eq!(fit(800, 600), (800, 600));
     }
 }

@@ -16,7 +16,10 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing, Page,
-    library::{self as contract, AssetView, Describe, Filed, KeepConsent, Out, Query, Shelves, Sift, Use, Withdraw},
+    library::{
+        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Shelves,
+        Sift, Use, Withdraw,
+    },
 };
 
 use crate::{
@@ -27,9 +30,11 @@ use crate::{
     caller::Caller,
     mail,
     store::{
-        StoreError, Unit, consents, id, json as read_json,
+        StoreError, Unit, consents,
+        gone::{self, InTheWay},
+        id, json as read_json,
         library::{self as store, Course as Going, Sifted, UseRow, Whole},
-        name, records,
+        name, records, thumbnails,
     },
     zones,
 };
@@ -38,7 +43,11 @@ use crate::{
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::LIST, list);
     let api = mount(api, &contract::SHELVES, shelves);
+    let api = mount(api, &contract::ALIKE, alike);
+    let api = mount(api, &contract::REGISTER, register);
+    let api = mount(api, &contract::FORGET, forget);
     let api = mount(api, &contract::ASSET, asset);
+    let api = mount(api, &contract::DELETE, delete);
     let api = mount(api, &contract::DESCRIBE, describe);
     let api = mount(api, &contract::KEEP_CONSENT, keep_consent);
     mount(api, &contract::WITHDRAW, withdraw)
@@ -91,6 +100,46 @@ async fn shelves(ask: Ask<Nothing>) -> Result<Shelves, Refused> {
     Ok(store::shelves(&ask.app.db, caller.org(), only(caller)).await?)
 }
 
+async fn alike(ask: Ask<Alike>) -> Result<Vec<Like>, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let day = today(app, caller).to_string();
+    let sees = |channels: &[ChannelId]| caller.sees(channels.iter());
+    Ok(thumbnails::alike(&app.db, caller.org(), ask.body.look, only(caller), &day, sees).await?)
+}
+
+async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
+    Ok(gone::register(&ask.app.db, ask.caller()?.org()).await?)
+}
+
+/// Whoever takes their word back, or asks to be forgotten, can do so when the picture is gone.
+async fn forget(ask: Ask<Nothing>) -> Result<Register, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let (org, now) = (caller.org(), app.now());
+    let consent: domain::ConsentId = ask.part("consent")?;
+    let (media, all) = gone::with_consent(&app.db, org, &consent).await?.ok_or(Refusal::NotFound)?;
+    let kept = consent::forget(&all, &consent, now)?;
+    if !kept.is_empty() {
+        let mut unit = Unit::new();
+        gone::still(&mut unit, org, &media, &all);
+        for one in &kept {
+            consents::keep(&mut unit, org, &media, one, &caller.member, now);
+        }
+        let of = kept.iter().map(|one| &one.id).collect::<Vec<_>>();
+        let body = json!({ "what": "consent_forgotten", "media": media, "consents": of, "by": caller.member });
+        records::keep(app, &mut unit, org, Subject::Library, &body);
+        match app.db.commit(unit).await {
+            Ok(_) => {}
+            // Somebody else took one back, or the file came back.
+            Err(StoreError::Guard) => {
+                let current = all.iter().find(|one| one.id == consent).map_or(0, |one| one.version);
+                return Err(Refusal::Stale { current }.into());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(gone::register(&app.db, org).await?)
+}
+
 /// The asset that is named, if it is any of the caller's business.
 async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
     let media: MediaId = ask.part("media")?;
@@ -113,8 +162,8 @@ fn shown(app: &App, caller: &Caller, whole: Whole) -> Result<AssetView, Refused>
     let flaw = flaw.filter(|flaw| *flaw != consent::Flaw::Campaign);
     let (uses, more) = uses(app, caller, &facts, whole.uses)?;
     let keeps = may(caller.role, domain::Act::KeepConsents);
-    let Whole { filed, brought_by, consents, .. } = whole;
-    Ok(AssetView { filed, brought_by, flaw, consents: keeps.then_some(consents), uses, more })
+    let Whole { filed, brought_by, consents, look, .. } = whole;
+    Ok(AssetView { filed, brought_by, flaw, consents: keeps.then_some(consents), uses, more, look })
 }
 
 /// A publication on its way: of which post, its acts, and when the last of them is due, and until when.
@@ -259,6 +308,38 @@ async fn describe(ask: Ask<Describe>) -> Result<AssetView, Refused> {
     store::describe(&mut unit, org, &after);
     let version = before.version;
     commit(&ask, caller, unit, version).await
+}
+
+/// Deletes what nothing names. Asked of the database in the batch that deletes, for somebody may place it in a post meanwhile.
+async fn delete(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let Whole { filed, consents, .. } = find(&ask, caller).await?;
+    let (org, media) = (caller.org(), &filed.asset.media);
+    let mut unit = Unit::new();
+    gone::delete(&mut unit, org, media, app.now());
+    let hash = match &filed.body {
+        Body::Picture { picture } => &picture.hash,
+        Body::Video { video } => &video.hash,
+    };
+    // Which one it was, anybody who has the file can tell; how it was called and what it showed is gone.
+    let body = json!({
+        "what": "asset_deleted", "media": media, "hash": hash, "consents": consents.len(), "by": caller.member,
+    });
+    records::keep(app, &mut unit, org, Subject::Library, &body);
+    match app.db.commit(unit).await {
+        Ok(_) => Ok(Nothing {}),
+        Err(StoreError::Guard) => {
+            let InTheWay { names, more, crest } = gone::in_the_way(&app.db, org, media).await?;
+            Err(match (names.is_empty(), crest) {
+                (false, _) => Refusal::AssetInUse { names, more },
+                (true, true) => Refusal::AssetIsCrest,
+                // Somebody was faster.
+                (true, false) => Refusal::NotFound,
+            }
+            .into())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn keep_consent(ask: Ask<KeepConsent>) -> Result<AssetView, Refused> {

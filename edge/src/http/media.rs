@@ -9,13 +9,17 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    MediaId, OrganisationId, Refusal,
-    media::{Inspected, inspect},
+    MediaId, OrganisationId, PictureType, Refusal,
+    look::Look,
+    media::{Inspected, THUMBNAIL_BYTES, inspect, is_thumbnail},
     record,
 };
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
-use wire::media::{self, MOST_BYTES, MOST_PIXELS, Stored};
+use wire::{
+    Nothing,
+    media::{self, MOST_BYTES, MOST_PIXELS, Stored},
+};
 use worker::{
     ResponseBody,
     wasm_bindgen::{JsCast, JsValue},
@@ -29,13 +33,16 @@ use crate::{
         StoreError, Unit, library,
         media::{self as rows, Media},
         proposals,
+        thumbnails::{self, Pictured, Thumbnail},
     },
 };
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &media::STORE, MOST_BYTES as usize, store);
-    mount_raw(api, &media::PICTURE, 0, picture)
+    let api = mount_raw(api, &media::PICTURE, 0, picture);
+    let api = mount_raw(api, &media::KEEP_THUMBNAIL, THUMBNAIL_BYTES, keep_thumbnail);
+    mount_raw(api, &media::THUMBNAIL, 0, thumbnail)
 }
 
 async fn store(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
@@ -60,19 +67,25 @@ async fn store(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     let name = file_name(&ask.headers);
     let aside = ask.headers.contains_key("x-pregon-aside");
     let made_of: Option<MediaId> = text(&ask.headers, "x-pregon-of").and_then(|text| text.parse().ok());
-    let filed = |unit: &mut Unit, media: &MediaId| {
+    let filed = |unit: &mut Unit, Media { id: media, hash, .. }: &Media| {
         if !aside {
             let (made_of, by, at) = (made_of.as_ref(), &caller.member, app.now());
-            library::file(unit, org, &library::New { media, video: false, file_name: &name, made_of, by, at });
+            library::file(unit, org, &library::New { media, hash, video: false, file_name: &name, made_of, by, at });
         }
     };
     if let Some(same) = rows::by_hash(&app.db, org, &hash).await? {
         let mut unit = Unit::new();
         // It may have stood in a comment only.
-        filed(&mut unit, &same.id);
-        app.db.commit(unit).await?;
-        let alt = library::alt_of(&app.db, org, &same.id).await?;
-        return Ok(answer(same, alt));
+        filed(&mut unit, &same);
+        match app.db.commit(unit).await {
+            Ok(_) => {
+                let alt = library::alt_of(&app.db, org, &same.id).await?;
+                return Ok(answer(same, alt));
+            }
+            // Somebody deleted it a moment ago: it is stored anew.
+            Err(StoreError::Guard) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     let media = Media {
         id: MediaId::from_bits(app.bits()),
@@ -84,10 +97,10 @@ async fn store(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     };
     // The object first: a row without one would promise bytes that are not there; an object without a row is only
     // a little room.
-    put(app, org, &media, bytes).await?;
+    put(app, rows::key(org, &media.id), &media.hash, bytes).await?;
     let mut unit = Unit::new();
     rows::add(&mut unit, org, &media, &name, &caller.member, app.now());
-    filed(&mut unit, &media.id);
+    filed(&mut unit, &media);
     match app.db.commit(unit).await {
         Ok(_) => Ok(answer(media, BTreeMap::new())),
         Err(StoreError::Unique) => {
@@ -106,6 +119,55 @@ async fn picture(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     Ok(serve(&ask.app, org, &media, "private, max-age=31536000, immutable", &ask.headers).await?)
 }
 
+/// A thumbnail never changes; a picture that stands in for one is asked for again sooner.
+const THUMBNAIL_CACHE: &str = "private, max-age=31536000, immutable";
+const STAND_IN_CACHE: &str = "private, max-age=600";
+
+/// Keeps the first thumbnail of a picture, for whoever brought it: nobody gives another's picture a face. The row comes first, so
+/// that of two that come at once one is kept and the other is not written over it; as long as its object is not there, the picture
+/// is shown.
+async fn keep_thumbnail(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let org = caller.org();
+    let found = thumbnails::find(&app.db, org, &ask.part("media")?).await?;
+    let Pictured { media, thumbnail, .. } = found.filter(|found| found.by == caller.member).ok_or(Refusal::NotFound)?;
+    let look = text(&ask.headers, "x-pregon-look").map(str::parse::<Look>).transpose();
+    let look = look.map_err(|_| Refusal::Malformed { field: "x-pregon-look".to_owned() })?;
+    let small = inspect(&ask.body, MOST_PIXELS)?;
+    let fits = is_thumbnail((media.width, media.height), (small.width, small.height));
+    if text(&ask.headers, "content-type") != Some(small.mime.mime()) || !fits {
+        return Err(Refusal::NotAPicture.into());
+    }
+    let bytes = small.clean.unwrap_or_else(|| ask.body.to_vec());
+    let sent = Thumbnail { hash: sha256(&bytes).await?, mime: small.mime };
+    let takes = match &thumbnail {
+        // Sent again: the time before may have been cut off between the two.
+        Some(kept) => kept.hash == sent.hash,
+        None => thumbnails::keep(&app.db, org, &media.id, (&sent, bytes.len() as u32), look, app.now()).await?,
+    };
+    if takes && let Err(refusal) = put(app, thumbnails::key(org, &media.id), &sent.hash, bytes).await {
+        if thumbnail.is_none() {
+            thumbnails::forget(&app.db, org, &media.id).await?;
+        }
+        return Err(refusal.into());
+    }
+    Ok(json(StatusCode::OK, &Nothing {}))
+}
+
+async fn thumbnail(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let (app, org) = (&ask.app, ask.caller()?.org());
+    let Pictured { media, thumbnail, .. } =
+        thumbnails::find(&app.db, org, &ask.part("media")?).await?.ok_or(Refusal::NotFound)?;
+    if let Some(Thumbnail { hash, mime }) = thumbnail {
+        let key = thumbnails::key(org, &media.id);
+        match object(app, key, (&hash, mime), THUMBNAIL_CACHE, &ask.headers).await {
+            Err(Refusal::NotFound) => {}
+            served => return Ok(served?),
+        }
+    }
+    Ok(serve(app, org, &media, STAND_IN_CACHE, &ask.headers).await?)
+}
+
 /// Serves a picture's bytes. They never change, so its hash is its ETag. A picture opened by itself is a page without
 /// rights.
 ///
@@ -118,20 +180,30 @@ pub async fn serve(
     cache: &'static str,
     headers: &HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
-    let tag = format!("\"{}\"", media.hash);
+    object(app, rows::key(org, &media.id), (&media.hash, media.mime), cache, headers).await
+}
+
+async fn object(
+    app: &App,
+    key: String,
+    (hash, mime): (&str, PictureType),
+    cache: &'static str,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let tag = format!("\"{hash}\"");
     let mut response = if text(headers, "if-none-match").is_some_and(|tags| tags.contains(&tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         app.ledger().call();
         let bucket = app.env.bucket("MEDIA").map_err(unavailable)?;
-        let object = bucket.get(rows::key(org, &media.id)).execute().await.map_err(unavailable)?;
+        let object = bucket.get(key).execute().await.map_err(unavailable)?;
         let object = object.ok_or(Refusal::NotFound)?;
         let body = object.body().ok_or(Refusal::NotFound)?.response_body().map_err(unavailable)?;
         let ResponseBody::Stream(stream) = body else { return Err(Refusal::Unavailable) };
         Body::new(worker::Body::new(stream)).into_response()
     };
     let own = response.headers_mut();
-    own.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.mime.mime()));
+    own.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime.mime()));
     own.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     own.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     own.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
@@ -142,11 +214,11 @@ pub async fn serve(
     Ok(response)
 }
 
-async fn put(app: &App, org: &OrganisationId, media: &Media, bytes: Vec<u8>) -> Result<(), Refusal> {
+async fn put(app: &App, key: String, hash: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
     app.ledger().call();
     let bucket = app.env.bucket("MEDIA").map_err(unavailable)?;
-    let hash = from_hex(&media.hash).ok_or(Refusal::Malformed { field: "x-pregon-sha256".to_owned() })?;
-    match bucket.put(rows::key(org, &media.id), bytes).sha256(hash).execute().await {
+    let hash = from_hex(hash).ok_or(Refusal::Malformed { field: "x-pregon-sha256".to_owned() })?;
+    match bucket.put(key, bytes).sha256(hash).execute().await {
         Ok(_) => Ok(()),
         // The bucket's words where the bytes are not those of the hash: "The SHA-256 checksum you specified did not
         // match what we received."
@@ -171,15 +243,16 @@ pub async fn take_in(app: &App, org: &OrganisationId, file: &[u8], found: Inspec
     let mut unit = Unit::new();
     proposals::loosen_photo(&mut unit, org, &media.id, app.now());
     app.db.commit(unit).await?;
-    put(app, org, &media, bytes).await?;
+    put(app, rows::key(org, &media.id), &media.hash, bytes).await?;
     Ok(media)
 }
 
-/// Best effort: what stays is unreachable, for no row names it. Answers whether it is gone.
+/// Erases a picture and its thumbnail, if there is one. Best effort: what stays is unreachable, for no row names it. Answers
+/// whether they are gone.
 pub async fn forget(app: &App, org: &OrganisationId, media: &MediaId) -> bool {
     app.ledger().call();
     match app.env.bucket("MEDIA") {
-        Ok(bucket) => bucket.delete(rows::key(org, media)).await.is_ok(),
+        Ok(bucket) => bucket.delete_multiple(vec![rows::key(org, media), thumbnails::key(org, media)]).await.is_ok(),
         Err(_) => false,
     }
 }

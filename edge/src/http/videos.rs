@@ -134,7 +134,7 @@ async fn finish(ask: Ask<Nothing>) -> Result<Stored, Refused> {
     };
     let mut unit = Unit::new();
     rows::end(&mut unit, &source.org, &source.media, &hash, &facts);
-    file(&mut unit, app, caller, &source.media, &name);
+    file(&mut unit, app, caller, (&source.media, &hash), &name);
     match app.db.commit(unit).await {
         Ok(_) => Ok(stored(source.media, (hash, facts))),
         Err(StoreError::Guard) => Err(Refusal::NotFound.into()),
@@ -148,8 +148,8 @@ async fn finish(ask: Ask<Nothing>) -> Result<Stored, Refused> {
 }
 
 /// Adds a video to the library; what is there stays as it is.
-fn file(unit: &mut Unit, app: &App, caller: &Caller, media: &MediaId, file_name: &str) {
-    let new = library::New { media, video: true, file_name, made_of: None, by: &caller.member, at: app.now() };
+fn file(unit: &mut Unit, app: &App, caller: &Caller, (media, hash): (&MediaId, &str), file_name: &str) {
+    let new = library::New { media, hash, video: true, file_name, made_of: None, by: &caller.member, at: app.now() };
     library::file(unit, caller.org(), &new);
 }
 
@@ -158,7 +158,7 @@ async fn there(app: &App, caller: &Caller, kept: Kept) -> Result<Stored, Refused
     let Kept { source, name, bytes, ended } = kept;
     let (hash, facts) = ended.ok_or(Refusal::Unavailable)?;
     let mut unit = Unit::new();
-    file(&mut unit, app, caller, &source.media, &name);
+    file(&mut unit, app, caller, (&source.media, &hash), &name);
     app.db.commit(unit).await?;
     Ok(Stored { id: source.media, hash, bytes, facts })
 }

@@ -6,11 +6,12 @@ use domain::{
     consent::{Consent, Facts, Shows},
     delivery::{ActState, Hold},
     library::{Asset, FOLDER_SIGN, Mark, Said, TAG_SIGN, Wanted},
+    look::Look,
 };
 use serde::Deserialize;
 use wire::library::{Body, Filed, Shelves};
 
-use super::{Answer, Bind, Db, StoreError, Unit, consents, id, json, name, name_of};
+use super::{Answer, Bind, Db, StoreError, Unit, consents, gone, id, json, name, name_of, thumbnails};
 use crate::binds;
 
 /// A page of the list.
@@ -26,8 +27,9 @@ pub const MOST_USES: usize = 50;
 /// So much that waits to go out is looked at when something changes.
 const MOST_PLACED: u32 = 1_000;
 
+/// A row of an asset, as it is listed.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     media: String,
     version: f64,
     said: String,
@@ -44,7 +46,7 @@ struct Row {
 }
 
 /// The columns of a row; `today` is the number of a bind.
-fn columns(today: usize) -> String {
+pub(super) fn columns(today: usize) -> String {
     format!(
         "a.media, a.version, a.said, a.by, a.added_at, COALESCE(m.hash, v.hash) AS hash, m.mime, COALESCE(m.bytes, v.bytes) AS bytes,
          m.width, m.height, COALESCE(m.name, v.name) AS file_name, v.facts,
@@ -53,7 +55,8 @@ fn columns(today: usize) -> String {
     )
 }
 
-const FILES: &str =
+/// The tables of its file, beside `asset a`.
+pub(super) const FILES: &str =
     "LEFT JOIN media m ON m.id = a.media AND m.org = a.org LEFT JOIN video v ON v.id = a.media AND v.org = a.org";
 
 impl TryFrom<Row> for Filed {
@@ -273,6 +276,8 @@ pub struct Whole {
     pub consents: Vec<Consent>,
     /// Where it is used.
     pub uses: Vec<UseRow>,
+    /// What it looks like, if that is known.
+    pub look: Option<Look>,
 }
 
 impl Whole {
@@ -290,7 +295,7 @@ impl Whole {
 }
 
 /// `?2` and what was cut from it.
-const THESE: &str = "SELECT ?2 AS media UNION ALL SELECT media FROM asset WHERE org = ?1 AND made_of = ?2";
+pub(super) const THESE: &str = "SELECT ?2 AS media UNION ALL SELECT media FROM asset WHERE org = ?1 AND made_of = ?2";
 
 /// Reads an asset whole, in one trip.
 ///
@@ -300,12 +305,16 @@ pub async fn whole(db: &Db, org: &OrganisationId, media: &MediaId, today: &str) 
     #[derive(Deserialize)]
     struct Named {
         brought_by: Option<String>,
+        look_high: Option<f64>,
+        look_low: Option<f64>,
         filed: Row,
     }
     let asset = format!(
-        "SELECT {}, (SELECT b.name FROM member b WHERE b.org = a.org AND b.id = a.by) AS brought_by
-         FROM asset a {FILES} WHERE a.org = ?1 AND a.media = ?2 AND a.made_of IS NULL",
-        columns(3)
+        "SELECT {}, {}, (SELECT b.name FROM member b WHERE b.org = a.org AND b.id = a.by) AS brought_by
+         FROM asset a {FILES} LEFT JOIN thumbnail t ON t.org = a.org AND t.media = a.media
+         WHERE a.org = ?1 AND a.media = ?2 AND a.made_of IS NULL",
+        columns(3),
+        thumbnails::LOOK
     );
     let consents = format!(
         "SELECT {} FROM consent c WHERE c.org = ?1 AND c.media = ?2 ORDER BY c.created_at, c.id",
@@ -325,13 +334,15 @@ pub async fn whole(db: &Db, org: &OrganisationId, media: &MediaId, today: &str) 
     let queries = vec![(asset, binds![org, media, today]), (consents, binds![org, media]), (uses, binds![org, media])];
     let answers = db.many(queries).await?;
     let [asset, kept, uses] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
-    let Some(Named { brought_by, filed }) = asset.results::<Named>()?.into_iter().next() else { return Ok(None) };
+    let Some(named) = asset.results::<Named>()?.into_iter().next() else { return Ok(None) };
+    let Named { brought_by, look_high, look_low, filed } = named;
     let consents = kept.results::<consents::Row>()?.into_iter().filter_map(|row| row.read().transpose());
     Ok(Some(Whole {
         filed: filed.try_into()?,
         brought_by: brought_by.unwrap_or_default(),
         consents: consents.collect::<Result<_, _>>()?,
         uses: uses.results()?,
+        look: thumbnails::look(look_high, look_low),
     }))
 }
 
@@ -357,6 +368,8 @@ pub async fn alt_of(
 pub struct New<'a> {
     /// The stored object.
     pub media: &'a MediaId,
+    /// What names its bytes: SHA-256, or that of a video's parts.
+    pub hash: &'a str,
     /// Whether it is a video.
     pub video: bool,
     /// The name of the file.
@@ -369,14 +382,16 @@ pub struct New<'a> {
     pub at: Moment,
 }
 
-/// Adds what was stored to the library; what is there stays as it is.
+/// Adds what was stored to the library; what is there stays as it is. The unit is `Guard` if it was deleted meanwhile: it was
+/// found by its bytes, and then it was gone.
 pub fn file(unit: &mut Unit, org: &OrganisationId, new: &New<'_>) {
     let name = match new.file_name.trim() {
         "" => new.media.as_str(),
         name => name,
     };
     let said = Said { name: name.to_owned(), ..Said::default() };
-    let kind = if new.video { "video" } else { "picture" };
+    let (kind, table) = if new.video { ("video", "video") } else { ("picture", "media") };
+    unit.expect(&format!("EXISTS (SELECT 1 FROM {table} WHERE id = ?2 AND +org = ?1)"), binds![org, new.media]);
     // What a cut was cut from may be a cut itself.
     unit.then(
         "INSERT OR IGNORE INTO asset (org, media, kind, version, name, said, shows, until, made_of, by, added_at)
@@ -400,6 +415,7 @@ pub fn file(unit: &mut Unit, org: &OrganisationId, new: &New<'_>) {
          WHERE a.org = ?1 AND a.media = ?2 AND a.made_of IS NULL AND a.version = 1",
         binds![org, new.media, Bind::json(&asset.words())],
     );
+    gone::come_back(unit, org, new.media, new.hash);
 }
 
 /// Adds a guard: an asset is still as it was read.

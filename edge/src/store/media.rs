@@ -28,8 +28,9 @@ pub fn key(org: &OrganisationId, media: &MediaId) -> String {
     format!("{org}/{media}")
 }
 
+/// A row of one.
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     id: String,
     hash: String,
     mime: String,

@@ -246,6 +246,15 @@ impl World {
         stored.id
     }
 
+    /// A consent for what is deleted.
+    fn registered(&self, width: u32) -> domain::ConsentId {
+        let (media, consent) = (self.filed(width), crate::library::drawn());
+        let form = crate::library::form("Secreto de la Villa Cercada");
+        self.author.ok(&library::KEEP_CONSENT, &[media.as_str(), consent.as_str()], &form);
+        self.author.ok(&library::DELETE, &[media.as_str()], &Nothing {});
+        consent
+    }
+
     fn shared(&self) -> sharing::Made {
         self.author.ok(&sharing::MAKE_SHARE, &[], &crate::sharing::link("Secreto de la Villa Cercada", 30))
     }
@@ -627,6 +636,31 @@ impl World {
                 case(author(), &media::PICTURE, &[picture.id.as_str()], &Nothing {})
             }
 
+            _ if is(media::KEEP_THUMBNAIL.listed()) => {
+                let body = crate::media::png(19, 13);
+                let picture = crate::media::stored(&self.author, &body);
+                Case { owner: author(), path: media::KEEP_THUMBNAIL.path(&[picture.id.as_str()]), body }
+            }
+            _ if is(media::THUMBNAIL.listed()) => {
+                let picture = crate::media::stored(&self.author, &crate::media::png(20, 13));
+                case(author(), &media::THUMBNAIL, &[picture.id.as_str()], &Nothing {})
+            }
+
+            _ if is(library::ALIKE.listed()) => {
+                let look = domain::look::Look::from_bits(0x0123_4567_89ab_cdef);
+                crate::assets::looks(&self.author, &self.filed(27), look, &crate::media::png(27, 13));
+                case(author(), &library::ALIKE, &[], &library::Alike { look })
+            }
+            _ if is(library::REGISTER.listed()) => {
+                self.registered(28);
+                case(author(), &library::REGISTER, &[], &Nothing {})
+            }
+            _ if is(library::FORGET.listed()) => {
+                case(author(), &library::FORGET, &[self.registered(30).as_str()], &Nothing {})
+            }
+            _ if is(library::DELETE.listed()) => {
+                case(author(), &library::DELETE, &[self.filed(29).as_str()], &Nothing {})
+            }
             _ if is(library::LIST.listed()) => {
                 self.filed(21);
                 case(author(), &library::LIST, &[], &library::Query::default())
@@ -1085,7 +1119,10 @@ impl World {
             admin.ok(&texts::PROPOSAL_LINKS, &[], &Nothing {}),
             admin.ok(&texts::PROPOSALS, &[], &texts::FindProposals::default()),
         );
-        let filed = self.author.ok(&library::LIST, &[], &library::Query::default());
+        let filed = (
+            self.author.ok(&library::LIST, &[], &library::Query::default()),
+            self.author.ok(&library::REGISTER, &[], &Nothing {}),
+        );
         let looks = self.author.ok(&calendar::VIEWS, &[], &Nothing {});
         format!(
             "{prepared:?}{filed:?}{shared:?}{feed:?}{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{looks:?}{members:?}{organisation:?}{connected:?}{held:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}{promised:?}"
@@ -1119,7 +1156,7 @@ fn case<Q: Serialize, A>(owner: Member, endpoint: &Endpoint<Q, A>, parts: &[&str
 }
 
 fn ask(session: Option<&str>, listed: &Listed, case: &Case, from: &[(&str, &str)]) -> Raw {
-    let picture = *listed == media::STORE.listed();
+    let picture = [media::STORE.listed(), media::KEEP_THUMBNAIL.listed()].contains(listed);
     let cookie = session.map(|secret| format!("__Host-pregon={secret}"));
     let mut headers = vec![("content-type", if picture { "image/png" } else { "application/json" })];
     let hash = domain::record::sha256_hex(&case.body);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a journey that cannot go on is a failure, and says where")]
 
 mod after;
+mod assets;
 mod assisted;
 mod bad_input;
 mod bluesky;

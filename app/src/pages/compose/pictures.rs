@@ -1,5 +1,7 @@
 //! The pictures: dropped, pasted or chosen; each described in every language it goes out in, ordered, taken away.
 
+use std::sync::Arc;
+
 use domain::{Channel, Language, Picture, media::strictest, policy::Rule, text};
 use leptos::{
     ev::{ClipboardEvent, DragEvent, Event},
@@ -15,11 +17,14 @@ use super::{editor::Editor, findings};
 use crate::{
     api::{self, Storing},
     chunks,
-    pages::library::Picking,
-    parts::{Brought, arrange, as_picture, bring_picture},
-    platform::pictures,
+    pages::library::{Doubtful, Picking, alike, question},
+    parts::{Brought, arrange, as_picture, prepare_picture, problem_sentence, store_picture},
+    platform::{page, pictures},
     state::toasts,
 };
+
+/// The heading: the focus goes there when a question that it was in has been answered.
+const TITLE: &str = "compose-pictures";
 
 /// A file on its way.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +32,8 @@ struct Coming {
     number: u32,
     name: String,
     trouble: Option<String>,
+    /// The library has some that look like it.
+    doubtful: Option<Arc<Doubtful>>,
 }
 
 /// The pictures of the post.
@@ -70,12 +77,17 @@ pub fn Pictures(editor: Editor) -> AnyView {
     let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || picking.get());
     view! {
         <section class="compose-section" aria-label=lang.compose_pictures()>
-            <h2>{lang.compose_pictures()}</h2>
+            <h2 id=TITLE tabindex="-1">{lang.compose_pictures()}</h2>
             <ol class="pictures">
                 {move || (0..count.get()).map(|index| view! { <One editor index /> }).collect::<Vec<_>>()}
             </ol>
             <ul class="pictures-coming" aria-live="polite">
-                {move || coming.get().into_iter().map(|one| arriving(editor, coming, one)).collect::<Vec<_>>()}
+                // Another that comes meanwhile takes the focus from no question.
+                <For
+                    each=move || coming.get()
+                    key=|one| (one.number, one.trouble.is_some(), one.doubtful.is_some())
+                    children=move |one| arriving(editor, coming, stripped, one)
+                />
             </ul>
             <Show when=move || stripped.get()>
                 <p class="notice" data-hue="info" role="status">{lang.compose_picture_stripped()}</p>
@@ -111,52 +123,88 @@ fn take_up(editor: Editor, body: Body) {
     toasts::done(lang.library_taken());
 }
 
-/// Prepares and stores a file, and puts it behind the others.
+/// Prepares and stores a file, and puts it behind the others; asks first, where the library has some that look like it.
 fn bring(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>, file: File) {
     let number = coming.with_untracked(|all| all.last().map_or(0, |last| last.number + 1));
-    coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None }));
+    coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None, doubtful: None }));
     spawn_local(async move {
-        match bring_picture(file, Storing::Filed).await {
-            Ok(Brought { stored, name, stripped: had_position }) => {
-                // What the library says of these bytes is offered: it was written once.
-                let alt = stored.alt.clone();
-                let picture = as_picture(stored, name, alt);
-                if coming.try_update(|all| all.retain(|one| one.number != number)).is_none() {
-                    return;
-                }
-                editor.content.update(|content| content.pictures.push(picture));
-                if had_position {
-                    stripped.set(true);
+        match prepare_picture(file).await {
+            Ok(ready) => {
+                let likes = alike(&ready).await;
+                if likes.is_empty() {
+                    keep(editor, coming, stripped, number, &ready).await;
+                } else {
+                    let doubtful = Arc::new(Doubtful { ready, likes });
+                    change(coming, number, |one| one.doubtful = Some(doubtful));
                 }
             }
-            Err(trouble) => {
-                let mark = |one: &mut Coming| {
-                    if one.number == number {
-                        one.trouble = Some(trouble.clone());
-                    }
-                };
-                let _ = coming.try_update(|all| all.iter_mut().for_each(mark));
-            }
+            Err(trouble) => change(coming, number, |one| one.trouble = Some(trouble)),
         }
     });
 }
 
-fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, one: Coming) -> AnyView {
+/// Stores a picture that is prepared, and puts it behind the others.
+async fn keep(
+    editor: Editor,
+    coming: RwSignal<Vec<Coming>>,
+    stripped: RwSignal<bool>,
+    number: u32,
+    ready: &pictures::Ready,
+) {
+    match store_picture(ready, Storing::Filed).await {
+        Ok(Brought { stored, name, stripped: had_position }) => {
+            // What the library says of these bytes is offered: it was written once.
+            let alt = stored.alt.clone();
+            let picture = as_picture(stored, name, alt);
+            if coming.try_update(|all| all.retain(|one| one.number != number)).is_none() {
+                return;
+            }
+            editor.content.update(|content| content.pictures.push(picture));
+            if had_position {
+                stripped.set(true);
+            }
+        }
+        Err(problem) => {
+            let trouble = problem_sentence(&problem).to_string();
+            change(coming, number, |one| one.trouble = Some(trouble));
+        }
+    }
+}
+
+/// Changes one that is on its way, if the page is still there.
+fn change(coming: RwSignal<Vec<Coming>>, number: u32, change: impl FnOnce(&mut Coming)) {
+    let _ = coming.try_update(|all| all.iter_mut().find(|one| one.number == number).map(change));
+}
+
+fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>, one: Coming) -> AnyView {
     let lang = editor.lang;
     let number = one.number;
-    match one.trouble {
-        None => view! { <li aria-busy="true"><b>{one.name}</b>" "{lang.compose_picture_coming()}</li> }.into_any(),
-        Some(trouble) => view! {
+    let gone = move || coming.update(|all| all.retain(|one| one.number != number));
+    if let Some(trouble) = one.trouble {
+        return view! {
             <li class="notice" data-hue="bad">
                 <b>{one.name}</b>" "{trouble}" "
-                <button type="button" class="button quiet"
-                    on:click=move |_| coming.update(|all| all.retain(|one| one.number != number))>
-                    {lang.general_close()}
-                </button>
+                <button type="button" class="button quiet" on:click=move |_| gone()>{lang.general_close()}</button>
             </li>
         }
-        .into_any(),
+        .into_any();
     }
+    let Some(doubtful) = one.doubtful else {
+        return view! { <li aria-busy="true"><b>{one.name}</b>" "{lang.compose_picture_coming()}</li> }.into_any();
+    };
+    let there = Callback::new(move |body: Body| {
+        gone();
+        take_up(editor, body);
+        page::catch_focus(TITLE.to_owned());
+    });
+    let asks = doubtful.clone();
+    let all_the_same = Callback::new(move |()| {
+        let doubtful = asks.clone();
+        change(coming, number, |one| one.doubtful = None);
+        page::catch_focus(TITLE.to_owned());
+        spawn_local(async move { keep(editor, coming, stripped, number, &doubtful.ready).await });
+    });
+    view! { <li class="notice" data-hue="warn">{question(&doubtful, there, all_the_same)}</li> }.into_any()
 }
 
 /// A picture with its alt texts.
@@ -204,7 +252,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
     view! {
         <li class="picture" aria-label=lang.compose_picture_number(number)>
             <div class="picture-frame">
-                {move || media.get().map(|media| view! { <img src=api::picture_address(&media) alt="" loading="lazy" /> })}
+                {move || media.get().map(|media| view! { <img src=api::thumbnail_address(&media) alt="" loading="lazy" /> })}
                 <small>{move || about.get()}</small>
             </div>
             <div class="picture-words">
@@ -248,10 +296,9 @@ fn fit(editor: Editor, index: usize) -> AnyView {
             let address = api::picture_address(&before.media);
             let made = async {
                 let ready = pictures::fitted(&address, shapes, most, before.file_name.clone()).await?;
-                let storing = Storing::CutFrom(&before.media);
-                api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, storing).await.ok()
+                store_picture(&ready, Storing::CutFrom(&before.media)).await.ok()
             };
-            let made = made.await;
+            let made = made.await.map(|brought| brought.stored);
             if busy.try_set(false).is_some() {
                 return;
             }

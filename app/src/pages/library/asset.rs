@@ -16,7 +16,7 @@ use wire::{
 };
 use words::{language_name, licence_name, rights, shows_name};
 
-use super::{consents::Consents, uses::Uses};
+use super::{alike, consents::Consents, delete, uses::Uses};
 use crate::{
     api::{self, Problem},
     pages::around::{self, Fetched},
@@ -41,8 +41,9 @@ pub fn page(media: MediaId, back: String) -> AnyView {
         let media = media.clone();
         async move { api::call(&ASSET, &[media.as_str()], &Nothing {}).await }
     });
+    let list = back.clone();
     let whole = move || match view.now() {
-        Some(first) => shown(view, first),
+        Some(first) => shown(view, first, list.clone()),
         None => ().into_any(),
     };
     view! {
@@ -66,7 +67,7 @@ pub fn part<T: PartialEq + Clone + Send + Sync + 'static>(view: View, of: fn(&As
 
 const TITLE: &str = "asset-title";
 
-fn shown(view: View, first: AssetView) -> AnyView {
+fn shown(view: View, first: AssetView, back: String) -> AnyView {
     let lang = lang();
     page::catch_focus(TITLE.to_owned());
     let name = part(view, |view| view.filed.asset.said.name.clone());
@@ -101,6 +102,8 @@ fn shown(view: View, first: AssetView) -> AnyView {
         {description(view, &first)}
         <Consents view/>
         <Uses view/>
+        {alike::section(first.filed.asset.media.clone(), first.look)}
+        {delete::section(view, back)}
     }
     .into_any()
 }

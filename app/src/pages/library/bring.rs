@@ -1,6 +1,6 @@
 //! Bringing many files at once: one after the other, each with how far it is; one that is none, or breaks off, stops no other.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use leptos::{
     ev::{DragEvent, Event},
@@ -9,11 +9,16 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::{File, FileList, HtmlInputElement};
+use wire::library::Body;
 
+use super::alike::{Doubtful, alike, question};
 use crate::{
     api::{Problem, Storing},
-    parts::{bring_picture, bring_video, problem_sentence},
-    platform::videos::{self, Line},
+    parts::{bring_video, prepare_picture, problem_sentence, store_picture},
+    platform::{
+        page,
+        videos::{self, Line},
+    },
     state::lang,
     ui::{Button, Tone},
 };
@@ -24,7 +29,11 @@ enum At {
     Waits,
     /// In percent, where it is sent in parts.
     Coming(Option<u32>),
+    /// The library has some that look like it: somebody says whether one of them is meant.
+    Doubtful(Arc<Doubtful>),
     Done,
+    /// One of those was.
+    There,
     Failed(String),
 }
 
@@ -42,6 +51,9 @@ struct Desk {
     running: StoredValue<bool>,
     on_brought: Callback<()>,
 }
+
+/// How far all of them are: the focus goes there when the question that it was in has been answered.
+const SAID: &str = "library-coming";
 
 /// The field, and what was chosen.
 #[component]
@@ -71,12 +83,16 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
         over.set(true);
     };
     let count = Memo::new(move |_| desk.all.with(Vec::len));
-    let done = Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| one.at == At::Done).count()));
-    let failed =
-        Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| matches!(one.at, At::Failed(_))).count()));
+    let those = move |are: fn(&At) -> bool| {
+        Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| are(&one.at)).count()))
+    };
+    let done = those(|at| matches!(at, At::Done | At::There));
+    let failed = those(|at| matches!(at, At::Failed(_)));
+    let doubtful = those(|at| matches!(at, At::Doubtful(_)));
     let ended = Memo::new(move |_| count.get() > 0 && done.get() + failed.get() == count.get());
     let said = move || (count.get() > 0).then(|| lang.library_bring_done_of(count.get(), done.get()));
     let lost = move || (failed.get() > 0).then(|| lang.library_bring_failed_of(failed.get()));
+    let asks = move || (doubtful.get() > 0).then(|| lang.library_alike_waiting(doubtful.get()));
     view! {
         <section class="library-bring" aria-label=lang.library_bring()>
             <label class="drop" class:drop-over=move || over.get()
@@ -86,7 +102,7 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
                 <b>{lang.library_bring()}</b>
                 <span class="hint">{lang.library_bring_hint()}</span>
             </label>
-            <p role="status">{said}" "{lost}</p>
+            <p id=SAID tabindex="-1" role="status">{said}" "{lost}" "{asks}</p>
             <ul class="library-coming">
                 {move || (0..count.get()).map(|place| one(desk, place)).collect_view()}
             </ul>
@@ -104,7 +120,11 @@ fn one(desk: Desk, place: usize) -> AnyView {
     let lang = lang();
     let now = Memo::new(move |_| desk.all.with(|all| all.get(place).cloned()));
     (move || {
-        let Coming { name, at, .. } = now.get()?;
+        let Coming { number, name, at } = now.get()?;
+        let at = match at {
+            At::Doubtful(doubtful) => return Some(asked(desk, number, doubtful)),
+            at => at,
+        };
         let bar = match at {
             At::Coming(percent) => Some(percent),
             _ => None,
@@ -116,19 +136,52 @@ fn one(desk: Desk, place: usize) -> AnyView {
             At::Coming(Some(percent)) => lang.library_bring_percent(percent),
             At::Coming(None) => lang.library_bring_coming().to_owned(),
             At::Done => lang.library_bring_done().to_owned(),
+            At::There => lang.library_alike_there().to_owned(),
+            At::Doubtful(_) => String::new(),
             At::Failed(sentence) => sentence,
         };
         let label = name.clone();
-        Some(view! {
-            <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
-                <b>{name}</b>" "<span>{said}</span>
-                {bar.flatten().map(|percent| view! {
-                    <progress max="100" value=percent.to_string() aria-label=label></progress>
-                })}
-            </li>
-        })
+        Some(
+            view! {
+                <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
+                    <b>{name}</b>" "<span>{said}</span>
+                    {bar.flatten().map(|percent| view! {
+                        <progress max="100" value=percent.to_string() aria-label=label></progress>
+                    })}
+                </li>
+            }
+            .into_any(),
+        )
     })
     .into_any()
+}
+
+/// One that looks like what is there already: it waits for an answer, and lets the others go by.
+fn asked(desk: Desk, number: usize, doubtful: Arc<Doubtful>) -> AnyView {
+    let there = Callback::new(move |_: Body| {
+        desk.mark(number, At::There);
+        page::catch_focus(SAID.to_owned());
+    });
+    let asks = doubtful.clone();
+    let keep = Callback::new(move |()| {
+        let doubtful = asks.clone();
+        desk.mark(number, At::Coming(None));
+        page::catch_focus(SAID.to_owned());
+        spawn_local(async move {
+            let stored = store_picture(&doubtful.ready, Storing::Filed).await;
+            let failed = |problem| At::Failed(problem_sentence(&problem).to_string());
+            desk.mark(number, stored.map_or_else(failed, |_| At::Done));
+            let _ = desk.on_brought.try_run(());
+        });
+    });
+    view! { <li class="notice" data-hue="warn">{question(&doubtful, there, keep)}</li> }.into_any()
+}
+
+fn sentence(problem: &Problem) -> String {
+    match problem {
+        Problem::Offline => lang().library_bring_lost().to_owned(),
+        problem => problem_sentence(problem).to_string(),
+    }
 }
 
 impl Desk {
@@ -160,11 +213,8 @@ impl Desk {
             // The page may be gone: what is under way ends, the rest is not begun.
             while let Some((number, file)) = self.queue.try_update_value(VecDeque::pop_front).flatten() {
                 self.mark(number, At::Coming(None));
-                let at = match self.bring(number, file).await {
-                    Ok(()) => At::Done,
-                    Err(sentence) => At::Failed(sentence),
-                };
-                self.mark(number, at);
+                let at = self.bring(number, file).await;
+                self.mark(number, at.unwrap_or_else(At::Failed));
             }
             if self.running.try_update_value(|running| *running = false).is_some() {
                 let _ = self.on_brought.try_run(());
@@ -172,18 +222,21 @@ impl Desk {
         });
     }
 
-    async fn bring(self, number: usize, file: File) -> Result<(), String> {
+    async fn bring(self, number: usize, file: File) -> Result<At, String> {
         let name = file.name().to_lowercase();
         let ends = [".mp4", ".m4v", ".mov"];
         if !file.type_().starts_with("video/") && !ends.iter().any(|end| name.ends_with(end)) {
-            return bring_picture(file, Storing::Filed).await.map(drop);
+            let ready = prepare_picture(file).await?;
+            let likes = alike(&ready).await;
+            if !likes.is_empty() {
+                return Ok(At::Doubtful(Arc::new(Doubtful { ready, likes })));
+            }
+            let stored = store_picture(&ready, Storing::Filed).await;
+            return stored.map(|_| At::Done).map_err(|problem| problem_sentence(&problem).to_string());
         }
-        let said = |problem: &Problem| match problem {
-            Problem::Offline => lang().library_bring_lost().to_owned(),
-            problem => problem_sentence(problem).to_string(),
-        };
-        let ready = videos::prepare(file).await.map_err(|refusal| said(&Problem::Fault(refusal.into())))?;
+        let ready = videos::prepare(file).await.map_err(|refusal| sentence(&Problem::Fault(refusal.into())))?;
         let told = move |far: Option<u32>| self.mark(number, At::Coming(far));
-        bring_video(&ready, &Line::default(), told).await.map(drop).map_err(|problem| said(&problem))
+        let brought = bring_video(&ready, &Line::default(), told).await;
+        brought.map(|_| At::Done).map_err(|problem| sentence(&problem))
     }
 }

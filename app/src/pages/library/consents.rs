@@ -12,7 +12,7 @@ use wire::{
     campaigns::THEMES,
     library::{AssetView, KEEP_CONSENT, KeepConsent, WITHDRAW, Withdraw},
 };
-use words::{age_name, giver_name, scope_name};
+use words::{Lang, age_name, giver_name, scope_name};
 
 use super::{
     asset::{View, part},
@@ -108,8 +108,13 @@ pub fn Consents(view: View) -> AnyView {
     .into_any()
 }
 
-fn line(desk: Desk, consent: Consent) -> AnyView {
-    let lang = lang();
+/// Whose it is.
+pub fn whose(lang: Lang, consent: &Consent) -> String {
+    if consent.who.is_empty() { lang.library_consent_nameless().to_owned() } else { consent.who.clone() }
+}
+
+/// How far it is, and what was consented to.
+pub fn told(lang: Lang, consent: &Consent, today: NaiveDate) -> String {
     let day = |day: NaiveDate| time::date(day, lang.tag(), Form::Date);
     let more = lang.library_consent_line(
         age_name(lang, consent.age),
@@ -121,14 +126,19 @@ fn line(desk: Desk, consent: Consent) -> AnyView {
     );
     let state = match consent.withdrawn {
         Some(at) => lang.library_consent_withdrawn(around::when(at, Form::Date)),
-        None if consent.last < desk.today => lang.library_consent_ended().to_owned(),
-        None if desk.today < consent.first => lang.library_consent_coming().to_owned(),
+        None if consent.last < today => lang.library_consent_ended().to_owned(),
+        None if today < consent.first => lang.library_consent_coming().to_owned(),
         None => lang.library_consent_running().to_owned(),
     };
-    let more = [state, more].join(". ");
+    [state, more].join(". ")
+}
+
+fn line(desk: Desk, consent: Consent) -> AnyView {
+    let lang = lang();
+    let more = told(lang, &consent, desk.today);
     let open = consent.withdrawn.is_none();
     let own = open.then(|| form(desk, Some(consent.clone())));
-    let name = if consent.who.is_empty() { lang.library_consent_nameless().to_owned() } else { consent.who.clone() };
+    let name = whose(lang, &consent);
     // Of one that was taken back, whose it was can be erased, once.
     let deed = (open || !consent.who.is_empty()).then(|| {
         let ask: Box<dyn Fn()> = Box::new(move || {

@@ -286,7 +286,7 @@ fn face(filed: &Filed) -> AnyView {
     let picture = match &filed.body {
         // Its name stands below: what is said of it twice is heard twice.
         Body::Picture { picture } => view! {
-            <img src=api::picture_address(&picture.media) alt="" loading="lazy" decoding="async" width=picture.width.to_string()
+            <img src=api::thumbnail_address(&picture.media) alt="" loading="lazy" decoding="async" width=picture.width.to_string()
                 height=picture.height.to_string()/>
         }
         .into_any(),

@@ -8,7 +8,7 @@ use wire::organisations::{CHANGE, ChangeOrganisation};
 use super::super::set_up::{KINDS, kind_at, kind_options};
 use crate::{
     api,
-    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker, problem_sentence},
+    parts::{LanguagePicker, ProblemNotice, Work, ZonePicker, problem_sentence, store_picture},
     platform::pictures::{self, Unusable},
     state::{lang, session, toasts},
     ui::{Button, Select, TextField, Tone, unique},
@@ -140,6 +140,6 @@ async fn store(file: web_sys::File) -> Result<MediaId, String> {
         Unusable::NotAPicture | Unusable::Broken => refused(Refusal::NotAPicture),
         Unusable::TooLarge => lang().organisation_crest_large().to_owned(),
     })?;
-    let stored = api::store_picture(&ready.bytes, ready.mime, &ready.hash, &ready.name, api::Storing::Filed).await;
-    stored.map(|stored| stored.id).map_err(|problem| problem_sentence(&problem).to_string())
+    let brought = store_picture(&ready, api::Storing::Filed).await;
+    brought.map(|brought| brought.stored.id).map_err(|problem| problem_sentence(&problem).to_string())
 }

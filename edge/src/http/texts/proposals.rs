@@ -147,8 +147,9 @@ async fn take_up(ask: Ask<Nothing>) -> Result<TakenUp, Refused> {
     };
     if let Some(photo) = &kept {
         // Whom it shows is said in the library; the same bytes may have stood in a comment only.
-        let new =
-            library::New { media: &photo.id, video: false, file_name: "", made_of: None, by: &caller.member, at: now };
+        let media::Media { id, hash, .. } = photo;
+        let by = &caller.member;
+        let new = library::New { media: id, hash, video: false, file_name: "", made_of: None, by, at: now };
         library::file(&mut unit, org, &new);
     }
     let pictures = kept.into_iter().map(|photo| Picture {
