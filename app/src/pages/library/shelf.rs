@@ -257,7 +257,9 @@ pub fn Results(
         })
     };
     let coming = move || (!shelf.loaded.get() && shelf.problem.with(Option::is_none)).then(around::loading);
-    let said = move || shelf.loaded.get().then(|| lang.library_found(count.get()));
+    // What is empty says so itself.
+    let said =
+        move || (shelf.loaded.get() && (count.get() > 0 || narrow.get())).then(|| lang.library_found(count.get()));
     view! {
         <p class="hint" role="status">{said}</p>
         <ProblemNotice problem=shelf.problem/>
