@@ -94,7 +94,7 @@ fn who_may_reply_is_said_with_the_first_post_and_agreed_to() {
         found.filter(|one| one.rule == Rule::Replies).map(|one| one.evidence).collect()
     };
     let limited = Evidence::Limited { replies: Replies::Nobody };
-    assert_eq!(found(&content), [limited.clone()]);
+    assert_eq!(found(&content), std::slice::from_ref(&limited));
     let mut mentioning = content.clone();
     mentioning.texts.insert(Language::spanish(), "Con pesar, de @vecina.".to_owned());
     assert_eq!(found(&mentioning), [limited, Evidence::Wider { kept: Kept::Mentioned }]);
