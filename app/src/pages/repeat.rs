@@ -301,7 +301,7 @@ fn form(of: Repeated, read: &Read, open: RwSignal<bool>, made: Callback<()>) -> 
         <p class="hint">{lang.series_text(heading)}</p>
         <p class="hint">{words}" "{event.then(|| lang.series_event())}</p>
         <form class="stack" on:submit=submit novalidate>
-            <fieldset class="bare stack" disabled=move || course.is_fixed()>
+            <fieldset class="stack" disabled=move || course.is_fixed()>
                 {how_often(chosen)}
                 {from_when(desk)}
                 <RegionField region/>
