@@ -207,7 +207,7 @@ fn description(view: View, first: &AssetView) -> AnyView {
             <ProblemNotice problem=work.problem/>
             {latest}
             <form class="stack" on:submit=submit>
-                <fieldset class="stack bare" disabled=!says>
+                <fieldset class="stack" disabled=!says>
                     <TextField label=lang.library_name() value=name required=true/>
                     {texts.collect_view()}
                     <Select label=lang.library_shows() hint=lang.library_shows_hint() value=shows options=kinds/>
