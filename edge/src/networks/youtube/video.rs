@@ -193,6 +193,8 @@ mod tests {
             link: Some("https://town.example/banda".to_owned()),
             event: None,
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
+            topic: None,
+            replies: domain::Replies::Everybody,
         }
     }
 
