@@ -192,6 +192,12 @@ impl Recurrence {
     }
 
     /// The days from the first on, at most one more than fit: a rule without an end in sight stops there.
+    /// The first day, without walking to the last: it is asked for each of them.
+    fn begins(&self) -> Option<NaiveDate> {
+        let days = (0..).map_while(|turn| self.block(turn)).flatten().map(|(day, _)| day);
+        days.into_iter().find(|day| *day >= self.first.date())
+    }
+
     fn walk(&self) -> Vec<Occurrence> {
         let (first, most) = match self.end {
             End::Until { .. } => (self.first.date(), MOST + 1),
@@ -302,7 +308,7 @@ impl Pattern<'_> {
         let Some(event) = &self.source.content.event else { return Ok(None) };
         let anchor = match self.source.slot() {
             Some(slot) => self.zone.civil(slot.at).date(),
-            None => self.rule.walk().first().map_or(on, |one| one.civil.date()),
+            None => self.rule.begins().unwrap_or(on),
         };
         let days = (on - anchor).num_days();
         let moved = |at: Moment| {
@@ -337,6 +343,8 @@ impl Pattern<'_> {
         let slot = self.rule.slot(&made.on, self.zone, made.window, made.now)?;
         let content = self.content(made.on.civil.date())?;
         let mut post = Post::new(made.id, made.by.clone(), content);
+        // Whoever wrote what is repeated has a hand in it, and agrees to none of it.
+        post.hands.extend(self.source.hands.iter().cloned());
         post.belongs = still_open(&self.source.belongs, made.themes);
         post.series = Some(made.turn);
         post.wish(slot, made.by, self.zone)
@@ -638,7 +646,7 @@ mod tests {
         let made = Made { id, turn: turn.clone(), on, by: &by, window: WINDOW, now, themes: &themes };
         let step = pattern.draft(made).unwrap();
         assert_eq!(step.post.slot().unwrap().civil.to_string(), "2026-12-12 09:00:00");
-        assert_eq!((&step.post.author, step.post.hands.len(), &step.post.series), (&by, 1, &Some(turn)));
+        assert_eq!((&step.post.author, step.post.hands.len(), &step.post.series), (&by, 2, &Some(turn)));
         assert_eq!(step.post.belongs, Belonging { campaign: Some(open), ..Belonging::default() });
         assert_eq!((step.post.stage.name(), step.effects.len()), (crate::StageName::Draft, 1));
     }

@@ -21,6 +21,7 @@ CREATE INDEX thumbnail_band_3 ON thumbnail(org, (look >> 48) & 65535, added_at) 
 CREATE TABLE asset_gone (
   org TEXT NOT NULL REFERENCES organisation(id),
   media TEXT NOT NULL,
+  root TEXT NOT NULL,                   -- itself, or what it was cut from, of which the consents are
   hash TEXT NOT NULL,                   -- where the same bytes come back, what was consented to comes back with them
   video INTEGER NOT NULL,               -- 1: it is one
   at INTEGER NOT NULL,

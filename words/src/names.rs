@@ -644,7 +644,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "campaigns" => lang.field_campaigns(),
         "days" => lang.field_days(),
         "shares" => lang.field_shares(),
-        "views" => lang.field_views(),
+        "views" | "sieve" | "layout" => lang.field_views(),
         "posts" => lang.field_posts(),
         "series" | "without" => lang.field_series(),
         "weeks" => lang.field_weeks(),

@@ -3,6 +3,8 @@
 //!
 //! The days are named by the rule itself, here, while one chooses; the engine names them again by the same rule.
 
+use std::cell::RefCell;
+
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     Moment, PostId, Refusal, SeriesId,
@@ -37,6 +39,12 @@ use crate::{
 
 /// Whoever types is asked about once they pause.
 const PAUSE_MS: u32 = 400;
+
+thread_local! {
+    /// What was asked for last and is not whole, of which post, and under which identity: asked for again, it is the same series,
+    /// also in a dialog that was closed meanwhile.
+    static BEGUN: RefCell<Option<((PostId, Make), SeriesId)>> = const { RefCell::new(None) };
+}
 
 /// What stands where the button stood.
 const DONE: &str = "repeat-done";
@@ -481,13 +489,17 @@ fn list(desk: Desk) -> AnyView {
     let holidays = move || {
         let some: Vec<_> = desk.ticked().into_iter().filter(|day| desk.is_holiday(*day)).collect();
         (!some.is_empty()).then(|| {
-            let drop = move || desk.off.update(|off| off.extend(some.clone()));
+            let drop = move || {
+                desk.off.update(|off| off.extend(some.clone()));
+                // The button that was pressed is gone.
+                request_animation_frame(|| page::focus("repeat-list"));
+            };
             view! { <Button on_press=drop>{lang.series_drop_holidays()}</Button> }
         })
     };
     view! {
         <section class="stack" aria-labelledby="repeat-list">
-            <h3 id="repeat-list">{lang.series_list()}</h3>
+            <h3 id="repeat-list" tabindex="-1">{lang.series_list()}</h3>
             <p class="hint">{lang.series_list_hint()}</p>
             {holidays}
             {days}
@@ -563,8 +575,6 @@ struct Course {
     problem: RwSignal<Option<Problem>>,
     /// How many are made, of how many.
     progress: RwSignal<Option<Made>>,
-    /// What was asked for, and under which identity: asked for again, it is the same series.
-    drawn: StoredValue<Option<(Make, SeriesId)>>,
 }
 
 impl Course {
@@ -578,7 +588,6 @@ impl Course {
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
             progress: RwSignal::new(None),
-            drawn: StoredValue::new(None),
         }
     }
 
@@ -601,11 +610,10 @@ impl Course {
         let days = every_one.iter().map(|one| one.civil.date());
         rule.without = days.filter(|day| !ticked.contains(day)).collect();
         let wanted = Make { version: self.version, rule };
-        let known = self
-            .drawn
-            .with_value(|drawn| drawn.as_ref().filter(|(asked, _)| *asked == wanted).map(|(_, id)| id.clone()));
+        let asked = (self.post.get_value(), wanted.clone());
+        let known = BEGUN.with_borrow(|begun| begun.as_ref().filter(|(of, _)| *of == asked).map(|(_, id)| id.clone()));
         let id = known.unwrap_or_else(|| SeriesId::from_bits(drafts::chance()));
-        self.drawn.set_value(Some((wanted.clone(), id.clone())));
+        BEGUN.set(Some((asked, id.clone())));
         self.busy.set(true);
         self.problem.set(None);
         let (post, count) = (self.post.get_value(), ticked.len());
@@ -616,6 +624,9 @@ impl Course {
                 let _ = self.progress.try_set(Some(made));
             })
             .await;
+            if outcome.is_ok() {
+                BEGUN.set(None);
+            }
             let gone = self.busy.try_set(false).is_some();
             let _ = self.made.try_run(());
             match outcome {

@@ -675,7 +675,11 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     // What went out where is a fact: a correction changes what is said, not to whom.
     // How a video is shown there may be corrected; where it went may not.
     let places = |content: &Content| {
-        content.targets.iter().map(|one| (one.channel.clone(), one.languages.clone())).collect::<Vec<_>>()
+        content
+            .targets
+            .iter()
+            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone()))
+            .collect::<Vec<_>>()
     };
     if places(&content) != places(&whole.stored.post.content) {
         return Err(Refusal::Malformed { field: "targets".to_owned() }.into());

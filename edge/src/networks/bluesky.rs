@@ -34,7 +34,7 @@ const GATES: &str = "app.bsky.feed.threadgate";
 
 /// What the rest of an invocation spends once a video goes up: renewing the session, handles, the record, and writing down
 /// what came of it.
-const AFTER_A_VIDEO: u32 = 18;
+const AFTER_A_VIDEO: u32 = 19;
 
 /// What its captions spend: reading them, and sending them.
 const OF_CAPTIONS: u32 = 2;

@@ -78,8 +78,8 @@ pub fn delete(unit: &mut Unit, org: &OrganisationId, media: &MediaId, now: Momen
     );
     unit.then(
         format!(
-            "INSERT INTO asset_gone (org, media, hash, video, at)
-             SELECT ?1, t.media, COALESCE(m.hash, v.hash, ''), m.id IS NULL, ?3 FROM ({THESE}) t
+            "INSERT INTO asset_gone (org, media, root, hash, video, at)
+             SELECT ?1, t.media, ?2, COALESCE(m.hash, v.hash, ''), m.id IS NULL, ?3 FROM ({THESE}) t
              LEFT JOIN media m ON m.id = t.media AND m.org = ?1 LEFT JOIN video v ON v.id = t.media AND v.org = ?1"
         ),
         binds![org, media, now],
@@ -99,7 +99,7 @@ pub fn delete(unit: &mut Unit, org: &OrganisationId, media: &MediaId, now: Momen
 /// that would be the way around who took their word back.
 pub fn come_back(unit: &mut Unit, org: &OrganisationId, media: &MediaId, hash: &str) {
     let root = "(SELECT COALESCE(made_of, media) FROM asset WHERE org = ?1 AND media = ?2)";
-    let kept = "SELECT c.id FROM asset_gone g CROSS JOIN consent c ON c.org = ?1 AND c.media = g.media
+    let kept = "SELECT c.id FROM asset_gone g CROSS JOIN consent c ON c.org = ?1 AND c.media = g.root
       WHERE g.org = ?1 AND g.hash = ?3";
     unit.then(
         format!(
@@ -161,7 +161,7 @@ pub fn erased(unit: &mut Unit, gone: &[&Waiting]) {
 pub fn sweep(unit: &mut Unit) {
     unit.then(
         "DELETE FROM asset_gone WHERE erased = 1
-         AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.org = asset_gone.org AND c.media = asset_gone.media)",
+         AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.org = asset_gone.org AND c.media = asset_gone.root)",
         binds![],
     );
 }

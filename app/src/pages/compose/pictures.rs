@@ -252,7 +252,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
     view! {
         <li class="picture" aria-label=lang.compose_picture_number(number)>
             <div class="picture-frame">
-                {move || media.get().map(|media| view! { <img src=api::thumbnail_address(&media) alt="" loading="lazy" /> })}
+                {move || media.get().map(|media| view! { <img src=api::picture_address(&media) alt="" loading="lazy" /> })}
                 <small>{move || about.get()}</small>
             </div>
             <div class="picture-words">

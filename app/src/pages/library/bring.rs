@@ -104,7 +104,8 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
             </label>
             <p id=SAID tabindex="-1" role="status">{said}" "{lost}" "{asks}</p>
             <ul class="library-coming">
-                {move || (0..count.get()).map(|place| one(desk, place)).collect_view()}
+                // One more takes the focus from no question that another asks.
+                <For each=move || 0..count.get() key=|place| *place children=move |place| one(desk, place)/>
             </ul>
             {move || ended.get().then(|| view! {
                 <div class="actions">

@@ -2,7 +2,7 @@
 //! on one post: these are of many, by as many calls as they take.
 
 use domain::{
-    Act, Moment, PostId, SeriesId, StageName,
+    Act, Moment, PostId, Refusal, SeriesId, StageName,
     series::{Turn, moved},
     shift::{self, Wanted},
     slot::parse_civil,
@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use wire::{
-    Nothing,
+    Fault, Nothing,
     calendar::{Because, Moved, REARRANGE, Rearrange},
     series::{GIVE_UP, GiveUp, Member, SERIES},
 };
@@ -21,7 +21,7 @@ use super::{
     acts::{Doing, reason_texts},
 };
 use crate::{
-    api::{self, Answer},
+    api,
     pages::around::{self, Fetched, Load},
     parts::{ProblemNotice, Work, problem_sentence},
     platform::time::Form,
@@ -52,15 +52,27 @@ pub fn section(sheet: Fetched<Sheet>, doing: Doing) -> AnyView {
             _ => None,
         })
     });
-    (move || turn.get().map(|turn| of(turn, doing))).into_any()
+    (move || turn.get().map(|turn| of(turn, sheet, doing))).into_any()
 }
 
-fn of(turn: Turn, doing: Doing) -> AnyView {
+fn of(turn: Turn, sheet: Fetched<Sheet>, doing: Doing) -> AnyView {
     let lang = lang();
     let id = turn.series.clone();
     let all = Fetched::new(move || {
         let id = id.clone();
         async move { api::call(&SERIES, &[id.as_str()], &Nothing {}).await }
+    });
+    // What becomes of this one is said in the list too, and the next move starts from its version.
+    Effect::new(move |before: Option<Option<u64>>| {
+        let now = sheet.state.with(|state| match state {
+            Load::Here(sheet) => Some(sheet.view.post.version),
+            _ => None,
+        });
+        let known = before.flatten();
+        if now.is_some() && known.is_some() && now != known {
+            all.again();
+        }
+        now.or(known)
     });
     let desk = Desk {
         all,
@@ -144,24 +156,32 @@ fn reasons(desk: Desk) -> AnyView {
     let texts = reason_texts(lang.series_give_up_title(), lang.series_give_up_text());
     let act = Callback::new(move |reason: String| {
         let (series, ask) = (desk.series.get_value(), GiveUp { from: desk.number, reason });
-        desk.work.run(give_up(series, ask), move |count: usize| {
+        let call = async move { Ok(give_up(series, ask).await) };
+        desk.work.run(call, move |(count, problem): (usize, Option<api::Problem>)| {
+            // Also where it stopped halfway: what went wrong is said beside what is left.
             desk.giving_up.set(false);
             desk.all.again();
             desk.doing.again();
-            toasts::done(lang.series_given_up(count));
+            if count > 0 {
+                toasts::done(lang.series_given_up(count));
+            }
+            desk.work.problem.set(problem);
         });
     });
     view! { <ReasonDialog open=desk.giving_up texts tone=Tone::Danger busy=desk.work.busy on_reason=act/> }.into_any()
 }
 
-/// Calls until none is left; how many it were.
-async fn give_up(series: SeriesId, ask: GiveUp) -> Answer<usize> {
+/// Calls until none is left; how many it were, and what stopped the rest.
+async fn give_up(series: SeriesId, ask: GiveUp) -> (usize, Option<api::Problem>) {
     let mut count = 0;
     loop {
-        let now = api::call(&GIVE_UP, &[series.as_str()], &ask).await?;
+        let now = match api::call(&GIVE_UP, &[series.as_str()], &ask).await {
+            Ok(now) => now,
+            Err(problem) => return (count, Some(problem)),
+        };
         count += now.given_up as usize;
         if now.left == 0 || now.given_up == 0 {
-            return Ok(count);
+            return (count, None);
         }
     }
 }
@@ -170,6 +190,13 @@ async fn give_up(series: SeriesId, ask: GiveUp) -> Answer<usize> {
 fn mover(desk: Desk) -> AnyView {
     let lang = lang();
     let (days, hour) = (RwSignal::new("0".to_owned()), RwSignal::new(String::new()));
+    // Each time from nothing: what was moved once is not what is moved next.
+    Effect::new(move |_| {
+        if desk.moving.get() {
+            days.set("0".to_owned());
+            hour.set(String::new());
+        }
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(zone) = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.clone())) else { return };
@@ -178,6 +205,8 @@ fn mover(desk: Desk) -> AnyView {
         let hour =
             hour.with_untracked(|hour| parse_civil(&["2026-01-01", hour].join("T")).ok()).map(|civil| civil.time());
         if days.abs() > shift::FAR || (days == 0 && hour.is_none()) {
+            let none = Refusal::Malformed { field: "days".to_owned() };
+            desk.work.problem.set(Some(api::Problem::Fault(Fault::from(none))));
             return;
         }
         let stood = desk.all.now().map(|members| left_to_move(&members, desk.number)).unwrap_or_default();
@@ -186,7 +215,8 @@ fn mover(desk: Desk) -> AnyView {
         let after = move |(done, problem): (Vec<Moved>, Option<api::Problem>)| {
             desk.all.again();
             desk.doing.again();
-            if !done.is_empty() {
+            let begun = !done.is_empty();
+            if begun {
                 let text = if done.len() == all {
                     lang.calendar_shift_done(all)
                 } else {
@@ -194,10 +224,11 @@ fn mover(desk: Desk) -> AnyView {
                 };
                 toasts::offer(text, lang.calendar_undo(), Callback::new(move |()| undo(desk, &zone, &stood, &done)));
             }
-            match problem {
-                Some(problem) => desk.work.problem.set(Some(problem)),
-                None => desk.moving.set(false),
+            // What was moved is not moved again by the same button.
+            if begun || problem.is_none() {
+                desk.moving.set(false);
             }
+            desk.work.problem.set(problem);
         };
         desk.work.run(async move { Ok(rearrange(wanted, Because::Series).await) }, after);
     };

@@ -178,7 +178,8 @@ pub async fn give_up(ask: Ask<GiveUp>) -> Result<GivenUp, Refused> {
     let series: SeriesId = ask.part("series")?;
     let GiveUp { from, reason } = &ask.body;
     domain::post::parse_reason(reason)?;
-    let rows = store::members(&ask.app.db, caller.org(), &series).await?;
+    let mut rows = store::members(&ask.app.db, caller.org(), &series).await?;
+    rows.retain(|(_, channels)| caller.sees(channels.iter()));
     if rows.is_empty() {
         return Err(Refusal::NotFound.into());
     }

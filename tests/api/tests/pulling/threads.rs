@@ -1,6 +1,6 @@
 //! What goes to Threads and what is read of it there, and a token that is renewed ahead of time.
 
-use domain::{Replies, Topic, policy::Rule};
+use domain::{Replies, Target, Topic, policy::Rule};
 
 use super::*;
 
@@ -68,7 +68,13 @@ fn who_may_reply_is_said_with_each_part_and_whatever_hangs_below_it() {
     album.replies = Replies::Mentioned;
     album.targets[0].topic = Topic::typed("#Fiestas de agosto");
     pictures(&author, &mut album, 2);
-    publish(&town, &album);
+    let out = publish(&town, &album).post;
+    // What it is filed under cannot be corrected there: nobody agrees to what would not happen.
+    let refiled = Content { targets: vec![Target { topic: None, ..album.targets[0].clone() }], ..album.clone() };
+    let correct =
+        posts::Correct { version: out.version, content: refiled, reason: "Sin tema.".to_owned(), checked: None };
+    let refused = Refusal::Malformed { field: "targets".to_owned() };
+    assert_eq!(author.no(&posts::CORRECT, &[out.id.as_str()], &correct), refused);
     let said: Vec<Value> = THREADS.published(&sandbox).iter().map(|post| post["replies"].clone()).collect();
     let (mentioned, following) = (json!("mentioned_only"), json!("accounts_you_follow"));
     assert_eq!(said, [Value::Null, mentioned.clone(), mentioned.clone(), following, mentioned]);

@@ -14,10 +14,14 @@ use super::super::Board;
 use crate::{
     api::{self, Answer},
     parts::{ProblemNotice, Work},
+    platform::page,
     routes,
     state::{lang, toasts},
     ui::{Button, Glyph, TextField, Tone},
 };
+
+/// Where the focus goes when a view is gone.
+const HERE: &str = "kept-views";
 
 /// The list, and the field for one more.
 pub fn kept(board: Board) -> AnyView {
@@ -55,6 +59,8 @@ pub fn kept(board: Board) -> AnyView {
         let said = lang.calendar_kept_away(&gone);
         work.run(changed(move |views| views.retain(|view| view.name != gone)), move |kept| {
             views.set(kept.views);
+            // The button that was pressed is gone.
+            request_animation_frame(|| page::focus(HERE));
             toasts::done(said);
         });
     };
@@ -63,10 +69,10 @@ pub fn kept(board: Board) -> AnyView {
         (!lines.is_empty()).then(|| view! { <ul class="kept-views" aria-label=lang.calendar_kept_list()>{lines}</ul> })
     };
     view! {
-        <div class="sieve-kept">
+        <div class="sieve-kept" id=HERE tabindex="-1">
             {listed}
             <form class="row" on:submit=keep>
-                <TextField label=lang.calendar_kept_name() value=name most=NAME as u32 />
+                <TextField label=lang.calendar_kept_name() value=name required=true most=NAME as u32 />
                 <Button submit=true busy=work.busy>{lang.calendar_keep()}</Button>
             </form>
             <ProblemNotice problem=work.problem />
