@@ -1,6 +1,6 @@
 //! What goes to Threads and what is read of it there, and a token that is renewed ahead of time.
 
-use domain::{Replies, Target, Topic, policy::Rule};
+use domain::{Refusal, Replies, Target, Topic, policy::Rule};
 
 use super::*;
 
