@@ -204,7 +204,7 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
         page::catch_focus(TITLE.to_owned());
         spawn_local(async move { keep(editor, coming, stripped, number, &doubtful.ready).await });
     });
-    view! { <li class="notice" data-hue="warn">{question(&doubtful, there, all_the_same)}</li> }.into_any()
+    view! { <li class="notice" data-hue="warn"><div class="notice-body">{question(&doubtful, there, all_the_same)}</div></li> }.into_any()
 }
 
 /// A picture with its alt texts.

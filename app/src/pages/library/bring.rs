@@ -175,7 +175,8 @@ fn asked(desk: Desk, number: usize, doubtful: Arc<Doubtful>) -> AnyView {
             let _ = desk.on_brought.try_run(());
         });
     });
-    view! { <li class="notice" data-hue="warn">{question(&doubtful, there, keep)}</li> }.into_any()
+    view! { <li class="notice" data-hue="warn"><div class="notice-body">{question(&doubtful, there, keep)}</div></li> }
+        .into_any()
 }
 
 fn sentence(problem: &Problem) -> String {
