@@ -161,6 +161,9 @@ fn in_languages(content: &Content, these: &[Language]) -> Content {
     if let Some(video) = &mut seen.video {
         video.alt.retain(|language, _| these.contains(language));
     }
+    if let Some(poll) = &mut seen.poll {
+        poll.answers.retain(|language, _| these.contains(language));
+    }
     for target in &mut seen.targets {
         target.languages.retain(|language| these.contains(language));
     }

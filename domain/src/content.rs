@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic, captions, record,
+    ChannelId, Language, MediaId, Moment, Network, PictureType, Poll, Refusal, Replies, Showing, Topic, captions,
+    poll::{self, RenderedPoll},
+    record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -62,6 +64,9 @@ pub struct Content {
     /// Who may reply to it. Not written where everybody may, as the video.
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
+    /// The poll whose question is the text. Not written where there is none, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -217,6 +222,9 @@ pub struct Rendition {
     /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
+    /// The poll, with its answers in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poll: Option<RenderedPoll>,
 }
 
 impl Rendition {
@@ -302,6 +310,8 @@ mod ceiling {
     pub const TARGETS: usize = 40;
     /// Languages of one channel.
     pub const LANGUAGES: usize = 8;
+    /// The answers of a poll in one language, in bytes.
+    pub const ANSWERS: usize = 4_000;
     /// Everything, as canonical JSON. Below D1's 2 MB a row and the statement's 100 KB of bound text.
     pub const ALL: usize = 400_000;
 }
@@ -352,6 +362,15 @@ impl Content {
             within("captions", ceiling::LANGUAGES, video.captions.len())?;
             if !video.captions.values().all(|said| captions::Said::read(said).is_some()) {
                 return Err(Refusal::Malformed { field: "video.captions".to_owned() });
+            }
+        }
+        if let Some(poll) = &self.poll {
+            within("poll", ceiling::LANGUAGES, poll.answers.len())?;
+            for answers in poll.answers.values() {
+                within("poll", ceiling::ANSWERS, answers.len())?;
+            }
+            if !(1..=poll::LONGEST).contains(&poll.minutes) {
+                return Err(Refusal::Malformed { field: "poll".to_owned() });
             }
         }
         for (place, target) in self.targets.iter().enumerate() {
@@ -435,6 +454,7 @@ impl Content {
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
             replies: self.replies,
+            poll: self.poll.as_ref().map(|poll| poll.rendered(language)),
         })
     }
 
@@ -450,7 +470,7 @@ impl Content {
         })
     }
 
-    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts, captions. What a translator may do.
+    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts, captions, answers. What a translator may do.
     pub fn changes_only_words(&self, after: &Content) -> bool {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
@@ -466,6 +486,7 @@ impl Content {
                 captions: BTreeMap::new(),
                 ..video.clone()
             }),
+            poll: content.poll.as_ref().map(|poll| Poll { answers: BTreeMap::new(), ..poll.clone() }),
             ..content.clone()
         };
         wordless(self) == wordless(after)

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Target, Video};
+use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video};
 
 pub use words::Run;
 
@@ -38,6 +38,11 @@ pub enum Part {
     },
     /// What the video shows, in a language.
     Video {
+        /// Which.
+        language: Language,
+    },
+    /// The answers of the poll, in a language.
+    Poll {
         /// Which.
         language: Language,
     },
@@ -140,6 +145,13 @@ pub enum OtherChange {
         /// Now.
         after: Replies,
     },
+    /// The poll is new, is gone, or is open or counted otherwise. Its answers are texts.
+    Poll {
+        /// Before.
+        before: Option<Poll>,
+        /// Now.
+        after: Option<Poll>,
+    },
     /// The event.
     Event {
         /// Before.
@@ -211,6 +223,12 @@ fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
     for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         let [old, new] = [old, new].map(|alt| alt.get(language).map(String::as_str));
         compare(&mut changes, Part::Video { language: language.clone() }, old, new);
+    }
+    let (none, [old, new]) = (BTreeMap::new(), [before, after].map(|content| content.poll.as_ref()));
+    let [old, new] = [old, new].map(|poll| poll.map_or(&none, |poll| &poll.answers));
+    for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [old, new].map(|answers| answers.get(language).map(String::as_str));
+        compare(&mut changes, Part::Poll { language: language.clone() }, old, new);
     }
     let versions = before.versions.iter().chain(&after.versions);
     let edited: BTreeSet<(&ChannelId, &Language)> =
@@ -299,6 +317,10 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
     if before.replies != after.replies {
         changes.push(OtherChange::Replies { before: before.replies, after: after.replies });
+    }
+    let terms = |poll: &Poll| (poll.minutes, poll.several, poll.hidden);
+    if before.poll.as_ref().map(terms) != after.poll.as_ref().map(terms) {
+        changes.push(OtherChange::Poll { before: before.poll.clone(), after: after.poll.clone() });
     }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
@@ -433,8 +455,9 @@ mod tests {
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
-        (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video, replies)| {
+        let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
+        (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, poll)).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video, (replies, poll))| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                 let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
@@ -459,6 +482,12 @@ mod tests {
                     }),
                     link,
                     replies,
+                    poll: poll.map(|(answers, minutes, hidden)| Poll {
+                        answers: by_language(Some(answers)).into_iter().collect(),
+                        minutes,
+                        hidden,
+                        several: false,
+                    }),
                     ..Content::default()
                 }
             },

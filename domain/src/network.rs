@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::poll;
+
 /// How a text is counted against a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +95,9 @@ pub struct Limits {
     /// What a text may be marked with, where the network counts that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marks: Option<Marks>,
+    /// What a poll may be, where the server says its own numbers; what holds elsewhere is in `poll::takes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polls: Option<poll::Takes>,
 }
 
 impl Limits {
@@ -261,6 +266,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // app.bsky.feed.post, app.bsky.embed.images (lexicons of 2026-08-20).
             Network::Bluesky => Limits {
@@ -280,6 +286,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Defaults of Mastodon 4.5, `GET /api/v2/instance` → `configuration`.
             Network::Mastodon => Limits {
@@ -298,6 +305,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Bot API 10.3, `sendMessage` (4,096 characters), `sendPhoto` and `sendMediaGroup` (captions of 1,024, pictures
             // of 10 MB, 2 to 10 in an album). Telegram's characters are UTF-16 code units ("Styled text with message
@@ -318,6 +326,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Text: a third-party figure, never stated officially; the page's own form refuses more (networks.md §2.2,
             // 2026-11-23). Pictures: ten by our own measure of an invocation; 4 MB and the types by the description of
@@ -339,6 +348,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Meta's guide to publishing and its reference of `/{ig-user}/media` (2026-09-11): 2,200 characters, 30 hashtags,
             // 20 mentions; JPEG of at most 8 MB, 4:5 to 1.91:1; 2 to 10 in a carousel; alt text of 1,000. How characters are
@@ -359,6 +369,7 @@ impl Network {
                 least_pictures: 1,
                 shapes: Some(Shapes { tallest: (4, 5), widest: (191, 100), across: 1_440 }),
                 marks: Some(Marks { hashtags: 30, mentions: 20, links: u32::MAX }),
+                polls: None,
             },
             // Meta's guide to Threads (2026-09-11): 500 characters, emoji by their bytes; at most 5 different links
             // (2025-12-22); JPEG or PNG of at most 8 MB, at most 10:1; 2 to 20 in a carousel; alt text of 1,000.
@@ -378,6 +389,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: Some(Shapes { tallest: (1, 10), widest: (10, 1), across: 1_440 }),
                 marks: Some(Marks { hashtags: u32::MAX, mentions: u32::MAX, links: 5 }),
+                polls: None,
             },
             // X API v2, description of 2026-08-22: `MediaIds` (1 to 4), `alt_text` (at most 1,000). Text: configuration 3 of
             // twitter-text (280, an address 23). Pictures: 5 MB, X's guide to media (2026-09-11).
@@ -397,6 +409,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // LinkedIn's guides to posts, pictures and several pictures (read 2026-11-23): 3,000 characters, 1 to 20 pictures,
             // JPEG or PNG, fewer than 36,152,320 pixels each; alt text of 4,086 (2026-11-29). How characters are counted is not
@@ -418,6 +431,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Tumblr's specification of NPF (2024-10-18): 4,096 code points in a block of text (UTF-16 is stricter) and
             // in an alt text, 30 pictures. Ten by our own measure: all of them go up with the one call that counts.
@@ -438,6 +452,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: Some(Marks { hashtags: 30, mentions: u32::MAX, links: 100 }),
+                polls: None,
             },
             // YouTube's description of a video: 5,000 bytes (networks.md §12.1, 2026-11-23); of its title see
             // `showing::TITLE`. It takes videos and no pictures, and no alt text: what is written stays with the post.
@@ -457,6 +472,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // TikTok's guide to direct posts and its rules of media (2026-09-11): words of a video 2,200 in UTF-16 (of pictures
             // 4,000); JPEG or WebP of at most 20 MB, at most 1080p; 1 to 35 pictures, and no post has more than 20 here. It has
@@ -477,6 +493,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // Ours, for whatever stands behind the webhook: a page may be longer than a notice. Pictures and their bytes are the
             // noticeboard's.
@@ -496,6 +513,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             // A caption's ceiling in the app; a channel update carries one picture.
             Network::Whatsapp => Limits {
@@ -514,6 +532,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
             Network::Other => Limits {
                 counting: Counting::Graphemes,
@@ -531,6 +550,7 @@ impl Network {
                 least_pictures: 0,
                 shapes: None,
                 marks: None,
+                polls: None,
             },
         }
     }

@@ -19,6 +19,7 @@ pub(crate) mod personal_data;
 mod picture_count;
 mod picture_size;
 mod picture_type;
+mod poll;
 mod readability;
 mod replies;
 mod sentence_length;
@@ -31,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Channel, ChannelId, Content, Language, MediaId, MemberId, Moment, Replies,
     consent::Flaw,
-    record,
+    poll as asking, record,
     replies::Kept,
     text::SpanKind,
     video::{Codec, VideoType},
@@ -85,13 +86,15 @@ pub enum Rule {
     PersonalData,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
+    /// The poll is not what the network takes, or it takes none from us.
+    Poll,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
     Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 22] = [
+    pub const ALL: [Rule; 23] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -113,6 +116,7 @@ impl Rule {
         Rule::MissingLanguage,
         Rule::PersonalData,
         Rule::Replies,
+        Rule::Poll,
         Rule::Rights,
     ];
 
@@ -120,7 +124,13 @@ impl Rule {
     pub const fn is_physical(self) -> bool {
         matches!(
             self,
-            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video
+            Rule::Length
+                | Rule::Empty
+                | Rule::PictureCount
+                | Rule::PictureSize
+                | Rule::PictureType
+                | Rule::Video
+                | Rule::Poll
         )
     }
 
@@ -133,9 +143,13 @@ impl Rule {
     /// What the rule does until the organisation says otherwise.
     pub const fn default_mode(self) -> Mode {
         match self {
-            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video => {
-                Mode::Block
-            }
+            Rule::Length
+            | Rule::Empty
+            | Rule::PictureCount
+            | Rule::PictureSize
+            | Rule::PictureType
+            | Rule::Video
+            | Rule::Poll => Mode::Block,
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
                 Mode::Block
             }
@@ -311,6 +325,11 @@ pub enum Evidence {
     Limited {
         /// Who.
         replies: Replies,
+    },
+    /// A poll that cannot go out as it is.
+    Poll {
+        /// Why not.
+        misfit: asking::Misfit,
     },
     /// A network that lets more people reply than was chosen.
     Wider {
@@ -529,6 +548,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::Replies => replies::look(&draft),
+            Rule::Poll => poll::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),

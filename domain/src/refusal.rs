@@ -227,6 +227,8 @@ pub enum Refusal {
     OtherParts,
     /// A correction keeps who may reply.
     OtherReplies,
+    /// A correction keeps the poll: where it can be edited at all, that would wipe the votes.
+    OtherPoll,
 
     // --- the library ---
     /// Under fourteen, parents or guardians consent.

@@ -29,7 +29,7 @@ pub use meta::connect as by_meta;
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
     delivery::{Container, Deed, Outcome, Receipt, Sighting},
-    errors, video,
+    errors, poll, video,
 };
 use serde_json::Value;
 
@@ -129,9 +129,11 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
     }
     let alone = errand.rendition.pictures.is_empty();
     let goes = |takes: video::Takes| takes.beside || alone;
-    let unsent = errand.rendition.video.is_some() && !video::takes(errand.network).is_some_and(goes);
+    let unfilmed = errand.rendition.video.is_some() && !video::takes(errand.network).is_some_and(goes);
+    let unasked = errand.rendition.poll.is_some() && poll::takes(errand.network).is_none();
+    let unsent = unfilmed || unasked;
     let outcome = match errand.network {
-        // The channel was assisted when it was agreed to: a text without its video is not what was approved.
+        // The channel was assisted when it was agreed to: a text without its video or its poll is not what was approved.
         _ if errand.assisted || (unsent && deed != Deed::Delete) => run(&assisted::Assisted, errand, deed).await,
         Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
         Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,

@@ -105,6 +105,7 @@ impl Fault {
             | ForeignLink
             | OtherParts
             | OtherReplies
+            | OtherPoll
             | OtherServer { .. }
             | LacksRights { .. }
             | MissingPermissions

@@ -98,6 +98,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Limited { replies } => crate::replies(lang, *replies).to_owned(),
         Evidence::Wider { kept: Kept::Mentioned } => lang.finding_replies_mentioned().to_owned(),
         Evidence::Wider { .. } => lang.finding_replies_open().to_owned(),
+        Evidence::Poll { misfit } => crate::poll::misfit(lang, *misfit),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
     }

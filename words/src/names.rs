@@ -328,6 +328,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
         Rule::Replies => lang.rule_replies_name(),
+        Rule::Poll => lang.rule_poll_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
 }
@@ -356,6 +357,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
         Rule::Replies => lang.rule_replies_why(),
+        Rule::Poll => lang.rule_poll_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
 }
@@ -384,6 +386,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
         Rule::Replies => lang.rule_replies_advice(),
+        Rule::Poll => lang.rule_poll_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
 }
@@ -607,6 +610,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "text" => lang.field_text(),
         "title" => lang.field_title(),
         "parts" => lang.field_parts(),
+        "poll" => lang.field_poll(),
         "alt" => lang.field_alt(),
         "link" | "address" => lang.field_link(),
         "place" => lang.field_place(),

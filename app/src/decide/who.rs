@@ -97,6 +97,8 @@ pub fn channel(tree: &Value) -> Option<Channel> {
             least_pictures: number("least_pictures").unwrap_or_default(),
             shapes: pick(limits["shapes"].clone()),
             marks: pick(limits["marks"].clone()),
+            // Nobody writes one here.
+            polls: None,
         },
         health: Health {
             state: pick(health["state"].clone())?,

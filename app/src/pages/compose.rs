@@ -11,6 +11,7 @@ mod findings;
 mod finish;
 mod guidance;
 mod pictures;
+mod poll;
 mod replies;
 mod showing;
 mod targets;
@@ -174,6 +175,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                     <texts::Texts editor />
                     <targets::Targets editor />
                     <replies::Who editor />
+                    <poll::Asking editor />
                     <pictures::Pictures editor />
                     <video::Film editor />
                     <extras::Extras editor />

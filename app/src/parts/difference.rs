@@ -48,6 +48,7 @@ fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView 
         Part::Title { language } => (lang.compose_heading(), None, language),
         Part::Text { language } => (lang.compose_text(), None, language),
         Part::Video { language } => (lang.video_title(), None, language),
+        Part::Poll { language } => (lang.poll_title(), None, language),
         Part::Version { channel, language } => (lang.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (lang.compose_warning(), Some(channel), language),
     };
@@ -127,6 +128,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
             let said = |one| words::replies(lang, one).trim_end_matches('.');
             lang.replies_changed(said(*after), said(*before))
         }
+        OtherChange::Poll { before, after } => words::poll_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))

@@ -24,6 +24,8 @@ pub enum Part {
     Link,
     /// The event.
     Event,
+    /// The poll.
+    Poll,
     /// The channels and languages.
     Targets,
 }
@@ -49,7 +51,8 @@ pub struct Clash {
 }
 
 fn parts(contents: [&Content; 3]) -> BTreeSet<Part> {
-    let mut parts = BTreeSet::from([Part::Kind, Part::Pictures, Part::Video, Part::Link, Part::Event, Part::Targets]);
+    let whole = [Part::Kind, Part::Pictures, Part::Video, Part::Link, Part::Event, Part::Poll, Part::Targets];
+    let mut parts = BTreeSet::from(whole);
     for content in contents {
         parts.extend(content.titles.keys().cloned().map(Part::Title));
         parts.extend(content.texts.keys().cloned().map(Part::Text));
@@ -71,6 +74,7 @@ fn alike(one: &Content, other: &Content, part: &Part) -> bool {
         Part::Video => one.video == other.video,
         Part::Link => one.link == other.link,
         Part::Event => one.event == other.event,
+        Part::Poll => one.poll == other.poll,
         Part::Targets => one.targets == other.targets,
     }
 }
@@ -108,6 +112,7 @@ pub fn merged(mine: &Content, theirs: &Content, of_mine: &[Part]) -> Content {
             Part::Video => content.video.clone_from(&mine.video),
             Part::Link => content.link.clone_from(&mine.link),
             Part::Event => content.event.clone_from(&mine.event),
+            Part::Poll => content.poll.clone_from(&mine.poll),
             Part::Targets => content.targets.clone_from(&mine.targets),
         }
     }

@@ -75,7 +75,12 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 if parts.len() > 1 {
                     drawn = drawn.put(el("p", "hint").put(lang.chain_part(place + 1, parts.len())));
                 }
-                drawn = drawn.put(draw(&Shown { lang, zone, organisation, channel, rendition }));
+                let shown = Shown { lang, zone, organisation, channel, rendition };
+                drawn = drawn.put(draw(&shown));
+                // Where it is no part of what the network shows, it still is of what is agreed to.
+                if domain::poll::takes(channel.network).is_none() {
+                    drawn = drawn.put(body::poll(&shown));
+                }
             }
             drawn
         }

@@ -214,6 +214,9 @@ pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
     for (language, alt) in content.video.iter().flat_map(|video| &video.alt) {
         add(Reach::Everything, alt.as_str(), Some(language), None, Field::Video, true);
     }
+    for (language, answers) in content.poll.iter().flat_map(|poll| &poll.answers) {
+        add(Reach::Everything, answers.as_str(), Some(language), None, Field::Post, false);
+    }
     if let Some(event) = &content.event {
         add(Reach::Everything, event.place.as_str(), None, None, Field::Post, false);
     }

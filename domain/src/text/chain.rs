@@ -89,6 +89,7 @@ impl Rendition {
             event: None,
             showing: None,
             topic: None,
+            poll: None,
             replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
         }
     }

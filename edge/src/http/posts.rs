@@ -692,6 +692,10 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     if content.replies != whole.stored.post.content.replies {
         return Err(Refusal::OtherReplies.into());
     }
+    // Mastodon forgets every vote of a poll whose answers change (`UpdateStatusService`), and X cannot change it.
+    if content.poll != whole.stored.post.content.poll {
+        return Err(Refusal::OtherPoll.into());
+    }
     vouch(&ask, caller, &content, &whole.channels).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
     let rights = Rights::at(&known, whole.stored.post.belongs.campaign.as_ref(), None, ask.app.now());

@@ -46,6 +46,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            poll: None,
             replies: domain::Replies::Everybody,
         }
     }

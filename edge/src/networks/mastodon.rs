@@ -9,6 +9,7 @@ use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedVideo,
     delivery::{Container, Deed, FailureKind, Outcome, Receipt, Sighting},
     json,
+    poll::RenderedPoll,
 };
 use serde_json::Value;
 use worker::Method;
@@ -181,6 +182,9 @@ impl Network for Mastodon {
         }
         let mut status = client.status(errand, &media);
         status["visibility"] = "public".into();
+        if let Some(asked) = &errand.rendition.poll {
+            status["poll"] = poll(asked, i64::from(asked.minutes) * 60);
+        }
         if let Some(above) = above {
             status["in_reply_to_id"] = above.into();
         }
@@ -198,10 +202,15 @@ impl Network for Mastodon {
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let path = path_of(errand)?;
         let client = Client::of(errand).await?;
-        client.ask(Weight::Safe, Call::get(client.server.at(&path))).await.map_err(gone_if_missing)?;
+        let there = client.ask(Weight::Safe, Call::get(client.server.at(&path))).await.map_err(gone_if_missing)?;
         // Uploaded anew: which of the old ones show the same, nobody could tell from here.
         let media = client.media(errand).await?;
-        let call = Call::new(Method::Put, client.server.at(&path)).json(&client.status(errand, &media));
+        let mut status = client.status(errand, &media);
+        if let Some(asked) = &errand.rendition.poll {
+            // What is not said again is taken away with its votes; the same answers until the same end leave them.
+            status["poll"] = poll(asked, left(&there["poll"], errand.app.now())?);
+        }
+        let call = Call::new(Method::Put, client.server.at(&path)).json(&status);
         let answer = client.call(Weight::Visible, call).await?;
         accepted(errand, &answer)
     }
@@ -261,6 +270,32 @@ impl Network for Mastodon {
             _ => Sighting::Unclear,
         })
     }
+}
+
+/// A poll, open for so many seconds from now on.
+fn poll(poll: &RenderedPoll, seconds: i64) -> Value {
+    json!({
+        "options": poll.answers, "expires_in": seconds, "multiple": poll.several, "hide_totals": poll.hidden,
+    })
+}
+
+/// The least that a poll is open from when it is said, in seconds: Mastodon's default (`PollExpirationValidator`, 4.5).
+const LEAST: i64 = 300;
+
+/// How many seconds the poll of a status is still open, as many as let it end when it was to end.
+///
+/// # Errors
+/// `Refused` where that is no longer possible: a correction would open it anew, or wipe its votes.
+fn left(there: &Value, now: Moment) -> Result<i64, Outcome> {
+    let ends = there["expires_at"].as_str().and_then(moment);
+    let millis = ends.map_or(0, |ends| ends.since(now).0);
+    // Begun ones too: it ends at most a second later than it was said to.
+    let seconds = millis.max(0).saturating_add(999) / 1_000;
+    if there["expired"] == true || seconds < LEAST {
+        let message = "the poll has ended, or ends within five minutes: to edit the post would open it anew".to_owned();
+        return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 422 });
+    }
+    Ok(seconds)
 }
 
 /// Whether a status is the one of an attempt: it says the same, and was made then. The same words of last week are
@@ -364,6 +399,21 @@ mod tests {
         assert!(is_ours(&status("2026-11-23T11:58:00.000Z"), "Mañana hay pleno", MADE), "their clock is behind");
         assert!(!is_ours(&status("2026-11-16T12:00:00.000Z"), "Mañana hay pleno", MADE));
         assert!(!is_ours(&status("2026-11-23T12:00:01.000Z"), "Hoy hay pleno", MADE));
+    }
+
+    #[test]
+    fn a_poll_ends_when_it_was_to_end_or_is_left_alone() {
+        let there = |at: &str, expired: bool| json!({ "expires_at": at, "expired": expired });
+        assert_eq!(left(&there("2026-11-23T12:10:00.000Z", false), MADE).ok(), Some(600));
+        assert_eq!(left(&there("2026-11-23T12:04:59.001Z", false), MADE).ok(), Some(300));
+        for (at, expired) in [
+            ("2026-11-23T12:04:59.000Z", false),
+            ("2026-11-23T11:00:00.000Z", false),
+            ("2026-11-23T12:10:00.000Z", true),
+        ] {
+            assert!(matches!(left(&there(at, expired), MADE), Err(Outcome::Refused { .. })), "{at}");
+        }
+        assert!(left(&Value::Null, MADE).is_err(), "it was taken away there: it is not put back without its votes");
     }
 
     #[test]

@@ -64,6 +64,9 @@ impl Network for X {
         if !media.is_empty() {
             post["media"] = json!({ "media_ids": media });
         }
+        if let Some(asked) = &errand.rendition.poll {
+            post["poll"] = json!({ "options": asked.answers, "duration_minutes": asked.minutes });
+        }
         // Of a thread the first part alone carries it (`Rendition::parts`): who replies below it is bound by it.
         if let Some(setting) = errand.rendition.replies.sent(Name::X).and_then(reply_settings) {
             post["reply_settings"] = setting.into();

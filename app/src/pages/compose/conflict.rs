@@ -101,6 +101,7 @@ fn part_name(editor: Editor, lang: Lang, part: &Part) -> String {
         Part::Video => lang.video_title().to_owned(),
         Part::Link => lang.compose_link().to_owned(),
         Part::Event => lang.compose_event_on().to_owned(),
+        Part::Poll => lang.poll_title().to_owned(),
         Part::Targets => lang.compose_targets().to_owned(),
     }
 }
@@ -137,6 +138,11 @@ fn shown(editor: Editor, content: &Content, part: &Part) -> String {
         Part::Event => content.event.as_ref().map_or_else(String::new, |event| {
             let when = around::when(event.start, Form::Full);
             format!("{when} · {}", event.place)
+        }),
+        Part::Poll => content.poll.as_ref().map_or_else(String::new, |poll| {
+            let answers = poll.answers.values().flat_map(|text| domain::poll::answers(text)).collect::<Vec<_>>();
+            let terms = words::poll_terms(lang, poll.minutes, poll.several, poll.hidden);
+            [answers.join(" · "), terms].join(" · ")
         }),
         Part::Targets => {
             let line = |target: &domain::Target| {

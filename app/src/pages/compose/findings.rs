@@ -3,7 +3,7 @@
 
 use domain::{
     Act, Language,
-    policy::{Field, Finding, Mode},
+    policy::{Field, Finding, Mode, Rule},
 };
 use leptos::{html::Textarea, prelude::*, task::spawn_local};
 use wire::posts::{self, Waive};
@@ -48,10 +48,16 @@ pub fn of_video(editor: Editor) -> Vec<Finding> {
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 
+/// What speaks of the poll.
+pub fn of_poll(editor: Editor) -> Vec<Finding> {
+    editor.findings.with(|findings| findings.iter().filter(|finding| finding.rule == Rule::Poll).cloned().collect())
+}
+
 /// What speaks of the whole, or of nothing that has a place on the screen.
 pub fn of_the_whole(editor: Editor) -> Vec<Finding> {
     let about = |finding: &&Finding| match finding.place.field {
-        Field::Post => true,
+        // It stands with the poll.
+        Field::Post => finding.rule != Rule::Poll,
         Field::Text | Field::Title => finding.place.language.is_none(),
         Field::Picture { .. } | Field::Video => false,
     };

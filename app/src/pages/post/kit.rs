@@ -123,6 +123,23 @@ fn draw(kit: Kit) -> AnyView {
         view! { <p class="notice" data-hue="warn">{lang.replies_kit()}" "<b>{who}</b></p> }
     });
     let topic = kit.rendition.topic.as_ref().map(|topic| view! { <p>{lang.topic_said(topic.as_str())}</p> });
+    let poll = kit.rendition.poll.as_ref().map(|poll| {
+        let answer = |answer: &String| {
+            let (text, said) = (answer.clone(), answer.clone());
+            let copy_answer = move || copy(text.clone(), lang.post_copied_text());
+            let label = [lang.post_copy_text(), ": ", answer].concat();
+            view! {
+                <li>{said}" "<Button tone=Tone::Quiet glyph=Glyph::Copy bare=true label=label on_press=copy_answer /></li>
+            }
+        };
+        let answers = poll.answers.iter().map(answer).collect::<Vec<_>>();
+        let terms = words::poll_terms(lang, poll.minutes, poll.several, poll.hidden);
+        view! {
+            <p class="notice" data-hue="warn">{lang.poll_kit()}</p>
+            <ol lang=kit.rendition.language.to_string()>{answers}</ol>
+            <p>{terms}</p>
+        }
+    });
     let rows = text.lines().count().clamp(3, 14).to_string();
     let part = kit.part.map(|(part, of)| {
         let above = kit.above.clone().map(|address| {
@@ -149,6 +166,7 @@ fn draw(kit: Kit) -> AnyView {
             {share}
             {open}
         </div>
+        {poll}
         <ul class="kit-pictures">{video}{pictures.collect::<Vec<_>>()}</ul>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
+    poll,
 };
 use leptos::prelude::*;
 use wire::{
@@ -20,7 +21,7 @@ use super::{
 use crate::{
     api,
     pages::{around, calendar::mood},
-    platform::time::Form,
+    platform::time::{self, Form},
     state::{lang, session},
     ui::{Button, Chip, Glyph, Icon, TextField, Tone},
 };
@@ -62,6 +63,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </a>
         }
     });
+    let voting = voting(sheet, publication);
     let attempts: Vec<_> =
         publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
@@ -78,6 +80,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </header>
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
+            {voting.map(|voting| view! { <p class="hint">{voting}</p> })}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -88,6 +91,19 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Until when one votes, where it went out with a poll: the network counts from when it came out.
+fn voting(sheet: &Sheet, publication: &PublicationView) -> Option<String> {
+    let poll = sheet.view.post.content.poll.as_ref()?;
+    let out = publication.acts.iter().find(|act| act.deed == Deed::Create && act.part == 1)?;
+    let ActState::Done { receipt } = &out.state else { return None };
+    if publication.state == PublicationState::TakenDown {
+        return None;
+    }
+    let (lang, ends) = (lang(), poll::ends(receipt.at, poll.minutes));
+    let when = around::when(ends, Form::Full);
+    Some(if ends > time::now() { lang.poll_ends(when) } else { lang.poll_ended(when) })
 }
 
 /// How far a thread is, and what that means where it stands still.

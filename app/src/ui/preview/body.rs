@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     RenderedPicture, RenderedVideo, Rendition,
+    poll::takes,
     text::{self, SpanKind},
 };
 
@@ -104,6 +105,20 @@ fn replies(shown: &Shown<'_>) -> Option<Plain> {
     (!sent.is_open()).then(|| note(words::replies(shown.lang, sent)))
 }
 
+/// The poll: its answers as they are chosen from, and for how long and how it is counted.
+pub fn poll(shown: &Shown<'_>) -> Option<Plain> {
+    let poll = shown.rendition.poll.as_ref()?;
+    let sign = if poll.several { "☐" } else { "○" };
+    let line = |answer: &String| {
+        let sign = el("i", "").with("aria-hidden", "true").put(sign);
+        el("li", "").put(sign).put(" ").put(answer.as_str())
+    };
+    let lines = el("ul", "preview-poll").with("lang", shown.language());
+    let terms = words::poll_terms(shown.lang, poll.minutes, poll.several, poll.hidden);
+    let lines = lines.put(poll.answers.iter().map(line).collect::<Vec<_>>());
+    Some(el("div", "").put(lines).put(el("p", "preview-by-hand").put(terms)))
+}
+
 /// The link as a card, where the network makes one.
 pub fn card(rendition: &Rendition) -> Option<Plain> {
     // A network shows pictures or a card, never both.
@@ -164,7 +179,9 @@ pub fn beside(shown: &Shown<'_>, who: Plain, pictures: Option<Plain>, has_card: 
     let who = who.put(el("span", "").put(shown.lang.compose_preview_now()));
     let card = if has_card { card(shown.rendition) } else { None };
     let column = el("div", "preview-column").put(who).put(text(shown)).put(pictures).put(card);
-    let column = column.put(replies(shown)).put(acts(signs));
+    // X has polls, and the others that are drawn so have none from us.
+    let poll = takes(shown.channel.network).and_then(|_| poll(shown));
+    let column = column.put(poll).put(replies(shown)).put(acts(signs));
     el("article", "preview-bluesky").put(avatar(shown)).put(column)
 }
 

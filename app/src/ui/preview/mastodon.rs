@@ -5,7 +5,8 @@ use crate::ui::{Plain, el};
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
     let inside = |into: Plain| {
-        into.put(body::text(shown)).put(body::pictures(shown.rendition, 4)).put(body::card(shown.rendition))
+        let into = into.put(body::text(shown)).put(body::poll(shown)).put(body::pictures(shown.rendition, 4));
+        into.put(body::card(shown.rendition))
     };
     let head = el("div", "preview-head").put(body::avatar(shown)).put(body::who(shown, &body::handle(shown)));
     let post = el("article", "preview-mastodon").put(head);

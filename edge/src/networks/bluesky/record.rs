@@ -134,6 +134,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            poll: None,
             replies: Replies::Everybody,
         }
     }

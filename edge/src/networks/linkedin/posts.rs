@@ -117,6 +117,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            poll: None,
             replies: domain::Replies::Everybody,
         }
     }

@@ -1,7 +1,7 @@
 //! What an instance says of itself: whether it speaks Mastodon's interface, and what it allows.
 //! Separate because servers answer in two generations of it, and some in neither.
 
-use domain::{Limits, Network, PictureType, Refusal};
+use domain::{Limits, Network, PictureType, Refusal, poll};
 use serde_json::Value;
 
 use crate::{
@@ -47,11 +47,29 @@ pub fn read(instance: &Value) -> Limits {
     limits.picture_bytes = number(media, "image_size_limit").unwrap_or(limits.picture_bytes);
     limits.picture_pixels = number(media, "image_matrix_limit").or(limits.picture_pixels);
     limits.video_bytes = number(media, "video_size_limit");
+    limits.polls = polls(&number);
     if let Some(types) = configuration[media]["supported_mime_types"].as_array().filter(|types| !types.is_empty()) {
         let taken = |kind: &PictureType| types.iter().any(|mime| mime == kind.mime());
         limits.picture_types.retain(taken);
     }
     limits
+}
+
+/// What it says of polls, which is in seconds; nothing if it says nothing of them.
+fn polls(number: &impl Fn(&str, &str) -> Option<u32>) -> Option<poll::Takes> {
+    let of = |name| number("polls", name);
+    let (answers, characters) = (of("max_options"), of("max_characters_per_option"));
+    let (least, most) = (of("min_expiration"), of("max_expiration"));
+    answers.or(characters).or(least).or(most)?;
+    let house = poll::takes(Network::Mastodon)?;
+    Some(poll::Takes {
+        answers: answers.unwrap_or(house.answers),
+        characters: characters.unwrap_or(house.characters),
+        // Whole minutes are chosen: within what it takes, never over it.
+        least_minutes: least.map_or(house.least_minutes, |seconds| seconds.div_ceil(60)),
+        most_minutes: most.map_or(house.most_minutes, |seconds| seconds / 60),
+        ..house
+    })
 }
 
 #[cfg(test)]
@@ -68,6 +86,17 @@ mod tests {
         } }));
         assert_eq!((limits.text, limits.pictures, limits.link_counts, limits.alt_text), (5_000, 6, 30, 2_000));
         assert_eq!((limits.picture_bytes, limits.picture_types.len()), (8_388_608, 2));
+    }
+
+    #[test]
+    fn what_it_says_of_polls_is_read_in_whole_minutes() {
+        let of = |polls: Value| read(&json!({ "domain": "m.es", "configuration": { "polls": polls } })).polls;
+        let said = of(json!({ "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300,
+            "max_expiration": 2_629_746 }));
+        assert_eq!(said, poll::takes(Network::Mastodon), "Mastodon's own defaults");
+        let own = of(json!({ "max_options": 20, "min_expiration": 61, "max_expiration": 119 })).unwrap();
+        assert_eq!((own.answers, own.characters, own.least_minutes, own.most_minutes), (20, 50, 2, 1));
+        assert_eq!((of(Value::Null), of(json!({ "max_options": 0 }))), (None, None));
     }
 
     #[test]

@@ -194,6 +194,7 @@ mod tests {
             event: None,
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
+            poll: None,
             replies: domain::Replies::Everybody,
         }
     }

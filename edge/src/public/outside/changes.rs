@@ -57,6 +57,7 @@ fn part(guest: &Guest, part: &Part) -> String {
         Part::Title { language } => (l.compose_heading(), None, language),
         Part::Text { language } => (l.compose_text(), None, language),
         Part::Video { language } => (l.video_described(), None, language),
+        Part::Poll { language } => (l.poll_title(), None, language),
         Part::Version { channel, language } => (l.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (l.compose_warning(), Some(channel), language),
     };
@@ -106,6 +107,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
             let said = |one| words::replies(l, one).trim_end_matches('.');
             l.replies_changed(said(*after), said(*before))
         }
+        OtherChange::Poll { before, after } => words::poll_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))

@@ -170,6 +170,10 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
                 p.note { span lang=(l.tag()) { (l.outside_warning()) ": " } (warning) }
             }
             div.text { (prose::whole(&rendition.text)) }
+            @if let Some(poll) = &rendition.poll { ul { @for answer in &poll.answers { li { (answer) } } } }
+        }
+        @if let Some(poll) = &rendition.poll {
+            p.note { strong { (l.poll_title()) ": " } (words::poll_terms(l, poll.minutes, poll.several, poll.hidden)) }
         }
         @for picture in &rendition.pictures {
             figure {
