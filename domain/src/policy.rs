@@ -361,6 +361,13 @@ pub enum Misfit {
         /// How.
         codec: Codec,
     },
+    /// It has fewer bytes than it must.
+    Lighter {
+        /// The fewest.
+        limit: u32,
+        /// How many it has.
+        bytes: u32,
+    },
     /// It lasts longer.
     Longer {
         /// The most seconds.

@@ -86,6 +86,7 @@ fn misfits(video: &Video, beside: bool, limits: Takes, channel: &Channel) -> Vec
     let all = [
         (beside && !limits.beside, of(Misfit::Beside)),
         (video.bytes > most, heavier),
+        (video.bytes < limits.least_bytes, of(Misfit::Lighter { limit: limits.least_bytes, bytes: video.bytes })),
         (millis > limits.millis, of(Misfit::Longer { limit, seconds })),
         (millis < limits.least_millis, of(Misfit::Shorter { limit: limits.least_millis, millis })),
         (!limits.types.contains(&video.mime), of(Misfit::Type { mime: video.mime })),
@@ -204,13 +205,19 @@ mod tests {
             let (limit, bytes) = (limits.bytes.into(), u64::from(limits.bytes) + 1);
             let heavy = Video { bytes: limits.bytes + 1, ..fits.clone() };
             assert_eq!(found(network, heavy, 0), [Evidence::Heavier { limit, bytes }], "{network:?}");
+            if let Some(bytes) = limits.least_bytes.checked_sub(1) {
+                let exact = Video { bytes: limits.least_bytes, ..fits.clone() };
+                assert_eq!(found(network, exact, 0), [], "{network:?}");
+                let misfit = Misfit::Lighter { limit: limits.least_bytes, bytes };
+                assert_eq!(found(network, Video { bytes, ..fits.clone() }, 0), of(misfit), "{network:?}");
+            }
             if limits.millis < u32::MAX {
                 let (limit, seconds) = (limits.millis / 1_000, limits.millis / 1_000 + 1);
                 let long = Video { millis: limits.millis + 1, ..fits.clone() };
                 assert_eq!(found(network, long, 0), of(Misfit::Longer { limit, seconds }), "{network:?}");
             }
             if let Some(millis) = limits.least_millis.checked_sub(1) {
-                let little = Video { bytes: 1_000, ..fits.clone() };
+                let little = Video { bytes: limits.least_bytes.max(1_000), ..fits.clone() };
                 let exact = Video { millis: limits.least_millis, ..little.clone() };
                 assert_eq!(found(network, exact, 0), [], "{network:?}");
                 let misfit = Misfit::Shorter { limit: limits.least_millis, millis };

@@ -9,6 +9,8 @@ use crate::{Network, Shapes, captions};
 pub struct Takes {
     /// The most bytes.
     pub bytes: u32,
+    /// The fewest.
+    pub least_bytes: u32,
     /// The most milliseconds.
     pub millis: u32,
     /// The fewest.
@@ -43,6 +45,7 @@ pub struct Takes {
 /// A network that says nothing of a video, and takes what everybody plays.
 const ANY: Takes = Takes {
     bytes: MOST_BYTES,
+    least_bytes: 0,
     millis: u32::MAX,
     least_millis: 0,
     pixels: u64::MAX,
@@ -162,6 +165,16 @@ pub const fn takes(network: Network) -> Option<Takes> {
             codecs: &[H264, H265],
             described: false,
             always: true,
+            ..ANY
+        }),
+        // LinkedIn's guide to videos (networks.md §7.2, read 2026-11-23): MP4 of 75 KB to 500 MB, 3 s to 30 min; how it may be coded
+        // is not said. The fewest bytes are counted so that both readings of a KB fit. Of what a video shows its posts say
+        // nothing; captions go by an address of their own (`uploadCaptions`), and are not sent yet: they have to be in the picture.
+        Network::Linkedin => Some(Takes {
+            least_bytes: 76_800,
+            millis: 1_800_000,
+            least_millis: 3_000,
+            described: false,
             ..ANY
         }),
         _ => None,

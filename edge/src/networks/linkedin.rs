@@ -1,8 +1,9 @@
 //! A page of an organisation at LinkedIn (Rest.li interface, versioned). There is no handle that makes a repeated post
 //! harmless, so the one call that makes it visible is made once; a silence is looked up among the page's own posts.
-//! Pictures go up before it, over several invocations if they are many: nobody sees them yet.
+//! Pictures and a video go up before it, over several invocations if they are many or long: nobody sees them yet.
 
 mod connect;
+mod film;
 mod posts;
 
 use domain::{
@@ -96,13 +97,20 @@ fn outcome(weight: Weight, answer: &Answer) -> Outcome {
 impl Network for Linkedin {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = Session::of(&DOOR, errand).await?;
+        let film = match &errand.rendition.video {
+            Some(video) => Some(film::upload(errand, &mut session, video).await?),
+            None => None,
+        };
         let pictures = pictures(errand, &mut session).await?;
-        if pictures.is_empty() {
+        if pictures.is_empty() && film.is_none() {
             // A safe step first: a network that is away is found out here, where a retry is harmless.
             let page = session.server.at(&["/rest/organizations/", &session.account].concat());
             session.ask(Weight::Safe, get(page)).await?;
         }
-        let post = posts::post(&session.account, errand.rendition, &pictures);
+        let mut post = posts::post(&session.account, errand.rendition, &pictures);
+        if let Some(film) = &film {
+            post["content"] = posts::film(film, errand.rendition);
+        }
         let to = session.server.at("/rest/posts");
         let answer = session.call(Weight::Visible, call(Method::Post, to).json(&post)).await?;
         if !answer.is_success() {
@@ -288,6 +296,9 @@ fn receipt(errand: &Errand<'_>, id: &str) -> Receipt {
 
 /// What cannot be replaced, as a fingerprint.
 fn revision(rendition: &Rendition) -> String {
+    if let Some(video) = &rendition.video {
+        return posts::revision_of_film(video, rendition);
+    }
     beside_the_text(rendition, card(rendition).map(|link| posts::title(rendition, link)))
 }
 

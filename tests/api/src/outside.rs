@@ -164,6 +164,12 @@ impl Sandbox {
         client("linkedin-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// The same with a file that is a video.
+    pub fn at_linkedin_with(&self, act: &str, film: &std::path::Path) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "film": film });
+        client("linkedin-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has Tumblr's own client do something on a blog, newest first where it reads.
     pub fn on_tumblr(&self, act: &str, blog: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog });

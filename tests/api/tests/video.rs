@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use api_journeys::{
     Member, No, Raw, Town, approval, at, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at, agree_at_network, app_of_linkedin, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at, agree_at_network, app_of_tumblr, notice_on, publish, release, sent_on},
     send, send_as, url,
 };
 use domain::{
@@ -500,7 +500,7 @@ fn to_telegram_it_goes_with_its_caption_which_can_be_corrected() {
 fn a_text_without_its_video_never_goes_where_none_are_sent() {
     let town = Town::found("Villa sin Cine");
     let (author, administrator) = (town.author(), town.administrator());
-    let by_hand = administrator.connect_by_hand(Network::Linkedin, None);
+    let by_hand = administrator.connect_by_hand(Network::Tumblr, None);
     let mut content = notice_on(&town, &by_hand, "Con película.");
     content.video = Some(video(&stored(&author, &film(5_000, 14, &[])), ALT));
     // By hand: a person publishes it, with the kit.
@@ -508,8 +508,8 @@ fn a_text_without_its_video_never_goes_where_none_are_sent() {
     author.wait_for(&post.post.id, PublicationState::InHand);
     // By an interface: not yet, and it is said before anybody agrees to it.
     let sandbox = Sandbox::start();
-    town.stand_in(Network::Linkedin, &sandbox.server);
-    let page = agree_at_network(&administrator, &app_of_linkedin(Some(&by_hand.id))).unwrap();
+    town.stand_in(Network::Tumblr, &sandbox.server);
+    let page = agree_at_network(&administrator, &app_of_tumblr(Some(&by_hand.id))).unwrap();
     assert_eq!((&page.id, page.assisted), (&by_hand.id, false));
     let draft = author.write(&content);
     let no = author.ask(&posts::SUBMIT, &[id(&draft)], &at(&draft)).unwrap_err();
@@ -519,7 +519,7 @@ fn a_text_without_its_video_never_goes_where_none_are_sent() {
     // What was agreed to while it was by hand stays with a person, and nothing goes to the page.
     let view = author.read(&post.post.id);
     assert_eq!(view.publications[0].state, PublicationState::InHand);
-    assert_eq!(sandbox.published("linkedin"), Vec::<Value>::new());
+    assert_eq!(sandbox.published("tumblr"), Vec::<Value>::new());
 }
 
 #[test]

@@ -22,6 +22,7 @@ OPERATIONS = [
     ("put", "/api/v1/statuses/{id}"),
     ("delete", "/api/v1/statuses/{id}"),
     ("get", "/api/v1/statuses/{id}/source"),
+    ("get", "/api/v1/statuses/{id}/history"),
 ]
 
 # The documentation's own words, and what a check has no use for.

@@ -2,6 +2,7 @@
 // somebody else's program would, with the pictures' bytes by their hash, or makes one of each kind, changes one and takes one down.
 //   node linkedin-client.mjs '{"act": "posts", "server": "http://localhost:3000", "token": "…"}'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
@@ -37,7 +38,18 @@ const picture = async ({ id, altText }) => {
   return { alt: altText ?? '', sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
+const is_video = (media) => media?.id.startsWith('urn:li:video:')
+
+const video = async (media) => {
+  if (!is_video(media)) return undefined
+  const { data } = await client.get({ resourcePath: '/videos/{id}', pathKeys: { id: media.id }, ...with_access })
+  const bytes = Buffer.from(await (await fetch(data.downloadUrl)).arrayBuffer())
+  return { title: media.title ?? null, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
 const post = async ({ id, commentary, content }) => {
+  const film = await video(content?.media)
+  if (film) return { id, commentary, card: content?.article ?? null, pictures: [], video: film }
   const hanging = content?.multiImage?.images ?? (content?.media ? [content.media] : [])
   return { id, commentary, card: content?.article ?? null, pictures: await Promise.all(hanging.map(picture)) }
 }
@@ -68,7 +80,25 @@ const upload = async () => {
   return image
 }
 
+// A video in the pieces that are asked for, posted once it can be shown.
+const film = async () => {
+  const bytes = readFileSync(order.film)
+  const action = async (actionName, data) =>
+    (await client.action({ resourcePath: '/videos', actionName, data, ...with_access })).data?.value
+  const begun = { owner: await ours(), fileSizeBytes: bytes.length, uploadCaptions: false, uploadThumbnail: false }
+  const { video, uploadToken, uploadInstructions } = await action('initializeUpload', { initializeUploadRequest: begun })
+  const uploadedPartIds = []
+  for (const { uploadUrl, firstByte, lastByte } of uploadInstructions) {
+    const answer = await fetch(uploadUrl, { method: 'PUT', body: bytes.subarray(firstByte, lastByte + 1) })
+    uploadedPartIds.push(answer.headers.get('etag'))
+  }
+  await action('finalizeUpload', { finalizeUploadRequest: { video, uploadToken, uploadedPartIds } })
+  while ((await client.get({ resourcePath: '/videos/{id}', pathKeys: { id: video }, ...with_access })).data.status !== 'AVAILABLE');
+  return [await create('One video.', { media: { id: video, title: 'A film' } })]
+}
+
 const acts = {
+  film,
   async posts() {
     const author = await ours()
     const found = await client.finder({

@@ -24,6 +24,12 @@ const status = async (found) => ({
   sensitive: found.sensitive,
   edited: found.editedAt ?? null,
   above: found.inReplyToId ?? undefined,
+  poll: found.poll && {
+    answers: found.poll.options.map((option) => option.title),
+    votes: found.poll.options.map((option) => option.votesCount),
+    multiple: found.poll.multiple,
+    seconds: Math.round((Date.parse(found.poll.expiresAt) - Date.parse(found.createdAt)) / 1000),
+  },
   source: await client.v1.statuses.$select(found.id).source.fetch().then((source) => source.text),
   pictures: await Promise.all(found.mediaAttachments.map(picture)),
 })
@@ -36,6 +42,10 @@ const acts = {
   async statuses() {
     const found = await client.v1.accounts.$select(order.account).statuses.list({ limit: 40 })
     return Promise.all(found.map(status))
+  },
+  async history() {
+    const found = await client.v1.statuses.$select(order.status).history.list()
+    return found.map(({ content, createdAt, spoilerText }) => ({ content, at: createdAt, spoiler: spoilerText }))
   },
   async limits() {
     const { configuration } = await client.v2.instance.fetch()

@@ -3,6 +3,7 @@
 
 mod oauth;
 mod pictures;
+mod videos;
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,7 @@ pub struct Linkedin {
     renewals: BTreeMap<String, oauth::Access>,
     gone: Vec<String>,
     pictures: BTreeMap<String, pictures::Picture>,
+    videos: BTreeMap<String, videos::Video>,
     posts: Vec<Post>,
     minted: u64,
 }
@@ -87,6 +89,7 @@ impl Default for Linkedin {
             renewals: BTreeMap::new(),
             gone: Vec::new(),
             pictures: BTreeMap::new(),
+            videos: BTreeMap::new(),
             posts: Vec::new(),
             minted: 0,
         }
@@ -97,8 +100,14 @@ impl Linkedin {
     /// What readers see, oldest first.
     pub(crate) fn visible(&self) -> Vec<Value> {
         let shown = self.posts.iter().map(|post| {
-            json!({ "id": post.id, "page": post.author, "text": seen(&post.commentary), "pictures": self.hanging(&post.content),
-                "card": post.content["article"], "changed": post.changed != post.at })
+            let mut shown = json!({ "id": post.id, "page": post.author, "text": seen(&post.commentary), "pictures": self.hanging(&post.content),
+                "card": post.content["article"], "changed": post.changed != post.at });
+            let media = &post.content["media"];
+            let film = media["id"].as_str().and_then(|id| self.videos.get(id)).and_then(|video| video.whole.as_ref());
+            if let Some(film) = film {
+                (shown["video"], shown["title"]) = (hash(film).into(), media["title"].clone());
+            }
+            shown
         });
         shown.collect()
     }
@@ -137,6 +146,9 @@ impl Linkedin {
             for access in self.accesses.values_mut().chain(self.renewals.values_mut()) {
                 access.scopes.retain(|there| there != scope);
             }
+        }
+        if settings["expire_uploads"] == true {
+            self.videos.clear();
         }
         if settings["expire"] == true || settings["revoke"] == true {
             self.gone.extend(std::mem::take(&mut self.accesses).into_keys());
@@ -280,6 +292,13 @@ fn wrong_content(linkedin: &Linkedin, author: &str, content: &Value) -> Option<&
         there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE") && alt.chars().count() <= 4_086
     };
     let wrong = "a picture is not there, not ready, or not yours";
+    let is_video = |one: &Value| {
+        let there = one["id"].as_str().and_then(|id| linkedin.videos.get(id));
+        there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE")
+    };
+    if content["media"].is_object() && is_video(&content["media"]) {
+        return None;
+    }
     if content["media"].is_object() {
         return (!is_picture(&content["media"])).then_some(wrong);
     }
@@ -488,6 +507,7 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .merge(oauth::routes())
         .merge(pictures::routes())
+        .merge(videos::routes())
         .route("/rest/posts", get(list).post(create))
         .route("/rest/posts/{id}", get(one).post(change).delete(take_down))
         .route("/rest/organizationAcls", get(roles))
@@ -497,7 +517,9 @@ pub(crate) fn routes() -> Router<Shared> {
 
 /// Pictures, as readers' programs fetch them.
 pub(crate) fn files() -> Router<Shared> {
-    Router::new().route("/_linkedin/{id}", get(pictures::file))
+    Router::new()
+        .route("/_linkedin/{id}", get(pictures::file))
+        .route("/_linkedin_video/{id}", get(videos::file))
 }
 
 #[cfg(test)]

@@ -36,6 +36,10 @@ pub struct Mastodon {
     lag: u32,
     /// Whether it is of before 4.3.
     is_old: bool,
+    /// Whether it says nothing of earlier versions, as servers of before 3.5 and some compatible ones do.
+    keeps_nothing: bool,
+    /// What it says of polls, where that is not Mastodon's default.
+    polls: Option<Value>,
     clients: BTreeMap<String, oauth::Client>,
     codes: BTreeMap<String, oauth::Code>,
     /// Account by token.
@@ -71,6 +75,8 @@ impl Default for Mastodon {
             max_characters: 500,
             lag: 0,
             is_old: false,
+            keeps_nothing: false,
+            polls: None,
             clients: BTreeMap::new(),
             codes: BTreeMap::new(),
             tokens: BTreeMap::new(),
@@ -105,6 +111,18 @@ impl Mastodon {
         }
         if let Some(old) = settings["old"].as_bool() {
             self.is_old = old;
+        }
+        if let Some(nothing) = settings["keeps_nothing"].as_bool() {
+            self.keeps_nothing = nothing;
+        }
+        if settings["polls"].is_object() {
+            self.polls = Some(settings["polls"].clone());
+        }
+        if let (Some(status), Some(votes)) = (self.statuses.last_mut(), settings["votes"].as_array()) {
+            status.vote(&votes.iter().filter_map(Value::as_u64).collect::<Vec<_>>());
+        }
+        if let (Some(status), Some(seconds)) = (self.statuses.last_mut(), settings["poll_ends_in"].as_i64()) {
+            status.end_poll_in(seconds);
         }
         if let Some(reader) = settings["reader"].as_str() {
             self.tokens.insert(READER.to_owned(), reader.to_owned());
@@ -185,6 +203,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/statuses", post(statuses::create))
         .route("/api/v1/statuses/{id}", get(statuses::show).put(statuses::edit).delete(statuses::remove))
         .route("/api/v1/statuses/{id}/source", get(statuses::source))
+        .route("/api/v1/statuses/{id}/history", get(statuses::history))
         .route("/api/v1/accounts/{id}/statuses", get(statuses::own))
 }
 
@@ -208,6 +227,9 @@ async fn verify(State(world): State<Shared>, headers: HeaderMap) -> Response {
 }
 
 fn configuration(mastodon: &Mastodon) -> Value {
+    let polls = mastodon.polls.clone().unwrap_or_else(|| {
+        json!({ "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746 })
+    });
     json!({
         "accounts": { "max_featured_tags": 10, "max_pinned_statuses": 5 },
         "statuses": { "max_characters": mastodon.max_characters, "max_media_attachments": 4, "characters_reserved_per_url": 23 },
@@ -216,9 +238,7 @@ fn configuration(mastodon: &Mastodon) -> Value {
             "description_limit": 1_500, "image_size_limit": 16_777_216, "image_matrix_limit": 33_177_600,
             "video_size_limit": 103_809_024, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
         },
-        "polls": {
-            "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746,
-        },
+        "polls": polls,
         "translation": { "enabled": false },
         "urls": { "streaming": "wss://sandbox.example" },
     })

@@ -113,6 +113,8 @@ struct Post {
     above: Option<(String, String)>,
     /// Who may reply.
     replies: String,
+    /// The poll, as it was asked for.
+    poll: Value,
 }
 
 impl Default for X {
@@ -153,6 +155,9 @@ impl X {
             let (captions, video) = (post.media.iter().find_map(captions), post.media.iter().find_map(video));
             let mut shown = json!({ "id": post.id, "account": post.account, "text": post.text, "pictures": pictures,
                 "video": video, "captions": captions, "replies": post.replies });
+            if post.poll.is_object() {
+                shown["poll"] = post.poll.clone();
+            }
             if let Some((above, root)) = &post.above {
                 (shown["above"], shown["root"]) = (above.as_str().into(), root.as_str().into());
             }
@@ -273,9 +278,22 @@ impl X {
         }
         let keys: Vec<String> = post.media.iter().map(|id| format!("3_{id}")).collect();
         let root = post.above.as_ref().map_or(&post.id, |(_, root)| root);
+        let mut attachments = json!({ "media_keys": keys });
+        if post.poll.is_object() {
+            attachments["poll_ids"] = json!([post.id]);
+        }
         json!({ "id": post.id, "text": text, "created_at": post.at, "edit_history_post_ids": [post.id],
             "conversation_id": root, "reply_settings": post.replies,
-            "entities": { "urls": urls }, "attachments": { "media_keys": keys } })
+            "entities": { "urls": urls }, "attachments": attachments })
+    }
+
+    /// The poll below a post as the interface gives it.
+    fn poll(post: &Post) -> Option<Value> {
+        let said = post.poll["options"].as_array()?.iter();
+        let options: Vec<Value> =
+            said.zip(1..).map(|(label, position)| json!({ "position": position, "label": label, "votes": 0 })).collect();
+        Some(json!({ "id": post.id, "options": options, "duration_minutes": post.poll["duration_minutes"],
+            "voting_status": "open" }))
     }
 }
 
@@ -670,12 +688,17 @@ async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes) ->
         return invalid("reply_settings cannot be combined with reply.");
     }
     let replies = replies.unwrap_or("everyone").to_owned();
+    // Of how many and how long its own description says what is wrong (`contract`).
+    let poll = body["poll"].clone();
+    if poll.is_object() && !media.is_empty() {
+        return invalid("poll cannot be combined with media.");
+    }
     if x.window.is_some_and(|(left, ..)| left == 0) {
         return x.counted(plain(429, "Too Many Requests", "Too Many Requests"));
     }
     x.window = x.window.map(|(left, most, until)| (left - 1, most, until));
     let at = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
-    let post = Post { id: x.number(), account, text, at, media, above, replies };
+    let post = Post { id: x.number(), account, text, at, media, above, replies, poll };
     let data = json!({ "id": post.id, "text": post.text });
     x.posts.push(post);
     x.counted(answer(201, json!({ "data": data })))
@@ -735,7 +758,12 @@ async fn list(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
     });
     let data: Vec<Value> = posts.iter().map(|post| x.shown(post)).collect();
     let meta = json!({ "result_count": data.len() });
-    answer(200, json!({ "data": data, "includes": { "media": media.collect::<Vec<_>>() }, "meta": meta }))
+    let polls: Vec<Value> = posts.iter().filter_map(|post| X::poll(post)).collect();
+    let mut includes = json!({ "media": media.collect::<Vec<_>>() });
+    if !polls.is_empty() {
+        includes["polls"] = polls.into();
+    }
+    answer(200, json!({ "data": data, "includes": includes, "meta": meta }))
 }
 
 async fn file(State(world): State<Shared>, Path(id): Path<String>) -> Response<Body> {

@@ -38,17 +38,21 @@ def posts():
         me["id"],
         max_results=20,
         post_fields=["created_at", "entities", "text", "attachments", "conversation_id", "reply_settings"],
-        expansions=["attachments.media_keys"],
+        expansions=["attachments.media_keys", "attachments.poll_ids"],
         media_fields=["url", "alt_text"],
+        poll_fields=["options", "duration_minutes"],
     )
     page = plain(next(iter(pages)))
     media = {one["media_key"]: one for one in page.get("includes", {}).get("media", [])}
+    polls = {one["id"]: one for one in page.get("includes", {}).get("polls", [])}
     found = []
     for post in page.get("data", []):
         keys = post.get("attachments", {}).get("media_keys", [])
         pictures = [fetched(media[key]) for key in keys]
         shown = {"id": post["id"], "text": post["text"], "pictures": pictures, "root": post.get("conversation_id")}
-        found.append({**shown, "replies": post.get("reply_settings")})
+        asked = [polls[name] for name in post.get("attachments", {}).get("poll_ids", [])]
+        polled = [{"minutes": one["duration_minutes"], "answers": [answer["label"] for answer in one["options"]]} for one in asked]
+        found.append({**shown, "replies": post.get("reply_settings"), "poll": polled[0] if polled else None})
     return found
 
 

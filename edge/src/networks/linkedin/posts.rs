@@ -1,7 +1,7 @@
 //! A post as LinkedIn's interface has it: how it is written, and what of it is read. Separate, and pure: what goes out is
 //! made in one place.
 
-use domain::{Network, Rendition, json, text::little};
+use domain::{Network, RenderedVideo, Rendition, json, record, text::little};
 use serde_json::Value;
 
 use super::super::{beside::card, listed, oauth::is_number};
@@ -27,6 +27,13 @@ pub fn is_post(id: &str) -> bool {
 pub fn of_picture(id: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let name = id.strip_prefix("urn:li:image:");
+    name.is_some_and(|name| (1..=100).contains(&name.len()) && name.bytes().all(is_plain))
+}
+
+/// Whether a name is that of a video.
+pub fn of_video(id: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let name = id.strip_prefix("urn:li:video:");
     name.is_some_and(|name| (1..=100).contains(&name.len()) && name.bytes().all(is_plain))
 }
 
@@ -84,6 +91,21 @@ fn content(rendition: &Rendition, pictures: &[String]) -> Option<Value> {
         (1, _) => Some(json!({ "media": images.remove(0) })),
         _ => Some(json!({ "multiImage": json!({ "images": images }) })),
     }
+}
+
+/// A video below the words, with the heading if there is one. It leaves no room for a card.
+pub fn film(id: &str, rendition: &Rendition) -> Value {
+    let mut media = json!({ "id": id });
+    if let Some(title) = &rendition.title {
+        media["title"] = title.as_str().into();
+    }
+    json!({ "media": media })
+}
+
+/// What of a post with a video cannot be replaced, as a fingerprint: the video, and its title.
+pub fn revision_of_film(video: &RenderedVideo, rendition: &Rendition) -> String {
+    let whole = json!((&video.hash, &rendition.title));
+    record::sha256_hex(whole.to_string().as_bytes()).chars().take(16).collect()
 }
 
 /// What stands on the card: words that somebody approved, or the host.
@@ -174,6 +196,28 @@ mod tests {
         linked.pictures.push(picture(""));
         let two = content(&linked, &["urn:li:image:a".to_owned(), "urn:li:image:b".to_owned()]).unwrap();
         assert_eq!(two["multiImage"]["images"][1], json!({ "id": "urn:li:image:b" }));
+    }
+
+    #[test]
+    fn a_video_stands_where_a_card_would_and_is_not_replaced() {
+        let video = |hash: &str| RenderedVideo {
+            media: MediaId::from_bits(2),
+            hash: hash.to_owned(),
+            mime: domain::video::VideoType::Mp4,
+            bytes: 1,
+            width: 1,
+            height: 1,
+            millis: 3_000,
+            alt: String::new(),
+            captions: None,
+        };
+        let titled = Rendition { title: Some("La banda".to_owned()), ..rendition("Hola") };
+        assert_eq!(film("urn:li:video:a", &rendition("Hola")), json!({ "media": json!({ "id": "urn:li:video:a" }) }));
+        assert_eq!(film("urn:li:video:a", &titled)["media"]["title"], "La banda");
+        let of = |hash: &str, rendition: &Rendition| revision_of_film(&video(hash), rendition);
+        assert_eq!(of("a", &titled), of("a", &Rendition { text: "Adiós".to_owned(), ..titled.clone() }));
+        assert!(of("a", &titled) != of("b", &titled) && of("a", &titled) != of("a", &rendition("Hola")));
+        assert!(of_video("urn:li:video:C5F10AQGKQg_6y2a4sQ") && !of_video("urn:li:image:a") && !of_video("urn:li:video:a/b"));
     }
 
     #[test]

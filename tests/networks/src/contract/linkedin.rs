@@ -32,10 +32,12 @@ pub enum Deviation {
     Content,
     /// A code and what renews an access are exchanged.
     Grants,
+    /// A video is announced, told to be all there, and looked at.
+    Videos,
 }
 
 /// Every one of them, with its reason.
-pub const DEVIATIONS: [(Deviation, &str); 6] = [
+pub const DEVIATIONS: [(Deviation, &str); 7] = [
     (
         Deviation::OneName,
         "A change is described at `/posts/{shared ID}/{ugcPosts ID}`: two variables of which a caller fills in one. Reading and \
@@ -64,6 +66,11 @@ pub const DEVIATIONS: [(Deviation, &str); 6] = [
         Deviation::Grants,
         "Only the grant of an app alone is described; a person's code, and what renews an access, are exchanged at the same place \
          (RFC 6749, 4.1.3 and 6). The list of fields is closed here.",
+    ),
+    (
+        Deviation::Videos,
+        "Of videos the announcement alone is described, by an example with remarks in it, which is no JSON; a video is read at the \
+         path of a picture there. `finalizeUpload` and `/rest/videos/{name}` are LinkedIn's guide's (Videos API).",
     ),
 ];
 
@@ -133,6 +140,28 @@ impl Deviation {
                 content["media"]["properties"]["altText"] = text;
                 content["multiImage"] = object(&[("images", several)]);
                 content["article"] = card;
+            }
+            Deviation::Videos => {
+                let mut announce = paths["/rest/images"]["post"].clone();
+                let one = paths["/rest/images/{image_urn}"].clone();
+                let flag = || json!({ "type": "boolean" });
+                let begin = object(&[
+                    ("owner", text.clone()),
+                    ("fileSizeBytes", json!({ "type": "integer", "minimum": 1 })),
+                    ("uploadCaptions", flag()),
+                    ("uploadThumbnail", flag()),
+                ]);
+                let tags = json!({ "type": "array", "items": text, "minItems": 1 });
+                let end = object(&[("video", text.clone()), ("uploadToken", text.clone()), ("uploadedPartIds", tags)]);
+                let either = [("initializeUploadRequest", begin), ("finalizeUploadRequest", end)];
+                let either = either.map(|(name, schema)| {
+                    let mut whole = object(&[(name, schema)]);
+                    whole["required"] = json!([name]);
+                    whole
+                });
+                announce["requestBody"]["content"]["application/json"]["schema"] = json!({ "oneOf": either });
+                paths["/rest/videos"]["post"] = announce;
+                paths["/rest/videos/{video}"] = one;
             }
             Deviation::Grants => {
                 let pattern = |kind: &str, more: &[&str]| {
@@ -208,6 +237,9 @@ mod tests {
         let next =
             json!({ "grant_type": "refresh_token", "refresh_token": "r", "client_id": "i", "client_secret": "s" });
         let content = Some(Deviation::Content);
+        let begin = json!({ "initializeUploadRequest": { "owner": "urn:li:organization:1", "fileSizeBytes": 76_800,
+            "uploadCaptions": false, "uploadThumbnail": false } });
+        let end = json!({ "finalizeUploadRequest": { "video": "urn:li:video:a", "uploadToken": "", "uploadedPartIds": ["a"] } });
         vec![
             (content, "POST", "/rest/posts", post(json!({ "media": picture }))),
             (content, "POST", "/rest/posts", post(json!({ "multiImage": { "images": [picture, picture] } }))),
@@ -233,6 +265,9 @@ mod tests {
             (Some(Deviation::Pages), "GET", "/rest/organizations?ids=List(1,2)", None),
             (Some(Deviation::Grants), "POST", "/oauth/v2/accessToken", Some(code)),
             (Some(Deviation::Grants), "POST", "/oauth/v2/accessToken", Some(next)),
+            (Some(Deviation::Videos), "POST", "/rest/videos?action=initializeUpload", Some(begin)),
+            (Some(Deviation::Videos), "POST", "/rest/videos?action=finalizeUpload", Some(end)),
+            (Some(Deviation::Videos), "GET", "/rest/videos/urn%3Ali%3Avideo%3Aa", None),
         ]
     }
 

@@ -35,6 +35,45 @@ pub struct Status {
     edited: Option<DateTime<Utc>>,
     /// What it answers.
     above: Option<String>,
+    poll: Option<Poll>,
+    /// How it was before it was edited, oldest first.
+    versions: Vec<Version>,
+}
+
+/// A poll below a status.
+#[derive(Debug, Clone, PartialEq)]
+struct Poll {
+    id: String,
+    options: Vec<String>,
+    votes: Vec<u64>,
+    ends: DateTime<Utc>,
+    multiple: bool,
+    hidden: bool,
+}
+
+/// A status as it was, and since when.
+#[derive(Debug, Clone)]
+struct Version {
+    text: String,
+    spoiler: String,
+    media: Vec<String>,
+    options: Option<Vec<String>>,
+    at: DateTime<Utc>,
+}
+
+impl Poll {
+    fn entity(&self) -> Value {
+        let is_over = self.ends <= Utc::now();
+        let shown = is_over || !self.hidden;
+        let options = self.options.iter().zip(&self.votes);
+        let options: Vec<Value> = options
+            .map(|(title, votes)| json!({ "title": title, "votes_count": shown.then_some(votes) }))
+            .collect();
+        json!({
+            "id": self.id, "expires_at": written(self.ends), "expired": is_over, "multiple": self.multiple,
+            "votes_count": self.votes.iter().sum::<u64>(), "voters_count": null, "options": options, "emojis": [],
+        })
+    }
 }
 
 impl Status {
@@ -53,7 +92,37 @@ impl Status {
         if let Some(above) = &self.above {
             shown["above"] = above.as_str().into();
         }
+        if let Some(poll) = &self.poll {
+            let seconds = (poll.ends - self.created).num_seconds();
+            shown["poll"] = json!({ "options": poll.options, "votes": poll.votes, "multiple": poll.multiple,
+                "hide_totals": poll.hidden, "seconds": seconds });
+        }
         shown
+    }
+
+    /// As it is now.
+    fn version(&self) -> Version {
+        Version {
+            text: self.text.clone(),
+            spoiler: self.spoiler.clone(),
+            media: self.media.clone(),
+            options: self.poll.as_ref().map(|poll| poll.options.clone()),
+            at: self.edited.unwrap_or(self.created),
+        }
+    }
+
+    /// Somebody votes.
+    pub fn vote(&mut self, votes: &[u64]) {
+        if let Some(poll) = &mut self.poll {
+            poll.votes.iter_mut().zip(votes).for_each(|(there, more)| *there += more);
+        }
+    }
+
+    /// The time goes by for its poll.
+    pub fn end_poll_in(&mut self, seconds: i64) {
+        if let Some(poll) = &mut self.poll {
+            poll.ends = Utc::now() + chrono::Duration::seconds(seconds);
+        }
     }
 
     fn entity(&self, origin: &str, mastodon: &Mastodon) -> Value {
@@ -69,7 +138,8 @@ impl Status {
             "visibility": self.visibility, "sensitive": !self.spoiler.is_empty(), "spoiler_text": self.spoiler,
             "media_attachments": media, "mentions": [], "tags": [], "emojis": [], "language": self.language,
             "reblogs_count": 0, "favourites_count": 0, "replies_count": 0, "in_reply_to_id": self.above,
-            "in_reply_to_account_id": self.above.as_ref().map(|_| account_id(&self.by)), "reblog": null, "poll": null, "card": null,
+            "in_reply_to_account_id": self.above.as_ref().map(|_| account_id(&self.by)), "reblog": null, "card": null,
+            "poll": self.poll.as_ref().map(Poll::entity),
         })
     }
 }
@@ -104,6 +174,9 @@ fn length(text: &str) -> usize {
 fn complaint(mastodon: &Mastodon, by: &str, own: Option<&str>, fields: &Value) -> Option<&'static str> {
     let text = |name: &str| fields[name].as_str().unwrap_or_default();
     let media = media_of(fields);
+    if let Some(complaint) = complaint_of_poll(fields, !media.is_empty()) {
+        return Some(complaint);
+    }
     if text("status").trim().is_empty() && media.is_empty() {
         return Some("Validation failed: Text can't be blank");
     }
@@ -125,6 +198,43 @@ fn complaint(mastodon: &Mastodon, by: &str, own: Option<&str>, fields: &Value) -
     };
     (!media.iter().all(is_ready))
         .then_some("Cannot attach files that have not finished processing. Try again in a moment!")
+}
+
+/// What a poll may not be (`PollOptionsValidator`, `PollExpirationValidator`).
+fn complaint_of_poll(fields: &Value, is_pictured: bool) -> Option<&'static str> {
+    let poll = fields["poll"].as_object()?;
+    let options: Vec<&str> = poll.get("options")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let seconds = poll.get("expires_in").and_then(Value::as_i64).unwrap_or_default();
+    let is_long = |option: &&str| option.graphemes(true).count() > 50;
+    let is_twice = options.iter().enumerate().any(|(place, option)| options[..place].contains(option));
+    let all = [
+        (is_pictured, "Validation failed: Cannot attach media to a status with a poll"),
+        (options.len() < 2, "Validation failed: Options must have more than one item"),
+        (options.len() > 4, "Validation failed: Options can't contain more than 4 items"),
+        (options.iter().any(is_long), "Validation failed: Options can't be longer than 50 characters each"),
+        (is_twice, "Validation failed: Options contain duplicate items"),
+        (seconds < 300, "Validation failed: Expires at is too soon"),
+        (seconds > 2_629_746, "Validation failed: Expires at is too far into the future"),
+    ];
+    all.into_iter().find_map(|(is_so, why)| is_so.then_some(why))
+}
+
+/// The poll that is asked for. Of one that stands there the votes are kept if its answers are the same; one that is not said again
+/// goes (`UpdateStatusService`).
+fn poll_of(fields: &Value, before: Option<&Poll>, id: String) -> Option<Poll> {
+    let said = fields["poll"].as_object()?;
+    let options: Vec<String> = said
+        .get("options")?
+        .as_array()?
+        .iter()
+        .filter_map(|option| option.as_str().map(ToOwned::to_owned))
+        .collect();
+    let is = |name: &str| said.get(name) == Some(&Value::Bool(true));
+    let ends = Utc::now() + chrono::Duration::seconds(said.get("expires_in")?.as_i64()?);
+    let kept = before.filter(|poll| poll.options == options && poll.multiple == is("multiple"));
+    let votes = kept.map_or_else(|| vec![0; options.len()], |poll| poll.votes.clone());
+    let id = before.map_or(id, |poll| poll.id.clone());
+    Some(Poll { id, options, votes, ends, multiple: is("multiple"), hidden: is("hide_totals") })
 }
 
 fn media_of(fields: &Value) -> Vec<String> {
@@ -158,8 +268,11 @@ pub async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes
     if above.as_ref().is_some_and(|above| !mastodon.statuses.iter().any(|status| status.id == *above)) {
         return error(404, "Record not found");
     }
+    let poll = mastodon.mint();
     let status = Status {
         id: mastodon.mint(),
+        poll: poll_of(&fields, None, poll),
+        versions: Vec::new(),
         by,
         text: text("status"),
         spoiler: text("spoiler_text"),
@@ -199,7 +312,10 @@ pub async fn edit(State(world): State<Shared>, Path(id): Path<String>, headers: 
     let Some(place) = mastodon.statuses.iter().position(|status| status.id == id && status.by == by) else {
         return error(404, "Record not found");
     };
+    let poll = mastodon.mint();
     let status = &mut mastodon.statuses[place];
+    status.versions.push(status.version());
+    status.poll = poll_of(&fields, status.poll.as_ref(), poll);
     status.text = fields["status"].as_str().unwrap_or_default().to_owned();
     status.spoiler = fields["spoiler_text"].as_str().unwrap_or_default().to_owned();
     status.language = fields["language"].clone();
@@ -220,6 +336,35 @@ pub async fn remove(State(world): State<Shared>, Path(id): Path<String>, headers
     let entity = mastodon.statuses[place].entity(&world.origin, &mastodon);
     mastodon.statuses.remove(place);
     answer(200, entity)
+}
+
+/// Every version there was of a status, oldest first, to be read by whoever reads the status.
+pub async fn history(State(world): State<Shared>, Path(id): Path<String>) -> Response {
+    let mastodon = world.mastodon();
+    if mastodon.keeps_nothing {
+        return error(404, "Record not found");
+    }
+    let Some(status) = mastodon.statuses.iter().find(|status| status.id == id) else {
+        return error(404, "Record not found");
+    };
+    let entity = |version: &Version| {
+        let media = version.media.iter().filter_map(|id| Some(attachment(&world.origin, id, mastodon.media.get(id)?)));
+        let options = |options: &Vec<String>| {
+            let options: Vec<Value> = options.iter().map(|title| json!({ "title": title })).collect();
+            json!({ "options": options })
+        };
+        let mut entity = json!({
+            "account": account(&world.origin, &status.by), "content": html(&version.text), "created_at": written(version.at),
+            "emojis": [], "media_attachments": media.collect::<Vec<_>>(), "sensitive": !version.spoiler.is_empty(),
+            "spoiler_text": version.spoiler,
+        });
+        if let Some(said) = &version.options {
+            entity["poll"] = options(said);
+        }
+        entity
+    };
+    let versions: Vec<Value> = status.versions.iter().chain([&status.version()]).map(entity).collect();
+    answer(200, versions.into())
 }
 
 /// What only the author may read: the words as they were written.
