@@ -22,6 +22,7 @@ pub mod custody;
 pub mod delegation;
 pub mod delivery;
 pub mod difference;
+pub mod edits;
 pub mod effect;
 pub mod emergency;
 pub mod errors;

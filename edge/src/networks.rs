@@ -29,6 +29,7 @@ pub use meta::connect as by_meta;
 use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
     delivery::{Container, Deed, Outcome, Receipt, Sighting},
+    edits::Version,
     errors, poll, video,
 };
 use serde_json::Value;
@@ -186,6 +187,14 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
     };
     seen.unwrap_or(Sighting::Unclear)
+}
+
+/// What readers can see of earlier versions of what is out, oldest first; empty where the network keeps none. Reads only.
+pub async fn history(errand: &Errand<'_>, out: &Receipt) -> Result<Vec<Version>, Outcome> {
+    match errand.network {
+        Name::Mastodon => mastodon::history(errand, out).await,
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// What a check of a channel found.

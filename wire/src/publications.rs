@@ -4,6 +4,7 @@ use domain::{
     Act, ActId, AttemptId, ChannelId, Language, MemberId, Moment, Network, PublicationId, Rendition,
     budget::Waits,
     delivery::{self, ActState, Deed, Progress, PublicationState},
+    edits,
     errors::Class,
 };
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,10 @@ pub struct AttemptView {
     /// The answer as it came, at most 2 KB and without secrets ([`domain::errors::kept`]).
     #[serde(default)]
     pub answer: Option<String>,
+    /// What readers could see of earlier versions once this correction was out, oldest first; nothing where the network keeps none,
+    /// or could not be asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<edits::Version>,
 }
 
 /// What came of a try.

@@ -9,6 +9,7 @@ use domain::{
     Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    edits::Shown,
     errors::Class,
     mark::MarkKind,
     overview::Mood,
@@ -175,6 +176,16 @@ pub fn showing(lang: Lang, said: Showing) -> Vec<&'static str> {
     let more = [(said.synthetic, lang.showing_synthetic()), (said.paid, lang.showing_paid())];
     let more = more.into_iter().filter_map(|(is_so, sentence)| is_so.then_some(sentence));
     [audience_name(lang, said.audience), children].into_iter().chain(more).collect()
+}
+
+/// What readers see of a correction, as a sentence.
+pub const fn edits(lang: Lang, shown: Shown) -> &'static str {
+    match shown {
+        Shown::Versions => lang.edits_versions(),
+        Shown::Mark => lang.edits_mark(),
+        Shown::First => lang.edits_first(),
+        Shown::Unstated => lang.edits_unstated(),
+    }
 }
 
 /// Who may reply, as a sentence.

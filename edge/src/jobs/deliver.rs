@@ -5,7 +5,7 @@ use domain::{
     ActId, AttemptId, Millis, Moment, Notice, OrganisationId,
     budget::{self, Turn, Waits, Whose},
     delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
-    errors, json,
+    edits, errors, json,
     record::Subject,
 };
 use wire::publications::Came;
@@ -286,7 +286,28 @@ async fn conclude(
     }
     app.db.commit(unit).await?;
     clock::hand_on(app, org, loaded, &state).await;
+    read_back(app, org, loaded, attempt, &state).await;
     Ok(())
+}
+
+/// What reading back spends: the access, the call, keeping it.
+const READING_BACK: u32 = 4;
+
+/// Reads what readers can see of earlier versions once a correction is out, where a network shows that. A step of its own behind it:
+/// the correction stands, whatever comes of this, and the next one reads all of them again.
+pub async fn read_back(app: &App, org: &OrganisationId, loaded: &Loaded, attempt: &AttemptId, state: &ActState) {
+    let ActState::Done { receipt } = state else { return };
+    let is_shown = matches!(edits::shown(loaded.network), (edits::Shown::Versions, _));
+    if loaded.deed != Deed::Edit || loaded.assisted || !is_shown || !app.ledger().affords(READING_BACK) {
+        return;
+    }
+    let versions = match networks::history(&errand(app, org, loaded), receipt).await {
+        Ok(versions) if !versions.is_empty() => edits::kept(versions),
+        _ => return,
+    };
+    if let Err(error) = acts::keep_history(&app.db, org, attempt, &versions).await {
+        worker::console_error!("what readers see of a correction: {error}");
+    }
 }
 
 /// Keeps what an act came to, if it came to something that lasts.

@@ -8,7 +8,7 @@ use domain::{
 
 use super::{
     Job,
-    deliver::{errand, keep},
+    deliver::{errand, keep, read_back},
 };
 use crate::{
     app::App,
@@ -59,6 +59,7 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         clock::send(app, vec![(Job::Tick, Millis(0))]).await;
     }
     clock::hand_on(app, org, loaded, &state).await;
+    read_back(app, org, loaded, &attempt, &state).await;
     Ok(())
 }
 

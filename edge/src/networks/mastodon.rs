@@ -8,6 +8,7 @@ mod plain;
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedVideo,
     delivery::{Container, Deed, FailureKind, Outcome, Receipt, Sighting},
+    edits::Version,
     json,
     poll::RenderedPoll,
 };
@@ -272,6 +273,28 @@ impl Network for Mastodon {
     }
 }
 
+/// Every version of a status that readers can see, oldest first. A server that keeps none (one of before 3.5, some compatible ones) says
+/// that there is nothing.
+///
+/// # Errors
+/// An outcome, if it could not be asked.
+pub async fn history(errand: &Errand<'_>, out: &Receipt) -> Result<Vec<Version>, Outcome> {
+    let Some(id) = id_of(out) else { return Ok(Vec::new()) };
+    let client = Client::of(errand).await?;
+    let address = client.server.at(&format!("/api/v1/statuses/{id}/history"));
+    let said = client.ask(Weight::Safe, Call::get(address)).await?;
+    Ok(said.as_array().into_iter().flatten().filter_map(version).collect())
+}
+
+fn version(said: &Value) -> Option<Version> {
+    let warning = said["spoiler_text"].as_str().filter(|warning| !warning.trim().is_empty());
+    Some(Version {
+        at: moment(said["created_at"].as_str()?)?,
+        text: plain::read(said["content"].as_str()?),
+        warning: warning.map(ToOwned::to_owned),
+    })
+}
+
 /// A poll, open for so many seconds from now on.
 fn poll(poll: &RenderedPoll, seconds: i64) -> Value {
     json!({
@@ -399,6 +422,14 @@ mod tests {
         assert!(is_ours(&status("2026-11-23T11:58:00.000Z"), "Mañana hay pleno", MADE), "their clock is behind");
         assert!(!is_ours(&status("2026-11-16T12:00:00.000Z"), "Mañana hay pleno", MADE));
         assert!(!is_ours(&status("2026-11-23T12:00:01.000Z"), "Hoy hay pleno", MADE));
+    }
+
+    #[test]
+    fn a_version_is_read_as_readers_see_it() {
+        let said = json!({ "created_at": "2026-11-23T12:00:00.000Z", "spoiler_text": "", "content": "<p>Hoy &amp; mañana<br />a las 9</p><p>Pleno</p>" });
+        let read = Version { at: MADE, text: "Hoy & mañana\na las 9\n\nPleno".to_owned(), warning: None };
+        assert_eq!(version(&said), Some(read));
+        assert_eq!(version(&json!({ "content": "<p>Hoy</p>" })), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use domain::{
     Rendition, Slot,
     budget::Waits,
     delivery::{ActState, CLAIM_AHEAD, Container, Deed, Hold, LEASE, PublicationState, Receipt, publication_state},
+    edits::Version,
     errors::Class,
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use crate::{app::App, binds};
 pub const OF_POST: &str =
     "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
     a.due_at, a.ends_at, a.waits, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
-    t.sent, t.code, t.meaning, t.answer
+    t.sent, t.code, t.meaning, t.answer, t.history
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
   LEFT JOIN attempt t ON t.act = a.id AND t.org = a.org
   WHERE p.org = ?1 AND p.post = ?2 ORDER BY p.created_at, p.id, a.seq, t.number";
@@ -49,6 +50,7 @@ pub struct ViewRow {
     code: Option<String>,
     meaning: Option<String>,
     answer: Option<String>,
+    history: Option<String>,
 }
 
 fn moment(at: f64) -> Moment {
@@ -100,6 +102,7 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
                 code: row.code,
                 meaning: row.meaning.as_deref().map(name).transpose()?,
                 answer: row.answer,
+                history: row.history.as_deref().map(json).transpose()?.unwrap_or_default(),
             });
         }
     }
@@ -730,6 +733,20 @@ pub fn end_attempt(unit: &mut Unit, org: &OrganisationId, attempt: &AttemptId, e
          WHERE org = ?1 AND id = ?2",
         binds![org, attempt, now, name_of(came), *status, message, code.as_deref(), meaning.as_ref().map(name_of), answer.as_deref()],
     );
+}
+
+/// Keeps what readers can see of earlier versions with the attempt that corrected.
+///
+/// # Errors
+/// `Down`.
+pub async fn keep_history(
+    db: &Db,
+    org: &OrganisationId,
+    attempt: &AttemptId,
+    versions: &[Version],
+) -> Result<(), StoreError> {
+    let sql = "UPDATE attempt SET history = ?3 WHERE org = ?1 AND id = ?2";
+    db.run(sql, binds![org, attempt, Bind::json(&versions)]).await.map(drop)
 }
 
 /// SQL: what would be made visible once more (`?4` is its state) after it was decided that all of it is taken down; or what a

@@ -146,6 +146,13 @@ impl Sandbox {
         self.door("GET", "/_posts", &Value::Null)["x"].as_array().cloned().unwrap_or_default()
     }
 
+    /// Every version of a status, as an independent client of Mastodon reads them, oldest first.
+    pub fn history(&self, account: &str, status: &str) -> Vec<Value> {
+        self.set(&json!({ "reader": account }));
+        let order = json!({ "act": "history", "server": self.server, "token": "sandbox-reader", "status": status });
+        client("mastodon-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has X's own client do something there, newest first where it reads.
     pub fn at_x(&self, act: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });

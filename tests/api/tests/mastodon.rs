@@ -2,6 +2,9 @@
 //! pictures that take their time, edits of everything, limits, servers that break. What goes out is read back with an
 //! independent client. All that comes to the sandbox is held against a description of the interface that is not ours.
 
+mod edits;
+mod polls;
+
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::{SystemTime, UNIX_EPOCH},

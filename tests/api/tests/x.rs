@@ -12,6 +12,7 @@ use domain::{
     Channel, Content, HealthState, Language, Millis, Network, Refusal, Replies, StageName,
     delivery::{ActState, Deed, FailureKind, PublicationState},
     policy::{Evidence, Rule},
+    poll::Misfit,
     replies::Kept,
 };
 use serde_json::{Value, json};
@@ -404,4 +405,30 @@ fn where_few_are_let_through_nobody_is_refused_and_the_emergency_goes_first() {
     }
     let said: Vec<_> = sandbox.posts_of_x().iter().map(|post| post["text"].clone()).collect();
     assert_eq!((said.len(), sandbox.requests(VISIBLE).len()), (6, 6), "{said:?}");
+}
+
+#[test]
+fn a_poll_goes_out_with_its_question_and_what_x_cannot_do_is_said_before() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de la Pregunta"));
+    let author = town.author();
+    let mut content = notice_on(&town, &made, "¿Abrimos la biblioteca los sábados?");
+    let answers = [(Language::spanish(), "Sí, por la mañana\nSí, por la tarde\nNo".to_owned())];
+    content.poll = Some(domain::Poll { answers: answers.into(), minutes: 10_080, several: false, hidden: false });
+    let misfits = |of: &dyn Fn(&mut domain::Poll)| {
+        let mut content = content.clone();
+        of(content.poll.as_mut().unwrap());
+        let found = author.ok(&posts::CHECK, &[], &content).into_iter();
+        found.filter(|finding| finding.rule == Rule::Poll).map(|finding| finding.evidence).collect::<Vec<_>>()
+    };
+    let misfit = |misfit| vec![Evidence::Poll { misfit }];
+    assert_eq!(misfits(&|_| ()), []);
+    assert_eq!(misfits(&|poll| poll.minutes = 10_081), misfit(Misfit::Later { limit: 10_080 }));
+    assert_eq!(misfits(&|poll| poll.several = true), misfit(Misfit::Several));
+    assert_eq!(misfits(&|poll| poll.hidden = true), misfit(Misfit::Shown));
+    let long = |poll: &mut domain::Poll| drop(poll.answers.insert(Language::spanish(), format!("Sí\n{}", "n".repeat(26))));
+    assert_eq!(misfits(&long), misfit(Misfit::Long { place: 2, limit: 25, count: 26 }));
+    publish(&town, &content);
+    let asked = json!({ "minutes": 10_080, "answers": ["Sí, por la mañana", "Sí, por la tarde", "No"] });
+    assert_eq!(sandbox.at_x("posts")[0]["poll"], asked);
+    assert_eq!(sandbox.requests(VISIBLE).len(), 1);
 }

@@ -1,6 +1,10 @@
 //! The end of the composer: how safe it is, who else is here, what stops it, and the way to whoever decides.
 
-use domain::{Act, Channel, StageName, guidance::Side};
+use domain::{
+    Act, Channel, StageName,
+    edits::{self, Shown},
+    guidance::Side,
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -257,6 +261,19 @@ fn correction(editor: Editor) -> String {
         let by_hand = channels.iter().filter(|channel| !channel.network.corrects_itself()).filter(is_target);
         by_hand.map(|channel| channel.name.clone()).collect::<Vec<_>>().join(", ")
     });
-    let text = lang.compose_correct_text();
-    if names.is_empty() { text.to_owned() } else { [text, " ", &lang.compose_correct_by_hand(names)].concat() }
+    let seen = |shown: Shown| {
+        editor.channels.with_untracked(|channels| {
+            let going = channels.iter().filter(|channel| edits::shown(channel.network).0 == shown).filter(is_target);
+            let going = going.filter(|channel| channel.network.can_edit());
+            going.map(|channel| channel.name.clone()).collect::<Vec<_>>().join(", ")
+        })
+    };
+    let (versions, first) = (seen(Shown::Versions), seen(Shown::First));
+    let more = [
+        (!names.is_empty()).then(|| lang.compose_correct_by_hand(names)),
+        (!versions.is_empty()).then(|| lang.edits_before_versions(versions)),
+        (!first.is_empty()).then(|| lang.edits_before_first(first)),
+    ];
+    let all = std::iter::once(lang.compose_correct_text().to_owned()).chain(more.into_iter().flatten());
+    all.collect::<Vec<_>>().join(" ")
 }

@@ -1,8 +1,11 @@
 //! What became of each destination: its state in words, what comes next, what to do, and where it can be seen.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
+    edits::{self, Shown},
     poll,
 };
 use leptos::prelude::*;
@@ -84,6 +87,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
+            {corrected(publication)}
             <details class="outcome-details" open=is_open>
                 <summary>{lang.post_attempts()}</summary>
                 {attempts}
@@ -91,6 +95,49 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// What readers see of the corrections that are out: what the network says of it, and the versions that it shows.
+fn corrected(publication: &PublicationView) -> Option<AnyView> {
+    let lang = lang();
+    let is_out = |act: &&ActView| act.deed == Deed::Edit && matches!(act.state, ActState::Done { .. });
+    let mut last: BTreeMap<u32, &ActView> = BTreeMap::new();
+    // Of each part of a thread the newest: it was told of all that came before.
+    last.extend(publication.acts.iter().filter(is_out).map(|act| (act.part, act)));
+    if last.is_empty() || publication.state == PublicationState::TakenDown {
+        return None;
+    }
+    let (shown, source) = edits::shown(publication.network);
+    let source = source.map(|source| view! { <span class="hint">{lang.edits_source(source.on, source.at)}</span> });
+    let versions = last.into_values().map(|act| {
+        let history = act.attempts.iter().rev().map(|attempt| &attempt.history).find(|history| !history.is_empty());
+        let unread = (shown == Shown::Versions && history.is_none()).then(|| view! { <p class="hint">{lang.edits_unread()}</p> });
+        let count = history.map_or(0, Vec::len);
+        let tag = publication.language.to_string();
+        let lines = history.into_iter().flatten().enumerate().map(|(place, version)| {
+            let now = (place + 1 == count).then(|| [" · ", lang.edits_current()].concat());
+            let warning = version.warning.clone().map(|warning| view! { <p><strong>{warning}</strong></p> });
+            view! {
+                <li>
+                    <p class="hint">{around::when(version.at, Form::Full)}{now}</p>
+                    <blockquote lang=tag.clone()>{warning}{version.text.clone()}</blockquote>
+                </li>
+            }
+        });
+        let lines = lines.collect::<Vec<_>>();
+        let part = (publication.parts() > 1).then(|| view! { <p>{lang.chain_part(act.part, publication.parts())}</p> });
+        view! { {part}{unread}<ol class="attempts">{lines}</ol> }
+    });
+    Some(
+        view! {
+            <details class="outcome-details">
+                <summary>{lang.edits_title()}</summary>
+                <p>{words::edits(lang, shown)}" "{source}</p>
+                {versions.collect::<Vec<_>>()}
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// Until when one votes, where it went out with a poll: the network counts from when it came out.

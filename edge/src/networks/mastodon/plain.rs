@@ -27,8 +27,23 @@ fn without_hosts(text: &str) -> String {
     out
 }
 
+/// The text of HTML as it is read: in lines and paragraphs.
+pub fn read(html: &str) -> String {
+    let line = |tag: &str| match tag.split([' ', '/']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "br" => "\n",
+        "p" | "div" | "li" | "blockquote" => "\n\n",
+        _ => "",
+    };
+    // An opening tag begins a paragraph; the closing one before it says nothing more.
+    turned(html, line).trim().to_owned()
+}
+
 /// The text of HTML: tags left out (what starts a new line is a blank), the named entities that servers write and the numbered ones turned back.
 fn plain(html: &str) -> String {
+    turned(html, |tag| if breaks(tag) { " " } else { "" })
+}
+
+fn turned(html: &str, put: impl Fn(&str) -> &'static str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
@@ -37,7 +52,7 @@ fn plain(html: &str) -> String {
         let (end, is_tag) = if tail.starts_with('<') { (tail.find('>'), true) } else { (tail.find(';'), false) };
         match end {
             Some(end) if is_tag => {
-                out.push_str(if breaks(&tail[1..end]) { " " } else { "" });
+                out.push_str(put(&tail[1..end]));
                 rest = &tail[end + 1..];
             }
             // What has no entity's name behind it stands for itself.
