@@ -149,7 +149,7 @@ impl Sandbox {
     /// Every version of a status, as an independent client of Mastodon reads them, oldest first.
     pub fn history(&self, account: &str, status: &str) -> Vec<Value> {
         self.set(&json!({ "reader": account }));
-        let order = json!({ "act": "history", "server": self.server, "token": "sandbox-reader", "status": status });
+        let order = json!({ "act": "history", "server": self.server, "token": sandbox::READER, "status": status });
         client("mastodon-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 

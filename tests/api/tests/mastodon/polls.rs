@@ -132,7 +132,7 @@ fn exactly_what_the_instance_takes_goes_out_and_one_more_is_said_before() {
     two_pictures(&author, &mut pictured);
     assert_eq!(misfits(&author, &pictured), [Misfit::Beside]);
     let mut elsewhere = with(2, 1);
-    elsewhere.targets.push(domain::Target::new(town.noticeboard.clone(), vec![Language::spanish()]));
+    elsewhere.targets.push(domain::Target::new(town.founded.noticeboard.clone(), vec![Language::spanish()]));
     assert_eq!(misfits(&author, &elsewhere), [Misfit::NotTaken]);
     let mut open = with(2, 1);
     open.poll.as_mut().unwrap().minutes = 43_830;
