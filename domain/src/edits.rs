@@ -107,7 +107,10 @@ mod tests {
         let few: Vec<_> = (0..MOST).map(version).collect();
         assert_eq!(kept(few.clone()), few);
         let many = kept((0..50).map(version).collect());
-        assert_eq!((many.len(), many[0].clone(), many[1].clone(), many[19].clone()), (MOST, version(0), version(31), version(49)));
+        assert_eq!(
+            (many.len(), many[0].clone(), many[1].clone(), many[19].clone()),
+            (MOST, version(0), version(31), version(49))
+        );
         assert_eq!(kept(Vec::new()), []);
         let long = kept(vec![Version { text: "ñ".repeat(LONGEST + 1), ..version(0) }]);
         assert_eq!(long[0].text.chars().count(), LONGEST + 1);

@@ -118,9 +118,7 @@ fn video(lang: Lang, misfit: Misfit) -> String {
             Codec::H265 => "H.265 (HEVC)",
             Codec::Av1 => "AV1",
         }),
-        Misfit::Lighter { limit, bytes } => {
-            lang.finding_video_lighter(bytes / 1_000, kilobytes(limit.into()))
-        }
+        Misfit::Lighter { limit, bytes } => lang.finding_video_lighter(bytes / 1_000, kilobytes(limit.into())),
         Misfit::Longer { limit, seconds } => lang.finding_video_longer(limit, seconds),
         Misfit::Shorter { limit, millis } => lang.finding_video_shorter(seconds(lang, limit), seconds(lang, millis)),
         Misfit::Across { limit, width } => lang.finding_video_across(limit, width),

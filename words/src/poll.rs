@@ -61,14 +61,10 @@ mod tests {
     #[test]
     fn how_long_is_said_in_the_unit_that_people_use() {
         let said = |minutes| poll_open(Lang::En, minutes);
-        assert_eq!([5, 60, 360, 1_440, 10_080, 90].map(said), [
-            "5 minutes",
-            "1 hour",
-            "6 hours",
-            "1 day",
-            "7 days",
-            "90 minutes"
-        ]);
+        assert_eq!(
+            [5, 60, 360, 1_440, 10_080, 90].map(said),
+            ["5 minutes", "1 hour", "6 hours", "1 day", "7 days", "90 minutes"]
+        );
         assert!(misfit(Lang::Es, Misfit::Later { limit: 43_829 }).contains("30 días"));
         assert!(misfit(Lang::Es, Misfit::Sooner { limit: 5 }).contains("5 minutos"));
     }

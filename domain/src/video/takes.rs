@@ -170,13 +170,9 @@ pub const fn takes(network: Network) -> Option<Takes> {
         // LinkedIn's guide to videos (networks.md §7.2, read 2026-11-23): MP4 of 75 KB to 500 MB, 3 s to 30 min; how it may be coded
         // is not said. The fewest bytes are counted so that both readings of a KB fit. Of what a video shows its posts say
         // nothing; captions go by an address of their own (`uploadCaptions`), and are not sent yet: they have to be in the picture.
-        Network::Linkedin => Some(Takes {
-            least_bytes: 76_800,
-            millis: 1_800_000,
-            least_millis: 3_000,
-            described: false,
-            ..ANY
-        }),
+        Network::Linkedin => {
+            Some(Takes { least_bytes: 76_800, millis: 1_800_000, least_millis: 3_000, described: false, ..ANY })
+        }
         _ => None,
     }
 }

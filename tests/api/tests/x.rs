@@ -425,7 +425,8 @@ fn a_poll_goes_out_with_its_question_and_what_x_cannot_do_is_said_before() {
     assert_eq!(misfits(&|poll| poll.minutes = 10_081), misfit(Misfit::Later { limit: 10_080 }));
     assert_eq!(misfits(&|poll| poll.several = true), misfit(Misfit::Several));
     assert_eq!(misfits(&|poll| poll.hidden = true), misfit(Misfit::Shown));
-    let long = |poll: &mut domain::Poll| drop(poll.answers.insert(Language::spanish(), format!("Sí\n{}", "n".repeat(26))));
+    let long =
+        |poll: &mut domain::Poll| drop(poll.answers.insert(Language::spanish(), format!("Sí\n{}", "n".repeat(26))));
     assert_eq!(misfits(&long), misfit(Misfit::Long { place: 2, limit: 25, count: 26 }));
     publish(&town, &content);
     let asked = json!({ "minutes": 10_080, "answers": ["Sí, por la mañana", "Sí, por la tarde", "No"] });

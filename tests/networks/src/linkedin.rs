@@ -517,9 +517,7 @@ pub(crate) fn routes() -> Router<Shared> {
 
 /// Pictures, as readers' programs fetch them.
 pub(crate) fn files() -> Router<Shared> {
-    Router::new()
-        .route("/_linkedin/{id}", get(pictures::file))
-        .route("/_linkedin_video/{id}", get(videos::file))
+    Router::new().route("/_linkedin/{id}", get(pictures::file)).route("/_linkedin_video/{id}", get(videos::file))
 }
 
 #[cfg(test)]

@@ -290,8 +290,10 @@ impl X {
     /// The poll below a post as the interface gives it.
     fn poll(post: &Post) -> Option<Value> {
         let said = post.poll["options"].as_array()?.iter();
-        let options: Vec<Value> =
-            said.zip(1..).map(|(label, position)| json!({ "position": position, "label": label, "votes": 0 })).collect();
+        let options: Vec<Value> = said
+            .zip(1..)
+            .map(|(label, position)| json!({ "position": position, "label": label, "votes": 0 }))
+            .collect();
         Some(json!({ "id": post.id, "options": options, "duration_minutes": post.poll["duration_minutes"],
             "voting_status": "open" }))
     }

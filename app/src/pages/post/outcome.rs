@@ -111,7 +111,8 @@ fn corrected(publication: &PublicationView) -> Option<AnyView> {
     let source = source.map(|source| view! { <span class="hint">{lang.edits_source(source.on, source.at)}</span> });
     let versions = last.into_values().map(|act| {
         let history = act.attempts.iter().rev().map(|attempt| &attempt.history).find(|history| !history.is_empty());
-        let unread = (shown == Shown::Versions && history.is_none()).then(|| view! { <p class="hint">{lang.edits_unread()}</p> });
+        let unread = (shown == Shown::Versions && history.is_none())
+            .then(|| view! { <p class="hint">{lang.edits_unread()}</p> });
         let count = history.map_or(0, Vec::len);
         let tag = publication.language.to_string();
         let lines = history.into_iter().flatten().enumerate().map(|(place, version)| {

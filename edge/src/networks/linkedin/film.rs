@@ -183,12 +183,7 @@ async fn send(
 }
 
 /// Sends a piece; answers its tag. The address alone lets one in, so our access does not go with it.
-async fn put(
-    errand: &Errand<'_>,
-    session: &Session<'_>,
-    source: &Source,
-    piece: &Piece,
-) -> Result<String, Outcome> {
+async fn put(errand: &Errand<'_>, session: &Session<'_>, source: &Source, piece: &Piece) -> Result<String, Outcome> {
     let to = Address::parse(&piece.address).map_err(|_| strange())?;
     if !posts::is_theirs(&to.host()) && to.origin() != session.server.origin() {
         return Err(strange());
@@ -221,7 +216,8 @@ async fn finalize(
     let tags = container.children.get(1..).unwrap_or_default();
     let wanted = json!({ "video": id, "uploadToken": instructions.token, "uploadedPartIds": tags });
     let to = session.server.at("/rest/videos?action=finalizeUpload");
-    let answer = session.call(Weight::Safe, call(Method::Post, to).json(&json!({ "finalizeUploadRequest": wanted }))).await?;
+    let answer =
+        session.call(Weight::Safe, call(Method::Post, to).json(&json!({ "finalizeUploadRequest": wanted }))).await?;
     match answer.status {
         200..=299 => Ok(()),
         400 | 404 | 410 | 422 => again(errand, answer.words()).await,

@@ -217,7 +217,11 @@ mod tests {
         let of = |hash: &str, rendition: &Rendition| revision_of_film(&video(hash), rendition);
         assert_eq!(of("a", &titled), of("a", &Rendition { text: "Adiós".to_owned(), ..titled.clone() }));
         assert!(of("a", &titled) != of("b", &titled) && of("a", &titled) != of("a", &rendition("Hola")));
-        assert!(of_video("urn:li:video:C5F10AQGKQg_6y2a4sQ") && !of_video("urn:li:image:a") && !of_video("urn:li:video:a/b"));
+        assert!(
+            of_video("urn:li:video:C5F10AQGKQg_6y2a4sQ")
+                && !of_video("urn:li:image:a")
+                && !of_video("urn:li:video:a/b")
+        );
     }
 
     #[test]

@@ -38,7 +38,9 @@ fn every_version_that_readers_can_see_is_kept_with_the_correction() {
     let moments: Vec<i64> = kept.iter().map(|version| version.at.0).collect();
     let theirs: Vec<i64> = read
         .iter()
-        .map(|version| chrono::DateTime::parse_from_rfc3339(version["at"].as_str().unwrap()).unwrap().timestamp_millis())
+        .map(|version| {
+            chrono::DateTime::parse_from_rfc3339(version["at"].as_str().unwrap()).unwrap().timestamp_millis()
+        })
         .collect();
     assert_eq!((moments, read.len()), (theirs, 3));
 }
@@ -58,7 +60,8 @@ fn what_cannot_be_read_back_leaves_the_correction_as_it_is() {
     assert_eq!(view.publications[0].state, PublicationState::Out);
     // The next one is told of all of them.
     sandbox.set(&json!({ "keeps_nothing": false }));
-    sandbox.arm(&json!([{ "on": "GET /api/v1/statuses/*/history", "then": "status_before", "status": 503, "times": 1 }]));
+    sandbox
+        .arm(&json!([{ "on": "GET /api/v1/statuses/*/history", "then": "status_before", "status": 503, "times": 1 }]));
     let again = correct(&author, &mayor, &edited, notice_on(&town, &made, "El mercado es el miércoles."));
     let last = correct(&author, &mayor, &again, notice_on(&town, &made, "El mercado es el jueves."));
     let texts: Vec<String> = versions(&author, &last, 4).into_iter().map(|(text, _)| text).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Poll, Replies, poll::Misfit, policy::Evidence};
+use domain::{Poll, Replies, policy::Evidence, poll::Misfit};
 
 use super::*;
 
@@ -102,7 +102,9 @@ fn words_are_corrected_and_the_votes_stay_but_the_poll_is_not_touched() {
     sandbox.set(&json!({ "poll_ends_in": 200 }));
     right.texts.insert(Language::spanish(), "¿Qué mes prefieres?".to_owned());
     let correct =
-        posts::Correct { version: edited.post.version, content: right, reason: "Más corto.".to_owned(), checked: None };
+        posts::Correct {
+            version: edited.post.version, content: right, reason: "Más corto.".to_owned(), checked: None
+        };
     let proposed = author.ok(&posts::CORRECT, &[id(&edited)], &correct);
     mayor.ok(&posts::DECIDE, &[id(&edited)], &approval(&proposed));
     let failure = eventually("the refusal", || match last_act(&author.read(&edited.post.id)) {
@@ -166,5 +168,8 @@ fn by_hand_the_poll_stands_in_the_kit() {
     let waiting = author.wait_for(&post.post.id, PublicationState::InHand);
     let kit = author.ok(&wire::publications::KIT, &[waiting.publications[0].id.as_str()], &Nothing {});
     let poll = kit.rendition.poll.unwrap();
-    assert_eq!((poll.answers, poll.minutes, poll.several, poll.hidden), (vec!["Mayo".to_owned(), "Junio".to_owned()], 4_320, true, true));
+    assert_eq!(
+        (poll.answers, poll.minutes, poll.several, poll.hidden),
+        (vec!["Mayo".to_owned(), "Junio".to_owned()], 4_320, true, true)
+    );
 }

@@ -62,7 +62,9 @@ impl Video {
 /// Whether a video is what LinkedIn's guide says.
 fn is_taken(bytes: &[u8]) -> bool {
     let Some(film) = Film::read(bytes.to_vec()) else { return false };
-    !film.facts.apple && (3_000..=1_800_000).contains(&film.facts.millis) && (75_000..=500_000_000).contains(&bytes.len())
+    !film.facts.apple
+        && (3_000..=1_800_000).contains(&film.facts.millis)
+        && (75_000..=500_000_000).contains(&bytes.len())
 }
 
 /// The tag of a piece.

@@ -66,9 +66,8 @@ impl Poll {
         let is_over = self.ends <= Utc::now();
         let shown = is_over || !self.hidden;
         let options = self.options.iter().zip(&self.votes);
-        let options: Vec<Value> = options
-            .map(|(title, votes)| json!({ "title": title, "votes_count": shown.then_some(votes) }))
-            .collect();
+        let options: Vec<Value> =
+            options.map(|(title, votes)| json!({ "title": title, "votes_count": shown.then_some(votes) })).collect();
         json!({
             "id": self.id, "expires_at": written(self.ends), "expired": is_over, "multiple": self.multiple,
             "votes_count": self.votes.iter().sum::<u64>(), "voters_count": null, "options": options, "emojis": [],
@@ -223,12 +222,8 @@ fn complaint_of_poll(fields: &Value, is_pictured: bool) -> Option<&'static str> 
 /// goes (`UpdateStatusService`).
 fn poll_of(fields: &Value, before: Option<&Poll>, id: String) -> Option<Poll> {
     let said = fields["poll"].as_object()?;
-    let options: Vec<String> = said
-        .get("options")?
-        .as_array()?
-        .iter()
-        .filter_map(|option| option.as_str().map(ToOwned::to_owned))
-        .collect();
+    let options: Vec<String> =
+        said.get("options")?.as_array()?.iter().filter_map(|option| option.as_str().map(ToOwned::to_owned)).collect();
     let is = |name: &str| said.get(name) == Some(&Value::Bool(true));
     let ends = Utc::now() + chrono::Duration::seconds(said.get("expires_in")?.as_i64()?);
     let kept = before.filter(|poll| poll.options == options && poll.multiple == is("multiple"));
