@@ -161,6 +161,9 @@ fn in_languages(content: &Content, these: &[Language]) -> Content {
     if let Some(video) = &mut seen.video {
         video.alt.retain(|language, _| these.contains(language));
     }
+    if let Some(document) = &mut seen.document {
+        document.title.retain(|language, _| these.contains(language));
+    }
     for target in &mut seen.targets {
         target.languages.retain(|language| these.contains(language));
     }

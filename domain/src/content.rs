@@ -53,6 +53,9 @@ pub struct Content {
     /// The video. Not written where there is none: what was hashed before there were videos keeps its hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
+    /// The document. Not written where there is none, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// A web address that goes with the text (a card on Bluesky, appended elsewhere).
     #[serde(default)]
     pub link: Option<String>,
@@ -134,6 +137,27 @@ impl Video {
     }
 }
 
+/// A document in a post: a PDF.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes, 64 hexadecimal digits: what is approved is these bytes.
+    pub hash: String,
+    /// Its size.
+    pub bytes: u32,
+    /// Its pages.
+    pub pages: u32,
+    /// Whether it is tagged.
+    pub tagged: bool,
+    /// The name of the file it came from, which goes nowhere.
+    #[serde(default)]
+    pub file_name: String,
+    /// What it is called, by language: the words of its link.
+    pub title: BTreeMap<Language, String>,
+}
+
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -204,6 +228,9 @@ pub struct Rendition {
     /// The video, with what it shows in this language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<RenderedVideo>,
+    /// The document, with what it is called in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<RenderedDocument>,
     /// The web address that goes with it.
     pub link: Option<String>,
     /// The event.
@@ -227,8 +254,23 @@ impl Rendition {
 
     /// Whether something hangs below the text: a caption is shorter then, and no card is made of the address.
     pub fn is_pictured(&self) -> bool {
-        !self.pictures.is_empty() || self.video.is_some()
+        !self.pictures.is_empty() || self.video.is_some() || self.document.is_some()
     }
+}
+
+/// A document as it goes out in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderedDocument {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// Its size.
+    pub bytes: u32,
+    /// Its pages.
+    pub pages: u32,
+    /// What it is called; its file goes out under it ([`crate::document::sent_name`]).
+    pub title: String,
 }
 
 /// A video as it goes out in one language.
@@ -354,6 +396,15 @@ impl Content {
                 return Err(Refusal::Malformed { field: "video.captions".to_owned() });
             }
         }
+        if let Some(document) = &self.document {
+            if document.hash.len() != 64 || !document.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Refusal::Malformed { field: "document.hash".to_owned() });
+            }
+            within("file_name", 300, document.file_name.len())?;
+            for title in document.title.values() {
+                within("title", ceiling::TITLE, title.len())?;
+            }
+        }
         for (place, target) in self.targets.iter().enumerate() {
             within("languages", ceiling::LANGUAGES, target.languages.len())?;
             let doubled = self.targets.iter().skip(place + 1).any(|other| other.channel == target.channel)
@@ -423,6 +474,13 @@ impl Content {
             alt: video.alt.get(language).cloned().unwrap_or_default(),
             captions: video.captions.get(language).filter(|said| *said != captions::IN_PICTURE).cloned(),
         });
+        let document = self.document.as_ref().map(|document| RenderedDocument {
+            media: document.media.clone(),
+            hash: document.hash.clone(),
+            bytes: document.bytes,
+            pages: document.pages,
+            title: document.title.get(language).map(|title| title.trim().to_owned()).unwrap_or_default(),
+        });
         Some(Rendition {
             language: language.clone(),
             title: self.titles.get(language).filter(|title| !title.trim().is_empty()).cloned(),
@@ -430,6 +488,7 @@ impl Content {
             warning: version.and_then(|version| version.warning.clone()).filter(|warning| !warning.trim().is_empty()),
             pictures: pictures.collect(),
             video,
+            document,
             link: self.link.clone(),
             event: self.event.clone(),
             showing: target.and_then(|target| target.showing),
@@ -450,7 +509,7 @@ impl Content {
         })
     }
 
-    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts, captions. What a translator may do.
+    /// Whether `after` changes nothing but words: titles (the document's too), texts, versions, alt texts, captions. What a translator may do.
     pub fn changes_only_words(&self, after: &Content) -> bool {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
@@ -466,14 +525,18 @@ impl Content {
                 captions: BTreeMap::new(),
                 ..video.clone()
             }),
+            document: content
+                .document
+                .as_ref()
+                .map(|document| Document { title: BTreeMap::new(), ..document.clone() }),
             ..content.clone()
         };
         wordless(self) == wordless(after)
     }
 
-    /// Whether `after` changes nothing but pictures, the video and their alt texts. What a designer may do.
+    /// Whether `after` changes nothing but pictures, the video, the document and what is said of them. What a designer may do.
     pub fn changes_only_pictures(&self, after: &Content) -> bool {
-        let bare = |content: &Content| Content { pictures: Vec::new(), video: None, ..content.clone() };
+        let bare = |content: &Content| Content { pictures: Vec::new(), video: None, document: None, ..content.clone() };
         bare(self) == bare(after)
     }
 
@@ -565,6 +628,27 @@ mod tests {
         assert_eq!(film.video.as_ref().map(|video| video.alt.as_str()), Some("La banda toca"));
         assert!(film.is_pictured() && film.hash() != rendition.hash());
         assert!(filmed.changes_only_pictures(&content) && !filmed.changes_only_words(&content));
+    }
+
+    #[test]
+    fn what_has_no_document_is_written_and_named_as_before_there_were_any() {
+        let (content, language) = (notice(), Language::spanish());
+        let rendition = content.rendition(&channel(1), &language).unwrap();
+        assert!(!record::canonical(&content).contains("document") && !record::canonical(&rendition).contains("document"));
+        let mut with = content.clone();
+        with.document =
+            Some(Document { hash: "a".repeat(64), ..crate::policy::draft::bench::document(" Acta del pleno ") });
+        assert_eq!(with.clone().parse(), Ok(with.clone()));
+        assert_ne!(with.hash(), content.hash());
+        let sent = with.rendition(&channel(1), &language).unwrap();
+        assert!(sent.is_pictured() && sent.hash() != rendition.hash());
+        assert_eq!(sent.document.map(|document| document.title).as_deref(), Some("Acta del pleno"));
+        assert!(with.changes_only_pictures(&content) && !with.changes_only_words(&content));
+        let mut renamed = with.clone();
+        renamed.document.iter_mut().for_each(|document| drop(document.title.insert(language.clone(), "Acta".into())));
+        assert!(with.changes_only_words(&renamed) && with.hash() != renamed.hash());
+        with.document.iter_mut().for_each(|document| document.hash = "../../etc/passwd".to_owned());
+        assert_eq!(with.parse(), Err(Refusal::Malformed { field: "document.hash".to_owned() }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Replies, Target, Video};
+use crate::{ChannelId, Content, Document, Event, Kind, Language, MediaId, Picture, Replies, Target, Video};
 
 pub use words::Run;
 
@@ -38,6 +38,11 @@ pub enum Part {
     },
     /// What the video shows, in a language.
     Video {
+        /// Which.
+        language: Language,
+    },
+    /// What the document is called, in a language.
+    Document {
         /// Which.
         language: Language,
     },
@@ -133,6 +138,13 @@ pub enum OtherChange {
         /// The language.
         language: Language,
     },
+    /// The document.
+    Document {
+        /// Before.
+        before: Option<MediaId>,
+        /// Now.
+        after: Option<MediaId>,
+    },
     /// Who may reply.
     Replies {
         /// Before.
@@ -211,6 +223,11 @@ fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
     for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         let [old, new] = [old, new].map(|alt| alt.get(language).map(String::as_str));
         compare(&mut changes, Part::Video { language: language.clone() }, old, new);
+    }
+    let [old, new] = [before, after].map(|content| content.document.as_ref().map_or(&none, |document| &document.title));
+    for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [old, new].map(|title| title.get(language).map(String::as_str));
+        compare(&mut changes, Part::Document { language: language.clone() }, old, new);
     }
     let versions = before.versions.iter().chain(&after.versions);
     let edited: BTreeSet<(&ChannelId, &Language)> =
@@ -297,6 +314,12 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     let languages = old.keys().chain(new.keys()).collect::<BTreeSet<_>>().into_iter();
     let changed = languages.filter(|language| old.get(language) != new.get(language));
     changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
+    let [old, new] = [before, after].map(|content| content.document.as_ref());
+    let same = |one: &Document| (one.hash.clone(), one.media.clone());
+    if old.map(same) != new.map(same) {
+        let [before, after] = [old, new].map(|document| document.map(|document| document.media.clone()));
+        changes.push(OtherChange::Document { before, after });
+    }
     if before.replies != after.replies {
         changes.push(OtherChange::Replies { before: before.replies, after: after.replies });
     }
@@ -433,8 +456,9 @@ mod tests {
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
-        (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video, replies)| {
+        let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
+        (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, document)).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video, (replies, document))| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                 let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
@@ -459,6 +483,10 @@ mod tests {
                     }),
                     link,
                     replies,
+                    document: document.map(|(n, title)| Document {
+                        media: MediaId::from_bits(n),
+                        ..crate::policy::draft::bench::document(title)
+                    }),
                     ..Content::default()
                 }
             },

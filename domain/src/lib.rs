@@ -22,6 +22,7 @@ pub mod custody;
 pub mod delegation;
 pub mod delivery;
 pub mod difference;
+pub mod document;
 pub mod effect;
 pub mod emergency;
 pub mod errors;
@@ -83,7 +84,10 @@ pub use audience::Audience;
 pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
-pub use content::{Content, Event, Kind, Picture, RenderedPicture, RenderedVideo, Rendition, Target, Version, Video};
+pub use content::{
+    Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target, Version,
+    Video,
+};
 pub use effect::{Effect, Notice};
 pub use id::*;
 pub use language::{Language, NotALanguage};

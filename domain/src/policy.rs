@@ -5,6 +5,8 @@ mod alt_text;
 mod bare_link;
 mod capitals;
 mod captions;
+mod document;
+mod document_tags;
 pub(crate) mod draft;
 mod emoji_load;
 mod empty;
@@ -55,6 +57,10 @@ pub enum Rule {
     PictureType,
     /// The video is not what the network takes, or it takes none from us.
     Video,
+    /// The document is not what the network takes, has no name, or the network takes none.
+    Document,
+    /// The document is not tagged: whoever has it read aloud hears its words in no order.
+    DocumentTags,
     /// A picture or the video has no alt text in a language it goes out in, or it is a file name, or too long.
     AltText,
     /// A video with sound has no captions in a language it goes out in, or goes where nobody would see them.
@@ -91,13 +97,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 22] = [
+    pub const ALL: [Rule; 24] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
         Rule::PictureSize,
         Rule::PictureType,
         Rule::Video,
+        Rule::Document,
+        Rule::DocumentTags,
         Rule::AltText,
         Rule::Captions,
         Rule::HashtagCase,
@@ -120,7 +128,13 @@ impl Rule {
     pub const fn is_physical(self) -> bool {
         matches!(
             self,
-            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video
+            Rule::Length
+                | Rule::Empty
+                | Rule::PictureCount
+                | Rule::PictureSize
+                | Rule::PictureType
+                | Rule::Video
+                | Rule::Document
         )
     }
 
@@ -133,15 +147,21 @@ impl Rule {
     /// What the rule does until the organisation says otherwise.
     pub const fn default_mode(self) -> Mode {
         match self {
-            Rule::Length | Rule::Empty | Rule::PictureCount | Rule::PictureSize | Rule::PictureType | Rule::Video => {
-                Mode::Block
-            }
+            Rule::Length
+            | Rule::Empty
+            | Rule::PictureCount
+            | Rule::PictureSize
+            | Rule::PictureType
+            | Rule::Video
+            | Rule::Document => Mode::Block,
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
                 Mode::Block
             }
             // Owed by law (RD 1112/2018, EN 301 549 clause 7.1.1), and yet the one rule that a town cannot follow by writing: it begins
             // with being told, and whoever has someone to write them says that nothing goes out without.
             Rule::Captions
+            // Owed too (EN 301 549 clause 10), and made where the document is made: whoever publishes it has to ask for it there.
+            | Rule::DocumentTags
             | Rule::HashtagCase
             | Rule::HashtagCount
             | Rule::EmojiLoad
@@ -198,6 +218,8 @@ pub enum Field {
     },
     /// The video.
     Video,
+    /// The document.
+    Document,
     /// The whole post.
     Post,
 }
@@ -261,6 +283,11 @@ pub enum Evidence {
     Video {
         /// Why not.
         misfit: Misfit,
+    },
+    /// A document that the network does not take.
+    Document {
+        /// Why not.
+        apart: Apart,
     },
     /// More hashtags, mentions or different links than the network takes.
     Marked {
@@ -403,6 +430,16 @@ pub enum Misfit {
     Unshown,
 }
 
+/// Why a network does not take a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apart {
+    /// It takes none, or none from us.
+    NotSent,
+    /// It takes a document, or pictures, or a video.
+    Beside,
+}
+
 /// A readability index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -525,6 +562,8 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::PictureSize => picture_size::look(&draft),
             Rule::PictureType => picture_type::look(&draft),
             Rule::Video => video::look(&draft),
+            Rule::Document => document::look(&draft),
+            Rule::DocumentTags => document_tags::look(&draft),
             Rule::AltText => alt_text::look(&draft),
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),

@@ -391,6 +391,7 @@ fn fill(content: &mut Content, day: NaiveDate) {
     all(&mut content.texts);
     content.pictures.iter_mut().for_each(|picture| all(&mut picture.alt));
     content.video.iter_mut().for_each(|video| all(&mut video.alt));
+    content.document.iter_mut().for_each(|document| all(&mut document.title));
     for version in &mut content.versions {
         dated(&mut version.text, &version.language, day);
         if let Some(warning) = &mut version.warning {

@@ -12,6 +12,7 @@ pub mod channels;
 pub mod comments;
 pub mod consents;
 pub mod custody;
+pub mod documents;
 pub mod emergencies;
 pub mod gone;
 pub mod guidance;

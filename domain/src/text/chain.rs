@@ -85,6 +85,7 @@ impl Rendition {
             warning: self.warning.clone(),
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: None,
             event: None,
             showing: None,

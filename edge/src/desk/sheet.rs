@@ -184,6 +184,15 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
                         @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }
                     }
+                    @if let Some(document) = &rendition.document {
+                        p.hint {
+                            b { (l.document_title()) } " "
+                            a href=(wire::documents::DOCUMENT.path(&[document.media.as_str()])) {
+                                span lang=(tag) { (document.title) }
+                                " (" (words::document_facts(l, document.pages, document.bytes)) ")"
+                            }
+                        }
+                    }
                     @if !rendition.pictures.is_empty() {
                         div.preview-pictures data-count=(rendition.pictures.len().min(4)) {
                             @for one in &rendition.pictures {

@@ -1,8 +1,9 @@
 //! A page of an organisation at LinkedIn (Rest.li interface, versioned). There is no handle that makes a repeated post
 //! harmless, so the one call that makes it visible is made once; a silence is looked up among the page's own posts.
-//! Pictures go up before it, over several invocations if they are many: nobody sees them yet.
+//! Pictures, or the document, go up before it, over several invocations if they are many: nobody sees them yet.
 
 mod connect;
+mod papers;
 mod posts;
 
 use domain::{
@@ -96,13 +97,16 @@ fn outcome(weight: Weight, answer: &Answer) -> Outcome {
 impl Network for Linkedin {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = Session::of(&DOOR, errand).await?;
-        let pictures = pictures(errand, &mut session).await?;
-        if pictures.is_empty() {
+        let hanging = match &errand.rendition.document {
+            Some(document) => vec![papers::ready(errand, &mut session, document).await?],
+            None => pictures(errand, &mut session).await?,
+        };
+        if hanging.is_empty() {
             // A safe step first: a network that is away is found out here, where a retry is harmless.
             let page = session.server.at(&["/rest/organizations/", &session.account].concat());
             session.ask(Weight::Safe, get(page)).await?;
         }
-        let post = posts::post(&session.account, errand.rendition, &pictures);
+        let post = posts::post(&session.account, errand.rendition, &hanging);
         let to = session.server.at("/rest/posts");
         let answer = session.call(Weight::Visible, call(Method::Post, to).json(&post)).await?;
         if !answer.is_success() {

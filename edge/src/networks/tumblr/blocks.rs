@@ -90,6 +90,7 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: Some("https://town.es/a?b".to_owned()),
             event: None,
             showing: None,
