@@ -160,6 +160,12 @@ pub fn video_address(media: &domain::MediaId) -> String {
     wire::videos::VIDEO.path(&[media.as_str()])
 }
 
+/// Where the desk opens a stored document from.
+pub fn document_address(media: &domain::MediaId) -> String {
+    debug_assert!(wire::documents::DOCUMENT.method == Method::Get);
+    wire::documents::DOCUMENT.path(&[media.as_str()])
+}
+
 /// Where the desk reads captions from.
 pub fn captions_address(name: &domain::captions::Name) -> String {
     debug_assert!(wire::videos::CAPTIONS.method == Method::Get);

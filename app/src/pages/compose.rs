@@ -4,6 +4,7 @@ mod agreeing;
 mod belongs;
 mod captions;
 mod conflict;
+mod document;
 mod editor;
 mod extras;
 mod filling;
@@ -176,6 +177,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                     <replies::Who editor />
                     <pictures::Pictures editor />
                     <video::Film editor />
+                    <document::Paper editor />
                     <extras::Extras editor />
                 </div>
                 <div class="compose-side">

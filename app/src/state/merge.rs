@@ -20,6 +20,8 @@ pub enum Part {
     Pictures,
     /// The video, with what it shows.
     Video,
+    /// The document, with what it is called.
+    Document,
     /// The link.
     Link,
     /// The event.
@@ -49,7 +51,15 @@ pub struct Clash {
 }
 
 fn parts(contents: [&Content; 3]) -> BTreeSet<Part> {
-    let mut parts = BTreeSet::from([Part::Kind, Part::Pictures, Part::Video, Part::Link, Part::Event, Part::Targets]);
+    let mut parts = BTreeSet::from([
+        Part::Kind,
+        Part::Pictures,
+        Part::Video,
+        Part::Document,
+        Part::Link,
+        Part::Event,
+        Part::Targets,
+    ]);
     for content in contents {
         parts.extend(content.titles.keys().cloned().map(Part::Title));
         parts.extend(content.texts.keys().cloned().map(Part::Text));
@@ -69,6 +79,7 @@ fn alike(one: &Content, other: &Content, part: &Part) -> bool {
         Part::Version(channel, language) => one.version(channel, language) == other.version(channel, language),
         Part::Pictures => one.pictures == other.pictures,
         Part::Video => one.video == other.video,
+        Part::Document => one.document == other.document,
         Part::Link => one.link == other.link,
         Part::Event => one.event == other.event,
         Part::Targets => one.targets == other.targets,
@@ -106,6 +117,7 @@ pub fn merged(mine: &Content, theirs: &Content, of_mine: &[Part]) -> Content {
             }
             Part::Pictures => content.pictures.clone_from(&mine.pictures),
             Part::Video => content.video.clone_from(&mine.video),
+            Part::Document => content.document.clone_from(&mine.document),
             Part::Link => content.link.clone_from(&mine.link),
             Part::Event => content.event.clone_from(&mine.event),
             Part::Targets => content.targets.clone_from(&mine.targets),
