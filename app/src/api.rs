@@ -4,7 +4,7 @@
 
 pub mod ahead;
 pub mod json;
-mod query;
+pub mod query;
 mod send;
 pub mod trouble;
 

@@ -83,8 +83,10 @@ fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
     let left = other_client("telegram", &order);
     let seen = sandbox.messages();
     let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
-    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first"]);
-    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 4));
+    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first", "A document."]);
+    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 5));
+    assert_eq!((&seen[3]["document"]["name"], &seen[3]["pinned"]), (&json!("acta.pdf"), &json!(true)));
+    assert_eq!(seen[0]["pinned"], false);
 }
 
 #[test]
