@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
-    emergencies, home, library, media, notices, organisations, people, plan,
+    documents, emergencies, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
 };
