@@ -188,12 +188,20 @@ pub struct Target {
     /// The topic that it is filed under there, where the network has such a thing. Not written where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// Whether it is pinned there once it is out, where that is offered ([`crate::pin`]). Not written where it is not.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub pin: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None }
+        Self { channel, languages, showing: None, topic: None, pin: false }
     }
 }
 
@@ -241,6 +249,9 @@ pub struct Rendition {
     /// The topic that it is filed under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// Whether it is pinned once it is out.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub pin: bool,
     /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -493,6 +504,7 @@ impl Content {
             event: self.event.clone(),
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
+            pin: target.is_some_and(|target| target.pin),
             replies: self.replies,
         })
     }
@@ -525,10 +537,7 @@ impl Content {
                 captions: BTreeMap::new(),
                 ..video.clone()
             }),
-            document: content
-                .document
-                .as_ref()
-                .map(|document| Document { title: BTreeMap::new(), ..document.clone() }),
+            document: content.document.as_ref().map(|document| Document { title: BTreeMap::new(), ..document.clone() }),
             ..content.clone()
         };
         wordless(self) == wordless(after)
@@ -634,7 +643,9 @@ mod tests {
     fn what_has_no_document_is_written_and_named_as_before_there_were_any() {
         let (content, language) = (notice(), Language::spanish());
         let rendition = content.rendition(&channel(1), &language).unwrap();
-        assert!(!record::canonical(&content).contains("document") && !record::canonical(&rendition).contains("document"));
+        assert!(
+            !record::canonical(&content).contains("document") && !record::canonical(&rendition).contains("document")
+        );
         let mut with = content.clone();
         with.document =
             Some(Document { hash: "a".repeat(64), ..crate::policy::draft::bench::document(" Acta del pleno ") });

@@ -178,6 +178,11 @@ pub enum OtherChange {
         /// The channel.
         channel: ChannelId,
     },
+    /// It is pinned on a channel once it is out, or no more.
+    Pin {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// It is filed under another topic on a channel, or under none.
     Topic {
         /// The channel.
@@ -341,6 +346,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         if old.and_then(|target| target.showing) != new.and_then(|target| target.showing) {
             other.push(OtherChange::Showing { channel: channel.clone() });
         }
+        if old.is_some_and(|target| target.pin) != new.is_some_and(|target| target.pin) {
+            other.push(OtherChange::Pin { channel: channel.clone() });
+        }
         let topic = |target: Option<&'_ Target>| target.and_then(|target| target.topic.clone());
         if topic(old) != topic(new) {
             other.push(OtherChange::Topic { channel: channel.clone() });
@@ -450,7 +458,7 @@ mod tests {
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
-        let targets = prop::collection::vec((1..3_u128, showing, topic), 0..3);
+        let targets = prop::collection::vec((1..3_u128, showing, topic, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -460,7 +468,8 @@ mod tests {
         (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, document)).prop_map(
             |(title, text, pictures, targets, versions, link, warning, video, (replies, document))| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
+                let target = |(n, showing, topic, pin): (u128, Option<&str>, Option<&str>, bool)| Target {
+                    pin,
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                     topic: topic.and_then(crate::Topic::typed),
                     ..Target::new(channel(n), vec![Language::spanish()])

@@ -634,7 +634,10 @@ pub(crate) mod tests {
         file[at] = 0;
         assert_eq!(scan(&file), Err(Flaw::Broken));
         let end = find(&file, b"startxref").unwrap();
-        file.splice(end..end, b"9 0 obj<</Type/XRef/Encrypt 4 0 R/Length 1>>stream\nx\nendstream\nendobj\n".iter().copied());
+        file.splice(
+            end..end,
+            b"9 0 obj<</Type/XRef/Encrypt 4 0 R/Length 1>>stream\nx\nendstream\nendobj\n".iter().copied(),
+        );
         assert_eq!(scan(&file), Err(Flaw::Encrypted));
         let plain = String::from_utf8_lossy(&plain(&[CATALOG, PAGES])).replace("/Size 3", "/Encrypt 8 0 R/Size 3");
         assert_eq!(scan(plain.as_bytes()), Err(Flaw::Encrypted));
@@ -658,7 +661,11 @@ pub(crate) mod tests {
 
     #[test]
     fn what_cannot_be_looked_into_is_refused() {
-        for filter in ["/Filter/LZWDecode", "/Filter[/ASCII85Decode/FlateDecode]", "/Filter/FlateDecode/DecodeParms<</Predictor 12>>"] {
+        for filter in [
+            "/Filter/LZWDecode",
+            "/Filter[/ASCII85Decode/FlateDecode]",
+            "/Filter/FlateDecode/DecodeParms<</Predictor 12>>",
+        ] {
             assert_eq!(scan(&packed(CATALOG, filter)), Err(Flaw::Unread), "{filter}");
         }
         let heavy = format!("<</A({})>>", "a".repeat(300_000));

@@ -48,6 +48,7 @@ pub mod outside;
 pub mod overview;
 pub mod party;
 pub mod people;
+pub mod pin;
 pub mod plan;
 pub mod policy;
 pub mod post;
@@ -85,8 +86,8 @@ pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
 pub use content::{
-    Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target, Version,
-    Video,
+    Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target,
+    Version, Video,
 };
 pub use effect::{Effect, Notice};
 pub use id::*;

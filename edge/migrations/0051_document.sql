@@ -59,3 +59,18 @@ CREATE TRIGGER named_by_submission AFTER INSERT ON submission BEGIN
     UNION ALL SELECT NEW.org, NEW.content ->> '$.document.media', NEW.post, NEW.round
       WHERE NEW.content ->> '$.document.media' IS NOT NULL;
 END;
+
+-- What is to be pinned once it is out (`domain::pin`): a step of its own behind the act that made it visible, whose failure leaves
+-- that as it is.
+CREATE TABLE pin (
+  org TEXT NOT NULL,
+  publication TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  message TEXT NOT NULL,                -- what the network calls what is out
+  state TEXT NOT NULL,                  -- domain::pin::State
+  tried INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER,                       -- when it is tried (again); NULL where nothing more is
+  said TEXT NOT NULL DEFAULT '',        -- what the network said last, where it said no
+  PRIMARY KEY (org, publication)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pin_due ON pin(due_at) WHERE due_at IS NOT NULL;

@@ -23,6 +23,7 @@ pub mod offers;
 pub mod organisations;
 pub mod outside;
 pub mod people;
+pub mod pins;
 pub mod plan;
 pub mod posts;
 pub mod proposals;

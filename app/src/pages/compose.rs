@@ -12,6 +12,7 @@ mod findings;
 mod finish;
 mod guidance;
 mod pictures;
+mod pin;
 mod replies;
 mod showing;
 mod targets;

@@ -140,6 +140,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
             going(|lang, channel, language| lang.difference_no_target(channel, language), channel, language)
         }
         OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
+        OtherChange::Pin { channel } => lang.pin_changed(channel_name(channels, channel)),
         OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }

@@ -205,13 +205,7 @@ impl Line {
     }
 
     /// Sends a part, with what else is said of it, and says how much of it has gone. With this kind of request, because the newer one does not say.
-    pub async fn send(
-        &self,
-        path: &str,
-        part: &Part,
-        said: &[(&str, String)],
-        gone: impl Fn(u32) + 'static,
-    ) -> Sent {
+    pub async fn send(&self, path: &str, part: &Part, said: &[(&str, String)], gone: impl Fn(u32) + 'static) -> Sent {
         let answered = async {
             let request = XmlHttpRequest::new().ok()?;
             request.open_with_async("PUT", path, true).ok()?;

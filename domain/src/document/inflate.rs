@@ -73,14 +73,67 @@ impl Codes {
 
 /// How far a length, or a distance, begins, and with how many bits it goes on (RFC 1951, 3.2.5).
 const LENGTHS: [(u16, u8); 29] = [
-    (3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 0), (9, 0), (10, 0), (11, 1), (13, 1), (15, 1), (17, 1), (19, 2), (23, 2), (27, 2),
-    (31, 2), (35, 3), (43, 3), (51, 3), (59, 3), (67, 4), (83, 4), (99, 4), (115, 4), (131, 5), (163, 5), (195, 5), (227, 5),
+    (3, 0),
+    (4, 0),
+    (5, 0),
+    (6, 0),
+    (7, 0),
+    (8, 0),
+    (9, 0),
+    (10, 0),
+    (11, 1),
+    (13, 1),
+    (15, 1),
+    (17, 1),
+    (19, 2),
+    (23, 2),
+    (27, 2),
+    (31, 2),
+    (35, 3),
+    (43, 3),
+    (51, 3),
+    (59, 3),
+    (67, 4),
+    (83, 4),
+    (99, 4),
+    (115, 4),
+    (131, 5),
+    (163, 5),
+    (195, 5),
+    (227, 5),
     (258, 0),
 ];
 const DISTANCES: [(u16, u8); 30] = [
-    (1, 0), (2, 0), (3, 0), (4, 0), (5, 1), (7, 1), (9, 2), (13, 2), (17, 3), (25, 3), (33, 4), (49, 4), (65, 5), (97, 5), (129, 6),
-    (193, 6), (257, 7), (385, 7), (513, 8), (769, 8), (1025, 9), (1537, 9), (2049, 10), (3073, 10), (4097, 11), (6145, 11),
-    (8193, 12), (12289, 12), (16385, 13), (24577, 13),
+    (1, 0),
+    (2, 0),
+    (3, 0),
+    (4, 0),
+    (5, 1),
+    (7, 1),
+    (9, 2),
+    (13, 2),
+    (17, 3),
+    (25, 3),
+    (33, 4),
+    (49, 4),
+    (65, 5),
+    (97, 5),
+    (129, 6),
+    (193, 6),
+    (257, 7),
+    (385, 7),
+    (513, 8),
+    (769, 8),
+    (1025, 9),
+    (1537, 9),
+    (2049, 10),
+    (3073, 10),
+    (4097, 11),
+    (6145, 11),
+    (8193, 12),
+    (12289, 12),
+    (16385, 13),
+    (24577, 13),
 ];
 /// In which order the lengths of the lengths' codes come (RFC 1951, 3.2.7).
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -212,7 +265,8 @@ mod tests {
             let length = text.0.len() * text.1;
             assert!(inflate(&packed, length).is_some() && inflate(&packed, length - 1).is_none());
         }
-        for odd in [&b""[..], b"x", b"\x78\x9c", b"\x78\x9d\x03\0", b"\x78\x9c\x07\0\0\0", b"\x77\x85\x03\0\0\0\0\x01"] {
+        for odd in [&b""[..], b"x", b"\x78\x9c", b"\x78\x9d\x03\0", b"\x78\x9c\x07\0\0\0", b"\x77\x85\x03\0\0\0\0\x01"]
+        {
             assert_eq!(inflate(odd, 1_000), None);
         }
     }
@@ -227,21 +281,21 @@ mod tests {
     }
 
     const SAMPLES: [(&str, (&str, usize)); 4] = [
-        (
-            "7801010500faff506c656e6f05bf01ff",
-            ("Pleno", 1),
-        ),
-        (
-            "7801b3b1d10fd6f74a2c4b0c4e2eca2c28b1b3b321280000ab2010d5",
-            ("<</S/JavaScript>>", 3),
-        ),
+        ("7801010500faff506c656e6f05bf01ff", ("Pleno", 1)),
+        ("7801b3b1d10fd6f74a2c4b0c4e2eca2c28b1b3b321280000ab2010d5", ("<</S/JavaScript>>", 3)),
         (
             "78da33543050c84fca52b0b1d10fa92c48d5774e2c49ccc94fd70f484c4f2d563002ca06e9fb2616657be6a5e503d58098a9290a2545a5a97676fa3e8979e91aa9c5baaec19a76760aa9792920938cd04c049ba4ef9c5f9a57a26068a4ef9d99521c6d0c323716a80700d64126f0",
-            ("1 0 obj <</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/Lang(es-ES)>> endobj 2 0 obj <</Type/Pages/Count 12/Kids[3 0 R]>> ", 1),
+            (
+                "1 0 obj <</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/Lang(es-ES)>> endobj 2 0 obj <</Type/Pages/Count 12/Kids[3 0 R]>> ",
+                1,
+            ),
         ),
         (
             "78daedceb10e823010c6f157b951134d05474917c260d4c4a89b7138ed41d0da120a030fe50bb8f26282a3afe0b7f5d2bb7f7e112dc85fef9424ead455a2526ed8fa42edb99040f1f07b503bae1f6b97fb61677c8aa1a66e456bb565574c24ccb3e3546b1267c652fc53fc9654ea5bd75014ab4d69c27939762fc34d66a9b2e23c19b164fa17cfc8323dfb77286f4cdd38e45297bca20850400105145040010514504001051450400105145040ff1dfa01037f5e15",
-            ("1 0 obj <</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/Lang(es-ES)>> endobj 2 0 obj <</Type/Pages/Count 12/Kids[3 0 R]>> El pleno del día, la música y la feria; ", 30),
+            (
+                "1 0 obj <</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/Lang(es-ES)>> endobj 2 0 obj <</Type/Pages/Count 12/Kids[3 0 R]>> El pleno del día, la música y la feria; ",
+                30,
+            ),
         ),
     ];
 }

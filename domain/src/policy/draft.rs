@@ -266,8 +266,8 @@ pub(crate) mod bench {
     use std::collections::BTreeMap;
 
     use crate::{
-        Channel, ChannelId, Content, Document, Health, HealthState, Language, MediaId, Network, Picture, PictureType, Target,
-        Video,
+        Channel, ChannelId, Content, Document, Health, HealthState, Language, MediaId, Network, Picture, PictureType,
+        Target, Video,
         policy::{Context, Evidence, Finding, Place, Rule, RuleSet, check},
         video::{Codec, VideoType},
     };

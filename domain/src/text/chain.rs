@@ -90,6 +90,7 @@ impl Rendition {
             event: None,
             showing: None,
             topic: None,
+            pin: false,
             replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
         }
     }

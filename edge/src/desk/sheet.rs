@@ -179,6 +179,7 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     @if let Some(title) = &rendition.title { h3 lang=(tag) { (title) } }
                     @if let Some(warning) = &rendition.warning { p lang=(tag) { strong { (warning) } } }
                     div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    @if rendition.pin { p.hint { (l.pin_said()) } }
                     @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }

@@ -683,7 +683,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         content
             .targets
             .iter()
-            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone()))
+            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone(), one.pin))
             .collect::<Vec<_>>()
     };
     if places(&content) != places(&whole.stored.post.content) {

@@ -48,6 +48,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

@@ -126,6 +126,14 @@ impl Network for Telegram {
             return Err(gone());
         }
         let bot = Bot::of(errand).await?;
+        if let Some(first) = ids.first().filter(|_| errand.rendition.pin) {
+            let body = json!({ "chat_id": errand.setting("chat"), "message_id": first });
+            match bot.ask(Weight::Safe, bot.method("unpinChatMessage").json(&body)).await {
+                // It was never pinned, or a person took it off; the message goes all the same.
+                Err(Outcome::Refused { .. }) | Ok(_) => {}
+                Err(outcome) => return Err(outcome),
+            }
+        }
         // Those that are gone already are passed over.
         let body = json!({ "chat_id": errand.setting("chat"), "message_ids": ids });
         bot.ask(Weight::Visible, bot.method("deleteMessages").json(&body)).await?;
@@ -136,6 +144,29 @@ impl Network for Telegram {
         // A bot is never shown what stands in its channel.
         Ok(Sighting::ForAPerson)
     }
+}
+
+/// Pins the first message of a receipt, without a sound. What is pinned already is left as it is: the channel names the newest
+/// message that is, which is ours unless something newer was pinned since, and pinning again changes nothing then.
+///
+/// # Errors
+/// What came of it otherwise.
+pub async fn pin(
+    app: &App,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    settings: &Value,
+    message: &str,
+) -> Result<(), Outcome> {
+    let first = ids(message).first().copied().ok_or_else(gone)?;
+    let bot = Bot::open(app, org, channel, settings).await?;
+    let chat = settings["chat"].as_str().unwrap_or_default();
+    let there = bot.ask(Weight::Safe, bot.method("getChat").json(&json!({ "chat_id": chat }))).await?;
+    if there["pinned_message"]["message_id"].as_i64() == Some(first) {
+        return Ok(());
+    }
+    let body = json!({ "chat_id": chat, "message_id": first, "disable_notification": true });
+    bot.ask(Weight::Visible, bot.method("pinChatMessage").json(&body)).await.map(drop)
 }
 
 /// The call that sends the video, the text as its caption.

@@ -126,7 +126,11 @@ fn a_document_is_verified_looked_through_in_strides_kept_once_and_shown_by_stret
         put(&author, "a.pdf", hash, said, body).read::<Coming>("putting").unwrap_err().into()
     };
     let malformed = |field: &str| Refusal::Malformed { field: field.to_owned() };
-    assert_eq!(refused(&sha256_hex(b"other"), bytes.len(), &bytes), malformed("x-pregon-sha256"), "the bucket reckons it");
+    assert_eq!(
+        refused(&sha256_hex(b"other"), bytes.len(), &bytes),
+        malformed("x-pregon-sha256"),
+        "the bucket reckons it"
+    );
     assert_eq!(refused("zz", bytes.len(), &bytes), malformed("x-pregon-sha256"));
     assert_eq!(refused(&hash, bytes.len() - 1, &bytes), malformed("body"));
     let limit = u64::from(MOST_BYTES);
@@ -181,7 +185,8 @@ fn what_is_no_document_or_does_more_than_be_read_is_refused_by_name_and_gone() {
     let encrypted = String::from_utf8_lossy(&pdf(3, 0, 4, "null")).replace("/Root", "/Encrypt 8 0 R/Root").into_bytes();
     // Packed by zlib, as programs do it now: `1 0 <</Type/Action/S/JavaScript/JS(app.alert\\(1\\))>>`.
     let zlib = "78da33543050b0b1d10fa92c48d5774c2ec9cccfd30fd6f74a2c4b0c4e2eca2c28d1f70ad6482c28d04bcc492d2a89d1308cd1d4b4b30300ad3e107a";
-    let zlib: Vec<u8> = (0..zlib.len() / 2).map(|at| u8::from_str_radix(&zlib[at * 2..at * 2 + 2], 16).unwrap()).collect();
+    let zlib: Vec<u8> =
+        (0..zlib.len() / 2).map(|at| u8::from_str_radix(&zlib[at * 2..at * 2 + 2], 16).unwrap()).collect();
     let with_packed = |objects: &[u8]| {
         let head = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>\nstream\n";
         let whole = pdf(3, 0, 5, "null");
@@ -224,7 +229,8 @@ fn citizens_find_it_as_a_link_that_says_what_it_is_as_long_as_the_notice_is_up()
     author.wait_for(&draft.post.id, PublicationState::Out);
 
     let page = get(&format!("/{}/posts/{}", town.founded.slug, draft.post.id), &[]).text();
-    let link = page.split(&format!("href=\"{file}\"")).nth(1).and_then(|rest| rest.split("</a>").next()).expect("a link");
+    let link =
+        page.split(&format!("href=\"{file}\"")).nth(1).and_then(|rest| rest.split("</a>").next()).expect("a link");
     for part in ["type=\"application/pdf\"", TITLE, "PDF, 12 páginas, 1,2 MB"] {
         assert!(link.contains(part), "{link}");
     }
@@ -282,7 +288,10 @@ fn to_telegram_it_goes_under_its_title_with_its_caption_which_can_be_corrected()
     assert_eq!((&message["text"], &message["document"]), (&json!("El acta, entera."), &shown));
     let edited = crate::telegram::correct(&town, &out, saying(&content, "El acta, corregida."));
     assert!(matches!(last_act(&edited), ActState::Done { .. }), "{:?}", last_act(&edited));
-    assert_eq!((&sandbox.messages()[0]["text"], &sandbox.messages()[0]["document"]), (&json!("El acta, corregida."), &shown));
+    assert_eq!(
+        (&sandbox.messages()[0]["text"], &sandbox.messages()[0]["document"]),
+        (&json!("El acta, corregida."), &shown)
+    );
     // Another document is another message: a person is needed.
     let other = with(&author, saying(&content, "El acta, corregida."), &pdf(5, 1_000, 13, "null"));
     let handed = crate::telegram::correct(&town, &edited, other);
@@ -290,7 +299,8 @@ fn to_telegram_it_goes_under_its_title_with_its_caption_which_can_be_corrected()
     assert_eq!(sandbox.messages()[0]["document"], shown, "no half of it was done");
     let beside = |content: &Content| {
         let mut content = content.clone();
-        content.pictures = vec![crate::media::picture(&crate::media::stored(&author, &crate::media::png(9, 9)), "La plaza.")];
+        content.pictures =
+            vec![crate::media::picture(&crate::media::stored(&author, &crate::media::png(9, 9)), "La plaza.")];
         author.ok(&posts::CHECK, &[], &content)
     };
     let apart = Evidence::Document { apart: Apart::Beside };
@@ -348,7 +358,11 @@ fn at_linkedin_its_own_client_finds_the_very_bytes_under_the_title() {
     assert_eq!(one["document"], json!({ "title": TITLE, "sha256": sha256_hex(&bytes) }));
     assert_eq!((&one["card"], &one["pictures"]), (&Value::Null, &json!([])));
     assert!(one["commentary"].as_str().unwrap().ends_with("https://villa.example/bases"), "{one}");
-    assert_eq!(sandbox.requests("POST /rest/documents").len(), 2, "refused, and taken: not again because it takes its time");
+    assert_eq!(
+        sandbox.requests("POST /rest/documents").len(),
+        2,
+        "refused, and taken: not again because it takes its time"
+    );
     assert_eq!(sandbox.requests("POST /rest/posts").len(), 1);
     let made_there = sandbox.at_linkedin("document");
     assert_eq!((made_there.len(), sandbox.at_linkedin("posts").len()), (1, 2), "their client makes one here too");

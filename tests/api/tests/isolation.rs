@@ -718,9 +718,11 @@ impl World {
                 case(author(), &videos::VIDEO, &[video.id.as_str()], &Nothing {})
             }
 
-            _ if is(documents::STORE.listed()) => {
-                Case { owner: author(), path: documents::STORE.path(&[]), body: crate::documents::pdf(1, 50, 31, "null") }
-            }
+            _ if is(documents::STORE.listed()) => Case {
+                owner: author(),
+                path: documents::STORE.path(&[]),
+                body: crate::documents::pdf(1, 50, 31, "null"),
+            },
             _ if is(documents::LOOK.listed()) => {
                 let media = crate::documents::brought(&self.author, &crate::documents::pdf(1, 50, 32, "null"));
                 case(author(), &documents::LOOK, &[media.as_str()], &Nothing {})

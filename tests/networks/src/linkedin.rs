@@ -288,7 +288,9 @@ fn wrong_content(linkedin: &Linkedin, author: &str, content: &Value) -> Option<&
     let is_picture = |one: &Value| {
         let there = one["id"].as_str().and_then(|id| linkedin.pictures.get(id));
         let alt = one["altText"].as_str().unwrap_or_default();
-        !is_document(one) && there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE") && alt.chars().count() <= 4_086
+        !is_document(one)
+            && there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE")
+            && alt.chars().count() <= 4_086
     };
     let wrong = "a picture is not there, not ready, or not yours";
     if is_document(&content["media"]) {

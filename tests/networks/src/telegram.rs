@@ -199,6 +199,10 @@ impl Telegram {
                 full["accepted_gift_types"] = gifts;
                 full["accent_color_id"] = 1.into();
                 full["max_reaction_count"] = 11.into();
+                // Of those that are pinned, the newest.
+                if let Some(newest) = self.messages.iter().rev().find(|one| self.pinned.contains(&one.id)) {
+                    full["pinned_message"] = self.shown(newest);
+                }
                 Ok(full)
             }
             "getChatMember" => {

@@ -204,7 +204,11 @@ fn title(editor: Editor, language: Language) -> AnyView {
         editor.content.update(|content| {
             if let Some(document) = &mut content.document {
                 let key = key.get_value();
-                if value.is_empty() { drop(document.title.remove(&key)) } else { drop(document.title.insert(key, value)) }
+                if value.is_empty() {
+                    drop(document.title.remove(&key))
+                } else {
+                    drop(document.title.insert(key, value))
+                }
             }
         });
     };

@@ -3,6 +3,7 @@
 use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
+    pin::State,
 };
 use leptos::prelude::*;
 use wire::{
@@ -78,6 +79,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </header>
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
+            {pinned(publication)}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -88,6 +90,19 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// What became of pinning it.
+fn pinned(publication: &PublicationView) -> Option<AnyView> {
+    let (lang, pin) = (lang(), publication.pin.as_ref()?);
+    Some(match pin.state {
+        State::Waiting => view! { <p class="hint">{lang.pin_waiting()}</p> }.into_any(),
+        State::Done => view! { <p class="hint">{lang.pin_done()}</p> }.into_any(),
+        State::Failed => {
+            let said = (!pin.message.is_empty()).then(|| lang.pin_network_said(pin.message.clone()));
+            view! { <p class="notice" data-hue="warn">{lang.pin_failed()}" "{said}</p> }.into_any()
+        }
+    })
 }
 
 /// How far a thread is, and what that means where it stands still.

@@ -11,5 +11,6 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
         .put(body::document(shown))
         .put(body::text(shown))
+        .put(shown.rendition.pin.then(|| body::note(shown.lang.pin_said())))
         .put(described.then(|| body::note(shown.lang.compose_preview_no_alt())))
 }

@@ -130,10 +130,12 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: None,
             event: None,
             showing: None,
             topic: None,
+            pin: false,
             replies: Replies::Everybody,
         }
     }

@@ -9,7 +9,7 @@ use domain::{
 };
 use worker::Method;
 
-use super::{ARRIVES, AFTERWARDS, Errand, Session, Weight, again, call, escaped, get, keep, outcome, posts, preparing};
+use super::{AFTERWARDS, ARRIVES, Errand, Session, Weight, again, call, escaped, get, keep, outcome, posts, preparing};
 use crate::{
     networks::{containers::WAITS, paper},
     outbound::{Address, Call},
@@ -59,11 +59,7 @@ async fn upload(
 }
 
 /// Waits until the document can be shown, as long as an invocation may.
-async fn until_ready(
-    errand: &Errand<'_>,
-    session: &mut Session<'_>,
-    container: &Container,
-) -> Result<String, Outcome> {
+async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, container: &Container) -> Result<String, Outcome> {
     let id = container.children.first().cloned().unwrap_or_default();
     let is_old = errand.app.now() > container.made.plus(ARRIVES);
     let one = session.server.at(&["/rest/documents/", &escaped(&id)].concat());

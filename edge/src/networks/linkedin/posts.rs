@@ -129,6 +129,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }
@@ -181,7 +182,11 @@ mod tests {
         let one = post("12", &linked, &["urn:li:document:a".to_owned()]);
         assert_eq!(one["content"], json!({ "media": json!({ "id": "urn:li:document:a", "title": "Acta del pleno" }) }));
         assert!(one["commentary"].as_str().unwrap().ends_with("https://town.es/a"), "the link goes into the text");
-        assert!(of_document("urn:li:document:C4E10AQ") && !of_document("urn:li:image:a") && !of_document("urn:li:document:a/b"));
+        assert!(
+            of_document("urn:li:document:C4E10AQ")
+                && !of_document("urn:li:image:a")
+                && !of_document("urn:li:document:a/b")
+        );
     }
 
     #[test]

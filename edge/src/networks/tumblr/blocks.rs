@@ -95,6 +95,7 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

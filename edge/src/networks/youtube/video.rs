@@ -190,10 +190,12 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: Some("https://town.example/banda".to_owned()),
             event: None,
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

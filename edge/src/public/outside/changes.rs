@@ -119,6 +119,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
             l.difference_no_target(channel(guest, id), language_name(l, language))
         }
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
+        OtherChange::Pin { channel: id } => l.pin_changed(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }

@@ -209,6 +209,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
                 }
             }
         }
+        @if rendition.pin { p { (l.pin_said()) } }
         @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
@@ -274,10 +275,12 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
     let content = content.ok_or(Trouble::NotFound)?;
     let shows_video = |content: &Content| content.video.as_ref().is_some_and(|video| video.media == wanted);
-    let shows_document =
-        |content: &Content| content.document.as_ref().is_some_and(|document| document.media == wanted);
-    let shows =
-        |content: &Content| shows_video(content) || shows_document(content) || content.pictures.iter().any(|picture| picture.media == wanted);
+    let shows_document = |content: &Content| content.document.as_ref().is_some_and(|document| document.media == wanted);
+    let shows = |content: &Content| {
+        shows_video(content)
+            || shows_document(content)
+            || content.pictures.iter().any(|picture| picture.media == wanted)
+    };
     // What was taken out since the round before is shown beside what came instead.
     if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
         return Err(Trouble::NotFound);

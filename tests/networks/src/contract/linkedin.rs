@@ -145,7 +145,10 @@ impl Deviation {
                 paths["/rest/documents"]["post"] = paths["/rest/images"]["post"].clone();
                 let mut one = paths["/rest/images/{image_urn}"]["get"].clone();
                 if let Some(named) = one["parameters"].as_array_mut() {
-                    named.iter_mut().filter(|one| one["in"] == "path").for_each(|one| one["name"] = "document_urn".into());
+                    named
+                        .iter_mut()
+                        .filter(|one| one["in"] == "path")
+                        .for_each(|one| one["name"] = "document_urn".into());
                 }
                 paths["/rest/documents/{document_urn}"]["get"] = one;
             }
