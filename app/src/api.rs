@@ -4,7 +4,7 @@
 
 pub mod ahead;
 pub mod json;
-mod query;
+pub mod query;
 mod send;
 pub mod trouble;
 
@@ -158,6 +158,12 @@ pub async fn captions(name: &domain::captions::Name) -> Answer<String> {
 pub fn video_address(media: &domain::MediaId) -> String {
     debug_assert!(wire::videos::VIDEO.method == Method::Get);
     wire::videos::VIDEO.path(&[media.as_str()])
+}
+
+/// Where the desk opens a stored document from.
+pub fn document_address(media: &domain::MediaId) -> String {
+    debug_assert!(wire::documents::DOCUMENT.method == Method::Get);
+    wire::documents::DOCUMENT.path(&[media.as_str()])
 }
 
 /// Where the desk reads captions from.

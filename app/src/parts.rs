@@ -25,7 +25,9 @@ mod since;
 pub mod urgent;
 mod work;
 
-pub use bringing::{Brought, as_picture, as_video, bring_picture, bring_video, prepare_picture, store_picture};
+pub use bringing::{
+    Brought, as_picture, as_video, bring_document, bring_picture, bring_video, prepare_picture, store_picture,
+};
 pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
 pub use codes::Codes;
 pub use coding::Coding;

@@ -164,6 +164,9 @@ fn in_languages(content: &Content, these: &[Language]) -> Content {
     if let Some(poll) = &mut seen.poll {
         poll.answers.retain(|language, _| these.contains(language));
     }
+    if let Some(document) = &mut seen.document {
+        document.title.retain(|language, _| these.contains(language));
+    }
     for target in &mut seen.targets {
         target.languages.retain(|language| these.contains(language));
     }

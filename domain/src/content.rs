@@ -55,6 +55,9 @@ pub struct Content {
     /// The video. Not written where there is none: what was hashed before there were videos keeps its hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
+    /// The document. Not written where there is none, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// A web address that goes with the text (a card on Bluesky, appended elsewhere).
     #[serde(default)]
     pub link: Option<String>,
@@ -139,6 +142,27 @@ impl Video {
     }
 }
 
+/// A document in a post: a PDF.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes, 64 hexadecimal digits: what is approved is these bytes.
+    pub hash: String,
+    /// Its size.
+    pub bytes: u32,
+    /// Its pages.
+    pub pages: u32,
+    /// Whether it is tagged.
+    pub tagged: bool,
+    /// The name of the file it came from, which goes nowhere.
+    #[serde(default)]
+    pub file_name: String,
+    /// What it is called, by language: the words of its link.
+    pub title: BTreeMap<Language, String>,
+}
+
 /// An event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,12 +193,20 @@ pub struct Target {
     /// The topic that it is filed under there, where the network has such a thing. Not written where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// Whether it is pinned there once it is out, where that is offered ([`crate::pin`]). Not written where it is not.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub pin: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None }
+        Self { channel, languages, showing: None, topic: None, pin: false }
     }
 }
 
@@ -209,6 +241,9 @@ pub struct Rendition {
     /// The video, with what it shows in this language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<RenderedVideo>,
+    /// The document, with what it is called in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<RenderedDocument>,
     /// The web address that goes with it.
     pub link: Option<String>,
     /// The event.
@@ -219,6 +254,9 @@ pub struct Rendition {
     /// The topic that it is filed under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// Whether it is pinned once it is out.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub pin: bool,
     /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -235,8 +273,23 @@ impl Rendition {
 
     /// Whether something hangs below the text: a caption is shorter then, and no card is made of the address.
     pub fn is_pictured(&self) -> bool {
-        !self.pictures.is_empty() || self.video.is_some()
+        !self.pictures.is_empty() || self.video.is_some() || self.document.is_some()
     }
+}
+
+/// A document as it goes out in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderedDocument {
+    /// The stored object.
+    pub media: MediaId,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// Its size.
+    pub bytes: u32,
+    /// Its pages.
+    pub pages: u32,
+    /// What it is called; its file goes out under it ([`crate::document::sent_name`]).
+    pub title: String,
 }
 
 /// A video as it goes out in one language.
@@ -373,6 +426,15 @@ impl Content {
                 return Err(Refusal::Malformed { field: "poll".to_owned() });
             }
         }
+        if let Some(document) = &self.document {
+            if document.hash.len() != 64 || !document.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(Refusal::Malformed { field: "document.hash".to_owned() });
+            }
+            within("file_name", 300, document.file_name.len())?;
+            for title in document.title.values() {
+                within("title", ceiling::TITLE, title.len())?;
+            }
+        }
         for (place, target) in self.targets.iter().enumerate() {
             within("languages", ceiling::LANGUAGES, target.languages.len())?;
             let doubled = self.targets.iter().skip(place + 1).any(|other| other.channel == target.channel)
@@ -442,6 +504,13 @@ impl Content {
             alt: video.alt.get(language).cloned().unwrap_or_default(),
             captions: video.captions.get(language).filter(|said| *said != captions::IN_PICTURE).cloned(),
         });
+        let document = self.document.as_ref().map(|document| RenderedDocument {
+            media: document.media.clone(),
+            hash: document.hash.clone(),
+            bytes: document.bytes,
+            pages: document.pages,
+            title: document.title.get(language).map(|title| title.trim().to_owned()).unwrap_or_default(),
+        });
         Some(Rendition {
             language: language.clone(),
             title: self.titles.get(language).filter(|title| !title.trim().is_empty()).cloned(),
@@ -449,10 +518,12 @@ impl Content {
             warning: version.and_then(|version| version.warning.clone()).filter(|warning| !warning.trim().is_empty()),
             pictures: pictures.collect(),
             video,
+            document,
             link: self.link.clone(),
             event: self.event.clone(),
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
+            pin: target.is_some_and(|target| target.pin),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),
         })
@@ -470,7 +541,8 @@ impl Content {
         })
     }
 
-    /// Whether `after` changes nothing but words: titles, texts, versions, alt texts, captions, answers. What a translator may do.
+    /// Whether `after` changes nothing but words: titles (the document's too), texts, versions, alt texts, captions, answers.
+    /// What a translator may do.
     pub fn changes_only_words(&self, after: &Content) -> bool {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
@@ -487,14 +559,15 @@ impl Content {
                 ..video.clone()
             }),
             poll: content.poll.as_ref().map(|poll| Poll { answers: BTreeMap::new(), ..poll.clone() }),
+            document: content.document.as_ref().map(|document| Document { title: BTreeMap::new(), ..document.clone() }),
             ..content.clone()
         };
         wordless(self) == wordless(after)
     }
 
-    /// Whether `after` changes nothing but pictures, the video and their alt texts. What a designer may do.
+    /// Whether `after` changes nothing but pictures, the video, the document and what is said of them. What a designer may do.
     pub fn changes_only_pictures(&self, after: &Content) -> bool {
-        let bare = |content: &Content| Content { pictures: Vec::new(), video: None, ..content.clone() };
+        let bare = |content: &Content| Content { pictures: Vec::new(), video: None, document: None, ..content.clone() };
         bare(self) == bare(after)
     }
 
@@ -586,6 +659,29 @@ mod tests {
         assert_eq!(film.video.as_ref().map(|video| video.alt.as_str()), Some("La banda toca"));
         assert!(film.is_pictured() && film.hash() != rendition.hash());
         assert!(filmed.changes_only_pictures(&content) && !filmed.changes_only_words(&content));
+    }
+
+    #[test]
+    fn what_has_no_document_is_written_and_named_as_before_there_were_any() {
+        let (content, language) = (notice(), Language::spanish());
+        let rendition = content.rendition(&channel(1), &language).unwrap();
+        assert!(
+            !record::canonical(&content).contains("document") && !record::canonical(&rendition).contains("document")
+        );
+        let mut with = content.clone();
+        with.document =
+            Some(Document { hash: "a".repeat(64), ..crate::policy::draft::bench::document(" Acta del pleno ") });
+        assert_eq!(with.clone().parse(), Ok(with.clone()));
+        assert_ne!(with.hash(), content.hash());
+        let sent = with.rendition(&channel(1), &language).unwrap();
+        assert!(sent.is_pictured() && sent.hash() != rendition.hash());
+        assert_eq!(sent.document.map(|document| document.title).as_deref(), Some("Acta del pleno"));
+        assert!(with.changes_only_pictures(&content) && !with.changes_only_words(&content));
+        let mut renamed = with.clone();
+        renamed.document.iter_mut().for_each(|document| drop(document.title.insert(language.clone(), "Acta".into())));
+        assert!(with.changes_only_words(&renamed) && with.hash() != renamed.hash());
+        with.document.iter_mut().for_each(|document| document.hash = "../../etc/passwd".to_owned());
+        assert_eq!(with.parse(), Err(Refusal::Malformed { field: "document.hash".to_owned() }));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Event, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video};
+use crate::{ChannelId, Content, Document, Event, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video};
 
 pub use words::Run;
 
@@ -43,6 +43,11 @@ pub enum Part {
     },
     /// The answers of the poll, in a language.
     Poll {
+        /// Which.
+        language: Language,
+    },
+    /// What the document is called, in a language.
+    Document {
         /// Which.
         language: Language,
     },
@@ -138,6 +143,13 @@ pub enum OtherChange {
         /// The language.
         language: Language,
     },
+    /// The document.
+    Document {
+        /// Before.
+        before: Option<MediaId>,
+        /// Now.
+        after: Option<MediaId>,
+    },
     /// Who may reply.
     Replies {
         /// Before.
@@ -175,6 +187,11 @@ pub enum OtherChange {
     },
     /// Its video is shown otherwise on a channel, or something else is declared of it.
     Showing {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// It is pinned on a channel once it is out, or no more.
+    Pin {
         /// The channel.
         channel: ChannelId,
     },
@@ -229,6 +246,11 @@ fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
     for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
         let [old, new] = [old, new].map(|answers| answers.get(language).map(String::as_str));
         compare(&mut changes, Part::Poll { language: language.clone() }, old, new);
+    }
+    let [old, new] = [before, after].map(|content| content.document.as_ref().map_or(&none, |document| &document.title));
+    for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [old, new].map(|title| title.get(language).map(String::as_str));
+        compare(&mut changes, Part::Document { language: language.clone() }, old, new);
     }
     let versions = before.versions.iter().chain(&after.versions);
     let edited: BTreeSet<(&ChannelId, &Language)> =
@@ -315,6 +337,12 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     let languages = old.keys().chain(new.keys()).collect::<BTreeSet<_>>().into_iter();
     let changed = languages.filter(|language| old.get(language) != new.get(language));
     changes.extend(changed.map(|language| OtherChange::Captions { language: language.clone() }));
+    let [old, new] = [before, after].map(|content| content.document.as_ref());
+    let same = |one: &Document| (one.hash.clone(), one.media.clone());
+    if old.map(same) != new.map(same) {
+        let [before, after] = [old, new].map(|document| document.map(|document| document.media.clone()));
+        changes.push(OtherChange::Document { before, after });
+    }
     if before.replies != after.replies {
         changes.push(OtherChange::Replies { before: before.replies, after: after.replies });
     }
@@ -339,6 +367,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
             [before, after].map(|content| content.targets.iter().find(|target| target.channel == *channel));
         if old.and_then(|target| target.showing) != new.and_then(|target| target.showing) {
             other.push(OtherChange::Showing { channel: channel.clone() });
+        }
+        if old.is_some_and(|target| target.pin) != new.is_some_and(|target| target.pin) {
+            other.push(OtherChange::Pin { channel: channel.clone() });
         }
         let topic = |target: Option<&'_ Target>| target.and_then(|target| target.topic.clone());
         if topic(old) != topic(new) {
@@ -449,17 +480,19 @@ mod tests {
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
-        let targets = prop::collection::vec((1..3_u128, showing, topic), 0..3);
+        let targets = prop::collection::vec((1..3_u128, showing, topic, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
-        (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, poll)).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video, (replies, poll))| {
+        let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
+        (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, poll, document)).prop_map(
+            |(title, text, pictures, targets, versions, link, warning, video, (replies, poll, document))| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |(n, showing, topic): (u128, Option<&str>, Option<&str>)| Target {
+                let target = |(n, showing, topic, pin): (u128, Option<&str>, Option<&str>, bool)| Target {
+                    pin,
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                     topic: topic.and_then(crate::Topic::typed),
                     ..Target::new(channel(n), vec![Language::spanish()])
@@ -487,6 +520,10 @@ mod tests {
                         minutes,
                         hidden,
                         several: false,
+                    }),
+                    document: document.map(|(n, title)| Document {
+                        media: MediaId::from_bits(n),
+                        ..crate::policy::draft::bench::document(title)
                     }),
                     ..Content::default()
                 }

@@ -23,6 +23,7 @@ pub mod delegation;
 pub mod delivery;
 pub mod difference;
 pub mod edits;
+pub mod document;
 pub mod effect;
 pub mod emergency;
 pub mod errors;
@@ -48,6 +49,7 @@ pub mod outside;
 pub mod overview;
 pub mod party;
 pub mod people;
+pub mod pin;
 pub mod plan;
 pub mod policy;
 pub mod poll;
@@ -85,7 +87,10 @@ pub use audience::Audience;
 pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
-pub use content::{Content, Event, Kind, Picture, RenderedPicture, RenderedVideo, Rendition, Target, Version, Video};
+pub use content::{
+    Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target,
+    Version, Video,
+};
 pub use effect::{Effect, Notice};
 pub use id::*;
 pub use language::{Language, NotALanguage};

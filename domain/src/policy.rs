@@ -5,6 +5,8 @@ mod alt_text;
 mod bare_link;
 mod capitals;
 mod captions;
+mod document;
+mod document_tags;
 pub(crate) mod draft;
 mod emoji_load;
 mod empty;
@@ -56,6 +58,10 @@ pub enum Rule {
     PictureType,
     /// The video is not what the network takes, or it takes none from us.
     Video,
+    /// The document is not what the network takes, has no name, or the network takes none.
+    Document,
+    /// The document is not tagged: whoever has it read aloud hears its words in no order.
+    DocumentTags,
     /// A picture or the video has no alt text in a language it goes out in, or it is a file name, or too long.
     AltText,
     /// A video with sound has no captions in a language it goes out in, or goes where nobody would see them.
@@ -94,13 +100,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 23] = [
+    pub const ALL: [Rule; 25] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
         Rule::PictureSize,
         Rule::PictureType,
         Rule::Video,
+        Rule::Document,
+        Rule::DocumentTags,
         Rule::AltText,
         Rule::Captions,
         Rule::HashtagCase,
@@ -130,6 +138,7 @@ impl Rule {
                 | Rule::PictureSize
                 | Rule::PictureType
                 | Rule::Video
+                | Rule::Document
                 | Rule::Poll
         )
     }
@@ -149,6 +158,7 @@ impl Rule {
             | Rule::PictureSize
             | Rule::PictureType
             | Rule::Video
+            | Rule::Document
             | Rule::Poll => Mode::Block,
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
                 Mode::Block
@@ -156,6 +166,8 @@ impl Rule {
             // Owed by law (RD 1112/2018, EN 301 549 clause 7.1.1), and yet the one rule that a town cannot follow by writing: it begins
             // with being told, and whoever has someone to write them says that nothing goes out without.
             Rule::Captions
+            // Owed too (EN 301 549 clause 10), and made where the document is made: whoever publishes it has to ask for it there.
+            | Rule::DocumentTags
             | Rule::HashtagCase
             | Rule::HashtagCount
             | Rule::EmojiLoad
@@ -212,6 +224,8 @@ pub enum Field {
     },
     /// The video.
     Video,
+    /// The document.
+    Document,
     /// The whole post.
     Post,
 }
@@ -275,6 +289,11 @@ pub enum Evidence {
     Video {
         /// Why not.
         misfit: Misfit,
+    },
+    /// A document that the network does not take.
+    Document {
+        /// Why not.
+        apart: Apart,
     },
     /// More hashtags, mentions or different links than the network takes.
     Marked {
@@ -429,6 +448,16 @@ pub enum Misfit {
     Unshown,
 }
 
+/// Why a network does not take a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Apart {
+    /// It takes none, or none from us.
+    NotSent,
+    /// It takes a document, or pictures, or a video.
+    Beside,
+}
+
 /// A readability index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -551,6 +580,8 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::PictureSize => picture_size::look(&draft),
             Rule::PictureType => picture_type::look(&draft),
             Rule::Video => video::look(&draft),
+            Rule::Document => document::look(&draft),
+            Rule::DocumentTags => document_tags::look(&draft),
             Rule::AltText => alt_text::look(&draft),
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Millis, Moment, Network, captions, video::Flaw};
+use crate::{Act, Millis, Moment, Network, captions, document, video::Flaw};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,14 +74,26 @@ pub enum Refusal {
         /// What it has.
         bytes: u64,
     },
+    /// The document is not taken.
+    BadDocument {
+        /// Why.
+        flaw: document::Flaw,
+    },
+    /// The document is larger than any is taken.
+    DocumentTooLarge {
+        /// The most bytes.
+        limit: u64,
+        /// What it has.
+        bytes: u64,
+    },
     /// The file of captions is not taken.
     BadCaptions {
         /// Why, and in which line.
         fault: captions::Fault,
     },
-    /// The organisation's store of videos has no room for it.
+    /// The organisation's store of videos, of captions or of documents has no room for it.
     StoreFull {
-        /// The most bytes of all videos.
+        /// The most bytes of all of them.
         limit: u64,
         /// What is kept.
         kept: u64,

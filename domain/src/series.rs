@@ -392,6 +392,7 @@ fn fill(content: &mut Content, day: NaiveDate) {
     content.pictures.iter_mut().for_each(|picture| all(&mut picture.alt));
     content.video.iter_mut().for_each(|video| all(&mut video.alt));
     content.poll.iter_mut().for_each(|poll| all(&mut poll.answers));
+    content.document.iter_mut().for_each(|document| all(&mut document.title));
     for version in &mut content.versions {
         dated(&mut version.text, &version.language, day);
         if let Some(warning) = &mut version.warning {

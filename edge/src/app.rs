@@ -49,7 +49,7 @@ pub struct App {
     ledger: Arc<Ledger>,
     /// Who acts. Shared by the clones of one request: it is found out after some of them were made.
     actor: Arc<Mutex<Actor>>,
-    /// The body of a part of a video, past the framework: see [`App::take_upload`].
+    /// The body of a part of a video, or of a document, past the framework: see [`App::take_upload`].
     upload: Arc<Mutex<Option<SendWrapper<ReadableStream>>>>,
     /// What a network last answered in this job: the ledger keeps it.
     heard: Arc<Mutex<Option<Heard>>>,

@@ -9,7 +9,7 @@ use crate::{
     binds,
     jobs::Job,
     perform,
-    store::{StoreError, Unit, acts, channels, organisations, sittings},
+    store::{StoreError, Unit, acts, channels, organisations, pins, sittings},
     vault,
 };
 
@@ -39,6 +39,9 @@ const CLAIM: u32 = 100;
 
 /// One tick claims at most so often, to stay within 50 queries; what is left is claimed by the next, sent at once.
 const CLAIMS: usize = 14;
+
+/// One tick sends so many to be pinned; the next sends the rest.
+const PINS: u32 = 50;
 
 /// Runs a tick after the answer if the last one is too long ago.
 pub fn mind_the_beat(app: &App, beat: Option<Moment>) {
@@ -72,6 +75,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         sittings: f64,
         told: f64,
         watched: f64,
+        pins: f64,
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
@@ -80,6 +84,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
            EXISTS (SELECT 1 FROM sitting WHERE last_at < ?2) AS sittings,
            EXISTS (SELECT 1 FROM told WHERE due_at <= ?1) AS told,
            EXISTS (SELECT 1 FROM channel WHERE watch_at <= ?1) AS watched,
+           EXISTS (SELECT 1 FROM pin WHERE due_at <= ?1) AS pins,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
     let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
     app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
@@ -106,6 +111,10 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         }
         if beat.mails > 0.0 {
             jobs.push((Job::Mail, Millis(0)));
+        }
+        if beat.pins > 0.0 {
+            let due = pins::due(&app.db, now, PINS).await?;
+            jobs.extend(due.into_iter().map(|(org, publication)| (Job::Pin { org, publication }, Millis(0))));
         }
         if beat.watched > 0.0 {
             let due = channels::to_watch(&app.db, now, WATCH_LEASE).await?;

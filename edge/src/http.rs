@@ -7,6 +7,7 @@ pub mod captions;
 pub mod channels;
 pub mod comments;
 pub mod custody;
+pub mod documents;
 pub mod home;
 pub mod library;
 pub mod media;

@@ -2,8 +2,9 @@
 
 mod deliver;
 mod look;
+mod pin;
 
-use domain::{ActId, ChannelId, Millis, OrganisationId};
+use domain::{ActId, ChannelId, Millis, OrganisationId, PublicationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
@@ -40,6 +41,13 @@ pub enum Job {
         /// The act.
         act: ActId,
     },
+    /// Pins what is out. Twice: the claim no longer matches.
+    Pin {
+        /// The organisation.
+        org: OrganisationId,
+        /// The publication.
+        publication: PublicationId,
+    },
     /// Seals the record. Twice: guarded by the head of the chain.
     Seal,
     /// Reminds, asks more people, and says when nobody decided in time. Twice: guarded by the time that was to strike.
@@ -73,6 +81,7 @@ const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 36,
         Job::Look { .. } => 9,
+        Job::Pin { .. } => 12,
         Job::Watch { .. } => 20,
         Job::Wake
         | Job::Tick
@@ -92,6 +101,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Wake | Job::Tick => "tick",
         Job::Deliver { .. } => "deliver",
         Job::Look { .. } => "look",
+        Job::Pin { .. } => "pin",
         Job::Seal => "seal",
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
@@ -147,6 +157,7 @@ async fn run(app: &App, job: &Job) {
         Job::Tick => clock::tick(app, clock::Source::Request).await,
         Job::Deliver { org, act, fence } => deliver::deliver(app, org, act, *fence).await,
         Job::Look { org, act } => look::look(app, org, act).await,
+        Job::Pin { org, publication } => pin::pin(app, org, publication).await,
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
         Job::Reseal => vault::reseal(app).await,

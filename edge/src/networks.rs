@@ -15,6 +15,7 @@ pub mod mastodon;
 mod meta;
 mod noticeboard;
 pub mod oauth;
+mod paper;
 mod picture;
 pub mod telegram;
 pub mod threads;

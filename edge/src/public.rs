@@ -57,6 +57,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, "/{slug}/media/{media}", look::picture);
     let api = mount(api, "/{slug}/video/{media}", look::video);
     let api = mount(api, "/{slug}/captions/{captions}", look::captions);
+    let api = mount(api, "/{slug}/documents/{media}", look::document);
     let api = mount(api, "/{slug}/style.css", look::style);
     let api = mount(api, "/{slug}/icon.svg", look::icon);
     let api = mount(api, "/public/style.css", look::plain_style);

@@ -22,6 +22,7 @@ pub fn router(app: App) -> Router {
     let api = http::library::mount_all(api);
     let api = http::videos::mount_all(api);
     let api = http::captions::mount_all(api);
+    let api = http::documents::mount_all(api);
     let api = http::posts::mount_all(api);
     let api = http::comments::mount_all(api);
     let api = http::publications::mount_all(api);

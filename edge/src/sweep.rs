@@ -9,7 +9,9 @@ use crate::{
     caller::IDLE,
     clock,
     jobs::Job,
-    store::{StoreError, Unit, allowances, comments, consents, gone, proposals, sharing, submissions, videos},
+    store::{
+        StoreError, Unit, allowances, comments, consents, documents, gone, proposals, sharing, submissions, videos,
+    },
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -41,6 +43,10 @@ const MOST_LOOSE: u32 = 8;
 const GONE: Millis = Millis::days(1);
 /// As many of those as fit, two calls each; the rest goes in another.
 const MOST_GONE: u32 = 5;
+/// A document that no post has: whoever brought it has a draft that is not stored yet, or changed their mind.
+const UNUSED: Millis = Millis::days(30);
+/// As many of those as are taken at once; the next day takes the rest.
+const MOST_UNUSED: u32 = 100;
 /// A note in the calendar: whoever plans a week looks at the same week of last year, and not further back.
 const NOTES: Millis = Millis::days(2 * 366);
 /// What somebody was told is of use for a season; what became of it stands in the record.
@@ -79,6 +85,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     proposals::sweep(&mut unit, lapsed, now.minus(KEPT));
     consents::sweep(&mut unit, now);
     gone::sweep(&mut unit);
+    documents::sweep(&mut unit, now.minus(COMING), now.minus(UNUSED), now, MOST_UNUSED);
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
     // SQLite's `date` counts from seconds; a day more or less at the edge of a zone is no matter after two years.

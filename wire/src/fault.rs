@@ -66,7 +66,11 @@ impl Fault {
             | LastPasskey
             | TooEarly { .. } => 409,
             SpentLink => 410,
-            TooLarge { .. } | TooManyPixels { .. } | VideoTooLarge { .. } | StoreFull { .. } => 413,
+            TooLarge { .. }
+            | TooManyPixels { .. }
+            | VideoTooLarge { .. }
+            | DocumentTooLarge { .. }
+            | StoreFull { .. } => 413,
             TooMany { .. } => 429,
             NetworkSays { .. } => 502,
             Unavailable => 503,
@@ -76,6 +80,7 @@ impl Fault {
             | EventBackwards
             | NotAPicture
             | BadVideo { .. }
+            | BadDocument { .. }
             | BadCaptions { .. }
             | ForbiddenAddress
             | Empty

@@ -9,6 +9,7 @@ pub mod channels;
 pub mod comments;
 pub mod custody;
 pub mod deciding;
+pub mod documents;
 pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Listed> {
         media::LISTED,
         library::LISTED,
         videos::LISTED,
+        documents::LISTED,
         posts::LISTED,
         series::LISTED,
         comments::LISTED,

@@ -6,6 +6,7 @@ use domain::{
     delivery::{self, ActState, Deed, Progress, PublicationState},
     edits,
     errors::Class,
+    pin::Pin,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,9 @@ pub struct PublicationView {
     pub state: PublicationState,
     /// The acts, in order.
     pub acts: Vec<ActView>,
+    /// What became of pinning it, where that was agreed to and it is out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
 }
 
 impl PublicationView {

@@ -315,6 +315,18 @@ pub fn mood(lang: Lang, mood: Mood, count: usize) -> String {
     }
 }
 
+/// What stands beside the name of a document: its type, its pages, and its size, rounded up.
+pub fn document_facts(lang: Lang, pages: u32, bytes: u32) -> String {
+    let size = match bytes {
+        0..1_000_000 => [&bytes.div_ceil(1_000).to_string(), " KB"].concat(),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            [&lang.finding_tenths(tenths % 10, tenths / 10), " MB"].concat()
+        }
+    };
+    ["PDF, ", &lang.document_pages(pages), ", ", &size].concat()
+}
+
 /// The name of a rule.
 pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
     match rule {
@@ -324,6 +336,8 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureSize => lang.rule_picture_size_name(),
         Rule::PictureType => lang.rule_picture_type_name(),
         Rule::Video => lang.rule_video_name(),
+        Rule::Document => lang.rule_document_name(),
+        Rule::DocumentTags => lang.rule_document_tags_name(),
         Rule::AltText => lang.rule_alt_text_name(),
         Rule::Captions => lang.rule_captions_name(),
         Rule::HashtagCase => lang.rule_hashtag_case_name(),
@@ -353,6 +367,8 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureSize => lang.rule_picture_size_why(),
         Rule::PictureType => lang.rule_picture_type_why(),
         Rule::Video => lang.rule_video_why(),
+        Rule::Document => lang.rule_document_why(),
+        Rule::DocumentTags => lang.rule_document_tags_why(),
         Rule::AltText => lang.rule_alt_text_why(),
         Rule::Captions => lang.rule_captions_why(),
         Rule::HashtagCase => lang.rule_hashtag_case_why(),
@@ -382,6 +398,8 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::PictureSize => lang.rule_picture_size_advice(),
         Rule::PictureType => lang.rule_picture_type_advice(),
         Rule::Video => lang.rule_video_advice(),
+        Rule::Document => lang.rule_document_advice(),
+        Rule::DocumentTags => lang.rule_document_tags_advice(),
         Rule::AltText => lang.rule_alt_text_advice(),
         Rule::Captions => lang.rule_captions_advice(),
         Rule::HashtagCase => lang.rule_hashtag_case_advice(),

@@ -1,7 +1,7 @@
 //! The sentence for every refusal: what happened, and the next step.
 //! Separate because the match is exhaustive: a refusal without words does not compile.
 
-use domain::{Refusal, captions, video::Flaw};
+use domain::{Refusal, captions, document, video::Flaw};
 
 use crate::{Lang, Sentence, act_name, field_name, network_name};
 
@@ -35,6 +35,11 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         ),
         Refusal::BadVideo { flaw } => Sentence::new(video_flaw(l, *flaw), l.refusal_bad_video_next()),
         Refusal::BadCaptions { fault } => Sentence::new(caption_fault(l, *fault), l.refusal_bad_captions_next()),
+        Refusal::BadDocument { flaw } => document_flaw(l, *flaw),
+        Refusal::DocumentTooLarge { limit, bytes } => Sentence::new(
+            l.refusal_document_too_large_what(bytes.div_ceil(1_000_000), limit / 1_000_000),
+            l.refusal_document_too_large_next(),
+        ),
         Refusal::VideoTooLarge { limit, bytes } => Sentence::new(
             l.refusal_video_too_large_what(bytes.div_ceil(1_000_000), limit / 1_000_000),
             l.refusal_video_too_large_next(),
@@ -191,6 +196,21 @@ pub fn caption_fault(l: Lang, fault: captions::Fault) -> String {
 /// A blank as it stands in the text.
 fn braced(blank: &str) -> String {
     ["{", blank, "}"].concat()
+}
+
+/// What is wrong with a document, and what helps.
+fn document_flaw(l: Lang, flaw: document::Flaw) -> Sentence {
+    use document::Flaw;
+    let (what, next) = match flaw {
+        Flaw::Empty => (l.refusal_bad_document_empty(), l.refusal_bad_document_next()),
+        Flaw::NotAPdf => (l.refusal_bad_document_not_a_pdf(), l.refusal_bad_document_next()),
+        Flaw::Broken => (l.refusal_bad_document_broken(), l.refusal_bad_document_next()),
+        Flaw::Unread => (l.refusal_bad_document_unread(), l.refusal_bad_document_next()),
+        Flaw::Encrypted => (l.refusal_bad_document_encrypted(), l.refusal_bad_document_encrypted_next()),
+        Flaw::Script => (l.refusal_bad_document_script(), l.refusal_bad_document_script_next()),
+        Flaw::Launch => (l.refusal_bad_document_launch(), l.refusal_bad_document_script_next()),
+    };
+    Sentence::new(what, next)
 }
 
 /// What is wrong with a video.

@@ -4,6 +4,7 @@ mod agreeing;
 mod belongs;
 mod captions;
 mod conflict;
+mod document;
 mod editor;
 mod extras;
 mod filling;
@@ -12,6 +13,7 @@ mod finish;
 mod guidance;
 mod pictures;
 mod poll;
+mod pin;
 mod replies;
 mod showing;
 mod targets;
@@ -178,6 +180,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                     <poll::Asking editor />
                     <pictures::Pictures editor />
                     <video::Film editor />
+                    <document::Paper editor />
                     <extras::Extras editor />
                 </div>
                 <div class="compose-side">

@@ -1,21 +1,24 @@
-//! Bringing a file: a picture is prepared and stored, a video sent in parts that are taken up again. The composer and the
-//! library do both, a thread of comments the first. Separate from `platform`, which knows no engine.
+//! Bringing a file: a picture is prepared and stored, a video sent in parts that are taken up again, a document in one. The
+//! composer and the library do the first two, a thread of comments the first. Separate from `platform`, which knows no engine.
 
 use std::collections::BTreeMap;
 
-use domain::{Language, Picture, Refusal, Video};
+use domain::{
+    Document, Language, Picture, Refusal, Video,
+    document::{Flaw, MOST_BYTES},
+};
 use web_sys::File;
 use wire::{
-    Nothing,
+    Nothing, documents,
     videos::{self as contract, Begin, Coming, Stored},
 };
 
 use super::problem_sentence;
 use crate::{
-    api::{self, Problem, Storing, json},
+    api::{self, Problem, Storing, json, query},
     platform::{
         pictures::{self, Unusable},
-        videos::{Line, Ready, Sent},
+        videos::{self, Line, Ready, Sent},
     },
     state::lang,
 };
@@ -97,8 +100,8 @@ pub async fn bring_video(
                 let path = contract::PART.path(&[coming.id.as_str(), &place.to_string()]);
                 let (total, told) = (ready.bytes, told.clone());
                 let gone = move |gone: u32| told(Some(percent(done + gone, total)));
-                match line.send(&path, &part, gone).await {
-                    Sent::There => {}
+                match line.send(&path, &part, &[], gone).await {
+                    Sent::There(_) => {}
                     Sent::Lost => return Err(Problem::Offline),
                     Sent::Refused(401, _) => return Err(Problem::SignedOut),
                     Sent::Refused(_, text) => {
@@ -117,6 +120,54 @@ pub async fn bring_video(
     }
     told(None);
     api::call(&contract::FINISH, &[coming.id.as_str()], &Nothing {}).await
+}
+
+/// Brings a document, which has no name in any language yet. `told` hears how far it is, in percent, and that it is being looked at.
+///
+/// # Errors
+/// Every way in which there is no answer.
+pub async fn bring_document(
+    file: &File,
+    line: &Line,
+    told: impl Fn(Option<u32>) + Clone + 'static,
+) -> Result<Document, Problem> {
+    let refused = |refusal: Refusal| Problem::Fault(refusal.into());
+    let size = file.size() as u64;
+    if size > u64::from(MOST_BYTES) {
+        return Err(refused(Refusal::DocumentTooLarge { limit: MOST_BYTES.into(), bytes: size }));
+    }
+    if size == 0 {
+        return Err(refused(Refusal::BadDocument { flaw: Flaw::Empty }));
+    }
+    let (part, name) = (videos::whole(file).await.map_err(refused)?, file.name());
+    let said = [(documents::BYTES, part.bytes.to_string()), ("x-pregon-name", query::escape(&name))];
+    let (total, sending) = (part.bytes, told.clone());
+    let gone = move |gone: u32| sending(Some(percent(gone, total)));
+    let coming: documents::Coming = match line.send(&documents::STORE.path(&[]), &part, &said, gone).await {
+        Sent::There(text) => json::read(&text).ok_or_else(|| refused(Refusal::Unavailable))?,
+        Sent::Lost => return Err(Problem::Offline),
+        Sent::Refused(401, _) => return Err(Problem::SignedOut),
+        Sent::Refused(_, text) => {
+            return Err(Problem::Fault(json::read(&text).unwrap_or_else(|| Refusal::Unavailable.into())));
+        }
+    };
+    told(None);
+    let mut seen = 0;
+    loop {
+        if line.is_cut() {
+            return Err(Problem::Offline);
+        }
+        let looked = api::call(&documents::LOOK, &[coming.id.as_str()], &Nothing {}).await?;
+        if let Some(documents::Stored { id: media, hash, bytes, facts }) = looked.stored {
+            let (pages, tagged) = (facts.pages, facts.tagged);
+            return Ok(Document { media, hash, bytes, pages, tagged, file_name: name, title: BTreeMap::new() });
+        }
+        // What does not get on is not waited for.
+        if looked.seen <= seen {
+            return Err(refused(Refusal::Unavailable));
+        }
+        seen = looked.seen;
+    }
 }
 
 fn percent(done: u32, total: u32) -> u32 {

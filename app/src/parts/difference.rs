@@ -49,6 +49,7 @@ fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView 
         Part::Text { language } => (lang.compose_text(), None, language),
         Part::Video { language } => (lang.video_title(), None, language),
         Part::Poll { language } => (lang.poll_title(), None, language),
+        Part::Document { language } => (lang.document_title(), None, language),
         Part::Version { channel, language } => (lang.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (lang.compose_warning(), Some(channel), language),
     };
@@ -123,6 +124,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Kind { before, after } => lang.difference_kind(kind_name(lang, *after), kind_name(lang, *before)),
         OtherChange::Link { before, after } => lang.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
+        OtherChange::Document { .. } => lang.document_changed_here().to_owned(),
         OtherChange::Captions { language } => lang.video_captions_changed(language_name(lang, language)),
         OtherChange::Replies { before, after } => {
             let said = |one| words::replies(lang, one).trim_end_matches('.');
@@ -140,6 +142,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
             going(|lang, channel, language| lang.difference_no_target(channel, language), channel, language)
         }
         OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
+        OtherChange::Pin { channel } => lang.pin_changed(channel_name(channels, channel)),
         OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }

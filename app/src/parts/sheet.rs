@@ -93,7 +93,7 @@ pub fn destinations(content: &Content, channels: &[Channel]) -> Plain {
 
 /// The pictures with what is said of them, to read: what a preview hides in an attribute.
 pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
-    if content.pictures.is_empty() && content.video.is_none() {
+    if content.pictures.is_empty() && content.video.is_none() && content.document.is_none() {
         return None;
     }
     let mut lines = Vec::new();
@@ -119,6 +119,16 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
             }
             _ => line.put(lang.video_captions_in_picture()),
         });
+    }
+    for document in &content.document {
+        let facts = words::document_facts(lang, document.pages, document.bytes);
+        for (language, title) in &document.title {
+            let name = [lang.document_title().to_owned(), language_name(lang, language).to_string()];
+            let open = el("a", "").with("href", api::document_address(&document.media)).with("target", "_blank");
+            let open = open.with("lang", language.as_str()).put(title.as_str());
+            let line = el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(open);
+            lines.push(line.put([" (", &facts, ")"].concat()));
+        }
     }
     let heading = el("h3", "").put(lang.approvals_described());
     Some(el("section", "described").put(heading).put(el("ul", "").put(lines)))
@@ -151,6 +161,7 @@ pub fn findings(
         let picture = match finding.place.field {
             Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
             Field::Video => Some(lang.video_title().to_owned()),
+            Field::Document => Some(lang.document_title().to_owned()),
             _ => None,
         };
         let language = finding.place.language.as_ref().map(|language| language_name(lang, language).to_string());

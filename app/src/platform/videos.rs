@@ -1,4 +1,4 @@
-//! Videos, in the browser: looked at by the few bytes that say what they are, made to tell nothing but picture and sound, and
+//! Videos, and documents on their way, in the browser: looked at by the few bytes that say what they are, made to tell nothing but picture and sound, and
 //! sent in parts. Separate from pictures: nothing is decoded, and no more than a part is ever in memory.
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
@@ -140,6 +140,16 @@ impl Ready {
     }
 }
 
+/// A file as one piece, read and reckoned: a document.
+///
+/// # Errors
+/// `BadDocument` if the file cannot be read.
+pub async fn whole(file: &File) -> Result<Part, Refusal> {
+    let unreadable = |_| Refusal::BadDocument { flaw: domain::document::Flaw::Broken };
+    let body = read(file).await.map_err(unreadable)?;
+    Ok(Part { hash: sha256(&body).await, bytes: body.byte_length(), body })
+}
+
 /// By the browser's own digest; by ours where the page is not in a secure context and has none.
 async fn sha256(bytes: &ArrayBuffer) -> String {
     let digest = async {
@@ -167,8 +177,8 @@ struct Cut {
 /// What came of sending a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
-    /// It is there.
-    There,
+    /// It is there: what the engine answered.
+    There(String),
     /// The connection broke.
     Lost,
     /// The engine said no: the status and its words.
@@ -194,14 +204,17 @@ impl Line {
         self.0.borrow().cut
     }
 
-    /// Sends a part, and says how much of it has gone. With this kind of request, because the newer one does not say.
-    pub async fn send(&self, path: &str, part: &Part, gone: impl Fn(u32) + 'static) -> Sent {
-        let said = async {
+    /// Sends a part, with what else is said of it, and says how much of it has gone. With this kind of request, because the newer one does not say.
+    pub async fn send(&self, path: &str, part: &Part, said: &[(&str, String)], gone: impl Fn(u32) + 'static) -> Sent {
+        let answered = async {
             let request = XmlHttpRequest::new().ok()?;
             request.open_with_async("PUT", path, true).ok()?;
             for (name, value) in
                 [("x-pregon", "1"), ("x-pregon-sha256", &*part.hash), ("content-type", "application/octet-stream")]
             {
+                request.set_request_header(name, value).ok()?;
+            }
+            for (name, value) in said {
                 request.set_request_header(name, value).ok()?;
             }
             let progress =
@@ -221,8 +234,8 @@ impl Line {
             let status = request.status().ok()?;
             Some((status, request.response_text().ok().flatten().unwrap_or_default()))
         };
-        match said.await {
-            Some((200, _)) => Sent::There,
+        match answered.await {
+            Some((200, text)) => Sent::There(text),
             Some((status, text)) if (400..500).contains(&status) => Sent::Refused(status, text),
             _ => Sent::Lost,
         }

@@ -20,6 +20,8 @@ pub enum Part {
     Pictures,
     /// The video, with what it shows.
     Video,
+    /// The document, with what it is called.
+    Document,
     /// The link.
     Link,
     /// The event.
@@ -51,8 +53,16 @@ pub struct Clash {
 }
 
 fn parts(contents: [&Content; 3]) -> BTreeSet<Part> {
-    let whole = [Part::Kind, Part::Pictures, Part::Video, Part::Link, Part::Event, Part::Poll, Part::Targets];
-    let mut parts = BTreeSet::from(whole);
+    let mut parts = BTreeSet::from([
+        Part::Kind,
+        Part::Pictures,
+        Part::Video,
+        Part::Document,
+        Part::Link,
+        Part::Event,
+        Part::Poll,
+        Part::Targets,
+    ]);
     for content in contents {
         parts.extend(content.titles.keys().cloned().map(Part::Title));
         parts.extend(content.texts.keys().cloned().map(Part::Text));
@@ -72,6 +82,7 @@ fn alike(one: &Content, other: &Content, part: &Part) -> bool {
         Part::Version(channel, language) => one.version(channel, language) == other.version(channel, language),
         Part::Pictures => one.pictures == other.pictures,
         Part::Video => one.video == other.video,
+        Part::Document => one.document == other.document,
         Part::Link => one.link == other.link,
         Part::Event => one.event == other.event,
         Part::Poll => one.poll == other.poll,
@@ -110,6 +121,7 @@ pub fn merged(mine: &Content, theirs: &Content, of_mine: &[Part]) -> Content {
             }
             Part::Pictures => content.pictures.clone_from(&mine.pictures),
             Part::Video => content.video.clone_from(&mine.video),
+            Part::Document => content.document.clone_from(&mine.document),
             Part::Link => content.link.clone_from(&mine.link),
             Part::Event => content.event.clone_from(&mine.event),
             Part::Poll => content.poll.clone_from(&mine.poll),

@@ -140,7 +140,7 @@ impl<'a> Draft<'a> {
                 warning: version.and_then(warning),
                 edited: version.is_some(),
                 link: content.link.as_deref(),
-                pictured: !content.pictures.is_empty() || content.video.is_some(),
+                pictured: !content.pictures.is_empty() || content.video.is_some() || content.document.is_some(),
             });
         }
         let pieces = pieces(content);
@@ -217,6 +217,9 @@ pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
     for (language, answers) in content.poll.iter().flat_map(|poll| &poll.answers) {
         add(Reach::Everything, answers.as_str(), Some(language), None, Field::Post, false);
     }
+    for (language, title) in content.document.iter().flat_map(|document| &document.title) {
+        add(Reach::Everything, title.as_str(), Some(language), None, Field::Document, true);
+    }
     if let Some(event) = &content.event {
         add(Reach::Everything, event.place.as_str(), None, None, Field::Post, false);
     }
@@ -266,8 +269,8 @@ pub(crate) mod bench {
     use std::collections::BTreeMap;
 
     use crate::{
-        Channel, ChannelId, Content, Health, HealthState, Language, MediaId, Network, Picture, PictureType, Target,
-        Video,
+        Channel, ChannelId, Content, Document, Health, HealthState, Language, MediaId, Network, Picture, PictureType,
+        Target, Video,
         policy::{Context, Evidence, Finding, Place, Rule, RuleSet, check},
         video::{Codec, VideoType},
     };
@@ -368,6 +371,18 @@ pub(crate) mod bench {
             file_name: "VID_0001.mp4".to_owned(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
             captions: BTreeMap::new(),
+        }
+    }
+
+    pub fn document(title: &str) -> Document {
+        Document {
+            media: MediaId::from_bits(7),
+            hash: String::new(),
+            bytes: 800_000,
+            pages: 12,
+            tagged: true,
+            file_name: "acta.pdf".to_owned(),
+            title: BTreeMap::from([(Language::spanish(), title.to_owned())]),
         }
     }
 

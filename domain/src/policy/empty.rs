@@ -11,7 +11,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     if draft.destinations.is_empty() {
         let silent = content.texts.values().all(|text| text::is_blank(text))
             && content.pictures.is_empty()
-            && content.video.is_none();
+            && content.video.is_none()
+            && content.document.is_none();
         return if silent { vec![(at(None, None, Field::Post), Evidence::Missing)] } else { Vec::new() };
     }
     let mut found: Vec<(Place, Evidence)> = Vec::new();
@@ -28,8 +29,9 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 
 /// Whether nothing would be sent there.
 pub(super) fn is_empty(draft: &Draft<'_>, destination: &Destination<'_>) -> bool {
-    destination.text.is_none()
-        || draft.content.pictures.is_empty() && draft.content.video.is_none() && text::is_blank(&destination.sent())
+    let content = draft.content;
+    let bare = content.pictures.is_empty() && content.video.is_none() && content.document.is_none();
+    destination.text.is_none() || bare && text::is_blank(&destination.sent())
 }
 
 #[cfg(test)]

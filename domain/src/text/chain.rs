@@ -85,11 +85,13 @@ impl Rendition {
             warning: self.warning.clone(),
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: None,
             event: None,
             showing: None,
             topic: None,
             poll: None,
+            pin: false,
             replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
         }
     }

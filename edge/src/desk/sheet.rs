@@ -183,10 +183,20 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                         ul lang=(tag) { @for answer in &poll.answers { li { (answer) } } }
                         p.hint { (words::poll_terms(l, poll.minutes, poll.several, poll.hidden)) }
                     }
+                    @if rendition.pin { p.hint { (l.pin_said()) } }
                     @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
                         @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }
+                    }
+                    @if let Some(document) = &rendition.document {
+                        p.hint {
+                            b { (l.document_title()) } " "
+                            a href=(wire::documents::DOCUMENT.path(&[document.media.as_str()])) {
+                                span lang=(tag) { (document.title) }
+                                " (" (words::document_facts(l, document.pages, document.bytes)) ")"
+                            }
+                        }
                     }
                     @if !rendition.pictures.is_empty() {
                         div.preview-pictures data-count=(rendition.pictures.len().min(4)) {

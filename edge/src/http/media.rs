@@ -283,7 +283,7 @@ pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The file's name, without folders and control characters, only ever shown as text.
-fn file_name(headers: &HeaderMap) -> String {
+pub(super) fn file_name(headers: &HeaderMap) -> String {
     let name = unescape(text(headers, "x-pregon-name").unwrap_or_default());
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     last.chars().filter(|c| !c.is_control()).take(200).collect()

@@ -264,7 +264,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
 }
 
 /// Whether the content names only channels of the organisation that live, within the caller's reach, and only its
-/// pictures and its video.
+/// pictures, its video and its document.
 async fn vouch<Q>(
     ask: &Ask<Q>,
     caller: &Caller,
@@ -280,10 +280,15 @@ async fn vouch<Q>(
     {
         return Err(Refusal::NotFound.into());
     }
+    if let Some(document) = &content.document
+        && !crate::store::documents::owns(&ask.app.db, caller.org(), document).await?
+    {
+        return Err(Refusal::NotFound.into());
+    }
     Ok(())
 }
 
-/// The same of its channels alone, where its pictures and its video stand in a stored content already.
+/// The same of its channels alone, where its pictures, its video and its document stand in a stored content already.
 fn fit(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Result<(), Refusal> {
     for target in &content.targets {
         let channel = channels.iter().find(|channel| channel.id == target.channel).ok_or(Refusal::NotFound)?;
@@ -678,7 +683,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         content
             .targets
             .iter()
-            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone()))
+            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone(), one.pin))
             .collect::<Vec<_>>()
     };
     if places(&content) != places(&whole.stored.post.content) {

@@ -5,7 +5,7 @@ use domain::{
     ActId, AttemptId, Millis, Moment, Notice, OrganisationId,
     budget::{self, Turn, Waits, Whose},
     delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
-    edits, errors, json,
+    edits, errors, json, pin,
     record::Subject,
 };
 use wire::publications::Came;
@@ -19,7 +19,7 @@ use crate::{
     store::{
         StoreError, Unit,
         acts::{self, Ended, Loaded},
-        allowances, channels, records,
+        allowances, channels, pins, records,
     },
 };
 
@@ -281,10 +281,27 @@ async fn conclude(
         }
         _ => {}
     }
+    let pinned = match (&state, loaded.deed) {
+        (ActState::Done { receipt }, Deed::Create) if loaded.rendition.pin && pin::is_offered(loaded.network) => {
+            let what = (&loaded.publication, &loaded.channel);
+            pins::want(&mut unit, org, what, &receipt.native_id, (&loaded.act, &state), now);
+            true
+        }
+        (ActState::Done { .. }, Deed::Delete) if pin::is_offered(loaded.network) => {
+            pins::forget(&mut unit, org, &loaded.publication, (&loaded.act, &state));
+            false
+        }
+        _ => false,
+    };
     if faults::point("before_conclude").is_err() {
         return Ok(());
     }
     app.db.commit(unit).await?;
+    if pinned {
+        // What gets lost here, the tick finds.
+        let job = Job::Pin { org: org.clone(), publication: loaded.publication.clone() };
+        clock::send(app, vec![(job, Millis(0))]).await;
+    }
     clock::hand_on(app, org, loaded, &state).await;
     read_back(app, org, loaded, attempt, &state).await;
     Ok(())

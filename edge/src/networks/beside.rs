@@ -7,18 +7,19 @@ use domain::{
     json, record,
 };
 
-/// The link of which the network makes a card: pictures leave no room for one.
+/// The link of which the network makes a card: pictures, or a document, leave no room for one.
 pub fn card(rendition: &Rendition) -> Option<&str> {
-    rendition.link.as_deref().filter(|_| rendition.pictures.is_empty())
+    rendition.link.as_deref().filter(|_| rendition.pictures.is_empty() && rendition.document.is_none())
 }
 
-/// What cannot be replaced, as a fingerprint: the pictures with what they show, and the card, with its title where we
-/// gave it one.
+/// What cannot be replaced, as a fingerprint: the pictures with what they show, the document with its name, and the card,
+/// with its title where we gave it one.
 pub fn beside_the_text(rendition: &Rendition, title: Option<&str>) -> String {
     let pictures: Vec<(&str, &str)> = rendition.pictures.iter().map(|one| (&*one.hash, &*one.alt)).collect();
-    let whole = match title {
-        Some(title) => json!((pictures, card(rendition), title)),
-        None => json!((pictures, card(rendition))),
+    let whole = match (&rendition.document, title) {
+        (Some(document), _) => json!((pictures, &*document.hash, &*document.title)),
+        (None, Some(title)) => json!((pictures, card(rendition), title)),
+        (None, None) => json!((pictures, card(rendition))),
     };
     record::sha256_hex(whole.to_string().as_bytes()).chars().take(16).collect()
 }
@@ -42,11 +43,13 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: Some("https://town.example/pleno".to_owned()),
             event: None,
             showing: None,
             topic: None,
             poll: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

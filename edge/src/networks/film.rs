@@ -56,12 +56,22 @@ pub fn around(
     fields: &[(&str, &str)],
     (name, mime): (&str, &str),
 ) -> (Outgoing, String) {
+    named(stretch, boundary, fields, (name, "video.mp4", mime))
+}
+
+/// The same, of a file that has a name of its own; no sign of it ends the header.
+pub fn named(
+    stretch: Outgoing,
+    boundary: &str,
+    fields: &[(&str, &str)],
+    (name, file, mime): (&str, &str, &str),
+) -> (Outgoing, String) {
     let mut before = String::new();
     for (name, value) in fields {
         before += &format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
     before += &format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"video.mp4\"\r\n\
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
          Content-Type: {mime}\r\n\r\n"
     );
     let behind = format!("\r\n--{boundary}--\r\n").into_bytes();

@@ -1,9 +1,10 @@
 //! A page of an organisation at LinkedIn (Rest.li interface, versioned). There is no handle that makes a repeated post
 //! harmless, so the one call that makes it visible is made once; a silence is looked up among the page's own posts.
-//! Pictures and a video go up before it, over several invocations if they are many or long: nobody sees them yet.
+//! Pictures, a video or a document go up before it, over several invocations if they are many or long: nobody sees them yet.
 
 mod connect;
 mod film;
+mod papers;
 mod posts;
 
 use domain::{
@@ -101,13 +102,16 @@ impl Network for Linkedin {
             Some(video) => Some(film::upload(errand, &mut session, video).await?),
             None => None,
         };
-        let pictures = pictures(errand, &mut session).await?;
-        if pictures.is_empty() && film.is_none() {
+        let hanging = match &errand.rendition.document {
+            Some(document) => vec![papers::ready(errand, &mut session, document).await?],
+            None => pictures(errand, &mut session).await?,
+        };
+        if hanging.is_empty() && film.is_none() {
             // A safe step first: a network that is away is found out here, where a retry is harmless.
             let page = session.server.at(&["/rest/organizations/", &session.account].concat());
             session.ask(Weight::Safe, get(page)).await?;
         }
-        let mut post = posts::post(&session.account, errand.rendition, &pictures);
+        let mut post = posts::post(&session.account, errand.rendition, &hanging);
         if let Some(film) = &film {
             post["content"] = posts::film(film, errand.rendition);
         }

@@ -11,7 +11,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use super::{Checked, Errand, Name, Network, Weight, film, picture, unavailable};
+use super::{Checked, Errand, Name, Network, Weight, film, paper, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -20,7 +20,7 @@ use crate::{
 
 pub use connect::connect;
 
-/// What the rest of an invocation spends once a video goes out: asking for the channel, and writing down what came of it.
+/// What the rest of an invocation spends once a video, or a document, goes out: asking for the channel, and writing down what came of it.
 const AFTER_A_VIDEO: u32 = 12;
 
 /// A channel of Telegram.
@@ -82,6 +82,7 @@ impl Network for Telegram {
         let (chat, rendition) = (errand.setting("chat"), errand.rendition);
         let text = rendition.as_sent(Name::Telegram);
         let call = match rendition.pictures.as_slice() {
+            _ if rendition.document.is_some() => document(errand, &bot, chat, &text).await?,
             _ if rendition.video.is_some() => film(errand, &bot, chat, &text).await?,
             [] => bot.method("sendMessage").json(&json!({ "chat_id": chat, "text": text })),
             pictures => album(errand, &bot, chat, &text, pictures).await?,
@@ -125,6 +126,14 @@ impl Network for Telegram {
             return Err(gone());
         }
         let bot = Bot::of(errand).await?;
+        if let Some(first) = ids.first().filter(|_| errand.rendition.pin) {
+            let body = json!({ "chat_id": errand.setting("chat"), "message_id": first });
+            match bot.ask(Weight::Safe, bot.method("unpinChatMessage").json(&body)).await {
+                // It was never pinned, or a person took it off; the message goes all the same.
+                Err(Outcome::Refused { .. }) | Ok(_) => {}
+                Err(outcome) => return Err(outcome),
+            }
+        }
         // Those that are gone already are passed over.
         let body = json!({ "chat_id": errand.setting("chat"), "message_ids": ids });
         bot.ask(Weight::Visible, bot.method("deleteMessages").json(&body)).await?;
@@ -135,6 +144,29 @@ impl Network for Telegram {
         // A bot is never shown what stands in its channel.
         Ok(Sighting::ForAPerson)
     }
+}
+
+/// Pins the first message of a receipt, without a sound. What is pinned already is left as it is: the channel names the newest
+/// message that is, which is ours unless something newer was pinned since, and pinning again changes nothing then.
+///
+/// # Errors
+/// What came of it otherwise.
+pub async fn pin(
+    app: &App,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    settings: &Value,
+    message: &str,
+) -> Result<(), Outcome> {
+    let first = ids(message).first().copied().ok_or_else(gone)?;
+    let bot = Bot::open(app, org, channel, settings).await?;
+    let chat = settings["chat"].as_str().unwrap_or_default();
+    let there = bot.ask(Weight::Safe, bot.method("getChat").json(&json!({ "chat_id": chat }))).await?;
+    if there["pinned_message"]["message_id"].as_i64() == Some(first) {
+        return Ok(());
+    }
+    let body = json!({ "chat_id": chat, "message_id": first, "disable_notification": true });
+    bot.ask(Weight::Visible, bot.method("pinChatMessage").json(&body)).await.map(drop)
 }
 
 /// The call that sends the video, the text as its caption.
@@ -154,6 +186,16 @@ async fn film(errand: &Errand<'_>, bot: &Bot<'_>, chat: &str, text: &str) -> Res
     ];
     let (outgoing, mime) = film::in_a_form(source, &errand.app.secret(), &fields, ("video", video.mime.mime()));
     Ok(bot.method("sendVideo").video(outgoing, mime))
+}
+
+/// The call that sends the document, the text as its caption. Readers see what the file is called, so it is called by its title.
+async fn document(errand: &Errand<'_>, bot: &Bot<'_>, chat: &str, text: &str) -> Result<Call, Outcome> {
+    let document = errand.rendition.document.as_ref();
+    let document = document.ok_or_else(|| Outcome::NotSent { message: "there is no document".to_owned() })?;
+    let source = paper::find(errand, document, AFTER_A_VIDEO).await?;
+    let fields = [("chat_id", chat), ("caption", text)];
+    let (outgoing, mime) = paper::in_a_form(source, &errand.app.secret(), &fields, document);
+    Ok(bot.method("sendDocument").video(outgoing, mime))
 }
 
 /// The call that sends pictures, the text as the caption of the first: a photo alone, or an album.
@@ -209,10 +251,12 @@ fn ids(native: &str) -> Vec<i64> {
     native.split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// What tells one set of pictures, or one video, from another: they cannot be exchanged by an edit of the text.
+/// What tells one set of pictures, one video, or one document with its name, from another: they cannot be exchanged by an edit of the text.
 fn likeness(rendition: &Rendition) -> String {
     let video = rendition.video.iter().map(|video| video.hash.as_str());
-    let hashes: Vec<&str> = rendition.pictures.iter().map(|picture| picture.hash.as_str()).chain(video).collect();
+    let document = rendition.document.iter().flat_map(|document| [document.hash.as_str(), document.title.as_str()]);
+    let pictures = rendition.pictures.iter().map(|picture| picture.hash.as_str());
+    let hashes: Vec<&str> = pictures.chain(video).chain(document).collect();
     record::sha256_hex(hashes.join(" ").as_bytes()).chars().take(16).collect()
 }
 

@@ -6,7 +6,7 @@ mod connect;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    ChannelId, Millis, Moment, Network as Name, OrganisationId, Refusal, RenderedPicture,
+    ChannelId, MediaId, Millis, Moment, Network as Name, OrganisationId, Refusal, RenderedPicture,
     delivery::{Deed, Outcome, Receipt, Sighting},
     json,
 };
@@ -132,6 +132,17 @@ async fn whole(errand: &Errand<'_>) -> Result<(Value, Vec<Secret>), Outcome> {
         pictures.push(shown);
         hidden.push(signed);
     }
+    let document = match &rendition.document {
+        Some(document) => {
+            let (address, signed) = pulled_from(errand, &document.media)?;
+            hidden.push(signed);
+            json!({
+                "address": address, "title": document.title, "type": domain::document::MIME, "bytes": document.bytes,
+                "pages": document.pages, "sha256": document.hash,
+            })
+        }
+        None => Value::Null,
+    };
     let event = rendition.event.as_ref().map(|event| {
         let end = event.end.map(Moment::to_rfc3339);
         json!({
@@ -146,6 +157,7 @@ async fn whole(errand: &Errand<'_>) -> Result<(Value, Vec<Secret>), Outcome> {
         ("link", json!(rendition.link)),
         ("event", json!(event)),
         ("pictures", json!(pictures)),
+        ("document", document),
         ("hash", json!(rendition.hash())),
     ] {
         data[name] = value;
@@ -162,11 +174,17 @@ async fn named(errand: &Errand<'_>) -> Result<Value, Outcome> {
     }))
 }
 
-fn picture_of(errand: &Errand<'_>, picture: &RenderedPicture) -> Result<(Value, Secret), Outcome> {
+/// Where a medium can be fetched for a while, and the part of that address that is nobody else's to read.
+fn pulled_from(errand: &Errand<'_>, media: &MediaId) -> Result<(String, Secret), Outcome> {
     let home = errand.app.setting("ORIGIN").unwrap_or_else(|| errand.setting("home").to_owned());
-    let signed = pulled::signed(errand.app, errand.org, &picture.media).map_err(unavailable)?;
+    let signed = pulled::signed(errand.app, errand.org, media).map_err(unavailable)?;
+    Ok(([home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), signed))
+}
+
+fn picture_of(errand: &Errand<'_>, picture: &RenderedPicture) -> Result<(Value, Secret), Outcome> {
+    let (address, signed) = pulled_from(errand, &picture.media)?;
     let shown = json!({
-        "address": [home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), "alt": picture.alt,
+        "address": address, "alt": picture.alt,
         "type": picture.mime, "bytes": picture.bytes, "width": picture.width, "height": picture.height,
         "sha256": picture.hash,
     });

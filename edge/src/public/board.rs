@@ -99,6 +99,11 @@ pub fn video_path(site: &Site, video: &domain::RenderedVideo) -> String {
     format!("/{}/video/{}", site.organisation.slug, video.media)
 }
 
+/// Where a document is for the public.
+pub fn document_path(site: &Site, document: &domain::RenderedDocument) -> String {
+    format!("/{}/documents/{}", site.organisation.slug, document.media)
+}
+
 /// Where captions are for the public.
 pub fn captions_path(site: &Site, captions: &domain::captions::Name) -> String {
     format!("/{}/captions/{}", site.organisation.slug, captions.hash)
@@ -162,6 +167,12 @@ fn card(site: &Site, post: &Languages) -> Markup {
             }
             @if let Some(video) = &rendition.video {
                 p { a.mark href=(path) { "▶ " (lang.video_title()) " (" (length(lang, video.millis)) ")" } }
+            }
+            @if let Some(document) = &rendition.document {
+                p { a.mark href=(document_path(site, document)) type="application/pdf" {
+                    span lang=(rendition.language) { (document.title) }
+                    " (" (words::document_facts(lang, document.pages, document.bytes)) ")"
+                } }
             }
             p.meta {
                 @if rendition.title.is_some() { (site.time(notice.published)) }

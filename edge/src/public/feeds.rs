@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     agenda,
-    board::{heading, picture_path, summary, video_path},
+    board::{document_path, heading, picture_path, summary, video_path},
     prose,
     site::Site,
     visit::{Trouble, Visit},
@@ -126,13 +126,21 @@ fn item(site: &Site, notice: &Notice) -> Value {
     if let (Some(picture), Some(fields)) = (rendition.pictures.first(), item.as_object_mut()) {
         fields.insert("image".to_owned(), format!("{}{}", site.origin, picture_path(site, picture)).into());
     }
-    if let (Some(video), Some(fields)) = (&rendition.video, item.as_object_mut()) {
+    let mut attached = Vec::new();
+    if let Some(video) = &rendition.video {
         let url = format!("{}{}", site.origin, video_path(site, video));
         let (mime, seconds) = (video.mime.mime(), video.millis.div_ceil(1_000));
-        let attachment = json!({
+        attached.push(json!({
             "url": url, "mime_type": mime, "size_in_bytes": video.bytes, "duration_in_seconds": seconds,
-        });
-        fields.insert("attachments".to_owned(), json!([attachment]));
+        }));
+    }
+    if let Some(document) = &rendition.document {
+        let url = format!("{}{}", site.origin, document_path(site, document));
+        let (mime, bytes) = (domain::document::MIME, document.bytes);
+        attached.push(json!({ "url": url, "mime_type": mime, "title": document.title, "size_in_bytes": bytes }));
+    }
+    if let Some(fields) = item.as_object_mut().filter(|_| !attached.is_empty()) {
+        fields.insert("attachments".to_owned(), attached.into());
     }
     if let (Some(link), Some(fields)) = (&rendition.link, item.as_object_mut()) {
         fields.insert("external_url".to_owned(), link.as_str().into());
@@ -151,6 +159,11 @@ fn content(site: &Site, notice: &Notice) -> Markup {
         }
         @if let Some(video) = &rendition.video {
             p { a href={ (site.origin) (video_path(site, video)) } { (site.lang.video_title()) ": " (video.alt) } }
+        }
+        @if let Some(document) = &rendition.document {
+            p { a href={ (site.origin) (document_path(site, document)) } {
+                (document.title) " (" (words::document_facts(site.lang, document.pages, document.bytes)) ")"
+            } }
         }
         @if let Some(link) = &rendition.link { p { a href=(link) { (prose::shown(link)) } } }
     }

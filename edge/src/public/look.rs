@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     http,
-    store::{captions, media, videos},
+    store::{captions, documents, media, videos},
 };
 
 const CSS: &str = include_str!("style.css");
@@ -158,6 +158,14 @@ pub async fn video(visit: Visit) -> Result<Response<Body>, Trouble> {
     let corp = HeaderName::from_static("cross-origin-resource-policy");
     response.headers_mut().insert(corp, HeaderValue::from_static("cross-origin"));
     Ok(response)
+}
+
+/// A document that a notice on the board shows, or a stretch of it: readers fetch the first page before the rest.
+pub async fn document(visit: Visit) -> Result<Response<Body>, Trouble> {
+    let (slug, id): (Slug, MediaId) = (visit.part("slug")?, visit.part("media")?);
+    let found = documents::public(&visit.app.db, slug.as_str(), &id).await?;
+    // Not for ever: a notice may be taken down.
+    Ok(http::documents::serve(&visit.app, found, "public, max-age=3600", &visit.headers)?)
 }
 
 /// The captions of a video that a notice on the board shows.

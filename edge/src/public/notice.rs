@@ -10,7 +10,7 @@ use words::{language_endonym, network_name};
 
 use super::{
     agenda,
-    board::{captions_path, card_picture, heading, length, picture_path, summary, video_path},
+    board::{captions_path, card_picture, document_path, heading, length, picture_path, summary, video_path},
     frame::{Page, Section, frame, not_found},
     prose,
     site::Site,
@@ -131,6 +131,7 @@ fn version(
                         details { summary { (warning) } (prose::whole(&rendition.text)) }
                     } @else { (prose::whole(&rendition.text)) }
                 }
+                (document(site, rendition))
                 @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
                     p lang=(lang.tag()) {
                         (lang.public_address()) ": "
@@ -151,6 +152,20 @@ fn pictures(site: &Site, rendition: &Rendition) -> Markup {
                         img src=(picture_path(site, picture)) alt=(picture.alt) lang=(rendition.language)
                             itemprop="image" width=(picture.width) height=(picture.height) decoding="async";
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The document: a link that says what it is called, and of what type, length and size it is.
+fn document(site: &Site, rendition: &Rendition) -> Markup {
+    html! {
+        @if let Some(document) = &rendition.document {
+            p.document lang=(site.lang.tag()) {
+                a href=(document_path(site, document)) type=(domain::document::MIME) {
+                    span lang=(rendition.language) { (document.title) }
+                    " (" (words::document_facts(site.lang, document.pages, document.bytes)) ")"
                 }
             }
         }

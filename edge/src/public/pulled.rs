@@ -11,7 +11,7 @@ use super::visit::{Trouble, Visit};
 use crate::{
     app::App,
     http,
-    store::{media, videos},
+    store::{documents, media, videos},
     vault,
     vault::Secret,
 };
@@ -19,7 +19,7 @@ use crate::{
 /// Where they are.
 pub const PATTERN: &str = "/m/{signed}";
 
-/// The last part of the address of a picture or a video, to be given to a network.
+/// The last part of the address of a picture, a video or a document, to be given to a network.
 ///
 /// # Errors
 /// `Unavailable` without a key.
@@ -29,7 +29,7 @@ pub fn signed(app: &App, org: &OrganisationId, media: &MediaId) -> Result<Secret
     Ok(Secret::new(pull.written(&signature)))
 }
 
-/// A picture, or a video or a stretch of it. Whatever is wrong with the address, nothing is there.
+/// A picture, a document, or a video or a stretch of it. Whatever is wrong with the address, nothing is there.
 pub async fn medium(visit: Visit) -> Result<Response<Body>, Trouble> {
     let app = &visit.app;
     let (pull, signature) = Pull::read(&visit.part::<String>("signed")?).ok_or(Trouble::NotFound)?;
@@ -38,10 +38,13 @@ pub async fn medium(visit: Visit) -> Result<Response<Body>, Trouble> {
     }
     let mut response = match media::find(&app.db, &pull.organisation, &pull.media).await? {
         Some(found) => http::media::serve(app, &pull.organisation, &found, "no-store", &visit.headers).await?,
-        None => {
-            let found = videos::find(&app.db, &pull.organisation, &pull.media).await?;
-            http::videos::serve(app, found, "no-store", &visit.headers)?
-        }
+        None => match documents::find(&app.db, &pull.organisation, &pull.media).await? {
+            found @ Some(_) => http::documents::serve(app, found, "no-store", &visit.headers)?,
+            None => {
+                let found = videos::find(&app.db, &pull.organisation, &pull.media).await?;
+                http::videos::serve(app, found, "no-store", &visit.headers)?
+            }
+        },
     };
     // And not in robots.txt: a network's fetcher may be a robot that reads it.
     let (robots, none) = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));

@@ -20,7 +20,8 @@ use crate::{app::App, binds};
 pub const OF_POST: &str =
     "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
     a.due_at, a.ends_at, a.waits, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
-    t.sent, t.code, t.meaning, t.answer, t.history
+    t.sent, t.code, t.meaning, t.answer, t.history,
+    (SELECT json_object('state', n.state, 'message', n.said) FROM pin n WHERE n.org = p.org AND n.publication = p.id) AS pin
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
   LEFT JOIN attempt t ON t.act = a.id AND t.org = a.org
   WHERE p.org = ?1 AND p.post = ?2 ORDER BY p.created_at, p.id, a.seq, t.number";
@@ -51,6 +52,7 @@ pub struct ViewRow {
     meaning: Option<String>,
     answer: Option<String>,
     history: Option<String>,
+    pin: Option<String>,
 }
 
 fn moment(at: f64) -> Moment {
@@ -73,6 +75,7 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
                 language: name(&row.language)?,
                 state: PublicationState::Waiting,
                 acts: Vec::new(),
+                pin: row.pin.as_deref().map(json).transpose()?,
             });
         }
         let Some(view) = views.last_mut() else { continue };

@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
-    emergencies, home, library, media, notices, organisations, people, plan,
+    documents, emergencies, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
 };
@@ -718,6 +718,20 @@ impl World {
                 case(author(), &videos::VIDEO, &[video.id.as_str()], &Nothing {})
             }
 
+            _ if is(documents::STORE.listed()) => Case {
+                owner: author(),
+                path: documents::STORE.path(&[]),
+                body: crate::documents::pdf(1, 50, 31, "null"),
+            },
+            _ if is(documents::LOOK.listed()) => {
+                let media = crate::documents::brought(&self.author, &crate::documents::pdf(1, 50, 32, "null"));
+                case(author(), &documents::LOOK, &[media.as_str()], &Nothing {})
+            }
+            _ if is(documents::DOCUMENT.listed()) => {
+                let media = crate::documents::stored(&self.author, &crate::documents::pdf(1, 50, 33, "null")).id;
+                case(author(), &documents::DOCUMENT, &[media.as_str()], &Nothing {})
+            }
+
             _ if is(videos::CAPTION.listed()) => {
                 let video = crate::video::stored(&self.author, &crate::video::film(3_000, 24, &[]));
                 let body = crate::captions::FILE.as_bytes().to_vec();
@@ -1160,8 +1174,12 @@ fn ask(session: Option<&str>, listed: &Listed, case: &Case, from: &[(&str, &str)
     let cookie = session.map(|secret| format!("__Host-pregon={secret}"));
     let mut headers = vec![("content-type", if picture { "image/png" } else { "application/json" })];
     let hash = domain::record::sha256_hex(&case.body);
-    if *listed == videos::PART.listed() {
+    if [videos::PART.listed(), documents::STORE.listed()].contains(listed) {
         headers.push(("x-pregon-sha256", &hash));
+    }
+    let length = case.body.len().to_string();
+    if *listed == documents::STORE.listed() {
+        headers.push((documents::BYTES, &length));
     }
     headers.extend(from);
     if let Some(cookie) = &cookie {

@@ -15,6 +15,7 @@ mod clock;
 mod comments;
 mod custody;
 mod deciding;
+mod documents;
 mod duties;
 mod emergency;
 mod facebook;

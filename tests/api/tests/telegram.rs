@@ -9,6 +9,7 @@ use api_journeys::{
 use domain::{
     Channel, Content, HealthState, Millis, Network, Refusal,
     delivery::{ActState, Deed, FailureKind, PublicationState},
+    pin::{Pin, State},
     policy::Rule,
 };
 use networks_sandbox::{BOT, CHANNEL};
@@ -83,8 +84,10 @@ fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
     let left = other_client("telegram", &order);
     let seen = sandbox.messages();
     let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
-    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first"]);
-    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 4));
+    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first", "A document."]);
+    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 5));
+    assert_eq!((&seen[3]["document"]["name"], &seen[3]["pinned"]), (&json!("acta.pdf"), &json!(true)));
+    assert_eq!(seen[0]["pinned"], false);
 }
 
 #[test]
@@ -310,4 +313,84 @@ fn what_fails_before_anything_is_visible_is_tried_again_and_a_wait_is_kept() {
     town.tick();
     author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!(sandbox.messages().len(), 3);
+}
+
+/// What became of pinning a post.
+fn pin_of(author: &Member, post: &PostView) -> Option<Pin> {
+    author.read(&post.post.id).publications[0].pin.clone()
+}
+
+fn settled(author: &Member, post: &PostView) -> Pin {
+    eventually("the pin", || pin_of(author, post).filter(|pin| pin.state != State::Waiting))
+}
+
+/// A notice that is to be pinned.
+fn to_pin(town: &Town, channel: &Channel, text: &str) -> Content {
+    let mut content = notice_on(town, channel, text);
+    content.targets[0].pin = true;
+    content
+}
+
+#[test]
+fn what_is_to_be_pinned_is_once_it_is_out_and_no_more_when_it_is_taken_down() {
+    let (town, sandbox, made) = connected(Town::found("Villa de la Chincheta"));
+    let (author, mayor) = (town.author(), town.mayor());
+    let plain = publish(&town, &notice_on(&town, &made, "Sin fijar."));
+    assert_eq!(pin_of(&author, &plain), None);
+    let first = publish(&town, &to_pin(&town, &made, "Corte de agua."));
+    assert_eq!(settled(&author, &first).state, State::Done);
+    let heads = || sandbox.messages().iter().map(|one| one["pinned"] == true).collect::<Vec<_>>();
+    assert_eq!(heads(), [false, true]);
+    let asked = sandbox.requests(&visible("pinChatMessage"));
+    assert_eq!(asked.len(), 1);
+    // Whether it is pinned is no matter of a correction: it is out.
+    let content = notice_on(&town, &made, "Corte de agua, mañana.");
+    let reason = "Faltaba el día.".to_owned();
+    let correct = posts::Correct { version: author.read(&first.post.id).post.version, content, reason, checked: None };
+    let refused = author.no(&posts::CORRECT, &[id(&first)], &correct);
+    assert_eq!(refused, Refusal::Malformed { field: "targets".to_owned() });
+
+    mayor.ok(&posts::TAKE_DOWN, &[id(&first)], &because(&author.read(&first.post.id), "Ya hay agua."));
+    author.wait_for(&first.post.id, PublicationState::TakenDown);
+    assert_eq!((heads(), sandbox.requests(&visible("unpinChatMessage")).len()), (vec![false], 1));
+    assert_eq!(pin_of(&author, &first), None);
+}
+
+#[test]
+fn a_pin_that_is_refused_is_told_and_the_post_stays_out() {
+    let (town, sandbox, made) = connected(Town::found("Villa sin Chinchetas"));
+    let author = town.author();
+    sandbox.set(&json!({ "telegram": { "unpinnable": 1 } }));
+    let out = publish(&town, &to_pin(&town, &made, "Pleno el jueves."));
+    let pin = settled(&author, &out);
+    assert_eq!(pin.state, State::Failed);
+    assert!(pin.message.contains("not enough rights"), "{}", pin.message);
+    let view = author.read(&out.post.id);
+    assert_eq!((view.publications[0].state, view.publications[0].acts.len()), (PublicationState::Out, 1));
+    assert_eq!(sandbox.messages().len(), 1);
+}
+
+#[test]
+fn a_pin_whose_answer_is_lost_is_looked_up_before_it_is_tried_again() {
+    let (town, sandbox, made) = connected(Town::alone("Villa de la Chincheta Dudosa"));
+    town.arm("impatient=1");
+    let author = town.author();
+    for (place, (then, calls)) in [("drop_after", 1), ("drop_before", 2)].into_iter().enumerate() {
+        town.ahead(Millis(0));
+        let before = sandbox.requests(&visible("pinChatMessage")).len();
+        sandbox.arm(&json!([{ "on": visible("pinChatMessage"), "then": then }]));
+        let out = publish(&town, &to_pin(&town, &made, &format!("¿Fijada la {place}?")));
+        eventually("the first try", || (sandbox.requests(&visible("pinChatMessage")).len() > before).then_some(()));
+        let mut ahead = 0;
+        let pin = eventually("the pin", || {
+            ahead += 1;
+            town.ahead(Millis::minutes(ahead));
+            town.tick();
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            pin_of(&author, &out).filter(|pin| pin.state != State::Waiting)
+        });
+        assert_eq!(pin.state, State::Done, "{then}: {}", pin.message);
+        assert_eq!(sandbox.requests(&visible("pinChatMessage")).len() - before, calls, "{then}");
+        assert_eq!(sandbox.requests(&visible("sendMessage")).len(), place + 1, "the post is not sent again");
+    }
 }

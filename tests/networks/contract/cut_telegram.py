@@ -15,11 +15,24 @@ METHODS = [
     "sendPhoto",
     "sendMediaGroup",
     "sendVideo",
+    "sendDocument",
     "editMessageText",
     "editMessageCaption",
     "deleteMessages",
+    "pinChatMessage",
+    "unpinChatMessage",
 ]
-TYPES = ["User", "ChatFullInfo", "ChatMemberAdministrator", "Message", "Chat", "PhotoSize", "InputMediaPhoto", "Video"]
+TYPES = [
+    "User",
+    "ChatFullInfo",
+    "ChatMemberAdministrator",
+    "Message",
+    "Chat",
+    "PhotoSize",
+    "InputMediaPhoto",
+    "Video",
+    "Document",
+]
 
 
 def fields(whole):

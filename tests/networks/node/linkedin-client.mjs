@@ -47,11 +47,27 @@ const video = async (media) => {
   return { title: media.title ?? null, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
+const is_document = (media) => media?.id.startsWith('urn:li:document:')
+
+const document = async ({ id, title }) => {
+  const { data } = await client.get({ resourcePath: '/documents/{id}', pathKeys: { id }, ...with_access })
+  const bytes = Buffer.from(await (await fetch(data.downloadUrl)).arrayBuffer())
+  return { title, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
 const post = async ({ id, commentary, content }) => {
-  const film = await video(content?.media)
-  if (film) return { id, commentary, card: content?.article ?? null, pictures: [], video: film }
-  const hanging = content?.multiImage?.images ?? (content?.media ? [content.media] : [])
-  return { id, commentary, card: content?.article ?? null, pictures: await Promise.all(hanging.map(picture)) }
+  const media = content?.media
+  const film = await video(media)
+  const alone = media && !film && !is_document(media)
+  const hanging = content?.multiImage?.images ?? (alone ? [media] : [])
+  return {
+    id,
+    commentary,
+    card: content?.article ?? null,
+    pictures: await Promise.all(hanging.map(picture)),
+    document: is_document(media) ? await document(media) : null,
+    ...(film ? { video: film } : {}),
+  }
 }
 
 const create = async (commentary, content) => {
@@ -67,17 +83,23 @@ const create = async (commentary, content) => {
   return (await client.create({ resourcePath: '/posts', entity, ...with_access })).createdEntityId
 }
 
-const upload = async () => {
+// A document of one empty page.
+const PDF = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+    '3 0 obj<</Type/Page/MediaBox[0 0 612 792]/Parent 2 0 R/Resources<<>>>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+)
+
+const upload = async (kind = 'image', bytes = PNG) => {
   const { data } = await client.action({
-    resourcePath: '/images',
+    resourcePath: `/${kind}s`,
     actionName: 'initializeUpload',
     data: { initializeUploadRequest: { owner: await ours() } },
     ...with_access,
   })
-  const { uploadUrl, image } = data.value
-  await fetch(uploadUrl, { method: 'PUT', headers: { authorization: `Bearer ${order.token}` }, body: PNG })
-  while ((await client.get({ resourcePath: '/images/{id}', pathKeys: { id: image }, ...with_access })).data.status !== 'AVAILABLE');
-  return image
+  const { uploadUrl, [kind]: id } = data.value
+  await fetch(uploadUrl, { method: 'PUT', headers: { authorization: `Bearer ${order.token}` }, body: bytes })
+  while ((await client.get({ resourcePath: `/${kind}s/{id}`, pathKeys: { id }, ...with_access })).data.status !== 'AVAILABLE');
+  return id
 }
 
 // A video in the pieces that are asked for, posted once it can be shown.
@@ -118,6 +140,9 @@ const acts = {
     const gone = await create('Not for long.')
     await client.delete({ resourcePath: '/posts/{id}', pathKeys: { id: gone }, ...with_access })
     return [text, pictured, linked]
+  },
+  async document() {
+    return [await create('A document.', { media: { id: await upload('document', PDF), title: 'Minutes' } })]
   },
 }
 

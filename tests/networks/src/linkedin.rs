@@ -1,5 +1,5 @@
-//! An interface like LinkedIn's: consent of a person who administers pages, a version that must be named, pictures that
-//! are prepared for a while, texts in which an unescaped sign ends what is shown, and a no for what was said already.
+//! An interface like LinkedIn's: consent of a person who administers pages, a version that must be named, pictures and documents
+//! that are prepared for a while, texts in which an unescaped sign ends what is shown, and a no for what was said already.
 
 mod oauth;
 mod pictures;
@@ -101,7 +101,7 @@ impl Linkedin {
     pub(crate) fn visible(&self) -> Vec<Value> {
         let shown = self.posts.iter().map(|post| {
             let mut shown = json!({ "id": post.id, "page": post.author, "text": seen(&post.commentary), "pictures": self.hanging(&post.content),
-                "card": post.content["article"], "changed": post.changed != post.at });
+                "document": self.document(&post.content), "card": post.content["article"], "changed": post.changed != post.at });
             let media = &post.content["media"];
             let film = media["id"].as_str().and_then(|id| self.videos.get(id)).and_then(|video| video.whole.as_ref());
             if let Some(film) = film {
@@ -114,12 +114,18 @@ impl Linkedin {
 
     fn hanging(&self, content: &Value) -> Vec<Value> {
         let several = content["multiImage"]["images"].as_array().cloned().unwrap_or_default();
-        let one = Some(content["media"].clone()).filter(Value::is_object);
+        let one = Some(content["media"].clone()).filter(|one| one.is_object() && !is_document(one));
         let of = |picture: &Value| {
             let there = self.pictures.get(picture["id"].as_str()?)?;
             Some(json!({ "sha256": hash(&there.bytes), "alt": picture["altText"].as_str().unwrap_or_default() }))
         };
         one.iter().chain(&several).filter_map(of).collect()
+    }
+
+    fn document(&self, content: &Value) -> Option<Value> {
+        let media = Some(&content["media"]).filter(|media| is_document(media))?;
+        let there = self.pictures.get(media["id"].as_str()?)?;
+        Some(json!({ "sha256": hash(&there.bytes), "title": media["title"] }))
     }
 
     pub(crate) fn set(&mut self, settings: &Value) {
@@ -284,12 +290,19 @@ fn seen(commentary: &str) -> String {
     out
 }
 
+/// Whether what hangs below a text is a document.
+fn is_document(media: &Value) -> bool {
+    media["id"].as_str().is_some_and(|id| id.starts_with("urn:li:document:"))
+}
+
 /// What is wrong with what hangs below a text.
 fn wrong_content(linkedin: &Linkedin, author: &str, content: &Value) -> Option<&'static str> {
     let is_picture = |one: &Value| {
         let there = one["id"].as_str().and_then(|id| linkedin.pictures.get(id));
         let alt = one["altText"].as_str().unwrap_or_default();
-        there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE") && alt.chars().count() <= 4_086
+        !is_document(one)
+            && there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE")
+            && alt.chars().count() <= 4_086
     };
     let wrong = "a picture is not there, not ready, or not yours";
     let is_video = |one: &Value| {
@@ -298,6 +311,14 @@ fn wrong_content(linkedin: &Linkedin, author: &str, content: &Value) -> Option<&
     };
     if content["media"].is_object() && is_video(&content["media"]) {
         return None;
+    }
+    if is_document(&content["media"]) {
+        let media = &content["media"];
+        let there = media["id"].as_str().and_then(|id| linkedin.pictures.get(id));
+        let is_ready = there.is_some_and(|there| there.owner == author && there.state() == "AVAILABLE");
+        let is_titled = media["title"].as_str().is_some_and(|title| !title.trim().is_empty());
+        let is_whole = is_ready && is_titled && media["altText"].is_null();
+        return (!is_whole).then_some("a document is not there, not ready, not yours, or has no title");
     }
     if content["media"].is_object() {
         return (!is_picture(&content["media"])).then_some(wrong);

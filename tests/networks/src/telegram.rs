@@ -1,4 +1,4 @@
-//! A Bot API server: one bot, one channel that it administers, messages, albums and videos.
+//! A Bot API server: one bot, one channel that it administers, messages, albums, videos, documents and what is pinned.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,10 @@ pub struct Telegram {
     /// How many seconds a sender is asked to wait; 0 asks for nothing.
     wait: i64,
     messages: Vec<Message>,
+    /// The numbers of those that are pinned, the last one last.
+    pinned: Vec<i64>,
+    /// How often a pin is refused.
+    unpinnable: u32,
     last: i64,
 }
 
@@ -49,19 +53,31 @@ struct Message {
     picture: Option<String>,
     /// Its video: the hash, and what was said of it.
     video: Option<Value>,
+    /// Its document: the hash, and what the file is called.
+    document: Option<Value>,
     album: Option<i64>,
 }
 
 impl Message {
     /// Whether its text is a caption.
     fn is_pictured(&self) -> bool {
-        self.picture.is_some() || self.video.is_some()
+        self.picture.is_some() || self.video.is_some() || self.document.is_some()
     }
 }
 
 impl Default for Telegram {
     fn default() -> Self {
-        Self { rights: [true; 3], member: true, public: true, live: true, wait: 0, messages: Vec::new(), last: 6 }
+        Self {
+            rights: [true; 3],
+            member: true,
+            public: true,
+            live: true,
+            wait: 0,
+            messages: Vec::new(),
+            pinned: Vec::new(),
+            unpinnable: 0,
+            last: 6,
+        }
     }
 }
 
@@ -81,7 +97,8 @@ impl Telegram {
                     message.album,
                     json!({
                         "id": message.id, "text": message.text, "pictures": picture.collect::<Vec<_>>(),
-                        "video": message.video,
+                        "video": message.video, "document": message.document,
+                        "pinned": self.pinned.contains(&message.id),
                     }),
                 )),
             }
@@ -99,6 +116,8 @@ impl Telegram {
         self.public = flag("public").unwrap_or(self.public);
         self.live = flag("live").unwrap_or(self.live);
         self.wait = settings["telegram"]["wait"].as_i64().unwrap_or(self.wait);
+        let unpinnable = settings["telegram"]["unpinnable"].as_u64().and_then(|many| u32::try_from(many).ok());
+        self.unpinnable = unpinnable.unwrap_or(self.unpinnable);
     }
 
     fn chat(&self) -> Value {
@@ -125,6 +144,11 @@ impl Telegram {
                 "duration": video["duration"],
             });
         }
+        if let Some(document) = &message.document {
+            shown["document"] = json!({
+                "file_id": "f", "file_unique_id": "u", "file_name": document["name"], "file_size": document["bytes"],
+            });
+        }
         if let Some(album) = message.album {
             shown["media_group_id"] = album.to_string().into();
         }
@@ -132,7 +156,7 @@ impl Telegram {
     }
 
     fn add(&mut self, text: &str, picture: Option<String>, album: Option<i64>) -> Value {
-        self.say(Message { id: 0, text: text.to_owned(), picture, video: None, album })
+        self.say(Message { id: 0, text: text.to_owned(), picture, video: None, document: None, album })
     }
 
     fn say(&mut self, mut message: Message) -> Value {
@@ -175,6 +199,10 @@ impl Telegram {
                 full["accepted_gift_types"] = gifts;
                 full["accent_color_id"] = 1.into();
                 full["max_reaction_count"] = 11.into();
+                // Of those that are pinned, the newest.
+                if let Some(newest) = self.messages.iter().rev().find(|one| self.pinned.contains(&one.id)) {
+                    full["pinned_message"] = self.shown(newest);
+                }
                 Ok(full)
             }
             "getChatMember" => {
@@ -224,7 +252,42 @@ impl Telegram {
                     "sha256": asked.picture("video")?, "width": number("width"), "height": number("height"),
                     "duration": number("duration"), "streaming": asked.text("supports_streaming") == "true",
                 });
-                Ok(self.say(Message { id: 0, text, picture: None, video: Some(video), album: None }))
+                Ok(self.say(Message { id: 0, text, picture: None, video: Some(video), document: None, album: None }))
+            }
+            "sendDocument" => {
+                may(post)?;
+                let text = long_enough(asked.text("caption"), 1_024, "message caption")?.to_owned();
+                let (name, bytes) = asked.named.get("document").cloned().unwrap_or_default();
+                if bytes > 50_000_000 {
+                    return Err(refuse(413, "Request Entity Too Large"));
+                }
+                let sha256 = asked.picture("document")?;
+                let document = json!({ "sha256": sha256, "name": name, "bytes": bytes });
+                Ok(self.say(Message { id: 0, text, picture: None, video: None, document: Some(document), album: None }))
+            }
+            "pinChatMessage" => {
+                // The right to edit is the right to pin, in channels.
+                may(edit)?;
+                let id = asked.number("message_id").unwrap_or_default();
+                if !self.messages.iter().any(|one| one.id == id) {
+                    return Err(refuse(400, "Bad Request: message to pin not found"));
+                }
+                if self.unpinnable > 0 {
+                    self.unpinnable -= 1;
+                    return Err(refuse(400, "Bad Request: not enough rights to manage pinned messages in the chat"));
+                }
+                self.pinned.retain(|other| *other != id);
+                self.pinned.push(id);
+                Ok(true.into())
+            }
+            "unpinChatMessage" => {
+                may(edit)?;
+                let id = asked.number("message_id");
+                if !self.pinned.iter().any(|other| Some(*other) == id) {
+                    return Err(refuse(400, "Bad Request: message to unpin not found"));
+                }
+                self.pinned.retain(|other| Some(*other) != id);
+                Ok(true.into())
             }
             "sendMediaGroup" => {
                 may(post)?;
@@ -252,6 +315,7 @@ impl Telegram {
                 may(delete)?;
                 let ids: Vec<i64> = asked.list("message_ids").iter().filter_map(Value::as_i64).collect();
                 self.messages.retain(|one| !ids.contains(&one.id));
+                self.pinned.retain(|one| !ids.contains(one));
                 Ok(true.into())
             }
             _ => Err(refuse(404, "Not Found")),
@@ -289,6 +353,8 @@ pub(crate) struct Asked {
     pub fields: Map<String, Value>,
     /// The hashes of the files, by name.
     pub files: BTreeMap<String, String>,
+    /// What the files are called and how many bytes they have, by name.
+    named: BTreeMap<String, (String, usize)>,
     /// Whether it is a form.
     pub in_form: bool,
 }
@@ -300,25 +366,28 @@ impl Asked {
         if mime.starts_with("application/x-www-form-urlencoded") {
             let uri = format!("/?{}", String::from_utf8_lossy(bytes)).parse::<Uri>().unwrap_or_default();
             let fields = Query::<Map<String, Value>>::try_from_uri(&uri).map(|Query(fields)| fields);
-            return Self { fields: fields.unwrap_or_default(), files: BTreeMap::new(), in_form: true };
+            let fields = fields.unwrap_or_default();
+            return Self { fields, files: BTreeMap::new(), named: BTreeMap::new(), in_form: true };
         }
         if !mime.starts_with("multipart/form-data") {
             return Self {
                 fields: serde_json::from_slice(bytes).unwrap_or_default(),
                 files: BTreeMap::new(),
+                named: BTreeMap::new(),
                 in_form: false,
             };
         }
-        let mut asked = Self { fields: Map::new(), files: BTreeMap::new(), in_form: true };
+        let mut asked = Self { fields: Map::new(), files: BTreeMap::new(), named: BTreeMap::new(), in_form: true };
         let mut request = Request::new(Body::from(bytes.clone()));
         *request.headers_mut() = headers.clone();
         // What came is all here already.
         DefaultBodyLimit::disable().apply(&mut request);
         if let Ok(mut form) = Multipart::from_request(request, &()).await {
             while let Ok(Some(field)) = form.next_field().await {
-                let (name, is_file) = (field.name().unwrap_or_default().to_owned(), field.file_name().is_some());
+                let (name, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
                 let bytes = field.bytes().await.unwrap_or_default();
-                if is_file {
+                if let Some(file) = file {
+                    asked.named.insert(name.clone(), (file, bytes.len()));
                     asked.files.insert(name, hash(&bytes));
                 } else {
                     asked.fields.insert(name, String::from_utf8_lossy(&bytes).into_owned().into());
@@ -331,7 +400,8 @@ impl Asked {
     #[cfg(test)]
     pub fn of(fields: Value, files: &[&str]) -> Self {
         let files = files.iter().map(|name| ((*name).to_owned(), String::new())).collect::<BTreeMap<_, _>>();
-        Self { in_form: !files.is_empty(), fields: fields.as_object().cloned().unwrap_or_default(), files }
+        let fields = fields.as_object().cloned().unwrap_or_default();
+        Self { in_form: !files.is_empty(), fields, files, named: BTreeMap::new() }
     }
 
     fn text(&self, name: &str) -> &str {

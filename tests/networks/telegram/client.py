@@ -30,11 +30,16 @@ async def main():
         one = await bot.send_photo(chat, photo("one"), caption="One picture.")
         media = [InputMediaPhoto(media=photo(name), caption=name) for name in ("first", "second")]
         album = await bot.send_media_group(chat, media)
+        document = await bot.send_document(chat, BufferedInputFile(b"%PDF-1.4", filename="acta.pdf"), caption="A document.")
+        assert document.document.file_name == "acta.pdf", document
+        await bot.pin_chat_message(chat, text.message_id, disable_notification=True)
+        await bot.pin_chat_message(chat, document.message_id, disable_notification=True)
+        await bot.unpin_chat_message(chat, text.message_id)
         gone = await bot.send_message(chat, "To be taken down.")
         await bot.edit_message_text("Text alone, corrected.", chat_id=chat, message_id=text.message_id)
         await bot.edit_message_caption(chat_id=chat, message_id=one.message_id, caption="One picture, corrected.")
         await bot.delete_messages(chat, [gone.message_id])
-        return [text.message_id, one.message_id, *(message.message_id for message in album)]
+        return [text.message_id, one.message_id, *(message.message_id for message in album), document.message_id]
 
 
 print(json.dumps(asyncio.run(main())))

@@ -99,6 +99,7 @@ fn part_name(editor: Editor, lang: Lang, part: &Part) -> String {
         }
         Part::Pictures => lang.compose_pictures().to_owned(),
         Part::Video => lang.video_title().to_owned(),
+        Part::Document => lang.document_title().to_owned(),
         Part::Link => lang.compose_link().to_owned(),
         Part::Event => lang.compose_event_on().to_owned(),
         Part::Poll => lang.poll_title().to_owned(),
@@ -133,6 +134,11 @@ fn shown(editor: Editor, content: &Content, part: &Part) -> String {
             let described = |video: &domain::Video| video.alt.values().find(|alt| !alt.is_empty()).cloned();
             let said = |video: &domain::Video| described(video).unwrap_or_else(|| video.file_name.clone());
             content.video.as_ref().map(said).unwrap_or_default()
+        }
+        Part::Document => {
+            let named = |document: &domain::Document| document.title.values().find(|title| !title.is_empty()).cloned();
+            let said = |document: &domain::Document| named(document).unwrap_or_else(|| document.file_name.clone());
+            content.document.as_ref().map(said).unwrap_or_default()
         }
         Part::Link => content.link.clone().unwrap_or_default(),
         Part::Event => content.event.as_ref().map_or_else(String::new, |event| {

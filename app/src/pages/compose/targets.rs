@@ -1,10 +1,10 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, showing::is_asked, topic::is_taken};
+use domain::{Channel, ChannelId, Language, Target, pin::is_offered, showing::is_asked, topic::is_taken};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{editor::Editor, showing, topic};
+use super::{editor::Editor, pin, showing, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -57,7 +57,11 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
     let is_filed = Memo::new(move |_| {
         taken && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
-    let (about, filed) = (channel.clone(), channel.id.clone());
+    let (id, offered) = (channel.id.clone(), is_offered(channel.network) && !channel.assisted);
+    let is_pinned = Memo::new(move |_| {
+        offered && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
+    let (about, filed, headed) = (channel.clone(), channel.id.clone(), channel.id.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -67,6 +71,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             <span class="toggles">{chips.collect::<Vec<_>>()}</span>
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
+            {move || is_pinned.get().then(|| pin::field(editor, &headed, fixed || !reached))}
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
         </li>
     }

@@ -52,7 +52,7 @@ fn text_of<'a>(content: &'a mut Content, language: &Language, own: Option<&Chann
 
 /// The text cut, for all of these channels at once.
 fn cut(content: &Content, channels: &[Channel], text: &str, language: &Language, numbered: bool) -> String {
-    let pictured = !content.pictures.is_empty() || content.video.is_some();
+    let pictured = !content.pictures.is_empty() || content.video.is_some() || content.document.is_some();
     chain::cut(text, numbered, |first, part| {
         channels.iter().all(|channel| {
             let pictured = pictured && first;

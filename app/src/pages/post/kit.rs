@@ -118,6 +118,18 @@ fn draw(kit: Kit) -> AnyView {
             </li>
         }
     });
+    let document = kit.rendition.document.as_ref().map(|document| {
+        let (address, name) = (api::document_address(&document.media), domain::document::sent_name(&document.title));
+        let facts = words::document_facts(lang, document.pages, document.bytes);
+        view! {
+            <li class="kit-picture">
+                <p>{document.title.clone()}" ("{facts}")"</p>
+                <div class="actions">
+                    <a class="button" href=address download=name>{lang.document_by_hand()}</a>
+                </div>
+            </li>
+        }
+    });
     let replies = (!kit.rendition.replies.is_open()).then(|| {
         let who = words::replies(lang, kit.rendition.replies);
         view! { <p class="notice" data-hue="warn">{lang.replies_kit()}" "<b>{who}</b></p> }
@@ -167,7 +179,7 @@ fn draw(kit: Kit) -> AnyView {
             {open}
         </div>
         {poll}
-        <ul class="kit-pictures">{video}{pictures.collect::<Vec<_>>()}</ul>
+        <ul class="kit-pictures">{document}{video}{pictures.collect::<Vec<_>>()}</ul>
     }
     .into_any()
 }

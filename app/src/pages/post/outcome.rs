@@ -7,6 +7,7 @@ use domain::{
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
     poll,
+    pin::State,
 };
 use leptos::prelude::*;
 use wire::{
@@ -84,6 +85,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
             {voting.map(|voting| view! { <p class="hint">{voting}</p> })}
+            {pinned(publication)}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -152,6 +154,19 @@ fn voting(sheet: &Sheet, publication: &PublicationView) -> Option<String> {
     let (lang, ends) = (lang(), poll::ends(receipt.at, poll.minutes));
     let when = around::when(ends, Form::Full);
     Some(if ends > time::now() { lang.poll_ends(when) } else { lang.poll_ended(when) })
+}
+
+/// What became of pinning it.
+fn pinned(publication: &PublicationView) -> Option<AnyView> {
+    let (lang, pin) = (lang(), publication.pin.as_ref()?);
+    Some(match pin.state {
+        State::Waiting => view! { <p class="hint">{lang.pin_waiting()}</p> }.into_any(),
+        State::Done => view! { <p class="hint">{lang.pin_done()}</p> }.into_any(),
+        State::Failed => {
+            let said = (!pin.message.is_empty()).then(|| lang.pin_network_said(pin.message.clone()));
+            view! { <p class="notice" data-hue="warn">{lang.pin_failed()}" "{said}</p> }.into_any()
+        }
+    })
 }
 
 /// How far a thread is, and what that means where it stands still.

@@ -76,6 +76,15 @@ fn picture(picture: &RenderedPicture) -> Plain {
     el("div", "preview-picture").put(image).put(badge)
 }
 
+/// The document, where there is one: what it is called, of what type and size, to be opened.
+pub fn document(shown: &Shown<'_>) -> Option<Plain> {
+    let document = shown.rendition.document.as_ref()?;
+    let facts = words::document_facts(shown.lang, document.pages, document.bytes);
+    let link = el("a", "").with("href", api::document_address(&document.media)).with("target", "_blank");
+    let title = link.with("lang", shown.language()).put(document.title.as_str());
+    Some(el("div", "preview-card").put(title).put(el("span", "").put(facts)))
+}
+
 /// The pictures as one, or as a carousel: each whole, in a strip that is moved along.
 pub fn carousel(shown: &Shown<'_>) -> Option<Plain> {
     let Rendition { pictures: all, .. } = shown.rendition;
@@ -168,6 +177,7 @@ pub fn stacked(
         .put(el("div", "preview-head").put(avatar(shown)).put(who))
         .put(text(shown))
         .put(pictures(shown.rendition, shown.channel.limits.pictures))
+        .put(document(shown))
         .put(card(shown.rendition))
         .put(below)
         .put(signs.map(acts))

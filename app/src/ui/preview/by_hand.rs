@@ -14,5 +14,6 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(el("div", "preview-head").put(body::avatar(shown)).put(body::who(shown, &shown.channel.name)))
         .put(body::text(shown))
         .put(body::pictures(shown.rendition, shown.channel.limits.pictures))
+        .put(body::document(shown))
         .put(el("p", "preview-by-hand").put(shown.lang.compose_preview_by_hand()))
 }

@@ -18,6 +18,7 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(shown.rendition.event.as_ref().map(|event| event_box(shown, event)))
         .put(body::text(shown))
         .put(body::pictures(shown.rendition, 10))
+        .put(body::document(shown))
         .put(link.map(|link| el("p", "preview-link").put(body::host(link)).put(" →")))
 }
 

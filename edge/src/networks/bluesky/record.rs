@@ -130,11 +130,13 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: None,
             event: None,
             showing: None,
             topic: None,
             poll: None,
+            pin: false,
             replies: Replies::Everybody,
         }
     }

@@ -25,9 +25,17 @@ pub fn is_post(id: &str) -> bool {
 
 /// Whether a name is that of a picture.
 pub fn of_picture(id: &str) -> bool {
+    id.strip_prefix("urn:li:image:").is_some_and(is_plain)
+}
+
+fn is_plain(name: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let name = id.strip_prefix("urn:li:image:");
-    name.is_some_and(|name| (1..=100).contains(&name.len()) && name.bytes().all(is_plain))
+    (1..=100).contains(&name.len()) && name.bytes().all(is_plain)
+}
+
+/// Whether a name is that of a document.
+pub fn of_document(id: &str) -> bool {
+    id.strip_prefix("urn:li:document:").is_some_and(is_plain)
 }
 
 /// Whether a name is that of a video.
@@ -52,8 +60,8 @@ pub fn address(id: &str) -> String {
     format!("https://www.linkedin.com/feed/update/{id}/")
 }
 
-/// What goes out.
-pub fn post(account: &str, rendition: &Rendition, pictures: &[String]) -> Value {
+/// What goes out, with what went up before it: the pictures, or the document.
+pub fn post(account: &str, rendition: &Rendition, hanging: &[String]) -> Value {
     let nobody: [&str; 0] = [];
     let everybody = json!({
         "feedDistribution": "MAIN_FEED", "targetEntities": nobody, "thirdPartyDistributionChannels": nobody,
@@ -66,16 +74,19 @@ pub fn post(account: &str, rendition: &Rendition, pictures: &[String]) -> Value 
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": false,
     });
-    if let Some(content) = content(rendition, pictures) {
+    if let Some(content) = content(rendition, hanging) {
         post["content"] = content;
     }
     post
 }
 
-/// What hangs below the words: a picture, several, or a card. Of the page behind a card LinkedIn reads nothing.
-fn content(rendition: &Rendition, pictures: &[String]) -> Option<Value> {
+/// What hangs below the words: a document, a picture, several, or a card. Of the page behind a card LinkedIn reads nothing.
+fn content(rendition: &Rendition, hanging: &[String]) -> Option<Value> {
+    if let (Some(document), [id]) = (&rendition.document, hanging) {
+        return Some(json!({ "media": json!({ "id": id, "title": document.title }) }));
+    }
     let mut images = Vec::new();
-    for (id, picture) in pictures.iter().zip(&rendition.pictures) {
+    for (id, picture) in hanging.iter().zip(&rendition.pictures) {
         let mut image = json!({ "id": id });
         if !picture.alt.is_empty() {
             image["altText"] = picture.alt.as_str().into();
@@ -135,11 +146,13 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: None,
             event: None,
             showing: None,
             topic: None,
             poll: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }
@@ -176,6 +189,27 @@ mod tests {
         assert_eq!(of(json!({ "urn:li:image:a": ready() })), "AVAILABLE");
         assert_eq!(of(json!({ "urn%3Ali%3Aimage%3Aa": ready() })), "AVAILABLE");
         assert_eq!(of(json!({ "urn:li:image:b": ready() })), "");
+    }
+
+    #[test]
+    fn a_document_goes_by_its_name_and_leaves_no_room_for_a_card() {
+        let document = domain::RenderedDocument {
+            media: MediaId::from_bits(2),
+            hash: "cd".to_owned(),
+            bytes: 9,
+            pages: 1,
+            title: "Acta del pleno".to_owned(),
+        };
+        let link = Some("https://town.es/a".to_owned());
+        let linked = Rendition { link, document: Some(document), ..rendition("Hola") };
+        let one = post("12", &linked, &["urn:li:document:a".to_owned()]);
+        assert_eq!(one["content"], json!({ "media": json!({ "id": "urn:li:document:a", "title": "Acta del pleno" }) }));
+        assert!(one["commentary"].as_str().unwrap().ends_with("https://town.es/a"), "the link goes into the text");
+        assert!(
+            of_document("urn:li:document:C4E10AQ")
+                && !of_document("urn:li:image:a")
+                && !of_document("urn:li:document:a/b")
+        );
     }
 
     #[test]

@@ -90,11 +90,13 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: Some("https://town.es/a?b".to_owned()),
             event: None,
             showing: None,
             topic: None,
             poll: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

@@ -190,11 +190,13 @@ mod tests {
             warning: None,
             pictures: Vec::new(),
             video: None,
+            document: None,
             link: Some("https://town.example/banda".to_owned()),
             event: None,
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
             poll: None,
+            pin: false,
             replies: domain::Replies::Everybody,
         }
     }

@@ -58,6 +58,7 @@ fn part(guest: &Guest, part: &Part) -> String {
         Part::Text { language } => (l.compose_text(), None, language),
         Part::Video { language } => (l.video_described(), None, language),
         Part::Poll { language } => (l.poll_title(), None, language),
+        Part::Document { language } => (l.document_title(), None, language),
         Part::Version { channel, language } => (l.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (l.compose_warning(), Some(channel), language),
     };
@@ -102,6 +103,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Kind { before, after } => l.difference_kind(kind_name(l, *after), kind_name(l, *before)),
         OtherChange::Link { before, after } => l.difference_link(named(after.clone()), named(before.clone())),
         OtherChange::Video { .. } => l.video_changed_here().to_owned(),
+        OtherChange::Document { .. } => l.document_changed_here().to_owned(),
         OtherChange::Captions { language } => l.video_captions_changed(language_name(l, language)),
         OtherChange::Replies { before, after } => {
             let said = |one| words::replies(l, one).trim_end_matches('.');
@@ -119,6 +121,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
             l.difference_no_target(channel(guest, id), language_name(l, language))
         }
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
+        OtherChange::Pin { channel: id } => l.pin_changed(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }

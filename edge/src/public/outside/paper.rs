@@ -19,7 +19,7 @@ use crate::{
     codes, http,
     public::{prose, visit::Trouble},
     rights,
-    store::{captions as tracks, media, submissions, videos},
+    store::{captions as tracks, documents, media, submissions, videos},
 };
 
 /// The first page of a link: the door, or for whoever is in what waits for them.
@@ -204,6 +204,16 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             }
             @if let Some(said) = rendition.showing { p { (words::showing(l, said).join(" ")) } }
         }
+        @if let Some(document) = &rendition.document {
+            p {
+                strong { (l.document_title()) ": " }
+                a href=(guest.path(&format!("media/{}", document.media))) type=(domain::document::MIME) {
+                    span lang=(tag) { (document.title) }
+                    " (" (words::document_facts(l, document.pages, document.bytes)) ")"
+                }
+            }
+        }
+        @if rendition.pin { p { (l.pin_said()) } }
         @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
@@ -255,21 +265,26 @@ fn place(guest: &Guest, finding: &Finding) -> Markup {
     let channel = channel.and_then(|id| guest.whole.channels.iter().find(|channel| channel.id == *id));
     html! {
         @if let Some(channel) = channel { strong { (channel.name) } " · " }
+        @if finding.place.field == Field::Document { strong { (l.document_title()) } " · " }
         @if finding.place.field == Field::Video { strong { (l.video_title()) } " · " }
         @if let Field::Picture { index } = finding.place.field { strong { (l.compose_picture_number(index + 1)) } " · " }
         @if let Some(language) = &finding.place.language { strong { (named(language)) } " · " }
     }
 }
 
-/// A picture of what waits, or its video, for whoever is in.
+/// A picture of what waits, or its video or document, for whoever is in.
 pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     let guest = Guest::at(call).await?;
     let wanted: MediaId = guest.call.parts.get("media").and_then(|id| id.parse().ok()).ok_or(Trouble::NotFound)?;
     let content = guest.content().filter(|_| guest.visit.is_some() && guest.standing.opens());
     let content = content.ok_or(Trouble::NotFound)?;
     let shows_video = |content: &Content| content.video.as_ref().is_some_and(|video| video.media == wanted);
-    let shows =
-        |content: &Content| shows_video(content) || content.pictures.iter().any(|picture| picture.media == wanted);
+    let shows_document = |content: &Content| content.document.as_ref().is_some_and(|document| document.media == wanted);
+    let shows = |content: &Content| {
+        shows_video(content)
+            || shows_document(content)
+            || content.pictures.iter().any(|picture| picture.media == wanted)
+    };
     // What was taken out since the round before is shown beside what came instead.
     if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
         return Err(Trouble::NotFound);
@@ -278,6 +293,10 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     if shows_video(content) {
         let found = videos::find(&app.db, org, &wanted).await?;
         return Ok(http::videos::serve(app, found, "private, max-age=600", &guest.call.headers)?);
+    }
+    if shows_document(content) {
+        let found = documents::find(&app.db, org, &wanted).await?;
+        return Ok(http::documents::serve(app, found, "private, max-age=600", &guest.call.headers)?);
     }
     let found = media::find(&app.db, org, &wanted).await?.ok_or(Trouble::NotFound)?;
     Ok(http::media::serve(app, org, &found, "private, max-age=600", &guest.call.headers).await?)

@@ -30,6 +30,8 @@ pub enum Deviation {
     Pages,
     /// Pictures, several pictures and cards hang below a text.
     Content,
+    /// Documents go up as pictures do.
+    Documents,
     /// A code and what renews an access are exchanged.
     Grants,
     /// A video is announced, told to be all there, and looked at.
@@ -61,6 +63,11 @@ pub const DEVIATIONS: [(Deviation, &str); 7] = [
     (
         Deviation::Content,
         "The one example of a post has a document. `altText`, `multiImage` and `article` are LinkedIn's guides'.",
+    ),
+    (
+        Deviation::Documents,
+        "A post with a document is described, and not how one goes up: LinkedIn's guide to documents has the calls of pictures at \
+         `/rest/documents`, with `document` for `image` in the answer.",
     ),
     (
         Deviation::Grants,
@@ -163,6 +170,17 @@ impl Deviation {
                 paths["/rest/videos"]["post"] = announce;
                 paths["/rest/videos/{video}"] = one;
             }
+            Deviation::Documents => {
+                paths["/rest/documents"]["post"] = paths["/rest/images"]["post"].clone();
+                let mut one = paths["/rest/images/{image_urn}"]["get"].clone();
+                if let Some(named) = one["parameters"].as_array_mut() {
+                    named
+                        .iter_mut()
+                        .filter(|one| one["in"] == "path")
+                        .for_each(|one| one["name"] = "document_urn".into());
+                }
+                paths["/rest/documents/{document_urn}"]["get"] = one;
+            }
             Deviation::Grants => {
                 let pattern = |kind: &str, more: &[&str]| {
                     let names = ["grant_type", "client_id", "client_secret"].iter().chain(more);
@@ -254,7 +272,9 @@ mod tests {
                 "/rest/posts?q=author&author=urn%3Ali&count=50&sortBy=CREATED",
                 None,
             ),
-            (None, "POST", "/rest/images?action=initializeUpload", Some(owner)),
+            (None, "POST", "/rest/images?action=initializeUpload", Some(owner.clone())),
+            (Some(Deviation::Documents), "POST", "/rest/documents?action=initializeUpload", Some(owner)),
+            (Some(Deviation::Documents), "GET", "/rest/documents/urn%3Ali%3Adocument%3Aa", None),
             (None, "GET", "/rest/images?ids=List(urn%3Ali%3Aimage%3Aa)", None),
             (
                 Some(Deviation::PagesOfAPerson),

@@ -1,4 +1,4 @@
-//! Pictures at LinkedIn: an upload is announced, its bytes go to an address that is given for it, and then it is prepared
+//! Pictures and documents at LinkedIn: an upload is announced, its bytes go to an address that is given for it, and then it is prepared
 //! for a while.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, Response, StatusCode, Uri},
     response::IntoResponse,
-    routing::{get, put},
+    routing::{get, post, put},
 };
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -52,9 +52,11 @@ impl Picture {
 async fn announce(
     State(world): State<Shared>,
     headers: HeaderMap,
+    uri: Uri,
     Query(query): Query<BTreeMap<String, String>>,
     body: Bytes,
 ) -> Response<Body> {
+    let kind = if uri.path() == "/rest/documents" { "document" } else { "image" };
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let owner = body["initializeUploadRequest"]["owner"].as_str().unwrap_or_default().to_owned();
     let mut linkedin = world.linkedin();
@@ -65,12 +67,14 @@ async fn announce(
     if query.get("action").map(String::as_str) != Some("initializeUpload") {
         return refuse(400, "ILLEGAL_ARGUMENT", "there is no such action");
     }
-    let id = format!("urn:li:image:{}", &hash(format!("linkedin picture {}", linkedin.mint()))[..20]);
+    let id = format!("urn:li:{kind}:{}", &hash(format!("linkedin picture {}", linkedin.mint()))[..20]);
     let (preparing, is_broken) = (linkedin.preparing, std::mem::take(&mut linkedin.breaks));
     linkedin.pictures.insert(id.clone(), Picture { owner, bytes: Bytes::new(), preparing, is_broken });
     let to = format!("{}/dms-uploads/{id}?ca=vector_feedshare", world.origin);
     let ends = Utc::now().timestamp_millis() + 3_600_000;
-    answer(200, json!({ "value": { "uploadUrl": to, "uploadUrlExpiresAt": ends, "image": id } }))
+    let mut value = json!({ "uploadUrl": to, "uploadUrlExpiresAt": ends });
+    value[kind] = id.into();
+    answer(200, json!({ "value": value }))
 }
 
 async fn take(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<String>, bytes: Bytes) -> Response<Body> {
@@ -79,8 +83,10 @@ async fn take(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
         return refused;
     }
     let is_picture = bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8") || bytes.starts_with(b"GIF8");
+    let is_document = bytes.starts_with(b"%PDF-") && bytes.len() <= 100_000_000;
+    let fits = if id.starts_with("urn:li:document:") { is_document } else { is_picture };
     let Some(picture) = linkedin.pictures.get_mut(&id) else { return refuse(404, "NOT_FOUND", "no such upload") };
-    picture.is_broken |= !is_picture;
+    picture.is_broken |= !fits;
     picture.bytes = bytes;
     StatusCode::CREATED.into_response()
 }
@@ -132,5 +138,7 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/rest/images", get(list).post(announce))
         .route("/rest/images/{id}", get(one))
+        .route("/rest/documents", post(announce))
+        .route("/rest/documents/{id}", get(one))
         .route("/dms-uploads/{id}", put(take))
 }
