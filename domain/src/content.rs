@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic, captions, record,
+    ChannelId, Collaborators, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic, captions,
+    record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -59,6 +60,10 @@ pub struct Content {
     /// The event it announces.
     #[serde(default)]
     pub event: Option<Event>,
+    /// What the account itself writes below it once it is out, by language ([`crate::first_comment`]). Not written where there
+    /// is none, as the video.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub comments: BTreeMap<Language, String>,
     /// Who may reply to it. Not written where everybody may, as the video.
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -164,12 +169,15 @@ pub struct Target {
     /// The topic that it is filed under there, where the network has such a thing. Not written where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// The accounts that are invited to share it there, where the network invites any. Not written where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Collaborators>,
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None }
+        Self { channel, languages, showing: None, topic: None, collaborators: None }
     }
 }
 
@@ -214,6 +222,12 @@ pub struct Rendition {
     /// The topic that it is filed under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
+    /// The accounts that are invited to share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Collaborators>,
+    /// The first comment, as it was written: where it goes is [`Rendition::first_comment`]. No part of what makes the post visible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -332,6 +346,10 @@ impl Content {
         for text in self.texts.values().chain(self.versions.iter().map(|version| &version.text)) {
             within("parts", chain::MOST_PARTS, chain::parts(text).len())?;
         }
+        within("comments", ceiling::LANGUAGES, self.comments.len())?;
+        for comment in self.comments.values() {
+            within("comment", ceiling::TEXT, comment.len())?;
+        }
         for picture in &self.pictures {
             if picture.hash.len() != 64 || !picture.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err(Refusal::Malformed { field: "pictures.hash".to_owned() });
@@ -434,6 +452,8 @@ impl Content {
             event: self.event.clone(),
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
+            collaborators: target.and_then(|target| target.collaborators.clone()),
+            comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
         })
     }
@@ -455,6 +475,7 @@ impl Content {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
             texts: BTreeMap::new(),
+            comments: BTreeMap::new(),
             versions: Vec::new(),
             pictures: content
                 .pictures

@@ -9,6 +9,7 @@ pub(crate) mod draft;
 mod emoji_load;
 mod empty;
 mod fancy_letters;
+mod first_comment;
 mod hashtag_case;
 mod hashtag_count;
 mod hidden_characters;
@@ -83,6 +84,8 @@ pub enum Rule {
     MissingLanguage,
     /// An identity document, a bank account, a telephone or a plate.
     PersonalData,
+    /// A first comment that a network does not take, or that is missing in a language.
+    Comment,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
@@ -91,7 +94,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 22] = [
+    pub const ALL: [Rule; 23] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -112,6 +115,7 @@ impl Rule {
         Rule::Readability,
         Rule::MissingLanguage,
         Rule::PersonalData,
+        Rule::Comment,
         Rule::Replies,
         Rule::Rights,
     ];
@@ -151,6 +155,7 @@ impl Rule {
             | Rule::SentenceLength
             | Rule::Readability
             | Rule::MissingLanguage
+            | Rule::Comment
             | Rule::Replies => Mode::Warn,
         }
     }
@@ -198,6 +203,8 @@ pub enum Field {
     },
     /// The video.
     Video,
+    /// The first comment.
+    Comment,
     /// The whole post.
     Post,
 }
@@ -317,6 +324,8 @@ pub enum Evidence {
         /// What becomes of the choice there.
         kept: Kept,
     },
+    /// Something that was said, and that does not go out there.
+    Unkept,
     /// Languages that have no version.
     Languages {
         /// Their tags.
@@ -528,6 +537,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::AltText => alt_text::look(&draft),
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
+            Rule::Comment => first_comment::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),

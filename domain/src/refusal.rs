@@ -227,6 +227,8 @@ pub enum Refusal {
     OtherParts,
     /// A correction keeps who may reply.
     OtherReplies,
+    /// A correction keeps the first comment.
+    OtherComment,
 
     // --- the library ---
     /// Under fourteen, parents or guardians consent.

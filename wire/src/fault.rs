@@ -105,6 +105,7 @@ impl Fault {
             | ForeignLink
             | OtherParts
             | OtherReplies
+            | OtherComment
             | OtherServer { .. }
             | LacksRights { .. }
             | MissingPermissions

@@ -17,6 +17,9 @@ use crate::{Lang, Sentence, datum_name, index_name, language_list, rule_advice, 
 /// What a finding says to a person.
 pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
     let what: Cow<'static, str> = match (finding.rule, &finding.evidence) {
+        (Rule::Length, Evidence::Over { limit, count }) if finding.place.field == Field::Comment => {
+            lang.finding_comment_length(count, limit).into()
+        }
         (Rule::Length, Evidence::Over { limit, count }) => {
             lang.finding_length(count, limit, count.saturating_sub(*limit)).into()
         }
@@ -96,9 +99,14 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Rights { flaw, .. } => rights(lang, *flaw),
         Evidence::Limited { replies: Replies::Following } => lang.finding_replies_following().to_owned(),
         Evidence::Limited { replies } => crate::replies(lang, *replies).to_owned(),
+        Evidence::Wider { kept: Kept::Closed } => lang.finding_replies_closed().to_owned(),
         Evidence::Wider { kept: Kept::Mentioned } => lang.finding_replies_mentioned().to_owned(),
         Evidence::Wider { .. } => lang.finding_replies_open().to_owned(),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
+        Evidence::Unkept => lang.finding_comment_unkept().to_owned(),
+        Evidence::Languages { missing } if rule == Rule::Comment => {
+            lang.finding_comment_languages(language_list(lang, missing))
+        }
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
     }
 }

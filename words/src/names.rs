@@ -327,6 +327,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_name(),
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
+        Rule::Comment => lang.rule_comment_name(),
         Rule::Replies => lang.rule_replies_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
@@ -355,6 +356,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_why(),
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
+        Rule::Comment => lang.rule_comment_why(),
         Rule::Replies => lang.rule_replies_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
@@ -383,6 +385,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_advice(),
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
+        Rule::Comment => lang.rule_comment_advice(),
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
@@ -403,6 +406,7 @@ pub const fn deed_name(lang: Lang, deed: Deed) -> &'static str {
         Deed::Create => lang.deed_create(),
         Deed::Edit => lang.deed_edit(),
         Deed::Delete => lang.deed_delete(),
+        Deed::Comment => lang.deed_comment(),
     }
 }
 

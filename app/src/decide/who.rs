@@ -97,6 +97,7 @@ pub fn channel(tree: &Value) -> Option<Channel> {
             least_pictures: number("least_pictures").unwrap_or_default(),
             shapes: pick(limits["shapes"].clone()),
             marks: pick(limits["marks"].clone()),
+            comments_closed: limits["comments_closed"] == true,
         },
         health: Health {
             state: pick(health["state"].clone())?,

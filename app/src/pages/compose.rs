@@ -3,12 +3,14 @@
 mod agreeing;
 mod belongs;
 mod captions;
+mod collaborators;
 mod conflict;
 mod editor;
 mod extras;
 mod filling;
 mod findings;
 mod finish;
+mod first_comment;
 mod guidance;
 mod pictures;
 mod replies;
@@ -173,6 +175,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                 <div class="compose-form">
                     <texts::Texts editor />
                     <targets::Targets editor />
+                    <first_comment::First editor />
                     <replies::Who editor />
                     <pictures::Pictures editor />
                     <video::Film editor />

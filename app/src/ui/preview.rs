@@ -77,6 +77,9 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                 }
                 drawn = drawn.put(draw(&Shown { lang, zone, organisation, channel, rendition }));
             }
+            if let Some(comment) = rendition.first_comment(channel.network) {
+                drawn = drawn.put(body::comment(&Shown { lang, zone, organisation, channel, rendition: &comment }));
+            }
             drawn
         }
     };

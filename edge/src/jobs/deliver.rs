@@ -292,7 +292,8 @@ async fn conclude(
 /// Keeps what an act came to, if it came to something that lasts.
 pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, state: &ActState) {
     let subject = match (state, loaded.deed) {
-        (ActState::Done { .. }, Deed::Create) => Subject::Publication,
+        // A comment is something that was said, as the post is; its deed tells them apart.
+        (ActState::Done { .. }, Deed::Create | Deed::Comment) => Subject::Publication,
         (ActState::Done { .. }, Deed::Edit) => Subject::Correction,
         (ActState::Done { .. }, Deed::Delete) => Subject::Takedown,
         (ActState::Failed { .. } | ActState::Held { .. } | ActState::Unknown { .. }, _) => Subject::Incident,

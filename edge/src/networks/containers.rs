@@ -12,7 +12,9 @@ use domain::{
 use serde_json::Value;
 
 use super::{
-    Errand, Network, Weight, instagram, listed,
+    Errand, Network, Weight,
+    commenting::Below,
+    instagram, listed,
     meta::{self, Graph, Trouble, done, is_node, no_access, not_of_the_interface},
     threads, unavailable,
 };
@@ -55,6 +57,8 @@ pub struct House {
     pub children: fn(&[String]) -> String,
     /// The field of the topic that it is filed under, where there is one.
     pub topic: Option<&'static str>,
+    /// The field of the accounts that are invited to share it, where there is one.
+    pub invites: Option<&'static str>,
     /// Who may reply, as it is told with what is published; nothing of everybody, or where it cannot be told.
     pub replies: fn(Replies) -> Option<(&'static str, &'static str)>,
 }
@@ -154,8 +158,10 @@ impl House {
         // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
         let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
         let topic = self.topic.zip(errand.rendition.topic.clone().map(String::from));
-        let words =
-            [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
+        let invited = self.invites.zip(errand.rendition.collaborators.as_ref());
+        let invited = invited.map(|(field, all)| (field, json!(all.names()).to_string()));
+        let words = [(self.names.words, errand.rendition.as_sent(self.network))];
+        let words = words.into_iter().chain(topic).chain(invited).chain(replies);
         let whole = if let Some(video) = &errand.rendition.video {
             self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
         } else if let [one] = &pictures[..] {
@@ -396,8 +402,18 @@ impl Network for House {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
+    async fn comment(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let account = self.open(errand).await?;
+        Below { graph: &account.graph, account: &account.id, post }.write(errand).await
+    }
+
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         match (deed, post_of(errand)) {
+            (Deed::Comment, Some(post)) => {
+                let account = self.open(errand).await?;
+                Below { graph: &account.graph, account: &account.id, post }.look(errand).await
+            }
             (Deed::Create, _) => {
                 let account = self.open(errand).await?;
                 let whole = errand.container.and_then(|container| container.whole.as_deref());

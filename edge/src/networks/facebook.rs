@@ -12,7 +12,9 @@ use serde_json::Value;
 use super::{
     Checked, Errand, Network, Weight,
     beside::{self, card, gone},
-    captions, listed,
+    captions,
+    commenting::Below,
+    listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
     picture,
 };
@@ -169,12 +171,21 @@ impl Network for Facebook {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
+    async fn comment(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let page = Page::of(errand).await?;
+        Below { graph: &page.graph, account: &page.id, post }.write(errand).await
+    }
+
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         if deed != Deed::Create && post_of(errand).is_none() {
             return Ok(Sighting::ForAPerson);
         }
         let page = Page::of(errand).await?;
         let post = match (deed, post_of(errand)) {
+            (Deed::Comment, Some(post)) => {
+                return Below { graph: &page.graph, account: &page.id, post }.look(errand).await;
+            }
             (Deed::Edit | Deed::Delete, Some(post)) => post,
             _ if errand.rendition.video.is_some() => return page.find_film(errand).await,
             _ => return page.find(errand).await,

@@ -30,6 +30,7 @@ pub const INSTAGRAM: House = House {
     // Its interface lets comments be closed once a post is out, and not before.
     replies: |_| None,
     topic: None,
+    invites: Some("collaborators"),
 };
 
 /// The interface, with the token of the page that the account is linked to.

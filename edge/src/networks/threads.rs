@@ -49,6 +49,7 @@ pub const THREADS: House = House {
     video: &[("media_type", "VIDEO")],
     children: |children| children.join(","),
     topic: Some("topic_tag"),
+    invites: None,
     replies: reply_control,
 };
 

@@ -48,12 +48,18 @@ pub fn of_video(editor: Editor) -> Vec<Finding> {
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 
+/// What speaks of the first comment.
+pub fn of_comment(editor: Editor) -> Vec<Finding> {
+    let about = |finding: &&Finding| finding.place.field == Field::Comment;
+    editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
+}
+
 /// What speaks of the whole, or of nothing that has a place on the screen.
 pub fn of_the_whole(editor: Editor) -> Vec<Finding> {
     let about = |finding: &&Finding| match finding.place.field {
         Field::Post => true,
         Field::Text | Field::Title => finding.place.language.is_none(),
-        Field::Picture { .. } | Field::Video => false,
+        Field::Picture { .. } | Field::Video | Field::Comment => false,
     };
     if editor.is_blank() {
         return Vec::new();

@@ -1,10 +1,10 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, showing::is_asked, topic::is_taken};
+use domain::{Channel, ChannelId, Language, Target, collaborators::are_taken, showing::is_asked, topic::is_taken};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{editor::Editor, showing, topic};
+use super::{collaborators, editor::Editor, showing, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -57,7 +57,12 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
     let is_filed = Memo::new(move |_| {
         taken && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
+    let (id, shared) = (channel.id.clone(), are_taken(channel.network));
+    let is_shared = Memo::new(move |_| {
+        shared && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
     let (about, filed) = (channel.clone(), channel.id.clone());
+    let invited = filed.clone();
     view! {
         <li class="target">
             <span class="target-name">
@@ -68,6 +73,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
+            {move || is_shared.get().then(|| collaborators::field(editor, &invited, fixed || !reached))}
         </li>
     }
     .into_any()

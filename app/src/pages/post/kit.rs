@@ -123,6 +123,22 @@ fn draw(kit: Kit) -> AnyView {
         view! { <p class="notice" data-hue="warn">{lang.replies_kit()}" "<b>{who}</b></p> }
     });
     let topic = kit.rendition.topic.as_ref().map(|topic| view! { <p>{lang.topic_said(topic.as_str())}</p> });
+    let invited = kit.rendition.collaborators.as_ref();
+    let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
+    let comment = kit.comment.clone().map(|comment| {
+        let tag = kit.rendition.language.to_string();
+        view! { <p>{lang.comment_by_hand_later()}</p><blockquote lang=tag>{comment}</blockquote> }
+    });
+    let below = kit.is_comment.then(|| {
+        let above = kit.above.clone().map(|address| {
+            view! {
+                <a class="outcome-link" href=address target="_blank" rel="noopener noreferrer">
+                    {lang.comment_above()}<Icon glyph=Glyph::Out />
+                </a>
+            }
+        });
+        view! { <p><b>{lang.comment_title()}</b>" "{lang.comment_by_hand()}" "{above}</p> }
+    });
     let rows = text.lines().count().clamp(3, 14).to_string();
     let part = kit.part.map(|(part, of)| {
         let above = kit.above.clone().map(|address| {
@@ -138,8 +154,10 @@ fn draw(kit: Kit) -> AnyView {
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
         {part}
+        {below}
         {replies}
         {topic}
+        {invited}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>
@@ -150,6 +168,7 @@ fn draw(kit: Kit) -> AnyView {
             {open}
         </div>
         <ul class="kit-pictures">{video}{pictures.collect::<Vec<_>>()}</ul>
+        {comment}
     }
     .into_any()
 }

@@ -99,9 +99,22 @@ pub fn said(shown: &Shown<'_>) -> Option<Plain> {
 }
 
 /// Who may reply, where the network is told and shows it.
-fn replies(shown: &Shown<'_>) -> Option<Plain> {
+pub fn replies(shown: &Shown<'_>) -> Option<Plain> {
     let sent = shown.rendition.replies.sent(shown.channel.network)?;
     (!sent.is_open()).then(|| note(words::replies(shown.lang, sent)))
+}
+
+/// The first comment, below what it is written under.
+pub fn comment(shown: &Shown<'_>) -> Plain {
+    let sent = shown.rendition.as_sent(shown.channel.network);
+    let said = marked(el("p", "").with("lang", shown.language()), &sent);
+    el("div", "preview-comment").put(el("p", "hint").put(shown.lang.comment_shown())).put(said)
+}
+
+/// Who is invited to share it.
+pub fn invited(shown: &Shown<'_>) -> Option<Plain> {
+    let all = shown.rendition.collaborators.as_ref()?;
+    Some(el("p", "preview-by-hand").put(shown.lang.collaborators_said(all.written())))
 }
 
 /// The link as a card, where the network makes one.

@@ -134,6 +134,8 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            collaborators: None,
+            comment: None,
             replies: Replies::Everybody,
         }
     }

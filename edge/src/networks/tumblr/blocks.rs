@@ -94,6 +94,8 @@ mod tests {
             event: None,
             showing: None,
             topic: None,
+            collaborators: None,
+            comment: None,
             replies: domain::Replies::Everybody,
         }
     }

@@ -194,6 +194,8 @@ mod tests {
             event: None,
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
+            collaborators: None,
+            comment: None,
             replies: domain::Replies::Everybody,
         }
     }

@@ -56,6 +56,7 @@ fn part(guest: &Guest, part: &Part) -> String {
     let (what, of, language) = match part {
         Part::Title { language } => (l.compose_heading(), None, language),
         Part::Text { language } => (l.compose_text(), None, language),
+        Part::Comment { language } => (l.comment_title(), None, language),
         Part::Video { language } => (l.video_described(), None, language),
         Part::Version { channel, language } => (l.compose_version_text(), Some(channel), language),
         Part::Warning { channel, language } => (l.compose_warning(), Some(channel), language),
@@ -118,6 +119,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         }
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
+        OtherChange::Collaborators { channel: id } => l.collaborators_changed(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

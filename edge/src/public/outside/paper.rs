@@ -146,6 +146,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                             }
                             span lang=(language) { (language_endonym(language)) }
                         }
+                        @let comment = channel(id).and_then(|channel| rendition.first_comment(channel.network));
                         @let parts = match channel(id) {
                             Some(channel) => rendition.parts(channel.network),
                             None => vec![rendition],
@@ -153,6 +154,10 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                         @for (place, part) in parts.iter().enumerate() {
                             @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
                             (rendered(guest, part))
+                        }
+                        @if let Some(comment) = comment {
+                            p.tongue { (l.comment_shown()) }
+                            div lang=(language) dir="auto" { div.text { (prose::whole(&comment.text)) } }
                         }
                     }
                 }
@@ -201,6 +206,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             @if let Some(said) = rendition.showing { p { (words::showing(l, said).join(" ")) } }
         }
         @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
+        @if let Some(all) = &rendition.collaborators { p { (l.collaborators_said(all.written())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
         }
@@ -251,6 +257,7 @@ fn place(guest: &Guest, finding: &Finding) -> Markup {
     let channel = channel.and_then(|id| guest.whole.channels.iter().find(|channel| channel.id == *id));
     html! {
         @if let Some(channel) = channel { strong { (channel.name) } " · " }
+        @if finding.place.field == Field::Comment { strong { (l.comment_title()) } " · " }
         @if finding.place.field == Field::Video { strong { (l.video_title()) } " · " }
         @if let Field::Picture { index } = finding.place.field { strong { (l.compose_picture_number(index + 1)) } " · " }
         @if let Some(language) = &finding.place.language { strong { (named(language)) } " · " }
