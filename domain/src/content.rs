@@ -172,12 +172,15 @@ pub struct Target {
     /// The accounts that are invited to share it there, where the network invites any. Not written where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Collaborators>,
+    /// Whether it goes there as a story ([`crate::story`]). Not written where it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub story: bool,
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None, collaborators: None }
+        Self { channel, languages, showing: None, topic: None, collaborators: None, story: false }
     }
 }
 
@@ -225,6 +228,9 @@ pub struct Rendition {
     /// The accounts that are invited to share it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Collaborators>,
+    /// Whether it is a story, where the network has them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub story: bool,
     /// The first comment, as it was written: where it goes is [`Rendition::first_comment`]. No part of what makes the post visible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
@@ -453,6 +459,7 @@ impl Content {
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
             collaborators: target.and_then(|target| target.collaborators.clone()),
+            story: target.is_some_and(|target| target.story),
             comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
         })

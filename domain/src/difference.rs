@@ -181,6 +181,13 @@ pub enum OtherChange {
         /// The channel.
         channel: ChannelId,
     },
+    /// It goes to a channel as a story, or no longer.
+    Story {
+        /// The channel.
+        channel: ChannelId,
+        /// Whether it does now.
+        is_story: bool,
+    },
     /// It goes to the same places in another order (the first language is the source of the heading).
     Order,
 }
@@ -336,6 +343,10 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         if topic(old) != topic(new) {
             other.push(OtherChange::Topic { channel: channel.clone() });
         }
+        let [was, is_story] = [old, new].map(|target| target.is_some_and(|target| target.story));
+        if was != is_story {
+            other.push(OtherChange::Story { channel: channel.clone(), is_story });
+        }
         let invited = |target: Option<&'_ Target>| target.and_then(|target| target.collaborators.clone());
         if invited(old) != invited(new) {
             other.push(OtherChange::Collaborators { channel: channel.clone() });
@@ -446,7 +457,7 @@ mod tests {
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
-        let targets = prop::collection::vec((1..3_u128, showing, topic, invited), 0..3);
+        let targets = prop::collection::vec((1..3_u128, showing, topic, invited, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -456,11 +467,12 @@ mod tests {
         (text.clone(), text, comment, pictures, targets, versions, link, warning, video, replies).prop_map(
             |(title, text, comment, pictures, targets, versions, link, warning, video, replies)| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>);
-                let target = |(n, showing, topic, invited): Told<'_>| Target {
+                type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>, bool);
+                let target = |(n, showing, topic, invited, story): Told<'_>| Target {
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                     topic: topic.and_then(crate::Topic::typed),
                     collaborators: invited.and_then(crate::Collaborators::typed),
+                    story,
                     ..Target::new(channel(n), vec![Language::spanish()])
                 };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {

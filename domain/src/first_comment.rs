@@ -24,7 +24,8 @@ impl Rendition {
     /// The first comment as it goes out on a network, if there is one and it goes there: its words, and nothing of the post.
     pub fn first_comment(&self, network: Network) -> Option<Rendition> {
         let comment = self.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty())?;
-        is_taken(network).then(|| self.alone(comment.to_owned()))
+        // Nobody comments below a story.
+        (is_taken(network) && !self.is_story(network)).then(|| self.alone(comment.to_owned()))
     }
 }
 
@@ -32,7 +33,7 @@ impl Content {
     /// The first comment on a channel in a language, if there is one and it goes there.
     pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<&str> {
         let comment = self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
-        is_taken(channel.network).then_some(comment)
+        (is_taken(channel.network) && !self.is_story_on(channel)).then_some(comment)
     }
 }
 

@@ -69,6 +69,7 @@ pub mod showing;
 pub mod silence;
 pub mod slot;
 pub mod statement;
+pub mod story;
 pub mod task;
 pub mod telling;
 pub mod template;

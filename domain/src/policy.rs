@@ -23,6 +23,7 @@ mod picture_type;
 mod readability;
 mod replies;
 mod sentence_length;
+mod story;
 mod video;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,8 @@ pub enum Rule {
     PersonalData,
     /// A first comment that a network does not take, or that is missing in a language.
     Comment,
+    /// What is lost in a story: its text, and what does not fill the screen.
+    Story,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
@@ -94,7 +97,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 23] = [
+    pub const ALL: [Rule; 24] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -116,6 +119,7 @@ impl Rule {
         Rule::MissingLanguage,
         Rule::PersonalData,
         Rule::Comment,
+        Rule::Story,
         Rule::Replies,
         Rule::Rights,
     ];
@@ -156,6 +160,7 @@ impl Rule {
             | Rule::Readability
             | Rule::MissingLanguage
             | Rule::Comment
+            | Rule::Story
             | Rule::Replies => Mode::Warn,
         }
     }
@@ -538,6 +543,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::Comment => first_comment::look(&draft),
+            Rule::Story => story::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),

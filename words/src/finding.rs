@@ -78,6 +78,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         }
         Evidence::Words { words } => lang.finding_words(name, words),
         Evidence::Heavier { limit, bytes } => lang.finding_heavier(kilobytes(*bytes), kilobytes(*limit), name),
+        Evidence::Shape { size: (width, height), .. } if rule == Rule::Story => lang.finding_story_shape(height, width),
         Evidence::Shape { size: (width, height), tallest, widest } => {
             let shape = |(across, down): (u32, u32)| match down {
                 100 => format!("{}:1", lang.finding_tenths(format!("{:02}", across % 100), across / 100)),
@@ -103,6 +104,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Wider { kept: Kept::Mentioned } => lang.finding_replies_mentioned().to_owned(),
         Evidence::Wider { .. } => lang.finding_replies_open().to_owned(),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
+        Evidence::Unkept if rule == Rule::Story => lang.finding_story_text().to_owned(),
         Evidence::Unkept => lang.finding_comment_unkept().to_owned(),
         Evidence::Languages { missing } if rule == Rule::Comment => {
             lang.finding_comment_languages(language_list(lang, missing))

@@ -328,6 +328,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
         Rule::Comment => lang.rule_comment_name(),
+        Rule::Story => lang.rule_story_name(),
         Rule::Replies => lang.rule_replies_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
@@ -357,6 +358,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
         Rule::Comment => lang.rule_comment_why(),
+        Rule::Story => lang.rule_story_why(),
         Rule::Replies => lang.rule_replies_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
@@ -386,6 +388,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
         Rule::Comment => lang.rule_comment_advice(),
+        Rule::Story => lang.rule_story_advice(),
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }

@@ -15,6 +15,7 @@ mod guidance;
 mod pictures;
 mod replies;
 mod showing;
+mod story;
 mod targets;
 mod texts;
 mod thread;

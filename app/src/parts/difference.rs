@@ -141,6 +141,8 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
         OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
         OtherChange::Collaborators { channel } => lang.collaborators_changed(channel_name(channels, channel)),
+        OtherChange::Story { channel, is_story: true } => lang.story_began(channel_name(channels, channel)),
+        OtherChange::Story { channel, .. } => lang.story_ended(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }
 }

@@ -87,6 +87,9 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
 }
 
 fn draw(shown: &Shown<'_>) -> Plain {
+    if shown.rendition.is_story(shown.channel.network) {
+        return body::story(shown);
+    }
     match shown.channel.network {
         Network::Noticeboard => noticeboard::draw(shown),
         Network::Bluesky => bluesky::draw(shown),

@@ -23,7 +23,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         let (with, without): (Vec<&Language>, Vec<&Language>) = here
             .flat_map(|target| &target.languages)
             .partition(|one| content.comments.get(*one).is_some_and(|comment| !comment.trim().is_empty()));
-        if !first_comment::is_taken(channel.network) {
+        if !first_comment::is_taken(channel.network) || content.is_story_on(channel) {
             let place = at(Some(channel), None, Field::Comment);
             found.extend((!with.is_empty()).then_some((place, Evidence::Unkept)));
         } else {

@@ -13,6 +13,10 @@ use crate::{
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for destination in &draft.destinations {
+        if draft.content.is_story_on(destination.channel) {
+            // No text is shown with it, and nobody comments below it.
+            continue;
+        }
         let whole = at(Some(destination.channel), Some(destination.language), Field::Text);
         for part in destination.parts() {
             let (sent, limits) = (part.sent, destination.channel.limits.beside(part.pictured));

@@ -62,8 +62,11 @@ pub fn joined(text: &str) -> Cow<'_, str> {
 impl Rendition {
     /// What goes out, one after the other: the parts of a thread, or the whole where it is none or the network has none. What
     /// hangs below a text hangs below the first; a warning stands before each; who may reply is said where the network wants it.
-    /// A first comment is no part: it goes by itself, once all of them are out ([`Rendition::first_comment`]).
+    /// A first comment is no part: it goes by itself, once all of them are out ([`Rendition::first_comment`]). Of a story no word is.
     pub fn parts(&self, network: Network) -> Vec<Rendition> {
+        if self.is_story(network) {
+            return vec![self.without_words()];
+        }
         if !is_cut(&self.text) {
             return vec![Rendition { comment: None, ..self.clone() }];
         }
@@ -97,6 +100,7 @@ impl Rendition {
             showing: None,
             topic: None,
             collaborators: None,
+            story: false,
             comment: None,
             replies: Replies::Everybody,
         }

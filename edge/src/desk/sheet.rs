@@ -182,7 +182,11 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                 article.preview-other {
                     @if let Some(title) = &rendition.title { h3 lang=(tag) { (title) } }
                     @if let Some(warning) = &rendition.warning { p lang=(tag) { strong { (warning) } } }
-                    div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    @if rendition.is_story(channel.network) {
+                        p.hint { (l.story_shown()) }
+                    } @else {
+                        div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    }
                     @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
                     @if let Some(all) = &rendition.collaborators { p.hint { (l.collaborators_said(all.written())) } }
                     @if let Some(video) = &rendition.video {

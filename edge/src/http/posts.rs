@@ -678,7 +678,9 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         content
             .targets
             .iter()
-            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone(), one.collaborators.clone()))
+            .map(|one| {
+                (one.channel.clone(), one.languages.clone(), one.topic.clone(), one.collaborators.clone(), one.story)
+            })
             .collect::<Vec<_>>()
     };
     if places(&content) != places(&whole.stored.post.content) {

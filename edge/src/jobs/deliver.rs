@@ -7,6 +7,7 @@ use domain::{
     delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
     errors, json,
     record::Subject,
+    story,
 };
 use wire::publications::Came;
 
@@ -309,6 +310,9 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
         "rendition": loaded.rendition,
         "state": state,
     });
+    if let (ActState::Done { receipt }, true, Deed::Create) = (state, loaded.rendition.is_story(loaded.network), loaded.deed) {
+        body["seen_until"] = json!(receipt.at.plus(story::LASTS));
+    }
     if loaded.parts > 1 {
         (body["part"], body["parts"]) = (loaded.part.into(), loaded.parts.into());
     }

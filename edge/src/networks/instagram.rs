@@ -18,6 +18,7 @@ pub const INSTAGRAM: House = House {
     makes: "media",
     publishes: "media_publish",
     lists: "media",
+    stories: "stories",
     // Nothing is published there as an answer.
     answers: "",
     quota: "content_publishing_limit",

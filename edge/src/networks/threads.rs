@@ -41,6 +41,8 @@ pub const THREADS: House = House {
     makes: "threads",
     publishes: "threads_publish",
     lists: "threads",
+    // It has none.
+    stories: "",
     answers: "replies",
     quota: "threads_publishing_limit",
     state: ["status", "error_message"],

@@ -1,10 +1,10 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, collaborators::are_taken, showing::is_asked, topic::is_taken};
+use domain::{Channel, ChannelId, Language, Target, collaborators::are_taken, showing::is_asked, story::are_told, topic::is_taken};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{collaborators, editor::Editor, showing, topic};
+use super::{collaborators, editor::Editor, showing, story, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -62,7 +62,11 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
         shared && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (about, filed) = (channel.clone(), channel.id.clone());
-    let invited = filed.clone();
+    let (id, tells) = (channel.id.clone(), are_told(channel.network));
+    let is_told = Memo::new(move |_| {
+        tells && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
+    let (invited, told) = (filed.clone(), filed.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -73,6 +77,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             {unfit.map(|text| view! { <small class="target-unfit">{text}</small> })}
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
+            {move || is_told.get().then(|| story::field(editor, &told, fixed || !reached))}
             {move || is_shared.get().then(|| collaborators::field(editor, &invited, fixed || !reached))}
         </li>
     }

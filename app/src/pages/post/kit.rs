@@ -123,6 +123,9 @@ fn draw(kit: Kit) -> AnyView {
         view! { <p class="notice" data-hue="warn">{lang.replies_kit()}" "<b>{who}</b></p> }
     });
     let topic = kit.rendition.topic.as_ref().map(|topic| view! { <p>{lang.topic_said(topic.as_str())}</p> });
+    let story = kit.rendition.is_story(kit.network).then(|| {
+        view! { <p class="notice" data-hue="warn">{lang.story_kit()}</p> }
+    });
     let invited = kit.rendition.collaborators.as_ref();
     let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
     let comment = kit.comment.clone().map(|comment| {
@@ -155,6 +158,7 @@ fn draw(kit: Kit) -> AnyView {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
         {part}
         {below}
+        {story}
         {replies}
         {topic}
         {invited}

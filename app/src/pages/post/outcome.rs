@@ -3,6 +3,7 @@
 use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
+    story,
 };
 use leptos::prelude::*;
 use wire::{
@@ -64,6 +65,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     let of_comment = act.filter(|act| act.deed == Deed::Comment).map(|act| {
         view! { <p><b>{deed_name(lang, act.deed)}</b>" "<span class="hint">{lang.comment_next()}</span></p> }
     });
+    let story = seen_until(sheet, publication);
     let is_open = publication.acts.iter().any(|act| act.state.needs_a_person());
     view! {
         <li class="outcome" data-hue=mood(publication.state).name()>
@@ -77,6 +79,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {of_comment}
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
+            {story.map(|story| view! { <p class="hint">{story}</p> })}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -100,6 +103,20 @@ fn far(publication: &PublicationView, act: &ActView) -> Option<AnyView> {
     };
     let at = stands.then(|| [lang.chain_part(act.part, far.of), ".".to_owned()].concat());
     Some(view! { <p>{at}" "{lang.chain_progress(far.of, far.out)}" "<span class="hint">{next}</span></p> }.into_any())
+}
+
+/// Until when a story is seen, or was.
+fn seen_until(sheet: &Sheet, publication: &PublicationView) -> Option<String> {
+    let lang = lang();
+    let target = sheet.view.post.content.targets.iter().find(|target| target.channel == publication.channel)?;
+    let is_seen = target.is_story(publication.network) && publication.state == PublicationState::Out;
+    let out = publication.acts.iter().filter(|act| is_seen && act.deed == Deed::Create).find_map(|act| match &act.state {
+        ActState::Done { receipt } => Some(receipt.at),
+        _ => None,
+    })?;
+    let ends = out.plus(story::LASTS);
+    let when = around::when(ends, Form::Full);
+    Some(if crate::platform::time::now() < ends { lang.story_until(when) } else { lang.story_over(when) })
 }
 
 /// What the clock does next, and when.

@@ -111,6 +111,16 @@ pub fn comment(shown: &Shown<'_>) -> Plain {
     el("div", "preview-comment").put(el("p", "hint").put(shown.lang.comment_shown())).put(said)
 }
 
+/// A story: who tells it, what is seen, and what is not.
+pub fn story(shown: &Shown<'_>) -> Plain {
+    let name = el("strong", "").put(shown.channel.handle.trim_start_matches('@'));
+    el("article", "preview-instagram preview-story")
+        .put(el("div", "preview-head").put(avatar(shown)).put(el("p", "preview-who").put(name)))
+        .put(pictures(shown.rendition, 1))
+        .put(note(shown.lang.story_shown()))
+        .put(by_hand(shown))
+}
+
 /// Who is invited to share it.
 pub fn invited(shown: &Shown<'_>) -> Option<Plain> {
     let all = shown.rendition.collaborators.as_ref()?;

@@ -135,6 +135,7 @@ mod tests {
             showing: None,
             topic: None,
             collaborators: None,
+            story: false,
             comment: None,
             replies: Replies::Everybody,
         }

@@ -118,6 +118,7 @@ mod tests {
             showing: None,
             topic: None,
             collaborators: None,
+            story: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }

@@ -195,6 +195,7 @@ mod tests {
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
             collaborators: None,
+            story: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }

@@ -120,6 +120,8 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
         OtherChange::Collaborators { channel: id } => l.collaborators_changed(channel(guest, id)),
+        OtherChange::Story { channel: id, is_story: true } => l.story_began(channel(guest, id)),
+        OtherChange::Story { channel: id, .. } => l.story_ended(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

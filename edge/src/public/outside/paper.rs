@@ -146,6 +146,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                             }
                             span lang=(language) { (language_endonym(language)) }
                         }
+                        @let is_story = channel(id).is_some_and(|channel| rendition.is_story(channel.network));
                         @let comment = channel(id).and_then(|channel| rendition.first_comment(channel.network));
                         @let parts = match channel(id) {
                             Some(channel) => rendition.parts(channel.network),
@@ -153,7 +154,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                         };
                         @for (place, part) in parts.iter().enumerate() {
                             @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
-                            (rendered(guest, part))
+                            (rendered(guest, part, is_story))
                         }
                         @if let Some(comment) = comment {
                             p.tongue { (l.comment_shown()) }
@@ -166,7 +167,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
     }
 }
 
-fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
+fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
     let (l, tag) = (guest.lang, &rendition.language);
     html! {
         div lang=(tag) dir="auto" {
@@ -174,7 +175,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             @if let Some(warning) = &rendition.warning {
                 p.note { span lang=(l.tag()) { (l.outside_warning()) ": " } (warning) }
             }
-            div.text { (prose::whole(&rendition.text)) }
+            @if is_story { p.note lang=(l.tag()) { (l.story_shown()) } } @else { div.text { (prose::whole(&rendition.text)) } }
         }
         @for picture in &rendition.pictures {
             figure {
