@@ -15,9 +15,6 @@ pub fn field(editor: Editor, channel: &ChannelId, locked: bool) -> AnyView {
             content.targets.iter().any(|target| target.story && id.with_value(|id| target.channel == *id))
         })
     });
-    let checked = RwSignal::new(told.get_untracked());
-    // The content can change behind the box (a conflict, a restored draft).
-    Effect::new(move |_| checked.set(told.get()));
     let tell = move |is_story: bool| {
         editor.content.update(|content| {
             let target = content.targets.iter_mut().find(|target| id.with_value(|id| target.channel == *id));
@@ -27,8 +24,7 @@ pub fn field(editor: Editor, channel: &ChannelId, locked: bool) -> AnyView {
     view! {
         <fieldset class="target-showing stack small" disabled=locked>
             <legend class="unseen">{lang.story_title()}</legend>
-            <Checkbox label=lang.story_title() checked=checked on_change=tell/>
-            <p class="hint">{lang.story_hint()}</p>
+            <Checkbox label=lang.story_title() hint=lang.story_hint() checked=told on_change=tell/>
         </fieldset>
     }
     .into_any()
