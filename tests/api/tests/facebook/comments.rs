@@ -69,7 +69,7 @@ fn it_goes_out_by_itself_and_is_read_back_by_meta_s_own_client() {
     assert!(receipt.address.as_deref().is_some_and(|address| address.contains("comment_id")), "{receipt:?}");
     assert_eq!(sandbox.on_page("posts", PAGE)[0]["message"], "Mañana no hay agua.", "no part of the post");
     let kept = crate::record::whole_chain(&author, &town);
-    let told = |entry: &&wire::records::Entry| entry.body.as_deref().is_some_and(|body| body.contains("\"deed\":\"comment\""));
+    let told = |entry: &&domain::record::Entry| entry.body.as_deref().is_some_and(|body| body.contains("\"deed\":\"comment\""));
     assert_eq!(kept.iter().filter(told).count(), 1);
 
     // A correction changes the post, and not what stands below it.

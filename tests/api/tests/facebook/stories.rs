@@ -122,7 +122,7 @@ fn what_is_no_story_is_refused_with_the_network_s_number() {
     assert_eq!(found(&content, Rule::PictureCount), [Evidence::Over { limit: 1, count: 2 }]);
     assert_eq!(found(&content, Rule::Story)[0], Evidence::Unkept, "the text is not shown");
     content.pictures.clear();
-    let of = |millis| shot(Shot { millis, pictures: u64::from(millis) as u32 / 40, ..TEN_SECONDS }, 9_000, 70, &[]);
+    let of = |millis: u32| shot(Shot { millis, pictures: millis / 40, ..TEN_SECONDS }, 9_000, 70, &[]);
     content.video = Some(video(&stored(&author, &of(600_000)), ALT));
     let misfit = Misfit::Longer { limit: 60, seconds: 600 };
     assert_eq!(found(&content, Rule::Video), [Evidence::Video { misfit }], "ten minutes");
