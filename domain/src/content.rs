@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Collaborators, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic, captions,
-    record,
+    ChannelId, Collaborators, Language, MediaId, Moment, Network, PictureType, Refusal, Replies, Showing, Topic,
+    captions, record,
     text::chain,
     video::{Codec, VideoType},
 };

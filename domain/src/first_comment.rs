@@ -32,7 +32,8 @@ impl Rendition {
 impl Content {
     /// The first comment on a channel in a language, if there is one and it goes there.
     pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<&str> {
-        let comment = self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
+        let comment =
+            self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
         (is_taken(channel.network) && !self.is_story_on(channel)).then_some(comment)
     }
 }

@@ -15,9 +15,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             let evidence = match () {
                 () if count > limit => Evidence::Over { limit, count },
                 // A video is something to see, too.
-                () if count < least.into() && draft.content.video.is_none() => {
-                    Evidence::Missing
-                }
+                () if count < least.into() && draft.content.video.is_none() => Evidence::Missing,
                 () => return None,
             };
             Some((at(Some(channel), None, Field::Post), evidence))

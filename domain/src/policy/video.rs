@@ -5,10 +5,7 @@ use super::{
     Evidence, Field, Misfit, Place,
     draft::{Draft, at},
 };
-use crate::{
-    Channel, Network, Video, showing,
-    video::Takes,
-};
+use crate::{Channel, Network, Video, showing, video::Takes};
 
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let beside = !draft.content.pictures.is_empty();

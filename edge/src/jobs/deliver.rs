@@ -310,7 +310,9 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
         "rendition": loaded.rendition,
         "state": state,
     });
-    if let (ActState::Done { receipt }, true, Deed::Create) = (state, loaded.rendition.is_story(loaded.network), loaded.deed) {
+    if let (ActState::Done { receipt }, true, Deed::Create) =
+        (state, loaded.rendition.is_story(loaded.network), loaded.deed)
+    {
         body["seen_until"] = json!(receipt.at.plus(story::LASTS));
     }
     if loaded.parts > 1 {

@@ -216,7 +216,8 @@ pub fn lay_down(
                 continue;
             };
             let publication = PublicationId::from_bits(app.bits());
-            let going = rendition.parts(*network).into_iter().enumerate().map(|(place, one)| (Deed::Create, place + 1, one));
+            let going =
+                rendition.parts(*network).into_iter().enumerate().map(|(place, one)| (Deed::Create, place + 1, one));
             let comment = rendition.first_comment(*network).map(|comment| (Deed::Comment, 1, comment));
             parts.extend(going.chain(comment).enumerate().map(|(place, (deed, part, rendition))| Part {
                 post: (*post).clone(),

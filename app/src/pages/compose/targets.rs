@@ -1,6 +1,8 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, collaborators::are_taken, showing::is_asked, story::are_told, topic::is_taken};
+use domain::{
+    Channel, ChannelId, Language, Target, collaborators::are_taken, showing::is_asked, story::are_told, topic::is_taken,
+};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 

@@ -110,10 +110,11 @@ fn seen_until(sheet: &Sheet, publication: &PublicationView) -> Option<String> {
     let lang = lang();
     let target = sheet.view.post.content.targets.iter().find(|target| target.channel == publication.channel)?;
     let is_seen = target.is_story(publication.network) && publication.state == PublicationState::Out;
-    let out = publication.acts.iter().filter(|act| is_seen && act.deed == Deed::Create).find_map(|act| match &act.state {
-        ActState::Done { receipt } => Some(receipt.at),
-        _ => None,
-    })?;
+    let out =
+        publication.acts.iter().filter(|act| is_seen && act.deed == Deed::Create).find_map(|act| match &act.state {
+            ActState::Done { receipt } => Some(receipt.at),
+            _ => None,
+        })?;
     let ends = out.plus(story::LASTS);
     let when = around::when(ends, Form::Full);
     Some(if crate::platform::time::now() < ends { lang.story_until(when) } else { lang.story_over(when) })

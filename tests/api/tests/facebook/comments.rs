@@ -62,14 +62,20 @@ fn it_goes_out_by_itself_and_is_read_back_by_meta_s_own_client() {
     let [one] = &read[..] else { panic!("{read:?}") };
     assert_eq!((&one["words"], &one["by"]), (&json!(COMMENT), &json!(page())));
     let [create, comment] = &out.publications[0].acts[..] else { panic!("{:?}", out.publications) };
-    assert_eq!((create.deed, create.attempts.len(), comment.attempts.len()), (Deed::Create, 1, 1), "each its own attempt");
+    assert_eq!(
+        (create.deed, create.attempts.len(), comment.attempts.len()),
+        (Deed::Create, 1, 1),
+        "each its own attempt"
+    );
     assert_ne!(create.attempts[0].sent, comment.attempts[0].sent);
     let ActState::Done { receipt } = &comment.state else { panic!() };
     assert_eq!(json!(receipt.native_id), one["id"]);
     assert!(receipt.address.as_deref().is_some_and(|address| address.contains("comment_id")), "{receipt:?}");
     assert_eq!(sandbox.on_page("posts", PAGE)[0]["message"], "Mañana no hay agua.", "no part of the post");
     let kept = crate::record::whole_chain(&author, &town);
-    let told = |entry: &&domain::record::Entry| entry.body.as_deref().is_some_and(|body| body.contains("\"deed\":\"comment\""));
+    let told = |entry: &&domain::record::Entry| {
+        entry.body.as_deref().is_some_and(|body| body.contains("\"deed\":\"comment\""))
+    };
     assert_eq!(kept.iter().filter(told).count(), 1);
 
     // A correction changes the post, and not what stands below it.
@@ -253,7 +259,12 @@ fn what_is_too_long_is_refused_before_and_where_it_is_lost_is_told() {
     let mut found = |comment: &str| {
         content.comments.insert(Language::spanish(), comment.to_owned());
         let all = author.ok(&posts::CHECK, &[], &content);
-        let of = |rule| all.iter().filter(|one| one.rule == rule).map(|one| (one.place.clone(), one.evidence.clone())).collect::<Vec<_>>();
+        let of = |rule| {
+            all.iter()
+                .filter(|one| one.rule == rule)
+                .map(|one| (one.place.clone(), one.evidence.clone()))
+                .collect::<Vec<_>>()
+        };
         (of(Rule::Length), of(Rule::Comment), content.clone())
     };
     let longest = "Corte de agua. ".repeat(533) + "Fin..";
@@ -267,7 +278,11 @@ fn what_is_too_long_is_refused_before_and_where_it_is_lost_is_told() {
     let out = publish(&town, &fits);
     eventually("the comment", || {
         let view = author.read(&out.post.id);
-        view.publications.iter().flat_map(|one| &one.acts).any(|act| act.deed == Deed::Comment && done(&act.state)).then_some(())
+        view.publications
+            .iter()
+            .flat_map(|one| &one.acts)
+            .any(|act| act.deed == Deed::Comment && done(&act.state))
+            .then_some(())
     });
     assert_eq!(own(&sandbox)[0]["words"], json!(longest), "exactly the limit goes out");
 }

@@ -129,8 +129,10 @@ impl Instagram {
             media.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
         };
         let video = |media: &Media| media.film.as_ref().map(Film::hash);
-        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media),
-            "story": media.is_story, "invited": media.invited });
+        let shown = |media: &Media| {
+            json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media),
+            "story": media.is_story, "invited": media.invited })
+        };
         self.media.iter().map(shown).collect()
     }
 
@@ -297,7 +299,9 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing, None),
         None => How::Finished,
     };
-    instagram.containers.insert(id.clone(), Container { account, caption, pictures, film, is_child, is_story, invited, state });
+    instagram
+        .containers
+        .insert(id.clone(), Container { account, caption, pictures, film, is_child, is_story, invited, state });
     answer(200, json!({ "id": id }))
 }
 
@@ -350,7 +354,8 @@ async fn published((State(world), Path(account), uri, headers, body): Called, st
     let since = asked.text("since").parse().unwrap_or(i64::MIN);
     let limit = asked.text("limit").parse().unwrap_or(25).min(100);
     let all = facebook.instagram.media.iter().rev();
-    let all = all.filter(|media| media.is_story == stories && (!stories || Utc::now() - media.at < TimeDelta::hours(24)));
+    let all =
+        all.filter(|media| media.is_story == stories && (!stories || Utc::now() - media.at < TimeDelta::hours(24)));
     let all = all.filter(|media| media.account == account && media.at.timestamp() >= since).take(limit);
     answer(200, json!({ "data": all.map(|media| asked.of(&media.whole(&world.origin))).collect::<Vec<_>>() }))
 }
@@ -388,9 +393,7 @@ pub async fn invited((State(world), Path(id), uri, headers, body): Called) -> Re
     if let Err(refused) = facebook.on_account(&asked, &media.account, "instagram_basic") {
         return refused;
     }
-    let one = |(place, name): (usize, &String)| {
-        json!({ "id": format!("1784{place}"), "username": name, "invite_status": "Pending" })
-    };
+    let one = |(place, name): (usize, &String)| json!({ "id": format!("1784{place}"), "username": name, "invite_status": "Pending" });
     answer(200, json!({ "data": media.invited.iter().enumerate().map(one).collect::<Vec<_>>() }))
 }
 
