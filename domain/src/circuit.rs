@@ -154,6 +154,7 @@ fn in_languages(content: &Content, these: &[Language]) -> Content {
     let mut seen = content.clone();
     seen.titles.retain(|language, _| these.contains(language));
     seen.texts.retain(|language, _| these.contains(language));
+    seen.comments.retain(|language, _| these.contains(language));
     seen.versions.retain(|version| these.contains(&version.language));
     for picture in &mut seen.pictures {
         picture.alt.retain(|language, _| these.contains(language));

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Language, MediaId, Moment, Network, PictureType, Poll, Refusal, Replies, Showing, Topic, captions,
+    ChannelId, Collaborators, Language, MediaId, Moment, Network, PictureType, Poll, Refusal, Replies, Showing, Topic,
+    captions,
     poll::{self, RenderedPoll},
     record,
     text::chain,
@@ -64,6 +65,10 @@ pub struct Content {
     /// The event it announces.
     #[serde(default)]
     pub event: Option<Event>,
+    /// What the account itself writes below it once it is out, by language ([`crate::first_comment`]). Not written where there
+    /// is none, as the video.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub comments: BTreeMap<Language, String>,
     /// Who may reply to it. Not written where everybody may, as the video.
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -201,12 +206,18 @@ pub struct Target {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
 const fn is_not(flag: &bool) -> bool {
     !*flag
+    /// The accounts that are invited to share it there, where the network invites any. Not written where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Collaborators>,
+    /// Whether it goes there as a story ([`crate::story`]). Not written where it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub story: bool,
 }
 
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None, pin: false }
+        Self { channel, languages, showing: None, topic: None, collaborators: None, story: false, pin: false }
     }
 }
 
@@ -257,6 +268,15 @@ pub struct Rendition {
     /// Whether it is pinned once it is out.
     #[serde(default, skip_serializing_if = "is_not")]
     pub pin: bool,
+    /// The accounts that are invited to share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Collaborators>,
+    /// Whether it is a story, where the network has them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub story: bool,
+    /// The first comment, as it was written: where it goes is [`Rendition::first_comment`]. No part of what makes the post visible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Who may reply, as it was chosen: what the network is told is [`Replies::sent`].
     #[serde(default, skip_serializing_if = "Replies::is_open")]
     pub replies: Replies,
@@ -395,6 +415,10 @@ impl Content {
         for text in self.texts.values().chain(self.versions.iter().map(|version| &version.text)) {
             within("parts", chain::MOST_PARTS, chain::parts(text).len())?;
         }
+        within("comments", ceiling::LANGUAGES, self.comments.len())?;
+        for comment in self.comments.values() {
+            within("comment", ceiling::TEXT, comment.len())?;
+        }
         for picture in &self.pictures {
             if picture.hash.len() != 64 || !picture.hash.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return Err(Refusal::Malformed { field: "pictures.hash".to_owned() });
@@ -524,6 +548,9 @@ impl Content {
             showing: target.and_then(|target| target.showing),
             topic: target.and_then(|target| target.topic.clone()),
             pin: target.is_some_and(|target| target.pin),
+            collaborators: target.and_then(|target| target.collaborators.clone()),
+            story: target.is_some_and(|target| target.story),
+            comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),
         })
@@ -547,6 +574,7 @@ impl Content {
         let wordless = |content: &Content| Content {
             titles: BTreeMap::new(),
             texts: BTreeMap::new(),
+            comments: BTreeMap::new(),
             versions: Vec::new(),
             pictures: content
                 .pictures

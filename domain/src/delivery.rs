@@ -113,6 +113,8 @@ pub enum Deed {
     Edit,
     /// Takes it down.
     Delete,
+    /// Writes the first comment below what is out. Whatever becomes of it, the post is out.
+    Comment,
 }
 
 /// The state of an act. The name and the times stand in columns of their own, for the claim's one conditional update.
@@ -486,12 +488,13 @@ pub enum PublicationState {
 
 /// The state of a publication from its acts in order, each with the part of a thread that it is of (from 1): the first that is
 /// not done decides; if all are, the last one. What is out of a thread is out, whatever became of the parts behind, and it is
-/// taken down when each of its parts is.
+/// taken down when each of its parts is. A first comment says nothing of it: a post without one is out all the same, and who has to
+/// do something about it is asked by its own act.
 pub fn publication_state<'a>(acts: impl IntoIterator<Item = (Deed, u32, &'a ActState)>) -> PublicationState {
     let mut state = PublicationState::Waiting;
     // The parts that readers see.
     let mut seen = Vec::new();
-    for (deed, part, act) in acts {
+    for (deed, part, act) in acts.into_iter().filter(|(deed, ..)| *deed != Deed::Comment) {
         let is_out = matches!(state, PublicationState::Out | PublicationState::TakenDown);
         state = match act {
             ActState::Done { .. } if deed == Deed::Delete => {
@@ -545,7 +548,7 @@ pub fn progress<'a>(acts: impl IntoIterator<Item = (Deed, u32, &'a ActState)>) -
                 }
             }
             Deed::Delete if is_done => out.retain(|one| *one != part),
-            Deed::Edit | Deed::Delete => {}
+            Deed::Edit | Deed::Delete | Deed::Comment => {}
         }
     }
     (of > 1).then_some(Progress { out: out.len(), of, is_cut_short })
@@ -647,6 +650,34 @@ mod tests {
         ];
         let state = publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));
         assert_eq!(state, PublicationState::Out);
+    }
+
+    #[test]
+    fn a_post_is_out_whatever_becomes_of_its_first_comment() {
+        let receipt = || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let failure = || Failure { kind: FailureKind::Forbidden, message: String::new(), status: Some(403) };
+        let attempt = || AttemptId::from_bits(1);
+        let state = |acts: &[(Deed, ActState)]| publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));
+        let (create, comment) = (Deed::Create, Deed::Comment);
+        for after in [
+            ActState::Waiting,
+            ActState::Sending { attempt: attempt(), lease: NOW },
+            ActState::Done { receipt: receipt() },
+            ActState::Failed { failure: failure() },
+            ActState::Unknown { attempt: attempt(), looks: 2, asked: true },
+            ActState::Held { reason: Hold::Late },
+            ActState::InHand { since: NOW },
+            ActState::Cancelled { by: None, reason: String::new() },
+        ] {
+            let out = (create, ActState::Done { receipt: receipt() });
+            assert_eq!(state(&[out.clone(), (comment, after.clone())]), PublicationState::Out, "{after:?}");
+            let down = (Deed::Delete, ActState::Done { receipt: receipt() });
+            assert_eq!(state(&[out, (comment, after), down]), PublicationState::TakenDown);
+        }
+        let waiting = [(create, ActState::Waiting), (comment, ActState::Waiting)];
+        assert_eq!(state(&waiting), PublicationState::Waiting);
+        let far = progress(waiting.iter().map(|(deed, act)| (*deed, 1, act)));
+        assert_eq!(far, None, "one part and its comment are no thread");
     }
 
     #[test]

@@ -36,6 +36,11 @@ pub enum Part {
         /// Which.
         language: Language,
     },
+    /// The first comment in a language.
+    Comment {
+        /// Which.
+        language: Language,
+    },
     /// What the video shows, in a language.
     Video {
         /// Which.
@@ -200,6 +205,18 @@ pub enum OtherChange {
         /// The channel.
         channel: ChannelId,
     },
+    /// Other accounts are invited to share it on a channel.
+    Collaborators {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// It goes to a channel as a story, or no longer.
+    Story {
+        /// The channel.
+        channel: ChannelId,
+        /// Whether it does now.
+        is_story: bool,
+    },
     /// It goes to the same places in another order (the first language is the source of the heading).
     Order,
 }
@@ -234,6 +251,10 @@ fn texts(before: &Content, after: &Content) -> Vec<TextChange> {
     for language in before.texts.keys().chain(after.texts.keys()).collect::<BTreeSet<_>>() {
         let [old, new] = [before, after].map(|content| content.texts.get(language).map(String::as_str));
         compare(&mut changes, Part::Text { language: language.clone() }, old, new);
+    }
+    for language in before.comments.keys().chain(after.comments.keys()).collect::<BTreeSet<_>>() {
+        let [old, new] = [before, after].map(|content| content.comments.get(language).map(String::as_str));
+        compare(&mut changes, Part::Comment { language: language.clone() }, old, new);
     }
     let (none, [old, new]) = (BTreeMap::new(), [before, after].map(|content| content.video.as_ref()));
     let [old, new] = [old, new].map(|video| video.map_or(&none, |video| &video.alt));
@@ -375,6 +396,14 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         if topic(old) != topic(new) {
             other.push(OtherChange::Topic { channel: channel.clone() });
         }
+        let [was, is_story] = [old, new].map(|target| target.is_some_and(|target| target.story));
+        if was != is_story {
+            other.push(OtherChange::Story { channel: channel.clone(), is_story });
+        }
+        let invited = |target: Option<&'_ Target>| target.and_then(|target| target.collaborators.clone());
+        if invited(old) != invited(new) {
+            other.push(OtherChange::Collaborators { channel: channel.clone() });
+        }
     }
     let are_told_alike = other.is_empty();
     changes.extend(other);
@@ -480,21 +509,26 @@ mod tests {
         let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
-        let targets = prop::collection::vec((1..3_u128, showing, topic, prop::bool::ANY), 0..3);
+        let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
+        let targets = prop::collection::vec((1..3_u128, showing, topic, invited, prop::bool::ANY, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
         let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
+        let comment = text.clone();
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
         let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
-        (text.clone(), text, pictures, targets, versions, link, warning, video, (replies, poll, document)).prop_map(
-            |(title, text, pictures, targets, versions, link, warning, video, (replies, poll, document))| {
+        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document)).prop_map(
+            |(title, text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document))| {
                 let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                let target = |(n, showing, topic, pin): (u128, Option<&str>, Option<&str>, bool)| Target {
+                type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>, bool, bool);
+                let target = |(n, showing, topic, invited, story, pin): Told<'_>| Target {
                     pin,
                     showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                     topic: topic.and_then(crate::Topic::typed),
+                    collaborators: invited.and_then(crate::Collaborators::typed),
+                    story,
                     ..Target::new(channel(n), vec![Language::spanish()])
                 };
                 let versions = versions.into_iter().zip(1..).map(|(text, n)| {
@@ -504,6 +538,7 @@ mod tests {
                 Content {
                     titles: by_language(title).into_iter().collect(),
                     texts: by_language(text).into_iter().collect(),
+                    comments: by_language(comment).into_iter().collect(),
                     pictures: pictures.into_iter().map(|(n, alt)| picture(n, alt)).collect(),
                     targets: targets.into_iter().map(target).collect(),
                     versions: versions.collect(),

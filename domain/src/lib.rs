@@ -14,6 +14,7 @@ pub mod captions;
 pub mod channel;
 pub mod circuit;
 pub mod clash;
+pub mod collaborators;
 pub mod comment;
 pub mod consent;
 pub mod content;
@@ -28,6 +29,7 @@ pub mod effect;
 pub mod emergency;
 pub mod errors;
 pub mod feast;
+pub mod first_comment;
 pub mod guidance;
 pub mod hours;
 pub mod ics;
@@ -71,6 +73,7 @@ pub mod showing;
 pub mod silence;
 pub mod slot;
 pub mod statement;
+pub mod story;
 pub mod task;
 pub mod telling;
 pub mod template;
@@ -87,6 +90,7 @@ pub use audience::Audience;
 pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
+pub use collaborators::Collaborators;
 pub use content::{
     Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target,
     Version, Video,

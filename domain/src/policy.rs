@@ -11,6 +11,7 @@ pub(crate) mod draft;
 mod emoji_load;
 mod empty;
 mod fancy_letters;
+mod first_comment;
 mod hashtag_case;
 mod hashtag_count;
 mod hidden_characters;
@@ -25,6 +26,7 @@ mod poll;
 mod readability;
 mod replies;
 mod sentence_length;
+mod story;
 mod video;
 
 use std::collections::BTreeMap;
@@ -90,6 +92,10 @@ pub enum Rule {
     MissingLanguage,
     /// An identity document, a bank account, a telephone or a plate.
     PersonalData,
+    /// A first comment that a network does not take, or that is missing in a language.
+    Comment,
+    /// What is lost in a story: its text, and what does not fill the screen.
+    Story,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
     /// The poll is not what the network takes, or it takes none from us.
@@ -100,7 +106,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 25] = [
+    pub const ALL: [Rule; 27] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -123,6 +129,8 @@ impl Rule {
         Rule::Readability,
         Rule::MissingLanguage,
         Rule::PersonalData,
+        Rule::Comment,
+        Rule::Story,
         Rule::Replies,
         Rule::Poll,
         Rule::Rights,
@@ -177,6 +185,8 @@ impl Rule {
             | Rule::SentenceLength
             | Rule::Readability
             | Rule::MissingLanguage
+            | Rule::Comment
+            | Rule::Story
             | Rule::Replies => Mode::Warn,
         }
     }
@@ -226,6 +236,8 @@ pub enum Field {
     Video,
     /// The document.
     Document,
+    /// The first comment.
+    Comment,
     /// The whole post.
     Post,
 }
@@ -355,6 +367,8 @@ pub enum Evidence {
         /// What becomes of the choice there.
         kept: Kept,
     },
+    /// Something that was said, and that does not go out there.
+    Unkept,
     /// Languages that have no version.
     Languages {
         /// Their tags.
@@ -585,6 +599,8 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::AltText => alt_text::look(&draft),
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
+            Rule::Comment => first_comment::look(&draft),
+            Rule::Story => story::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::Poll => poll::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),

@@ -515,11 +515,12 @@ mod tests {
 
     #[test]
     fn what_failed_or_was_taken_down_is_not_said_and_a_correction_changes_nothing() {
-        use Deed::{Create, Delete, Edit};
+        use Deed::{Comment, Create, Delete, Edit};
         assert_eq!(reach([(Create, "waiting")]), Some(Reach::Placed));
         assert_eq!(reach([(Create, "held")]), Some(Reach::Placed));
         assert_eq!(reach([(Create, "done")]), Some(Reach::Out));
         assert_eq!(reach([(Create, "done"), (Edit, "failed")]), Some(Reach::Out));
+        assert_eq!(reach([(Create, "done"), (Comment, "failed")]), Some(Reach::Out));
         assert_eq!(reach([(Create, "done"), (Delete, "failed")]), Some(Reach::Out));
         assert_eq!(reach([(Create, "done"), (Edit, "done"), (Delete, "done")]), None);
         assert_eq!((reach([(Create, "failed")]), reach([(Create, "cancelled")]), reach([])), (None, None, None));

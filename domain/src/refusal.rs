@@ -241,6 +241,8 @@ pub enum Refusal {
     OtherReplies,
     /// A correction keeps the poll: where it can be edited at all, that would wipe the votes.
     OtherPoll,
+    /// A correction keeps the first comment.
+    OtherComment,
 
     // --- the library ---
     /// Under fourteen, parents or guardians consent.

@@ -43,10 +43,12 @@ impl Replies {
     /// What a network is told: this, or where it does not know it the nearest that it does; `None` where nothing can be said.
     /// X knows following, mentionedUsers, subscribers and verified (`POST /2/tweets`, 2.167 of 2026-08-22); Threads everyone,
     /// accounts_you_follow, mentioned_only, parent_post_author_only and followers_only (2026-09-11); Bluesky a list of rules,
-    /// and an empty one for nobody (`app.bsky.feed.threadgate`, 2026-08-20).
+    /// and an empty one for nobody (`app.bsky.feed.threadgate`, 2026-08-20). TikTok lets comments be closed and nothing between
+    /// (`disable_comment` of a direct post, 2026-09-11): who chose some is told that it cannot be said there.
     pub fn sent(self, network: Network) -> Option<Replies> {
         match (network, self) {
             (Network::X | Network::Threads, Replies::Nobody) => Some(Replies::Mentioned),
+            (Network::Tiktok, Replies::Everybody | Replies::Nobody) => Some(self),
             (Network::X | Network::Threads | Network::Bluesky, chosen) => Some(chosen),
             _ => None,
         }
@@ -123,7 +125,11 @@ impl Content {
                     text::spans(&part.as_sent(channel.network)).iter().any(|span| span.kind == text::SpanKind::Mention)
                 })
             });
-        self.replies.kept(channel.network, channel.assisted, mentions)
+        match self.replies.kept(channel.network, channel.assisted, mentions) {
+            // The account itself takes none.
+            _ if channel.limits.comments_closed => Kept::Closed,
+            kept => kept,
+        }
     }
 }
 
@@ -163,7 +169,8 @@ mod tests {
             for chosen in Replies::ALL {
                 let Some(sent) = chosen.sent(network) else { continue };
                 let wider = rank(sent) < rank(chosen);
-                assert_eq!(wider, chosen == Replies::Nobody && network != Network::Bluesky, "{network:?} {chosen:?}");
+                let closes = matches!(network, Network::Bluesky | Network::Tiktok);
+                assert_eq!(wider, chosen == Replies::Nobody && !closes, "{network:?} {chosen:?}");
                 assert!(sent == chosen || sent == Replies::Mentioned);
             }
         }
@@ -180,6 +187,7 @@ mod tests {
             (Network::Bluesky, Exactly, Exactly, Exactly, Exactly),
             (Network::X, Mentioned, Exactly, Exactly, Mentioned),
             (Network::Threads, Exactly, Exactly, Exactly, Mentioned),
+            (Network::Tiktok, Open, Open, Exactly, Exactly),
             (Network::Mastodon, Open, Open, Open, Open),
             (Network::Website, Open, Open, Open, Open),
             (Network::Noticeboard, Closed, Closed, Closed, Closed),
@@ -213,6 +221,30 @@ mod tests {
         let kept = |content: &Content| content.replies_on(&town.channels[3]);
         bench::say(&mut content, "es", "Con pesar.\n---\nDe @vecina.");
         assert_eq!(kept(&content), Kept::Mentioned, "each part speaks for itself");
+    }
+
+    #[test]
+    fn where_the_account_takes_no_comments_nobody_can_reply_whatever_is_chosen() {
+        let mut town = bench::town_on(Network::Tiktok);
+        town.channels[3].assisted = false;
+        let mut content = bench::notice();
+        content.targets = vec![bench::target(town.channels[3].id.clone(), &["es"])];
+        content.replies = Replies::Following;
+        assert_eq!(content.replies_on(&town.channels[3]), Kept::Open, "comments are closed there or open");
+        town.channels[3].limits.comments_closed = true;
+        for replies in Replies::ALL {
+            content.replies = replies;
+            assert_eq!(content.replies_on(&town.channels[3]), Kept::Closed);
+        }
+        let mut found = |replies| {
+            content.replies = replies;
+            town.found(crate::policy::Rule::Replies, &content)
+        };
+        // Nobody is limited who could not reply anyway; but whoever counts on answers is told that there will be none.
+        assert_eq!(found(Replies::Nobody), []);
+        let told = found(Replies::Everybody);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].1, crate::policy::Evidence::Wider { kept: Kept::Closed });
     }
 
     #[test]

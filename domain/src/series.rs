@@ -382,13 +382,15 @@ fn still_open(belongs: &Belonging, themes: &Themes) -> Belonging {
     }
 }
 
-/// Writes a day where a blank stands for it: in headings, texts, versions, warnings and descriptions, each in its language.
+/// Writes a day where a blank stands for it: in headings, texts, first comments, versions, warnings and descriptions, each in its
+/// language.
 fn fill(content: &mut Content, day: NaiveDate) {
     let all = |texts: &mut BTreeMap<Language, String>| {
         texts.iter_mut().for_each(|(language, text)| dated(text, language, day));
     };
     all(&mut content.titles);
     all(&mut content.texts);
+    all(&mut content.comments);
     content.pictures.iter_mut().for_each(|picture| all(&mut picture.alt));
     content.video.iter_mut().for_each(|video| all(&mut video.alt));
     content.poll.iter_mut().for_each(|poll| all(&mut poll.answers));
@@ -411,7 +413,7 @@ fn dated(text: &mut String, language: &Language, day: NaiveDate) {
 
 /// Whether a text has a blank for the day.
 pub fn is_dated(content: &Content) -> bool {
-    let texts = content.titles.values().chain(content.texts.values());
+    let texts = content.titles.values().chain(content.texts.values()).chain(content.comments.values());
     let texts = texts.chain(content.versions.iter().map(|version| &version.text));
     texts.into_iter().any(|text| BLANKS.iter().any(|blank| text.contains(blank)))
 }

@@ -173,11 +173,11 @@ pub async fn hand_over(app: &App, claims: usize) -> Result<bool, StoreError> {
 /// What [`hand_on`] spends: a claim, and its message.
 const HANDED_ON: u32 = 2;
 
-/// Hands on what comes behind an act that is over, where its publication has more than one: the parts of a thread go out one
-/// after the other, not one a minute. What is not handed on here, for whatever reason, the next tick finds.
+/// Hands on what comes behind an act that is over, where its publication has more than one: the parts of a thread and a first
+/// comment go out one after the other, not one a minute. What is not handed on here, for whatever reason, the next tick finds.
 pub async fn hand_on(app: &App, org: &OrganisationId, loaded: &acts::Loaded, state: &ActState) {
     let is_over = matches!(state, ActState::Done { .. } | ActState::Failed { .. } | ActState::Cancelled { .. });
-    if loaded.parts < 2 || !is_over || !app.ledger().affords(HANDED_ON) {
+    if (loaded.parts < 2 && !loaded.comments) || !is_over || !app.ledger().affords(HANDED_ON) {
         return;
     }
     match acts::claim_next(&app.db, org, &loaded.publication, app.now()).await {

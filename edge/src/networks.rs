@@ -5,6 +5,7 @@ pub mod assisted;
 mod beside;
 pub mod bluesky;
 mod captions;
+mod commenting;
 mod containers;
 pub mod facebook;
 mod film;
@@ -68,7 +69,7 @@ pub struct Errand<'a> {
     pub made: Moment,
     /// What goes out.
     pub rendition: &'a Rendition,
-    /// The receipt of what is out, for an edit or a delete.
+    /// The receipt of what is out, for an edit, a delete or a comment.
     pub out: Option<&'a Receipt>,
     /// Which part of a thread it is, from 1.
     pub part: u32,
@@ -118,6 +119,11 @@ pub trait Network {
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome>;
     /// Takes it down. What is gone already is done.
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome>;
+    /// Writes the first comment below what is out ([`domain::first_comment`]), unless it stands there already. Where the network's
+    /// interface has no way, a person does.
+    async fn comment(&self, _: &Errand<'_>) -> Result<Outcome, Outcome> {
+        Ok(Outcome::Handed)
+    }
     /// Looks whether an attempt whose answer never came was done: whether it is out, is as corrected, is gone. Where it
     /// cannot look, nothing is clear.
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome>;
@@ -164,6 +170,7 @@ async fn run(network: &impl Network, errand: &Errand<'_>, deed: Deed) -> Outcome
         Deed::Create => network.create(errand).await,
         Deed::Edit => network.edit(errand).await,
         Deed::Delete => network.delete(errand).await,
+        Deed::Comment => network.comment(errand).await,
     };
     came.unwrap_or_else(|ended| ended)
 }

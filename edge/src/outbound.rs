@@ -239,6 +239,12 @@ impl Call {
         self.bearer = Some(token.clone());
         self
     }
+    /// With an access token, as Meta's uploads want it said.
+    pub fn with_oauth(mut self, token: &Secret) -> Self {
+        self.hidden.push(token.clone());
+        self.headers.push(("authorization", format!("OAuth {}", token.reveal())));
+        self
+    }
     /// With a secret that stands in the address or the payload already: it is taken out of whatever is said of the call.
     pub fn hiding(mut self, secret: &Secret) -> Self {
         self.hidden.push(secret.clone());

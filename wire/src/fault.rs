@@ -111,6 +111,7 @@ impl Fault {
             | OtherParts
             | OtherReplies
             | OtherPoll
+            | OtherComment
             | OtherServer { .. }
             | LacksRights { .. }
             | MissingPermissions

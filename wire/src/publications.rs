@@ -61,6 +61,20 @@ impl PublicationView {
         self.state == PublicationState::Out || self.progress().is_some_and(|far| far.out > 0)
     }
 
+    /// The act that decides what a person may do about it: the first that is not over, else the last. A first comment comes behind
+    /// all else, for it holds nothing up.
+    pub fn open(&self) -> Option<&ActView> {
+        let open = |act: &&ActView| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
+        let is_post = |act: &&ActView| act.deed != Deed::Comment;
+        let post = self.acts.iter().filter(is_post).find(open);
+        post.or(self.acts.iter().find(open)).or(self.acts.iter().rfind(is_post))
+    }
+
+    /// Whether a first comment goes below it.
+    pub fn has_comment(&self) -> bool {
+        self.acts.iter().any(|act| act.deed == Deed::Comment)
+    }
+
     /// Whether it was decided to take it down.
     pub fn is_leaving(&self) -> bool {
         self.acts.iter().any(|act| act.deed == Deed::Delete && !matches!(act.state, ActState::Cancelled { .. }))
@@ -194,9 +208,15 @@ pub struct Kit {
     /// Which part of a thread it is, and of how many; absent if it is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<(u32, usize)>,
-    /// Where the part is that it answers.
+    /// Where the part is that it answers, or the post below which a first comment goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<String>,
+    /// Whether it is the first comment of what is out.
+    #[serde(default)]
+    pub is_comment: bool,
+    /// The first comment that goes below it afterwards, with a kit of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
     /// Since when it waits.
     pub since: Moment,
     /// Who is on duty.

@@ -17,6 +17,9 @@ use crate::{Lang, Sentence, datum_name, index_name, language_list, rule_advice, 
 /// What a finding says to a person.
 pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
     let what: Cow<'static, str> = match (finding.rule, &finding.evidence) {
+        (Rule::Length, Evidence::Over { limit, count }) if finding.place.field == Field::Comment => {
+            lang.finding_comment_length(count, limit).into()
+        }
         (Rule::Length, Evidence::Over { limit, count }) => {
             lang.finding_length(count, limit, count.saturating_sub(*limit)).into()
         }
@@ -78,6 +81,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         }
         Evidence::Words { words } => lang.finding_words(name, words),
         Evidence::Heavier { limit, bytes } => lang.finding_heavier(kilobytes(*bytes), kilobytes(*limit), name),
+        Evidence::Shape { size: (width, height), .. } if rule == Rule::Story => lang.finding_story_shape(height, width),
         Evidence::Shape { size: (width, height), tallest, widest } => {
             let shape = |(across, down): (u32, u32)| match down {
                 100 => format!("{}:1", lang.finding_tenths(format!("{:02}", across % 100), across / 100)),
@@ -101,10 +105,16 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Rights { flaw, .. } => rights(lang, *flaw),
         Evidence::Limited { replies: Replies::Following } => lang.finding_replies_following().to_owned(),
         Evidence::Limited { replies } => crate::replies(lang, *replies).to_owned(),
+        Evidence::Wider { kept: Kept::Closed } => lang.finding_replies_closed().to_owned(),
         Evidence::Wider { kept: Kept::Mentioned } => lang.finding_replies_mentioned().to_owned(),
         Evidence::Wider { .. } => lang.finding_replies_open().to_owned(),
         Evidence::Poll { misfit } => crate::poll::misfit(lang, *misfit),
         Evidence::Datum { datum, masked } => lang.finding_datum(datum_name(lang, *datum), masked),
+        Evidence::Unkept if rule == Rule::Story => lang.finding_story_text().to_owned(),
+        Evidence::Unkept => lang.finding_comment_unkept().to_owned(),
+        Evidence::Languages { missing } if rule == Rule::Comment => {
+            lang.finding_comment_languages(language_list(lang, missing))
+        }
         Evidence::Languages { missing } => lang.finding_languages(language_list(lang, missing)),
     }
 }

@@ -352,6 +352,8 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_name(),
         Rule::MissingLanguage => lang.rule_missing_language_name(),
         Rule::PersonalData => lang.rule_personal_data_name(),
+        Rule::Comment => lang.rule_comment_name(),
+        Rule::Story => lang.rule_story_name(),
         Rule::Replies => lang.rule_replies_name(),
         Rule::Poll => lang.rule_poll_name(),
         Rule::Rights => lang.rule_rights_name(),
@@ -383,6 +385,8 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_why(),
         Rule::MissingLanguage => lang.rule_missing_language_why(),
         Rule::PersonalData => lang.rule_personal_data_why(),
+        Rule::Comment => lang.rule_comment_why(),
+        Rule::Story => lang.rule_story_why(),
         Rule::Replies => lang.rule_replies_why(),
         Rule::Poll => lang.rule_poll_why(),
         Rule::Rights => lang.rule_rights_why(),
@@ -414,6 +418,8 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Readability => lang.rule_readability_advice(),
         Rule::MissingLanguage => lang.rule_missing_language_advice(),
         Rule::PersonalData => lang.rule_personal_data_advice(),
+        Rule::Comment => lang.rule_comment_advice(),
+        Rule::Story => lang.rule_story_advice(),
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Poll => lang.rule_poll_advice(),
         Rule::Rights => lang.rule_rights_advice(),
@@ -435,6 +441,7 @@ pub const fn deed_name(lang: Lang, deed: Deed) -> &'static str {
         Deed::Create => lang.deed_create(),
         Deed::Edit => lang.deed_edit(),
         Deed::Delete => lang.deed_delete(),
+        Deed::Comment => lang.deed_comment(),
     }
 }
 

@@ -129,6 +129,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::OtherParts => Sentence::new(l.refusal_other_parts_what(), l.refusal_other_parts_next()),
         Refusal::OtherReplies => Sentence::new(l.refusal_other_replies_what(), l.refusal_other_replies_next()),
         Refusal::OtherPoll => Sentence::new(l.refusal_other_poll_what(), l.refusal_other_poll_next()),
+        Refusal::OtherComment => Sentence::new(l.refusal_other_comment_what(), l.refusal_other_comment_next()),
         Refusal::ForeignLink => Sentence::new(l.refusal_foreign_link_what(), l.refusal_foreign_link_next()),
         Refusal::SpentLink => Sentence::new(l.refusal_spent_link_what(), l.refusal_spent_link_next()),
         Refusal::BadPasskey => Sentence::new(l.refusal_bad_passkey_what(), l.refusal_bad_passkey_next()),

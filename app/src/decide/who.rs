@@ -99,6 +99,7 @@ pub fn channel(tree: &Value) -> Option<Channel> {
             marks: pick(limits["marks"].clone()),
             // Nobody writes one here.
             polls: None,
+            comments_closed: limits["comments_closed"] == true,
         },
         health: Health {
             state: pick(health["state"].clone())?,

@@ -3,6 +3,7 @@
 mod agreeing;
 mod belongs;
 mod captions;
+mod collaborators;
 mod conflict;
 mod document;
 mod editor;
@@ -10,12 +11,14 @@ mod extras;
 mod filling;
 mod findings;
 mod finish;
+mod first_comment;
 mod guidance;
 mod pictures;
 mod poll;
 mod pin;
 mod replies;
 mod showing;
+mod story;
 mod targets;
 mod texts;
 mod thread;
@@ -176,6 +179,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                 <div class="compose-form">
                     <texts::Texts editor />
                     <targets::Targets editor />
+                    <first_comment::First editor />
                     <replies::Who editor />
                     <poll::Asking editor />
                     <pictures::Pictures editor />

@@ -47,6 +47,7 @@ fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView 
     let (what, channel, language) = match part {
         Part::Title { language } => (lang.compose_heading(), None, language),
         Part::Text { language } => (lang.compose_text(), None, language),
+        Part::Comment { language } => (lang.comment_title(), None, language),
         Part::Video { language } => (lang.video_title(), None, language),
         Part::Poll { language } => (lang.poll_title(), None, language),
         Part::Document { language } => (lang.document_title(), None, language),
@@ -144,6 +145,9 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Showing { channel } => lang.difference_showing(channel_name(channels, channel)),
         OtherChange::Pin { channel } => lang.pin_changed(channel_name(channels, channel)),
         OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
+        OtherChange::Collaborators { channel } => lang.collaborators_changed(channel_name(channels, channel)),
+        OtherChange::Story { channel, is_story: true } => lang.story_began(channel_name(channels, channel)),
+        OtherChange::Story { channel, .. } => lang.story_ended(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }
 }

@@ -162,6 +162,7 @@ pub fn findings(
             Field::Picture { index } => Some(lang.compose_picture_number(index + 1)),
             Field::Video => Some(lang.video_title().to_owned()),
             Field::Document => Some(lang.document_title().to_owned()),
+            Field::Comment => Some(lang.comment_title().to_owned()),
             _ => None,
         };
         let language = finding.place.language.as_ref().map(|language| language_name(lang, language).to_string());

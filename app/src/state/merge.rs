@@ -22,12 +22,16 @@ pub enum Part {
     Video,
     /// The document, with what it is called.
     Document,
+    /// The first comment in a language.
+    Comment(Language),
     /// The link.
     Link,
     /// The event.
     Event,
     /// The poll.
     Poll,
+    /// Who may reply.
+    Replies,
     /// The channels and languages.
     Targets,
 }
@@ -61,11 +65,13 @@ fn parts(contents: [&Content; 3]) -> BTreeSet<Part> {
         Part::Link,
         Part::Event,
         Part::Poll,
+        Part::Replies,
         Part::Targets,
     ]);
     for content in contents {
         parts.extend(content.titles.keys().cloned().map(Part::Title));
         parts.extend(content.texts.keys().cloned().map(Part::Text));
+        parts.extend(content.comments.keys().cloned().map(Part::Comment));
         let versions = content.versions.iter();
         parts.extend(versions.map(|version| Part::Version(version.channel.clone(), version.language.clone())));
     }
@@ -83,9 +89,11 @@ fn alike(one: &Content, other: &Content, part: &Part) -> bool {
         Part::Pictures => one.pictures == other.pictures,
         Part::Video => one.video == other.video,
         Part::Document => one.document == other.document,
+        Part::Comment(language) => text(one.comments.get(language)) == text(other.comments.get(language)),
         Part::Link => one.link == other.link,
         Part::Event => one.event == other.event,
         Part::Poll => one.poll == other.poll,
+        Part::Replies => one.replies == other.replies,
         Part::Targets => one.targets == other.targets,
     }
 }
@@ -122,9 +130,14 @@ pub fn merged(mine: &Content, theirs: &Content, of_mine: &[Part]) -> Content {
             Part::Pictures => content.pictures.clone_from(&mine.pictures),
             Part::Video => content.video.clone_from(&mine.video),
             Part::Document => content.document.clone_from(&mine.document),
+            Part::Comment(language) => match mine.comments.get(language) {
+                Some(comment) => drop(content.comments.insert(language.clone(), comment.clone())),
+                None => drop(content.comments.remove(language)),
+            },
             Part::Link => content.link.clone_from(&mine.link),
             Part::Event => content.event.clone_from(&mine.event),
             Part::Poll => content.poll.clone_from(&mine.poll),
+            Part::Replies => content.replies = mine.replies,
             Part::Targets => content.targets.clone_from(&mine.targets),
         }
     }
@@ -162,6 +175,20 @@ mod tests {
         let found = clashes(&saying("a"), &saying("b"), &saying("c"));
         assert!(found.iter().all(|clash| clash.both && clash.proposed == Side::Mine));
         assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_comment_and_who_may_reply_are_chosen_by_themselves() {
+        let base = saying("a");
+        let mut mine = Content { replies: domain::Replies::Nobody, ..base.clone() };
+        mine.comments.insert(Language::spanish(), "Más en la web.".to_owned());
+        let theirs = saying("b");
+        let found = clashes(&base, &mine, &theirs);
+        let of_mine: Vec<Part> =
+            found.into_iter().filter(|clash| clash.proposed == Side::Mine).map(|clash| clash.part).collect();
+        assert_eq!(of_mine, [Part::Comment(Language::spanish()), Part::Replies]);
+        let both = merged(&mine, &theirs, &of_mine);
+        assert_eq!((both.texts, both.comments, both.replies), (theirs.texts, mine.comments, mine.replies));
     }
 
     #[test]

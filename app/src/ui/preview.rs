@@ -82,6 +82,9 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                     drawn = drawn.put(body::poll(&shown));
                 }
             }
+            if let Some(comment) = rendition.first_comment(channel.network) {
+                drawn = drawn.put(body::comment(&Shown { lang, zone, organisation, channel, rendition: &comment }));
+            }
             drawn
         }
     };
@@ -89,6 +92,9 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
 }
 
 fn draw(shown: &Shown<'_>) -> Plain {
+    if shown.rendition.is_story(shown.channel.network) {
+        return body::story(shown);
+    }
     match shown.channel.network {
         Network::Noticeboard => noticeboard::draw(shown),
         Network::Bluesky => bluesky::draw(shown),

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     Language,
     captions::{Said, called},
-    video::takes,
 };
 
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
@@ -29,7 +28,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             // Whoever publishes by hand sees there what the network's own form takes.
             Some(Said::File(_)) if channel.assisted => continue,
             Some(Said::File(name)) => {
-                let limit = takes(channel.network).and_then(|takes| takes.captions);
+                let limit = draft.content.takes_on(channel).and_then(|takes| takes.captions);
                 match limit.filter(|_| called(channel.network, language).is_some()) {
                     None => Evidence::Video { misfit: Misfit::Unshown },
                     Some(limit) if name.bytes > limit => {
@@ -48,7 +47,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 mod tests {
     use super::super::{Mode, Rule, draft::bench};
     use super::*;
-    use crate::{ChannelId, Content, Network, captions::IN_PICTURE};
+    use crate::{ChannelId, Content, Network, captions::IN_PICTURE, video::takes};
 
     fn file(bytes: u32) -> String {
         format!("{}-{bytes}", "a".repeat(64))

@@ -174,7 +174,8 @@ fn warning(version: &Version) -> Option<&str> {
 pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut add = |part, text, language, channel, field, marked| {
-        let link = content.link.as_deref();
+        // A comment stands by itself: no address is put behind it.
+        let link = content.link.as_deref().filter(|_| field != Field::Comment);
         pieces.push(Piece { text, language, spans: spans(text), link, part, channel, field, marked });
     };
     for (language, text) in &content.texts {
@@ -202,6 +203,9 @@ pub(crate) fn pieces(content: &Content) -> Vec<Piece<'_>> {
         if let Some(warning) = warning(version) {
             add(Reach::Everything, warning, language, channel, Field::Text, false);
         }
+    }
+    for (language, comment) in &content.comments {
+        add(Reach::Body, comment.as_str(), Some(language), None, Field::Comment, false);
     }
     for (language, title) in &content.titles {
         add(Reach::Title, title.as_str(), Some(language), None, Field::Title, true);

@@ -3,16 +3,20 @@
 
 use super::{
     Evidence, Field, Place,
-    draft::{Draft, at},
+    draft::{Destination, Draft, at},
 };
 use crate::{
-    Marks,
+    Marks, first_comment, showing,
     text::{self, SpanKind},
 };
 
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for destination in &draft.destinations {
+        if draft.content.is_story_on(destination.channel) {
+            // No text is shown with it, and nobody comments below it.
+            continue;
+        }
         let whole = at(Some(destination.channel), Some(destination.language), Field::Text);
         for part in destination.parts() {
             let (sent, limits) = (part.sent, destination.channel.limits.beside(part.pictured));
@@ -30,8 +34,21 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             let range = over.map(|(over, (start, end))| (start + over, end)).filter(|(start, end)| start < end);
             found.push((Place { range, ..whole.clone() }, evidence));
         }
+        found.extend(of_comment(draft, destination));
     }
     found
+}
+
+/// What is too much of the first comment. What a network counts in a text it counts in a comment.
+fn of_comment(draft: &Draft<'_>, destination: &Destination<'_>) -> Vec<(Place, Evidence)> {
+    let channel = destination.channel;
+    let comment = draft.content.comment_on(channel, destination.language);
+    let Some((comment, most)) = comment.zip(first_comment::most(channel.network)) else { return Vec::new() };
+    let count = showing::units(comment) as u64;
+    let over = (count > most.into()).then_some(Evidence::Over { limit: most.into(), count });
+    let marked = channel.limits.marks.map(|marks| too_many(comment, marks)).unwrap_or_default();
+    let place = at(Some(channel), Some(destination.language), Field::Comment);
+    over.into_iter().chain(marked).map(|evidence| (place.clone(), evidence)).collect()
 }
 
 /// The marks of which there are more than the network takes. The same address again is one.
@@ -110,6 +127,30 @@ mod tests {
         content.targets = vec![bench::target(bench::bluesky(), &["es"])];
         bench::say(&mut content, "es", &"a".repeat(300));
         assert_eq!(town.found(Rule::Length, &content), []);
+    }
+
+    #[test]
+    fn a_first_comment_has_room_of_its_own_where_there_are_any() {
+        for (network, most) in [(crate::Network::Facebook, 8_000), (crate::Network::Instagram, 2_200)] {
+            let town = bench::town_on(network);
+            let mut content = bench::notice();
+            let mut found = |comment: String| {
+                content.comments.insert(crate::Language::spanish(), comment);
+                town.found(Rule::Length, &content)
+            };
+            assert_eq!(found("a".repeat(most)), []);
+            let over = found("a".repeat(most + 1));
+            assert_eq!(over.len(), 1, "{network:?}: where there is none it takes no room");
+            assert_eq!((&over[0].0.channel, over[0].0.field), (&Some(bench::whatsapp()), Field::Comment));
+            assert_eq!(over[0].1, Evidence::Over { limit: most as u64, count: most as u64 + 1 });
+            assert_eq!(found("🎉".repeat(most / 2)), [], "an emoji counts two");
+            assert_eq!(found("🎉".repeat(most / 2 + 1)).len(), 1);
+        }
+        let town = bench::town_on(crate::Network::Instagram);
+        let mut content = bench::notice();
+        content.comments.insert(crate::Language::spanish(), "#Villa ".repeat(31));
+        let marked = Evidence::Marked { mark: SpanKind::Hashtag, limit: 30, count: 31 };
+        assert_eq!(town.found(Rule::Length, &content)[0].1, marked);
     }
 
     #[test]

@@ -10,13 +10,12 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     draft
         .channels()
         .filter_map(|channel| {
-            let limit = channel.limits.pictures.into();
+            let (least, most) = draft.content.pictures_on(channel);
+            let limit = most.into();
             let evidence = match () {
                 () if count > limit => Evidence::Over { limit, count },
                 // A video is something to see, too.
-                () if count < channel.limits.least_pictures.into() && draft.content.video.is_none() => {
-                    Evidence::Missing
-                }
+                () if count < least.into() && draft.content.video.is_none() => Evidence::Missing,
                 () => return None,
             };
             Some((at(Some(channel), None, Field::Post), evidence))

@@ -9,6 +9,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     for channel in draft.channels() {
         let limits = &channel.limits;
+        // A story may have any shape; the rule of stories says which one fills the screen.
+        let shapes = limits.shapes.filter(|_| !draft.content.is_story_on(channel));
         for (index, picture) in draft.content.pictures.iter().enumerate() {
             let place = || at(Some(channel), None, Field::Picture { index });
             if picture.bytes > limits.picture_bytes {
@@ -20,7 +22,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
                 found.push((place(), Evidence::Over { limit: most.into(), count: pixels }));
             }
             let (width, height) = (picture.width, picture.height);
-            if let Some(shapes) = limits.shapes.filter(|shapes| !shapes.take(width, height)) {
+            if let Some(shapes) = shapes.filter(|shapes| !shapes.take(width, height)) {
                 let (tallest, widest) = (shapes.tallest, shapes.widest);
                 found.push((place(), Evidence::Shape { size: (width, height), tallest, widest }));
             }

@@ -2,7 +2,8 @@
 //!
 //! An official account is a place where people take part (for the courts of the United States a limited public forum, whose rules
 //! are reasonable, of no viewpoint, posted and kept alike: MASC, 2026-01). So whoever agrees to a limit is told that it is one;
-//! and where it would not hold, whoever counts on it is told that.
+//! and where it would not hold, whoever counts on it is told that. So is whoever lets everybody reply where the account itself takes no
+//! comments.
 
 use super::{
     Evidence, Field, Place,
@@ -13,7 +14,10 @@ use crate::replies::Kept;
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let replies = draft.content.replies;
     if replies.is_open() {
-        return Vec::new();
+        let closed = draft.channels().filter(|channel| channel.limits.comments_closed);
+        return closed
+            .map(|channel| (at(Some(channel), None, Field::Post), Evidence::Wider { kept: Kept::Closed }))
+            .collect();
     }
     let kept: Vec<_> = draft.channels().map(|channel| (channel, draft.content.replies_on(channel))).collect();
     let wider = kept.iter().filter(|(_, kept)| kept.is_wider());

@@ -5,16 +5,13 @@ use super::{
     Evidence, Field, Misfit, Place,
     draft::{Draft, at},
 };
-use crate::{
-    Channel, Network, Video, showing,
-    video::{Takes, takes},
-};
+use crate::{Channel, Network, Video, showing, video::Takes};
 
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let beside = !draft.content.pictures.is_empty();
     let mut found = Vec::new();
     for channel in draft.channels().filter(|channel| !channel.assisted) {
-        let mut evidence = match (&draft.content.video, takes(channel.network)) {
+        let mut evidence = match (&draft.content.video, draft.content.takes_on(channel)) {
             (Some(video), Some(limits)) => misfits(video, beside, limits, channel),
             (Some(_), None) => vec![of(Misfit::NotSent)],
             (None, Some(limits)) if limits.always && !(beside && channel.limits.pictures > 0) => {
@@ -107,7 +104,7 @@ mod tests {
     use crate::{
         ChannelId, Network, Showing,
         showing::Audience,
-        video::{Codec, VideoType},
+        video::{Codec, VideoType, takes},
     };
 
     /// For everybody, and nothing else to declare.

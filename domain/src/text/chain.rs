@@ -62,27 +62,37 @@ pub fn joined(text: &str) -> Cow<'_, str> {
 impl Rendition {
     /// What goes out, one after the other: the parts of a thread, or the whole where it is none or the network has none. What
     /// hangs below a text hangs below the first; a warning stands before each; who may reply is said where the network wants it.
+    /// A first comment is no part: it goes by itself, once all of them are out ([`Rendition::first_comment`]). Of a story no word is.
     pub fn parts(&self, network: Network) -> Vec<Rendition> {
+        if self.is_story(network) {
+            return vec![self.without_words()];
+        }
         if !is_cut(&self.text) {
-            return vec![self.clone()];
+            return vec![Rendition { comment: None, ..self.clone() }];
         }
         let spans = parts(&self.text);
         if !network.chains() || spans.len() < 2 {
-            return vec![Rendition { text: joined(&self.text).into_owned(), ..self.clone() }];
+            return vec![Rendition { text: joined(&self.text).into_owned(), comment: None, ..self.clone() }];
         }
         let part = |(place, span): (usize, Range<usize>)| {
             let text = self.text[span].to_owned();
-            if place == 0 { Rendition { text, ..self.clone() } } else { self.behind(text, network) }
+            if place == 0 { Rendition { text, comment: None, ..self.clone() } } else { self.behind(text, network) }
         };
         spans.into_iter().enumerate().map(part).collect()
     }
 
     fn behind(&self, text: String, network: Network) -> Rendition {
+        let replies = if replies::of_each_part(network) { self.replies } else { Replies::Everybody };
+        Rendition { warning: self.warning.clone(), replies, ..self.alone(text) }
+    }
+
+    /// Words in this language, and nothing else.
+    pub(crate) fn alone(&self, text: String) -> Rendition {
         Rendition {
             language: self.language.clone(),
             title: None,
             text,
-            warning: self.warning.clone(),
+            warning: None,
             pictures: Vec::new(),
             video: None,
             document: None,
@@ -92,7 +102,10 @@ impl Rendition {
             topic: None,
             poll: None,
             pin: false,
-            replies: if replies::of_each_part(network) { self.replies } else { Replies::Everybody },
+            collaborators: None,
+            story: false,
+            comment: None,
+            replies: Replies::Everybody,
         }
     }
 }

@@ -134,6 +134,10 @@ impl Sheet<'_> {
                                     @if parts.len() > 1 { p.hint { (l.chain_part(place + 1, parts.len())) } }
                                     (said(l, channel, part))
                                 }
+                                @if let Some(comment) = rendition.first_comment(channel.network) {
+                                    p.hint { (l.comment_shown()) }
+                                    div.preview-comment lang=(language) { (comment.text) }
+                                }
                             }
                         }
                     }
@@ -178,13 +182,18 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                 article.preview-other {
                     @if let Some(title) = &rendition.title { h3 lang=(tag) { (title) } }
                     @if let Some(warning) = &rendition.warning { p lang=(tag) { strong { (warning) } } }
-                    div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    @if rendition.is_story(channel.network) {
+                        p.hint { (l.story_shown()) }
+                    } @else {
+                        div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
+                    }
                     @if let Some(poll) = &rendition.poll {
                         ul lang=(tag) { @for answer in &poll.answers { li { (answer) } } }
                         p.hint { (words::poll_terms(l, poll.minutes, poll.several, poll.hidden)) }
                     }
                     @if rendition.pin { p.hint { (l.pin_said()) } }
                     @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
+                    @if let Some(all) = &rendition.collaborators { p.hint { (l.collaborators_said(all.written())) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
                         @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }

@@ -110,7 +110,7 @@ async fn health(ask: Ask<Nothing>) -> Result<home::Vitals, Refused> {
     }
     let now = ask.app.now();
     let sql = "SELECT EXISTS (SELECT 1 FROM organisation) AS set_up, cron_at, wake_at,
-      EXISTS (SELECT 1 FROM act WHERE state = 'waiting' AND due_at < ?1 AND (deed <> 'create' OR part = 1)) AS overdue FROM heartbeat WHERE id = 1";
+      EXISTS (SELECT 1 FROM act WHERE state = 'waiting' AND due_at < ?1 AND deed <> 'comment' AND (deed <> 'create' OR part = 1)) AS overdue FROM heartbeat WHERE id = 1";
     let late = now.minus(domain::Millis::minutes(2));
     let row: Option<Row> = ask.app.db.first(sql, binds![late]).await?;
     let row = row.ok_or(domain::Refusal::Unavailable)?;

@@ -200,7 +200,7 @@ async fn pause(ask: Ask<organisations::PauseAll>) -> Result<Organisation, Refuse
     records::keep_if(app, &mut unit, org, Subject::Pause, &kept, &ours);
     let held = ActState::Held { reason: Hold::Paused };
     let sql = "UPDATE act SET state = ?2, data = ?3
-      WHERE org = ?1 AND state = 'waiting' AND deed IN ('create', 'edit')";
+      WHERE org = ?1 AND state = 'waiting' AND deed <> 'delete'";
     unit.then(sql, binds![org, held.name(), Bind::json(&held)]);
     mail::notify(app, &mut unit, org, &Notice::Paused);
     commit(app, org, unit).await

@@ -683,7 +683,10 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         content
             .targets
             .iter()
-            .map(|one| (one.channel.clone(), one.languages.clone(), one.topic.clone(), one.pin))
+            .map(|one| {
+                let invited = one.collaborators.clone();
+                (one.channel.clone(), one.languages.clone(), one.topic.clone(), invited, one.story, one.pin)
+            })
             .collect::<Vec<_>>()
     };
     if places(&content) != places(&whole.stored.post.content) {
@@ -700,6 +703,10 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     // Mastodon forgets every vote of a poll whose answers change (`UpdateStatusService`), and X cannot change it.
     if content.poll != whole.stored.post.content.poll {
         return Err(Refusal::OtherPoll.into());
+    }
+    // Instagram cannot change it, and people may have answered it.
+    if content.comments != whole.stored.post.content.comments {
+        return Err(Refusal::OtherComment.into());
     }
     vouch(&ask, caller, &content, &whole.channels).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
@@ -771,7 +778,9 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     // What has not gone out will not: a claim that a worker holds finds another state at the point of no return.
     unit.then(
         "UPDATE act SET state = 'cancelled', data = ?3, lease_at = NULL
-         WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed', 'in_hand') AND deed <> 'delete'",
+         WHERE org = ?1 AND post = ?2 AND deed <> 'delete' AND (state IN ('waiting', 'claimed', 'held', 'failed', 'in_hand')
+           -- A first comment of which nobody knows goes with the post.
+           OR (state = 'unknown' AND deed = 'comment'))",
         binds![org, &post.id, Bind::json(&cancelled)],
     );
     // What is out, or may be, is taken down; a deletion waits until an unknown one is settled.

@@ -40,7 +40,7 @@ pub fn mount_all(api: Api) -> Api {
     mount(api, &publications::KIT, kit)
 }
 
-/// The publication that is named, its post, and the act that decides its state.
+/// The publication that is named, its post, and the act that a person may do something about.
 async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<(Whole, PublicationView, ActView), Refused> {
     #[derive(Deserialize)]
     struct Row {
@@ -55,19 +55,32 @@ async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<(Whole, PublicationVie
         return Err(Refusal::OutOfReach.into());
     }
     let view = whole.publications.iter().find(|view| view.id == publication).cloned().ok_or(Refusal::NotFound)?;
-    let open = |act: &&ActView| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
-    let act = view.acts.iter().find(open).or(view.acts.last()).cloned().ok_or(Refusal::NotFound)?;
+    let act = view.open().cloned().ok_or(Refusal::NotFound)?;
     Ok((whole, view, act))
 }
 
-/// What goes out by a publication, part by part.
-fn parts_of(whole: &Whole, view: &PublicationView) -> Vec<Rendition> {
-    let rendition = whole.stored.post.content.rendition(&view.channel, &view.language);
-    rendition.map(|rendition| rendition.parts(view.network)).unwrap_or_default()
+/// What goes out by a publication.
+struct Going {
+    /// Part by part.
+    parts: Vec<Rendition>,
+    /// The first comment.
+    comment: Option<Rendition>,
 }
 
-fn part_of<'a>(parts: &'a [Rendition], act: &ActView) -> Option<&'a Rendition> {
-    parts.get((act.part as usize).checked_sub(1)?)
+impl Going {
+    fn of(whole: &Whole, view: &PublicationView) -> Self {
+        let rendition = whole.stored.post.content.rendition(&view.channel, &view.language);
+        let parts = rendition.as_ref().map(|rendition| rendition.parts(view.network)).unwrap_or_default();
+        Self { parts, comment: rendition.and_then(|rendition| rendition.first_comment(view.network)) }
+    }
+
+    /// What an act brings out.
+    fn by(&self, act: &ActView) -> Option<&Rendition> {
+        match act.deed {
+            Deed::Comment => self.comment.as_ref(),
+            _ => self.parts.get((act.part as usize).checked_sub(1)?),
+        }
+    }
 }
 
 async fn commit<Q>(ask: &Ask<Q>, caller: &Caller, whole: &Whole, unit: Unit) -> Result<PostView, Refused> {
@@ -136,15 +149,19 @@ async fn retry(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
         Some(due),
         Some(due.plus(window)),
     );
-    let parts = parts_of(&whole, &view);
-    if act.deed != Deed::Delete && view.parts() > 1 {
+    let going = Going::of(&whole, &view);
+    if act.deed != Deed::Delete && (view.parts() > 1 || view.has_comment()) {
         // Before what is carried: a correction is known by the content that it had.
         acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, due, due.plus(window));
-        let behind = view.acts.iter().filter(|one| one.deed == act.deed && one.part > act.part);
-        let behind: Vec<_> = behind.filter_map(|one| Some((&one.id, part_of(&parts, one)?))).collect();
+        let is_behind = |one: &&ActView| match one.deed {
+            Deed::Comment => act.deed == Deed::Create,
+            deed => deed == act.deed && one.part > act.part,
+        };
+        let behind = view.acts.iter().filter(is_behind);
+        let behind: Vec<_> = behind.filter_map(|one| Some((&one.id, going.by(one)?))).collect();
         acts::carry_all(&mut unit, caller.org(), &post.content.hash(), &behind);
     }
-    if let Some(rendition) = part_of(&parts, &act) {
+    if let Some(rendition) = going.by(&act) {
         acts::carry(&mut unit, caller.org(), &act.id, &post.content.hash(), rendition);
     }
     // Whoever asks again wants the network's answer of now, not ours from what it said before.
@@ -204,7 +221,7 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     // By hand is publishing too: where writing, agreeing and publishing are kept apart, the hand is another's.
     if matches!(
         (&ask.body, &act.state, act.deed),
-        (Settle::Out { .. }, ActState::InHand { .. }, Deed::Create | Deed::Edit)
+        (Settle::Out { .. }, ActState::InHand { .. }, Deed::Create | Deed::Edit | Deed::Comment)
     ) {
         whole.stored.post.stage.approval().map_or(Ok(()), |approval| approval.may_publish(&caller.member))?;
     }
@@ -235,10 +252,10 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, now, now.plus(window));
     }
     let subject = if matches!(state, ActState::Done { .. }) { Subject::Publication } else { Subject::Incident };
-    let parts = parts_of(&whole, &view);
+    let going = Going::of(&whole, &view);
     let mut body = json!({
         "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel, "network": view.network,
-        "deed": act.deed, "rendition": part_of(&parts, &act), "state": state, "by": caller.member,
+        "deed": act.deed, "rendition": going.by(&act), "state": state, "by": caller.member,
     });
     let is_thread = view.parts() > 1;
     if is_thread {
@@ -246,7 +263,7 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     }
     records::keep(&ask.app, &mut unit, caller.org(), subject, &body);
     let answer = commit(&ask, caller, &whole, unit).await?;
-    if is_thread {
+    if is_thread || view.has_comment() {
         hand_over(&ask).await;
     }
     Ok(answer)
@@ -260,12 +277,18 @@ async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {
         free(caller, &whole, &view, whole.rights(None, ask.app.now()))?;
     }
     let channel = whole.channels.iter().find(|channel| channel.id == view.channel).ok_or(Refusal::NotFound)?;
-    let parts = parts_of(&whole, &view);
-    let rendition = part_of(&parts, &act).cloned().ok_or(Refusal::NotFound)?;
+    let going = Going::of(&whole, &view);
+    let rendition = going.by(&act).cloned().ok_or(Refusal::NotFound)?;
+    let is_comment = act.deed == Deed::Comment;
+    let before = if is_comment { act.part } else { act.part - 1 };
     let above = view.acts.iter().rev().find_map(|one| match &one.state {
-        ActState::Done { receipt } if one.part + 1 == act.part && one.deed != Deed::Delete => receipt.address.clone(),
+        ActState::Done { receipt } if one.part == before && matches!(one.deed, Deed::Create | Deed::Edit) => {
+            receipt.address.clone()
+        }
         _ => None,
     });
+    // It is told before, so that whoever publishes by hand knows that more is coming.
+    let comment = going.comment.filter(|_| act.deed == Deed::Create).map(|comment| comment.as_sent(view.network));
     Ok(publications::Kit {
         post: whole.stored.post.id.clone(),
         channel: channel.name.clone(),
@@ -276,6 +299,8 @@ async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {
         since,
         part: (view.parts() > 1).then(|| (act.part, view.parts())),
         above,
+        is_comment,
+        comment,
         duty: caller.organisation.policy.duty.clone(),
     })
 }

@@ -7,6 +7,7 @@ use domain::{
     delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
     edits, errors, json, pin,
     record::Subject,
+    story,
 };
 use wire::publications::Came;
 
@@ -330,7 +331,8 @@ pub async fn read_back(app: &App, org: &OrganisationId, loaded: &Loaded, attempt
 /// Keeps what an act came to, if it came to something that lasts.
 pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, state: &ActState) {
     let subject = match (state, loaded.deed) {
-        (ActState::Done { .. }, Deed::Create) => Subject::Publication,
+        // A comment is something that was said, as the post is; its deed tells them apart.
+        (ActState::Done { .. }, Deed::Create | Deed::Comment) => Subject::Publication,
         (ActState::Done { .. }, Deed::Edit) => Subject::Correction,
         (ActState::Done { .. }, Deed::Delete) => Subject::Takedown,
         (ActState::Failed { .. } | ActState::Held { .. } | ActState::Unknown { .. }, _) => Subject::Incident,
@@ -346,6 +348,11 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
         "rendition": loaded.rendition,
         "state": state,
     });
+    if let (ActState::Done { receipt }, true, Deed::Create) =
+        (state, loaded.rendition.is_story(loaded.network), loaded.deed)
+    {
+        body["seen_until"] = json!(receipt.at.plus(story::LASTS));
+    }
     if loaded.parts > 1 {
         (body["part"], body["parts"]) = (loaded.part.into(), loaded.parts.into());
     }

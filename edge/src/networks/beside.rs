@@ -50,6 +50,9 @@ mod tests {
             topic: None,
             poll: None,
             pin: false,
+            collaborators: None,
+            story: false,
+            comment: None,
             replies: domain::Replies::Everybody,
         }
     }

@@ -12,7 +12,9 @@ use domain::{
 use serde_json::Value;
 
 use super::{
-    Errand, Network, Weight, instagram, listed,
+    Errand, Network, Weight,
+    commenting::Below,
+    instagram, listed,
     meta::{self, Graph, Trouble, done, is_node, no_access, not_of_the_interface},
     threads, unavailable,
 };
@@ -39,6 +41,8 @@ pub struct House {
     pub publishes: &'static str,
     /// The edge that lists what is published.
     pub lists: &'static str,
+    /// The edge that lists the stories of a day.
+    pub stories: &'static str,
     /// The one that lists what is published as an answer.
     pub answers: &'static str,
     /// The edge that says how much may still be published.
@@ -55,6 +59,8 @@ pub struct House {
     pub children: fn(&[String]) -> String,
     /// The field of the topic that it is filed under, where there is one.
     pub topic: Option<&'static str>,
+    /// The field of the accounts that are invited to share it, where there is one.
+    pub invites: Option<&'static str>,
     /// Who may reply, as it is told with what is published; nothing of everybody, or where it cannot be told.
     pub replies: fn(Replies) -> Option<(&'static str, &'static str)>,
 }
@@ -103,7 +109,13 @@ impl House {
             }
         };
         let (address, signed) = address(errand, media)?;
+        // Of a story nothing is said but what it is.
+        let is_story = errand.rendition.story;
+        let alt = alt.filter(|_| !is_story);
+        let told = is_story.then(|| ("media_type", "STORIES".to_owned()));
         let mut fields: Fields = match medium {
+            Medium::Picture(_) if is_story => [("image_url", address)].into_iter().chain(told).collect(),
+            Medium::Video(_) if is_story => [("video_url", address)].into_iter().chain(told).collect(),
             Medium::Picture(_) => {
                 let kind = self.picture.map(|kind| ("media_type", kind.to_owned()));
                 [("image_url", address)].into_iter().chain(kind).collect()
@@ -154,8 +166,10 @@ impl House {
         // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
         let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
         let topic = self.topic.zip(errand.rendition.topic.clone().map(String::from));
-        let words =
-            [(self.names.words, errand.rendition.as_sent(self.network))].into_iter().chain(topic).chain(replies);
+        let invited = self.invites.zip(errand.rendition.collaborators.as_ref());
+        let invited = invited.map(|(field, all)| (field, json!(all.names()).to_string()));
+        let words = (!errand.rendition.story).then(|| (self.names.words, errand.rendition.as_sent(self.network)));
+        let words = words.into_iter().chain(topic).chain(invited).chain(replies);
         let whole = if let Some(video) = &errand.rendition.video {
             self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
         } else if let [one] = &pictures[..] {
@@ -302,7 +316,11 @@ impl House {
     async fn find(&self, errand: &Errand<'_>, account: &Account<'_>) -> Result<Likeness<Receipt>, Outcome> {
         let made = errand.container.map_or(errand.made, |container| container.made.min(errand.made));
         let above = errand.parent(node_of)?;
-        let edge = if above.is_some() { self.answers } else { self.lists };
+        let edge = match above {
+            Some(_) => self.answers,
+            None if errand.rendition.story => self.stories,
+            None => self.lists,
+        };
         let mut posts = self.posts(account, edge, made).await?;
         if let Some(above) = above {
             posts.retain(|post| post["replied_to"]["id"] == *above);
@@ -348,6 +366,11 @@ impl House {
 
 impl Network for House {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let shown = errand.rendition.pictures.len() + usize::from(errand.rendition.video.is_some());
+        if errand.rendition.story && shown != 1 {
+            // It was agreed to before there was a rule, or by hand: a story has one thing to see.
+            return Ok(Outcome::Handed);
+        }
         let account = self.open(errand).await?;
         let of = errand.rendition.hash();
         let kept = errand.container.filter(|kept| kept.of == of);
@@ -396,8 +419,18 @@ impl Network for House {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
+    async fn comment(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let account = self.open(errand).await?;
+        Below { graph: &account.graph, account: &account.id, post }.write(errand).await
+    }
+
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
         match (deed, post_of(errand)) {
+            (Deed::Comment, Some(post)) => {
+                let account = self.open(errand).await?;
+                Below { graph: &account.graph, account: &account.id, post }.look(errand).await
+            }
             (Deed::Create, _) => {
                 let account = self.open(errand).await?;
                 let whole = errand.container.and_then(|container| container.whole.as_deref());

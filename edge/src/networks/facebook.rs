@@ -1,6 +1,7 @@
 //! Facebook pages. There is no handle that makes a repeat harmless, so the one call that makes a post visible is made
 //! once: pictures go up unpublished before it, and a silence is looked up on the page, never answered by sending again.
 
+mod stories;
 mod videos;
 
 use domain::{
@@ -12,7 +13,9 @@ use serde_json::Value;
 use super::{
     Checked, Errand, Network, Weight,
     beside::{self, card, gone},
-    captions, listed,
+    captions,
+    commenting::Below,
+    listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
     picture,
 };
@@ -103,6 +106,9 @@ impl<'a> Page<'a> {
 impl Network for Facebook {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let page = Page::of(errand).await?;
+        if errand.rendition.story {
+            return page.story(errand).await;
+        }
         if let Some(video) = &errand.rendition.video {
             return page.film(errand, video).await;
         }
@@ -140,7 +146,8 @@ impl Network for Facebook {
 
     /// Only the text can be replaced, and the captions of a video: for other pictures, or another card, a person is needed.
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
-        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        // Of a story the interface can change nothing.
+        let Some(post) = post_of(errand).filter(|_| !errand.rendition.story) else { return Ok(Outcome::Handed) };
         let beside = beside_the_text(errand.rendition);
         let was = errand.out.and_then(|out| out.revision.as_deref());
         if was.map(captions::film_of) != Some(captions::film_of(&beside)) {
@@ -159,6 +166,9 @@ impl Network for Facebook {
     }
 
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        if errand.rendition.story {
+            return Ok(if stories::is_over(errand) { Outcome::Accepted(errand.gone()) } else { Outcome::Handed });
+        }
         let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
         let page = Page::of(errand).await?;
         if page.standing(post, "id").await?.is_none() {
@@ -169,13 +179,24 @@ impl Network for Facebook {
         Ok(Outcome::Accepted(errand.gone()))
     }
 
+    async fn comment(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
+        let Some(post) = post_of(errand) else { return Ok(Outcome::Handed) };
+        let page = Page::of(errand).await?;
+        Below { graph: &page.graph, account: &page.id, post }.write(errand).await
+    }
+
     async fn look(&self, errand: &Errand<'_>, deed: Deed) -> Result<Sighting, Outcome> {
-        if deed != Deed::Create && post_of(errand).is_none() {
+        let is_elsewhere = post_of(errand).is_none() || errand.rendition.story;
+        if deed != Deed::Create && is_elsewhere {
             return Ok(Sighting::ForAPerson);
         }
         let page = Page::of(errand).await?;
         let post = match (deed, post_of(errand)) {
+            (Deed::Comment, Some(post)) => {
+                return Below { graph: &page.graph, account: &page.id, post }.look(errand).await;
+            }
             (Deed::Edit | Deed::Delete, Some(post)) => post,
+            _ if errand.rendition.story => return page.find_story(errand).await,
             _ if errand.rendition.video.is_some() => return page.find_film(errand).await,
             _ => return page.find(errand).await,
         };

@@ -18,6 +18,7 @@ pub const INSTAGRAM: House = House {
     makes: "media",
     publishes: "media_publish",
     lists: "media",
+    stories: "stories",
     // Nothing is published there as an answer.
     answers: "",
     quota: "content_publishing_limit",
@@ -30,6 +31,7 @@ pub const INSTAGRAM: House = House {
     // Its interface lets comments be closed once a post is out, and not before.
     replies: |_| None,
     topic: None,
+    invites: Some("collaborators"),
 };
 
 /// The interface, with the token of the page that the account is linked to.

@@ -27,6 +27,9 @@ pub const VERSION: &str = "v25.0";
 /// Where programs ask.
 const GRAPH: &str = "https://graph.facebook.com";
 
+/// Where videos go.
+const UPLOADS: &str = "https://rupload.facebook.com";
+
 /// Where people agree.
 const DIALOG: &str = "https://www.facebook.com";
 
@@ -164,6 +167,18 @@ impl<'a> Graph<'a> {
         parts.append_with_blob_and_filename("source", picture, "picture").map_err(unsent)?;
         let answer = self.call(Weight::Safe, Call::post(self.at(path)).parts(parts)).await?;
         self.taken(Weight::Safe, &answer)
+    }
+
+    /// Has Facebook fetch a video from an address, at an address that it gave itself (Meta's guides to reels and stories, 2026-09-11:
+    /// `file_url` and the token in headers).
+    pub async fn give(&self, to: &str, file: &str, secret: &Secret) -> Result<Answer, Outcome> {
+        let to = Address::parse(to).map_err(|_| not_of_the_interface())?;
+        // The token goes along: nowhere but to Meta, or to what stands for it.
+        if to.origin() != UPLOADS && to.origin() != self.server.origin() {
+            return Err(not_of_the_interface());
+        }
+        let call = Call::post(to).header("file_url", file).hiding(secret).with_oauth(&self.token);
+        outbound::send(self.app, Weight::Safe.wait(call)).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))
     }
 
     /// Sends a small file; answers whatever came. The proof goes with the address, where there is no form for it alone.

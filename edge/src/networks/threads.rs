@@ -41,6 +41,8 @@ pub const THREADS: House = House {
     makes: "threads",
     publishes: "threads_publish",
     lists: "threads",
+    // It has none.
+    stories: "",
     answers: "replies",
     quota: "threads_publishing_limit",
     state: ["status", "error_message"],
@@ -49,6 +51,7 @@ pub const THREADS: House = House {
     video: &[("media_type", "VIDEO")],
     children: |children| children.join(","),
     topic: Some("topic_tag"),
+    invites: None,
     replies: reply_control,
 };
 

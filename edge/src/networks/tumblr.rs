@@ -244,7 +244,8 @@ fn offered(said: &Value) -> Vec<Offered> {
         let name = blog["name"].as_str().filter(|name| is_blog(name))?;
         let title = blog["title"].as_str().filter(|title| !title.trim().is_empty()).unwrap_or(name);
         let address = format!("https://{name}.tumblr.com/");
-        Some(Offered { id: name.to_owned(), name: title.to_owned(), handle: format!("@{name}"), address })
+        let handle = format!("@{name}");
+        Some(Offered { id: name.to_owned(), name: title.to_owned(), handle, address, comments_closed: false })
     };
     said["response"]["user"]["blogs"].as_array().into_iter().flatten().filter_map(blog).collect()
 }

@@ -183,7 +183,7 @@ pub const TRIED: &str = "SELECT DISTINCT a.post FROM json_each(?2) j
   CROSS JOIN act a ON a.org = ?1 AND a.post = j.value WHERE a.tried > 0";
 
 /// Lays down the acts that bring contents out, each of a post at its slot: one publication for each channel and language, one
-/// act for each part of a thread.
+/// act for each part of a thread, and one for the first comment behind them.
 pub fn lay_down(
     app: &App,
     unit: &mut Unit,
@@ -208,7 +208,9 @@ pub fn lay_down(
         publication: PublicationId,
         channel: ChannelId,
         act: ActId,
+        seq: usize,
         part: usize,
+        deed: String,
         rendition: String,
         hash: String,
     }
@@ -220,7 +222,10 @@ pub fn lay_down(
                 continue;
             };
             let publication = PublicationId::from_bits(app.bits());
-            parts.extend(rendition.parts(*network).into_iter().enumerate().map(|(place, rendition)| Part {
+            let going =
+                rendition.parts(*network).into_iter().enumerate().map(|(place, one)| (Deed::Create, place + 1, one));
+            let comment = rendition.first_comment(*network).map(|comment| (Deed::Comment, 1, comment));
+            parts.extend(going.chain(comment).enumerate().map(|(place, (deed, part, rendition))| Part {
                 post: (*post).clone(),
                 content_hash: content_hash.clone(),
                 due_at: slot.at,
@@ -228,7 +233,9 @@ pub fn lay_down(
                 publication: publication.clone(),
                 channel: channel.clone(),
                 act: ActId::from_bits(app.bits()),
-                part: place + 1,
+                seq: place + 1,
+                part,
+                deed: name_of(&deed),
                 hash: rendition.hash(),
                 rendition: serde_json::to_string(&rendition).unwrap_or_default(),
             }));
@@ -250,7 +257,7 @@ pub fn lay_down(
     unit.then(
         "INSERT INTO act (id, org, publication, post, channel, seq, part, deed, state, data, content_hash, rendition, rendition_hash, due_at, ends_at, created_at)
          SELECT json_extract(value, '$.act'), ?1, json_extract(value, '$.publication'), json_extract(value, '$.post'),
-           json_extract(value, '$.channel'), json_extract(value, '$.part'), json_extract(value, '$.part'), 'create', 'waiting',
+           json_extract(value, '$.channel'), json_extract(value, '$.seq'), json_extract(value, '$.part'), json_extract(value, '$.deed'), 'waiting',
            '{\"state\":\"waiting\"}', json_extract(value, '$.content_hash'), json_extract(value, '$.rendition'),
            json_extract(value, '$.hash'), json_extract(value, '$.due_at'), json_extract(value, '$.ends_at'), ?2 FROM json_each(?3)",
         binds![org, app.now(), Bind::json(&parts)],
@@ -329,10 +336,11 @@ pub struct Claim {
 
 /// SQL: what an act `a` waits for in its publication. A part of a thread waits until each before it is out: it answers the last.
 /// A correction or a takedown waits for what may still come of its own part; a takedown also for those of the parts behind that
-/// are on their way, not for one that nobody knows of: the others need not stay up with it.
+/// are on their way, not for one that nobody knows of: the others need not stay up with it. A first comment waits until all of the
+/// post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
 pub const ITS_TURN: &str =
-    "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND CASE
-      WHEN a.deed = 'create' THEN b.state <> 'done'
+    "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND b.deed <> 'comment' AND CASE
+      WHEN a.deed IN ('create', 'comment') THEN b.state <> 'done'
       WHEN b.part = a.part THEN b.state NOT IN ('done', 'cancelled', 'failed')
       ELSE a.deed = 'delete' AND b.deed = 'delete' AND b.state IN ('waiting', 'claimed', 'sending') END)";
 
@@ -416,6 +424,9 @@ pub async fn lapse(db: &Db, now: Moment) -> Result<Vec<(OrganisationId, PostId, 
            -- The part of a thread whose turn was not yet is not late: somebody has the one before in hand, or nobody knows of it.
            AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org AND b.seq < act.seq
              AND b.state IN ('claimed', 'sending', 'unknown', 'in_hand'))
+           -- Nor is the first comment of what is not out.
+           AND (deed <> 'comment' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
+             AND b.seq < act.seq AND b.state <> 'done'))
          RETURNING org, post, publication",
         binds![now],
     );
@@ -489,6 +500,8 @@ pub struct Loaded {
     pub part: u32,
     /// How many parts there are.
     pub parts: u32,
+    /// Whether a first comment waits behind it.
+    pub comments: bool,
     /// What it answers, if it is of a thread and not its first part.
     pub above: Option<Above>,
     /// When the last attempt began.
@@ -517,8 +530,9 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
       a.due_at) AS made_at,
     (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused,
     a.barred, a.rendition,
-    (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.part = a.part AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
+    (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.part = a.part AND b.deed <> 'comment' AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
     a.part, (SELECT COUNT(*) FROM act b WHERE b.publication = a.publication AND b.deed = 'create') AS parts,
+    EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.deed = 'comment' AND b.state = 'waiting' AND b.id <> a.id) AS comments,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND a.part > 1 AND b.part = 1 AND b.deed <> 'delete'
        AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS root_data,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.part = a.part - 1 AND b.deed <> 'delete'
@@ -551,6 +565,7 @@ struct LoadRow {
     out_data: Option<String>,
     part: f64,
     parts: f64,
+    comments: f64,
     root_data: Option<String>,
     parent_data: Option<String>,
     sent_at: Option<f64>,
@@ -590,6 +605,7 @@ impl TryFrom<LoadRow> for Loaded {
             out: receipt(row.out_data.as_deref())?,
             part: row.part as u32,
             parts: row.parts as u32,
+            comments: row.comments > 0.0,
             above: root.zip(parent).map(|(root, parent)| Above { root, parent }),
             sent: row.sent_at.map(moment),
             container: row.container.as_deref().map(json).transpose()?,
@@ -607,7 +623,8 @@ pub async fn load(db: &Db, org: &OrganisationId, act: &ActId) -> Result<Option<L
     row.map(TryInto::try_into).transpose()
 }
 
-/// Reads the act of a publication that decides its state: the first that is not over, else the last.
+/// Reads the act of a publication that a person may do something about, as `PublicationView::open`: the first that is not over,
+/// a first comment behind all else.
 ///
 /// # Errors
 /// `Down`, `Row`.
@@ -618,7 +635,7 @@ pub async fn load_open(
 ) -> Result<Option<Loaded>, StoreError> {
     let sql = LOAD.replace(
         "a.id = ?2",
-        "a.id = (SELECT id FROM act WHERE org = ?1 AND publication = ?2 ORDER BY state IN ('done', 'cancelled'), seq LIMIT 1)",
+        "a.id = (SELECT id FROM act WHERE org = ?1 AND publication = ?2 ORDER BY state IN ('done', 'cancelled'), deed = 'comment', seq LIMIT 1)",
     );
     let row: Option<LoadRow> = db.first(&sql, binds![org, publication]).await?;
     row.map(TryInto::try_into).transpose()
@@ -655,7 +672,7 @@ pub async fn begin(
                    AND p.approved_hash = act.content_hash AND p.stage IN ('placed', 'out'))
                  AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
                    AND b.deed = 'delete' AND b.state <> 'cancelled')
-                 AND (deed <> 'create' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication
+                 AND (deed NOT IN ('create', 'comment') OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication
                    AND b.seq < act.seq AND b.state <> 'done'))))
                AND EXISTS (SELECT 1 FROM channel c WHERE c.id = act.channel AND c.org = act.org AND c.health IN ('working', 'troubled'))
                AND {lets_through}"
@@ -753,8 +770,10 @@ pub async fn keep_history(
 }
 
 /// SQL: what would be made visible once more (`?4` is its state) after it was decided that all of it is taken down; or what a
-/// person might then try again.
-const TAKEN_DOWN: &str = "?4 IN ('waiting', 'held', 'failed') AND deed <> 'delete' AND EXISTS (SELECT 1 FROM act b
+/// person might then try again. A first comment of which nobody knows goes with the post that it stands below: there is nothing to
+/// look for any more.
+const TAKEN_DOWN: &str = "(?4 IN ('waiting', 'held', 'failed') OR (?4 = 'unknown' AND deed = 'comment'))
+  AND deed <> 'delete' AND EXISTS (SELECT 1 FROM act b
   WHERE b.publication = act.publication AND b.deed = 'delete' AND b.state <> 'cancelled')";
 
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
@@ -840,11 +859,12 @@ pub fn carry_all(unit: &mut Unit, org: &OrganisationId, content_hash: &str, what
     );
 }
 
-/// What stands behind an act (`?3`) in its publication, of the same deed, and was not sent: the parts of a thread behind it; of a
-/// correction, those of the same correction.
+/// What stands behind an act (`?3`) in its publication and was not sent: the parts of a thread behind it, and the first comment of all
+/// of it; of a correction, those of the same correction.
 const BEHIND: &str = "act.org = ?1 AND act.publication = ?2 AND act.state IN ('waiting', 'held', 'failed')
-  AND EXISTS (SELECT 1 FROM act o WHERE o.id = ?3 AND o.org = act.org AND o.publication = act.publication AND o.deed = act.deed
-    AND o.part < act.part AND (o.deed = 'create' OR o.content_hash = act.content_hash))";
+  AND EXISTS (SELECT 1 FROM act o WHERE o.id = ?3 AND o.org = act.org AND o.publication = act.publication
+    AND CASE WHEN act.deed = 'comment' THEN o.deed = 'create'
+      ELSE o.deed = act.deed AND o.part < act.part AND (o.deed = 'create' OR o.content_hash = act.content_hash) END)";
 
 /// The parts behind one that a person lets out wait again, each until its turn.
 pub fn follow_on(

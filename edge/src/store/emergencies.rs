@@ -206,7 +206,7 @@ pub fn stop(unit: &mut Unit, org: &OrganisationId, post: &PostId, by: &MemberId,
     let state = domain::delivery::ActState::Cancelled { by: Some(by.clone()), reason: reason.to_owned() };
     unit.then(
         "UPDATE act SET state = 'cancelled', data = ?3, lease_at = NULL
-         WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed', 'in_hand') AND deed = 'create'",
+         WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed', 'in_hand') AND deed IN ('create', 'comment')",
         binds![org, post, Bind::json(&state)],
     );
 }

@@ -3,7 +3,9 @@
 //! seen.
 
 mod captions;
+mod comments;
 mod connecting;
+mod stories;
 mod videos;
 
 use api_journeys::{

@@ -153,7 +153,8 @@ fn native_id(post: &PostView) -> String {
     receipt.native_id.clone()
 }
 
-fn look_twice(town: &Town) {
+/// Lets the looks at what nobody knows come.
+pub fn look_twice(town: &Town) {
     for minutes in [20, 40] {
         town.ahead(Millis::minutes(minutes));
         town.tick();

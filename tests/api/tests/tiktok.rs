@@ -7,10 +7,11 @@ use api_journeys::{
     outside::{Sandbox, agree_at_network, app_of_tiktok, channel, notice_on, publish, release, sent_on},
 };
 use domain::{
-    Channel, Content, HealthState, Millis, Network, Showing,
+    Channel, Content, HealthState, Millis, Network, Replies, Showing,
     delivery::{ActState, Deed, Failure, FailureKind, PublicationState, Receipt},
     policy::{Evidence, Misfit, Rule},
     record::sha256_hex,
+    replies::Kept,
 };
 use serde_json::{Value, json};
 use wire::{
@@ -336,4 +337,41 @@ fn an_account_is_connected_once_renewed_once_and_given_back() {
         (!sandbox.requests("POST /v2/oauth/revoke/").is_empty()).then_some(())
     });
     assert_eq!(channel(&administrator, made.id.as_str()).health.state, HealthState::Disconnected);
+}
+
+#[test]
+fn comments_are_closed_where_nobody_is_to_reply_and_an_account_without_any_says_so() {
+    let (town, sandbox, made) = with_account(Town::found("Villa en Silencio en TikTok"));
+    let (administrator, author) = (town.administrator(), town.author());
+    let found = |content: &Content| -> Vec<Evidence> {
+        let all = author.ok(&posts::CHECK, &[], content);
+        all.into_iter().filter(|one| one.rule == Rule::Replies).map(|one| one.evidence).collect()
+    };
+    let mut closed = filmed(&town, &made, "Con pesar.", &film(4_000, 190, &[]));
+    closed.replies = Replies::Nobody;
+    assert_eq!(found(&closed), [Evidence::Limited { replies: Replies::Nobody }], "it holds there");
+    publish(&town, &closed);
+    let mut still = notice_on(&town, &made, "Una estampa, con pesar.");
+    still.targets[0].showing = showing("everybody");
+    still.pictures.push(media::picture(&media::stored_jpeg(&author, &media::jpeg(46, 30, 9)), "La plaza, vacía."));
+    still.replies = Replies::Nobody;
+    publish(&town, &still);
+    let mut some = filmed(&town, &made, "Para algunos.", &film(4_000, 191, &[]));
+    some.replies = Replies::Following;
+    assert_eq!(found(&some)[1], Evidence::Wider { kept: Kept::Open }, "TikTok knows nothing in between");
+    publish(&town, &some);
+    let open: Vec<Value> = shown(&sandbox).iter().map(|post| post["comments"].clone()).collect();
+    assert_eq!(open, [false, false, true].map(Value::from));
+
+    // The account itself takes none: whoever writes is told, and nobody tries to open them.
+    let mut everybody = filmed(&town, &made, "Abierto a todos.", &film(4_000, 192, &[]));
+    assert_eq!(found(&everybody), []);
+    sandbox.set(&json!({ "tiktok": { "comments": false } }));
+    let checked = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
+    assert!(checked.limits.comments_closed);
+    assert_eq!(found(&everybody), [Evidence::Wider { kept: Kept::Closed }]);
+    publish(&town, &everybody);
+    assert_eq!(shown(&sandbox)[3]["comments"], false);
+    everybody.replies = Replies::Nobody;
+    assert_eq!(found(&everybody), [], "nobody is limited who could not reply anyway");
 }

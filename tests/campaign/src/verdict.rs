@@ -82,7 +82,9 @@ fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
     let waiting = &acts[place];
     let over = |act: &ActView| match (waiting.deed, &act.state) {
         (_, ActState::Done { .. }) => true,
-        (Deed::Create, _) => false,
+        // Nothing waits for a first comment, and it waits for all of the post.
+        _ if act.deed == Deed::Comment => true,
+        (Deed::Create | Deed::Comment, _) => false,
         (_, ActState::Failed { .. } | ActState::Cancelled { .. }) => true,
         (Deed::Delete, _) => act.deed != Deed::Delete && act.part != waiting.part,
         _ => false,

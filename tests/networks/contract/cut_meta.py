@@ -10,18 +10,31 @@ import sys
 
 # Node, and of it: what is read of it, what is sent to it, its edges.
 NODES = {
-    "Page": [("GET", None), ("POST", "feed"), ("POST", "photos"), ("GET", "published_posts"), ("GET", "videos"), ("POST", "videos")],
-    "PagePost": [("GET", None), ("POST", None), ("DELETE", None)],
+    "Page": [
+        ("GET", None),
+        ("POST", "feed"),
+        ("POST", "photos"),
+        ("GET", "published_posts"),
+        ("GET", "videos"),
+        ("POST", "videos"),
+        ("GET", "stories"),
+        ("POST", "photo_stories"),
+        ("POST", "video_stories"),
+    ],
+    "PagePost": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "comments"), ("POST", "comments")],
+    "Comment": [],
     "Photo": [("GET", None)],
-    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions")],
+    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions"), ("GET", "comments"), ("POST", "comments")],
     "IGUser": [
         ("GET", None),
         ("GET", "content_publishing_limit"),
         ("GET", "media"),
+        ("GET", "stories"),
         ("POST", "media"),
         ("POST", "media_publish"),
     ],
-    "IGMedia": [("GET", None), ("DELETE", None), ("GET", "children")],
+    "IGMedia": [("GET", None), ("DELETE", None), ("GET", "children"), ("GET", "collaborators"), ("GET", "comments"), ("POST", "comments")],
+    "IGComment": [],
     "ContentPublishingLimitResponse": [],
 }
 

@@ -12,6 +12,7 @@ import time
 import urllib.request
 
 from facebook_business.adobjects.advideo import AdVideo
+from facebook_business.adobjects.comment import Comment
 from facebook_business.adobjects.page import Page
 from facebook_business.adobjects.pagepost import PagePost
 from facebook_business.adobjects.photo import Photo
@@ -117,4 +118,29 @@ def captions():
     return found
 
 
-print(json.dumps({"posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))
+def comments():
+    """What stands below the page's posts and videos."""
+    found = []
+    nodes = [PagePost(post["id"]) for post in page.get_published_posts(fields=["id"])]
+    for node in nodes + [AdVideo(video["id"]) for video in page.get_videos(fields=["id"])]:
+        for one in node.get_comments(fields=["id", "message", "from"], params={"filter": "toplevel"}):
+            found.append({"below": node["id"], "id": one["id"], "words": one["message"], "by": one["from"]["id"]})
+    return found
+
+
+def comment():
+    """One below each post, by the page itself."""
+    said = {"message": "By the page itself."}
+    posts = page.get_published_posts(fields=["id"])
+    made = [PagePost(post["id"]).create_comment(params=said) for post in posts]
+    assert all(isinstance(one, Comment) for one in made), made
+    return [one["id"] for one in made]
+
+
+def stories():
+    """The page's stories, as they are listed."""
+    return api.call("GET", (page.get_id(), "stories")).json()["data"]
+
+
+acts = {"comments": comments, "comment": comment, "stories": stories}
+print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))

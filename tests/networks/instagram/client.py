@@ -69,4 +69,31 @@ def films():
     return found
 
 
-print(json.dumps({"posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))
+def comments():
+    """What stands below the account's media, and by whom."""
+    found = []
+    for media in account.get_media(fields=["id"], params={"limit": 100}):
+        for one in IGMedia(media["id"]).get_comments(fields=["id", "text", "username"]):
+            found.append({"below": media["id"], "id": one["id"], "words": one["text"], "by": one["username"]})
+    return found
+
+
+def invited():
+    """Who is invited to share each of them."""
+    ids = [media["id"] for media in account.get_media(fields=["id"], params={"limit": 100})]
+    rows = {one: api.call("GET", (one, "collaborators")).json()["data"] for one in ids}
+    return [{"below": one, "names": [row["username"] for row in rows[one]]} for one in ids]
+
+
+def stories():
+    fields = ["id", "media_product_type", "media_url", "permalink"]
+    found = []
+    for media in account.get_stories(fields=fields):
+        with urllib.request.urlopen(media["media_url"]) as answer:
+            sha256 = hashlib.sha256(answer.read()).hexdigest()
+        found.append({"id": media["id"], "kind": media["media_product_type"], "sha256": sha256})
+    return found
+
+
+acts = {"comments": comments, "invited": invited, "stories": stories}
+print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))

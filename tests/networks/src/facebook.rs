@@ -1,9 +1,11 @@
 //! A Graph-like interface for Facebook pages and the accounts of Instagram that are linked to them: consent, tokens that can be inspected, pictures that are seen by nobody until
 //! a post shows them, posts that cannot be told apart from another of the same words.
 
+mod comments;
 mod instagram;
 mod oauth;
 mod posts;
+mod stories;
 mod videos;
 
 use std::collections::BTreeMap;
@@ -29,10 +31,12 @@ pub const APP: (&str, &str) = ("424242", "sandbox-app-secret");
 const CONFIGURED: [&str; 3] = ["pages_show_list", "pages_read_engagement", "pages_manage_posts"];
 
 /// The permissions of whoever reads and writes with another's program.
-const ALL: [&str; 6] = [
+const ALL: [&str; 8] = [
     "pages_show_list",
     "pages_read_engagement",
     "pages_manage_posts",
+    "pages_manage_engagement",
+    "instagram_manage_comments",
     "instagram_basic",
     "instagram_content_publish",
     "instagram_manage_contents",
@@ -57,6 +61,8 @@ pub struct Facebook {
     photos: BTreeMap<String, posts::Photo>,
     posts: Vec<posts::Post>,
     clips: BTreeMap<String, videos::Clip>,
+    comments: Vec<comments::Comment>,
+    stories: Vec<stories::Story>,
     /// How often a new video is still worked on, and the code with which the next one breaks.
     processing: u32,
     video_breaks: Option<u32>,
@@ -78,6 +84,8 @@ impl Default for Facebook {
             photos: BTreeMap::new(),
             posts: Vec::new(),
             clips: BTreeMap::new(),
+            comments: Vec::new(),
+            stories: Vec::new(),
             processing: 0,
             video_breaks: None,
             instagram: instagram::Instagram::default(),
@@ -89,11 +97,17 @@ impl Default for Facebook {
 impl Facebook {
     pub(crate) fn visible(&self) -> Vec<Value> {
         let clips = self.clips.iter().filter_map(|(id, clip)| clip.visible(id));
-        self.posts.iter().map(|post| post.visible(self)).chain(clips).collect()
+        let all = self.posts.iter().map(|post| post.visible(self)).chain(clips);
+        all.map(|one| self.commented(one)).collect()
     }
 
     pub(crate) fn visible_on_instagram(&self) -> Vec<Value> {
-        self.instagram.visible()
+        self.instagram.visible().into_iter().map(|one| self.commented(one)).collect()
+    }
+
+    fn commented(&self, mut shown: Value) -> Value {
+        shown["comments"] = self.below(shown["id"].as_str().unwrap_or_default()).into();
+        shown
     }
 
     pub(crate) fn set(&mut self, settings: &Value) {
@@ -126,6 +140,9 @@ impl Facebook {
         }
         if settings["revoke"] == true {
             self.tokens.clear();
+        }
+        if let Some(words) = settings["neighbour"].as_str() {
+            self.neighbour_says(words);
         }
         if let Some(lost) = settings["withdraw"].as_str() {
             self.tokens.values_mut().for_each(|access| access.scopes.retain(|scope| scope != lost));
@@ -301,10 +318,15 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/videos", get(videos::listed).post(videos::create))
         .route("/{node}/captions", get(videos::captions).post(videos::caption))
         .route("/{node}/attachments", get(posts::attachments))
+        .route("/{node}/comments", get(comments::listed).post(comments::write))
+        .route("/{node}/photo_stories", axum::routing::post(stories::picture))
+        .route("/{node}/video_stories", axum::routing::post(stories::video))
+        .route("/{node}/stories", get(told))
         .route("/{node}/media", get(instagram::listed).post(instagram::create))
         .route("/{node}/media_publish", axum::routing::post(instagram::publish))
         .route("/{node}/content_publishing_limit", get(instagram::limit))
-        .route("/{node}/children", get(instagram::children));
+        .route("/{node}/children", get(instagram::children))
+        .route("/{node}/collaborators", get(instagram::invited));
     Router::new().nest(&format!("/{VERSION}"), graph)
 }
 
@@ -315,6 +337,7 @@ pub(crate) fn files() -> Router<Shared> {
         .route("/films/{id}", get(videos::file))
         .route("/films/{id}/{locale}", get(videos::words))
         .route("/instagram/{name}", get(instagram::file))
+        .route(&format!("/video-upload/{VERSION}/{{media}}"), axum::routing::post(stories::upload))
 }
 
 async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> Response<Body> {
@@ -339,6 +362,12 @@ async fn accounts(State(world): State<Shared>, uri: Uri, headers: HeaderMap) -> 
         data.push(asked.of(&whole));
     }
     answer(200, json!({ "data": data, "paging": { "cursors": { "before": "a", "after": "b" } } }))
+}
+
+/// The stories of a page, or of an account of Instagram.
+async fn told(called: Called) -> Response<Body> {
+    let Path(node) = &called.1;
+    if instagram::is_ours(node) { instagram::stories(called).await } else { stories::listed(called).await }
 }
 
 fn link(page: &str) -> String {

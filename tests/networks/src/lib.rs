@@ -11,7 +11,7 @@
 //! - `PUT /_faults` with `[{"on": "POST /api/v1/statuses", "then": "hang_after", "times": 2}]` replaces what is armed;
 //!   `GET /_faults` tells how often each fired. Kinds: see [`faults::Then`].
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
-//!   "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
+//!   "stories": [...], "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
 //!   "linkedin": [...], "tumblr": [...], "youtube": [...], "youtube_unseen": [...], "tiktok": [...], "website": [...]}`.
 //! - `GET /_threads` is where Threads answers.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
@@ -185,7 +185,7 @@ async fn posts(State(world): State<Shared>) -> Json<Value> {
 fn visible(world: &World) -> Value {
     let (mastodon, bluesky) = (world.mastodon().visible(), world.bluesky().visible());
     json!({ "mastodon": mastodon, "bluesky": bluesky, "facebook": world.facebook().visible(),
-        "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
+        "stories": world.facebook().visible_stories(), "telegram": world.telegram().visible(), "instagram": world.facebook().visible_on_instagram(),
         "threads": world.threads().visible(), "x": world.x().visible(),
         "linkedin": world.linkedin().visible(),
         "tumblr": world.tumblr().visible(),

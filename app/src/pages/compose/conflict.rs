@@ -100,6 +100,8 @@ fn part_name(editor: Editor, lang: Lang, part: &Part) -> String {
         Part::Pictures => lang.compose_pictures().to_owned(),
         Part::Video => lang.video_title().to_owned(),
         Part::Document => lang.document_title().to_owned(),
+        Part::Comment(language) => lang.comment_of(language_name(lang, language)),
+        Part::Replies => lang.replies_title().to_owned(),
         Part::Link => lang.compose_link().to_owned(),
         Part::Event => lang.compose_event_on().to_owned(),
         Part::Poll => lang.poll_title().to_owned(),
@@ -140,6 +142,8 @@ fn shown(editor: Editor, content: &Content, part: &Part) -> String {
             let said = |document: &domain::Document| named(document).unwrap_or_else(|| document.file_name.clone());
             content.document.as_ref().map(said).unwrap_or_default()
         }
+        Part::Comment(language) => content.comments.get(language).cloned().unwrap_or_default(),
+        Part::Replies => words::replies(lang, content.replies).to_owned(),
         Part::Link => content.link.clone().unwrap_or_default(),
         Part::Event => content.event.as_ref().map_or_else(String::new, |event| {
             let when = around::when(event.start, Form::Full);

@@ -59,13 +59,19 @@ pub fn of_document(editor: Editor) -> Vec<Finding> {
     editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
 }
 
+/// What speaks of the first comment.
+pub fn of_comment(editor: Editor) -> Vec<Finding> {
+    let about = |finding: &&Finding| finding.place.field == Field::Comment;
+    editor.findings.with(|findings| findings.iter().filter(about).cloned().collect())
+}
+
 /// What speaks of the whole, or of nothing that has a place on the screen.
 pub fn of_the_whole(editor: Editor) -> Vec<Finding> {
     let about = |finding: &&Finding| match finding.place.field {
         // It stands with the poll.
         Field::Post => finding.rule != Rule::Poll,
         Field::Text | Field::Title => finding.place.language.is_none(),
-        Field::Picture { .. } | Field::Video | Field::Document => false,
+        Field::Picture { .. } | Field::Video | Field::Document | Field::Comment => false,
     };
     if editor.is_blank() {
         return Vec::new();

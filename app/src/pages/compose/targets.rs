@@ -1,10 +1,13 @@
 //! Where it goes, and in which languages: a line a channel, a chip a language.
 
-use domain::{Channel, ChannelId, Language, Target, pin::is_offered, showing::is_asked, topic::is_taken};
+use domain::{
+    Channel, ChannelId, Language, Target, collaborators::are_taken, pin::is_offered, showing::is_asked,
+    story::are_told, topic::is_taken,
+};
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{editor::Editor, pin, showing, topic};
+use super::{collaborators, editor::Editor, pin, showing, story, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -61,7 +64,16 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
     let is_pinned = Memo::new(move |_| {
         offered && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
+    let (id, shared) = (channel.id.clone(), are_taken(channel.network));
+    let is_shared = Memo::new(move |_| {
+        shared && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
+    let (id, tells) = (channel.id.clone(), are_told(channel.network));
+    let is_told = Memo::new(move |_| {
+        tells && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+    });
     let (about, filed, headed) = (channel.clone(), channel.id.clone(), channel.id.clone());
+    let (invited, told) = (filed.clone(), filed.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -73,6 +85,8 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
             {move || is_pinned.get().then(|| pin::field(editor, &headed, fixed || !reached))}
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
+            {move || is_told.get().then(|| story::field(editor, &told, fixed || !reached))}
+            {move || is_shared.get().then(|| collaborators::field(editor, &invited, fixed || !reached))}
         </li>
     }
     .into_any()

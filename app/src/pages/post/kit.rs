@@ -152,6 +152,25 @@ fn draw(kit: Kit) -> AnyView {
             <p>{terms}</p>
         }
     });
+    let story = kit.rendition.is_story(kit.network).then(|| {
+        view! { <p class="notice" data-hue="warn">{lang.story_kit()}</p> }
+    });
+    let invited = kit.rendition.collaborators.as_ref();
+    let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
+    let comment = kit.comment.clone().map(|comment| {
+        let tag = kit.rendition.language.to_string();
+        view! { <p>{lang.comment_by_hand_later()}</p><blockquote lang=tag>{comment}</blockquote> }
+    });
+    let below = kit.is_comment.then(|| {
+        let above = kit.above.clone().map(|address| {
+            view! {
+                <a class="outcome-link" href=address target="_blank" rel="noopener noreferrer">
+                    {lang.comment_above()}<Icon glyph=Glyph::Out />
+                </a>
+            }
+        });
+        view! { <p><b>{lang.comment_title()}</b>" "{lang.comment_by_hand()}" "{above}</p> }
+    });
     let rows = text.lines().count().clamp(3, 14).to_string();
     let part = kit.part.map(|(part, of)| {
         let above = kit.above.clone().map(|address| {
@@ -167,8 +186,11 @@ fn draw(kit: Kit) -> AnyView {
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
         {part}
+        {below}
+        {story}
         {replies}
         {topic}
+        {invited}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>
@@ -180,6 +202,7 @@ fn draw(kit: Kit) -> AnyView {
         </div>
         {poll}
         <ul class="kit-pictures">{document}{video}{pictures.collect::<Vec<_>>()}</ul>
+        {comment}
     }
     .into_any()
 }

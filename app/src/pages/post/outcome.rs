@@ -8,6 +8,7 @@ use domain::{
     edits::{self, Shown},
     poll,
     pin::State,
+    story,
 };
 use leptos::prelude::*;
 use wire::{
@@ -15,7 +16,7 @@ use wire::{
     posts::PostView,
     publications::{self, ActView, PublicationView, Settle, Why},
 };
-use words::{act_state, language_name, publication_state_name};
+use words::{act_state, deed_name, language_name, publication_state_name};
 
 use super::{
     Sheet,
@@ -43,20 +44,14 @@ pub fn all(sheet: &Sheet, doing: Doing) -> AnyView {
     .into_any()
 }
 
-/// The act that decides the state: the first that is not done, else the last.
-fn current(publication: &PublicationView) -> Option<&ActView> {
-    let open = |act: &&ActView| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
-    publication.acts.iter().find(open).or(publication.acts.last())
-}
-
 fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     let lang = lang();
-    let act = current(publication);
+    let act = publication.open();
     let sentence = act.map(|act| act_state(lang, &act.state));
     let due = act.and_then(comes);
     // A thread is seen from its first part on.
     let address = publication.acts.iter().rev().find_map(|act| match &act.state {
-        ActState::Done { receipt } if act.part == 1 => receipt.address.clone(),
+        ActState::Done { receipt } if act.part == 1 && act.deed != Deed::Comment => receipt.address.clone(),
         _ => None,
     });
     let thread = act.and_then(|act| far(publication, act));
@@ -72,6 +67,11 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
     let sought = act.and_then(|act| sought(sheet, publication, act));
+    // The post is out: what stands here is told of its comment alone.
+    let of_comment = act.filter(|act| act.deed == Deed::Comment).map(|act| {
+        view! { <p><b>{deed_name(lang, act.deed)}</b>" "<span class="hint">{lang.comment_next()}</span></p> }
+    });
+    let story = seen_until(sheet, publication);
     let is_open = publication.acts.iter().any(|act| act.state.needs_a_person());
     view! {
         <li class="outcome" data-hue=mood(publication.state).name()>
@@ -82,10 +82,12 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
                 <Chip hue=mood(publication.state) text=publication_state_name(lang, publication.state) />
                 {link}
             </header>
+            {of_comment}
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
             {voting.map(|voting| view! { <p class="hint">{voting}</p> })}
             {pinned(publication)}
+            {story.map(|story| view! { <p class="hint">{story}</p> })}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}
@@ -182,6 +184,21 @@ fn far(publication: &PublicationView, act: &ActView) -> Option<AnyView> {
     Some(view! { <p>{at}" "{lang.chain_progress(far.of, far.out)}" "<span class="hint">{next}</span></p> }.into_any())
 }
 
+/// Until when a story is seen, or was.
+fn seen_until(sheet: &Sheet, publication: &PublicationView) -> Option<String> {
+    let lang = lang();
+    let target = sheet.view.post.content.targets.iter().find(|target| target.channel == publication.channel)?;
+    let is_seen = target.is_story(publication.network) && publication.state == PublicationState::Out;
+    let out =
+        publication.acts.iter().filter(|act| is_seen && act.deed == Deed::Create).find_map(|act| match &act.state {
+            ActState::Done { receipt } => Some(receipt.at),
+            _ => None,
+        })?;
+    let ends = out.plus(story::LASTS);
+    let when = around::when(ends, Form::Full);
+    Some(if crate::platform::time::now() < ends { lang.story_until(when) } else { lang.story_over(when) })
+}
+
 /// What the clock does next, and when.
 fn comes(act: &ActView) -> Option<String> {
     let (lang, when) = (lang(), around::when(act.due, Form::Full));
@@ -215,9 +232,13 @@ fn sought(sheet: &Sheet, publication: &PublicationView, act: &ActView) -> Option
         Deed::Create => lang.post_sought_create(account, when),
         Deed::Edit => lang.post_sought_edit(account, when),
         Deed::Delete => lang.post_sought_delete(account, when),
+        Deed::Comment => lang.post_sought_comment(account, when),
     };
     let rendition = sheet.view.post.content.rendition(&publication.channel, &publication.language);
-    let part = rendition.and_then(|one| one.parts(publication.network).into_iter().nth(act.part as usize - 1));
+    let part = rendition.and_then(|one| match act.deed {
+        Deed::Comment => one.first_comment(publication.network),
+        _ => one.parts(publication.network).into_iter().nth(act.part as usize - 1),
+    });
     let quote = part.map(|part| {
         let tag = publication.language.to_string();
         view! { <blockquote lang=tag>{part.as_sent(publication.network)}</blockquote> }
@@ -273,14 +294,11 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
         )
     };
     let give_up = || {
-        ask_why(
-            doing,
-            id,
-            &publications::GIVE_UP,
-            (lang.post_give_up(), lang.post_give_up_text()),
-            lang.post_given_up(),
-            Tone::Danger,
-        )
+        let (texts, done) = match act.deed {
+            Deed::Comment => ((lang.comment_give_up(), lang.comment_give_up_text()), lang.comment_given_up()),
+            _ => ((lang.post_give_up(), lang.post_give_up_text()), lang.post_given_up()),
+        };
+        ask_why(doing, id, &publications::GIVE_UP, texts, done, Tone::Danger)
     };
     let buttons = match &act.state {
         // Where duties are kept apart, the page says who may; a takedown is anybody's who may publish.
@@ -288,7 +306,7 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
             vec![give_up()]
         }
         ActState::Failed { .. } | ActState::Held { .. } => vec![retry(), give_up()],
-        ActState::Waiting if act.deed == Deed::Create => vec![give_up()],
+        ActState::Waiting if matches!(act.deed, Deed::Create | Deed::Comment) => vec![give_up()],
         ActState::Unknown { .. } => {
             let look = {
                 let id = id.clone();

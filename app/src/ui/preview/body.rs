@@ -109,7 +109,7 @@ pub fn said(shown: &Shown<'_>) -> Option<Plain> {
 }
 
 /// Who may reply, where the network is told and shows it.
-fn replies(shown: &Shown<'_>) -> Option<Plain> {
+pub fn replies(shown: &Shown<'_>) -> Option<Plain> {
     let sent = shown.rendition.replies.sent(shown.channel.network)?;
     (!sent.is_open()).then(|| note(words::replies(shown.lang, sent)))
 }
@@ -126,6 +126,29 @@ pub fn poll(shown: &Shown<'_>) -> Option<Plain> {
     let terms = words::poll_terms(shown.lang, poll.minutes, poll.several, poll.hidden);
     let lines = lines.put(poll.answers.iter().map(line).collect::<Vec<_>>());
     Some(el("div", "").put(lines).put(el("p", "preview-by-hand").put(terms)))
+}
+
+/// The first comment, below what it is written under.
+pub fn comment(shown: &Shown<'_>) -> Plain {
+    let sent = shown.rendition.as_sent(shown.channel.network);
+    let said = marked(el("p", "").with("lang", shown.language()), &sent);
+    el("div", "preview-comment").put(el("p", "hint").put(shown.lang.comment_shown())).put(said)
+}
+
+/// A story: who tells it, what is seen, and what is not.
+pub fn story(shown: &Shown<'_>) -> Plain {
+    let name = el("strong", "").put(shown.channel.handle.trim_start_matches('@'));
+    el("article", "preview-instagram preview-story")
+        .put(el("div", "preview-head").put(avatar(shown)).put(el("p", "preview-who").put(name)))
+        .put(pictures(shown.rendition, 1))
+        .put(note(shown.lang.story_shown()))
+        .put(by_hand(shown))
+}
+
+/// Who is invited to share it.
+pub fn invited(shown: &Shown<'_>) -> Option<Plain> {
+    let all = shown.rendition.collaborators.as_ref()?;
+    Some(el("p", "preview-by-hand").put(shown.lang.collaborators_said(all.written())))
 }
 
 /// The link as a card, where the network makes one.

@@ -21,5 +21,6 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(body::text(shown))
         .put(links.then(|| body::note(lang.compose_preview_no_links())))
         .put(differ.then(|| body::note(lang.compose_preview_same_shape())))
+        .put(body::invited(shown))
         .put(body::by_hand(shown))
 }

@@ -9,5 +9,6 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(el("p", "preview-who").put(el("strong", "").put(body::handle(shown))))
         .put(body::text(shown))
         .put(body::said(shown))
+        .put(body::replies(shown))
         .put(body::by_hand(shown))
 }

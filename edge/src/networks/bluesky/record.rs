@@ -137,6 +137,9 @@ mod tests {
             topic: None,
             poll: None,
             pin: false,
+            collaborators: None,
+            story: false,
+            comment: None,
             replies: Replies::Everybody,
         }
     }

@@ -83,7 +83,7 @@ fn page(id: &str, said: &Value) -> Option<Offered> {
         |text: &&str| text.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.'));
     let short = said["vanityName"].as_str().filter(|short| !short.is_empty()).filter(is_plain);
     let address = ["https://www.linkedin.com/company/", short.unwrap_or(id), "/"].concat();
-    Some(Offered { id: id.to_owned(), handle: handle(short, &name), name, address })
+    Some(Offered { id: id.to_owned(), handle: handle(short, &name), name, address, comments_closed: false })
 }
 
 /// A page as its address writes it.

@@ -35,6 +35,16 @@ const ACCOUNTS: [&str; 5] = [
 /// The same of a profile of Threads. The last is for looking up whether the part of a thread went out whose answer was lost.
 const PROFILES: [&str; 4] = ["threads_basic", "threads_content_publish", "threads_delete", "threads_read_replies"];
 
+/// What is asked for too, and not needed for anything but a first comment: who does not give it publishes all the same, and so does an
+/// access of before it was asked for.
+const fn beside(network: Network) -> Option<&'static str> {
+    match network {
+        Network::Facebook => Some("pages_manage_engagement"),
+        Network::Instagram => Some("instagram_manage_comments"),
+        _ => None,
+    }
+}
+
 fn scopes(network: Network) -> &'static [&'static str] {
     match network {
         Network::Instagram => &ACCOUNTS,
@@ -159,7 +169,10 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
     // A configuration says by itself what is asked for.
     let address = match asked.configuration {
         Some(configuration) => address.with("config_id", configuration),
-        None => address.with("scope", &scopes(asked.network).join(",")),
+        None => {
+            let all = scopes(asked.network).iter().copied().chain(beside(asked.network));
+            address.with("scope", &all.collect::<Vec<_>>().join(","))
+        }
     };
     Ok(address.as_str().to_owned())
 }

@@ -3,7 +3,7 @@
 //! with a person in it, in two or three requests of theirs.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{ChannelId, Millis, OrganisationId, Refusal, json, record};
+use domain::{ChannelId, Limits, Millis, OrganisationId, Refusal, json, record};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -56,6 +56,9 @@ pub struct Offered {
     pub handle: String,
     /// Where everybody can see it.
     pub address: String,
+    /// Whether the account takes no comments.
+    #[serde(default)]
+    pub comments_closed: bool,
 }
 
 impl Way {
@@ -71,12 +74,12 @@ impl Way {
     }
     /// The connection with one of what is offered.
     pub fn with(self, door: &Door, one: Offered) -> Connection {
-        let Offered { id, name, handle, address } = one;
+        let Offered { id, name, handle, address, comments_closed } = one;
         let account = Account {
             handle,
             name,
             address,
-            limits: door.network.limits(),
+            limits: Limits { comments_closed, ..door.network.limits() },
             expires: self.tokens().and_then(Tokens::last_until),
             // `server` says that there is an access; where it answers is the same for all.
             settings: json!({ "account": id, "server": door.interface }),

@@ -1,7 +1,7 @@
 //! Whose account an access opens, whether it still does, and giving it back. Separate from the adapter: this is asked when a
 //! person has agreed, and by the hour.
 
-use domain::{ChannelId, OrganisationId, Refusal, delivery::Outcome};
+use domain::{ChannelId, Limits, Network as Name, OrganisationId, Refusal, delivery::Outcome};
 use serde_json::Value;
 
 use super::{
@@ -38,7 +38,8 @@ fn offered(person: &Value, creator: &Value) -> Option<Offered> {
     let name = creator["creator_username"].as_str().filter(|name| is_name(name))?;
     let title = person["user"]["display_name"].as_str().filter(|text| !text.trim().is_empty()).unwrap_or(name);
     let address = ["https://www.tiktok.com/@", name].concat();
-    Some(Offered { id: id.to_owned(), name: title.to_owned(), handle: ["@", name].concat(), address })
+    let (handle, comments_closed) = (["@", name].concat(), creator["comment_disabled"] == true);
+    Some(Offered { id: id.to_owned(), name: title.to_owned(), handle, address, comments_closed })
 }
 
 /// Finishes: exchanges the code for an access, and asks whose account it opens.
@@ -70,10 +71,13 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
             let message = "the access no longer opens the account".to_owned();
             Outcome::Unauthorised { message, status: 401 }
         })?;
-        Ok::<_, Outcome>((ours.handle, session.tokens.last_until()))
+        let limits = Limits { comments_closed: ours.comments_closed, ..Name::Tiktok.limits() };
+        Ok::<_, Outcome>((ours.handle, limits, session.tokens.last_until()))
     };
     Ok(match asked.await {
-        Ok((handle, expires)) => Checked::Works { handle, limits: None, expires, settings: settings.clone() },
+        Ok((handle, limits, expires)) => {
+            Checked::Works { handle, limits: Some(limits), expires, settings: settings.clone() }
+        }
         Err(outcome) => Checked::from(outcome),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use domain::{Network, RenderedVideo, Rendition, Showing, json, showing, showing::Audience};
+use domain::{Network, RenderedVideo, Rendition, Replies, Showing, json, showing, showing::Audience};
 use serde_json::{Map, Value};
 
 /// What is said of an answer that is not understood.
@@ -98,12 +98,13 @@ impl Chunks {
     }
 }
 
-/// What is said of every post. Nobody may cut pieces out of what a public body says, or sing along with it; comments are as the
-/// account has them.
-fn about(said: Showing, creator: &Value) -> Map<String, Value> {
+/// What is said of every post. Nobody may cut pieces out of what a public body says, or sing along with it; comments are closed where
+/// nobody is to reply, and where the account takes none: TikTok refuses what would open them there.
+fn about(said: Showing, replies: Replies, creator: &Value) -> Map<String, Value> {
     let mut about = Map::new();
+    let is_closed = replies.sent(Network::Tiktok) == Some(Replies::Nobody) || creator["comment_disabled"] == true;
     about.insert("privacy_level".to_owned(), privacy(said.audience).into());
-    about.insert("disable_comment".to_owned(), (creator["comment_disabled"] == true).into());
+    about.insert("disable_comment".to_owned(), is_closed.into());
     about.insert("brand_content_toggle".to_owned(), said.paid.into());
     about.insert("brand_organic_toggle".to_owned(), false.into());
     about
@@ -113,7 +114,7 @@ fn about(said: Showing, creator: &Value) -> Map<String, Value> {
 pub fn video(rendition: &Rendition, film: &RenderedVideo, creator: &Value) -> Value {
     let hidden = Showing { audience: Audience::Us, children: false, synthetic: false, paid: false };
     let said = rendition.showing.unwrap_or(hidden);
-    let mut about = about(said, creator);
+    let mut about = about(said, rendition.replies, creator);
     about.insert("title".to_owned(), rendition.as_sent(Network::Tiktok).into());
     about.insert("disable_duet".to_owned(), true.into());
     about.insert("disable_stitch".to_owned(), true.into());
@@ -130,7 +131,7 @@ const TITLE: usize = 90;
 
 /// Pictures that TikTok fetches.
 pub fn pictures(rendition: &Rendition, said: Showing, addresses: &[String], creator: &Value) -> Value {
-    let mut about = about(said, creator);
+    let mut about = about(said, rendition.replies, creator);
     about.insert("description".to_owned(), rendition.as_sent(Network::Tiktok).into());
     about.insert("auto_add_music".to_owned(), false.into());
     if let Some(title) = rendition.title.as_deref().filter(|title| showing::units(title) <= TITLE) {
@@ -153,6 +154,17 @@ mod tests {
         let (count, all) = cut(300_000_000);
         assert_eq!((count, all.len(), all[8].clone()), (9, 9, 8 * CHUNK..300_000_000));
         assert!(all.iter().all(|one| (5_000_000..=128_000_000).contains(&(one.end - one.start))));
+    }
+
+    #[test]
+    fn comments_are_closed_where_nobody_is_to_reply_or_the_account_takes_none() {
+        let said = Showing { audience: Audience::Everybody, children: false, synthetic: false, paid: false };
+        let closed = |replies, creator: Value| about(said, replies, &creator)["disable_comment"] == true;
+        let open = || json!({ "comment_disabled": false });
+        assert!(closed(Replies::Nobody, open()) && closed(Replies::Everybody, json!({ "comment_disabled": true })));
+        for replies in [Replies::Everybody, Replies::Following, Replies::Mentioned] {
+            assert!(!closed(replies, open()), "{replies:?}: closing them is not what was chosen");
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn offered(said: &Value) -> Vec<Offered> {
         let name = text("title").unwrap_or(id);
         let address = ["https://www.youtube.com/channel/", id].concat();
         let handle = text("customUrl").unwrap_or(name).to_owned();
-        Some(Offered { id: id.to_owned(), name: name.to_owned(), handle, address })
+        Some(Offered { id: id.to_owned(), name: name.to_owned(), handle, address, comments_closed: false })
     };
     said["items"].as_array().into_iter().flatten().filter_map(channel).collect()
 }

@@ -56,6 +56,7 @@ fn part(guest: &Guest, part: &Part) -> String {
     let (what, of, language) = match part {
         Part::Title { language } => (l.compose_heading(), None, language),
         Part::Text { language } => (l.compose_text(), None, language),
+        Part::Comment { language } => (l.comment_title(), None, language),
         Part::Video { language } => (l.video_described(), None, language),
         Part::Poll { language } => (l.poll_title(), None, language),
         Part::Document { language } => (l.document_title(), None, language),
@@ -123,6 +124,9 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Showing { channel: id } => l.difference_showing(channel(guest, id)),
         OtherChange::Pin { channel: id } => l.pin_changed(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
+        OtherChange::Collaborators { channel: id } => l.collaborators_changed(channel(guest, id)),
+        OtherChange::Story { channel: id, is_story: true } => l.story_began(channel(guest, id)),
+        OtherChange::Story { channel: id, .. } => l.story_ended(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

@@ -146,13 +146,19 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                             }
                             span lang=(language) { (language_endonym(language)) }
                         }
+                        @let is_story = channel(id).is_some_and(|channel| rendition.is_story(channel.network));
+                        @let comment = channel(id).and_then(|channel| rendition.first_comment(channel.network));
                         @let parts = match channel(id) {
                             Some(channel) => rendition.parts(channel.network),
                             None => vec![rendition],
                         };
                         @for (place, part) in parts.iter().enumerate() {
                             @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
-                            (rendered(guest, part))
+                            (rendered(guest, part, is_story))
+                        }
+                        @if let Some(comment) = comment {
+                            p.tongue { (l.comment_shown()) }
+                            div lang=(language) dir="auto" { div.text { (prose::whole(&comment.text)) } }
                         }
                     }
                 }
@@ -161,7 +167,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
     }
 }
 
-fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
+fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
     let (l, tag) = (guest.lang, &rendition.language);
     html! {
         div lang=(tag) dir="auto" {
@@ -169,7 +175,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
             @if let Some(warning) = &rendition.warning {
                 p.note { span lang=(l.tag()) { (l.outside_warning()) ": " } (warning) }
             }
-            div.text { (prose::whole(&rendition.text)) }
+            @if is_story { p.note lang=(l.tag()) { (l.story_shown()) } } @else { div.text { (prose::whole(&rendition.text)) } }
             @if let Some(poll) = &rendition.poll { ul { @for answer in &poll.answers { li { (answer) } } } }
         }
         @if let Some(poll) = &rendition.poll {
@@ -215,6 +221,7 @@ fn rendered(guest: &Guest, rendition: &Rendition) -> Markup {
         }
         @if rendition.pin { p { (l.pin_said()) } }
         @if let Some(topic) = &rendition.topic { p { (l.topic_said(topic.as_str())) } }
+        @if let Some(all) = &rendition.collaborators { p { (l.collaborators_said(all.written())) } }
         @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
             p { (l.public_address()) ": " a href=(link) rel="noopener noreferrer" { (prose::shown(link)) } }
         }
@@ -266,6 +273,7 @@ fn place(guest: &Guest, finding: &Finding) -> Markup {
     html! {
         @if let Some(channel) = channel { strong { (channel.name) } " · " }
         @if finding.place.field == Field::Document { strong { (l.document_title()) } " · " }
+        @if finding.place.field == Field::Comment { strong { (l.comment_title()) } " · " }
         @if finding.place.field == Field::Video { strong { (l.video_title()) } " · " }
         @if let Field::Picture { index } = finding.place.field { strong { (l.compose_picture_number(index + 1)) } " · " }
         @if let Some(language) = &finding.place.language { strong { (named(language)) } " · " }

@@ -33,7 +33,11 @@ fn whoever_connects_agrees_in_their_own_session_and_only_once() {
         let query = gone_to.split_once('?').unwrap().1;
         query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}="))).map(str::to_owned)
     };
-    assert_eq!(asked("scope").unwrap(), "pages_show_list%2Cpages_read_engagement%2Cpages_manage_posts", "no more");
+    assert_eq!(
+        asked("scope").unwrap(),
+        "pages_show_list%2Cpages_read_engagement%2Cpages_manage_posts%2Cpages_manage_engagement",
+        "no more"
+    );
     let state = asked("state").unwrap();
     assert!(state.len() >= 32 && !gone_to.contains(networks_sandbox::APP.1), "{gone_to}");
     let back = sent_on(&gone_to).strip_prefix(url()).unwrap().to_owned();

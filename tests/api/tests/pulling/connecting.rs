@@ -58,7 +58,7 @@ fn only_in_its_session(house: House, scopes: &str, secret: &str) {
 #[test]
 fn an_account_of_instagram_is_connected_in_its_session_only() {
     let scopes = "pages_show_list%2Cpages_read_engagement%2Cinstagram_basic%2Cinstagram_content_publish\
-                  %2Cinstagram_manage_contents";
+                  %2Cinstagram_manage_contents%2Cinstagram_manage_comments";
     only_in_its_session(INSTAGRAM, scopes, networks_sandbox::APP.1);
 }
 

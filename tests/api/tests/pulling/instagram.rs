@@ -1,8 +1,13 @@
 //! What goes to Instagram and what is read of it there.
 
-use domain::{PictureType, policy::Rule};
+use domain::{
+    Collaborators, Language, PictureType,
+    policy::{Evidence, Misfit, Rule},
+    record::sha256_hex,
+};
 
 use super::*;
+use crate::video::{ALT, Shot, TEN_SECONDS, shot, stored, video};
 
 #[test]
 fn one_picture_and_a_carousel_are_read_back_by_meta_s_own_client() {
@@ -176,4 +181,143 @@ fn a_revoked_access() {
 #[test]
 fn the_largest_carousels() {
     as_many_pictures_as_fit_a_post_fit_an_invocation(INSTAGRAM, 10);
+}
+
+/// What the account itself wrote below its last post.
+fn own(sandbox: &Sandbox) -> Vec<Value> {
+    let last = INSTAGRAM.published(sandbox).pop().unwrap_or_default();
+    let all = last["comments"].as_array().cloned().unwrap_or_default();
+    all.into_iter().filter(|one| one["own"] == true).collect()
+}
+
+#[test]
+fn a_first_comment_is_written_once_even_if_its_answer_is_lost() {
+    let (town, sandbox, made) = INSTAGRAM.connected(Town::alone("Villa que se Comenta"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let comment = "#Agua #Villa Más en la web.";
+    let with = |text: &str| {
+        let mut content = pictured(&town, &made, text);
+        content.comments.insert(Language::spanish(), comment.to_owned());
+        content
+    };
+    let is_done = |post: &PostView, is: fn(&ActState) -> bool| {
+        eventually("the comment", || {
+            let view = author.read(&post.post.id);
+            assert_ne!(view.publications[0].state, PublicationState::Failed);
+            is(last_act(&view)).then_some(())
+        });
+    };
+    let done = |state: &ActState| matches!(state, ActState::Done { .. });
+    let out = publish(&town, &with("Con su comentario."));
+    is_done(&out, done);
+    let read = sandbox.on_instagram("comments", PAGE, "");
+    let [one] = &read[..] else { panic!("{read:?}") };
+    assert_eq!((&one["words"], one["by"].as_str()), (&json!(comment), Some(made.handle.trim_start_matches('@'))));
+    for (place, then) in ["drop_after", "status_after", "malformed"].into_iter().enumerate() {
+        town.ahead(Millis(0));
+        sandbox.arm(&json!([{ "on": "POST /v25.0/*/comments", "then": then, "status": 502 }]));
+        let post = release(&town, &with(&format!("Número {place}.")));
+        is_done(&post, |state| matches!(state, ActState::Unknown { .. }));
+        sandbox.set(&json!({ "neighbour": comment }));
+        look_twice(&town);
+        is_done(&post, done);
+        let calls = sandbox.requests("POST /v25.0/18");
+        assert_eq!((own(&sandbox).len(), calls.len()), (1, place + 2), "{then}: once, and only once");
+    }
+}
+
+#[test]
+fn whoever_is_invited_to_share_a_post_is_agreed_to_and_arrives() {
+    let (town, sandbox, made) = INSTAGRAM.connected(Town::found("Villa que Invita"));
+    let author = town.author();
+    let invited = |content: &mut Content, names: &str| content.targets[0].collaborators = Collaborators::typed(names);
+    let mut one = pictured(&town, &made, "Entre dos pueblos.");
+    invited(&mut one, "@villa.vecina");
+    publish(&town, &one);
+    let mut album = notice_on(&town, &made, "Entre cuatro.");
+    pictures(&author, &mut album, 2);
+    invited(&mut album, "una, otra_2 y.tercera");
+    let approved = town.mayor().approve(&author.submit(&author.write(&album)));
+    author.release(&approved);
+    author.wait_for(&approved.post.id, PublicationState::Out);
+    let mut film = notice_on(&town, &made, "Un vídeo entre dos.");
+    film.video = Some(video(&stored(&author, &shot(TEN_SECONDS, 9_000, 63, &[])), ALT));
+    invited(&mut film, "una");
+    publish(&town, &film);
+    publish(&town, &pictured(&town, &made, "A solas."));
+    let arrived: Vec<Value> = INSTAGRAM.published(&sandbox).iter().map(|post| post["invited"].clone()).collect();
+    assert_eq!(arrived, [json!(["villa.vecina"]), json!(["una", "otra_2", "y.tercera"]), json!(["una"]), json!([])]);
+    let read = sandbox.on_instagram("invited", PAGE, "");
+    assert_eq!(read[2]["names"], json!(["una", "otra_2", "y.tercera"]), "newest first");
+    // A fourth is one too many, and a name that none can be is none.
+    for names in ["a b c d", "villa vecina!", "una una", "@una"] {
+        let mut odd = serde_json::to_value(&one).unwrap();
+        odd["targets"][0]["collaborators"] = json!(names);
+        let body = json!({ "version": 0, "content": odd }).to_string();
+        let path = format!("/api/posts/{}", api_journeys::new_post());
+        assert_eq!(author.raw(wire::Method::Put, &path, body.as_bytes()).status, 422, "{names}");
+    }
+    // What was agreed to is this list: another one is another content.
+    let mut other = one.clone();
+    invited(&mut other, "villa.lejana");
+    assert_ne!(one.hash(), other.hash());
+}
+
+#[test]
+fn a_story_is_published_without_a_word_and_taken_down() {
+    let (town, sandbox, made) = INSTAGRAM.connected(Town::alone("Villa de la Historia Breve"));
+    let (author, mayor) = (town.author(), town.mayor());
+    let mut content = notice_on(&town, &made, &"Esto no se ve. ".repeat(200));
+    content.targets[0].story = true;
+    // A shape that no feed takes.
+    let bytes = media::jpeg(180, 320, 7);
+    content.pictures.push(media::picture(&media::stored_jpeg(&author, &bytes), "La plaza."));
+    let found = |content: &Content, rule: Rule| -> Vec<Evidence> {
+        let all = author.ok(&posts::CHECK, &[], content);
+        all.into_iter().filter(|one| one.rule == rule).map(|one| one.evidence).collect()
+    };
+    assert_eq!(found(&content, Rule::Story), [Evidence::Unkept], "9:16 fills the screen");
+    assert_eq!((found(&content, Rule::PictureSize), found(&content, Rule::Length)), (vec![], vec![]));
+    let out = publish(&town, &content);
+    let there = INSTAGRAM.published(&sandbox);
+    assert_eq!((there.len(), &there[0]["story"], &there[0]["caption"]), (1, &json!(true), &json!("")));
+    let read = sandbox.on_instagram("stories", PAGE, "");
+    assert_eq!((&read[0]["kind"], &read[0]["sha256"]), (&json!("STORY"), &json!(sha256_hex(&bytes))));
+    assert_eq!(json!(native_id(&out)), read[0]["id"]);
+    assert_eq!(sandbox.on_instagram("posts", PAGE, ""), Vec::<Value>::new(), "no post");
+
+    let mut film = content.clone();
+    film.pictures.clear();
+    let of = |millis: u32| shot(Shot { millis, pictures: millis / 40, ..TEN_SECONDS }, 9_000, 64, &[]);
+    film.video = Some(video(&stored(&author, &of(600_000)), ALT));
+    let misfit = Misfit::Longer { limit: 60, seconds: 600 };
+    assert_eq!(found(&film, Rule::Video), [Evidence::Video { misfit }], "ten minutes");
+    film.video = Some(video(&stored(&author, &of(60_000)), ALT));
+    assert_eq!(found(&film, Rule::Video), []);
+    let post = release(&town, &film);
+    let mut minutes = 0;
+    eventually("the video to be out", || {
+        minutes += 1;
+        town.ahead(Millis::minutes(minutes));
+        town.tick();
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
+    });
+    assert_eq!(INSTAGRAM.published(&sandbox).len(), 2);
+    mayor.ok(&posts::TAKE_DOWN, &[id(&out)], &because(&out, "No era."));
+    author.wait_for(&out.post.id, PublicationState::TakenDown);
+    assert_eq!(INSTAGRAM.published(&sandbox).len(), 1);
+
+    // A lost answer: the container says that it is out, and the day's stories say which one.
+    town.ahead(Millis(0));
+    town.arm("impatient=1");
+    sandbox.arm(&json!([{ "on": INSTAGRAM.visible(), "then": "drop_after" }]));
+    let (calls, bytes) = (INSTAGRAM.tried(&sandbox), media::jpeg(180, 320, 8));
+    content.pictures = vec![media::picture(&media::stored_jpeg(&author, &bytes), "El río.")];
+    let lost = release(&town, &content);
+    author.wait_for(&lost.post.id, PublicationState::Unknown);
+    look_twice(&town);
+    author.wait_for(&lost.post.id, PublicationState::Out);
+    assert_eq!(INSTAGRAM.tried(&sandbox), calls + 1, "once, and only once");
 }

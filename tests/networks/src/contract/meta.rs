@@ -92,7 +92,8 @@ struct Call<'a> {
     file: Option<&'a str>,
 }
 
-/// Which node an identity is of. Here a post's names its page, a picture's begins with a 2, and a video's with a 4; of Instagram, an account's
+/// Which node an identity is of. Here a post's names its page, a picture's begins with a 2, and a video's with a 4,
+/// or with a 7 where it becomes a story; of Instagram, an account's
 /// with 17841, a container's with 179, a post's with 180.
 fn kind(id: &str) -> &'static str {
     match id {
@@ -101,7 +102,7 @@ fn kind(id: &str) -> &'static str {
         _ if id.starts_with("180") => "IGMedia",
         _ if id.contains('_') => "PagePost",
         _ if id.starts_with('2') => "Photo",
-        _ if id.starts_with('4') => "AdVideo",
+        _ if id.starts_with(['4', '7']) => "AdVideo",
         _ => "Page",
     }
 }
@@ -311,6 +312,29 @@ mod tests {
             ("POST", "4", &[("published", "true")][..], false),
             ("POST", "4", &[("description", "Hola")][..], false),
             ("DELETE", "4", &[][..], false),
+            ("POST", "1_2/comments", &[("message", "Hola"), ("fields", "id,permalink_url")][..], false),
+            (
+                "GET",
+                "4/comments",
+                &[("fields", "id,message,created_time,permalink_url,from"), ("filter", "toplevel")][..],
+                false,
+            ),
+            ("POST", "1801/comments", &[("message", "Hola")][..], false),
+            ("GET", "1801/comments", &[("fields", "id,text,timestamp,username,user"), ("limit", "50")][..], false),
+            ("GET", "1801/collaborators", &[][..], false),
+            ("POST", "1/photo_stories", &[("photo_id", "2")][..], false),
+            ("POST", "1/video_stories", &[("upload_phase", "start")][..], false),
+            (
+                "POST",
+                "1/video_stories",
+                &[("upload_phase", "finish"), ("video_id", "7"), ("video_state", "PUBLISHED")][..],
+                false,
+            ),
+            ("GET", "1/stories", &[("fields", "post_id,media_id,url"), ("since", "1")][..], false),
+            ("GET", "7", &[("fields", "id,status")][..], false),
+            ("POST", "17841/media", &[("media_type", "STORIES"), ("image_url", "https://a.es/m/x")][..], false),
+            ("POST", "17841/media", &[("image_url", "https://a.es/m/x"), ("collaborators", r#"["una"]"#)][..], false),
+            ("GET", "17841/stories", &[("fields", "id,caption,timestamp,permalink")][..], false),
         ] {
             assert_eq!(objections(method, path, parameters, file), Vec::<String>::new(), "{method} {path}");
         }
@@ -332,6 +356,9 @@ mod tests {
             ("an edit of what is published", "POST", "1801", &[("caption", "Hola")][..], false),
             ("a video by another name", "POST", "1/videos", &[("video_url", "https://a.es")][..], false),
             ("words for whether a video is seen", "POST", "4", &[("published", "now")][..], false),
+            ("words for a list of guests", "POST", "17841/media", &[("collaborators", "una,otra")][..], false),
+            ("a comment by another name", "POST", "1_2/comments", &[("words", "Hola")][..], false),
+            ("a story by another name", "POST", "1/photo_stories", &[("media_fbid", "2")][..], false),
             ("a parameter of no guide", "GET", "debug_token", &[("token", "t")][..], false),
         ] {
             assert!(!objections(method, path, parameters, file).is_empty(), "{what}");

@@ -68,6 +68,8 @@ struct Container {
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
     is_child: bool,
+    is_story: bool,
+    invited: Vec<String>,
     state: How,
 }
 
@@ -78,6 +80,8 @@ struct Media {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    is_story: bool,
+    invited: Vec<String>,
     at: DateTime<Utc>,
 }
 
@@ -85,10 +89,10 @@ impl Media {
     fn whole(&self, origin: &str) -> Value {
         let alone = self.pictures.len() == 1;
         json!({
-            "id": self.id, "caption": self.caption, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
+            "id": self.id, "caption": if self.is_story { Value::Null } else { self.caption.as_str().into() }, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
             "permalink": format!("https://www.instagram.com/p/{}/", self.id), "username": user(&self.account),
             "media_type": if self.film.is_some() { "VIDEO" } else if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
-            "media_product_type": if self.film.is_some() { "REELS" } else { "FEED" },
+            "media_product_type": if self.is_story { "STORY" } else if self.film.is_some() { "REELS" } else { "FEED" },
             "media_url": format!("{origin}/instagram/{}-0", self.id),
             "alt_text": if alone { Value::from(self.pictures[0].1.as_str()) } else { Value::Null },
         })
@@ -125,8 +129,21 @@ impl Instagram {
             media.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
         };
         let video = |media: &Media| media.film.as_ref().map(Film::hash);
-        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media) });
+        let shown = |media: &Media| {
+            json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media),
+            "story": media.is_story, "invited": media.invited })
+        };
         self.media.iter().map(shown).collect()
+    }
+
+    /// Whose something is that is out.
+    pub fn owner(&self, id: &str) -> Option<String> {
+        self.media.iter().find(|media| media.id == id && !media.is_story).map(|media| media.account.clone())
+    }
+
+    /// What is out and can be commented on.
+    pub fn media_ids(&self) -> Vec<String> {
+        self.media.iter().filter(|media| !media.is_story).map(|media| media.id.clone()).collect()
     }
 
     fn used(&self, account: &str) -> usize {
@@ -142,7 +159,7 @@ pub fn is_ours(id: &str) -> bool {
 
 impl Facebook {
     /// The account whose page's access a call carries, if it may do this.
-    fn on_account(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
+    pub(super) fn on_account(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
         let page = account.strip_prefix("17841").unwrap_or_default();
         self.on_page(asked, page, scope)
     }
@@ -162,6 +179,12 @@ fn objection(picture: &Fetched) -> Option<Response<Body>> {
         return Some(refuse(400, 36_003, Some(2_207_009), "The aspect ratio is not supported"));
     }
     None
+}
+
+/// Why a story of a video cannot be prepared.
+fn too_long(film: Option<&Film>) -> Option<u32> {
+    let fits = |film: &Film| (3_000..=60_000).contains(&film.facts.millis) && film.bytes.len() <= 100_000_000;
+    unfit(film).or_else(|| film.is_none_or(|film| !fits(film)).then_some(2_207_026))
 }
 
 /// Why a reel cannot be prepared: the code that stands in its container's words. Meta's reference says what it may be; that
@@ -201,6 +224,14 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         return refuse(400, 100, None, "The alt text is too long");
     }
     let is_child = asked.text("is_carousel_item") == "true";
+    let is_story = asked.text("media_type") == "STORIES";
+    let invited: Vec<String> = serde_json::from_str(asked.text("collaborators")).unwrap_or_default();
+    if invited.len() > 3 || (!invited.is_empty() && (is_child || is_story)) {
+        return refuse(400, 100, None, "Up to three collaborators of a picture, a reel or a carousel");
+    }
+    if is_story && !(caption.is_empty() && asked.text("alt_text").is_empty() && !is_child) {
+        return refuse(400, 100, None, "A story has neither a caption nor an alt text");
+    }
     let (mut film, mut flaw) = (None, None);
     let pictures = match (asked.text("media_type"), asked.text("image_url")) {
         ("CAROUSEL", "") => {
@@ -230,6 +261,21 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
             },
             Err(why) => return refuse(400, 9_004, Some(2_207_052), &format!("The media could not be fetched: {why}")),
         },
+        ("STORIES", address) if !address.is_empty() => match fetch(address.to_owned()).await {
+            Ok(picture) if picture.mime == "image/jpeg" => vec![(picture, String::new())],
+            Ok(_) => return refuse(400, 9_004, Some(2_207_005), "Only JPEG can be accepted as media"),
+            Err(why) => return refuse(400, 9_004, Some(2_207_052), &format!("The media could not be fetched: {why}")),
+        },
+        ("STORIES", "") if !asked.text("video_url").is_empty() => {
+            match film::fetch(asked.text("video_url").to_owned()).await {
+                Ok(fetched) => {
+                    flaw = too_long(fetched.as_ref());
+                    film = fetched;
+                }
+                Err(_) => flaw = Some(2_207_077),
+            }
+            Vec::new()
+        }
         // Fetched after the answer, by the real one: what is wrong with it is told by the container.
         ("REELS", "") if !asked.text("video_url").is_empty() && asked.text("alt_text").is_empty() && !is_child => {
             match film::fetch(asked.text("video_url").to_owned()).await {
@@ -253,7 +299,9 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing, None),
         None => How::Finished,
     };
-    instagram.containers.insert(id.clone(), Container { account, caption, pictures, film, is_child, state });
+    instagram
+        .containers
+        .insert(id.clone(), Container { account, caption, pictures, film, is_child, is_story, invited, state });
     answer(200, json!({ "id": id }))
 }
 
@@ -278,12 +326,22 @@ pub async fn publish((State(world), Path(account), uri, headers, body): Called) 
         How::Finished => container.state = How::Published,
         How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
     }
-    let Container { caption, pictures, film, .. } = container.clone();
-    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, at: Utc::now() });
+    let Container { caption, pictures, film, is_story, invited, .. } = container.clone();
+    let at = Utc::now();
+    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, is_story, invited, at });
     answer(200, json!({ "id": id }))
 }
 
-pub async fn listed((State(world), Path(account), uri, headers, body): Called) -> Response<Body> {
+pub async fn listed(called: Called) -> Response<Body> {
+    published(called, false).await
+}
+
+/// The stories of the last day.
+pub async fn stories(called: Called) -> Response<Body> {
+    published(called, true).await
+}
+
+async fn published((State(world), Path(account), uri, headers, body): Called, stories: bool) -> Response<Body> {
     let (asked, account) = node(&world, &uri, &headers, &body, &account).await;
     let mut facebook = world.facebook();
     if let Err(refused) = facebook.on_account(&asked, &account, "instagram_basic") {
@@ -296,6 +354,8 @@ pub async fn listed((State(world), Path(account), uri, headers, body): Called) -
     let since = asked.text("since").parse().unwrap_or(i64::MIN);
     let limit = asked.text("limit").parse().unwrap_or(25).min(100);
     let all = facebook.instagram.media.iter().rev();
+    let all =
+        all.filter(|media| media.is_story == stories && (!stories || Utc::now() - media.at < TimeDelta::hours(24)));
     let all = all.filter(|media| media.account == account && media.at.timestamp() >= since).take(limit);
     answer(200, json!({ "data": all.map(|media| asked.of(&media.whole(&world.origin))).collect::<Vec<_>>() }))
 }
@@ -323,6 +383,18 @@ pub async fn children((State(world), Path(id), uri, headers, body): Called) -> R
         asked.of(&json!({ "id": format!("{id}{place}"), "media_type": "IMAGE", "media_url": address, "alt_text": alt }))
     };
     answer(200, json!({ "data": media.pictures.iter().enumerate().map(child).collect::<Vec<_>>() }))
+}
+
+/// Who is invited to share something, and has not answered.
+pub async fn invited((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
+    let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    let facebook = world.facebook();
+    let Some(media) = facebook.instagram.media.iter().find(|media| media.id == id) else { return missing() };
+    if let Err(refused) = facebook.on_account(&asked, &media.account, "instagram_basic") {
+        return refused;
+    }
+    let one = |(place, name): (usize, &String)| json!({ "id": format!("1784{place}"), "username": name, "invite_status": "Pending" });
+    answer(200, json!({ "data": media.invited.iter().enumerate().map(one).collect::<Vec<_>>() }))
 }
 
 /// An account, a container or a post.
@@ -374,6 +446,7 @@ pub fn remove(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
         return refused;
     }
     facebook.instagram.media.retain(|media| media.id != id);
+    facebook.comments.retain(|comment| !comment.is_below(id));
     answer(200, json!({ "success": true, "deleted_id": id }))
 }
 

@@ -29,11 +29,11 @@ const DUPLICATE: TimeDelta = TimeDelta::minutes(30);
 /// A picture.
 #[derive(Debug, Clone)]
 pub struct Photo {
-    page: String,
+    pub(super) page: String,
     mime: String,
-    content: Bytes,
+    pub(super) content: Bytes,
     alt: String,
-    is_published: bool,
+    pub(super) is_published: bool,
 }
 
 /// A post.
@@ -49,6 +49,10 @@ pub struct Post {
 }
 
 impl Post {
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// What readers see.
     pub fn visible(&self, facebook: &Facebook) -> Value {
         let picture = |id: &String| {
@@ -269,6 +273,7 @@ pub async fn remove((State(world), Path(id), uri, headers, body): Called) -> Res
     }
     let before = facebook.posts.len();
     facebook.posts.retain(|post| post.id != id);
+    facebook.comments.retain(|comment| !comment.is_below(&id));
     if facebook.posts.len() == before { missing() } else { answer(200, json!({ "success": true })) }
 }
 

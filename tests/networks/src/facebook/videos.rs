@@ -42,12 +42,17 @@ enum How {
     Published,
 }
 
-/// Whether an identity is of a video: here they begin with a 4.
+/// Whether an identity is of a video: here they begin with a 4, and with a 7 where it is to become a story.
 pub fn is_ours(id: &str) -> bool {
-    id.starts_with('4') && !id.contains('_')
+    id.starts_with(['4', '7']) && !id.contains('_')
 }
 
 impl Clip {
+    /// Whose it is, once readers see it.
+    pub fn page_of_published(&self) -> Option<String> {
+        (self.how == How::Published).then(|| self.page.clone())
+    }
+
     fn whole(&self, id: &str, origin: &str) -> Value {
         let error = |code: &u32| json!([{ "code": code, "message": "The video file that you selected is in a format that we don't support." }]);
         let (word, fetched, worked) = match &self.how {
@@ -131,6 +136,12 @@ pub async fn listed((State(world), Path(page), uri, headers, body): Called) -> R
 
 pub fn show(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
     let mut facebook = world.facebook();
+    if let Some((page, status)) = facebook.of_story(id).map(|story| story.asked()) {
+        if let Err(refused) = facebook.on_page(asked, &page, "pages_read_engagement") {
+            return refused;
+        }
+        return answer(200, asked.of(&json!({ "id": id, "status": status })));
+    }
     let Some(page) = facebook.clips.get(id).map(|clip| clip.page.clone()) else { return missing() };
     if let Err(refused) = facebook.on_page(asked, &page, "pages_read_engagement") {
         return refused;
@@ -173,6 +184,7 @@ pub fn remove(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
         return refused;
     }
     facebook.clips.remove(id);
+    facebook.comments.retain(|comment| !comment.is_below(id));
     answer(200, json!({ "success": true }))
 }
 
