@@ -19,6 +19,7 @@ pub(crate) mod personal_data;
 mod picture_count;
 mod picture_size;
 mod picture_type;
+mod poster;
 mod readability;
 mod replies;
 mod sentence_length;
@@ -85,13 +86,15 @@ pub enum Rule {
     PersonalData,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
+    /// A network that does not show the chosen poster of the video.
+    Poster,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
     Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 22] = [
+    pub const ALL: [Rule; 23] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -113,6 +116,7 @@ impl Rule {
         Rule::MissingLanguage,
         Rule::PersonalData,
         Rule::Replies,
+        Rule::Poster,
         Rule::Rights,
     ];
 
@@ -151,7 +155,8 @@ impl Rule {
             | Rule::SentenceLength
             | Rule::Readability
             | Rule::MissingLanguage
-            | Rule::Replies => Mode::Warn,
+            | Rule::Replies
+            | Rule::Poster => Mode::Warn,
         }
     }
 }
@@ -399,6 +404,10 @@ pub enum Misfit {
     Audience,
     /// The network refuses `<` and `>`.
     Signs,
+    /// It chooses the poster itself.
+    OwnPoster,
+    /// Of a poster it takes a moment of the video alone.
+    OnlyMoment,
     /// It shows no captions beside the picture: they have to be in it.
     Unshown,
 }
@@ -529,6 +538,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Captions => captions::look(&draft),
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::Replies => replies::look(&draft),
+            Rule::Poster => poster::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),

@@ -11,6 +11,7 @@ mod findings;
 mod finish;
 mod guidance;
 mod pictures;
+mod poster;
 mod replies;
 mod showing;
 mod targets;

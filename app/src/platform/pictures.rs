@@ -5,15 +5,16 @@
 mod header;
 
 use domain::{
-    PictureType, Shapes,
+    PictureType,
     look::{Look, shades},
     media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, within},
-    record,
+    poster, record,
 };
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, Response};
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, Response};
 
 use header::Header;
 
@@ -76,20 +77,82 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
-    let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None) };
+    let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None, None) };
     let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
     let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
     ready(&canvas, &blob, file.name(), header.position).await.ok_or(Unusable::Broken)
 }
 
-/// A version of a stored picture that networks take: cut to an allowed shape around its middle, as JPEG of at most so many
-/// bytes. `None` if the browser cannot make it.
-pub async fn fitted(address: &str, shapes: Option<Shapes>, most: u32, name: String) -> Option<Ready> {
+/// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
+/// browser cannot make it.
+pub async fn fitted(
+    address: &str,
+    kept: impl FnOnce((u32, u32)) -> Cut,
+    most: u32,
+    name: String,
+) -> Option<Ready> {
     let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
     let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
-    let canvas = drawn(&stored, |size| cut(size, shapes)).await?;
+    let canvas = drawn(&stored, kept).await?;
     let blob = as_jpeg(&canvas, f64::from(most).min(ROOM)).await?;
     ready(&canvas, &blob, name, false).await
+}
+
+/// Prepares a file that a person chose for the poster of a video: a JPEG, which is what every network takes for one.
+///
+/// # Errors
+/// `Unusable` says why not.
+pub async fn as_poster(file: File) -> Result<Ready, Unusable> {
+    if file.size() > MOST_FILE {
+        return Err(Unusable::TooLarge);
+    }
+    let original = read(&file).await.ok_or(Unusable::Broken)?;
+    let header = Header::read(&original).ok_or(Unusable::NotAPicture)?;
+    if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
+        return Err(Unusable::TooLarge);
+    }
+    let whole = |size: (u32, u32)| Cut { drawn: within(size, poster::LONGEST), ..cut(size, None, None) };
+    let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
+    let blob = as_jpeg(&canvas, ROOM).await.ok_or(Unusable::Broken)?;
+    ready(&canvas, &blob, file.name(), header.position).await.ok_or(Unusable::Broken)
+}
+
+/// A moment of a video, in milliseconds, as a JPEG. The player is moved there. `None` if it cannot be shown: the browser may not
+/// know how the video is coded.
+pub async fn moment(player: &HtmlVideoElement, at: u32, name: String) -> Option<Ready> {
+    shows(player, f64::from(at) / 1_000.0).await?;
+    let size = (player.video_width(), player.video_height());
+    if size.0 == 0 || size.1 == 0 {
+        return None;
+    }
+    let (width, height) = within(size, poster::LONGEST);
+    let canvas = empty((width, height))?;
+    let (across, down) = (width.into(), height.into());
+    context(&canvas)?.draw_image_with_html_video_element_and_dw_and_dh(player, 0.0, 0.0, across, down).ok()?;
+    let blob = as_jpeg(&canvas, ROOM).await?;
+    ready(&canvas, &blob, name, false).await
+}
+
+/// Waits until a player shows a moment. Asked again and again, because a player that has not begun to load tells of no end of a
+/// move that it never began.
+async fn shows(player: &HtmlVideoElement, seconds: f64) -> Option<()> {
+    /// There is a picture of where it stands (`HAVE_CURRENT_DATA`).
+    const PICTURE: u16 = 2;
+    /// There is nothing that it can play (`NETWORK_NO_SOURCE`).
+    const NOTHING: u16 = 3;
+    if (player.current_time() - seconds).abs() > 0.000_5 {
+        player.set_current_time(seconds);
+    }
+    for _ in 0..200 {
+        if player.ready_state() >= PICTURE && !player.seeking() {
+            return Some(());
+        }
+        if player.network_state() == NOTHING {
+            return None;
+        }
+        TimeoutFuture::new(50).await;
+    }
+    None
 }
 
 async fn ready(canvas: &HtmlCanvasElement, blob: &Blob, name: String, had_position: bool) -> Option<Ready> {

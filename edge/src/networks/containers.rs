@@ -51,6 +51,8 @@ pub struct House {
     pub picture: Option<&'static str>,
     /// What a container of a video is made with, besides its address.
     pub video: &'static [(&'static str, &'static str)],
+    /// The field of a video's poster, which is fetched from an address too.
+    pub poster: Option<&'static str>,
     /// The children of a carousel, as it takes them.
     pub children: fn(&[String]) -> String,
     /// The field of the topic that it is filed under, where there is one.
@@ -93,8 +95,8 @@ impl House {
         Ok(Account { graph, id })
     }
 
-    /// The fields of a picture or a video, and the part of its address that is nobody's to read.
-    fn fields(&self, errand: &Errand<'_>, medium: Medium<'_>) -> Result<(Fields, Secret), Outcome> {
+    /// The fields of a picture or a video, and the parts of addresses that are nobody's to read.
+    fn fields(&self, errand: &Errand<'_>, medium: Medium<'_>) -> Result<(Fields, Vec<Secret>), Outcome> {
         let (media, alt) = match medium {
             Medium::Picture(picture) => (&picture.media, Some(&picture.alt)),
             Medium::Video(video) => {
@@ -102,7 +104,8 @@ impl House {
                 (&video.media, Some(&video.alt).filter(|_| is_described))
             }
         };
-        let (address, signed) = address(errand, media)?;
+        let (address, signed) = self::address(errand, media)?;
+        let mut secrets = vec![signed];
         let mut fields: Fields = match medium {
             Medium::Picture(_) => {
                 let kind = self.picture.map(|kind| ("media_type", kind.to_owned()));
@@ -113,8 +116,15 @@ impl House {
                 [("video_url", address)].into_iter().chain(own).collect()
             }
         };
+        if let (Medium::Video(video), Some(name)) = (medium, self.poster)
+            && let Some(poster) = &video.poster
+        {
+            let (address, signed) = self::address(errand, &poster.media)?;
+            fields.push((name, address));
+            secrets.push(signed);
+        }
         fields.extend(alt.filter(|alt| !alt.is_empty()).map(|alt| ("alt_text", alt.clone())));
-        Ok((fields, signed))
+        Ok((fields, secrets))
     }
 
     /// Makes a container of a picture or a video, or of what needs none.
@@ -125,14 +135,14 @@ impl House {
         medium: Option<Medium<'_>>,
         mut fields: Fields,
     ) -> Result<String, Outcome> {
-        let mut secret = Secret::new("");
+        let mut secrets = Vec::new();
         if let Some(medium) = medium {
             let (own, signed) = self.fields(errand, medium)?;
-            secret = signed;
+            secrets = signed;
             fields.extend(own);
         }
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let answer = account.graph.post_hiding(&account.edge(self.makes), &fields, &secret).await?;
+        let answer = account.graph.post_hiding(&account.edge(self.makes), &fields, &secrets).await?;
         if !answer.is_success() {
             return Err(match Trouble::read(&answer) {
                 Some(trouble) if trouble.is_not_ready() => Outcome::Preparing { message: trouble.message },
@@ -361,13 +371,7 @@ impl Network for House {
             }
             None => {
                 self.room(errand, &account).await?;
-                let begun = kept.cloned().unwrap_or_else(|| Container {
-                    made: errand.app.now(),
-                    of,
-                    children: Vec::new(),
-                    whole: None,
-                    sent: None,
-                });
+                let begun = kept.cloned().unwrap_or_else(|| Container::begun(errand.app.now(), of));
                 let whole = self.make(errand, &account, begun).await?;
                 if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
                     return Ok(outcome);

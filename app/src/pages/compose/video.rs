@@ -16,7 +16,7 @@ use wire::{
 };
 use words::{Lang, language_name};
 
-use super::{captions::Captions, editor::Editor, findings};
+use super::{captions::Captions, editor::Editor, findings, poster::Cover};
 use crate::{
     api::{self, Problem},
     parts::{arrange, as_video, bring_video, problem_sentence},
@@ -223,7 +223,8 @@ fn One(editor: Editor) -> AnyView {
     let media = Memo::new(move |_| {
         editor.content.with(|content| {
             let video = content.video.as_ref()?;
-            Some((video.media.clone(), video.width, video.height, video.captions.clone()))
+            let poster = video.poster.as_ref().map(|poster| poster.media.clone());
+            Some((video.media.clone(), video.width, video.height, video.captions.clone(), poster))
         })
     });
     let about = Memo::new(move |_| {
@@ -262,9 +263,9 @@ fn One(editor: Editor) -> AnyView {
     let locked = !editor.may_picture();
     view! {
         <div class="film">
-            {move || media.get().map(|(media, width, height, said)| view! {
+            {move || media.get().map(|(media, width, height, said, poster)| view! {
                 <video controls preload="metadata" src=api::video_address(&media) width=width.to_string()
-                    height=height.to_string() aria-label=lang.video_title()>
+                    poster=poster.as_ref().map(api::picture_address) height=height.to_string() aria-label=lang.video_title()>
                     {said.iter().filter_map(|(language, said)| track(lang, language, said)).collect::<Vec<_>>()}
                 </video>
             })}
@@ -274,6 +275,7 @@ fn One(editor: Editor) -> AnyView {
                 {move || undescribed.get().map(|said| view! { <p class="hint">{said}</p> })}
                 <findings::List editor found area=None part=None />
             </div>
+            <Cover editor />
             <Captions editor languages />
             <button type="button" class="button quiet" hidden=locked on:click=remove>{lang.video_remove()}</button>
         </div>
