@@ -4,6 +4,7 @@
 
 mod captions;
 mod connecting;
+mod poster;
 mod videos;
 
 use api_journeys::{

@@ -35,6 +35,7 @@ mod pause;
 mod people;
 mod plan;
 mod planning;
+mod poster;
 mod public;
 mod pulled;
 mod pulling;

@@ -13,7 +13,7 @@ NODES = {
     "Page": [("GET", None), ("POST", "feed"), ("POST", "photos"), ("GET", "published_posts"), ("GET", "videos"), ("POST", "videos")],
     "PagePost": [("GET", None), ("POST", None), ("DELETE", None)],
     "Photo": [("GET", None)],
-    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions")],
+    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions"), ("POST", "thumbnails")],
     "IGUser": [
         ("GET", None),
         ("GET", "content_publishing_limit"),

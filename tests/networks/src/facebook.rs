@@ -300,6 +300,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/published_posts", get(posts::listed))
         .route("/{node}/videos", get(videos::listed).post(videos::create))
         .route("/{node}/captions", get(videos::captions).post(videos::caption))
+        .route("/{node}/thumbnails", axum::routing::post(videos::poster))
         .route("/{node}/attachments", get(posts::attachments))
         .route("/{node}/media", get(instagram::listed).post(instagram::create))
         .route("/{node}/media_publish", axum::routing::post(instagram::publish))

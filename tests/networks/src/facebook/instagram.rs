@@ -67,6 +67,8 @@ struct Container {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    /// The hash of the reel's poster.
+    poster: Option<String>,
     is_child: bool,
     state: How,
 }
@@ -78,6 +80,7 @@ struct Media {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    poster: Option<String>,
     at: DateTime<Utc>,
 }
 
@@ -125,7 +128,7 @@ impl Instagram {
             media.pictures.iter().map(|(one, alt)| json!({ "alt": alt, "sha256": one.hash() })).collect()
         };
         let video = |media: &Media| media.film.as_ref().map(Film::hash);
-        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media) });
+        let shown = |media: &Media| json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media), "poster": media.poster });
         self.media.iter().map(shown).collect()
     }
 
@@ -201,7 +204,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         return refuse(400, 100, None, "The alt text is too long");
     }
     let is_child = asked.text("is_carousel_item") == "true";
-    let (mut film, mut flaw) = (None, None);
+    let (mut film, mut flaw, mut poster) = (None, None, None);
     let pictures = match (asked.text("media_type"), asked.text("image_url")) {
         ("CAROUSEL", "") => {
             let children: Vec<String> = serde_json::from_str(asked.text("children")).unwrap_or_default();
@@ -239,6 +242,13 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
                 }
                 Err(_) => flaw = Some(2_207_077),
             }
+            if !asked.text("cover_url").is_empty() {
+                match fetch(asked.text("cover_url").to_owned()).await {
+                    Ok(picture) if picture.mime == "image/jpeg" => poster = Some(picture.hash()),
+                    Ok(_) => flaw = Some(2_207_005),
+                    Err(_) => flaw = Some(2_207_052),
+                }
+            }
             Vec::new()
         }
         _ => return refuse(400, 100, Some(2_207_023), "A text alone cannot be published"),
@@ -253,7 +263,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing, None),
         None => How::Finished,
     };
-    instagram.containers.insert(id.clone(), Container { account, caption, pictures, film, is_child, state });
+    instagram.containers.insert(id.clone(), Container { account, caption, pictures, film, poster, is_child, state });
     answer(200, json!({ "id": id }))
 }
 
@@ -278,8 +288,8 @@ pub async fn publish((State(world), Path(account), uri, headers, body): Called) 
         How::Finished => container.state = How::Published,
         How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
     }
-    let Container { caption, pictures, film, .. } = container.clone();
-    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, at: Utc::now() });
+    let Container { caption, pictures, film, poster, .. } = container.clone();
+    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, poster, at: Utc::now() });
     answer(200, json!({ "id": id }))
 }
 
