@@ -74,7 +74,7 @@ pub fn Film(editor: Editor) -> AnyView {
     view! {
         <section class="compose-section" aria-label=lang.video_title()>
             <h2>{lang.video_title()}</h2>
-            {move || is_there.get().then(|| view! { <One editor /> })}
+            {move || is_there.get().then(|| view! { <One editor /><Cover editor /> })}
             {move || (!is_there.get()).then(|| desk.choosing())}
             <Show when=move || desk.stripped.get()>
                 <p class="notice" data-hue="info" role="status">{lang.video_stripped()}</p>
@@ -275,7 +275,6 @@ fn One(editor: Editor) -> AnyView {
                 {move || undescribed.get().map(|said| view! { <p class="hint">{said}</p> })}
                 <findings::List editor found area=None part=None />
             </div>
-            <Cover editor />
             <Captions editor languages />
             <button type="button" class="button quiet" hidden=locked on:click=remove>{lang.video_remove()}</button>
         </div>

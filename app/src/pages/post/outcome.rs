@@ -3,6 +3,7 @@
 use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
+    poster::Given,
 };
 use leptos::prelude::*;
 use wire::{
@@ -62,6 +63,16 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </a>
         }
     });
+    // It is out, and all that was agreed to is not.
+    let given = publication.acts.iter().rev().find_map(|act| match &act.state {
+        ActState::Done { receipt } if act.part == 1 => Some(receipt.poster.clone()),
+        _ => None,
+    });
+    let missed = given.flatten().filter(|given| *given != Given::Kept && publication.state != PublicationState::TakenDown);
+    let missed = missed.map(|given| {
+        let said = words::poster_given(lang, &given);
+        view! { <p class="notice" data-hue="warn">{lang.video_poster_title()}": "{said}</p> }
+    });
     let attempts: Vec<_> =
         publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
@@ -78,6 +89,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             </header>
             {sentence.map(|sentence| view! { <p>{sentence.what}" "<span class="hint">{sentence.next}</span></p> })}
             {thread}
+            {missed}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}

@@ -43,8 +43,8 @@ fn it_is_put_once_replaced_by_a_correction_and_never_keeps_a_video_back() {
     assert_eq!(receipt(&corrected).poster, Some(Given::Kept));
 
     // A no is told, and asked once; a silence is asked about once more.
-    for (then, calls, kept) in [("status_before", 1, false), ("drop_before", 2, true)] {
-        sandbox.arm(&json!([{ "on": "POST /v25.0/4*/thumbnails", "then": then, "status": 403 }]));
+    for (then, calls, kept) in [("refuse", 1, false), ("drop_before", 2, true)] {
+        sandbox.arm(&json!([{ "on": "POST /v25.0/4*/thumbnails", "then": then, "code": 200 }]));
         let before = put(&sandbox);
         let (content, hash) = posed(&town, &made, &format!("Con {then}."), 230 + calls);
         let out = until_out(&town, &release(&town, &content));
