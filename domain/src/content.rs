@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Focus, Language, MediaId, Moment, Network, PictureType, Poster, Refusal, Replies, Showing, Topic, captions,
-    poster, record,
+    ChannelId, Focus, Language, MediaId, Moment, Network, PictureType, Poster, Refusal, Replies, Showing, Topic,
+    captions, poster, record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -648,7 +648,8 @@ mod tests {
         let (own, frame) = (with(&name("9000-1280x720")), with(&name("9000-1280x720-30000")));
         let mut seen = bare.clone();
         seen.pictures[0].focus = Focus::at(0, 1_000);
-        let hashes: std::collections::BTreeSet<_> = [&bare, &own, &frame, &seen].map(Content::hash).into_iter().collect();
+        let hashes: std::collections::BTreeSet<_> =
+            [&bare, &own, &frame, &seen].map(Content::hash).into_iter().collect();
         assert_eq!(hashes.len(), 4);
         for content in [&own, &frame, &seen] {
             assert_eq!(content.clone().parse().as_ref(), Ok(content));

@@ -610,7 +610,8 @@ mod tests {
 
     #[test]
     fn of_two_witnesses_who_contradict_each_other_neither_is_believed() {
-        let receipt = || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt =
+            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         let (one, several, none) = (|| Likeness::One(receipt()), || Likeness::Several, || Likeness::None);
         assert_eq!(sighted(one(), Some(Prepared::Published)), Sighting::Found(receipt()));
         assert_eq!(sighted(one(), None), Sighting::Found(receipt()));
@@ -653,7 +654,8 @@ mod tests {
 
     #[test]
     fn a_correction_that_was_given_up_leaves_the_publication_out() {
-        let receipt = Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt =
+            Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         let acts = [
             (Deed::Create, ActState::Done { receipt }),
             (Deed::Edit, ActState::Cancelled { by: None, reason: String::new() }),
@@ -665,7 +667,14 @@ mod tests {
     #[test]
     fn half_a_thread_is_out_and_says_how_far_it_is() {
         let done = || ActState::Done {
-            receipt: Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None },
+            receipt: Receipt {
+                at: NOW,
+                native_id: "1".to_owned(),
+                address: None,
+                revision: None,
+                by: None,
+                poster: None,
+            },
         };
         let cancelled = || ActState::Cancelled { by: None, reason: String::new() };
         let failed = || ActState::Failed {

@@ -465,7 +465,8 @@ mod tests {
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
-        let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY, prop::bool::ANY));
+        let video =
+            prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY, prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
         (text.clone(), text, pictures, targets, versions, link, warning, video, replies).prop_map(
             |(title, text, pictures, targets, versions, link, warning, video, replies)| {

@@ -413,7 +413,10 @@ mod tests {
     #[test]
     fn the_middle_stays() {
         let shapes = Network::Instagram.limits().shapes;
-        assert_eq!(cut((1_000, 2_000), shapes, None), Cut { from: (0, 375), part: (1_000, 1_250), drawn: (1_000, 1_250) });
+        assert_eq!(
+            cut((1_000, 2_000), shapes, None),
+            Cut { from: (0, 375), part: (1_000, 1_250), drawn: (1_000, 1_250) }
+        );
         assert_eq!(cut((2_000, 500), shapes, None), Cut { from: (522, 0), part: (955, 500), drawn: (955, 500) });
         assert_eq!(cut((2_048, 2_048), shapes, None).drawn, (1_440, 1_440));
         assert_eq!(cut((8, 5), None, None).part, (8, 5));

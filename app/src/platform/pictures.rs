@@ -97,12 +97,7 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
 
 /// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
 /// browser cannot make it.
-pub async fn fitted(
-    address: &str,
-    kept: impl Fn((u32, u32)) -> Cut,
-    most: u32,
-    name: String,
-) -> Option<Ready> {
+pub async fn fitted(address: &str, kept: impl Fn((u32, u32)) -> Cut, most: u32, name: String) -> Option<Ready> {
     let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
     let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
     let order = Order { mime: PictureType::Jpeg, room: f64::from(most).min(ROOM) };

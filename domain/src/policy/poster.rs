@@ -30,14 +30,8 @@ mod tests {
         town.channels[3].assisted = false;
         let mut content = bench::notice();
         content.targets = vec![bench::target(ChannelId::from_bits(4), &["es"])];
-        let poster = Poster {
-            media: MediaId::from_bits(5),
-            hash: "a".repeat(64),
-            bytes: 9_000,
-            width: 1_280,
-            height: 720,
-            at,
-        };
+        let poster =
+            Poster { media: MediaId::from_bits(5), hash: "a".repeat(64), bytes: 9_000, width: 1_280, height: 720, at };
         content.video = Some(bench::video("La banda toca"));
         assert_eq!(town.found(Rule::Poster, &content), [], "nobody chose one");
         content.video.as_mut().unwrap().poster = Some(poster);

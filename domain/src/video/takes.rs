@@ -75,7 +75,13 @@ pub const fn takes(network: Network) -> Option<Takes> {
     use VideoType::{Mp4, Quicktime};
     match network {
         // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11).
-        Network::Noticeboard => Some(Takes { types: &[Mp4, Quicktime], beside: true, captions: ANY_CAPTIONS, poster: Taken::Picture, ..ANY }),
+        Network::Noticeboard => Some(Takes {
+            types: &[Mp4, Quicktime],
+            beside: true,
+            captions: ANY_CAPTIONS,
+            poster: Taken::Picture,
+            ..ANY
+        }),
         // Defaults of Mastodon 4.5, `GET /api/v2/instance` → `configuration.media_attachments` (2026-07-02): 103,809,024 bytes,
         // 8,294,400 pixels, 120 a second. It codes anew what is not H.264. Four pictures, or one video. `POST /api/v2/media` takes a
         // `thumbnail` with it.

@@ -130,7 +130,12 @@ impl<'a> Graph<'a> {
     }
 
     /// The same, with something in fields that is nobody's to read.
-    pub async fn post_hiding(&self, path: &str, fields: &[(&str, &str)], secrets: &[Secret]) -> Result<Answer, Outcome> {
+    pub async fn post_hiding(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        secrets: &[Secret],
+    ) -> Result<Answer, Outcome> {
         self.call(Weight::Safe, secrets.iter().fold(self.form(path, fields), Call::hiding)).await
     }
 

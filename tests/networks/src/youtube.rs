@@ -187,7 +187,18 @@ impl Youtube {
         let (preparing, broken) = (self.preparing, self.breaks.take());
         let at = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
         let (snippet, paid) = (said["snippet"].clone(), said["paidProductPlacementDetails"].clone());
-        self.videos.push(Video { id: id.clone(), channel, snippet, status, paid, at, preparing, broken, bytes, poster: None });
+        self.videos.push(Video {
+            id: id.clone(),
+            channel,
+            snippet,
+            status,
+            paid,
+            at,
+            preparing,
+            broken,
+            bytes,
+            poster: None,
+        });
         id
     }
 
@@ -231,14 +242,17 @@ impl Video {
 
 /// Whether a path is of the interface that is described.
 pub(crate) fn is_described(method: &str, path: &str) -> bool {
-    let uploads = path == captions::UPLOAD || path == poster::UPLOAD || (path == "/upload/youtube/v3/videos" && method == "POST");
+    let uploads =
+        path == captions::UPLOAD || path == poster::UPLOAD || (path == "/upload/youtube/v3/videos" && method == "POST");
     uploads || path.starts_with("/youtube/v3/")
 }
 
 /// Whether a path is of YouTube or of how Google lets in.
 pub(crate) fn is_its(path: &str) -> bool {
-    matches!(path, "/token" | "/revoke" | "/o/oauth2/v2/auth" | "/upload/youtube/v3/videos" | captions::UPLOAD | poster::UPLOAD)
-        || path.starts_with("/youtube/v3/")
+    matches!(
+        path,
+        "/token" | "/revoke" | "/o/oauth2/v2/auth" | "/upload/youtube/v3/videos" | captions::UPLOAD | poster::UPLOAD
+    ) || path.starts_with("/youtube/v3/")
 }
 
 /// An error as Google tells it.

@@ -68,7 +68,8 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         ActState::Done { receipt } if act.part == 1 => Some(receipt.poster.clone()),
         _ => None,
     });
-    let missed = given.flatten().filter(|given| *given != Given::Kept && publication.state != PublicationState::TakenDown);
+    let missed =
+        given.flatten().filter(|given| *given != Given::Kept && publication.state != PublicationState::TakenDown);
     let missed = missed.map(|given| {
         let said = words::poster_given(lang, &given);
         view! { <p class="notice" data-hue="warn">{lang.video_poster_title()}": "{said}</p> }

@@ -35,7 +35,7 @@ impl Drop for Beside {
 /// by itself, and says which it was.
 pub async fn made(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, order: Order) -> Option<Made> {
     let worker = Beside(Worker::new(SCRIPT).ok()?);
-    let size = worker.told(&object(&[("file", file.into())])?).await?;
+    let size = worker.told(&object(&[("file", file.clone().into())])?).await?;
     let Cut { from, part, drawn } = kept(pair(&get(&size, "size")?)?);
     let shown = within(drawn, THUMBNAIL_SIDE);
     let small = object(&[

@@ -71,7 +71,11 @@ fn a_lost_answer_leaves_one_poster_and_one_video() {
         let (content, hash) = posed(&town, &made, &format!("Número {place}."), 150 + place as u32);
         let out = until_out(&town, &release(&town, &content));
         let there = shown(&sandbox);
-        assert_eq!((there.len(), unseen(&sandbox), sandbox.requests(VISIBLE).len()), (place + 1, 0, place + 1), "{fault}");
+        assert_eq!(
+            (there.len(), unseen(&sandbox), sandbox.requests(VISIBLE).len()),
+            (place + 1, 0, place + 1),
+            "{fault}"
+        );
         assert_eq!(there[place]["poster"][0], hash, "{fault}");
         assert_eq!(receipt(&out).poster, Some(Given::Kept), "{fault}");
         let calls = if fault["on"] == SET { 2 } else { 1 };

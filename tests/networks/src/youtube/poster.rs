@@ -34,7 +34,8 @@ async fn set(
         Ok(title) => title,
         Err(refused) => return refused,
     };
-    let is_jpeg = headers.get("content-type").is_some_and(|mime| mime == "image/jpeg") && body.starts_with(b"\xff\xd8\xff");
+    let is_jpeg =
+        headers.get("content-type").is_some_and(|mime| mime == "image/jpeg") && body.starts_with(b"\xff\xd8\xff");
     if !is_jpeg {
         return refuse(400, "invalidImage", "The provided image content is invalid.");
     }
@@ -47,7 +48,11 @@ async fn set(
     }
     let id = fields.get("videoId").cloned().unwrap_or_default();
     let Some(video) = youtube.find(&id).filter(|video| video.channel == title) else {
-        return refuse(404, "videoNotFound", "The video that you are trying to insert a thumbnail image for cannot be found.");
+        return refuse(
+            404,
+            "videoNotFound",
+            "The video that you are trying to insert a thumbnail image for cannot be found.",
+        );
     };
     let times = video.poster.as_ref().map_or(0, |(_, times)| *times);
     video.poster = Some((hash(&body), times + 1));
