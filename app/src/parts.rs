@@ -16,6 +16,7 @@ mod languages;
 mod order;
 mod own;
 mod planned;
+mod pointing;
 mod problem;
 mod quoting;
 mod reserving;
@@ -26,7 +27,8 @@ pub mod urgent;
 mod work;
 
 pub use bringing::{
-    Brought, as_picture, as_video, bring_document, bring_picture, bring_video, prepare_picture, store_picture,
+    Brought, as_picture, as_poster, as_video, bring_document, bring_picture, bring_poster, bring_video,
+    prepare_picture, store_picture,
 };
 pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
 pub use codes::Codes;
@@ -41,6 +43,7 @@ pub use languages::{LanguagePicker, ZonePicker};
 pub use order::arrange;
 pub use own::OwnMenu;
 pub use planned::planned;
+pub use pointing::pointing;
 pub use problem::{ProblemNotice, problem_sentence};
 pub use reserving::Reserving;
 pub use returning::Returning;

@@ -357,8 +357,10 @@ pub fn look(
     let pictures = content.pictures.iter().enumerate();
     let pictures = pictures.map(|(index, picture)| (Field::Picture { index }, &picture.media));
     let video = content.video.iter().map(|video| (Field::Video, &video.media));
+    let poster = content.video.iter().filter_map(|video| video.poster.as_ref());
+    let poster = poster.map(|poster| (Field::Video, &poster.media));
     let mut found = Vec::new();
-    for (field, media) in pictures.chain(video) {
+    for (field, media) in pictures.chain(video).chain(poster) {
         let Some(known) = facts.iter().find(|one| one.media == *media) else { continue };
         let mut find = |channel, flaw| {
             let place = Place { channel, language: None, field, range: None };

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Collaborators, Language, MediaId, Moment, Network, PictureType, Poll, Refusal, Replies, Showing, Topic,
-    captions,
+    ChannelId, Collaborators, Focus, Language, MediaId, Moment, Network, PictureType, Poll, Poster, Refusal, Replies,
+    Showing, Topic, captions,
     poll::{self, RenderedPoll},
-    record,
+    poster, record,
     text::chain,
     video::{Codec, VideoType},
 };
@@ -103,6 +103,9 @@ pub struct Picture {
     pub file_name: String,
     /// What it shows, by language.
     pub alt: BTreeMap<Language, String>,
+    /// What must be seen of it where it is cut. Not written where that is its middle, as the video of a post without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
 }
 
 /// A video in a post.
@@ -138,6 +141,9 @@ pub struct Video {
     /// has a reader of such a map already. Not written where there are none, as the video itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub captions: BTreeMap<Language, String>,
+    /// What stands in its place until it is played. Not written where nobody chose one, as the video itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Poster>,
 }
 
 impl Video {
@@ -334,6 +340,9 @@ pub struct RenderedVideo {
     /// The file of its captions in this language, as it is named in the content. None where they are in the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captions: Option<String>,
+    /// What stands in its place until it is played.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Poster>,
 }
 
 impl RenderedVideo {
@@ -363,6 +372,9 @@ pub struct RenderedPicture {
     pub height: u32,
     /// What it shows.
     pub alt: String,
+    /// What must be seen of it where it is cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Focus>,
 }
 
 /// Ceilings far above every network's, so that nothing unbounded is stored.
@@ -440,6 +452,12 @@ impl Content {
             if !video.captions.values().all(|said| captions::Said::read(said).is_some()) {
                 return Err(Refusal::Malformed { field: "video.captions".to_owned() });
             }
+            if let Some(poster) = &video.poster {
+                within("poster", poster::MOST_BYTES as usize, poster.bytes as usize)?;
+                if poster.at.is_some_and(|at| at > video.millis) {
+                    return Err(Refusal::Malformed { field: "video.poster".to_owned() });
+                }
+            }
         }
         if let Some(poll) = &self.poll {
             within("poll", ceiling::LANGUAGES, poll.answers.len())?;
@@ -516,6 +534,7 @@ impl Content {
             width: picture.width,
             height: picture.height,
             alt: picture.alt.get(language).cloned().unwrap_or_default(),
+            focus: picture.focus,
         });
         let video = self.video.as_ref().map(|video| RenderedVideo {
             media: video.media.clone(),
@@ -527,6 +546,7 @@ impl Content {
             millis: video.millis,
             alt: video.alt.get(language).cloned().unwrap_or_default(),
             captions: video.captions.get(language).filter(|said| *said != captions::IN_PICTURE).cloned(),
+            poster: video.poster.clone(),
         });
         let document = self.document.as_ref().map(|document| RenderedDocument {
             media: document.media.clone(),
@@ -752,6 +772,41 @@ mod tests {
         assert_eq!(one.clone().parse(), Ok(one));
         let malformed = Refusal::Malformed { field: "video.captions".to_owned() };
         assert_eq!(of("../../etc/passwd").parse(), Err(malformed));
+    }
+
+    #[test]
+    fn a_poster_and_a_focus_are_approved_and_without_them_nothing_is_named_anew() {
+        let mut bare = notice();
+        let hash = "a".repeat(64);
+        bare.video = Some(Video { hash: hash.clone(), ..crate::policy::draft::bench::video("La banda toca") });
+        bare.pictures = vec![Picture { hash, ..crate::policy::draft::bench::picture("La plaza") }];
+        let written = record::canonical(&bare);
+        assert!(!written.contains("poster") && !written.contains("focus"));
+        assert_eq!(serde_json::from_str::<Content>(&written).unwrap().hash(), bare.hash());
+        let with = |poster: &str| {
+            let mut content = bare.clone();
+            content.video.as_mut().unwrap().poster = Some(poster.to_owned().try_into().unwrap());
+            content
+        };
+        let name = |tail: &str| format!("{}-{}-{tail}", MediaId::from_bits(5), "b".repeat(64));
+        let (own, frame) = (with(&name("9000-1280x720")), with(&name("9000-1280x720-30000")));
+        let mut seen = bare.clone();
+        seen.pictures[0].focus = Focus::at(0, 1_000);
+        let hashes: std::collections::BTreeSet<_> =
+            [&bare, &own, &frame, &seen].map(Content::hash).into_iter().collect();
+        assert_eq!(hashes.len(), 4);
+        for content in [&own, &frame, &seen] {
+            assert_eq!(content.clone().parse().as_ref(), Ok(content));
+            assert!(bare.changes_only_pictures(content) && !bare.changes_only_words(content));
+            assert_eq!(serde_json::from_str::<Content>(&record::canonical(content)).as_ref().unwrap(), content);
+        }
+        let goes = frame.rendition(&channel(1), &Language::spanish()).unwrap().video.unwrap();
+        assert_eq!(goes.poster.and_then(|poster| poster.at), Some(30_000));
+        let behind = with(&name("9000-1280x720-30001")).parse();
+        assert_eq!(behind, Err(Refusal::Malformed { field: "video.poster".to_owned() }), "behind its end");
+        let limit = u64::from(poster::MOST_BYTES);
+        let heavy = with(&name(&format!("{}-1280x720", limit + 1))).parse();
+        assert_eq!(heavy, Err(Refusal::TooLarge { field: "poster".to_owned(), limit, length: limit + 1 }));
     }
 
     #[test]

@@ -37,6 +37,16 @@ pub struct Container {
     /// How far it is, where it is sent in pieces. Not written where it is not: what was kept before is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
+    /// What came of giving it the poster of the video, once that was tried: whoever goes on does not try it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Given>,
+}
+
+impl Container {
+    /// Nothing yet, of a rendition.
+    pub const fn begun(made: Moment, of: String) -> Self {
+        Self { made, of, children: Vec::new(), whole: None, sent: None, poster: None }
+    }
 }
 
 /// How far something is that goes up in pieces.
@@ -217,6 +227,9 @@ pub struct Receipt {
     /// Who said so, if it was published by hand or settled by hand.
     #[serde(default)]
     pub by: Option<MemberId>,
+    /// What came of giving the network the poster of the video, where that was a call of its own. Not written where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub poster: Option<Given>,
 }
 
 /// Why an act surely failed.
@@ -600,7 +613,8 @@ mod tests {
 
     #[test]
     fn of_two_witnesses_who_contradict_each_other_neither_is_believed() {
-        let receipt = || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let receipt =
+            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         let (one, several, none) = (|| Likeness::One(receipt()), || Likeness::Several, || Likeness::None);
         assert_eq!(sighted(one(), Some(Prepared::Published)), Sighting::Found(receipt()));
         assert_eq!(sighted(one(), None), Sighting::Found(receipt()));
@@ -643,7 +657,8 @@ mod tests {
 
     #[test]
     fn a_correction_that_was_given_up_leaves_the_publication_out() {
-        let receipt = Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let receipt =
+            Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         let acts = [
             (Deed::Create, ActState::Done { receipt }),
             (Deed::Edit, ActState::Cancelled { by: None, reason: String::new() }),
@@ -683,7 +698,14 @@ mod tests {
     #[test]
     fn half_a_thread_is_out_and_says_how_far_it_is() {
         let done = || ActState::Done {
-            receipt: Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None },
+            receipt: Receipt {
+                at: NOW,
+                native_id: "1".to_owned(),
+                address: None,
+                revision: None,
+                by: None,
+                poster: None,
+            },
         };
         let cancelled = || ActState::Cancelled { by: None, reason: String::new() };
         let failed = || ActState::Failed {

@@ -116,6 +116,11 @@ pub enum PictureChange {
         /// By word.
         runs: Vec<Run>,
     },
+    /// What must be seen of it where it is cut is another point.
+    Focus {
+        /// Its place now.
+        place: usize,
+    },
 }
 
 /// Anything else that changed.
@@ -155,6 +160,8 @@ pub enum OtherChange {
         /// Now.
         after: Option<MediaId>,
     },
+    /// The poster of the video: chosen, replaced, taken away.
+    Poster,
     /// Who may reply.
     Replies {
         /// Before.
@@ -326,6 +333,9 @@ fn pictures(before: &Content, after: &Content) -> Vec<PictureChange> {
         if rank_now != rank {
             changes.push(PictureChange::Moved { from: *from, to: *to });
         }
+        if before.pictures[*from].focus != after.pictures[*to].focus {
+            changes.push(PictureChange::Focus { place: *to });
+        }
         let (old, new) = (&before.pictures[*from].alt, &after.pictures[*to].alt);
         for language in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
             if old.get(language) != new.get(language) {
@@ -352,6 +362,10 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     if old.map(same) != new.map(same) {
         let [before, after] = [old, new].map(|video| video.map(|video| video.media.clone()));
         changes.push(OtherChange::Video { before, after });
+    }
+    let poster = |video: Option<&'_ Video>| video.and_then(|video| video.poster.clone());
+    if poster(old) != poster(new) {
+        changes.push(OtherChange::Poster);
     }
     let (none, captions) = (BTreeMap::new(), [old, new].map(|video| video.map(|video| &video.captions)));
     let [old, new] = captions.map(|captions| captions.unwrap_or(&none));
@@ -489,6 +503,26 @@ mod tests {
         assert_eq!(difference(&notice("Hola"), &after).pictures, [gone]);
     }
 
+    fn poster(n: u128) -> crate::Poster {
+        let media = MediaId::from_bits(n);
+        crate::Poster { media, hash: format!("{n:064x}"), bytes: 900, width: 1_280, height: 720, at: Some(1_000) }
+    }
+
+    #[test]
+    fn another_poster_and_another_focus_are_said() {
+        let filmed = |of: Option<u128>| {
+            let video = Video { poster: of.map(poster), ..crate::policy::draft::bench::video("La banda toca") };
+            Content { video: Some(video), ..notice("Hola") }
+        };
+        for (before, after) in [(None, Some(1)), (Some(1), Some(2)), (Some(2), None)] {
+            assert_eq!(difference(&filmed(before), &filmed(after)).others, [OtherChange::Poster]);
+        }
+        let mut after = notice("Hola");
+        after.pictures[1].focus = crate::Focus::at(0, 0);
+        let change = difference(&notice("Hola"), &after);
+        assert_eq!((change.pictures, change.others), (vec![PictureChange::Focus { place: 1 }], Vec::new()));
+    }
+
     #[test]
     fn where_it_goes_is_said_in_plain() {
         let mut after = notice("Hola");
@@ -506,7 +540,7 @@ mod tests {
 
     fn any_content() -> impl Strategy<Value = Content> {
         let text = prop::option::of(prop::sample::select(vec!["", "agua", "sin agua"]));
-        let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"])), 0..3);
+        let pictures = prop::collection::vec((1..4_u128, prop::sample::select(vec!["", "plaza"]), 499..501_u16), 0..3);
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
@@ -514,7 +548,8 @@ mod tests {
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
-        let video = prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY));
+        let video =
+            prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY, prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
         let comment = text.clone();
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
@@ -539,13 +574,17 @@ mod tests {
                     titles: by_language(title).into_iter().collect(),
                     texts: by_language(text).into_iter().collect(),
                     comments: by_language(comment).into_iter().collect(),
-                    pictures: pictures.into_iter().map(|(n, alt)| picture(n, alt)).collect(),
+                    pictures: pictures
+                        .into_iter()
+                        .map(|(n, alt, x)| Picture { focus: crate::Focus::at(x, 500), ..picture(n, alt) })
+                        .collect(),
                     targets: targets.into_iter().map(target).collect(),
                     versions: versions.collect(),
-                    video: video.map(|(n, alt, burned)| Video {
+                    video: video.map(|(n, alt, burned, posed)| Video {
                         media: MediaId::from_bits(n),
                         hash: format!("{n:064x}"),
                         captions: by_language(burned.then_some(crate::captions::IN_PICTURE)).into_iter().collect(),
+                        poster: posed.then(|| poster(7)),
                         ..crate::policy::draft::bench::video(alt)
                     }),
                     link,

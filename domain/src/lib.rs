@@ -30,6 +30,7 @@ pub mod emergency;
 pub mod errors;
 pub mod feast;
 pub mod first_comment;
+pub mod focus;
 pub mod guidance;
 pub mod hours;
 pub mod ics;
@@ -56,6 +57,7 @@ pub mod plan;
 pub mod policy;
 pub mod poll;
 pub mod post;
+pub mod poster;
 pub mod price;
 pub mod promise;
 pub mod proposal;
@@ -96,6 +98,7 @@ pub use content::{
     Version, Video,
 };
 pub use effect::{Effect, Notice};
+pub use focus::Focus;
 pub use id::*;
 pub use language::{Language, NotALanguage};
 pub use member::{Access, Act, Role, may};
@@ -105,6 +108,7 @@ pub use organisation::{BodyKind, Colour, Declaration, Organisation, Pause, Polic
 pub use plan::Plan;
 pub use poll::Poll;
 pub use post::{Post, Stage, StageName, Step};
+pub use poster::Poster;
 pub use promise::Promise;
 pub use refusal::Refusal;
 pub use replies::Replies;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::{PictureType, Refusal, Shapes};
+use crate::{Focus, PictureType, Refusal, Shapes, focus::WHOLE};
 
 /// The part of a picture that is kept, and the size in which it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub fn strictest(shapes: impl Iterator<Item = Shapes>) -> Option<Shapes> {
     })
 }
 
-/// The largest part of a picture, from its middle, that is of an allowed shape.
-pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>) -> Cut {
+/// The largest part of a picture that is of an allowed shape, with what must be seen of it as near its middle as it can be.
+pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>, focus: Option<Focus>) -> Cut {
     let whole = Cut { from: (0, 0), part: (width, height), drawn: (width, height) };
     let Some(Shapes { tallest, widest, across }) = shapes else { return whole };
     // Of `side`, in the proportion of `of` to `to`.
@@ -46,7 +46,13 @@ pub fn cut((width, height): (u32, u32), shapes: Option<Shapes>) -> Cut {
     let least = small(up(across, widest.1, widest.0));
     let most = small(down(across, tallest.1, tallest.0)).max(least);
     let drawn = (across, small(down(across, part.1, part.0)).clamp(least, most));
-    Cut { from: ((width - part.0) / 2, (height - part.1) / 2), part, drawn }
+    let (x, y) = Focus::of(focus);
+    // Twice the place of the point, so that the middle of an odd number is rounded as it always was.
+    let from = |at: u16, side: u32, part: u32| {
+        let twice = u64::from(at) * 2 * u64::from(side) / u64::from(WHOLE);
+        u32::try_from(twice.saturating_sub(part.into()) / 2).unwrap_or(u32::MAX).min(side - part)
+    };
+    Cut { from: (from(x, width, part.0), from(y, height, part.1)), part, drawn }
 }
 
 /// The longest side of a thumbnail, in pixels: a tile of the library is 160 across, on a screen of twice as many.
@@ -364,7 +370,7 @@ mod tests {
         for shapes in [Network::Instagram, Network::Threads].map(|network| network.limits().shapes.unwrap()) {
             for width in (1..2_100).step_by(7) {
                 for height in (1..2_100).step_by(11) {
-                    let cut = cut((width, height), Some(shapes));
+                    let cut = cut((width, height), Some(shapes), None);
                     assert!(shapes.take(cut.drawn.0, cut.drawn.1), "{width} × {height}: {cut:?}");
                     assert!(
                         cut.drawn.0 <= 1_440 && cut.from.0 + cut.part.0 <= width && cut.from.1 + cut.part.1 <= height
@@ -407,10 +413,13 @@ mod tests {
     #[test]
     fn the_middle_stays() {
         let shapes = Network::Instagram.limits().shapes;
-        assert_eq!(cut((1_000, 2_000), shapes), Cut { from: (0, 375), part: (1_000, 1_250), drawn: (1_000, 1_250) });
-        assert_eq!(cut((2_000, 500), shapes), Cut { from: (522, 0), part: (955, 500), drawn: (955, 500) });
-        assert_eq!(cut((2_048, 2_048), shapes).drawn, (1_440, 1_440));
-        assert_eq!(cut((8, 5), None).part, (8, 5));
+        assert_eq!(
+            cut((1_000, 2_000), shapes, None),
+            Cut { from: (0, 375), part: (1_000, 1_250), drawn: (1_000, 1_250) }
+        );
+        assert_eq!(cut((2_000, 500), shapes, None), Cut { from: (522, 0), part: (955, 500), drawn: (955, 500) });
+        assert_eq!(cut((2_048, 2_048), shapes, None).drawn, (1_440, 1_440));
+        assert_eq!(cut((8, 5), None, None).part, (8, 5));
     }
 
     #[test]

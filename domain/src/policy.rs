@@ -23,6 +23,7 @@ mod picture_count;
 mod picture_size;
 mod picture_type;
 mod poll;
+mod poster;
 mod readability;
 mod replies;
 mod sentence_length;
@@ -100,13 +101,15 @@ pub enum Rule {
     Replies,
     /// The poll is not what the network takes, or it takes none from us.
     Poll,
+    /// A network that does not show the chosen poster of the video.
+    Poster,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
     Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 27] = [
+    pub const ALL: [Rule; 28] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -133,6 +136,7 @@ impl Rule {
         Rule::Story,
         Rule::Replies,
         Rule::Poll,
+        Rule::Poster,
         Rule::Rights,
     ];
 
@@ -187,7 +191,8 @@ impl Rule {
             | Rule::MissingLanguage
             | Rule::Comment
             | Rule::Story
-            | Rule::Replies => Mode::Warn,
+            | Rule::Replies
+            | Rule::Poster => Mode::Warn,
         }
     }
 }
@@ -458,6 +463,10 @@ pub enum Misfit {
     Audience,
     /// The network refuses `<` and `>`.
     Signs,
+    /// It chooses the poster itself.
+    OwnPoster,
+    /// Of a poster it takes a moment of the video alone.
+    OnlyMoment,
     /// It shows no captions beside the picture: they have to be in it.
     Unshown,
 }
@@ -603,6 +612,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Story => story::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::Poll => poll::look(&draft),
+            Rule::Poster => poster::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),

@@ -18,6 +18,7 @@ mod noticeboard;
 pub mod oauth;
 mod paper;
 mod picture;
+mod poster;
 pub mod telegram;
 pub mod threads;
 pub mod tiktok;
@@ -82,7 +83,7 @@ pub struct Errand<'a> {
 impl Errand<'_> {
     /// A receipt of now.
     fn receipt(&self, native_id: impl Into<String>, address: Option<String>, revision: Option<String>) -> Receipt {
-        Receipt { at: self.app.now(), native_id: native_id.into(), address, revision, by: None }
+        Receipt { at: self.app.now(), native_id: native_id.into(), address, revision, by: None, poster: None }
     }
 
     /// The receipt again, of something that is no longer there.

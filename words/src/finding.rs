@@ -146,6 +146,8 @@ fn video(lang: Lang, misfit: Misfit) -> String {
         Misfit::Unsaid => lang.finding_video_unsaid().to_owned(),
         Misfit::Audience => lang.finding_video_audience().to_owned(),
         Misfit::Signs => lang.finding_video_signs().to_owned(),
+        Misfit::OwnPoster => lang.finding_poster_own().to_owned(),
+        Misfit::OnlyMoment => lang.finding_poster_moment().to_owned(),
         Misfit::Unshown => lang.finding_captions_unshown().to_owned(),
         Misfit::Rate { limit, rate } => lang.finding_video_rate(limit, rate),
     }

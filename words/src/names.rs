@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Replies, Role,
+    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Poster, Replies, Role,
     Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
@@ -14,6 +14,7 @@ use domain::{
     mark::MarkKind,
     overview::Mood,
     policy::{Datum, Index, Mode, Rule},
+    poster::Given,
     record::{Break, Subject},
     replies::Kept,
     showing::Audience,
@@ -214,6 +215,28 @@ pub fn replies_on(lang: Lang, chosen: Replies, kept: Kept, channel: &Channel) ->
     }
 }
 
+/// A moment of a video, as a player shows it, with tenths of a second.
+pub fn moment(lang: Lang, millis: u32) -> String {
+    lang.video_poster_at(millis / 60_000, millis / 1_000 % 60, millis / 100 % 10)
+}
+
+/// What the poster of a video is.
+pub fn poster(lang: Lang, poster: &Poster) -> String {
+    match poster.at {
+        Some(at) => lang.video_poster_is_moment(moment(lang, at)),
+        None => lang.video_poster_is_picture().to_owned(),
+    }
+}
+
+/// What came of giving a network the poster of a video, and what can be done about it.
+pub fn poster_given(lang: Lang, given: &Given) -> String {
+    match given {
+        Given::Kept => lang.video_poster_kept().to_owned(),
+        Given::Missed { forbidden: true, message } => lang.video_poster_forbidden(message),
+        Given::Missed { message, .. } => lang.video_poster_missed(message),
+    }
+}
+
 /// The name of a network.
 pub const fn network_name(lang: Lang, network: Network) -> &'static str {
     match network {
@@ -356,6 +379,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Story => lang.rule_story_name(),
         Rule::Replies => lang.rule_replies_name(),
         Rule::Poll => lang.rule_poll_name(),
+        Rule::Poster => lang.rule_poster_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
 }
@@ -389,6 +413,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Story => lang.rule_story_why(),
         Rule::Replies => lang.rule_replies_why(),
         Rule::Poll => lang.rule_poll_why(),
+        Rule::Poster => lang.rule_poster_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
 }
@@ -422,6 +447,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Story => lang.rule_story_advice(),
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Poll => lang.rule_poll_advice(),
+        Rule::Poster => lang.rule_poster_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
 }

@@ -12,6 +12,7 @@ mod cpu;
 pub mod faults;
 mod growth;
 mod load;
+mod pictures;
 mod routes;
 mod sql;
 
@@ -92,6 +93,15 @@ const MEASURES: &[Measure] = &[
               paints it, the middle one of seven; the longest task of any key in the search; and what the engine says that \
               the month's list read of D1.",
         take: calendar::calendar,
+    },
+    Measure {
+        name: "pictures",
+        how: "Chromium as a phone, its CPU slowed four times, no slow line; a post for Instagram, Threads, Facebook and LinkedIn. A photo \
+              of 3000 × 4000 points is chosen, and then the version asked for that all four take: from the file being chosen to \
+              the frame that shows it, and from the press to the frame without the warning; drawn, written, hashed, stored. The \
+              middle one of five photos; the longest task of the page's own thread in all five. Slowed is that thread: what runs \
+              beside it runs as fast as the machine.",
+        take: pictures::pictures,
     },
     Measure {
         name: "queries",

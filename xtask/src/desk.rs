@@ -142,7 +142,7 @@ fn headers(scope: &str, page: &str, files: &[String]) -> Result<String> {
 const HASHED: [&str; 3] = [".wasm", ".js", ".css"];
 
 /// but for these; the first is the page itself.
-const FIXED: [&str; 3] = ["", "sw.js", "push.js"];
+const FIXED: [&str; 4] = ["", "sw.js", "push.js", "pictures.js"];
 
 /// The texts of the scripts that stand in the page itself.
 fn inline_scripts(page: &str) -> Vec<&str> {

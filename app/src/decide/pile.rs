@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{MediaId, Moment, PostId, statement::LIFETIME};
+use domain::{Content, MediaId, Moment, PostId, statement::LIFETIME};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -260,7 +260,12 @@ impl Pile {
         let pictures: Vec<MediaId> = self.here.with_untracked(|here| {
             let items = here.iter().flat_map(|here| here.items.iter());
             let contents = items.flat_map(|waits| [Some(&waits.content), waits.before.as_ref()]).flatten();
-            contents.flat_map(|content| &content.pictures).map(|picture| picture.media.clone()).collect()
+            let named = |content: &Content| {
+                let poster = content.video.as_ref().and_then(|video| video.poster.as_ref());
+                let pictures = content.pictures.iter().map(|picture| picture.media.clone());
+                pictures.chain(poster.map(|poster| poster.media.clone())).collect::<Vec<_>>()
+            };
+            contents.flat_map(named).collect()
         });
         keep::pictures(pictures.iter()).await;
     }

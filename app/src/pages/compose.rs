@@ -16,6 +16,7 @@ mod guidance;
 mod pictures;
 mod poll;
 mod pin;
+mod poster;
 mod replies;
 mod showing;
 mod story;

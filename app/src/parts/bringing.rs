@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Document, Language, Picture, Refusal, Video,
+    Document, Language, Picture, Poster, Refusal, Video,
     document::{Flaw, MOST_BYTES},
 };
 use web_sys::File;
@@ -39,15 +39,27 @@ pub struct Brought {
 /// # Errors
 /// The sentence.
 pub async fn prepare_picture(file: File) -> Result<pictures::Ready, String> {
+    pictures::prepare(file).await.map_err(unusable)
+}
+
+/// Prepares and stores a picture for the poster of a video, in the library too; why not, in words.
+///
+/// # Errors
+/// The sentence.
+pub async fn bring_poster(file: File) -> Result<Brought, String> {
+    let ready = pictures::as_poster(file).await.map_err(unusable)?;
+    store_picture(&ready, Storing::Filed).await.map_err(|problem| problem_sentence(&problem).to_string())
+}
+
+/// Why a picture cannot be used, in words.
+fn unusable(why: Unusable) -> String {
     let lang = lang();
-    pictures::prepare(file).await.map_err(|why| {
-        match why {
-            Unusable::NotAPicture => lang.compose_picture_none(),
-            Unusable::TooLarge => lang.compose_picture_large(),
-            Unusable::Broken => lang.compose_picture_broken(),
-        }
-        .to_owned()
-    })
+    match why {
+        Unusable::NotAPicture => lang.compose_picture_none(),
+        Unusable::TooLarge => lang.compose_picture_large(),
+        Unusable::Broken => lang.compose_picture_broken(),
+    }
+    .to_owned()
 }
 
 /// Stores one that is prepared, and what it looks like small, but for what stands within a comment.
@@ -177,7 +189,7 @@ fn percent(done: u32, total: u32) -> u32 {
 /// A stored picture as it stands in a post.
 pub fn as_picture(stored: wire::media::Stored, file_name: String, alt: BTreeMap<Language, String>) -> Picture {
     let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
-    Picture { media, hash, mime, bytes, width, height, file_name, alt }
+    Picture { media, hash, mime, bytes, width, height, file_name, alt, focus: None }
 }
 
 /// A stored video as it stands in a post.
@@ -197,5 +209,12 @@ pub fn as_video(stored: Stored, file_name: String) -> Video {
         file_name,
         alt: BTreeMap::new(),
         captions: BTreeMap::new(),
+        poster: None,
     }
+}
+
+/// A stored picture as the poster of a video, with the moment that it shows if it is one.
+pub fn as_poster(stored: wire::media::Stored, at: Option<u32>) -> Poster {
+    let wire::media::Stored { id: media, hash, bytes, width, height, .. } = stored;
+    Poster { media, hash, bytes, width, height, at }
 }

@@ -27,6 +27,7 @@ pub fn changed(lang: Lang, channels: &[Channel], before: &Content, after: &Conte
     });
     let moved = found.pictures.iter().filter_map(|change| match change {
         PictureChange::Moved { from, to } => Some(lang.difference_moved(from + 1, to + 1)),
+        PictureChange::Focus { place } => Some(lang.picture_focus_changed(place + 1)),
         _ => None,
     });
     let others = moved.chain(found.others.iter().map(|change| other(lang, channels, change)));
@@ -82,7 +83,7 @@ fn pictures(lang: Lang, before: &Content, after: &Content, changes: &[PictureCha
         match change {
             PictureChange::Removed { place, .. } => gone.extend(before.pictures.get(*place)),
             PictureChange::Added { place, .. } => new.extend(after.pictures.get(*place)),
-            PictureChange::Moved { .. } | PictureChange::Alt { .. } => {}
+            PictureChange::Moved { .. } | PictureChange::Alt { .. } | PictureChange::Focus { .. } => {}
         }
     }
     if gone.is_empty() && new.is_empty() {
@@ -127,6 +128,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Video { .. } => lang.video_changed_here().to_owned(),
         OtherChange::Document { .. } => lang.document_changed_here().to_owned(),
         OtherChange::Captions { language } => lang.video_captions_changed(language_name(lang, language)),
+        OtherChange::Poster => lang.video_poster_changed().to_owned(),
         OtherChange::Replies { before, after } => {
             let said = |one| words::replies(lang, one).trim_end_matches('.');
             lang.replies_changed(said(*after), said(*before))

@@ -109,6 +109,10 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
         let alt = el("span", "").with("lang", language.as_str()).put(alt.as_str());
         lines.push(el("li", "").put(el("b", "").put(name.join(" · "))).put(" ").put(alt));
     }
+    if let Some(poster) = content.video.as_ref().and_then(|video| video.poster.as_ref()) {
+        let name = el("b", "").put(lang.video_poster_title());
+        lines.push(el("li", "").put(name).put(" ").put(words::poster(lang, poster)));
+    }
     for (language, said) in content.video.iter().flat_map(|video| &video.captions) {
         let name = [lang.video_captions_title().to_owned(), language_name(lang, language).to_string()].join(" · ");
         let line = el("li", "").put(el("b", "").put(name)).put(" ");

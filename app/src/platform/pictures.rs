@@ -2,18 +2,20 @@
 //! Separate because the engine has 10 ms: whatever needs pixels happens here. Writing anew drops every hidden block
 //! of the file (position, camera, thumbnails), and we say so when a position was among them.
 
+mod beside;
 mod header;
 
 use domain::{
-    PictureType, Shapes,
+    PictureType,
     look::{Look, shades},
     media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, within},
-    record,
+    poster, record,
 };
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitmap, Response};
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, Response};
 
 use header::Header;
 
@@ -23,6 +25,18 @@ const LONGEST: u32 = 2_048;
 const MOST_FILE: f64 = 60_000_000.0;
 /// Bluesky takes 2,000,000 bytes; what fits there fits everywhere.
 const ROOM: f64 = 1_900_000.0;
+
+/// How well a drawing is written, from the best on until it fits.
+const QUALITIES: [f64; 4] = [0.88, 0.82, 0.7, 0.55];
+/// The same of a small one.
+const LIGHT: [f64; 3] = [0.6, 0.4, 0.2];
+
+/// As what a drawing is written, and the most bytes of it. What does not fit becomes a JPEG.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    mime: PictureType,
+    room: f64,
+}
 
 /// A picture ready to be stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,26 +90,106 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
-    let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None) };
-    let canvas = drawn(&file, whole).await.ok_or(Unusable::Broken)?;
-    let blob = written(&canvas, header.mime).await.ok_or(Unusable::Broken)?;
-    ready(&canvas, &blob, file.name(), header.position).await.ok_or(Unusable::Broken)
+    let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None, None) };
+    let order = Order { mime: header.mime, room: ROOM };
+    ready(&file, whole, order, (file.name(), header.position)).await.ok_or(Unusable::Broken)
 }
 
-/// A version of a stored picture that networks take: cut to an allowed shape around its middle, as JPEG of at most so many
-/// bytes. `None` if the browser cannot make it.
-pub async fn fitted(address: &str, shapes: Option<Shapes>, most: u32, name: String) -> Option<Ready> {
+/// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
+/// browser cannot make it.
+pub async fn fitted(address: &str, kept: impl Fn((u32, u32)) -> Cut, most: u32, name: String) -> Option<Ready> {
     let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
     let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
-    let canvas = drawn(&stored, |size| cut(size, shapes)).await?;
-    let blob = as_jpeg(&canvas, f64::from(most).min(ROOM)).await?;
-    ready(&canvas, &blob, name, false).await
+    let order = Order { mime: PictureType::Jpeg, room: f64::from(most).min(ROOM) };
+    ready(&stored, kept, order, (name, false)).await
 }
 
-async fn ready(canvas: &HtmlCanvasElement, blob: &Blob, name: String, had_position: bool) -> Option<Ready> {
-    let bytes = read(blob).await?;
-    // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
-    let mime = Header::read(&bytes)?.mime;
+/// Prepares a file that a person chose for the poster of a video: a JPEG, which is what every network takes for one.
+///
+/// # Errors
+/// `Unusable` says why not.
+pub async fn as_poster(file: File) -> Result<Ready, Unusable> {
+    if file.size() > MOST_FILE {
+        return Err(Unusable::TooLarge);
+    }
+    let original = read(&file).await.ok_or(Unusable::Broken)?;
+    let header = Header::read(&original).ok_or(Unusable::NotAPicture)?;
+    if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
+        return Err(Unusable::TooLarge);
+    }
+    let whole = |size: (u32, u32)| Cut { drawn: within(size, poster::LONGEST), ..cut(size, None, None) };
+    let order = Order { mime: PictureType::Jpeg, room: ROOM };
+    ready(&file, whole, order, (file.name(), header.position)).await.ok_or(Unusable::Broken)
+}
+
+/// A moment of a video, in milliseconds, as a JPEG. The player is moved there. `None` if it cannot be shown: the browser may not
+/// know how the video is coded.
+pub async fn moment(player: &HtmlVideoElement, at: u32, name: String) -> Option<Ready> {
+    shows(player, f64::from(at) / 1_000.0).await?;
+    let size = (player.video_width(), player.video_height());
+    if size.0 == 0 || size.1 == 0 {
+        return None;
+    }
+    let (width, height) = within(size, poster::LONGEST);
+    let canvas = empty((width, height))?;
+    let (across, down) = (width.into(), height.into());
+    context(&canvas)?.draw_image_with_html_video_element_and_dw_and_dh(player, 0.0, 0.0, across, down).ok()?;
+    let made = made_of(&canvas, Order { mime: PictureType::Jpeg, room: ROOM }).await?;
+    hashed(made, name, false).await
+}
+
+/// Waits until a player shows a moment. Asked again and again, because a player that has not begun to load tells of no end of a
+/// move that it never began.
+async fn shows(player: &HtmlVideoElement, seconds: f64) -> Option<()> {
+    /// There is a picture of where it stands (`HAVE_CURRENT_DATA`).
+    const PICTURE: u16 = 2;
+    /// There is nothing that it can play (`NETWORK_NO_SOURCE`).
+    const NOTHING: u16 = 3;
+    if (player.current_time() - seconds).abs() > 0.000_5 {
+        player.set_current_time(seconds);
+    }
+    for _ in 0..200 {
+        if player.ready_state() >= PICTURE && !player.seeking() {
+            return Some(());
+        }
+        if player.network_state() == NOTHING {
+            return None;
+        }
+        TimeoutFuture::new(50).await;
+    }
+    None
+}
+
+/// What was drawn of a picture: the file, what it looks like small, and what that says.
+struct Made {
+    blob: Blob,
+    small: Option<Small>,
+    look: Option<Look>,
+}
+
+/// Draws the part of a file that is kept, beside the page where the browser can, else here.
+async fn ready(
+    file: &Blob,
+    kept: impl Fn((u32, u32)) -> Cut,
+    order: Order,
+    (name, had_position): (String, bool),
+) -> Option<Ready> {
+    let made = match beside::made(file, &kept, order).await {
+        Some(beside::Made { blob, small, pixels: (pixels, size) }) => {
+            let small = match small {
+                Some(small) => Small::read(&small).await,
+                None => None,
+            };
+            Made { blob, small, look: look_of(&pixels, size) }
+        }
+        None => made_of(&drawn(file, kept).await?, order).await?,
+    };
+    hashed(made, name, had_position).await
+}
+
+/// Of a drawing.
+async fn made_of(canvas: &HtmlCanvasElement, order: Order) -> Option<Made> {
+    let blob = written(canvas, order).await?;
     // Without them it is stored all the same.
     let small = shrunk(canvas);
     let look = small.as_ref().and_then(look);
@@ -103,7 +197,21 @@ async fn ready(canvas: &HtmlCanvasElement, blob: &Blob, name: String, had_positi
         Some(small) => lightest(small).await,
         None => None,
     };
+    Some(Made { blob, small, look })
+}
+
+async fn hashed(Made { blob, small, look }: Made, name: String, had_position: bool) -> Option<Ready> {
+    let bytes = read(&blob).await?;
+    // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
+    let mime = Header::read(&bytes)?.mime;
     Some(Ready { hash: sha256(&bytes).await, mime, name, had_position, bytes, small, look })
+}
+
+impl Small {
+    async fn read(blob: &Blob) -> Option<Self> {
+        let bytes = read(blob).await?;
+        Some(Self { mime: Header::read(&bytes)?.mime, bytes })
+    }
 }
 
 /// The drawing once more, small, on white.
@@ -119,11 +227,10 @@ fn shrunk(canvas: &HtmlCanvasElement) -> Option<HtmlCanvasElement> {
 
 /// A small drawing as JPEG of few bytes: of the types that every browser writes, the one for photos.
 async fn lightest(small: &HtmlCanvasElement) -> Option<Small> {
-    for quality in [0.6, 0.4, 0.2] {
+    for quality in LIGHT {
         let blob = encoded(small, PictureType::Jpeg, quality).await?;
         if blob.size() <= THUMBNAIL_BYTES as f64 {
-            let bytes = read(&blob).await?;
-            return Some(Small { mime: Header::read(&bytes)?.mime, bytes });
+            return Small::read(&blob).await;
         }
     }
     None
@@ -138,7 +245,11 @@ fn look(small: &HtmlCanvasElement) -> Option<Look> {
     let part: Array = [0, 0, width, height].into_iter().map(JsValue::from).collect();
     let data = Reflect::apply(&read, &context, &part).ok()?;
     let pixels: Uint8ClampedArray = Reflect::get(&data, &"data".into()).ok()?.dyn_into().ok()?;
-    Look::of(&shades(&pixels.to_vec(), (width as usize, height as usize))?)
+    look_of(&pixels.to_vec(), (width, height))
+}
+
+fn look_of(pixels: &[u8], (width, height): (u32, u32)) -> Option<Look> {
+    Look::of(&shades(pixels, (width as usize, height as usize))?)
 }
 
 async fn read(blob: &Blob) -> Option<Vec<u8>> {
@@ -147,7 +258,7 @@ async fn read(blob: &Blob) -> Option<Vec<u8>> {
 }
 
 /// Decodes (which also turns it the way its EXIF says) and draws the part that is kept, in the size that is kept.
-async fn drawn(file: &Blob, kept: impl FnOnce((u32, u32)) -> Cut) -> Option<HtmlCanvasElement> {
+async fn drawn(file: &Blob, kept: impl Fn((u32, u32)) -> Cut) -> Option<HtmlCanvasElement> {
     let window = web_sys::window()?;
     let promise = window.create_image_bitmap_with_blob(file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
@@ -183,9 +294,14 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 }
 
 /// The drawing as a file: in its own type if that fits, else as ever smaller JPEG.
-async fn written(canvas: &HtmlCanvasElement, mime: PictureType) -> Option<Blob> {
-    let first = encoded(canvas, mime, 0.88).await?;
-    if first.size() <= ROOM { Some(first) } else { as_jpeg(canvas, ROOM).await }
+async fn written(canvas: &HtmlCanvasElement, Order { mime, room }: Order) -> Option<Blob> {
+    if mime != PictureType::Jpeg {
+        let first = encoded(canvas, mime, QUALITIES[0]).await?;
+        if first.size() <= room {
+            return Some(first);
+        }
+    }
+    as_jpeg(canvas, room).await
 }
 
 /// The drawing as JPEG, ever smaller until it fits.
@@ -195,14 +311,16 @@ async fn as_jpeg(canvas: &HtmlCanvasElement, room: f64) -> Option<Blob> {
     context.set_global_composite_operation("destination-over").ok()?;
     context.set_fill_style_str("#ffffff");
     context.fill_rect(0.0, 0.0, canvas.width().into(), canvas.height().into());
-    let mut smallest = encoded(canvas, PictureType::Jpeg, 0.88).await?;
-    for quality in [0.82, 0.7, 0.55] {
-        if smallest.size() <= room {
+    let mut smallest = None;
+    for quality in QUALITIES {
+        let blob = encoded(canvas, PictureType::Jpeg, quality).await?;
+        let fits = blob.size() <= room;
+        smallest = Some(blob);
+        if fits {
             break;
         }
-        smallest = encoded(canvas, PictureType::Jpeg, quality).await?;
     }
-    Some(smallest)
+    smallest
 }
 
 async fn encoded(canvas: &HtmlCanvasElement, mime: PictureType, quality: f64) -> Option<Blob> {

@@ -70,10 +70,16 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
         Some(rendition) => {
             let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));
             let mut drawn = el("section", "").with("aria-label", lang.compose_preview_of(language, network));
-            let parts = rendition.parts(channel.network);
-            for (place, rendition) in parts.iter().enumerate() {
-                if parts.len() > 1 {
-                    drawn = drawn.put(el("p", "hint").put(lang.chain_part(place + 1, parts.len())));
+            let mut parts = rendition.parts(channel.network);
+            let many = parts.len();
+            for (place, rendition) in parts.iter_mut().enumerate() {
+                if many > 1 {
+                    drawn = drawn.put(el("p", "hint").put(lang.chain_part(place + 1, many)));
+                }
+                // A network that shows another poster is drawn without this one.
+                if let Some(video) = &mut rendition.video {
+                    let is_kept = |poster: &domain::Poster| channel.assisted || poster.is_kept(channel.network);
+                    video.poster = video.poster.take().filter(is_kept);
                 }
                 let shown = Shown { lang, zone, organisation, channel, rendition };
                 drawn = drawn.put(draw(&shown));

@@ -375,6 +375,7 @@ pub(crate) mod bench {
             file_name: "VID_0001.mp4".to_owned(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
             captions: BTreeMap::new(),
+            poster: None,
         }
     }
 
@@ -400,6 +401,7 @@ pub(crate) mod bench {
             height: 600,
             file_name: "IMG_0001.jpg".to_owned(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+            focus: None,
         }
     }
 }

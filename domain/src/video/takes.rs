@@ -2,7 +2,7 @@
 //! those are kept with a channel when it is connected, these hold for channels that were connected before.
 
 use super::{Codec, MOST_BYTES, VideoType};
-use crate::{Network, Shapes, captions};
+use crate::{Network, Shapes, captions, poster::Taken};
 
 /// What a network takes of a video.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Takes {
     /// The most bytes of captions that it is given with the video; none where it has no place for them: there they have to be in the
     /// picture. That a network has none is said by its interface not naming any.
     pub captions: Option<u32>,
+    /// What it is given for a poster. That a network takes none is said by its interface not naming any.
+    pub poster: Taken,
     /// Whether there must be one, unless there are pictures and the network takes those: it takes no text alone.
     pub always: bool,
 }
@@ -59,6 +61,7 @@ const ANY: Takes = Takes {
     beside: false,
     described: true,
     captions: None,
+    poster: Taken::Nothing,
     always: false,
 };
 
@@ -75,10 +78,18 @@ pub const fn takes(network: Network) -> Option<Takes> {
     use VideoType::{Mp4, Quicktime};
     match network {
         // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11).
-        Network::Noticeboard => Some(Takes { types: &[Mp4, Quicktime], beside: true, captions: ANY_CAPTIONS, ..ANY }),
+        Network::Noticeboard => Some(Takes {
+            types: &[Mp4, Quicktime],
+            beside: true,
+            captions: ANY_CAPTIONS,
+            poster: Taken::Picture,
+            ..ANY
+        }),
         // Defaults of Mastodon 4.5, `GET /api/v2/instance` → `configuration.media_attachments` (2026-07-02): 103,809,024 bytes,
-        // 8,294,400 pixels, 120 a second. It codes anew what is not H.264. Four pictures, or one video.
+        // 8,294,400 pixels, 120 a second. It codes anew what is not H.264. Four pictures, or one video. `POST /api/v2/media` takes a
+        // `thumbnail` with it.
         Network::Mastodon => Some(Takes {
+            poster: Taken::Picture,
             bytes: 103_809_024,
             pixels: 8_294_400,
             rate: 120,
@@ -90,12 +101,13 @@ pub const fn takes(network: Network) -> Option<Takes> {
         // a video. How it may be coded is not said; three minutes is what the official app takes. Captions are text/vtt of at most
         // 20,000 bytes each.
         Network::Bluesky => Some(Takes { millis: 180_000, captions: Some(20_000), ..ANY }),
-        // Bot API 10.3, `sendVideo`: MPEG-4 of at most 50 MB. Beside pictures it would be an album: not sent yet.
-        Network::Telegram => Some(Takes { bytes: 50_000_000, described: false, ..ANY }),
+        // Bot API 10.3, `sendVideo`: MPEG-4 of at most 50 MB, and a `cover`. Beside pictures it would be an album: not sent yet.
+        Network::Telegram => Some(Takes { bytes: 50_000_000, described: false, poster: Taken::Picture, ..ANY }),
         // A reel. Meta's reference of `/{ig-user}/media` (2026-09-11): MOV or MP4, H.264 or HEVC with AAC, 3 s to 15 min, at most
         // 300 MB, 23 to 60 pictures a second, at most 1,920 columns, 25 Mbit/s. Which shapes it takes is not said there; alt text
-        // is of pictures alone.
+        // is of pictures alone. `cover_url` is fetched as the video is.
         Network::Instagram => Some(Takes {
+            poster: Taken::Picture,
             millis: 900_000,
             least_millis: 3_000,
             across: 1_920,
@@ -122,8 +134,9 @@ pub const fn takes(network: Network) -> Option<Takes> {
         }),
         // Meta's interface takes up to 10 GB and 4 h (networks.md §2.2, general knowledge); how it may be coded is not said, so
         // H.264 alone, in MPEG-4 or QuickTime. Its parameters have no description for who cannot see it. Captions: SubRip, `POST
-        // /{video}/captions` (`AdVideo` of Meta's own specifications, 2026-04-15).
+        // /{video}/captions`; a poster: `POST /{video}/thumbnails` (`AdVideo` of Meta's own specifications, 2026-04-15).
         Network::Facebook => Some(Takes {
+            poster: Taken::Picture,
             millis: 14_400_000,
             types: &[Mp4, Quicktime],
             described: false,
@@ -145,8 +158,9 @@ pub const fn takes(network: Network) -> Option<Takes> {
         }),
         // `videos.insert`, discovery document 20261104: `video/*` of at most 274,877,906,944 bytes; twelve hours, and a quarter of
         // one where the channel is not verified (networks.md §12.1, 2026-11-23), which it says of itself nowhere. It codes
-        // anew whatever it is sent. `captions.insert` takes 100 MB.
+        // anew whatever it is sent. `captions.insert` takes 100 MB; `thumbnails.set` a picture, of a verified channel.
         Network::Youtube => Some(Takes {
+            poster: Taken::Picture,
             captions: ANY_CAPTIONS,
             millis: 43_200_000,
             types: &[Mp4, Quicktime],
@@ -156,8 +170,10 @@ pub const fn takes(network: Network) -> Option<Takes> {
             ..ANY
         }),
         // TikTok's rules of media (2026-09-11): MP4 or MOV of at most 4 GB and ten minutes (an account may have less, and says so
-        // when it is asked), 4,096 pixels a side, 60 a second. Pictures or a video, and one of them always.
+        // when it is asked), 4,096 pixels a side, 60 a second. Pictures or a video, and one of them always. Of a poster it is told a
+        // moment (`video_cover_timestamp_ms`).
         Network::Tiktok => Some(Takes {
+            poster: Taken::Moment,
             millis: 600_000,
             pixels: 16_777_216,
             rate: 60,

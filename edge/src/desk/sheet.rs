@@ -196,6 +196,14 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     @if let Some(all) = &rendition.collaborators { p.hint { (l.collaborators_said(all.written())) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
+                        @if let Some(poster) = video.poster.as_ref().filter(|one| channel.assisted || one.is_kept(channel.network)) {
+                            div.preview-pictures data-count="1" {
+                                div.preview-picture {
+                                    img src=(picture(&poster.media)) alt=(l.video_poster_title()) width=(poster.width)
+                                        height=(poster.height) loading="lazy";
+                                }
+                            }
+                        }
                         @if let Some(said) = rendition.showing { p.hint { (words::showing(l, said).join(" ")) } }
                     }
                     @if let Some(document) = &rendition.document {

@@ -457,10 +457,11 @@ async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     Ok(findings(&caller.organisation, &content, &channels, rights))
 }
 
-/// The pictures and the video of a content.
+/// The pictures and the video of a content, with its poster.
 fn media_of(content: &Content) -> Vec<&MediaId> {
     let pictures = content.pictures.iter().map(|picture| &picture.media);
-    pictures.chain(content.video.iter().map(|video| &video.media)).collect()
+    let poster = content.video.iter().filter_map(|video| video.poster.as_ref());
+    pictures.chain(content.video.iter().map(|video| &video.media)).chain(poster.map(|poster| &poster.media)).collect()
 }
 
 /// What is known of a content when it is submitted.

@@ -232,7 +232,14 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
             }
             let (native_id, address) = (address.clone(), Some(address.clone()));
             ActState::Done {
-                receipt: Receipt { at: now, native_id, address, revision: None, by: Some(caller.member.clone()) },
+                receipt: Receipt {
+                    at: now,
+                    native_id,
+                    address,
+                    revision: None,
+                    by: Some(caller.member.clone()),
+                    poster: None,
+                },
             }
         }
         // It was to be taken down, and there is nothing to take down.

@@ -52,7 +52,7 @@ pub fn revision(film: &str, video: &RenderedVideo) -> String {
 
 /// The fingerprint of the video in it.
 pub fn film_of(revision: &str) -> &str {
-    revision.split('.').next().unwrap_or(revision)
+    revision.split(['.', '+']).next().unwrap_or(revision)
 }
 
 /// A form with captions as its file, and the type of all of it. The boundary is made of chance.
@@ -104,6 +104,7 @@ mod tests {
             millis: 1,
             alt: String::new(),
             captions: None,
+            poster: None,
         };
         let of = |said: &str| revision("f", &RenderedVideo { captions: Some(said.to_owned()), ..bare.clone() });
         assert_eq!(revision("f", &bare), "f");

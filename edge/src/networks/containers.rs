@@ -55,6 +55,8 @@ pub struct House {
     pub picture: Option<&'static str>,
     /// What a container of a video is made with, besides its address.
     pub video: &'static [(&'static str, &'static str)],
+    /// The field of a video's poster, which is fetched from an address too.
+    pub poster: Option<&'static str>,
     /// The children of a carousel, as it takes them.
     pub children: fn(&[String]) -> String,
     /// The field of the topic that it is filed under, where there is one.
@@ -99,8 +101,8 @@ impl House {
         Ok(Account { graph, id })
     }
 
-    /// The fields of a picture or a video, and the part of its address that is nobody's to read.
-    fn fields(&self, errand: &Errand<'_>, medium: Medium<'_>) -> Result<(Fields, Secret), Outcome> {
+    /// The fields of a picture or a video, and the parts of addresses that are nobody's to read.
+    fn fields(&self, errand: &Errand<'_>, medium: Medium<'_>) -> Result<(Fields, Vec<Secret>), Outcome> {
         let (media, alt) = match medium {
             Medium::Picture(picture) => (&picture.media, Some(&picture.alt)),
             Medium::Video(video) => {
@@ -108,7 +110,8 @@ impl House {
                 (&video.media, Some(&video.alt).filter(|_| is_described))
             }
         };
-        let (address, signed) = address(errand, media)?;
+        let (address, signed) = self::address(errand, media)?;
+        let mut secrets = vec![signed];
         // Of a story nothing is said but what it is.
         let is_story = errand.rendition.story;
         let alt = alt.filter(|_| !is_story);
@@ -125,8 +128,15 @@ impl House {
                 [("video_url", address)].into_iter().chain(own).collect()
             }
         };
+        if let (Medium::Video(video), Some(name), false) = (medium, self.poster, is_story)
+            && let Some(poster) = &video.poster
+        {
+            let (address, signed) = self::address(errand, &poster.media)?;
+            fields.push((name, address));
+            secrets.push(signed);
+        }
         fields.extend(alt.filter(|alt| !alt.is_empty()).map(|alt| ("alt_text", alt.clone())));
-        Ok((fields, signed))
+        Ok((fields, secrets))
     }
 
     /// Makes a container of a picture or a video, or of what needs none.
@@ -137,14 +147,14 @@ impl House {
         medium: Option<Medium<'_>>,
         mut fields: Fields,
     ) -> Result<String, Outcome> {
-        let mut secret = Secret::new("");
+        let mut secrets = Vec::new();
         if let Some(medium) = medium {
             let (own, signed) = self.fields(errand, medium)?;
-            secret = signed;
+            secrets = signed;
             fields.extend(own);
         }
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let answer = account.graph.post_hiding(&account.edge(self.makes), &fields, &secret).await?;
+        let answer = account.graph.post_hiding(&account.edge(self.makes), &fields, &secrets).await?;
         if !answer.is_success() {
             return Err(match Trouble::read(&answer) {
                 Some(trouble) if trouble.is_not_ready() => Outcome::Preparing { message: trouble.message },
@@ -384,13 +394,7 @@ impl Network for House {
             }
             None => {
                 self.room(errand, &account).await?;
-                let begun = kept.cloned().unwrap_or_else(|| Container {
-                    made: errand.app.now(),
-                    of,
-                    children: Vec::new(),
-                    whole: None,
-                    sent: None,
-                });
+                let begun = kept.cloned().unwrap_or_else(|| Container::begun(errand.app.now(), of));
                 let whole = self.make(errand, &account, begun).await?;
                 if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
                     return Ok(outcome);

@@ -7,6 +7,7 @@ mod videos;
 use domain::{
     ChannelId, Network as Name, OrganisationId, Refusal, Rendition,
     delivery::{Deed, Likeness, Outcome, Receipt, Sighting},
+    poster::Given,
 };
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use super::{
     commenting::Below,
     listed,
     meta::{self, Graph, Trouble, connect, done, is_node, no_access, not_of_the_interface},
-    picture,
+    picture, poster,
 };
 use crate::app::App;
 
@@ -141,28 +142,36 @@ impl Network for Facebook {
         let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
         let id = id.filter(|id| is_node(id)).ok_or_else(|| Weight::Visible.of_nonsense(&answer))?;
         let address = page.address(&id).await;
-        Ok(Outcome::Accepted(errand.receipt(id, Some(address), Some(beside_the_text(errand.rendition)))))
+        Ok(Outcome::Accepted(errand.receipt(id, Some(address), Some(beside_the_text(errand.rendition, None)))))
     }
 
-    /// Only the text can be replaced, and the captions of a video: for other pictures, or another card, a person is needed.
+    /// Only the text can be replaced, and the captions and the poster of a video: for other pictures, or another card, a person is
+    /// needed, and to take a poster away.
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         // Of a story the interface can change nothing.
         let Some(post) = post_of(errand).filter(|_| !errand.rendition.story) else { return Ok(Outcome::Handed) };
-        let beside = beside_the_text(errand.rendition);
-        let was = errand.out.and_then(|out| out.revision.as_deref());
-        if was.map(captions::film_of) != Some(captions::film_of(&beside)) {
+        let mut given = poster::wished(errand);
+        let beside = beside_the_text(errand.rendition, given.as_ref());
+        let was = errand.out.and_then(|out| out.revision.as_deref()).unwrap_or_default();
+        let ((said, posed), (says, poses)) = (poster::parted(was), poster::parted(&beside));
+        if captions::film_of(was) != captions::film_of(&beside) || (posed.is_some() && poses.is_none()) {
             return Ok(Outcome::Handed);
         }
         let page = Page::of(errand).await?;
         let there = page.standing(post, "id,permalink_url").await?.ok_or_else(gone)?;
-        if let Some(video) = errand.rendition.video.as_ref().filter(|_| was != Some(&*beside)) {
-            // Before the text: whatever becomes of that, saying all of it again is saying it once.
+        // Before the text: whatever becomes of that, saying all of it again is saying it once.
+        if let Some(video) = errand.rendition.video.as_ref().filter(|_| said != says) {
             page.captions(errand, video, post, true).await?;
+        }
+        if let Some(video) = errand.rendition.video.as_ref().filter(|_| posed != poses) {
+            given = poster::tried(errand, video, async |jpeg| page.poster(post, jpeg).await).await;
         }
         let sent = errand.rendition.as_sent(Name::Facebook);
         let answer = page.graph.post(Weight::Visible, post, &[(names(post).words, &sent)]).await?;
         done(&page.graph, &answer)?;
-        Ok(Outcome::Accepted(errand.receipt(post, Some(address(&there, post)), Some(beside))))
+        let beside = beside_the_text(errand.rendition, given.as_ref());
+        let out = errand.receipt(post, Some(address(&there, post)), Some(beside));
+        Ok(Outcome::Accepted(Receipt { poster: given, ..out }))
     }
 
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
@@ -219,13 +228,17 @@ impl Network for Facebook {
 /// Whether a correction changes nothing of what hangs beside the text of a video.
 fn is_beside_the_same(errand: &Errand<'_>) -> bool {
     let was = errand.out.and_then(|out| out.revision.as_deref());
-    errand.rendition.video.is_none() || was == Some(&beside_the_text(errand.rendition))
+    let wished = poster::wished(errand);
+    errand.rendition.video.is_none() || was == Some(&beside_the_text(errand.rendition, wished.as_ref()))
 }
 
-fn beside_the_text(rendition: &Rendition) -> String {
+fn beside_the_text(rendition: &Rendition, given: Option<&Given>) -> String {
     match &rendition.video {
         // What it shows is told to nobody there.
-        Some(video) => captions::revision(&video.hash.chars().take(16).collect::<String>(), video),
+        Some(video) => {
+            let rest = captions::revision(&video.hash.chars().take(16).collect::<String>(), video);
+            poster::revision(rest, video, given)
+        }
         None => beside::beside_the_text(rendition, None),
     }
 }
@@ -243,7 +256,9 @@ fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
 
 fn receipt(errand: &Errand<'_>, post: &Value) -> Option<Receipt> {
     let id = post["id"].as_str().filter(|id| is_node(id))?;
-    Some(errand.receipt(id, Some(address(post, id)), Some(beside_the_text(errand.rendition))))
+    let given = poster::wished(errand);
+    let beside = beside_the_text(errand.rendition, given.as_ref());
+    Some(Receipt { poster: given, ..errand.receipt(id, Some(address(post, id)), Some(beside)) })
 }
 
 /// Where a post can be seen: where it says itself, or where every post can be found.

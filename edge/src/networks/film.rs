@@ -49,6 +49,20 @@ pub fn in_a_form(source: Source, boundary: &str, fields: &[(&str, &str)], file: 
     around(bare(source), boundary, fields, file)
 }
 
+/// The same, with a picture before it: a file of a few hundred kilobytes, which is in memory for that long.
+pub fn behind_a_picture(
+    (form, mime): (Outgoing, String),
+    boundary: &str,
+    (name, jpeg): (&str, &[u8]),
+) -> (Outgoing, String) {
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.jpg\"\r\n\
+         Content-Type: image/jpeg\r\n\r\n"
+    );
+    let before = [head.as_bytes(), jpeg, b"\r\n", &form.before].concat();
+    (Outgoing { before, ..form }, mime)
+}
+
 /// The same, of a stretch.
 pub fn around(
     stretch: Outgoing,
@@ -100,6 +114,12 @@ mod tests {
              --B\r\nContent-Disposition: form-data; name=\"video\"; filename=\"video.mp4\"\r\n\
              Content-Type: video/mp4\r\n\r\n"
         );
+        assert_eq!((&outgoing.range, &*outgoing.behind), (&(0..5), &b"\r\n--B--\r\n"[..]));
+        let (outgoing, mime) = behind_a_picture((outgoing, mime), "B", ("cover", b"JPEG"));
+        let whole = String::from_utf8(outgoing.before).unwrap();
+        let part = "--B\r\nContent-Disposition: form-data; name=\"cover\"; filename=\"cover.jpg\"\r\n\
+                    Content-Type: image/jpeg\r\n\r\nJPEG\r\n";
+        assert_eq!((whole, &*mime), ([part, &before].concat(), "multipart/form-data; boundary=B"));
         assert_eq!((outgoing.range, outgoing.behind), (0..5, b"\r\n--B--\r\n".to_vec()));
     }
 }

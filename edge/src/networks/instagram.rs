@@ -27,6 +27,7 @@ pub const INSTAGRAM: House = House {
     picture: None,
     // In the feed too: whoever follows a town hall does not look for it among reels.
     video: &[("media_type", "REELS"), ("share_to_feed", "true")],
+    poster: Some("cover_url"),
     children: as_json,
     // Its interface lets comments be closed once a post is out, and not before.
     replies: |_| None,

@@ -195,8 +195,7 @@ async fn pictures(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<
     }
     let of = errand.rendition.hash();
     let kept = errand.container.filter(|kept| kept.of == of).cloned();
-    let mut container =
-        kept.unwrap_or_else(|| Container { made: errand.app.now(), of, children: Vec::new(), whole: None, sent: None });
+    let mut container = kept.unwrap_or_else(|| Container::begun(errand.app.now(), of));
     let before = container.children.len();
     let mut ended = None;
     for (place, picture) in pictures.iter().enumerate().skip(before) {

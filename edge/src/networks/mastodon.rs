@@ -88,6 +88,9 @@ impl<'a> Client<'a> {
             let parts = web_sys::FormData::new().map_err(|_| unsent())?;
             parts.append_with_blob_and_filename("file", &blob, "picture").map_err(|_| unsent())?;
             parts.append_with_str("description", &picture.alt).map_err(|_| unsent())?;
+            if let Some(focus) = picture.focus {
+                parts.append_with_str("focus", &focus.around_the_middle()).map_err(|_| unsent())?;
+            }
             let answer = self.call(Weight::Safe, Call::post(self.server.at("/api/v2/media")).parts(parts)).await?;
             if !answer.is_success() {
                 return Err(outcome(Weight::Safe, &answer));
@@ -115,9 +118,17 @@ impl<'a> Client<'a> {
                 Err(outcome) => return Err(still_working(outcome)),
             }
         }
+        let poster = match &video.poster {
+            Some(poster) => Some(picture::poster_bytes(errand, poster).await?),
+            None => None,
+        };
         let source = film::find(errand, video, AFTER_A_VIDEO).await?;
-        let fields = [("description", video.alt.as_str())];
-        let (outgoing, mime) = film::in_a_form(source, &errand.app.secret(), &fields, ("file", video.mime.mime()));
+        let (boundary, fields) = (errand.app.secret(), [("description", video.alt.as_str())]);
+        let mut form = film::in_a_form(source, &boundary, &fields, ("file", video.mime.mime()));
+        if let Some(jpeg) = poster {
+            form = film::behind_a_picture(form, &boundary, ("thumbnail", &jpeg));
+        }
+        let (outgoing, mime) = form;
         let call = Call::post(self.server.at("/api/v2/media")).video(outgoing, mime);
         let answer = self.call(Weight::Safe, call).await?;
         if !answer.is_success() {
@@ -126,8 +137,7 @@ impl<'a> Client<'a> {
         let id = answer.json().and_then(|body| body["id"].as_str().map(ToOwned::to_owned));
         let id = id.filter(|id| is_plain(id)).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
         if answer.status == 202 {
-            let container =
-                Container { made: errand.app.now(), of, children: Vec::new(), whole: Some(id.clone()), sent: None };
+            let container = Container { whole: Some(id.clone()), ..Container::begun(errand.app.now(), of) };
             let kept = acts::keep_container(&errand.app.db, errand.org, errand.act, Some(&container)).await;
             kept.map_err(|error| unavailable(error.into()))?;
             self.await_media(&id).await.map_err(still_working)?;

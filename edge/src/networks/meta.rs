@@ -132,9 +132,14 @@ impl<'a> Graph<'a> {
         self.call(weight, self.form(path, fields)).await
     }
 
-    /// The same, with something in a field that is nobody's to read.
-    pub async fn post_hiding(&self, path: &str, fields: &[(&str, &str)], secret: &Secret) -> Result<Answer, Outcome> {
-        self.call(Weight::Safe, self.form(path, fields).hiding(secret)).await
+    /// The same, with something in fields that is nobody's to read.
+    pub async fn post_hiding(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        secrets: &[Secret],
+    ) -> Result<Answer, Outcome> {
+        self.call(Weight::Safe, secrets.iter().fold(self.form(path, fields), Call::hiding)).await
     }
 
     fn form(&self, path: &str, fields: &[(&str, &str)]) -> Call {

@@ -5,7 +5,7 @@
 mod connect;
 
 use domain::{
-    ChannelId, Millis, OrganisationId, Refusal, RenderedPicture, Rendition,
+    ChannelId, Millis, OrganisationId, Refusal, RenderedPicture, RenderedVideo, Rendition,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
     json, record,
 };
@@ -173,10 +173,14 @@ pub async fn pin(
 async fn film(errand: &Errand<'_>, bot: &Bot<'_>, chat: &str, text: &str) -> Result<Call, Outcome> {
     let video = errand.rendition.video.as_ref();
     let video = video.ok_or_else(|| Outcome::NotSent { message: "there is no video".to_owned() })?;
+    let poster = match &video.poster {
+        Some(poster) => Some(picture::poster_bytes(errand, poster).await?),
+        None => None,
+    };
     let source = film::find(errand, video, AFTER_A_VIDEO).await?;
     let number = |number: u32| number.to_string();
     let (width, height, seconds) = (number(video.width), number(video.height), number(video.millis.div_ceil(1_000)));
-    let fields = [
+    let mut fields = vec![
         ("chat_id", chat),
         ("caption", text),
         ("width", &width),
@@ -184,7 +188,13 @@ async fn film(errand: &Errand<'_>, bot: &Bot<'_>, chat: &str, text: &str) -> Res
         ("duration", &seconds),
         ("supports_streaming", "true"),
     ];
-    let (outgoing, mime) = film::in_a_form(source, &errand.app.secret(), &fields, ("video", video.mime.mime()));
+    fields.extend(poster.as_ref().map(|_| ("cover", "attach://poster")));
+    let boundary = errand.app.secret();
+    let mut form = film::in_a_form(source, &boundary, &fields, ("video", video.mime.mime()));
+    if let Some(jpeg) = poster {
+        form = film::behind_a_picture(form, &boundary, ("poster", &jpeg));
+    }
+    let (outgoing, mime) = form;
     Ok(bot.method("sendVideo").video(outgoing, mime))
 }
 
@@ -251,12 +261,14 @@ fn ids(native: &str) -> Vec<i64> {
     native.split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// What tells one set of pictures, one video, or one document with its name, from another: they cannot be exchanged by an edit of the text.
+/// What tells one set of pictures, one video with its poster, or one document with its name, from another: they cannot be
+/// exchanged by an edit of the text.
 fn likeness(rendition: &Rendition) -> String {
-    let video = rendition.video.iter().map(|video| video.hash.as_str());
-    let document = rendition.document.iter().flat_map(|document| [document.hash.as_str(), document.title.as_str()]);
-    let pictures = rendition.pictures.iter().map(|picture| picture.hash.as_str());
-    let hashes: Vec<&str> = pictures.chain(video).chain(document).collect();
+    let poster = |video: &'_ RenderedVideo| video.poster.as_ref().map(|poster| poster.hash.clone());
+    let video = rendition.video.iter().flat_map(|video| [Some(video.hash.clone()), poster(video)]).flatten();
+    let document = rendition.document.iter().flat_map(|document| [document.hash.clone(), document.title.clone()]);
+    let pictures = rendition.pictures.iter().map(|picture| picture.hash.clone());
+    let hashes: Vec<String> = pictures.chain(video).chain(document).collect();
     record::sha256_hex(hashes.join(" ").as_bytes()).chars().take(16).collect()
 }
 

@@ -49,6 +49,7 @@ pub const THREADS: House = House {
     names: listed::Names { words: "text", at: "timestamp", address: "permalink" },
     picture: Some("IMAGE"),
     video: &[("media_type", "VIDEO")],
+    poster: None,
     children: |children| children.join(","),
     topic: Some("topic_tag"),
     invites: None,

@@ -262,7 +262,7 @@ async fn begin(
 fn container(errand: &Errand<'_>, publication: &str, creator: &Value, whole: Option<String>) -> Container {
     let name = creator["creator_username"].as_str().filter(|name| post::is_name(name)).map(ToOwned::to_owned);
     let children = [publication.to_owned()].into_iter().chain(name).collect();
-    Container { made: errand.app.now(), of: errand.rendition.hash(), children, whole, sent: None }
+    Container { children, whole, ..Container::begun(errand.app.now(), errand.rendition.hash()) }
 }
 
 fn open(errand: &Errand<'_>, sealed: &str) -> Option<Secret> {

@@ -4,13 +4,16 @@
 
 mod captions;
 mod connect;
+mod poster;
 mod upload;
 mod video;
 
 use domain::{
     Millis, Moment, Network as Name, RenderedVideo,
     delivery::{Container, Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
-    json, record,
+    json,
+    poster::Given,
+    record,
 };
 use serde_json::Value;
 use worker::Method;
@@ -22,6 +25,7 @@ use super::{
     containers::{WAITS, again, keep, preparing},
     film, listed,
     oauth::{Door, Proof, Says, Session},
+    poster as posters,
 };
 use crate::{
     outbound::{Address, Answer, Call},
@@ -91,26 +95,34 @@ impl Network for Youtube {
         // It was agreed to while a person published here: what the interface wants was never said.
         let (Some(film), Some(_)) = (&rendition.video, rendition.showing) else { return Ok(Outcome::Handed) };
         let mut session = Session::of(&DOOR, errand).await?;
-        let id = uploaded(errand, &mut session, film).await?;
+        let mut made = uploaded(errand, &mut session, film).await?;
+        let id = made.children.first().cloned().unwrap_or_default();
         let there = until_ready(errand, &mut session, &id).await?;
         captions::see_to(errand, &mut session, (film, &id), false).await?;
-        show(errand, &mut session, &id, &there).await
+        posters::give(errand, film, &mut made, async |jpeg| poster::set(&mut session, &id, jpeg).await).await?;
+        show(errand, &mut session, &id, &there, made.poster).await
     }
 
-    /// Words, captions, audience and what is declared can be replaced; for another video a person is needed.
+    /// Words, captions, the poster, audience and what is declared can be replaced; for another video a person is needed, and to
+    /// take a poster away.
     async fn edit(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let Some(id) = video_of(errand) else { return Ok(Outcome::Handed) };
-        let (was, is) = (errand.out.and_then(|out| out.revision.clone()), revision(errand));
-        let films = [&was, &is].map(|revision| revision.as_deref().map(film_of));
-        let same = films[0] == films[1];
+        let mut given = posters::wished(errand);
+        let was = errand.out.and_then(|out| out.revision.clone()).unwrap_or_default();
+        let is = revision(errand, given.as_ref()).unwrap_or_default();
+        let ((said, posed), (says, poses)) = (posters::parted(&was), posters::parted(&is));
+        let same = film_of(&was) == film_of(&is) && (posed.is_none() || poses.is_some());
         let Some(film) = errand.rendition.video.as_ref().filter(|_| same && errand.rendition.showing.is_some()) else {
             return Ok(Outcome::Handed);
         };
         let mut session = Session::of(&DOOR, errand).await?;
         let there = standing(&mut session, id).await?.ok_or_else(gone)?;
-        if was != is {
-            // Before the words: whatever becomes of those, saying all of it again is saying it once.
+        // Before the words: whatever becomes of those, saying all of it again is saying it once.
+        if said != says {
             captions::see_to(errand, &mut session, (film, id), true).await?;
+        }
+        if posed != poses {
+            given = posters::tried(errand, film, async |jpeg| poster::set(&mut session, id, jpeg).await).await;
         }
         let whole = video::corrected(&there, errand.rendition);
         let to = at(&session, "/videos").with("part", video::PARTS);
@@ -119,7 +131,7 @@ impl Network for Youtube {
         if !video::is_shown_to(&said, errand.rendition) {
             return Err(locked());
         }
-        Ok(Outcome::Accepted(receipt(errand, id)))
+        Ok(Outcome::Accepted(receipt(errand, id, given)))
     }
 
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
@@ -147,34 +159,35 @@ impl Network for Youtube {
             (_, None) => return Ok(Sighting::ForAPerson),
         };
         let there = standing(&mut Session::of(&DOOR, errand).await?, id).await?;
+        let wished = posters::wished(errand);
         Ok(match (deed, there) {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
             (Deed::Create, Some(there))
                 if video::state(&there) == State::Ready && video::is_shown_to(&there, errand.rendition) =>
             {
-                Sighting::Found(receipt(errand, id))
+                Sighting::Found(receipt(errand, id, errand.container.and_then(|made| made.poster.clone())))
             }
-            // Of captions nothing is read: where they were to change, it is done once more, which changes nothing that is done.
+            // Of captions and the poster nothing is read: where they were to change, it is done once more, which changes nothing
+            // that is done.
             (Deed::Edit, Some(there))
-                if errand.out.is_some_and(|out| out.revision == revision(errand))
+                if errand.out.is_some_and(|out| out.revision == revision(errand, wished.as_ref()))
                     && video::says(&there, errand.rendition)
                     && video::is_shown_to(&there, errand.rendition) =>
             {
-                Sighting::Found(receipt(errand, id))
+                Sighting::Found(receipt(errand, id, wished))
             }
             _ => Sighting::NotFound,
         })
     }
 }
 
-/// The identity of the video, once all of it is there. Goes on where an earlier try stopped.
-async fn uploaded(errand: &Errand<'_>, session: &mut Session<'_>, film: &RenderedVideo) -> Result<String, Outcome> {
+/// What was made, with the identity of the video, once all of it is there. Goes on where an earlier try stopped.
+async fn uploaded(errand: &Errand<'_>, session: &mut Session<'_>, film: &RenderedVideo) -> Result<Container, Outcome> {
     let of = errand.rendition.hash();
     let kept = errand.container.filter(|kept| kept.of == of).cloned();
-    let mut container =
-        kept.unwrap_or_else(|| Container { made: errand.app.now(), of, children: Vec::new(), whole: None, sent: None });
-    if let Some(id) = container.children.first() {
-        return Ok(id.clone());
+    let mut container = kept.unwrap_or_else(|| Container::begun(errand.app.now(), of));
+    if !container.children.is_empty() {
+        return Ok(container);
     }
     let id = match container.whole.as_deref() {
         None => begun(errand, session, film, &mut container).await?,
@@ -188,10 +201,10 @@ async fn uploaded(errand: &Errand<'_>, session: &mut Session<'_>, film: &Rendere
             },
         },
     };
-    container.children = vec![id.clone()];
+    container.children = vec![id];
     // From here on the video is what is gone on with: before it is named, so that it is never looked for.
     keep(errand, Some(&container)).await?;
-    Ok(id)
+    Ok(container)
 }
 
 async fn begun(
@@ -248,7 +261,7 @@ async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, id: &str) -
         if wait > Millis(0) {
             Pause::of(wait).await;
         }
-        if !errand.app.ledger().affords(AFTERWARDS + spend(errand, OF_CAPTIONS)) {
+        if !errand.app.ledger().affords(AFTERWARDS + spend(errand, OF_CAPTIONS) + posters::spend(errand)) {
             break;
         }
         let Some(there) = standing(session, id).await? else {
@@ -271,7 +284,13 @@ async fn until_ready(errand: &Errand<'_>, session: &mut Session<'_>, id: &str) -
 }
 
 /// Names it: from here on it is seen by whom it is meant for.
-async fn show(errand: &Errand<'_>, session: &mut Session<'_>, id: &str, there: &Value) -> Result<Outcome, Outcome> {
+async fn show(
+    errand: &Errand<'_>,
+    session: &mut Session<'_>,
+    id: &str,
+    there: &Value,
+    given: Option<Given>,
+) -> Result<Outcome, Outcome> {
     if !video::is_shown_to(there, errand.rendition) {
         let to = at(session, "/videos").with("part", "status");
         let call = Call::new(Method::Put, to).json(&video::shown(there, errand.rendition));
@@ -281,7 +300,7 @@ async fn show(errand: &Errand<'_>, session: &mut Session<'_>, id: &str, there: &
             return Err(locked());
         }
     }
-    Ok(Outcome::Accepted(receipt(errand, id)))
+    Ok(Outcome::Accepted(receipt(errand, id, given)))
 }
 
 /// Projects that YouTube has not approved are answered as if all were well, and the video stays where it was.
@@ -319,15 +338,17 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>, made: Moment) -> R
     })
 }
 
-fn receipt(errand: &Errand<'_>, id: &str) -> Receipt {
-    errand.receipt(id, Some(["https://www.youtube.com/watch?v=", id].concat()), revision(errand))
+fn receipt(errand: &Errand<'_>, id: &str, given: Option<Given>) -> Receipt {
+    let address = ["https://www.youtube.com/watch?v=", id].concat();
+    let revision = revision(errand, given.as_ref());
+    Receipt { poster: given, ..errand.receipt(id, Some(address), revision) }
 }
 
-/// What is out besides its words, as a fingerprint: the video, which cannot be replaced, and its captions.
-fn revision(errand: &Errand<'_>) -> Option<String> {
+/// What is out besides its words, as a fingerprint: the video, which cannot be replaced, its captions, and its poster.
+fn revision(errand: &Errand<'_>, given: Option<&Given>) -> Option<String> {
     let film = errand.rendition.video.as_ref()?;
     let name: String = record::sha256_hex(json!(film.hash).to_string().as_bytes()).chars().take(16).collect();
-    Some(with_captions(&name, film))
+    Some(posters::revision(with_captions(&name, film), film, given))
 }
 
 /// The video that is out, if it went out by the interface: what a person published by hand is known by its link alone.

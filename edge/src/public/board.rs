@@ -83,10 +83,25 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
     Ok(visit.html(StatusCode::OK, frame(&page, body), None))
 }
 
-/// The path and alt text of a rendition's first picture.
+/// The path and alt text of a rendition's first picture; without one, of its video's poster.
 pub fn card_picture(site: &Site, rendition: &Rendition) -> Option<(String, String)> {
-    let picture = rendition.pictures.first()?;
-    Some((picture_path(site, picture), picture.alt.clone()))
+    let poster = |video: &domain::RenderedVideo| Some((poster_path(site, video.poster.as_ref()?), video.alt.clone()));
+    match rendition.pictures.first() {
+        Some(picture) => Some((picture_path(site, picture), picture.alt.clone())),
+        None => rendition.video.as_ref().and_then(poster),
+    }
+}
+
+/// The classes under which the style sheet keeps in sight what must be seen of a picture that is cut: in tenths, for the page
+/// allows no style of its own.
+pub fn seen(focus: Option<domain::Focus>) -> Option<String> {
+    let (across, down) = focus?.tenths();
+    Some(format!("x{across} y{down}"))
+}
+
+/// Where a video's poster is for the public.
+pub fn poster_path(site: &Site, poster: &domain::Poster) -> String {
+    format!("/{}/media/{}", site.organisation.slug, poster.media)
 }
 
 /// Where a picture is for the public.
@@ -139,6 +154,12 @@ fn cursor(text: &str) -> Option<Cursor> {
     Some((Moment(at.parse().ok()?), id.parse::<PublicationId>().ok()?))
 }
 
+/// The video with its poster, where no picture stands for the notice.
+fn posed(rendition: &Rendition) -> Option<(&domain::RenderedVideo, &domain::Poster)> {
+    let video = rendition.video.as_ref().filter(|_| rendition.pictures.is_empty())?;
+    Some((video, video.poster.as_ref()?))
+}
+
 fn card(site: &Site, post: &Languages) -> Markup {
     let Some(notice) = site.choose(post) else { return html! {} };
     let (lang, rendition) = (site.lang, &notice.rendition);
@@ -160,9 +181,15 @@ fn card(site: &Site, post: &Languages) -> Markup {
             }
             @if let Some(picture) = rendition.pictures.first() {
                 a.picture href=(path) {
-                    img src=(picture_path(site, picture)) alt=(picture.alt) lang=(rendition.language)
-                        width=(picture.width) height=(picture.height) loading="lazy" decoding="async";
+                    img class=[seen(picture.focus)] src=(picture_path(site, picture)) alt=(picture.alt)
+                        lang=(rendition.language) width=(picture.width) height=(picture.height) loading="lazy" decoding="async";
                     @if rendition.pictures.len() > 1 { span.more { "+" (rendition.pictures.len() - 1) } }
+                }
+            }
+            @if let Some((video, poster)) = posed(rendition) {
+                a.picture href=(path) {
+                    img src=(poster_path(site, poster)) alt=(video.alt) lang=(rendition.language)
+                        width=(poster.width) height=(poster.height) loading="lazy" decoding="async";
                 }
             }
             @if let Some(video) = &rendition.video {

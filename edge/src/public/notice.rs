@@ -10,7 +10,10 @@ use words::{language_endonym, network_name};
 
 use super::{
     agenda,
-    board::{captions_path, card_picture, document_path, heading, length, picture_path, summary, video_path},
+    board::{
+        captions_path, card_picture, document_path, heading, length, picture_path, poster_path, seen, summary,
+        video_path,
+    },
     frame::{Page, Section, frame, not_found},
     prose,
     site::Site,
@@ -149,8 +152,8 @@ fn pictures(site: &Site, rendition: &Rendition) -> Markup {
             div.pictures.single[rendition.pictures.len() == 1] {
                 @for picture in &rendition.pictures {
                     a href=(picture_path(site, picture)) {
-                        img src=(picture_path(site, picture)) alt=(picture.alt) lang=(rendition.language)
-                            itemprop="image" width=(picture.width) height=(picture.height) decoding="async";
+                        img class=[seen(picture.focus)] src=(picture_path(site, picture)) alt=(picture.alt)
+                            lang=(rendition.language) itemprop="image" width=(picture.width) height=(picture.height) decoding="async";
                     }
                 }
             }
@@ -189,12 +192,14 @@ fn video(site: &Site, rendition: &Rendition, all: &Languages, spoken: &[String])
         @if let Some(video) = &rendition.video {
             figure.film itemprop="video" itemscope itemtype="https://schema.org/VideoObject" {
                 video controls preload="none" src=(video_path(site, video)) itemprop="contentUrl"
+                    poster=[video.poster.as_ref().map(|poster| poster_path(site, poster))]
                     width=(video.width) height=(video.height) aria-label=(video.alt) lang=(rendition.language) {
                     @for (language, name) in tracks(rendition, all) {
                         track kind="captions" src=(captions_path(site, &name)) srclang=(language)
                             label=(language_endonym(language)) default[*language == rendition.language];
                     }
                 }
+                @if let Some(poster) = &video.poster { meta itemprop="thumbnailUrl" content=(poster_path(site, poster)); }
                 figcaption {
                     span lang=(site.lang.tag()) { (site.lang.video_title()) " (" (length(site.lang, video.millis)) "): " }
                     span itemprop="description" { (video.alt) }

@@ -85,13 +85,15 @@ impl TryFrom<Row> for Filed {
                     file_name,
                     alt,
                     captions: Default::default(),
+                    poster: None,
                 };
                 Body::Video { video }
             }
             None => {
                 let (width, height) = (row.width.unwrap_or_default() as u32, row.height.unwrap_or_default() as u32);
                 let mime = name(&row.mime.ok_or_else(lost)?)?;
-                let picture = Picture { media: media.clone(), hash, mime, bytes, width, height, file_name, alt };
+                let picture =
+                    Picture { media: media.clone(), hash, mime, bytes, width, height, file_name, alt, focus: None };
                 Body::Picture { picture }
             }
         };

@@ -52,11 +52,12 @@ pub fn withdraw(unit: &mut Unit, org: &OrganisationId, publication: &Publication
     unit.then("DELETE FROM notice_media WHERE org = ?1 AND notice = ?2", binds![org, publication]);
 }
 
-/// Only the pictures, the video and its captions (by their hash), and the document of a notice that is up: `correct` of a withdrawn one must not bring them back.
+/// Only the pictures, the video, its poster and its captions (by their hash), and the document of a notice that is up: `correct` of a withdrawn one must not bring them back.
 fn show_pictures(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, rendition: &Rendition) {
     let captions = rendition.video.as_ref().and_then(RenderedVideo::captioned);
     let media = rendition.pictures.iter().map(|picture| &picture.media);
-    let media = media.chain(rendition.video.iter().map(|video| &video.media));
+    let poster = rendition.video.iter().filter_map(|video| video.poster.as_ref()).map(|poster| &poster.media);
+    let media = media.chain(rendition.video.iter().map(|video| &video.media)).chain(poster);
     let media = media.chain(rendition.document.iter().map(|document| &document.media)).map(MediaId::as_str);
     let media: Vec<&str> = media.chain(captions.iter().map(|name| name.hash.as_str())).collect();
     let sql = "INSERT OR IGNORE INTO notice_media (org, media, notice)

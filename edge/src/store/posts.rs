@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
-    OrganisationId, Plan, Post, PostId, Slot, Stage, StageName, Themes,
+    OrganisationId, Picture, Plan, Post, PostId, Poster, Slot, Stage, StageName, Themes,
     consent::Facts,
     guidance::Checks,
     hours::Calendar,
@@ -921,12 +921,14 @@ pub async fn present(
     rows.into_iter().map(editor).collect()
 }
 
-/// Whether every picture of a content is one of the organisation's, as it was stored.
+/// Whether every picture of a content, a video's poster among them, is one of the organisation's, as it was stored.
 ///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn owns_pictures(db: &Db, org: &OrganisationId, content: &Content) -> Result<bool, StoreError> {
-    if content.pictures.is_empty() {
+    let poster = content.video.iter().filter_map(|video| video.poster.as_ref()).map(Poster::as_picture);
+    let pictures: Vec<Picture> = content.pictures.iter().cloned().chain(poster).collect();
+    if pictures.is_empty() {
         return Ok(true);
     }
     #[derive(Deserialize)]
@@ -937,8 +939,8 @@ pub async fn owns_pictures(db: &Db, org: &OrganisationId, content: &Content) -> 
       AND m.id = json_extract(j.value, '$.media') AND m.hash = json_extract(j.value, '$.hash')
       AND m.mime = json_extract(j.value, '$.mime') AND m.bytes = json_extract(j.value, '$.bytes')
       AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
-    let row: Option<Row> = db.first(sql, binds![org, Bind::json(&content.pictures)]).await?;
-    Ok(row.is_some_and(|row| row.count as usize == content.pictures.len()))
+    let row: Option<Row> = db.first(sql, binds![org, Bind::json(&pictures)]).await?;
+    Ok(row.is_some_and(|row| row.count as usize == pictures.len()))
 }
 
 /// When else something goes out, or is wished to, on some channels, in order: what whoever looks for a hole between two

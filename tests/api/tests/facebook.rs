@@ -6,6 +6,7 @@ mod captions;
 mod comments;
 mod connecting;
 mod stories;
+mod poster;
 mod videos;
 
 use api_journeys::{

@@ -36,6 +36,7 @@ mod pause;
 mod people;
 mod plan;
 mod planning;
+mod poster;
 mod public;
 mod pulled;
 mod pulling;

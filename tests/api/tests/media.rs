@@ -112,6 +112,7 @@ pub fn picture(stored: &Stored, alt: &str) -> Picture {
         height: stored.height,
         file_name: "cartel.png".to_owned(),
         alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        focus: None,
     }
 }
 

@@ -100,6 +100,7 @@ fn a_video_goes_out_as_it_was_agreed_to_and_is_taken_down_by_hand() {
     let there = shown(&sandbox)[0].clone();
     assert_eq!(there["text"], "Toca el viernes. #Fiestas\n\nhttps://villa.example/banda");
     assert_eq!((&there["privacy"], &there["sha256"]), (&json!("PUBLIC_TO_EVERYONE"), &json!(sha256_hex(&bytes))));
+    assert_eq!(there["cover"], Value::Null, "nobody chose one");
     let declared = ["machine", "paid", "comments", "duets"].map(|name| there[name].clone());
     assert_eq!(declared, [true, true, true, false].map(Value::from));
     assert_eq!(json!(receipt(&out).native_id), there["id"]);
@@ -123,6 +124,24 @@ fn a_video_goes_out_as_it_was_agreed_to_and_is_taken_down_by_hand() {
     let out = publish(&town, &own);
     assert_eq!((receipt(&out).address, &shown(&sandbox)[1]["privacy"]), (None, &json!("SELF_ONLY")));
     assert_eq!(shown(&sandbox)[1]["comments"], false);
+}
+
+#[test]
+fn of_a_poster_it_is_told_the_moment() {
+    let (town, sandbox, made) = with_account(Town::found("Villa del Instante"));
+    let author = town.author();
+    let mut content = filmed(&town, &made, "Con portada.", &film(5_000, 139, &[]));
+    crate::poster::pose(&author, &mut content, 139, Some(1_200));
+    publish(&town, &content);
+    assert_eq!(shown(&sandbox)[0]["cover"], 1_200);
+    // A picture from elsewhere is none of its own: the rule says so, and it goes out without.
+    content.texts.values_mut().for_each(|text| "Con otra.".clone_into(text));
+    crate::poster::pose(&author, &mut content, 140, None);
+    let found = author.ok(&posts::CHECK, &[], &content);
+    let told = Evidence::Video { misfit: Misfit::OnlyMoment };
+    assert!(found.iter().any(|one| one.rule == Rule::Poster && one.evidence == told), "{found:?}");
+    publish(&town, &content);
+    assert_eq!(shown(&sandbox)[1]["cover"], Value::Null);
 }
 
 #[test]

@@ -158,6 +158,7 @@ pub fn video(stored: &Stored, alt: &str) -> Video {
         file_name: "fiestas.mp4".to_owned(),
         alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
         captions: BTreeMap::new(),
+        poster: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod captions;
 mod connecting;
+mod poster;
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,

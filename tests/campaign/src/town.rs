@@ -414,5 +414,5 @@ fn jpeg(shade: u8) -> Vec<u8> {
 fn picture(stored: wire::media::Stored) -> Picture {
     let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
     let alt = BTreeMap::from([(Language::spanish(), "La plaza mayor, vacía, al amanecer".to_owned())]);
-    Picture { media, hash, mime, bytes, width, height, file_name: String::new(), alt }
+    Picture { media, hash, mime, bytes, width, height, file_name: String::new(), alt, focus: None }
 }

@@ -192,7 +192,8 @@ mod tests {
     }
 
     fn done() -> ActState {
-        let receipt = Receipt { at: Moment(0), native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let receipt =
+            Receipt { at: Moment(0), native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         ActState::Done { receipt }
     }
 

@@ -24,7 +24,7 @@ NODES = {
     "PagePost": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "comments"), ("POST", "comments")],
     "Comment": [],
     "Photo": [("GET", None)],
-    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions"), ("GET", "comments"), ("POST", "comments")],
+    "AdVideo": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "captions"), ("POST", "captions"), ("GET", "comments"), ("POST", "comments"), ("POST", "thumbnails")],
     "IGUser": [
         ("GET", None),
         ("GET", "content_publishing_limit"),

@@ -21,6 +21,7 @@ OPERATIONS = [
     ("captions", "update"),
     ("captions", "delete"),
     ("captions", "download"),
+    ("thumbnails", "set"),
 ]
 # Of these nothing is asked for, and they refer to half of the document.
 LEFT_OUT = {

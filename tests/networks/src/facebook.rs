@@ -317,6 +317,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/published_posts", get(posts::listed))
         .route("/{node}/videos", get(videos::listed).post(videos::create))
         .route("/{node}/captions", get(videos::captions).post(videos::caption))
+        .route("/{node}/thumbnails", axum::routing::post(videos::poster))
         .route("/{node}/attachments", get(posts::attachments))
         .route("/{node}/comments", get(comments::listed).post(comments::write))
         .route("/{node}/photo_stories", axum::routing::post(stories::picture))

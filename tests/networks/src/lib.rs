@@ -39,7 +39,7 @@
 //!   `sunset` (a version that is over). Of Tumblr, under `tumblr`: `blogs` (by their names), `deny`, `declined`, `lag`, `quota`,
 //!   `expire` and `revoke` as above. Of YouTube, under `youtube`: `channel`, `deny`, `declined`, `life`, `preparing`, `breaks` (why the
 //!   next video cannot be prepared), `approved` (whether the project is), `uploads` and `changes` (how many are left of today),
-//!   `swallows` (how many bytes are taken before the connection breaks), `forget` (uploads so far), `expire` and `revoke`. Of TikTok, under `tiktok`: the fields of `tiktok.rs`,
+//!   `swallows` (how many bytes are taken before the connection breaks), `verified` (whether the channel may have posters), `forget` (uploads so far), `expire` and `revoke`. Of TikTok, under `tiktok`: the fields of `tiktok.rs`,
 //!   `expire` and `revoke`. Of the website, under `website`: the fields of `website.rs`.
 //! - `GET /_webhooks` is every webhook that came to the website, with its very bytes.
 

@@ -57,6 +57,10 @@ struct Picture {
     description: String,
     mime: String,
     content: Bytes,
+    /// What must be seen of it where it is cut, as it came.
+    focus: Option<String>,
+    /// The hash of the picture that stands in the place of a video.
+    thumbnail: Option<String>,
     polls_left: u32,
 }
 
@@ -275,7 +279,7 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multi
         Ok(by) => by,
         Err(refused) => return refused,
     };
-    let (mut file, mut description) = (None, String::new());
+    let (mut file, mut description, mut focus, mut thumbnail) = (None, String::new(), None, None);
     while let Ok(Some(field)) = form.next_field().await {
         let name = field.name().unwrap_or_default().to_owned();
         let mime = field.content_type().unwrap_or_default().to_owned();
@@ -283,6 +287,8 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multi
         match name.as_str() {
             "file" => file = Some((mime, bytes)),
             "description" => description = String::from_utf8_lossy(&bytes).into_owned(),
+            "focus" => focus = Some(String::from_utf8_lossy(&bytes).into_owned()),
+            "thumbnail" => thumbnail = Some((mime, hash(&bytes))),
             _ => {}
         }
     }
@@ -292,9 +298,20 @@ async fn upload(State(world): State<Shared>, headers: HeaderMap, mut form: Multi
     if !mime.starts_with("image/") && mime != "video/mp4" {
         return error(422, "Validation failed: File content type is invalid");
     }
+    if thumbnail.as_ref().is_some_and(|(mime, _)| !mime.starts_with("image/")) {
+        return error(422, "Validation failed: Thumbnail content type is invalid");
+    }
+    let is_place = |focus: &String| {
+        let (x, y) = focus.split_once(',').unwrap_or_default();
+        [x, y].iter().all(|at| at.parse::<f32>().is_ok_and(|at| (-1.0..=1.0).contains(&at)))
+    };
+    if focus.as_ref().is_some_and(|focus| !is_place(focus)) {
+        return error(422, "Validation failed: Focus is invalid");
+    }
+    let thumbnail = thumbnail.map(|(_, hash)| hash);
     let mut mastodon = world.mastodon();
     let (id, polls_left) = (mastodon.mint(), mastodon.media_polls);
-    let picture = Picture { by, description, mime, content: bytes, polls_left };
+    let picture = Picture { by, description, mime, content: bytes, focus, thumbnail, polls_left };
     let body = attachment(&world.origin, &id, &picture);
     mastodon.media.insert(id, picture);
     answer(if polls_left > 0 { 202 } else { 200 }, body)

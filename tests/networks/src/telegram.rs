@@ -248,10 +248,13 @@ impl Telegram {
                 may(post)?;
                 let text = long_enough(asked.text("caption"), 1_024, "message caption")?.to_owned();
                 let number = |name: &str| asked.number(name).unwrap_or_default();
-                let video = json!({
+                let mut video = json!({
                     "sha256": asked.picture("video")?, "width": number("width"), "height": number("height"),
                     "duration": number("duration"), "streaming": asked.text("supports_streaming") == "true",
                 });
+                if let Some(cover) = asked.cover()? {
+                    video["cover"] = cover.into();
+                }
                 Ok(self.say(Message { id: 0, text, picture: None, video: Some(video), document: None, album: None }))
             }
             "sendDocument" => {
@@ -423,6 +426,11 @@ impl Asked {
     pub fn attaches(&self, file: &str) -> bool {
         let named = format!("attach://{file}");
         self.list("media").iter().any(|one| one["media"] == named) || self.fields.values().any(|value| *value == named)
+    }
+
+    /// The cover of a video, if it comes with one.
+    fn cover(&self) -> Result<Option<String>, Response<Body>> {
+        if self.text("cover").is_empty() { Ok(None) } else { self.picture("cover") }
     }
 
     fn picture(&self, name: &str) -> Result<Option<String>, Response<Body>> {

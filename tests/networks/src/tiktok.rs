@@ -115,7 +115,7 @@ impl Tiktok {
             json!({ "id": post.id, "account": post.account, "text": post.info[words], "title": post.info["title"],
                 "privacy": post.info["privacy_level"], "machine": post.info["is_aigc"], "paid": post.info["brand_content_toggle"],
                 "comments": post.info["disable_comment"] != true, "duets": post.info["disable_duet"] != true,
-                "sha256": hash(&post.bytes), "images": post.pictures })
+                "cover": post.info["video_cover_timestamp_ms"], "sha256": hash(&post.bytes), "images": post.pictures })
         });
         shown.collect()
     }

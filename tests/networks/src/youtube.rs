@@ -3,6 +3,7 @@
 
 mod captions;
 mod oauth;
+mod poster;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,8 @@ pub struct Youtube {
     captions: Vec<captions::Track>,
     /// Why the next captions cannot be taken in.
     caption_breaks: Option<String>,
+    /// Whether the channel was verified by telephone: others may have no poster of their own.
+    verified: bool,
     minted: u64,
 }
 
@@ -73,6 +76,8 @@ struct Video {
     preparing: u32,
     broken: Option<String>,
     bytes: Bytes,
+    /// The hash of its poster, and how often one was set.
+    poster: Option<(String, u32)>,
 }
 
 impl Default for Youtube {
@@ -96,6 +101,7 @@ impl Default for Youtube {
             videos: Vec::new(),
             captions: Vec::new(),
             caption_breaks: None,
+            verified: true,
             minted: 0,
         }
     }
@@ -110,7 +116,7 @@ impl Youtube {
                 "tags": video.snippet["tags"], "category": video.snippet["categoryId"], "language": video.snippet["defaultLanguage"],
                 "privacy": video.status["privacyStatus"], "children": video.status["selfDeclaredMadeForKids"],
                 "synthetic": video.status["containsSyntheticMedia"], "paid": video.paid["hasPaidProductPlacement"],
-                "sha256": hash(&video.bytes), "captions": self.captions_of(&video.id) })
+                "sha256": hash(&video.bytes), "captions": self.captions_of(&video.id), "poster": video.poster })
         });
         shown.collect()
     }
@@ -125,6 +131,7 @@ impl Youtube {
         }
         let number = |name: &str| settings[name].as_u64().map(|number| usize::try_from(number).unwrap_or(usize::MAX));
         self.deny = settings["deny"].as_bool().unwrap_or(self.deny);
+        self.verified = settings["verified"].as_bool().unwrap_or(self.verified);
         self.approved = settings["approved"].as_bool().unwrap_or(self.approved);
         self.life = settings["life"].as_i64().unwrap_or(self.life);
         self.uploads = number("uploads").unwrap_or(self.uploads);
@@ -180,7 +187,18 @@ impl Youtube {
         let (preparing, broken) = (self.preparing, self.breaks.take());
         let at = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
         let (snippet, paid) = (said["snippet"].clone(), said["paidProductPlacementDetails"].clone());
-        self.videos.push(Video { id: id.clone(), channel, snippet, status, paid, at, preparing, broken, bytes });
+        self.videos.push(Video {
+            id: id.clone(),
+            channel,
+            snippet,
+            status,
+            paid,
+            at,
+            preparing,
+            broken,
+            bytes,
+            poster: None,
+        });
         id
     }
 
@@ -224,14 +242,17 @@ impl Video {
 
 /// Whether a path is of the interface that is described.
 pub(crate) fn is_described(method: &str, path: &str) -> bool {
-    let uploads = path == captions::UPLOAD || (path == "/upload/youtube/v3/videos" && method == "POST");
+    let uploads =
+        path == captions::UPLOAD || path == poster::UPLOAD || (path == "/upload/youtube/v3/videos" && method == "POST");
     uploads || path.starts_with("/youtube/v3/")
 }
 
 /// Whether a path is of YouTube or of how Google lets in.
 pub(crate) fn is_its(path: &str) -> bool {
-    matches!(path, "/token" | "/revoke" | "/o/oauth2/v2/auth" | "/upload/youtube/v3/videos" | captions::UPLOAD)
-        || path.starts_with("/youtube/v3/")
+    matches!(
+        path,
+        "/token" | "/revoke" | "/o/oauth2/v2/auth" | "/upload/youtube/v3/videos" | captions::UPLOAD | poster::UPLOAD
+    ) || path.starts_with("/youtube/v3/")
 }
 
 /// An error as Google tells it.
@@ -456,6 +477,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .merge(oauth::routes())
         .merge(upload::routes())
         .merge(captions::routes())
+        .merge(poster::routes())
         .route("/youtube/v3/channels", get(channels))
         .route("/youtube/v3/playlistItems", get(uploads))
         .route("/youtube/v3/videos", get(list).put(change).delete(take_down))

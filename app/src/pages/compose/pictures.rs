@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::{Channel, Language, Picture, media::strictest, policy::Rule, text};
+use domain::{
+    Channel, Focus, Language, Picture,
+    media::{cut, strictest},
+    policy::Rule,
+    text,
+};
 use leptos::{
     ev::{ClipboardEvent, DragEvent, Event},
     prelude::*,
@@ -18,7 +23,7 @@ use crate::{
     api::{self, Storing},
     chunks,
     pages::library::{Doubtful, Picking, alike, question},
-    parts::{Brought, arrange, as_picture, prepare_picture, problem_sentence, store_picture},
+    parts::{Brought, arrange, as_picture, pointing, prepare_picture, problem_sentence, store_picture},
     platform::{page, pictures},
     state::toasts,
 };
@@ -259,6 +264,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
                 {move || languages.get().into_iter().map(|language| alt(editor, index, language)).collect::<Vec<_>>()}
                 <findings::List editor found area=None part=None />
                 {move || is_misfit.get().then(|| fit(editor, index))}
+                {(!locked).then(|| focal(editor, index))}
             </div>
             <div class="picture-acts" hidden=locked>
                 <button type="button" class="button quiet" disabled=index == 0 on:click=move |_| swap(index - 1)
@@ -269,6 +275,51 @@ fn One(editor: Editor, index: usize) -> AnyView {
                     aria-label=lang.compose_picture_remove(number)>{lang.general_remove()}</button>
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// What must be seen of a picture wherever it is cut: shown and set on the picture itself.
+fn focal(editor: Editor, index: usize) -> AnyView {
+    let lang = editor.lang;
+    let with = move |content: &domain::Content| content.pictures.get(index).and_then(|picture| picture.focus);
+    let focus = Memo::new(move |_| editor.content.with(with));
+    let media = Memo::new(move |_| {
+        editor.content.with(|content| {
+            let picture = content.pictures.get(index)?;
+            Some((picture.media.clone(), picture.width, picture.height))
+        })
+    });
+    let set = move |focus: Option<Focus>| {
+        editor.content.update(|content| {
+            if let Some(picture) = content.pictures.get_mut(index) {
+                picture.focus = focus;
+            }
+        });
+    };
+    let point = Signal::derive(move || focus.get().map(|focus| Focus::of(Some(focus))));
+    let put = Callback::new(move |(x, y)| set(Focus::at(x, y)));
+    // Drawn anew for another picture only: whoever drags a slider keeps hold of it.
+    let drawn = move || {
+        media.get().map(|(media, width, height)| {
+            let shown = view! {
+                <img src=api::picture_address(&media) alt="" width=width.to_string() height=height.to_string() loading="lazy" />
+            };
+            pointing(shown.into_any(), point, put)
+        })
+    };
+    view! {
+        <details class="focal">
+            <summary>{lang.picture_focus()}</summary>
+            <fieldset class="pointable">
+                <legend>{lang.picture_focus_of(index + 1)}</legend>
+                <p class="hint">{lang.picture_focus_hint()}</p>
+                {drawn}
+                <button type="button" class="button quiet" hidden=move || focus.with(Option::is_none) on:click=move |_| set(None)>
+                    {lang.picture_focus_middle()}
+                </button>
+            </fieldset>
+        </details>
     }
     .into_any()
 }
@@ -293,9 +344,10 @@ fn fit(editor: Editor, index: usize) -> AnyView {
         busy.set(true);
         failed.set(false);
         spawn_local(async move {
-            let address = api::picture_address(&before.media);
+            let (address, before_focus) = (api::picture_address(&before.media), before.focus);
             let made = async {
-                let ready = pictures::fitted(&address, shapes, most, before.file_name.clone()).await?;
+                let kept = move |size| cut(size, shapes, before_focus);
+                let ready = pictures::fitted(&address, kept, most, before.file_name.clone()).await?;
                 store_picture(&ready, Storing::CutFrom(&before.media)).await.ok()
             };
             let made = made.await.map(|brought| brought.stored);
@@ -307,7 +359,10 @@ fn fit(editor: Editor, index: usize) -> AnyView {
                 // Somebody may have moved or removed it meanwhile.
                 let Some(picture) = content.pictures.iter_mut().find(|one| one.media == before.media) else { return };
                 let Picture { file_name, alt, .. } = picture.clone();
-                *picture = as_picture(stored, file_name, alt);
+                // What must be seen is the same, at its place in what was kept.
+                let size = (before.width, before.height);
+                let focus = before.focus.and_then(|focus| focus.within(size, &cut(size, shapes, before.focus)));
+                *picture = Picture { focus, ..as_picture(stored, file_name, alt) };
             });
             toasts::done(lang.compose_picture_fitted());
         });

@@ -16,7 +16,7 @@ use wire::{
 };
 use words::{Lang, language_name};
 
-use super::{captions::Captions, editor::Editor, findings};
+use super::{captions::Captions, editor::Editor, findings, poster::Cover};
 use crate::{
     api::{self, Problem},
     parts::{arrange, as_video, bring_video, problem_sentence},
@@ -74,7 +74,7 @@ pub fn Film(editor: Editor) -> AnyView {
     view! {
         <section class="compose-section" aria-label=lang.video_title()>
             <h2>{lang.video_title()}</h2>
-            {move || is_there.get().then(|| view! { <One editor /> })}
+            {move || is_there.get().then(|| view! { <One editor /><Cover editor /> })}
             {move || (!is_there.get()).then(|| desk.choosing())}
             <Show when=move || desk.stripped.get()>
                 <p class="notice" data-hue="info" role="status">{lang.video_stripped()}</p>
@@ -223,7 +223,8 @@ fn One(editor: Editor) -> AnyView {
     let media = Memo::new(move |_| {
         editor.content.with(|content| {
             let video = content.video.as_ref()?;
-            Some((video.media.clone(), video.width, video.height, video.captions.clone()))
+            let poster = video.poster.as_ref().map(|poster| poster.media.clone());
+            Some((video.media.clone(), video.width, video.height, video.captions.clone(), poster))
         })
     });
     let about = Memo::new(move |_| {
@@ -262,9 +263,9 @@ fn One(editor: Editor) -> AnyView {
     let locked = !editor.may_picture();
     view! {
         <div class="film">
-            {move || media.get().map(|(media, width, height, said)| view! {
+            {move || media.get().map(|(media, width, height, said, poster)| view! {
                 <video controls preload="metadata" src=api::video_address(&media) width=width.to_string()
-                    height=height.to_string() aria-label=lang.video_title()>
+                    poster=poster.as_ref().map(api::picture_address) height=height.to_string() aria-label=lang.video_title()>
                     {said.iter().filter_map(|(language, said)| track(lang, language, said)).collect::<Vec<_>>()}
                 </video>
             })}

@@ -95,6 +95,10 @@ fn draw(kit: Kit) -> AnyView {
             let alt = alt.clone();
             move || copy(alt.clone(), lang.post_copied_alt())
         };
+        let poster = video.poster.as_ref().map(|poster| api::picture_address(&poster.media));
+        let own_poster = poster.clone().map(|to| {
+            view! { <a class="button" href=to download="portada.jpg">{lang.video_poster_by_hand()}</a> }
+        });
         let (width, height) = (video.width.to_string(), video.height.to_string());
         let tag = kit.rendition.language.to_string();
         let file = video.captioned().map(|name| api::captions_address(&name));
@@ -107,12 +111,13 @@ fn draw(kit: Kit) -> AnyView {
         });
         view! {
             <li class="kit-picture">
-                <video controls preload="metadata" src=address.clone() width=width height=height aria-label=alt.clone()></video>
+                <video controls preload="metadata" src=address.clone() poster=poster width=width height=height aria-label=alt.clone()></video>
                 <p>{alt}</p>
                 <div class="actions">
                     <a class="button" href=address download="video.mp4">{lang.video_by_hand()}</a>
                     <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
                     {captions}
+                    {own_poster}
                 </div>
                 {by_hand}
             </li>

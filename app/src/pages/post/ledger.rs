@@ -31,6 +31,9 @@ pub fn history(sheet: &Sheet, act: &ActView, parts: usize) -> AnyView {
                     {receipt.address.clone().map(|address| view! {
                         <div><dt>{lang.post_receipt_address()}</dt><dd><code>{address}</code></dd></div>
                     })}
+                    {receipt.poster.as_ref().map(|given| view! {
+                        <div><dt>{lang.video_poster_title()}</dt><dd>{words::poster_given(lang, given)}</dd></div>
+                    })}
                 </dl>
             })
         }

@@ -9,6 +9,7 @@ use domain::{
     poll,
     pin::State,
     story,
+    poster::Given,
 };
 use leptos::prelude::*;
 use wire::{
@@ -63,6 +64,17 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         }
     });
     let voting = voting(sheet, publication);
+    // It is out, and all that was agreed to is not.
+    let given = publication.acts.iter().rev().find_map(|act| match &act.state {
+        ActState::Done { receipt } if act.part == 1 => Some(receipt.poster.clone()),
+        _ => None,
+    });
+    let missed =
+        given.flatten().filter(|given| *given != Given::Kept && publication.state != PublicationState::TakenDown);
+    let missed = missed.map(|given| {
+        let said = words::poster_given(lang, &given);
+        view! { <p class="notice" data-hue="warn">{lang.video_poster_title()}": "{said}</p> }
+    });
     let attempts: Vec<_> =
         publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
@@ -88,6 +100,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {voting.map(|voting| view! { <p class="hint">{voting}</p> })}
             {pinned(publication)}
             {story.map(|story| view! { <p class="hint">{story}</p> })}
+            {missed}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}

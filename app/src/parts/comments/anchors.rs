@@ -6,8 +6,7 @@ use domain::{
     approval::TextPlace,
     comment::{Anchor, Spot},
 };
-use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
+use leptos::prelude::*;
 use words::language_name;
 
 use super::{
@@ -19,11 +18,12 @@ use crate::{
     api,
     parts::{
         arrange,
+        pointing::{percent, pointing},
         quoting::{place, quotable},
     },
     platform::selection::Selected,
     state::lang,
-    ui::{Button, unique},
+    ui::Button,
 };
 
 /// What an anchor speaks of, in a few words: the quote, or that it is a point.
@@ -194,10 +194,6 @@ fn points_marked(place: usize, picture: &Picture, lines: &[Line]) -> Option<AnyV
     )
 }
 
-fn percent(thousandths: u16) -> String {
-    format!("{}.{}%", thousandths / 10, thousandths % 10)
-}
-
 fn shown(picture: &Picture) -> AnyView {
     let alt = picture.alt.values().next().cloned().unwrap_or_default();
     view! {
@@ -240,41 +236,11 @@ fn pointable(talk: Talk, place: usize, picture: &Picture) -> AnyView {
         })
     };
     let put = move |x: u16, y: u16| talk.anchor.set(Some(Anchor::Picture { hash: hash.get_value(), x, y }));
-    let press = move |event: ev::MouseEvent| {
-        let Some(element) = event.current_target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok())
-        else {
-            return;
-        };
-        let part = |at: i32, whole: i32| (at.clamp(0, whole) * 1_000 / whole.max(1)) as u16;
-        put(part(event.offset_x(), element.offset_width()), part(event.offset_y(), element.offset_height()));
-    };
-    let slider = move |name: &'static str, across: bool| {
-        let id = unique("point");
-        let value = move || point().map_or(500, |(x, y)| if across { x } else { y }).to_string();
-        let slide = move |event: ev::Event| {
-            let to = event_target_value(&event).parse::<u16>().unwrap_or(500).min(1_000);
-            let (x, y) = point().unwrap_or((500, 500));
-            if across { put(to, y) } else { put(x, to) }
-        };
-        view! {
-            <div class="field">
-                <label for=id.clone()>{name}</label>
-                <input id=id type="range" min="0" max="1000" step="25" prop:value=value on:input=slide />
-            </div>
-        }
-    };
     let name = lang.compose_picture_number(place + 1);
     view! {
         <fieldset class="pointable">
             <legend>{name}</legend>
-            <div class="pointed">
-                <div class="pointed-press" on:click=press>{shown(picture)}</div>
-                {move || point().map(|(x, y)| view! {
-                    <span class="point" style=("--x", percent(x)) style=("--y", percent(y)) aria-hidden="true"><i class="dot"></i></span>
-                })}
-            </div>
-            {slider(lang.comments_across(), true)}
-            {slider(lang.comments_down(), false)}
+            {pointing(shown(picture), Signal::derive(point), Callback::new(move |(x, y)| put(x, y)))}
             <Button on_press=move || {
                 let (x, y) = point().unwrap_or((500, 500));
                 put(x, y);
@@ -282,14 +248,4 @@ fn pointable(talk: Talk, place: usize, picture: &Picture) -> AnyView {
         </fieldset>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousandths_are_written_as_the_style_sheet_wants_them() {
-        assert_eq!((percent(0), percent(505), percent(1_000)), ("0.0%".into(), "50.5%".into(), "100.0%".into()));
-    }
 }

@@ -49,6 +49,10 @@ fn film(rendition: &Rendition, video: &RenderedVideo) -> Plain {
         .with("aria-label", video.alt.trim())
         .with("width", video.width.to_string())
         .with("height", video.height.to_string());
+    let player = match &video.poster {
+        Some(poster) => player.with("poster", api::picture_address(&poster.media)),
+        None => player,
+    };
     el("div", "preview-picture").put(player.put(track))
 }
 
@@ -73,6 +77,11 @@ fn picture(picture: &RenderedPicture) -> Plain {
         .with("width", picture.width.to_string())
         .with("height", picture.height.to_string())
         .with("loading", "lazy");
+    // What must be seen, to the tenth: the page allows no style of an element's own.
+    let image = match picture.focus.map(domain::Focus::tenths) {
+        Some((across, down)) => image.with("class", format!("x{across} y{down}")),
+        None => image,
+    };
     el("div", "preview-picture").put(image).put(badge)
 }
 

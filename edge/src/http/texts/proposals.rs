@@ -162,6 +162,7 @@ async fn take_up(ask: Ask<Nothing>) -> Result<TakenUp, Refused> {
         file_name: String::new(),
         // Nobody but whoever looks at it can say what it shows.
         alt: BTreeMap::new(),
+        focus: None,
     });
     let content = Content {
         texts: BTreeMap::from([(main.clone(), proposal.line.clone())]),

@@ -153,6 +153,7 @@ mod tests {
             width: 1_200,
             height: 800,
             alt: "La plaza".to_owned(),
+            focus: None,
         }
     }
 
@@ -201,6 +202,7 @@ mod tests {
             millis: 1_000,
             alt: "La banda".to_owned(),
             captions: None,
+            poster: None,
         };
         let rendition = Rendition { video: Some(video), ..rendition("Hola") };
         let blob = |name: &str| json!({ "$type": "blob", "name": name });

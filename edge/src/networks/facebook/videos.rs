@@ -5,6 +5,7 @@ use domain::{
     Network as Name, RenderedVideo, captions as rules,
     delivery::{Container, FailureKind, Outcome, Receipt, Sighting},
     errors, json,
+    poster::Given,
 };
 use serde_json::Value;
 
@@ -13,6 +14,7 @@ use crate::networks::{
     Errand, Weight, captions,
     containers::{self, WAITS, again, keep, preparing},
     meta::{done, is_node, not_of_the_interface},
+    poster,
 };
 use crate::pause::Pause;
 
@@ -67,41 +69,51 @@ impl Page<'_> {
     /// Publishes a video: has it fetched, or goes on with what an earlier try had fetched; and shows it, once.
     pub(super) async fn film(&self, errand: &Errand<'_>, video: &RenderedVideo) -> Result<Outcome, Outcome> {
         let of = errand.rendition.hash();
-        let kept = errand.container.filter(|kept| kept.of == of).and_then(|kept| kept.whole.clone());
-        let id = match kept {
-            Some(id) => id,
+        let kept = errand.container.filter(|kept| kept.of == of && kept.whole.is_some());
+        let mut container = match kept {
+            Some(kept) => kept.clone(),
             None => self.give(errand, video, of).await?,
         };
-        if let Some(out) = self.until_ready(errand, &id).await? {
-            return Ok(Outcome::Accepted(out));
+        let id = container.whole.clone().unwrap_or_default();
+        if let Some(there) = self.until_ready(errand, &id).await? {
+            return Ok(Outcome::Accepted(receipt(errand, &id, &there, container.poster)));
         }
         self.captions(errand, video, &id, false).await?;
+        poster::give(errand, video, &mut container, async |jpeg| self.poster(&id, jpeg).await).await?;
         let answer = self.graph.post(Weight::Visible, &id, &[("published", "true")]).await?;
         match done(&self.graph, &answer) {
             Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
             Err(outcome) => Err(outcome),
             Ok(()) => {
                 let address = self.address(&id).await;
-                Ok(Outcome::Accepted(errand.receipt(&id, Some(address), Some(beside_the_text(errand.rendition)))))
+                let given = container.poster;
+                let beside = beside_the_text(errand.rendition, given.as_ref());
+                let out = errand.receipt(&id, Some(address), Some(beside));
+                Ok(Outcome::Accepted(Receipt { poster: given, ..out }))
             }
         }
     }
 
     /// Has it fetched, to be seen by nobody yet. Where the answer is lost, it is done again: the first stays unseen.
-    async fn give(&self, errand: &Errand<'_>, video: &RenderedVideo, of: String) -> Result<String, Outcome> {
+    async fn give(&self, errand: &Errand<'_>, video: &RenderedVideo, of: String) -> Result<Container, Outcome> {
         let (address, secret) = containers::address(errand, &video.media)?;
         let sent = errand.rendition.as_sent(Name::Facebook);
         let fields = [("file_url", address.as_str()), ("description", sent.as_str()), ("published", "false")];
-        let answer = self.graph.post_hiding(&format!("{}/videos", self.id), &fields, &secret).await?;
+        let answer = self.graph.post_hiding(&format!("{}/videos", self.id), &fields, &[secret]).await?;
         if !answer.is_success() {
             return Err(self.graph.outcome(Weight::Safe, &answer));
         }
         let made = answer.json().unwrap_or_default();
         let id = made["id"].as_str().filter(|id| is_node(id)).ok_or_else(not_of_the_interface)?.to_owned();
-        let made = errand.app.now();
-        let container = Container { made, of, children: Vec::new(), whole: Some(id.clone()), sent: None };
+        let container = Container { whole: Some(id), ..Container::begun(errand.app.now(), of) };
         keep(errand, Some(&container)).await?;
-        Ok(id)
+        Ok(container)
+    }
+
+    /// Puts a poster to a video, before all others that it has or that Facebook made.
+    pub(super) async fn poster(&self, id: &str, jpeg: &web_sys::Blob) -> Result<(), Outcome> {
+        let said = self.graph.upload(&format!("{id}/thumbnails"), jpeg, &[("is_preferred", "true")]).await?;
+        if said["success"] == true || said["id"].is_string() { Ok(()) } else { Err(not_of_the_interface()) }
     }
 
     /// Gives a video its captions, in the language of the rendition: those that stand there are replaced by it, so that a lost answer
@@ -131,9 +143,9 @@ impl Page<'_> {
         if answer.is_success() { Ok(()) } else { Err(self.graph.outcome(Weight::Safe, &answer)) }
     }
 
-    /// Waits until it is ready, as long as an invocation may; its receipt if an earlier try has shown it.
-    async fn until_ready(&self, errand: &Errand<'_>, id: &str) -> Result<Option<Receipt>, Outcome> {
-        let needed = AFTERWARDS + 3 + captions::spend(errand, OF_CAPTIONS);
+    /// Waits until it is ready, as long as an invocation may; what it says if an earlier try has shown it.
+    async fn until_ready(&self, errand: &Errand<'_>, id: &str) -> Result<Option<Value>, Outcome> {
+        let needed = AFTERWARDS + 3 + captions::spend(errand, OF_CAPTIONS) + poster::spend(errand);
         for wait in WAITS {
             if wait.0 > 0 {
                 Pause::of(wait).await;
@@ -142,7 +154,7 @@ impl Page<'_> {
                 return again(errand, "what was given is no longer there".to_owned()).await;
             };
             if there["published"] == true {
-                return Ok(Some(receipt(errand, id, &there)));
+                return Ok(Some(there));
             }
             match work(&there["status"]).ok_or_else(not_of_the_interface)? {
                 Work::Ready => return Ok(None),
@@ -166,14 +178,18 @@ impl Page<'_> {
             return Ok(Sighting::NotFound);
         };
         Ok(match self.standing(id, FIELDS).await? {
-            Some(there) if there["published"] == true => Sighting::Found(receipt(errand, id, &there)),
+            Some(there) if there["published"] == true => {
+                let given = errand.container.and_then(|container| container.poster.clone());
+                Sighting::Found(receipt(errand, id, &there, given))
+            }
             _ => Sighting::NotFound,
         })
     }
 }
 
-fn receipt(errand: &Errand<'_>, id: &str, there: &Value) -> Receipt {
-    errand.receipt(id, Some(address(there, id)), Some(beside_the_text(errand.rendition)))
+fn receipt(errand: &Errand<'_>, id: &str, there: &Value, given: Option<Given>) -> Receipt {
+    let beside = beside_the_text(errand.rendition, given.as_ref());
+    Receipt { poster: given, ..errand.receipt(id, Some(address(there, id)), Some(beside)) }
 }
 
 #[cfg(test)]

@@ -169,6 +169,7 @@ mod tests {
             width: 1,
             height: 1,
             alt: alt.to_owned(),
+            focus: None,
         }
     }
 

@@ -119,6 +119,10 @@ pub fn video(rendition: &Rendition, film: &RenderedVideo, creator: &Value) -> Va
     about.insert("disable_duet".to_owned(), true.into());
     about.insert("disable_stitch".to_owned(), true.into());
     about.insert("is_aigc".to_owned(), said.synthetic.into());
+    // Of a poster it takes a moment; without one, it shows the first.
+    if let Some(at) = film.poster.as_ref().and_then(|poster| poster.at) {
+        about.insert("video_cover_timestamp_ms".to_owned(), at.min(film.millis).into());
+    }
     let Chunks { total, size, count } = Chunks::of(film.bytes.into());
     let source = json!({
         "source": "FILE_UPLOAD", "video_size": total, "chunk_size": size, "total_chunk_count": count,

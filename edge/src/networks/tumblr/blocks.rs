@@ -128,6 +128,7 @@ mod tests {
             width: 3,
             height: 2,
             alt: "La plaza".to_owned(),
+            focus: None,
         };
         rendition.pictures = vec![picture];
         let blocks = beside(&rendition);

@@ -73,7 +73,7 @@ async fn begin(
     let begun = session.ask(Weight::Safe, call).await?;
     let id = begun["data"]["id"].as_str().filter(|id| is_number(id)).ok_or_else(not_of_the_interface)?.to_owned();
     let sent = Some(Sent { bytes: 0, is_all: false });
-    let container = Container { made: errand.app.now(), of, children: Vec::new(), whole: Some(id), sent };
+    let container = Container { whole: Some(id), sent, ..Container::begun(errand.app.now(), of) };
     keep(errand, Some(&container)).await?;
     Ok(container)
 }

@@ -26,6 +26,7 @@ pub fn since(guest: &Guest, before: &Content, after: &Content) -> Markup {
     });
     let moved = found.pictures.iter().filter_map(|change| match change {
         PictureChange::Moved { from, to } => Some(l.difference_moved(from + 1, to + 1)),
+        PictureChange::Focus { place } => Some(l.picture_focus_changed(place + 1)),
         _ => None,
     });
     html! {
@@ -106,6 +107,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Video { .. } => l.video_changed_here().to_owned(),
         OtherChange::Document { .. } => l.document_changed_here().to_owned(),
         OtherChange::Captions { language } => l.video_captions_changed(language_name(l, language)),
+        OtherChange::Poster => l.video_poster_changed().to_owned(),
         OtherChange::Replies { before, after } => {
             let said = |one| words::replies(l, one).trim_end_matches('.');
             l.replies_changed(said(*after), said(*before))

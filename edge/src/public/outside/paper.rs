@@ -194,6 +194,7 @@ fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
         @if let Some(video) = &rendition.video {
             figure {
                 video controls preload="metadata" src=(guest.path(&format!("media/{}", video.media)))
+                    poster=[video.poster.as_ref().map(|poster| guest.path(&format!("media/{}", poster.media)))]
                     width=(video.width) height=(video.height) aria-label=(video.alt) lang=(tag) {
                     @if let Some(name) = video.captioned() {
                         track kind="captions" src=(guest.path(&format!("captions/{}", name.hash))) srclang=(tag)
@@ -203,6 +204,9 @@ fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
                 figcaption {
                     strong { (l.video_described()) ": " }
                     @if video.alt.trim().is_empty() { (l.outside_no_alt()) } @else { span lang=(tag) { (video.alt) } }
+                }
+                @if let Some(poster) = &video.poster {
+                    p { strong { (l.video_poster_title()) ": " } (words::poster(l, poster)) }
                 }
                 @if let Some(name) = video.captioned() {
                     p { a href=(guest.path(&format!("captions/{}", name.hash))) { (l.video_captions_read()) } }
@@ -288,10 +292,11 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     let content = content.ok_or(Trouble::NotFound)?;
     let shows_video = |content: &Content| content.video.as_ref().is_some_and(|video| video.media == wanted);
     let shows_document = |content: &Content| content.document.as_ref().is_some_and(|document| document.media == wanted);
+    let poster = |content: &Content| content.video.as_ref().and_then(|video| video.poster.clone());
     let shows = |content: &Content| {
-        shows_video(content)
-            || shows_document(content)
-            || content.pictures.iter().any(|picture| picture.media == wanted)
+        let among = content.pictures.iter().any(|picture| picture.media == wanted);
+        let posed = || poster(content).is_some_and(|poster| poster.media == wanted);
+        shows_video(content) || shows_document(content) || among || posed()
     };
     // What was taken out since the round before is shown beside what came instead.
     if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {

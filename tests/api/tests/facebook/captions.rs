@@ -23,7 +23,7 @@ fn calls(sandbox: &Sandbox) -> (usize, usize) {
     (all.len() - given, given)
 }
 
-fn until_out(town: &Town, post: &PostView) -> PostView {
+pub fn until_out(town: &Town, post: &PostView) -> PostView {
     let (author, mut minutes) = (town.author(), 0);
     eventually("the video to be out", || {
         minutes += 1;

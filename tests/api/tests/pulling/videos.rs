@@ -186,6 +186,17 @@ fn a_video_for_threads_is_fetched_by_stretches_and_published_once() {
 }
 
 #[test]
+fn a_reel_s_poster_is_fetched_as_the_reel_is() {
+    let (town, sandbox, made) = INSTAGRAM.connected(Town::alone("Villa de la Carátula"));
+    let (mut content, hash) = filmed(&town, &made, "Con carátula.", 5_000, 96);
+    let poster = crate::poster::pose(&town.author(), &mut content, 96, Some(2_000));
+    until_out(&town, &release(&town, &content));
+    let there = INSTAGRAM.published(&sandbox);
+    assert_eq!((&there[0]["video"], &there[0]["poster"]), (&json!(hash), &json!(poster)));
+    assert_eq!(INSTAGRAM.made(&sandbox).len(), 1);
+}
+
+#[test]
 fn lost_answers_of_reels() {
     a_lost_answer_is_looked_up(INSTAGRAM);
 }

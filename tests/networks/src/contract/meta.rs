@@ -305,6 +305,13 @@ mod tests {
                 &[("media_type", "REELS"), ("video_url", "https://a.es/m/x"), ("share_to_feed", "true")][..],
                 false,
             ),
+            (
+                "POST",
+                "17841/media",
+                &[("media_type", "REELS"), ("video_url", "https://a.es/m/x"), ("cover_url", "https://a.es/m/y")][..],
+                false,
+            ),
+            ("POST", "4/thumbnails", &[("is_preferred", "true")][..], true),
             ("POST", "4/captions", &[("locales_to_delete", "[\"es_ES\"]")][..], false),
             ("GET", "4/captions", &[("fields", "locale,uri")][..], false),
             ("POST", "1/videos", &[("file_url", "https://a.es/m/x"), ("description", "Hola"), PHOTO][..], false),

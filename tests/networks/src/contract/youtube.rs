@@ -90,6 +90,7 @@ mod tests {
             ("POST", captions, Some(json!({ "snippet": words }))),
             ("PUT", captions, Some(json!({ "id": "c_1", "snippet": { "isDraft": false } }))),
             ("DELETE", "/youtube/v3/captions?id=c_1", None),
+            ("POST", "/upload/youtube/v3/thumbnails/set?videoId=dQw4w9WgXcQ&uploadType=media", None),
             ("GET", "/youtube/v3/channels?part=snippet&mine=true", None),
             ("GET", "/youtube/v3/playlistItems?part=snippet&playlistId=UU1&maxResults=50", None),
         ] {
@@ -116,6 +117,7 @@ mod tests {
             ("captions of no video", "GET", "/youtube/v3/captions?part=snippet", None),
             ("captions with a field of their own", "POST", captions, Some(json!({ "snippet": { "lang": "es" } }))),
             ("nothing named", "DELETE", "/youtube/v3/videos", None),
+            ("a poster of no video", "POST", "/upload/youtube/v3/thumbnails/set?uploadType=media", None),
         ] {
             assert!(!said(method, uri, body).is_empty(), "{what}");
         }

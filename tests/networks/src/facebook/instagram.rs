@@ -67,6 +67,8 @@ struct Container {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    /// The hash of the reel's poster.
+    poster: Option<String>,
     is_child: bool,
     is_story: bool,
     invited: Vec<String>,
@@ -82,6 +84,7 @@ struct Media {
     film: Option<Film>,
     is_story: bool,
     invited: Vec<String>,
+    poster: Option<String>,
     at: DateTime<Utc>,
 }
 
@@ -131,7 +134,7 @@ impl Instagram {
         let video = |media: &Media| media.film.as_ref().map(Film::hash);
         let shown = |media: &Media| {
             json!({ "id": media.id, "caption": media.caption, "pictures": pictures(media), "video": video(media),
-            "story": media.is_story, "invited": media.invited })
+            "story": media.is_story, "invited": media.invited, "poster": media.poster })
         };
         self.media.iter().map(shown).collect()
     }
@@ -232,7 +235,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
     if is_story && !(caption.is_empty() && asked.text("alt_text").is_empty() && !is_child) {
         return refuse(400, 100, None, "A story has neither a caption nor an alt text");
     }
-    let (mut film, mut flaw) = (None, None);
+    let (mut film, mut flaw, mut poster) = (None, None, None);
     let pictures = match (asked.text("media_type"), asked.text("image_url")) {
         ("CAROUSEL", "") => {
             let children: Vec<String> = serde_json::from_str(asked.text("children")).unwrap_or_default();
@@ -285,6 +288,13 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
                 }
                 Err(_) => flaw = Some(2_207_077),
             }
+            if !asked.text("cover_url").is_empty() {
+                match fetch(asked.text("cover_url").to_owned()).await {
+                    Ok(picture) if picture.mime == "image/jpeg" => poster = Some(picture.hash()),
+                    Ok(_) => flaw = Some(2_207_005),
+                    Err(_) => flaw = Some(2_207_052),
+                }
+            }
             Vec::new()
         }
         _ => return refuse(400, 100, Some(2_207_023), "A text alone cannot be published"),
@@ -301,7 +311,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
     };
     instagram
         .containers
-        .insert(id.clone(), Container { account, caption, pictures, film, is_child, is_story, invited, state });
+        .insert(id.clone(), Container { account, caption, pictures, film, poster, is_child, is_story, invited, state });
     answer(200, json!({ "id": id }))
 }
 
@@ -326,9 +336,9 @@ pub async fn publish((State(world), Path(account), uri, headers, body): Called) 
         How::Finished => container.state = How::Published,
         How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
     }
-    let Container { caption, pictures, film, is_story, invited, .. } = container.clone();
+    let Container { caption, pictures, film, poster, is_story, invited, .. } = container.clone();
     let at = Utc::now();
-    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, is_story, invited, at });
+    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, poster, is_story, invited, at });
     answer(200, json!({ "id": id }))
 }
 

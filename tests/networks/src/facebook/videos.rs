@@ -15,7 +15,7 @@ use super::{Asked, Called, Facebook, link, missing, node, refuse};
 use crate::{
     Shared,
     film::{Film, fetch},
-    world::{answer, error},
+    world::{answer, error, hash},
 };
 
 /// A video.
@@ -29,6 +29,8 @@ pub struct Clip {
     edits: u32,
     /// The captions, by locale.
     captions: BTreeMap<String, String>,
+    /// The hashes of its posters, the preferred one last.
+    posters: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +83,7 @@ impl Clip {
     pub fn visible(&self, id: &str) -> Option<Value> {
         let sha256 = self.film.as_ref().filter(|_| self.how == How::Published)?.hash();
         Some(json!({ "id": id, "page": self.page, "message": self.description, "link": null, "pictures": [],
-            "video": sha256, "captions": self.captions, "edits": self.edits }))
+            "video": sha256, "captions": self.captions, "posters": self.posters, "edits": self.edits }))
     }
 }
 
@@ -117,9 +119,8 @@ pub async fn create((State(world), Path(page), uri, headers, body): Called) -> R
     let id = (400_000_000_000_000 + facebook.mint()).to_string();
     let is_published = asked.text("published") != "false";
     let how = if is_published && film.is_some() { How::Published } else { how };
-    facebook
-        .clips
-        .insert(id.clone(), Clip { page, description, film, how, at: Utc::now(), edits: 0, captions: BTreeMap::new() });
+    let (at, captions, posters) = (Utc::now(), BTreeMap::new(), Vec::new());
+    facebook.clips.insert(id.clone(), Clip { page, description, film, how, at, edits: 0, captions, posters });
     answer(200, json!({ "id": id }))
 }
 
@@ -218,6 +219,25 @@ pub async fn caption((State(world), Path(id), uri, headers, body): Called) -> Re
         _ => return refuse(400, 385, None, "The name of a captions file is filename.locale.srt"),
     }
     answer(200, json!({ "success": true }))
+}
+
+/// Takes a poster, which is shown instead of the others if that is preferred.
+pub async fn poster((State(world), Path(id), uri, headers, body): Called) -> Response<Body> {
+    let (asked, id) = node(&world, &uri, &headers, &body, &id).await;
+    let mut facebook = world.facebook();
+    let Some(page) = facebook.clips.get(&id).map(|clip| clip.page.clone()) else { return missing() };
+    if let Err(refused) = facebook.on_page(&asked, &page, "pages_manage_posts") {
+        return refused;
+    }
+    let Some(clip) = facebook.clips.get_mut(&id) else { return missing() };
+    match &asked.file {
+        Some((mime, bytes)) if mime == "image/jpeg" && bytes.starts_with(b"\xff\xd8\xff") => {
+            let place = if asked.text("is_preferred") == "true" { clip.posters.len() } else { 0 };
+            clip.posters.insert(place, hash(bytes));
+            answer(200, json!({ "success": true }))
+        }
+        _ => refuse(400, 100, None, "The thumbnail is not a picture"),
+    }
 }
 
 /// The captions of a video, as whoever may see it reads them.

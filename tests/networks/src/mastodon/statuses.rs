@@ -81,7 +81,12 @@ impl Status {
         let picture = |id: &String| {
             let picture = mastodon.media.get(id)?;
             let (bytes, hash) = (picture.content.len(), hash(&picture.content));
-            Some(json!({ "id": id, "description": picture.description, "bytes": bytes, "hash": hash }))
+            let mut told = json!({ "id": id, "description": picture.description, "bytes": bytes, "hash": hash });
+            let beside = [("focus", &picture.focus), ("thumbnail", &picture.thumbnail)];
+            beside.into_iter().filter_map(|(name, said)| Some((name, said.clone()?))).for_each(|(name, said)| {
+                told[name] = said.into();
+            });
+            Some(told)
         };
         let mut shown = json!({
             "id": self.id, "by": self.by, "text": self.text, "spoiler_text": self.spoiler, "language": self.language,

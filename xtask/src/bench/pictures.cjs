@@ -1,0 +1,131 @@
+// Pictures as somebody brings them on a phone that is not new: Chromium with its CPU slowed four times, no slow line. A post for four
+// networks, whose shapes and sizes differ; a photo as a phone takes it upright, 3:4, which is too tall for one of them. Timed by the
+// page's own clock: from the file being chosen until it stands in the post, and from the press on the button until the version does
+// that all four take. One line of JSON.
+//
+// What is slowed is the page's own thread: work beside it (decoding, a worker) runs as fast as the machine does, as in the
+// browser's own tools.
+const { chromium } = require(process.env.PLAYWRIGHT);
+
+const engine = new URL(process.env.PREGON_URL);
+const NETWORKS = ["instagram", "threads", "facebook", "linkedin"];
+const PHOTOS = 5;
+
+// Runs in the page, before it is slowed: a photo of 3000 × 4000 points that no compression makes light.
+async function photo(seed) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 3000, height: 4000 });
+  const context = canvas.getContext("2d");
+  const sky = context.createLinearGradient(0, 0, 3000, 4000);
+  sky.addColorStop(0, "#2468ac");
+  sky.addColorStop(1, "#cc8844");
+  context.fillStyle = sky;
+  context.fillRect(0, 0, 3000, 4000);
+  let number = seed;
+  const next = (below) => {
+    number = (Math.imul(number, 1664525) + 1013904223) >>> 0;
+    return (number >>> 8) % below;
+  };
+  for (let drawn = 0; drawn < 30000; drawn++) {
+    context.fillStyle = `rgb(${next(256)} ${next(256)} ${next(256)} / ${next(100)}%)`;
+    context.fillRect(next(3000), next(4000), 2 + next(60), 2 + next(60));
+  }
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = "";
+  for (let from = 0; from < bytes.length; from += 32768) text += String.fromCharCode(...bytes.subarray(from, from + 32768));
+  return btoa(text);
+}
+
+// Runs in the page: watches until `done` is true of it, and tells how long that took and how long the longest task was.
+function watch() {
+  const tasks = [];
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => tasks.push(entry.duration)));
+  observer.observe({ entryTypes: ["longtask"] });
+  const stands = {
+    brought: () => document.querySelector(".pictures .picture .picture-frame img") && document.querySelector(".picture-words > button.button"),
+    fitted: () => document.querySelector(".pictures .picture") && !document.querySelector(".picture-words > button.button"),
+  };
+  window.bench = {
+    until(what) {
+      const began = performance.now();
+      return new Promise((done) => {
+        const look = (_, changes) => {
+          if (!stands[what]()) return;
+          changes?.disconnect();
+          requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+        };
+        new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true });
+      });
+    },
+    longest: () => Math.max(0, ...tasks.splice(0)),
+  };
+}
+
+const middle = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+
+(async () => {
+  const people = await (await fetch(new URL("/api/rehearsal/people", engine))).json();
+  const asked = async (cookie, method, path, body) => {
+    const headers = { origin: engine.origin, "x-pregon": "1", "content-type": "application/json", ...(cookie && { cookie }) };
+    const answer = await fetch(new URL(path, engine), { method, headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  };
+  const of = (role) => people.find((person) => person.role === role).member;
+  const signedIn = async (role) => {
+    const answer = await asked(null, "POST", "/api/rehearsal/sign-in", { member: of(role) });
+    return answer.headers.get("set-cookie").split(";")[0];
+  };
+  const [administrator, author] = [await signedIn("administrator"), await signedIn("author")];
+  const channels = [];
+  for (const on of NETWORKS) {
+    const connect = { network: "assisted", on, channel: null, name: `Medida ${on}`, handle: `@medida_${on}`, address: null };
+    channels.push((await (await asked(administrator, "POST", "/api/channels", connect)).json()).channel.id);
+  }
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || undefined, args: ["--no-sandbox"] });
+  const context = await browser.newContext({ viewport: { width: 412, height: 915 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+  const [name, value] = author.split(/=(.*)/s);
+  await context.addCookies([{ name, value, domain: engine.hostname, path: "/", secure: true, httpOnly: true, sameSite: "Lax" }]);
+  const page = await context.newPage();
+  const wire = await context.newCDPSession(page);
+  await page.goto(new URL("/desk/", engine).href);
+  const photos = [];
+  for (let seed = 1; seed <= PHOTOS; seed++) photos.push(Buffer.from(await page.evaluate(photo, seed * 7919), "base64"));
+  const times = { brought: [], fitted: [], whole: [] };
+  let task = 0;
+  const letters = "0123456789abcdefghjkmnpqrstvwxyz";
+  for (const buffer of photos) {
+    const post = Array.from({ length: 26 }, (_, place) => letters[Math.floor(Math.random() * (place ? 32 : 8))]).join("");
+    const content = { kind: "routine", texts: { es: "La plaza, terminada." }, targets: channels.map((channel) => ({ channel, languages: ["es"] })) };
+    await asked(author, "PUT", `/api/posts/${post}`, { version: 0, content });
+    await page.goto(new URL(`/desk/posts/${post}/edit`, engine).href);
+    await page.waitForSelector("#text-es");
+    await page.waitForTimeout(1_500);
+    await page.evaluate(watch);
+    await wire.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    await page.evaluate(() => bench.longest());
+    const brought = page.evaluate(() => bench.until("brought"));
+    await page.locator('input[type=file][multiple]').setInputFiles({ name: "plaza.jpg", mimeType: "image/jpeg", buffer });
+    times.brought.push(await brought);
+    // A person reads what is wrong with it before they press.
+    await page.waitForTimeout(1_000);
+    const meanwhile = await page.evaluate(() => bench.longest());
+    const fitted = page.evaluate(() => {
+      const until = bench.until("fitted");
+      document.querySelector(".picture-words > button.button").click();
+      return until;
+    });
+    times.fitted.push(await fitted);
+    await page.waitForTimeout(1_000);
+    task = Math.max(task, meanwhile, await page.evaluate(() => bench.longest()));
+    times.whole.push(times.brought.at(-1) + times.fitted.at(-1));
+    await wire.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  }
+  await browser.close();
+  const said = Object.fromEntries(Object.entries(times).map(([what, all]) => [what, middle(all)]));
+  console.log(JSON.stringify({ ...said, task, megabytes: photos.map((one) => Math.round(one.length / 1e5) / 10) }));
+  process.exit(0);
+})().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
