@@ -9,7 +9,7 @@ use crate::{
     caller::IDLE,
     clock,
     jobs::Job,
-    store::{StoreError, Unit, allowances, comments, consents, gone, proposals, sharing, submissions, videos},
+    store::{StoreError, Unit, allowances, comments, consents, gone, proposals, revisions, sharing, submissions, videos},
 };
 
 /// What a person did to sign in is of no use a day later.
@@ -80,6 +80,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     consents::sweep(&mut unit, now);
     gone::sweep(&mut unit);
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
+    revisions::sweep(&mut unit, now);
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
     // SQLite's `date` counts from seconds; a day more or less at the edge of a zone is no matter after two years.
     unit.then("DELETE FROM mark WHERE last_day < date(?1 / 1000, 'unixepoch')", binds![now.minus(NOTES)]);

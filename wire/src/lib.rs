@@ -13,6 +13,7 @@ pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
 pub mod fault;
+pub mod history;
 pub mod home;
 pub mod library;
 pub mod media;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Listed> {
         library::LISTED,
         videos::LISTED,
         posts::LISTED,
+        history::LISTED,
         series::LISTED,
         comments::LISTED,
         deciding::LISTED,
