@@ -133,12 +133,7 @@ impl Loom<'_> {
         languages.into_iter().filter_map(one).collect()
     }
 
-    fn text(
-        &mut self,
-        field: Field,
-        glue: Option<&str>,
-        [base, mine, theirs]: [Option<&String>; 3],
-    ) -> Option<String> {
+    fn text(&mut self, field: Field, glue: Option<&str>, [base, mine, theirs]: [Option<&String>; 3]) -> Option<String> {
         let said = |text: Option<&String>| text.map(String::as_str).unwrap_or_default().to_owned();
         let (was, here, there) = (said(base), said(mine), said(theirs));
         let text = if mine == theirs || theirs == base {
@@ -174,7 +169,8 @@ impl Loom<'_> {
         gone: impl Fn(&K) -> Field,
         mut join: impl FnMut(&mut Self, &K, Option<&T>, &T, &T) -> T,
     ) -> Vec<T> {
-        let of = |list: &Keyed<'_, K, T>, key: &K| list.iter().find(|(one, _)| one == key).map(|(_, item)| (*item).clone());
+        let of =
+            |list: &Keyed<'_, K, T>, key: &K| list.iter().find(|(one, _)| one == key).map(|(_, item)| (*item).clone());
         let mut items: BTreeMap<K, T> = BTreeMap::new();
         let all: BTreeSet<&K> = [base, mine, theirs].into_iter().flatten().map(|(key, _)| key).collect();
         for key in all {
@@ -310,8 +306,8 @@ impl Loom<'_> {
     }
 
     fn targets(&mut self, three: [&[Target]; 3]) -> Vec<Target> {
-        let [base, mine, theirs] = three
-            .map(|list| list.iter().map(|one| (one.channel.clone(), one)).collect::<Keyed<'_, _, _>>());
+        let [base, mine, theirs] =
+            three.map(|list| list.iter().map(|one| (one.channel.clone(), one)).collect::<Keyed<'_, _, _>>());
         let gone = |channel: &ChannelId| Field::Target(channel.clone());
         self.list([&base, &mine, &theirs], Some(Field::Targets), gone, |loom, channel, was, here, there| {
             let showing = was.and_then(|one| one.showing);
@@ -330,7 +326,13 @@ impl Loom<'_> {
         })
     }
 
-    fn languages(&mut self, channel: &ChannelId, base: &[Language], mine: &[Language], theirs: &[Language]) -> Vec<Language> {
+    fn languages(
+        &mut self,
+        channel: &ChannelId,
+        base: &[Language],
+        mine: &[Language],
+        theirs: &[Language],
+    ) -> Vec<Language> {
         let stays = |one: &&Language| match (mine.contains(one), theirs.contains(one)) {
             (true, true) => true,
             (false, false) => false,
@@ -472,10 +474,8 @@ mod tests {
 
     #[test]
     fn two_orders_are_asked_and_one_is_taken() {
-        let order = |places: &[u128]| Content {
-            pictures: places.iter().map(|n| picture(*n, "x")).collect(),
-            ..saying("a")
-        };
+        let order =
+            |places: &[u128]| Content { pictures: places.iter().map(|n| picture(*n, "x")).collect(), ..saying("a") };
         let (base, here, there) = (order(&[1, 2, 3]), order(&[2, 1, 3]), order(&[1, 3, 2]));
         assert_eq!(merge(&base, &here, &there, &mine).clashes, [Field::Pictures]);
         // One moved, the other brought a new one: both.
@@ -539,7 +539,10 @@ mod tests {
         here.video.as_mut().unwrap().captions.insert(es(), "in_picture".to_owned());
         let found = merge(&base, &here, &with(video(1, "Obras de la fuente")), &mine);
         let video = found.content.video.unwrap();
-        assert_eq!((found.clashes.len(), video.alt[&es()].as_str(), video.captions.len()), (0, "Obras de la fuente", 1));
+        assert_eq!(
+            (found.clashes.len(), video.alt[&es()].as_str(), video.captions.len()),
+            (0, "Obras de la fuente", 1)
+        );
     }
 
     // --- for every three contents ---

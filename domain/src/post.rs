@@ -292,11 +292,13 @@ impl Post {
     pub fn is_submitted(&self) -> bool {
         let sent = match &self.stage {
             Stage::Draft { last: Some(round) } | Stage::InReview { round } => &round.content_hash,
-            Stage::Approved { approval } | Stage::Placed { approval, .. } | Stage::Out { approval, .. } => match approval {
-                Approval::Agreed { round } => &round.content_hash,
-                Approval::Declared { content_hash, .. } => content_hash,
-                Approval::Emergency { .. } => return false,
-            },
+            Stage::Approved { approval } | Stage::Placed { approval, .. } | Stage::Out { approval, .. } => {
+                match approval {
+                    Approval::Agreed { round } => &round.content_hash,
+                    Approval::Declared { content_hash, .. } => content_hash,
+                    Approval::Emergency { .. } => return false,
+                }
+            }
             Stage::Draft { last: None } | Stage::Cancelled { .. } => return false,
         };
         *sent == self.content.hash()

@@ -9,7 +9,9 @@ use crate::{
     caller::IDLE,
     clock,
     jobs::Job,
-    store::{StoreError, Unit, allowances, comments, consents, gone, proposals, revisions, sharing, submissions, videos},
+    store::{
+        StoreError, Unit, allowances, comments, consents, gone, proposals, revisions, sharing, submissions, videos,
+    },
 };
 
 /// What a person did to sign in is of no use a day later.

@@ -379,8 +379,7 @@ async fn edited<Q>(
         records::keep(&ask.app, unit, caller.org(), Subject::Drafting, &body);
     }
     let written = &whole.written;
-    let standing =
-        Standing { by: &written.by, at: written.at, kept: written.kept, submitted: post.is_submitted() };
+    let standing = Standing { by: &written.by, at: written.at, kept: written.kept, submitted: post.is_submitted() };
     let is_kept = match restoring {
         Some(version) => {
             let body =

@@ -68,12 +68,7 @@ const ASKED: &str = "SELECT version, round, by, at, content, COUNT(*) OVER () AS
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn read(
-    db: &Db,
-    org: &OrganisationId,
-    post: &PostId,
-    which: Which,
-) -> Result<Option<Found>, StoreError> {
+pub async fn read(db: &Db, org: &OrganisationId, post: &PostId, which: Which) -> Result<Option<Found>, StoreError> {
     #[derive(Deserialize)]
     struct Now {
         content: String,

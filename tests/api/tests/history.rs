@@ -70,10 +70,7 @@ fn what_was_submitted_is_kept_and_brought_back_and_that_voids_what_was_agreed_to
     let by = author.me.member.clone();
     assert_eq!(
         kept.kept.iter().map(of).collect::<Vec<_>>(),
-        [
-            (Why::Submitted { round: 2 }, by.clone(), second.clone()),
-            (Why::Submitted { round: 1 }, by, first.clone()),
-        ]
+        [(Why::Submitted { round: 2 }, by.clone(), second.clone()), (Why::Submitted { round: 1 }, by, first.clone()),]
     );
     assert_eq!((kept.next, kept.gone), (None, vec![]));
 
@@ -90,7 +87,8 @@ fn what_was_submitted_is_kept_and_brought_back_and_that_voids_what_was_agreed_to
     let twice = restore(&author, &undone, kept.kept[0].version);
     assert_eq!(twice.post.post.version, undone.post.version);
     let trail = crate::record::whole_chain(&author, &town);
-    let told = |what: &str| trail.iter().filter(|entry| entry.body.as_deref().is_some_and(|body| body.contains(what))).count();
+    let told =
+        |what: &str| trail.iter().filter(|entry| entry.body.as_deref().is_some_and(|body| body.contains(what))).count();
     assert_eq!(told("\"what\":\"restored\""), 1);
 }
 
@@ -216,10 +214,7 @@ fn whoever_may_not_write_does_not_bring_back_and_whoever_does_not_see_does_not_r
         Refusal::NotAllowed { act: domain::Act::Write },
         "channels are not words"
     );
-    assert_eq!(
-        town.mayor().no(&RESTORE, &[id(&draft)], &back),
-        Refusal::NotAllowed { act: domain::Act::Contribute }
-    );
+    assert_eq!(town.mayor().no(&RESTORE, &[id(&draft)], &back), Refusal::NotAllowed { act: domain::Act::Contribute });
 
     // An agency of another channel neither reads nor writes it.
     let members = administrator.ok(&people::MEMBERS, &[], &Nothing {});
@@ -235,7 +230,13 @@ fn whoever_may_not_write_does_not_bring_back_and_whoever_does_not_see_does_not_r
     assert_eq!(agency.no(&RESTORE, &[id(&only)], &asked), Refusal::OutOfReach);
     // What goes to its channel it reads, and of what was before only what it would have seen then.
     let shared = administrator.edit(&only, &Content { targets: vec![wider.targets[1].clone()], ..wider.clone() });
-    assert!(versions(&agency, &shared).kept.iter().all(|kept| kept.content.targets.iter().any(|one| one.channel == channel.id)));
+    assert!(
+        versions(&agency, &shared).kept.iter().all(|kept| kept
+            .content
+            .targets
+            .iter()
+            .any(|one| one.channel == channel.id))
+    );
     assert!(versions(&author, &shared).kept.len() > versions(&agency, &shared).kept.len());
 }
 

@@ -114,9 +114,8 @@ fn row(editor: Editor, number: usize, field: Field, choices: Choices, [base, the
     let legend = part_name(editor, &field, theirs);
     let stored = StoredValue::new((field.clone(), base.clone()));
     let side = move |side: Side, label: &'static str, shown: AnyView| {
-        let is_chosen = move || {
-            stored.with_value(|(field, _)| choices.with(|choices| choices.get(field) == Some(&side)))
-        };
+        let is_chosen =
+            move || stored.with_value(|(field, _)| choices.with(|choices| choices.get(field) == Some(&side)));
         let choose = move |_| {
             choices.update(|choices| {
                 choices.insert(stored.with_value(|(field, _)| field.clone()), side);
@@ -131,10 +130,8 @@ fn row(editor: Editor, number: usize, field: Field, choices: Choices, [base, the
         .into_any()
     };
     // What is typed on meanwhile is what would be taken.
-    let mine = (move || {
-        stored.with_value(|(field, base)| editor.content.with(|mine| said(editor, field, base, mine)))
-    })
-    .into_any();
+    let mine = (move || stored.with_value(|(field, base)| editor.content.with(|mine| said(editor, field, base, mine))))
+        .into_any();
     let both = field.holds_both().then(|| side(Side::Both, lang.compose_conflict_side_both(), ().into_any()));
     view! {
         <fieldset class="conflict-part">
@@ -159,7 +156,9 @@ fn said(editor: Editor, field: &Field, base: &Content, content: &Content) -> Any
                 false => view! { <span class="conflict-text" lang=language>{by_word(&runs)}</span> }.into_any(),
             }
         }
-        (None, Some((is, language))) => view! { <span class="conflict-text" lang=language>{is.to_owned()}</span> }.into_any(),
+        (None, Some((is, language))) => {
+            view! { <span class="conflict-text" lang=language>{is.to_owned()}</span> }.into_any()
+        }
         (_, None) => match plain(editor, field, content) {
             text if text.trim().is_empty() => empty(),
             text => view! { <span class="conflict-text">{text}</span> }.into_any(),
@@ -239,9 +238,7 @@ fn plain(editor: Editor, field: &Field, content: &Content) -> String {
             let picture = content.pictures.iter().find(|picture| picture.media == *media);
             picture.map_or_else(gone, |picture| described(&picture.alt, &picture.file_name))
         }
-        Field::Video => {
-            content.video.as_ref().map_or_else(gone, |video| described(&video.alt, &video.file_name))
-        }
+        Field::Video => content.video.as_ref().map_or_else(gone, |video| described(&video.alt, &video.file_name)),
         Field::Captions(language) => {
             let captioned = content.video.as_ref().and_then(|video| video.captioned(language));
             match captioned {

@@ -488,9 +488,8 @@ impl Editor {
     pub fn clashes(self) -> Vec<Part> {
         self.conflict.with(|conflict| {
             let theirs = conflict.as_ref().map(|view| &view.post.content);
-            let clashes = |theirs| {
-                self.content.with(|mine| merge(&self.stored_content(), mine, theirs, &|_| Side::Mine).clashes)
-            };
+            let clashes =
+                |theirs| self.content.with(|mine| merge(&self.stored_content(), mine, theirs, &|_| Side::Mine).clashes);
             theirs.map(clashes).unwrap_or_default()
         })
     }
