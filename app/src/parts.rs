@@ -35,7 +35,7 @@ pub use codes::Codes;
 pub use coding::Coding;
 pub use comments::Comments;
 pub use demo::DemoPeople;
-pub use difference::changed;
+pub use difference::{by_word, changed};
 pub use entry::Entry;
 pub use feasts::{Chosen, FeastFields, RegionField, last_region};
 pub use kept::{archiving, kept_line, term};

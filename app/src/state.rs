@@ -3,7 +3,6 @@
 
 pub mod cache;
 pub mod drafts;
-pub mod merge;
 pub mod preferences;
 pub mod session;
 pub mod toasts;

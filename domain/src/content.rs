@@ -205,13 +205,8 @@ pub struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
     /// Whether it is pinned there once it is out, where that is offered ([`crate::pin`]). Not written where it is not.
-    #[serde(default, skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pin: bool,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over like this")]
-const fn is_not(flag: &bool) -> bool {
-    !*flag
     /// The accounts that are invited to share it there, where the network invites any. Not written where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Collaborators>,
@@ -272,7 +267,7 @@ pub struct Rendition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Topic>,
     /// Whether it is pinned once it is out.
-    #[serde(default, skip_serializing_if = "is_not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pin: bool,
     /// The accounts that are invited to share it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

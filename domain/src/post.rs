@@ -287,6 +287,23 @@ impl Post {
         Ok(self.step(Stage::Draft { last }, Vec::new()))
     }
 
+    /// Whether its content, as it stands, was submitted: then it is kept already, with its round. What went out in an emergency
+    /// was agreed to without ever being submitted.
+    pub fn is_submitted(&self) -> bool {
+        let sent = match &self.stage {
+            Stage::Draft { last: Some(round) } | Stage::InReview { round } => &round.content_hash,
+            Stage::Approved { approval } | Stage::Placed { approval, .. } | Stage::Out { approval, .. } => {
+                match approval {
+                    Approval::Agreed { round } => &round.content_hash,
+                    Approval::Declared { content_hash, .. } => content_hash,
+                    Approval::Emergency { .. } => return false,
+                }
+            }
+            Stage::Draft { last: None } | Stage::Cancelled { .. } => return false,
+        };
+        *sent == self.content.hash()
+    }
+
     /// Puts it into a campaign, under a pillar, before an audience, or takes it out. Rules look at it when a circuit is
     /// chosen, so only a draft is put anywhere: what is on its way is agreed to by those whom the rules called for.
     ///
@@ -743,6 +760,16 @@ mod tests {
 
     fn approved() -> Post {
         decide(submit(draft(), 1, 1).unwrap().post, 3, Choice::Approve, 2).unwrap().post
+    }
+
+    #[test]
+    fn what_was_submitted_is_known_until_it_is_changed() {
+        let waiting = submit(draft(), 1, 1).unwrap().post;
+        assert!(!draft().is_submitted() && waiting.is_submitted() && approved().is_submitted());
+        assert!(waiting.clone().withdraw(&member(1), Moment(2)).unwrap().post.is_submitted());
+        let edited = waiting.edit(content("Adiós"), &member(1), Moment(2)).unwrap().post;
+        assert!(!edited.is_submitted());
+        assert!(edited.edit(content("Hola"), &member(1), Moment(3)).unwrap().post.is_submitted());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     store::{
         Unit,
         outside::{self, Host},
-        records, submissions,
+        records, revisions, submissions,
     },
 };
 
@@ -29,6 +29,7 @@ pub async fn apply(
                 records::keep(app, unit, &organisation.id, subject, &body);
                 if subject == Subject::Submission {
                     submissions::remember(unit, &organisation.id, &body, app.now());
+                    revisions::submitted(unit, &organisation.id, &body, app.now());
                 }
             }
             Effect::Notify(notice) => tell(app, unit, organisation, &notice).await?,

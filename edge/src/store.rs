@@ -28,6 +28,7 @@ pub mod plan;
 pub mod posts;
 pub mod proposals;
 pub mod records;
+pub mod revisions;
 pub mod secrets;
 pub mod series;
 pub mod sessions;

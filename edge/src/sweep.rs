@@ -10,7 +10,8 @@ use crate::{
     clock,
     jobs::Job,
     store::{
-        StoreError, Unit, allowances, comments, consents, documents, gone, proposals, sharing, submissions, videos,
+        StoreError, Unit, allowances, comments, consents, documents, gone, proposals, revisions, sharing, submissions,
+        videos,
     },
 };
 
@@ -87,6 +88,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     gone::sweep(&mut unit);
     documents::sweep(&mut unit, now.minus(COMING), now.minus(UNUSED), now, MOST_UNUSED);
     submissions::sweep(&mut unit, now.minus(SUBMISSIONS));
+    revisions::sweep(&mut unit, now);
     unit.then("DELETE FROM told WHERE at < ?1", binds![now.minus(NOTICES)]);
     // SQLite's `date` counts from seconds; a day more or less at the edge of a zone is no matter after two years.
     unit.then("DELETE FROM mark WHERE last_day < date(?1 / 1000, 'unixepoch')", binds![now.minus(NOTES)]);

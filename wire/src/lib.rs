@@ -14,6 +14,7 @@ pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
 pub mod fault;
+pub mod history;
 pub mod home;
 pub mod library;
 pub mod media;
@@ -56,6 +57,7 @@ pub fn all() -> Vec<Listed> {
         videos::LISTED,
         documents::LISTED,
         posts::LISTED,
+        history::LISTED,
         series::LISTED,
         comments::LISTED,
         deciding::LISTED,

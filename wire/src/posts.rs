@@ -252,6 +252,12 @@ pub struct PostView {
     pub created: Moment,
     /// Last change.
     pub changed: Moment,
+    /// Who wrote what it says now. Whoever plans or agrees changes it too, and wrote nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writer: Option<MemberId>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Moment>,
     /// Who else has it open.
     pub editors: Vec<Editor>,
     /// Who outside was sent a link.

@@ -91,6 +91,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Drafting), "written") => l.trail_wrote(number("/saves"), who),
         (Some(Subject::Drafting), "series_made") => l.trail_series_made(number("/count"), who),
         (Some(Subject::Drafting), "reopened") => l.trail_reopened(who),
+        (Some(Subject::Drafting), "restored") => l.trail_restored(who),
         (Some(Subject::Comment), "comment_written") => l.trail_commented(text("/comment/wordings/0/text"), who),
         (Some(Subject::Comment), "comment_reworded") => l.trail_comment_reworded(text("/text"), who),
         (Some(Subject::Comment), "comment_deleted") => l.trail_comment_deleted(who),

@@ -3,6 +3,7 @@
 
 mod acts;
 pub mod emergency;
+mod history;
 mod kit;
 mod ledger;
 mod life;
@@ -123,6 +124,7 @@ fn Page(post: PostId) -> AnyView {
         {sheet.draw(move |sheet| draw(sheet, doing))}
         <acts::Dialogs doing />
         {series::section(sheet, doing)}
+        {history::section(sheet, doing)}
         // Outside of what is drawn anew: somebody may be typing there.
         <Comments post=of content=content_of(sheet) />
     }

@@ -61,18 +61,23 @@ fn text(lang: Lang, channels: &[Channel], part: &Part, runs: &[Run]) -> AnyView 
 }
 
 fn shown(name: String, tag: String, runs: &[Run]) -> AnyView {
+    view! {
+        <div class="difference-part">
+            <p class="difference-name">{name}</p>
+            <p lang=tag>{by_word(runs)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The words of a text, those that went and those that came marked.
+pub fn by_word(runs: &[Run]) -> AnyView {
     let runs = runs.iter().map(|run| match run {
         Run::Same { text } => text.clone().into_any(),
         Run::Removed { text } => view! { <del>{text.clone()}</del> }.into_any(),
         Run::Added { text } => view! { <ins>{text.clone()}</ins> }.into_any(),
     });
-    view! {
-        <div class="difference-part">
-            <p class="difference-name">{name}</p>
-            <p lang=tag>{runs.collect::<Vec<_>>()}</p>
-        </div>
-    }
-    .into_any()
+    runs.collect::<Vec<_>>().into_any()
 }
 
 /// What is gone beside what is new, place by place.

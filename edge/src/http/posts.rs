@@ -5,6 +5,7 @@ pub mod decide;
 pub mod deciding;
 mod earlier;
 mod emergency;
+mod history;
 mod links;
 mod planning;
 pub mod receipt;
@@ -19,6 +20,7 @@ use domain::{
     circuit::{Facts, choice::Past},
     delivery::{ActState, Deed, Hold, PublicationState},
     guidance::Side,
+    history::Standing,
     json,
     people::People,
     policy::{self, Finding, Waiver},
@@ -26,7 +28,7 @@ use domain::{
     record::Subject,
 };
 use wire::{
-    Nothing, Page, calendar, campaigns, deciding as contract, emergencies, posts,
+    Nothing, Page, calendar, campaigns, deciding as contract, emergencies, history as kept, posts,
     publications::{ActView, PublicationView},
     series as again,
 };
@@ -45,7 +47,7 @@ use crate::{
         acts::{self, FollowUp},
         bylaws, consents,
         posts::{self as store, Bench, Stored, Which, Whole},
-        records, sittings, telling,
+        records, revisions, sittings, telling,
     },
     zones,
 };
@@ -60,6 +62,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::SUBMIT, submit);
     let api = mount(api, &posts::WITHDRAW, withdraw);
     let api = mount(api, &posts::SUBMITTED, earlier::submitted);
+    let api = mount(api, &kept::VERSIONS, history::versions);
+    let api = mount(api, &kept::RESTORE, history::restore);
     let api = mount(api, &posts::NONCE, decide::nonce);
     let api = mount(api, &posts::DECIDE, decide::decide);
     let api = mount(api, &posts::CODE, decide::code);
@@ -256,6 +260,8 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
         names: whole.names,
         created: whole.stored.created,
         changed: whole.stored.changed,
+        writer: Some(whole.written.by),
+        written: Some(whole.written.at),
         links: whole.links,
         editors: whole.editors.into_iter().filter(|editor| editor.member != caller.member).collect(),
         placers: planning::placers(&whole.stored.post, &whole.people),
@@ -350,27 +356,62 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             }
             within_reach(caller, &whole.stored.post.content, &content)?;
             vouch(&ask, caller, &content, &whole.channels).await?;
-            let placed = whole.stored.post.stage.slot().is_some();
-            let before = whole.stored.post.content.hash();
-            let was = whole.stored.post.stage.name();
-            if was != StageName::Draft {
-                // A word in it, and what was asked for or agreed to is void: that is told at once.
-                let body = json!({ "what": "reopened", "post": id, "was": was, "before": before });
-                records::keep(&ask.app, &mut unit, caller.org(), Subject::Drafting, &body);
-            }
-            let step = whole.stored.post.clone().edit(content, &caller.member, now)?;
-            sittings::note(&ask.app, &mut unit, caller, &id, Some(&before), &step.post.content.hash());
-            write(&ask, caller, &mut unit, &whole, step).await?;
-            if placed {
-                acts::take_back(&mut unit, caller.org(), &id);
-            }
+            edited(&ask, caller, &mut unit, &whole, content, None).await?;
         }
     }
+    put_down(&ask, caller, unit).await
+}
+
+/// Adds to a unit of work that a post says something else, and what goes with that: the record, the sitting, what goes out no
+/// more, and what is kept of what it said. `restoring` is the version that is brought back, if one is.
+async fn edited<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    unit: &mut Unit,
+    whole: &Whole,
+    content: Content,
+    restoring: Option<u64>,
+) -> Result<(), Refused> {
+    let (post, now) = (&whole.stored.post, ask.app.now());
+    let placed = post.stage.slot().is_some();
+    let before = post.content.hash();
+    let was = post.stage.name();
+    let step = post.clone().edit(content, &caller.member, now)?;
+    let after = step.post.content.hash();
+    if was != StageName::Draft {
+        // A word in it, and what was asked for or agreed to is void: that is told at once.
+        let body = json!({ "what": "reopened", "post": post.id, "was": was, "before": before });
+        records::keep(&ask.app, unit, caller.org(), Subject::Drafting, &body);
+    }
+    let written = &whole.written;
+    let standing = Standing { by: &written.by, at: written.at, kept: written.kept, submitted: post.is_submitted() };
+    let is_kept = match restoring {
+        Some(version) => {
+            let body =
+                json!({ "what": "restored", "post": post.id, "of": version, "before": before, "content_hash": after });
+            records::keep(&ask.app, unit, caller.org(), Subject::Drafting, &body);
+            standing.is_worth_keeping_whole()
+        }
+        None => standing.is_worth_keeping(&caller.member, now),
+    };
+    if is_kept {
+        revisions::keep(unit, caller.org(), &post.id);
+    }
+    sittings::note(&ask.app, unit, caller, &post.id, Some(&before), &after);
+    write(ask, caller, unit, whole, step).await?;
+    if placed {
+        acts::take_back(unit, caller.org(), &post.id);
+    }
+    Ok(())
+}
+
+/// Writes what was changed, and answers the post as it then is.
+async fn put_down<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit) -> Result<posts::PostView, Refused> {
     match ask.app.db.commit(unit).await {
-        Ok(_) => view(&ask.app, caller, whole(&ask, caller).await?),
+        Ok(_) => view(&ask.app, caller, whole(ask, caller).await?),
         // Another organisation's identity, or the same one created at the same time: neither is told apart.
         Err(StoreError::Unique) => Err(Refusal::Stale { current: 0 }.into()),
-        Err(error) => Err(stale_or(&ask, caller, error).await),
+        Err(error) => Err(stale_or(ask, caller, error).await),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
             self as rows,
             search::{self, Which, to_cursor},
         },
+        revisions,
     },
 };
 
@@ -185,6 +186,7 @@ async fn erasure(ask: Ask<Erase>) -> Result<Nothing, Refused> {
         return Err(Refusal::TooLarge { field: "reason".to_owned(), limit, length }.into());
     }
     let mut unit = Unit::new();
+    revisions::erase(&mut unit, caller.org(), seq);
     rows::erase(&mut unit, caller.org(), seq);
     let body = json!({ "seq": seq, "by": caller.member, "reason": reason });
     rows::keep(app, &mut unit, caller.org(), Subject::Erasure, &body);

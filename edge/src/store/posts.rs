@@ -79,6 +79,19 @@ pub struct Whole {
     pub themes: Themes,
     /// What the library knows of its pictures and its video, those of a correction that waits too.
     pub known: Vec<Facts>,
+    /// Who wrote what it says.
+    pub written: Written,
+}
+
+/// Who wrote what a post says: not always who changed it last, for an hour or an agreement changes it too.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Who.
+    pub by: MemberId,
+    /// When.
+    pub at: Moment,
+    /// When the earlier content that was kept last was written, or if none was, when the post was begun.
+    pub kept: Moment,
 }
 
 impl Whole {
@@ -180,7 +193,10 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         .many(vec![
             (
                 format!(
-                    "SELECT {COLUMNS}, {} AS known FROM post WHERE org = ?1 AND id = ?2",
+                    "SELECT {COLUMNS}, {} AS known, COALESCE(written_by, author) AS wrote,
+                       COALESCE(written_at, created_at) AS wrote_at, COALESCE((SELECT r.at FROM revision r
+                         WHERE r.org = ?1 AND r.post = ?2 ORDER BY r.version DESC LIMIT 1), created_at) AS kept_at
+                     FROM post WHERE org = ?1 AND id = ?2",
                     consents::of_post_column()
                 ),
                 here(),
@@ -219,9 +235,15 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
     #[derive(Deserialize)]
     struct Known {
         known: String,
+        wrote: String,
+        wrote_at: f64,
+        kept_at: f64,
         row: Row,
     }
-    let Some(Known { known, row }) = next()?.results::<Known>()?.into_iter().next() else { return Ok(None) };
+    let Some(Known { known, wrote, wrote_at, kept_at, row }) = next()?.results::<Known>()?.into_iter().next() else {
+        return Ok(None);
+    };
+    let written = Written { by: id(&wrote)?, at: Moment(wrote_at as i64), kept: Moment(kept_at as i64) };
     let decisions: Vec<DecisionRow> = next()?.results()?;
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;
@@ -256,6 +278,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         checks,
         themes,
         known: consents::in_column(&known)?,
+        written,
     }))
 }
 
@@ -319,7 +342,9 @@ pub fn update<'a>(
     binds.extend(columns(stored, channels));
     unit.then(
         "UPDATE post SET changed_at = ?3, changed_by = COALESCE(?4, changed_by), version = ?5, rounds = ?6, hands = ?7, stage = ?8,
-           stage_data = ?9, content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
+           stage_data = ?9, written_by = CASE WHEN content_hash = ?11 THEN written_by ELSE COALESCE(?4, written_by) END,
+           written_at = CASE WHEN content_hash = ?11 THEN written_at ELSE ?3 END,
+           content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
            heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19,
            plan = ?20, margin = ?21
          WHERE id = ?1 AND org = ?2",

@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
-    documents, emergencies, home, library, media, notices, organisations, people, plan,
+    documents, emergencies, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
 };
@@ -978,6 +978,17 @@ impl World {
                 case(author(), &posts::TAKE_DOWN, &[id(&out)], &because(&out, "Prueba."))
             }
             _ if is(posts::PRESENCE.listed()) => case(author(), &posts::PRESENCE, &[id(&self.draft())], &Nothing {}),
+
+            _ if is(history::VERSIONS.listed()) => {
+                let waiting = self.author.submit(&self.draft());
+                case(author(), &history::VERSIONS, &[id(&waiting)], &history::Older::default())
+            }
+            _ if is(history::RESTORE.listed()) => {
+                let draft = self.administrator.edit(&self.draft(), &self.town.notice("Secreto cambiado."));
+                let of = self.author.ok(&history::VERSIONS, &[id(&draft)], &history::Older::default()).kept[0].version;
+                let restore = history::Restore { version: draft.post.version, of };
+                case(author(), &history::RESTORE, &[id(&draft)], &restore)
+            }
 
             _ if is(posts::SUBMITTED.listed()) => {
                 let waiting = self.author.submit(&self.draft());

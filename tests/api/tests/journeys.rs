@@ -21,6 +21,7 @@ mod emergency;
 mod facebook;
 mod guidance;
 mod hats;
+mod history;
 mod isolation;
 mod ledger;
 mod ledger_open;

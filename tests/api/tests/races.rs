@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Both at the same time.
-fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+pub fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
     let gate = std::sync::Barrier::new(2);
     let gate = &gate;
     thread::scope(|scope| {

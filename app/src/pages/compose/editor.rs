@@ -12,6 +12,7 @@ use domain::{
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
+    merge::{Field as Part, Side, merge},
     policy::{self, Context, Evidence, Field, Finding, Mode, Rule, Waiver},
 };
 use gloo_timers::future::TimeoutFuture;
@@ -68,6 +69,19 @@ pub struct Start {
     pub template: Option<TemplateId>,
 }
 
+/// What somebody else stored while it was being written, and what came of both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joined {
+    /// Their name.
+    pub by: String,
+    /// When they did.
+    pub at: domain::Moment,
+    /// What stood here before.
+    pub before: Content,
+    /// What stands here with their changes.
+    pub after: Content,
+}
+
 /// What the engine has.
 #[derive(Debug, Clone, PartialEq)]
 struct Stored {
@@ -113,8 +127,10 @@ pub struct Editor {
     pub returned: RwSignal<Option<Decision>>,
     /// How safe it is.
     pub saved: RwSignal<Saved>,
-    /// What somebody else stored meanwhile.
+    /// What somebody else stored meanwhile, where a person has to choose.
     pub conflict: RwSignal<Option<PostView>>,
+    /// What somebody else stored meanwhile, where nobody had to; until it was read.
+    pub joined: RwSignal<Option<Joined>>,
     /// Who else has it open.
     pub others: RwSignal<Vec<String>>,
     /// The channels.
@@ -168,6 +184,7 @@ impl Editor {
             returned: RwSignal::new(returned),
             saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
             conflict: RwSignal::new(None),
+            joined: RwSignal::new(None),
             others: RwSignal::new(Vec::new()),
             channels: RwSignal::new(channels),
             correcting,
@@ -358,7 +375,8 @@ impl Editor {
     /// Stores what was typed and waits until it is. Used before anything that speaks of the stored version.
     ///
     /// # Errors
-    /// Whatever the engine answers. A stale version opens the conflict.
+    /// Whatever the engine answers. After a stale version what somebody else stored is fetched and put together with this; it is
+    /// stored with the next change, not by this call: who submits next must have read it.
     pub async fn store(self) -> Result<(), Problem> {
         // One at a time: two at once would make each other stale.
         while self.saving.try_get_value() == Some(true) {
@@ -427,10 +445,8 @@ impl Editor {
                         let content = view.post.content.clone();
                         self.take(&view, content);
                     }
-                    Ok(view) => {
-                        let _ = self.saved.try_set(Saved::Device);
-                        let _ = self.conflict.try_set(Some(view));
-                    }
+                    Ok(view) if self.saved.try_set(Saved::Device).is_none() => self.meet(view),
+                    Ok(_) => {}
                     Err(_) => self.wait_for_connection(Saved::Offline),
                 }
             }
@@ -447,9 +463,54 @@ impl Editor {
         }
     }
 
-    /// Ends a conflict with a content that somebody chose.
-    pub fn settle(self, chosen: Content) {
+    /// Somebody else stored it since: both are put together. A person is asked where both changed the same, or where it is no
+    /// longer in the stage that it was in: a word more would void what was asked for or agreed to meanwhile.
+    fn meet(self, view: PostView) {
+        let mine = self.content.get_untracked();
+        let found = merge(&self.stored_content(), &mine, &view.post.content, &|_| Side::Mine);
+        let stage = view.post.stage.name();
+        let voids = !self.correcting && stage != StageName::Draft && stage != self.stage.get_untracked();
+        if voids || !found.clashes.is_empty() {
+            self.names.set(view.names.clone());
+            self.conflict.set(Some(view));
+            return;
+        }
+        if found.content != mine {
+            let by = view.writer.as_ref().unwrap_or(&view.post.author);
+            let by = crate::pages::around::name_of(&view.names, by);
+            let at = view.written.unwrap_or(view.changed);
+            self.joined.set(Some(Joined { by, at, before: mine, after: found.content.clone() }));
+        }
+        self.adopt(view, found.content);
+    }
+
+    /// What both sides changed to different values, while somebody is asked. Tracks what is typed meanwhile.
+    pub fn clashes(self) -> Vec<Part> {
+        self.conflict.with(|conflict| {
+            let theirs = conflict.as_ref().map(|view| &view.post.content);
+            let clashes =
+                |theirs| self.content.with(|mine| merge(&self.stored_content(), mine, theirs, &|_| Side::Mine).clashes);
+            theirs.map(clashes).unwrap_or_default()
+        })
+    }
+
+    /// Ends a conflict: what only one side changed is taken from that side, and the rest as somebody chose.
+    pub fn settle(self, choose: &dyn Fn(&Part) -> Side) {
         let Some(view) = self.conflict.get_untracked() else { return };
+        let mine = self.content.get_untracked();
+        let chosen = merge(&self.stored_content(), &mine, &view.post.content, choose).content;
+        self.adopt(view, chosen);
+    }
+
+    /// Ends a conflict with what is stored; what was typed here goes.
+    pub fn give_way(self) {
+        let Some(view) = self.conflict.get_untracked() else { return };
+        let theirs = view.post.content.clone();
+        self.adopt(view, theirs);
+    }
+
+    /// Goes on from what is stored, with a content.
+    fn adopt(self, view: PostView, content: Content) {
         self.planned.set(Planned::of(&view));
         self.stored.set_value(Stored {
             version: view.post.version,
@@ -461,9 +522,10 @@ impl Editor {
         self.remarks.set(view.remarks);
         self.wish.set(None);
         self.belongs.set(view.post.belongs);
+        self.names.set(view.names);
         self.stage.set(view.post.stage.name());
         self.conflict.set(None);
-        self.content.set(chosen);
+        self.content.set(content);
     }
 
     /// Takes what an act on the stored post answered (a waiver).
@@ -481,7 +543,11 @@ impl Editor {
                 stored.version = draft.version;
                 stored.content = draft.started_from;
             });
-            self.conflict.set(view.cloned());
+            self.content.set(draft.content);
+            if let Some(view) = view {
+                self.meet(view.clone());
+            }
+            return;
         }
         self.content.set(draft.content);
     }

@@ -1,0 +1,262 @@
+//! The earlier contents of a post: which are worth keeping, how many and how long, what changed between two of them, and what of
+//! an old one can be brought back. Separate from `record`: that keeps what was done, for years and for everybody; this is for
+//! whoever writes, and goes when it has served.
+//!
+//! What is submitted is kept with its round. Of what is only being written a content is kept when it is overwritten, and only
+//! where it had come to rest: an autosave every few seconds writes no row more than without any history.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ChannelId, Content, MediaId, MemberId, Millis, Moment,
+    difference::{Difference, PictureChange, Run},
+};
+
+/// What was left alone for so long had come to rest: whoever comes back to it may want it as it was.
+pub const REST: Millis = Millis::minutes(10);
+
+/// Whoever writes without a rest leaves a content at least so often.
+pub const STRETCH: Millis = Millis::minutes(30);
+
+/// So many contents that were never submitted are kept of a post; the oldest go first. What was submitted is not counted.
+pub const MOST_DRAFTS: u32 = 50;
+
+/// So many are listed at a time.
+pub const PAGE: u32 = 10;
+
+/// What was only written goes so long after the post was published or cancelled: time to look back, and no more.
+pub const DRAFTS: Millis = Millis::days(90);
+
+/// What was submitted goes a year after that, as what rounds are compared with. What was approved stays in the record.
+pub const SUBMITTED: Millis = Millis::days(366);
+
+/// What is about to be overwritten.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Who wrote it.
+    pub by: &'a MemberId,
+    /// When.
+    pub at: Moment,
+    /// When the one that was kept last was written; of none, when the post was begun.
+    pub kept: Moment,
+    /// Whether it was submitted ([`crate::Post::is_submitted`]): it is kept already.
+    pub submitted: bool,
+}
+
+impl Standing<'_> {
+    /// Whether it is kept when `writer` overwrites it: it is somebody else's, or had come to rest, or much was written since the
+    /// last one that was kept.
+    pub fn is_worth_keeping(&self, writer: &MemberId, now: Moment) -> bool {
+        !self.submitted && (self.by != writer || now.since(self.at) >= REST || now.since(self.kept) >= STRETCH)
+    }
+
+    /// The same where an old content takes its place as a whole: nothing that stood there is lost by that.
+    pub const fn is_worth_keeping_whole(&self) -> bool {
+        !self.submitted
+    }
+}
+
+/// Why an earlier content was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kept")]
+pub enum Why {
+    /// It was submitted.
+    Submitted {
+        /// In which round.
+        round: u32,
+    },
+    /// It was overwritten.
+    Written,
+}
+
+/// How much differs between two contents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Words that came.
+    pub added: usize,
+    /// Words that went.
+    pub removed: usize,
+    /// Pictures that came, went, or moved.
+    pub pictures: usize,
+    /// Anything else.
+    pub others: usize,
+}
+
+/// Counts a difference: the words of the alt texts with those of the texts.
+pub fn counts(difference: &Difference) -> Counts {
+    let alts = difference.pictures.iter().filter_map(|change| match change {
+        PictureChange::Alt { runs, .. } => Some(runs),
+        _ => None,
+    });
+    let described = alts.clone().count();
+    let mut counts = Counts {
+        pictures: difference.pictures.len() - described,
+        others: difference.others.len(),
+        ..Counts::default()
+    };
+    for run in difference.texts.iter().map(|change| &change.runs).chain(alts).flatten() {
+        match run {
+            Run::Same { .. } => {}
+            Run::Added { text } => counts.added += text.split_whitespace().count(),
+            Run::Removed { text } => counts.removed += text.split_whitespace().count(),
+        }
+    }
+    counts
+}
+
+/// What of an old content cannot be brought back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum LeftOut {
+    /// A picture that was deleted since.
+    Picture {
+        /// What it showed, or else its file's name.
+        name: String,
+    },
+    /// A video that was deleted since.
+    Video {
+        /// What it showed, or else its file's name.
+        name: String,
+    },
+    /// A channel that is no longer connected, with what was written for it.
+    Channel {
+        /// Which.
+        channel: ChannelId,
+    },
+}
+
+/// An old content as far as it can be brought back, and what is left out: pictures and video that are not `there` any more, and
+/// channels to which nothing `goes` any more.
+pub fn restored(
+    content: &Content,
+    there: impl Fn(&MediaId) -> bool,
+    goes: impl Fn(&ChannelId) -> bool,
+) -> (Content, Vec<LeftOut>) {
+    let mut content = content.clone();
+    let mut left_out = Vec::new();
+    let named = |alt: Option<&String>, file: &str| {
+        let alt = alt.filter(|alt| !alt.trim().is_empty());
+        alt.map_or_else(|| file.to_owned(), Clone::clone)
+    };
+    content.pictures.retain(|picture| {
+        let stays = there(&picture.media);
+        if !stays {
+            left_out.push(LeftOut::Picture { name: named(picture.alt.values().next(), &picture.file_name) });
+        }
+        stays
+    });
+    if let Some(video) = content.video.take_if(|video| !there(&video.media)) {
+        left_out.push(LeftOut::Video { name: named(video.alt.values().next(), &video.file_name) });
+    }
+    let named = content.targets.iter().map(|target| &target.channel);
+    let named = named.chain(content.versions.iter().map(|version| &version.channel));
+    let gone: BTreeSet<ChannelId> = named.filter(|channel| !goes(channel)).cloned().collect();
+    content.targets.retain(|target| !gone.contains(&target.channel));
+    content.versions.retain(|version| !gone.contains(&version.channel));
+    left_out.extend(gone.into_iter().map(|channel| LeftOut::Channel { channel }));
+    (content, left_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{Language, Picture, PictureType, Target, Version, difference::difference};
+    use proptest::prelude::*;
+
+    fn member(n: u128) -> MemberId {
+        MemberId::from_bits(n)
+    }
+
+    fn picture(n: u128, alt: &str) -> Picture {
+        Picture {
+            media: MediaId::from_bits(n),
+            hash: format!("{n:064x}"),
+            mime: PictureType::Jpeg,
+            bytes: 1,
+            width: 1,
+            height: 1,
+            file_name: "fuente.jpg".to_owned(),
+            alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+        }
+    }
+
+    fn notice() -> Content {
+        Content {
+            texts: BTreeMap::from([(Language::spanish(), "Sin agua mañana".to_owned())]),
+            targets: [1, 2].map(|n| Target::new(ChannelId::from_bits(n), vec![Language::spanish()])).to_vec(),
+            versions: vec![Version {
+                channel: ChannelId::from_bits(2),
+                language: Language::spanish(),
+                text: "Sin agua".to_owned(),
+                warning: None,
+            }],
+            pictures: vec![picture(1, ""), picture(2, "La plaza")],
+            ..Content::default()
+        }
+    }
+
+    #[test]
+    fn autosaves_of_one_sitting_keep_nothing_and_a_rest_or_another_hand_does() {
+        let (author, other) = (member(1), member(2));
+        let standing = Standing { by: &author, at: Moment(0), kept: Moment(0), submitted: false };
+        assert!(!standing.is_worth_keeping(&author, Moment(0).plus(Millis::seconds(2))));
+        assert!(!standing.is_worth_keeping(&author, Moment(0).plus(Millis(REST.0 - 1))));
+        assert!(standing.is_worth_keeping(&author, Moment(0).plus(REST)));
+        assert!(standing.is_worth_keeping(&other, Moment(0)));
+        let submitted = Standing { submitted: true, ..standing };
+        assert!(!submitted.is_worth_keeping(&other, Moment(0).plus(REST)));
+        assert!(standing.is_worth_keeping_whole() && !submitted.is_worth_keeping_whole());
+    }
+
+    #[test]
+    fn words_pictures_and_the_rest_are_counted() {
+        let mut after = notice();
+        after.texts.insert(Language::spanish(), "Sin agua hoy ni mañana".to_owned());
+        after.pictures.remove(0);
+        after.link = Some("https://a.es".to_owned());
+        let found = counts(&difference(&notice(), &after));
+        assert_eq!(found, Counts { added: 2, removed: 0, pictures: 1, others: 1 });
+        assert_eq!(counts(&difference(&notice(), &notice())), Counts::default());
+    }
+
+    #[test]
+    fn what_is_gone_is_left_out_and_said() {
+        let (two, first) = (ChannelId::from_bits(2), MediaId::from_bits(1));
+        let (content, left_out) = restored(&notice(), |media| *media != first, |channel| *channel != two);
+        assert_eq!(content.pictures, [picture(2, "La plaza")]);
+        assert_eq!((content.targets.len(), content.versions.len()), (1, 0));
+        let name = "fuente.jpg".to_owned();
+        assert_eq!(left_out, [LeftOut::Picture { name }, LeftOut::Channel { channel: two }]);
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_writes_without_a_rest_leaves_one_each_stretch(pauses in prop::collection::vec(1..600_i64, 1..400)) {
+            // Seconds between saves, all below the rest.
+            let author = member(1);
+            let (mut now, mut kept, mut count) = (0, 0, 0);
+            for pause in pauses {
+                let (at, then) = (Moment(now * 1_000), Moment((now + pause) * 1_000));
+                let standing = Standing { by: &author, at, kept: Moment(kept * 1_000), submitted: false };
+                if standing.is_worth_keeping(&author, then) {
+                    (kept, count) = (now, count + 1);
+                }
+                now += pause;
+                // What was written last is never further from what was kept than a stretch and a pause.
+                prop_assert!(now - kept <= STRETCH.0 / 1_000 + 600);
+            }
+            // And no more than one each stretch less a pause: saves do not add up to rows.
+            prop_assert!(count <= now / (STRETCH.0 / 1_000 - 600) + 1);
+        }
+
+        #[test]
+        fn what_is_all_there_comes_back_whole(pictures in 0..5_u128) {
+            let content = Content { pictures: (1..=pictures).map(|n| picture(n, "x")).collect(), ..notice() };
+            prop_assert_eq!(restored(&content, |_| true, |_| true), (content.clone(), vec![]));
+        }
+    }
+}
