@@ -106,6 +106,7 @@ impl Fault {
             | OtherParts
             | OtherReplies
             | OtherServer { .. }
+            | OtherAccount
             | LacksRights { .. }
             | MissingPermissions
             | NoPages
