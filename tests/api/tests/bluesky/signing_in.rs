@@ -297,7 +297,7 @@ fn only_whoever_left_comes_back_once_and_from_where_they_were_sent() {
     let stranger = town.neighbour("Villa Curiosa del Cielo").administrator();
     assert_eq!(land(&stranger, &back), spent, "another town");
     assert_eq!(comes(&with(&back, "state", "guess")), spent);
-    assert_eq!(comes(&back.replace("/bluesky/return", "/mastodon/return")), "/desk/channels?refused=forbidden_address");
+    assert_eq!(comes(&back.replace("/bluesky/return", "/mastodon/return")), spent);
 
     // Another server says that it is from it (mix-up), or nobody says anything: nothing was sent there, and it is over.
     let tokens = calls(&account, "POST /oauth/token");
@@ -377,7 +377,7 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
     assert_eq!(refused(&place("PREGON_MASTODON_MOCK"), &account.handle), other, "no Bluesky server");
     assert_eq!(refused("https://10.0.0.1", &account.handle), Refusal::ForbiddenAddress);
     assert_eq!(refused("https://a.internal", &account.handle), Refusal::ForbiddenAddress);
-    assert_eq!(refused("https://web.internal", "did:web:web.internal"), Refusal::ForbiddenAddress);
+    assert_eq!(refused(&account.server, "did:web:web.internal"), Refusal::ForbiddenAddress);
 
     // A server that says of somebody's name that it is another's.
     let (resolver, _) = liar(&[("resolveHandle", json!({ "did": account.did }))]);
@@ -459,7 +459,7 @@ fn an_access_is_renewed_once_whoever_needs_it_and_by_whoever_can_show_who_it_is(
     let administrator = town.administrator();
     town.stand_in(Network::Noticeboard, &seen_from_outside());
     // Nobody's business before somebody asked for an access.
-    let path = channels::BLUESKY_CLIENT.path(&[town.organisation().as_str()]);
+    let path = channels::BLUESKY_CLIENT.path(&[town.founded.organisation.as_str()]);
     assert_eq!(administrator.raw(Method::Get, &path, b"").status, 404);
     let made = sign_in(&town, &account);
     let raw = abroad("GET", &format!("{}{path}", url()), &[], b"");
@@ -480,28 +480,13 @@ fn an_access_is_renewed_once_whoever_needs_it_and_by_whoever_can_show_who_it_is(
     for post in &several {
         town.author().wait_for(&post.post.id, PublicationState::Out);
     }
-    // One exchange, and perhaps the server's wish for its number before it.
-    let asked = tokens() - before;
-    assert!((1..=2).contains(&asked), "{asked}");
+    // The number of two hours ago is another by now: the server tells its new one, and then there is one exchange.
+    assert_eq!(tokens() - before, 2);
     let checked = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
     assert_eq!((checked.health.state, account.posts().len()), (HealthState::Working, 5));
     // What it brought is kept.
     publish(&town, &notice_on(&town, &made, "Con el segundo."));
-    assert_eq!(tokens() - before, asked);
-
-    // A planted bug renews without waiting for a turn: the server takes it for a theft, and the access is over.
-    town.arm("bug_renew_at_once=1");
-    later(&account, 2);
-    town.ahead(Millis::hours(4));
-    let several: Vec<_> =
-        (0..4).map(|place| release(&town, &notice_on(&town, &made, &format!("Con prisa, {place}.")))).collect();
-    eventually("what used twice comes to", || {
-        let states = several.iter().map(|post| town.author().read(&post.post.id).publications[0].state);
-        states.into_iter().any(|state| state == PublicationState::Failed).then_some(())
-    });
-    town.arm("");
-    let again = sign_in(&town, &account);
-    assert_eq!((again.id, again.health.state), (made.id, HealthState::Working));
+    assert_eq!(tokens() - before, 2);
 }
 
 #[test]
