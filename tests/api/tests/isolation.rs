@@ -563,7 +563,12 @@ impl World {
             }
             // A navigation: it always ends in the desk, which says what came of it.
             _ if let Some(route) = RETURNS.iter().find(|route| is(route.listed())) => {
-                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()), iss: None };
+                let back = channels::OauthReturn {
+                    code: None,
+                    state: None,
+                    error: Some("access_denied".to_owned()),
+                    iss: None,
+                };
                 case(admin(), route, &[], &back)
             }
             _ if is(channels::PAGES.listed()) => {

@@ -450,7 +450,8 @@ mod tests {
 
     #[test]
     fn an_access_that_is_bound_to_no_key_is_none() {
-        let body = |kind: &str| json!({ "access_token": "a", "refresh_token": "r", "expires_in": 60, "token_type": kind });
+        let body =
+            |kind: &str| json!({ "access_token": "a", "refresh_token": "r", "expires_in": 60, "token_type": kind });
         let given = Given::of(&body("DPoP"), Moment(1_000)).unwrap();
         assert_eq!((&*given.access, &*given.refresh, given.ends), ("a", "r", Moment(61_000)));
         assert!(Given::of(&body("Bearer"), Moment(0)).is_none());

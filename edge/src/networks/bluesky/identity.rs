@@ -114,7 +114,8 @@ fn is_name(text: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let ends = text.rsplit('.').next().is_some_and(|last| last.starts_with(|letter: char| letter.is_ascii_alphabetic()));
+    let ends =
+        text.rsplit('.').next().is_some_and(|last| last.starts_with(|letter: char| letter.is_ascii_alphabetic()));
     text.len() <= 253 && text.contains('.') && ends && text.split('.').all(fits)
 }
 
@@ -217,7 +218,9 @@ mod tests {
         for name in ["villa.bsky.social", "town.es", "a-b.c1.test", "Villa.Es"] {
             assert!(is_name(name), "{name}");
         }
-        for name in ["villa", "", ".es", "villa.", "a..b", "-a.es", "a_b.es", "a.es/x", "a.es?x", "a b.es", "10.0.0.1", "ñ.es"] {
+        for name in
+            ["villa", "", ".es", "villa.", "a..b", "-a.es", "a_b.es", "a.es/x", "a.es?x", "a b.es", "10.0.0.1", "ñ.es"]
+        {
             assert!(!is_name(name), "{name}");
         }
     }

@@ -63,7 +63,8 @@ impl Browser {
             ("sec-fetch-dest", "document"),
         ];
         // Whoever comes from the desk says nothing of where it was.
-        let headers: Vec<_> = headers.into_iter().filter(|(name, _)| *name != "referer" || from != "cross-site").collect();
+        let headers: Vec<_> =
+            headers.into_iter().filter(|(name, _)| *name != "referer" || from != "cross-site").collect();
         let raw = abroad("GET", address, &headers, b"");
         self.keep(&raw);
         raw
@@ -239,7 +240,10 @@ fn an_account_signs_in_at_its_own_server_and_what_it_allows_is_enough_for_what_w
     let address = leave(&administrator, &account);
     assert!(address.contains("/oauth/authorize?") && address.contains("request_uri="), "{address}");
     for said in ["state=", "code_challenge=", "redirect_uri=http", "dpop"] {
-        assert!(!address.contains(said), "it was laid down at the server, and is not sent through a browser: {address}");
+        assert!(
+            !address.contains(said),
+            "it was laid down at the server, and is not sent through a browser: {address}"
+        );
     }
     let mut browser = Browser::open(&address);
     browser.sign_in(&account, false);
@@ -365,10 +369,8 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
         let connect = Connect::BlueskySignIn { server: server.to_owned(), identifier: identifier.to_owned() };
         administrator.no(&channels::CONNECT, &[], &connect)
     };
-    let (other, malformed) = (
-        Refusal::OtherServer { network: Network::Bluesky },
-        Refusal::Malformed { field: "identifier".to_owned() },
-    );
+    let (other, malformed) =
+        (Refusal::OtherServer { network: Network::Bluesky }, Refusal::Malformed { field: "identifier".to_owned() });
     assert!(matches!(refused(&account.server, "nadie-de-nadie.test"), Refusal::NetworkSays { .. }));
     for odd in ["villa", "did:key:z6Mk", "did:plc:corto", "a b.test", "did:web:10.0.0.1", "https://villa.test/"] {
         assert_eq!(refused(&account.server, odd), malformed, "{odd}");
@@ -388,7 +390,10 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
     for (said, refusal) in [
         (json!({ "resource": "https://bsky.social", "authorization_servers": ["SELF"] }), other.clone()),
         (json!({ "resource": "SELF", "authorization_servers": ["SELF", "https://bsky.social"] }), other.clone()),
-        (json!({ "resource": "SELF", "authorization_servers": ["https://169.254.169.254"] }), Refusal::ForbiddenAddress),
+        (
+            json!({ "resource": "SELF", "authorization_servers": ["https://169.254.169.254"] }),
+            Refusal::ForbiddenAddress,
+        ),
         (json!({ "resource": "SELF", "authorization_servers": ["https://db.internal"] }), Refusal::ForbiddenAddress),
         (json!({ "resource": "SELF", "authorization_servers": ["SELF"] }), other.clone()),
     ] {
@@ -403,7 +408,9 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
     assert_eq!(refused(&account.server, &account.handle), Refusal::ForbiddenAddress);
 
     // It names itself as another, or gives no place to lay a request down: no request is made.
-    for (name, value) in [("issuer", json!("https://bsky.social")), ("code_challenge_methods_supported", json!(["plain"]))] {
+    for (name, value) in
+        [("issuer", json!("https://bsky.social")), ("code_challenge_methods_supported", json!(["plain"]))]
+    {
         let mut whole = json!({
             "issuer": "SELF", "authorization_response_iss_parameter_supported": true,
             "client_id_metadata_document_supported": true, "scopes_supported": ["atproto"],
@@ -503,7 +510,10 @@ fn a_permission_that_was_taken_back_stops_the_channel_until_somebody_signs_in_ag
     let all = sessions(&mut browser, &account);
     let [session] = &all[..] else { panic!("{all:?}") };
     let scope = session["scope"].as_str().unwrap();
-    assert!(scope.contains("repo:app.bsky.feed.post") && !scope.contains("transition:"), "no more than is needed: {scope}");
+    assert!(
+        scope.contains("repo:app.bsky.feed.post") && !scope.contains("transition:"),
+        "no more than is needed: {scope}"
+    );
     let body = json!({ "did": account.did, "tokenId": session["tokenId"] });
     browser.press("POST", "revoke-oauth-session", &body);
     let post = release(&town, &notice_on(&town, &made, "¿Sale o no sale?"));
@@ -520,7 +530,5 @@ fn a_permission_that_was_taken_back_stops_the_channel_until_somebody_signs_in_ag
     // Disconnected, it gives the permission back itself.
     let before = sessions(&mut browser, &account).len();
     administrator.ok(&channels::DISCONNECT, &[made.id.as_str()], &Nothing {});
-    eventually("the access to be given back", || {
-        (sessions(&mut browser, &account).len() < before).then_some(())
-    });
+    eventually("the access to be given back", || (sessions(&mut browser, &account).len() < before).then_some(()));
 }
