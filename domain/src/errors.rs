@@ -108,7 +108,7 @@ const BLUESKY: &[Row] = &[
     // Told with 400, not 401. Tried, 2026-11-23.
     (400..=400, Code::Is("ExpiredToken"), Class::Refresh),
     (400..=400, Code::Is("InvalidToken"), Class::Refresh),
-    // A wrong app password, and a call without a token. Tried, 2026-11-23.
+    // A wrong app password, a call without a token; of a session that somebody signed in for, `invalid_token`. Tried, 2026-11-23.
     (401..=401, Code::Any, Class::Refresh),
     // An app password does not do when the account asks for a second factor by mail. Lexicons, 2026-08-20.
     (400..=499, Code::Is("AuthFactorTokenRequired"), Class::Refresh),
@@ -223,8 +223,8 @@ const TELEGRAM: &[Row] = &[
     (429..=429, Code::Any, Class::Throttled),
 ];
 
-/// The exchange of a code or a token that is spent, and an app whose secret was changed (RFC 6749, 5.2), as X and LinkedIn tell
-/// them. P: seen in production by an open-source scheduler (postiz, 2026-08-21).
+/// The exchange of a code or a token that is spent, and an app whose secret was changed (RFC 6749, 5.2), as X, LinkedIn and
+/// Bluesky tell them. P: seen in production by an open-source scheduler (postiz, 2026-08-21).
 const GRANTS: &[Row] = &[
     (400..=401, Code::Is("invalid_grant"), Class::Refresh),
     (400..=401, Code::Is("invalid_client"), Class::Refresh),
@@ -357,7 +357,7 @@ pub fn class(network: Network, status: u16, code: &str) -> Class {
 /// The same, by the network's own rows alone: `None` where they are silent.
 pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
     let (own, shared): (&[Row], &[Row]) = match network {
-        Network::Bluesky => (BLUESKY, &[]),
+        Network::Bluesky => (BLUESKY, GRANTS),
         Network::Mastodon => (MASTODON, &[]),
         Network::Facebook => (FACEBOOK, &[]),
         Network::Instagram => (INSTAGRAM, FACEBOOK),

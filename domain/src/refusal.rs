@@ -291,6 +291,8 @@ pub enum Refusal {
         /// The network.
         network: Network,
     },
+    /// Somebody signed in with another account than the one that was named, or what was named does not lead to the account.
+    OtherAccount,
     /// The access does not reach far enough: what Pregón does there (publishing, correcting, taking down) is not allowed
     /// to it.
     LacksRights {

@@ -1,6 +1,7 @@
 //! The organisation's own keys. One signs whose passkey is whose, and its public half stands in the register; one signs
-//! its pushes to devices. Made when first needed, never changed: receipts of years ago are verified with the one, and
-//! devices listen to the other only. ECDSA P-256 of the platform's Web Crypto; the private half is sealed by the vault.
+//! its pushes to devices; one says at Bluesky servers that it is us who ask. Made when first needed, never changed: receipts
+//! of years ago are verified with the first, devices listen to the second only, and an access is bound to the third. ECDSA
+//! P-256 of the platform's Web Crypto; the private half is sealed by the vault.
 
 use domain::{OrganisationId, Refusal, json};
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::{
     app::App,
     binds,
     passkeys::{decode, encode, object, subtle},
-    store::{Bind, json as parse},
+    store::{Bind, StoreError, json as parse},
     vault::{self, Sealed, Secret},
 };
 
@@ -33,6 +34,8 @@ pub enum Purpose {
     Decisions,
     /// Signs pushes.
     Push,
+    /// Signs who asks for an access (RFC 7523).
+    Client,
 }
 
 impl Purpose {
@@ -40,6 +43,7 @@ impl Purpose {
         match self {
             Purpose::Decisions => "organisation_key",
             Purpose::Push => "push_key",
+            Purpose::Client => "client_key",
         }
     }
 
@@ -48,6 +52,7 @@ impl Purpose {
         match self {
             Purpose::Decisions => format!("{org}/decision_key"),
             Purpose::Push => format!("{org}/push_key"),
+            Purpose::Client => format!("{org}/client_key"),
         }
     }
 }
@@ -91,6 +96,20 @@ pub async fn for_purpose(app: &App, org: &OrganisationId, purpose: Purpose) -> R
     Ok(OrganisationKey { public: parse(&row.public)?, private: parse(private.reveal())? })
 }
 
+/// The public half of the organisation's key for a purpose, if it has one: nothing is made, so anybody may ask.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn public(app: &App, org: &OrganisationId, purpose: Purpose) -> Result<Option<Value>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        public: String,
+    }
+    let sql = format!("SELECT public FROM {} WHERE org = ?1", purpose.table());
+    let row: Option<Row> = app.db.first(&sql, binds![org]).await?;
+    row.map(|row| parse(&row.public)).transpose()
+}
+
 fn algorithm() -> Value {
     json!({ "name": "ECDSA", "namedCurve": "P-256", "hash": "SHA-256" })
 }
@@ -101,8 +120,7 @@ impl OrganisationKey {
     /// # Errors
     /// `Unavailable` when the platform does not.
     pub async fn sign(&self, data: &[u8]) -> Result<String, Refusal> {
-        let signature = self.signature(data).await.ok_or(Refusal::Unavailable)?;
-        Ok(encode(&signature))
+        signed(&self.private, data).await.ok_or(Refusal::Unavailable)
     }
 
     /// The public half as an uncompressed point: `4 ‖ x ‖ y`.
@@ -110,21 +128,21 @@ impl OrganisationKey {
         let part = |name: &str| decode(self.public.get(name)?.as_str()?).ok().filter(|bytes| bytes.len() == 32);
         Some([vec![4], part("x")?, part("y")?].concat())
     }
+}
 
-    async fn signature(&self, data: &[u8]) -> Option<Vec<u8>> {
-        let algorithm = object(&algorithm())?;
-        let usages = Array::of1(&JsValue::from_str("sign"));
-        let loading =
-            subtle()?.import_key_with_object("jwk", &object(&self.private)?, &algorithm, false, &usages).ok()?;
-        let key: CryptoKey = JsFuture::from(loading).await.ok()?.unchecked_into();
-        let signing = subtle()?.sign_with_object_and_u8_array(&algorithm, &key, data).ok()?;
-        let bytes: ArrayBuffer = JsFuture::from(signing).await.ok()?.unchecked_into();
-        Some(Uint8Array::new(&bytes).to_vec())
-    }
+/// Signs with a private key (JWK): `r ‖ s` in base64url. Nothing, if the platform does not.
+pub async fn signed(private: &Value, data: &[u8]) -> Option<String> {
+    let algorithm = object(&algorithm())?;
+    let usages = Array::of1(&JsValue::from_str("sign"));
+    let loading = subtle()?.import_key_with_object("jwk", &object(private)?, &algorithm, false, &usages).ok()?;
+    let key: CryptoKey = JsFuture::from(loading).await.ok()?.unchecked_into();
+    let signing = subtle()?.sign_with_object_and_u8_array(&algorithm, &key, data).ok()?;
+    let bytes: ArrayBuffer = JsFuture::from(signing).await.ok()?.unchecked_into();
+    Some(encode(&Uint8Array::new(&bytes).to_vec()))
 }
 
 /// A new key: its public half and the whole.
-async fn generate() -> Option<(Value, Value)> {
+pub async fn generate() -> Option<(Value, Value)> {
     let usages = Array::of2(&JsValue::from_str("sign"), &JsValue::from_str("verify"));
     let generating = subtle()?.generate_key_with_object(&object(&algorithm())?, true, &usages).ok()?;
     let pair = JsFuture::from(generating).await.ok()?;

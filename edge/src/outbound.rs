@@ -170,6 +170,8 @@ pub struct Call {
     patience: Millis,
     /// Whether it is the call that makes something visible.
     counts: bool,
+    /// Whether it stays where it was sent, wherever it is sent on to.
+    stays: bool,
 }
 
 impl Call {
@@ -184,6 +186,7 @@ impl Call {
             payload: Payload::Nothing,
             patience: SHORT_PATIENCE,
             counts: false,
+            stays: false,
         }
     }
     /// Reads.
@@ -255,6 +258,15 @@ impl Call {
         self.patience = self.patience.max(delivery::PATIENCE);
         self.counts = true;
         self
+    }
+    /// Not sent on: what is found elsewhere speaks for elsewhere.
+    pub fn staying(mut self) -> Self {
+        self.stays = true;
+        self
+    }
+    /// Where it goes, and how: what a proof of possession speaks of.
+    pub fn target(&self) -> (&Method, &Address) {
+        (&self.method, &self.address)
     }
     /// With a header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -460,6 +472,7 @@ async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answe
         let mut response = answered.map_err(|error| Trouble::NoAnswer(call.words(&error)))?;
         // 301 to 303 turn what is sent into a reading: then the answer as it is says more than the page they lead to.
         let onwards = match (response.status_code(), &call.method) {
+            _ if call.stays => None,
             (307 | 308, _) | (301..=303, Method::Get) => response.headers().get("location").ok().flatten(),
             _ => None,
         };

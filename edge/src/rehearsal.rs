@@ -13,13 +13,17 @@ use std::sync::{
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use axum::{
+    body::{Body, Bytes},
+    http::{Response, StatusCode, header},
+};
 use domain::{Millis, Network, OrganisationId};
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Nothing, rehearsal};
 
 use crate::{
     answer::Refused,
-    ask::{Api, Ask, Reply, mount},
+    ask::{Api, Ask, Reply, mount, mount_raw},
     clock,
     store::Bind,
 };
@@ -134,6 +138,14 @@ async fn put_stand_in(ask: Ask<rehearsal::StandIn>) -> Result<Nothing, Refused> 
     Ok(Nothing {})
 }
 
+/// Leads a browser on from the machine's number to its name, where it has its session.
+async fn back_by_name(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let origin = ask.app.setting("ORIGIN").ok_or(domain::Refusal::NotFound)?;
+    let to = [&*origin, wire::channels::BLUESKY_RETURN.pattern, "?", ask.uri.query().unwrap_or_default()].concat();
+    let response = Response::builder().status(StatusCode::SEE_OTHER).header(header::LOCATION, to).body(Body::empty());
+    response.map_err(|_| domain::Refusal::Unavailable.into())
+}
+
 async fn statements(_: Ask<Nothing>) -> Result<Vec<rehearsal::Trip>, Refused> {
     Ok(ASKED.lock().map(|mut asked| std::mem::take(&mut *asked)).unwrap_or_default())
 }
@@ -143,6 +155,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = people::mount_all(api);
     let api = mailbox::mount_all(api);
     let api = demo::mount_all(api);
+    // A town that is set up on this machine in earnest signs in at servers too: no door is to be opened for it.
+    let api = mount_raw(api, &rehearsal::BLUESKY_BACK, 0, back_by_name);
     let api = door(api, &rehearsal::CLOCK, move_clock);
     let api = door(api, &rehearsal::TICK, tick);
     let api = door(api, &rehearsal::WORK, queue::work);

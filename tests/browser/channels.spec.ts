@@ -72,3 +72,74 @@ test('a page is published by hand until there is an access, and then by itself',
     facebook.close();
   }
 });
+
+/** As much of a Bluesky server as agrees: it knows whose a name is, says who it is, and lets in. */
+async function atBluesky(): Promise<Server> {
+  const did = 'did:plc:aaaaaaaaaaaaaaaaaaaaaaaa';
+  let asked = new URLSearchParams();
+  const server = createServer(async (request, response) => {
+    const self = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const say = (body: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+    const url = new URL(request.url!, self);
+    switch (decodeURIComponent(url.pathname)) {
+      case '/xrpc/com.atproto.identity.resolveHandle': return say({ did });
+      case `/${did}`: return say({ id: did, alsoKnownAs: ['at://prueba.test'], service: [{ id: '#atproto_pds', serviceEndpoint: self }] });
+      case '/.well-known/oauth-protected-resource': return say({ resource: self, authorization_servers: [self] });
+      case '/.well-known/oauth-authorization-server': return say({
+        issuer: self, authorization_endpoint: `${self}/authorize`, token_endpoint: `${self}/token`,
+        pushed_authorization_request_endpoint: `${self}/par`, authorization_response_iss_parameter_supported: true,
+        client_id_metadata_document_supported: true, scopes_supported: ['atproto'], response_types_supported: ['code'],
+        code_challenge_methods_supported: ['S256'], dpop_signing_alg_values_supported: ['ES256'],
+      });
+      case '/par': {
+        let body = '';
+        for await (const piece of request) body += piece;
+        asked = new URLSearchParams(body);
+        return say({ request_uri: 'urn:r', expires_in: 299 });
+      }
+      case '/authorize': {
+        const back = new URL(asked.get('redirect_uri')!);
+        for (const [name, value] of [['code', 'c'], ['state', asked.get('state')!], ['iss', self]]) back.searchParams.set(name, value);
+        response.writeHead(303, { location: back.href }).end();
+        return;
+      }
+      case '/token': return say({ access_token: 'a', refresh_token: 'r', token_type: 'DPoP', expires_in: 3600, sub: did, scope: asked.get('scope') });
+      case '/xrpc/com.atproto.server.getSession': return say({ did, handle: 'prueba.test', active: true });
+      default: response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  return server;
+}
+
+test('an account of Bluesky signs in at its own server first, and an app password is there for whoever has one', async ({ as, words, town, request, baseURL }) => {
+  const bluesky = await atBluesky();
+  try {
+    const server = `http://127.0.0.1:${(bluesky.address() as AddressInfo).port}`;
+    const stands = { organisation: town.organisation, network: 'bluesky', server };
+    const told = await request.put('/api/rehearsal/stand-ins', { headers: { origin: baseURL!, 'x-pregon': '1' }, data: stands });
+    expect(told.ok(), await told.text()).toBe(true);
+
+    const page = await as('administrator');
+    await page.goto('/desk/channels');
+    await page.getByRole('button', { name: words('channels_connect'), exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByLabel(words('channels_bluesky_way'), { exact: true })).toHaveValue('sign_in');
+    await expect(dialog.getByText(words('channels_bluesky_sign_in_text'))).toBeVisible();
+    await expect(dialog.getByLabel(words('channels_app_password'), { exact: true })).toHaveCount(0);
+    await dialog.getByLabel(words('channels_bluesky_way'), { exact: true }).selectOption({ label: words('channels_bluesky_by_password') });
+    await expect(dialog.getByLabel(words('channels_app_password'), { exact: true })).toBeVisible();
+    expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+    await dialog.getByLabel(words('channels_bluesky_way'), { exact: true }).selectOption({ label: words('channels_bluesky_sign_in') });
+    await dialog.getByLabel(words('channels_handle'), { exact: true }).fill('@prueba.test');
+    await dialog.getByLabel(words('channels_server'), { exact: true }).fill(server);
+    expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+    await dialog.getByRole('button', { name: words('channels_bluesky_go_there'), exact: true }).click();
+
+    await expect(page).toHaveURL(`${baseURL}/desk/channels`);
+    await expect(page.getByText(words('channels_connected'))).toBeVisible();
+    await expect(page.locator('.channel').filter({ hasText: '@prueba.test' })).toBeVisible();
+  } finally {
+    bluesky.close();
+  }
+});

@@ -14,6 +14,13 @@ pub const CONNECT: Endpoint<Connect, Connected> = Endpoint::new(Post, "/api/chan
 /// Where a Mastodon server sends the browser back to; it is a navigation, so it carries no body. Ends in the desk.
 pub const MASTODON_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/mastodon/return", Who::May(Act::ManageChannels));
+/// Where a Bluesky server sends the browser back to, as [`MASTODON_RETURN`].
+pub const BLUESKY_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/bluesky/return", Who::May(Act::ManageChannels));
+/// What this deployment says of itself for an organisation to Bluesky servers, which know it by this very address
+/// (draft-ietf-oauth-client-id-metadata-document). 404 for an organisation that never asked one for an access.
+pub const BLUESKY_CLIENT: Endpoint<Nothing, Nothing> =
+    Endpoint::new(Get, "/api/channels/bluesky/clients/{organisation}", Who::Anybody);
 /// Where Facebook sends the browser back to, as [`MASTODON_RETURN`].
 pub const FACEBOOK_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/facebook/return", Who::May(Act::ManageChannels));
@@ -66,6 +73,8 @@ pub const LISTED: &[Listed] = &[
     CHANNELS.listed(),
     CONNECT.listed(),
     MASTODON_RETURN.listed(),
+    BLUESKY_RETURN.listed(),
+    BLUESKY_CLIENT.listed(),
     FACEBOOK_RETURN.listed(),
     X_RETURN.listed(),
     THREADS_RETURN.listed(),
@@ -147,6 +156,13 @@ pub enum Connect {
         identifier: String,
         /// The app password. It goes straight to the vault.
         app_password: String,
+    },
+    /// Bluesky, by signing in at the account's own server (OAuth, bound to a key of ours).
+    BlueskySignIn {
+        /// Who is asked whose account the handle is (`https://bsky.social`). Where the person signs in, the account says.
+        server: String,
+        /// The handle or DID.
+        identifier: String,
     },
     /// Mastodon and compatible, by OAuth at the instance.
     Mastodon {
@@ -294,6 +310,9 @@ pub struct OauthReturn {
     pub state: Option<String>,
     /// The error, when the person refused.
     pub error: Option<String>,
+    /// Who says so, of a Bluesky server (RFC 9207).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iss: Option<String>,
 }
 
 /// A page that an access opens.

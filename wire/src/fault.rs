@@ -113,6 +113,7 @@ impl Fault {
             | OtherPoll
             | OtherComment
             | OtherServer { .. }
+            | OtherAccount
             | LacksRights { .. }
             | MissingPermissions
             | NoPages

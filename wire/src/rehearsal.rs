@@ -33,6 +33,9 @@ pub const SPENDING: Endpoint<Nothing, Spending> = Endpoint::new(Get, "/api/rehea
 pub const STAND_IN: Endpoint<StandIn, Nothing> = Endpoint::new(Put, "/api/rehearsal/stand-ins", Who::Anybody);
 /// Changes the keys of the vault, as a deployment's settings would.
 pub const KEYS: Endpoint<Keys, Nothing> = Endpoint::new(Put, "/api/rehearsal/keys", Who::Anybody);
+/// Where a Bluesky server on this machine sends the browser back to: it takes the machine by its number only, and cookies are
+/// of its name. Leads on to `channels::BLUESKY_RETURN`.
+pub const BLUESKY_BACK: Endpoint<Nothing, Nothing> = Endpoint::new(Get, "/api/rehearsal/bluesky/back", Who::Anybody);
 /// Mails that were "sent", newest first: the local mailbox.
 pub const MAILBOX: Endpoint<Nothing, Vec<Mail>> = Endpoint::new(Get, "/api/rehearsal/mailbox", Who::Anybody);
 

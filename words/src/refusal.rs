@@ -145,6 +145,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())
         }
+        Refusal::OtherAccount => Sentence::new(l.refusal_other_account_what(), l.refusal_other_account_next()),
         Refusal::LacksRights { network } => {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_lacks_rights_what(network), l.refusal_lacks_rights_next())

@@ -142,6 +142,8 @@ fn refused(lang: words::Lang, code: &str) -> Sentence {
         "missing_permissions" => words::refusal(lang, &Refusal::MissingPermissions),
         "no_pages" => words::refusal(lang, &Refusal::NoPages),
         "no_accounts" => words::refusal(lang, &Refusal::NoAccounts),
+        "other_bluesky" => words::refusal(lang, &Refusal::OtherServer { network: Network::Bluesky }),
+        "other_account" => words::refusal(lang, &Refusal::OtherAccount),
         "other_server" => words::refusal(lang, &Refusal::OtherServer { network: Network::Mastodon }),
         _ => Sentence { what: lang.channels_not_given_what().into(), next: lang.channels_not_given_next().into() },
     }

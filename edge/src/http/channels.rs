@@ -16,7 +16,7 @@ use wire::{
 };
 
 use crate::{
-    answer::Refused,
+    answer::{Refused, written},
     app::App,
     ask::{Api, Ask, mount, mount_raw, unescape},
     caller::Caller,
@@ -24,6 +24,7 @@ use crate::{
         Account, Connection, Finished, bluesky, by_meta, linkedin, mastodon, oauth, telegram, tiktok, tumblr, website,
         x, youtube,
     },
+    passkeys::Party,
     store::{Unit, channels as store, custody, records, secrets},
     vault::{self, Keyring, Kind, Secret},
     watch,
@@ -46,6 +47,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::CHANNELS, list);
     let api = mount(api, &channels::CONNECT, connect);
     let api = mount_raw(api, &channels::MASTODON_RETURN, 0, back_from_mastodon);
+    let api = mount_raw(api, &channels::BLUESKY_RETURN, 0, back_from_bluesky);
+    let api = mount_raw(api, &channels::BLUESKY_CLIENT, 0, said_to_bluesky);
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
@@ -80,6 +83,12 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let password = Secret::new(app_password.trim());
             let (account, secrets) = bluesky::connect(&ask.app, server, identifier, &password).await?;
             keep(&ask.app, caller, Link::automatic(Network::Bluesky, account, secrets)).await?
+        }
+        Connect::BlueskySignIn { server, identifier } => {
+            let identifier = within("identifier", identifier, LONGEST_HANDLE)?;
+            let seen = bluesky::Seen::at(caller.org(), origin(&ask.app, &ask.headers)?);
+            let address = bluesky::begin(&ask.app, caller, server, identifier, seen).await?;
+            return Ok(Connected::GoTo { address });
         }
         Connect::Telegram { server, channel, bot_token } => {
             within("channel", channel, LONGEST_HANDLE)?;
@@ -270,6 +279,11 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
     if assisted {
         secrets::destroy(&mut unit, org, &channel.id);
     }
+    // Another way in than before: what opened it then opens nothing more.
+    if !secrets.is_empty() {
+        let kinds: Vec<&str> = secrets.iter().map(|(kind, _)| kind.name()).collect();
+        secrets::destroy_but(&mut unit, org, &channel.id, &kinds);
+    }
     for (kind, secret) in &secrets {
         vault::put(app, &mut unit, org, &channel.id, *kind, secret)?;
     }
@@ -298,12 +312,14 @@ enum Back {
     Nothing,
 }
 
+/// A field of the way back.
+fn field(ask: &Ask<Bytes>, wanted: &str) -> Option<String> {
+    let pairs = ask.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(name, _)| *name == wanted).map(|(_, value)| unescape(value)).next()
+}
+
 fn back(ask: &Ask<Bytes>) -> Back {
-    let field = |wanted: &str| {
-        let pairs = ask.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(name, _)| *name == wanted).map(|(_, value)| unescape(value)).next()
-    };
-    match (field("code"), field("state"), field("error")) {
+    match (field(ask, "code"), field(ask, "state"), field(ask, "error")) {
         (Some(code), Some(state), None) => Back::Agreed { code, state },
         (_, _, Some(_)) => Back::Declined,
         _ => Back::Nothing,
@@ -318,6 +334,28 @@ async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
         Ok(format!("connected={}", channel.id))
     })
     .await
+}
+
+/// The person comes back from a Bluesky server, which says which it is.
+async fn back_from_bluesky(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let issuer = field(&ask, "iss").unwrap_or_default();
+    arrive(&ask, async |caller, code, state| {
+        let came = bluesky::Came { state, code, issuer: &issuer };
+        let connection = bluesky::finish(&ask.app, caller, came).await?;
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
+    })
+    .await
+}
+
+/// What we say of ourselves, to a Bluesky server at which somebody is about to agree. Nothing of it is a secret.
+async fn said_to_bluesky(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let org: OrganisationId = ask.part("organisation")?;
+    let origin = match ask.app.setting("ORIGIN") {
+        Some(origin) => origin,
+        None => Party::of(&ask.app, &ask.uri, &ask.headers)?.origin,
+    };
+    let said = bluesky::described(&ask.app, &bluesky::Seen::at(&org, origin)).await?.ok_or(Refusal::NotFound)?;
+    Ok(written(StatusCode::OK, said.to_string().into_bytes()))
 }
 
 /// The person comes back from Facebook: with one page, or to choose among several.
@@ -446,6 +484,9 @@ async fn at_a_door(
 
 /// The name of a refusal, as the desk's texts have it.
 fn code(refusal: &Refusal) -> String {
+    if matches!(refusal, Refusal::OtherServer { network: Network::Bluesky }) {
+        return "other_bluesky".to_owned();
+    }
     let value: Value = serde_json::from_str(&serde_json::to_string(refusal).unwrap_or_default()).unwrap_or_default();
     value["refusal"].as_str().unwrap_or_default().to_owned()
 }
@@ -523,7 +564,7 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         let (app, org) = (ask.app.clone(), caller.org().clone());
         ask.app.afterwards(async move {
             match channel.network {
-                Network::Bluesky => bluesky::disconnect(&app, &settings, &keys).await,
+                Network::Bluesky => bluesky::disconnect(&app, &org, &settings, &keys).await,
                 Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
                 Network::X => x::disconnect(&app, &org, &keys).await,
                 Network::Youtube => youtube::disconnect(&app, &org, &keys).await,

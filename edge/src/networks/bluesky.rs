@@ -4,6 +4,9 @@
 //! Who may reply stands in a second record under the same key, the gate. Both are made by one commit, and are gone by one: nobody
 //! ever sees the post without it. Such a commit is refused whole if anything stands under the key, so that repeats are as safe.
 
+mod connect;
+mod dpop;
+mod identity;
 mod record;
 mod session;
 mod tid;
@@ -24,6 +27,7 @@ use crate::{
 };
 use session::{Session, outcome};
 
+pub use connect::{Came, Seen, begin, described, finish};
 pub use session::{connect, disconnect};
 
 /// The collection of posts.
@@ -34,7 +38,7 @@ const GATES: &str = "app.bsky.feed.threadgate";
 
 /// What the rest of an invocation spends once a video goes up: renewing the session, handles, the record, and writing down
 /// what came of it.
-const AFTER_A_VIDEO: u32 = 19;
+const AFTER_A_VIDEO: u32 = 20;
 
 /// What its captions spend: reading them, and sending them.
 const OF_CAPTIONS: u32 = 2;
@@ -58,6 +62,7 @@ impl Bluesky {
         let mut blobs = Vec::new();
         let upload = session.pds.at("/xrpc/com.atproto.repo.uploadBlob");
         if let Some(video) = &errand.rendition.video {
+            session.ready().await?;
             let source = film::find(errand, video, AFTER_A_VIDEO + captions::spend(errand, OF_CAPTIONS)).await?;
             let call = Call::post(upload.clone()).video(film::bare(source), video.mime.mime());
             blobs.push(blob_of(&session.ask(Weight::Safe, call).await?)?);

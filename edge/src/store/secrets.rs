@@ -3,7 +3,7 @@
 use domain::{ChannelId, MemberId, Moment, OrganisationId, SessionId};
 use serde::Deserialize;
 
-use super::{Db, StoreError, Unit};
+use super::{Bind, Db, StoreError, Unit};
 use crate::{binds, vault::Sealed};
 
 /// A sealed secret of a channel.
@@ -104,6 +104,12 @@ pub async fn give_renewal_back(
 /// Destroys every secret of a channel.
 pub fn destroy(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId) {
     unit.then("DELETE FROM secret WHERE org = ?1 AND channel = ?2", binds![org, channel]);
+}
+
+/// Destroys the secrets of a channel that are of none of these kinds.
+pub fn destroy_but(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, kinds: &[&str]) {
+    let sql = "DELETE FROM secret WHERE org = ?1 AND channel = ?2 AND kind NOT IN (SELECT value FROM json_each(?3))";
+    unit.then(sql, binds![org, channel, Bind::json(&kinds)]);
 }
 
 /// A connection that waits for the person to come back from the network.

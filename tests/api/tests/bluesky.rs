@@ -1,6 +1,8 @@
 //! Bluesky, on the network's own server: what goes out is read back with the network's own client, as its readers'
 //! programs would. What a real server cannot be made to do is rehearsed on the sandbox.
 
+mod signing_in;
+
 use std::{
     sync::{
         PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
@@ -105,6 +107,15 @@ impl Account {
     }
 }
 
+impl Drop for Account {
+    /// Whoever moved the server's clock sets it right before anybody else is let in.
+    fn drop(&mut self) {
+        if matches!(self.hold, Hold::Alone(_)) {
+            let _ = abroad("POST", &format!("{}/_clock", self.server), &[], br#"{"back":true}"#);
+        }
+    }
+}
+
 /// What says who may reply to a post of an account, and lets in no others than it names.
 fn gates(account: &Account) -> Vec<Value> {
     let gates = account.ask("gates", &json!({})).as_array().unwrap().clone();
@@ -122,6 +133,13 @@ fn connected(connected: Connected) -> Channel {
 /// A town with an account and a channel.
 pub fn town(name: &str) -> (Town, Account, Channel) {
     of(name, Account::make())
+}
+
+/// The same, connected by signing in.
+pub fn signed_in(name: &str) -> (Town, Account, Channel) {
+    let (town, account) = (Town::found(name), Account::make());
+    let channel = signing_in::sign_in(&town, &account);
+    (town, account, channel)
 }
 
 fn of(name: &str, account: Account) -> (Town, Account, Channel) {

@@ -271,7 +271,7 @@ fn they_are_agreed_to_with_the_video_and_citizens_read_them_as_long_as_the_notic
 
 #[test]
 fn at_bluesky_s_own_server_they_hang_at_the_video_in_their_language() {
-    let (town, account, made) = crate::bluesky::town("Villa del Subtítulo Azul");
+    let (town, account, made) = crate::bluesky::signed_in("Villa del Subtítulo Azul");
     let (author, mayor) = (town.author(), town.mayor());
     let mut content = notice_on(&town, &made, "El corto, con subtítulos.");
     content.video = Some(video(&stored(&author, &film(9_000, 310, &[])), ALT));

@@ -35,8 +35,9 @@ struct Case {
 }
 
 /// Where networks send a browser back to.
-const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 8] = [
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 9] = [
     channels::MASTODON_RETURN,
+    channels::BLUESKY_RETURN,
     channels::FACEBOOK_RETURN,
     channels::THREADS_RETURN,
     channels::LINKEDIN_RETURN,
@@ -562,7 +563,12 @@ impl World {
             }
             // A navigation: it always ends in the desk, which says what came of it.
             _ if let Some(route) = RETURNS.iter().find(|route| is(route.listed())) => {
-                let back = channels::OauthReturn { code: None, state: None, error: Some("access_denied".to_owned()) };
+                let back = channels::OauthReturn {
+                    code: None,
+                    state: None,
+                    error: Some("access_denied".to_owned()),
+                    iss: None,
+                };
                 case(admin(), route, &[], &back)
             }
             _ if is(channels::PAGES.listed()) => {

@@ -2,8 +2,12 @@
 // PORT: where it answers. DATA: an empty folder. Accounts are made over its own interface
 // (com.atproto.server.createAccount, handles under `.test`).
 //
-// One door is added: POST /_clock {"forward": milliseconds} moves this process's clock on, so that sessions expire
-// without waiting two hours. It never goes back: journeys side by side may all move it.
+// Doors are added. POST /_clock {"forward": milliseconds} moves this process's clock on, so that sessions expire
+// without waiting two hours, and {"back": true} sets it right again: a journey that moves it has the server to itself.
+// GET /_directory says where the directory answers, GET /_calls how often each path was asked for.
+//
+// And https://desk.home.arpa:PORT leads to the engine at that port of this machine. A server reads what a client says of
+// itself at an address of the public internet, over TLS: here is neither, and everything else of it is the server's own.
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -25,6 +29,13 @@ globalThis.Date = class extends RealDate {
   static now() {
     return RealDate.now() + ahead
   }
+}
+
+const realFetch = globalThis.fetch
+globalThis.fetch = function (input, init) {
+  const url = new URL(input instanceof Request ? input.url : input)
+  if (url.hostname !== 'desk.home.arpa') return realFetch.call(this, input, init)
+  return realFetch(`http://127.0.0.1:${url.port}${url.pathname}${url.search}`, { redirect: 'error' })
 }
 
 const free = () =>
@@ -70,11 +81,19 @@ pds.app.post('/_clock', (request, response) => {
   let body = ''
   request.on('data', (chunk) => (body += chunk))
   request.on('end', () => {
-    ahead += Math.max(0, Number(JSON.parse(body).forward))
+    const { forward = 0, back } = JSON.parse(body)
+    ahead = back ? 0 : ahead + Math.max(0, Number(forward))
     response.json({ ahead })
   })
 })
-await pds.start()
+pds.app.get('/_directory', (_, response) => response.json(`http://localhost:${plcPort}`))
+const calls = {}
+pds.app.get('/_calls', (_, response) => response.json(calls))
+const server = await pds.start()
+server.on('request', ({ method, url }) => {
+  const call = `${method} ${url.split('?')[0]}`
+  calls[call] = (calls[call] ?? 0) + 1
+})
 console.log(`A Bluesky server on http://localhost:${port}`)
 
 const end = async () => {

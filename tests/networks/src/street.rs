@@ -85,6 +85,8 @@ async fn street(State(world): State<Shared>, headers: HeaderMap) -> Html<String>
             asks: vec![
                 server(),
                 (say("Cuenta", "Account"), "villaserena.example".to_owned()),
+                // It has no page to sign in at: that is proven on the network's own server.
+                (say("Cómo", "How"), say("Con una contraseña de aplicación", "With an app password").to_owned()),
                 (say("Contraseña de aplicación", "App password"), PASSWORD.to_owned()),
             ],
             posts: "bluesky",

@@ -61,6 +61,12 @@ const OFFERED: [Network; 14] = [
     Network::Other,
 ];
 
+/// By signing in at the account's own server, as the choice writes it.
+const SIGN_IN: &str = "sign_in";
+
+/// By an app password, as the choice writes it.
+const BY_PASSWORD: &str = "by_password";
+
 /// Connects a channel.
 #[component]
 pub fn ConnectDialog(
@@ -76,6 +82,9 @@ pub fn ConnectDialog(
     let text = || RwSignal::new(String::new());
     let (which, server, handle, secret, name, address) = (text(), text(), text(), text(), text(), text());
     let (access, work) = (Access::new(), Work::new());
+    // What Bluesky is connected by.
+    let entry = RwSignal::new(SIGN_IN.to_owned());
+    let signs_in = move || entry.with(|entry| entry == SIGN_IN);
     let proof: Proof = RwSignal::new(None);
     let network = Memo::new(move |_| {
         which.with(|which| which.parse::<usize>().ok().and_then(|place| OFFERED.get(place).copied()))
@@ -96,6 +105,7 @@ pub fn ConnectDialog(
         name.set(wanted.as_ref().map(|wanted| wanted.name.clone()).unwrap_or_default());
         address.set(wanted.map(|wanted| wanted.address).unwrap_or_default());
         secret.set(String::new());
+        entry.set(SIGN_IN.to_owned());
         work.problem.set(None);
     });
     // Each network has its own usual server; an own one is written over it.
@@ -121,6 +131,10 @@ pub fn ConnectDialog(
         let Some(on) = network.get_untracked() else { return };
         let channel = wanted.get_untracked().filter(|wanted| wanted.network == on).map(|wanted| wanted.channel);
         let connect = match on {
+            Network::Bluesky if entry.get_untracked() == SIGN_IN => Connect::BlueskySignIn {
+                server: trimmed(server),
+                identifier: trimmed(handle).trim_start_matches('@').to_owned(),
+            },
             Network::Bluesky => Connect::Bluesky {
                 server: trimmed(server),
                 identifier: trimmed(handle).trim_start_matches('@').to_owned(),
@@ -158,14 +172,30 @@ pub fn ConnectDialog(
         match network.get() {
         Some(Network::Website) => website::fields(server, name),
         Some(Network::Bluesky) => view! {
-            <TextField label=lang.channels_handle() hint=lang.channels_bluesky_handle_hint() value=handle required=true/>
-            <TextField
-                label=lang.channels_app_password()
-                hint=lang.channels_app_password_hint()
-                kind="password"
-                value=secret
-                required=true
+            <Select
+                label=lang.channels_bluesky_way()
+                value=entry
+                options=[(SIGN_IN, lang.channels_bluesky_sign_in()), (BY_PASSWORD, lang.channels_bluesky_by_password())]
+                    .map(|(value, name)| (value.to_owned(), name.to_owned()))
+                    .to_vec()
             />
+            <TextField label=lang.channels_handle() hint=lang.channels_bluesky_handle_hint() value=handle required=true/>
+            {move || {
+                if signs_in() {
+                    view! { <p class="hint">{lang.channels_bluesky_sign_in_text()}</p> }.into_any()
+                } else {
+                    view! {
+                        <TextField
+                            label=lang.channels_app_password()
+                            hint=lang.channels_app_password_hint()
+                            kind="password"
+                            value=secret
+                            required=true
+                        />
+                    }
+                    .into_any()
+                }
+            }}
             <TextField label=lang.channels_server() hint=lang.channels_server_hint() kind="url" value=server required=true/>
         }
         .into_any(),
@@ -223,6 +253,7 @@ pub fn ConnectDialog(
                         {move || {
                             match network.get() {
                                 Some(Network::Mastodon) => lang.channels_go_there(),
+                                Some(Network::Bluesky) if signs_in() => lang.channels_bluesky_go_there(),
                                 Some(Network::Website) if proof.with(Option::is_some) => lang.website_check(),
                                 Some(Network::Website) => lang.website_make(),
                                 Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::go_there(on),

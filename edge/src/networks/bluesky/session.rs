@@ -1,9 +1,10 @@
-//! A session at a Bluesky server: opened with an app password, refreshed when it expires, opened anew when it cannot
-//! be. Separate from the adapter: what is said to the network does not depend on how we are let in.
+//! A session at a Bluesky server. One that a person signed in for is bound to a key and renewed with what it brought (its way
+//! in is `connect.rs`); one that was opened with an app password is refreshed when it expires, and opened anew when it
+//! cannot be. Separate from the adapter: what is said to the network does not depend on how we are let in.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ChannelId, Moment, Network, OrganisationId, Refusal,
+    ChannelId, Millis, Moment, Network, OrganisationId, Refusal,
     delivery::{FailureKind, Outcome},
     errors::{self, Class},
     json,
@@ -11,6 +12,10 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{
+    connect::{self, Asker, Given},
+    dpop::{self, Key},
+};
 use crate::{
     app::App,
     networks::{Account, Weight, renewed, unavailable},
@@ -22,19 +27,52 @@ use crate::{
 /// expired again while we waited.
 const MOST_RENEWALS: u32 = 2;
 
+/// A bound access is renewed so long before it ends: a call that is refused under way may have carried a whole video.
+const AHEAD: Millis = Millis::minutes(2);
+
 /// Both tokens, as the vault keeps them.
 #[derive(Serialize, Deserialize)]
-struct Tokens {
-    access: String,
-    refresh: String,
+pub struct Tokens {
+    /// What opens the account.
+    pub access: String,
+    /// What brings the next ones.
+    pub refresh: String,
+    /// What a session of a person who signed in is bound to; absent of an app password's.
+    #[serde(default)]
+    pub bound: Option<Bound>,
+}
+
+/// What an access is bound to, and who renews it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Bound {
+    /// The key.
+    pub key: Key,
+    /// How we are known there.
+    pub client: String,
+    /// Who gave it.
+    pub issuer: String,
+    /// Where it is renewed.
+    pub grants: String,
+    /// Where it is given back.
+    pub revokes: Option<String>,
+    /// When the access ends.
+    pub ends: Moment,
+}
+
+impl Bound {
+    /// Who asks for it.
+    pub fn asker<'a>(&'a self, org: &'a OrganisationId) -> Asker<'a> {
+        Asker { org, client: &self.client, issuer: &self.issuer, key: &self.key }
+    }
 }
 
 impl Tokens {
     fn of(body: &Value) -> Option<Self> {
         let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
-        Some(Self { access: text("accessJwt")?, refresh: text("refreshJwt")? })
+        Some(Self { access: text("accessJwt")?, refresh: text("refreshJwt")?, bound: None })
     }
-    fn secret(&self) -> Secret {
+    /// As the vault keeps them.
+    pub fn secret(&self) -> Secret {
         Secret::new(serde_json::to_string(self).unwrap_or_default())
     }
 }
@@ -95,9 +133,17 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An outcome that ends the errand.
     pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
+        let ends = self.tokens.bound.as_ref().map(|bound| bound.ends);
+        if self.renewals == 0 && ends.is_some_and(|ends| ends <= self.app.now().plus(AHEAD)) {
+            self.renew().await?;
+        }
         loop {
-            let call = weight.wait(call.clone()).bearer(&Secret::new(self.tokens.access.clone()));
-            let answer = outbound::send(self.app, call).await.map_err(|trouble| weight.of_trouble(trouble))?;
+            let (call, access) = (weight.wait(call.clone()), Secret::new(&*self.tokens.access));
+            let sent = match &self.tokens.bound {
+                Some(bound) => dpop::send(self.app, &bound.key, &access, call).await,
+                None => outbound::send(self.app, call.bearer(&access)).await,
+            };
+            let answer = sent.map_err(|trouble| weight.of_trouble(trouble))?;
             if self.renewals == MOST_RENEWALS || !is_shut_out(&answer) {
                 return Ok(answer);
             }
@@ -114,10 +160,23 @@ impl<'a> Session<'a> {
         if answer.is_success() { Ok(answer) } else { Err(outcome(weight, &answer)) }
     }
 
+    /// Makes sure that the next call is not refused for a formality: it carries so much that it should go once.
+    ///
+    /// # Errors
+    /// An outcome that ends the errand.
+    pub async fn ready(&mut self) -> Result<(), Outcome> {
+        if self.tokens.bound.is_some() {
+            let call = Call::get(self.pds.at("/xrpc/com.atproto.server.getSession"));
+            self.ask(Weight::Safe, call).await?;
+        }
+        Ok(())
+    }
+
     /// However many jobs find the session expired, one renews it and the others take what it brought.
     async fn renew(&mut self) -> Result<(), Outcome> {
         self.renewals += 1;
-        // If what was fetched is lost, what stands opens the next session.
+        // If what was fetched is lost, an app password opens the next session. Of a bound one, what fetched it is spent, and a
+        // person has to sign in again.
         let fetch = async || self.fetch_tokens().await.map(|tokens| tokens.secret());
         let (secret, version) = renewed(self.app, self.org, self.channel, self.version, fetch).await?;
         self.tokens = crate::tree::read(secret.reveal()).map_err(|_| nonsense("a session that is no JSON"))?;
@@ -126,6 +185,9 @@ impl<'a> Session<'a> {
     }
 
     async fn fetch_tokens(&self) -> Result<Tokens, Outcome> {
+        if let Some(bound) = &self.tokens.bound {
+            return self.fetch_bound(bound).await;
+        }
         let call = Call::post(self.server.at("/xrpc/com.atproto.server.refreshSession"));
         let call = call.bearer(&Secret::new(self.tokens.refresh.clone()));
         let answer = outbound::send(self.app, call).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
@@ -140,6 +202,27 @@ impl<'a> Session<'a> {
             return Err(outcome(Weight::Safe, &answer));
         };
         Tokens::of(&body).ok_or_else(|| nonsense("a session without tokens"))
+    }
+}
+
+impl Session<'_> {
+    async fn fetch_bound(&self, bound: &Bound) -> Result<Tokens, Outcome> {
+        let refresh = Secret::new(&*self.tokens.refresh);
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh.reveal())];
+        let address = Address::parse(&bound.grants).map_err(unavailable)?;
+        let sent = bound.asker(self.org).ask(self.app, &address, &fields, &refresh).await;
+        let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
+        if !answer.is_success() {
+            return Err(outcome(Weight::Safe, &answer));
+        }
+        let body = answer.json().ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+        // The account does not change under way (the network's own rule for whoever renews).
+        if body["sub"].as_str().is_some_and(|sub| sub != self.did) {
+            return Err(nonsense("an access of another account"));
+        }
+        let given = Given::of(&body, self.app.now()).ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
+        let bound = Bound { ends: given.ends, ..bound.clone() };
+        Ok(Tokens { access: given.access, refresh: given.refresh, bound: Some(bound) })
     }
 }
 
@@ -235,7 +318,7 @@ pub async fn connect(
 }
 
 /// Where the account's data lives, by its own document.
-fn pds_of(document: &Value) -> Option<&str> {
+pub fn pds_of(document: &Value) -> Option<&str> {
     let services = document["service"].as_array()?;
     let own = services.iter().find(|service| service["id"].as_str().is_some_and(|id| id.ends_with("#atproto_pds")));
     own?["serviceEndpoint"].as_str()
@@ -249,9 +332,12 @@ fn is_full_password(access: &str) -> bool {
 }
 
 /// Closes a session for good. Best effort: the secrets are destroyed either way.
-pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
+pub async fn disconnect(app: &App, org: &OrganisationId, settings: &Value, keys: &Keyring) {
     let Some((secret, _)) = keys.get(Kind::Session) else { return };
     let tokens: Option<Tokens> = crate::tree::read(secret.reveal()).ok();
+    if let Some(tokens) = tokens.as_ref().filter(|tokens| tokens.bound.is_some()) {
+        return connect::give_back(app, org, tokens).await;
+    }
     let server = Address::parse(settings["server"].as_str().unwrap_or_default());
     if let (Some(tokens), Ok(server)) = (tokens, server) {
         let call = Call::post(server.at("/xrpc/com.atproto.server.deleteSession"));
@@ -271,6 +357,25 @@ mod tests {
         assert!(is_full_password(&token(r#"{"scope":"com.atproto.access"}"#)));
         assert!(!is_full_password(&token(r#"{"scope":"com.atproto.appPass"}"#)));
         assert!(!is_full_password("opaque"));
+    }
+
+    #[test]
+    fn a_session_of_before_there_were_bound_ones_is_read() {
+        let tokens: Tokens = crate::tree::read(r#"{"access":"a","refresh":"r"}"#).unwrap();
+        assert_eq!((&*tokens.access, &*tokens.refresh, tokens.bound.is_none()), ("a", "r", true));
+        let again: Tokens = crate::tree::read(tokens.secret().reveal()).unwrap();
+        assert!(again.bound.is_none());
+    }
+
+    #[test]
+    fn a_bound_session_is_read_as_it_was_kept() {
+        let kept = r#"{"access":"a","refresh":"r","bound":{"key":{"x":"1","y":"2","d":"3"},"client":"c","issuer":"i",
+          "grants":"g","revokes":null,"ends":60000}}"#;
+        let tokens: Tokens = crate::tree::read(kept).unwrap();
+        let again: Tokens = crate::tree::read(tokens.secret().reveal()).unwrap();
+        let bound = again.bound.unwrap();
+        assert_eq!((&*bound.client, &*bound.issuer, &*bound.grants, bound.revokes), ("c", "i", "g", None));
+        assert_eq!(bound.ends, Moment(60_000));
     }
 
     #[test]
