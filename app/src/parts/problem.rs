@@ -13,8 +13,9 @@ use crate::{
 pub fn problem_sentence(problem: &Problem) -> Sentence {
     let lang = lang();
     match problem {
+        // Not what the banner says of what is being written: nobody but who pressed tries this again.
         Problem::Offline => {
-            Sentence { what: lang.trouble_offline_what().into(), next: lang.trouble_offline_next().into() }
+            Sentence { what: lang.trouble_offline_what().into(), next: lang.trouble_offline_again().into() }
         }
         // Not `words::refusal`: one mention here, and all of them are in the first load.
         Problem::SignedOut => {
