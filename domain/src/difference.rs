@@ -544,7 +544,8 @@ mod tests {
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
-        let targets = prop::collection::vec((1..3_u128, showing, topic, invited, prop::bool::ANY, prop::bool::ANY), 0..3);
+        let targets =
+            prop::collection::vec((1..3_u128, showing, topic, invited, prop::bool::ANY, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -554,55 +555,67 @@ mod tests {
         let comment = text.clone();
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
         let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
-        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document)).prop_map(
-            |(title, text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document))| {
-                let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>, bool, bool);
-                let target = |(n, showing, topic, invited, story, pin): Told<'_>| Target {
-                    pin,
-                    showing: showing.and_then(|text| text.to_owned().try_into().ok()),
-                    topic: topic.and_then(crate::Topic::typed),
-                    collaborators: invited.and_then(crate::Collaborators::typed),
-                    story,
-                    ..Target::new(channel(n), vec![Language::spanish()])
-                };
-                let versions = versions.into_iter().zip(1..).map(|(text, n)| {
-                    let warning = warning.map(str::to_owned);
-                    Version { channel: channel(n), warning, ..version(text) }
-                });
-                Content {
-                    titles: by_language(title).into_iter().collect(),
-                    texts: by_language(text).into_iter().collect(),
-                    comments: by_language(comment).into_iter().collect(),
-                    pictures: pictures
-                        .into_iter()
-                        .map(|(n, alt, x)| Picture { focus: crate::Focus::at(x, 500), ..picture(n, alt) })
-                        .collect(),
-                    targets: targets.into_iter().map(target).collect(),
-                    versions: versions.collect(),
-                    video: video.map(|(n, alt, burned, posed)| Video {
-                        media: MediaId::from_bits(n),
-                        hash: format!("{n:064x}"),
-                        captions: by_language(burned.then_some(crate::captions::IN_PICTURE)).into_iter().collect(),
-                        poster: posed.then(|| poster(7)),
-                        ..crate::policy::draft::bench::video(alt)
-                    }),
+        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document))
+            .prop_map(
+                |(
+                    title,
+                    text,
+                    comment,
+                    pictures,
+                    targets,
+                    versions,
                     link,
-                    replies,
-                    poll: poll.map(|(answers, minutes, hidden)| Poll {
-                        answers: by_language(Some(answers)).into_iter().collect(),
-                        minutes,
-                        hidden,
-                        several: false,
-                    }),
-                    document: document.map(|(n, title)| Document {
-                        media: MediaId::from_bits(n),
-                        ..crate::policy::draft::bench::document(title)
-                    }),
-                    ..Content::default()
-                }
-            },
-        )
+                    warning,
+                    video,
+                    (replies, poll, document),
+                )| {
+                    let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
+                    type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>, bool, bool);
+                    let target = |(n, showing, topic, invited, story, pin): Told<'_>| Target {
+                        pin,
+                        showing: showing.and_then(|text| text.to_owned().try_into().ok()),
+                        topic: topic.and_then(crate::Topic::typed),
+                        collaborators: invited.and_then(crate::Collaborators::typed),
+                        story,
+                        ..Target::new(channel(n), vec![Language::spanish()])
+                    };
+                    let versions = versions.into_iter().zip(1..).map(|(text, n)| {
+                        let warning = warning.map(str::to_owned);
+                        Version { channel: channel(n), warning, ..version(text) }
+                    });
+                    Content {
+                        titles: by_language(title).into_iter().collect(),
+                        texts: by_language(text).into_iter().collect(),
+                        comments: by_language(comment).into_iter().collect(),
+                        pictures: pictures
+                            .into_iter()
+                            .map(|(n, alt, x)| Picture { focus: crate::Focus::at(x, 500), ..picture(n, alt) })
+                            .collect(),
+                        targets: targets.into_iter().map(target).collect(),
+                        versions: versions.collect(),
+                        video: video.map(|(n, alt, burned, posed)| Video {
+                            media: MediaId::from_bits(n),
+                            hash: format!("{n:064x}"),
+                            captions: by_language(burned.then_some(crate::captions::IN_PICTURE)).into_iter().collect(),
+                            poster: posed.then(|| poster(7)),
+                            ..crate::policy::draft::bench::video(alt)
+                        }),
+                        link,
+                        replies,
+                        poll: poll.map(|(answers, minutes, hidden)| Poll {
+                            answers: by_language(Some(answers)).into_iter().collect(),
+                            minutes,
+                            hidden,
+                            several: false,
+                        }),
+                        document: document.map(|(n, title)| Document {
+                            media: MediaId::from_bits(n),
+                            ..crate::policy::draft::bench::document(title)
+                        }),
+                        ..Content::default()
+                    }
+                },
+            )
     }
 
     proptest! {

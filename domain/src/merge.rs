@@ -706,7 +706,14 @@ mod tests {
         );
         let said = (by_language(), by_language(), by_language());
         (plain, said, pictures(), targets(), versions(), (poll(), document())).prop_map(
-            |((kind, link, event, replies), (titles, texts, comments), pictures, targets, versions, (poll, document))| Content {
+            |(
+                (kind, link, event, replies),
+                (titles, texts, comments),
+                pictures,
+                targets,
+                versions,
+                (poll, document),
+            )| Content {
                 kind,
                 titles,
                 texts,

@@ -161,7 +161,7 @@ async fn run(app: &App, job: &Job) {
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
         Job::Reseal => vault::reseal(app).await,
-        Job::Renew { behind } => networks::threads::renew_due(app, behind).await,
+        Job::Renew { behind } => networks::meta::lasting::renew_due(app, behind).await,
         Job::Watch { org, channel } => watch::watch(app, org, channel).await,
         Job::Rounds => agenda::strike(app).await,
         Job::Tell => telling::tell_due(app).await,

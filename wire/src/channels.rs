@@ -30,6 +30,9 @@ pub const X_RETURN: Endpoint<OauthReturn, Nothing> =
 /// Where Threads sends the browser back to, as [`MASTODON_RETURN`].
 pub const THREADS_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/threads/return", Who::May(Act::ManageChannels));
+/// Where Instagram's own login sends the browser back to, as [`MASTODON_RETURN`].
+pub const INSTAGRAM_RETURN: Endpoint<OauthReturn, Nothing> =
+    Endpoint::new(Get, "/api/channels/instagram/return", Who::May(Act::ManageChannels));
 /// Where LinkedIn sends the browser back to, as [`MASTODON_RETURN`].
 pub const LINKEDIN_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/linkedin/return", Who::May(Act::ManageChannels));
@@ -78,6 +81,7 @@ pub const LISTED: &[Listed] = &[
     FACEBOOK_RETURN.listed(),
     X_RETURN.listed(),
     THREADS_RETURN.listed(),
+    INSTAGRAM_RETURN.listed(),
     LINKEDIN_RETURN.listed(),
     TUMBLR_RETURN.listed(),
     YOUTUBE_RETURN.listed(),
@@ -251,6 +255,15 @@ pub enum Connect {
         app_secret: String,
         /// The configuration of Facebook Login for Business, if the app has one: digits.
         configuration: Option<String>,
+        /// The channel that becomes automatic, if it is there by hand already.
+        channel: Option<ChannelId>,
+    },
+    /// A professional account of Instagram by its own login, without a page of Facebook.
+    InstagramItself {
+        /// The app's identity at Instagram: digits, and not that at Facebook.
+        app_id: String,
+        /// Its secret at Instagram. It is used to connect, and not kept.
+        app_secret: String,
         /// The channel that becomes automatic, if it is there by hand already.
         channel: Option<ChannelId>,
     },

@@ -12,7 +12,8 @@ use crate::{http, place};
 /// How long they may take to begin.
 const READY_WITHIN: Duration = Duration::from_secs(30);
 
-/// Those that the engine asks at an address of its own, where nobody types one. Instagram is asked where Facebook is.
+/// Those that the engine asks at an address of its own, where nobody types one. Instagram is asked where Facebook is, but for its
+/// own login.
 const STAND_INS: [&str; 6] = ["facebook", "x", "linkedin", "tumblr", "youtube", "tiktok"];
 
 /// The running networks; dropping them stops them.
@@ -48,11 +49,16 @@ impl Networks {
 
     /// Has them stand for the real ones at an engine whose doors are open.
     pub fn stand_in(&self, engine: &Engine) -> Result<()> {
-        let threads = http::get(&format!("{}/_threads", self.origin), Duration::from_secs(5))?.json()?;
-        let threads = threads.as_str().context("the networks to try with do not say where Threads answers")?;
+        let beside = |name: &str| -> Result<String> {
+            let said = http::get(&format!("{}/_{name}", self.origin), Duration::from_secs(5))?.json()?;
+            let said =
+                said.as_str().with_context(|| format!("the networks to try with do not say where {name} answers"))?;
+            Ok(said.to_owned())
+        };
+        let (threads, instagram) = (beside("threads")?, beside("instagram")?);
         let mut visitor = http::Visitor::new(engine.origin());
         let own = STAND_INS.map(|network| (network, self.origin.as_str()));
-        for (network, server) in own.into_iter().chain([("threads", threads)]) {
+        for (network, server) in own.into_iter().chain([("threads", &*threads), ("instagram", &*instagram)]) {
             let body = json!({ "network": network, "server": server });
             let answer = visitor.ask("PUT", "/api/rehearsal/stand-ins", &body)?;
             if answer.status != 200 {

@@ -52,6 +52,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount_raw(api, &channels::FACEBOOK_RETURN, 0, back_from_facebook);
     let api = mount_raw(api, &channels::X_RETURN, 0, back_from_x);
     let api = mount_raw(api, &channels::THREADS_RETURN, 0, back_from_threads);
+    let api = mount_raw(api, &channels::INSTAGRAM_RETURN, 0, back_from_instagram);
     let api = mount_raw(api, &channels::LINKEDIN_RETURN, 0, back_from_linkedin);
     let api = mount_raw(api, &channels::TUMBLR_RETURN, 0, back_from_tumblr);
     let api = mount_raw(api, &channels::YOUTUBE_RETURN, 0, back_from_youtube);
@@ -121,6 +122,7 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
                 network: if is_page { Network::Facebook } else { Network::Instagram },
                 app_id: within("app_id", app_id, LONGEST_HANDLE)?,
                 app_secret: Secret::new(within("app_secret", app_secret, LONGEST_HANDLE)?),
+                itself: false,
                 configuration: configuration.as_deref().map(str::trim).filter(|number| !number.is_empty()),
                 onto: channel.clone(),
             };
@@ -128,9 +130,11 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             let address = by_meta::begin(&ask.app, caller, asked, &origin).await?;
             return Ok(Connected::GoTo { address });
         }
-        Connect::Threads { app_id, app_secret, channel } => {
+        Connect::Threads { app_id, app_secret, channel } | Connect::InstagramItself { app_id, app_secret, channel } => {
+            let itself = matches!(ask.body, Connect::InstagramItself { .. });
             let asked = by_meta::Asked {
-                network: Network::Threads,
+                network: if itself { Network::Instagram } else { Network::Threads },
+                itself,
                 app_id: within("app_id", app_id, LONGEST_HANDLE)?,
                 app_secret: Secret::new(within("app_secret", app_secret, LONGEST_HANDLE)?),
                 configuration: None,
@@ -407,6 +411,15 @@ async fn back_from_linkedin(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> 
 async fn back_from_threads(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     arrive(&ask, async |caller, code, state| {
         let connection = by_meta::finish_at_threads(&ask.app, caller, state, code).await?;
+        keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
+    })
+    .await
+}
+
+/// The person comes back from Instagram's own login, with the account that they agreed for.
+async fn back_from_instagram(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    arrive(&ask, async |caller, code, state| {
+        let connection = by_meta::finish_at_instagram(&ask.app, caller, state, code).await?;
         keep_finished(&ask.app, caller, Finished::Connected(Box::new(connection))).await
     })
     .await

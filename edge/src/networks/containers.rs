@@ -15,8 +15,8 @@ use super::{
     Errand, Network, Weight,
     commenting::Below,
     instagram, listed,
-    meta::{self, Graph, Trouble, done, is_node, no_access, not_of_the_interface},
-    threads, unavailable,
+    meta::{self, Graph, Trouble, done, is_node, lasting, no_access, not_of_the_interface},
+    unavailable,
 };
 use crate::{faults, pause::Pause, public::pulled, store::acts, vault::Secret};
 
@@ -94,7 +94,7 @@ impl House {
     async fn open<'a>(&self, errand: &Errand<'a>) -> Result<Account<'a>, Outcome> {
         let Errand { app, org, channel, settings, .. } = *errand;
         let graph = match self.network {
-            Name::Threads => threads::graph(app, org, channel, settings).await?.0,
+            Name::Threads => lasting::graph(app, &lasting::OF_THREADS, org, channel, settings).await?.0,
             _ => instagram::graph(app, org, channel, settings).await?,
         };
         let id = settings["account"].as_str().filter(|id| is_node(id)).ok_or_else(no_access)?.to_owned();
@@ -414,6 +414,10 @@ impl Network for House {
         let account = self.open(errand).await?;
         if account.graph.standing(&account.id, post, "id").await?.is_none() {
             return Ok(Outcome::Accepted(errand.gone()));
+        }
+        // There is no call for it: a person takes it down in the app.
+        if instagram::is_by_itself(errand.settings) {
+            return Ok(Outcome::Handed);
         }
         let answer = account.graph.delete(post).await?;
         if Trouble::read(&answer).is_some_and(|trouble| trouble.is_beyond_it()) {

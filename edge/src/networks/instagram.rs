@@ -1,5 +1,5 @@
-//! Professional accounts of Instagram, by the page that they are linked to and its token (Facebook login). What is published
-//! cannot be changed, and a text alone cannot go there.
+//! Professional accounts of Instagram: by the page that they are linked to and its token (Facebook login), or by themselves with a
+//! token of their own that lasts (`meta/lasting.rs`). What is published cannot be changed, and a text alone cannot go there.
 
 use domain::{ChannelId, Network as Name, OrganisationId, Refusal, delivery::Outcome};
 use serde_json::Value;
@@ -8,9 +8,29 @@ use super::{
     Checked,
     containers::{House, as_json},
     listed,
-    meta::{self, Graph, connect},
+    meta::{self, Graph, connect, lasting},
 };
-use crate::app::App;
+use crate::{app::App, outbound::Address};
+
+/// Where programs ask, where people agree, and where a code becomes a token, by Instagram's own login.
+const HOUSES: [&str; 3] = ["https://graph.instagram.com", "https://www.instagram.com", "https://api.instagram.com"];
+
+/// As what the settings of a channel say that it is connected by itself.
+pub const ITSELF: &str = "instagram";
+
+/// Whether a channel is connected by Instagram's own login, without a page.
+pub fn is_by_itself(settings: &Value) -> bool {
+    settings["login"] == ITSELF
+}
+
+/// Where the interface of its own login answers, where people agree, and where a code becomes a token.
+///
+/// # Errors
+/// Never, outside of a rehearsal.
+pub fn houses(org: &OrganisationId) -> Result<[Address; 3], Refusal> {
+    let [interface, dialog, tokens] = HOUSES.map(|usual| meta::server(org, Name::Instagram, usual));
+    Ok([interface?, dialog?, tokens?])
+}
 
 /// Instagram.
 pub const INSTAGRAM: House = House {
@@ -35,7 +55,7 @@ pub const INSTAGRAM: House = House {
     invites: Some("collaborators"),
 };
 
-/// The interface, with the token of the page that the account is linked to.
+/// The interface, with the token of the page that the account is linked to, or with its own.
 ///
 /// # Errors
 /// `Unauthorised` if none is stored.
@@ -45,13 +65,19 @@ pub async fn graph<'a>(
     channel: &ChannelId,
     settings: &Value,
 ) -> Result<Graph<'a>, Outcome> {
+    if is_by_itself(settings) {
+        return Ok(lasting::graph(app, &lasting::OF_INSTAGRAM, org, channel, settings).await?.0);
+    }
     meta::by_page(app, Name::Instagram, org, channel, settings).await
 }
 
-/// Asks whether the access still opens the account and still carries every permission, without writing anything.
+/// Asks whether the access still opens the account and, by a page, still carries every permission, without writing anything.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, settings: &Value) -> Result<Checked, Refusal> {
+    if is_by_itself(settings) {
+        return lasting::check(app, &lasting::OF_INSTAGRAM, org, channel, settings).await;
+    }
     connect::check(app, Name::Instagram, org, channel, settings, "id,name,username").await
 }

@@ -2,6 +2,7 @@
 //! adapters: all of this is one, whatever of Meta's is spoken to. What an error means stands in `domain::errors`.
 
 pub mod connect;
+pub mod lasting;
 
 use domain::{
     ChannelId, Millis, Moment, Network, OrganisationId, Refusal,
@@ -234,6 +235,32 @@ pub async fn token_at(app: &App, address: Address, fields: &[(&str, &str)]) -> R
     token.ok_or_else(|| Refusal::NetworkSays {
         message: Trouble::read(&answer).map_or_else(|| answer.words(), |trouble| trouble.message),
     })
+}
+
+/// The same of an interface that also says what was granted: Instagram's own login answers with a list of one, or with that one, and
+/// with the permissions as a list or as one text (Meta's guide, 2026-09-11, and what its examples show).
+///
+/// # Errors
+/// As [`token`].
+pub async fn token_and_scopes(
+    app: &App,
+    address: Address,
+    fields: &[(&str, &str)],
+) -> Result<(Secret, Vec<String>), Refusal> {
+    let answer = outbound::send(app, Call::post(address).form(fields)).await?;
+    let body = answer.json().filter(|_| answer.is_success());
+    body.as_ref().and_then(granted).ok_or_else(|| Refusal::NetworkSays {
+        message: Trouble::read(&answer).map_or_else(|| answer.words(), |trouble| trouble.message),
+    })
+}
+
+fn granted(body: &Value) -> Option<(Secret, Vec<String>)> {
+    let one = if body["data"][0].is_object() { &body["data"][0] } else { body };
+    let scopes = match &one["permissions"] {
+        Value::String(all) => all.split(',').map(|scope| scope.trim().to_owned()).collect(),
+        all => all.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(ToOwned::to_owned)).collect(),
+    };
+    Some((Secret::new(one["access_token"].as_str()?), scopes))
 }
 
 /// No access is stored, or none that opens.

@@ -237,20 +237,21 @@ pub async fn lasts(db: &Db, org: &OrganisationId, channel: &ChannelId, until: Mo
 /// `Down`, `Row`.
 pub async fn lasting_until(
     db: &Db,
-    network: Network,
     until: Moment,
     behind: &str,
-) -> Result<Vec<(OrganisationId, ChannelId, Value)>, StoreError> {
+) -> Result<Vec<(Network, OrganisationId, ChannelId, Value)>, StoreError> {
     #[derive(Deserialize)]
     struct Due {
+        network: String,
         org: String,
         id: String,
         settings: String,
     }
-    let sql = "SELECT org, id, settings FROM channel WHERE network = ?1 AND expires_at <= ?2 AND assisted = 0
-      AND health IN ('working', 'troubled') AND id > ?3 ORDER BY id LIMIT 20";
-    let rows: Vec<Due> = db.all(sql, binds![name_of(&network), until, behind]).await?;
-    rows.into_iter().map(|row| Ok((id(&row.org)?, id(&row.id)?, json(&row.settings)?))).collect()
+    let sql = "SELECT network, org, id, settings FROM channel
+      WHERE (network = 'threads' OR network = 'instagram' AND json_extract(settings, '$.login') = 'instagram')
+        AND expires_at <= ?1 AND assisted = 0 AND health IN ('working', 'troubled') AND id > ?2 ORDER BY id LIMIT 20";
+    let rows: Vec<Due> = db.all(sql, binds![until, behind]).await?;
+    rows.into_iter().map(|row| Ok((name(&row.network)?, id(&row.org)?, id(&row.id)?, json(&row.settings)?))).collect()
 }
 
 /// Notes that something surely worked. What a person disconnected stays so.

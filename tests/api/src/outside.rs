@@ -235,6 +235,12 @@ impl Sandbox {
         town.stand_in(Network::Threads, &self.threads());
     }
 
+    /// Has it stand for Instagram's own login, for one town.
+    pub fn stands_for_instagram(&self, town: &Town) {
+        let server = self.door("GET", "/_instagram", &Value::Null);
+        town.stand_in(Network::Instagram, server.as_str().unwrap_or_default());
+    }
+
     /// Has it stand for Facebook, for one town.
     pub fn stands_for_facebook(&self, town: &Town) {
         town.stand_in(Network::Facebook, &self.server);
@@ -333,6 +339,12 @@ pub fn app_of_tiktok(onto: Option<&ChannelId>) -> channels::Connect {
 pub fn instagram_app(onto: Option<&ChannelId>) -> channels::Connect {
     let (app_id, app_secret) = (sandbox::APP.0.to_owned(), sandbox::APP.1.to_owned());
     channels::Connect::Instagram { app_id, app_secret, configuration: None, channel: onto.cloned() }
+}
+
+/// What connects an account of Instagram by its own login.
+pub fn instagram_itself(onto: Option<&ChannelId>) -> channels::Connect {
+    let (app_id, app_secret) = (sandbox::INSTAGRAM_APP.0.to_owned(), sandbox::INSTAGRAM_APP.1.to_owned());
+    channels::Connect::InstagramItself { app_id, app_secret, channel: onto.cloned() }
 }
 
 /// What connects a profile of Threads.

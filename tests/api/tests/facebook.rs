@@ -5,8 +5,8 @@
 mod captions;
 mod comments;
 mod connecting;
-mod stories;
 mod poster;
+mod stories;
 mod videos;
 
 use api_journeys::{

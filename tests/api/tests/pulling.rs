@@ -4,12 +4,15 @@
 
 mod connecting;
 mod instagram;
+mod itself;
 mod threads;
 mod videos;
 
 use api_journeys::{
     Member, Town, abroad, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_network, channel, instagram_app, notice_on, publish, release, threads_app},
+    outside::{
+        Sandbox, agree_at_network, channel, instagram_app, instagram_itself, notice_on, publish, release, threads_app,
+    },
 };
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
@@ -36,7 +39,12 @@ struct House {
     makes: &'static str,
     publishes: &'static str,
     version: &'static str,
+    /// By its own login, where the network has another one too.
+    itself: bool,
 }
+
+/// Instagram by its own login.
+const ITSELF: House = House { itself: true, ..INSTAGRAM };
 
 const INSTAGRAM: House = House {
     network: Network::Instagram,
@@ -45,6 +53,7 @@ const INSTAGRAM: House = House {
     makes: "media",
     publishes: "media_publish",
     version: "v25.0",
+    itself: false,
 };
 
 const THREADS: House = House {
@@ -54,6 +63,7 @@ const THREADS: House = House {
     makes: "threads",
     publishes: "threads_publish",
     version: "v1.0",
+    itself: false,
 };
 
 impl House {
@@ -85,14 +95,18 @@ impl House {
     }
 
     fn app(&self) -> Connect {
-        if self.network == Network::Instagram { instagram_app(None) } else { threads_app(None) }
+        match self.network {
+            Network::Instagram if self.itself => instagram_itself(None),
+            Network::Instagram => instagram_app(None),
+            _ => threads_app(None),
+        }
     }
 
     fn stands(&self, sandbox: &Sandbox, town: &Town) {
-        if self.network == Network::Instagram {
-            sandbox.stands_for_facebook(town);
-        } else {
-            sandbox.stands_for_threads(town);
+        match self.network {
+            Network::Instagram if self.itself => sandbox.stands_for_instagram(town),
+            Network::Instagram => sandbox.stands_for_facebook(town),
+            _ => sandbox.stands_for_threads(town),
         }
     }
 

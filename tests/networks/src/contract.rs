@@ -4,6 +4,7 @@
 //! A request that is not of the description is refused, and remembered under `GET /_objections`. Where the description
 //! itself is wrong, [`DEVIATIONS`] says so, one by one with the reason; nothing else is let through.
 
+pub mod instagram;
 pub mod linkedin;
 pub mod meta;
 pub mod telegram;

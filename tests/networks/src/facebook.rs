@@ -3,6 +3,7 @@
 
 mod comments;
 mod instagram;
+pub mod itself;
 mod oauth;
 mod posts;
 mod stories;
@@ -58,6 +59,7 @@ pub struct Facebook {
     data_access_ends: i64,
     codes: BTreeMap<String, oauth::Code>,
     tokens: BTreeMap<String, oauth::Access>,
+    itself: itself::Itself,
     photos: BTreeMap<String, posts::Photo>,
     posts: Vec<posts::Post>,
     clips: BTreeMap<String, videos::Clip>,
@@ -89,6 +91,7 @@ impl Default for Facebook {
             processing: 0,
             video_breaks: None,
             instagram: instagram::Instagram::default(),
+            itself: itself::Itself::default(),
             minted: 0,
         }
     }
@@ -116,6 +119,7 @@ impl Facebook {
             Some(list.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
         };
         self.instagram.set(settings);
+        self.itself.set(settings);
         if let Some(deny) = settings["deny"].as_bool() {
             self.deny = deny;
         }
@@ -151,7 +155,12 @@ impl Facebook {
 
     /// What it gave out that is nobody's to read.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
-        self.tokens.keys().filter(|token| *token != crate::READER).cloned().chain([APP.1.to_owned()])
+        self.tokens
+            .keys()
+            .filter(|token| *token != crate::READER)
+            .cloned()
+            .chain([APP.1.to_owned()])
+            .chain(self.itself.secrets())
     }
 
     fn mint(&mut self) -> u64 {

@@ -13,7 +13,7 @@
 //! - `GET /_posts` is what readers would see: `{"mastodon": [...], "bluesky": [...], "facebook": [...],
 //!   "stories": [...], "instagram": [...], "threads": [...], "telegram": [...], "x": [...],
 //!   "linkedin": [...], "tumblr": [...], "youtube": [...], "youtube_unseen": [...], "tiktok": [...], "website": [...]}`.
-//! - `GET /_threads` is where Threads answers.
+//! - `GET /_threads` is where Threads answers, `GET /_instagram` where Instagram does for whoever comes by its own login.
 //! - `GET /_objections` is what came, or was answered, that is not of a network's interface.
 //! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
@@ -27,7 +27,7 @@
 //!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
 //!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
 //!   which the next container breaks), `expire_containers`, `quota` (posts a day), `without_account` (pages that have none),
-//!   `token_lasts` (of Threads, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
+//!   `token_lasts` (of Threads and of Instagram's own login, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
 //!   `declined` and `lag` as above, `working` (how often a video is still worked on), `breaks` (whether the next cannot be),
@@ -76,7 +76,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use bluesky::PASSWORD;
-pub use facebook::{APP, account_of, page_id, proof};
+pub use facebook::{APP, account_of, itself::APP as INSTAGRAM_APP, page_id, proof};
 pub use linkedin::APP as LINKEDIN_APP;
 pub use mastodon::READER;
 pub use telegram::{BOT, CHANNEL};
@@ -99,7 +99,9 @@ pub type Shared = Arc<World>;
 pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
     // Threads is another server: its addresses of consent are also Mastodon's.
     let beside = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let world: Shared = Arc::new(World::new(listener.local_addr()?, beside.local_addr()?));
+    // As Instagram is by its own login.
+    let itself = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let world: Shared = Arc::new(World::new(listener.local_addr()?, beside.local_addr()?, itself.local_addr()?));
     let threads = threads::routes()
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(world.clone(), faults::between))
@@ -109,6 +111,14 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .layer(middleware::from_fn(street::consent))
         .with_state(world.clone());
     tokio::spawn(axum::serve(beside, threads).into_future());
+    let instagram = facebook::itself::routes()
+        .fallback(nothing)
+        .layer(middleware::from_fn_with_state(world.clone(), faults::between))
+        .layer(middleware::from_fn_with_state(world.clone(), contract::instagram::guard))
+        .merge(street::routes())
+        .layer(middleware::from_fn(street::consent))
+        .with_state(world.clone());
+    tokio::spawn(axum::serve(itself, instagram).into_future());
     let app = Router::new()
         .merge(mastodon::routes())
         .merge(bluesky::routes())
@@ -135,6 +145,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .route("/_requests", get(requests).delete(forget))
         .route("/_secrets", get(secrets))
         .route("/_threads", get(where_threads_is))
+        .route("/_instagram", get(where_instagram_is))
         .route("/_settings", put(set))
         .merge(street::routes())
         .layer(middleware::from_fn(street::consent))
@@ -175,6 +186,10 @@ async fn secrets(State(world): State<Shared>) -> Json<Vec<String>> {
 
 async fn where_threads_is(State(world): State<Shared>) -> Json<Value> {
     Json(world.threads_origin.clone().into())
+}
+
+async fn where_instagram_is(State(world): State<Shared>) -> Json<Value> {
+    Json(world.instagram_origin.clone().into())
 }
 
 async fn posts(State(world): State<Shared>) -> Json<Value> {

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    APP, BOT, CHANNEL, LINKEDIN_APP, PASSWORD, Shared, THREADS_APP, TIKTOK_APP, TUMBLR_APP, X_APP, YOUTUBE_APP,
+    APP, BOT, CHANNEL, INSTAGRAM_APP, LINKEDIN_APP, PASSWORD, Shared, THREADS_APP, TIKTOK_APP, TUMBLR_APP, X_APP,
+    YOUTUBE_APP,
 };
 
 /// What says that a person agreed on the page before: for a moment, so that the next consent is asked again.
@@ -93,6 +94,11 @@ async fn street(State(world): State<Shared>, headers: HeaderMap) -> Html<String>
         },
         House { name: "Facebook", asks: app(APP, keys), posts: "facebook" },
         House { name: "Instagram", asks: app(APP, keys), posts: "instagram" },
+        House {
+            name: say("Instagram, por su acceso propio", "Instagram, by its own login"),
+            asks: app(INSTAGRAM_APP, keys),
+            posts: "instagram",
+        },
         House { name: "Threads", asks: app(THREADS_APP, keys), posts: "threads" },
         House { name: "X", asks: app(X_APP, keys), posts: "x" },
         House { name: "LinkedIn", asks: app(LINKEDIN_APP, keys), posts: "linkedin" },

@@ -25,6 +25,8 @@ pub struct World {
     pub origin: String,
     /// Where its Threads answers.
     pub threads_origin: String,
+    /// Where Instagram's own login answers, and its interface for whoever came by it.
+    pub instagram_origin: String,
     mastodon: Mutex<Mastodon>,
     bluesky: Mutex<Bluesky>,
     facebook: Mutex<Facebook>,
@@ -44,10 +46,11 @@ pub struct World {
 
 impl World {
     /// An empty one.
-    pub fn new(address: SocketAddr, threads: SocketAddr) -> Self {
+    pub fn new(address: SocketAddr, threads: SocketAddr, instagram: SocketAddr) -> Self {
         Self {
             origin: format!("http://{address}"),
             threads_origin: format!("http://{threads}"),
+            instagram_origin: format!("http://{instagram}"),
             mastodon: Mutex::default(),
             bluesky: Mutex::default(),
             facebook: Mutex::default(),

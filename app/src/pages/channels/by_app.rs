@@ -17,13 +17,16 @@ use crate::{
 /// How a page is published, as the choice writes it.
 pub const AUTOMATIC: &str = "automatic";
 
+/// By a login of the network's own, where there is another one too.
+const ITSELF: &str = "itself";
+
 /// By a person, as the choice writes it.
 pub const BY_HAND: &str = "by_hand";
 
 /// What an access is asked for with.
 #[derive(Debug, Clone, Copy)]
 pub struct Access {
-    /// [`AUTOMATIC`] or [`BY_HAND`].
+    /// [`AUTOMATIC`], [`ITSELF`] or [`BY_HAND`].
     pub way: RwSignal<String>,
     app_id: RwSignal<String>,
     app_secret: RwSignal<String>,
@@ -44,7 +47,12 @@ impl Access {
 
     /// Whether an access is what is wanted.
     pub fn is_automatic(&self) -> bool {
-        self.way.with(|way| way == AUTOMATIC)
+        self.way.with(|way| way == AUTOMATIC || way == ITSELF)
+    }
+
+    /// Whether Instagram is asked by its own login.
+    fn is_by_itself(&self, network: Network) -> bool {
+        network == Network::Instagram && self.way.with(|way| way == ITSELF)
     }
 
     /// What is sent.
@@ -53,6 +61,9 @@ impl Access {
         let (app_id, app_secret) = (text(self.app_id), text(self.app_secret));
         let configuration = Some(text(self.configuration)).filter(|number| !number.is_empty());
         match network {
+            Network::Instagram if self.way.with_untracked(|way| way == ITSELF) => {
+                Connect::InstagramItself { app_id, app_secret, channel }
+            }
             Network::Instagram => Connect::Instagram { app_id, app_secret, configuration, channel },
             Network::Threads => Connect::Threads { app_id, app_secret, channel },
             Network::X => Connect::X { client_id: app_id, client_secret: app_secret, channel },
@@ -78,9 +89,30 @@ const fn is_meta(network: Network) -> bool {
 /// Chooses between an access and a person.
 pub fn way(access: Access, network: Network) -> AnyView {
     let lang = lang();
-    let options = [(BY_HAND, lang.facebook_by_hand()), (AUTOMATIC, lang.facebook_automatic())];
-    let options = options.map(|(value, name)| (value.to_owned(), name.to_owned())).to_vec();
+    // Whoever turned to another network meanwhile has no such choice there.
+    if network != Network::Instagram && access.way.with_untracked(|way| way == ITSELF) {
+        access.way.set(AUTOMATIC.to_owned());
+    }
+    let itself = (network == Network::Instagram).then(|| (ITSELF, lang.instagram_by_itself()));
+    let automatic = if itself.is_some() { lang.instagram_by_page() } else { lang.facebook_automatic() };
+    let options = [(BY_HAND, lang.facebook_by_hand()), (AUTOMATIC, automatic)].into_iter().chain(itself);
+    let options = options.map(|(value, name)| (value.to_owned(), name.to_owned())).collect::<Vec<_>>();
+    view! {
+        <Select label=lang.facebook_way() value=access.way options=options/>
+        {move || guide(access.is_by_itself(network), network)}
+    }
+    .into_any()
+}
+
+/// What it takes, before anything is asked.
+fn guide(itself: bool, network: Network) -> AnyView {
+    let lang = lang();
     let (before, after, path) = match network {
+        Network::Instagram if itself => (
+            [lang.instagram_itself_account(), lang.instagram_itself_app(), lang.instagram_itself_back()],
+            [lang.instagram_itself_review(), lang.instagram_itself_scopes(), lang.instagram_itself_limits()],
+            "/api/channels/instagram/return",
+        ),
         Network::Instagram => (
             [lang.instagram_need_account(), lang.facebook_need_app(), lang.facebook_need_back()],
             [lang.instagram_need_review(), lang.instagram_need_scopes(), lang.instagram_need_limits()],
@@ -125,14 +157,13 @@ pub fn way(access: Access, network: Network) -> AnyView {
     let item = |text: &'static str| (!text.is_empty()).then(|| view! { <li>{text}</li> });
     let [first, second, back] = before;
     view! {
-        <Select label=lang.facebook_way() value=access.way options=options/>
         <details class="guide" open>
             <summary>{lang.facebook_guide()}</summary>
             <ol class="stack small">
                 {[first, second].map(item).into_iter().collect::<Vec<_>>()}
                 <li>{back} " " <code>{[&page::origin(), path].concat()}</code></li>
                 {after.map(item).into_iter().collect::<Vec<_>>()}
-                {is_meta(network).then(|| {
+                {(is_meta(network) && !itself).then(|| {
                     [lang.facebook_need_cost(), lang.facebook_need_until()].map(item).into_iter().collect::<Vec<_>>()
                 })}
             </ol>
@@ -142,9 +173,10 @@ pub fn way(access: Access, network: Network) -> AnyView {
 }
 
 /// Where the person is sent to agree.
-pub fn go_there(network: Network) -> &'static str {
+pub fn go_there(access: Access, network: Network) -> &'static str {
     let lang = lang();
     match network {
+        Network::Instagram if access.is_by_itself(network) => lang.instagram_go_there(),
         Network::Threads => lang.threads_go_there(),
         Network::X => lang.x_go_there(),
         Network::Linkedin => lang.linkedin_go_there(),
@@ -185,7 +217,7 @@ pub fn fields(access: Access, network: Network) -> AnyView {
     view! {
         <TextField label=id hint=id_hint value=access.app_id required=true/>
         <TextField label=secret hint=secret_hint kind="password" value=access.app_secret required=true/>
-        {matches!(network, Network::Facebook | Network::Instagram)
+        {(matches!(network, Network::Facebook | Network::Instagram) && !access.is_by_itself(network))
             .then(|| {
                 view! {
                     <TextField

@@ -256,7 +256,7 @@ pub fn ConnectDialog(
                                 Some(Network::Bluesky) if signs_in() => lang.channels_bluesky_go_there(),
                                 Some(Network::Website) if proof.with(Option::is_some) => lang.website_check(),
                                 Some(Network::Website) => lang.website_make(),
-                                Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::go_there(on),
+                                Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::go_there(access, on),
                                 _ => lang.channels_connect(),
                             }
                         }}

@@ -6,10 +6,10 @@ use domain::{
     Act, PublicationId,
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
-    poll,
     pin::State,
-    story,
+    poll,
     poster::Given,
+    story,
 };
 use leptos::prelude::*;
 use wire::{

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    super::{Account, Checked, Connection, Finished, threads},
-    Graph, by_page, is_node, moment, no_access, server_of,
+    super::{Account, Checked, Connection, Finished, instagram, threads},
+    Graph, by_page, is_node, lasting, moment, no_access, server_of,
 };
 use crate::{
     app::App,
@@ -35,10 +35,14 @@ const ACCOUNTS: [&str; 5] = [
 /// The same of a profile of Threads. The last is for looking up whether the part of a thread went out whose answer was lost.
 const PROFILES: [&str; 4] = ["threads_basic", "threads_content_publish", "threads_delete", "threads_read_replies"];
 
+/// The same of an account of Instagram by its own login. There is none for taking down: that is a person's.
+const BY_ITSELF: [&str; 2] = ["instagram_business_basic", "instagram_business_content_publish"];
+
 /// What is asked for too, and not needed for anything but a first comment: who does not give it publishes all the same, and so does an
 /// access of before it was asked for.
-const fn beside(network: Network) -> Option<&'static str> {
+const fn beside(network: Network, itself: bool) -> Option<&'static str> {
     match network {
+        Network::Instagram if itself => Some("instagram_business_manage_comments"),
         Network::Facebook => Some("pages_manage_engagement"),
         Network::Instagram => Some("instagram_manage_comments"),
         _ => None,
@@ -70,6 +74,8 @@ pub struct Asked<'a> {
     pub app_id: &'a str,
     /// Its secret.
     pub app_secret: Secret,
+    /// Whether an account of Instagram is connected by its own login, without a page.
+    pub itself: bool,
     /// The configuration of its login, if it has one.
     pub configuration: Option<&'a str>,
     /// The channel that becomes automatic, if it is there.
@@ -98,6 +104,8 @@ impl Client {
 #[derive(Serialize, Deserialize)]
 struct Way {
     network: Network,
+    #[serde(default)]
+    itself: bool,
     client: Client,
     back: String,
     onto: Option<ChannelId>,
@@ -152,15 +160,20 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
             return Err(Refusal::Malformed { field: field.to_owned() });
         }
     }
-    let is_threads = asked.network == Network::Threads;
-    let back = format!("{origin}/api/channels/{}/return", if is_threads { "threads" } else { "facebook" });
-    let client = Client { id: asked.app_id.to_owned(), secret: asked.app_secret.reveal().to_owned() };
-    let way = Way { network: asked.network, client, back, onto: asked.onto, pages: Vec::new() };
-    let state = keep(app, caller, &way).await?;
-    let dialog = match is_threads {
-        true => super::server(caller.org(), Network::Threads, threads::DIALOG)?.at("/oauth/authorize"),
-        false => super::dialog(caller.org())?,
+    let org = caller.org();
+    let (path, dialog) = match asked.network {
+        Network::Threads => ("threads", super::server(org, Network::Threads, threads::DIALOG)?.at("/oauth/authorize")),
+        Network::Instagram if asked.itself => {
+            let [_, dialog, _] = instagram::houses(org)?;
+            ("instagram", dialog.at("/oauth/authorize"))
+        }
+        _ => ("facebook", super::dialog(org)?),
     };
+    let back = format!("{origin}/api/channels/{path}/return");
+    let client = Client { id: asked.app_id.to_owned(), secret: asked.app_secret.reveal().to_owned() };
+    let Asked { network, itself, onto, .. } = asked;
+    let way = Way { network, itself, client, back, onto, pages: Vec::new() };
+    let state = keep(app, caller, &way).await?;
     let address = dialog
         .with("client_id", asked.app_id)
         .with("redirect_uri", &way.back)
@@ -170,7 +183,8 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
     let address = match asked.configuration {
         Some(configuration) => address.with("config_id", configuration),
         None => {
-            let all = scopes(asked.network).iter().copied().chain(beside(asked.network));
+            let all = if itself { &BY_ITSELF[..] } else { scopes(network) };
+            let all = all.iter().copied().chain(beside(network, itself));
             address.with("scope", &all.collect::<Vec<_>>().join(","))
         }
     };
@@ -184,7 +198,7 @@ pub async fn begin(app: &App, caller: &Caller, asked: Asked<'_>, origin: &str) -
 /// `NetworkSays`.
 pub async fn finish(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Finished, Refusal> {
     let (server, way) = (super::graph(caller.org())?, take(app, caller, state).await?);
-    if way.network == Network::Threads {
+    if way.network == Network::Threads || way.itself {
         return Err(Refusal::SpentLink);
     }
     let Client { id, secret } = &way.client;
@@ -231,10 +245,7 @@ pub async fn finish_at_threads(app: &App, caller: &Caller, state: &str, code: &s
         ("code", code),
     ];
     let short = super::token_at(app, server.at("/oauth/access_token"), &fields).await?;
-    let exchange = [("grant_type", "th_exchange_token"), ("client_secret", secret.as_str())];
-    let held = threads::lasting(app, &server, "/access_token", &exchange, &short).await.map_err(says)?;
-    let graph = held.graph(app, server.clone());
-    let found = graph.read("me", &[("fields", "id,username,name")]).await.map_err(says)?;
+    let (held, found) = lasting_of(app, &lasting::OF_THREADS, &server, secret, &short).await?;
     let text = |name: &str| found[name].as_str().filter(|text| !text.is_empty());
     let strange = || Refusal::NetworkSays { message: "the answer is not of this network's interface".to_owned() };
     let account = text("id").filter(|id| is_node(id)).ok_or_else(strange)?.to_owned();
@@ -250,6 +261,66 @@ pub async fn finish_at_threads(app: &App, caller: &Caller, state: &str, code: &s
     };
     let (network, onto) = (Network::Threads, way.onto);
     Ok(Connection { network, account, secrets: vec![(Kind::Session, held.secret())], onto })
+}
+
+/// The token that lasts, for one that does not, and whom it opens.
+async fn lasting_of(
+    app: &App,
+    login: &lasting::Login,
+    server: &Address,
+    secret: &str,
+    short: &Secret,
+) -> Result<(lasting::Lasting, Value), Refusal> {
+    let exchange = [("grant_type", login.exchanges), ("client_secret", secret)];
+    let held = lasting::lasting(app, login, server, "/access_token", &exchange, short).await.map_err(says)?;
+    let graph = held.graph(app, login, server.clone());
+    let found = graph.read("me", &[("fields", login.fields)]).await.map_err(says)?;
+    Ok((held, found))
+}
+
+/// Finishes at Instagram, where consent is for one account: as [`finish_at_threads`].
+///
+/// # Errors
+/// As [`finish_at_threads`], and `MissingPermissions`.
+pub async fn finish_at_instagram(app: &App, caller: &Caller, state: &str, code: &str) -> Result<Connection, Refusal> {
+    let ([server, _, tokens], way) = (instagram::houses(caller.org())?, take(app, caller, state).await?);
+    if !way.itself {
+        return Err(Refusal::SpentLink);
+    }
+    let Client { id, secret } = &way.client;
+    let fields = [
+        ("client_id", id.as_str()),
+        ("client_secret", secret),
+        ("grant_type", "authorization_code"),
+        ("redirect_uri", &way.back),
+        ("code", code),
+    ];
+    let (short, granted) = super::token_and_scopes(app, tokens.at("/oauth/access_token"), &fields).await?;
+    if !BY_ITSELF.iter().all(|scope| granted.iter().any(|there| there == scope)) {
+        return Err(Refusal::MissingPermissions);
+    }
+    let (held, found) = lasting_of(app, &lasting::OF_INSTAGRAM, &server, secret, &short).await?;
+    let strange = || Refusal::NetworkSays { message: "the answer is not of this network's interface".to_owned() };
+    let account = told(&found["user_id"]).filter(|id| is_node(id)).ok_or_else(strange)?;
+    let user = found["username"].as_str().filter(|user| is_user(user)).ok_or_else(strange)?;
+    let name = found["name"].as_str().filter(|name| !name.is_empty()).unwrap_or(user);
+    let origin = server.origin();
+    let account = Account {
+        handle: handle(&found),
+        name: name.to_owned(),
+        address: format!("https://www.instagram.com/{user}/"),
+        limits: Network::Instagram.limits(),
+        expires: Some(held.until),
+        settings: json!({ "account": account, "login": instagram::ITSELF, "server": origin, "home": home(&way.back) }),
+        account,
+    };
+    let (network, onto) = (Network::Instagram, way.onto);
+    Ok(Connection { network, account, secrets: vec![(Kind::Session, held.secret())], onto })
+}
+
+/// An identity, which some of Meta's interfaces write as a number.
+fn told(id: &Value) -> Option<String> {
+    id.as_str().map(ToOwned::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }
 
 /// The pages of a choice.
@@ -302,10 +373,15 @@ fn page(found: &Value) -> Option<Opened> {
     Some(Opened { name: text("name")?, handle: handle(found), address, token: text("access_token")?, id })
 }
 
+/// Names go into addresses.
+fn is_user(user: &str) -> bool {
+    !user.is_empty() && user.bytes().all(|b| b.is_ascii_graphic() && b != b'/')
+}
+
 /// The account of Instagram that is linked to a page on which one may publish.
 fn linked(found: &Value) -> Option<Opened> {
     let account = &found["instagram_business_account"];
-    let user = account["username"].as_str().filter(|user| user.bytes().all(|b| b.is_ascii_graphic() && b != b'/'))?;
+    let user = account["username"].as_str().filter(|user| is_user(user))?;
     let name = account["name"].as_str().filter(|name| !name.is_empty()).unwrap_or(user).to_owned();
     let address = format!("https://www.instagram.com/{user}/");
     let id = account["id"].as_str().filter(|id| is_node(id))?.to_owned();

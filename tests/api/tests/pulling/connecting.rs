@@ -43,6 +43,7 @@ fn only_in_its_session(house: House, scopes: &str, secret: &str) {
     // What was begun for the one network is not finished by the other's way.
     let crossed = sent_on(&begun(&administrator, &house.app())).strip_prefix(url()).unwrap().to_owned();
     let crossed = match house.network {
+        Network::Instagram if house.itself => crossed.replace("/instagram/return", "/facebook/return"),
         Network::Threads => crossed.replace("/threads/return", "/facebook/return"),
         _ => crossed.replace("/facebook/return", "/threads/return"),
     };
@@ -60,6 +61,12 @@ fn an_account_of_instagram_is_connected_in_its_session_only() {
     let scopes = "pages_show_list%2Cpages_read_engagement%2Cinstagram_basic%2Cinstagram_content_publish\
                   %2Cinstagram_manage_contents%2Cinstagram_manage_comments";
     only_in_its_session(INSTAGRAM, scopes, networks_sandbox::APP.1);
+}
+
+#[test]
+fn an_account_of_instagram_by_its_own_login_is_connected_in_its_session_only() {
+    let scopes = "instagram_business_basic%2Cinstagram_business_content_publish%2Cinstagram_business_manage_comments";
+    only_in_its_session(ITSELF, scopes, networks_sandbox::INSTAGRAM_APP.1);
 }
 
 #[test]
@@ -107,7 +114,10 @@ fn a_channel_by_hand_becomes_automatic_and_goes_back(house: House) {
     let first = release(&town, &pictured(&town, &by_hand, "A mano."));
     author.wait_for(&first.post.id, PublicationState::InHand);
     let mut connect = house.app();
-    if let Connect::Instagram { channel, .. } | Connect::Threads { channel, .. } = &mut connect {
+    if let Connect::Instagram { channel, .. }
+    | Connect::InstagramItself { channel, .. }
+    | Connect::Threads { channel, .. } = &mut connect
+    {
         *channel = Some(by_hand.id.clone());
     }
     let automatic = agree_at_network(&administrator, &connect).unwrap();
@@ -135,6 +145,11 @@ fn a_channel_by_hand_becomes_automatic_and_goes_back(house: House) {
 #[test]
 fn a_person_hands_instagram_over_and_takes_it_back() {
     a_channel_by_hand_becomes_automatic_and_goes_back(INSTAGRAM);
+}
+
+#[test]
+fn a_person_hands_instagram_over_to_its_own_login_and_takes_it_back() {
+    a_channel_by_hand_becomes_automatic_and_goes_back(ITSELF);
 }
 
 #[test]

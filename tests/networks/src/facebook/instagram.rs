@@ -163,6 +163,10 @@ pub fn is_ours(id: &str) -> bool {
 impl Facebook {
     /// The account whose page's access a call carries, if it may do this.
     pub(super) fn on_account(&self, asked: &Asked, account: &str, scope: &str) -> Result<(), Response<Body>> {
+        if let Some(may) = self.itself.may(asked.token().unwrap_or_default(), scope) {
+            let refused = || refuse(403, 10, None, &format!("Application does not have permission for {scope}"));
+            return if may { Ok(()) } else { Err(refused()) };
+        }
         let page = account.strip_prefix("17841").unwrap_or_default();
         self.on_page(asked, page, scope)
     }
