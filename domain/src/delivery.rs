@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, MemberId, Millis, Moment, Network};
+use crate::{AttemptId, MemberId, Millis, Moment, Network, poster::Given};
 
 /// How far ahead of its slot an act may be claimed (house rule 2). More would let a pause come too late.
 pub const CLAIM_AHEAD: Millis = Millis::seconds(90);
@@ -669,7 +669,14 @@ mod tests {
 
     #[test]
     fn a_post_is_out_whatever_becomes_of_its_first_comment() {
-        let receipt = || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None };
+        let receipt = || Receipt {
+            at: NOW,
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+        };
         let failure = || Failure { kind: FailureKind::Forbidden, message: String::new(), status: Some(403) };
         let attempt = || AttemptId::from_bits(1);
         let state = |acts: &[(Deed, ActState)]| publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));

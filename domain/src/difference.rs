@@ -454,6 +454,7 @@ mod tests {
             height: 1,
             file_name: String::new(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+            focus: None,
         }
     }
 

@@ -181,6 +181,7 @@ mod tests {
             height: 1,
             file_name: "fuente.jpg".to_owned(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+            focus: None,
         }
     }
 
