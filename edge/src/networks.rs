@@ -13,7 +13,7 @@ mod instagram;
 pub mod linkedin;
 mod listed;
 pub mod mastodon;
-mod meta;
+pub mod meta;
 mod noticeboard;
 pub mod oauth;
 mod paper;

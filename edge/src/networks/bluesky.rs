@@ -235,6 +235,8 @@ impl Network for Bluesky {
         let key = match deed {
             Deed::Create => made.as_str(),
             Deed::Edit | Deed::Delete => key_of(errand)?,
+            // Nothing is written there as a comment of its own.
+            Deed::Comment => return Ok(Sighting::ForAPerson),
         };
         let server = Address::parse(errand.setting("pds")).or_else(|_| Address::parse(errand.setting("server")));
         let Ok(server) = server else { return Ok(Sighting::Unclear) };

@@ -84,6 +84,8 @@ impl Network for Noticeboard {
             (Some(notice), Deed::Create) => notice.withdrawn.is_none(),
             (Some(notice), Deed::Edit) => notice.withdrawn.is_none() && notice.rendition == *errand.rendition,
             (Some(notice), Deed::Delete) => notice.withdrawn.is_some(),
+            // It has none.
+            (Some(_), Deed::Comment) => false,
             (None, deed) => deed == Deed::Delete,
         };
         if !done {

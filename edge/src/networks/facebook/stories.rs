@@ -93,8 +93,7 @@ impl Page<'_> {
     }
 
     async fn keep_given(&self, errand: &Errand<'_>, id: String, of: String) -> Result<String, Outcome> {
-        let made = errand.app.now();
-        let container = Container { made, of, children: Vec::new(), whole: Some(id.clone()), sent: None };
+        let container = Container { whole: Some(id.clone()), ..Container::begun(errand.app.now(), of) };
         keep(errand, Some(&container)).await?;
         Ok(id)
     }

@@ -148,11 +148,10 @@ async fn begin(
     let id = said["value"]["video"].as_str().filter(|id| posts::of_video(id)).ok_or_else(strange)?.to_owned();
     let instructions = Instructions::read(&said["value"], video.bytes.into()).ok_or_else(strange)?;
     let container = Container {
-        made: errand.app.now(),
-        of,
         children: vec![instructions.sealed(errand)?],
         whole: Some(id),
         sent: Some(Sent { bytes: 0, is_all: false }),
+        ..Container::begun(errand.app.now(), of)
     };
     keep(errand, Some(&container)).await?;
     Ok((instructions, container))

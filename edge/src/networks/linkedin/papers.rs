@@ -28,8 +28,7 @@ pub(super) async fn ready(
         Some(kept) => kept,
         None => {
             let child = upload(errand, session, document).await?;
-            let made = errand.app.now();
-            let container = Container { made, of, children: vec![child], whole: None, sent: None };
+            let container = Container { children: vec![child], ..Container::begun(errand.app.now(), of) };
             keep(errand, Some(&container)).await?;
             container
         }

@@ -402,7 +402,7 @@ pub fn handle(page: &Value) -> String {
 
 /// The connection with one of the pages: the one that was chosen, or the only one.
 async fn connection(app: &App, server: Address, way: Way, chosen: Option<&str>) -> Result<Connection, Refusal> {
-    let Way { network, client, back, onto, pages } = way;
+    let Way { network, client, back, onto, pages, .. } = way;
     let page = pages.into_iter().find(|page| chosen.is_none_or(|chosen| page.id == chosen));
     let Opened { id, name, handle, address, token } = page.ok_or(Refusal::SpentLink)?;
     let token = Secret::new(token);
