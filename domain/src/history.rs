@@ -138,7 +138,7 @@ pub fn restored(
     let mut left_out = Vec::new();
     let named = |alt: Option<&String>, file: &str| {
         let alt = alt.filter(|alt| !alt.trim().is_empty());
-        alt.map_or_else(|| file.to_owned(), Clone::clone)
+        alt.map_or_else(|| file.to_owned(), String::clone)
     };
     content.pictures.retain(|picture| {
         let stays = there(&picture.media);
