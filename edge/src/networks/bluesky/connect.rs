@@ -395,7 +395,7 @@ fn account(home: &Home, handle: &str, issuer: &str) -> Account {
 fn reaches(scope: &str) -> bool {
     let given: Vec<&str> = scope.split(' ').collect();
     let has = |scope: &&str| given.contains(scope);
-    has(&"atproto") && (has(&WIDE) || NARROW.iter().all(|scope| has(scope)))
+    has(&"atproto") && (has(&WIDE) || NARROW.iter().all(has))
 }
 
 /// What an answer of the token endpoint gives. An access that is not bound to a key is none of ours.
