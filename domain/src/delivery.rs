@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, MemberId, Millis, Moment, Network};
+use crate::{AttemptId, MemberId, Millis, Moment, Network, poster::Given};
 
 /// How far ahead of its slot an act may be claimed (house rule 2). More would let a pause come too late.
 pub const CLAIM_AHEAD: Millis = Millis::seconds(90);

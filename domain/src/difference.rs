@@ -372,6 +372,7 @@ mod tests {
             height: 1,
             file_name: String::new(),
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
+            focus: None,
         }
     }
 
