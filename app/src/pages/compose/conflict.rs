@@ -267,7 +267,7 @@ fn plain(editor: Editor, field: &Field, content: &Content) -> String {
         Field::Focus(media) => {
             let picture = content.pictures.iter().find(|picture| picture.media == *media);
             let focus = picture.and_then(|picture| picture.focus);
-            focus.map_or_else(String::new, |focus| focus_in_words(focus))
+            focus.map_or_else(String::new, focus_in_words)
         }
         Field::Document => content.document.as_ref().map_or_else(gone, |one| described(&one.title, &one.file_name)),
         Field::Poll => content

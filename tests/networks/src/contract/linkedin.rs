@@ -39,7 +39,7 @@ pub enum Deviation {
 }
 
 /// Every one of them, with its reason.
-pub const DEVIATIONS: [(Deviation, &str); 7] = [
+pub const DEVIATIONS: [(Deviation, &str); 8] = [
     (
         Deviation::OneName,
         "A change is described at `/posts/{shared ID}/{ugcPosts ID}`: two variables of which a caller fills in one. Reading and \
