@@ -120,7 +120,7 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
             _ => line.put(lang.video_captions_in_picture()),
         });
     }
-    for document in &content.document {
+    if let Some(document) = &content.document {
         let facts = words::document_facts(lang, document.pages, document.bytes);
         for (language, title) in &document.title {
             let name = [lang.document_title().to_owned(), language_name(lang, language).to_string()];
