@@ -299,7 +299,9 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
         shows_video(content) || shows_document(content) || among || posed()
     };
     // What was taken out since the round before is shown beside what came instead.
-    if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
+    let earlier = if shows(content) { None } else { before(&guest).await? };
+    let content = earlier.as_ref().unwrap_or(content);
+    if !shows(content) {
         return Err(Trouble::NotFound);
     }
     let (app, org) = (&guest.call.app, &guest.door.organisation.id);
