@@ -96,7 +96,17 @@ pub struct Scan {
 impl Scan {
     /// Begins.
     pub const fn over(total: u32) -> Self {
-        Self { total, at: 0, inside: false, pages: 0, marked: false, tree: false, ended: false, odd: false, unpacked: 0 }
+        Self {
+            total,
+            at: 0,
+            inside: false,
+            pages: 0,
+            marked: false,
+            tree: false,
+            ended: false,
+            odd: false,
+            unpacked: 0,
+        }
     }
 
     /// How far it is, in bytes.

@@ -254,14 +254,8 @@ mod tests {
     #[test]
     fn a_poster_and_a_document_are_left_out_too_and_a_poster_goes_with_its_video() {
         use crate::{Poster, policy::draft::bench};
-        let poster = Poster {
-            media: MediaId::from_bits(20),
-            hash: "0".repeat(64),
-            bytes: 1,
-            width: 1,
-            height: 1,
-            at: None,
-        };
+        let poster =
+            Poster { media: MediaId::from_bits(20), hash: "0".repeat(64), bytes: 1, width: 1, height: 1, at: None };
         let film = bench::video("La banda toca");
         let whole = Content {
             video: Some(crate::Video { poster: Some(poster.clone()), ..film.clone() }),

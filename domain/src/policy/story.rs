@@ -17,7 +17,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         // Where they are sent by us, their own rules refuse both; by hand nothing else says that a story shows neither.
         let (document, poll) = (draft.content.document.is_some(), draft.content.poll.is_some());
         let lost = [(document, Field::Document), (poll, Field::Post)].into_iter().filter(|(is_so, _)| *is_so);
-        let lost = lost.filter(|_| channel.assisted).map(|(_, field)| (at(Some(channel), None, field), Evidence::Unkept));
+        let lost =
+            lost.filter(|_| channel.assisted).map(|(_, field)| (at(Some(channel), None, field), Evidence::Unkept));
         found.extend(lost);
         let pictures = draft.content.pictures.iter().enumerate();
         let pictures = pictures.map(|(index, one)| (Field::Picture { index }, one.width, one.height));
