@@ -247,3 +247,19 @@ fn grouped(rows: Vec<Row>) -> Result<Vec<Languages>, StoreError> {
     }
     Ok(posts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_is_no_copy_to_link_to_where_there_are_stories() {
+        let copy = |network: &str, story: f64| Copy {
+            network: network.to_owned(),
+            address: "https://www.instagram.com/stories/villa/1".to_owned(),
+            story,
+        };
+        assert!(copy("instagram", 1.0).is_story() && copy("facebook", 1.0).is_story());
+        assert!(!copy("instagram", 0.0).is_story() && !copy("bluesky", 1.0).is_story());
+    }
+}
