@@ -1,4 +1,5 @@
-//! What is lost in a story: its text is not shown, nor a document or a poll; and what does not fill the screen is seen between bars or cut.
+//! What is lost in a story: its text is not shown, nor a document or a poll; and what does not fill the screen is seen between bars or
+//! cut.
 //!
 //! Told, not refused: the text still goes to the other channels, stands in the record and is what a citizen asks for. What the network
 //! would refuse (how long, how heavy, how many) the other rules say with its own numbers.
