@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, Collaborators, Focus, Language, MediaId, Moment, Network, PictureType, Poll, Poster, Refusal, Replies,
-    Showing, Topic, captions,
+    Showing, Topic, captions, document,
     poll::{self, RenderedPoll},
     poster, record,
     text::chain,
-    video::{Codec, VideoType},
+    video::{self, Codec, VideoType},
 };
 
 /// What kind of post it is: an organisation may declare kinds that need no approval.
@@ -295,6 +295,17 @@ impl Rendition {
     /// Whether something hangs below the text: a caption is shorter then, and no card is made of the address.
     pub fn is_pictured(&self) -> bool {
         !self.pictures.is_empty() || self.video.is_some() || self.document.is_some()
+    }
+
+    /// Whether something of it would not be sent to a network: the video, the document or the poll. The rules refuse that, but for
+    /// channels where a person publishes by hand; and such a channel may have become another since.
+    pub fn is_left_out_of(&self, network: Network) -> bool {
+        let (alone, unfilmed) = (self.pictures.is_empty(), self.video.is_none());
+        let films = |takes: video::Takes| takes.beside || alone;
+        let papers = |takes: document::Takes| takes.beside || (alone && unfilmed);
+        (self.video.is_some() && !video::takes(network).is_some_and(films))
+            || (self.document.is_some() && !document::takes(network).is_some_and(papers))
+            || (self.poll.is_some() && poll::takes(network).is_none())
     }
 }
 
@@ -657,6 +668,31 @@ mod tests {
             targets: vec![Target::new(channel(1), vec![Language::spanish()])],
             ..Content::default()
         }
+    }
+
+    #[test]
+    fn what_a_network_is_not_sent_is_known_whatever_stands_beside() {
+        use crate::policy::draft::bench;
+        let of = |network: Network, document: bool, pictures: usize, video: bool| {
+            let content = Content {
+                document: document.then(|| bench::document("Acta")),
+                pictures: vec![bench::picture("La plaza"); pictures],
+                video: video.then(|| bench::video("La banda")),
+                ..notice()
+            };
+            content.rendition(&channel(1), &Language::spanish()).unwrap().is_left_out_of(network)
+        };
+        for network in [Network::Linkedin, Network::Telegram] {
+            assert!(!of(network, true, 0, false), "{network:?}: a document alone");
+            assert!(of(network, true, 1, false), "{network:?}: the pictures or the document");
+            assert!(of(network, true, 0, true), "{network:?}: the video or the document");
+        }
+        for network in Network::ALL {
+            assert!(!of(network, false, 1, false), "{network:?}");
+            let takes_all = matches!(network, Network::Noticeboard | Network::Website);
+            assert_eq!(of(network, true, 1, false), !takes_all, "{network:?}");
+        }
+        assert!(of(Network::Bluesky, true, 0, false), "it takes none");
     }
 
     #[test]

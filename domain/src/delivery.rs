@@ -98,6 +98,17 @@ pub enum Likeness<T> {
     Several,
 }
 
+impl<T> Likeness<T> {
+    /// What is to be made of it if it was told by the words that were sent: where there are none (a story), whatever has none is like
+    /// it, of whomever it is. One of them proves no more than several.
+    pub fn by_words(self, sent: &str) -> Self {
+        match self {
+            Likeness::One(_) if sent.trim().is_empty() => Likeness::Several,
+            other => other,
+        }
+    }
+}
+
 /// What a look comes to where the network also says how its container is (`None`: it does not). Of two witnesses who
 /// contradict each other neither is believed.
 pub fn sighted(found: Likeness<Receipt>, container: Option<Prepared>) -> Sighting {
@@ -363,6 +374,18 @@ pub fn back_off(tried: u32) -> Millis {
     Millis(doubled.min(Millis::minutes(10).0))
 }
 
+/// Which number of attempt an outcome is judged by, of so many that were made (`tried`, this one too) while the network was still
+/// preparing in `prepared` of them before: how long is waited for that grows with all of them, and what failed counts its own only.
+pub const fn counted(outcome: &Outcome, tried: u32, prepared: u32) -> u32 {
+    match outcome {
+        Outcome::Preparing { .. } => tried,
+        _ => {
+            let own = tried.saturating_sub(prepared);
+            if own == 0 { 1 } else { own }
+        }
+    }
+}
+
 /// Judges the outcome of attempt number `tried` (from 1) of an act that may go out by itself until `ends`.
 ///
 /// Only what surely did not post is tried again; a silence on the visible call is `Unknown` (house rule 3).
@@ -612,6 +635,22 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_after_long_preparing_is_the_first_failure() {
+        let not_sent = || Outcome::NotSent { message: "refused".to_owned() };
+        let preparing = || Outcome::Preparing { message: String::new() };
+        let long = TRIES * 2;
+        assert_eq!(counted(&preparing(), long, long - 1), long, "it is asked about less and less often");
+        assert_eq!(counted(&not_sent(), long + 1, long), 1);
+        let tried = counted(&not_sent(), long + 1, long);
+        assert_eq!(
+            judge(not_sent(), tried, NOW, ENDS, Network::Instagram),
+            Next::RetryAt(NOW.plus(Millis::seconds(15)))
+        );
+        assert_eq!(counted(&not_sent(), long + TRIES, long), TRIES, "and those of its own still end");
+        assert_eq!(counted(&not_sent(), 1, 1), 1);
+    }
+
+    #[test]
     fn of_two_witnesses_who_contradict_each_other_neither_is_believed() {
         let receipt =
             || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
@@ -630,6 +669,18 @@ mod tests {
         }
         assert_eq!(sighted(several(), Some(Prepared::Published)), Sighting::ForAPerson);
         assert_eq!(Prepared::read("finished"), None);
+    }
+
+    #[test]
+    fn what_has_no_words_is_known_by_none() {
+        let receipt =
+            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let one = || Likeness::One(receipt());
+        assert_eq!(one().by_words("Sin agua mañana"), one());
+        for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
+            assert_eq!(sighted(one().by_words(" "), said), Sighting::ForAPerson, "{said:?}: of somebody else?");
+        }
+        assert_eq!(Likeness::<Receipt>::None.by_words(""), Likeness::None);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Documents as files: whether one is a PDF, and what it carries besides its pages. Separate from pictures and videos, and pure: the
 //! scan reads a file from its beginning to its end, a window at a time, so that nobody ever has it whole in memory; it looks at every
 //! object that a program which opens it may act on (ISO 32000-1, 7.3 and 7.5), unpacks those that are packed, and draws nothing.
-//! What stands in the body of a stream (pages, pictures, fonts) is stepped over.
+//! What stands in the body of a stream (pages, pictures, fonts) is stepped over, but for the names that would be acted on if somebody
+//! said that an object begins there.
+//!
+//! What is found is refused; that nothing else is in there is no promise: programs differ in what they take for an object, and mend
+//! what is broken each in its own way. Whoever serves such a file to others lets it be saved, and shows it to nobody by itself.
 
 mod inflate;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +30,16 @@ const WINDOW: u64 = 256 * 1024;
 
 /// The most bytes that are unpacked of one stream of objects; programs put a hundred or two into each.
 const MOST_UNPACKED: usize = 2_000_000;
+
+/// The most bytes that are unpacked of a file: what programs write packs about ten to one, and a document is mostly pictures.
+const MOST_UNPACKED_OF_ALL: u32 = 64_000_000;
+
+/// As soon as so many bytes were unpacked of those that are looked at together, the rest is wanted once more: that takes longest, and
+/// whoever looks has little time.
+pub const ENOUGH: usize = 200_000;
+
+/// The most signs of a name that is looked for in the body of a stream, each of them written as a number, and what ends it.
+const LONGEST_NAME: usize = 32;
 
 /// How deep arrays and dictionaries stand in each other.
 const DEEPEST: usize = 64;
@@ -74,12 +88,25 @@ pub struct Scan {
     ended: bool,
     /// Whether something packed could not be read; in an encrypted file, none can.
     odd: bool,
+    /// The bytes that were unpacked.
+    #[serde(default)]
+    unpacked: u32,
 }
 
 impl Scan {
     /// Begins.
     pub const fn over(total: u32) -> Self {
-        Self { total, at: 0, inside: false, pages: 0, marked: false, tree: false, ended: false, odd: false }
+        Self {
+            total,
+            at: 0,
+            inside: false,
+            pages: 0,
+            marked: false,
+            tree: false,
+            ended: false,
+            odd: false,
+            unpacked: 0,
+        }
     }
 
     /// How far it is, in bytes.
@@ -93,7 +120,8 @@ impl Scan {
         (at < total).then(|| at..total.min(at + WINDOW))
     }
 
-    /// Takes the bytes that it wanted; answers how many were unpacked of them, which is what took its time.
+    /// Takes the bytes that it wanted, or as many of them as do not take too long ([`ENOUGH`]); answers how many were unpacked of them,
+    /// which is what took its time.
     ///
     /// # Errors
     /// A flaw.
@@ -105,12 +133,14 @@ impl Scan {
         let (mut reader, mut at, mut kept, mut unpacked) = (Reader::default(), 0, 0, 0);
         loop {
             if self.inside {
-                match find(&bytes[at..], END) {
+                let end = find(&bytes[at..], END);
+                hides(&bytes[at..end.map_or(bytes.len(), |end| at + end)])?;
+                match end {
                     Some(end) => (self.inside, at) = (false, at + end + END.len()),
                     None if last => return Err(Flaw::Broken),
                     None => {
-                        // Its name may be cut in two.
-                        kept = bytes.len().saturating_sub(END.len()).max(at);
+                        // What ends it, or a name, may be cut in two.
+                        kept = bytes.len().saturating_sub(LONGEST_NAME + 1).max(at);
                         break;
                     }
                 }
@@ -118,7 +148,7 @@ impl Scan {
             }
             let (token, end) = match next(bytes, at, last) {
                 Next::Token(token, end) => (token, end),
-                Next::Nothing if reader.stack.is_empty() && !reader.object.closed => {
+                Next::Nothing if reader.stack.is_empty() && (last || !reader.object.closed) => {
                     kept = bytes.len();
                     break;
                 }
@@ -129,8 +159,17 @@ impl Scan {
                 let Some(body) = behind_the_line(bytes, at) else { break };
                 if reader.object.kind == Kind::Packed {
                     let Some(length) = find(&bytes[body..], END) else { break };
-                    unpacked += self.unpack(&bytes[body..body + length], &reader.object)?;
+                    let more = self.unpack(&bytes[body..body + length], &reader.object)?;
                     at = body + length + END.len();
+                    unpacked += more;
+                    self.unpacked = self.unpacked.saturating_add(more as u32);
+                    if self.unpacked > MOST_UNPACKED_OF_ALL {
+                        return Err(Flaw::Unread);
+                    }
+                    if unpacked >= ENOUGH {
+                        self.at += at as u32;
+                        return Ok(unpacked);
+                    }
                 } else {
                     (self.inside, at) = (true, body);
                 }
@@ -157,6 +196,8 @@ impl Scan {
         let unpacked;
         let objects = match object.filter {
             Filter::None => body,
+            // It is refused already; what else cannot be read takes no more time.
+            Filter::Flate if !object.predicted && self.odd => return Ok(0),
             Filter::Flate if !object.predicted => match inflate(body, MOST_UNPACKED) {
                 Some(objects) => {
                     unpacked = objects;
@@ -195,6 +236,32 @@ impl Scan {
     }
 }
 
+/// Looks for names in the body of a stream. Nobody reads objects there, but whoever is told that one begins in the midst of it. A
+/// script of a rendition needs that name beside it, and `JS` alone, which chance writes into pictures, runs nothing; another stream of
+/// objects would be a way past all of this.
+fn hides(body: &[u8]) -> Result<(), Flaw> {
+    let mut at = 0;
+    while let Some(slash) = body[at..].iter().position(|byte| *byte == b'/') {
+        at += slash + 1;
+        let sight = &body[at..body.len().min(at + LONGEST_NAME)];
+        let Some(length) = sight.iter().position(|byte| is_gap(*byte) || is_sign(*byte)) else { continue };
+        let written = &sight[..length];
+        let name = if written.contains(&b'#') { Cow::Owned(meant(written)) } else { Cow::Borrowed(written) };
+        match &*name {
+            b"JavaScript" | b"Rendition" | b"XFA" => return Err(Flaw::Script),
+            b"Launch" => return Err(Flaw::Launch),
+            b"ObjStm" | b"First" => return Err(Flaw::Unread),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The same in a text or a note, if an object could begin there.
+fn hides_in_words(words: &[u8]) -> Result<(), Flaw> {
+    if find(words, b"obj").is_some() { hides(words) } else { Ok(()) }
+}
+
 /// What ends the body of a stream.
 const END: &[u8] = b"endstream";
 
@@ -230,7 +297,8 @@ enum Token<'a> {
     Name(Vec<u8>),
     Number(u32),
     Word(&'a [u8]),
-    Text,
+    Text(&'a [u8]),
+    /// With the end of its line.
     Note(&'a [u8]),
 }
 
@@ -256,19 +324,19 @@ fn next(bytes: &[u8], from: usize, last: bool) -> Next<'_> {
     let two = bytes.get(at + 1);
     let (token, end) = match bytes[at] {
         b'%' => match bytes[at..].iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
-            Some(length) => (Token::Note(&bytes[at..at + length]), at + length),
+            Some(length) => (Token::Note(&bytes[at..=at + length]), at + length),
             None if last => (Token::Note(&bytes[at..]), bytes.len()),
             None => return Next::Cut,
         },
         b'(' => match text_end(bytes, at) {
-            Some(end) => (Token::Text, end),
+            Some(end) => (Token::Text(&bytes[at..end]), end),
             None => return Next::Cut,
         },
         b'<' | b'>' if two.is_none() && !last => return Next::Cut,
         b'<' if two == Some(&b'<') => (Token::Open, at + 2),
         b'>' if two == Some(&b'>') => (Token::Close, at + 2),
         b'<' => match bytes[at..].iter().position(|byte| *byte == b'>') {
-            Some(length) => (Token::Text, at + length + 1),
+            Some(length) => (Token::Text(&bytes[at..=at + length]), at + length + 1),
             None => return Next::Cut,
         },
         b'[' => (Token::List, at + 1),
@@ -360,6 +428,10 @@ struct Object {
     count: u32,
     filter: Filter,
     predicted: bool,
+    /// Whether it says how many objects are packed in it, and where the first one is: that makes a stream of objects for whoever does
+    /// not ask what it is called.
+    counts: bool,
+    starts: bool,
     /// Whether it is whole, and what comes next may be its stream.
     closed: bool,
 }
@@ -372,6 +444,7 @@ enum Key {
     Count,
     Filter,
     Marked,
+    Parms,
     Predictor,
 }
 
@@ -394,7 +467,8 @@ struct Reader {
 impl Reader {
     fn read(&mut self, token: &Token<'_>, scan: &mut Scan) -> Result<(), Flaw> {
         if self.stack.is_empty() {
-            self.object.closed = false;
+            // A note may stand before its stream.
+            self.object.closed &= matches!(token, Token::Note(_));
             match token {
                 Token::Word(b"obj") => scan.ended = false,
                 Token::Note(note) if note.starts_with(b"%%EOF") => scan.ended = true,
@@ -402,6 +476,12 @@ impl Reader {
             }
         }
         let in_dictionary = self.stack.last() == Some(&Room::Dictionary);
+        // How it is packed is not known if that is neither a name nor a list of them, or stands elsewhere.
+        let is_named = matches!(token, Token::Name(_) | Token::List | Token::ListEnd | Token::Note(_));
+        let is_elsewhere = *token == Token::Word(b"R") && matches!(self.key, Key::Filter | Key::Parms | Key::Predictor);
+        if is_elsewhere || (self.key == Key::Filter && self.valued && !is_named) {
+            self.object.filter = Filter::Other;
+        }
         match token {
             Token::Open | Token::List => {
                 if self.stack.is_empty() {
@@ -431,6 +511,9 @@ impl Reader {
                     if self.object.kind == Kind::Pages {
                         scan.pages = scan.pages.max(self.object.count);
                     }
+                    if self.object.counts && self.object.starts {
+                        self.object.kind = Kind::Packed;
+                    }
                 }
             }
             Token::Name(name) => self.name(name, in_dictionary, scan)?,
@@ -446,8 +529,11 @@ impl Reader {
                 scan.marked |= self.key == Key::Marked && self.valued && *word == b"true";
                 self.over(in_dictionary);
             }
-            Token::Text => self.over(in_dictionary),
-            Token::Note(_) => {}
+            Token::Text(text) => {
+                hides_in_words(text)?;
+                self.over(in_dictionary);
+            }
+            Token::Note(note) => hides_in_words(note)?,
         }
         Ok(())
     }
@@ -468,10 +554,16 @@ impl Reader {
             if name == b"Encrypt" && self.stack.len() == 1 {
                 return Err(Flaw::Encrypted);
             }
+            if self.stack.len() == 1 {
+                self.object.counts |= name == b"N";
+                self.object.starts |= name == b"First";
+            }
+            // The short names are those of pictures within a page (8.9.7); there are programs that take them anywhere.
             self.key = match name {
                 b"Type" => Key::Type,
                 b"Count" => Key::Count,
-                b"Filter" => Key::Filter,
+                b"Filter" | b"F" => Key::Filter,
+                b"DecodeParms" | b"DP" => Key::Parms,
                 b"Marked" => Key::Marked,
                 b"Predictor" => Key::Predictor,
                 _ => Key::Other,
@@ -623,8 +715,68 @@ pub(crate) mod tests {
         for fine in ["(/JavaScript /S/Launch \\) \\( ())", "<</URI(https://villa.example/Launch)>>", "% /JavaScript"] {
             assert_eq!(scan(&plain(&[CATALOG, PAGES, fine])).unwrap().pages, 12, "{fine}");
         }
-        let page = "<</Length 20>>\nstream\n(hello) Tj /JS /Launch\nendstream";
+        let page = "<</Length 20>>\nstream\n(hello) Tj /JS /Launched /F1\nendstream";
         assert_eq!(scan(&plain(&[CATALOG, PAGES, page])).unwrap().pages, 12, "it is drawn, and not done");
+    }
+
+    #[test]
+    fn what_hides_where_nobody_reads_objects_is_refused_too() {
+        for (hidden, flaw) in [
+            ("7 0 obj<</S/JavaScript/JS(x)>>endobj", Flaw::Script),
+            ("7 0 obj<</S/#4aava#53cript/JS(x)>>endobj", Flaw::Script),
+            ("7 0 obj<</S/#4a#61#76#61#53#63#72#69#70#74/JS(x)>>endobj", Flaw::Script),
+            ("7 0 obj<</S/Rendition/JS(x)>>endobj", Flaw::Script),
+            ("7 0 obj<</S /Launch /F(cmd.exe)>>endobj", Flaw::Launch),
+            ("7 0 obj<</Type/ObjStm/N 1>>", Flaw::Unread),
+            ("7 0 obj<</N 1/First 4>>", Flaw::Unread),
+        ] {
+            let body = format!("<</Length 90>>\nstream\n{hidden}\nendstream");
+            let (text, note) = (format!("<</Title({hidden})>>"), format!("% {hidden}\n<</A 1>>"));
+            for odd in [body, text, note, format!("<{hidden}")] {
+                assert_eq!(scan(&plain(&[CATALOG, PAGES, &odd])), Err(flaw), "{odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_hides_is_found_wherever_the_windows_cut() {
+        let hidden = " /#4a#61#76#61#53#63#72#69#70#74 ";
+        for extra in 0..60 {
+            let body = ["x".repeat(262_040 + extra), hidden.to_owned(), "x".repeat(300_000)].concat();
+            let picture = format!("<</Length {}>>\nstream\n{body}\nendstream", body.len());
+            assert_eq!(scan(&plain(&[CATALOG, PAGES, &picture])), Err(Flaw::Script), "{extra}");
+        }
+    }
+
+    #[test]
+    fn a_stream_of_objects_is_one_whatever_it_is_called() {
+        let script = "<</S/JavaScript/JS(x)>>";
+        let file = packed(&[CATALOG, PAGES, script].concat(), FLATE);
+        for (name, other) in [("/Type/ObjStm", ""), ("/Type/ObjStm", "/Type/Pages"), (">>\n", "/A 1>>%\n")] {
+            let text = |of: &[u8]| -> Vec<u8> {
+                let at = find(of, name.as_bytes()).unwrap();
+                [&of[..at], other.as_bytes(), &of[at + name.len()..]].concat()
+            };
+            assert_eq!(scan(&text(&file)), Err(Flaw::Script), "{name} → {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_unpacked_together_is_bounded() {
+        let note = "%".repeat(40_000);
+        let one = packed(&[CATALOG, PAGES, "\n", &note, "\n"].concat(), FLATE);
+        // Each with its head and its end: what was added to ends several times.
+        let file = one.repeat(13);
+        let mut scan = Scan::over(file.len() as u32);
+        let mut found = Vec::new();
+        while let Some(wanted) = scan.wants() {
+            found.push(scan.take(&file[wanted.start as usize..wanted.end as usize]).unwrap());
+        }
+        assert_eq!(scan.facts(), Ok(Facts { pages: 12, tagged: false }));
+        assert!(found.iter().all(|many| *many < ENOUGH + 40_200), "{found:?}");
+        assert!(found.iter().sum::<usize>() > 13 * 40_000, "{found:?}");
+        let mut much = Scan { unpacked: MOST_UNPACKED_OF_ALL, ..Scan::over(one.len() as u32) };
+        assert_eq!(much.take(&one), Err(Flaw::Unread));
     }
 
     #[test]
@@ -665,6 +817,11 @@ pub(crate) mod tests {
             "/Filter/LZWDecode",
             "/Filter[/ASCII85Decode/FlateDecode]",
             "/Filter/FlateDecode/DecodeParms<</Predictor 12>>",
+            "/Filter 9 0 R",
+            "/Filter[9 0 R]",
+            "/Filter/FlateDecode/DecodeParms 9 0 R",
+            "/Filter/FlateDecode/DecodeParms<</Predictor 1 0 R>>",
+            "/F/FlateDecode/Filter/FlateDecode",
         ] {
             assert_eq!(scan(&packed(CATALOG, filter)), Err(Flaw::Unread), "{filter}");
         }

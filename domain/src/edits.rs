@@ -67,6 +67,16 @@ pub const MOST: usize = 20;
 /// The most characters of each: a status of a generous server fits.
 pub const LONGEST: usize = 5_000;
 
+/// The most characters of all of them together: they are read with the post, each time it is.
+pub const MOST_CHARACTERS: usize = 40_000;
+
+fn cut(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
 /// What is kept of what a network shows: the first version, for it is what was agreed to first, and the newest.
 pub fn kept(mut versions: Vec<Version>) -> Vec<Version> {
     if versions.len() > MOST {
@@ -74,10 +84,15 @@ pub fn kept(mut versions: Vec<Version>) -> Vec<Version> {
         versions.drain(1..from);
     }
     for version in &mut versions {
-        if let Some((end, _)) = version.text.char_indices().nth(LONGEST) {
-            version.text.truncate(end);
-            version.text.push('…');
-        }
+        cut(&mut version.text);
+        version.warning.iter_mut().for_each(cut);
+    }
+    let long = |version: &Version| {
+        version.text.chars().count() + version.warning.as_ref().map_or(0, |warning| warning.chars().count())
+    };
+    // The first and the newest fit by themselves.
+    while versions.len() > 2 && versions.iter().map(long).sum::<usize>() > MOST_CHARACTERS {
+        versions.remove(1);
     }
     versions
 }
@@ -115,5 +130,18 @@ mod tests {
         let long = kept(vec![Version { text: "ñ".repeat(LONGEST + 1), ..version(0) }]);
         assert_eq!(long[0].text.chars().count(), LONGEST + 1);
         assert!(long[0].text.ends_with('…'));
+    }
+
+    #[test]
+    fn however_much_a_server_tells_no_more_is_kept_than_is_read_with_a_post() {
+        let long = |n: usize| Version { text: "ñ".repeat(9_000), warning: Some("!".repeat(9_000)), ..version(n) };
+        let found = kept((0..MOST).map(long).collect());
+        let signs = |one: &Version| one.text.chars().count() + one.warning.as_ref().unwrap().chars().count();
+        assert!(found.iter().map(signs).sum::<usize>() <= MOST_CHARACTERS);
+        assert!(found.iter().all(|one| signs(one) == 2 * (LONGEST + 1)));
+        let last = found.len() - 1;
+        assert_eq!((found[0].at, found[last].at, last > 1), (Moment(0), Moment(MOST as i64 - 1), true));
+        // The middle goes from its beginning: what is left is the first, and the newest without a gap.
+        assert!(found[1..].windows(2).all(|two| two[1].at.0 == two[0].at.0 + 1));
     }
 }

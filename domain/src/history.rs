@@ -120,6 +120,16 @@ pub enum LeftOut {
         /// What it showed, or else its file's name.
         name: String,
     },
+    /// The poster of a video, a picture that was deleted since.
+    Poster {
+        /// What the video shows, or else its file's name.
+        name: String,
+    },
+    /// A document that was deleted since.
+    Document {
+        /// What it was called, or else its file's name.
+        name: String,
+    },
     /// A channel that is no longer connected, with what was written for it.
     Channel {
         /// Which.
@@ -127,8 +137,8 @@ pub enum LeftOut {
     },
 }
 
-/// An old content as far as it can be brought back, and what is left out: pictures and video that are not `there` any more, and
-/// channels to which nothing `goes` any more.
+/// An old content as far as it can be brought back, and what is left out: pictures, video, poster and document that are not
+/// `there` any more, and channels to which nothing `goes` any more.
 pub fn restored(
     content: &Content,
     there: impl Fn(&MediaId) -> bool,
@@ -149,6 +159,14 @@ pub fn restored(
     });
     if let Some(video) = content.video.take_if(|video| !there(&video.media)) {
         left_out.push(LeftOut::Video { name: named(video.alt.values().next(), &video.file_name) });
+    }
+    if let Some(video) = &mut content.video
+        && video.poster.take_if(|poster| !there(&poster.media)).is_some()
+    {
+        left_out.push(LeftOut::Poster { name: named(video.alt.values().next(), &video.file_name) });
+    }
+    if let Some(document) = content.document.take_if(|document| !there(&document.media)) {
+        left_out.push(LeftOut::Document { name: named(document.title.values().next(), &document.file_name) });
     }
     let named = content.targets.iter().map(|target| &target.channel);
     let named = named.chain(content.versions.iter().map(|version| &version.channel));
@@ -232,6 +250,27 @@ mod tests {
         assert_eq!((content.targets.len(), content.versions.len()), (1, 0));
         let name = "fuente.jpg".to_owned();
         assert_eq!(left_out, [LeftOut::Picture { name }, LeftOut::Channel { channel: two }]);
+    }
+
+    #[test]
+    fn a_poster_and_a_document_are_left_out_too_and_a_poster_goes_with_its_video() {
+        use crate::{Poster, policy::draft::bench};
+        let poster =
+            Poster { media: MediaId::from_bits(20), hash: "0".repeat(64), bytes: 1, width: 1, height: 1, at: None };
+        let film = bench::video("La banda toca");
+        let whole = Content {
+            video: Some(crate::Video { poster: Some(poster.clone()), ..film.clone() }),
+            document: Some(bench::document("Acta")),
+            ..notice()
+        };
+        let document = whole.document.clone().unwrap().media;
+        let (back, left_out) = restored(&whole, |media| *media != poster.media && *media != document, |_| true);
+        assert_eq!((back.video, back.document), (Some(film.clone()), None));
+        let name = "La banda toca".to_owned();
+        assert_eq!(left_out, [LeftOut::Poster { name }, LeftOut::Document { name: "Acta".to_owned() }]);
+        let (back, left_out) = restored(&whole, |media| *media != film.media, |_| true);
+        assert_eq!((back.video, back.document), (None, whole.document));
+        assert_eq!(left_out, [LeftOut::Video { name: "La banda toca".to_owned() }]);
     }
 
     proptest! {

@@ -14,6 +14,14 @@ pub const fn is_offered(network: Network) -> bool {
     matches!(network, Network::Telegram)
 }
 
+/// What a network calls the message that a link leads to: the number at its end. `None` where there is none.
+pub fn message_of(link: &str) -> Option<&str> {
+    let (before, message) = link.split(['?', '#']).next()?.trim_end_matches('/').rsplit_once('/')?;
+    let is_number = (1..=18).contains(&message.len()) && message.bytes().all(|byte| byte.is_ascii_digit());
+    // `t.me/c/<number>` is a private channel, and no message of it.
+    Some(message).filter(|_| is_number && !before.ends_with("/c"))
+}
+
 /// How often it is tried: over an hour, for who is pinned a day later is pinned beside something else.
 pub const TRIES: u32 = 8;
 
@@ -72,6 +80,22 @@ mod tests {
     use crate::delivery::FailureKind;
 
     const NOW: Moment = Moment(1_000_000);
+
+    #[test]
+    fn a_link_says_what_the_message_is_called() {
+        for (link, message) in [
+            ("https://t.me/villa/12", Some("12")),
+            ("https://t.me/villa/12?single", Some("12")),
+            ("https://t.me/c/1234567890/12/", Some("12")),
+            ("https://t.me/c/1234567890", None),
+            ("https://t.me/villa", None),
+            ("https://t.me/villa/12a", None),
+            ("https://t.me/villa/1234567890123456789", None),
+            ("12", None),
+        ] {
+            assert_eq!(message_of(link), message, "{link}");
+        }
+    }
 
     #[test]
     fn a_no_is_the_end_and_a_silence_is_tried_again_a_few_times() {

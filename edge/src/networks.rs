@@ -33,7 +33,7 @@ use domain::{
     ActId, ChannelId, Limits, Moment, Network as Name, OrganisationId, PostId, PublicationId, Refusal, Rendition,
     delivery::{Container, Deed, Outcome, Receipt, Sighting},
     edits::Version,
-    errors, poll, video,
+    errors,
 };
 use serde_json::Value;
 
@@ -136,14 +136,10 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
     if crate::rehearsal::fires("network_silent_before") {
         return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
     }
-    let alone = errand.rendition.pictures.is_empty();
-    let goes = |takes: video::Takes| takes.beside || alone;
-    let unfilmed = errand.rendition.video.is_some() && !video::takes(errand.network).is_some_and(goes);
-    let unasked = errand.rendition.poll.is_some() && poll::takes(errand.network).is_none();
-    let unsent = unfilmed || unasked;
+    let leaves_out = errand.rendition.is_left_out_of(errand.network) && deed != Deed::Delete;
     let outcome = match errand.network {
-        // The channel was assisted when it was agreed to: a text without its video or its poll is not what was approved.
-        _ if errand.assisted || (unsent && deed != Deed::Delete) => run(&assisted::Assisted, errand, deed).await,
+        // The channel was assisted when it was agreed to: a text without its video, its document or its poll is not what was approved.
+        _ if errand.assisted || leaves_out => run(&assisted::Assisted, errand, deed).await,
         Name::Noticeboard => run(&noticeboard::Noticeboard, errand, deed).await,
         Name::Bluesky => run(&bluesky::Bluesky, errand, deed).await,
         Name::Mastodon => run(&mastodon::Mastodon, errand, deed).await,

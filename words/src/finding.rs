@@ -33,6 +33,10 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (Rule::Video, Evidence::Missing) => lang.finding_video_title_missing().into(),
         (Rule::Document, Evidence::Missing) => lang.finding_document_untitled().into(),
         (Rule::Document, Evidence::Over { limit, count }) => lang.finding_document_longer(limit, count).into(),
+        (Rule::Story, Evidence::Unkept) if finding.place.field == Field::Document => {
+            lang.finding_story_document().into()
+        }
+        (Rule::Story, Evidence::Unkept) if finding.place.field == Field::Post => lang.finding_story_poll().into(),
         (Rule::DocumentTags, _) => lang.finding_document_untagged().into(),
         (Rule::AltText, Evidence::Missing) => lang.finding_alt_missing().into(),
         (Rule::AltText, Evidence::FileName { words }) => lang.finding_alt_words(words).into(),

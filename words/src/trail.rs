@@ -188,6 +188,8 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         },
         (Some(Subject::Publication), "") if body.get("by").is_some() => l.trail_out_by(channel(), who),
         (Some(Subject::Publication), "") => l.trail_out(channel()),
+        (Some(Subject::Publication), "pinned") => l.trail_pinned(channel()),
+        (Some(Subject::Incident), "not_pinned") => l.trail_not_pinned(channel()),
         (Some(Subject::Correction), "") if is_act => l.trail_corrected_there(channel()),
         (Some(Subject::Correction), "") => l.trail_corrected(reason(), who),
         (Some(Subject::Takedown), "") if is_act => l.trail_taken_down_there(channel()),

@@ -1,4 +1,5 @@
-//! What is lost in a story: its text is not shown, and what does not fill the screen is seen between bars or cut.
+//! What is lost in a story: its text is not shown, nor a document or a poll; and what does not fill the screen is seen between bars or
+//! cut.
 //!
 //! Told, not refused: the text still goes to the other channels, stands in the record and is what a citizen asks for. What the network
 //! would refuse (how long, how heavy, how many) the other rules say with its own numbers.
@@ -14,6 +15,12 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let shape = |size: (u32, u32)| Evidence::Shape { size, tallest: SHAPE, widest: SHAPE };
     for channel in draft.channels().filter(|channel| draft.content.is_story_on(channel)) {
         found.push((at(Some(channel), None, Field::Text), Evidence::Unkept));
+        // Where they are sent by us, their own rules refuse both; by hand nothing else says that a story shows neither.
+        let (document, poll) = (draft.content.document.is_some(), draft.content.poll.is_some());
+        let lost = [(document, Field::Document), (poll, Field::Post)].into_iter().filter(|(is_so, _)| *is_so);
+        let lost =
+            lost.filter(|_| channel.assisted).map(|(_, field)| (at(Some(channel), None, field), Evidence::Unkept));
+        found.extend(lost);
         let pictures = draft.content.pictures.iter().enumerate();
         let pictures = pictures.map(|(index, one)| (Field::Picture { index }, one.width, one.height));
         let video = draft.content.video.iter().map(|video| (Field::Video, video.width, video.height));
@@ -55,6 +62,23 @@ mod tests {
         }
         let (town, content) = told(Network::Bluesky);
         assert_eq!(town.found(Rule::Story, &content), [], "where there are none it is a post");
+    }
+
+    #[test]
+    fn by_hand_a_document_and_a_poll_are_told_to_be_lost_too() {
+        for network in [Network::Facebook, Network::Instagram] {
+            let (mut town, mut content) = told(network);
+            content.document = Some(bench::document("Acta"));
+            content.poll = Some(crate::Poll::begun());
+            let fields = |town: &bench::Town, content: &Content| -> Vec<Field> {
+                town.found(Rule::Story, content).into_iter().map(|(place, _)| place.field).collect()
+            };
+            assert_eq!(fields(&town, &content), [Field::Text], "{network:?}: other rules refuse them");
+            town.channels[3].assisted = true;
+            assert_eq!(fields(&town, &content), [Field::Text, Field::Document, Field::Post], "{network:?}");
+            content.targets[0].story = false;
+            assert_eq!(fields(&town, &content), []);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     MediaId, OrganisationId, Refusal,
-    document::{Flaw, MIME, MOST_BYTES, MOST_KEPT, Scan, sent_name},
+    document::{ENOUGH, Flaw, MIME, MOST_BYTES, MOST_KEPT, Scan, sent_name},
     video::Part,
 };
 use wire::{
@@ -30,9 +30,6 @@ use crate::{
 
 /// How many windows an invocation looks at: a megabyte takes two of its ten milliseconds.
 const MOST_WINDOWS: u32 = 4;
-
-/// As soon as so much was unpacked, the rest waits for the next: that takes longest.
-const ENOUGH_UNPACKED: usize = 200_000;
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
@@ -122,7 +119,7 @@ async fn look(ask: Ask<Nothing>) -> Result<Looked, Refused> {
 async fn stride(app: &App, source: &Source, scan: &mut Scan) -> Result<Result<bool, Flaw>, Refusal> {
     let (mut windows, mut unpacked) = (0, 0);
     while let Some(wanted) = scan.wants() {
-        if windows == MOST_WINDOWS || unpacked >= ENOUGH_UNPACKED {
+        if windows == MOST_WINDOWS || unpacked >= ENOUGH {
             return Ok(Ok(false));
         }
         windows += 1;
@@ -147,18 +144,28 @@ async fn drop_it(app: &App, org: &OrganisationId, source: &Source) -> Result<(),
 
 async fn whole(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     let found = rows::find(&ask.app.db, ask.caller()?.org(), &ask.part("document")?).await?;
-    Ok(serve(&ask.app, found, "private, max-age=31536000, immutable", &ask.headers)?)
+    Ok(serve(&ask.app, found, (Way::Shown, "private, max-age=31536000, immutable"), &ask.headers)?)
 }
 
-/// Serves the bytes of a document, or the stretch that is asked for. They never change, so their hash is their ETag. What runs
-/// scripts was refused when it was brought, so a browser may show it in its own reader; no page of others may frame it.
+/// What a browser does with a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It shows it in its own reader: to whoever is of the organisation that brought it.
+    Shown,
+    /// It saves it.
+    Saved,
+}
+
+/// Serves the bytes of a document, or the stretch that is asked for. They never change, so their hash is their ETag. The scripts
+/// that were found were refused when it was brought; that there are no others is not promised (`domain::document`). So it is saved
+/// by whoever is not of the organisation, and no page of others may frame it.
 ///
 /// # Errors
 /// `NotFound` for what is not there or not looked through; `Unavailable`.
 pub fn serve(
     app: &App,
     found: Option<Kept>,
-    cache: &'static str,
+    (way, cache): (Way, &'static str),
     headers: &HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let Kept { source, hash, name, .. } = found.filter(|kept| kept.facts.is_some()).ok_or(Refusal::NotFound)?;
@@ -196,7 +203,11 @@ pub fn serve(
     own.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     // Plain signs only (RFC 5987): the platform's own way of writing addresses leaves the quote as it is.
     let name = String::from(js_sys::encode_uri_component(&sent_name(&name))).replace('\'', "%27");
-    let named = format!("inline; filename*=UTF-8''{name}");
+    let way = match way {
+        Way::Shown => "inline",
+        Way::Saved => "attachment",
+    };
+    let named = format!("{way}; filename*=UTF-8''{name}");
     for (header, value) in [(header::ETAG, tag), (header::CONTENT_DISPOSITION, named)] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             own.insert(header, value);

@@ -708,6 +708,7 @@ pub fn send_correction(
     let tell = what.first().map(|(publication, ..)| publication.clone()).filter(|_| held.is_some());
     let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
     acts::follow_up(app, unit, &organisation.id, &after.id, follow);
+    acts::cover_comments(unit, &organisation.id, &after.id, &content_hash);
     if let Some(publication) = tell {
         let notice = Notice::NeedsAPerson { post: after.id.clone(), publication };
         mail::notify(app, unit, &organisation.id, &notice);

@@ -1,9 +1,9 @@
 //! Publications: what a person may do about one that failed, is held, in hand or unknown.
 
 use domain::{
-    Moment, PublicationId, Refusal, Rendition, Slot, StageName,
+    Channel, Moment, PublicationId, Refusal, Rendition, Slot, StageName,
     delivery::{ActState, Deed, Failure, FailureKind, Receipt},
-    json,
+    json, pin,
     policy::Finding,
     post::parse_reason,
     record::Subject,
@@ -24,7 +24,7 @@ use crate::{
     clock, jobs,
     rights::{Rights, findings, held_back},
     store::{
-        StoreError, Unit, acts, allowances, consents, id,
+        StoreError, Unit, acts, allowances, consents, id, pins,
         posts::{self as store, Whole},
         records,
     },
@@ -264,6 +264,7 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel, "network": view.network,
         "deed": act.deed, "rendition": going.by(&act), "state": state, "by": caller.member,
     });
+    pinned(&mut unit, caller, (&view, &act), channel, (&going, &state), now);
     let is_thread = view.parts() > 1;
     if is_thread {
         (body["part"], body["parts"]) = (act.part.into(), view.parts().into());
@@ -274,6 +275,33 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         hand_over(&ask).await;
     }
     Ok(answer)
+}
+
+/// What was put there by hand is pinned all the same, where its link says what it is called and we are let in; what was taken down by
+/// hand is pinned no more. The next tick sends it.
+fn pinned(
+    unit: &mut Unit,
+    caller: &Caller,
+    (view, act): (&PublicationView, &ActView),
+    channel: &Channel,
+    (going, state): (&Going, &ActState),
+    now: Moment,
+) {
+    let ActState::Done { receipt } = state else { return };
+    if !pin::is_offered(view.network) {
+        return;
+    }
+    let (what, reached) = ((&view.id, &view.channel), (&act.id, state));
+    match act.deed {
+        Deed::Create if going.by(act).is_some_and(|rendition| rendition.pin) => {
+            match pin::message_of(&receipt.native_id).filter(|_| !channel.assisted) {
+                Some(message) => pins::want(unit, caller.org(), what, message, reached, now),
+                None => pins::miss(unit, caller.org(), what, &receipt.native_id, reached),
+            }
+        }
+        Deed::Delete => pins::forget(unit, caller.org(), &view.id, reached),
+        _ => {}
+    }
 }
 
 async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {

@@ -247,7 +247,8 @@ async fn conclude(
     let next = if faults::planted("retry_timeout") && matches!(outcome, Outcome::NoAnswer { .. }) {
         Next::RetryAt(now.plus(domain::Millis::seconds(1)))
     } else {
-        delivery::judge(outcome, loaded.tried, now, loaded.ends, loaded.network)
+        let tried = delivery::counted(&outcome, loaded.tried, loaded.prepared);
+        delivery::judge(outcome, tried, now, loaded.ends, loaded.network)
     };
     let (state, due) = match next {
         Next::Done(receipt) => (ActState::Done { receipt }, None),

@@ -17,5 +17,5 @@ pub async fn pin(app: &App, org: &OrganisationId, publication: &PublicationId) -
     let Some(claimed) = pins::claim(&app.db, org, publication, app.now()).await? else { return Ok(()) };
     let came = telegram::pin(app, org, &claimed.channel, &claimed.settings, &claimed.message).await;
     let next = judge(came, claimed.tried, app.now());
-    pins::settle(&app.db, org, publication, claimed.tried, &next).await
+    pins::settle(app, org, publication, &claimed, &next).await
 }

@@ -128,11 +128,8 @@ impl Network for Telegram {
         let bot = Bot::of(errand).await?;
         if let Some(first) = ids.first().filter(|_| errand.rendition.pin) {
             let body = json!({ "chat_id": errand.setting("chat"), "message_id": first });
-            match bot.ask(Weight::Safe, bot.method("unpinChatMessage").json(&body)).await {
-                // It was never pinned, or a person took it off; the message goes all the same.
-                Err(Outcome::Refused { .. }) | Ok(_) => {}
-                Err(outcome) => return Err(outcome),
-            }
+            // It may never have been pinned, or a person took it off: whatever this comes to, the message goes.
+            let _ = bot.ask(Weight::Safe, bot.method("unpinChatMessage").json(&body)).await;
         }
         // Those that are gone already are passed over.
         let body = json!({ "chat_id": errand.setting("chat"), "message_ids": ids });

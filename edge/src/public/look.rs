@@ -12,7 +12,7 @@ use super::{
     visit::{Trouble, Visit},
 };
 use crate::{
-    http,
+    http::{self, documents::Way},
     store::{captions, documents, media, videos},
 };
 
@@ -165,7 +165,7 @@ pub async fn document(visit: Visit) -> Result<Response<Body>, Trouble> {
     let (slug, id): (Slug, MediaId) = (visit.part("slug")?, visit.part("media")?);
     let found = documents::public(&visit.app.db, slug.as_str(), &id).await?;
     // Not for ever: a notice may be taken down.
-    Ok(http::documents::serve(&visit.app, found, "public, max-age=3600", &visit.headers)?)
+    Ok(http::documents::serve(&visit.app, found, (Way::Saved, "public, max-age=3600"), &visit.headers)?)
 }
 
 /// The captions of a video that a notice on the board shows.

@@ -10,7 +10,7 @@ use domain::{MediaId, OrganisationId, Refusal, pull::Pull};
 use super::visit::{Trouble, Visit};
 use crate::{
     app::App,
-    http,
+    http::{self, documents::Way},
     store::{documents, media, videos},
     vault,
     vault::Secret,
@@ -39,7 +39,7 @@ pub async fn medium(visit: Visit) -> Result<Response<Body>, Trouble> {
     let mut response = match media::find(&app.db, &pull.organisation, &pull.media).await? {
         Some(found) => http::media::serve(app, &pull.organisation, &found, "no-store", &visit.headers).await?,
         None => match documents::find(&app.db, &pull.organisation, &pull.media).await? {
-            found @ Some(_) => http::documents::serve(app, found, "no-store", &visit.headers)?,
+            found @ Some(_) => http::documents::serve(app, found, (Way::Saved, "no-store"), &visit.headers)?,
             None => {
                 let found = videos::find(&app.db, &pull.organisation, &pull.media).await?;
                 http::videos::serve(app, found, "no-store", &visit.headers)?

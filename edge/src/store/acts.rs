@@ -480,6 +480,8 @@ pub struct Loaded {
     pub state: ActState,
     /// How often it was tried since a person last asked for it.
     pub tried: u32,
+    /// In how many of these tries the network was still preparing it.
+    pub prepared: u32,
     /// When it is due.
     pub due: Moment,
     /// Until when it may go out by itself.
@@ -524,6 +526,7 @@ pub struct Above {
 /// The query of [`Loaded`] (`?1` organisation, `?2` act).
 const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.settings,
     c.health IN ('working', 'troubled') AS fit, c.assisted, a.deed, a.data, a.tried - a.tried_before AS tried, a.due_at, a.ends_at,
+    (SELECT COUNT(*) FROM attempt t WHERE t.act = a.id AND t.outcome = 'preparing' AND t.number > a.tried_before) AS prepared,
     -- The first attempt that may have posted: what the networks' handles are made of stays the same as long as a repeat
     -- could double something, and is as fresh as can be otherwise.
     COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
@@ -555,6 +558,7 @@ struct LoadRow {
     deed: String,
     data: String,
     tried: f64,
+    prepared: f64,
     due_at: f64,
     ends_at: f64,
     made_at: f64,
@@ -595,6 +599,7 @@ impl TryFrom<LoadRow> for Loaded {
             deed: name(&row.deed)?,
             state: json(&row.data)?,
             tried: row.tried as u32,
+            prepared: row.prepared as u32,
             due: moment(row.due_at),
             ends: moment(row.ends_at),
             made: moment(row.made_at),
@@ -755,7 +760,8 @@ pub fn end_attempt(unit: &mut Unit, org: &OrganisationId, attempt: &AttemptId, e
     );
 }
 
-/// Keeps what readers can see of earlier versions with the attempt that corrected.
+/// Keeps what readers can see of earlier versions with the attempt that corrected. What was kept with the corrections before it says no
+/// more, and goes: all of them are read whenever the post is.
 ///
 /// # Errors
 /// `Down`.
@@ -765,7 +771,11 @@ pub async fn keep_history(
     attempt: &AttemptId,
     versions: &[Version],
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE attempt SET history = ?3 WHERE org = ?1 AND id = ?2";
+    let sql = "UPDATE attempt SET history = CASE WHEN id = ?2 THEN ?3 END WHERE org = ?1 AND act IN (
+        SELECT b.id FROM attempt t JOIN act a ON a.id = t.act AND a.org = t.org
+        JOIN act b ON b.publication = a.publication AND b.org = a.org AND b.part = a.part AND b.seq <= a.seq
+        WHERE t.org = ?1 AND t.id = ?2)
+      AND (id = ?2 OR history IS NOT NULL)";
     db.run(sql, binds![org, attempt, Bind::json(&versions)]).await.map(drop)
 }
 
@@ -857,6 +867,14 @@ pub fn carry_all(unit: &mut Unit, org: &OrganisationId, content_hash: &str, what
          WHERE org = ?1 AND id IN (SELECT key FROM json_each(?3)) AND state = 'waiting'",
         binds![org, content_hash, Bind::json(&carried)],
     );
+}
+
+/// What was agreed to anew covers the first comments of a post that are still to come: a correction changes none of them
+/// (`Refusal::OtherComment`).
+pub fn cover_comments(unit: &mut Unit, org: &OrganisationId, post: &PostId, content_hash: &str) {
+    let sql = "UPDATE act SET content_hash = ?3 WHERE org = ?1 AND post = ?2 AND deed = 'comment'
+      AND state IN ('waiting', 'claimed', 'held', 'failed')";
+    unit.then(sql, binds![org, post, content_hash]);
 }
 
 /// What stands behind an act (`?3`) in its publication and was not sent: the parts of a thread behind it, and the first comment of all

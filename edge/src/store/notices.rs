@@ -2,7 +2,7 @@
 //! Separate from the ledger: this is the far side of a network whose server we are, and the ledger knows only its
 //! receipts.
 
-use domain::{MediaId, Moment, OrganisationId, PostId, PublicationId, RenderedVideo, Rendition};
+use domain::{MediaId, Moment, OrganisationId, PostId, PublicationId, RenderedVideo, Rendition, story};
 use serde::Deserialize;
 
 use super::{Bind, Db, StoreError, Unit, id, json};
@@ -191,20 +191,33 @@ pub struct Copy {
     pub network: String,
     /// Where it is.
     pub address: String,
+    /// Whether it was asked for as a story, where the network has them.
+    story: f64,
 }
 
-/// Where else a post is out: the networks are copies of the noticeboard, and a citizen can check both ways.
+impl Copy {
+    /// Whether a link to it leads nowhere after a day.
+    fn is_story(&self) -> bool {
+        self.story > 0.0 && super::name(&self.network).is_ok_and(story::are_told)
+    }
+}
+
+/// Where else a post is out: the networks are copies of the noticeboard, and a citizen can check both ways. Not as a story, which is
+/// gone after a day.
 ///
 /// # Errors
 /// `Down`.
 pub async fn copies(db: &Db, org: &OrganisationId, post: &PostId) -> Result<Vec<Copy>, StoreError> {
-    let sql = "SELECT c.network, json_extract(a.data, '$.receipt.address') AS address
+    let sql = "SELECT c.network, json_extract(a.data, '$.receipt.address') AS address,
+        COALESCE(json_extract(a.rendition, '$.story'), 0) AS story
       FROM act a JOIN channel c ON c.id = a.channel AND c.org = a.org
       WHERE a.org = ?1 AND a.post = ?2 AND a.deed = 'create' AND a.part = 1 AND a.state = 'done' AND c.network <> 'noticeboard'
         AND json_extract(a.data, '$.receipt.address') IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM act d WHERE d.publication = a.publication AND d.deed = 'delete' AND d.state = 'done')
       ORDER BY c.created_at, c.id, a.created_at LIMIT 40";
-    db.all(sql, binds![org, post]).await
+    let mut copies: Vec<Copy> = db.all(sql, binds![org, post]).await?;
+    copies.retain(|copy| !copy.is_story());
+    Ok(copies)
 }
 
 /// The notice of a publication, whatever its state: what a look at the noticeboard finds.
@@ -233,4 +246,20 @@ fn grouped(rows: Vec<Row>) -> Result<Vec<Languages>, StoreError> {
         }
     }
     Ok(posts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_is_no_copy_to_link_to_where_there_are_stories() {
+        let copy = |network: &str, story: f64| Copy {
+            network: network.to_owned(),
+            address: "https://www.instagram.com/stories/villa/1".to_owned(),
+            story,
+        };
+        assert!(copy("instagram", 1.0).is_story() && copy("facebook", 1.0).is_story());
+        assert!(!copy("instagram", 0.0).is_story() && !copy("bluesky", 1.0).is_story());
+    }
 }

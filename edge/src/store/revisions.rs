@@ -49,7 +49,7 @@ pub struct Found {
     pub kept: Vec<Kept>,
     /// Whether there are older ones.
     pub more: bool,
-    /// Which of their pictures and videos are not there any more.
+    /// Which of their pictures, videos, posters and documents are not there any more.
     pub gone: Vec<MediaId>,
     /// What the post says now.
     pub now: Content,
@@ -83,10 +83,14 @@ pub async fn read(db: &Db, org: &OrganisationId, post: &PostId, which: Which) ->
     let gone = format!(
         "WITH some AS ({some}), named AS (
            SELECT j.value ->> '$.media' AS media FROM some, json_each(some.content, '$.pictures') j
-           UNION SELECT content ->> '$.video.media' FROM some)
+           UNION SELECT content ->> '$.video.media' FROM some
+           -- A poster is written as a text that begins with its media.id, 26 letters.
+           UNION SELECT substr(content ->> '$.video.poster', 1, 26) FROM some
+           UNION SELECT content ->> '$.document.media' FROM some)
          SELECT media FROM named WHERE media IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM media m WHERE m.org = ?1 AND m.id = named.media)
-           AND NOT EXISTS (SELECT 1 FROM video v WHERE v.org = ?1 AND v.id = named.media AND v.hash IS NOT NULL)"
+           AND NOT EXISTS (SELECT 1 FROM video v WHERE v.org = ?1 AND v.id = named.media AND v.hash IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM document d WHERE d.org = ?1 AND d.id = named.media AND d.facts IS NOT NULL)"
     );
     let answers = db
         .many(vec![
@@ -129,12 +133,13 @@ fn media(answer: &Answer) -> Result<Vec<MediaId>, StoreError> {
     answer.results::<Row>()?.iter().map(|row| id(&row.media)).collect()
 }
 
-/// Adds to a unit of work that what an entry of the record says is erased here too, if that was a content: whoever has personal
-/// data erased means all of it. Call it before the entry is.
+/// Adds to a unit of work that what an entry of the record says is erased here too: whoever has personal data erased means all of it.
+/// What was only written on the way to it says much of the same, and nobody can tell which does: all of it goes. Call it before the
+/// entry is.
 pub fn erase(unit: &mut Unit, org: &OrganisationId, seq: u64) {
     let sql = "DELETE FROM revision WHERE org = ?1
         AND post = (SELECT body ->> '$.post' FROM record WHERE org = ?1 AND seq = ?2)
-        AND (hash = (SELECT body ->> '$.content_hash' FROM record WHERE org = ?1 AND seq = ?2)
+        AND (round IS NULL OR hash = (SELECT body ->> '$.content_hash' FROM record WHERE org = ?1 AND seq = ?2)
           OR round = (SELECT body ->> '$.round' FROM record WHERE org = ?1 AND seq = ?2 AND subject = 'submission'))";
     unit.then(sql, binds![org, seq]);
 }

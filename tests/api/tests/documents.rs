@@ -151,7 +151,8 @@ fn a_document_is_verified_looked_through_in_strides_kept_once_and_shown_by_stret
     let whole = author.raw(Method::Get, &path, b"");
     assert_eq!((whole.status, sha256_hex(&whole.body)), (200, hash.clone()));
     assert_eq!((whole.header("content-type"), whole.header("x-content-type-options")), ("application/pdf", "nosniff"));
-    assert!(whole.header("content-disposition").ends_with("acta.pdf"), "{}", whole.header("content-disposition"));
+    let named = whole.header("content-disposition");
+    assert!(named.starts_with("inline") && named.ends_with("acta.pdf"), "{named}");
     let cookie = format!("__Host-pregon={}", author.session);
     let stretch = get(&path, &[("cookie", &cookie), ("range", "bytes=0-4")]);
     assert_eq!((stretch.status, stretch.body.as_slice()), (206, &b"%PDF-"[..]));
@@ -242,6 +243,7 @@ fn citizens_find_it_as_a_link_that_says_what_it_is_as_long_as_the_notice_is_up()
     assert_eq!((&attached["mime_type"], &attached["title"]), (&json!("application/pdf"), &json!(TITLE)));
     let whole = get(&file, &[]);
     assert_eq!((whole.status, sha256_hex(&whole.body)), (200, sha256_hex(&bytes)));
+    assert!(whole.header("content-disposition").starts_with("attachment"), "a citizen saves it");
     assert_eq!(get(&file, &[("range", "bytes=-6")]).body, b"%%EOF\n");
 
     let view = author.read(&draft.post.id);

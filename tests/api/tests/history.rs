@@ -1,7 +1,7 @@
 //! The earlier contents of a post: which are kept, how they are brought back, who reads them; and two people who write in one at
 //! the same time, of whom nobody loses a word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api_journeys::{Member, Town, approval, at, because, eventually, id, send};
 use domain::{
@@ -18,8 +18,11 @@ use wire::{
 };
 
 use crate::{
+    documents::{self, pdf},
     media::{picture, png, stored},
+    poster::pose,
     races::at_once,
+    video,
 };
 
 fn versions(member: &Member, post: &PostView) -> Versions {
@@ -173,20 +176,30 @@ fn what_was_deleted_since_is_left_out_and_said() {
     let channel = administrator.connect_by_hand(domain::Network::Whatsapp, None);
     let mut rich = town.notice("Con fotos y en dos sitios.");
     rich.pictures = vec![picture(&gone, "La fuente vieja"), picture(&stays, "La plaza")];
+    rich.video = Some(video::video(&video::stored(&author, &video::film(4_000, 61, &[])), video::ALT));
+    pose(&author, &mut rich, 61, None);
+    let cover = rich.video.as_ref().and_then(|video| video.poster.clone()).unwrap().media;
+    rich.document = Some(documents::document(&documents::stored(&author, &pdf(2, 100, 61, "null")), "Acta"));
     rich.targets.push(Target::new(channel.id.clone(), vec![Language::spanish()]));
     let draft = author.write(&rich);
     let plain = administrator.edit(&draft, &town.notice("Sin nada."));
-    author.ok(&library::DELETE, &[gone.id.as_str()], &Nothing {});
+    for media in [&gone.id, &cover] {
+        author.ok(&library::DELETE, &[media.as_str()], &Nothing {});
+    }
     administrator.ok(&channels::DISCONNECT, &[channel.id.as_str()], &Nothing {});
     let all = author.ok(&channels::CHANNELS, &[], &Nothing {});
     assert!(all.iter().all(|one| one.id != channel.id || one.health.state == HealthState::Disconnected));
 
     let found = versions(&author, &plain);
-    assert_eq!((found.gone, found.kept.len()), (vec![gone.id.clone()], 1));
+    let is_gone: BTreeSet<_> = found.gone.iter().collect();
+    assert_eq!((is_gone, found.kept.len()), (BTreeSet::from([&gone.id, &cover]), 1));
     let restored = restore(&author, &plain, found.kept[0].version);
     let name = "La fuente vieja".to_owned();
-    assert_eq!(restored.left_out, [LeftOut::Picture { name }, LeftOut::Channel { channel: channel.id }]);
+    let poster = LeftOut::Poster { name: video::ALT.to_owned() };
+    assert_eq!(restored.left_out, [LeftOut::Picture { name }, poster, LeftOut::Channel { channel: channel.id }]);
     let content = &restored.post.post.content;
+    assert_eq!(content.video.as_ref().map(|video| video.poster.is_some()), Some(false));
+    assert_eq!(content.document, rich.document, "it is there");
     assert_eq!((content.pictures.len(), content.pictures[0].alt[&Language::spanish()].as_str()), (1, "La plaza"));
     assert_eq!((&content.texts, content.targets.len()), (&rich.texts, 1));
     author.submit(&restored.post);
@@ -362,15 +375,16 @@ fn what_has_served_goes_and_what_is_erased_is_gone_here_too() {
     let town = Town::alone("Villa del Olvido Justo");
     let (author, administrator) = (town.author(), town.administrator());
     let archivist = town.member(Role::Records);
-    let secret = author.submit(&author.write(&town.notice("Calle del Pozo, 3.")));
-    assert_eq!(said(&author, &secret), ["Calle del Pozo, 3."]);
+    let draft = author.write(&town.notice("Calle del Pozo, número tres."));
+    let secret = author.submit(&administrator.edit(&draft, &town.notice("Calle del Pozo, 3.")));
+    assert_eq!(said(&author, &secret), ["Calle del Pozo, 3.", "Calle del Pozo, número tres."]);
     let seq = eventually("the seal", || {
         town.tick();
         let kept = crate::record::whole_chain(&archivist, &town);
         kept.iter().find(|entry| entry.subject == domain::record::Subject::Submission).map(|entry| entry.seq)
     });
     archivist.ok(&records::ERASE, &[], &records::Erase { seq, reason: "Artículo 17 del RGPD.".to_owned() });
-    assert_eq!(said(&author, &secret), [""; 0]);
+    assert_eq!(said(&author, &secret), [""; 0], "nor as it was written before");
 
     let make = |text: &str| {
         let sent = author.submit(&author.write(&town.notice(&format!("{text}, enviado."))));

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use wire::{
     Method, Nothing,
     channels::{self, Connect, Connected},
+    organisations,
     posts::{self, PostView},
     publications,
 };
@@ -393,4 +394,68 @@ fn a_pin_whose_answer_is_lost_is_looked_up_before_it_is_tried_again() {
         assert_eq!(sandbox.requests(&visible("pinChatMessage")).len() - before, calls, "{then}");
         assert_eq!(sandbox.requests(&visible("sendMessage")).len(), place + 1, "the post is not sent again");
     }
+}
+
+#[test]
+fn what_a_person_says_is_out_is_pinned_all_the_same() {
+    let (town, sandbox, made) = connected(Town::alone("Villa de la Chincheta a Mano"));
+    town.arm("impatient=1");
+    let author = town.author();
+    // Once with a link that says what the message is called, once with one that does not lead to it.
+    for (place, state) in [State::Done, State::Failed].into_iter().enumerate() {
+        town.ahead(Millis(0));
+        sandbox.arm(&json!([{ "on": visible("sendMessage"), "then": "drop_after" }]));
+        let post = release(&town, &to_pin(&town, &made, &format!("¿Salió y se fijó? {place}")));
+        author.wait_for(&post.post.id, PublicationState::Unknown);
+        town.ahead(Millis::minutes(20));
+        town.tick();
+        let asked = eventually("a person to be asked", || {
+            let view = author.read(&post.post.id);
+            matches!(last_act(&view), ActState::Unknown { asked: true, .. }).then_some(view)
+        });
+        let message = match state {
+            State::Done => sandbox.messages()[place]["id"].to_string(),
+            _ => "999999".to_owned(),
+        };
+        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{message}") };
+        author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
+        let pin = eventually("the pin", || {
+            town.tick();
+            pin_of(&author, &post).filter(|pin| pin.state != State::Waiting)
+        });
+        assert_eq!(pin.state, state, "{}", pin.message);
+        assert_eq!(author.read(&post.post.id).publications[0].state, PublicationState::Out);
+    }
+    assert_eq!(sandbox.messages()[0]["pinned"], true);
+    let kept = crate::record::whole_chain(&author, &town);
+    for what in ["pinned", "not_pinned"] {
+        let named = format!("\"what\":\"{what}\"");
+        let told = kept.iter().filter(|entry| entry.body.as_deref().is_some_and(|body| body.contains(&named)));
+        assert_eq!(told.count(), 1, "{what}");
+    }
+}
+
+#[test]
+fn nothing_is_pinned_while_everything_is_paused() {
+    let (town, sandbox, made) = connected(Town::alone("Villa de la Chincheta en Pausa"));
+    town.arm("impatient=1");
+    let (author, administrator) = (town.author(), town.administrator());
+    sandbox.arm(&json!([{ "on": visible("pinChatMessage"), "then": "drop_before" }]));
+    let out = publish(&town, &to_pin(&town, &made, "Se fijará cuando se pueda."));
+    let tried = || sandbox.requests(&visible("pinChatMessage")).len();
+    eventually("the first try", || (tried() == 1).then_some(()));
+    let pause = organisations::PauseAll { reason: "Cuenta robada.".to_owned() };
+    administrator.ok(&organisations::PAUSE, &[], &pause);
+    for minutes in 3..6 {
+        town.ahead(Millis::minutes(minutes));
+        town.tick();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+    }
+    assert_eq!((tried(), pin_of(&author, &out).map(|pin| pin.state)), (1, Some(State::Waiting)));
+    administrator.ok(&organisations::RESUME, &[], &Nothing {});
+    let pin = eventually("the pin", || {
+        town.tick();
+        pin_of(&author, &out).filter(|pin| pin.state != State::Waiting)
+    });
+    assert_eq!((pin.state, tried()), (State::Done, 2));
 }

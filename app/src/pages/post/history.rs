@@ -314,6 +314,8 @@ fn named(channels: &[Channel], one: &LeftOut) -> String {
     match one {
         LeftOut::Picture { name } => lang.history_left_picture(name),
         LeftOut::Video { name } => lang.history_left_video(name),
+        LeftOut::Poster { name } => lang.history_left_poster(name),
+        LeftOut::Document { name } => lang.history_left_document(name),
         LeftOut::Channel { channel } => lang.history_left_channel(parts::channel_name(channels, channel)),
     }
 }

@@ -160,6 +160,7 @@ fn draw(kit: Kit) -> AnyView {
     let story = kit.rendition.is_story(kit.network).then(|| {
         view! { <p class="notice" data-hue="warn">{lang.story_kit()}</p> }
     });
+    let pin = (kit.rendition.pin && domain::pin::is_offered(kit.network)).then(|| view! { <p>{lang.pin_kit()}</p> });
     let invited = kit.rendition.collaborators.as_ref();
     let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
     let comment = kit.comment.clone().map(|comment| {
@@ -195,6 +196,7 @@ fn draw(kit: Kit) -> AnyView {
         {story}
         {replies}
         {topic}
+        {pin}
         {invited}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>

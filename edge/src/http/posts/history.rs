@@ -37,8 +37,8 @@ pub async fn versions(ask: Ask<Older>) -> Result<Versions, Refused> {
     Ok(Versions { kept, next, gone })
 }
 
-/// Writes an earlier content over the one that stands, which is kept. Its pictures and its video stand in a stored content already,
-/// so those that are there are the organisation's; one that is deleted while this is written refuses it, as at any edit.
+/// Writes an earlier content over the one that stands, which is kept. Its pictures, its video and its document stand in a stored content
+/// already, so those that are there are the organisation's; one that is deleted while this is written refuses it, as at any edit.
 pub async fn restore(ask: Ask<Restore>) -> Result<Restored, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;

@@ -111,7 +111,8 @@ pub async fn upload(errand: &Errand<'_>, session: &mut Session<'_>, video: &Rend
     let mut is_told = container.sent.is_some_and(|sent| sent.is_all);
     if !is_told {
         let sent = send(errand, session, video, &instructions, &mut container).await;
-        if container.children.len() > came {
+        // What was forgotten meanwhile stays so.
+        if container.whole.is_some() && container.children.len() > came {
             keep(errand, Some(&container)).await?;
         }
         sent?;
@@ -157,7 +158,8 @@ async fn begin(
     Ok((instructions, container))
 }
 
-/// Sends the pieces that did not come yet, as many as fit this invocation.
+/// Sends the pieces that did not come yet, as many as fit this invocation. Where their addresses are too old, all of it is forgotten,
+/// and `container` is of nothing any more.
 async fn send(
     errand: &Errand<'_>,
     session: &Session<'_>,
@@ -174,15 +176,24 @@ async fn send(
         if !errand.app.ledger().affords(OF_A_PIECE + AFTERWARDS) {
             return Err(preparing("the rest of the video does not fit this invocation"));
         }
-        let tag = put(errand, session, &source, piece).await?;
+        let Some(tag) = put(errand, session, &source, piece).await? else {
+            container.whole = None;
+            return again(errand, "what was announced is no longer taken".to_owned()).await;
+        };
         container.children.push(tag);
         container.sent = Some(Sent { bytes: piece.until, is_all: false });
     }
     Ok(())
 }
 
-/// Sends a piece; answers its tag. The address alone lets one in, so our access does not go with it.
-async fn put(errand: &Errand<'_>, session: &Session<'_>, source: &Source, piece: &Piece) -> Result<String, Outcome> {
+/// Sends a piece; answers its tag, or nothing if its address is too old. The address alone lets one in, so our access does not go
+/// with it.
+async fn put(
+    errand: &Errand<'_>,
+    session: &Session<'_>,
+    source: &Source,
+    piece: &Piece,
+) -> Result<Option<String>, Outcome> {
     let to = Address::parse(&piece.address).map_err(|_| strange())?;
     if !posts::is_theirs(&to.host()) && to.origin() != session.server.origin() {
         return Err(strange());
@@ -192,10 +203,10 @@ async fn put(errand: &Errand<'_>, session: &Session<'_>, source: &Source, piece:
     let sent = sent.hiding(&Secret::new(&*piece.address));
     let answer = outbound::send(errand.app, sent).await.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
     match answer.status {
-        200..=299 => answer.header("etag").filter(|tag| is_tag(tag)).ok_or_else(strange),
+        200..=299 => answer.header("etag").filter(|tag| is_tag(tag)).ok_or_else(strange).map(Some),
         429 | 500..=599 => Err(Outcome::NotSent { message: "a piece of the video was not taken".to_owned() }),
         // An address that is too old says no, each in its own way.
-        _ => again(errand, "what was announced is no longer taken".to_owned()).await,
+        _ => Ok(None),
     }
 }
 

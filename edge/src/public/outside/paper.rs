@@ -16,7 +16,8 @@ use words::{Sentence, kind_name, language_endonym, language_name, network_name};
 
 use super::{Call, Guest, changes, checklist, deciding, door, frame, thread};
 use crate::{
-    codes, http,
+    codes,
+    http::{self, documents::Way},
     public::{prose, visit::Trouble},
     rights,
     store::{captions as tracks, documents, media, submissions, videos},
@@ -299,7 +300,9 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
         shows_video(content) || shows_document(content) || among || posed()
     };
     // What was taken out since the round before is shown beside what came instead.
-    if !shows(content) && !before(&guest).await?.as_ref().is_some_and(shows) {
+    let earlier = if shows(content) { None } else { before(&guest).await? };
+    let content = earlier.as_ref().unwrap_or(content);
+    if !shows(content) {
         return Err(Trouble::NotFound);
     }
     let (app, org) = (&guest.call.app, &guest.door.organisation.id);
@@ -309,7 +312,7 @@ pub async fn picture(call: Call) -> Result<Response<Body>, Trouble> {
     }
     if shows_document(content) {
         let found = documents::find(&app.db, org, &wanted).await?;
-        return Ok(http::documents::serve(app, found, "private, max-age=600", &guest.call.headers)?);
+        return Ok(http::documents::serve(app, found, (Way::Saved, "private, max-age=600"), &guest.call.headers)?);
     }
     let found = media::find(&app.db, org, &wanted).await?.ok_or(Trouble::NotFound)?;
     Ok(http::media::serve(app, org, &found, "private, max-age=600", &guest.call.headers).await?)

@@ -286,3 +286,28 @@ fn what_is_too_long_is_refused_before_and_where_it_is_lost_is_told() {
     });
     assert_eq!(own(&sandbox)[0]["words"], json!(longest), "exactly the limit goes out");
 }
+
+#[test]
+fn a_correction_meanwhile_covers_a_comment_that_is_still_to_come() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa que Corrige Antes"));
+    let (author, mayor) = (town.author(), town.mayor());
+    sandbox.arm(&json!([{ "on": "POST /v25.0/*/comments", "then": "refuse", "code": 80_001, "seconds": 300 }]));
+    let content = commented(&town, &made, "Mañana no hay agua.");
+    let post = release(&town, &content);
+    let waiting = eventually("the first try", || {
+        let view = author.read(&post.post.id);
+        let comment = comment_of(&view);
+        (comment.attempts.len() == 1 && comment.state == ActState::Waiting).then_some(view)
+    });
+    let mut right = content;
+    right.texts.values_mut().for_each(|text| "Hoy no hay agua.".clone_into(text));
+    correct(&author, &mayor, &waiting, right);
+    town.ahead(Millis::minutes(6));
+    let said = eventually("the comment", || {
+        town.tick();
+        let view = author.read(&post.post.id);
+        done(&comment_of(&view).state).then_some(view)
+    });
+    edited(&author, &said, done);
+    assert_eq!((own(&sandbox).len(), tried(&sandbox)), (1, 2));
+}
