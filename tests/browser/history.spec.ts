@@ -105,6 +105,7 @@ test('an earlier version is compared and restored by keyboard, and undone', asyn
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(page.getByText(words('post_next_draft'))).toBeVisible();
+  await expect(page.locator('#post-versions')).toBeFocused();
   const restored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(restored.post.content.texts.es).toBe('El pleno es el jueves.');
 
