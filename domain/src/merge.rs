@@ -312,12 +312,12 @@ impl Loom<'_> {
                     } else {
                         [here.text.as_str(), "\n\n", there.text.as_str()].concat()
                     },
-                    warning: match (&here.warning, &there.warning) {
+                    warning: {
                         // Both are read before either text.
-                        (Some(here), Some(there)) if here != there && !there.trim().is_empty() => {
-                            Some([here.as_str(), there.as_str()].join(" · "))
-                        }
-                        (here, there) => here.clone().or_else(|| there.clone()),
+                        let said = [&here.warning, &there.warning].into_iter().flatten().map(String::as_str);
+                        let mut said: Vec<&str> = said.filter(|warning| !warning.trim().is_empty()).collect();
+                        said.dedup();
+                        (!said.is_empty()).then(|| said.join(" · "))
                     },
                     ..here.clone()
                 },

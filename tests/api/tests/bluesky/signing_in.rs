@@ -539,9 +539,7 @@ fn a_permission_that_was_taken_back_stops_the_channel_until_somebody_signs_in_ag
     // Signed in once more, it gives back what it had: an access that nobody uses lies nowhere.
     let before = calls(&account, "POST /oauth/revoke");
     sign_in(&town, &account);
-    eventually("the one of before to be given back", || {
-        (calls(&account, "POST /oauth/revoke") > before).then_some(())
-    });
+    eventually("the one of before to be given back", || (calls(&account, "POST /oauth/revoke") > before).then_some(()));
 
     // Disconnected, it gives the permission back itself.
     let before = sessions(&mut browser, &account).len();
