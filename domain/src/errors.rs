@@ -375,6 +375,21 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
     own.iter().chain(shared).find(fits).map(|row| row.2)
 }
 
+/// What an answer that is no success means where only an access was to be renewed (RFC 6749, 5.2; RFC 9449, 8): nothing of a post
+/// was in that call, so that it is never the content's fault. A proof that was not taken is made anew; of the rest, what is
+/// neither over in a moment nor a block wants somebody to sign in again.
+pub fn class_of_renewal(network: Network, status: u16, code: &str) -> Class {
+    if matches!(code, "use_dpop_nonce" | "invalid_dpop_proof") {
+        return Class::Transient;
+    }
+    match class(network, status, code) {
+        Class::Permission | Class::ContentRefused | Class::Gone | Class::Unknown if (400..=499).contains(&status) => {
+            Class::Refresh
+        }
+        class => class,
+    }
+}
+
 /// What a call came to whose answer means this. `visible`: the call changes what readers see, so that only an explicit
 /// refusal is sure not to have posted (house rule 3).
 pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>, visible: bool) -> Outcome {
@@ -542,6 +557,26 @@ mod tests {
 
     fn of(network: Network, status: u16, code: &str) -> Class {
         class(network, status, code)
+    }
+
+    #[test]
+    fn a_renewal_is_never_refused_for_a_post() {
+        let of = |status, code| class_of_renewal(Network::Bluesky, status, code);
+        for (status, code) in [(400, "use_dpop_nonce"), (401, "use_dpop_nonce"), (400, "invalid_dpop_proof")] {
+            assert_eq!(of(status, code), Class::Transient, "{code}");
+        }
+        for (status, code) in [(400, "unauthorized_client"), (400, "invalid_grant"), (400, ""), (403, ""), (404, "")] {
+            assert_eq!(of(status, code), Class::Refresh, "{status} {code}");
+        }
+        assert_eq!((of(408, ""), of(425, ""), of(503, "")), (Class::Transient, Class::Transient, Class::Transient));
+        assert_eq!((of(429, ""), of(400, "AccountTakedown")), (Class::Throttled, Class::Blocked));
+        for status in 400..=599 {
+            for code in ["", "InvalidRequest", "BlobTooLarge", "RecordNotFound", "invalid_scope"] {
+                let outcome = outcome(of(status, code), status, String::new(), None, false);
+                let content = matches!(outcome, Outcome::Refused { kind, .. } if kind != FailureKind::Forbidden);
+                assert!(!content, "{status} {code}: {outcome:?}");
+            }
+        }
     }
 
     #[test]

@@ -20,16 +20,22 @@ pub const REST: Millis = Millis::minutes(10);
 /// Whoever writes without a rest leaves a content at least so often.
 pub const STRETCH: Millis = Millis::minutes(30);
 
+/// What was left alone for so long was left to somebody else: two who write at once overwrite each other at every autosave.
+pub const HANDOVER: Millis = Millis::minutes(1);
+
+/// Two who write at once leave a content at least so often.
+pub const TOGETHER: Millis = Millis::minutes(5);
+
 /// So many contents that were never submitted are kept of a post; the oldest go first. What was submitted is not counted.
 pub const MOST_DRAFTS: u32 = 50;
 
 /// So many are listed at a time.
 pub const PAGE: u32 = 10;
 
-/// What was only written goes so long after the post was published or cancelled: time to look back, and no more.
+/// What was only written goes so long after the post was last changed: time to look back, and no more.
 pub const DRAFTS: Millis = Millis::days(90);
 
-/// What was submitted goes a year after that, as what rounds are compared with. What was approved stays in the record.
+/// What was submitted goes a year after the post was published or cancelled, as what rounds are compared with. What was approved stays in the record.
 pub const SUBMITTED: Millis = Millis::days(366);
 
 /// What is about to be overwritten.
@@ -41,15 +47,19 @@ pub struct Standing<'a> {
     pub at: Moment,
     /// When the one that was kept last was written; of none, when the post was begun.
     pub kept: Moment,
+    /// Whether nothing that was only written was kept since the last submission, or since the post was begun.
+    pub first: bool,
     /// Whether it was submitted ([`crate::Post::is_submitted`]): it is kept already.
     pub submitted: bool,
 }
 
 impl Standing<'_> {
-    /// Whether it is kept when `writer` overwrites it: it is somebody else's, or had come to rest, or much was written since the
-    /// last one that was kept.
+    /// Whether it is kept when `writer` overwrites it: it had come to rest, or much was written since the last one that was kept.
+    /// Of somebody else's that comes sooner; the first is kept at once, and of two who write together not every one.
     pub fn is_worth_keeping(&self, writer: &MemberId, now: Moment) -> bool {
-        !self.submitted && (self.by != writer || now.since(self.at) >= REST || now.since(self.kept) >= STRETCH)
+        let (rests, since) = (now.since(self.at), now.since(self.kept));
+        let handed = self.by != writer && (self.first || rests >= HANDOVER || since >= TOGETHER);
+        !self.submitted && (handed || rests >= REST || since >= STRETCH)
     }
 
     /// The same where an old content takes its place as a whole: nothing that stood there is lost by that.
@@ -221,11 +231,19 @@ mod tests {
     #[test]
     fn autosaves_of_one_sitting_keep_nothing_and_a_rest_or_another_hand_does() {
         let (author, other) = (member(1), member(2));
-        let standing = Standing { by: &author, at: Moment(0), kept: Moment(0), submitted: false };
+        let standing = Standing { by: &author, at: Moment(0), kept: Moment(0), first: true, submitted: false };
         assert!(!standing.is_worth_keeping(&author, Moment(0).plus(Millis::seconds(2))));
         assert!(!standing.is_worth_keeping(&author, Moment(0).plus(Millis(REST.0 - 1))));
         assert!(standing.is_worth_keeping(&author, Moment(0).plus(REST)));
         assert!(standing.is_worth_keeping(&other, Moment(0)));
+        // Of two who write at once, one each while.
+        let later = Standing { first: false, ..standing };
+        assert!(!later.is_worth_keeping(&other, Moment(0).plus(Millis(HANDOVER.0 - 1))));
+        assert!(later.is_worth_keeping(&other, Moment(0).plus(HANDOVER)));
+        let typing = Standing { at: Moment(0).plus(Millis(TOGETHER.0 - 1_000)), ..later };
+        assert!(!typing.is_worth_keeping(&other, Moment(0).plus(Millis(TOGETHER.0 - 1))));
+        assert!(typing.is_worth_keeping(&other, Moment(0).plus(TOGETHER)));
+        assert!(!typing.is_worth_keeping(&author, Moment(0).plus(TOGETHER)));
         let submitted = Standing { submitted: true, ..standing };
         assert!(!submitted.is_worth_keeping(&other, Moment(0).plus(REST)));
         assert!(standing.is_worth_keeping_whole() && !submitted.is_worth_keeping_whole());
@@ -281,7 +299,8 @@ mod tests {
             let (mut now, mut kept, mut count) = (0, 0, 0);
             for pause in pauses {
                 let (at, then) = (Moment(now * 1_000), Moment((now + pause) * 1_000));
-                let standing = Standing { by: &author, at, kept: Moment(kept * 1_000), submitted: false };
+                let standing =
+                    Standing { by: &author, at, kept: Moment(kept * 1_000), first: count == 0, submitted: false };
                 if standing.is_worth_keeping(&author, then) {
                     (kept, count) = (now, count + 1);
                 }
@@ -291,6 +310,31 @@ mod tests {
             }
             // And no more than one each stretch less a pause: saves do not add up to rows.
             prop_assert!(count <= now / (STRETCH.0 / 1_000 - 600) + 1);
+        }
+
+        #[test]
+        fn two_who_write_at_once_leave_one_each_few_minutes(
+            saves in prop::collection::vec((1..60_i64, any::<bool>()), 1..600),
+        ) {
+            // Seconds between saves, all below a handover, and whose each is.
+            let hands = [member(1), member(2)];
+            let (mut now, mut kept, mut count, mut by) = (0, 0, 0, 0);
+            for (pause, hand) in saves {
+                let writer = usize::from(hand);
+                let (at, then) = (Moment(now * 1_000), Moment((now + pause) * 1_000));
+                let standing = Standing {
+                    by: &hands[by], at, kept: Moment(kept * 1_000), first: count == 0, submitted: false,
+                };
+                if standing.is_worth_keeping(&hands[writer], then) {
+                    (kept, count) = (now, count + 1);
+                }
+                if by != writer {
+                    // What somebody else overwrote is never further from what was kept than that and a pause.
+                    prop_assert!(now - kept < TOGETHER.0 / 1_000 + 60);
+                }
+                (now, by) = (now + pause, writer);
+            }
+            prop_assert!(count <= now / (TOGETHER.0 / 1_000 - 60) + 1, "saves do not add up to rows: {}", count);
         }
 
         #[test]

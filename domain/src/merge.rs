@@ -312,7 +312,13 @@ impl Loom<'_> {
                     } else {
                         [here.text.as_str(), "\n\n", there.text.as_str()].concat()
                     },
-                    warning: here.warning.clone().or_else(|| there.warning.clone()),
+                    warning: {
+                        // Both are read before either text.
+                        let said = [&here.warning, &there.warning].into_iter().flatten().map(String::as_str);
+                        let mut said: Vec<&str> = said.filter(|warning| !warning.trim().is_empty()).collect();
+                        said.dedup();
+                        (!said.is_empty()).then(|| said.join(" · "))
+                    },
                     ..here.clone()
                 },
             }
@@ -584,6 +590,23 @@ mod tests {
         let found = merge(&both, &going(&[(1, &[es()])]), &going(&[(1, &[en])]), &mine);
         assert_eq!(found.clashes, [Field::Languages(channel(1))]);
         assert_eq!(found.content, going(&[(1, &[es()])]));
+    }
+
+    #[test]
+    fn two_warnings_stand_before_both_texts() {
+        let with = |text: &str, warning: Option<&str>| {
+            let warning = warning.map(str::to_owned);
+            let version = Version { channel: channel(1), language: es(), text: text.to_owned(), warning };
+            Content { versions: vec![version], ..saying("a") }
+        };
+        let both = |here, there| {
+            let found = merge(&with("v", None), &with("w", here), &with("x", there), &|_| Side::Both);
+            found.content.versions[0].warning.clone()
+        };
+        assert_eq!(both(Some("Sangre"), Some("Fuego")).as_deref(), Some("Sangre · Fuego"));
+        assert_eq!(both(Some("Sangre"), Some("Sangre")).as_deref(), Some("Sangre"));
+        assert_eq!(both(None, Some("Fuego")).as_deref(), Some("Fuego"));
+        assert_eq!(both(Some("Sangre"), None).as_deref(), Some("Sangre"));
     }
 
     #[test]

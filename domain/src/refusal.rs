@@ -291,8 +291,14 @@ pub enum Refusal {
         /// The network.
         network: Network,
     },
-    /// Somebody signed in with another account than the one that was named, or what was named does not lead to the account.
+    /// Somebody signed in with another account than the one that was named.
     OtherAccount,
+    /// A name was said to be an account's, and the account's own document does not bear it.
+    NameUnconfirmed,
+    /// Another server than the one that somebody was sent to says that it sends them back.
+    OtherIssuer,
+    /// The server is of the network, and lets nobody in by signing in there.
+    NoSignIn,
     /// The access does not reach far enough: what Pregón does there (publishing, correcting, taking down) is not allowed
     /// to it.
     LacksRights {

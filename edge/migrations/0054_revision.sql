@@ -17,10 +17,9 @@ CREATE INDEX revision_written ON revision(at) WHERE round IS NULL;
 CREATE INDEX revision_submitted ON revision(at) WHERE round IS NOT NULL;
 
 -- Who wrote what the post says now, and when: whoever plans or agrees changes the post as well, and wrote nothing of it. None until
--- somebody writes in it: then it is its author's, of when it was created.
+-- somebody writes in it, also of a post of before, of which nobody knows: then it is its author's, of when it was created.
 ALTER TABLE post ADD COLUMN written_by TEXT;
 ALTER TABLE post ADD COLUMN written_at INTEGER;
-UPDATE post SET written_by = changed_by, written_at = changed_at;
 
 -- What is known of before: the last two rounds of each post.
 INSERT INTO revision (org, post, version, round, by, at, hash, content)

@@ -388,7 +388,9 @@ async fn renewed(
             }
             match fetch().await {
                 Ok(secret) => {
-                    lease.keep(app, org, channel, Kind::Session, &secret).await.map_err(unavailable)?;
+                    // What brought it may work once only: it is not thrown away for a database that is not there for a moment,
+                    // and even unkept it does for this errand.
+                    lease.keep(app, org, channel, Kind::Session, &secret).await;
                     Ok((secret, None))
                 }
                 Err(outcome) => {

@@ -105,6 +105,7 @@ test('an earlier version is compared and restored by keyboard, and undone', asyn
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(page.getByText(words('post_next_draft'))).toBeVisible();
+  await expect(page.locator('#post-versions')).toBeFocused();
   const restored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(restored.post.content.texts.es).toBe('El pleno es el jueves.');
 
@@ -113,4 +114,51 @@ test('an earlier version is compared and restored by keyboard, and undone', asyn
   await expect(page.getByText(words('history_undone'))).toBeVisible();
   const undone = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(undone.post.content.texts.es).toBe('El pleno es el viernes.');
+});
+
+test('an answer that got lost is nobody else\'s version', async ({ as, town, words, request, baseURL }) => {
+  const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const post = newId();
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content: content(town, 'En agosto.') });
+  const page = await as('author');
+  await page.goto(`/desk/posts/${post}/edit`);
+  await expect(page.locator('#text-es')).toHaveValue('En agosto.');
+  // It arrives, and the desk does not hear of it.
+  let lost = 0;
+  await page.route(`**/api/posts/${post}`, async (route) => {
+    if (route.request().method() !== 'PUT' || lost > 0) return route.continue();
+    lost += 1;
+    await route.fetch();
+    await route.abort();
+  });
+  await page.locator('#text-es').fill('En agosto, con programa.');
+  await expect(page.locator('.saved')).toContainText(words('compose_saved_offline'), { timeout: 15_000 });
+  expect(lost).toBe(1);
+  await page.locator('#text-es').fill('En agosto, sin programa.');
+  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good', { timeout: 15_000 });
+  await expect(page.locator('.conflict')).toHaveCount(0);
+  const stored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
+  expect(stored.post.content.texts.es).toBe('En agosto, sin programa.');
+});
+
+test('older versions come where the keyboard is', async ({ as, town, words, request, baseURL }) => {
+  const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const post = newId();
+  const path = `/api/posts/${post}`;
+  let version = 0;
+  for (let round = 1; round <= 12; round += 1) {
+    version = (await ask(request, baseURL!, author, 'PUT', path, { version, content: content(town, `Ronda ${round}.`) })).post.version;
+    version = (await ask(request, baseURL!, author, 'POST', `${path}/submissions`, { version })).post.version;
+    version = (await ask(request, baseURL!, author, 'DELETE', `${path}/submissions`, { version })).post.version;
+  }
+  const page = await as('author');
+  await page.goto(`/desk/posts/${post}`);
+  await tabTo(page, '.history > .actions button');
+  await page.keyboard.press('Enter');
+  const lines = page.locator('.history .lines > li');
+  await expect(lines).toHaveCount(10);
+  await page.getByRole('button', { name: words('history_more'), exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(lines).toHaveCount(12);
+  await expect(lines.nth(10)).toBeFocused();
 });

@@ -114,6 +114,9 @@ impl Fault {
             | OtherComment
             | OtherServer { .. }
             | OtherAccount
+            | NameUnconfirmed
+            | OtherIssuer
+            | NoSignIn
             | LacksRights { .. }
             | MissingPermissions
             | NoPages

@@ -146,6 +146,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             Sentence::new(l.refusal_other_server_what(network), l.refusal_other_server_next())
         }
         Refusal::OtherAccount => Sentence::new(l.refusal_other_account_what(), l.refusal_other_account_next()),
+        Refusal::NameUnconfirmed => Sentence::new(l.refusal_name_unconfirmed_what(), l.refusal_name_unconfirmed_next()),
+        Refusal::OtherIssuer => Sentence::new(l.refusal_other_issuer_what(), l.refusal_other_issuer_next()),
+        Refusal::NoSignIn => Sentence::new(l.refusal_no_sign_in_what(), l.refusal_no_sign_in_next()),
         Refusal::LacksRights { network } => {
             let network = network_name(lang, *network);
             Sentence::new(l.refusal_lacks_rights_what(network), l.refusal_lacks_rights_next())

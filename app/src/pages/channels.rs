@@ -144,6 +144,8 @@ fn refused(lang: words::Lang, code: &str) -> Sentence {
         "no_accounts" => words::refusal(lang, &Refusal::NoAccounts),
         "other_bluesky" => words::refusal(lang, &Refusal::OtherServer { network: Network::Bluesky }),
         "other_account" => words::refusal(lang, &Refusal::OtherAccount),
+        "other_issuer" => words::refusal(lang, &Refusal::OtherIssuer),
+        "no_sign_in" => words::refusal(lang, &Refusal::NoSignIn),
         "other_server" => words::refusal(lang, &Refusal::OtherServer { network: Network::Mastodon }),
         _ => Sentence { what: lang.channels_not_given_what().into(), next: lang.channels_not_given_next().into() },
     }

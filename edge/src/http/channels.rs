@@ -255,6 +255,15 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
     let (org, now) = (caller.org(), app.now());
     let (before, settings) = before(app, org, &link).await?;
     let again = before.is_some();
+    // Read before it is written over, with what its adapter kept: what opened the account till now opens nothing more. Elsewhere
+    // than at Bluesky, giving an access back may end the new one too.
+    let given_back = match &before {
+        Some(before) if link.assisted || link.network == Network::Bluesky => {
+            let kept = store::find(&app.db, org, &before.id).await?.map(|(_, kept)| kept);
+            kept.zip(Keyring::of(app, org, &before.id).await.ok())
+        }
+        _ => None,
+    };
     let Link { network, account, secrets, assisted, .. } = link;
     let Account { handle, name, address, limits, expires, .. } = account;
     let health = Health { state: HealthState::Working, last_success: Some(now), expires, last_error: None };
@@ -295,17 +304,25 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
     if !again {
         custody::first(&mut unit, org, &channel.id, &caller.member, now);
     }
-    note(app, caller, &mut unit, &channel, if again { "connected_again" } else { "connected" });
+    let change = if again { "connected_again" } else { "connected" };
+    note(app, caller, &mut unit, &channel, change, settings["scope"].as_str().filter(|_| !assisted));
     app.db.commit(unit).await?;
+    if let Some((kept, keys)) = given_back {
+        give_back(app, org, network, kept, keys);
+    }
     Ok(channel)
 }
 
-fn note(app: &App, caller: &Caller, unit: &mut Unit, channel: &Channel, change: &str) {
+/// `scope`: what the network says that it allowed, where it says so.
+fn note(app: &App, caller: &Caller, unit: &mut Unit, channel: &Channel, change: &str, scope: Option<&str>) {
     let Channel { id, network, name, handle, address, assisted, voice, .. } = channel;
-    let body = json!({
+    let mut body = json!({
         "change": change, "channel": id, "network": network, "name": name, "handle": handle, "address": address,
         "assisted": assisted, "patience": voice.patience, "by": caller.member,
     });
+    if let Some(scope) = scope {
+        body["scope"] = scope.into();
+    }
     records::keep(app, unit, caller.org(), Subject::Channel, &body);
 }
 
@@ -534,7 +551,7 @@ async fn change(ask: Ask<ChangeChannel>) -> Result<Channel, Refused> {
     let (org, address) = (caller.org(), channel.address.as_deref());
     let patience = channel.voice.patience;
     store::change(&mut unit, org, &channel.id, &channel.name, &channel.languages, address, patience);
-    note(&ask.app, caller, &mut unit, &channel, "changed");
+    note(&ask.app, caller, &mut unit, &channel, "changed", None);
     ask.app.db.commit(unit).await?;
     Ok(channel)
 }
@@ -571,30 +588,35 @@ async fn disconnect(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let mut unit = Unit::new();
     store::disconnect(&mut unit, caller.org(), &channel.id);
     secrets::destroy(&mut unit, caller.org(), &channel.id);
-    note(&ask.app, caller, &mut unit, &channel, "disconnected");
+    note(&ask.app, caller, &mut unit, &channel, "disconnected", None);
     ask.app.db.commit(unit).await?;
     if let Some(keys) = keys {
-        let (app, org) = (ask.app.clone(), caller.org().clone());
-        ask.app.afterwards(async move {
-            match channel.network {
-                Network::Bluesky => bluesky::disconnect(&app, &org, &settings, &keys).await,
-                Network::Mastodon => mastodon::disconnect(&app, &settings, &keys).await,
-                Network::X => x::disconnect(&app, &org, &keys).await,
-                Network::Youtube => youtube::disconnect(&app, &org, &keys).await,
-                Network::Tiktok => tiktok::disconnect(&app, &org, &keys).await,
-                // A bot's token is taken back at BotFather, by whoever made the bot.
-                Network::Telegram => {}
-                // Meta's take back a person's whole consent or nothing, and theirs we do not keep.
-                Network::Facebook | Network::Instagram | Network::Threads => {}
-                // What else would go with it, LinkedIn does not say.
-                Network::Linkedin => {}
-                // The secret opens nothing here, and the site forgets it as whoever runs it likes.
-                Network::Website => {}
-                // It has no way to take one back.
-                Network::Tumblr => {}
-                Network::Noticeboard | Network::Whatsapp | Network::Other => {}
-            }
-        });
+        give_back(&ask.app, caller.org(), channel.network, settings, keys);
     }
     Ok(Nothing {})
+}
+
+/// Gives back what opened a channel, once it stands nowhere any more: behind the answer, for nobody waits for it.
+fn give_back(app: &App, org: &OrganisationId, network: Network, settings: Value, keys: Keyring) {
+    let (own, org) = (app.clone(), org.clone());
+    app.afterwards(async move {
+        match network {
+            Network::Bluesky => bluesky::disconnect(&own, &org, &settings, &keys).await,
+            Network::Mastodon => mastodon::disconnect(&own, &settings, &keys).await,
+            Network::X => x::disconnect(&own, &org, &keys).await,
+            Network::Youtube => youtube::disconnect(&own, &org, &keys).await,
+            Network::Tiktok => tiktok::disconnect(&own, &org, &keys).await,
+            // A bot's token is taken back at BotFather, by whoever made the bot.
+            Network::Telegram => {}
+            // Meta's take back a person's whole consent or nothing, and theirs we do not keep.
+            Network::Facebook | Network::Instagram | Network::Threads => {}
+            // What else would go with it, LinkedIn does not say.
+            Network::Linkedin => {}
+            // The secret opens nothing here, and the site forgets it as whoever runs it likes.
+            Network::Website => {}
+            // It has no way to take one back.
+            Network::Tumblr => {}
+            Network::Noticeboard | Network::Whatsapp | Network::Other => {}
+        }
+    });
 }

@@ -384,7 +384,8 @@ async fn edited<Q>(
         records::keep(&ask.app, unit, caller.org(), Subject::Drafting, &body);
     }
     let written = &whole.written;
-    let standing = Standing { by: &written.by, at: written.at, kept: written.kept, submitted: post.is_submitted() };
+    let (first, submitted) = (written.first, post.is_submitted());
+    let standing = Standing { by: &written.by, at: written.at, kept: written.kept, first, submitted };
     let is_kept = match restoring {
         Some(version) => {
             let body =
@@ -778,6 +779,8 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         let body = json!({ "post": step.post.id, "round": step.post.rounds, "by": caller.member, "correcting": true, "checks": checks });
         records::keep(&ask.app, &mut unit, caller.org(), Subject::Submission, &body);
     }
+    // What readers saw until then, whether this replaces it now or when somebody agrees: out, nothing else changes it.
+    revisions::keep_once(&mut unit, caller.org(), &step.post.id);
     let at_once = step.post.content != whole.stored.post.content;
     if at_once {
         send_correction(&ask.app, &caller.organisation, &mut unit, (&whole, &step.post), Some(&caller.member));

@@ -92,6 +92,8 @@ pub struct Written {
     pub at: Moment,
     /// When the earlier content that was kept last was written, or if none was, when the post was begun.
     pub kept: Moment,
+    /// Whether that one was submitted, or there is none.
+    pub first: bool,
 }
 
 impl Whole {
@@ -195,7 +197,9 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
                 format!(
                     "SELECT {COLUMNS}, {} AS known, COALESCE(written_by, author) AS wrote,
                        COALESCE(written_at, created_at) AS wrote_at, COALESCE((SELECT r.at FROM revision r
-                         WHERE r.org = ?1 AND r.post = ?2 ORDER BY r.version DESC LIMIT 1), created_at) AS kept_at
+                         WHERE r.org = ?1 AND r.post = ?2 ORDER BY r.version DESC LIMIT 1), created_at) AS kept_at,
+                       COALESCE((SELECT r.round IS NOT NULL FROM revision r
+                         WHERE r.org = ?1 AND r.post = ?2 ORDER BY r.version DESC LIMIT 1), 1) AS is_first
                      FROM post WHERE org = ?1 AND id = ?2",
                     consents::of_post_column()
                 ),
@@ -238,12 +242,13 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
         wrote: String,
         wrote_at: f64,
         kept_at: f64,
+        is_first: f64,
         row: Row,
     }
-    let Some(Known { known, wrote, wrote_at, kept_at, row }) = next()?.results::<Known>()?.into_iter().next() else {
-        return Ok(None);
-    };
-    let written = Written { by: id(&wrote)?, at: Moment(wrote_at as i64), kept: Moment(kept_at as i64) };
+    let Some(found) = next()?.results::<Known>()?.into_iter().next() else { return Ok(None) };
+    let Known { known, wrote, wrote_at, kept_at, is_first, row } = found;
+    let (at, kept) = (Moment(wrote_at as i64), Moment(kept_at as i64));
+    let written = Written { by: id(&wrote)?, at, kept, first: is_first > 0.0 };
     let decisions: Vec<DecisionRow> = next()?.results()?;
     let publications = acts::views(next()?.results()?)?;
     let channel_rows: Vec<channels::Row> = next()?.results()?;

@@ -22,6 +22,17 @@ pub fn keep(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     unit.then(sql, binds![org, post, history::MOST_DRAFTS]);
 }
 
+/// The same of what is out and about to be corrected, unless it is kept already, as what was submitted is. Call it before the post is
+/// written, also where the correction still has to be agreed to: that one comes under the version that the post has then.
+pub fn keep_once(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
+    let sql = "INSERT INTO revision (org, post, version, round, by, at, hash, content)
+      SELECT org, id, version, NULL, COALESCE(written_by, author), COALESCE(written_at, created_at), content_hash, content
+      FROM post p WHERE org = ?1 AND id = ?2
+        AND NOT EXISTS (SELECT 1 FROM revision r WHERE r.org = ?1 AND r.post = ?2 AND r.hash = p.content_hash)
+      ON CONFLICT (org, post, version) DO NOTHING";
+    unit.then(sql, binds![org, post]);
+}
+
 /// Adds what a submission's entry in the record tells to a unit of work, under the version that the post has by then.
 pub fn submitted(unit: &mut Unit, org: &OrganisationId, body: &Value, at: Moment) {
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
@@ -144,15 +155,15 @@ pub fn erase(unit: &mut Unit, org: &OrganisationId, seq: u64) {
     unit.then(sql, binds![org, seq]);
 }
 
-/// Adds to a unit of work that what has served goes: of a post that is out or cancelled, what was only written before one moment,
-/// and what was submitted before another.
+/// Adds to a unit of work that what has served goes: of a post that nobody touched since one moment, what was only written before
+/// it; and of one that is out or cancelled, what was submitted before another.
 pub fn sweep(unit: &mut Unit, now: Moment) {
-    let over = |kind: &str| {
+    let over = |kind: &str, stages: &str| {
         format!(
             "DELETE FROM revision WHERE at < ?1 AND round IS {kind} AND EXISTS (SELECT 1 FROM post p
-               WHERE p.id = revision.post AND p.org = revision.org AND p.stage IN ('out', 'cancelled') AND p.changed_at < ?1)"
+               WHERE p.id = revision.post AND p.org = revision.org AND p.changed_at < ?1{stages})"
         )
     };
-    unit.then(over("NULL"), binds![now.minus(history::DRAFTS)]);
-    unit.then(over("NOT NULL"), binds![now.minus(history::SUBMITTED)]);
+    unit.then(over("NULL", ""), binds![now.minus(history::DRAFTS)]);
+    unit.then(over("NOT NULL", " AND p.stage IN ('out', 'cancelled')"), binds![now.minus(history::SUBMITTED)]);
 }

@@ -13,14 +13,16 @@ pub struct Row {
     pub kind: String,
     /// The sealed bytes.
     pub sealed: Sealed,
-    /// How often it was written: a refresh writes only over the version it read.
+    /// It grows with each writing, and a row that is made anew begins at the moment of its making: a refresh writes only over the
+    /// version it read, and whoever read one of before a channel was disconnected finds none of now.
     pub version: u64,
 }
 
 /// Adds the storing of a secret to a unit of work.
 pub fn put(unit: &mut Unit, org: &OrganisationId, channel: &ChannelId, kind: &str, sealed: &Sealed, now: Moment) {
-    let sql = "INSERT INTO secret (org, channel, kind, key_id, nonce, sealed, updated_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    // A version that began at one each time would stand twice for different accesses of a channel.
+    let sql = "INSERT INTO secret (org, channel, kind, key_id, nonce, sealed, version, updated_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
       ON CONFLICT (org, channel, kind) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
         sealed = excluded.sealed, version = version + 1, updated_at = excluded.updated_at, renewing_until = NULL";
     unit.then(sql, binds![org, channel, kind, &sealed.key_id, &sealed.nonce, &sealed.sealed, now]);

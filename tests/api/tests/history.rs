@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use api_journeys::{Member, Town, approval, at, because, eventually, id, send};
 use domain::{
     Access, Choice, Content, HealthState, Language, Millis, PostId, Refusal, Role, StageName, Target,
-    history::{LeftOut, MOST_DRAFTS, Why},
+    history::{HANDOVER, LeftOut, MOST_DRAFTS, Why},
     merge::{Field, Side, merge},
 };
 use wire::{
     Nothing, channels,
     history::{Kept, Older, RESTORE, Restore, Restored, VERSIONS, Versions},
-    library, people,
+    library, organisations, people,
     posts::{self, PostView},
     records, rehearsal,
 };
@@ -148,7 +148,7 @@ fn an_autosave_writes_no_row_for_the_history() {
 
 #[test]
 fn so_many_drafts_are_kept_and_whatever_was_submitted() {
-    let town = Town::found("Villa Prolija");
+    let town = Town::alone("Villa Prolija");
     let (author, administrator) = (town.author(), town.administrator());
     let first = author.submit(&author.write(&town.notice("Lo que se envió.")));
     let mut draft = author.ok(&posts::WITHDRAW, &[id(&first)], &at(&first));
@@ -156,6 +156,8 @@ fn so_many_drafts_are_kept_and_whatever_was_submitted() {
     // What stands at first was submitted, what stands at last is not overwritten.
     for n in 0..most + 4 {
         let who = if n % 2 == 0 { &administrator } else { &author };
+        // Each leaves it to the other.
+        town.ahead(HANDOVER);
         draft = who.edit(&draft, &town.notice(&format!("Borrador {n}.")));
     }
     let kept = all(&author, &draft);
@@ -207,7 +209,7 @@ fn what_was_deleted_since_is_left_out_and_said() {
 
 #[test]
 fn whoever_may_not_write_does_not_bring_back_and_whoever_does_not_see_does_not_read() {
-    let town = Town::found("Villa Reservada");
+    let town = Town::alone("Villa Reservada");
     let (author, administrator) = (town.author(), town.administrator());
     let translator = town.member(Role::Translator);
     let draft = author.write(&town.notice("Uno."));
@@ -237,6 +239,7 @@ fn whoever_may_not_write_does_not_bring_back_and_whoever_does_not_see_does_not_r
     let change = people::ChangeMember { name: row.name, email: row.email, role: Role::Agency, access };
     administrator.ok(&people::CHANGE_MEMBER, &[row.id.as_str()], &change);
     let agency = town.member(Role::Agency);
+    town.ahead(HANDOVER);
     let only = administrator.edit(&wide, &town.notice("Solo en el tablón."));
     assert_eq!(agency.no(&VERSIONS, &[id(&only)], &Older::default()), Refusal::OutOfReach);
     let asked = Restore { version: only.post.version, of };
@@ -300,6 +303,27 @@ fn what_is_out_is_not_gone_back_with() {
 }
 
 #[test]
+fn what_readers_saw_is_kept_when_a_correction_takes_its_place() {
+    let town = Town::found("Villa de las Erratas");
+    let (administrator, author) = (town.administrator(), town.author());
+    let reason = Some("Los cortes se avisan en el acto.".to_owned());
+    let kind = domain::Kind::Service;
+    administrator.ok(&organisations::DECLARE, &[], &organisations::Declare { kind, reason });
+    let says = |text: &str| Content { kind, ..town.notice(text) };
+    let submitted = author.submit(&author.write(&says("Uno.")));
+    author.release(&submitted);
+    let mut out = author.wait_for(&submitted.post.id, domain::delivery::PublicationState::Out);
+    // Nobody agrees to these, so that none was ever submitted.
+    for text in ["Dos.", "Tres."] {
+        let (version, reason) = (out.post.version, "Errata.".to_owned());
+        let right = posts::Correct { version, content: says(text), reason, checked: None };
+        out = author.ok(&posts::CORRECT, &[id(&out)], &right);
+        assert_eq!(out.post.content, says(text));
+    }
+    assert_eq!(said(&author, &out), ["Dos.", "Uno."], "each once");
+}
+
+#[test]
 fn going_back_and_an_edit_at_once_and_nobody_loses_a_word() {
     let town = Town::found("Villa del Cruce");
     let (author, administrator) = (town.author(), town.administrator());
@@ -339,7 +363,7 @@ fn going_back_and_an_edit_at_once_and_nobody_loses_a_word() {
 
 #[test]
 fn two_who_write_at_once_lose_nothing_and_are_asked_only_where_both_changed_the_same() {
-    let town = Town::found("Villa a Dos Manos");
+    let town = Town::alone("Villa a Dos Manos");
     let (author, administrator) = (town.author(), town.administrator());
     let draft = author.write(&town.notice("Fiestas de agosto."));
     let base = draft.post.content.clone();
@@ -359,12 +383,13 @@ fn two_who_write_at_once_lose_nothing_and_are_asked_only_where_both_changed_the_
     let both = administrator.edit(&theirs, &merged.content);
     assert_eq!(both.post.content, Content { titles: titled.titles, ..worded.clone() });
 
-    // And where both change the same words, a person chooses; what was stored stays among the versions.
+    // And where both change the same words, a person chooses; what had stood there for a minute stays among the versions.
     let (here, there) = (town.notice("Fiestas de julio."), town.notice("Fiestas de septiembre."));
     author.edit(&both, &there);
     let theirs = administrator.read(&draft.post.id);
     let asked = merge(&both.post.content, &here, &theirs.post.content, &|_| Side::Mine);
     assert_eq!(asked.clashes, [Field::Text(Language::spanish())]);
+    town.ahead(HANDOVER);
     let settled = administrator.edit(&theirs, &asked.content);
     assert_eq!(settled.post.content.texts, here.texts);
     assert_eq!(said(&author, &settled)[0], "Fiestas de septiembre.");
@@ -406,7 +431,7 @@ fn what_has_served_goes_and_what_is_erased_is_gone_here_too() {
         author
     };
     let author = sweeps(Millis::days(91), &["Cancelada, enviado."]);
-    assert_eq!(texts(&author, &open.post.id), ["Abierta, borrador.", "Abierta, enviado."]);
+    assert_eq!(texts(&author, &open.post.id), ["Abierta, enviado."], "nobody touched it for as long");
     let author = sweeps(Millis::days(368), &[]);
-    assert_eq!(texts(&author, &open.post.id).len(), 2, "while it is written, it stays");
+    assert_eq!(texts(&author, &open.post.id), ["Abierta, enviado."], "while it is open, it stays");
 }

@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 
 use api_journeys::{
     Member, Town, eventually, last_act,
-    outside::{Sandbox, notice_on, release},
+    outside::{Sandbox, notice_on, publish, release},
     secrets,
 };
 use domain::{
@@ -165,6 +165,22 @@ fn fifty_hands_that_meet_an_expired_session_renew_it_once() {
     // The same with the lease left out, so that this journey is known to be able to fail.
     town.arm("bug_renew_at_once=1");
     assert!(renewals(&town, &sandbox, &channel) > 40);
+}
+
+#[test]
+fn what_a_renewal_brought_outlives_a_write_that_fails() {
+    let (town, sandbox) = (Town::alone("Villa del Disco Lento"), Sandbox::start());
+    let channel = connect(&town.administrator(), &sandbox);
+    sandbox.set(&json!({ "expire": "access" }));
+    town.arm("before_keeping=2");
+    publish(&town, &notice_on(&town, &channel, "A la tercera."));
+    publish(&town, &notice_on(&town, &channel, "Con lo mismo."));
+    assert_eq!(sandbox.requests(REFRESH).len(), 1, "the third try kept it");
+    // Where none arrives, what was fetched does for what is being done.
+    sandbox.set(&json!({ "expire": "access" }));
+    town.arm("before_keeping=3");
+    publish(&town, &notice_on(&town, &channel, "Aunque no se guarde."));
+    assert_eq!(sandbox.requests(REFRESH).len(), 2);
 }
 
 #[test]

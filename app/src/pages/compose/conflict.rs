@@ -16,9 +16,12 @@ use super::editor::{Editor, Joined};
 use crate::{
     pages::around,
     parts::{by_word, changed},
-    platform::time::Form,
+    platform::{page, time::Form},
     ui::{Button, Tone},
 };
+
+/// The question.
+const QUESTION: &str = "conflict";
 
 /// The question, while there is one; or what was put together without one.
 #[component]
@@ -41,7 +44,7 @@ fn together(editor: Editor, joined: &Joined) -> AnyView {
     view! {
         <div class="notice" data-hue="info">
             <div class="notice-body">
-                <p>{lang.compose_joined(around::when(joined.at, Form::Time), joined.by.clone())}</p>
+                <p>{lang.compose_joined(around::when(joined.at, Form::Full), joined.by.clone())}</p>
                 <details>
                     <summary>{lang.compose_joined_what()}</summary>
                     {changed(lang, &channels, &joined.before, &joined.after)}
@@ -78,19 +81,32 @@ fn question(editor: Editor, view: &PostView, clashes: Memo<Vec<Field>>, choices:
     let open = Signal::derive(move || {
         clashes.with(|clashes| choices.with(|choices| clashes.iter().any(|field| !choices.contains_key(field))))
     });
+    // What was pressed is gone with the question: whoever answered goes on where they were writing.
+    let go_on = move || {
+        let languages = editor.languages();
+        if let Some(language) = languages.iter().find(|language| editor.may_text(language)).or(languages.first()) {
+            let field = ["text-", language.as_str()].concat();
+            request_animation_frame(move || page::focus(&field));
+        }
+    };
     let end = move |side: Option<Side>| {
         let chosen = choices.get_untracked();
         editor.settle(&|field: &Field| side.or_else(|| chosen.get(field).copied()).unwrap_or(Side::Mine));
         choices.set(BTreeMap::new());
+        go_on();
     };
     let mix = move || if unasked.get() { lang.compose_conflict_join() } else { lang.compose_conflict_mix() };
     let give_way = move || {
         editor.give_way();
         choices.set(BTreeMap::new());
+        go_on();
     };
+    // It is said at once, and only that there is a question: what is typed on changes what stands in it. Whoever is writing keeps
+    // their place; who has none, as after opening what this device had kept, is taken to it.
+    page::catch_focus(QUESTION.to_owned());
     view! {
-        <section class="conflict" role="alert" aria-labelledby="conflict-title">
-            <h2 id="conflict-title">{lang.compose_conflict(at, by)}</h2>
+        <section class="conflict" id=QUESTION tabindex="-1" aria-labelledby="conflict-title">
+            <div role="alert"><h2 id="conflict-title">{lang.compose_conflict(at, by)}</h2></div>
             {moved.map(|text| view! { <p>{text}</p> })}
             {(!over).then(|| view! { <p>{lang.compose_conflict_hint()}</p> })}
             {rows}
@@ -148,7 +164,19 @@ fn row(editor: Editor, number: usize, field: Field, choices: Choices, [base, the
 fn said(editor: Editor, field: &Field, base: &Content, content: &Content) -> AnyView {
     let lang = editor.lang;
     let empty = || view! { <span class="conflict-text">{lang.compose_conflict_empty()}</span> }.into_any();
-    match (text_of(base, field), text_of(content, field)) {
+    let warning = |content: &Content| match field {
+        Field::Version(channel, language) => content.version(channel, language)?.warning.clone(),
+        _ => None,
+    };
+    // It is read before the text, and chosen with it.
+    let warned = match (warning(base).unwrap_or_default(), warning(content).unwrap_or_default()) {
+        (was, is) if was.is_empty() && is.is_empty() => None,
+        (was, is) => {
+            let runs = difference(&was, &is);
+            Some(view! { <span class="conflict-text"><b>{lang.compose_warning()}": "</b>{by_word(&runs)}</span> })
+        }
+    };
+    let text = match (text_of(base, field), text_of(content, field)) {
         (Some(was), Some((is, language))) => {
             let runs = difference(was.0, is);
             match is.trim().is_empty() {
@@ -163,7 +191,8 @@ fn said(editor: Editor, field: &Field, base: &Content, content: &Content) -> Any
             text if text.trim().is_empty() => empty(),
             text => view! { <span class="conflict-text">{text}</span> }.into_any(),
         },
-    }
+    };
+    view! { {warned}{text} }.into_any()
 }
 
 /// The words of a field that holds words, where there are any, and their language.

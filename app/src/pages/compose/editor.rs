@@ -37,6 +37,9 @@ const PAUSE: std::time::Duration = std::time::Duration::from_millis(1_500);
 /// When there was no connection.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
 
+/// So many contents are remembered whose answer got lost.
+const MOST_UNSURE: usize = 20;
+
 /// How safe what was typed is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Saved {
@@ -142,6 +145,8 @@ pub struct Editor {
     /// The post.
     pub id: StoredValue<PostId>,
     stored: StoredValue<Stored>,
+    /// What was sent to be stored over what is stored, and of which nobody knows whether it arrived.
+    unsure: StoredValue<Vec<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     saving: StoredValue<bool>,
     checking: StoredValue<bool>,
@@ -191,6 +196,7 @@ impl Editor {
             me: StoredValue::new(me),
             id: StoredValue::new(id),
             stored: StoredValue::new(stored),
+            unsure: StoredValue::new(Vec::new()),
             timer: StoredValue::new(None),
             saving: StoredValue::new(false),
             checking: StoredValue::new(false),
@@ -400,7 +406,7 @@ impl Editor {
                 Ok(())
             }
             Err(problem) => {
-                self.not_stored(&problem).await;
+                self.not_stored(&problem, sent).await;
                 Err(problem)
             }
         }
@@ -410,6 +416,7 @@ impl Editor {
     fn take(self, view: &PostView, sent: Content) {
         let now = time::now();
         self.stored.set_value(Stored { version: view.post.version, content: sent, at: Some(now) });
+        self.unsure.set_value(Vec::new());
         self.waivers.set(view.waivers.clone());
         let rights = of_library(&view.findings);
         if self.rights.with_untracked(|before| *before != rights) {
@@ -433,15 +440,30 @@ impl Editor {
         }
     }
 
-    async fn not_stored(self, problem: &Problem) {
+    /// Whether a content is what stands here, or one of ours of which nobody knew whether it arrived.
+    fn is_ours(self, content: &Content) -> bool {
+        self.content.try_with_untracked(|mine| mine == content) == Some(true)
+            || self.unsure.try_with_value(|sent| sent.contains(content)) == Some(true)
+    }
+
+    /// Its answer got lost: it may have been stored all the same.
+    fn may_be_stored(self, sent: Content) {
+        let _ = self.unsure.try_update_value(|unsure| {
+            if !unsure.contains(&sent) {
+                // The first are the likeliest to have arrived: after them the connection was gone.
+                unsure.truncate(MOST_UNSURE - 1);
+                unsure.push(sent);
+            }
+        });
+    }
+
+    async fn not_stored(self, problem: &Problem, sent: Content) {
         match problem {
             Problem::Fault(fault) if matches!(fault.refusal, Refusal::Stale { .. } | Refusal::Doubled { .. }) => {
                 let view = api::call(&posts::READ, &[self.post().as_str()], &Nothing {}).await;
                 match view {
-                    // An answer that got lost on its way: it was stored after all.
-                    Ok(view)
-                        if self.content.try_with_untracked(|content| *content == view.post.content) == Some(true) =>
-                    {
+                    // An answer that got lost on its way: it was stored after all, and what was typed since follows.
+                    Ok(view) if self.is_ours(&view.post.content) => {
                         let content = view.post.content.clone();
                         self.take(&view, content);
                     }
@@ -450,9 +472,15 @@ impl Editor {
                     Err(_) => self.wait_for_connection(Saved::Offline),
                 }
             }
-            Problem::Fault(fault) if fault.refusal == Refusal::Unavailable => self.wait_for_connection(Saved::Offline),
+            Problem::Fault(fault) if fault.refusal == Refusal::Unavailable => {
+                self.may_be_stored(sent);
+                self.wait_for_connection(Saved::Offline);
+            }
             Problem::Fault(fault) => drop(self.saved.try_set(Saved::Refused(fault.refusal.clone()))),
-            Problem::Offline => self.wait_for_connection(Saved::Offline),
+            Problem::Offline => {
+                self.may_be_stored(sent);
+                self.wait_for_connection(Saved::Offline);
+            }
             Problem::SignedOut => self.wait_for_connection(Saved::SignedOut),
         }
     }
@@ -511,6 +539,7 @@ impl Editor {
 
     /// Goes on from what is stored, with a content.
     fn adopt(self, view: PostView, content: Content) {
+        self.unsure.set_value(Vec::new());
         self.planned.set(Planned::of(&view));
         self.stored.set_value(Stored {
             version: view.post.version,
@@ -528,10 +557,15 @@ impl Editor {
         self.content.set(content);
     }
 
-    /// Takes what an act on the stored post answered (a waiver).
+    /// Takes what an act on the stored post answered (a waiver). Not every act says of which content it was meant: where somebody else
+    /// stored another meanwhile, that is met like any other.
     pub fn follow(self, view: &PostView) {
         let content = self.stored_content();
-        self.take(view, content);
+        if view.post.content == content {
+            self.take(view, content);
+        } else {
+            self.meet(view.clone());
+        }
     }
 
     /// Puts back what this device kept.

@@ -17,10 +17,13 @@ use crate::{
     api,
     pages::around::{self, Fetched, Load},
     parts::{self, ProblemNotice, Work, changed},
-    platform::time::Form,
+    platform::{page, time::Form},
     state::{lang, session, toasts},
     ui::{Button, Dialog, Gravity, Tone},
 };
+
+/// The heading.
+const TITLE: &str = "post-versions";
 
 /// What the parts of the panel share.
 #[derive(Clone, Copy)]
@@ -87,8 +90,8 @@ pub fn section(sheet: Fetched<Sheet>, doing: Doing) -> AnyView {
     (move || {
         there.get().then(|| {
             view! {
-                <section class="card stack history" aria-labelledby="post-versions">
-                    <h2 id="post-versions">{lang.history_title()}</h2>
+                <section class="card stack history" aria-labelledby=TITLE>
+                    <h2 id=TITLE tabindex="-1">{lang.history_title()}</h2>
                     <p class="hint">{lang.history_hint()}</p>
                     <div class="actions">
                         <Button on_press=toggle>
@@ -126,8 +129,12 @@ fn fetch(panel: Panel, before: Option<u64>) {
                 panel.gone.set(found.gone);
             }
             Some(_) => {
+                let first = found.kept.first().map(|one| line_id(one.version));
                 panel.kept.update(|kept| kept.get_or_insert_default().extend(found.kept));
                 panel.gone.update(|gone| gone.extend(found.gone));
+                // Where the list goes on; what was pressed may be gone.
+                let place = first.unwrap_or_else(|| TITLE.to_owned());
+                request_animation_frame(move || page::focus(&place));
             }
         }
     });
@@ -163,54 +170,97 @@ fn body(panel: Panel) -> AnyView {
             _ => None,
         })
     });
-    (move || {
-        let (Some(kept), Some(sheet)) = (panel.kept.get(), shown.get()) else {
-            return panel.work.problem.with(Option::is_none).then(around::loading);
-        };
-        let all = listed(&sheet.view, &kept);
-        if all.len() == 1 && panel.next.get().is_none() {
-            return Some(view! { <p>{lang.history_none()}</p> }.into_any());
-        }
-        // What is chosen may be what stands now under another number.
-        let current = all[0].version;
-        let rows = all.iter().enumerate().map(|(place, one)| {
-            let older = all.get(place + 1).map(|older| &older.content);
-            row(panel, &sheet, one, older, place == 0)
-        });
-        let rows: Vec<_> = rows.collect();
-        let more = panel.next.get().map(|before| {
-            view! {
-                <Button busy=panel.work.busy on_press=move || fetch(panel, Some(before))>{lang.history_more()}</Button>
-            }
-        });
-        let channels = sheet.channels.clone();
-        let all = StoredValue::new(all);
-        let compared = move || {
-            let known = |version: Option<u64>| {
-                let version = version.unwrap_or(current);
-                all.with_value(|all| {
-                    let found = all.iter().find(|one| one.version == version);
-                    found.or(all.first()).map(|one| (one.version, one.content.clone()))
-                })
-            };
-            let (before, after) = (known(panel.before.get())?, known(panel.after.get())?);
-            Some(match before.0 == after.0 {
-                true => view! { <p class="hint">{lang.history_same_one()}</p> }.into_any(),
-                false => changed(lang, &channels, &before.1, &after.1),
-            })
-        };
-        Some(
-            view! {
-                <ol class="lines">{rows}</ol>
-                {more}
-                <section class="stack" aria-labelledby="post-versions-difference" aria-live="polite">
-                    <h3 id="post-versions-difference">{lang.history_difference()}</h3>
-                    {compared}
-                </section>
-            }
-            .into_any(),
-        )
+    let all = Memo::new(move |_| {
+        let sheet = shown.get()?;
+        panel.kept.with(|kept| kept.as_ref().map(|kept| listed(&sheet.view, kept)))
+    });
+    let several = Memo::new(move |_| {
+        let more = panel.next.with(Option::is_some);
+        all.with(|all| all.as_ref().map(|all| more || all.len() > 1))
+    });
+    (move || match several.get() {
+        None => panel.work.problem.with(Option::is_none).then(around::loading),
+        Some(false) => Some(view! { <p>{lang.history_none()}</p> }.into_any()),
+        Some(true) => Some(lines(panel, shown, all)),
     })
+    .into_any()
+}
+
+/// A version in the list.
+#[derive(Clone)]
+struct Line {
+    /// What it is drawn from: with another it is drawn anew.
+    key: (u64, u64, bool, bool),
+    one: Kept,
+    older: Option<Content>,
+    is_now: bool,
+}
+
+/// Where a version stands in the page.
+fn line_id(version: u64) -> String {
+    format!("version-{version}")
+}
+
+/// The list, and what changed between the two that are chosen. Line by line: whoever walks through it by keyboard keeps their place
+/// when older ones come.
+fn lines(panel: Panel, shown: Memo<Option<Sheet>>, all: Memo<Option<Vec<Kept>>>) -> AnyView {
+    let lang = lang();
+    // Who decided and which channels are there, a line says too.
+    let edition = Memo::new(move |before: Option<&u64>| {
+        shown.track();
+        before.map_or(0, |before| before + 1)
+    });
+    let each = move || {
+        let (edition, ends) = (edition.get(), panel.next.with(Option::is_none));
+        all.with(|all| {
+            let all = all.as_deref().unwrap_or_default();
+            let line = |(place, one): (usize, &Kept)| {
+                let older = all.get(place + 1).map(|older| older.content.clone());
+                let key = (edition, one.version, older.is_some(), ends && older.is_none());
+                Line { key, one: one.clone(), older, is_now: place == 0 }
+            };
+            all.iter().enumerate().map(line).collect::<Vec<_>>()
+        })
+    };
+    let drawn = move |line: Line| {
+        let sheet = shown.get_untracked();
+        sheet.map(|sheet| row(panel, &sheet, &line.one, line.older.as_ref(), line.is_now))
+    };
+    let has_more = Memo::new(move |_| panel.next.with(Option::is_some));
+    let more = move || {
+        has_more.get().then(|| {
+            let older = move || fetch(panel, panel.next.get_untracked());
+            view! { <Button busy=panel.work.busy on_press=older>{lang.history_more()}</Button> }
+        })
+    };
+    let compared = move || {
+        let channels = shown.with(|sheet| sheet.as_ref().map(|sheet| sheet.channels.clone()))?;
+        let (before, after) = (panel.before.get(), panel.after.get());
+        let found = all.with(|all| {
+            let all = all.as_deref().unwrap_or_default();
+            // What is chosen may be what stands now under another number.
+            let known = |version: Option<u64>| {
+                let found = all.iter().find(|one| Some(one.version) == version);
+                found.or(all.first()).map(|one| (one.version, one.content.clone()))
+            };
+            known(before).zip(known(after))
+        });
+        let (before, after) = found?;
+        Some(match before.0 == after.0 {
+            true => view! { <p class="hint">{lang.history_same_one()}</p> }.into_any(),
+            false => changed(lang, &channels, &before.1, &after.1),
+        })
+    };
+    view! {
+        <ol class="lines">
+            <For each key=|line| line.key children=drawn />
+        </ol>
+        {more}
+        <section class="stack" aria-labelledby="post-versions-difference" aria-live="polite">
+            <h3 id="post-versions-difference">{lang.history_difference()}</h3>
+            {compared}
+        </section>
+    }
     .into_any()
 }
 
@@ -236,10 +286,11 @@ fn row(panel: Panel, sheet: &Sheet, one: &Kept, older: Option<&Content>, is_now:
         None if panel.next.get_untracked().is_none() => Some(lang.history_first().to_owned()),
         None => None,
     };
-    let names = gone_names(panel, &sheet.channels, &one.content);
-    let missing = (!is_now && !names.is_empty()).then(|| {
-        view! { <p class="hint">{lang.history_gone(names.join(", "))}</p> }
-    });
+    let (channels, content) = (sheet.channels.clone(), one.content.clone());
+    let missing = move || {
+        let names = gone_names(panel, &channels, &content);
+        (!is_now && !names.is_empty()).then(|| view! { <p class="hint">{lang.history_gone(names.join(", "))}</p> })
+    };
     let pick = move |chosen: RwSignal<Option<u64>>, group: &'static str, short: &'static str, label: String| {
         let is_chosen = move || chosen.get() == Some(version);
         view! {
@@ -260,7 +311,7 @@ fn row(panel: Panel, sheet: &Sheet, one: &Kept, older: Option<&Content>, is_now:
         view! { <Button tone=Tone::Quiet label on_press=ask>{lang.history_restore()}</Button> }
     });
     view! {
-        <li>
+        <li id=line_id(version) tabindex="-1">
             <div class="line-main">
                 <p>
                     {is_now.then(|| view! { <strong>{lang.history_now()}</strong>" · " })}
@@ -381,6 +432,8 @@ fn restore(panel: Panel) {
     panel.restoring.run(call, move |done: Restored| {
         let lang = lang();
         panel.asking.set(false);
+        // What was pressed is gone with the dialog, and what opened that is drawn anew.
+        request_animation_frame(|| page::focus(TITLE));
         let names: Vec<_> = done.left_out.iter().map(|one| named(&sheet.channels, one)).collect();
         let text = match names.is_empty() {
             true => lang.history_restored(at),

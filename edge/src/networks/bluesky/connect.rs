@@ -298,9 +298,9 @@ pub struct Came<'a> {
 /// Finishes: exchanges the code for an access, and sees whose it is and whether the server may give it.
 ///
 /// # Errors
-/// `SpentLink` for a state that is not this session's, is used or has expired; `OtherServer` where another server answers than
-/// the one that the person was sent to, or it is not (no longer) the account's; `OtherAccount`; `MissingPermissions`;
-/// `NetworkSays`.
+/// `SpentLink` for a state that is not this session's, is used or has expired; `OtherIssuer` where another server answers than
+/// the one that the person was sent to; `OtherServer` where it is not (no longer) the account's; `OtherAccount`;
+/// `MissingPermissions`; `NetworkSays`.
 pub async fn finish(app: &App, caller: &Caller, came: Came<'_>) -> Result<Connection, Refusal> {
     let hash = record::sha256_hex(came.state.as_bytes());
     let flow = secrets::take_flow(&app.db, &hash, by(caller), app.now()).await?;
@@ -310,7 +310,7 @@ pub async fn finish(app: &App, caller: &Caller, came: Came<'_>) -> Result<Connec
     let other = || Refusal::OtherServer { network: Network::Bluesky };
     // One server must not be given the code of another (mix-up): nothing is sent anywhere.
     if came.issuer != way.issuer {
-        return Err(other());
+        return Err(Refusal::OtherIssuer);
     }
     let asker = Asker { org: caller.org(), client: &way.client, issuer: &way.issuer, key: &way.key };
     let fields = [
@@ -352,7 +352,8 @@ async fn judge(app: &App, org: &OrganisationId, way: &Way, body: &Value, tokens:
     if body["sub"] != *way.did {
         return Err(Refusal::OtherAccount);
     }
-    if !reaches(body["scope"].as_str().unwrap_or_default()) {
+    let scope = body["scope"].as_str().unwrap_or_default();
+    if !reaches(scope) {
         return Err(Refusal::MissingPermissions);
     }
     // Any server can say that an access is anybody's: only the one that the account's own document leads to is believed.
@@ -371,11 +372,13 @@ async fn judge(app: &App, org: &OrganisationId, way: &Way, body: &Value, tokens:
         let message = ["account ", session["status"].as_str().unwrap_or_default()].concat();
         return Err(Refusal::NetworkSays { message });
     }
-    let handle = session["handle"].as_str().filter(|handle| *handle != "handle.invalid").unwrap_or(&home.handle);
-    Ok(account(&home, handle, &way.issuer))
+    // `handle.invalid`: the name in the document does not lead back to the account (atproto.com/specs/handle), so it is not shown.
+    let handle = session["handle"].as_str().filter(|handle| *handle != "handle.invalid").unwrap_or_default();
+    Ok(account(&home, handle, &way.issuer, scope))
 }
 
-fn account(home: &Home, handle: &str, issuer: &str) -> Account {
+/// `scope`: what was allowed, which of a server of before there was anything narrower is more than is needed.
+fn account(home: &Home, handle: &str, issuer: &str, scope: &str) -> Account {
     let pds = home.pds.origin();
     let name = if handle.is_empty() { &*home.did } else { handle };
     Account {
@@ -386,6 +389,7 @@ fn account(home: &Home, handle: &str, issuer: &str) -> Account {
         expires: None,
         settings: json!({
             "account": home.did, "did": home.did, "handle": handle, "server": pds, "pds": pds, "issuer": issuer,
+            "scope": scope,
         }),
         account: home.did.clone(),
     }
@@ -458,6 +462,18 @@ mod tests {
         let mut bare = body("DPoP");
         bare.as_object_mut().unwrap().remove("refresh_token");
         assert!(Given::of(&bare, Moment(0)).is_none(), "it could not be renewed");
+    }
+
+    #[test]
+    fn an_account_without_a_name_of_its_own_is_shown_by_what_it_is() {
+        let did = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
+        let pds = Address::parse("https://pds.town.es").unwrap();
+        // What the document says of itself was not confirmed.
+        let home = Home { did: did.to_owned(), handle: "alcaldia.gob.es".to_owned(), pds };
+        let shown = account(&home, "", "https://bsky.social", WIDE);
+        assert_eq!((&*shown.name, shown.handle), (did, format!("@{did}")));
+        assert_eq!(shown.address, format!("https://bsky.app/profile/{did}"));
+        assert_eq!(shown.settings["scope"], WIDE);
     }
 
     #[test]

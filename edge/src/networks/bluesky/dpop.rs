@@ -20,7 +20,7 @@ use crate::{
     vault::Secret,
 };
 
-/// What a server says when it wants its number in the proof (RFC 9449, 8 and 9).
+/// What a server says when it wants its number in the proof (RFC 9449, 8 and 9): in the body, or in the challenge.
 const WANTS_NONCE: &str = "use_dpop_nonce";
 
 /// The longest number that is taken for one: the reference server's have 43 letters.
@@ -113,19 +113,33 @@ fn known(server: &str) -> Option<String> {
     nonces.iter().find(|(other, _)| other == server).map(|(_, nonce)| nonce.clone())
 }
 
-/// Answers whether it is news.
-fn remember(server: &str, nonce: &str) -> bool {
-    let fits = !nonce.is_empty() && nonce.len() <= LONGEST_NONCE && nonce.bytes().all(|byte| byte.is_ascii_graphic());
-    let Ok(mut nonces) = NONCES.lock() else { return false };
-    if !fits || nonces.iter().any(|(other, known)| other == server && known == nonce) {
-        return false;
+/// Whether something can be such a number.
+fn is_nonce(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST_NONCE && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn remember(server: &str, nonce: &str) {
+    let Ok(mut nonces) = NONCES.lock() else { return };
+    if nonces.iter().any(|(other, known)| other == server && known == nonce) {
+        return;
     }
     nonces.retain(|(other, _)| other != server);
     if nonces.len() >= MOST_SERVERS {
         nonces.remove(0);
     }
     nonces.push((server.to_owned(), nonce.to_owned()));
-    true
+}
+
+/// Whether a challenge (`WWW-Authenticate`) asks for the server's number: `DPoP error="use_dpop_nonce", …` (RFC 9449, 9).
+fn asks_for_it(challenge: &str) -> bool {
+    let mut parts = challenge.split([' ', ',']).filter_map(|part| part.strip_prefix("error="));
+    parts.any(|word| word.trim_matches('"') == WANTS_NONCE)
+}
+
+/// Whether a call that was refused for its number can be made again: with the one that was told, if the proof had no other. What
+/// this proof carried counts and not what the process knows: of two calls that left at once, the first answer tells both.
+fn is_again(status: u16, asked: bool, sent: Option<&str>, told: Option<&str>) -> bool {
+    matches!(status, 400 | 401) && asked && told.is_some() && told != sent
 }
 
 /// Calls once, with a proof. `true` beside the answer: the server refused for the lack of a number that it has now told, so the
@@ -134,14 +148,15 @@ fn remember(server: &str, nonce: &str) -> bool {
 /// # Errors
 /// See [`Trouble`].
 pub async fn once(app: &App, key: &Key, access: Option<&Secret>, call: Call) -> Result<(Answer, bool), Trouble> {
-    let (server, proof) = {
+    let (server, sent, proof) = {
         let (method, address) = call.target();
         let server = address.origin();
         let nonce = known(&server);
         let (id, at) = (app.secret(), app.now());
         let proof =
             Proof { method: method.as_ref(), address: address.as_str(), access, nonce: nonce.as_deref(), id, at };
-        (server, proof.said(key))
+        let said = proof.said(key);
+        (server, nonce, said)
     };
     let unsigned = || Trouble::NotSent("the platform signs no proof".to_owned());
     let proof = key.sign(proof).await.ok_or_else(unsigned)?;
@@ -152,8 +167,15 @@ pub async fn once(app: &App, key: &Key, access: Option<&Secret>, call: Call) -> 
         None => call,
     };
     let answer = outbound::send(app, call).await?;
-    let is_new = answer.header("dpop-nonce").is_some_and(|nonce| remember(&server, &nonce));
-    let again = is_new && matches!(answer.status, 400 | 401) && answer.code() == WANTS_NONCE;
+    let told = answer.header("dpop-nonce").filter(|nonce| is_nonce(nonce));
+    if let Some(nonce) = &told {
+        remember(&server, nonce);
+    }
+    let is_asked = || {
+        let challenge = answer.header("www-authenticate").unwrap_or_default();
+        answer.code() == WANTS_NONCE || asks_for_it(&challenge)
+    };
+    let again = !answer.is_success() && is_again(answer.status, is_asked(), sent.as_deref(), told.as_deref());
     Ok((answer, again))
 }
 
@@ -236,18 +258,41 @@ mod tests {
 
     #[test]
     fn each_server_has_its_last_number() {
-        assert!(remember("https://one.es", "a"));
-        assert!(!remember("https://one.es", "a"), "it is not told again");
-        assert!(remember("https://two.es", "b") && remember("https://one.es", "c"));
+        for (server, nonce) in [("https://one.es", "a"), ("https://two.es", "b"), ("https://one.es", "c")] {
+            remember(server, nonce);
+        }
         assert_eq!((known("https://one.es").as_deref(), known("https://two.es").as_deref()), (Some("c"), Some("b")));
         assert_eq!(known("https://three.es"), None);
         for odd in [String::new(), "a b".to_owned(), "a\r\nb".to_owned(), "n".repeat(LONGEST_NONCE + 1)] {
-            assert!(!remember("https://one.es", &odd), "{odd}");
+            assert!(!is_nonce(&odd), "{odd}");
         }
-        assert_eq!(known("https://one.es").as_deref(), Some("c"));
+        assert!(is_nonce(&"n".repeat(LONGEST_NONCE)));
         for other in 0..2 * MOST_SERVERS {
             remember(&format!("https://{other}.es"), "n");
         }
         assert_eq!(NONCES.lock().unwrap().len(), MOST_SERVERS);
+    }
+
+    #[test]
+    fn of_two_calls_that_left_without_the_number_both_are_made_again() {
+        let server = "https://both.es";
+        let sent = [known(server), known(server)];
+        for sent in sent {
+            // The second finds it remembered already, which is no reason to give up.
+            remember(server, "n");
+            assert!(is_again(401, true, sent.as_deref(), Some("n")));
+        }
+        assert!(is_again(400, true, Some("old"), Some("n")));
+        assert!(!is_again(400, true, Some("n"), Some("n")), "it had the one that is wanted");
+        assert!(!is_again(400, true, None, None) && !is_again(400, false, None, Some("n")));
+        assert!(!is_again(500, true, None, Some("n")) && !is_again(200, true, None, Some("n")));
+    }
+
+    #[test]
+    fn the_number_is_asked_for_in_a_challenge_too() {
+        // RFC 9449, 9.
+        let said = r#"DPoP error="use_dpop_nonce", error_description="Resource server requires nonce in DPoP proof""#;
+        assert!(asks_for_it(said) && asks_for_it(r#"Bearer, DPoP algs="ES256",error="use_dpop_nonce""#));
+        assert!(!asks_for_it("") && !asks_for_it(r#"DPoP error="invalid_token", algs="ES256""#));
     }
 }

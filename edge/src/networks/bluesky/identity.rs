@@ -45,30 +45,42 @@ fn other() -> Refusal {
     Refusal::OtherServer { network: Network::Bluesky }
 }
 
-/// Finds out whose account is meant. `resolver` is asked whose a name is; the account's own document must say the same.
+/// Finds out whose account is meant. `resolver` is asked whose a name is; the account's own document must say the same. Of an
+/// account that was named by its DID, a name that does not lead back to it is left out.
 ///
 /// # Errors
-/// `Malformed` for what is neither a name nor a DID; `NetworkSays` for a name that nobody has; `OtherAccount` where the account
+/// `Malformed` for what is neither a name nor a DID; `NetworkSays` for a name that nobody has; `NameUnconfirmed` where the account
 /// does not bear the name; `OtherServer`.
 pub async fn find(app: &App, org: &OrganisationId, resolver: &Address, who: &str) -> Result<Home, Refusal> {
     let who = who.trim().trim_start_matches('@');
     if who.starts_with("did:") {
-        return home(app, org, who).await;
+        let mut home = home(app, org, who).await?;
+        // A document can give itself any name; that it is its own, only the name's own word shows.
+        if !home.handle.is_empty() && resolved(app, resolver, &home.handle).await.is_ok_and(|did| did == who) {
+            return Ok(home);
+        }
+        home.handle.clear();
+        return Ok(home);
     }
     let name = who.to_ascii_lowercase();
     if !is_name(&name) {
         return Err(Refusal::Malformed { field: "identifier".to_owned() });
     }
-    let address = resolver.at("/xrpc/com.atproto.identity.resolveHandle").with("handle", &name);
+    let did = resolved(app, resolver, &name).await?;
+    let home = home(app, org, &did).await?;
+    if home.handle == name { Ok(home) } else { Err(Refusal::NameUnconfirmed) }
+}
+
+/// Whose a name is, by the word of whoever resolves it.
+async fn resolved(app: &App, resolver: &Address, name: &str) -> Result<String, Refusal> {
+    let address = resolver.at("/xrpc/com.atproto.identity.resolveHandle").with("handle", name);
     let answer = outbound::send(app, Call::get(address)).await?;
     if !answer.is_success() {
         // XRPC always names its error, in one word; other servers say sentences, or nothing.
         let ours = matches!(answer.status, 400..=499) && !answer.code().is_empty();
         return Err(if ours { Refusal::NetworkSays { message: answer.words() } } else { other() });
     }
-    let did = answer.json().and_then(|body| body["did"].as_str().map(ToOwned::to_owned)).ok_or_else(other)?;
-    let home = home(app, org, &did).await?;
-    if home.handle == name { Ok(home) } else { Err(Refusal::OtherAccount) }
+    answer.json().and_then(|body| body["did"].as_str().map(ToOwned::to_owned)).ok_or_else(other)
 }
 
 /// Reads the document of an account.
@@ -81,7 +93,7 @@ pub async fn home(app: &App, org: &OrganisationId, did: &str) -> Result<Home, Re
         Kind::Plc => directory(org)?.at(&format!("/{did}")),
         Kind::Web(host) => Address::parse(&format!("https://{host}"))?.at("/.well-known/did.json"),
     };
-    let answer = outbound::send(app, Call::get(address)).await?;
+    let answer = outbound::send(app, Call::get(address).staying()).await?;
     let document = answer.json().filter(|_| answer.is_success());
     let document = document.ok_or_else(|| Refusal::NetworkSays { message: answer.words() })?;
     if document["id"] != did {
@@ -135,14 +147,24 @@ fn named(document: &Value) -> String {
     first.map(str::to_ascii_lowercase).unwrap_or_default()
 }
 
+/// What a server says of itself at one of its own addresses.
+///
+/// # Errors
+/// `NoSignIn` where it says nothing there: one of before there was such a way in. `NetworkSays` where it cannot now.
+async fn told(app: &App, address: Address) -> Result<Value, Refusal> {
+    let answer = outbound::send(app, Call::get(address).staying()).await?;
+    if matches!(answer.status, 429 | 500..=599) {
+        return Err(Refusal::NetworkSays { message: answer.words() });
+    }
+    answer.json().filter(|_| answer.status == 200).ok_or(Refusal::NoSignIn)
+}
+
 /// Who lets in at a data server (RFC 9728): exactly one, and the server speaks of itself.
 ///
 /// # Errors
-/// `OtherServer`, `ForbiddenAddress`.
+/// `NoSignIn`, `OtherServer`, `ForbiddenAddress`, `NetworkSays`.
 pub async fn issuer(app: &App, pds: &Address) -> Result<Address, Refusal> {
-    let call = Call::get(pds.at("/.well-known/oauth-protected-resource")).staying();
-    let answer = outbound::send(app, call).await?;
-    let body = answer.json().filter(|_| answer.status == 200).ok_or_else(other)?;
+    let body = told(app, pds.at("/.well-known/oauth-protected-resource")).await?;
     Address::parse(said_by_resource(&body, &pds.origin()).ok_or_else(other)?)
 }
 
@@ -155,13 +177,14 @@ fn said_by_resource<'a>(body: &'a Value, pds: &str) -> Option<&'a str> {
 /// What an authorisation server says of itself (RFC 8414), if that is all that the network asks for.
 ///
 /// # Errors
-/// `OtherServer`, `ForbiddenAddress`.
+/// `NoSignIn` also where it lacks some of that; `OtherServer` where it speaks of another; `ForbiddenAddress`, `NetworkSays`.
 pub async fn server(app: &App, issuer: &Address) -> Result<Server, Refusal> {
-    let call = Call::get(issuer.at("/.well-known/oauth-authorization-server")).staying();
-    let answer = outbound::send(app, call).await?;
-    let body = answer.json().filter(|_| answer.status == 200).ok_or_else(other)?;
-    if !serves(&body, &issuer.origin()) {
+    let body = told(app, issuer.at("/.well-known/oauth-authorization-server")).await?;
+    if body["issuer"] != issuer.origin() {
         return Err(other());
+    }
+    if !serves(&body, &issuer.origin()) {
+        return Err(Refusal::NoSignIn);
     }
     let address = |name: &str| Address::parse(body[name].as_str().unwrap_or_default());
     Ok(Server {

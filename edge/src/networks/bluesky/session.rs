@@ -213,7 +213,8 @@ impl Session<'_> {
         let sent = bound.asker(self.org).ask(self.app, &address, &fields, &refresh).await;
         let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;
         if !answer.is_success() {
-            return Err(outcome(Weight::Safe, &answer));
+            let class = errors::class_of_renewal(Network::Bluesky, answer.status, &answer.code());
+            return Err(errors::outcome(class, answer.status, answer.words(), reset(&answer), false));
         }
         let body = answer.json().ok_or_else(|| Weight::Safe.of_nonsense(&answer))?;
         // The account does not change under way (the network's own rule for whoever renews).

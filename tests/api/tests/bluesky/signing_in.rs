@@ -307,7 +307,7 @@ fn only_whoever_left_comes_back_once_and_from_where_they_were_sent() {
     let tokens = calls(&account, "POST /oauth/token");
     for issuer in ["https%3A%2F%2Fevil.example", ""] {
         let back = agreed();
-        assert_eq!(comes(&with(&back, "iss", issuer)), "/desk/channels?refused=other_bluesky", "{issuer}");
+        assert_eq!(comes(&with(&back, "iss", issuer)), "/desk/channels?refused=other_issuer", "{issuer}");
         assert_eq!(comes(&back), spent, "what was tried is over");
     }
     let back = agreed();
@@ -315,7 +315,7 @@ fn only_whoever_left_comes_back_once_and_from_where_they_were_sent() {
         let left: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("iss=")).collect();
         format!("{path}?{}", left.join("&"))
     });
-    assert_eq!(comes(&without.unwrap()), "/desk/channels?refused=other_bluesky");
+    assert_eq!(comes(&without.unwrap()), "/desk/channels?refused=other_issuer");
 
     // A code that belongs to another request (injection): another verifier, another key.
     let (mine, theirs) = (agreed(), agreed());
@@ -383,7 +383,13 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
 
     // A server that says of somebody's name that it is another's.
     let (resolver, _) = liar(&[("resolveHandle", json!({ "did": account.did }))]);
-    assert_eq!(refused(&resolver, "alcaldia.test"), Refusal::OtherAccount);
+    assert_eq!(refused(&resolver, "alcaldia.test"), Refusal::NameUnconfirmed);
+
+    // A data server of before one could sign in there.
+    let (pds, _) = liar(&[]);
+    let (directory, _) = liar(&[(&*account.did.clone().leak(), document(&account, &pds))]);
+    town.stand_in(Network::Bluesky, &directory);
+    assert_eq!(refused(&account.server, &account.handle), Refusal::NoSignIn);
 
     // What the document leads to speaks for another, for two, for something inside, or for nobody.
     let resource = "oauth-protected-resource";
@@ -395,7 +401,7 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
             Refusal::ForbiddenAddress,
         ),
         (json!({ "resource": "SELF", "authorization_servers": ["https://db.internal"] }), Refusal::ForbiddenAddress),
-        (json!({ "resource": "SELF", "authorization_servers": ["SELF"] }), other.clone()),
+        (json!({ "resource": "SELF", "authorization_servers": ["SELF"] }), Refusal::NoSignIn),
     ] {
         let (pds, heard) = liar(&[(resource, said)]);
         let (directory, _) = liar(&[(&*account.did.clone().leak(), document(&account, &pds))]);
@@ -408,9 +414,10 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
     assert_eq!(refused(&account.server, &account.handle), Refusal::ForbiddenAddress);
 
     // It names itself as another, or gives no place to lay a request down: no request is made.
-    for (name, value) in
-        [("issuer", json!("https://bsky.social")), ("code_challenge_methods_supported", json!(["plain"]))]
-    {
+    for (name, value, refusal) in [
+        ("issuer", json!("https://bsky.social"), other.clone()),
+        ("code_challenge_methods_supported", json!(["plain"]), Refusal::NoSignIn),
+    ] {
         let mut whole = json!({
             "issuer": "SELF", "authorization_response_iss_parameter_supported": true,
             "client_id_metadata_document_supported": true, "scopes_supported": ["atproto"],
@@ -423,7 +430,7 @@ fn who_lets_in_is_believed_only_by_the_account_s_own_document() {
         let (pds, heard) = liar(&[(resource, itself), ("oauth-authorization-server", whole)]);
         let (directory, _) = liar(&[(&*account.did.clone().leak(), document(&account, &pds))]);
         town.stand_in(Network::Bluesky, &directory);
-        assert_eq!(refused(&account.server, &account.handle), other, "{name}");
+        assert_eq!(refused(&account.server, &account.handle), refusal, "{name}");
         assert!(!heard.lock().unwrap().iter().any(|line| line.starts_with("POST")), "{name}");
     }
 
@@ -453,8 +460,10 @@ fn a_channel_of_an_app_password_becomes_one_that_signs_in_and_goes_back_with_its
     // What went out by the one way is taken down by the other.
     town.mayor().ok(&wire::posts::TAKE_DOWN, &[api_journeys::id(&out)], &because(&out, "Se suspende."));
     town.author().wait_for(&out.post.id, PublicationState::TakenDown);
+    let given_back = calls(&account, "POST /oauth/revoke");
     let back = account.connect(&administrator);
     assert_eq!((&back.id, kept()), (&first.id, 2));
+    eventually("the access to be given back", || (calls(&account, "POST /oauth/revoke") > given_back).then_some(()));
     publish(&town, &notice_on(&town, &back, "Otra vez con la contraseña."));
     assert_eq!(account.posts().len(), 2);
 }
@@ -526,6 +535,11 @@ fn a_permission_that_was_taken_back_stops_the_channel_until_somebody_signs_in_ag
     author.retry(&failed.publications[0], "Hay permiso otra vez.").unwrap();
     author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!(account.posts().len(), 1);
+
+    // Signed in once more, it gives back what it had: an access that nobody uses lies nowhere.
+    let before = calls(&account, "POST /oauth/revoke");
+    sign_in(&town, &account);
+    eventually("the one of before to be given back", || (calls(&account, "POST /oauth/revoke") > before).then_some(()));
 
     // Disconnected, it gives the permission back itself.
     let before = sessions(&mut browser, &account).len();
