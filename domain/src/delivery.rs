@@ -720,14 +720,8 @@ mod tests {
 
     #[test]
     fn a_post_is_out_whatever_becomes_of_its_first_comment() {
-        let receipt = || Receipt {
-            at: NOW,
-            native_id: "1".to_owned(),
-            address: None,
-            revision: None,
-            by: None,
-            poster: None,
-        };
+        let receipt =
+            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
         let failure = || Failure { kind: FailureKind::Forbidden, message: String::new(), status: Some(403) };
         let attempt = || AttemptId::from_bits(1);
         let state = |acts: &[(Deed, ActState)]| publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));

@@ -116,10 +116,10 @@ mod tests {
         );
         assert_eq!((&outgoing.range, &*outgoing.behind), (&(0..5), &b"\r\n--B--\r\n"[..]));
         let (outgoing, mime) = behind_a_picture((outgoing, mime), "B", ("cover", b"JPEG"));
+        assert_eq!((outgoing.range, outgoing.behind), (0..5, b"\r\n--B--\r\n".to_vec()));
         let whole = String::from_utf8(outgoing.before).unwrap();
         let part = "--B\r\nContent-Disposition: form-data; name=\"cover\"; filename=\"cover.jpg\"\r\n\
                     Content-Type: image/jpeg\r\n\r\nJPEG\r\n";
         assert_eq!((whole, &*mime), ([part, &before].concat(), "multipart/form-data; boundary=B"));
-        assert_eq!((outgoing.range, outgoing.behind), (0..5, b"\r\n--B--\r\n".to_vec()));
     }
 }

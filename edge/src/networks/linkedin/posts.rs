@@ -248,6 +248,7 @@ mod tests {
             millis: 3_000,
             alt: String::new(),
             captions: None,
+            poster: None,
         };
         let titled = Rendition { title: Some("La banda".to_owned()), ..rendition("Hola") };
         assert_eq!(film("urn:li:video:a", &rendition("Hola")), json!({ "media": json!({ "id": "urn:li:video:a" }) }));
