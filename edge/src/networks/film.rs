@@ -106,7 +106,7 @@ mod tests {
         let fields = [("chat_id", "-1"), ("caption", "Hoy\r\nhay pleno")];
         let (outgoing, mime) = in_a_form(source, "B", &fields, ("video", "video/mp4"));
         assert_eq!(mime, "multipart/form-data; boundary=B");
-        let before = String::from_utf8(outgoing.before).unwrap();
+        let before = String::from_utf8(outgoing.before.clone()).unwrap();
         assert_eq!(
             before,
             "--B\r\nContent-Disposition: form-data; name=\"chat_id\"\r\n\r\n-1\r\n\

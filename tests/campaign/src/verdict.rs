@@ -188,6 +188,7 @@ mod tests {
             language: Language::spanish(),
             state: PublicationState::Waiting,
             acts: vec![act],
+            pin: None,
         }
     }
 
