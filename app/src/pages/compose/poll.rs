@@ -55,7 +55,7 @@ pub fn Asking(editor: Editor) -> AnyView {
     });
     let minutes = Memo::new(move |_| poll.with(|poll| poll.as_ref().map_or(1_440, |poll| poll.minutes)));
     let set_minutes = move |event| {
-        if let Ok(minutes) = event_target_value(&event).parse() {
+        if let Ok(minutes) = event_target_value(&event).parse::<u32>() {
             change(&|poll| poll.minutes = minutes);
         }
     };
