@@ -182,8 +182,8 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
             }
         }
         (Some(Subject::Publication), "") if text("/deed") == "comment" => match body.get("by") {
-            Some(_) => l.trail_commented_by(channel(), who),
-            None => l.trail_commented(channel()),
+            Some(_) => l.trail_first_comment_by(channel(), who),
+            None => l.trail_first_comment(channel()),
         },
         (Some(Subject::Publication), "") if body.get("by").is_some() => l.trail_out_by(channel(), who),
         (Some(Subject::Publication), "") => l.trail_out(channel()),

@@ -230,6 +230,8 @@ impl Network for Bluesky {
         let key = match deed {
             Deed::Create => made.as_str(),
             Deed::Edit | Deed::Delete => key_of(errand)?,
+            // A first comment goes to networks that have comments.
+            Deed::Comment => return Ok(Sighting::ForAPerson),
         };
         let server = Address::parse(errand.setting("pds")).or_else(|_| Address::parse(errand.setting("server")));
         let Ok(server) = server else { return Ok(Sighting::Unclear) };

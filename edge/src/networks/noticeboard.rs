@@ -84,6 +84,7 @@ impl Network for Noticeboard {
             (Some(notice), Deed::Create) => notice.withdrawn.is_none(),
             (Some(notice), Deed::Edit) => notice.withdrawn.is_none() && notice.rendition == *errand.rendition,
             (Some(notice), Deed::Delete) => notice.withdrawn.is_some(),
+            (Some(_), Deed::Comment) => false,
             (None, deed) => deed == Deed::Delete,
         };
         if !done {

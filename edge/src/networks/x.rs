@@ -117,7 +117,7 @@ impl Network for X {
                     Sighting::Unclear
                 })
             }
-            (Deed::Delete | Deed::Edit, _) => Ok(Sighting::ForAPerson),
+            (Deed::Delete | Deed::Edit | Deed::Comment, _) => Ok(Sighting::ForAPerson),
         }
     }
 }
