@@ -71,7 +71,7 @@ fn a_content_names_only_a_poster_that_is_its_organisation_s_as_it_was_stored() {
     // Nobody deletes it from under the post.
     let records = town.member(Role::Records);
     let delete = || records.ask(&library::DELETE, &[mine.media.as_str()], &Nothing {});
-    assert!(matches!(delete().unwrap_err().fault.refusal, Refusal::AssetInUse { .. }));
+    assert!(matches!(delete().map_err(Refusal::from), Err(Refusal::AssetInUse { .. })));
     right.video.as_mut().unwrap().poster = None;
     author.edit(&draft, &right);
     delete().unwrap();
