@@ -15,50 +15,7 @@ CREATE UNIQUE INDEX document_by_hash ON document(org, hash);
 CREATE INDEX document_brought ON document(brought_at);
 CREATE INDEX document_kept ON document(org, bytes);
 
--- Which posts have which documents: the triggers of pictures and videos, with one more of each.
-DROP TRIGGER use_of_new_post;
-CREATE TRIGGER use_of_new_post AFTER INSERT ON post BEGIN
-  INSERT OR IGNORE INTO media_use (org, media, post)
-    SELECT NEW.org, j.value ->> '$.media', NEW.id FROM json_each(NEW.content, '$.pictures') j
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.video.media', NEW.id WHERE NEW.content ->> '$.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.document.media', NEW.id WHERE NEW.content ->> '$.document.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, j.value ->> '$.media', NEW.id FROM json_each(NEW.stage_data, '$.correction.content.pictures') j
-    UNION ALL SELECT NEW.org, NEW.stage_data ->> '$.correction.content.video.media', NEW.id
-      WHERE NEW.stage_data ->> '$.correction.content.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, NEW.stage_data ->> '$.correction.content.document.media', NEW.id
-      WHERE NEW.stage_data ->> '$.correction.content.document.media' IS NOT NULL;
-END;
-DROP TRIGGER use_of_post;
-CREATE TRIGGER use_of_post AFTER UPDATE OF content, stage_data ON post
-  WHEN NEW.content IS NOT OLD.content OR NEW.correcting IS NOT OLD.correcting OR NEW.correcting = 1 BEGIN
-  DELETE FROM media_use WHERE NEW.stage <> 'out' AND org = NEW.org AND post = NEW.id AND media NOT IN (
-    SELECT j.value ->> '$.media' FROM json_each(NEW.content, '$.pictures') j
-    UNION ALL SELECT NEW.content ->> '$.video.media' WHERE NEW.content ->> '$.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.content ->> '$.document.media' WHERE NEW.content ->> '$.document.media' IS NOT NULL
-    UNION ALL SELECT j.value ->> '$.media' FROM json_each(NEW.stage_data, '$.correction.content.pictures') j
-    UNION ALL SELECT NEW.stage_data ->> '$.correction.content.video.media'
-      WHERE NEW.stage_data ->> '$.correction.content.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.stage_data ->> '$.correction.content.document.media'
-      WHERE NEW.stage_data ->> '$.correction.content.document.media' IS NOT NULL);
-  INSERT OR IGNORE INTO media_use (org, media, post)
-    SELECT NEW.org, j.value ->> '$.media', NEW.id FROM json_each(NEW.content, '$.pictures') j
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.video.media', NEW.id WHERE NEW.content ->> '$.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.document.media', NEW.id WHERE NEW.content ->> '$.document.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, j.value ->> '$.media', NEW.id FROM json_each(NEW.stage_data, '$.correction.content.pictures') j
-    UNION ALL SELECT NEW.org, NEW.stage_data ->> '$.correction.content.video.media', NEW.id
-      WHERE NEW.stage_data ->> '$.correction.content.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, NEW.stage_data ->> '$.correction.content.document.media', NEW.id
-      WHERE NEW.stage_data ->> '$.correction.content.document.media' IS NOT NULL;
-END;
-DROP TRIGGER named_by_submission;
-CREATE TRIGGER named_by_submission AFTER INSERT ON submission BEGIN
-  INSERT OR IGNORE INTO media_named (org, media, post, place)
-    SELECT NEW.org, j.value ->> '$.media', NEW.post, NEW.round FROM json_each(NEW.content, '$.pictures') j
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.video.media', NEW.post, NEW.round
-      WHERE NEW.content ->> '$.video.media' IS NOT NULL
-    UNION ALL SELECT NEW.org, NEW.content ->> '$.document.media', NEW.post, NEW.round
-      WHERE NEW.content ->> '$.document.media' IS NOT NULL;
-END;
+-- Which posts have which documents, the triggers of 0053 see.
 
 -- What is to be pinned once it is out (`domain::pin`): a step of its own behind the act that made it visible, whose failure leaves
 -- that as it is.
