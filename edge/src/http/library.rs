@@ -214,7 +214,7 @@ fn uses(app: &App, caller: &Caller, facts: &Facts, rows: Vec<UseRow>) -> Result<
         let Some(Course { place, acts, due }) = acts.remove(&publication) else { continue };
         let state = publication_state(acts.iter().map(|(deed, part, state)| (*deed, *part, state)));
         let address = acts.iter().rev().find_map(|(deed, _, state)| match state {
-            ActState::Done { receipt } if *deed != Deed::Delete => receipt.address.clone(),
+            ActState::Done { receipt } if !matches!(deed, Deed::Delete | Deed::Comment) => receipt.address.clone(),
             _ => None,
         });
         let waits = acts.iter().any(|(.., state)| matches!(state, ActState::Waiting | ActState::Claimed { .. }));

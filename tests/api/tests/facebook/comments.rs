@@ -1,6 +1,5 @@
 //! First comments: written below a post once it is out, by a step of their own. Never doubled, and never what makes a post a failure.
 
-use api_journeys::outside::channel;
 use domain::{
     Language, Refusal,
     policy::{Evidence, Field},
