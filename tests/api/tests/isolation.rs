@@ -313,6 +313,7 @@ impl World {
                 session::RECOVER.listed(),
                 people::OPEN_INVITATION.listed(),
                 home::HEALTH.listed(),
+                channels::BLUESKY_CLIENT.listed(),
             ]
             .contains(&one) =>
             {
