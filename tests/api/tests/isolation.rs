@@ -35,11 +35,12 @@ struct Case {
 }
 
 /// Where networks send a browser back to.
-const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 9] = [
+const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 10] = [
     channels::MASTODON_RETURN,
     channels::BLUESKY_RETURN,
     channels::FACEBOOK_RETURN,
     channels::THREADS_RETURN,
+    channels::INSTAGRAM_RETURN,
     channels::LINKEDIN_RETURN,
     channels::X_RETURN,
     channels::TUMBLR_RETURN,
