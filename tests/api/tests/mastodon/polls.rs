@@ -45,7 +45,8 @@ fn a_poll_is_read_back_as_it_was_agreed_to() {
 
 #[test]
 fn a_poll_whose_answer_was_lost_is_asked_once() {
-    let (town, sandbox, made) = town("Villa de la Consulta Perdida");
+    let (town, sandbox) = (Town::alone("Villa de la Consulta Perdida"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
     sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_after" }]));
     sandbox.set(&json!({ "lag": 1 }));
     let post = release(&town, &asking(&town, &made, QUESTION, "Sí\nNo"));
