@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::{Called, Facebook, instagram, link, missing, node, posts::graph_time, refuse, videos};
-use crate::{Shared, world::answer};
+use crate::world::answer;
 
 /// Characters; third-party figures.
 const MOST: [usize; 2] = [8_000, 2_200];
