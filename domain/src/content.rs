@@ -305,7 +305,7 @@ impl Rendition {
         let papers = |takes: document::Takes| takes.beside || (alone && unfilmed);
         (self.video.is_some() && !video::takes(network).is_some_and(films))
             || (self.document.is_some() && !document::takes(network).is_some_and(papers))
-            || (self.poll.is_some() && poll::takes(network).is_none())
+            || (self.poll.is_some() && poll::takes(network).is_none() && !poll::is_told(network))
     }
 }
 

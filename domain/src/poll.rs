@@ -127,6 +127,11 @@ pub const fn takes(network: Network) -> Option<Takes> {
     }
 }
 
+/// Whether the question is told with its answers where nobody votes: on the town's own page, which says where one does.
+pub const fn is_told(network: Network) -> bool {
+    matches!(network, Network::Noticeboard)
+}
+
 /// The same of a channel: a server that says its own numbers is believed.
 pub fn taken_by(channel: &Channel) -> Option<Takes> {
     takes(channel.network).map(|house| channel.limits.polls.unwrap_or(house))

@@ -28,9 +28,14 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     if counts.len() > 1 && counts.first().is_some_and(|fewest| *fewest >= FEWEST) {
         found.push((at(None, None, Field::Post), of(Misfit::Uneven)));
     }
+    // The town's own page tells of it and links to where it is voted on: somewhere it has to be.
+    let is_voted_on = draft.channels().any(|channel| channel.assisted || poll::taken_by(channel).is_some());
     let hangs = !draft.content.pictures.is_empty() || draft.content.video.is_some();
     for channel in draft.channels().filter(|channel| !channel.assisted) {
         let place = |language| at(Some(channel), language, Field::Post);
+        if poll::is_told(channel.network) && is_voted_on {
+            continue;
+        }
         let Some(takes) = poll::taken_by(channel) else {
             found.push((place(None), of(Misfit::NotTaken)));
             continue;
@@ -107,6 +112,8 @@ mod tests {
         let all = town.found(Rule::Poll, &content);
         let places: Vec<_> = all.into_iter().map(|(place, _)| place.channel).collect();
         assert_eq!(places, [Some(bench::noticeboard()), Some(bench::bluesky())]);
+        content.targets = vec![bench::target(bench::noticeboard(), &["es"]), bench::target(bench::mastodon(), &["es"])];
+        assert_eq!(found(&town, &content), [], "the noticeboard tells where one votes");
         content.targets = vec![bench::target(bench::mastodon(), &["es"]), bench::target(bench::whatsapp(), &["es"])];
         assert_eq!(found(&town, &content), []);
         content.pictures = vec![bench::picture("La plaza, llena")];

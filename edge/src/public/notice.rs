@@ -134,6 +134,10 @@ fn version(
                         details { summary { (warning) } (prose::whole(&rendition.text)) }
                     } @else { (prose::whole(&rendition.text)) }
                 }
+                @if let Some(poll) = &rendition.poll {
+                    ul { @for answer in &poll.answers { li { (answer) } } }
+                    p.note lang=(lang.tag()) { (lang.public_poll()) }
+                }
                 (document(site, rendition))
                 @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {
                     p lang=(lang.tag()) {

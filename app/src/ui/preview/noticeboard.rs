@@ -17,9 +17,18 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
         .put(title.map(|title| el("h3", "").with("lang", shown.language()).put(title)))
         .put(shown.rendition.event.as_ref().map(|event| event_box(shown, event)))
         .put(body::text(shown))
+        .put(poll(shown))
         .put(body::pictures(shown.rendition, 10))
         .put(body::document(shown))
         .put(link.map(|link| el("p", "preview-link").put(body::host(link)).put(" →")))
+}
+
+/// A poll is told there, and voted on elsewhere.
+fn poll(shown: &Shown<'_>) -> Option<Plain> {
+    let poll = shown.rendition.poll.as_ref()?;
+    let lines = poll.answers.iter().map(|answer| el("li", "").put(answer.as_str()));
+    let lines = el("ul", "").with("lang", shown.language()).put(lines.collect::<Vec<_>>());
+    Some(el("div", "").put(lines).put(el("p", "preview-by-hand").put(shown.lang.public_poll())))
 }
 
 fn event_box(shown: &Shown<'_>, event: &Event) -> Plain {
