@@ -278,17 +278,7 @@ async fn vouch<Q>(
     channels: &[domain::Channel],
 ) -> Result<(), Refused> {
     fit(caller, content, channels)?;
-    if !store::owns_pictures(&ask.app.db, caller.org(), content).await? {
-        return Err(Refusal::NotFound.into());
-    }
-    if let Some(video) = &content.video
-        && !crate::store::videos::owns(&ask.app.db, caller.org(), video).await?
-    {
-        return Err(Refusal::NotFound.into());
-    }
-    if let Some(document) = &content.document
-        && !crate::store::documents::owns(&ask.app.db, caller.org(), document).await?
-    {
+    if !store::owns_media(&ask.app.db, caller.org(), content).await? {
         return Err(Refusal::NotFound.into());
     }
     Ok(())

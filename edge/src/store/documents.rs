@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Bind, Db, StoreError, Unit, id, json};
+use super::{Answer, Bind, Db, StoreError, Unit, id, json};
 use crate::{binds, videos::Source};
 
 /// A document, looked through or not.
@@ -63,21 +63,27 @@ fn read(row: Option<Row>) -> Result<Option<Kept>, StoreError> {
     Ok(Some(Kept { source, hash, bytes, name, scan: json(&scan)?, facts }))
 }
 
+/// What asks for a document of an organisation.
+pub fn query(org: &OrganisationId, media: &MediaId) -> (String, Vec<Bind>) {
+    (format!("SELECT {COLUMNS} FROM document d WHERE d.org = ?1 AND d.id = ?2"), binds![org, media])
+}
+
 /// A document of an organisation.
 ///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn find(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Option<Kept>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM document d WHERE d.org = ?1 AND d.id = ?2");
-    read(db.first(&sql, binds![org, media]).await?)
+    let (sql, binds) = query(org, media);
+    read(db.first(&sql, binds).await?)
 }
 
-/// Whether a document in a content is an organisation's own, and looked through.
+/// Whether a document in a content is an organisation's own, and looked through, by the answer to [`query`].
 ///
 /// # Errors
-/// `Down`, `Row`.
-pub async fn owns(db: &Db, org: &OrganisationId, document: &Document) -> Result<bool, StoreError> {
-    Ok(find(db, org, &document.media).await?.is_some_and(|kept| kept.is(document)))
+/// `Row`.
+pub fn is_owned(answer: Option<&Answer>, document: &Document) -> Result<bool, StoreError> {
+    let Some(answer) = answer else { return Ok(false) };
+    Ok(read(answer.results()?.pop())?.is_some_and(|kept| kept.is(document)))
 }
 
 /// The document of these bytes, if the organisation has it, and how much it keeps of them all. What is brought again counts as

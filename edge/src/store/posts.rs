@@ -27,7 +27,7 @@ use wire::{
 use super::{
     Answer, Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    campaigns, channels, consents, emergencies, guidance, id, json, name, name_of, outside,
+    campaigns, channels, consents, documents, emergencies, guidance, id, json, name, name_of, outside, videos,
 };
 use crate::{binds, rights::Rights};
 
@@ -951,26 +951,40 @@ pub async fn present(
     rows.into_iter().map(editor).collect()
 }
 
-/// Whether every picture of a content, a video's poster among them, is one of the organisation's, as it was stored.
+/// Whether every picture of a content, a video's poster among them, its video with its captions and its document are the
+/// organisation's, as they were stored. One trip; none where it has nothing of all that.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn owns_pictures(db: &Db, org: &OrganisationId, content: &Content) -> Result<bool, StoreError> {
-    let poster = content.video.iter().filter_map(|video| video.poster.as_ref()).map(Poster::as_picture);
-    let pictures: Vec<Picture> = content.pictures.iter().cloned().chain(poster).collect();
-    if pictures.is_empty() {
-        return Ok(true);
-    }
+pub async fn owns_media(db: &Db, org: &OrganisationId, content: &Content) -> Result<bool, StoreError> {
     #[derive(Deserialize)]
     struct Row {
         count: f64,
     }
+    if content.pictures.is_empty() && content.video.is_none() && content.document.is_none() {
+        return Ok(true);
+    }
+    let poster = content.video.iter().filter_map(|video| video.poster.as_ref()).map(Poster::as_picture);
+    let pictures: Vec<Picture> = content.pictures.iter().cloned().chain(poster).collect();
     let sql = "SELECT COUNT(*) AS count FROM json_each(?2) j JOIN media m ON m.org = ?1
       AND m.id = json_extract(j.value, '$.media') AND m.hash = json_extract(j.value, '$.hash')
       AND m.mime = json_extract(j.value, '$.mime') AND m.bytes = json_extract(j.value, '$.bytes')
       AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
-    let row: Option<Row> = db.first(sql, binds![org, Bind::json(&pictures)]).await?;
-    Ok(row.is_some_and(|row| row.count as usize == pictures.len()))
+    let mut asked = vec![(sql.to_owned(), binds![org, Bind::json(&pictures)])];
+    asked.extend(content.document.as_ref().map(|document| documents::query(org, &document.media)));
+    asked.extend(content.video.iter().flat_map(|video| videos::owned_queries(org, video)));
+    let answers = db.many(asked).await?;
+    let mut answers = answers.iter();
+    let counted = answers.next().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
+    if counted.first().map_or(0, |row| row.count as usize) != pictures.len() {
+        return Ok(false);
+    }
+    if let Some(document) = &content.document
+        && !documents::is_owned(answers.next(), document)?
+    {
+        return Ok(false);
+    }
+    content.video.as_ref().map_or(Ok(true), |video| videos::is_owned(answers.as_slice(), video))
 }
 
 /// When else something goes out, or is wished to, on some channels, in order: what whoever looks for a hole between two

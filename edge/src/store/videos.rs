@@ -6,7 +6,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Db, StoreError, Unit, captions, id, json};
+use super::{Answer, Bind, Db, StoreError, Unit, captions, id, json};
 use crate::{binds, videos::Source};
 
 /// A video, ended or not.
@@ -79,16 +79,21 @@ pub async fn find(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Opti
     read(db.all(&sql, binds![org, media]).await?)
 }
 
-/// Whether a video in a content is an organisation's own, and its captions are. One trip.
-///
-/// # Errors
-/// `Down`, `Row`.
-pub async fn owns(db: &Db, org: &OrganisationId, video: &Video) -> Result<bool, StoreError> {
+/// What is asked about a video in a content: whether it is an organisation's own, and its captions are ([`is_owned`]).
+pub fn owned_queries(org: &OrganisationId, video: &Video) -> Vec<(String, Vec<Bind>)> {
     let sql = format!("SELECT {COLUMNS} FROM video v {PARTS} WHERE v.org = ?1 AND v.id = ?2 ORDER BY p.place");
     let files = domain::captions::files(&video.captions);
     let mut asked = vec![(sql, binds![org, &video.media])];
     asked.extend((!files.is_empty()).then(|| captions::owned_query(org, &files, video.millis)));
-    let answers = db.many(asked).await?;
+    asked
+}
+
+/// Whether they are, by the answers to [`owned_queries`].
+///
+/// # Errors
+/// `Row`.
+pub fn is_owned(answers: &[Answer], video: &Video) -> Result<bool, StoreError> {
+    let files = domain::captions::files(&video.captions);
     let Some((kept, owned)) = answers.split_first() else { return Ok(false) };
     let all = owned.first().map(captions::owned).transpose()?.is_none_or(|count| count == files.len());
     Ok(all && read(kept.results()?)?.is_some_and(|kept| kept.is(video)))

@@ -260,7 +260,7 @@ impl Telegram {
             "sendDocument" => {
                 may(post)?;
                 let text = long_enough(asked.text("caption"), 1_024, "message caption")?.to_owned();
-                let (name, bytes) = asked.named.get("document").cloned().unwrap_or_default();
+                let (name, bytes) = asked.named.get(asked.attached("document")).cloned().unwrap_or_default();
                 if bytes > 50_000_000 {
                     return Err(refuse(413, "Request Entity Too Large"));
                 }
@@ -433,9 +433,13 @@ impl Asked {
         if self.text("cover").is_empty() { Ok(None) } else { self.picture("cover") }
     }
 
+    /// What the part with the file of a field is called: like the field, or as the field says.
+    fn attached<'a>(&'a self, name: &'a str) -> &'a str {
+        self.text(name).strip_prefix("attach://").unwrap_or(name)
+    }
+
     fn picture(&self, name: &str) -> Result<Option<String>, Response<Body>> {
-        let name = self.text(name).strip_prefix("attach://").unwrap_or(name);
-        let found = self.files.get(name).cloned();
+        let found = self.files.get(self.attached(name)).cloned();
         found.map(Some).ok_or_else(|| refuse(400, "Bad Request: there is no photo in the request"))
     }
 }
