@@ -99,7 +99,7 @@ fn it_is_agreed_to_with_the_video_and_citizens_see_it_as_long_as_the_notice_is_u
     let player = page.split("<video ").nth(1).and_then(|rest| rest.split('>').next()).expect("a video");
     assert!(player.contains(&format!("poster=\"{file}\"")), "{player}");
     assert!(page.contains("og:image") && page.contains(&poster.media.to_string()));
-    let board = get(&format!("/{}", town.founded.slug)).text();
+    let board = get(&format!("/{}/", town.founded.slug)).text();
     assert!(board.contains(&format!("src=\"{file}\"")), "in the list, too");
     let served = get(&file);
     assert_eq!((served.status, served.header("content-type")), (200, "image/jpeg"));
@@ -125,7 +125,7 @@ fn what_must_be_seen_of_a_picture_is_said_to_mastodon_and_kept_in_sight_on_the_b
     let media = there[0]["media"].as_array().unwrap();
     assert_eq!((&media[0]["focus"], &media[1]["focus"]), (&json!("-0.800,0.500"), &Value::Null));
     eventually("the notice", || {
-        let board = get(&format!("/{}", town.founded.slug)).text();
+        let board = get(&format!("/{}/", town.founded.slug)).text();
         board.contains("class=\"x1 y3\"").then_some(())
     });
 

@@ -34,7 +34,7 @@ async def main():
         assert document.document.file_name == "acta.pdf", document
         await bot.pin_chat_message(chat, text.message_id, disable_notification=True)
         await bot.pin_chat_message(chat, document.message_id, disable_notification=True)
-        await bot.unpin_chat_message(chat, text.message_id)
+        await bot.unpin_chat_message(chat_id=chat, message_id=text.message_id)
         gone = await bot.send_message(chat, "To be taken down.")
         await bot.edit_message_text("Text alone, corrected.", chat_id=chat, message_id=text.message_id)
         await bot.edit_message_caption(chat_id=chat, message_id=one.message_id, caption="One picture, corrected.")

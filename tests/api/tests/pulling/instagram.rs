@@ -279,16 +279,8 @@ fn a_story_is_published_without_a_word_and_taken_down() {
     };
     assert_eq!(found(&content, Rule::Story), [Evidence::Unkept], "9:16 fills the screen");
     assert_eq!((found(&content, Rule::PictureSize), found(&content, Rule::Length)), (vec![], vec![]));
-    // The answer is lost: the container says that it is out, and the day's stories say which one.
-    town.arm("impatient=1");
-    sandbox.arm(&json!([{ "on": INSTAGRAM.visible(), "then": "drop_after" }]));
-    let lost = release(&town, &content);
-    author.wait_for(&lost.post.id, PublicationState::Unknown);
-    look_twice(&town);
-    let out = author.wait_for(&lost.post.id, PublicationState::Out);
-    assert_eq!(INSTAGRAM.tried(&sandbox), 1, "once, and only once");
-    town.ahead(Millis(0));
-    town.arm("");
+    let out = publish(&town, &content);
+    assert_eq!(INSTAGRAM.tried(&sandbox), 1);
     let there = INSTAGRAM.published(&sandbox);
     assert_eq!((there.len(), &there[0]["story"], &there[0]["caption"]), (1, &json!(true), &json!("")));
     let read = sandbox.on_instagram("stories", PAGE, "");
@@ -317,4 +309,13 @@ fn a_story_is_published_without_a_word_and_taken_down() {
     mayor.ok(&posts::TAKE_DOWN, &[id(&out)], &because(&out, "No era."));
     author.wait_for(&out.post.id, PublicationState::TakenDown);
     assert_eq!(INSTAGRAM.published(&sandbox).len(), 1);
+
+    // What has no words cannot be told from somebody else's of the same minute: where the answer is lost, a person is asked.
+    town.arm("impatient=1");
+    sandbox.arm(&json!([{ "on": INSTAGRAM.visible(), "then": "drop_after" }]));
+    let lost = release(&town, &content);
+    author.wait_for(&lost.post.id, PublicationState::Unknown);
+    look_twice(&town);
+    author.wait_for(&lost.post.id, PublicationState::Unknown);
+    assert_eq!((INSTAGRAM.tried(&sandbox), INSTAGRAM.published(&sandbox).len()), (3, 2), "once, and only once");
 }
