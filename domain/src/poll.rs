@@ -132,6 +132,16 @@ pub const fn is_told(network: Network) -> bool {
     matches!(network, Network::Noticeboard)
 }
 
+/// Whether one may vote on a channel: where it is sent, and by hand where the network has polls or nobody here knows what it has.
+pub fn may_have(channel: &Channel) -> bool {
+    taken_by(channel).is_some()
+        || (channel.assisted
+            && matches!(
+                channel.network,
+                Network::Whatsapp | Network::Telegram | Network::Linkedin | Network::Threads | Network::Other
+            ))
+}
+
 /// The same of a channel: a server that says its own numbers is believed.
 pub fn taken_by(channel: &Channel) -> Option<Takes> {
     takes(channel.network).map(|house| channel.limits.polls.unwrap_or(house))

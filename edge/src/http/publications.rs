@@ -294,7 +294,9 @@ fn pinned(
     let (what, reached) = ((&view.id, &view.channel), (&act.id, state));
     match act.deed {
         Deed::Create if going.by(act).is_some_and(|rendition| rendition.pin) => {
-            match pin::message_of(&receipt.native_id).filter(|_| !channel.assisted) {
+            // Where a person publishes by hand, the kit asked them to pin it: nothing is known of whether they did.
+            match pin::message_of(&receipt.native_id) {
+                _ if channel.assisted => {}
                 Some(message) => pins::want(unit, caller.org(), what, message, reached, now),
                 None => pins::miss(unit, caller.org(), what, &receipt.native_id, reached),
             }

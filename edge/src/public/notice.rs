@@ -136,7 +136,9 @@ fn version(
                 }
                 @if let Some(poll) = &rendition.poll {
                     ul { @for answer in &poll.answers { li { (answer) } } }
-                    p.note lang=(lang.tag()) { (lang.public_poll()) }
+                    p.note lang=(lang.tag()) {
+                        (lang.public_poll(site.written(domain::poll::ends(notice.published, poll.minutes))))
+                    }
                 }
                 (document(site, rendition))
                 @if let Some(link) = rendition.link.as_deref().filter(|link| domain::content::is_web_address(link)) {

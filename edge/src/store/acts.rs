@@ -873,7 +873,7 @@ pub fn carry_all(unit: &mut Unit, org: &OrganisationId, content_hash: &str, what
 /// (`Refusal::OtherComment`).
 pub fn cover_comments(unit: &mut Unit, org: &OrganisationId, post: &PostId, content_hash: &str) {
     let sql = "UPDATE act SET content_hash = ?3 WHERE org = ?1 AND post = ?2 AND deed = 'comment'
-      AND state IN ('waiting', 'claimed', 'held', 'failed')";
+      AND state IN ('waiting', 'claimed', 'sending', 'unknown', 'held', 'failed')";
     unit.then(sql, binds![org, post, content_hash]);
 }
 

@@ -209,6 +209,10 @@ pub fn fields(access: Access, network: Network) -> AnyView {
             [lang.x_client_id(), lang.linkedin_client_id_hint()],
             [lang.x_client_secret(), lang.x_client_secret_hint()],
         ),
+        Network::Instagram if access.is_by_itself(network) => (
+            [lang.facebook_app_id(), lang.instagram_itself_id_hint()],
+            [lang.facebook_app_secret(), lang.instagram_itself_secret_hint()],
+        ),
         _ => (
             [lang.facebook_app_id(), lang.facebook_app_id_hint()],
             [lang.facebook_app_secret(), lang.facebook_app_secret_hint()],

@@ -465,6 +465,20 @@ impl Editor {
                     // An answer that got lost on its way: it was stored after all, and what was typed since follows.
                     Ok(view) if self.is_ours(&view.post.content) => {
                         let content = view.post.content.clone();
+                        if self.voids(&view) && self.content.try_with_untracked(|mine| *mine == content) == Some(false)
+                        {
+                            // Somebody submitted it, or agreed to it, before the answer was missed: a word more is asked about.
+                            let base = Stored { version: self.version(), content, at: None };
+                            if self.stored.try_set_value(base).is_none() {
+                                self.meet(view);
+                            }
+                            return;
+                        }
+                        // What it was begun for goes with the answer that never came.
+                        let view = match self.wish.try_get_untracked().flatten() {
+                            Some(wish) => belonging(&self.post(), view, wish).await,
+                            None => view,
+                        };
                         self.take(&view, content);
                     }
                     Ok(view) if self.saved.try_set(Saved::Device).is_none() => self.meet(view),
@@ -491,14 +505,18 @@ impl Editor {
         }
     }
 
+    /// Whether an edit would void what was asked for, agreed to or placed since this was opened.
+    fn voids(self, view: &PostView) -> bool {
+        let stage = view.post.stage.name();
+        !self.correcting && stage != StageName::Draft && self.stage.try_get_untracked() != Some(stage)
+    }
+
     /// Somebody else stored it since: both are put together. A person is asked where both changed the same, or where it is no
     /// longer in the stage that it was in: a word more would void what was asked for or agreed to meanwhile.
     fn meet(self, view: PostView) {
         let mine = self.content.get_untracked();
         let found = merge(&self.stored_content(), &mine, &view.post.content, &|_| Side::Mine);
-        let stage = view.post.stage.name();
-        let voids = !self.correcting && stage != StageName::Draft && stage != self.stage.get_untracked();
-        if voids || !found.clashes.is_empty() {
+        if self.voids(&view) || !found.clashes.is_empty() {
             self.names.set(view.names.clone());
             self.conflict.set(Some(view));
             return;
@@ -628,9 +646,16 @@ fn still_there(finding: &Finding, content: &Content) -> Option<Finding> {
 /// (its pillar was archived meanwhile) or that gets lost leaves the content stored; the composer shows what stands.
 async fn stored(post: PostId, save: Save, wish: Option<Belonging>) -> api::Answer<PostView> {
     let view = api::call(&posts::SAVE, &[post.as_str()], &save).await?;
-    let Some(belongs) = wish else { return Ok(view) };
+    Ok(match wish {
+        Some(belongs) => belonging(&post, view, belongs).await,
+        None => view,
+    })
+}
+
+/// A stored post, with what it is to belong to.
+async fn belonging(post: &PostId, view: PostView, belongs: Belonging) -> PostView {
     let belong = Belong { version: view.post.version, belongs };
-    Ok(api::call(&BELONG, &[post.as_str()], &belong).await.unwrap_or(view))
+    api::call(&BELONG, &[post.as_str()], &belong).await.unwrap_or(view)
 }
 
 /// Where a new post goes: to the channel that was named, if it can send and is reached; else as usual.

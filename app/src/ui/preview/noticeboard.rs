@@ -28,7 +28,12 @@ fn poll(shown: &Shown<'_>) -> Option<Plain> {
     let poll = shown.rendition.poll.as_ref()?;
     let lines = poll.answers.iter().map(|answer| el("li", "").put(answer.as_str()));
     let lines = el("ul", "").with("lang", shown.language()).put(lines.collect::<Vec<_>>());
-    Some(el("div", "").put(lines).put(el("p", "preview-by-hand").put(shown.lang.public_poll())))
+    Some(el("div", "").put(lines).put(el("p", "preview-by-hand").put(words::poll_terms(
+        shown.lang,
+        poll.minutes,
+        poll.several,
+        poll.hidden,
+    ))))
 }
 
 fn event_box(shown: &Shown<'_>, event: &Event) -> Plain {
