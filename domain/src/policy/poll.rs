@@ -29,7 +29,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         found.push((at(None, None, Field::Post), of(Misfit::Uneven)));
     }
     // The town's own page tells of it and links to where it is voted on: somewhere it has to be.
-    let is_voted_on = draft.channels().any(|channel| poll::may_have(channel));
+    let is_voted_on = draft.channels().any(poll::may_have);
     let hangs = !draft.content.pictures.is_empty() || draft.content.video.is_some();
     for channel in draft.channels().filter(|channel| !channel.assisted) {
         let place = |language| at(Some(channel), language, Field::Post);
