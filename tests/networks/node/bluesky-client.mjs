@@ -11,16 +11,28 @@ const order = JSON.parse(process.argv[2])
 const agent = new AtpAgent({ service: order.server })
 const signIn = () => agent.login({ identifier: order.handle, password: order.password })
 
+/** A blob as a reader gets it. The server makes it permanent behind the answer of the write that names it: for a moment it may not be there. */
+const blob = async (did, ref) => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await agent.com.atproto.sync.getBlob({ did, cid: ref.toString() })
+    } catch (error) {
+      if (tries === 10 || error.message !== 'Blob not found') throw error
+      await new Promise((done) => setTimeout(done, 300))
+    }
+  }
+}
+
 /** A picture as a reader gets it: the bytes that the server serves, by their own hash. */
 const image = async (did, { alt, aspectRatio, image }) => {
-  const { data, headers } = await agent.com.atproto.sync.getBlob({ did, cid: image.ref.toString() })
+  const { data, headers } = await blob(did, image.ref)
   const sha256 = createHash('sha256').update(data).digest('hex')
   return { alt, aspectRatio, mime: headers['content-type'], sha256 }
 }
 
 /** A video, in the same way. */
 const film = async (did, { alt, aspectRatio, video, captions }) => {
-  const { data, headers } = await agent.com.atproto.sync.getBlob({ did, cid: video.ref.toString() })
+  const { data, headers } = await blob(did, video.ref)
   const sha256 = createHash('sha256').update(data).digest('hex')
   const shown = { alt, aspectRatio, mime: headers['content-type'], sha256 }
   return captions ? { ...shown, captions: await Promise.all(captions.map((one) => words(did, one))) } : shown
@@ -28,7 +40,7 @@ const film = async (did, { alt, aspectRatio, video, captions }) => {
 
 /** Captions, in the same way. */
 const words = async (did, { lang, file }) => {
-  const { data } = await agent.com.atproto.sync.getBlob({ did, cid: file.ref.toString() })
+  const { data } = await blob(did, file.ref)
   return { lang, mime: file.mimeType, text: Buffer.from(data).toString('utf8') }
 }
 
