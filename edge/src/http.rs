@@ -20,6 +20,7 @@ pub mod publications;
 pub mod records;
 pub mod session;
 pub mod sharing;
+mod stretches;
 pub mod tasks;
 pub mod texts;
 pub mod videos;

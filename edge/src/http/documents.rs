@@ -3,8 +3,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
-    response::IntoResponse,
+    http::{HeaderMap, Response, StatusCode, header},
 };
 use domain::{
     MediaId, OrganisationId, Refusal,
@@ -16,7 +15,10 @@ use wire::{
     documents::{self as contract, Coming, Looked, Stored},
 };
 
-use super::media::{file_name, from_hex, hash_of, text};
+use super::{
+    media::{file_name, from_hex, hash_of, text},
+    stretches,
+};
 use crate::{
     answer::{Refused, json},
     app::App,
@@ -25,7 +27,7 @@ use crate::{
         StoreError, Unit,
         documents::{self as rows, Kept},
     },
-    videos::{self, Source, Streamed, Unkept},
+    videos::{self, Source, Unkept},
 };
 
 /// How many windows an invocation looks at: a megabyte takes two of its ten milliseconds.
@@ -169,49 +171,17 @@ pub fn serve(
     headers: &HeaderMap,
 ) -> Result<Response<Body>, Refusal> {
     let Kept { source, hash, name, .. } = found.filter(|kept| kept.facts.is_some()).ok_or(Refusal::NotFound)?;
-    let (tag, bytes) = (format!("\"{hash}\""), source.bytes());
-    // A stretch of another version is no stretch of this one.
-    let same = text(headers, "if-range").is_none_or(|wanted| wanted == tag);
-    let asked = text(headers, "range").filter(|_| same);
-    let mut response = if text(headers, "if-none-match").is_some_and(|tags| tags.contains(&tag)) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let Some(range) = videos::asked(asked, bytes) else {
-            let all = [(header::CONTENT_RANGE, format!("bytes */{bytes}"))];
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, all).into_response());
-        };
-        let (status, said) = match &range {
-            Some(range) => (
-                StatusCode::PARTIAL_CONTENT,
-                Some((header::CONTENT_RANGE, format!("bytes {}-{}/{bytes}", range.start, range.end - 1))),
-            ),
-            None => (StatusCode::OK, None),
-        };
-        let stream = source.stream(app, range.unwrap_or(0..bytes)).map_err(|error| {
-            worker::console_error!("a document: {error}");
-            Refusal::Unavailable
-        })?;
-        let mut response = (status, axum::response::AppendHeaders(said)).into_response();
-        response.extensions_mut().insert(Streamed::new(stream));
-        response
-    };
-    let own = response.headers_mut();
-    own.insert(header::CONTENT_TYPE, HeaderValue::from_static(MIME));
-    own.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    own.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    own.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'none'"));
-    own.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     // Plain signs only (RFC 5987): the platform's own way of writing addresses leaves the quote as it is.
     let name = String::from(js_sys::encode_uri_component(&sent_name(&name))).replace('\'', "%27");
     let way = match way {
         Way::Shown => "inline",
         Way::Saved => "attachment",
     };
-    let named = format!("{way}; filename*=UTF-8''{name}");
-    for (header, value) in [(header::ETAG, tag), (header::CONTENT_DISPOSITION, named)] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            own.insert(header, value);
-        }
-    }
-    Ok(response)
+    let own = [
+        (header::CONTENT_TYPE, MIME),
+        (header::CONTENT_DISPOSITION, &*format!("{way}; filename*=UTF-8''{name}")),
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+    ];
+    stretches::serve(app, &source, &hash, &own, headers)
 }

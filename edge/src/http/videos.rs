@@ -3,8 +3,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
-    response::IntoResponse,
+    http::{HeaderMap, Response, StatusCode, header},
 };
 use domain::{
     MediaId, Refusal,
@@ -15,7 +14,10 @@ use wire::{
     videos::{self as contract, Begin, Coming, Stored},
 };
 
-use super::media::{from_hex, hash_of, text};
+use super::{
+    media::{from_hex, hash_of, text},
+    stretches,
+};
 use crate::{
     answer::Refused,
     app::App,
@@ -25,7 +27,7 @@ use crate::{
         StoreError, Unit, library,
         videos::{self as rows, Kept},
     },
-    videos::{self, Source, Streamed, Unkept},
+    videos::{self, Source, Unkept},
 };
 
 /// How many reads a look at a file may take: the index of an hour has a dozen tables that are stepped over. What takes more
@@ -214,44 +216,11 @@ pub fn serve(
 ) -> Result<Response<Body>, Refusal> {
     let Kept { source, ended, .. } = found.ok_or(Refusal::NotFound)?;
     let (hash, facts) = ended.ok_or(Refusal::NotFound)?;
-    let (tag, bytes) = (format!("\"{hash}\""), source.bytes());
-    // A stretch of another version is no stretch of this one.
-    let same = text(headers, "if-range").is_none_or(|wanted| wanted == tag);
-    let asked = text(headers, "range").filter(|_| same);
-    let mut response = if text(headers, "if-none-match").is_some_and(|tags| tags.contains(&tag)) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let Some(range) = videos::asked(asked, bytes) else {
-            let all = [(header::CONTENT_RANGE, format!("bytes */{bytes}"))];
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, all).into_response());
-        };
-        let (status, said) = match &range {
-            Some(range) => (
-                StatusCode::PARTIAL_CONTENT,
-                Some((header::CONTENT_RANGE, format!("bytes {}-{}/{bytes}", range.start, range.end - 1))),
-            ),
-            None => (StatusCode::OK, None),
-        };
-        let stream = source.stream(app, range.unwrap_or(0..bytes)).map_err(|error| {
-            worker::console_error!("a video: {error}");
-            Refusal::Unavailable
-        })?;
-        let mut response = (status, axum::response::AppendHeaders(said)).into_response();
-        response.extensions_mut().insert(Streamed::new(stream));
-        response
-    };
-    let own = response.headers_mut();
-    own.insert(header::CONTENT_TYPE, HeaderValue::from_static(facts.mime.mime()));
-    own.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
-    own.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    own.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    own.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; media-src 'self'; sandbox"),
-    );
-    own.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        own.insert(header::ETAG, tag);
-    }
-    Ok(response)
+    let own = [
+        (header::CONTENT_TYPE, facts.mime.mime()),
+        (header::CONTENT_DISPOSITION, "inline"),
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; media-src 'self'; sandbox"),
+    ];
+    stretches::serve(app, &source, &hash, &own, headers)
 }
