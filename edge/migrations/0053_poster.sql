@@ -1,5 +1,5 @@
 -- The poster of a video is a stored picture too: who takes back a consent finds it, and nobody deletes it from under a post. Documents
--- likewise. The triggers of 0046 once more, with both. A poster is written as a text that begins with its media.id, 26 letters. What
+-- likewise. The triggers of 0042 and 0046 once more, with both. A poster is written as a text that begins with its media.id, 26 letters. What
 -- stands alone is one list: D1 takes no more than five terms in a compound SELECT.
 DROP TRIGGER use_of_new_post;
 CREATE TRIGGER use_of_new_post AFTER INSERT ON post BEGIN
