@@ -123,6 +123,8 @@ pub async fn work(batch: MessageBatch<String>, app: &App) -> worker::Result<()> 
     let read = |text: &str| crate::tree::read::<Job>(text).ok();
     #[cfg(feature = "rehearsal")]
     let _busy = crate::rehearsal::queue::received(batch.iter().filter_map(|message| read(message.ok()?.body())));
+    #[cfg(feature = "rehearsal")]
+    let mut work = String::new();
     for (place, message) in batch.iter().enumerate() {
         // A body that is no job (an older version's) is dropped: what it meant is found again in D1.
         let Ok(message) = message else { continue };
@@ -133,9 +135,9 @@ pub async fn work(batch: MessageBatch<String>, app: &App) -> worker::Result<()> 
             continue;
         }
         run(app, &job).await;
+        #[cfg(feature = "rehearsal")]
+        crate::rehearsal::note_spent(&app.ledger(), name(&job), &mut work);
     }
-    #[cfg(feature = "rehearsal")]
-    crate::rehearsal::note_spent(&app.ledger());
     if !later.is_empty() {
         clock::send(app, later).await;
     }

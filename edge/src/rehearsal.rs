@@ -10,7 +10,7 @@ pub mod spending;
 
 use std::sync::{
     Mutex,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+    atomic::{AtomicI64, Ordering},
 };
 
 use axum::{
@@ -81,13 +81,20 @@ pub fn fires(name: &str) -> bool {
     }
 }
 
-/// The most that one invocation of the queue has spent: the free plan allows 50.
-static MOST_SPENT: AtomicU64 = AtomicU64::new(0);
+/// The invocation of the queue that has spent most since the last look: the free plan allows 50.
+static HEAVIEST: Mutex<rehearsal::Heaviest> = Mutex::new(rehearsal::Heaviest { spent: 0, work: String::new() });
 
-/// Notes what an invocation of the queue spent.
-pub fn note_spent(ledger: &crate::app::Ledger) {
+/// Notes what an invocation of the queue spent so far, and on which jobs (`deliver 31, look 38`: each with the sum
+/// behind it).
+pub fn note_spent(ledger: &crate::app::Ledger, job: &str, before: &mut String) {
     let spent = ledger.queries.load(Ordering::Relaxed) + ledger.calls.load(Ordering::Relaxed);
-    MOST_SPENT.fetch_max(spent.into(), Ordering::Relaxed);
+    let comma = if before.is_empty() { "" } else { ", " };
+    before.push_str(&format!("{comma}{job} {spent}"));
+    if let Ok(mut heaviest) = HEAVIEST.lock()
+        && u64::from(spent) > heaviest.spent
+    {
+        *heaviest = rehearsal::Heaviest { spent: spent.into(), work: before.clone() };
+    }
 }
 
 /// Whether a known bug was planted (`bug_…` armed): unlike a fault it is not spent.
@@ -210,8 +217,7 @@ async fn arm(ask: Ask<rehearsal::Faults>) -> Result<rehearsal::Hits, Refused> {
             None => points.push(Point { name: name.to_owned(), left, reached: 0, fired: 0 }),
         }
     }
-    let most = MOST_SPENT.load(Ordering::Relaxed);
-    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired));
-    let hits = hits.chain([("most_spent".to_owned(), most, most)]).collect();
-    Ok(rehearsal::Hits { hits })
+    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired)).collect();
+    let heaviest = std::mem::take(&mut *HEAVIEST.lock().map_err(|_| domain::Refusal::Unavailable)?);
+    Ok(rehearsal::Hits { hits, heaviest })
 }

@@ -112,6 +112,17 @@ pub struct Keys {
 pub struct Hits {
     /// Name, times reached, times fired.
     pub hits: Vec<(String, u64, u64)>,
+    /// The invocation of the queue that has spent most since the last look.
+    pub heaviest: Heaviest,
+}
+
+/// What an invocation of the queue spent of the free plan's 50 queries and calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heaviest {
+    /// Queries and calls together.
+    pub spent: u64,
+    /// Its jobs, each with what had been spent behind it.
+    pub work: String,
 }
 
 /// One round trip to the database: each statement with its values.

@@ -379,6 +379,4 @@ fn as_many_pictures_as_fit_a_post_fit_an_invocation() {
         waiting.iter().all(is_out).then_some(())
     });
     assert_eq!((sandbox.pages_posts().len(), sandbox.requests(&visible()).len()), (3, 3));
-    let most = town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1;
-    assert!(most <= 50, "an invocation of the queue spent {most} of 50");
 }

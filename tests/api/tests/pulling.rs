@@ -434,8 +434,6 @@ fn as_many_pictures_as_fit_a_post_fit_an_invocation(house: House, most: u8) {
     });
     assert_eq!((house.published(&sandbox).len(), house.tried(&sandbox)), (2, 2));
     assert_eq!(house.made(&sandbox).len(), 2 * (usize::from(most) + 1), "each child once");
-    let spent = town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1;
-    assert!(spent <= 50, "an invocation of the queue spent {spent} of 50");
 }
 
 /// A moment that a network wrote, to the second.

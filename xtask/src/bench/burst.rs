@@ -95,8 +95,7 @@ pub fn burst(ground: &Ground) -> Result<Vec<Row>> {
         thread::sleep(Duration::from_secs(2));
     }
     let hits = visitor.must("PUT", "/api/rehearsal/faults", &json!({ "armed": "" }))?;
-    let most = hits["hits"].as_array().and_then(|hits| hits.iter().find(|hit| hit[0] == "most_spent"));
-    let most = most.and_then(|hit| hit[1].as_f64()).context("the engine does not say what it spent")?;
+    let most = hits["heaviest"]["spent"].as_f64().context("the engine does not say what it spent")?;
     drop(engine);
     writeln!(to, "@count {posts}")?;
     let counted = until("@counted")?;

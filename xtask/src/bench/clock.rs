@@ -47,8 +47,7 @@ pub fn clock(ground: &Ground) -> Result<Vec<Row>> {
         thread::sleep(Duration::from_millis(500));
     }
     let hits = Visitor::new(engine.origin()).must("PUT", "/api/rehearsal/faults", &json!({ "armed": "" }))?;
-    let most = hits["hits"].as_array().and_then(|hits| hits.iter().find(|hit| hit[0] == "most_spent"));
-    let most = most.and_then(|hit| hit[1].as_f64()).context("the engine does not say what it spent")?;
+    let most = hits["heaviest"]["spent"].as_f64().context("the engine does not say what it spent")?;
     drop(engine);
     let done = |due: &str| {
         let sql = format!(

@@ -72,8 +72,6 @@ fn a_video_is_shown_once_it_is_ready_corrected_taken_down_and_read_by_meta_s_own
     let ActState::Done { receipt } = last_act(&out) else { panic!() };
     let address = format!("https://www.facebook.com/{}/videos/{}/", page(), receipt.native_id);
     assert_eq!(receipt.address, Some(address));
-    let spent = town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1;
-    assert!(spent <= 50, "an invocation of the queue spent {spent} of 50");
 
     // Its words can be corrected; another video is another post, which a person makes.
     let mut right = content.clone();

@@ -69,8 +69,6 @@ fn a_long_film_goes_up_over_several_invocations_each_piece_once() {
     let came = outcomes(&author, &post);
     assert!(came.len() > 2, "it does not fit one invocation: {came:?}");
     assert!(came[..came.len() - 1].iter().all(|one| *one == Some(Came::Preparing)), "no failed try: {came:?}");
-    let spent = town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1;
-    assert!(spent <= 50, "an invocation of the queue spent {spent} of 50");
 }
 
 #[test]

@@ -50,6 +50,4 @@ fn they_belong_to_the_video_before_it_is_posted_whatever_answer_is_lost() {
         assert!(there.iter().all(|post| post["captions"] == json!({ "ES": SRT })), "{on} {then}: {there:?}");
     }
     assert!(sandbox.requests(GIVE).len() >= 5);
-    let spent = town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1;
-    assert!(spent <= 50, "an invocation of the queue spent {spent} of 50");
 }

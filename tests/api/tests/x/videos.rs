@@ -53,10 +53,6 @@ fn until(town: &Town, post: &PostView, state: PublicationState) -> PostView {
     })
 }
 
-fn spent(town: &Town) -> u64 {
-    town.arm("").hits.into_iter().find(|(name, ..)| name == "most_spent").unwrap().1
-}
-
 #[test]
 fn a_long_one_goes_up_over_several_invocations_each_piece_once() {
     let (town, sandbox, made) = with_account(Town::alone("Villa de las Piezas"));
@@ -76,8 +72,6 @@ fn a_long_one_goes_up_over_several_invocations_each_piece_once() {
     let came = outcomes(&author, &post);
     assert!(came.len() > 2, "it does not fit one invocation: {came:?}");
     assert!(came[..came.len() - 1].iter().all(|one| *one == Some(Came::Preparing)), "no failed try: {came:?}");
-    let spent = spent(&town);
-    assert!(spent <= 50, "an invocation of the queue spent {spent} of 50");
 }
 
 #[test]
