@@ -11,15 +11,19 @@ const order = JSON.parse(process.argv[2])
 const agent = new AtpAgent({ service: order.server })
 const signIn = () => agent.login({ identifier: order.handle, password: order.password })
 
-/** A blob as a reader gets it. The server makes it permanent behind the answer of the write that names it: for a moment it may not be there. */
-const blob = async (did, ref) => {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await agent.com.atproto.sync.getBlob({ did, cid: ref.toString() })
-    } catch (error) {
-      if (tries === 10 || error.message !== 'Blob not found') throw error
-      await new Promise((done) => setTimeout(done, 300))
-    }
+/** A blob as a reader gets it. */
+const blob = (did, ref) => agent.com.atproto.sync.getBlob({ did, cid: ref.toString() })
+
+/** The records as they are now, each with its blobs. One may be written over in between, and what it named is then
+ * gone; and the server makes a blob permanent behind the answer of the write that names it. So the records are read again. */
+const read = async (tries = 10) => {
+  const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: POSTS, limit: 100 })
+  try {
+    return await Promise.all(data.records.map((record) => post(order.did, record)))
+  } catch (error) {
+    if (tries === 0 || error.message !== 'Blob not found') throw error
+    await new Promise((done) => setTimeout(done, 300))
+    return read(tries - 1)
   }
 }
 
@@ -99,10 +103,7 @@ const acts = {
     await signIn()
     return agent.post({ text: order.text })
   },
-  async posts() {
-    const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: POSTS, limit: 100 })
-    return Promise.all(data.records.map((record) => post(order.did, record)))
-  },
+  posts: () => read(),
   /** Who may reply to what, as the network's own programs read it. */
   async gates() {
     const { data } = await agent.com.atproto.repo.listRecords({ repo: order.did, collection: GATES, limit: 100 })
