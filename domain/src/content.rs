@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Collaborators, Focus, Language, MediaId, Moment, Network, PictureType, Poll, Poster, Refusal, Replies,
-    Showing, Topic, captions, document,
+    ChannelId, Collaborators, Focus, Language, MediaId, Mentions, Moment, Network, PictureType, Poll, Poster, Refusal,
+    Replies, Showing, Topic, captions, document,
     poll::{self, RenderedPoll},
     poster, record,
     text::chain,
@@ -210,6 +210,10 @@ pub struct Target {
     /// The accounts that are invited to share it there, where the network invites any. Not written where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Collaborators>,
+    /// The pages that are mentioned there where their names stand in the text, where a mention is a name. Not written where there
+    /// are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<Mentions>,
     /// Whether it goes there as a story ([`crate::story`]). Not written where it does not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub story: bool,
@@ -218,7 +222,16 @@ pub struct Target {
 impl Target {
     /// A channel in some languages, and nothing more to say.
     pub const fn new(channel: ChannelId, languages: Vec<Language>) -> Self {
-        Self { channel, languages, showing: None, topic: None, collaborators: None, story: false, pin: false }
+        Self {
+            channel,
+            languages,
+            showing: None,
+            topic: None,
+            collaborators: None,
+            mentions: None,
+            story: false,
+            pin: false,
+        }
     }
 }
 
@@ -272,6 +285,9 @@ pub struct Rendition {
     /// The accounts that are invited to share it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collaborators: Option<Collaborators>,
+    /// The pages that are mentioned where their names stand in the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentions: Option<Mentions>,
     /// Whether it is a story, where the network has them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub story: bool,
@@ -575,6 +591,7 @@ impl Content {
             topic: target.and_then(|target| target.topic.clone()),
             pin: target.is_some_and(|target| target.pin),
             collaborators: target.and_then(|target| target.collaborators.clone()),
+            mentions: target.and_then(|target| target.mentions.clone()),
             story: target.is_some_and(|target| target.story),
             comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
@@ -761,6 +778,25 @@ mod tests {
         assert!(with.changes_only_words(&renamed) && with.hash() != renamed.hash());
         with.document.iter_mut().for_each(|document| document.hash = "../../etc/passwd".to_owned());
         assert_eq!(with.parse(), Err(Refusal::Malformed { field: "document.hash".to_owned() }));
+    }
+
+    #[test]
+    fn who_is_mentioned_is_approved_and_with_nobody_nothing_is_named_anew() {
+        let language = Language::spanish();
+        let mut content = notice();
+        content.texts.insert(language.clone(), "Con Villa Serena, mañana no hay agua.".to_owned());
+        let bare = content.clone();
+        assert!(!record::canonical(&bare).contains("mentions"));
+        content.targets[0].mentions = Mentions::with(None, "villa-serena", "Villa Serena");
+        assert_eq!(content.clone().parse(), Ok(content.clone()));
+        assert_ne!(content.hash(), bare.hash());
+        let [sent, before] = [&content, &bare].map(|one| one.rendition(&channel(1), &language).unwrap());
+        assert_ne!(sent.hash(), before.hash());
+        // Not a letter of what is read is another, so it counts the same.
+        assert_eq!(sent.as_sent(Network::Linkedin), before.as_sent(Network::Linkedin));
+        let page = "Villa Serena (linkedin.com/company/villa-serena)";
+        assert_eq!(sent.mentioned(Network::Linkedin).as_deref(), Some(page));
+        assert_eq!((sent.mentioned(Network::Bluesky), before.mentioned(Network::Linkedin)), (None, None));
     }
 
     #[test]

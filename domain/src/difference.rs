@@ -217,6 +217,11 @@ pub enum OtherChange {
         /// The channel.
         channel: ChannelId,
     },
+    /// Other pages are mentioned on a channel.
+    Mentions {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// It goes to a channel as a story, or no longer.
     Story {
         /// The channel.
@@ -418,6 +423,10 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         if invited(old) != invited(new) {
             other.push(OtherChange::Collaborators { channel: channel.clone() });
         }
+        let mentioned = |target: Option<&'_ Target>| target.and_then(|target| target.mentions.clone());
+        if mentioned(old) != mentioned(new) {
+            other.push(OtherChange::Mentions { channel: channel.clone() });
+        }
     }
     let are_told_alike = other.is_empty();
     changes.extend(other);
@@ -545,8 +554,9 @@ mod tests {
         let showing = prop::option::of(prop::sample::select(vec!["everybody", "us children"]));
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
+        let page = prop::option::of(prop::sample::select(vec!["Villa", "Aguas"]));
         let targets =
-            prop::collection::vec((1..3_u128, showing, topic, invited, prop::bool::ANY, prop::bool::ANY), 0..3);
+            prop::collection::vec((1..3_u128, showing, topic, invited, page, prop::bool::ANY, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -571,12 +581,14 @@ mod tests {
                     (replies, poll, document),
                 )| {
                     let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
-                    type Told<'a> = (u128, Option<&'a str>, Option<&'a str>, Option<&'a str>, bool, bool);
-                    let target = |(n, showing, topic, invited, story, pin): Told<'_>| Target {
+                    type Said<'a> = Option<&'a str>;
+                    type Told<'a> = (u128, Said<'a>, Said<'a>, Said<'a>, Said<'a>, bool, bool);
+                    let target = |(n, showing, topic, invited, page, story, pin): Told<'_>| Target {
                         pin,
                         showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                         topic: topic.and_then(crate::Topic::typed),
                         collaborators: invited.and_then(crate::Collaborators::typed),
+                        mentions: page.and_then(|name| crate::Mentions::with(None, "villa", name)),
                         story,
                         ..Target::new(channel(n), vec![Language::spanish()])
                     };

@@ -64,6 +64,8 @@ pub enum Field {
     Topic(ChannelId),
     /// The accounts that are invited to share it on a channel.
     Collaborators(ChannelId),
+    /// The pages that are mentioned on a channel.
+    Mentions(ChannelId),
     /// Whether it goes to a channel as a story.
     Story(ChannelId),
     /// Whether it is pinned on a channel.
@@ -399,6 +401,8 @@ impl Loom<'_> {
             let invited = was.and_then(|one| one.collaborators.clone());
             let [story, pin] = [was.is_some_and(|one| one.story), was.is_some_and(|one| one.pin)];
             let names = [&here.collaborators, &there.collaborators];
+            let mentioned = was.and_then(|one| one.mentions.clone());
+            let pages = [&here.mentions, &there.mentions];
             Target {
                 channel: channel.clone(),
                 languages: loom.languages(
@@ -410,6 +414,7 @@ impl Loom<'_> {
                 showing: loom.pick(Field::Showing(channel.clone()), &showing, &here.showing, &there.showing),
                 topic: loom.pick(Field::Topic(channel.clone()), &topic, &here.topic, &there.topic),
                 collaborators: loom.pick(Field::Collaborators(channel.clone()), &invited, names[0], names[1]),
+                mentions: loom.pick(Field::Mentions(channel.clone()), &mentioned, pages[0], pages[1]),
                 story: loom.pick(Field::Story(channel.clone()), &story, &here.story, &there.story),
                 pin: loom.pick(Field::Pin(channel.clone()), &pin, &here.pin, &there.pin),
             }

@@ -17,6 +17,7 @@ mod hashtag_count;
 mod hidden_characters;
 mod length;
 mod link_count;
+mod mention;
 mod missing_language;
 pub(crate) mod personal_data;
 mod picture_count;
@@ -103,13 +104,15 @@ pub enum Rule {
     Poll,
     /// A network that does not show the chosen poster of the video.
     Poster,
+    /// A page that is to be mentioned, and whose name stands nowhere in the text.
+    Mention,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
     Rights,
 }
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 28] = [
+    pub const ALL: [Rule; 29] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -137,6 +140,7 @@ impl Rule {
         Rule::Replies,
         Rule::Poll,
         Rule::Poster,
+        Rule::Mention,
         Rule::Rights,
     ];
 
@@ -192,7 +196,8 @@ impl Rule {
             | Rule::Comment
             | Rule::Story
             | Rule::Replies
-            | Rule::Poster => Mode::Warn,
+            | Rule::Poster
+            | Rule::Mention => Mode::Warn,
         }
     }
 }
@@ -613,6 +618,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Replies => replies::look(&draft),
             Rule::Poll => poll::look(&draft),
             Rule::Poster => poster::look(&draft),
+            Rule::Mention => mention::look(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),

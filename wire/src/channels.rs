@@ -62,6 +62,9 @@ pub const CHANGE: Endpoint<ChangeChannel, Channel> =
 /// Asks the network whether the access still works.
 pub const CHECK: Endpoint<Nothing, Channel> =
     Endpoint::new(Post, "/api/channels/{channel}/checks", Who::May(Act::ManageChannels));
+/// How a page is called that a post is to mention there, asked of the network. Only where a mention is a name
+/// ([`domain::mentions`]), and a channel that may send by itself.
+pub const SEEK: Endpoint<Seek, Sought> = Endpoint::new(Get, "/api/channels/{channel}/pages", Who::May(Act::Write));
 /// What went wrong there lately, and what is placed there that will not go out.
 pub const TROUBLES: Endpoint<Nothing, Troubles> =
     Endpoint::new(Get, "/api/channels/{channel}/troubles", Who::May(Act::ManageChannels));
@@ -91,10 +94,28 @@ pub const LISTED: &[Listed] = &[
     PROVE.listed(),
     CHANGE.listed(),
     CHECK.listed(),
+    SEEK.listed(),
     TROUBLES.listed(),
     DISCONNECT.listed(),
     VAULT.listed(),
 ];
+
+/// Which page is meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seek {
+    /// What its address ends in, or the address ([`domain::mentions::short`]).
+    pub page: String,
+}
+
+/// The page that was meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    /// What its address ends in.
+    pub short: String,
+    /// What it is called, letter by letter; absent where there is no such page.
+    pub name: Option<String>,
+}
 
 /// How it goes on a channel.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

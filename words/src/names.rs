@@ -380,6 +380,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Replies => lang.rule_replies_name(),
         Rule::Poll => lang.rule_poll_name(),
         Rule::Poster => lang.rule_poster_name(),
+        Rule::Mention => lang.rule_mention_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
 }
@@ -414,6 +415,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Replies => lang.rule_replies_why(),
         Rule::Poll => lang.rule_poll_why(),
         Rule::Poster => lang.rule_poster_why(),
+        Rule::Mention => lang.rule_mention_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
 }
@@ -448,6 +450,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Poll => lang.rule_poll_advice(),
         Rule::Poster => lang.rule_poster_advice(),
+        Rule::Mention => lang.rule_mention_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
 }

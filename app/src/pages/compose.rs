@@ -13,6 +13,7 @@ mod findings;
 mod finish;
 mod first_comment;
 mod guidance;
+mod mentions;
 mod pictures;
 mod pin;
 mod poll;

@@ -153,6 +153,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Pin { channel } => lang.pin_changed(channel_name(channels, channel)),
         OtherChange::Topic { channel } => lang.topic_changed(channel_name(channels, channel)),
         OtherChange::Collaborators { channel } => lang.collaborators_changed(channel_name(channels, channel)),
+        OtherChange::Mentions { channel } => lang.mentions_changed(channel_name(channels, channel)),
         OtherChange::Story { channel, is_story: true } => lang.story_began(channel_name(channels, channel)),
         OtherChange::Story { channel, .. } => lang.story_ended(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),

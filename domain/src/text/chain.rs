@@ -103,6 +103,7 @@ impl Rendition {
             poll: None,
             pin: false,
             collaborators: None,
+            mentions: None,
             story: false,
             comment: None,
             replies: Replies::Everybody,

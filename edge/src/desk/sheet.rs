@@ -194,6 +194,7 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     @if rendition.pin { p.hint { (l.pin_said()) } }
                     @if let Some(topic) = &rendition.topic { p.hint { (l.topic_said(topic.as_str())) } }
                     @if let Some(all) = &rendition.collaborators { p.hint { (l.collaborators_said(all.written())) } }
+                    @if let Some(names) = rendition.mentioned(channel.network) { p.hint { (l.mentions_said(names)) } }
                     @if let Some(video) = &rendition.video {
                         p.hint { b { (l.video_title()) } " " span lang=(tag) { (video.alt) } }
                         @if let Some(poster) = video.poster.as_ref().filter(|one| channel.assisted || one.is_kept(channel.network)) {

@@ -6,13 +6,13 @@ use axum::{
     http::{HeaderMap, Response, StatusCode, header},
 };
 use domain::{
-    Act, Channel, ChannelId, Health, HealthState, Network, OrganisationId, Refusal, content, json, record::Subject,
-    silence::Voice,
+    Act, Channel, ChannelId, Health, HealthState, Network, OrganisationId, Refusal, content, json, mentions,
+    record::Subject, silence::Voice,
 };
 use serde_json::Value;
 use wire::{
     Nothing,
-    channels::{self, ChangeChannel, ChoosePage, Connect, Connected, Page},
+    channels::{self, ChangeChannel, ChoosePage, Connect, Connected, Page, Seek, Sought},
 };
 
 use crate::{
@@ -62,6 +62,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &channels::PROVE, prove);
     let api = mount(api, &channels::CHANGE, change);
     let api = mount(api, &channels::CHECK, check);
+    let api = mount(api, &channels::SEEK, seek);
     let api = mount(api, &channels::TROUBLES, troubles);
     let api = mount(api, &channels::VAULT, look_after);
     mount(api, &channels::DISCONNECT, disconnect)
@@ -564,6 +565,21 @@ async fn check(ask: Ask<Nothing>) -> Result<Channel, Refused> {
         return Err(Refusal::ChannelUnfit.into());
     }
     Ok(watch::look(&ask.app, org, &found).await?)
+}
+
+async fn seek(ask: Ask<Seek>) -> Result<Sought, Refused> {
+    let caller = ask.caller()?;
+    let (channel, settings) = found(&ask).await?;
+    if !caller.access.reaches(&channel.id) {
+        return Err(Refusal::OutOfReach.into());
+    }
+    let short = mentions::short(&ask.body.page).ok_or_else(|| Refusal::Malformed { field: "page".to_owned() })?;
+    let asks = mentions::are_taken(channel.network) && !channel.assisted && channel.health.state.may_send();
+    if !asks {
+        return Err(Refusal::ChannelUnfit.into());
+    }
+    let name = linkedin::seek(&ask.app, caller.org(), &channel.id, &settings, &short).await?;
+    Ok(Sought { short, name })
 }
 
 async fn troubles(ask: Ask<Nothing>) -> Result<channels::Troubles, Refused> {

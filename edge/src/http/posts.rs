@@ -712,7 +712,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     at_version(&whole, ask.body.version)?;
     let content = ask.body.content.clone().parse()?;
     // What went out where is a fact: a correction changes what is said, not to whom.
-    // How a video is shown there may be corrected; where it went may not.
+    // How a video is shown there may be corrected, and who is mentioned; where it went may not.
     let places = |content: &Content| {
         content
             .targets

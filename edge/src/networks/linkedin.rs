@@ -4,6 +4,7 @@
 
 mod connect;
 mod film;
+mod mentions;
 mod papers;
 mod posts;
 
@@ -31,6 +32,7 @@ use crate::{
 use posts::{address, is_post, of_picture, organisation, shown};
 
 pub use connect::{check, finish};
+pub use mentions::seek;
 
 /// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered
 /// until about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
@@ -111,7 +113,8 @@ impl Network for Linkedin {
             let page = session.server.at(&["/rest/organizations/", &session.account].concat());
             session.ask(Weight::Safe, get(page)).await?;
         }
-        let mut post = posts::post(&session.account, errand.rendition, &hanging);
+        let words = mentions::words(errand, &mut session).await?;
+        let mut post = posts::post(&session.account, &words, errand.rendition, &hanging);
         if let Some(film) = &film {
             post["content"] = posts::film(film, errand.rendition);
         }
@@ -140,7 +143,7 @@ impl Network for Linkedin {
         }
         let mut session = Session::of(&DOOR, errand).await?;
         standing(&mut session, post).await?.ok_or_else(gone)?;
-        let words = little::written(&errand.rendition.as_sent(Name::Linkedin));
+        let words = mentions::words(errand, &mut session).await?;
         let set = json!({ "$set": json!({ "commentary": words }) });
         let call = call(Method::Post, at(&session, post)).header("x-restli-method", "PARTIAL_UPDATE");
         let answer = session.call(Weight::Visible, call.json(&json!({ "patch": set }))).await?;
@@ -176,15 +179,23 @@ impl Network for Linkedin {
             (_, None) => return Ok(Sighting::ForAPerson),
             (_, Some(post)) => post,
         };
-        let there = standing(&mut Session::of(&DOOR, errand).await?, post).await?;
-        Ok(match (deed, there) {
+        let mut session = Session::of(&DOOR, errand).await?;
+        Ok(match (deed, standing(&mut session, post).await?) {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
             (Deed::Edit, Some(there)) if says(&shown(&there), errand.rendition) => {
-                Sighting::Found(receipt(errand, post))
+                // The same words may lead elsewhere.
+                let meant = little::mentioned(&mentions::words(errand, &mut session).await?);
+                let is_meant = little::mentioned(there["commentary"].as_str().unwrap_or_default()) == meant;
+                if is_meant { Sighting::Found(receipt(errand, post)) } else { Sighting::NotFound }
             }
             _ => Sighting::NotFound,
         })
     }
+}
+
+/// What the rest of an invocation spends once a picture or a document goes up.
+fn afterwards(errand: &Errand<'_>) -> u32 {
+    AFTERWARDS + mentions::spend(errand)
 }
 
 /// The pictures of a post, ready to be shown: each by LinkedIn's own name for it. Goes on where an earlier try stopped.
@@ -199,7 +210,7 @@ async fn pictures(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Vec<
     let before = container.children.len();
     let mut ended = None;
     for (place, picture) in pictures.iter().enumerate().skip(before) {
-        if place - before == AT_ONCE || !errand.app.ledger().affords(AFTERWARDS) {
+        if place - before == AT_ONCE || !errand.app.ledger().affords(afterwards(errand)) {
             ended = Some(preparing("the rest of the pictures does not fit this invocation"));
             break;
         }

@@ -608,6 +608,13 @@ impl World {
                 let board = self.town.founded.noticeboard.to_string();
                 case(admin(), &channels::CHECK, &[&board], &Nothing {})
             }
+            _ if is(channels::SEEK.listed()) => {
+                let sandbox = outside::Sandbox::start();
+                self.town.stand_in(domain::Network::Linkedin, &sandbox.server);
+                let channel = outside::agree_at_network(&self.administrator, &outside::app_of_linkedin(None)).unwrap();
+                let seek = channels::Seek { page: "villa-serena".to_owned() };
+                case(author(), &channels::SEEK, &[channel.id.as_str()], &seek)
+            }
             _ if is(channels::TROUBLES.listed()) => {
                 let channel = self.administrator.connect_by_hand(domain::Network::Whatsapp, None);
                 case(admin(), &channels::TROUBLES, &[channel.id.as_str()], &Nothing {})

@@ -2,6 +2,7 @@
 //! which LinkedIn's own client drives too. No server of theirs can be had.
 
 mod connecting;
+mod mentions;
 mod videos;
 
 use api_journeys::{

@@ -55,6 +55,16 @@ const document = async ({ id, title }) => {
   return { title, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
+// Whom the words lead to: the name as it stands there, and how the page behind it is called.
+const mentions = (commentary) => {
+  const found = [...commentary.matchAll(/(?<!\\)@\[((?:\\.|[^\]\\])*)\]\(urn:li:organization:(\d+)\)/gu)]
+  const page = async ([, name, id]) => {
+    const { data } = await client.get({ resourcePath: '/organizations/{id}', pathKeys: { id }, ...with_access })
+    return { name: name.replace(/\\(.)/gu, '$1'), page: data.localizedName }
+  }
+  return Promise.all(found.map(page))
+}
+
 const post = async ({ id, commentary, content }) => {
   const media = content?.media
   const film = await video(media)
@@ -63,6 +73,7 @@ const post = async ({ id, commentary, content }) => {
   return {
     id,
     commentary,
+    mentions: await mentions(commentary),
     card: content?.article ?? null,
     pictures: await Promise.all(hanging.map(picture)),
     document: is_document(media) ? await document(media) : null,

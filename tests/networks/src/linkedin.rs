@@ -33,6 +33,8 @@ const SCOPES: [&str; 3] = ["w_organization_social", "r_organization_social", "r_
 pub struct Linkedin {
     /// The names of the pages of whoever agrees.
     pages: Vec<String>,
+    /// The names of other pages that are there.
+    others: Vec<String>,
     /// What they may do there.
     role: String,
     deny: bool,
@@ -74,6 +76,7 @@ impl Default for Linkedin {
     fn default() -> Self {
         Self {
             pages: vec!["Villa Serena".to_owned()],
+            others: Vec::new(),
             role: "ADMINISTRATOR".to_owned(),
             deny: false,
             declined: Vec::new(),
@@ -101,7 +104,8 @@ impl Linkedin {
     pub(crate) fn visible(&self) -> Vec<Value> {
         let shown = self.posts.iter().map(|post| {
             let mut shown = json!({ "id": post.id, "page": post.author, "text": seen(&post.commentary), "pictures": self.hanging(&post.content),
-                "document": self.document(&post.content), "card": post.content["article"], "changed": post.changed != post.at });
+                "document": self.document(&post.content), "card": post.content["article"], "changed": post.changed != post.at,
+                "mentions": self.mentions(&post.commentary) });
             let media = &post.content["media"];
             let film = media["id"].as_str().and_then(|id| self.videos.get(id)).and_then(|video| video.whole.as_ref());
             if let Some(film) = film {
@@ -110,6 +114,17 @@ impl Linkedin {
             shown
         });
         shown.collect()
+    }
+
+    fn known(&self) -> impl Iterator<Item = &String> {
+        self.pages.iter().chain(&self.others)
+    }
+
+    /// Whom a text leads to: each under the very name that it bears. Under another, it is words.
+    fn mentions(&self, commentary: &str) -> Vec<String> {
+        let is_its = |name: &str, whom: &str| self.known().any(|page| page == name && organisation(page) == whom);
+        let named = read(commentary).1.into_iter().filter(|(name, whom)| is_its(name, whom));
+        named.map(|(name, _)| name).collect()
     }
 
     fn hanging(&self, content: &Value) -> Vec<Value> {
@@ -136,6 +151,7 @@ impl Linkedin {
         };
         let number = |name: &str| settings[name].as_u64().map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         self.pages = texts("pages").unwrap_or_else(|| self.pages.clone());
+        self.others = texts("others").unwrap_or_else(|| self.others.clone());
         self.declined = texts("declined").unwrap_or_else(|| self.declined.clone());
         if let Some(role) = settings["role"].as_str() {
             role.clone_into(&mut self.role);
@@ -264,10 +280,26 @@ fn unprocessable(code: &str, message: &str) -> Response<Body> {
     )
 }
 
-/// What readers see of a text: escapes are taken off, hashtags shown by their name, and at the first sign that is
-/// neither, the rest is lost without a word (seen in production by others, 2026-02-22).
+/// What readers see of a text: escapes are taken off, hashtags and whoever is mentioned shown by their names, and at the first
+/// sign that is none of these, the rest is lost without a word (seen in production by others, 2026-02-22).
 fn seen(commentary: &str) -> String {
-    let (mut out, mut letters) = (String::new(), commentary.chars().peekable());
+    read(commentary).0
+}
+
+/// What stands between two signs, without its escapes.
+fn between(letters: &mut impl Iterator<Item = char>, (open, close): (char, char)) -> Option<String> {
+    let mut inside = String::new();
+    let mut letter = letters.next().filter(|letter| *letter == open).and_then(|_| letters.next())?;
+    while letter != close {
+        inside.push(if letter == '\\' { letters.next()? } else { letter });
+        letter = letters.next()?;
+    }
+    Some(inside)
+}
+
+/// The same, with whoever is mentioned in it: each name, and whom it is to lead to.
+fn read(commentary: &str) -> (String, Vec<(String, String)>) {
+    let (mut out, mut named, mut letters) = (String::new(), Vec::new(), commentary.chars());
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => out.extend(letters.next()),
@@ -279,15 +311,23 @@ fn seen(commentary: &str) -> String {
                         inside.extend(letters.next());
                     }
                 }
-                let Some(name) = inside.strip_prefix("hashtag|\\#|") else { return out };
+                let Some(name) = inside.strip_prefix("hashtag|\\#|") else { return (out, named) };
                 out.push('#');
                 out.push_str(&name.replace('\\', ""));
             }
-            '|' | '}' | '@' | '[' | ']' | '(' | ')' | '<' | '>' | '#' | '*' | '_' | '~' => return out,
+            '@' => {
+                let name = between(&mut letters, ('[', ']'));
+                let Some((name, whom)) = name.and_then(|name| Some((name, between(&mut letters, ('(', ')'))?))) else {
+                    return (out, named);
+                };
+                out.push_str(&name);
+                named.push((name, whom));
+            }
+            '|' | '}' | '[' | ']' | '(' | ')' | '<' | '>' | '#' | '*' | '_' | '~' => return (out, named),
             _ => out.push(letter),
         }
     }
-    out
+    (out, named)
 }
 
 /// Whether what hangs below a text is a document.
@@ -486,7 +526,8 @@ async fn roles(
 }
 
 fn shown(page: &str) -> Value {
-    let short = page.to_lowercase().replace(' ', "-");
+    let is_of_it = |letter: &char| letter.is_alphanumeric() || *letter == '-';
+    let short: String = page.to_lowercase().replace(' ', "-").chars().filter(is_of_it).collect();
     json!({ "id": page_id(page).parse::<u64>().unwrap_or_default(), "localizedName": page, "vanityName": short,
         "organizationType": "GOVERNMENT_AGENCY" })
 }
@@ -496,7 +537,7 @@ async fn page(State(world): State<Shared>, headers: HeaderMap, Path(id): Path<St
     if let Err(refused) = linkedin.let_in(&headers, SCOPES[2]) {
         return refused;
     }
-    match linkedin.pages.iter().find(|page| page_id(page) == id) {
+    match linkedin.known().find(|page| page_id(page) == id) {
         Some(page) => answer(200, shown(page)),
         None => refuse(404, "NOT_FOUND", "Could not find entity"),
     }
@@ -509,10 +550,22 @@ fn listed(uri: &Uri) -> Vec<String> {
     list.unwrap_or_default().split(',').filter(|id| !id.is_empty()).map(|id| id.replace("%3A", ":")).collect()
 }
 
-async fn pages(State(world): State<Shared>, headers: HeaderMap, uri: Uri) -> Response<Body> {
+async fn pages(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+    Query(query): Query<BTreeMap<String, String>>,
+    uri: Uri,
+) -> Response<Body> {
     let linkedin = world.linkedin();
     if let Err(refused) = linkedin.let_in(&headers, SCOPES[2]) {
         return refused;
+    }
+    if query.get("q").map(String::as_str) == Some("vanityName") {
+        let short = query.get("vanityName").map(|short| short.to_lowercase()).unwrap_or_default();
+        let found: Vec<Value> =
+            linkedin.known().map(|page| shown(page)).filter(|page| page["vanityName"] == *short).collect();
+        let paging = json!({ "start": 0, "count": found.len(), "links": [] });
+        return answer(200, json!({ "elements": found, "paging": paging }));
     }
     let (mut results, mut statuses) = (json!({}), json!({}));
     for id in listed(&uri) {
@@ -550,6 +603,16 @@ mod tests {
         assert_eq!(seen("Pleno \\(a las 9\\), {hashtag|\\#|Fiesta\\_Mayor}."), "Pleno (a las 9), #Fiesta_Mayor.");
         assert_eq!(seen("Pleno (a las 9)"), "Pleno ");
         assert_eq!(seen("Correo: a@b.es"), "Correo: a");
+        assert_eq!(seen("Con @[Villa"), "Con ");
+    }
+
+    #[test]
+    fn a_page_is_mentioned_by_the_very_name_that_it_bears() {
+        let linkedin = Linkedin { others: vec!["Aguas (Sur)".to_owned()], ..Linkedin::default() };
+        let text = |name: &str| format!("Con @[{name}]({}).", organisation("Aguas (Sur)"));
+        let of = |name: &str| (seen(&text(name)), linkedin.mentions(&text(name)));
+        assert_eq!(of("Aguas \\(Sur\\)"), ("Con Aguas (Sur).".to_owned(), vec!["Aguas (Sur)".to_owned()]));
+        assert_eq!(of("AGUAS \\(Sur\\)"), ("Con AGUAS (Sur).".to_owned(), Vec::new()));
     }
 
     #[test]

@@ -256,6 +256,7 @@ fn part_name(editor: Editor, field: &Field, theirs: &Content) -> String {
         Field::Showing(channel) => on(channel, lang.showing_title()),
         Field::Topic(channel) => on(channel, lang.topic_title()),
         Field::Collaborators(channel) => on(channel, lang.collaborators_title()),
+        Field::Mentions(channel) => on(channel, lang.mentions_title()),
         Field::Story(channel) => on(channel, lang.story_title()),
         Field::Pin(channel) => on(channel, lang.pin_title()),
     }
@@ -306,6 +307,10 @@ fn plain(editor: Editor, field: &Field, content: &Content) -> String {
         Field::Collaborators(channel) => {
             let invited = target(channel).and_then(|target| target.collaborators.as_ref());
             invited.map(|all| all.written()).unwrap_or_default()
+        }
+        Field::Mentions(channel) => {
+            let mentioned = target(channel).and_then(|target| target.mentions.as_ref());
+            mentioned.map(|all| all.written()).unwrap_or_default()
         }
         Field::Story(channel) => yes_or_no(lang, target(channel).is_some_and(|target| target.story)),
         Field::Pin(channel) => yes_or_no(lang, target(channel).is_some_and(|target| target.pin)),

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{collaborators, editor::Editor, pin, showing, story, topic};
+use super::{collaborators, editor::Editor, mentions, pin, showing, story, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -72,8 +72,13 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
     let is_told = Memo::new(move |_| {
         tells && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
+    let (id, named, by_hand) = (channel.id.clone(), domain::mentions::are_taken(channel.network), channel.assisted);
+    let is_mentioning = Memo::new(move |_| {
+        let shows = |target: &Target| target.channel == id && (!by_hand || target.mentions.is_some());
+        named && editor.content.with(|content| content.targets.iter().any(shows))
+    });
     let (about, filed, headed) = (channel.clone(), channel.id.clone(), channel.id.clone());
-    let (invited, told) = (filed.clone(), filed.clone());
+    let (invited, told, mentioning) = (filed.clone(), filed.clone(), channel.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -87,6 +92,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
             {move || is_told.get().then(|| story::field(editor, &told, fixed || !reached))}
             {move || is_shared.get().then(|| collaborators::field(editor, &invited, fixed || !reached))}
+            {move || is_mentioning.get().then(|| mentions::field(editor, &mentioning, locked || !reached))}
         </li>
     }
     .into_any()

@@ -163,6 +163,7 @@ fn draw(kit: Kit) -> AnyView {
     let pin = (kit.rendition.pin && domain::pin::is_offered(kit.network)).then(|| view! { <p>{lang.pin_kit()}</p> });
     let invited = kit.rendition.collaborators.as_ref();
     let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
+    let mentioned = kit.rendition.mentioned(kit.network).map(|names| view! { <p>{lang.mentions_kit(names)}</p> });
     let comment = kit.comment.clone().map(|comment| {
         let tag = kit.rendition.language.to_string();
         view! { <p>{lang.comment_by_hand_later()}</p><blockquote lang=tag>{comment}</blockquote> }
@@ -198,6 +199,7 @@ fn draw(kit: Kit) -> AnyView {
         {topic}
         {pin}
         {invited}
+        {mentioned}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>

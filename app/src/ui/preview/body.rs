@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     RenderedPicture, RenderedVideo, Rendition,
+    mentions::{Place, are_taken},
     poll::takes,
     text::{self, SpanKind},
 };
@@ -20,19 +21,33 @@ pub fn text(shown: &Shown<'_>) -> Plain {
     let cut = text::overflow(&sent, shown.rendition.warning.as_deref(), &limits).unwrap_or(sent.len());
     let (kept, over) = sent.split_at(cut);
     let over = (!over.is_empty()).then(|| el("mark", "preview-over").put(over));
-    marked(el("div", "preview-text").with("lang", shown.language()), kept).put(over)
+    let named = are_taken(network).then(|| {
+        let all = shown.rendition.mentions.as_ref();
+        all.map(|all| all.places(kept)).unwrap_or_default()
+    });
+    marked(el("div", "preview-text").with("lang", shown.language()), kept, named.as_deref()).put(over)
 }
 
-fn marked(mut into: Plain, text: &str) -> Plain {
-    let mut done = 0;
+/// `named`: the pages that are mentioned, where a mention is a name; a sign before a word makes none there.
+fn marked(mut into: Plain, text: &str, named: Option<&[Place<'_>]>) -> Plain {
+    let mut marks = Vec::new();
     for span in text::spans(text) {
         let class = match span.kind {
             SpanKind::Link => "preview-link",
+            SpanKind::Mention if named.is_some() => continue,
             SpanKind::Mention => "preview-mention",
             SpanKind::Hashtag => "preview-tag",
         };
-        into = into.put(&text[done..span.start]).put(el("span", class).put(span.of(text)));
-        done = span.end;
+        marks.push((span.start, span.end, class));
+    }
+    for place in named.into_iter().flatten() {
+        let at = marks.partition_point(|(start, ..)| *start < place.start);
+        marks.insert(at, (place.start, place.end, "preview-mention"));
+    }
+    let mut done = 0;
+    for (start, end, class) in marks {
+        into = into.put(&text[done..start]).put(el("span", class).put(&text[start..end]));
+        done = end;
     }
     into.put(&text[done..])
 }
@@ -140,7 +155,7 @@ pub fn poll(shown: &Shown<'_>) -> Option<Plain> {
 /// The first comment, below what it is written under.
 pub fn comment(shown: &Shown<'_>) -> Plain {
     let sent = shown.rendition.as_sent(shown.channel.network);
-    let said = marked(el("p", "").with("lang", shown.language()), &sent);
+    let said = marked(el("p", "").with("lang", shown.language()), &sent, None);
     el("div", "preview-comment").put(el("p", "hint").put(shown.lang.comment_shown())).put(said)
 }
 
@@ -158,6 +173,12 @@ pub fn story(shown: &Shown<'_>) -> Plain {
 pub fn invited(shown: &Shown<'_>) -> Option<Plain> {
     let all = shown.rendition.collaborators.as_ref()?;
     Some(el("p", "preview-by-hand").put(shown.lang.collaborators_said(all.written())))
+}
+
+/// Whom it mentions, and where that leads.
+pub fn mentioned(shown: &Shown<'_>) -> Option<Plain> {
+    let names = shown.rendition.mentioned(shown.channel.network)?;
+    Some(el("p", "preview-by-hand").put(shown.lang.mentions_said(names)))
 }
 
 /// The link as a card, where the network makes one.

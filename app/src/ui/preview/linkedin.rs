@@ -6,5 +6,5 @@ use crate::ui::Plain;
 
 pub(super) fn draw(shown: &Shown<'_>) -> Plain {
     let who = (shown.channel.name.as_str(), shown.lang.compose_preview_now());
-    body::stacked(shown, who, None, Some(["👍", "💬", "⇄", "➤"]))
+    body::stacked(shown, who, body::mentioned(shown), Some(["👍", "💬", "⇄", "➤"]))
 }

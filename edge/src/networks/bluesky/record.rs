@@ -138,6 +138,7 @@ mod tests {
             poll: None,
             pin: false,
             collaborators: None,
+            mentions: None,
             story: false,
             comment: None,
             replies: Replies::Everybody,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use worker::Method;
 
-use super::{call, escaped, get, posts};
+use super::{call, escaped, get, mentions, posts};
 use crate::{
     networks::{
         Errand, Weight,
@@ -33,7 +33,7 @@ use crate::{
 const OF_A_PIECE: u32 = 3;
 
 /// What the rest of an invocation spends once all pieces are there: saying so, how it is, keeping it, the post, and writing down
-/// what came of it.
+/// what came of it. Whoever is mentioned is looked up on top of that.
 const AFTERWARDS: u32 = 20;
 
 /// The most pieces: of the longest video that is kept, in 4 MB (LinkedIn's guide), and room for smaller ones.
@@ -173,7 +173,7 @@ async fn send(
     }
     let source = film::source(errand, video).await?;
     for piece in instructions.pieces.iter().skip(there) {
-        if !errand.app.ledger().affords(OF_A_PIECE + AFTERWARDS) {
+        if !errand.app.ledger().affords(OF_A_PIECE + AFTERWARDS + mentions::spend(errand)) {
             return Err(preparing("the rest of the video does not fit this invocation"));
         }
         let Some(tag) = put(errand, session, &source, piece).await? else {
@@ -264,7 +264,8 @@ async fn until_ready(
                 return Err(failed(&said));
             }
             "WAITING_UPLOAD" if is_old => return again(errand, "the video did not stay".to_owned()).await,
-            "PROCESSING" | "WAITING_UPLOAD" if errand.app.ledger().affords(AFTERWARDS - 4) => {}
+            "PROCESSING" | "WAITING_UPLOAD"
+                if errand.app.ledger().affords(AFTERWARDS - 4 + mentions::spend(errand)) => {}
             "PROCESSING" | "WAITING_UPLOAD" => break,
             _ => return Err(strange()),
         }

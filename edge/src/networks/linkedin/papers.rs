@@ -9,7 +9,7 @@ use domain::{
 };
 use worker::Method;
 
-use super::{AFTERWARDS, ARRIVES, Errand, Session, Weight, again, call, escaped, get, keep, outcome, posts, preparing};
+use super::{ARRIVES, Errand, Session, Weight, afterwards, again, call, escaped, get, keep, outcome, posts, preparing};
 use crate::{
     networks::{containers::WAITS, paper},
     outbound::{Address, Call},
@@ -41,7 +41,7 @@ async fn upload(
     session: &mut Session<'_>,
     document: &RenderedDocument,
 ) -> Result<String, Outcome> {
-    let source = paper::find(errand, document, AFTERWARDS).await?;
+    let source = paper::find(errand, document, afterwards(errand)).await?;
     let wanted = json!({ "initializeUploadRequest": json!({ "owner": posts::organisation(&session.account) }) });
     let to = session.server.at("/rest/documents?action=initializeUpload");
     let said = session.ask(Weight::Safe, call(Method::Post, to).json(&wanted)).await?;

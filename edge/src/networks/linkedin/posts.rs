@@ -1,7 +1,7 @@
 //! A post as LinkedIn's interface has it: how it is written, and what of it is read. Separate, and pure: what goes out is
 //! made in one place.
 
-use domain::{Network, RenderedVideo, Rendition, json, record, text::little};
+use domain::{RenderedVideo, Rendition, json, record, text::little};
 use serde_json::Value;
 
 use super::super::{beside::card, listed, oauth::is_number};
@@ -60,15 +60,15 @@ pub fn address(id: &str) -> String {
     format!("https://www.linkedin.com/feed/update/{id}/")
 }
 
-/// What goes out, with what went up before it: the pictures, or the document.
-pub fn post(account: &str, rendition: &Rendition, hanging: &[String]) -> Value {
+/// What goes out, its words as the interface takes them, with what went up before it: the pictures, or the document.
+pub fn post(account: &str, words: &str, rendition: &Rendition, hanging: &[String]) -> Value {
     let nobody: [&str; 0] = [];
     let everybody = json!({
         "feedDistribution": "MAIN_FEED", "targetEntities": nobody, "thirdPartyDistributionChannels": nobody,
     });
     let mut post = json!({
         "author": organisation(account),
-        "commentary": little::written(&rendition.as_sent(Network::Linkedin)),
+        "commentary": words,
         "visibility": "PUBLIC",
         "distribution": everybody,
         "lifecycleState": "PUBLISHED",
@@ -134,7 +134,7 @@ pub fn shown(post: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Language, MediaId, Moment, PictureType, RenderedPicture, delivery::Likeness};
+    use domain::{Language, MediaId, Moment, Network, PictureType, RenderedPicture, delivery::Likeness};
 
     use super::*;
 
@@ -154,10 +154,15 @@ mod tests {
             poll: None,
             pin: false,
             collaborators: None,
+            mentions: None,
             story: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }
+    }
+
+    fn whole(rendition: &Rendition, hanging: &[String]) -> Value {
+        post("12", &little::written(&rendition.as_sent(Network::Linkedin)), rendition, hanging)
     }
 
     fn picture(alt: &str) -> RenderedPicture {
@@ -206,7 +211,7 @@ mod tests {
         };
         let link = Some("https://town.es/a".to_owned());
         let linked = Rendition { link, document: Some(document), ..rendition("Hola") };
-        let one = post("12", &linked, &["urn:li:document:a".to_owned()]);
+        let one = whole(&linked, &["urn:li:document:a".to_owned()]);
         assert_eq!(one["content"], json!({ "media": json!({ "id": "urn:li:document:a", "title": "Acta del pleno" }) }));
         assert!(one["commentary"].as_str().unwrap().ends_with("https://town.es/a"), "the link goes into the text");
         assert!(
@@ -228,7 +233,7 @@ mod tests {
         linked.title = Some("El pleno".to_owned());
         assert_eq!(content(&linked, &[]).unwrap()["article"]["title"], "El pleno");
         linked.pictures = vec![picture("La plaza")];
-        let one = post("12", &linked, &["urn:li:image:a".to_owned()]);
+        let one = whole(&linked, &["urn:li:image:a".to_owned()]);
         assert_eq!(one["content"]["media"]["altText"], "La plaza");
         assert!(one["commentary"].as_str().unwrap().ends_with("https://town.es/a?b"), "the link goes into the text");
         linked.pictures.push(picture(""));

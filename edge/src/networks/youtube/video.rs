@@ -198,6 +198,7 @@ mod tests {
             poll: None,
             pin: false,
             collaborators: None,
+            mentions: None,
             story: false,
             comment: None,
             replies: domain::Replies::Everybody,

@@ -127,6 +127,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Pin { channel: id } => l.pin_changed(channel(guest, id)),
         OtherChange::Topic { channel: id } => l.topic_changed(channel(guest, id)),
         OtherChange::Collaborators { channel: id } => l.collaborators_changed(channel(guest, id)),
+        OtherChange::Mentions { channel: id } => l.mentions_changed(channel(guest, id)),
         OtherChange::Story { channel: id, is_story: true } => l.story_began(channel(guest, id)),
         OtherChange::Story { channel: id, .. } => l.story_ended(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),

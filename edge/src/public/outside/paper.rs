@@ -156,6 +156,9 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                         @for (place, part) in parts.iter().enumerate() {
                             @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
                             (rendered(guest, part, is_story))
+                            @if let Some(names) = channel(id).and_then(|channel| part.mentioned(channel.network)) {
+                                p { (l.mentions_said(names)) }
+                            }
                         }
                         @if let Some(comment) = comment {
                             p.tongue { (l.comment_shown()) }

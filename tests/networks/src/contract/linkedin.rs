@@ -28,6 +28,8 @@ pub enum Deviation {
     PagesOfAPerson,
     /// Pages are read by who administers them.
     Pages,
+    /// A page is found by what its address ends in.
+    PageByAddress,
     /// Pictures, several pictures and cards hang below a text.
     Content,
     /// Documents go up as pictures do.
@@ -39,7 +41,7 @@ pub enum Deviation {
 }
 
 /// Every one of them, with its reason.
-pub const DEVIATIONS: [(Deviation, &str); 8] = [
+pub const DEVIATIONS: [(Deviation, &str); 9] = [
     (
         Deviation::OneName,
         "A change is described at `/posts/{shared ID}/{ugcPosts ID}`: two variables of which a caller fills in one. Reading and \
@@ -59,6 +61,11 @@ pub const DEVIATIONS: [(Deviation, &str); 8] = [
         Deviation::Pages,
         "Organisations are described at `/rest/dmaOrganizations`, for whoever takes data out; who administers them reads the \
          same at `/rest/organizations`.",
+    ),
+    (
+        Deviation::PageByAddress,
+        "Organisations are described by their numbers alone. The finder by what a page's address ends in has `q=vanityName` and \
+         `vanityName` in LinkedIn's guide (Organization Lookup).",
     ),
     (
         Deviation::Content,
@@ -136,6 +143,13 @@ impl Deviation {
                     let described = paths[&format!("/rest/dmaOrganizations{end}")].take();
                     paths[&format!("/rest/organizations{end}")] = described;
                     paths.as_object_mut().map(|paths| paths.remove(&format!("/rest/dmaOrganizations{end}")));
+                }
+            }
+            Deviation::PageByAddress => {
+                let list = paths.pointer_mut("/~1rest~1organizations/get/parameters");
+                if let Some(list) = list.and_then(Value::as_array_mut) {
+                    list.iter_mut().filter(|one| one["name"] == "ids").for_each(|one| one["required"] = false.into());
+                    list.extend(["q", "vanityName"].map(|name| query(name, "string")));
                 }
             }
             Deviation::Content => {
@@ -283,6 +297,7 @@ mod tests {
                 None,
             ),
             (Some(Deviation::Pages), "GET", "/rest/organizations?ids=List(1,2)", None),
+            (Some(Deviation::PageByAddress), "GET", "/rest/organizations?q=vanityName&vanityName=villa-serena", None),
             (Some(Deviation::Grants), "POST", "/oauth/v2/accessToken", Some(code)),
             (Some(Deviation::Grants), "POST", "/oauth/v2/accessToken", Some(next)),
             (Some(Deviation::Videos), "POST", "/rest/videos?action=initializeUpload", Some(begin)),
