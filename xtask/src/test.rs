@@ -53,7 +53,7 @@ const PARTS: &[Part] = &[
     Part { name: "api", what: "journeys over HTTP on a local engine", needs: &[REHEARSAL], run: journeys::api },
     Part {
         name: "faults",
-        what: "the fault campaign, short, and four planted bugs that it must find",
+        what: "the fault campaign, short, and five planted bugs that it must find",
         needs: &[REHEARSAL],
         run: faults::faults,
     },

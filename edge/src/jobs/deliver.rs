@@ -74,7 +74,8 @@ pub async fn deliver(app: &App, org: &OrganisationId, act: &ActId, fence: u32) -
         return nothing_out(app, org, &loaded, &attempt).await;
     }
     let outcome = networks::deliver(&errand(app, org, &loaded), loaded.deed).await;
-    if faults::point("after_send").is_err() {
+    let sent = if loaded.deed == Deed::Comment { "after_comment" } else { "after_send" };
+    if faults::point(sent).is_err() {
         return Ok(());
     }
     if late {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::App,
-    clock, networks,
+    clock, faults, networks,
     store::{
         StoreError, Unit,
         acts::{self, Loaded},
@@ -35,6 +35,9 @@ pub async fn look(app: &App, org: &OrganisationId, act: &ActId) -> Result<(), St
 pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result<(), StoreError> {
     let ActState::Unknown { attempt, looks, .. } = loaded.state.clone() else { return Ok(()) };
     let sighting = networks::look(&errand(app, org, loaded), loaded.deed).await;
+    if faults::point("after_look").is_err() {
+        return Ok(());
+    }
     let now = app.now();
     let looks = looks + 1;
     let sent = loaded.sent.unwrap_or(loaded.due);

@@ -22,10 +22,10 @@ fn real_now() -> i64 {
     worker::Date::now().as_millis() as i64
 }
 
-/// Whether a publication hangs on one of these messages: a fault that is armed waits for such, or most would be spent
-/// on the clock's own messages, where nobody would see them.
+/// Whether a publication, or its pin, hangs on one of these messages: a fault that is armed waits for such, or most would be
+/// spent on the clock's own messages, where nobody would see them.
 fn carries(jobs: &[(Job, Millis)]) -> bool {
-    jobs.iter().any(|(job, _)| matches!(job, Job::Deliver { .. } | Job::Look { .. }))
+    jobs.iter().any(|(job, _)| matches!(job, Job::Deliver { .. } | Job::Look { .. } | Job::Pin { .. }))
 }
 
 /// Loses messages if that is armed.

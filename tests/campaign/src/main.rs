@@ -1,6 +1,7 @@
 //! The fault campaign: an engine, networks that misbehave, chance, and a count on the networks' side.
-//! Lost 0, twice 0, silent 0. Started by `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by
-//! `cargo xtask bench burst`, for which the networks behave.
+//! Lost 0, twice 0, silent 0, of posts, stories and first comments; and no invocation over the free plan's budget. Started by
+//! `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by `cargo xtask bench burst`, for which the
+//! networks behave.
 
 mod burst;
 mod chance;
@@ -13,9 +14,13 @@ mod verdict;
 use std::{collections::BTreeMap, env, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result};
+use wire::rehearsal::Heaviest;
 
 use network::{Kind, Met};
 use run::{Hits, Plan};
+
+/// Queries and calls that the free plan allows an invocation.
+const MOST_SPENT: u64 = 50;
 
 fn number(name: &str, usual: u64) -> Result<u64> {
     env::var(name).map_or(Ok(usual), |text| text.parse().with_context(|| format!("{name} is no number")))
@@ -60,7 +65,8 @@ fn campaign() -> Result<bool> {
     let town = town::Town::found(engine::Engine::at(origin))?;
     let mut hits = Hits::default();
     let mut states: BTreeMap<String, u32> = BTreeMap::new();
-    let (mut publications, mut broken) = (0_u64, 0);
+    let (mut publications, mut broken, mut heavy) = (0_u64, 0, 0);
+    let mut heaviest = Heaviest::default();
     for number in 0..plan.runs {
         let found = run::run(&town, &plan, number, &mut hits).with_context(|| format!("run {number}"))?;
         publications += u64::from(found.publications);
@@ -71,6 +77,13 @@ fn campaign() -> Result<bool> {
             println!("✗ run {number}: {violation}");
         }
         broken += found.broken.len();
+        if found.heaviest.spent > MOST_SPENT {
+            println!("✗ run {number}: an invocation spent {}: {}", found.heaviest.spent, found.heaviest.work);
+            heavy += 1;
+        }
+        if found.heaviest.spent > heaviest.spent {
+            heaviest = found.heaviest;
+        }
         if plan.planted.is_some() && broken > 0 {
             break;
         }
@@ -84,19 +97,26 @@ fn campaign() -> Result<bool> {
         }
     }
     let all = hits.all(&town)?;
-    println!("\n{:<36} {:>6}", "fault", "hits");
+    println!("\n{:<40} {:>6}", "fault", "hits");
     for (name, count) in &all {
-        println!("{name:<36} {count:>6}");
+        println!("{name:<40} {count:>6}");
     }
     let by_network = run::at_networks(&town);
     println!("\n{}", table(&by_network));
-    println!("\n{:<36} {:>6}", "publications came to", "");
+    println!("\n{:<40} {:>6}", "publications came to", "");
     for (state, count) in &states {
-        println!("{state:<36} {count:>6}");
+        println!("{state:<40} {count:>6}");
     }
-    let rare: Vec<&String> = all.iter().filter(|(_, count)| **count < least).map(|(name, _)| name).collect();
+    println!(
+        "\n{:<40} {:>6}  of {MOST_SPENT}, by {}",
+        "queries and calls of an invocation, worst", heaviest.spent, heaviest.work
+    );
+    // What few networks have is met as often as their share of all networks.
+    let shares: BTreeMap<String, u64> = by_network.iter().map(|(met, by)| (met.to_string(), by.len() as u64)).collect();
+    let needed = |name: &str| shares.get(name).map_or(least, |share| (least * share).div_ceil(Kind::ALL.len() as u64));
+    let rare: Vec<&String> = all.iter().filter(|(name, count)| **count < needed(name)).map(|(name, _)| name).collect();
     if !rare.is_empty() {
-        println!("✗ hit fewer than {least} times: {rare:?}");
+        println!("✗ hit fewer than {least} times, or than their share of that: {rare:?}");
     }
     // Where each must be met so often, it must be met everywhere.
     let never = by_network.iter().flat_map(|(met, by)| by.iter().map(move |(kind, count)| (met, kind, count)));
@@ -110,16 +130,19 @@ fn campaign() -> Result<bool> {
         println!("✗ fewer than {least_publications} publications");
     }
     println!("\n{publications} publications, {broken} broken promises, {} s", began.elapsed().as_secs());
-    Ok(broken == 0 && rare.is_empty() && never.is_empty() && !few)
+    // A planted bug is found by what it breaks, not by what it costs.
+    let is_within = heavy == 0 || plan.planted.is_some();
+    Ok(broken == 0 && is_within && rare.is_empty() && never.is_empty() && !few)
 }
 
-/// What each network did wrong, and how often.
+/// What each network did wrong, and how often; where it cannot, nothing stands.
 fn table(by_network: &[(Met, Vec<(Kind, u64)>)]) -> String {
-    let mut text = format!("{:<34}", "fault at");
+    let mut text = format!("{:<40}", "fault at");
     Kind::ALL.iter().for_each(|kind| text.push_str(&format!("{:>11}", format!("{kind:?}"))));
     for (met, by) in by_network {
-        text.push_str(&format!("\n{:<34}", met.to_string()));
-        by.iter().for_each(|(_, count)| text.push_str(&format!("{count:>11}")));
+        let count = |kind: &Kind| by.iter().find(|(of, _)| of == kind).map(|(_, count)| count.to_string());
+        let row: String = Kind::ALL.iter().map(|kind| format!("{:>11}", count(kind).unwrap_or_default())).collect();
+        text.push_str(format!("\n{:<40}{row}", met.to_string()).trim_end());
     }
     text
 }

@@ -92,27 +92,77 @@ impl Fault {
 
 /// What can go wrong at a network: a fault, and at which kind of step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Met(Weight, Fault);
+pub struct Met(Step, Fault);
+
+impl Met {
+    /// Whether it can be met at a network.
+    pub fn is_at(self, kind: Kind) -> bool {
+        self.0.is_at(kind)
+    }
+}
 
 impl fmt::Display for Met {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.0 == Weight::Visible { "network" } else { "network, safe step" };
+        let place = match self.0 {
+            Step::Visible => "network",
+            Step::Safe => "network, safe step",
+            Step::Comment => "network, first comment",
+            Step::Story => "network, story",
+            Step::Document => "network, document",
+            Step::Poll => "network, poll",
+            Step::Pin => "network, pin",
+        };
         write!(to, "{place}: {:?}", self.1)
     }
 }
 
-/// All that a campaign arms at each network: a death only where it does harm.
+/// All that a campaign arms at each network: a death only where it does most harm.
 pub fn every_fault() -> impl Iterator<Item = Met> {
-    let visible = Fault::PLAIN.into_iter().chain([Fault::KillBefore, Fault::KillAfter]);
-    let safe = Fault::PLAIN.into_iter().map(|fault| Met(Weight::Safe, fault));
-    visible.map(|fault| Met(Weight::Visible, fault)).chain(safe)
+    Step::ALL.into_iter().flat_map(|step| {
+        let deaths = [Fault::KillBefore, Fault::KillAfter].into_iter().filter(move |_| step.is_deadly());
+        Fault::PLAIN.into_iter().chain(deaths).map(move |fault| Met(step, fault))
+    })
 }
 
-/// Whether a request makes something visible, or is a step before or beside that.
+/// What a request does: it makes something visible, and what; or it is a step before or beside that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
+pub enum Step {
+    /// Readers see the same behind it.
     Safe,
+    /// A post is there behind it, or no longer.
     Visible,
+    /// A comment stands below a post.
+    Comment,
+    /// Something is shown for a day.
+    Story,
+    /// A post is there with a document.
+    Document,
+    /// A post is there with a poll.
+    Poll,
+    /// A post stands at the head of its channel.
+    Pin,
+}
+
+impl Step {
+    /// All of them.
+    pub const ALL: [Step; 7] =
+        [Step::Visible, Step::Safe, Step::Comment, Step::Story, Step::Document, Step::Poll, Step::Pin];
+
+    /// Whether a network has it.
+    pub const fn is_at(self, kind: Kind) -> bool {
+        match self {
+            Step::Safe | Step::Visible => true,
+            Step::Comment | Step::Story => matches!(kind, Kind::Facebook | Kind::Instagram),
+            Step::Document => matches!(kind, Kind::Linkedin | Kind::Telegram),
+            Step::Poll => matches!(kind, Kind::Mastodon | Kind::Compatible | Kind::X),
+            Step::Pin => matches!(kind, Kind::Telegram),
+        }
+    }
+
+    /// Whether the engine is killed at it: deaths are costly, and a document or a poll goes the way of any post.
+    pub const fn is_deadly(self) -> bool {
+        matches!(self, Step::Visible | Step::Comment | Step::Story | Step::Pin)
+    }
 }
 
 /// Something that stands on a network.
@@ -123,8 +173,18 @@ struct Standing {
     at: Moment,
     key: String,
     revision: u64,
-    /// What it answers; empty if nothing.
+    /// What it answers, or stands below; empty if nothing.
     above: String,
+    /// By which kind of step it came: what hangs there with the text.
+    step: Step,
+}
+
+impl Standing {
+    /// A text that answers nothing. What it is called is said where it is put.
+    fn new(text: String, at: Moment) -> Self {
+        let (id, key, above) = (String::new(), String::new(), String::new());
+        Self { id, text, at, key, revision: 1, above, step: Step::Visible }
+    }
 }
 
 /// A visible call that could have made something visible: all but those refused with 401 or 429.
@@ -138,12 +198,15 @@ pub struct Seen {
 #[derive(Debug, Default)]
 struct State {
     standing: Vec<Standing>,
+    /// What stands below it.
+    comments: Vec<Standing>,
+    /// What stands at its head, by identity.
+    pinned: Vec<String>,
     made: u64,
     seen: Vec<Seen>,
-    visible: VecDeque<Fault>,
-    safe: VecDeque<Fault>,
+    armed: BTreeMap<Step, VecDeque<Fault>>,
     hits: BTreeMap<Met, u64>,
-    /// What is given to it to prepare.
+    /// What is given to it before it is shown: to be prepared, or a file.
     containers: Vec<Container>,
     /// What a site checks signatures with.
     secret: String,
@@ -247,28 +310,44 @@ impl Network {
         Ok(network)
     }
 
-    /// Arms faults on the next calls.
-    pub fn arm(&self, visible: impl IntoIterator<Item = Fault>, safe: impl IntoIterator<Item = Fault>) {
+    /// Arms faults on the next calls of their kinds.
+    pub fn arm(&self, faults: impl IntoIterator<Item = (Step, Fault)>) {
         if let Ok(mut state) = self.state.lock() {
-            state.visible.extend(visible);
-            state.safe.extend(safe);
+            faults.into_iter().for_each(|(step, fault)| state.armed.entry(step).or_default().push_back(fault));
         }
     }
 
     /// Disarms what was not met.
     pub fn disarm(&self) {
         if let Ok(mut state) = self.state.lock() {
-            state.visible.clear();
-            state.safe.clear();
+            state.armed.clear();
         }
+    }
+
+    /// How many things there are that are so.
+    fn counted(&self, among: impl Fn(&State) -> &[Standing], is_so: impl Fn(&State, &Standing) -> bool) -> usize {
+        self.state.lock().map(|state| among(&state).iter().filter(|one| is_so(&state, one)).count()).unwrap_or(0)
     }
 
     /// How many things stand that say this.
     pub fn count(&self, marker: &str) -> usize {
-        self.state
-            .lock()
-            .map(|state| state.standing.iter().filter(|one| one.text.contains(marker)).count())
-            .unwrap_or(0)
+        self.counted(|state| state.standing.as_slice(), |_, one| one.text.contains(marker))
+    }
+
+    /// How many of them came by another kind of step: without what was to hang there.
+    pub fn bare(&self, marker: &str, step: Step) -> usize {
+        self.counted(|state| state.standing.as_slice(), |_, one| one.text.contains(marker) && one.step != step)
+    }
+
+    /// How many comments say this.
+    pub fn comments(&self, marker: &str) -> usize {
+        self.counted(|state| state.comments.as_slice(), |_, one| one.text.contains(marker))
+    }
+
+    /// How many things stand at the head of the channel that say this.
+    pub fn pinned(&self, marker: &str) -> usize {
+        let is_head = |state: &State, one: &Standing| one.text.contains(marker) && state.pinned.contains(&one.id);
+        self.counted(|state| state.standing.as_slice(), is_head)
     }
 
     /// What everything says that stands.
@@ -299,21 +378,21 @@ impl Network {
 
     fn serve(&self, stream: &TcpStream) -> Result<()> {
         let request = Request::read(stream)?;
-        let (weight, text) = {
+        let (step, text) = {
             let Ok(state) = self.state.lock() else { return Ok(()) };
             match self.kind {
-                Kind::Bluesky => bluesky::weight(&request),
-                Kind::Mastodon | Kind::Compatible => mastodon::weight(&request),
-                Kind::Facebook => facebook::weight(&request),
-                Kind::Instagram | Kind::Threads => House::of(self.kind.name()).weight(&state, &request),
-                Kind::Telegram => telegram::weight(&request),
-                Kind::X => x::weight(&request),
-                Kind::Linkedin => linkedin::weight(&request),
-                Kind::Tumblr => tumblr::weight(&request),
-                Kind::Website => website::weight(&request),
+                Kind::Bluesky => bluesky::step(&request),
+                Kind::Mastodon | Kind::Compatible => mastodon::step(&request),
+                Kind::Facebook => facebook::step(&state, &request),
+                Kind::Instagram | Kind::Threads => House::of(self.kind.name()).step(&state, &request),
+                Kind::Telegram => telegram::step(&request),
+                Kind::X => x::step(&request),
+                Kind::Linkedin => linkedin::step(&request),
+                Kind::Tumblr => tumblr::step(&request),
+                Kind::Website => website::step(&request),
             }
         };
-        let fault = self.draw(weight, &text);
+        let fault = self.draw(step, &text);
         if fault.is_some_and(|fault| !fault.acts()) {
             return self.misbehave(stream, fault);
         }
@@ -346,17 +425,14 @@ impl Network {
     }
 
     /// The fault of this call, if one is armed, counted.
-    fn draw(&self, weight: Weight, text: &str) -> Option<Fault> {
+    fn draw(&self, step: Step, text: &str) -> Option<Fault> {
         let mut state = self.state.lock().ok()?;
-        let fault = match weight {
-            Weight::Visible => state.visible.pop_front(),
-            Weight::Safe => state.safe.pop_front(),
-        };
-        if weight == Weight::Visible && !matches!(fault, Some(Fault::Throttled | Fault::Unauthorised)) {
+        let fault = state.armed.get_mut(&step).and_then(VecDeque::pop_front);
+        if step != Step::Safe && !matches!(fault, Some(Fault::Throttled | Fault::Unauthorised)) {
             state.seen.push(Seen { text: text.to_owned() });
         }
         if let Some(fault) = fault {
-            *state.hits.entry(Met(weight, fault)).or_default() += 1;
+            *state.hits.entry(Met(step, fault)).or_default() += 1;
         }
         fault
     }
@@ -412,22 +488,46 @@ impl Network {
 }
 
 impl State {
-    /// Makes something new that answers something.
-    fn make_below(&mut self, above: &str, text: String, key: String, at: Moment) -> Standing {
-        let made = self.make(text, key, at);
-        if let Some(standing) = self.standing.last_mut() {
-            above.clone_into(&mut standing.above);
-        }
-        Standing { above: above.to_owned(), ..made }
+    /// An identity that nothing has.
+    fn mint(&mut self) -> String {
+        self.made += 1;
+        (115_600_000_000_000_000 + self.made).to_string()
     }
 
     /// Makes something new.
     fn make(&mut self, text: String, key: String, at: Moment) -> Standing {
-        self.made += 1;
-        let (id, above) = (format!("{}", 115_600_000_000_000_000 + self.made), String::new());
-        let standing = Standing { id, text, at, key, revision: 1, above };
+        self.put(Standing { key, ..Standing::new(text, at) })
+    }
+
+    /// Makes something new that is more than a text; what it is called is said here.
+    fn put(&mut self, one: Standing) -> Standing {
+        let standing = Standing { id: self.mint(), ..one };
         self.standing.push(standing.clone());
         standing
+    }
+
+    /// Writes a comment below what stands; nothing is written below what does not.
+    fn comment(&mut self, below: &str, text: String, at: Moment) -> Option<Standing> {
+        if !self.standing.iter().any(|one| one.id == below) {
+            return None;
+        }
+        let (id, above) = (self.mint(), below.to_owned());
+        let comment = Standing { id, above, step: Step::Comment, ..Standing::new(text, at) };
+        self.comments.push(comment.clone());
+        Some(comment)
+    }
+
+    /// The comments below what stands.
+    fn comments_below<'a>(&'a self, post: &'a str) -> impl DoubleEndedIterator<Item = &'a Standing> {
+        self.comments.iter().filter(move |one| one.above == post)
+    }
+
+    /// Takes something down, with what stands below it; answers whether it was there.
+    fn take_down(&mut self, id: &str) -> bool {
+        let there = self.standing.len();
+        self.standing.retain(|one| one.id != id);
+        self.comments.retain(|one| one.above != id);
+        self.standing.len() < there
     }
 }
 

@@ -4,28 +4,45 @@
 use std::{collections::BTreeMap, thread, time::Duration};
 
 use anyhow::Result;
-use domain::{ChannelId, Millis, Moment, Network as Name, delivery::ActState};
-use wire::posts::PostView;
+use domain::{
+    ChannelId, Millis, Moment, Network as Name,
+    delivery::{ActState, Deed},
+    pin,
+};
+use wire::{posts::PostView, publications::PublicationView, rehearsal::Heaviest};
 
 use crate::{
     chance::Chance,
-    network::{self, Fault, Kind, Met},
-    town::{Planned, Town, of_part},
+    network::{self, Fault, Kind, Met, Step},
+    town::{Form, Planned, Town, Wish, of_comment, of_part},
     verdict::{self, Counted, Excuses, Violation},
 };
 
 /// The engine's own fault points.
-pub const POINTS: [&str; 9] = [
+pub const POINTS: [&str; 13] = [
     "after_claim",
     "before_begin",
     "after_begin",
     "after_send",
+    "after_comment",
     "before_conclude",
+    "after_look",
+    "before_pin",
+    "after_pin",
     "queue_loses",
     "queue_doubles",
     "queue_reorders",
     "d1_down",
 ];
+
+/// The forms that a run's third post has in turn.
+const THIRD: [Form; 3] = [Form::Poll, Form::Document, Form::Story];
+
+/// At every so manieth network it is the turn of a fault at what every post has.
+const EVERY: usize = 5;
+
+/// After so long a pin that could not be done is due again, whichever try it was ([`domain::delivery::back_off`]).
+const PIN_WAITS: Millis = Millis::minutes(10);
 
 /// A run in which the clock had to be moved so often has not come to rest.
 const MOST_STEPS: u32 = 60;
@@ -35,10 +52,12 @@ const MOST_STEPS: u32 = 60;
 pub struct Found {
     /// Publications that were judged.
     pub publications: u32,
-    /// Of those, how many came to which state.
+    /// Of those, how many came to which state; and what their first comments and pins came to.
     pub states: BTreeMap<String, u32>,
     /// Broken promises, each with what it is about.
     pub broken: Vec<String>,
+    /// The invocation of the queue that spent most.
+    pub heaviest: Heaviest,
 }
 
 /// How often each thing was done to the engine from outside, over a campaign; the engine and the networks count theirs.
@@ -74,10 +93,13 @@ impl Hits {
     }
 }
 
-/// Everything that a network can do wrong, and how often each did: what was never met stands there with 0.
+/// Everything that a network can do wrong, and how often each that can did: what was never met stands there with 0.
 pub fn at_networks(town: &Town) -> Vec<(Met, Vec<(Kind, u64)>)> {
     let hits: Vec<_> = town.networks().map(|network| (network.kind, network.hits())).collect();
-    let of = |met: Met| hits.iter().map(|(kind, hits)| (*kind, hits.get(&met).copied().unwrap_or_default())).collect();
+    let of = |met: Met| {
+        let can = hits.iter().filter(|(kind, _)| met.is_at(*kind));
+        can.map(|(kind, hits)| (*kind, hits.get(&met).copied().unwrap_or_default())).collect()
+    };
     network::every_fault().map(|met| (met, of(met))).collect()
 }
 
@@ -107,10 +129,14 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     let (kills, most) = (u64::from(town.engine.kills()), u64::from(plan.kills));
     let may_kill = !calm && kills < most && number * most >= kills * plan.runs;
     town.engine.arm(base.clone())?;
-    let turns = if calm { Turns::default() } else { Turns::of(town, number, may_kill) };
+    let mut turns = Turns::of(town, number, may_kill);
+    if calm {
+        turns.faults.clear();
+    }
     let mut planned = Vec::new();
-    for place in 0..2 + chance.below(3) {
-        planned.push(town.write(&mut chance, number, place, &turns.must(town))?);
+    for place in 0..3 + u64::from(chance.percent(25)) {
+        let wish = turns.wish(town, &mut chance, place);
+        planned.push(town.write(&mut chance, number, place, wish)?);
     }
     if !calm {
         arm(town, &mut chance, number, &base, &turns)?;
@@ -119,88 +145,148 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         town.place(post)?;
     }
     settle(town, &planned, &mut chance, hits, &base, !calm)?;
-    let mut down = Vec::new();
     if !calm && chance.percent(25) {
-        let post = &planned[0];
+        let post = &planned[chance.below(planned.len() as u64) as usize];
         arm(town, &mut chance, number, &base, &Turns::default())?;
         if matches!(town.read(post)?.post.stage, domain::Stage::Out { .. }) {
             town.take_down(post)?;
             hits.add("a post taken down");
-            down.push(post.id.clone());
             settle(town, &planned, &mut chance, hits, &base, true)?;
         }
     }
     town.engine.arm(base)?;
     town.networks().for_each(network::Network::disarm);
-    let mut found = Found::default();
-    let shown = town.troubled()?;
+    let mut found = Found { heaviest: town.engine.heaviest(), ..Found::default() };
+    let (shown, refused) = (town.troubled()?, town.refused()?);
     for post in &planned {
         let view = town.read(post)?;
-        judge(town, post, &view, shown.contains(&post.id), Excuses { none: calm }, &mut found)?;
+        let seen = Seen { shown: shown.contains(&post.id), refused: &refused, excuses: Excuses { none: calm } };
+        judge(town, post, &view, &seen, &mut found)?;
         town.clear(&view);
     }
     town.mend()?;
     Ok(found)
 }
 
-/// Whose turn it is in a run, so that nothing is met only by luck: at every third network another fault at each kind of
-/// step, and where a death is due, one network at which the engine dies.
+/// Whose turn it is in a run, so that nothing is met only by luck: at every fifth network another fault at each kind of step that
+/// every post has; in turn, at each network that has them, at first comments, stories, documents, polls and pins; and where a death
+/// is due, one network at which the engine dies.
 #[derive(Debug, Default)]
 struct Turns {
-    /// By the network's place: what goes wrong on the call that counts, and on another.
-    faults: BTreeMap<usize, (Fault, Fault)>,
-    death: Option<(usize, Fault)>,
+    /// By the network's place: what goes wrong at which step.
+    faults: Vec<(usize, Step, Fault)>,
+    death: Option<(usize, Step, Fault)>,
+    /// What the third post is.
+    third: Form,
 }
 
 impl Turns {
     fn of(town: &Town, number: u64, may_kill: bool) -> Self {
-        let networks = town.networks().count();
         let (number, plain) = (usize::try_from(number).unwrap_or_default(), Fault::PLAIN);
-        let turn = |place: usize| {
+        let fault = |at: usize| plain[at % plain.len()];
+        let third = THIRD[number % THIRD.len()];
+        let mut faults = Vec::new();
+        for (place, network) in town.networks().enumerate() {
             let turn = number + place;
-            let (visible, safe) = (turn / 3, turn / 3 + plain.len() / 2);
-            turn.is_multiple_of(3).then(|| (place, (plain[visible % plain.len()], plain[safe % plain.len()])))
-        };
-        // In turns: the network did it, or did not; and at the next network once both were.
-        let kills = town.engine.kills() as usize;
-        let fault = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
-        let death = may_kill.then_some(((kills / 2) % networks, fault));
-        Self { faults: (0..networks).filter_map(turn).collect(), death }
+            if turn.is_multiple_of(EVERY) {
+                faults.push((place, Step::Visible, fault(turn / EVERY)));
+                faults.push((place, Step::Safe, fault(turn / EVERY + plain.len() / 2)));
+            }
+            for step in Step::ALL.into_iter().filter(|step| step.is_at(network.kind)) {
+                let turn = match step {
+                    Step::Safe | Step::Visible => None,
+                    // At both in turn.
+                    Step::Comment => (number % 2 == usize::from(network.kind == Kind::Instagram)).then_some(number / 2),
+                    Step::Story | Step::Document | Step::Poll => {
+                        (third.step() == Some(step)).then_some(number / THIRD.len())
+                    }
+                    Step::Pin => (number % 3 == 2).then_some(number / 3),
+                };
+                faults.extend(turn.map(|turn| (place, step, fault(turn + place))));
+            }
+        }
+        // In turns: the network did it, or did not; and at the next place once both were.
+        let (kills, deaths) = (town.engine.kills() as usize, deaths(town));
+        let dies = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
+        let death = deaths.get((kills / 2) % deaths.len()).filter(|_| may_kill);
+        let death = death.map(|(place, step)| (*place, *step, dies));
+        if let Some((place, step, _)) = death.filter(|(_, step, _)| *step != Step::Visible) {
+            // There is one such call in a run: nothing else is to end it.
+            faults.retain(|(at, of, _)| (*at, *of) != (place, step));
+        }
+        let third = if death.is_some_and(|(_, step, _)| step == Step::Story) { Form::Story } else { third };
+        Self { faults, death, third }
     }
 
-    /// The channels to which something has to go, or nothing would be met there.
-    fn must(&self, town: &Town) -> Vec<ChannelId> {
-        let places = town.channels.iter().filter(|channel| channel.network.is_some()).enumerate();
-        let theirs =
-            |place: &usize| self.faults.contains_key(place) || self.death.is_some_and(|(dies, _)| dies == *place);
-        places.filter(|(place, _)| theirs(place)).map(|(_, channel)| channel.id.clone()).collect()
+    /// All that goes wrong, and where.
+    fn all(&self) -> impl Iterator<Item = &(usize, Step, Fault)> {
+        self.faults.iter().chain(&self.death)
     }
+
+    /// What the post at a place of a run is to be, and where it has to go, or nothing would be met there. The first is a text,
+    /// for the most networks, and is pinned; the second has pictures, and so it goes where no text goes alone.
+    fn wish(&self, town: &Town, chance: &mut Chance, place: u64) -> Wish {
+        let form = match place {
+            0 => Form::Plain,
+            1 => Form::Pictured,
+            2 => self.third,
+            _ if chance.percent(30) => Form::Pictured,
+            _ => Form::Plain,
+        };
+        let is_due = |at: usize, kind: Kind| match (place, form.step()) {
+            (_, Some(step)) => step.is_at(kind),
+            (0 | 1, None) => {
+                let theirs = |step: &Step| matches!(step, Step::Visible | Step::Safe | Step::Comment);
+                let is_head = place == 0 && Step::Pin.is_at(kind);
+                is_head || self.all().any(|(of, step, _)| *of == at && theirs(step))
+            }
+            _ => false,
+        };
+        let networks = town.channels.iter().filter_map(|channel| Some((&channel.id, channel.network.as_ref()?.kind)));
+        let must = networks.enumerate().filter(|(at, (_, kind))| is_due(*at, *kind));
+        let must = must.map(|(_, (id, _))| id.clone()).collect();
+        let is_said = place < 2 && self.all().any(|(_, step, _)| *step == Step::Comment);
+        Wish { form, must, comment: is_said || chance.percent(50), pin: place == 0 || chance.percent(30) }
+    }
+}
+
+/// Where the engine dies: at each network while a post is made visible, and at what else is seen, where it is. The rare ones
+/// come early, so that a short campaign has one.
+fn deaths(town: &Town) -> Vec<(usize, Step)> {
+    let kinds: Vec<Kind> = town.networks().map(|network| network.kind).collect();
+    let kinds = kinds.as_slice();
+    let at = move |step: Step| {
+        (0..kinds.len()).filter(move |place| step.is_at(kinds[*place])).map(move |place| (place, step))
+    };
+    let visible: Vec<_> = at(Step::Visible).collect();
+    let others = Step::ALL.into_iter().filter(|step| step.is_deadly() && *step != Step::Visible);
+    let others: Vec<_> = others.flat_map(at).collect();
+    visible.iter().take(1).chain(&others).chain(visible.iter().skip(1)).copied().collect()
 }
 
 /// Arms a handful of faults, in the engine and on the networks: those whose turn it is, and some by chance, so that no
 /// two runs are alike.
 fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, turns: &Turns) -> Result<()> {
-    let point = usize::try_from(number).unwrap_or_default() % POINTS.len();
-    let mut armed = vec![base.to_owned(), format!("{}=1", POINTS[point])];
-    for _ in 0..chance.below(3) {
-        if let Some(point) = chance.one(&POINTS) {
-            armed.push(format!("{point}={}", 1 + chance.below(2)));
-        }
+    let point = |at: usize| POINTS[(usize::try_from(number).unwrap_or_default() + at) % POINTS.len()];
+    let mut armed = vec![base.to_owned(), format!("{}=1", point(0)), format!("{}=1", point(POINTS.len() / 2))];
+    if let Some(point) = chance.one(&POINTS).filter(|_| chance.percent(50)) {
+        armed.push(format!("{point}={}", 1 + chance.below(2)));
     }
     town.engine.arm(armed.join(","))?;
-    let plain = Fault::PLAIN;
     for (place, network) in town.networks().enumerate() {
-        let turn = turns.faults.get(&place);
-        let mut draw = |chances: u64, least: Option<Fault>| {
-            let faults = (0..2).filter_map(|_| chance.percent(chances).then(|| chance.one(&plain).copied())?);
-            // A revoked access ends the whole channel's run: only in its turn.
-            let faults = least.into_iter().chain(faults.filter(|fault| *fault != Fault::Unauthorised));
-            faults.collect::<Vec<_>>()
-        };
-        let mut visible = draw(20, turn.map(|turn| turn.0));
-        let safe = draw(10, turn.map(|turn| turn.1));
-        visible.extend(turns.death.filter(|(dies, _)| *dies == place).map(|(_, fault)| fault));
-        network.arm(visible, safe);
+        let mut faults: Vec<(Step, Fault)> = Vec::new();
+        for step in Step::ALL.into_iter().filter(|step| step.is_at(network.kind)) {
+            let due = turns.all().filter(|(at, of, _)| (*at, *of) == (place, step));
+            faults.extend(due.map(|(_, _, fault)| (step, *fault)));
+            let chances = if step == Step::Visible { 20 } else { 10 };
+            let times = if matches!(step, Step::Visible | Step::Safe) { 2 } else { 1 };
+            for _ in 0..times {
+                let fault = if chance.percent(chances) { chance.one(&Fault::PLAIN).copied() } else { None };
+                // A revoked access ends the whole channel's run: only in its turn.
+                faults.extend(fault.filter(|fault| *fault != Fault::Unauthorised).map(|fault| (step, fault)));
+            }
+        }
+        network.arm(faults);
     }
     Ok(())
 }
@@ -221,8 +307,10 @@ fn settle(
             town.engine.arm(base.to_owned())?;
         }
         let mut next: Option<Moment> = None;
+        let mut pins = Vec::new();
         for post in planned {
             let publications = town.read(post)?.publications;
+            pins.extend(publications.iter().filter(|one| is_to_be_pinned(one)).map(|one| one.channel.clone()));
             // What waits behind another act is due long since, and would keep the clock from ever going on.
             let free = publications.iter().flat_map(|publication| {
                 let acts = publication.acts.iter().enumerate();
@@ -243,7 +331,11 @@ fn settle(
                 next = Some(next.map_or(at, |next| next.min(at)));
             }
         }
-        let Some(next) = next else { return Ok(()) };
+        let next = match next {
+            Some(next) => next,
+            None if is_let_in(town, &pins)? => town.engine.now().plus(PIN_WAITS),
+            None => return Ok(()),
+        };
         if next > town.engine.now() {
             town.engine.move_clock_to(next.plus(Millis(5)))?;
         }
@@ -269,7 +361,32 @@ fn settle(
     Ok(())
 }
 
-fn judge(town: &Town, post: &Planned, view: &PostView, shown: bool, excuses: Excuses, found: &mut Found) -> Result<()> {
+/// Whether a pin is still to come by itself.
+fn is_to_be_pinned(publication: &PublicationView) -> bool {
+    let waits = publication.pin.as_ref().is_some_and(|pin| pin.state == pin::State::Waiting);
+    waits && !publication.is_leaving()
+}
+
+/// Whether any of these channels lets us in: nothing is asked where there are none.
+fn is_let_in(town: &Town, channels: &[ChannelId]) -> Result<bool> {
+    if channels.is_empty() {
+        return Ok(false);
+    }
+    let refused = town.refused()?;
+    Ok(channels.iter().any(|channel| !refused.contains(channel)))
+}
+
+/// What a run is judged by besides what became of its posts.
+struct Seen<'a> {
+    /// Whether home shows the post.
+    shown: bool,
+    /// The channels that let nobody in.
+    refused: &'a [ChannelId],
+    excuses: Excuses,
+}
+
+fn judge(town: &Town, post: &Planned, view: &PostView, seen: &Seen<'_>, found: &mut Found) -> Result<()> {
+    let Seen { shown, refused, excuses } = *seen;
     if view.publications.is_empty() {
         found.broken.push(format!("{}: no publication at all", post.marker));
     }
@@ -277,20 +394,44 @@ fn judge(town: &Town, post: &Planned, view: &PostView, shown: bool, excuses: Exc
         let Some(channel) = town.channels.iter().find(|channel| channel.id == publication.channel) else { continue };
         let by_hand = channel.network.is_none() && channel.name.may_be_assisted();
         found.publications += 1;
-        *found.states.entry(format!("{:?}", publication.state)).or_default() += 1;
-        let mut broken: Vec<Violation> = Vec::new();
+        let mut count = |what: String| *found.states.entry(what).or_default() += 1;
+        count(format!("{:?}", publication.state));
+        let mut broken: Vec<String> = Vec::new();
+        let mut add = |of: &str, violation: Violation| broken.push(format!("{of}{violation}"));
         // Each part of a thread is promised once, whatever became of the others.
         for part in 1..=publication.parts().max(1) {
-            let marker = of_part(&post.marker, part);
             let counted = match (&channel.network, channel.name) {
-                (Some(network), _) => Counted { there: network.count(&marker), calls: Some(network.calls(&marker)) },
+                (Some(network), _) => {
+                    let mark = post.mark_at(network.kind, part);
+                    // What hangs there hangs below the first part.
+                    let step = if part == 1 { post.step_at(network.kind) } else { Step::Visible };
+                    let (there, bare) = (network.count(&mark), network.bare(&mark, step));
+                    Counted { there, bare, calls: Some(network.calls(&mark)) }
+                }
                 (None, Name::Noticeboard) => {
                     let (status, page) = town.engine.page(&format!("/{}/posts/{}", town.slug, post.id))?;
-                    Counted { there: usize::from(status == 200 && page.contains(&marker)), calls: None }
+                    let there = usize::from(status == 200 && page.contains(&of_part(&post.marker, part)));
+                    Counted { there, bare: 0, calls: None }
                 }
-                (None, _) => Counted { there: 0, calls: None },
+                (None, _) => Counted { there: 0, bare: 0, calls: None },
             };
-            broken.extend(verdict::judge(publication, part as u32, counted, by_hand, shown, excuses));
+            let judged = verdict::judge(publication, part as u32, counted, by_hand, shown, excuses);
+            judged.into_iter().for_each(|violation| add("", violation));
+        }
+        if let Some(network) = &channel.network {
+            let (kind, mark) = (network.kind, of_comment(&post.marker));
+            let counted = Counted { there: network.comments(&mark), bare: 0, calls: Some(network.calls(&mark)) };
+            let judged = verdict::judge_comment(publication, post.comments_at(kind), counted, excuses);
+            judged.into_iter().for_each(|violation| add("first comment: ", violation));
+            let (times, fit) = (network.pinned(&of_part(&post.marker, 1)), !refused.contains(&channel.id));
+            let judged = verdict::judge_pin(publication, post.pins_at(kind), times, fit, excuses);
+            judged.into_iter().for_each(|violation| add("pin: ", violation));
+        }
+        for act in publication.acts.iter().filter(|act| act.deed == Deed::Comment) {
+            count(format!("first comment {}", act.state.name()));
+        }
+        if let Some(pin) = &publication.pin {
+            count(format!("pin {:?}", pin.state));
         }
         for violation in broken {
             let kind = channel

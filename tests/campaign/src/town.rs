@@ -7,13 +7,14 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use domain::{
-    ChannelId, Choice, Content, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
-    OrganisationId, PostId, Role, StageName,
-    content::{Picture, Target},
+    ChannelId, Choice, Content, Document, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
+    OrganisationId, Picture, Poll, PostId, Role, StageName, Target, pin, story,
 };
+use serde::de::DeserializeOwned;
 use wire::{
-    Nothing,
+    Endpoint, Nothing,
     channels::{self, Connect, Connected},
+    documents,
     posts::{self, PostView},
     publications, rehearsal,
 };
@@ -21,7 +22,7 @@ use wire::{
 use crate::{
     chance::Chance,
     engine::{Engine, Person},
-    network::{APP, BOT, Kind, Network, chat},
+    network::{APP, BOT, Kind, Network, Step, chat},
 };
 
 /// A channel of the town, and the network behind it where there is one that can be counted on.
@@ -49,10 +50,18 @@ pub struct Town {
     administrator: Person,
     organisation: OrganisationId,
     pictures: Vec<Picture>,
+    document: Document,
 }
 
-/// Where a post with pictures goes: to those that fetch or show them, so that no network here has to take in a file.
-const PICTURED: [Name; 5] = [Name::Noticeboard, Name::Instagram, Name::Threads, Name::Website, Name::Whatsapp];
+/// Where a post with pictures goes: to those that fetch or show them, and to one that takes them in.
+const PICTURED: [Name; 6] =
+    [Name::Noticeboard, Name::Facebook, Name::Instagram, Name::Threads, Name::Website, Name::Whatsapp];
+
+/// Where a document goes.
+const DOCUMENTED: [Name; 5] = [Name::Noticeboard, Name::Linkedin, Name::Telegram, Name::Website, Name::Whatsapp];
+
+/// Where a poll goes: where one votes, and where that is told.
+const ASKED: [Name; 4] = [Name::Noticeboard, Name::Mastodon, Name::X, Name::Whatsapp];
 
 /// In how many of a hundred cases a post goes to a channel whose turn it is not.
 const SHARE: u64 = 35;
@@ -65,6 +74,63 @@ pub fn of_part(marker: &str, part: usize) -> String {
     format!("{marker}p{part}")
 }
 
+/// What stands in the first comment and nowhere else.
+pub fn of_comment(marker: &str) -> String {
+    format!("{marker}c")
+}
+
+/// What a post is besides its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// It has pictures.
+    Pictured,
+    /// It has one picture, and is a story where there are any.
+    Story,
+    /// It has a document.
+    Document,
+    /// It asks something.
+    Poll,
+}
+
+impl Form {
+    /// The step that makes it visible, where it is one of its own.
+    pub const fn step(self) -> Option<Step> {
+        match self {
+            Form::Plain | Form::Pictured => None,
+            Form::Story => Some(Step::Story),
+            Form::Document => Some(Step::Document),
+            Form::Poll => Some(Step::Poll),
+        }
+    }
+
+    /// Whether it goes to a network.
+    fn goes_to(self, name: Name) -> bool {
+        match self {
+            // It takes no text alone.
+            Form::Plain => name != Name::Instagram,
+            Form::Pictured | Form::Story => PICTURED.contains(&name),
+            Form::Document => DOCUMENTED.contains(&name),
+            Form::Poll => ASKED.contains(&name),
+        }
+    }
+}
+
+/// What a post is to be.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Its form.
+    pub form: Form,
+    /// Where it has to go.
+    pub must: Vec<ChannelId>,
+    /// Whether a first comment goes below it.
+    pub comment: bool,
+    /// Whether it is pinned, where that is offered.
+    pub pin: bool,
+}
+
 /// A post of a run.
 #[derive(Debug, Clone)]
 pub struct Planned {
@@ -74,6 +140,35 @@ pub struct Planned {
     pub marker: String,
     /// Minutes until its slot; 0 is at once.
     pub minutes: i64,
+    /// Its form.
+    pub form: Form,
+    /// The picture of a story: no other post has it.
+    told: Option<String>,
+    comment: bool,
+    pin: bool,
+}
+
+impl Planned {
+    /// By which step it comes to a network.
+    pub fn step_at(&self, kind: Kind) -> Step {
+        self.form.step().filter(|step| step.is_at(kind)).unwrap_or(Step::Visible)
+    }
+
+    /// What stands at a network in one part of it and nowhere else. A story on Instagram is its picture alone.
+    pub fn mark_at(&self, kind: Kind, part: usize) -> String {
+        let told = self.told.clone().filter(|_| kind == Kind::Instagram);
+        told.unwrap_or_else(|| of_part(&self.marker, part))
+    }
+
+    /// Whether a first comment was agreed to at a network: below a story nobody writes.
+    pub fn comments_at(&self, kind: Kind) -> bool {
+        self.comment && Step::Comment.is_at(kind) && self.step_at(kind) != Step::Story
+    }
+
+    /// Whether it was agreed to pin it at a network.
+    pub fn pins_at(&self, kind: Kind) -> bool {
+        self.pin && Step::Pin.is_at(kind)
+    }
 }
 
 impl Town {
@@ -88,8 +183,9 @@ impl Town {
         let kill = Arc::new(AtomicBool::new(false));
         let start = |kind| Network::start(kind, engine.ahead(), Arc::clone(&kill));
         let networks = Kind::ALL.into_iter().map(start).collect::<Result<Vec<_>>>()?;
-        let pictures = [1, 2].map(|shade| Ok(picture(engine.store(&author, &jpeg(shade))?)));
+        let pictures = [1, 2].map(|shade| Ok(picture(engine.store(&author, &jpeg(&[shade]))?, "")));
         let pictures = pictures.into_iter().collect::<Result<Vec<_>>>()?;
+        let document = document(engine.bring(&author, &pdf())?);
         let organisation = founded.organisation;
         let noticeboard = Channel { id: founded.noticeboard, name: Name::Noticeboard, network: None };
         let mut town = Self {
@@ -102,6 +198,7 @@ impl Town {
             administrator,
             organisation,
             pictures,
+            document,
         };
         for network in networks {
             let (id, name) = (town.connect(&network)?, network.kind.name());
@@ -190,7 +287,13 @@ impl Town {
     }
 
     fn channels(&self) -> Result<Vec<domain::Channel>> {
-        Ok(self.engine.call(Some(&self.administrator), &channels::CHANNELS, &[], &Nothing {})?)
+        self.ask(&channels::CHANNELS, &[])
+    }
+
+    /// The channels that let nobody in, until somebody connects them again.
+    pub fn refused(&self) -> Result<Vec<ChannelId>> {
+        let refused = self.channels()?.into_iter().filter(|channel| !channel.health.state.may_send());
+        Ok(refused.map(|channel| channel.id).collect())
     }
 
     /// Connects again what was refused, as a person would.
@@ -206,50 +309,54 @@ impl Town {
         Ok(())
     }
 
-    /// Writes a post, submits it and has it approved. The first two of a run go where it is their turn: `must`.
-    pub fn write(&self, chance: &mut Chance, run: u64, number: u64, must: &[ChannelId]) -> Result<Planned> {
+    /// Writes a post, submits it and has it approved.
+    pub fn write(&self, chance: &mut Chance, run: u64, number: u64, wish: Wish) -> Result<Planned> {
+        let Wish { form, must, comment, pin } = wish;
         let id = PostId::from_bits((u128::from(chance.bits()) << 64) | u128::from(chance.bits()));
         let marker = format!("m{run}x{number}x{:06x}", chance.below(1 << 24));
-        // Instagram takes no text alone.
-        let pictured = number == 1 || (number > 1 && chance.percent(30));
-        let goes = |channel: &Channel| {
-            if pictured { PICTURED.contains(&channel.name) } else { channel.name != Name::Instagram }
+        let target = |channel: &Channel| Target {
+            story: form == Form::Story && story::are_told(channel.name),
+            pin: pin && pin::is_offered(channel.name),
+            ..Target::new(channel.id.clone(), vec![Language::spanish()])
         };
         let mut targets: Vec<Target> = Vec::new();
-        for channel in self.channels.iter().filter(|channel| goes(channel)) {
-            if chance.percent(SHARE) || (number < 2 && must.contains(&channel.id)) {
-                targets.push(Target::new(channel.id.clone(), vec![Language::spanish()]));
+        for channel in self.channels.iter().filter(|channel| form.goes_to(channel.name)) {
+            if chance.percent(SHARE) || must.contains(&channel.id) {
+                targets.push(target(channel));
             }
         }
         if targets.is_empty() {
             let place = 1 + chance.below(3) as usize;
-            let channel = if pictured { &self.channels[0] } else { &self.channels[place] };
-            targets.push(Target::new(channel.id.clone(), vec![Language::spanish()]));
+            targets.push(target(&self.channels[if form == Form::Plain { place } else { 0 }]));
         }
         let by_hand =
             |target: &Target| self.channels.iter().any(|one| one.id == target.channel && one.name == Name::Whatsapp);
         // A channel of WhatsApp takes one picture.
         let most = if targets.iter().any(by_hand) { 1 } else { 2 };
-        let pictures = if pictured { 1 + chance.below(most) as usize } else { 0 };
         let parts = if chance.percent(THREADS) { 2 + chance.below(2) as usize } else { 1 };
-        self.agree(&id, &marker, targets, pictures, parts)?;
+        let mut content = notice(&marker, targets, parts);
+        let mut told = None;
+        match form {
+            Form::Plain => {}
+            Form::Pictured => content.pictures = self.pictures[..1 + chance.below(most) as usize].to_vec(),
+            Form::Story => {
+                let stored = self.engine.store(&self.author, &jpeg(marker.as_bytes()))?;
+                told = Some(stored.id.to_string());
+                content.pictures = vec![picture(stored, &of_part(&marker, 1))];
+            }
+            Form::Document => content.document = Some(self.document.clone()),
+            Form::Poll => content.poll = Some(Poll { answers: in_spanish("Sí\nNo".to_owned()), ..Poll::begun() }),
+        }
+        if comment {
+            content.comments = in_spanish(format!("Más en la web. Expediente {}.", of_comment(&marker)));
+        }
+        self.agree(&id, content)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
-        Ok(Planned { id, marker, minutes })
+        Ok(Planned { id, marker, minutes, form, told, comment, pin })
     }
 
-    /// Writes a post, submits it and has it approved: in one part, or as a thread.
-    fn agree(&self, id: &PostId, marker: &str, targets: Vec<Target>, pictures: usize, parts: usize) -> Result<()> {
-        let part = |part: usize| format!("Mañana por la tarde hay pleno. Expediente {}.", of_part(marker, part));
-        let text = (1..=parts).map(part).collect::<Vec<_>>().join("\n---\n");
-        let words = |text: String| BTreeMap::from([(Language::spanish(), text)]);
-        let content = Content {
-            kind: PostKind::Routine,
-            titles: words(format!("Aviso {marker}")),
-            texts: words(text),
-            pictures: self.pictures[..pictures].to_vec(),
-            targets,
-            ..Content::default()
-        };
+    /// Writes a post, submits it and has it approved.
+    fn agree(&self, id: &PostId, content: Content) -> Result<()> {
         let place = [id.as_str()];
         let author = Some(&self.author);
         let engine = &self.engine;
@@ -274,8 +381,9 @@ impl Town {
             channels.map(|one| Target::new(one.id.clone(), vec![Language::spanish()])).collect()
         };
         let ids = [PostId::from_bits(1), PostId::from_bits(2)];
-        self.agree(&ids[0], marker, to(|name| !matches!(name, Name::Instagram | Name::Whatsapp)), 0, 1)?;
-        self.agree(&ids[1], marker, to(|name| name == Name::Instagram), 1, 1)?;
+        self.agree(&ids[0], notice(marker, to(|name| !matches!(name, Name::Instagram | Name::Whatsapp)), 1))?;
+        let pictures = self.pictures[..1].to_vec();
+        self.agree(&ids[1], Content { pictures, ..notice(marker, to(|name| name == Name::Instagram), 1) })?;
         let day = Millis::hours(24).0;
         let at = Moment((self.engine.now().0 / day + 365) * day + Millis::hours(11).0);
         for id in &ids {
@@ -318,10 +426,15 @@ impl Town {
 
     /// Reads a post; again while the database is away.
     pub fn read(&self, post: &Planned) -> Result<PostView> {
+        self.ask(&posts::READ, &[post.id.as_str()])
+    }
+
+    /// Asks as the administrator; again while the database is away.
+    fn ask<A: DeserializeOwned>(&self, endpoint: &Endpoint<Nothing, A>, parts: &[&str]) -> Result<A> {
         let mut last = None;
         for _ in 0..20 {
-            match self.engine.call(Some(&self.administrator), &posts::READ, &[post.id.as_str()], &Nothing {}) {
-                Ok(view) => return Ok(view),
+            match self.engine.call(Some(&self.administrator), endpoint, parts, &Nothing {}) {
+                Ok(answer) => return Ok(answer),
                 Err(no) => last = Some(no),
             }
             if self.is_to_die() {
@@ -362,15 +475,17 @@ impl Town {
 
     /// A person settles by hand what was left to them, and gives it up.
     pub fn clear(&self, view: &PostView) {
-        use domain::delivery::PublicationState::{Failed, Held, InHand, Unknown};
+        use domain::delivery::ActState::{Failed, Held, InHand, Unknown};
         let reason = || "Fin del ensayo".to_owned();
         for publication in &view.publications {
+            // What decides about it, or its first comment, which nothing waits for.
+            let Some(open) = publication.open() else { continue };
             let (who, parts) = (Some(&self.administrator), [publication.id.as_str()]);
-            if matches!(publication.state, Unknown | InHand) {
+            if matches!(open.state, Unknown { .. } | InHand { .. }) {
                 let saw = publications::Settle::NotOut { reason: reason() };
                 let _ = self.engine.call(who, &publications::SETTLE, &parts, &saw);
             }
-            if matches!(publication.state, Failed | Held | Unknown | InHand) {
+            if matches!(open.state, Failed { .. } | Held { .. } | Unknown { .. } | InHand { .. }) {
                 let _ = self.engine.call(who, &publications::GIVE_UP, &parts, &publications::Why { reason: reason() });
             }
         }
@@ -389,15 +504,34 @@ impl Town {
     }
 }
 
-/// A whole JPEG of one grey, made by hand: with tables in which every block is two bits, it needs no library.
-fn jpeg(shade: u8) -> Vec<u8> {
+fn in_spanish(text: String) -> BTreeMap<Language, String> {
+    BTreeMap::from([(Language::spanish(), text)])
+}
+
+/// What a post says: in one part, or as a thread.
+fn notice(marker: &str, targets: Vec<Target>, parts: usize) -> Content {
+    let part = |part: usize| format!("Mañana por la tarde hay pleno. Expediente {}.", of_part(marker, part));
+    Content {
+        kind: PostKind::Routine,
+        titles: in_spanish(format!("Aviso {marker}")),
+        texts: in_spanish((1..=parts).map(part).collect::<Vec<_>>().join("\n---\n")),
+        targets,
+        ..Content::default()
+    }
+}
+
+/// A whole JPEG of one grey, made by hand: with tables in which every block is two bits, it needs no library. `seed` tells its
+/// bytes from those of another, and stands where nothing is seen of it: at most 64 bytes, none of them 0.
+fn jpeg(seed: &[u8]) -> Vec<u8> {
+    let mut steps = [1; 64];
+    steps.iter_mut().zip(seed).for_each(|(step, byte)| *step = *byte);
     let mut jpeg = vec![0xff, 0xd8];
     let mut segment = |marker: u8, body: &[u8]| {
         jpeg.extend([0xff, marker]);
         jpeg.extend((body.len() as u16 + 2).to_be_bytes());
         jpeg.extend(body);
     };
-    segment(0xdb, &[[0].as_slice(), &[shade; 64]].concat());
+    segment(0xdb, &[[0].as_slice(), &steps].concat());
     // 64 pixels across and down.
     segment(0xc0, &[8, 0, 64, 0, 64, 1, 1, 0x11, 0]);
     let mut table = vec![0; 18];
@@ -411,8 +545,33 @@ fn jpeg(shade: u8) -> Vec<u8> {
     jpeg
 }
 
-fn picture(stored: wire::media::Stored) -> Picture {
+/// A picture in a post; what it shows ends with a word that may be known again.
+fn picture(stored: wire::media::Stored, word: &str) -> Picture {
     let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
-    let alt = BTreeMap::from([(Language::spanish(), "La plaza mayor, vacía, al amanecer".to_owned())]);
+    let alt = in_spanish(format!("La plaza mayor, vacía, al amanecer {word}").trim_end().to_owned());
     Picture { media, hash, mime, bytes, width, height, file_name: String::new(), alt, focus: None }
+}
+
+/// A whole PDF of one empty page, tagged.
+fn pdf() -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    file.extend(b"1 0 obj\n<</Type/Catalog/Pages 2 0 R/MarkInfo<</Marked true>>/StructTreeRoot 4 0 R>>\nendobj\n");
+    file.extend(b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n");
+    file.extend(b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>\nendobj\n");
+    file.extend(b"4 0 obj\n<</Type/StructTreeRoot>>\nendobj\n");
+    file.extend(b"trailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n");
+    file
+}
+
+fn document(stored: documents::Stored) -> Document {
+    let documents::Stored { id: media, hash, bytes, facts } = stored;
+    Document {
+        media,
+        hash,
+        bytes,
+        pages: facts.pages,
+        tagged: facts.tagged,
+        file_name: String::new(),
+        title: in_spanish("Acta del pleno".to_owned()),
+    }
 }

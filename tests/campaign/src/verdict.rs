@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use domain::delivery::{ActState, Deed, FailureKind, Hold};
+use domain::{
+    delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    pin,
+};
 use wire::publications::{ActView, PublicationView};
 
 /// A broken promise.
@@ -28,6 +31,14 @@ pub enum Violation {
     },
     /// It did not go out, and nothing that was done to it explains why.
     Unexplained,
+    /// So many times it is there without what was to hang there: a document, a poll; or it is a post and not a story.
+    Bare(usize),
+    /// All of the post is out, and for its first comment it is called something else.
+    Dragged(PublicationState),
+    /// It is to stand at the head of its channel, and neither does it nor is anybody told.
+    Unpinned,
+    /// It stands at the head of its channel, and nobody agreed to that.
+    Pinned,
 }
 
 impl fmt::Display for Violation {
@@ -42,6 +53,10 @@ impl fmt::Display for Violation {
                 write!(to, "unwritten: the network saw {calls} calls of {attempts} attempts")
             }
             Violation::Unexplained => to.write_str("unexplained: did not go out without a fault that explains it"),
+            Violation::Bare(times) => write!(to, "bare: {times} times without what was agreed to hang there"),
+            Violation::Dragged(state) => write!(to, "dragged: out, and called {state:?} for its first comment"),
+            Violation::Unpinned => to.write_str("unpinned: to be pinned, is not, and nobody is told"),
+            Violation::Pinned => to.write_str("pinned: nobody agreed to that"),
         }
     }
 }
@@ -97,6 +112,8 @@ fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
 pub struct Counted {
     /// How many times it is there.
     pub there: usize,
+    /// How many of them are without what was to hang there.
+    pub bare: usize,
     /// How many calls wanted to make it, where the network counts them.
     pub calls: Option<usize>,
 }
@@ -126,6 +143,9 @@ pub fn judge(
     if there > 1 {
         broken.push(Violation::Twice(there));
     }
+    if counted.bare > 0 {
+        broken.push(Violation::Bare(counted.bare));
+    }
     match (&create.state, delete) {
         _ if by_hand => {}
         (_, Some(ActState::Done { .. })) if there > 0 => broken.push(Violation::Stray),
@@ -144,9 +164,17 @@ pub fn judge(
     }
     let waits =
         view.acts.iter().position(|act| act.id == create.id).is_some_and(|at| waits_for_a_person(&view.acts, at));
-    let explained = match &create.state {
-        // Whatever explains the part before it.
-        _ if part > 1 && waits => true,
+    // Whatever explains the part before it.
+    let explained = (part > 1 && waits) || is_explained(&create.state, excuses);
+    if !explained {
+        broken.push(Violation::Unexplained);
+    }
+    broken
+}
+
+/// Whether what was done to a run explains what an act came to.
+fn is_explained(state: &ActState, excuses: Excuses) -> bool {
+    match state {
         ActState::Done { .. } | ActState::InHand { .. } | ActState::Cancelled { .. } => true,
         _ if excuses.none => false,
         // Nothing else that is armed may end an act for good.
@@ -155,20 +183,75 @@ pub fn judge(
             matches!(failure.kind, FailureKind::AccessRefused | FailureKind::Throttled | FailureKind::Unreachable)
         }
         _ => true,
+    }
+}
+
+/// Whether readers see all of a publication, and it was not decided that they no longer shall.
+fn is_out(view: &PublicationView) -> bool {
+    let is_done = |act: &ActView| act.deed != Deed::Create || matches!(act.state, ActState::Done { .. });
+    !view.is_leaving() && view.acts.iter().all(is_done)
+}
+
+/// Judges the first comment of a publication, which was agreed to or not (`asked`): it is there once or a person knows, and the
+/// post is out whatever becomes of it. That it rests, and is shown to somebody, is judged with the post.
+pub fn judge_comment(view: &PublicationView, asked: bool, counted: Counted, excuses: Excuses) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    let there = counted.there;
+    let act = view.acts.iter().find(|act| act.deed == Deed::Comment);
+    if there > 1 {
+        broken.push(Violation::Twice(there));
+    }
+    let Some(act) = act.filter(|_| asked) else {
+        broken.extend((there > 0).then_some(Violation::Stray));
+        broken.extend(asked.then_some(Violation::Lost));
+        return broken;
     };
-    if !explained {
-        broken.push(Violation::Unexplained);
+    match &act.state {
+        // What is taken down takes it along, and only with what stands there is it known where it is.
+        _ if view.is_leaving() => {
+            let is_gone = view.state == PublicationState::TakenDown;
+            broken.extend((is_gone && there > 0).then_some(Violation::Stray));
+        }
+        ActState::Done { .. } if there == 0 => broken.push(Violation::Lost),
+        ActState::Waiting | ActState::Failed { .. } | ActState::Held { .. } | ActState::Cancelled { .. }
+            if there > 0 =>
+        {
+            broken.push(Violation::Stray);
+        }
+        _ => {}
+    }
+    if let Some(calls) = counted.calls.filter(|calls| *calls > act.attempts.len()) {
+        broken.push(Violation::Unwritten { calls, attempts: act.attempts.len() });
+    }
+    if is_out(view) {
+        broken.extend((view.state != PublicationState::Out).then_some(Violation::Dragged(view.state)));
+        broken.extend((!is_explained(&act.state, excuses)).then_some(Violation::Unexplained));
     }
     broken
+}
+
+/// Judges whether a publication stands at the head of its channel as it was agreed to (`asked`), or it is told that it does not.
+/// `times`: how many messages of it stand there; `fit`: whether the channel lets anybody in.
+pub fn judge_pin(view: &PublicationView, asked: bool, times: usize, fit: bool, excuses: Excuses) -> Option<Violation> {
+    if view.is_leaving() {
+        return None;
+    }
+    if !asked || !is_out(view) {
+        return (times > 0).then_some(Violation::Pinned);
+    }
+    match view.pin.as_ref().map(|pin| pin.state) {
+        Some(pin::State::Done) => (times == 0).then_some(Violation::Unpinned),
+        Some(pin::State::Failed) => excuses.none.then_some(Violation::Unexplained),
+        // Nobody can be pinned where nobody is let in; it waits until somebody connects the channel again.
+        Some(pin::State::Waiting) => fit.then_some(Violation::Restless),
+        None => Some(Violation::Unpinned),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{
-        ActId, ChannelId, Language, Moment, Network, PublicationId,
-        delivery::{PublicationState, Receipt},
-    };
+    use domain::{ActId, ChannelId, Language, Moment, Network, PublicationId, delivery::Receipt};
 
     fn view(state: ActState) -> PublicationView {
         let act = ActView {
@@ -200,8 +283,12 @@ mod tests {
 
     const SOME: Excuses = Excuses { none: false };
 
+    fn counted(there: usize) -> Counted {
+        Counted { there, bare: 0, calls: None }
+    }
+
     fn judged(state: ActState, there: usize) -> Vec<Violation> {
-        judge(&view(state), 1, Counted { there, calls: None }, false, true, SOME)
+        judge(&view(state), 1, counted(there), false, true, SOME)
     }
 
     #[test]
@@ -216,12 +303,12 @@ mod tests {
         let held = || ActState::Held { reason: Hold::Late };
         assert_eq!(judged(held(), 0), []);
         assert_eq!(judged(held(), 1), [Violation::Stray]);
-        assert_eq!(judge(&view(held()), 1, Counted { there: 0, calls: None }, false, false, SOME), [Violation::Silent]);
+        assert_eq!(judge(&view(held()), 1, counted(0), false, false, SOME), [Violation::Silent]);
     }
 
     #[test]
     fn a_call_that_nobody_wrote_down_is_held_against_it() {
-        let broken = judge(&view(done()), 1, Counted { there: 1, calls: Some(1) }, false, true, SOME);
+        let broken = judge(&view(done()), 1, Counted { calls: Some(1), ..counted(1) }, false, true, SOME);
         assert_eq!(broken, [Violation::Unwritten { calls: 1, attempts: 0 }]);
     }
 
@@ -232,7 +319,7 @@ mod tests {
             let mut view = view(ActState::Unknown { attempt: attempt.clone(), looks: 1, asked });
             let delete = ActView { deed: Deed::Delete, state: ActState::Waiting, ..view.acts[0].clone() };
             view.acts.push(delete);
-            judge(&view, 1, Counted { there: 0, calls: None }, true, true, SOME)
+            judge(&view, 1, counted(0), true, true, SOME)
         };
         assert_eq!(behind(true), []);
         assert!(behind(false).contains(&Violation::Restless));
@@ -251,16 +338,97 @@ mod tests {
         };
         let behind = [part(2, 2, ActState::Failed { failure }), part(3, 3, ActState::Waiting)];
         thread.acts.extend(behind);
-        let judged = |part, there| judge(&thread, part, Counted { there, calls: None }, false, true, SOME);
+        let judged = |part, there| judge(&thread, part, counted(there), false, true, SOME);
         assert_eq!((judged(1, 1), judged(2, 0), judged(3, 0)), (vec![], vec![], vec![]));
         assert_eq!((judged(1, 2), judged(2, 1)), (vec![Violation::Twice(2)], vec![Violation::Stray]));
+    }
+
+    /// A post that is out, and its first comment.
+    fn commented(comment: ActState) -> PublicationView {
+        let mut view = PublicationView { state: PublicationState::Out, ..view(done()) };
+        let comment = ActView { id: ActId::from_bits(2), deed: Deed::Comment, state: comment, ..view.acts[0].clone() };
+        view.acts.push(comment);
+        view
+    }
+
+    fn failed(kind: FailureKind) -> ActState {
+        let failure = domain::delivery::Failure { kind, message: String::new(), status: None };
+        ActState::Failed { failure }
+    }
+
+    #[test]
+    fn a_first_comment_is_there_once_or_a_person_knows() {
+        let of = |state: ActState, there| judge_comment(&commented(state), true, counted(there), SOME);
+        assert_eq!((of(done(), 1), of(done(), 0)), (vec![], vec![Violation::Lost]));
+        assert_eq!(of(done(), 2), [Violation::Twice(2)]);
+        let held = || ActState::Held { reason: Hold::Late };
+        assert_eq!((of(held(), 0), of(held(), 1)), (vec![], vec![Violation::Stray]));
+        assert_eq!(of(failed(FailureKind::Gone), 0), [Violation::Unexplained]);
+        let attempt = domain::AttemptId::from_bits(1);
+        let unknown = |asked| ActState::Unknown { attempt: attempt.clone(), looks: 2, asked };
+        assert_eq!((of(unknown(true), 0), of(unknown(true), 1)), (vec![], vec![]));
+        let asked = commented(unknown(true));
+        assert_eq!(judge(&asked, 1, counted(1), false, false, SOME), [Violation::Silent], "and is shown to them");
+        assert!(judge(&commented(unknown(false)), 1, counted(1), false, true, SOME).contains(&Violation::Restless));
+        let calls = Counted { calls: Some(2), ..counted(1) };
+        let unwritten = Violation::Unwritten { calls: 2, attempts: 0 };
+        assert_eq!(judge_comment(&commented(done()), true, calls, SOME), [unwritten]);
+        assert_eq!(judge_comment(&view(done()), true, counted(0), SOME), [Violation::Lost], "nobody wrote it down");
+        assert_eq!(judge_comment(&view(done()), false, counted(1), SOME), [Violation::Stray], "nobody agreed to it");
+    }
+
+    #[test]
+    fn a_post_is_out_whatever_becomes_of_its_first_comment() {
+        let refused = || failed(FailureKind::AccessRefused);
+        assert_eq!(judge_comment(&commented(refused()), true, counted(0), SOME), []);
+        let dragged = PublicationView { state: PublicationState::Failed, ..commented(refused()) };
+        let broken = judge_comment(&dragged, true, counted(0), SOME);
+        assert_eq!(broken, [Violation::Dragged(PublicationState::Failed)]);
+    }
+
+    #[test]
+    fn what_is_taken_down_takes_its_comment_along() {
+        let cancelled = || ActState::Cancelled { by: None, reason: String::new() };
+        let down = |delete: ActState, state, there| {
+            let mut view = PublicationView { state, ..commented(cancelled()) };
+            let delete = ActView { deed: Deed::Delete, state: delete, ..view.acts[0].clone() };
+            view.acts.push(delete);
+            judge_comment(&view, true, counted(there), SOME)
+        };
+        assert_eq!(down(done(), PublicationState::TakenDown, 0), []);
+        assert_eq!(down(done(), PublicationState::TakenDown, 1), [Violation::Stray]);
+        assert_eq!(down(failed(FailureKind::Throttled), PublicationState::Failed, 1), [], "it stands with the post");
+    }
+
+    #[test]
+    fn what_came_without_its_document_or_its_poll_is_not_what_was_agreed_to() {
+        let bare = Counted { bare: 1, ..counted(1) };
+        assert_eq!(judge(&view(done()), 1, bare, false, true, SOME), [Violation::Bare(1)]);
+    }
+
+    #[test]
+    fn a_pin_is_right_or_told() {
+        let of = |state: Option<pin::State>, times, fit| {
+            let pin = state.map(|state| pin::Pin { state, message: String::new() });
+            let view = PublicationView { pin, ..view(done()) };
+            judge_pin(&view, true, times, fit, SOME)
+        };
+        use pin::State::{Done, Failed, Waiting};
+        assert_eq!((of(Some(Done), 1, true), of(Some(Done), 0, true)), (None, Some(Violation::Unpinned)));
+        assert_eq!((of(Some(Failed), 0, true), of(None, 0, true)), (None, Some(Violation::Unpinned)));
+        assert_eq!((of(Some(Waiting), 0, true), of(Some(Waiting), 0, false)), (Some(Violation::Restless), None));
+        assert_eq!(judge_pin(&view(done()), false, 1, true, SOME), Some(Violation::Pinned));
+        let calm = Excuses { none: true };
+        let failed = pin::Pin { state: Failed, message: String::new() };
+        let failed = PublicationView { pin: Some(failed), ..view(done()) };
+        assert_eq!(judge_pin(&failed, true, 0, true, calm), Some(Violation::Unexplained));
     }
 
     #[test]
     fn waiting_for_ever_is_no_rest_and_without_a_fault_nothing_fails() {
         assert!(judged(ActState::Waiting, 0).contains(&Violation::Restless));
         let held = ActState::Held { reason: Hold::Late };
-        let broken = judge(&view(held), 1, Counted { there: 0, calls: None }, false, true, Excuses { none: true });
+        let broken = judge(&view(held), 1, counted(0), false, true, Excuses { none: true });
         assert_eq!(broken, [Violation::Unexplained]);
     }
 }

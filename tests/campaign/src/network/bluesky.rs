@@ -3,7 +3,7 @@
 use domain::Moment;
 use serde_json::json;
 
-use super::{Said, State, Weight, http::Request};
+use super::{Said, State, Step, http::Request};
 
 const DID: &str = "did:plc:town";
 
@@ -12,13 +12,13 @@ fn method(request: &Request) -> &str {
 }
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
         "com.atproto.repo.putRecord" => {
-            (Weight::Visible, request.json()["record"]["text"].as_str().unwrap_or_default().to_owned())
+            (Step::Visible, request.json()["record"]["text"].as_str().unwrap_or_default().to_owned())
         }
-        "com.atproto.repo.deleteRecord" => (Weight::Visible, String::new()),
-        _ => (Weight::Safe, String::new()),
+        "com.atproto.repo.deleteRecord" => (Step::Visible, String::new()),
+        _ => (Step::Safe, String::new()),
     }
 }
 

@@ -1,24 +1,35 @@
 //! As much of Instagram and of Threads as our adapters call: what is given to them is a container, which they prepare, and
 //! which one more call makes visible. Two networks, for their names differ; one file, for nothing else does.
 
-use domain::{Moment, Network as Name};
+use domain::{Moment, Network as Name, pull::Pull};
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Weight, facebook, http::Request};
+use super::{Said, Standing, State, Step, facebook, http::Request};
 
 /// The account.
 const ACCOUNT: &str = "17841";
 
-/// What a network was given to prepare.
+/// What a network was given before it is shown.
 #[derive(Debug, Clone)]
 pub struct Container {
-    id: String,
-    text: String,
+    /// What the network calls it.
+    pub id: String,
+    /// What it says, or is known by.
+    pub text: String,
+    /// How often it still says that it is not ready.
+    pub waits: u32,
     /// What it will answer.
     above: String,
-    /// How often it still says that it is not ready.
-    waits: u32,
+    /// By which kind of step it is shown.
+    step: Step,
     is_out: bool,
+}
+
+impl Container {
+    /// Given, and ready.
+    pub const fn given(id: String, text: String) -> Self {
+        Self { id, text, waits: 0, above: String::new(), step: Step::Visible, is_out: false }
+    }
 }
 
 /// How the two name things.
@@ -56,21 +67,26 @@ impl House {
     }
 
     /// Whether a request changes what readers see, and what it says: a publication names its container only.
-    pub fn weight(&self, state: &State, request: &Request) -> (Weight, String) {
-        let node = request.path.rsplit('/').next().unwrap_or_default();
-        if request.method == "POST" && node == self.publishes {
-            let id = request.field("creation_id");
-            let text = state.containers.iter().find(|one| one.id == id).map(|one| one.text.clone());
-            return (Weight::Visible, text.unwrap_or_default());
+    pub fn step(&self, state: &State, request: &Request) -> (Step, String) {
+        match (request.method.as_str(), request.path.rsplit('/').next().unwrap_or_default()) {
+            ("POST", node) if node == self.publishes => {
+                let id = request.field("creation_id");
+                let container = state.containers.iter().find(|one| one.id == id);
+                container.map_or((Step::Visible, String::new()), |one| (one.step, one.text.clone()))
+            }
+            ("POST", "comments") => (Step::Comment, request.field("message")),
+            ("DELETE", _) => (Step::Visible, String::new()),
+            _ => (Step::Safe, String::new()),
         }
-        let is_takedown = request.method == "DELETE";
-        (if is_takedown { Weight::Visible } else { Weight::Safe }, String::new())
     }
 
     fn shown(&self, one: &Standing) -> Value {
         let at: String = one.at.to_rfc3339().chars().take(19).chain("+0000".chars()).collect();
         let mut shown = json!({ "id": one.id, "timestamp": at, "permalink": format!("https://town.es/{}", one.id) });
-        shown[self.words] = one.text.as_str().into();
+        // Of a story no word is shown.
+        if one.step != Step::Story {
+            shown[self.words] = one.text.as_str().into();
+        }
         if !one.above.is_empty() {
             shown["replied_to"] = json!({ "id": one.above });
         }
@@ -110,10 +126,12 @@ impl House {
                 let config = json!({ "quota_total": 10_000, "quota_duration": 86_400 });
                 (200, json!({ "data": [{ "quota_usage": 1, "config": config }] }))
             }
-            ("GET", [ACCOUNT, edge]) if *edge == self.makes || *edge == "replies" => {
-                let answers = *edge == "replies";
+            ("GET", [ACCOUNT, edge]) if *edge == self.makes || matches!(*edge, "replies" | "stories") => {
+                let (answers, stories) = (*edge == "replies", *edge == "stories");
                 let since: i64 = request.asked("since").parse().unwrap_or(i64::MIN);
-                let posts = state.standing.iter().rev().filter(|one| one.above.is_empty() != answers);
+                let is_listed =
+                    |one: &&Standing| one.above.is_empty() != answers && (one.step == Step::Story) == stories;
+                let posts = state.standing.iter().rev().filter(is_listed);
                 let posts = posts.filter(|one| one.at.0 / 1_000 >= since).take(100);
                 (200, json!({ "data": posts.map(|one| self.shown(one)).collect::<Vec<_>>() }))
             }
@@ -122,8 +140,12 @@ impl House {
                 let id = format!("{}", 17_900_000_000_000_000 + state.made);
                 // Every third takes its time.
                 let waits = u32::from(state.made.is_multiple_of(3));
-                let (text, above) = (request.field(self.words), request.field("reply_to_id"));
-                state.containers.push(Container { id: id.clone(), text, above, waits, is_out: false });
+                let above = request.field("reply_to_id");
+                let (step, text) = match request.field("media_type").as_str() {
+                    "STORIES" => (Step::Story, shown_at(&request.field("image_url"))),
+                    _ => (Step::Visible, request.field(self.words)),
+                };
+                state.containers.push(Container { waits, above, step, ..Container::given(id.clone(), text) });
                 (200, json!({ "id": id }))
             }
             ("POST", [ACCOUNT, edge]) if *edge == self.publishes => {
@@ -133,9 +155,25 @@ impl House {
                     return refused("It cannot be published");
                 }
                 container.is_out = true;
-                let (text, above) = (container.text.clone(), container.above.clone());
-                (200, json!({ "id": state.make_below(&above, text, id, now).id }))
+                let (text, above, step) = (container.text.clone(), container.above.clone(), container.step);
+                let one = state.put(Standing { above, step, key: id, ..Standing::new(text, now) });
+                (200, json!({ "id": one.id }))
             }
+            ("GET", [post, "comments"]) => {
+                let told = |one: &Standing| {
+                    let mut told = self.shown(one);
+                    told["text"] = one.text.as_str().into();
+                    (told["username"], told["user"]) = (account["username"].clone(), json!({ "id": ACCOUNT }));
+                    told
+                };
+                // The newest first, fifty at most.
+                let comments: Vec<Value> = state.comments_below(post).rev().take(50).map(told).collect();
+                (200, json!({ "data": comments }))
+            }
+            ("POST", [post, "comments"]) => match state.comment(post, request.field("message"), now) {
+                Some(one) => (200, json!({ "id": one.id })),
+                None => missing(),
+            },
             ("GET", [id]) => {
                 if let Some(one) = state.standing.iter().find(|one| one.id == **id) {
                     return (200, self.shown(one));
@@ -151,14 +189,19 @@ impl House {
                 said[self.state[0]] = how.into();
                 (200, said)
             }
-            ("DELETE", [id]) => {
-                let there = state.standing.len();
-                state.standing.retain(|one| one.id != **id);
-                if there == state.standing.len() { missing() } else { (200, json!({ "success": true })) }
-            }
+            ("DELETE", [id]) => match state.take_down(id) {
+                true => (200, json!({ "success": true })),
+                false => missing(),
+            },
             _ => missing(),
         }
     }
+}
+
+/// Which picture is fetched from an address of ours: of a story nothing else is told.
+fn shown_at(address: &str) -> String {
+    let signed = address.rsplit('/').next().and_then(Pull::read);
+    signed.map(|(pull, _)| pull.media.to_string()).unwrap_or_default()
 }
 
 /// What a person agrees to at either.

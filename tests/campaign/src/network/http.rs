@@ -90,6 +90,16 @@ impl Request {
     }
 }
 
+impl Request {
+    /// A field of a form with files; empty if there is none.
+    pub fn part(&self, name: &str) -> String {
+        let body = String::from_utf8_lossy(&self.body);
+        let behind = body.split_once(&format!("name=\"{name}\"")).and_then(|(_, behind)| behind.split_once("\r\n\r\n"));
+        // Its text ends where the line of the next boundary begins.
+        behind.and_then(|(_, text)| text.split_once("\r\n--")).map(|(text, _)| text.to_owned()).unwrap_or_default()
+    }
+}
+
 fn unescaped(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), text.bytes());
     while let Some(byte) = rest.next() {

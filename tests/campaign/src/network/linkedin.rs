@@ -1,16 +1,27 @@
-//! As much of LinkedIn's interface as our adapter calls to connect a page, to write text on it, to look and to take down.
+//! As much of LinkedIn's interface as our adapter calls to connect a page, to write on it, with a document or without, to look and to
+//! take down.
 
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, containers::Container, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     let is_post = request.path.starts_with("/rest/posts") && request.method != "GET";
-    let text = request.json()["commentary"].as_str().unwrap_or_default().to_owned();
-    (if is_post { Weight::Visible } else { Weight::Safe }, text)
+    let body = request.json();
+    let text = body["commentary"].as_str().unwrap_or_default().to_owned();
+    (if is_post { carried(&body) } else { Step::Safe }, text)
 }
+
+/// By what kind of step a post comes.
+fn carried(body: &Value) -> Step {
+    let hangs = body["content"]["media"]["id"].as_str().unwrap_or_default();
+    if hangs.starts_with(DOCUMENT) { Step::Document } else { Step::Visible }
+}
+
+/// How the name of a document begins.
+const DOCUMENT: &str = "urn:li:document:";
 
 fn name(id: &str) -> String {
     format!("urn:li:share:{id}")
@@ -43,13 +54,31 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         }
         ("GET", ["rest", "organizations"]) => (200, json!({ "results": { "1": page } })),
         ("GET", ["rest", "organizations", "1"]) => (200, page),
+        ("POST", ["rest", "documents"]) => {
+            let id = format!("{DOCUMENT}{}", state.mint());
+            // Every third takes its time.
+            let waits = u32::from(state.made.is_multiple_of(3));
+            state.containers.push(Container { waits, ..Container::given(id.clone(), String::new()) });
+            let to = format!("{origin}/upload/{}", state.made);
+            (200, json!({ "value": { "document": id, "uploadUrl": to } }))
+        }
+        ("PUT", ["upload", _]) => (201, Value::Null),
+        ("GET", ["rest", "documents", id]) => match state.containers.iter_mut().find(|one| one.id == **id) {
+            Some(document) => {
+                let status = if document.waits > 0 { "PROCESSING" } else { "AVAILABLE" };
+                document.waits = document.waits.saturating_sub(1);
+                (200, json!({ "id": id, "status": status }))
+            }
+            None => missing(),
+        },
         ("GET", ["rest", "posts"]) => {
             let posts: Vec<Value> = state.standing.iter().rev().take(50).map(shown).collect();
             (200, json!({ "elements": posts }))
         }
         ("POST", ["rest", "posts"]) => {
-            let text = request.json()["commentary"].as_str().unwrap_or_default().to_owned();
-            let one = state.make(text, String::new(), now);
+            let body = request.json();
+            let text = body["commentary"].as_str().unwrap_or_default().to_owned();
+            let one = state.put(Standing { step: carried(&body), ..Standing::new(text, now) });
             return ((201, Value::Null), Some(name(&one.id)));
         }
         (method, ["rest", "posts", id]) => {

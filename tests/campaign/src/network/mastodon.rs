@@ -3,14 +3,20 @@
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     let is_status = request.path.starts_with("/api/v1/statuses");
     let visible = is_status && matches!(request.method.as_str(), "POST" | "PUT" | "DELETE");
-    let text = request.json()["status"].as_str().unwrap_or_default().to_owned();
-    (if visible { Weight::Visible } else { Weight::Safe }, text)
+    let body = request.json();
+    let text = body["status"].as_str().unwrap_or_default().to_owned();
+    (if visible { carried(&body) } else { Step::Safe }, text)
+}
+
+/// By what kind of step a status comes.
+fn carried(body: &Value) -> Step {
+    if body["poll"].is_object() { Step::Poll } else { Step::Visible }
 }
 
 fn shown(origin: &str, one: &Standing) -> Value {
@@ -44,8 +50,9 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, k
         ("POST", "/api/v1/statuses") => {
             let key = request.header("idempotency-key").unwrap_or_default().to_owned();
             let earlier = state.standing.iter().find(|one| keeps_keys && !key.is_empty() && one.key == key).cloned();
-            let above = body["in_reply_to_id"].as_str().unwrap_or_default();
-            let one = earlier.unwrap_or_else(|| state.make_below(above, text(), key, now));
+            let above = body["in_reply_to_id"].as_str().unwrap_or_default().to_owned();
+            let new = Standing { above, key, step: carried(&body), ..Standing::new(text(), now) };
+            let one = earlier.unwrap_or_else(|| state.put(new));
             (200, shown(origin, &one))
         }
         (method, path) if path.starts_with("/api/v1/statuses/") => {

@@ -1,10 +1,10 @@
-//! As much of the Bot API as our adapter calls to connect a channel, to write text in it and to take it down. A bot cannot
-//! read its channel, so there is nothing to look with.
+//! As much of the Bot API as our adapter calls to connect a channel, to write in it, with a document or without, to pin and to take
+//! down. A bot cannot read its channel, so there is nothing to look with but the newest message that is pinned.
 
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 /// The bot's token.
 pub const TOKEN: &str = "77:campaign";
@@ -19,11 +19,13 @@ fn method(request: &Request) -> &str {
 }
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
-        "sendMessage" => (Weight::Visible, request.json()["text"].as_str().unwrap_or_default().to_owned()),
-        "deleteMessages" => (Weight::Visible, String::new()),
-        _ => (Weight::Safe, String::new()),
+        "sendMessage" => (Step::Visible, request.json()["text"].as_str().unwrap_or_default().to_owned()),
+        "sendDocument" => (Step::Document, request.part("caption")),
+        "pinChatMessage" => (Step::Pin, String::new()),
+        "deleteMessages" => (Step::Visible, String::new()),
+        _ => (Step::Safe, String::new()),
     }
 }
 
@@ -34,13 +36,38 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
     let chat = json!({ "id": -1_001_234, "type": "channel", "title": "Town", "username": super::name_at(origin) });
     match method(request) {
         "getMe" => good(json!({ "id": 77, "is_bot": true })),
-        "getChat" => good(chat),
+        "getChat" => {
+            let mut full = chat;
+            let pinned = state.standing.iter().filter(|one| state.pinned.contains(&one.id)).map(|one| number(&one.id));
+            if let Some(newest) = pinned.max() {
+                full["pinned_message"] = json!({ "message_id": newest });
+            }
+            good(full)
+        }
         "getChatMember" => good(json!({
             "status": "administrator", "can_post_messages": true, "can_edit_messages": true, "can_delete_messages": true,
         })),
         "sendMessage" => {
             let one = state.make(body["text"].as_str().unwrap_or_default().to_owned(), String::new(), now);
             good(json!({ "message_id": number(&one.id), "chat": chat }))
+        }
+        "sendDocument" => {
+            let one = state.put(Standing { step: Step::Document, ..Standing::new(request.part("caption"), now) });
+            good(json!({ "message_id": number(&one.id), "chat": chat }))
+        }
+        "pinChatMessage" => {
+            let message = body["message_id"].to_string();
+            if !state.standing.iter().any(|one| one.id == message) {
+                let said = "Bad Request: message to pin not found";
+                return (400, json!({ "ok": false, "error_code": 400, "description": said }));
+            }
+            state.pinned.push(message);
+            good(json!(true))
+        }
+        "unpinChatMessage" => {
+            let message = body["message_id"].to_string();
+            state.pinned.retain(|one| *one != message);
+            good(json!(true))
         }
         "deleteMessages" => {
             let gone: Vec<i64> =

@@ -3,12 +3,12 @@
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     let is_post = request.path.starts_with("/v2/blog/") && request.method != "GET";
-    (if is_post { Weight::Visible } else { Weight::Safe }, words(request))
+    (if is_post { Step::Visible } else { Step::Safe }, words(request))
 }
 
 /// The paragraphs of a post.

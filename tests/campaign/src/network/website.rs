@@ -3,14 +3,14 @@
 use domain::{Moment, record};
 use serde_json::json;
 
-use super::{Said, Standing, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     let body = request.json();
     let is_post = body["type"].as_str().is_some_and(|kind| kind.starts_with("post.") && kind != "post.lookup");
     let text = body["data"]["text"].as_str().unwrap_or_default().to_owned();
-    (if is_post { Weight::Visible } else { Weight::Safe }, text)
+    (if is_post { Step::Visible } else { Step::Safe }, text)
 }
 
 /// Answers as `docs/networks/website.md` says.
@@ -35,15 +35,8 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         _ => {
             state.taken.push(id);
             state.made += 1;
-            let said = Standing {
-                id: post.clone(),
-                text: text("text"),
-                at: now,
-                key: post.clone(),
-                revision: 1,
-                above: String::new(),
-            };
-            state.standing.push(said);
+            let (id, key) = (post.clone(), post.clone());
+            state.standing.push(Standing { id, key, ..Standing::new(text("text"), now) });
             (200, json!({ "address": format!("{origin}/noticias/{post}") }))
         }
     }

@@ -4,13 +4,19 @@
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Weight, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
-pub fn weight(request: &Request) -> (Weight, String) {
+pub fn step(request: &Request) -> (Step, String) {
     let is_post = request.path.starts_with("/2/tweets") && request.method != "GET";
-    let text = request.json()["text"].as_str().unwrap_or_default().to_owned();
-    (if is_post { Weight::Visible } else { Weight::Safe }, text)
+    let body = request.json();
+    let text = body["text"].as_str().unwrap_or_default().to_owned();
+    (if is_post { carried(&body) } else { Step::Safe }, text)
+}
+
+/// By what kind of step a post comes.
+fn carried(body: &Value) -> Step {
+    if body["poll"].is_object() { Step::Poll } else { Step::Visible }
 }
 
 fn shown(one: &Standing) -> Value {
@@ -39,7 +45,9 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             (200, json!({ "data": posts, "meta": { "result_count": posts.len() } }))
         }
         ("POST", ["tweets"]) => {
-            let one = state.make(request.json()["text"].as_str().unwrap_or_default().to_owned(), String::new(), now);
+            let body = request.json();
+            let text = body["text"].as_str().unwrap_or_default().to_owned();
+            let one = state.put(Standing { step: carried(&body), ..Standing::new(text, now) });
             (201, json!({ "data": { "id": one.id, "text": one.text } }))
         }
         ("GET", ["tweets", id]) => match state.standing.iter().find(|one| one.id == **id) {
