@@ -25,6 +25,7 @@ mod picture_type;
 mod poll;
 mod poster;
 mod readability;
+mod reel;
 mod replies;
 mod sentence_length;
 mod story;
@@ -97,6 +98,8 @@ pub enum Rule {
     Comment,
     /// What is lost in a story: its text, and what does not fill the screen.
     Story,
+    /// The video is not what the network takes as a reel.
+    Reel,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
     /// The poll is not what the network takes, or it takes none from us.
@@ -109,7 +112,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 28] = [
+    pub const ALL: [Rule; 29] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -134,6 +137,7 @@ impl Rule {
         Rule::PersonalData,
         Rule::Comment,
         Rule::Story,
+        Rule::Reel,
         Rule::Replies,
         Rule::Poll,
         Rule::Poster,
@@ -150,6 +154,7 @@ impl Rule {
                 | Rule::PictureSize
                 | Rule::PictureType
                 | Rule::Video
+                | Rule::Reel
                 | Rule::Document
                 | Rule::Poll
         )
@@ -170,6 +175,7 @@ impl Rule {
             | Rule::PictureSize
             | Rule::PictureType
             | Rule::Video
+            | Rule::Reel
             | Rule::Document
             | Rule::Poll => Mode::Block,
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
@@ -427,6 +433,13 @@ pub enum Misfit {
         /// How many it has.
         width: u32,
     },
+    /// It has fewer pixels across or down.
+    Smaller {
+        /// The fewest, across and down.
+        limit: (u32, u32),
+        /// How many it has.
+        size: (u32, u32),
+    },
     /// It has fewer pictures a second.
     Slower {
         /// The fewest.
@@ -610,6 +623,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::Comment => first_comment::look(&draft),
             Rule::Story => story::look(&draft),
+            Rule::Reel => reel::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::Poll => poll::look(&draft),
             Rule::Poster => poster::look(&draft),

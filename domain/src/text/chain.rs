@@ -104,6 +104,7 @@ impl Rendition {
             pin: false,
             collaborators: None,
             story: false,
+            reel: false,
             comment: None,
             replies: Replies::Everybody,
         }

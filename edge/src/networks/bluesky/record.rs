@@ -139,6 +139,7 @@ mod tests {
             pin: false,
             collaborators: None,
             story: false,
+            reel: false,
             comment: None,
             replies: Replies::Everybody,
         }

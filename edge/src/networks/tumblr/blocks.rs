@@ -99,6 +99,7 @@ mod tests {
             pin: false,
             collaborators: None,
             story: false,
+            reel: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }
