@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, Channel, Guise, HealthState, Kind, Language, Network, PictureType, Pillar, Poster, Replies, Role,
-    Showing, StageName,
+    Act, BodyKind, Campaign, Channel, Guise, HealthState, Kind, Language, Network, PictureType, Pillar, Poster,
+    Replies, Role, Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     edits::Shown,
