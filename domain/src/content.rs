@@ -217,6 +217,9 @@ pub struct Target {
     /// Whether it goes there as a story ([`crate::story`]). Not written where it does not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub story: bool,
+    /// Whether its video goes there as a reel ([`crate::reel`]); never a story at once ([`Target::guise`]). Not written where it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reel: bool,
 }
 
 impl Target {
@@ -230,6 +233,7 @@ impl Target {
             collaborators: None,
             mentions: None,
             story: false,
+            reel: false,
             pin: false,
         }
     }
@@ -291,6 +295,9 @@ pub struct Rendition {
     /// Whether it is a story, where the network has them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub story: bool,
+    /// Whether its video is a reel, where that is chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reel: bool,
     /// The first comment, as it was written: where it goes is [`Rendition::first_comment`]. No part of what makes the post visible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
@@ -506,6 +513,9 @@ impl Content {
             if doubled {
                 return Err(Refusal::Doubled { field: "targets".to_owned() });
             }
+            if target.reel && target.story {
+                return Err(Refusal::Malformed { field: "targets.reel".to_owned() });
+            }
         }
         for (place, version) in self.versions.iter().enumerate() {
             let same = |other: &Version| other.channel == version.channel && other.language == version.language;
@@ -593,6 +603,7 @@ impl Content {
             collaborators: target.and_then(|target| target.collaborators.clone()),
             mentions: target.and_then(|target| target.mentions.clone()),
             story: target.is_some_and(|target| target.story),
+            reel: target.is_some_and(|target| target.reel),
             comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),

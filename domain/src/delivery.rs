@@ -30,7 +30,7 @@ pub struct Container {
     pub made: Moment,
     /// The rendition it was made of ([`Rendition::hash`](crate::Rendition::hash)): another one needs another.
     pub of: String,
-    /// The pictures of a carousel, each by the network's own identity.
+    /// The pictures of a carousel, each by the network's own identity; of what comes out by itself, what is to be known of it.
     pub children: Vec<String>,
     /// All of it, once it is made.
     pub whole: Option<String>,

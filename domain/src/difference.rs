@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Content, Document, Event, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video};
+use crate::{
+    ChannelId, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video,
+};
 
 pub use words::Run;
 
@@ -229,6 +231,13 @@ pub enum OtherChange {
         /// Whether it does now.
         is_story: bool,
     },
+    /// Its video goes to a channel as a reel, or no longer.
+    Reel {
+        /// The channel.
+        channel: ChannelId,
+        /// Whether it does now.
+        is_reel: bool,
+    },
     /// It goes to the same places in another order (the first language is the source of the heading).
     Order,
 }
@@ -415,9 +424,14 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         if topic(old) != topic(new) {
             other.push(OtherChange::Topic { channel: channel.clone() });
         }
-        let [was, is_story] = [old, new].map(|target| target.is_some_and(|target| target.story));
-        if was != is_story {
-            other.push(OtherChange::Story { channel: channel.clone(), is_story });
+        // One sentence: a story that becomes a reel is told as what it is now.
+        let channel_of = || channel.clone();
+        match [old, new].map(|target| target.map_or(Guise::Post, Target::guise)) {
+            [was, is] if was == is => {}
+            [_, Guise::Reel] => other.push(OtherChange::Reel { channel: channel_of(), is_reel: true }),
+            [_, Guise::Story] => other.push(OtherChange::Story { channel: channel_of(), is_story: true }),
+            [Guise::Reel, _] => other.push(OtherChange::Reel { channel: channel_of(), is_reel: false }),
+            [_, Guise::Post] => other.push(OtherChange::Story { channel: channel_of(), is_story: false }),
         }
         let invited = |target: Option<&'_ Target>| target.and_then(|target| target.collaborators.clone());
         if invited(old) != invited(new) {
@@ -555,8 +569,9 @@ mod tests {
         let topic = prop::option::of(prop::sample::select(vec!["Agua", "Fiestas"]));
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
         let page = prop::option::of(prop::sample::select(vec!["Villa", "Aguas"]));
+        let guise = prop::sample::select(vec![Guise::Post, Guise::Reel, Guise::Story]);
         let targets =
-            prop::collection::vec((1..3_u128, showing, topic, invited, page, prop::bool::ANY, prop::bool::ANY), 0..3);
+            prop::collection::vec((1..3_u128, showing, topic, invited, page, guise, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));
@@ -582,14 +597,15 @@ mod tests {
                 )| {
                     let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                     type Said<'a> = Option<&'a str>;
-                    type Told<'a> = (u128, Said<'a>, Said<'a>, Said<'a>, Said<'a>, bool, bool);
-                    let target = |(n, showing, topic, invited, page, story, pin): Told<'_>| Target {
+                    type Told<'a> = (u128, Said<'a>, Said<'a>, Said<'a>, Said<'a>, Guise, bool);
+                    let target = |(n, showing, topic, invited, page, guise, pin): Told<'_>| Target {
                         pin,
                         showing: showing.and_then(|text| text.to_owned().try_into().ok()),
                         topic: topic.and_then(crate::Topic::typed),
                         collaborators: invited.and_then(crate::Collaborators::typed),
                         mentions: page.and_then(|name| crate::Mentions::with(None, "villa", name)),
-                        story,
+                        story: guise == Guise::Story,
+                        reel: guise == Guise::Reel,
                         ..Target::new(channel(n), vec![Language::spanish()])
                     };
                     let versions = versions.into_iter().zip(1..).map(|(text, n)| {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{ChannelId, Content, Document, Language, MediaId, Picture, Poll, Target, Version, Video};
+use crate::{ChannelId, Content, Document, Guise, Language, MediaId, Picture, Poll, Target, Version, Video};
 
 /// A field of a content that can be chosen on its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,8 +66,8 @@ pub enum Field {
     Collaborators(ChannelId),
     /// The pages that are mentioned on a channel.
     Mentions(ChannelId),
-    /// Whether it goes to a channel as a story.
-    Story(ChannelId),
+    /// As what it goes to a channel.
+    Guise(ChannelId),
     /// Whether it is pinned on a channel.
     Pin(ChannelId),
 }
@@ -399,11 +399,11 @@ impl Loom<'_> {
             let showing = was.and_then(|one| one.showing);
             let topic = was.and_then(|one| one.topic.clone());
             let invited = was.and_then(|one| one.collaborators.clone());
-            let [story, pin] = [was.is_some_and(|one| one.story), was.is_some_and(|one| one.pin)];
+            let (guise, pin) = (was.map_or(Guise::Post, |one| one.guise()), was.is_some_and(|one| one.pin));
             let names = [&here.collaborators, &there.collaborators];
             let mentioned = was.and_then(|one| one.mentions.clone());
             let pages = [&here.mentions, &there.mentions];
-            Target {
+            let mut target = Target {
                 channel: channel.clone(),
                 languages: loom.languages(
                     channel,
@@ -415,9 +415,12 @@ impl Loom<'_> {
                 topic: loom.pick(Field::Topic(channel.clone()), &topic, &here.topic, &there.topic),
                 collaborators: loom.pick(Field::Collaborators(channel.clone()), &invited, names[0], names[1]),
                 mentions: loom.pick(Field::Mentions(channel.clone()), &mentioned, pages[0], pages[1]),
-                story: loom.pick(Field::Story(channel.clone()), &story, &here.story, &there.story),
                 pin: loom.pick(Field::Pin(channel.clone()), &pin, &here.pin, &there.pin),
-            }
+                story: false,
+                reel: false,
+            };
+            target.go_as(loom.pick(Field::Guise(channel.clone()), &guise, &here.guise(), &there.guise()));
+            target
         })
     }
 
@@ -679,9 +682,14 @@ mod tests {
 
     fn targets() -> impl Strategy<Value = Vec<Target>> {
         let languages = || some_of(vec![es(), Language::english()]);
-        let told = || (languages(), prop::bool::ANY, prop::bool::ANY);
+        let guise = || prop::sample::select(vec![Guise::Post, Guise::Reel, Guise::Story]);
+        let told = || (languages(), guise(), prop::bool::ANY);
         (some_of(vec![1_u128, 2, 3]), [told(), told(), told()]).prop_map(|(channels, told)| {
-            let one = |(n, (languages, story, pin))| Target { story, pin, ..Target::new(channel(n), languages) };
+            let one = |(n, (languages, guise, pin))| {
+                let mut target = Target { pin, ..Target::new(channel(n), languages) };
+                target.go_as(guise);
+                target
+            };
             channels.into_iter().zip(told).map(one).collect()
         })
     }

@@ -26,6 +26,7 @@ mod picture_type;
 mod poll;
 mod poster;
 mod readability;
+mod reel;
 mod replies;
 mod sentence_length;
 mod story;
@@ -98,6 +99,8 @@ pub enum Rule {
     Comment,
     /// What is lost in a story: its text, and what does not fill the screen.
     Story,
+    /// The video is not what the network takes as a reel.
+    Reel,
     /// Not everybody may reply, or a network lets more people reply than was chosen.
     Replies,
     /// The poll is not what the network takes, or it takes none from us.
@@ -137,6 +140,7 @@ impl Rule {
         Rule::PersonalData,
         Rule::Comment,
         Rule::Story,
+        Rule::Reel,
         Rule::Replies,
         Rule::Poll,
         Rule::Poster,
@@ -154,6 +158,7 @@ impl Rule {
                 | Rule::PictureSize
                 | Rule::PictureType
                 | Rule::Video
+                | Rule::Reel
                 | Rule::Document
                 | Rule::Poll
         )
@@ -174,6 +179,7 @@ impl Rule {
             | Rule::PictureSize
             | Rule::PictureType
             | Rule::Video
+            | Rule::Reel
             | Rule::Document
             | Rule::Poll => Mode::Block,
             Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
@@ -432,6 +438,13 @@ pub enum Misfit {
         /// How many it has.
         width: u32,
     },
+    /// It has fewer pixels across or down.
+    Smaller {
+        /// The fewest, across and down.
+        limit: (u32, u32),
+        /// How many it has.
+        size: (u32, u32),
+    },
     /// It has fewer pictures a second.
     Slower {
         /// The fewest.
@@ -615,6 +628,7 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::MissingLanguage => missing_language::look(&draft),
             Rule::Comment => first_comment::look(&draft),
             Rule::Story => story::look(&draft),
+            Rule::Reel => reel::look(&draft),
             Rule::Replies => replies::look(&draft),
             Rule::Poll => poll::look(&draft),
             Rule::Poster => poster::look(&draft),

@@ -2,7 +2,7 @@
 //! comments below it, and what it may be has limits of its own.
 
 use crate::{
-    Channel, Content, Limits, Millis, Network, Rendition, Target,
+    Channel, Content, Guise, Limits, Millis, Network, Rendition, Target, reel,
     video::{Codec, Takes, VideoType, takes},
 };
 
@@ -72,7 +72,11 @@ impl Content {
 
     /// What a channel takes of the video, as what it goes there.
     pub fn takes_on(&self, channel: &Channel) -> Option<Takes> {
-        if self.is_story_on(channel) { takes_of(channel.network) } else { takes(channel.network) }
+        match self.guise_on(&channel.id, channel.network) {
+            Guise::Post => takes(channel.network),
+            Guise::Reel => reel::takes_of(channel.network),
+            Guise::Story => takes_of(channel.network),
+        }
     }
 
     /// How many pictures there must be on a channel, where there is no video, and how many there may be.

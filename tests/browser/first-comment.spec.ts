@@ -33,12 +33,14 @@ test('a first comment, guests and a story are chosen, shown and agreed to', asyn
   await expect(page.getByText(words('collaborators_wrong'))).toHaveCount(0);
   await expect(page.getByText(words('collaborators_said', { names: '@villa.vecina' })).first()).toBeVisible();
   // As a story nothing is said and nobody comments.
-  const story = page.locator('.target', { hasText: 'Nuestra página' }).getByRole('checkbox');
-  await story.check();
+  const goes = page.locator('.target', { hasText: 'Nuestra página' });
+  // A reel is made of a video, and there is none.
+  await expect(goes.getByRole('radio')).toHaveCount(2);
+  await goes.getByRole('radio', { name: words('guise_story') }).check();
   await expect(page.locator('.preview-story').getByText(words('story_shown'))).toBeVisible();
   await expect(page.locator('.preview-comment').filter({ hasText: COMMENT })).toHaveCount(1);
   await expect(page.getByText(words('finding_story_text')).first()).toBeVisible();
-  await story.uncheck();
+  await goes.getByRole('radio', { name: words('guise_post') }).check();
   await expect(page.locator('.preview-story')).toHaveCount(0);
   await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
   expect(await findings(page)).toEqual([]);

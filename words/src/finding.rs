@@ -86,6 +86,9 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
         Evidence::Words { words } => lang.finding_words(name, words),
         Evidence::Heavier { limit, bytes } => lang.finding_heavier(kilobytes(*bytes), kilobytes(*limit), name),
         Evidence::Shape { size: (width, height), .. } if rule == Rule::Story => lang.finding_story_shape(height, width),
+        Evidence::Shape { size: (width, height), .. } if rule == Rule::Reel => {
+            lang.finding_reel(lang.finding_reel_shape(height, width))
+        }
         Evidence::Shape { size: (width, height), tallest, widest } => {
             let shape = |(across, down): (u32, u32)| match down {
                 100 => format!("{}:1", lang.finding_tenths(format!("{:02}", across % 100), across / 100)),
@@ -98,6 +101,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
             SpanKind::Mention => lang.finding_marked_mention(count, limit),
             SpanKind::Link => lang.finding_marked_link(count, limit),
         },
+        Evidence::Video { misfit } if rule == Rule::Reel => lang.finding_reel(video(lang, *misfit)),
         Evidence::Video { misfit } => video(lang, *misfit),
         Evidence::Document { apart: Apart::NotSent } => lang.finding_document_not_sent().to_owned(),
         Evidence::Document { apart: Apart::Beside } => lang.finding_document_beside().to_owned(),
@@ -141,6 +145,9 @@ fn video(lang: Lang, misfit: Misfit) -> String {
         Misfit::Longer { limit, seconds } => lang.finding_video_longer(limit, seconds),
         Misfit::Shorter { limit, millis } => lang.finding_video_shorter(seconds(lang, limit), seconds(lang, millis)),
         Misfit::Across { limit, width } => lang.finding_video_across(limit, width),
+        Misfit::Smaller { limit: (across, down), size: (width, height) } => {
+            lang.finding_video_smaller(across, down, height, width)
+        }
         Misfit::Slower { limit, rate } => lang.finding_video_slower(limit, rate),
         Misfit::Denser { limit, kilobits } => {
             lang.finding_video_denser(seconds(lang, limit), seconds(lang, kilobits.next_multiple_of(100)))
@@ -195,6 +202,19 @@ mod tests {
         assert!(said(Misfit::Type { mime: VideoType::Quicktime }).contains("MOV"));
         let heavier = Evidence::Heavier { limit: 50_000_000, bytes: 50_000_001 };
         assert!(of(Rule::Video, heavier).contains("50001 KB"));
+    }
+
+    #[test]
+    fn of_a_reel_the_network_s_own_rule_is_quoted_with_its_day() {
+        let long = of(Rule::Reel, Evidence::Video { misfit: Misfit::Longer { limit: 90, seconds: 91 } });
+        let misfit = Misfit::Smaller { limit: (540, 960), size: (360, 640) };
+        let small = of(Rule::Reel, Evidence::Video { misfit });
+        let odd = of(Rule::Reel, Evidence::Shape { size: (1_920, 1_080), tallest: (9, 16), widest: (9, 16) });
+        for (said, seen) in [(long, "91 s"), (small, "360 × 640"), (odd, "1920 × 1080")] {
+            for part in [seen, "de 3 a 90 segundos", "9:16", "30 de julio de 2026"] {
+                assert!(said.contains(part), "{said}");
+            }
+        }
     }
 
     fn of(rule: Rule, evidence: Evidence) -> String {

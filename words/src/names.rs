@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use domain::{
-    Act, BodyKind, Campaign, Channel, HealthState, Kind, Language, Network, PictureType, Pillar, Poster, Replies, Role,
-    Showing, StageName,
+    Act, BodyKind, Campaign, Channel, Guise, HealthState, Kind, Language, Network, PictureType, Pillar, Poster,
+    Replies, Role, Showing, StageName,
     custody::{Chore, Custodian, Standing, Worry},
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
     edits::Shown,
@@ -350,6 +350,15 @@ pub fn document_facts(lang: Lang, pages: u32, bytes: u32) -> String {
     ["PDF, ", &lang.document_pages(pages), ", ", &size].concat()
 }
 
+/// As what a post goes to a channel.
+pub const fn guise_name(lang: Lang, guise: Guise) -> &'static str {
+    match guise {
+        Guise::Post => lang.guise_post(),
+        Guise::Reel => lang.guise_reel(),
+        Guise::Story => lang.guise_story(),
+    }
+}
+
 /// The name of a rule.
 pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
     match rule {
@@ -377,6 +386,7 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::PersonalData => lang.rule_personal_data_name(),
         Rule::Comment => lang.rule_comment_name(),
         Rule::Story => lang.rule_story_name(),
+        Rule::Reel => lang.rule_reel_name(),
         Rule::Replies => lang.rule_replies_name(),
         Rule::Poll => lang.rule_poll_name(),
         Rule::Poster => lang.rule_poster_name(),
@@ -412,6 +422,7 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::PersonalData => lang.rule_personal_data_why(),
         Rule::Comment => lang.rule_comment_why(),
         Rule::Story => lang.rule_story_why(),
+        Rule::Reel => lang.rule_reel_why(),
         Rule::Replies => lang.rule_replies_why(),
         Rule::Poll => lang.rule_poll_why(),
         Rule::Poster => lang.rule_poster_why(),
@@ -447,6 +458,7 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::PersonalData => lang.rule_personal_data_advice(),
         Rule::Comment => lang.rule_comment_advice(),
         Rule::Story => lang.rule_story_advice(),
+        Rule::Reel => lang.rule_reel_advice(),
         Rule::Replies => lang.rule_replies_advice(),
         Rule::Poll => lang.rule_poll_advice(),
         Rule::Poster => lang.rule_poster_advice(),

@@ -156,6 +156,8 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         OtherChange::Mentions { channel } => lang.mentions_changed(channel_name(channels, channel)),
         OtherChange::Story { channel, is_story: true } => lang.story_began(channel_name(channels, channel)),
         OtherChange::Story { channel, .. } => lang.story_ended(channel_name(channels, channel)),
+        OtherChange::Reel { channel, is_reel: true } => lang.reel_began(channel_name(channels, channel)),
+        OtherChange::Reel { channel, .. } => lang.reel_ended(channel_name(channels, channel)),
         OtherChange::Order => lang.difference_order().to_owned(),
     }
 }

@@ -17,7 +17,7 @@ mod website;
 mod x;
 mod youtube;
 
-use domain::{Channel, Network, Rendition};
+use domain::{Channel, Guise, Network, Rendition};
 use leptos::prelude::*;
 use words::{Lang, language_name, network_name};
 
@@ -98,8 +98,10 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
 }
 
 fn draw(shown: &Shown<'_>) -> Plain {
-    if shown.rendition.is_story(shown.channel.network) {
-        return body::story(shown);
+    match shown.rendition.guise(shown.channel.network) {
+        Guise::Story => return body::story(shown),
+        Guise::Reel => return body::reel(shown),
+        Guise::Post => {}
     }
     match shown.channel.network {
         Network::Noticeboard => noticeboard::draw(shown),

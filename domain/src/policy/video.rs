@@ -10,7 +10,9 @@ use crate::{Channel, Network, Video, showing, video::Takes};
 pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let beside = !draft.content.pictures.is_empty();
     let mut found = Vec::new();
-    for channel in draft.channels().filter(|channel| !channel.assisted) {
+    // What a reel may be has a rule of its own.
+    let is_whole = |channel: &&Channel| !channel.assisted && !draft.content.is_reel_on(channel);
+    for channel in draft.channels().filter(is_whole) {
         let mut evidence = match (&draft.content.video, draft.content.takes_on(channel)) {
             (Some(video), Some(limits)) => misfits(video, beside, limits, channel),
             (Some(_), None) => vec![of(Misfit::NotSent)],
@@ -65,7 +67,8 @@ fn titles(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     found
 }
 
-fn misfits(video: &Video, beside: bool, limits: Takes, channel: &Channel) -> Vec<Evidence> {
+/// What a video is that a channel does not take. `beside`: there are pictures, too.
+pub(super) fn misfits(video: &Video, beside: bool, limits: Takes, channel: &Channel) -> Vec<Evidence> {
     // A server that says its own number is believed.
     let most = channel.limits.video_bytes.map_or(limits.bytes, |own| own.min(crate::video::MOST_BYTES));
     let pixels = u64::from(video.width) * u64::from(video.height);

@@ -105,6 +105,7 @@ impl Rendition {
             collaborators: None,
             mentions: None,
             story: false,
+            reel: false,
             comment: None,
             replies: Replies::Everybody,
         }

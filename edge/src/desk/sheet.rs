@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header},
 };
 use domain::{
-    Act, Channel, MemberId, Moment, Organisation, PostId, Rendition, json,
+    Act, Channel, Guise, MemberId, Moment, Organisation, PostId, Rendition, json,
     round::{Envelope, LONGEST_AGREED},
 };
 use maud::{Markup, html};
@@ -187,6 +187,7 @@ fn said(l: Lang, channel: &Channel, rendition: &Rendition) -> Markup {
                     } @else {
                         div.preview-text lang=(tag) { (rendition.as_sent(channel.network)) }
                     }
+                    @if rendition.guise(channel.network) == Guise::Reel { p.hint { (l.reel_shown()) } }
                     @if let Some(poll) = &rendition.poll {
                         ul lang=(tag) { @for answer in &poll.answers { li { (answer) } } }
                         p.hint { (words::poll_terms(l, poll.minutes, poll.several, poll.hidden)) }

@@ -719,7 +719,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
             .iter()
             .map(|one| {
                 let invited = one.collaborators.clone();
-                (one.channel.clone(), one.languages.clone(), one.topic.clone(), invited, one.story, one.pin)
+                (one.channel.clone(), one.languages.clone(), one.topic.clone(), invited, one.guise(), one.pin)
             })
             .collect::<Vec<_>>()
     };

@@ -53,6 +53,7 @@ mod tests {
             collaborators: None,
             mentions: None,
             story: false,
+            reel: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }

@@ -497,6 +497,19 @@ pub fn preparing(message: &str) -> Outcome {
     Outcome::Preparing { message: message.to_owned() }
 }
 
+/// What was begun comes out by itself: as long as nobody can ask how it stands, nobody knows.
+pub fn doubt(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::NotSent { message } | Outcome::Throttled { message, .. } | Outcome::Preparing { message } => {
+            Outcome::NoAnswer { message, status: None }
+        }
+        Outcome::Unauthorised { message, status } | Outcome::Refused { message, status, .. } => {
+            Outcome::NoAnswer { message, status: Some(status) }
+        }
+        other => other,
+    }
+}
+
 /// The post that is out, if it went out by the interface: what a person published by hand is known by its link.
 fn post_of<'a>(errand: &Errand<'a>) -> Option<&'a str> {
     errand.out.map(|out| out.native_id.as_str()).filter(|id| is_node(id))

@@ -1,11 +1,12 @@
 //! Facebook pages. There is no handle that makes a repeat harmless, so the one call that makes a post visible is made
 //! once: pictures go up unpublished before it, and a silence is looked up on the page, never answered by sending again.
 
+mod reels;
 mod stories;
 mod videos;
 
 use domain::{
-    ChannelId, Network as Name, OrganisationId, Refusal, Rendition,
+    ChannelId, Guise, Network as Name, OrganisationId, Refusal, Rendition,
     delivery::{Deed, Likeness, Outcome, Receipt, Sighting},
     poster::Given,
 };
@@ -111,7 +112,8 @@ impl Network for Facebook {
             return page.story(errand).await;
         }
         if let Some(video) = &errand.rendition.video {
-            return page.film(errand, video).await;
+            let is_reel = errand.rendition.guise(Name::Facebook) == Guise::Reel;
+            return if is_reel { page.reel(errand, video).await } else { page.film(errand, video).await };
         }
         let photos = page.photos(errand).await?;
         if photos.is_empty() {
@@ -206,6 +208,7 @@ impl Network for Facebook {
             }
             (Deed::Edit | Deed::Delete, Some(post)) => post,
             _ if errand.rendition.story => return page.find_story(errand).await,
+            _ if errand.rendition.guise(Name::Facebook) == Guise::Reel => return page.find_reel(errand).await,
             _ if errand.rendition.video.is_some() => return page.find_film(errand).await,
             _ => return page.find(errand).await,
         };

@@ -17,7 +17,7 @@ use worker::Method;
 
 use super::{
     Errand, Network, Weight,
-    containers::{WAITS, again, keep, preparing},
+    containers::{WAITS, again, doubt, keep, preparing},
     film,
     oauth::{Door, Proof, Says, Session},
     unavailable,
@@ -219,19 +219,6 @@ async fn send(
             Err(preparing(&format!("{bytes} of {} bytes are there; the rest follows", film.bytes)))
         }
         _ => until_out(errand, session, begun).await,
-    }
-}
-
-/// What was begun comes out by itself: as long as nobody can ask how it stands, nobody knows.
-fn doubt(outcome: Outcome) -> Outcome {
-    match outcome {
-        Outcome::NotSent { message } | Outcome::Throttled { message, .. } | Outcome::Preparing { message } => {
-            Outcome::NoAnswer { message, status: None }
-        }
-        Outcome::Unauthorised { message, status } | Outcome::Refused { message, status, .. } => {
-            Outcome::NoAnswer { message, status: Some(status) }
-        }
-        other => other,
     }
 }
 

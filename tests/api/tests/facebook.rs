@@ -6,6 +6,7 @@ mod captions;
 mod comments;
 mod connecting;
 mod poster;
+mod reels;
 mod stories;
 mod videos;
 

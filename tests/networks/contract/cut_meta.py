@@ -20,6 +20,8 @@ NODES = {
         ("GET", "stories"),
         ("POST", "photo_stories"),
         ("POST", "video_stories"),
+        ("GET", "video_reels"),
+        ("POST", "video_reels"),
     ],
     "PagePost": [("GET", None), ("POST", None), ("DELETE", None), ("GET", "comments"), ("POST", "comments")],
     "Comment": [],

@@ -98,9 +98,37 @@ def film():
     return [video["id"]]
 
 
+def reel():
+    """A reel: begun, given, told to be shown, out by itself; then its words are changed."""
+    begun = page.create_video_reel(params={"upload_phase": "start"})
+    headers = {"Authorization": f"OAuth {order['token']}", "file_url": order["film"]}
+    urllib.request.urlopen(urllib.request.Request(begun["upload_url"], method="POST", headers=headers)).close()
+    video = AdVideo(begun["video_id"])
+    until(video, "uploading_phase")
+    told = {"upload_phase": "finish", "video_id": video["id"], "video_state": "PUBLISHED", "description": "One reel."}
+    assert page.create_video_reel(params=told)["success"]
+    until(video, "publishing_phase")
+    video.api_update(params={"description": "One reel, corrected."})
+    return [video["id"]]
+
+
+def until(video, phase):
+    while (said := video.api_get(fields=["status"])["status"])[phase]["status"] != "complete":
+        assert said["video_status"] not in ("error", "expired", "upload_failed"), said
+        time.sleep(0.1)
+
+
 def films():
+    return read(page.get_videos)
+
+
+def reels():
+    return read(page.get_video_reels)
+
+
+def read(edge):
     found = []
-    for video in page.get_videos(fields=["id", "description", "published", "source", "permalink_url"]):
+    for video in edge(fields=["id", "description", "published", "source", "permalink_url"]):
         with urllib.request.urlopen(video["source"]) as answer:
             sha256 = hashlib.sha256(answer.read()).hexdigest()
         said = {name: video[name] for name in ("id", "description", "published", "permalink_url")}
@@ -142,5 +170,5 @@ def stories():
     return api.call("GET", (page.get_id(), "stories")).json()["data"]
 
 
-acts = {"comments": comments, "comment": comment, "stories": stories}
+acts = {"comments": comments, "comment": comment, "stories": stories, "reel": reel, "reels": reels}
 print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films, "captions": captions}[order["act"]]()))

@@ -126,6 +126,10 @@ impl Facebook {
         let number = |name: &str| settings[name].as_u64().and_then(|number| u32::try_from(number).ok());
         self.processing = number("preparing").unwrap_or(self.processing);
         self.video_breaks = number("video_breaks").or(self.video_breaks.take());
+        if let Some(count) = settings["reels"].as_u64() {
+            let pages: Vec<String> = self.pages().map(|(id, _)| id).collect();
+            pages.first().into_iter().for_each(|page| self.publish_reels(page, count));
+        }
         if settings["expire_containers"] == true {
             self.expire_clips();
         }
@@ -325,6 +329,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/{node}/photos", axum::routing::post(posts::upload))
         .route("/{node}/published_posts", get(posts::listed))
         .route("/{node}/videos", get(videos::listed).post(videos::create))
+        .route("/{node}/video_reels", get(videos::reels::listed).post(videos::reels::create))
         .route("/{node}/captions", get(videos::captions).post(videos::caption))
         .route("/{node}/thumbnails", axum::routing::post(videos::poster))
         .route("/{node}/attachments", get(posts::attachments))

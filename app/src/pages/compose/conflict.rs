@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Content, StageName,
+    Content, Guise, StageName,
     difference::words::difference,
     merge::{Field, Side},
 };
 use leptos::prelude::*;
 use wire::posts::PostView;
-use words::{Lang, kind_name, language_list, language_name};
+use words::{Lang, guise_name, kind_name, language_list, language_name};
 
 use super::editor::{Editor, Joined};
 use crate::{
@@ -257,7 +257,7 @@ fn part_name(editor: Editor, field: &Field, theirs: &Content) -> String {
         Field::Topic(channel) => on(channel, lang.topic_title()),
         Field::Collaborators(channel) => on(channel, lang.collaborators_title()),
         Field::Mentions(channel) => on(channel, lang.mentions_title()),
-        Field::Story(channel) => on(channel, lang.story_title()),
+        Field::Guise(channel) => on(channel, lang.guise_title()),
         Field::Pin(channel) => on(channel, lang.pin_title()),
     }
 }
@@ -312,7 +312,10 @@ fn plain(editor: Editor, field: &Field, content: &Content) -> String {
             let mentioned = target(channel).and_then(|target| target.mentions.as_ref());
             mentioned.map(|all| all.written()).unwrap_or_default()
         }
-        Field::Story(channel) => yes_or_no(lang, target(channel).is_some_and(|target| target.story)),
+        Field::Guise(channel) => {
+            let chosen = target(channel).map_or(Guise::Post, domain::Target::guise);
+            guise_name(lang, chosen).to_owned()
+        }
         Field::Pin(channel) => yes_or_no(lang, target(channel).is_some_and(|target| target.pin)),
         Field::Link => content.link.clone().unwrap_or_default(),
         Field::Event => content.event.as_ref().map_or_else(String::new, |event| event_in_words(lang, event)),

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 use words::{health, language_name, network_name};
 
-use super::{collaborators, editor::Editor, mentions, pin, showing, story, topic};
+use super::{collaborators, editor::Editor, guise, mentions, pin, showing, topic};
 use crate::{pages::around, parts::arrange};
 
 /// The matrix of channels and languages.
@@ -78,7 +78,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
         named && editor.content.with(|content| content.targets.iter().any(shows))
     });
     let (about, filed, headed) = (channel.clone(), channel.id.clone(), channel.id.clone());
-    let (invited, told, mentioning) = (filed.clone(), filed.clone(), channel.clone());
+    let (invited, told, mentioning) = (filed.clone(), channel.clone(), channel.clone());
     view! {
         <li class="target">
             <span class="target-name">
@@ -90,7 +90,7 @@ fn line(editor: Editor, channel: Channel, fixed: bool, locked: bool) -> AnyView 
             {move || is_shown.get().then(|| showing::fields(editor, &about, locked || !reached))}
             {move || is_pinned.get().then(|| pin::field(editor, &headed, fixed || !reached))}
             {move || is_filed.get().then(|| topic::field(editor, &filed, fixed || !reached))}
-            {move || is_told.get().then(|| story::field(editor, &told, fixed || !reached))}
+            {move || is_told.get().then(|| guise::field(editor, &told, fixed || !reached))}
             {move || is_shared.get().then(|| collaborators::field(editor, &invited, fixed || !reached))}
             {move || is_mentioning.get().then(|| mentions::field(editor, &mentioning, locked || !reached))}
         </li>

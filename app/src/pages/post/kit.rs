@@ -160,6 +160,9 @@ fn draw(kit: Kit) -> AnyView {
     let story = kit.rendition.is_story(kit.network).then(|| {
         view! { <p class="notice" data-hue="warn">{lang.story_kit()}</p> }
     });
+    let reel = (kit.rendition.guise(kit.network) == domain::Guise::Reel).then(|| {
+        view! { <p class="notice" data-hue="warn">{lang.reel_kit()}</p> }
+    });
     let pin = (kit.rendition.pin && domain::pin::is_offered(kit.network)).then(|| view! { <p>{lang.pin_kit()}</p> });
     let invited = kit.rendition.collaborators.as_ref();
     let invited = invited.map(|all| view! { <p>{lang.collaborators_said(all.written())}</p> });
@@ -195,6 +198,7 @@ fn draw(kit: Kit) -> AnyView {
         {part}
         {below}
         {story}
+        {reel}
         {replies}
         {topic}
         {pin}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Act, PublicationId,
+    Act, Guise, PublicationId,
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
     pin::State,
@@ -84,6 +84,8 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
         view! { <p><b>{deed_name(lang, act.deed)}</b>" "<span class="hint">{lang.comment_next()}</span></p> }
     });
     let story = seen_until(sheet, publication);
+    let goes = sheet.view.post.content.guise_on(&publication.channel, publication.network);
+    let reel = (goes == Guise::Reel).then(|| view! { <p class="hint">{lang.reel_shown()}</p> });
     let is_open = publication.acts.iter().any(|act| act.state.needs_a_person());
     view! {
         <li class="outcome" data-hue=mood(publication.state).name()>
@@ -100,6 +102,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {voting.map(|voting| view! { <p class="hint">{voting}</p> })}
             {pinned(publication)}
             {story.map(|story| view! { <p class="hint">{story}</p> })}
+            {reel}
             {missed}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}

@@ -169,6 +169,17 @@ pub fn story(shown: &Shown<'_>) -> Plain {
         .put(by_hand(shown))
 }
 
+/// A reel: the video upright, below who shows it, with its text.
+pub fn reel(shown: &Shown<'_>) -> Plain {
+    let name = el("strong", "").put(shown.channel.name.as_str());
+    el("article", "preview-facebook preview-reel")
+        .put(el("div", "preview-head").put(avatar(shown)).put(el("p", "preview-who").put(name)))
+        .put(pictures(shown.rendition, 0))
+        .put(text(shown))
+        .put(note(shown.lang.reel_shown()))
+        .put(by_hand(shown))
+}
+
 /// Who is invited to share it.
 pub fn invited(shown: &Shown<'_>) -> Option<Plain> {
     let all = shown.rendition.collaborators.as_ref()?;

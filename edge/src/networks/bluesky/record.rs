@@ -140,6 +140,7 @@ mod tests {
             collaborators: None,
             mentions: None,
             story: false,
+            reel: false,
             comment: None,
             replies: Replies::Everybody,
         }

@@ -34,7 +34,7 @@ impl Page<'_> {
             (Some(video), []) => {
                 let id = match kept {
                     Some(id) => id,
-                    None => self.give_film(errand, video, of).await?,
+                    None => self.give_film(errand, video, of, "video_stories").await?,
                 };
                 self.until_uploaded(errand, &id).await?;
                 ("video_stories", vec![("upload_phase", "finish"), ("video_state", "PUBLISHED")], id)
@@ -74,9 +74,16 @@ impl Page<'_> {
         self.keep_given(errand, id, of).await
     }
 
-    /// Has a video fetched, to be seen by nobody yet. Where an answer is lost, it is done again: the first stays unseen.
-    async fn give_film(&self, errand: &Errand<'_>, video: &RenderedVideo, of: String) -> Result<String, Outcome> {
-        let edge = format!("{}/video_stories", self.id);
+    /// Has a video fetched, to be seen by nobody yet: for a story, or for a reel, by the edge that shows it. Where an answer is lost,
+    /// it is done again: the first stays unseen.
+    pub(super) async fn give_film(
+        &self,
+        errand: &Errand<'_>,
+        video: &RenderedVideo,
+        of: String,
+        edge: &str,
+    ) -> Result<String, Outcome> {
+        let edge = [&self.id, "/", edge].concat();
         let answer = self.graph.post(Weight::Safe, &edge, &[("upload_phase", "start")]).await?;
         if !answer.is_success() {
             return Err(self.graph.outcome(Weight::Safe, &answer));

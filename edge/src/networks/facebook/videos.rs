@@ -25,7 +25,7 @@ const FIELDS: &str = "id,published,status,permalink_url";
 const AFTERWARDS: u32 = 10;
 
 /// What its captions spend: reading them, and sending them.
-const OF_CAPTIONS: u32 = 2;
+pub(super) const OF_CAPTIONS: u32 = 2;
 
 /// What Facebook says of a video that it works on (`status.video_status`: Meta's guide to videos, 2026-09-11).
 enum Work {
@@ -39,25 +39,28 @@ enum Work {
 }
 
 fn work(status: &Value) -> Option<Work> {
-    let errors = ["uploading_phase", "processing_phase", "publishing_phase"]
-        .into_iter()
-        .flat_map(|phase| status[phase]["errors"].as_array().into_iter().flatten());
-    let all: Vec<&Value> = errors.collect();
-    let words = || {
-        let said: Vec<String> = all.iter().map(|error| told(error)).collect();
-        domain::delivery::short(&said.join("; "))
-    };
     Some(match status["video_status"].as_str()? {
         "processing" | "uploading" | "upload_complete" => Work::Going,
         "ready" => Work::Ready,
-        "upload_failed" => Work::Unfetched(words()),
+        "upload_failed" => Work::Unfetched(trouble(status).1),
         "error" => {
-            let code = all.first().and_then(|error| error["code"].as_i64());
-            Work::Broken(code.map(|code| code.to_string()).unwrap_or_default(), words())
+            let (code, words) = trouble(status);
+            Work::Broken(code, words)
         }
         "expired" => Work::Expired,
         _ => return None,
     })
+}
+
+/// What went wrong with it, in whichever phase: its code, and Facebook's words.
+pub(super) fn trouble(status: &Value) -> (String, String) {
+    let errors = ["uploading_phase", "processing_phase", "publishing_phase"]
+        .into_iter()
+        .flat_map(|phase| status[phase]["errors"].as_array().into_iter().flatten());
+    let all: Vec<&Value> = errors.collect();
+    let said: Vec<String> = all.iter().map(|error| told(error)).collect();
+    let code = all.first().and_then(|error| error["code"].as_i64());
+    (code.map(|code| code.to_string()).unwrap_or_default(), domain::delivery::short(&said.join("; ")))
 }
 
 fn told(error: &Value) -> String {
@@ -187,7 +190,8 @@ impl Page<'_> {
     }
 }
 
-fn receipt(errand: &Errand<'_>, id: &str, there: &Value, given: Option<Given>) -> Receipt {
+/// What is out, as it stands.
+pub(super) fn receipt(errand: &Errand<'_>, id: &str, there: &Value, given: Option<Given>) -> Receipt {
     let beside = beside_the_text(errand.rendition, given.as_ref());
     Receipt { poster: given, ..errand.receipt(id, Some(address(there, id)), Some(beside)) }
 }

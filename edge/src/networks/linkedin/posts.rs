@@ -156,6 +156,7 @@ mod tests {
             collaborators: None,
             mentions: None,
             story: false,
+            reel: false,
             comment: None,
             replies: domain::Replies::Everybody,
         }

@@ -130,6 +130,8 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         OtherChange::Mentions { channel: id } => l.mentions_changed(channel(guest, id)),
         OtherChange::Story { channel: id, is_story: true } => l.story_began(channel(guest, id)),
         OtherChange::Story { channel: id, .. } => l.story_ended(channel(guest, id)),
+        OtherChange::Reel { channel: id, is_reel: true } => l.reel_began(channel(guest, id)),
+        OtherChange::Reel { channel: id, .. } => l.reel_ended(channel(guest, id)),
         OtherChange::Order => l.difference_order().to_owned(),
     }
 }

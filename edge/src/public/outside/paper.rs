@@ -6,7 +6,7 @@ use axum::{
     http::{Response, StatusCode},
 };
 use domain::{
-    Approval, Content, Language, MediaId, Rendition, Stage,
+    Approval, Content, Guise, Language, MediaId, Rendition, Stage,
     outside::Standing,
     policy::{Field, Finding, Mode},
     round::Envelope,
@@ -147,7 +147,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                             }
                             span lang=(language) { (language_endonym(language)) }
                         }
-                        @let is_story = channel(id).is_some_and(|channel| rendition.is_story(channel.network));
+                        @let guise = channel(id).map_or(Guise::Post, |channel| rendition.guise(channel.network));
                         @let comment = channel(id).and_then(|channel| rendition.first_comment(channel.network));
                         @let parts = match channel(id) {
                             Some(channel) => rendition.parts(channel.network),
@@ -155,7 +155,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
                         };
                         @for (place, part) in parts.iter().enumerate() {
                             @if parts.len() > 1 { p.tongue { (l.chain_part(place + 1, parts.len())) } }
-                            (rendered(guest, part, is_story))
+                            (rendered(guest, part, guise))
                             @if let Some(names) = channel(id).and_then(|channel| part.mentioned(channel.network)) {
                                 p { (l.mentions_said(names)) }
                             }
@@ -171,7 +171,7 @@ pub fn going(guest: &Guest, content: &Content) -> Markup {
     }
 }
 
-fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
+fn rendered(guest: &Guest, rendition: &Rendition, guise: Guise) -> Markup {
     let (l, tag) = (guest.lang, &rendition.language);
     html! {
         div lang=(tag) dir="auto" {
@@ -179,7 +179,12 @@ fn rendered(guest: &Guest, rendition: &Rendition, is_story: bool) -> Markup {
             @if let Some(warning) = &rendition.warning {
                 p.note { span lang=(l.tag()) { (l.outside_warning()) ": " } (warning) }
             }
-            @if is_story { p.note lang=(l.tag()) { (l.story_shown()) } } @else { div.text { (prose::whole(&rendition.text)) } }
+            @if guise == Guise::Story {
+                p.note lang=(l.tag()) { (l.story_shown()) }
+            } @else {
+                div.text { (prose::whole(&rendition.text)) }
+            }
+            @if guise == Guise::Reel { p.note lang=(l.tag()) { (l.reel_shown()) } }
             @if let Some(poll) = &rendition.poll { ul { @for answer in &poll.answers { li { (answer) } } } }
         }
         @if let Some(poll) = &rendition.poll {

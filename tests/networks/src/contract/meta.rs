@@ -27,9 +27,17 @@ const DESCRIPTION: &str = include_str!("../../contract/meta.json");
 const ANYWHERE: [&str; 5] = ["fields", "appsecret_proof", "limit", "since", "summary"];
 
 /// What a node's description leaves out: node, operation (or `fields`), name, type, and where it stands instead.
-const BESIDE: [(&str, &str, &str, &str, &str); 3] = [
+const BESIDE: [(&str, &str, &str, &str, &str); 5] = [
     ("Page", "POST photos", "source", "file", "Meta's guide to pages' photos: the file itself, as a part of a form"),
     ("Page", "fields", "tasks", "list<string>", "Meta's guide to pages: of `/me/accounts`"),
+    (
+        "AdVideo",
+        "fields",
+        "video_id",
+        "string",
+        "Meta's guide to reels of pages, 2026-07-30: what beginning one answers",
+    ),
+    ("AdVideo", "fields", "upload_url", "string", "the same"),
     ("PagePost", "fields", "attachments", "list", "the description has it as an edge; Graph expands edges as fields"),
 ];
 
@@ -339,6 +347,14 @@ mod tests {
             ),
             ("GET", "1/stories", &[("fields", "post_id,media_id,url"), ("since", "1")][..], false),
             ("GET", "7", &[("fields", "id,status")][..], false),
+            ("POST", "1/video_reels", &[("upload_phase", "start")][..], false),
+            (
+                "POST",
+                "1/video_reels",
+                &[("upload_phase", "finish"), ("video_id", "4"), ("video_state", "PUBLISHED"), ("description", "a")][..],
+                false,
+            ),
+            ("GET", "1/video_reels", &[("fields", "id,created_time"), ("since", "1"), ("limit", "100")][..], false),
             ("POST", "17841/media", &[("media_type", "STORIES"), ("image_url", "https://a.es/m/x")][..], false),
             ("POST", "17841/media", &[("image_url", "https://a.es/m/x"), ("collaborators", r#"["una"]"#)][..], false),
             ("GET", "17841/stories", &[("fields", "id,caption,timestamp,permalink")][..], false),
@@ -365,6 +381,7 @@ mod tests {
             ("words for whether a video is seen", "POST", "4", &[("published", "now")][..], false),
             ("words for a list of guests", "POST", "17841/media", &[("collaborators", "una,otra")][..], false),
             ("a comment by another name", "POST", "1_2/comments", &[("words", "Hola")][..], false),
+            ("a reel by an address", "POST", "1/video_reels", &[("file_url", "https://a.es/m/x")][..], false),
             ("a story by another name", "POST", "1/photo_stories", &[("media_fbid", "2")][..], false),
             ("a parameter of no guide", "GET", "debug_token", &[("token", "t")][..], false),
         ] {
@@ -392,10 +409,20 @@ mod tests {
             ("tasks", "GET", "me/accounts", &[("fields", "tasks")][..], false),
             ("attachments", "GET", "1_2", &[("fields", "attachments{type}")][..], false),
         ];
-        for (name, method, path, parameters, file) in needs {
+        let without = |name: &str| {
             let others: Vec<_> = BESIDE.into_iter().filter(|(.., one, _, _)| *one != name).collect();
+            read(&others)
+        };
+        for (name, method, path, parameters, file) in needs {
             assert!(objections(method, path, parameters, file).is_empty(), "{name}");
-            assert!(!judged(&read(&others), method, path, parameters, file).is_empty(), "{name} is not needed");
+            assert!(!judged(&without(name), method, path, parameters, file).is_empty(), "{name} is not needed");
+        }
+        let none = BTreeMap::new();
+        let begun = json!({ "video_id": "4", "upload_url": "https://a.es" });
+        let call = || Call { method: "POST", path: "1/video_reels", parameters: &none, file: None };
+        assert_eq!(call().of_answer(nodes(), &begun), Vec::<String>::new());
+        for name in ["video_id", "upload_url"] {
+            assert_eq!(call().of_answer(&without(name), &begun).len(), 1, "{name} is not needed");
         }
     }
 }

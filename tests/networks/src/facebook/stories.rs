@@ -133,7 +133,8 @@ pub async fn video((State(world), Path(page), uri, headers, body): Called) -> Re
     }
 }
 
-/// Where a video goes: fetched from an address that stands in a header, with the token in another. No interface of Graph.
+/// Where a video goes, for a story or for a reel: fetched from an address that stands in a header, with the token in another. No
+/// interface of Graph.
 pub async fn upload(State(world): State<Shared>, Path(media): Path<String>, headers: HeaderMap) -> Response<Body> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let token = header("authorization").strip_prefix("OAuth ").map(str::to_owned);
@@ -143,13 +144,18 @@ pub async fn upload(State(world): State<Shared>, Path(media): Path<String>, head
     }
     let film = fetch(header("file_url")).await;
     let mut facebook = world.facebook();
-    let Some(story) = facebook.of_story(&media) else { return missing() };
-    match film {
-        Ok(film) => {
-            (story.film, story.is_fetched) = (film, true);
-            answer(200, json!({ "success": true }))
+    let is_there = match facebook.of_story(&media) {
+        Some(story) => {
+            story.is_fetched = film.is_ok();
+            story.film = film.unwrap_or_default();
+            Some(story.is_fetched)
         }
-        Err(_) => refuse(400, 100, None, "The file could not be fetched"),
+        None => facebook.take_reel(&media, film),
+    };
+    match is_there {
+        Some(true) => answer(200, json!({ "success": true })),
+        Some(false) => refuse(400, 100, None, "The file could not be fetched"),
+        None => missing(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Videos of pages: fetched from an address, worked on for a while and seen by nobody, until they are told to be published.
 
+pub mod reels;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -31,10 +33,17 @@ pub struct Clip {
     captions: BTreeMap<String, String>,
     /// The hashes of its posters, the preferred one last.
     posters: Vec<String>,
+    is_reel: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 enum How {
+    /// A reel whose bytes are still to be given.
+    Begun,
+    /// A reel whose bytes are on their way, so often still.
+    Coming(u32),
+    /// A reel that was told to be shown: worked on so often still, and then the code with which it breaks, if it does.
+    Showing(u32, Option<u32>),
     /// So often still, and then the code with which it breaks, if it does.
     Processing(u32, Option<u32>),
     Ready,
@@ -50,6 +59,21 @@ pub fn is_ours(id: &str) -> bool {
 }
 
 impl Clip {
+    /// Nothing yet, of a page.
+    fn begun(page: String) -> Self {
+        Self {
+            page,
+            description: String::new(),
+            film: None,
+            how: How::Begun,
+            at: Utc::now(),
+            edits: 0,
+            captions: BTreeMap::new(),
+            posters: Vec::new(),
+            is_reel: false,
+        }
+    }
+
     /// Whose it is, once readers see it.
     pub fn page_of_published(&self) -> Option<String> {
         (self.how == How::Published).then(|| self.page.clone())
@@ -58,6 +82,11 @@ impl Clip {
     fn whole(&self, id: &str, origin: &str) -> Value {
         let error = |code: &u32| json!([{ "code": code, "message": "The video file that you selected is in a format that we don't support." }]);
         let (word, fetched, worked) = match &self.how {
+            How::Begun | How::Coming(1..) => {
+                ("uploading", json!({ "status": "in_progress" }), json!({ "status": "not_started" }))
+            }
+            How::Coming(0) => ("upload_complete", json!({ "status": "complete" }), json!({ "status": "not_started" })),
+            How::Showing(..) => ("processing", json!({ "status": "complete" }), json!({ "status": "in_progress" })),
             How::Processing(..) => ("processing", json!({ "status": "complete" }), json!({ "status": "in_progress" })),
             How::Ready | How::Published => ("ready", json!({ "status": "complete" }), json!({ "status": "complete" })),
             How::Expired => ("expired", json!({ "status": "complete" }), json!({ "status": "complete" })),
@@ -67,15 +96,20 @@ impl Clip {
             How::Unfetched => ("upload_failed", json!({ "status": "error" }), json!({ "status": "not_started" })),
         };
         let is_published = self.how == How::Published;
-        let shown = if is_published { "complete" } else { "not_started" };
+        let mut shown = json!({ "status": if is_published { "complete" } else { "not_started" } });
+        if is_published && self.is_reel {
+            shown["publish_status"] = "published".into();
+            shown["publish_time"] = self.at.timestamp().into();
+        }
+        let place = if self.is_reel { format!("/reel/{id}/") } else { format!("/{}/videos/{id}/", self.page) };
         json!({
             "id": id, "description": self.description, "published": is_published,
             "created_time": super::posts::graph_time(self.at),
             // Without a host, as the real one gives it.
-            "permalink_url": format!("/{}/videos/{id}/", self.page),
+            "permalink_url": place,
             "source": format!("{origin}/films/{id}"),
             "status": { "video_status": word, "uploading_phase": fetched, "processing_phase": worked,
-                "publishing_phase": { "status": shown } },
+                "publishing_phase": shown },
         })
     }
 
@@ -83,7 +117,8 @@ impl Clip {
     pub fn visible(&self, id: &str) -> Option<Value> {
         let sha256 = self.film.as_ref().filter(|_| self.how == How::Published)?.hash();
         Some(json!({ "id": id, "page": self.page, "message": self.description, "link": null, "pictures": [],
-            "video": sha256, "captions": self.captions, "posters": self.posters, "edits": self.edits }))
+            "video": sha256, "captions": self.captions, "posters": self.posters, "edits": self.edits,
+            "reel": self.is_reel }))
     }
 }
 
@@ -116,11 +151,10 @@ pub async fn create((State(world), Path(page), uri, headers, body): Called) -> R
         (How::Processing(_, flaw), None) => How::Processing(facebook.processing.max(1), flaw),
         (how, _) => how,
     };
-    let id = (400_000_000_000_000 + facebook.mint()).to_string();
+    let id = facebook.video_id();
     let is_published = asked.text("published") != "false";
     let how = if is_published && film.is_some() { How::Published } else { how };
-    let (at, captions, posters) = (Utc::now(), BTreeMap::new(), Vec::new());
-    facebook.clips.insert(id.clone(), Clip { page, description, film, how, at, edits: 0, captions, posters });
+    facebook.clips.insert(id.clone(), Clip { description, film, how, ..Clip::begun(page) });
     answer(200, json!({ "id": id }))
 }
 
@@ -130,7 +164,8 @@ pub async fn listed((State(world), Path(page), uri, headers, body): Called) -> R
     if let Err(refused) = facebook.on_page(&asked, &page, "pages_read_engagement") {
         return refused;
     }
-    let clips = facebook.clips.iter().rev().filter(|(_, clip)| clip.page == page && clip.how == How::Published);
+    let is_listed = |clip: &Clip| clip.page == page && clip.how == How::Published && !clip.is_reel;
+    let clips = facebook.clips.iter().rev().filter(|(_, clip)| is_listed(clip));
     let data: Vec<Value> = clips.map(|(id, clip)| asked.of(&clip.whole(id, &world.origin))).collect();
     answer(200, json!({ "data": data }))
 }
@@ -153,6 +188,10 @@ pub fn show(world: &Shared, asked: &Asked, id: &str) -> Response<Body> {
         How::Processing(1, Some(code)) => How::Broken(code),
         How::Processing(1, None) => How::Ready,
         How::Processing(left, flaw) => How::Processing(left.saturating_sub(1), flaw),
+        How::Coming(left) => How::Coming(left.saturating_sub(1)),
+        How::Showing(0 | 1, Some(code)) => How::Broken(code),
+        How::Showing(0 | 1, None) => How::Published,
+        How::Showing(left, flaw) => How::Showing(left - 1, flaw),
         how => how,
     };
     answer(200, asked.of(&whole))
@@ -265,6 +304,11 @@ pub async fn words(State(world): State<Shared>, Path((id, locale)): Path<(String
 }
 
 impl Facebook {
+    /// The identity of a new video.
+    fn video_id(&mut self) -> String {
+        (400_000_000_000_000 + self.mint()).to_string()
+    }
+
     /// Lets what was given and not published expire.
     pub(super) fn expire_clips(&mut self) {
         let waiting = self.clips.values_mut().filter(|clip| clip.how != How::Published);
