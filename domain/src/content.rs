@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, Collaborators, Focus, Language, MediaId, Mentions, Moment, Network, PictureType, Poll, Poster, Refusal,
-    Replies, Showing, Topic, captions, document,
+    Replies, Showing, Topic, Utm, captions, document,
     poll::{self, RenderedPoll},
     poster, record,
     text::chain,
@@ -75,6 +75,9 @@ pub struct Content {
     /// The poll whose question is the text. Not written where there is none, as the video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
+    /// How the links to the organisation's own websites are marked ([`crate::utm`]). Not written where they are not, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utm: Option<Utm>,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -307,6 +310,9 @@ pub struct Rendition {
     /// The poll, with its answers in this language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poll: Option<RenderedPoll>,
+    /// How links are marked; none once they are ([`Rendition::parts`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utm: Option<Utm>,
 }
 
 impl Rendition {
@@ -607,6 +613,7 @@ impl Content {
             comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),
+            utm: self.utm.clone(),
         })
     }
 

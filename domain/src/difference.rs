@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Video,
+    ChannelId, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Utm, Video,
 };
 
 pub use words::Run;
@@ -177,6 +177,13 @@ pub enum OtherChange {
         before: Option<Poll>,
         /// Now.
         after: Option<Poll>,
+    },
+    /// Links are marked otherwise, marked now, or no longer.
+    Utm {
+        /// Before.
+        before: Option<Utm>,
+        /// Now.
+        after: Option<Utm>,
     },
     /// The event.
     Event {
@@ -399,6 +406,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     if before.poll.as_ref().map(terms) != after.poll.as_ref().map(terms) {
         changes.push(OtherChange::Poll { before: before.poll.clone(), after: after.poll.clone() });
     }
+    if before.utm != after.utm {
+        changes.push(OtherChange::Utm { before: before.utm.clone(), after: after.utm.clone() });
+    }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
     }
@@ -578,10 +588,11 @@ mod tests {
         let video =
             prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY, prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
+        let utm = prop::option::of(prop::sample::select(vec!["a.es", "a.es#agua", "b.es"]));
         let comment = text.clone();
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
         let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
-        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document))
+        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document, utm))
             .prop_map(
                 |(
                     title,
@@ -593,7 +604,7 @@ mod tests {
                     link,
                     warning,
                     video,
-                    (replies, poll, document),
+                    (replies, poll, document, utm),
                 )| {
                     let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                     type Said<'a> = Option<&'a str>;
@@ -630,6 +641,7 @@ mod tests {
                             ..crate::policy::draft::bench::video(alt)
                         }),
                         link,
+                        utm: utm.and_then(|text| text.to_owned().try_into().ok()),
                         replies,
                         poll: poll.map(|(answers, minutes, hidden)| Poll {
                             answers: by_language(Some(answers)).into_iter().collect(),

@@ -2,6 +2,8 @@
 //! app write one. Separate from the text: it is read by whoever opens the comments, is sent by a step of its own, and never makes
 //! the post a failure.
 
+use std::borrow::Cow;
+
 use crate::{Channel, Content, Language, Network, Rendition};
 
 /// The most UTF-16 units of a comment; `None` where no first comment can be written. Neither is in a reference of Meta's (Page Post
@@ -25,16 +27,18 @@ impl Rendition {
     pub fn first_comment(&self, network: Network) -> Option<Rendition> {
         let comment = self.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty())?;
         // Nobody comments below a story.
-        (is_taken(network) && !self.is_story(network)).then(|| self.alone(comment.to_owned()))
+        let goes = is_taken(network) && !self.is_story(network);
+        goes.then(|| self.alone(self.marked(comment.to_owned(), network)))
     }
 }
 
 impl Content {
-    /// The first comment on a channel in a language, if there is one and it goes there.
-    pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<&str> {
+    /// The first comment on a channel in a language as it goes out, if there is one and it goes there.
+    pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<Cow<'_, str>> {
         let comment =
             self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
-        (is_taken(channel.network) && !self.is_story_on(channel)).then_some(comment)
+        let goes = is_taken(channel.network) && !self.is_story_on(channel);
+        goes.then(|| crate::utm::marked(self.utm.as_ref(), comment, None, channel.network).0)
     }
 }
 

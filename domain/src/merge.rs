@@ -48,6 +48,8 @@ pub enum Field {
     Comment(Language),
     /// The address that goes with it.
     Link,
+    /// How links are marked.
+    Utm,
     /// The event.
     Event,
     /// Who may reply.
@@ -121,6 +123,7 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
     let poll = loom.poll([base, mine, theirs].map(|content| content.poll.as_ref()));
     let comments = loom.words(Field::Comment, Some("\n\n"), three(|content| &content.comments));
     let link = loom.pick(Field::Link, &base.link, &mine.link, &theirs.link);
+    let utm = loom.pick(Field::Utm, &base.utm, &mine.utm, &theirs.utm);
     let event = loom.pick(Field::Event, &base.event, &mine.event, &theirs.event);
     let replies = loom.pick(Field::Replies, &base.replies, &mine.replies, &theirs.replies);
     let targets = loom.targets([base, mine, theirs].map(|content| content.targets.as_slice()));
@@ -135,6 +138,7 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
         link,
         event,
         poll,
+        utm,
         replies,
         targets,
         versions,
@@ -739,11 +743,12 @@ mod tests {
             text(),
             prop::option::of(0..2_i64),
             prop::sample::select(vec![Replies::Everybody, Replies::Nobody, Replies::Following]),
+            prop::option::of(prop::sample::select(vec!["a.es", "a.es#agua", "b.es"])),
         );
         let said = (by_language(), by_language(), by_language());
         (plain, said, pictures(), targets(), versions(), (poll(), document())).prop_map(
             |(
-                (kind, link, event, replies),
+                (kind, link, event, replies, utm),
                 (titles, texts, comments),
                 pictures,
                 targets,
@@ -759,6 +764,7 @@ mod tests {
                 document,
                 link,
                 poll,
+                utm: utm.and_then(|text| text.to_owned().try_into().ok()),
                 event: event.map(|at| Event { start: Moment(at), end: None, place: String::new(), cancelled: false }),
                 replies,
                 targets,
@@ -780,6 +786,7 @@ mod tests {
             }
             Field::Picture(media) => content.pictures.iter().find(|one| one.media == *media).map(|_| String::new()),
             Field::Link => content.link.clone(),
+            Field::Utm => content.utm.clone().map(String::from),
             Field::Event => content.event.as_ref().map(|event| format!("{event:?}")),
             Field::Replies => Some(format!("{:?}", content.replies)),
             Field::Target(channel) => target(channel).map(|_| String::new()),
@@ -791,7 +798,7 @@ mod tests {
 
     fn fields() -> Vec<Field> {
         let languages = [es(), Language::english()];
-        let mut fields = vec![Field::Kind, Field::Link, Field::Event, Field::Replies];
+        let mut fields = vec![Field::Kind, Field::Link, Field::Utm, Field::Event, Field::Replies];
         fields.extend(languages.iter().cloned().map(Field::Title));
         fields.extend(languages.iter().cloned().map(Field::Text));
         fields.extend(languages.iter().cloned().map(Field::Comment));

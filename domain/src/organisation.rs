@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance};
+use crate::{
+    Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance, utm::Sites,
+};
 
 /// What kind of public body it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,9 @@ pub struct Policy {
     /// What it allows in telling people, beyond the usual.
     #[serde(default)]
     pub telling: BTreeSet<Allowance>,
+    /// Which websites are its own, and whether the links to them are marked ([`crate::utm`]).
+    #[serde(default)]
+    pub utm: Sites,
 }
 
 impl Default for Policy {
@@ -79,6 +84,7 @@ impl Default for Policy {
             alert: Vec::new(),
             duty: Vec::new(),
             telling: BTreeSet::new(),
+            utm: Sites::default(),
         }
     }
 }
@@ -160,17 +166,23 @@ impl Slug {
 
     /// A short name from a full one: accents folded, everything else a hyphen ("Villar del Río" → `villar-del-rio`).
     pub fn suggest(name: &str) -> Option<Self> {
-        let mut slug = String::new();
-        for letter in name.chars().flat_map(char::to_lowercase) {
-            match fold(letter) {
-                Some(plain) => slug.push(plain),
-                None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-                None => {}
-            }
-        }
+        let mut slug = folded(name);
         slug.truncate(40);
         Self::try_from(slug.trim_matches('-').to_owned()).ok()
     }
+}
+
+/// A name in lower-case letters of ASCII and digits, with one hyphen for whatever else stands between them.
+pub(crate) fn folded(name: &str) -> String {
+    let mut slug = String::new();
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match fold(letter) {
+            Some(plain) => slug.push(plain),
+            None if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            None => {}
+        }
+    }
+    slug
 }
 
 fn fold(letter: char) -> Option<char> {

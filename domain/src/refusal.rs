@@ -243,6 +243,8 @@ pub enum Refusal {
     OtherPoll,
     /// A correction keeps the first comment.
     OtherComment,
+    /// Links are marked to the organisation's own websites alone, and these are others now.
+    OtherSites,
 
     // --- the library ---
     /// Under fourteen, parents or guardians consent.

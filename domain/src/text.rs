@@ -228,11 +228,13 @@ pub fn tags(text: &str) -> Vec<String> {
 
 /// Whether the text has this very address in it (a longer one that begins like it is another).
 pub fn carries(text: &str, link: &str) -> bool {
-    let plain = |address: &str| address.trim_end_matches('/').len();
-    spans(text).iter().any(|span| {
-        let found = span.of(text);
-        span.kind == SpanKind::Link && found[..plain(found)] == link[..plain(link)]
-    })
+    // One stroke more at the end of the page, or of all of it, leads to the same.
+    fn plain(address: &str) -> (&str, &str) {
+        let (page, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+        (page.trim_end_matches('/'), rest.trim_end_matches('/'))
+    }
+    let is_it = |span: &Span| span.kind == SpanKind::Link && plain(span.of(text)) == plain(link);
+    spans(text).iter().any(is_it)
 }
 
 /// Whether nothing of the text can be seen: only blanks and invisible characters.

@@ -26,6 +26,15 @@ test('a campaign is kept, chosen for a post and asked for by a rule', async ({ a
   await section.getByRole('button', { name: words('campaign_add_campaign'), exact: true }).click();
   await expect(section.getByText(words('refusal_doubled_what', { field: words('field_name') }))).toBeVisible();
   await expect(section.getByLabel(words('campaign_new_campaign'), { exact: true })).toHaveValue('RECICLA BIEN');
+  // Its own websites: what is no host is said, what somebody has at hand is taken.
+  const marks = administrator.locator('form', { has: administrator.getByRole('heading', { name: words('utm_title'), exact: true }) });
+  const websites = marks.getByLabel(words('utm_sites'), { exact: true });
+  await websites.fill('villa');
+  await expect(marks.getByText(words('utm_no_host', { text: 'villa' }))).toBeVisible();
+  await websites.fill('https://Villa.example/agenda');
+  await marks.getByLabel(words('utm_usual')).check();
+  await marks.getByRole('button', { name: words('general_save'), exact: true }).click();
+  await expect(websites).toHaveValue('villa.example');
   await section.locator('summary').first().click();
   expect(await findings(administrator)).toEqual([]);
   expect(await over(administrator)).toBeLessThanOrEqual(0);
@@ -49,11 +58,16 @@ test('a campaign is kept, chosen for a post and asked for by a rule', async ({ a
   await author.locator('.toggle').nth(1).click();
   await expect(campaign).toBeEnabled();
   await campaign.selectOption({ label: 'Recicla bien' });
+  // The links to those websites are marked, and the marks follow the campaign.
+  await expect(author.locator('#utm-hint')).toContainText('utm_campaign=recicla-bien');
+  await expect(author.getByLabel(words('utm_switch'), { exact: true })).toBeChecked();
   await author.locator('#pillar').selectOption({ label: 'Una villa limpia' });
   const id = author.url().split('/').at(-2)!;
   // It is stored by itself: a reload finds it.
   await expect(author.locator('#pillar')).toBeEnabled();
+  await expect(author.locator('.saved')).toHaveAttribute('data-hue', 'good');
   await author.reload();
+  await expect(author.locator('#utm-hint')).toContainText('utm_campaign=recicla-bien');
   await expect(campaign.locator('option:checked')).toHaveText('Recicla bien');
   await expect(author.locator('#pillar option:checked')).toHaveText('Una villa limpia');
   expect(await findings(author)).toEqual([]);

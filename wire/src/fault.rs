@@ -112,6 +112,7 @@ impl Fault {
             | OtherReplies
             | OtherPoll
             | OtherComment
+            | OtherSites
             | OtherServer { .. }
             | OtherAccount
             | NameUnconfirmed

@@ -1,6 +1,8 @@
 //! The organisation: founding, data, policy, pause.
 
-use domain::{Act, BodyKind, Colour, Kind, Language, MediaId, MemberId, Millis, Organisation, policy::RuleSet};
+use domain::{
+    Act, BodyKind, Colour, Kind, Language, MediaId, MemberId, Millis, Organisation, policy::RuleSet, utm::Sites,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
@@ -13,6 +15,9 @@ pub const CHANGE: Endpoint<ChangeOrganisation, Organisation> =
 /// Changes its policy: modes of the rules, window, who is told. Each declaration is adopted on its own.
 pub const CHANGE_POLICY: Endpoint<ChangePolicy, Organisation> =
     Endpoint::new(Put, "/api/organisation/policy", Who::May(Act::ManageOrganisation));
+/// Decides which websites are its own, and whether the links to them are marked.
+pub const CHANGE_UTM: Endpoint<ChangeUtm, Organisation> =
+    Endpoint::new(Put, "/api/organisation/utm", Who::May(Act::ManageOrganisation));
 /// Adopts or withdraws a declaration that a kind needs no approval.
 pub const DECLARE: Endpoint<Declare, Organisation> =
     Endpoint::new(Put, "/api/organisation/declarations", Who::May(Act::ManageOrganisation));
@@ -26,6 +31,7 @@ pub const LISTED: &[Listed] = &[
     ORGANISATION.listed(),
     CHANGE.listed(),
     CHANGE_POLICY.listed(),
+    CHANGE_UTM.listed(),
     DECLARE.listed(),
     PAUSE.listed(),
     RESUME.listed(),
@@ -89,6 +95,16 @@ pub struct ChangePolicy {
     pub alert: Vec<MemberId>,
     /// Who publishes by hand.
     pub duty: Vec<MemberId>,
+}
+
+/// A change of how links are marked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeUtm {
+    /// The version the change started from.
+    pub version: u64,
+    /// The websites, and whether new posts mark the links to them.
+    pub sites: Sites,
 }
 
 /// Adopts (`reason` given) or withdraws (`reason` absent) a declaration.

@@ -23,6 +23,7 @@ mod promise;
 mod refusal;
 mod telling;
 mod trail;
+mod utm;
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
@@ -40,6 +41,7 @@ pub use promise::{Promised, progress, promised};
 pub use refusal::{caption_fault, refusal};
 pub use telling::{group_name, notice_said};
 pub use trail::{Known, acted, happened, proven};
+pub use utm::{utm, utm_changed, utm_explained};
 
 /// A language of the desk (not of what is published: that is `domain::Language`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -128,6 +128,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::NotThere => Sentence::new(l.refusal_not_there_what(), l.refusal_not_there_next()),
         Refusal::OtherParts => Sentence::new(l.refusal_other_parts_what(), l.refusal_other_parts_next()),
         Refusal::OtherReplies => Sentence::new(l.refusal_other_replies_what(), l.refusal_other_replies_next()),
+        Refusal::OtherSites => Sentence::new(l.refusal_other_sites_what(), l.refusal_other_sites_next()),
         Refusal::OtherPoll => Sentence::new(l.refusal_other_poll_what(), l.refusal_other_poll_next()),
         Refusal::OtherComment => Sentence::new(l.refusal_other_comment_what(), l.refusal_other_comment_next()),
         Refusal::ForeignLink => Sentence::new(l.refusal_foreign_link_what(), l.refusal_foreign_link_next()),

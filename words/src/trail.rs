@@ -211,6 +211,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Declaration), "withdrawn") => l.trail_withdrawn(who),
         (Some(Subject::Policy), "data_changed") => l.trail_data_changed(who),
         (Some(Subject::Policy), "policy_changed") => l.trail_policy_changed(who),
+        (Some(Subject::Policy), "utm_changed") => l.trail_utm_changed(who),
         (Some(Subject::Bylaws), "circuits_drawn") => l.trail_circuits_drawn(who),
         (Some(Subject::Bylaws), "emergencies_prepared") => l.trail_emergencies_prepared(who),
         (Some(Subject::Bylaws), "hours_changed") => l.trail_hours_changed(who),

@@ -47,6 +47,7 @@ pub fn me(tree: &Value) -> Option<Me> {
             alert: Vec::new(),
             duty: Vec::new(),
             telling: std::collections::BTreeSet::new(),
+            utm: domain::utm::Sites::default(),
         },
         pause: None,
         version: body["version"].as_u64()?,

@@ -25,6 +25,7 @@ mod targets;
 mod texts;
 mod thread;
 mod topic;
+mod utm;
 mod versions;
 mod video;
 

@@ -8,8 +8,9 @@ mod write;
 use std::sync::Arc;
 
 use domain::{
-    Act, Channel, ChannelId, Kind, Network, Themes,
+    Act, CampaignId, Channel, ChannelId, Kind, Network, Themes,
     import::{Column, MOST_BYTES, MOST_ROWS, Names, Table, Unreadable, guess, table},
+    utm::Tag,
 };
 use leptos::{ev::DragEvent, prelude::*, task::spawn_local};
 use web_sys::{File, HtmlInputElement};
@@ -31,6 +32,8 @@ use crate::{
 struct Ground {
     channels: Vec<Channel>,
     names: Names,
+    /// How each campaign is called in a link.
+    tags: Vec<(CampaignId, Option<Tag>)>,
 }
 
 /// What the parts of the page share.
@@ -82,7 +85,8 @@ pub fn ImportPage() -> AnyView {
             let board = own.iter().find(|channel| channel.network == Network::Noticeboard).or(own.first());
             desk.usual.set(board.map(|channel| channel.id.clone()).into_iter().collect());
             let names = named(&own, &themes);
-            desk.ground.set(Some(Arc::new(Ground { channels: own, names })));
+            let tags = themes.campaigns.iter().map(|one| (one.id.clone(), Tag::of(&one.name))).collect();
+            desk.ground.set(Some(Arc::new(Ground { channels: own, names, tags })));
         });
     };
     ask();

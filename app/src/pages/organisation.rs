@@ -6,6 +6,7 @@ mod data;
 mod declarations;
 mod policy;
 mod telling;
+mod utm;
 
 use domain::Act;
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use data::Data;
 use declarations::Declarations;
 use policy::Rules;
 use telling::Telling;
+use utm::Marks;
 
 /// The organisation.
 #[component]
@@ -42,6 +44,7 @@ pub fn OrganisationPage() -> impl IntoView {
             <fieldset class="stack" disabled=!manages>
                 <Data organisation=organisation.clone()/>
                 <Rules organisation=organisation.clone() members/>
+                <Marks organisation=organisation.clone()/>
                 <Telling organisation=organisation.clone()/>
                 <Declarations organisation members/>
             </fieldset>

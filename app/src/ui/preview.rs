@@ -71,7 +71,7 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
             let (language, network) = (language_name(lang, &rendition.language), network_name(lang, channel.network));
             let mut drawn = el("section", "").with("aria-label", lang.compose_preview_of(language, network));
             let mut parts = rendition.parts(channel.network);
-            let many = parts.len();
+            let (many, typed) = (parts.len(), rendition.link.as_deref());
             for (place, rendition) in parts.iter_mut().enumerate() {
                 if many > 1 {
                     drawn = drawn.put(el("p", "hint").put(lang.chain_part(place + 1, many)));
@@ -82,7 +82,7 @@ pub fn preview(zone: &str, organisation: &str, channel: &Channel, rendition: Opt
                     video.poster = video.poster.take().filter(is_kept);
                 }
                 let shown = Shown { lang, zone, organisation, channel, rendition };
-                drawn = drawn.put(draw(&shown));
+                drawn = drawn.put(draw(&shown)).put(body::leads(&shown, typed));
                 // Where it is no part of what the network shows, it still is of what is agreed to.
                 if domain::poll::takes(channel.network).is_none() {
                     drawn = drawn.put(body::poll(&shown));

@@ -5,8 +5,9 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{Context, Evidence, Field, Place};
 use crate::{
-    Channel, ChannelId, Content, Language, Version,
+    Channel, ChannelId, Content, Language, Utm, Version,
     text::{self, Span, chain, spans},
+    utm,
 };
 
 /// At most so many findings of one rule in one text: the rest shows when these are mended.
@@ -75,6 +76,7 @@ pub(super) struct Destination<'a> {
     /// Whether the text is this channel's own.
     pub edited: bool,
     link: Option<&'a str>,
+    utm: Option<&'a Utm>,
     pictured: bool,
 }
 
@@ -89,7 +91,23 @@ pub(super) struct Leaving<'a> {
 impl<'a> Destination<'a> {
     /// What leaves.
     pub fn sent(&self) -> Cow<'a, str> {
-        text::sent(self.text.unwrap_or_default(), self.link, self.pictured, self.channel.network)
+        self.leaves(self.text.unwrap_or_default(), true)
+    }
+
+    /// What leaves of a part of it, the first one or a later one.
+    fn leaves(&self, text: &'a str, first: bool) -> Cow<'a, str> {
+        let (link, pictured) = (self.link.filter(|_| first), self.pictured && first);
+        if self.utm.is_none() {
+            return text::sent(text, link, pictured, self.channel.network);
+        }
+        let (text, link) = utm::marked(self.utm, text, link, self.channel.network);
+        Cow::Owned(text::sent(&text, link.as_deref(), pictured, self.channel.network).into_owned())
+    }
+
+    /// The byte of the text that stands at a byte of what leaves of a part: the one that begins and ends at these.
+    pub fn written(&self, (start, end): (usize, usize), byte: usize) -> usize {
+        let part = self.text.and_then(|text| text.get(start..end)).unwrap_or_default();
+        start + self.utm.map_or(byte, |utm| utm.before(part, self.channel.network, byte))
     }
 
     /// What leaves, one after the other, each with where its words begin in the text, if its bytes are the text's: the parts of a
@@ -105,12 +123,7 @@ impl<'a> Destination<'a> {
         let part = |(place, span): (usize, Range<usize>)| Leaving {
             at: Some((span.start, span.end)),
             pictured: self.pictured && first(place),
-            sent: text::sent(
-                &text[span],
-                self.link.filter(|_| first(place)),
-                self.pictured && first(place),
-                self.channel.network,
-            ),
+            sent: self.leaves(&text[span], first(place)),
         };
         spans.into_iter().enumerate().map(part).collect()
     }
@@ -140,6 +153,7 @@ impl<'a> Draft<'a> {
                 warning: version.and_then(warning),
                 edited: version.is_some(),
                 link: content.link.as_deref(),
+                utm: content.utm.as_ref(),
                 pictured: !content.pictures.is_empty() || content.video.is_some() || content.document.is_some(),
             });
         }

@@ -31,7 +31,7 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
             };
             // What is too much may be the address behind the text, where there is nothing to mark.
             let over = text::overflow(&sent, destination.warning, &limits).zip(part.at);
-            let range = over.map(|(over, (start, end))| (start + over, end)).filter(|(start, end)| start < end);
+            let range = over.map(|(over, at)| (destination.written(at, over), at.1)).filter(|(start, end)| start < end);
             found.push((Place { range, ..whole.clone() }, evidence));
         }
         found.extend(of_comment(draft, destination));
@@ -44,9 +44,9 @@ fn of_comment(draft: &Draft<'_>, destination: &Destination<'_>) -> Vec<(Place, E
     let channel = destination.channel;
     let comment = draft.content.comment_on(channel, destination.language);
     let Some((comment, most)) = comment.zip(first_comment::most(channel.network)) else { return Vec::new() };
-    let count = showing::units(comment) as u64;
+    let count = showing::units(&comment) as u64;
     let over = (count > most.into()).then_some(Evidence::Over { limit: most.into(), count });
-    let marked = channel.limits.marks.map(|marks| too_many(comment, marks)).unwrap_or_default();
+    let marked = channel.limits.marks.map(|marks| too_many(&comment, marks)).unwrap_or_default();
     let place = at(Some(channel), Some(destination.language), Field::Comment);
     over.into_iter().chain(marked).map(|evidence| (place.clone(), evidence)).collect()
 }
@@ -127,6 +127,29 @@ mod tests {
         content.targets = vec![bench::target(bench::bluesky(), &["es"])];
         bench::say(&mut content, "es", &"a".repeat(300));
         assert_eq!(town.found(Rule::Length, &content), []);
+    }
+
+    #[test]
+    fn a_marked_link_counts_as_it_goes_out_and_what_is_too_much_is_found_where_it_was_written() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        content.targets = vec![bench::target(bench::bluesky(), &["es"])];
+        bench::say(&mut content, "es", &["https://villar.example/a ", &*"a".repeat(275)].concat());
+        assert_eq!(town.found(Rule::Length, &content), []);
+        content.utm = crate::Utm::try_from("villar.example".to_owned()).ok();
+        let found = town.found(Rule::Length, &content);
+        // `?utm_source=bluesky&utm_medium=social` is 37 more.
+        assert_eq!((found[0].0.range, &found[0].1), (Some((263, 300)), &Evidence::Over { limit: 300, count: 337 }));
+        content.targets = vec![bench::target(bench::mastodon(), &["es"])];
+        bench::say(&mut content, "es", &["https://villar.example/a ", &*"a".repeat(476)].concat());
+        assert_eq!(town.found(Rule::Length, &content), [], "there an address is 23, whatever stands in it");
+        let town = bench::town_on(crate::Network::Facebook);
+        content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
+        let comment = |count: usize| ["https://villar.example/a ", &*"a".repeat(count)].concat();
+        content.comments.insert(crate::Language::spanish(), comment(8_000 - 25 - 38));
+        assert_eq!(town.found(Rule::Length, &content), []);
+        content.comments.insert(crate::Language::spanish(), comment(8_000 - 25 - 37));
+        assert_eq!(town.found(Rule::Length, &content).len(), 1);
     }
 
     #[test]

@@ -47,7 +47,9 @@ fn titles(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let mut found = Vec::new();
     let destinations = draft.destinations.iter().filter(|one| one.channel.network == Network::Youtube);
     for destination in destinations.filter(|destination| !destination.channel.assisted) {
-        let Some(rendition) = draft.content.rendition(&destination.channel.id, destination.language) else { continue };
+        let whole = draft.content.rendition(&destination.channel.id, destination.language);
+        let first = whole.and_then(|whole| whole.parts(Network::Youtube).into_iter().next());
+        let Some(rendition) = first else { continue };
         let title = showing::title(&rendition);
         let field = if rendition.title.is_some() { Field::Title } else { Field::Text };
         let place = |field| at(Some(destination.channel), Some(destination.language), field);

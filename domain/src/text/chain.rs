@@ -63,27 +63,36 @@ impl Rendition {
     /// What goes out, one after the other: the parts of a thread, or the whole where it is none or the network has none. What
     /// hangs below a text hangs below the first; a warning stands before each; who may reply is said where the network wants it.
     /// A first comment is no part: it goes by itself, once all of them are out ([`Rendition::first_comment`]). Of a story no word is.
+    /// Here links are marked ([`crate::utm`]): what is counted, shown, sent and looked for is made of parts.
     pub fn parts(&self, network: Network) -> Vec<Rendition> {
         if self.is_story(network) {
             return vec![self.without_words()];
         }
         if !is_cut(&self.text) {
-            return vec![Rendition { comment: None, ..self.clone() }];
+            return vec![self.leaving(self.text.clone(), network)];
         }
         let spans = parts(&self.text);
         if !network.chains() || spans.len() < 2 {
-            return vec![Rendition { text: joined(&self.text).into_owned(), comment: None, ..self.clone() }];
+            return vec![self.leaving(joined(&self.text).into_owned(), network)];
         }
         let part = |(place, span): (usize, Range<usize>)| {
             let text = self.text[span].to_owned();
-            if place == 0 { Rendition { text, comment: None, ..self.clone() } } else { self.behind(text, network) }
+            if place == 0 { self.leaving(text, network) } else { self.behind(text, network) }
         };
         spans.into_iter().enumerate().map(part).collect()
     }
 
+    fn leaving(&self, text: String, network: Network) -> Rendition {
+        let link = self.link.clone().map(|link| match &self.utm {
+            Some(utm) => utm.link(&link, network).into_owned(),
+            None => link,
+        });
+        Rendition { text: self.marked(text, network), link, comment: None, utm: None, ..self.clone() }
+    }
+
     fn behind(&self, text: String, network: Network) -> Rendition {
         let replies = if replies::of_each_part(network) { self.replies } else { Replies::Everybody };
-        Rendition { warning: self.warning.clone(), replies, ..self.alone(text) }
+        Rendition { warning: self.warning.clone(), replies, ..self.alone(self.marked(text, network)) }
     }
 
     /// Words in this language, and nothing else.
@@ -108,6 +117,7 @@ impl Rendition {
             reel: false,
             comment: None,
             replies: Replies::Everybody,
+            utm: None,
         }
     }
 }

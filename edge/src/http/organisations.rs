@@ -27,6 +27,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &organisations::ORGANISATION, organisation);
     let api = mount(api, &organisations::CHANGE, change);
     let api = mount(api, &organisations::CHANGE_POLICY, change_policy);
+    let api = mount(api, &organisations::CHANGE_UTM, change_utm);
     let api = mount(api, &organisations::DECLARE, declare);
     let api = mount(api, &organisations::PAUSE, pause);
     mount(api, &organisations::RESUME, resume)
@@ -115,8 +116,19 @@ async fn change_policy(ask: Ask<organisations::ChangePolicy>) -> Result<Organisa
         alert: body.alert.clone(),
         duty: body.duty.clone(),
         telling: caller.organisation.policy.telling.clone(),
+        utm: caller.organisation.policy.utm.clone(),
     };
     let kept = json!({ "what": "policy_changed", "by": caller.member, "version": body.version + 1, "policy": policy });
+    write_policy(app, caller, body.version, &policy, Subject::Policy, &kept).await
+}
+
+async fn change_utm(ask: Ask<organisations::ChangeUtm>) -> Result<Organisation, Refused> {
+    let (caller, app, body) = (ask.caller()?, &ask.app, &ask.body);
+    let mut policy = caller.organisation.policy.clone();
+    policy.utm = body.sites.clone().parse()?;
+    let kept = json!({
+        "what": "utm_changed", "by": caller.member, "version": body.version + 1, "sites": policy.utm,
+    });
     write_policy(app, caller, body.version, &policy, Subject::Policy, &kept).await
 }
 

@@ -322,6 +322,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
         None if ask.body.version == 0 => {
             caller.needs(Act::Write)?;
             let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
+            caller.organisation.policy.utm.admit(None, content.utm.as_ref())?;
             vouch(&ask, caller, &content, &channels).await?;
             let stored = Stored {
                 post: Post::new(id.clone(), caller.member.clone(), content),
@@ -344,7 +345,9 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             if ask.body.version != current {
                 return Err(Refusal::Stale { current }.into());
             }
-            within_reach(caller, &whole.stored.post.content, &content)?;
+            let before = &whole.stored.post.content;
+            within_reach(caller, before, &content)?;
+            caller.organisation.policy.utm.admit(before.utm.as_ref(), content.utm.as_ref())?;
             vouch(&ask, caller, &content, &whole.channels).await?;
             edited(&ask, caller, &mut unit, &whole, content, None).await?;
         }
@@ -742,6 +745,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
     if content.comments != whole.stored.post.content.comments {
         return Err(Refusal::OtherComment.into());
     }
+    caller.organisation.policy.utm.admit(whole.stored.post.content.utm.as_ref(), content.utm.as_ref())?;
     vouch(&ask, caller, &content, &whole.channels).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
     let rights = Rights::at(&known, whole.stored.post.belongs.campaign.as_ref(), None, ask.app.now());

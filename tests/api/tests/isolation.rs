@@ -446,6 +446,12 @@ impl World {
                 };
                 case(admin(), &organisations::CHANGE_POLICY, &[], &change)
             }
+            _ if is(organisations::CHANGE_UTM.listed()) => {
+                let version = admin().ok(&organisations::ORGANISATION, &[], &Nothing {}).version;
+                let hosts = domain::utm::Host::typed("villa.example").into_iter().collect();
+                let sites = domain::utm::Sites { hosts, usual: true };
+                case(admin(), &organisations::CHANGE_UTM, &[], &organisations::ChangeUtm { version, sites })
+            }
             _ if is(organisations::DECLARE.listed()) => {
                 let declare =
                     organisations::Declare { kind: domain::Kind::Emergency, reason: Some("Prueba.".to_owned()) };

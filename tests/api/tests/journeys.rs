@@ -53,6 +53,7 @@ mod texts;
 mod tiktok;
 mod together;
 mod tumblr;
+mod utm;
 mod video;
 mod watch;
 mod website;

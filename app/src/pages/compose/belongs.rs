@@ -1,7 +1,7 @@
 //! The campaign and the pillar that a post belongs to, and the audience that it is for. Nothing of it is said to anybody:
 //! it is a fact of the stored post, beside its content, so it is stored by itself.
 
-use domain::{Audience, AudienceId, Belonging, CampaignId, Language, PillarId, StageName, Themes};
+use domain::{Audience, AudienceId, Belonging, CampaignId, Language, PillarId, StageName, Themes, utm::Tag};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -22,6 +22,8 @@ pub fn Belongs(editor: Editor) -> AnyView {
     spawn_local(async move {
         // Without the list there is nothing to choose from, and the text matters more.
         if let Ok(found) = api::call(&THEMES, &[], &Nothing {}).await {
+            let called = found.campaigns.iter().map(|one| (one.id.clone(), Tag::of(&one.name))).collect();
+            let _ = editor.campaigns.try_set(Some(called));
             let _ = themes.try_set(Some(found));
         }
     });

@@ -7,13 +7,14 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Belonging, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId, Refusal, Role,
-    StageName, TemplateId,
+    Act, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId, Refusal,
+    Role, StageName, TemplateId, Utm,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
     merge::{Field as Part, Side, merge},
     policy::{self, Context, Evidence, Field, Finding, Mode, Rule, Waiver},
+    utm::Tag,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
@@ -118,6 +119,8 @@ pub struct Editor {
     /// What it is to belong to as soon as it is stored, where whoever began it said so (a gap in the plan). An engine that
     /// refuses it has the last word.
     pub wish: RwSignal<Option<Belonging>>,
+    /// How each campaign is called in a link; nothing until the list has come.
+    pub campaigns: RwSignal<Option<Vec<(CampaignId, Option<Tag>)>>>,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.
@@ -163,7 +166,11 @@ impl Editor {
         correcting: bool,
         start: Start,
     ) -> Self {
-        let fresh = || Content { targets: first_targets(&me, &channels, start.channel.as_ref()), ..Content::default() };
+        let fresh = || Content {
+            targets: first_targets(&me, &channels, start.channel.as_ref()),
+            utm: me.organisation.policy.utm.begun(None),
+            ..Content::default()
+        };
         let content = view.map_or_else(fresh, |view| view.post.content.clone());
         let stored = Stored {
             version: view.map_or(0, |view| view.post.version),
@@ -182,6 +189,7 @@ impl Editor {
             guidance: RwSignal::new(Guidance::default()),
             belongs: RwSignal::new(view.map(|view| view.post.belongs.clone()).unwrap_or_default()),
             wish: RwSignal::new(Some(start.belongs).filter(|wish| view.is_none() && *wish != Belonging::default())),
+            campaigns: RwSignal::new(None),
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
@@ -288,6 +296,38 @@ impl Editor {
                 && content.texts.values().all(|text| text.trim().is_empty())
                 && content.versions.is_empty()
         })
+    }
+
+    // --- the marks in links ---
+
+    /// The campaign that it belongs to, or will as soon as it is stored. Tracks.
+    pub fn campaign(self) -> Option<CampaignId> {
+        self.wish.get().unwrap_or_else(|| self.belongs.get()).campaign
+    }
+
+    /// How that is called in a link: as it stands until the campaigns have come. Tracks.
+    fn called(self) -> Option<Tag> {
+        let campaign = self.campaign()?;
+        let stands = || self.content.with(|content| content.utm.as_ref().and_then(|utm| utm.campaign().cloned()));
+        let of = |all: &Vec<(CampaignId, Option<Tag>)>| all.iter().find(|(id, _)| *id == campaign)?.1.clone();
+        self.campaigns.with(|all| all.as_ref().map_or_else(stands, of))
+    }
+
+    /// How links would be marked if that was decided now. Tracks.
+    pub fn marks_now(self) -> Option<Utm> {
+        let called = self.called();
+        self.me.with_value(|me| me.organisation.policy.utm.marks(called))
+    }
+
+    /// Has the links that are marked speak of the campaign that it belongs to.
+    pub fn retag(self) {
+        let called = untrack(|| self.called());
+        let other = self
+            .content
+            .with_untracked(|content| content.utm.as_ref().filter(|utm| utm.campaign() != called.as_ref()).cloned());
+        if let Some(utm) = other {
+            self.content.update(|content| content.utm = Some(utm.of_campaign(called)));
+        }
     }
 
     // --- the rules ---

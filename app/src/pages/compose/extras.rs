@@ -5,7 +5,7 @@ use domain::{Event, Kind, Moment, content, slot, zone::Resolved};
 use leptos::prelude::*;
 use words::{Lang, kind_explained, kind_name, refusal};
 
-use super::{belongs::Belongs, editor::Editor};
+use super::{belongs::Belongs, editor::Editor, utm::Marked};
 
 /// Kind, link and event.
 #[component]
@@ -43,6 +43,7 @@ pub fn Extras(editor: Editor) -> AnyView {
             </div>
             <Belongs editor />
             <Link editor locked />
+            <Marked editor locked />
             <Happening editor locked />
         </section>
     }

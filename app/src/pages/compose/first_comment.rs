@@ -1,6 +1,6 @@
 //! The first comment: a text for each language that goes where the account can write one below its own post.
 
-use domain::{Language, first_comment, showing};
+use domain::{Language, first_comment, showing, utm};
 use leptos::prelude::*;
 use words::{language_name, network_name};
 
@@ -66,13 +66,15 @@ fn field(editor: Editor, language: Language) -> AnyView {
     };
     // Where it goes out, and how much of each network's room it takes.
     let room = Memo::new(move |_| {
-        let count = text.with(|text| text.as_deref().map_or(0, |text| showing::units(text.trim())));
+        let text = text.get().unwrap_or_default();
         editor.content.with(|content| {
             editor.channels.with(|channels| {
                 let going = content.destinations().filter(|(_, one)| key.with_value(|key| *one == key));
                 let going = going.filter_map(|(id, _)| channels.iter().find(|channel| channel.id == *id));
                 let mut rooms = Vec::new();
                 for channel in going {
+                    let (sent, _) = utm::marked(content.utm.as_ref(), text.trim(), None, channel.network);
+                    let count = showing::units(&sent);
                     let room = first_comment::most(channel.network).map(|most| (channel.network, count, most));
                     // Two accounts on one network say the same thing.
                     rooms.extend(room.filter(|room| !rooms.contains(room)));

@@ -4,6 +4,7 @@
 use domain::{
     Channel, ChannelId, Content, Language,
     text::{self, chain},
+    utm,
 };
 use leptos::prelude::*;
 
@@ -56,7 +57,9 @@ fn cut(content: &Content, channels: &[Channel], text: &str, language: &Language,
     chain::cut(text, numbered, |first, part| {
         channels.iter().all(|channel| {
             let pictured = pictured && first;
-            let sent = text::sent(part, content.link.as_deref().filter(|_| first), pictured, channel.network);
+            let link = content.link.as_deref().filter(|_| first);
+            let (part, link) = utm::marked(content.utm.as_ref(), part, link, channel.network);
+            let sent = text::sent(&part, link.as_deref(), pictured, channel.network);
             let version = content.version(&channel.id, language);
             let warning = version.and_then(|version| version.warning.as_deref()).filter(|text| !text.trim().is_empty());
             text::fits(&sent, warning, &channel.limits.beside(pictured))

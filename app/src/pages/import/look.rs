@@ -117,7 +117,10 @@ async fn looked(
             }
         }
         let outcome = match reader.read(row) {
-            Ok(drafted) => {
+            Ok(mut drafted) => {
+                let campaign = ground.tags.iter().find(|(id, _)| Some(id) == drafted.belongs.campaign.as_ref());
+                let called = campaign.and_then(|(_, tag)| tag.clone());
+                drafted.content.utm = me.organisation.policy.utm.begun(called);
                 let context = Context { channels: &ground.channels, languages, rules: &me.organisation.policy.rules };
                 let found = policy::check(&drafted.content, context);
                 let stopped = found.iter().any(|one| one.mode == Mode::Block);

@@ -200,6 +200,14 @@ pub fn card(rendition: &Rendition) -> Option<Plain> {
     Some(el("div", "preview-card").put(el("strong", "").put(title)).put(el("span", "").put(host(link))))
 }
 
+/// Where the card leads, where links are marked (`typed` is the address as it was written): of the address itself a card shows no more
+/// than the host. One that stands in the text is read there.
+pub fn leads(shown: &Shown<'_>, typed: Option<&str>) -> Option<Plain> {
+    let link = shown.rendition.link.as_deref().filter(|link| Some(*link) != typed)?;
+    let is_read = text::carries(&shown.rendition.as_sent(shown.channel.network), link);
+    (!is_read).then(|| el("p", "preview-by-hand").put(shown.lang.utm_leads(link)))
+}
+
 /// The host of a web address.
 pub fn host(link: &str) -> &str {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);

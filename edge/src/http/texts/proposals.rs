@@ -167,6 +167,7 @@ async fn take_up(ask: Ask<Nothing>) -> Result<TakenUp, Refused> {
     let content = Content {
         texts: BTreeMap::from([(main.clone(), proposal.line.clone())]),
         pictures: pictures.collect(),
+        utm: caller.organisation.policy.utm.begun(None),
         targets: board.map(|channel| Target::new(channel.id.clone(), vec![main])).into_iter().collect(),
         ..Content::default()
     };

@@ -96,6 +96,7 @@ mod tests {
             showing: None,
             topic: None,
             poll: None,
+            utm: None,
             pin: false,
             collaborators: None,
             mentions: None,

@@ -196,6 +196,7 @@ mod tests {
             showing: Some(Showing { audience: Audience::Everybody, children: false, synthetic: true, paid: false }),
             topic: None,
             poll: None,
+            utm: None,
             pin: false,
             collaborators: None,
             mentions: None,
