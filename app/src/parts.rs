@@ -30,7 +30,7 @@ pub use bringing::{
     Brought, as_picture, as_poster, as_video, bring_document, bring_picture, bring_poster, bring_video,
     prepare_picture, store_picture,
 };
-pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in};
+pub use ceremony::{Ceremony, CeremonyNotice, Stop, decide, enrol, sign, sign_in, sign_together};
 pub use codes::Codes;
 pub use coding::Coding;
 pub use comments::Comments;

@@ -75,6 +75,7 @@ pub mod round;
 mod seating;
 pub mod series;
 pub mod share;
+pub mod sheaf;
 pub mod shift;
 pub mod showing;
 pub mod silence;

@@ -385,8 +385,34 @@ fn still_open(belongs: &Belonging, themes: &Themes) -> Belonging {
 /// Writes a day where a blank stands for it: in headings, texts, first comments, versions, warnings and descriptions, each in its
 /// language.
 fn fill(content: &mut Content, day: NaiveDate) {
+    each_text(content, |text, language| dated(text, language, day));
+}
+
+/// A content without what a series lets differ from one of its days to another: the day that was written where a blank stood, and
+/// the days between the post and its event. Two of a series that differ in nothing else are the same here. `at` is when the post
+/// goes out; without it and without an event nothing is known of its day, and the words stay as they are.
+///
+/// It is for comparing: what it answers is no content that could go out.
+pub fn undated(content: &Content, at: Option<Moment>, zone: &Zone) -> Content {
+    let mut content = content.clone();
+    let goes_out = at.map(|at| zone.civil(at).date());
+    let begins = content.event.as_ref().map(|event| zone.civil(event.start).date());
+    if let Some(day) = begins.or(goes_out) {
+        each_text(&mut content, |text, language| blank(text, language, day));
+    }
+    if let Some((event, from)) = content.event.as_mut().zip(goes_out.or(begins)) {
+        let midnight = from.and_time(NaiveTime::default()).and_utc().timestamp_millis();
+        // By the wall, so that a night of the clocks in between makes no difference.
+        let apart = |at: Moment| Moment(zone.civil(at).and_utc().timestamp_millis() - midnight);
+        (event.start, event.end) = (apart(event.start), event.end.map(apart));
+    }
+    content
+}
+
+/// Does something with every text of a content that can have a blank.
+fn each_text(content: &mut Content, write: impl Fn(&mut String, &Language)) {
     let all = |texts: &mut BTreeMap<Language, String>| {
-        texts.iter_mut().for_each(|(language, text)| dated(text, language, day));
+        texts.iter_mut().for_each(|(language, text)| write(text, language));
     };
     all(&mut content.titles);
     all(&mut content.texts);
@@ -396,9 +422,9 @@ fn fill(content: &mut Content, day: NaiveDate) {
     content.poll.iter_mut().for_each(|poll| all(&mut poll.answers));
     content.document.iter_mut().for_each(|document| all(&mut document.title));
     for version in &mut content.versions {
-        dated(&mut version.text, &version.language, day);
+        write(&mut version.text, &version.language);
         if let Some(warning) = &mut version.warning {
-            dated(warning, &version.language, day);
+            write(warning, &version.language);
         }
     }
 }
@@ -409,6 +435,22 @@ fn dated(text: &mut String, language: &Language, day: NaiveDate) {
             *text = text.replace(blank, &written::date(language, day));
         }
     }
+}
+
+/// The other way round: a mark where the day is written out. The mark is one that no text can have, for what is like it in a text
+/// is doubled. A day that is only a part of a longer word or number is none.
+fn blank(text: &mut String, language: &Language, day: NaiveDate) {
+    let said = written::date(language, day);
+    let literal = |piece: &str| piece.replace('\0', "\0\0");
+    let mut pieces = text.split(said.as_str());
+    let mut out = literal(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let joined = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let within = joined(out.chars().next_back()) || joined(piece.chars().next());
+        out.push_str(if within { &said } else { "\0-" });
+        out.push_str(&literal(piece));
+    }
+    *text = out;
 }
 
 /// Whether a text has a blank for the day.

@@ -19,6 +19,13 @@ use crate::{
 /// challenge is random), nor for another kind of statement.
 pub const DOMAIN: &str = "pregon/decision/1";
 
+/// The same before the list of several statements that are signed together: one signature, and each decision its own
+/// statement.
+pub const SEVERAL: &str = "pregon/decisions/1";
+
+/// So many decisions go under one signature: all of a series. Each of them is kept with the whole list.
+pub const MOST_TOGETHER: usize = crate::series::MOST;
+
 /// How far the device's clock may be from the engine's. Phones keep time to the second; five minutes is a computer
 /// that nobody looks after.
 pub const SKEW: Millis = Millis::minutes(5);
@@ -351,6 +358,30 @@ pub fn challenge(statement: &str) -> [u8; 32] {
     challenge_in(DOMAIN, statement)
 }
 
+/// What the passkey signs for several statements: `SHA-256("pregon/decisions/1" ‖ list)`, where the list is the canonical JSON of
+/// their hashes ([`crate::attestation::digest`]) in the order in which they were shown. Each hash covers a number of its own, so
+/// whoever reads the list in the receipt of one learns nothing of the others.
+pub fn challenge_together(digests: &[String]) -> [u8; 32] {
+    challenge_in(SEVERAL, &record::canonical(&digests))
+}
+
+/// The same, for a statement that must be in the list: once, among others that are each there once.
+///
+/// # Errors
+/// `Malformed`.
+pub fn challenge_within(statement: &str, digests: &[String]) -> Result<[u8; 32], Refusal> {
+    let own = record::to_hex(&challenge(statement));
+    let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let is_hash = |text: &String| text.len() == 64 && text.bytes().all(digit);
+    let doubled = digests.iter().enumerate().any(|(place, one)| digests[..place].contains(one));
+    let counted = (2..=MOST_TOGETHER).contains(&digests.len());
+    if counted && !doubled && digests.contains(&own) && digests.iter().all(is_hash) {
+        Ok(challenge_together(digests))
+    } else {
+        Err(Refusal::Malformed { field: "together".to_owned() })
+    }
+}
+
 /// The challenge over the text of a statement of some kind: no two kinds share their domain.
 pub(crate) fn challenge_in(domain: &str, statement: &str) -> [u8; 32] {
     let mut hasher = Sha256::new();
@@ -423,6 +454,34 @@ mod tests {
         let joined = format!("pregon/decision/1{text}");
         assert_eq!(record::to_hex(&approval().challenge()), record::sha256_hex(joined.as_bytes()));
         assert_ne!(approval().challenge(), <[u8; 32]>::from(Sha256::digest(text.as_bytes())));
+    }
+
+    #[test]
+    fn several_are_signed_as_the_list_of_what_each_would_be_signed_as() {
+        let own = approval();
+        let other = Statement { post: PostId::from_bits(2), nonce: Nonce::from_bits(10), ..own.clone() };
+        let list = [&own, &other].map(|statement| record::to_hex(&statement.challenge()));
+        let joined = format!(r#"pregon/decisions/1["{}","{}"]"#, list[0], list[1]);
+        let together = challenge_together(&list);
+        assert_eq!(record::to_hex(&together), record::sha256_hex(joined.as_bytes()));
+        for statement in [&own, &other] {
+            assert_eq!(challenge_within(&statement.canonical(), &list), Ok(together));
+            assert_ne!(statement.challenge(), together, "what is signed for all is not what is signed for one");
+        }
+        let swapped = [list[1].clone(), list[0].clone()];
+        assert_ne!(challenge_within(&own.canonical(), &swapped), Ok(together), "in this order");
+        let malformed = Err(Refusal::Malformed { field: "together".to_owned() });
+        let stranger = Statement { round: 2, ..own.clone() };
+        assert_eq!(challenge_within(&stranger.canonical(), &list), malformed, "it is not in the list");
+        let text = own.canonical();
+        let doubled = [&list[..], &list[..1]].concat();
+        let loud = [list[0].clone(), list[1].to_uppercase()];
+        let many: Vec<String> =
+            (0..MOST_TOGETHER).map(|n| record::sha256_hex(&[n as u8])).chain([list[0].clone()]).collect();
+        for bad in [&list[..1], &[], &doubled[..], &loud[..], &many[..]] {
+            assert_eq!(challenge_within(&text, bad), malformed, "{bad:?}");
+        }
+        assert!(challenge_within(&text, &many[1..]).is_ok(), "as many as that are taken");
     }
 
     #[test]

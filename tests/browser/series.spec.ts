@@ -1,4 +1,5 @@
-// A post that comes again: the market of every Saturday but one, each a draft of its own that the calendar shows.
+// A post that comes again: the market of every Saturday but one, each a draft of its own that the calendar shows; and those that say
+// the same are approved as one thing.
 import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 
@@ -76,4 +77,42 @@ test('the market of every Saturday, but for one', async ({ as, town, words, requ
   const posts = (await ask(request, baseURL!, author, 'GET', '/api/posts')).items as { id: string; stage: string; slot: number | null }[];
   expect(posts.filter((post) => post.id !== source).every((post) => post.stage === 'draft' && post.slot !== null)).toBe(true);
   expect(posts.length).toBe(4);
+
+  // All are sent, one of them with other words: whoever decides has two as one thing, and is told of the third.
+  const of = posts.filter((post) => post.id !== source).sort((one, other) => one.slot! - other.slot!);
+  for (const [place, { id }] of of.entries()) {
+    let { post: { version, content } } = await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`);
+    if (place === 1) {
+      content = { ...content, texts: { ...content.texts, es: 'El mercado no abre.', en: 'The market is closed.' } };
+      ({ post: { version } } = await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version, content }));
+    }
+    await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version });
+  }
+  const mayor = await as('approver', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await mayor.goto('/desk/approvals');
+  await expect(mayor.getByText(words('approvals_sheaf_count_other', { n: '2' }))).toBeVisible();
+  const apart = mayor.getByRole('region', { name: words('approvals_sheaf_apart_one'), exact: true });
+  await expect(apart).toContainText(words('approvals_sheaf_why_words'));
+  await apart.getByText(words('approvals_sheaf_differs'), { exact: true }).click();
+  await expect(apart.locator('ins').first()).toBeVisible();
+  expect(await over(mayor)).toBeLessThanOrEqual(0);
+  expect(await findings(mayor)).toEqual([]);
+
+  // The network goes after the first: it says how far it came, and the same button goes on.
+  let refuse = true;
+  await mayor.route(`**/api/posts/${of[2].id}/decisions`, (route) => (refuse ? route.abort() : route.continue()));
+  await mayor.getByRole('button', { name: words('approvals_sheaf_approve_other', { n: '2' }), exact: true }).click();
+  await expect(mayor.getByText(words('approvals_sheaf_stopped_one', { done: '1' }))).toBeVisible();
+  refuse = false;
+  await mayor.getByRole('button', { name: words('approvals_sheaf_go_on_one'), exact: true }).click();
+  await expect(mayor.getByText(words('approvals_sheaf_done_other', { n: '2' }))).toBeVisible();
+  const stages = async () => {
+    const rows = (await ask(request, baseURL!, author, 'GET', '/api/posts')).items as { id: string; stage: string }[];
+    return of.map(({ id }) => rows.find((row) => row.id === id)!.stage);
+  };
+  expect(await stages()).toEqual(['placed', 'in_review', 'placed']);
+  // The one that says something else is decided on by itself.
+  await mayor.getByRole('button', { name: words('approvals_approve'), exact: true }).click();
+  await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
+  expect(await stages()).toEqual(['placed', 'placed', 'placed']);
 });

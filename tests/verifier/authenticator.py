@@ -138,6 +138,18 @@ class Town:
             "organisation_key": organisation.jwk(),
         }
 
+    def series_receipt(self, choice=None, statement=None, enrolment=None, client=None, together=None, **how):
+        """A receipt of one of several decisions under one signature. `together` is the list, if not the usual one."""
+        choice = choice or {"decision": "approve"}
+        statement = sorted_json(self.statement(choice)) if statement is None else statement
+        own = hashlib.sha256(b"pregon/decision/1" + statement.encode()).hexdigest()
+        others = [hashlib.sha256(bytes([number])).hexdigest() for number in range(3)]
+        together = [others[0], own, *others[1:]] if together is None else together
+        domain = how.pop("domain", b"pregon/decisions/1")
+        challenge = hashlib.sha256(domain + sorted_json(together).encode()).digest()
+        signed = self.receipt(choice, statement, enrolment, client, **{"challenge": challenge, **how})
+        return {**signed, "format": "pregon/series-receipt/1", "together": together}
+
     @staticmethod
     def word(said, reason=None, **changed):
         """What is signed in an emergency."""

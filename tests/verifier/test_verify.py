@@ -127,6 +127,8 @@ def good():
         back = {"decision": "return", "comment": "Falta la hora \u007f\u2029", "place": PLACE}
         for choice in ({"decision": "approve"}, reserve, back, {"decision": "return", "comment": "Falta", "place": None}):
             cases[f"{name} {choice['decision']}{' somewhere' if choice.get('place') else ''}"] = (town.receipt(choice), town.key.jwk())
+        cases[f"{name} of a series"] = (town.series_receipt(), town.key.jwk())
+        cases[f"{name} of a series, with a reservation"] = (town.series_receipt(reserve), town.key.jwk())
     series = {"envelope": "series", "days": ["Mon"], "from": 540, "until": 600, "first": "2026-11-02", "last": "2026-12-28", "zone": "Europe/Madrid"}
     authority = {"delegation": OTHER_ID, "of": OTHER_ID, "reference": "Decreto 12/2026"}
     more = {
@@ -577,6 +579,74 @@ def tampered_words():
     return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
 
 
+def tampered_series():
+    """Receipts of one of several decisions under one signature that must be refused."""
+    own = TOWN.series_receipt()
+    alone = TOWN.receipt()
+    list_of = own["together"]
+    digest = hashlib.sha256(b"pregon/decision/1" + own["statement"].encode()).hexdigest()
+    other = hashlib.sha256(b"other").hexdigest()
+    sixty = [hashlib.sha256(bytes([number])).hexdigest() for number in range(60)]
+    comment = TOWN.series_receipt({"decision": "reserve", "comment": "Ojo"})
+
+    def stated(**members):
+        return TOWN.series_receipt(statement=sorted_json(TOWN.statement({"decision": "approve"}, **members)))
+
+    cases = {
+        "format": {
+            "of a series, of a later kind": {**own, "format": "pregon/series-receipt/2"},
+            "of a series that calls itself one": {**own, "format": "pregon/receipt/1"},
+            "one that calls itself of a series": {**alone, "format": "pregon/series-receipt/1"},
+            "of a series without its list": without(own, "together"),
+            "of a series of one": TOWN.series_receipt(together=[digest]),
+            "of a series of none": TOWN.series_receipt(together=[]),
+            "of a series of sixty-one": TOWN.series_receipt(together=[digest, *sixty]),
+            "of a series with one twice": TOWN.series_receipt(together=[digest, other, other]),
+            "of a series in capitals": TOWN.series_receipt(together=[digest, other.upper()]),
+            "of a series whose list is a text": {**own, "together": digest},
+            "of a series whose list has a number": {**own, "together": [*list_of, 1]},
+        },
+        "organisation_key": {"of a series, made wholly by someone else": OTHER.series_receipt()},
+        "enrolment": {"of a series, under an enrolment with a member more": TOWN.series_receipt(enrolment=sorted_json(TOWN.enrolment(administrator=True)))},
+        "enrolment_signature": {"of a series, under another name": inside(["enrolment"], "name", "El alcalde")(own)},
+        "relying_party": {"of a series, of a passkey of another service": TOWN.series_receipt(enrolment=sorted_json(TOWN.enrolment(rp="other.example")))},
+        "statement": {"of a series, with a member more": stated(urgent=True)},
+        "together": {
+            "of another series": TOWN.series_receipt(together=[other, sixty[0]]),
+            "another post of a series": inside(["statement"], "post", OTHER_ID)(own),
+            "another content of a series": inside(["statement"], "content", "0" * 64)(own),
+            "another decision in a series": inside(["statement"], "decision", "reserve")(own),
+            "another number of a series": inside(["statement"], "nonce", "f" * 32)(own),
+            "of a series that lost this one": {**own, "together": [one for one in list_of if one != digest]},
+        },
+        "credential": {"of a series, by another credential": changed(own, ["assertion", "credential"], OTHER.credential)},
+        "client_data": {"of a series, with client data that is a list": TOWN.series_receipt(client_bytes=b"[]")},
+        "ceremony": {"of a series, in the making of a passkey": TOWN.series_receipt(client={"type": "webauthn.create"})},
+        "challenge": {
+            "of a series with one more": {**own, "together": [*list_of, other]},
+            "of a series with one less": {**own, "together": list_of[:-1]},
+            "of a series in another order": {**own, "together": list_of[::-1]},
+            "of a series with the assertion of one": {**own, "assertion": alone["assertion"]},
+            "one with the assertion of a series": {**alone, "assertion": own["assertion"]},
+            "of a series, signed as one": TOWN.series_receipt(domain=b"pregon/decision/1"),
+            "of a series, signed without saying as what": TOWN.series_receipt(domain=b""),
+        },
+        "origin": {"of a series, on another site": TOWN.series_receipt(client={"origin": "https://pregon.example.evil.example"})},
+        "cross_origin": {"of a series, inside of another site's page": TOWN.series_receipt(client={"crossOrigin": True})},
+        "authenticator_data": {"of a series, with something behind": TOWN.series_receipt(extensions=b"\xa0")},
+        "relying_party_hash": {"of a series, for another service": TOWN.series_receipt(rp="other.example")},
+        "presence": {"of a series, that nobody was there to sign": TOWN.series_receipt(flags=UV)},
+        "verification": {"of a series, of nobody who was verified": TOWN.series_receipt(flags=UP)},
+        "signature": {"a bit of the signature of a series": changed(own, ["assertion", "signature"], flipped(-1))},
+        "person": {"somebody else's series": stated(by={"person": "member", "member": OTHER_ID})},
+        "organisation": {"a series of another organisation": stated(organisation=OTHER_ID)},
+        "time": {"a series of before the passkey was enrolled": stated(at=NOON - 86_400_000 - 300_001)},
+        "decision": {"of a series, shown as returned": {**own, "choice": {"decision": "return", "comment": "no", "place": None}}},
+        "comment": {"of a series, with another comment": changed(comment, ["choice", "comment"], "Nada")},
+    }
+    return {name: (reason, receipt) for reason, those in cases.items() for name, receipt in those.items()}
+
+
 def flag(text, bit):
     data = bytearray(verify.decoded(text))
     data[32] |= bit
@@ -618,6 +688,7 @@ CASES = [(f"good: {name}", None, (written(receipt), key, RP)) for name, (receipt
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered().items()]
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_codes().items()]
 CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_words().items()]
+CASES += [(f"{reason}: {name}", reason, (written(receipt), PIN, RP)) for name, (reason, receipt) in tampered_series().items()]
 CASES += [
     ("organisation_key: a good word under another pin", "organisation_key", (written(TOWN.word_receipt()), OTHER.key.jwk(), RP)),
     ("relying_party: a good word for another pinned service", "relying_party", (written(TOWN.word_receipt()), PIN, "example")),
@@ -665,10 +736,11 @@ class Rules(unittest.TestCase):
     def test_at_least_fifty_are_tampered_and_each_check_refuses_one(self):
         reasons = [reason for _, reason, _ in CASES if reason]
         self.assertGreaterEqual(len(reasons), 50)
-        self.assertEqual(set(reasons), set(verify.CHECKS) | set(verify.CODE_CHECKS) | set(verify.WORD_CHECKS))
+        self.assertEqual(set(reasons), set(verify.SERIES_CHECKS) | set(verify.CODE_CHECKS) | set(verify.WORD_CHECKS))
         coded = [reason for reason, _ in tampered_codes().values()]
         self.assertGreaterEqual(len(coded), 50)
         self.assertEqual(set(coded), set(verify.CODE_CHECKS))
+        self.assertEqual({reason for reason, _ in tampered_series().values()}, set(verify.SERIES_CHECKS))
         words = [reason for reason, _ in tampered_words().values()]
         self.assertGreaterEqual(len(words), 50)
         self.assertEqual(set(words), set(verify.WORD_CHECKS))
@@ -677,9 +749,10 @@ class Rules(unittest.TestCase):
         said = ask_the_page([])
         self.assertEqual((said["checks"], said["code_checks"]), (list(verify.CHECKS), list(verify.CODE_CHECKS)))
         self.assertEqual(said["word_checks"], list(verify.WORD_CHECKS))
+        self.assertEqual(said["series_checks"], list(verify.SERIES_CHECKS))
 
     def test_any_letter_that_is_changed_is_noticed_by_both(self):
-        for receipt in (TOWN.receipt(), TOWN.code_receipt(), TOWN.code_receipt(outside=True), TOWN.word_receipt()):
+        for receipt in (TOWN.receipt(), TOWN.code_receipt(), TOWN.code_receipt(outside=True), TOWN.word_receipt(), TOWN.series_receipt()):
             self.change_letters(written(receipt))
 
     def change_letters(self, data):

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 
 const [script] = process.argv.slice(2);
 // As data: the file is served as a module, and Node would go by its folder whether it is one.
-const { CHECKS, CODE_CHECKS, WORD_CHECKS, verify } = await import(`data:text/javascript;base64,${readFileSync(script).toString('base64')}`);
+const { CHECKS, CODE_CHECKS, SERIES_CHECKS, WORD_CHECKS, verify } = await import(`data:text/javascript;base64,${readFileSync(script).toString('base64')}`);
 const cases = JSON.parse(readFileSync(0, 'utf8'));
 const verdicts = [];
 for (const { receipt, key, rp } of cases) {
   const { refused } = await verify(new Uint8Array(Buffer.from(receipt, 'base64')), key, rp);
   verdicts.push(refused ?? null);
 }
-process.stdout.write(JSON.stringify({ checks: CHECKS, code_checks: CODE_CHECKS, word_checks: WORD_CHECKS, verdicts }));
+const lists = { checks: CHECKS, series_checks: SERIES_CHECKS, code_checks: CODE_CHECKS, word_checks: WORD_CHECKS };
+process.stdout.write(JSON.stringify({ ...lists, verdicts }));

@@ -29,10 +29,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from webauthn.helpers.exceptions import WebAuthnException
 
 FORMAT = "pregon/receipt/1"
+SERIES_FORMAT = "pregon/series-receipt/1"
 CODE_FORMAT = "pregon/code-receipt/1"
 WORD_FORMAT = "pregon/emergency-receipt/1"
 ATTESTATION = b"pregon/attestation/1"
 DECISION = b"pregon/decision/1"
+DECISIONS = b"pregon/decisions/1"
 EMERGENCY = b"pregon/emergency/1"
 ENROLMENT = b"pregon/enrolment/1"
 
@@ -41,6 +43,8 @@ MOST_BYTES = 65_536
 MOST_DEPTH = 16
 #: JSON's whole numbers that every language reads alike.
 MOST = 2**53 - 1
+#: How many decisions one signature covers.
+MOST_TOGETHER = 60
 #: How far apart the clocks of the service and of a device may be.
 SKEW = 5 * 60 * 1000
 #: How long a code works, and how long the number that a statement carries.
@@ -78,6 +82,13 @@ CHECKS = {
 }
 
 
+#: The same for a decision of several that one signature covers.
+SERIES_CHECKS = {}
+for _name, _why in CHECKS.items():
+    SERIES_CHECKS[_name] = _why
+    if _name == "statement":
+        SERIES_CHECKS["together"] = "the statement is not one of those that were signed together"
+
 #: The same for a receipt over a code: nobody signed but the organisation.
 CODE_CHECKS = {
     "format": CHECKS["format"],
@@ -104,10 +115,10 @@ WORD_CHECKS = {
 
 
 class Refused(Exception):
-    """Why a receipt is refused: one of CHECKS, CODE_CHECKS or WORD_CHECKS."""
+    """Why a receipt is refused: one of CHECKS, SERIES_CHECKS, CODE_CHECKS or WORD_CHECKS."""
 
     def __init__(self, reason):
-        super().__init__({**CODE_CHECKS, **WORD_CHECKS, **CHECKS}[reason])
+        super().__init__({**CODE_CHECKS, **WORD_CHECKS, **SERIES_CHECKS}[reason])
         self.reason = reason
 
 
@@ -228,15 +239,24 @@ choice = either(
     shape(decision=exactly("return"), comment=text, place=either(nothing, place)),
 )
 p256 = shape(crv=exactly("P-256"), kty=exactly("EC"), x=octets, y=octets)
-receipt_shape = shape(
-    format=exactly(FORMAT),
-    statement=text,
-    choice=choice,
-    assertion=shape(credential=octets, authenticator_data=octets, client_data=octets, signature=octets),
-    enrolment=text,
-    enrolment_signature=octets,
-    organisation_key=p256,
-)
+signed_members = {
+    "statement": text,
+    "choice": choice,
+    "assertion": shape(credential=octets, authenticator_data=octets, client_data=octets, signature=octets),
+    "enrolment": text,
+    "enrolment_signature": octets,
+    "organisation_key": p256,
+}
+receipt_shape = shape(format=exactly(FORMAT), **signed_members)
+
+
+def digests(value):
+    """Two hashes at least, none of them twice."""
+    fits = isinstance(value, list) and 2 <= len(value) <= MOST_TOGETHER and all(map(digest, value))
+    return fits and len(set(value)) == len(value)
+
+
+series_receipt_shape = shape(format=exactly(SERIES_FORMAT), together=digests, **signed_members)
 code_receipt_shape = shape(
     format=exactly(CODE_FORMAT),
     statement=text,
@@ -396,7 +416,7 @@ def verify(data, key, rp):
         return verify_code(receipt, pin, rp)
     if kind == WORD_FORMAT:
         return verify_word(receipt, pin, rp)
-    check("format", receipt_shape(receipt))
+    check("format", (series_receipt_shape if kind == SERIES_FORMAT else receipt_shape)(receipt))
     enrolment, statement = verify_signed(receipt, pin, rp, DECISION, statement_shape)
     check("person", statement["by"] == {"person": "member", "member": enrolment["member"]})
     check_setting(statement, enrolment)
@@ -435,11 +455,16 @@ def verify_signed(receipt, pin, rp, domain, fits):
     check("relying_party", enrolment["rp"] == rp)
 
     statement = attempt("statement", canonical_object, receipt["statement"], fits)
+    challenge = hashlib.sha256(domain + receipt["statement"].encode())
+    if "together" in receipt:
+        # One signature over the list of what each would be signed as.
+        check("together", challenge.hexdigest() in receipt["together"])
+        challenge = hashlib.sha256(DECISIONS + canonical(receipt["together"]).encode())
+    challenge = challenge.digest()
     check("credential", assertion["credential"] == enrolment["credential"])
 
     client = attempt("client_data", lambda: read(decoded(assertion["client_data"]).decode("utf-8"), whole=False))
     check("client_data", isinstance(client, dict))
-    challenge = hashlib.sha256(domain + receipt["statement"].encode()).digest()
     check("ceremony", client.get("type") == "webauthn.get")
     check("challenge", client.get("challenge") == encoded(challenge))
     check("origin", client.get("origin") == enrolment["origin"])
@@ -548,7 +573,9 @@ def line(path, key, rp):
     statement = found["statement"]
     moment = EPOCH + timedelta(milliseconds=min(statement["at"], LAST))
     if "enrolment" in found:
-        who, how = found["enrolment"]["name"], "signed with a passkey"
+        together = len(found["receipt"].get("together", ()))
+        with_others = f", together with {together - 1} more" if together else ""
+        who, how = found["enrolment"]["name"], f"signed with a passkey{with_others}"
     else:
         attested = found["attestation"]
         who = attested["name"] or statement["by"].get("mailbox") or statement["by"]["member"]

@@ -3,7 +3,7 @@
 //! where there is no coverage.
 
 use domain::{
-    Act, Channel, Content, MemberId, Moment, PostId,
+    Act, Channel, Content, MemberId, Moment, PostId, SeriesId,
     guidance::Guide,
     matter::{Remark, Sighting},
     policy::{Finding, Waiver},
@@ -22,8 +22,47 @@ use crate::{
 /// that a page that follows what waits leaves no trail of numbers behind.
 pub const DECIDING: Endpoint<Query, Deciding> = Endpoint::new(Get, "/api/deciding", Who::May(Act::Decide));
 
+/// What of one series waits for a decision of who asks, in the order of the series: to be read together, and decided on under one
+/// signature where it says the same (`domain::sheaf`). At most twenty an answer; the numbers are drawn as for [`DECIDING`].
+pub const OF_SERIES: Endpoint<After, OfSeries> =
+    Endpoint::new(Get, "/api/series/{series}/deciding", Who::May(Act::Decide));
+
 /// All of them.
-pub const LISTED: &[Listed] = &[DECIDING.listed()];
+pub const LISTED: &[Listed] = &[DECIDING.listed(), OF_SERIES.listed()];
+
+/// Where the answer before ended.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// After which of the series; 0 from its beginning on.
+    pub after: u32,
+}
+
+/// What of a series waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfSeries {
+    /// The items, in the order of the series.
+    pub items: Vec<Occurrence>,
+    /// How many more wait behind them.
+    pub more: u32,
+    /// The channels that the items go to.
+    pub channels: Vec<Channel>,
+    /// The names of everybody.
+    pub names: Vec<(MemberId, String)>,
+}
+
+/// One of a series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// Which of it, from 1.
+    pub number: u32,
+    /// When it goes out, or is wished to.
+    pub at: Option<Moment>,
+    /// Whether there are comments on it that are not dealt with, as far as who asks may read them.
+    pub commented: bool,
+    /// What is decided on.
+    pub waits: Waits,
+}
 
 /// What to answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

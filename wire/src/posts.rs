@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use domain::{
     Act, Audience, AudienceId, Campaign, CampaignId, Choice, Content, Decision, DecisionId, Kind, Language, MemberId,
-    Moment, Network, Pillar, PillarId, Post, PostId, Round, StageName, StepId,
+    Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId,
     circuit::Matter,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
@@ -168,6 +168,9 @@ pub struct PostRow {
     pub changed: Moment,
     /// Whether a correction waits for a decision.
     pub correcting: bool,
+    /// The series that it is of. Only in the list of what waits for a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesId>,
     /// The campaign that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<CampaignId>,
@@ -370,6 +373,11 @@ pub struct Signed {
     pub statement: String,
     /// The assertion, in the JSON form of WebAuthn Level 3.
     pub credential: Value,
+    /// Where it signs several decisions: `domain::attestation::digest` of the statement of each, in the order in which they were
+    /// shown; then its challenge is `domain::statement::challenge_together`. Each is sent by itself, with its own statement. Not
+    /// for words in an emergency.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
 }
 
 /// A decision that was taken.
@@ -484,10 +492,13 @@ pub struct AttestedReceipt {
 /// The receipt of a decision that a passkey signed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SignedReceipt {
-    /// `pregon/receipt/1`.
+    /// `pregon/receipt/1`; `pregon/series-receipt/1` where one signature covers several decisions.
     pub format: String,
     /// The statement, byte for byte what was signed over.
     pub statement: String,
+    /// In the second of the formats alone: the hashes of all the statements that the signature covers, this one among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
     /// What was decided, with its words.
     pub choice: Choice,
     /// The passkey's answer.

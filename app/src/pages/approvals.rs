@@ -1,13 +1,16 @@
-//! Approvals: one post at a time, exactly as it will go out, and two large buttons. Made for a phone in a corridor.
+//! Approvals: one post at a time, exactly as it will go out, and two large buttons; what waits of a series as one thing. Made for a
+//! phone in a corridor.
 
 mod links;
+mod several;
 mod urgent;
 
 use std::collections::BTreeSet;
 
 use domain::{
-    Choice, Stage,
+    Choice, PostId, SeriesId, Stage,
     guidance::{Checked, Side},
+    sheaf::{Queued, Thing, queue},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,11 +31,20 @@ use crate::{
     platform::{page, time::Form},
     routes,
     state::{lang, toasts},
-    ui::{Button, Empty, Glyph, LinkButton, Tone},
+    ui::{Button, Empty, Glyph, Gravity, LinkButton, Notice, Tone},
 };
 
-/// Goes on to the next post; whether this one is done with, or only left for later.
-type Next = Callback<(domain::PostId, bool)>;
+/// Goes on to what is next; whether these are done with, or only left for later.
+type Next = Callback<(Vec<PostId>, bool)>;
+
+/// What is in front.
+#[derive(Debug, Clone, PartialEq)]
+enum Head {
+    /// A post.
+    One(PostId),
+    /// What waits of a series. The number tells it from what was in front of it before: after each turn it is read anew.
+    Several(SeriesId, usize),
+}
 
 /// The page.
 #[component]
@@ -48,46 +60,82 @@ pub fn Approvals() -> AnyView {
     // The one that a link named comes first; then the one that goes out soonest.
     let asked = Memo::new(move |_| query.with(|query| query.get("post")));
     let urgent = urgent::Urgent::new(asked);
-    let decided = RwSignal::new(Vec::<domain::PostId>::new());
+    let decided = RwSignal::new(Vec::<PostId>::new());
     // Left for later: behind all the others.
-    let later = RwSignal::new(Vec::<domain::PostId>::new());
+    let later = RwSignal::new(Vec::<PostId>::new());
+    // Of a series, and yet by themselves; one of them was opened, and is in front.
+    let (alone, opened) = (RwSignal::new(Vec::<PostId>::new()), RwSignal::new(None::<PostId>));
+    let (turn, held) = (RwSignal::new(0_usize), RwSignal::new(false));
+    let refused = RwSignal::new(Vec::<String>::new());
     let left = Memo::new(move |_| {
         let Load::Here(mut rows) = waiting.state.get() else { return Vec::new() };
         decided.with(|decided| rows.retain(|row| !decided.contains(&row.id)));
-        let place = |id: &domain::PostId| later.with(|later| later.iter().position(|other| other == id));
+        let place = |id: &PostId| later.with(|later| later.iter().position(|other| other == id));
         let named = |row: &PostRow| asked.with(|asked| asked.as_deref() == Some(row.id.as_str()));
-        arrange(&mut rows, |row| (place(&row.id), !named(row), row.slot.is_none(), row.slot));
-        rows
+        let is_opened = |row: &PostRow| opened.with(|opened| opened.as_ref() == Some(&row.id));
+        arrange(&mut rows, |row| (place(&row.id), !is_opened(row), !named(row), row.slot.is_none(), row.slot));
+        let queued = |row: &PostRow| (row.id.clone(), row.series.clone(), row.correcting);
+        let rows: Vec<_> = rows.iter().map(queued).collect();
+        let all =
+            rows.iter().map(|(post, series, corrects)| Queued { post, series: series.as_ref(), corrects: *corrects });
+        alone.with(|alone| queue(all, alone))
     });
+    let count = move || left.with(|things| things.iter().map(|thing| thing.posts().len()).sum::<usize>());
     // A memo: a half-written comment must not go when the list is asked for again.
-    let now = Memo::new(move |_| match waiting.state.get() {
-        Load::Here(_) => Some(left.with(|rows| rows.first().map(|row| row.id.clone()))),
-        _ => None,
+    let now = Memo::new(move |before: Option<&Option<Option<Head>>>| {
+        // What is being sent stays in front, whatever the list says meanwhile.
+        if let Some(before) = before.filter(|_| held.get()) {
+            return before.clone();
+        }
+        let head = |thing: &Thing| match thing {
+            Thing::One { post } => Head::One(post.clone()),
+            Thing::Several { series, .. } => Head::Several(series.clone(), turn.get()),
+        };
+        match waiting.state.get() {
+            Load::Here(_) => Some(left.with(|things| things.first().map(head))),
+            _ => None,
+        }
     });
-    let next = Callback::new(move |(id, done): (domain::PostId, bool)| {
+    let next = Callback::new(move |(posts, done): (Vec<PostId>, bool)| {
         if done {
-            decided.update(|decided| decided.push(id));
+            decided.update(|decided| decided.extend(posts));
             waiting.again();
         } else {
             later.update(|later| {
-                later.retain(|other| *other != id);
-                later.push(id);
+                later.retain(|other| !posts.contains(other));
+                later.extend(posts);
             });
         }
+        turn.update(|turn| *turn += 1);
         page::focus("approvals-title");
     });
+    let open = Callback::new(move |post: PostId| {
+        later.update(|later| later.retain(|other| *other != post));
+        alone.update(|alone| alone.push(post.clone()));
+        opened.set(Some(post));
+        turn.update(|turn| *turn += 1);
+        page::focus("approvals-title");
+    });
+    let part = Callback::new(move |series: SeriesId| {
+        let Some(rows) = waiting.now() else { return };
+        let of = rows.into_iter().filter(|row| row.series.as_ref() == Some(&series)).map(|row| row.id);
+        alone.update(|alone| alone.extend(of));
+    });
+    let held_in = several::Queue { next, open, part, alone, held, refused };
     view! {
         <div class="approvals">
             <header class="page-head">
                 <h1 id="approvals-title" tabindex="-1">{lang.approvals_title()}</h1>
                 <p class="approvals-left" role="status">
-                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(left.with(Vec::len) + urgent.count()))}
+                    {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(count() + urgent.count()))}
                 </p>
             </header>
             {urgent.draw()}
+            {move || not_taken(&refused.get())}
             {move || match now.get() {
                 Some(None) if urgent.count() > 0 => ().into_any(),
-                Some(Some(id)) => view! { <One id next /> }.into_any(),
+                Some(Some(Head::One(id))) => view! { <One id next /> }.into_any(),
+                Some(Some(Head::Several(series, _))) => several::several(series, held_in),
                 Some(None) => empty(),
                 None => waiting.draw(|_: Vec<PostRow>| ().into_any()),
             }}
@@ -95,6 +143,20 @@ pub fn Approvals() -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What was not approved of a series, and why: it waits, or whoever wrote it has it back.
+fn not_taken(refused: &[String]) -> Option<AnyView> {
+    let lang = lang();
+    (!refused.is_empty()).then(|| {
+        let lines: Vec<_> = refused.iter().map(|text| view! { <li>{text.clone()}</li> }).collect();
+        view! {
+            <Notice gravity=Gravity::Warn spoken=true title=lang.approvals_sheaf_not(refused.len())>
+                <ul>{lines}</ul>
+            </Notice>
+        }
+        .into_any()
+    })
 }
 
 fn empty() -> AnyView {
@@ -109,7 +171,7 @@ fn empty() -> AnyView {
 
 /// One post to decide on.
 #[component]
-fn One(id: domain::PostId, next: Next) -> AnyView {
+fn One(id: PostId, next: Next) -> AnyView {
     let sheet = {
         let id = id.clone();
         Fetched::new(move || post::fetch(id.clone()))
@@ -156,7 +218,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
         let id = id.clone();
         Callback::new(move |choice: Choice| {
             toasts::done(if choice.agrees() { lang.approvals_approved() } else { lang.approvals_returned() });
-            next.run((id.clone(), true));
+            next.run((vec![id.clone()], true));
         })
     };
     let coding = {
@@ -188,7 +250,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
     arrange(&mut texts, |(language, _)| content.destinations().position(|(_, other)| other == language));
     let skip = {
         let id = post.id.clone();
-        move || next.run((id.clone(), false))
+        move || next.run((vec![id.clone()], false))
     };
     view! {
         <article class="decision">
@@ -255,11 +317,11 @@ enum Saying {
     Reserve,
 }
 
-fn gone(id: domain::PostId, next: Next) -> AnyView {
+fn gone(id: PostId, next: Next) -> AnyView {
     let lang = lang();
     view! {
         <Empty title=lang.approvals_gone_title() text=lang.approvals_gone_text()>
-            <Button tone=Tone::Primary on_press=move || next.run((id.clone(), true))>{lang.approvals_next()}</Button>
+            <Button tone=Tone::Primary on_press=move || next.run((vec![id.clone()], true))>{lang.approvals_next()}</Button>
         </Empty>
     }
     .into_any()

@@ -202,10 +202,15 @@ fn of_decision(receipt: &Receipt) -> Option<Told> {
         }
         Envelope::Series { .. } => None,
     };
+    let together = match receipt {
+        Receipt::Signed(receipt) if !receipt.together.is_empty() => Some(receipt.together.len().to_string()),
+        _ => None,
+    };
     let Vouched { who, means, rows, origin, file } = vouched;
     let facts = [
         (lang.verify_who(), Some(who)),
         (lang.outside_means(), Some(means)),
+        (lang.verify_together(), together),
         (lang.receipt_role(), statement.role.map(|role| role_name(lang, role).to_owned())),
         (lang.verify_decision(), Some(decision.to_owned())),
         (lang.verify_comment(), choice.comment().map(str::to_owned)),

@@ -3,7 +3,11 @@
 
 use std::future::Future;
 
-use domain::{Ballot, Choice, MemberId, PostId, Refusal, guidance::Checked, statement::Statement};
+use domain::{
+    Ballot, Choice, MemberId, PostId, Refusal, attestation,
+    guidance::Checked,
+    statement::{Statement, challenge_together},
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -101,10 +105,32 @@ pub async fn sign(item: Item, seat: usize, content_hash: String, choice: Choice)
                 Some(mailbox) => Stop::Codable(why, mailbox),
                 None => Stop::Browser(why),
             })?;
-            Some(Signed { statement: statement.canonical(), credential })
+            Some(Signed { statement: statement.canonical(), credential, together: Vec::new() })
         }
     };
     Ok(Decide { content_hash, choice, acting_for, checked: None, signed })
+}
+
+/// Signs one decision on several items, each in its first seat and over the content that was seen of it: the passkey is asked once,
+/// over the list of what each would be signed as. What comes of it is sent one by one, in that order or in another.
+///
+/// # Errors
+/// Where it stopped.
+pub async fn sign_together(items: Vec<(Item, String)>, choice: Choice) -> Result<Vec<Decide>, Stop> {
+    let (mut decides, mut texts) = (Vec::new(), Vec::new());
+    for (item, seen) in &items {
+        let (statement, acting_for) = stated(item, 0, seen, &choice).await?;
+        texts.push(statement.canonical());
+        let (content_hash, choice) = (seen.clone(), choice.clone());
+        decides.push(Decide { content_hash, choice, acting_for, checked: None, signed: None });
+    }
+    let Some(options) = items.into_iter().find_map(|(item, _)| item.options) else { return Ok(decides) };
+    let together: Vec<String> = texts.iter().map(|text| attestation::digest(text)).collect();
+    let credential = passkey::get(&passkey::over(options, &challenge_together(&together))).await?;
+    for (decide, statement) in decides.iter_mut().zip(texts) {
+        decide.signed = Some(Signed { statement, credential: credential.clone(), together: together.clone() });
+    }
+    Ok(decides)
 }
 
 /// The statement of a decision in a seat of `item`, and for whom it is.

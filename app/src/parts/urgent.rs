@@ -57,5 +57,5 @@ async fn sign(
     let setting = Setting { organisation, post, emergency, content, form, by: me.member, role: item.role };
     let statement = setting.write(said, reason, item.nonce, time::now());
     let credential = passkey::get(&passkey::over(options, &statement.challenge())).await?;
-    Ok(Some(Signed { statement: statement.canonical(), credential }))
+    Ok(Some(Signed { statement: statement.canonical(), credential, together: Vec::new() }))
 }

@@ -72,6 +72,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::SEND_LINK, links::send_again);
     let api = mount(api, &posts::REVOKE_LINK, links::revoke);
     let api = mount(api, &contract::DECIDING, deciding::deciding);
+    let api = mount(api, &contract::OF_SERIES, deciding::of_series);
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);

@@ -4,14 +4,17 @@
 // tests hold the two against each other over every receipt, good and tampered. `verify` needs no page: it runs in Node.
 
 const FORMAT = 'pregon/receipt/1';
+const SERIES_FORMAT = 'pregon/series-receipt/1';
 const CODE_FORMAT = 'pregon/code-receipt/1';
 const WORD_FORMAT = 'pregon/emergency-receipt/1';
 const ATTESTATION = 'pregon/attestation/1';
 const DECISION = 'pregon/decision/1';
+const DECISIONS = 'pregon/decisions/1';
 const EMERGENCY = 'pregon/emergency/1';
 const ENROLMENT = 'pregon/enrolment/1';
 const MOST_BYTES = 65536;
 const MOST_DEPTH = 16;
+const MOST_TOGETHER = 60;
 const SKEW = 5 * 60 * 1000;
 const CODE_LIVES = 10 * 60 * 1000;
 const NUMBER_LIVES = 72 * 60 * 60 * 1000;
@@ -22,6 +25,9 @@ export const CHECKS = [
   'client_data', 'ceremony', 'challenge', 'origin', 'cross_origin', 'authenticator_data', 'relying_party_hash',
   'presence', 'verification', 'signature', 'person', 'organisation', 'time', 'decision', 'comment',
 ];
+
+/** The same for a decision of several that one signature covers. */
+export const SERIES_CHECKS = [...CHECKS.slice(0, 6), 'together', ...CHECKS.slice(6)];
 
 /** The same for a receipt over a code by mail, where nobody signed but the organisation. */
 export const CODE_CHECKS = [
@@ -137,6 +143,10 @@ const signed = {
   organisation_key: p256,
 };
 const isReceipt = shape({ ...signed, format: exactly(FORMAT), choice });
+/** Two hashes at least, none of them twice. */
+const digests = (value) => Array.isArray(value) && value.length > 1 && value.length <= MOST_TOGETHER
+  && value.every(digest) && new Set(value).size === value.length;
+const isSeriesReceipt = shape({ ...signed, format: exactly(SERIES_FORMAT), choice, together: digests });
 const isWordReceipt = shape({ ...signed, format: exactly(WORD_FORMAT), reason: either(nothing, isText) });
 const isCodeReceipt = shape({
   format: exactly(CODE_FORMAT),
@@ -291,7 +301,11 @@ const WORK = {
   format: (c) => {
     if (c.data.length > MOST_BYTES) return false;
     c.receipt = read(text(c.data));
-    const kinds = { [CODE_FORMAT]: [CODE_CHECKS, isCodeReceipt], [WORD_FORMAT]: [WORD_CHECKS, isWordReceipt] };
+    const kinds = {
+      [CODE_FORMAT]: [CODE_CHECKS, isCodeReceipt],
+      [WORD_FORMAT]: [WORD_CHECKS, isWordReceipt],
+      [SERIES_FORMAT]: [SERIES_CHECKS, isSeriesReceipt],
+    };
     const [checks, fits] = kinds[c.receipt?.format] ?? [CHECKS, isReceipt];
     c.checks = checks;
     return fits(c.receipt);
@@ -308,6 +322,7 @@ const WORK = {
     c.statement = canonicalObject(c.receipt.statement, c.checks === WORD_CHECKS ? isWord : isStatement);
     return true;
   },
+  together: async ({ receipt }) => receipt.together.includes(hex(await sha256(utf8(DECISION + receipt.statement)))),
   credential: ({ receipt, enrolment }) => receipt.assertion.credential === enrolment.credential,
   client_data: (c) => {
     c.clientBytes = decoded(c.receipt.assertion.client_data);
@@ -317,7 +332,9 @@ const WORK = {
   ceremony: ({ client }) => client.type === 'webauthn.get',
   challenge: async ({ client, receipt, checks }) => {
     const domain = checks === WORD_CHECKS ? EMERGENCY : DECISION;
-    return client.challenge === encoded(await sha256(utf8(domain + receipt.statement)));
+    // One signature over the list of what each would be signed as.
+    const said = checks === SERIES_CHECKS ? DECISIONS + canonical(receipt.together) : domain + receipt.statement;
+    return client.challenge === encoded(await sha256(utf8(said)));
   },
   origin: ({ client, enrolment }) => client.origin === enrolment.origin,
   cross_origin: ({ client }) => {
@@ -446,7 +463,7 @@ function page() {
     list.append(line);
   }
 
-  function showFacts({ receipt: { choice, reason }, enrolment, attestation, statement }) {
+  function showFacts({ receipt: { choice, reason, together }, enrolment, attestation, statement }) {
     const moment = (at) => {
       const style = { dateStyle: 'long', timeStyle: 'medium' };
       return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
@@ -465,6 +482,7 @@ function page() {
     row(list, words.post, statement.post);
     if (statement.round) row(list, words.round, String(statement.round));
     row(list, words.content, statement.content);
+    if (together) row(list, words.together, String(together.length));
     if (attestation) {
       row(list, words.askedAt, when(attestation.asked_at));
       row(list, words.confirmedAt, when(attestation.confirmed_at));
@@ -477,7 +495,7 @@ function page() {
   }
 
   /** What is checked of this kind of receipt; the other kinds' lists stay hidden. */
-  const LISTS = new Map([[CHECKS, 'checks-passkey'], [CODE_CHECKS, 'checks-code'], [WORD_CHECKS, 'checks-word']]);
+  const LISTS = new Map([[CHECKS, 'checks-passkey'], [CODE_CHECKS, 'checks-code'], [WORD_CHECKS, 'checks-word'], [SERIES_CHECKS, 'checks-series']]);
   const listed = (checks) => at(LISTS.get(checks));
 
   function showChecks({ refused, passed, checks }) {

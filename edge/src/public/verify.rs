@@ -66,6 +66,13 @@ fn code_checks(lang: Lang) -> [(&'static str, &'static str, &'static str); 13] {
     ]
 }
 
+/// The same for a decision of several that one signature covers.
+fn series_checks(lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
+    let together = ("together", lang.verify_what_together(), lang.verify_why_together());
+    let behind = |name: &str| (name == "statement").then_some(together);
+    checks(lang).into_iter().flat_map(|check| [Some(check), behind(check.0)]).flatten().collect()
+}
+
 /// The same for a word in an emergency.
 fn word_checks(lang: Lang) -> Vec<(&'static str, &'static str, &'static str)> {
     let shared = checks(lang).into_iter().filter(|(name, ..)| !matches!(*name, "decision" | "comment"));
@@ -109,6 +116,7 @@ pub async fn page(visit: Visit) -> Result<Response<Body>, Trouble> {
             (list("checks-passkey", &checks(lang), false))
             (list("checks-code", &code_checks(lang), true))
             (list("checks-word", &word_checks(lang), true))
+            (list("checks-series", &series_checks(lang), true))
         }
         (texts(lang))
         script type="module" src=(SCRIPT_PATH) {}
@@ -171,6 +179,7 @@ fn texts(lang: Lang) -> Markup {
             data-authority=(lang.verify_authority()) data-post=(lang.verify_post()) data-round=(lang.verify_round())
             data-content=(lang.verify_content()) data-enrolled=(lang.verify_enrolled()) data-how=(lang.verify_how())
             data-confirmed=(lang.verify_confirmed()) data-nobody=(lang.verify_nobody())
+            data-together=(lang.verify_together())
             data-no-receipt=(lang.verify_no_receipt()) data-no-key=(lang.verify_no_key())
             data-bad-key=(lang.verify_bad_key()) data-no-register=(lang.verify_no_register())
             data-register-without-key=(lang.verify_register_without_key())
@@ -195,7 +204,10 @@ mod tests {
         };
         assert_eq!(named("CHECKS"), checks(Lang::Es).map(|(name, ..)| name));
         assert_eq!(named("CODE_CHECKS"), code_checks(Lang::Es).map(|(name, ..)| name));
-        // The script makes this one out of the first.
+        // The script makes these out of the first.
+        assert!(SCRIPT.contains("const SERIES_CHECKS = [...CHECKS.slice(0, 6), 'together', ...CHECKS.slice(6)];"));
+        let series = [&named("CHECKS")[..6], &["together"], &named("CHECKS")[6..]].concat();
+        assert_eq!(series, series_checks(Lang::Es).into_iter().map(|(name, ..)| name).collect::<Vec<_>>());
         assert!(SCRIPT.contains("const WORD_CHECKS = [...CHECKS.slice(0, -2), 'reason'];"));
         let words = [&named("CHECKS")[..20], &["reason"]].concat();
         assert_eq!(words, word_checks(Lang::Es).into_iter().map(|(name, ..)| name).collect::<Vec<_>>());
@@ -203,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_script_is_small_and_asks_for_one_thing_only() {
-        assert!(SCRIPT.len() < 26_000, "{}", SCRIPT.len());
+        assert!(SCRIPT.len() < 27_000, "{}", SCRIPT.len());
         assert_eq!(SCRIPT.matches("fetch(").count(), 1);
         for other in ["import ", "XMLHttpRequest", "sendBeacon", "WebSocket", "innerHTML", "eval("] {
             assert!(!SCRIPT.contains(other), "{other}");

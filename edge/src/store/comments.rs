@@ -1,8 +1,10 @@
 //! Comments: rows, threads, and what one act on a comment writes. Knows no caller: whoever is outside, without an
 //! account, reads and writes through the very same functions, and by their types only what is theirs.
 
+use std::collections::HashSet;
+
 use domain::{
-    ChannelId, CommentId, Language, MediaId, MemberId, Moment, Network, OrganisationId, PostId,
+    ChannelId, CommentId, Language, MediaId, MemberId, Moment, Network, OrganisationId, PostId, SeriesId,
     comment::{Anchor, Audience, Comment, External, ExternalComment, Internal, MOST},
     json,
     people::People,
@@ -69,6 +71,27 @@ pub async fn external(
 ) -> Result<Vec<ExternalComment>, StoreError> {
     let answers = db.many(vec![query::<External>(org, post, round)]).await?;
     answers.first().map_or(Ok(Vec::new()), thread)
+}
+
+/// The query of the posts of a series that have comments which are not dealt with; those of the house only for who reads them.
+pub fn open_in_series_query(org: &OrganisationId, series: &SeriesId, inside: bool) -> (String, Vec<Bind>) {
+    // In this order: by the posts of the series, not through all comments of the organisation.
+    let sql = "SELECT DISTINCT c.post FROM post p CROSS JOIN comment c ON c.org = p.org AND c.post = p.id
+      WHERE p.org = ?1 AND p.series = ?2 AND (c.audience = ?3 OR ?4) AND c.deleted_at IS NULL
+        AND json_extract(c.data, '$.resolved') IS NULL";
+    (sql.to_owned(), binds![org, series, External::NAME, inside])
+}
+
+/// Reads the answer to [`open_in_series_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn spoken_of(answer: &Answer) -> Result<HashSet<PostId>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        post: String,
+    }
+    answer.results::<Row>()?.iter().map(|row| id(&row.post)).collect()
 }
 
 /// What has to be known before something is said.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
-    OrganisationId, Picture, Plan, Post, PostId, Poster, Slot, Stage, StageName, Themes,
+    OrganisationId, Picture, Plan, Post, PostId, Poster, SeriesId, Slot, Stage, StageName, Themes,
     consent::Facts,
     guidance::Checks,
     hours::Calendar,
@@ -577,6 +577,9 @@ struct ListRow {
     /// Only where it is asked who can decide.
     #[serde(default)]
     stage_data: Option<String>,
+    /// The same.
+    #[serde(default)]
+    series: Option<String>,
 }
 
 /// The columns of a list.
@@ -649,7 +652,7 @@ impl Which<'_> {
                     binds,
                 )
             }
-            Which::ToDecide(_) => (format!("SELECT {LIST}, stage_data FROM post {WAITING}"), binds![org]),
+            Which::ToDecide(_) => (format!("SELECT {LIST}, stage_data, series FROM post {WAITING}"), binds![org]),
             Which::ToFinish(member) => (
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
                 binds![org, *member],
@@ -740,6 +743,29 @@ pub fn rounds_query(org: &OrganisationId) -> (String, Vec<Bind>) {
     (format!("SELECT id, stage_data FROM post {WAITING}"), binds![org])
 }
 
+/// The same of a series, behind one of it, in its order.
+pub fn rounds_of_query(org: &OrganisationId, series: &SeriesId, after: u32) -> (String, Vec<Bind>) {
+    let sql = "SELECT id, stage_data FROM post
+      WHERE org = ?1 AND series = ?2 AND turn > ?3 AND (stage = 'in_review' OR correcting = 1) ORDER BY turn LIMIT 100";
+    (sql.to_owned(), binds![org, series, after])
+}
+
+/// The query whether there is a series of that identity.
+pub fn one_of_query(org: &OrganisationId, series: &SeriesId) -> (String, Vec<Bind>) {
+    let sql = "SELECT 1 AS known FROM post WHERE org = ?1 AND series = ?2 LIMIT 1";
+    (sql.to_owned(), binds![org, series])
+}
+
+/// Reads the answer to [`one_of_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn is_there(answer: &Answer) -> Result<bool, StoreError> {
+    #[derive(Deserialize)]
+    struct Known {}
+    Ok(!answer.results::<Known>()?.is_empty())
+}
+
 #[derive(Deserialize)]
 struct RoundRow {
     id: String,
@@ -786,6 +812,8 @@ pub struct Leaf {
     pub campaign: Option<CampaignId>,
     /// When it goes out, if that is known.
     pub slot: Option<Moment>,
+    /// Which of its series it is; 0 for what is of none.
+    pub turn: u32,
 }
 
 /// Reads the leaves of some posts, and what the library knows of what is in them, in one trip. Who was given what is told
@@ -806,6 +834,7 @@ pub async fn leaves(
         waivers: String,
         campaign: Option<String>,
         slot_at: Option<f64>,
+        turn: Option<f64>,
     }
     #[derive(Deserialize)]
     struct Said {
@@ -821,7 +850,7 @@ pub async fn leaves(
     let answers = db
         .many(vec![
             (
-                "SELECT id, content, before, waivers, campaign, slot_at FROM post
+                "SELECT id, content, before, waivers, campaign, slot_at, turn FROM post
                  WHERE org = ?1 AND id IN (SELECT value FROM json_each(?2))"
                     .to_owned(),
                 here(),
@@ -850,9 +879,9 @@ pub async fn leaves(
         let before = row.before.as_deref().map(json).transpose()?;
         let (content, waivers) = (json(&row.content)?, json(&row.waivers)?);
         let campaign = row.campaign.as_deref().map(id).transpose()?;
-        let slot = row.slot_at.map(|at| Moment(at as i64));
+        let (slot, turn) = (row.slot_at.map(|at| Moment(at as i64)), row.turn.unwrap_or_default() as u32);
         let (remarks, decisions) = (Vec::new(), Vec::new());
-        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, remarks, decisions, campaign, slot });
+        leaves.insert(id(&row.id)?, Leaf { content, before, waivers, remarks, decisions, campaign, slot, turn });
     }
     for said in said.results::<Said>()? {
         if let Some(leaf) = leaves.get_mut(&id::<PostId>(&said.post)?) {
@@ -907,6 +936,7 @@ impl ListRow {
             slot: self.slot_at.map(|at| Moment(at as i64)),
             changed: Moment(self.changed_at as i64),
             correcting: self.correcting > 0.0,
+            series: self.series.as_deref().map(id).transpose()?,
             campaign: self.campaign.as_deref().map(id).transpose()?,
             pillar: self.pillar.as_deref().map(id).transpose()?,
             audience: self.audience.as_deref().map(id).transpose()?,

@@ -1,7 +1,11 @@
 //! An authenticator in software: makes passkeys and proves them as a browser would, and as an attacker might.
 //! Separate because it is the one part of the client that knows WebAuthn's bytes.
 
-use domain::{Ballot, Choice, Moment, emergency::Statement as Word, statement::Statement};
+use domain::{
+    Ballot, Choice, Moment,
+    emergency::Statement as Word,
+    statement::{Statement, challenge_together},
+};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use wire::{
@@ -134,13 +138,23 @@ impl Passkey {
     /// Signs a statement as a browser would.
     pub fn sign(&self, statement: &Statement, site: &Site) -> Signed {
         let options = json!({ "challenge": base64(&statement.challenge()) });
-        Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
+        Signed { statement: statement.canonical(), credential: self.prove(&options, site), together: Vec::new() }
+    }
+
+    /// Signs several statements with one press, as a browser would.
+    pub fn sign_together(&self, statements: &[Statement], site: &Site) -> Vec<Signed> {
+        let texts: Vec<String> = statements.iter().map(Statement::canonical).collect();
+        let together: Vec<String> = texts.iter().map(|text| domain::attestation::digest(text)).collect();
+        let options = json!({ "challenge": base64(&challenge_together(&together)) });
+        let credential = self.prove(&options, site);
+        let signed = |statement| Signed { statement, credential: credential.clone(), together: together.clone() };
+        texts.into_iter().map(signed).collect()
     }
 
     /// Signs a word in an emergency as a browser would.
     pub fn sign_word(&self, statement: &Word, site: &Site) -> Signed {
         let options = json!({ "challenge": base64(&statement.challenge()) });
-        Signed { statement: statement.canonical(), credential: self.prove(&options, site) }
+        Signed { statement: statement.canonical(), credential: self.prove(&options, site), together: Vec::new() }
     }
 
     /// The signed decision of a member on what they were shown, ready to be sent.

@@ -820,6 +820,12 @@ impl World {
                 self.author.submit(&self.draft());
                 case(mayor(), &deciding::DECIDING, &[], &deciding::Query::default())
             }
+            _ if is(deciding::OF_SERIES.listed()) => {
+                let series = self.series();
+                let all = self.author.ok(&series::SERIES, &[series.as_str()], &Nothing {});
+                self.author.submit(&self.author.read(&all[0].post));
+                case(mayor(), &deciding::OF_SERIES, &[series.as_str()], &deciding::After { after: 0 })
+            }
             _ if is(posts::RECEIPT.listed()) => {
                 let waiting = self.author.submit(&self.draft());
                 let (key, mayor) = crate::receipts::with_passkey(mayor());

@@ -1,12 +1,16 @@
-//! A post that comes again: each day a draft of its own, made once however often it is asked for, agreed to one by one, and given
-//! up together while nobody has agreed to them.
+//! A post that comes again: each day a draft of its own, made once however often it is asked for, agreed to one by one or with one
+//! signature over what says the same, and given up together while nobody has agreed to them.
 
-use api_journeys::{Member, Town, id, new_post};
+use std::collections::BTreeSet;
+
+use api_journeys::{Member, Passkey, Site, Town, approval, id, new_post, verifier::verdict};
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
 use domain::{
-    Belonging, Language, Millis, Refusal, Role, SeriesId, StageName,
+    Belonging, Choice, Language, Millis, PostId, Refusal, Role, SeriesId, StageName,
+    comment::Remark,
     hours::Hours,
     series::{BATCH, End, Every, Pattern, Recurrence, moved},
+    sheaf::{Apart, Sheaf, Waiting, gather},
     shift::Mind,
     slot::Fold,
 };
@@ -16,7 +20,9 @@ use wire::{
     bylaws::{self, Open},
     calendar::{Because, REARRANGE, Rearrange},
     campaigns::{BELONG, Belong},
-    posts::{self, PostView, Query},
+    comments::{SAY_INSIDE, Say},
+    deciding::{After, OF_SERIES, Occurrence},
+    posts::{self, Decide, PostView, Query, Receipt, Signed},
     series::{self as again, GIVE_UP, GiveUp, LOOK, MAKE, Made, Make, SERIES},
 };
 
@@ -276,4 +282,178 @@ fn what_stands_on_the_days_is_said_beforehand() {
     assert!(matches!(found[2].mind, Some(Mind::Again { .. })), "{:?}", found[2].mind);
     // Nothing was made by looking.
     assert_eq!(author.ok(&posts::LIST, &[], &Query::default()).items.len(), 3);
+}
+
+/// A market that is announced on so many Saturdays, each of them sent.
+fn sent(town: &Town, author: &Member, count: u8) -> (SeriesId, Vec<PostId>) {
+    let source = author.write(&town.notice("El mercado abre el {fecha}, de nueve a dos."));
+    let series = new_series();
+    let all = make(author, &source, &series, &weekly(author, 3, count));
+    for one in &all {
+        author.submit(&author.read(&one.post));
+    }
+    (series, all.into_iter().map(|one| one.post).collect())
+}
+
+/// What waits of a series, all of it.
+fn waiting(member: &Member, series: &SeriesId) -> Vec<Occurrence> {
+    let mut all: Vec<Occurrence> = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |one| one.number);
+        let page = member.ok(&OF_SERIES, &[series.as_str()], &After { after });
+        all.extend(page.items);
+        if page.more == 0 {
+            return all;
+        }
+    }
+}
+
+/// What the desk shows as one thing.
+fn sheaf(member: &Member, all: &[Occurrence]) -> Option<Sheaf> {
+    let waiting = all.iter().map(|one| Waiting {
+        post: &one.waits.post,
+        at: one.at,
+        content: &one.waits.content,
+        round: &one.waits.item.round,
+        step: &one.waits.item.seats[0].step,
+        acting_for: one.waits.item.seats[0].acting_for.as_ref(),
+        guide: &one.waits.guide,
+        findings: &one.waits.findings,
+        waivers: &one.waits.waivers,
+        remarks: &one.waits.remarks,
+        corrects: one.waits.correction.is_some(),
+        commented: one.commented,
+    });
+    gather(&waiting.collect::<Vec<_>>(), &member.me.zone)
+}
+
+/// One press: a decision for each, all under one signature.
+fn pressed(town: &Town, (key, member): (&Passkey, &Member), all: &[Occurrence]) -> Vec<Decide> {
+    let statement = |one: &Occurrence| Passkey::statement(member, &one.waits.item, &Choice::Approve, town.now());
+    let statements: Vec<_> = all.iter().map(statement).collect();
+    let decide = |(one, signed): (&Occurrence, Signed)| Decide {
+        content_hash: one.waits.content.hash(),
+        choice: Choice::Approve,
+        acting_for: None,
+        checked: None,
+        signed: Some(signed),
+    };
+    all.iter().zip(key.sign_together(&statements, &Site::default())).map(decide).collect()
+}
+
+#[test]
+fn twelve_days_are_approved_by_one_press_and_each_has_its_own_decision() {
+    let town = Town::found("Villa de los Doce Mercados");
+    let author = town.author();
+    let (mut key, mayor) = crate::receipts::with_passkey(town.mayor());
+    // A passkey that counts: one press is one count, however many decisions it is for.
+    key.count(5);
+    let (series, posts) = sent(&town, &author, 12);
+    let all = waiting(&mayor, &series);
+    assert_eq!(all.iter().map(|one| one.number).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
+    assert_eq!(sheaf(&mayor, &all), Some(Sheaf { alike: posts.clone(), apart: Vec::new() }));
+    let decides = pressed(&town, (&key, &mayor), &all);
+    let send = |place: usize| mayor.ok(&posts::DECIDE, &[posts[place].as_str()], &decides[place]);
+
+    // One is written in while the mayor reads.
+    let edited = author.edit(&author.read(&posts[5]), &town.notice("El mercado no abre."));
+    let edited = author.submit(&edited);
+    // The network is gone after four; what is done stays done, and the rest waits.
+    for place in 0..4 {
+        let view = send(place);
+        assert_eq!((view.post.stage.name(), view.decisions.len()), (StageName::Placed, 1));
+    }
+    assert_eq!(waiting(&mayor, &series).len(), 8);
+    // It goes on with what was signed: nobody is asked for a finger again.
+    for place in (4..12).filter(|place| *place != 5) {
+        assert_eq!(send(place).decisions.len(), 1);
+    }
+    let refused = || mayor.no(&posts::DECIDE, &[posts[5].as_str()], &decides[5]);
+    assert_eq!(refused(), Refusal::OtherContent);
+    // The same press again does nothing twice.
+    for place in (0..12).filter(|place| *place != 5) {
+        assert_eq!(send(place).decisions.len(), 1);
+    }
+    assert_eq!(refused(), Refusal::OtherContent);
+    let left = waiting(&mayor, &series);
+    assert_eq!(
+        left.iter().map(|one| (one.number, &one.waits.content)).collect::<Vec<_>>(),
+        [(6, &edited.post.content)]
+    );
+    assert_eq!(sheaf(&mayor, &left), None, "one is no sheaf");
+
+    // Each stands in the record by itself, over its own content, with the list that was signed.
+    let bodies = crate::planning::kept(&town).into_iter().filter_map(|body| serde_json::from_str::<Value>(&body).ok());
+    let taken: Vec<Value> = bodies.filter(|body| body["signed"]["together"].is_array()).collect();
+    let hashes: BTreeSet<&str> = taken.iter().filter_map(|body| body["decision"]["content_hash"].as_str()).collect();
+    assert_eq!((taken.len(), hashes.len()), (11, 11));
+    assert!(taken.iter().all(|body| body["signed"]["together"].as_array().unwrap().len() == 12));
+    assert!(crate::planning::kept(&town).iter().all(|body| !body.contains("counter_went_back")));
+
+    // And is proven by itself to somebody without access.
+    for place in [0, 11] {
+        let view = author.read(&posts[place]);
+        let path = [posts[place].as_str(), view.decisions[0].id.as_str()];
+        let receipt = author.ok(&posts::RECEIPT, &path, &Nothing {});
+        let Receipt::Signed(signed) = &receipt else { panic!("{receipt:?}") };
+        assert_eq!((signed.format.as_str(), signed.together.len()), ("pregon/series-receipt/1", 12));
+        let mut receipt = serde_json::to_value(&receipt).unwrap();
+        let (register, party) = crate::receipts::register(&town);
+        verdict(&receipt, &register, &party).unwrap();
+        receipt["together"].as_array_mut().unwrap().swap(3, 4);
+        assert!(verdict(&receipt, &register, &party).unwrap_err().contains("challenge"));
+    }
+}
+
+#[test]
+fn what_says_something_else_is_told_and_nobody_signs_for_a_list_that_it_is_not_in() {
+    let town = Town::found("Villa de la Firma Única");
+    let author = town.author();
+    let (key, mayor) = crate::receipts::with_passkey(town.mayor());
+    let (series, posts) = sent(&town, &author, 5);
+    let suspended = author.edit(&author.read(&posts[1]), &town.notice("El mercado no abre."));
+    author.submit(&suspended);
+    let say = Say { remark: Remark::new("¿Con la plaza en obras?"), answers: None };
+    author.ok(&SAY_INSIDE, &[posts[3].as_str(), crate::comments::new_comment().as_str()], &say);
+    let all = waiting(&mayor, &series);
+    let told = sheaf(&mayor, &all).unwrap();
+    assert_eq!(told.alike, [0, 2, 4].map(|place| posts[place].clone()));
+    assert_eq!(told.apart, [(posts[1].clone(), Apart::Words), (posts[3].clone(), Apart::Said)]);
+
+    let decides = pressed(&town, (&key, &mayor), &all);
+    let no = |place: usize, change: &dyn Fn(&mut Signed)| {
+        let mut decide = decides[place].clone();
+        change(decide.signed.as_mut().unwrap());
+        mayor.no(&posts::DECIDE, &[posts[place].as_str()], &decide)
+    };
+    let malformed = || Refusal::Malformed { field: "together".to_owned() };
+    assert_eq!(no(0, &|signed| signed.together.clear()), Refusal::BadPasskey, "it was not signed by itself");
+    assert_eq!(no(0, &|signed| drop(signed.together.pop())), Refusal::BadPasskey, "another list");
+    assert_eq!(no(0, &|signed| drop(signed.together.remove(0))), malformed(), "a list without it");
+    let again = |signed: &mut Signed| signed.together.push(signed.together[1].clone());
+    assert_eq!(no(0, &again), malformed(), "one of it twice");
+    // What is of no series is decided on by itself.
+    let other = author.submit(&author.write(&town.notice("Mañana no hay agua.")));
+    let item = mayor.ok(&posts::NONCE, &[id(&other)], &Nothing {});
+    let statement = |item: &posts::Item| Passkey::statement(&mayor, item, &Choice::Approve, town.now());
+    let statements = [statement(&item), statement(&all[0].waits.item)];
+    let signed = key.sign_together(&statements, &Site::default()).swap_remove(0);
+    let decide = Decide { signed: Some(signed), ..approval(&other) };
+    assert_eq!(mayor.no(&posts::DECIDE, &[id(&other)], &decide), malformed());
+    // After all that they wait, and are approved.
+    for (post, decide) in posts.iter().zip(&decides) {
+        assert_eq!(mayor.ok(&posts::DECIDE, &[post.as_str()], decide).decisions.len(), 1);
+    }
+
+    // Nobody approves their own, together or not.
+    let administrator = town.administrator();
+    let (own, posts) = sent(&town, &administrator, 2);
+    assert_eq!(waiting(&administrator, &own), []);
+    for post in &posts {
+        let view = administrator.read(post);
+        assert_eq!(administrator.no(&posts::DECIDE, &[id(&view)], &approval(&view)), Refusal::OwnPost);
+    }
+    assert_eq!(waiting(&mayor, &own).len(), 2);
+    assert!(matches!(author.no(&OF_SERIES, &[own.as_str()], &After { after: 0 }), Refusal::NotAllowed { .. }));
+    assert_eq!(mayor.no(&OF_SERIES, &[new_series().as_str()], &After { after: 0 }), Refusal::NotFound);
 }

@@ -9,7 +9,7 @@ use domain::{
     party::{Mailbox, Person},
     record::Subject,
     round::{Mover, State},
-    statement::{LIFETIME, Sitting, Statement},
+    statement::{self, LIFETIME, Sitting, Statement},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wire::{
@@ -55,6 +55,9 @@ pub struct Kept {
     pub statement: String,
     /// What the authenticator answered.
     pub assertion: Assertion,
+    /// Where it signed several statements: the hash of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<String>,
     /// With which passkey.
     pub passkey: PasskeyId,
     /// On which site.
@@ -385,7 +388,12 @@ async fn check(
 ) -> Result<(Ballot, Kept), Refused> {
     let statement = Statement::parse(&signed.statement)?;
     let number = (Purpose::Decision, statement.nonce.as_str());
-    let (drawn, key): (Drawn, _) = drawn(&ask.app, caller, number, signed).await?;
+    let challenge = match &signed.together[..] {
+        [] => statement.challenge(),
+        together => statement::challenge_within(&signed.statement, together)?,
+    };
+    let Drawing { drawn, key, again }: Drawing<Drawn> =
+        look_up(&ask.app, caller, number, signed, of_the_same(caller, post, signed)?).await?;
     drawn.is_for(post, caller)?;
     let round = post.round()?;
     if ask.body.content_hash != round.content_hash {
@@ -395,8 +403,21 @@ async fn check(
     if ballot.acting_for != ask.body.acting_for {
         return Err(Refusal::Malformed { field: "statement".to_owned() }.into());
     }
-    let kept = prove(ask, caller, (number, &statement.challenge()), signed, key, unit).await?;
+    let kept = prove(ask, caller, (number, &challenge), signed, (key, again), unit).await?;
     Ok((ballot, kept))
+}
+
+/// The query whether another decision of the list that a signature covers was taken with it already; nothing where it covers one.
+fn of_the_same(caller: &Caller, post: &Post, signed: &Signed) -> Result<Option<(String, Vec<Bind>)>, Refusal> {
+    if signed.together.is_empty() {
+        return Ok(None);
+    }
+    // What says the same and is read at one go is of one series; nothing else is signed so.
+    let turn = post.series.as_ref().ok_or_else(|| Refusal::Malformed { field: "together".to_owned() })?;
+    let signature = passkeys::kept(&signed.credential)?.signature;
+    let sql = "SELECT 1 AS taken FROM post p CROSS JOIN decision d ON d.org = p.org AND d.post = p.id
+      WHERE p.org = ?1 AND p.series = ?2 AND d.by = ?3 AND json_extract(d.signed, '$.assertion.signature') = ?4 LIMIT 1";
+    Ok(Some((sql.to_owned(), binds![caller.org(), &turn.series, &caller.member, signature])))
 }
 
 /// What was drawn under a number, and the passkey of the member that a signature names: one trip.
@@ -409,15 +430,42 @@ pub async fn drawn<T: DeserializeOwned>(
     (purpose, nonce): (Purpose, &str),
     signed: &Signed,
 ) -> Result<(T, Option<PasskeyRow>), Refused> {
+    let Drawing { drawn, key, .. } = look_up(app, caller, (purpose, nonce), signed, None).await?;
+    Ok((drawn, key))
+}
+
+/// What is known before a signature is looked at.
+struct Drawing<T> {
+    /// What was remembered with the number.
+    drawn: T,
+    /// The passkey that is named.
+    key: Option<PasskeyRow>,
+    /// Whether this very signature was taken before, for another of its list.
+    again: bool,
+}
+
+/// `also` is [`of_the_same`].
+async fn look_up<T: DeserializeOwned>(
+    app: &App,
+    caller: &Caller,
+    (purpose, nonce): (Purpose, &str),
+    signed: &Signed,
+    also: Option<(String, Vec<Bind>)>,
+) -> Result<Drawing<T>, Refused> {
+    #[derive(Deserialize)]
+    struct Taken {}
     let (credential, _) = passkeys::named_in(&signed.credential)?;
     let named = (format!("{PASSKEYS} AND credential_id = ?3"), binds![caller.org(), &caller.member, &credential]);
-    let answers = app.db.many(vec![challenges::look(app, purpose, nonce), named]).await?;
+    let asked = [challenges::look(app, purpose, nonce), named].into_iter().chain(also).collect();
+    let answers = app.db.many(asked).await?;
     let keys: Vec<PasskeyRow> = answers.get(1).map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    Ok((remembered(answers.first())?, keys.into_iter().next()))
+    let taken: Vec<Taken> = answers.get(2).map(|answer| answer.results()).transpose()?.unwrap_or_default();
+    Ok(Drawing { drawn: remembered(answers.first())?, key: keys.into_iter().next(), again: !taken.is_empty() })
 }
 
 /// Checks the signature itself, and adds to the unit of work that the number is taken and the passkey was live. A
-/// counter that went back is flagged, not refused: the number is unused.
+/// counter that went back is flagged, not refused: the number is unused. A signature that covers several decisions comes `again`
+/// with each of them; then its counter is known and says nothing.
 ///
 /// # Errors
 /// `BadPasskey`, `ForeignRequest`.
@@ -426,7 +474,7 @@ pub async fn prove<Q>(
     caller: &Caller,
     ((purpose, nonce), challenge): ((Purpose, &str), &[u8; 32]),
     signed: &Signed,
-    key: Option<PasskeyRow>,
+    (key, again): (Option<PasskeyRow>, bool),
     unit: &mut Unit,
 ) -> Result<Kept, Refused> {
     let (app, org) = (&ask.app, caller.org());
@@ -440,13 +488,14 @@ pub async fn prove<Q>(
     // It may have been removed since it was read.
     let live = "EXISTS (SELECT 1 FROM passkey WHERE org = ?1 AND id = ?2 AND removed_at IS NULL)";
     unit.expect(live, binds![org, &id]);
-    passkey.counter = proof.counter;
+    passkey.counter = if again { passkey.counter.max(proof.counter) } else { proof.counter };
     let sql = "UPDATE passkey SET credential = ?3, used_at = ?4 WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![org, &id, Bind::json(&passkey), app.now()]);
-    if proof.doubtful {
+    if proof.doubtful && !again {
         let body = json!({ "what": "counter_went_back", "passkey": id, "member": caller.member });
         records::keep(app, unit, org, Subject::Access, &body);
     }
     let assertion = passkeys::kept(&signed.credential)?;
-    Ok(Kept { statement: signed.statement.clone(), assertion, passkey: id, party })
+    let (statement, together) = (signed.statement.clone(), signed.together.clone());
+    Ok(Kept { statement, assertion, together, passkey: id, party })
 }

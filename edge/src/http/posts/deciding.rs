@@ -1,11 +1,17 @@
 //! What waits for somebody, whole: to be read and signed on a phone, with coverage or without. Separate from the nonce of
 //! one decision: that one is drawn when the decision is taken, these are taken along.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::HashSet};
 
-use domain::{PostId, Refusal, guidance::Look, matter, statement::Nonce};
+use domain::{
+    Channel, MemberId, PostId, Refusal, SeriesId,
+    comment::{Audience, Internal},
+    guidance::Look,
+    matter,
+    statement::Nonce,
+};
 use wire::{
-    deciding::{Deciding, Query, Waits},
+    deciding::{After, Deciding, Occurrence, OfSeries, Query, Waits},
     posts::Item,
 };
 
@@ -22,7 +28,7 @@ use crate::{
     passkeys::Party,
     rights::Rights,
     store::{
-        Unit, bylaws, channels,
+        Unit, bylaws, channels, comments,
         offers::{self, New},
         posts::{self as store, Open},
     },
@@ -42,36 +48,91 @@ pub async fn deciding(ask: Ask<Query>) -> Result<Deciding, Refused> {
     waiting(&ask.app, ask.caller()?, &party, ask.body.post.as_ref()).await
 }
 
+/// What of a series waits for who asks. Four trips, as for all that waits.
+pub async fn of_series(ask: Ask<After>) -> Result<OfSeries, Refused> {
+    let caller = ask.caller()?;
+    let party = Party::of(&ask.app, &ask.uri, &ask.headers)?;
+    let series: SeriesId = ask.part("series")?;
+    let Found { items, more, channels, names } =
+        find(&ask.app, caller, &party, Wanted::Series(&series, ask.body.after)).await?;
+    Ok(OfSeries { items, more, channels, names })
+}
+
 /// What waits for somebody, and first what they were told of.
 ///
 /// # Errors
 /// `Unavailable`.
 pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&PostId>) -> Result<Deciding, Refused> {
+    let Found { items, more, channels, names } = find(app, caller, party, Wanted::All(named)).await?;
+    let items: Vec<Waits> = items.into_iter().map(|one| one.waits).collect();
+    // The first is what the page shows; the others are only taken along.
+    if let Some(first) = items.first() {
+        before_them(app, caller, &first.post);
+    }
+    Ok(Deciding { items, more, channels, names })
+}
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    /// All that waits: first the post that a notice named, then what is due first.
+    All(Option<&'a PostId>),
+    /// What waits of a series, behind one of it.
+    Series(&'a SeriesId, u32),
+}
+
+/// What was found.
+struct Found {
+    items: Vec<Occurrence>,
+    more: u32,
+    channels: Vec<Channel>,
+    names: Vec<(MemberId, String)>,
+}
+
+async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> Result<Found, Refused> {
     let (org, now) = (caller.org(), app.now());
-    let answers = app
-        .db
-        .many(vec![
-            store::rounds_query(org),
-            (bylaws::STANDING.to_owned(), crate::binds![org]),
-            (bylaws::MEMBERS.to_owned(), crate::binds![org]),
-            channels::query(org),
-            decide::passkeys_query(caller),
-            offers::query(org, &caller.member, now),
-        ])
-        .await?;
-    let [rounds, standing, members, channels, keys, offered] = &answers[..] else {
+    let rounds = match wanted {
+        Wanted::All(_) => store::rounds_query(org),
+        Wanted::Series(series, after) => store::rounds_of_query(org, series, after),
+    };
+    let also = match wanted {
+        Wanted::All(_) => Vec::new(),
+        Wanted::Series(series, _) => {
+            vec![
+                comments::open_in_series_query(org, series, Internal::opens_to(caller.role)),
+                store::one_of_query(org, series),
+            ]
+        }
+    };
+    let asked = [
+        rounds,
+        (bylaws::STANDING.to_owned(), crate::binds![org]),
+        (bylaws::MEMBERS.to_owned(), crate::binds![org]),
+        channels::query(org),
+        decide::passkeys_query(caller),
+        offers::query(org, &caller.member, now),
+    ];
+    let answers = app.db.many(asked.into_iter().chain(also).collect()).await?;
+    let [rounds, standing, members, channels, keys, offered, also @ ..] = &answers[..] else {
         return Err(Refusal::Unavailable.into());
+    };
+    let spoken_of = match also {
+        [spoken_of, known] if store::is_there(known)? => comments::spoken_of(spoken_of)?,
+        [_, _] => return Err(Refusal::NotFound.into()),
+        _ => HashSet::new(),
     };
     let ((_, bylaws), members) = (bylaws::standing(standing)?, members.results()?);
     let people = bylaws::people(&bylaws, &members)?;
     let bench = seated(app, caller, bylaws, people)?;
     let mut open = store::mine(&bench, rounds)?;
     open.retain(|(_, (round, _))| caller.sees(round.channels.iter()));
-    let due = |(post, (round, _)): &(PostId, Open)| {
-        let deadline = round.waiting(bench.now()).and_then(|waiting| waiting.deadline);
-        (Reverse(named == Some(post)), deadline.is_none(), deadline, round.at)
-    };
-    open.sort_by_cached_key(due);
+    if let Wanted::All(named) = wanted {
+        let due = |(post, (round, _)): &(PostId, Open)| {
+            let deadline = round.waiting(bench.now()).and_then(|waiting| waiting.deadline);
+            (Reverse(named == Some(post)), deadline.is_none(), deadline, round.at)
+        };
+        open.sort_by_cached_key(due);
+    }
     let waiting = open.len();
     open.truncate(MOST);
 
@@ -83,7 +144,7 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
     let allowed = decide::allowed(keys)?;
     let excused = allowed.is_empty() && decide::is_excused(caller);
     let options = decide::dressed(party, &allowed);
-    let (mut items, mut bytes) = (Vec::new(), 0);
+    let (mut items, mut bytes) = (Vec::<Occurrence>::new(), 0);
     for (post, (round, correction)) in open {
         let Some(leaf) = leaves.remove(&post) else { continue };
         let (content, before, reason) = match correction {
@@ -118,7 +179,7 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
         let rules = &caller.organisation.policy.rules;
         let look = Look { content: &content, findings: &found, waivers: &leaf.waivers, rules, matters: &matters };
         let guide = guidance.guide(look);
-        items.push(Waits {
+        let waits = Waits {
             before: before.filter(|before| *before != content),
             sightings,
             remarks: leaf.remarks,
@@ -132,7 +193,9 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
             drawn,
             content,
             post,
-        });
+        };
+        let commented = spoken_of.contains(&waits.post);
+        items.push(Occurrence { number: leaf.turn, at: leaf.slot, commented, waits });
     }
 
     let state = |post: &PostId| {
@@ -143,6 +206,7 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
         |waits: &&Waits| !excused && offered.get(&waits.post).is_none_or(|offer| offer.nonce != waits.item.nonce);
     let new: Vec<New<'_>> = items
         .iter()
+        .map(|one| &one.waits)
         .filter(is_new)
         .filter_map(|Waits { post, item, .. }| {
             let step = &item.seats.first()?.step;
@@ -154,14 +218,11 @@ pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&P
         offers::make(&mut unit, org, &caller.member, &new, now);
         app.db.commit(unit).await?;
     }
-    // The first is what the page shows; the others are only taken along.
-    if let Some(first) = items.first() {
-        before_them(app, caller, &first.post);
-    }
-    let mentioned = |channel: &domain::Channel| {
-        items.iter().any(|waits| waits.content.targets.iter().any(|target| target.channel == channel.id))
+    let mentioned = |channel: &Channel| {
+        let mut all = items.iter().flat_map(|one| &one.waits.content.targets);
+        all.any(|target| target.channel == channel.id)
     };
-    Ok(Deciding {
+    Ok(Found {
         more: (waiting - items.len()) as u32,
         channels: channels.into_iter().filter(mentioned).collect(),
         names: bylaws::names(members)?,

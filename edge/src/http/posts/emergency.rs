@@ -322,6 +322,10 @@ type Signature = (Statement, Drawn, Option<decide::PasskeyRow>);
 /// number was drawn for this member and this post.
 async fn signature(app: &App, caller: &Caller, post: &PostId, signed: &Signed) -> Result<Signature, Refused> {
     let statement = Statement::parse(&signed.statement)?;
+    // A word in an emergency is said by itself.
+    if !signed.together.is_empty() {
+        return Err(Refusal::Malformed { field: "together".to_owned() }.into());
+    }
     let number = (Purpose::Emergency, statement.nonce.as_str());
     let (drawn, key): (Drawn, _) = decide::drawn(app, caller, number, signed).await?;
     if (&drawn.post, &drawn.member) != (post, &caller.member) {
@@ -343,7 +347,7 @@ async fn prove<Q>(
     statement.vouches(setting, saying.said, saying.reason.as_deref(), drawn.at, ask.app.now())?;
     let number = (Purpose::Emergency, statement.nonce.as_str());
     let signed = saying.signed.ok_or(Refusal::SignatureWanted)?;
-    let kept = decide::prove(ask, caller, (number, &statement.challenge()), signed, key, unit).await?;
+    let kept = decide::prove(ask, caller, (number, &statement.challenge()), signed, (key, false), unit).await?;
     Ok(json!(kept))
 }
 

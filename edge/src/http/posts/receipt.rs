@@ -30,6 +30,9 @@ use crate::{
 /// What `wire::posts::SignedReceipt` is called; `tests/verifier/` knows it by this name.
 const FORMAT: &str = "pregon/receipt/1";
 
+/// The same, where one signature covers several decisions.
+const OF_SEVERAL: &str = "pregon/series-receipt/1";
+
 /// What the organisation's signature is over, before the enrolment: so that it can pass for no other signature of it.
 const ENROLMENT: &str = "pregon/enrolment/1";
 
@@ -123,16 +126,27 @@ async fn of_signature(
     signed: &str,
     decision: Decision,
 ) -> Result<SignedReceipt, Refused> {
-    let Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key } =
+    let Vouched { statement, assertion, together, enrolment, enrolment_signature, organisation_key } =
         vouched(app, org, row, signed).await?;
-    let (format, choice) = (FORMAT.to_owned(), decision.choice);
-    Ok(SignedReceipt { format, statement, choice, assertion, enrolment, enrolment_signature, organisation_key })
+    let format = if together.is_empty() { FORMAT } else { OF_SEVERAL }.to_owned();
+    let choice = decision.choice;
+    Ok(SignedReceipt {
+        format,
+        statement,
+        together,
+        choice,
+        assertion,
+        enrolment,
+        enrolment_signature,
+        organisation_key,
+    })
 }
 
 /// What was signed, with the organisation's word for whose key it is.
 struct Vouched {
     statement: String,
     assertion: Assertion,
+    together: Vec<String>,
     enrolment: String,
     enrolment_signature: String,
     organisation_key: Value,
@@ -140,7 +154,7 @@ struct Vouched {
 
 async fn vouched(app: &App, org: &OrganisationId, row: &Row, signed: &str) -> Result<Vouched, Refused> {
     let (credential, enrolled_at) = row.credential.as_deref().zip(row.enrolled_at).ok_or(Refusal::NotFound)?;
-    let Kept { statement, assertion, party, .. } = parse(signed)?;
+    let Kept { statement, assertion, together, party, .. } = parse(signed)?;
     let passkey: Passkey = parse(credential)?;
     let enrolment = record::canonical(&json!({
         "credential": passkey.id,
@@ -156,7 +170,7 @@ async fn vouched(app: &App, org: &OrganisationId, row: &Row, signed: &str) -> Re
     }));
     let key = organisation_key::of(app, org).await?;
     let enrolment_signature = key.sign(format!("{ENROLMENT}{enrolment}").as_bytes()).await?;
-    Ok(Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key: key.public })
+    Ok(Vouched { statement, assertion, together, enrolment, enrolment_signature, organisation_key: key.public })
 }
 
 /// A word of an emergency with the passkey that signed it.
@@ -177,7 +191,7 @@ pub async fn of_word(ask: Ask<Nothing>) -> Result<WordReceipt, Refused> {
     let row = row.ok_or(Refusal::NotFound)?;
     let emergency: Emergency = parse(&row.data)?;
     let signed = row.signed.as_deref().ok_or(Refusal::NotFound)?;
-    let Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key } =
+    let Vouched { statement, assertion, enrolment, enrolment_signature, organisation_key, .. } =
         vouched(app, caller.org(), &row, signed).await?;
     let (format, reason) = (RECEIPT.to_owned(), emergency.reason_of(said).map(str::to_owned));
     Ok(WordReceipt { format, statement, reason, assertion, enrolment, enrolment_signature, organisation_key })
