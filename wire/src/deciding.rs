@@ -3,7 +3,7 @@
 //! where there is no coverage.
 
 use domain::{
-    Act, Channel, Content, MemberId, Moment, PostId, SeriesId,
+    Act, Channel, Content, MemberId, Moment, PostId,
     guidance::Guide,
     matter::{Remark, Sighting},
     policy::{Finding, Waiver},
