@@ -31,6 +31,7 @@ pub mod errors;
 pub mod feast;
 pub mod first_comment;
 pub mod focus;
+pub mod foreign;
 pub mod guidance;
 pub mod history;
 pub mod hours;
@@ -101,6 +102,7 @@ pub use content::{
 };
 pub use effect::{Effect, Notice};
 pub use focus::Focus;
+pub use foreign::Foreign;
 pub use id::*;
 pub use language::{Language, NotALanguage};
 pub use member::{Access, Act, Role, may};

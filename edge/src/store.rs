@@ -128,6 +128,7 @@ binds_ids!(
     UnitId,
     CampaignId,
     MarkId,
+    ForeignId,
     ConsentId,
     ShareId,
     PillarId,
