@@ -20,8 +20,7 @@ pub const FETCH_FOREIGN: Endpoint<Nothing, Vec<ForeignView>> =
     Endpoint::new(Post, "/api/foreign/{foreign}/fetches", Who::May(Act::ManageOrganisation));
 
 /// All of them.
-pub const LISTED: &[Listed] =
-    &[FOREIGN.listed(), KEEP_FOREIGN.listed(), DROP_FOREIGN.listed(), FETCH_FOREIGN.listed()];
+pub const LISTED: &[Listed] = &[FOREIGN.listed(), KEEP_FOREIGN.listed(), DROP_FOREIGN.listed(), FETCH_FOREIGN.listed()];
 
 /// A calendar of others, and how it fares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
