@@ -42,7 +42,7 @@ impl Foreign {
         let before = all.iter().find(|one| one.id == self.id);
         let others = all.iter().filter(|one| one.id != self.id).map(|one| one.name.as_str());
         let name = named(&self.name, others, ("foreign", MOST))?;
-        let address = written(&self.address)?;
+        let address = address(&self.address)?;
         let wanted = Self { name, address, ..self };
         if before.is_some_and(|before| (Self { version: before.version, ..wanted.clone() }) == *before) {
             return Ok(None);
@@ -53,7 +53,10 @@ impl Foreign {
 }
 
 /// An address as it is asked: what calendar programs call `webcal:` is `https:`. Whether it may be called the engine says.
-fn written(address: &str) -> Result<String, Refusal> {
+///
+/// # Errors
+/// `Malformed`, `TooLarge`.
+pub fn address(address: &str) -> Result<String, Refusal> {
     let address = address.trim();
     if address.is_empty() || address.chars().any(char::is_whitespace) {
         return Err(Refusal::Malformed { field: "address".to_owned() });

@@ -4,6 +4,7 @@
 mod campaigns;
 mod data;
 mod declarations;
+mod foreign;
 mod policy;
 mod telling;
 
@@ -21,6 +22,7 @@ use crate::{
 use campaigns::Campaigns;
 use data::Data;
 use declarations::Declarations;
+use foreign::OtherCalendars;
 use policy::Rules;
 use telling::Telling;
 
@@ -58,6 +60,7 @@ pub fn OrganisationPage() -> impl IntoView {
         <ProblemNotice problem=loading.problem/>
         {parts}
         <Campaigns manages/>
+        {manages.then(|| view! { <OtherCalendars/> })}
     }
     .into_any()
 }

@@ -41,15 +41,16 @@ async fn keep(ask: Ask<KeepForeign>) -> Result<Vec<ForeignView>, Refused> {
     let before = store::all(&app.db, org).await?;
     let there: Vec<Foreign> = before.iter().map(|one| one.foreign.clone()).collect();
     let KeepForeign { version, name, address, on } = ask.body.clone();
-    let wanted = Foreign { id: ask.part("foreign")?, version, name, address, on };
-    let Some(mut foreign) = wanted.over(&there)? else {
+    let address = Address::typed(&domain::foreign::address(&address)?)?;
+    let wanted = Foreign { id: ask.part("foreign")?, version, name, address: address.as_str().to_owned(), on };
+    let Some(foreign) = wanted.over(&there)? else {
         // The same form, sent twice.
         return Ok(shown(before));
     };
-    let address = Address::typed(&foreign.address)?;
-    foreign.address = address.as_str().to_owned();
+    let is_same = |one: &Foreign| one.id == foreign.id && one.address == foreign.address && one.on == foreign.on;
+    let anew = !there.iter().any(is_same);
     let mut unit = Unit::new();
-    store::keep(&mut unit, org, &foreign);
+    store::keep(&mut unit, org, &foreign, anew);
     // The host alone: some addresses open their calendar to whoever knows them, and the record is for ever.
     let kept = json!({
         "what": "foreign_kept", "foreign": foreign.id, "version": foreign.version, "name": foreign.name,
@@ -57,7 +58,9 @@ async fn keep(ask: Ask<KeepForeign>) -> Result<Vec<ForeignView>, Refused> {
     });
     records::keep(app, &mut unit, org, Subject::Policy, &kept);
     match app.db.commit(unit).await {
-        Ok(_) if foreign.on => Ok(shown(fetch(app, org, &caller.organisation.zone, &Kept::new(foreign)).await?)),
+        Ok(_) if anew && foreign.on => {
+            Ok(shown(fetch(app, org, &caller.organisation.zone, &Kept::new(foreign)).await?))
+        }
         Ok(_) => Ok(shown(store::all(&app.db, org).await?)),
         // Somebody was faster.
         Err(StoreError::Guard) => Err(Refusal::Stale { current: foreign.version }.into()),

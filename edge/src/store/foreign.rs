@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     Foreign, ForeignId, Millis, Moment, OrganisationId,
-    foreign::{EVERY, Stand, Trouble},
+    foreign::{EVERY, MOST, Stand, Trouble},
     ics::read::{Happening, Read, month_name, month_named},
 };
 use serde::Deserialize;
@@ -124,31 +124,33 @@ pub async fn find(db: &Db, org: &OrganisationId, foreign: &ForeignId) -> Result<
     found.map(|Whole { zone, row }| Ok((row.try_into()?, zone))).transpose()
 }
 
-/// Adds one as it is to be to a unit of work, with nothing known of it; nothing is written if somebody changed it meanwhile, or if
-/// two at once made one too many.
-pub fn keep(unit: &mut Unit, org: &OrganisationId, foreign: &Foreign) {
+/// Adds one as it is to be to a unit of work; nothing is written if somebody changed it meanwhile, or if two at once made one too
+/// many. Where it is `anew`, nothing is known of it and nothing kept: it was switched, or is somewhere else.
+pub fn keep(unit: &mut Unit, org: &OrganisationId, foreign: &Foreign, anew: bool) {
     let before = "COALESCE((SELECT version FROM foreign_calendar WHERE org = ?1 AND id = ?2), 0) = ?3";
     unit.expect(before, binds![org, &foreign.id, foreign.version.saturating_sub(1)]);
+    if !anew {
+        let sql = "UPDATE foreign_calendar SET version = ?3, name = ?4 WHERE org = ?1 AND id = ?2";
+        unit.then(sql, binds![org, &foreign.id, foreign.version, &foreign.name]);
+        return;
+    }
     let room = "(SELECT COUNT(*) FROM foreign_calendar WHERE org = ?1 AND id <> ?2) < ?3";
-    unit.expect(room, binds![org, &foreign.id, domain::foreign::MOST as u64]);
-    let binds: Vec<Bind> =
-        binds![org, &foreign.id, foreign.version, &foreign.name, &foreign.address, foreign.on, Moment(0)];
+    unit.expect(room, binds![org, &foreign.id, MOST as u64]);
     // Due at once: whoever keeps it asks for it too, and if they do not get so far the next tick does.
+    let due = foreign.on.then_some(Moment(0));
+    let binds: Vec<Bind> = binds![org, &foreign.id, foreign.version, &foreign.name, &foreign.address, foreign.on, due];
     unit.then(
         "INSERT INTO foreign_calendar (org, id, version, name, address, active, due_at, edition, kept, shortfall)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, CASE ?6 WHEN 1 THEN ?7 END, '', 0, '{}')
-         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?4, address = ?5, active = ?6,
-           due_at = excluded.due_at, read_at = NULL, trouble = NULL, trouble_at = NULL, etag = NULL, edition = '', kept = 0,
-           shortfall = '{}'",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', 0, '{}')
+         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?4, address = ?5, active = ?6, due_at = ?7,
+           read_at = NULL, trouble = NULL, trouble_at = NULL, etag = NULL, edition = '', kept = 0, shortfall = '{}'",
         binds,
     );
-    if !foreign.on {
-        forget(unit, org, &foreign.id);
-    }
+    forget(unit, org, &foreign.id);
 }
 
 /// Adds to a unit of work that nothing is kept of what stands in one.
-pub fn forget(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
+fn forget(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
     unit.then("DELETE FROM foreign_month WHERE org = ?1 AND calendar = ?2", binds![org, foreign]);
 }
 
