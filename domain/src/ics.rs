@@ -1,6 +1,9 @@
 //! iCalendar as RFC 5545 writes it: lines, folding, escaping, and a post or a note of the calendar as an event.
 //! Separate because three write it (the noticeboard for citizens, the engine for a member's own calendar, the desk for a
-//! file), and a calendar program that trips over one octet shows nothing at all.
+//! file), and a calendar program that trips over one octet shows nothing at all. What others write is read in [`read`].
+
+pub mod read;
+mod recur;
 
 use chrono::{Datelike, Days, NaiveDate, Timelike};
 

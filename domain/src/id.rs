@@ -139,6 +139,8 @@ ids! {
     ProposalLinkId,
     /// Something that was proposed.
     ProposalId,
+    /// A calendar of others.
+    ForeignId,
     /// A series: the drafts that were made of one post for several days.
     SeriesId,
 }

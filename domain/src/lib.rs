@@ -31,6 +31,7 @@ pub mod errors;
 pub mod feast;
 pub mod first_comment;
 pub mod focus;
+pub mod foreign;
 pub mod guidance;
 pub mod guise;
 pub mod history;
@@ -106,6 +107,7 @@ pub use content::{
 };
 pub use effect::{Effect, Notice};
 pub use focus::Focus;
+pub use foreign::Foreign;
 pub use guise::Guise;
 pub use id::*;
 pub use language::{Language, NotALanguage};

@@ -9,7 +9,7 @@ use crate::{
     binds,
     jobs::Job,
     perform,
-    store::{StoreError, Unit, acts, channels, organisations, pins, sittings},
+    store::{StoreError, Unit, acts, channels, foreign, organisations, pins, sittings},
     vault,
 };
 
@@ -75,6 +75,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         sittings: f64,
         told: f64,
         watched: f64,
+        others: f64,
         pins: f64,
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
@@ -84,6 +85,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
            EXISTS (SELECT 1 FROM sitting WHERE last_at < ?2) AS sittings,
            EXISTS (SELECT 1 FROM told WHERE due_at <= ?1) AS told,
            EXISTS (SELECT 1 FROM channel WHERE watch_at <= ?1) AS watched,
+           EXISTS (SELECT 1 FROM foreign_calendar WHERE due_at <= ?1) AS others,
            EXISTS (SELECT 1 FROM pin WHERE due_at <= ?1) AS pins,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
     let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
@@ -120,6 +122,10 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
             let due = channels::to_watch(&app.db, now, WATCH_LEASE).await?;
             jobs.extend(due.into_iter().map(|(org, channel)| (Job::Watch { org, channel }, Millis(0))));
         }
+        if beat.others > 0.0 {
+            let due = foreign::to_fetch(&app.db, now, WATCH_LEASE).await?;
+            jobs.extend(due.into_iter().map(|(org, foreign)| (Job::Foreign { org, foreign }, Millis(0))));
+        }
         let queued = beat.wake_queued_at.map(|at| Moment(at as i64));
         if source == Source::Wake || queued.is_none_or(|at| now.since(at) > WAKE_LOST) {
             app.db.run("UPDATE heartbeat SET wake_queued_at = ?1 WHERE id = 1", binds![now]).await?;
@@ -142,7 +148,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A network that was to be asked and was not is asked again after so long: its message was lost.
+/// A network or a calendar that was to be asked and was not is asked again after so long: its message was lost.
 const WATCH_LEASE: Millis = Millis::minutes(20);
 
 /// The first tick of a day (UTC) sends for the sweep.

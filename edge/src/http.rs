@@ -8,6 +8,7 @@ pub mod channels;
 pub mod comments;
 pub mod custody;
 pub mod documents;
+pub mod foreign;
 pub mod home;
 pub mod library;
 pub mod media;

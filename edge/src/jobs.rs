@@ -4,14 +4,14 @@ mod deliver;
 mod look;
 mod pin;
 
-use domain::{ActId, ChannelId, Millis, OrganisationId, PublicationId};
+use domain::{ActId, ChannelId, ForeignId, Millis, OrganisationId, PublicationId};
 use serde::{Deserialize, Serialize};
 use worker::{MessageBatch, MessageExt};
 
 use crate::{
     agenda,
     app::App,
-    clock, mail, networks, seal,
+    clock, foreign, mail, networks, seal,
     store::{StoreError, acts::Loaded},
     sweep, telling, vault, watch,
 };
@@ -68,6 +68,13 @@ pub enum Job {
         /// The channel.
         channel: ChannelId,
     },
+    /// Asks for a calendar of others. Twice: what says the same is not written.
+    Foreign {
+        /// The organisation.
+        org: OrganisationId,
+        /// The calendar.
+        foreign: ForeignId,
+    },
     /// Tells people by the ways and at the hours that they chose, and others what stays unread. Twice: each row is leased
     /// first, and a mail has its row's key.
     Tell,
@@ -83,7 +90,9 @@ const fn cost(job: &Job) -> u32 {
         Job::Look { .. } => 9,
         Job::Pin { .. } => 12,
         Job::Watch { .. } => 20,
-        Job::Wake
+        // Few queries; but to read one takes most of the time that an invocation has, so that there are never two in one.
+        Job::Foreign { .. }
+        | Job::Wake
         | Job::Tick
         | Job::Seal
         | Job::Sweep
@@ -108,6 +117,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Reseal => "reseal",
         Job::Renew { .. } => "renew",
         Job::Watch { .. } => "watch",
+        Job::Foreign { .. } => "foreign",
         Job::Tell => "tell",
         Job::Mail => "mail",
     }
@@ -165,6 +175,7 @@ async fn run(app: &App, job: &Job) {
         Job::Reseal => vault::reseal(app).await,
         Job::Renew { behind } => networks::meta::lasting::renew_due(app, behind).await,
         Job::Watch { org, channel } => watch::watch(app, org, channel).await,
+        Job::Foreign { org, foreign } => foreign::fetch_due(app, org, foreign).await,
         Job::Rounds => agenda::strike(app).await,
         Job::Tell => telling::tell_due(app).await,
         Job::Mail => mail::send_due(app).await,

@@ -10,6 +10,7 @@ mod clock;
 mod codes;
 mod desk;
 mod faults;
+mod foreign;
 mod http;
 mod jobs;
 mod mail;

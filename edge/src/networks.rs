@@ -40,7 +40,7 @@ use serde_json::Value;
 use crate::{
     app::App,
     faults,
-    outbound::{Answer, Call, Trouble},
+    outbound::{Answer, Call, Trouble, too_long},
     store::acts::Above,
     vault::{self, Kind, Secret, Turn},
 };
@@ -344,6 +344,8 @@ impl Weight {
             (_, Trouble::Forbidden) => Outcome::NotSent { message: "the address may not be called".to_owned() },
             (_, Trouble::NotSent(message)) | (Weight::Safe, Trouble::NoAnswer(message)) => Outcome::NotSent { message },
             (Weight::Visible, Trouble::NoAnswer(message)) => Outcome::NoAnswer { message, status: None },
+            (Weight::Safe, Trouble::TooLong) => Outcome::NotSent { message: too_long() },
+            (Weight::Visible, Trouble::TooLong) => Outcome::NoAnswer { message: too_long(), status: None },
         }
     }
 

@@ -384,6 +384,10 @@ impl Answer {
     pub fn json(&self) -> Option<Value> {
         crate::tree::read(str::from_utf8(&self.body).ok()?).ok()
     }
+    /// The body as text; what is no UTF-8 in it is replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
     /// Whether it came without a word.
     pub fn is_empty(&self) -> bool {
         self.body.iter().all(u8::is_ascii_whitespace)
@@ -418,6 +422,13 @@ pub enum Trouble {
     /// It may have arrived. The platform says the same of a refused connection and of one that broke later, so this
     /// is what is said when in doubt.
     NoAnswer(String),
+    /// It arrived, and the answer is longer than is read.
+    TooLong,
+}
+
+/// What is said of an answer that is too long.
+pub fn too_long() -> String {
+    format!("an answer of more than {MOST_BYTES} bytes")
 }
 
 impl From<Trouble> for Refusal {
@@ -425,6 +436,7 @@ impl From<Trouble> for Refusal {
         match trouble {
             Trouble::Forbidden => Refusal::ForbiddenAddress,
             Trouble::NotSent(message) | Trouble::NoAnswer(message) => Refusal::NetworkSays { message },
+            Trouble::TooLong => Refusal::NetworkSays { message: too_long() },
         }
     }
 }
@@ -497,7 +509,7 @@ async fn read(response: &mut Response) -> Result<Vec<u8>, Trouble> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|error| Trouble::NoAnswer(words(&error)))?;
         if body.len() + chunk.len() > MOST_BYTES {
-            return Err(Trouble::NoAnswer(format!("an answer of more than {MOST_BYTES} bytes")));
+            return Err(Trouble::TooLong);
         }
         body.extend(chunk);
     }

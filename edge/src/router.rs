@@ -12,6 +12,7 @@ pub fn router(app: App) -> Router {
     let api = http::organisations::mount_all(api);
     let api = http::bylaws::mount_all(api);
     let api = http::calendar::mount_all(api);
+    let api = http::foreign::mount_all(api);
     let api = http::sharing::mount_all(api);
     let api = http::campaigns::mount_all(api);
     let api = http::plan::mount_all(api);

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod custody;
 pub mod documents;
 pub mod emergencies;
+pub mod foreign;
 pub mod gone;
 pub mod guidance;
 pub mod library;
@@ -128,6 +129,7 @@ binds_ids!(
     UnitId,
     CampaignId,
     MarkId,
+    ForeignId,
     ConsentId,
     ShareId,
     PillarId,

@@ -2,6 +2,8 @@
 // colleague moves is seen to move.
 import { findings } from './axe';
 import { ask, expect, newId, session, test } from './town';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 
 const MADRID = 'Europe/Madrid';
@@ -148,8 +150,19 @@ test('what is looked for stands in the address, and a copy is a draft of its own
   await expect(desk.locator('#title-es')).toHaveValue('Mercado de mañana');
 });
 
-test('a note stands on its days in every view, and is changed and taken away', async ({ as, words }) => {
+test('a note and what others plan stand on their days in every view, and are taken away', async ({ as, words }) => {
   const tomorrow = day(1);
+  const events = `BEGIN:VEVENT\r\nUID:a\r\nDTSTART:${tomorrow.replaceAll('-', '')}T183000\r\nSUMMARY:<i>Consejo</i> escolar\r\nEND:VEVENT\r\n`;
+  const school = createServer((_, answer) => answer.end(`BEGIN:VCALENDAR\r\n${events}END:VCALENDAR\r\n`));
+  await new Promise<void>((ready) => school.listen(0, '127.0.0.1', ready));
+  const office = await as('administrator');
+  await office.goto('/desk/organisation');
+  await office.getByLabel(words('foreign_new'), { exact: true }).fill('Colegio');
+  await office.getByLabel(words('foreign_address'), { exact: true }).fill(`http://127.0.0.1:${(school.address() as AddressInfo).port}/a.ics`);
+  await office.getByRole('button', { name: words('foreign_add'), exact: true }).click();
+  const card = office.locator('section', { has: office.getByRole('heading', { name: words('foreign_title'), exact: true }) });
+  await expect(card.getByText(words('foreign_has_one'))).toBeVisible();
+  expect(await findings(office)).toEqual([]);
   const desk = await as('author');
   await desk.goto(`/desk/calendar?day=${tomorrow}`);
   await desk.getByRole('button', { name: words('calendar_mark'), exact: true }).click();
@@ -161,9 +174,25 @@ test('a note stands on its days in every view, and is changed and taken away', a
   await expect(note).toHaveCount(1);
   await desk.goto(`/desk/calendar?month=${tomorrow.slice(0, 7)}`);
   await expect(note).toHaveCount(1);
+  const other = desk.locator('.day-mark', { hasText: 'Colegio: 18:30 <i>Consejo</i> escolar' });
+  await expect(other).toHaveCount(1);
   await note.getByRole('button').click();
   await desk.getByRole('button', { name: words('calendar_mark_drop'), exact: true }).click();
   await expect(note).toHaveCount(0);
+  // Who plans leaves the others out by a filter that stands in the address.
+  await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
+  await desk.getByLabel(words('calendar_own'), { exact: true }).check();
+  await expect(other).toHaveCount(0);
+  await desk.goto(`/desk/calendar?week=${tomorrow}`);
+  await expect(other).toHaveCount(1);
+  // The server is gone: it is said, and what was read stays.
+  school.closeAllConnections();
+  await new Promise((gone) => school.close(gone));
+  await card.getByRole('button', { name: `${words('foreign_fetch')}: Colegio`, exact: true }).click();
+  await expect(card.locator('.notice')).toBeVisible();
+  await card.getByRole('button', { name: `${words('foreign_drop')}: Colegio`, exact: true }).click();
+  await office.getByRole('dialog').getByRole('button', { name: words('foreign_drop'), exact: true }).click();
+  await expect(card.getByText(words('foreign_none'))).toBeVisible();
 });
 
 test('a free hole is offered, and what a colleague moves is seen to move', async ({ as, town, words, request, baseURL }) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use domain::{
     Act, Moment, PostId, Refusal,
+    ics::read::Happening,
     mark::{Mark, MarkKind},
     shift::{Mind, Wanted},
     views::Views,
@@ -74,6 +75,17 @@ pub struct Marks {
     /// The holidays of the organisation's working hours among these days.
     #[serde(deserialize_with = "domain::hours::days")]
     pub holidays: BTreeSet<NaiveDate>,
+    /// What stands in calendars of others.
+    pub others: Vec<Others>,
+}
+
+/// A calendar of others, and what of it stands on some days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Others {
+    /// What it is called here.
+    pub name: String,
+    /// What stands in it, the earliest first.
+    pub happenings: Vec<Happening>,
 }
 
 /// A mark as it is to be.

@@ -14,6 +14,7 @@ pub mod emergencies;
 pub mod endpoint;
 pub mod entry;
 pub mod fault;
+pub mod foreign;
 pub mod history;
 pub mod home;
 pub mod library;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Listed> {
         organisations::LISTED,
         bylaws::LISTED,
         calendar::LISTED,
+        foreign::LISTED,
         sharing::LISTED,
         campaigns::LISTED,
         plan::LISTED,

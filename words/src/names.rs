@@ -727,6 +727,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "shares" => lang.field_shares(),
         "views" | "sieve" | "layout" => lang.field_views(),
         "posts" => lang.field_posts(),
+        "foreign" => lang.field_foreign(),
         "series" | "without" => lang.field_series(),
         "weeks" => lang.field_weeks(),
         "day" => lang.field_day(),

@@ -122,6 +122,8 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Policy), "promise_dropped") => l.trail_promise_dropped(promise(), who),
         (Some(Subject::Policy), "mark_kept") => l.trail_mark_kept(text("/name"), who),
         (Some(Subject::Policy), "mark_dropped") => l.trail_mark_dropped(text("/name"), who),
+        (Some(Subject::Policy), "foreign_kept") => l.trail_foreign_kept(text("/name"), who),
+        (Some(Subject::Policy), "foreign_dropped") => l.trail_foreign_dropped(text("/name"), who),
         (Some(Subject::Policy), "template_kept") => l.trail_template_kept(text("/name"), who),
         (Some(Subject::Policy), "template_dropped") => l.trail_template_dropped(text("/name"), who),
         (Some(Subject::Policy), "templates_added") => l.trail_templates_added(number("/count"), who),

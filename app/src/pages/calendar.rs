@@ -282,7 +282,7 @@ pub fn Calendar() -> AnyView {
             ask_waiting();
         }
     });
-    let marks = RwSignal::new(Marks { marks: Vec::new(), holidays: BTreeSet::new() });
+    let marks = RwSignal::new(Marks { marks: Vec::new(), holidays: BTreeSet::new(), others: Vec::new() });
     let ask_marks = move || {
         let days = window.with_untracked(|window| {
             let (mut days, first) = (window.days(), window.first());

@@ -4,6 +4,7 @@
 mod campaigns;
 mod data;
 mod declarations;
+mod foreign;
 mod policy;
 mod telling;
 mod utm;
@@ -22,6 +23,7 @@ use crate::{
 use campaigns::Campaigns;
 use data::Data;
 use declarations::Declarations;
+use foreign::OtherCalendars;
 use policy::Rules;
 use telling::Telling;
 use utm::Marks;
@@ -61,6 +63,7 @@ pub fn OrganisationPage() -> impl IntoView {
         <ProblemNotice problem=loading.problem/>
         {parts}
         <Campaigns manages/>
+        {manages.then(|| view! { <OtherCalendars/> })}
     }
     .into_any()
 }

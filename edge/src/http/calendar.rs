@@ -10,7 +10,8 @@ use super::posts::{bench_of, whole};
 use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
-    store::{StoreError, Unit, bylaws, calendar as store, posts, records},
+    binds,
+    store::{StoreError, Unit, bylaws, calendar as store, foreign, posts, records},
 };
 
 /// Mounts them.
@@ -41,9 +42,15 @@ async fn marks(ask: Ask<Days>) -> Result<Marks, Refused> {
     if !(0..LONGEST).contains(&(last - first).num_days()) {
         return Err(Refusal::Malformed { field: "last".to_owned() }.into());
     }
-    let marks = store::marks(&ask.app.db, caller.org(), first, last).await?;
-    let ((_, bylaws), _) = bylaws::read(&ask.app.db, caller.org()).await?;
-    Ok(Marks { marks, holidays: bylaws.hours.holidays.range(first..=last).copied().collect() })
+    let [names, months] = foreign::stands_queries(caller.org(), first, last);
+    let law = (bylaws::STANDING.to_owned(), binds![caller.org()]);
+    let answers = ask.app.db.many(vec![store::marks_query(caller.org(), first, last), law, names, months]).await?;
+    let [marks, law, names, months] = &answers[..] else {
+        return Err(StoreError::Row("an answer is missing".to_owned()).into());
+    };
+    let (_, bylaws) = bylaws::standing(law)?;
+    let holidays = bylaws.hours.holidays.range(first..=last).copied().collect();
+    Ok(Marks { marks: store::read(marks)?, holidays, others: foreign::stands(names, months, first, last)? })
 }
 
 async fn keep(ask: Ask<KeepMark>) -> Result<Mark, Refused> {

@@ -41,17 +41,7 @@ impl Row {
     }
 }
 
-/// The marks that stand on any of some days, the earliest first.
-///
-/// # Errors
-/// `Down`, `Row`.
-pub async fn marks(db: &Db, org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> Result<Vec<Mark>, StoreError> {
-    let (sql, binds) = marks_query(org, first, last);
-    let rows: Vec<Row> = db.all(&sql, binds).await?;
-    rows.into_iter().map(Row::mark).collect()
-}
-
-/// The query of [`marks`], for a trip with others.
+/// The query of the marks that stand on any of some days, the earliest first, for a trip with others.
 pub fn marks_query(org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> (String, Vec<Bind>) {
     let sql = format!(
         "SELECT {COLUMNS} FROM mark
@@ -60,7 +50,15 @@ pub fn marks_query(org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> (
     (sql, binds![org, first.to_string(), last.to_string()])
 }
 
-/// What it answers, each with when it last changed.
+/// What it answers.
+///
+/// # Errors
+/// `Row`.
+pub fn read(answer: &Answer) -> Result<Vec<Mark>, StoreError> {
+    answer.results::<Row>()?.into_iter().map(Row::mark).collect()
+}
+
+/// The same, each with when it last changed.
 ///
 /// # Errors
 /// `Row`.

@@ -8,7 +8,8 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use serde::Deserialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::outside::place;
@@ -50,24 +51,34 @@ impl Calendar {
     /// At whatever a strict program would trip over.
     pub fn read(octets: &[u8]) -> Self {
         strict(octets);
-        static TURN: AtomicU32 = AtomicU32::new(0);
-        let turn = TURN.fetch_add(1, Ordering::Relaxed);
-        let file = env::temp_dir().join(format!("pregon-calendar-{}-{turn}.ics", process::id()));
-        fs::write(&file, octets).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("calendar/read.py");
-        let mut command = Command::new(place("PREGON_PYTHON"));
-        let output = command.arg("-B").arg(script).arg(&file).output();
-        let output = output.unwrap_or_else(|error| panic!("the reader of calendars does not start: {error}"));
-        let _ = fs::remove_file(&file);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(octets));
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+        asked("read.py", octets)
     }
 
     /// The event of this name, if it stands there.
     pub fn event(&self, uid: &str) -> Option<&Event> {
         self.events.iter().find(|event| event.uid == uid)
     }
+}
+
+/// Has a library that is not ours look at something.
+fn asked<A: DeserializeOwned>(script: &str, octets: &[u8]) -> A {
+    static TURN: AtomicU32 = AtomicU32::new(0);
+    let turn = TURN.fetch_add(1, Ordering::Relaxed);
+    let file = env::temp_dir().join(format!("pregon-calendar-{}-{turn}", process::id()));
+    fs::write(&file, octets).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("calendar").join(script);
+    let mut command = Command::new(place("PREGON_PYTHON"));
+    let output = command.arg("-B").arg(script).arg(&file).output();
+    let output = output.unwrap_or_else(|error| panic!("the reader of calendars does not start: {error}"));
+    let _ = fs::remove_file(&file);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(octets));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
+/// On which days things repeat by their rules, each from its first day to a last one, as an independent library says it.
+pub fn days_elsewhere(rules: &[(&str, NaiveDate, NaiveDate)]) -> Vec<Vec<NaiveDate>> {
+    asked("rules.py", &serde_json::to_vec(rules).unwrap_or_default())
 }
 
 /// What libraries forgive and programs do not: ends of lines, their length, and what is opened and not closed.

@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
-    documents, emergencies, history, home, library, media, notices, organisations, people, plan,
+    documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
 };
@@ -47,6 +47,9 @@ const RETURNS: [wire::Endpoint<channels::OauthReturn, Nothing>; 10] = [
     channels::YOUTUBE_RETURN,
     channels::TIKTOK_RETURN,
 ];
+
+/// Where no calendar is.
+const NOBODY: &str = "http://127.0.0.1:9/agenda.ics";
 
 struct World {
     town: Town,
@@ -238,6 +241,19 @@ impl World {
         let form = crate::calendar::note("Secreto de la Villa Cercada", "2026-03-26", "2026-03-26");
         self.town.author().ok(&calendar::KEEP_MARK, &[mark.as_str()], &form);
         mark
+    }
+
+    /// A calendar of others, where nobody answers.
+    fn foreign(&self) -> domain::ForeignId {
+        let foreign: domain::ForeignId = api_journeys::new_post().as_str().parse().unwrap();
+        let kept = self.administrator.ok(&foreign::FOREIGN, &[], &Nothing {});
+        // A handful are kept at most.
+        for one in kept {
+            self.administrator.ok(&foreign::DROP_FOREIGN, &[one.foreign.id.as_str()], &Nothing {});
+        }
+        let form = crate::foreign::calendar("Secreto de la Villa Cercada", NOBODY);
+        self.administrator.ok(&foreign::KEEP_FOREIGN, &[foreign.as_str()], &form);
+        foreign
     }
 
     /// An asset of the library.
@@ -860,6 +876,24 @@ impl World {
                 let (first, last) = ("2026-03-26".parse().unwrap(), "2026-03-26".parse().unwrap());
                 case(author(), &calendar::MARKS, &[], &calendar::Days { first, last })
             }
+            _ if is(foreign::FOREIGN.listed()) => {
+                self.foreign();
+                case(admin(), &foreign::FOREIGN, &[], &Nothing {})
+            }
+            _ if is(foreign::KEEP_FOREIGN.listed()) => {
+                let keep = foreign::KeepForeign {
+                    version: 1,
+                    on: false,
+                    ..crate::foreign::calendar("Otro calendario", NOBODY)
+                };
+                case(admin(), &foreign::KEEP_FOREIGN, &[self.foreign().as_str()], &keep)
+            }
+            _ if is(foreign::DROP_FOREIGN.listed()) => {
+                case(admin(), &foreign::DROP_FOREIGN, &[self.foreign().as_str()], &Nothing {})
+            }
+            _ if is(foreign::FETCH_FOREIGN.listed()) => {
+                case(admin(), &foreign::FETCH_FOREIGN, &[self.foreign().as_str()], &Nothing {})
+            }
             _ if is(calendar::KEEP_MARK.listed()) => {
                 let keep =
                     calendar::KeepMark { version: 1, ..crate::calendar::note("Otra nota", "2026-03-26", "2026-03-26") };
@@ -1175,7 +1209,7 @@ impl World {
             self.author.ok(&library::LIST, &[], &library::Query::default()),
             self.author.ok(&library::REGISTER, &[], &Nothing {}),
         );
-        let looks = self.author.ok(&calendar::VIEWS, &[], &Nothing {});
+        let looks = (self.author.ok(&calendar::VIEWS, &[], &Nothing {}), admin.ok(&foreign::FOREIGN, &[], &Nothing {}));
         format!(
             "{prepared:?}{filed:?}{shared:?}{feed:?}{told:?}{devices:?}{asked:?}{said:?}{list:?}{views:?}{looks:?}{members:?}{organisation:?}{connected:?}{held:?}{invitations:?}{recoveries:?}{bylaws:?}{themes:?}{promised:?}"
         )

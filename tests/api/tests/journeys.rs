@@ -19,6 +19,7 @@ mod documents;
 mod duties;
 mod emergency;
 mod facebook;
+mod foreign;
 mod guidance;
 mod hats;
 mod history;

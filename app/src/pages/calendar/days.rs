@@ -1,8 +1,12 @@
 //! The head of a day, the same in every view: its name, and what stands on it besides posts.
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::window;
+use domain::{
+    ics::read::Happening,
+    window::{self, View},
+};
 use leptos::prelude::*;
+use wire::calendar::Others;
 use words::{Lang, mark_kind_name};
 
 use super::Board;
@@ -25,13 +29,13 @@ pub fn head(board: Board, day: NaiveDate) -> Vec<Plain> {
 /// What stands on a day besides posts: holidays, marks, a change of the clocks.
 pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
     let lang = lang();
-    board.marks.with(|marks| {
-        let holiday = marks.holidays.contains(&day).then(|| note("holiday").put(lang.calendar_holiday()));
+    board.marks.with(|all| {
+        let holiday = all.holidays.contains(&day).then(|| note("holiday").put(lang.calendar_holiday()));
         let clocks = board.zone.with_value(|zone| {
             let change = window::change_on(day, zone)?;
             Some(note("clocks").put(clocks(lang, zone.civil(change.at).time(), change.by)))
         });
-        let marks = marks.marks.iter().filter(|mark| mark.is_on(day)).map(|mark| {
+        let marks = all.marks.iter().filter(|mark| mark.is_on(day)).map(|mark| {
             let text = el("span", "").put([mark_kind_name(lang, mark.kind), ": ", &mark.text].concat());
             if !board.may.write {
                 return note(mark.kind.as_str()).put(text);
@@ -43,8 +47,42 @@ pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
                 .put(text);
             note(mark.kind.as_str()).put(button)
         });
-        holiday.into_iter().chain(clocks).chain(marks).collect()
+        holiday.into_iter().chain(clocks).chain(marks).chain(others(board, &all.others, day)).collect()
     })
+}
+
+/// So many of others' a day shows beside one's own; the rest is in the day itself.
+const FEW: usize = 3;
+
+/// What stands on a day in calendars of others: to be seen, and nothing to press.
+fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
+    let lang = lang();
+    if board.sieve.with(|sieve| sieve.own) {
+        return Vec::new();
+    }
+    let on_day = |of: &Others| {
+        let here = of.happenings.iter().filter(|one| one.is_on(day));
+        here.map(|one| other(lang, &of.name, one, day)).collect::<Vec<_>>()
+    };
+    let mut drawn: Vec<Plain> = all.iter().flat_map(on_day).collect();
+    let is_few = !matches!(board.window.get().view, View::Day | View::List);
+    if is_few && drawn.len() > FEW {
+        let more = drawn.len() - FEW;
+        drawn.truncate(FEW);
+        drawn.push(note("other").put(el("span", "").put(lang.calendar_more(more))));
+    }
+    drawn
+}
+
+fn other(lang: Lang, calendar: &str, one: &Happening, day: NaiveDate) -> Plain {
+    let begins = one.minute.filter(|_| one.first == day).and_then(|minute| {
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0)?;
+        Some([&time::civil(day.and_time(time), lang.tag(), Form::Time), " "].concat())
+    });
+    let title = if one.title.is_empty() { lang.post_untitled().to_owned() } else { one.title.clone() };
+    let head = [calendar, ": ", begins.as_deref().unwrap_or_default()].concat();
+    // Whatever way their letters run, it does not turn what stands around them.
+    note("other").put(el("span", "").put(head).put(el("bdi", "").put(title)))
 }
 
 fn note(kind: &'static str) -> Plain {

@@ -72,6 +72,8 @@ impl Facet {
 
 /// The address calls it so where only what waits for whoever looks is shown.
 const MINE: &str = "mine";
+/// And so where calendars of others are left out.
+const OWN: &str = "own";
 /// And so the words.
 const TEXT: &str = "text";
 
@@ -84,6 +86,8 @@ pub struct Sieve {
     pub text: String,
     /// Only what waits for whoever looks.
     pub mine: bool,
+    /// Nothing of calendars of others.
+    pub own: bool,
 }
 
 impl Sieve {
@@ -91,7 +95,8 @@ impl Sieve {
     pub fn of(query: &ParamsMap) -> Self {
         let given = |name: &str| query.get(name).filter(|value| !value.is_empty());
         let wanted = Facet::ALL.into_iter().filter_map(|facet| Some((facet, given(facet.name())?)));
-        Self { wanted: wanted.collect(), text: given(TEXT).unwrap_or_default(), mine: given(MINE).is_some() }
+        let (text, mine, own) = (given(TEXT).unwrap_or_default(), given(MINE).is_some(), given(OWN).is_some());
+        Self { wanted: wanted.collect(), text, mine, own }
     }
 
     /// As the address says it: `&network=x&…`.
@@ -99,7 +104,13 @@ impl Sieve {
         let wanted = self.wanted.iter().map(|(facet, value)| (facet.name(), value.as_str()));
         let text = (!self.text.is_empty()).then_some((TEXT, self.text.as_str()));
         let mine = self.mine.then_some((MINE, "1"));
-        wanted.chain(text).chain(mine).map(|(name, value)| ["&", name, "=", &escaped(value)].concat()).collect()
+        let own = self.own.then_some((OWN, "1"));
+        wanted
+            .chain(text)
+            .chain(mine)
+            .chain(own)
+            .map(|(name, value)| ["&", name, "=", &escaped(value)].concat())
+            .collect()
     }
 
     /// What is wanted of a facet.
@@ -119,7 +130,7 @@ impl Sieve {
 
     /// How many wishes there are.
     pub fn count(&self) -> usize {
-        self.wanted.len() + usize::from(self.mine)
+        self.wanted.len() + usize::from(self.mine) + usize::from(self.own)
     }
 
     /// What passes, of all there is. `waiting` is what waits for whoever looks.

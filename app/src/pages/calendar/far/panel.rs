@@ -61,6 +61,9 @@ pub fn Panel() -> AnyView {
     let mine = move |event: leptos::ev::Event| {
         board.sift(&Sieve { mine: event_target_checked(&event), ..board.sieve.get_untracked() });
     };
+    let own = move |event: leptos::ev::Event| {
+        board.sift(&Sieve { own: event_target_checked(&event), ..board.sieve.get_untracked() });
+    };
     let away = move || board.sift(&Sieve { text: board.sieve.get_untracked().text, ..Sieve::default() });
     view! {
         <div class="sieve" role="group" aria-label=lang.calendar_sieve()>
@@ -68,6 +71,10 @@ pub fn Panel() -> AnyView {
             <label class="check">
                 <input type="checkbox" prop:checked=move || board.sieve.with(|sieve| sieve.mine) on:change=mine />
                 <span>{lang.calendar_mine()}</span>
+            </label>
+            <label class="check">
+                <input type="checkbox" prop:checked=move || board.sieve.with(|sieve| sieve.own) on:change=own />
+                <span>{lang.calendar_own()}</span>
             </label>
             <Button tone=Tone::Quiet disabled=Signal::derive(move || board.sieve.with(Sieve::count) == 0) on_press=away>
                 {lang.calendar_sieve_away()}
