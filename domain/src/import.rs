@@ -523,7 +523,7 @@ fn target(id: &ChannelId, content: &Content, ground: Ground<'_>) -> Option<Targe
 
 /// A day as people write it: `24/12/2026`, `24-12-26`, `24.12.2026`, `2026-12-24`. The day before the month, as
 /// everywhere but in the United States.
-fn read_day(text: &str) -> Option<NaiveDate> {
+pub fn read_day(text: &str) -> Option<NaiveDate> {
     let parts: Vec<&str> = text.split(['/', '-', '.']).map(str::trim).collect();
     let [one, two, three] = parts.as_slice() else { return None };
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && (1..=4).contains(&part.len());
@@ -540,7 +540,7 @@ fn read_day(text: &str) -> Option<NaiveDate> {
 }
 
 /// An hour as people write it: `9:30`, `09.30`, `9 h`, `9:30 h`, `21:00:00`.
-fn read_hour(text: &str) -> Option<NaiveTime> {
+pub fn read_hour(text: &str) -> Option<NaiveTime> {
     let text = folded(text);
     let text = text.trim_end_matches(['s', 'r', 'h', '.']).trim();
     let parts: Vec<&str> = text.split([':', '.', 'h']).collect();

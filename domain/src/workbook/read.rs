@@ -560,7 +560,9 @@ mod tests {
     #[test]
     fn names_of_any_beginning_mean_the_same() {
         let mut parts = book(SHEETS, true, "");
-        parts[1].1 = "<x:workbook><x:workbookPr date1904=\"true\"/><x:sheets><x:sheet name=\"A\" r:id=\"s1\"/></x:sheets></x:workbook>".to_owned();
+        parts[1].1 = "<x:workbook><x:workbookPr date1904=\"true\"/>\
+                      <x:sheets><x:sheet name=\"A\" r:id=\"s1\"/></x:sheets></x:workbook>"
+            .to_owned();
         parts[5].1 = "<x:worksheet><x:sheetData><x:row><x:c t=\"s\"><x:v>0</x:v></x:c></x:row>\
                       <x:row><x:c s=\"1\"><x:v>44918</x:v></x:c></x:row></x:sheetData></x:worksheet>"
             .to_owned();

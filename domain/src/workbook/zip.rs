@@ -151,7 +151,7 @@ fn entry(head: &[u8]) -> Option<(Entry, usize)> {
 }
 
 /// The remainders of each byte (ISO 3309, as zip reckons it: 0xEDB88320).
-const REMAINDERS: [u32; 256] = {
+static REMAINDERS: [u32; 256] = {
     let mut all = [0; 256];
     let mut byte = 0;
     while byte < all.len() {
