@@ -5,6 +5,7 @@
 
 use std::{future::Future, pin::Pin};
 
+use domain::{import::Unreadable, workbook};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -113,6 +114,25 @@ fn fetch_trouble() -> Result<Trouble, SplitLoaderError> {
 /// Reads and says why the engine said no. Ask `api::trouble`, which keeps it.
 pub async fn trouble() -> Result<Trouble, SplitLoaderError> {
     fetch_trouble().await
+}
+
+/// What reads and writes workbooks. No page has it with it: most are opened for a text, or for no file at all.
+#[derive(Debug, Clone, Copy)]
+pub struct Workbooks {
+    /// Opens one (`domain::workbook::open`).
+    pub open: fn(&[u8], usize) -> Result<workbook::Opened, Unreadable>,
+    /// Writes one (`domain::workbook::file`).
+    pub file: fn(&str, &[Vec<workbook::Cell>]) -> Option<Vec<u8>>,
+}
+
+#[wasm_split(workbooks, fallible)]
+fn fetch_workbooks() -> Result<Workbooks, SplitLoaderError> {
+    Ok(Workbooks { open: workbook::open, file: workbook::file })
+}
+
+/// What reads and writes workbooks.
+pub async fn workbooks() -> Result<Workbooks, SplitLoaderError> {
+    fetch_workbooks().await
 }
 
 /// Draws what `fetch` brings. It fails without a network, or when the desk was updated since this page was opened and

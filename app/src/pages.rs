@@ -7,6 +7,7 @@ pub mod channels;
 pub mod circuits;
 pub mod compose;
 pub mod devices;
+mod handing;
 pub mod home;
 pub mod import;
 pub mod join;

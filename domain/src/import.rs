@@ -17,9 +17,9 @@ pub const MOST_ROWS: usize = 2_000;
 /// That many rows, each with two long texts.
 pub const MOST_BYTES: usize = 5_000_000;
 /// A sheet with more columns is another kind of sheet.
-const MOST_COLUMNS: usize = 60;
-/// No network takes so much; a cell like this is a quotation mark that was never closed.
-const MOST_CELL: usize = 20_000;
+pub(crate) const MOST_COLUMNS: usize = 60;
+/// No network takes so much (bytes); in a text, a cell like this is a quotation mark that was never closed.
+pub(crate) const MOST_CELL: usize = 20_000;
 
 /// A sheet: what its columns are called, and what stands below.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,6 +54,18 @@ pub enum Unreadable {
     NoRows,
     /// A quotation mark opens in this row and nothing closes it.
     Unclosed(usize),
+    /// A cell of this row has more text than any network takes.
+    TooLong(usize),
+    /// A formula of this row was never reckoned, and nobody reckons it here.
+    Unreckoned(usize),
+    /// It opens with a password.
+    Locked,
+    /// A workbook of a binary kind (`.xls`, `.xlsb`).
+    Binary,
+    /// A workbook of the other standard (`.ods`).
+    OpenDocument,
+    /// A workbook of which something is missing or wrong.
+    Damaged,
 }
 
 /// Reads a text: separated by semicolons, commas or tabs, whichever the first line has most of.
@@ -112,7 +124,15 @@ impl Cells {
     /// # Errors
     /// `TooManyRows`, `TooManyColumns`, `Unclosed`.
     pub fn push(&mut self, cells: Vec<String>) -> Result<(), Unreadable> {
-        self.number += 1;
+        self.at(self.number + 1, cells)
+    }
+
+    /// Takes a row of which is known where it stands: a workbook does not write those in which there is nothing.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn at(&mut self, number: usize, cells: Vec<String>) -> Result<(), Unreadable> {
+        self.number = number;
         let mut cells: Vec<String> = cells.iter().map(|cell| tidy(cell)).collect();
         while cells.last().is_some_and(String::is_empty) {
             cells.pop();
@@ -503,7 +523,7 @@ fn target(id: &ChannelId, content: &Content, ground: Ground<'_>) -> Option<Targe
 
 /// A day as people write it: `24/12/2026`, `24-12-26`, `24.12.2026`, `2026-12-24`. The day before the month, as
 /// everywhere but in the United States.
-fn read_day(text: &str) -> Option<NaiveDate> {
+pub fn read_day(text: &str) -> Option<NaiveDate> {
     let parts: Vec<&str> = text.split(['/', '-', '.']).map(str::trim).collect();
     let [one, two, three] = parts.as_slice() else { return None };
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && (1..=4).contains(&part.len());
@@ -520,7 +540,7 @@ fn read_day(text: &str) -> Option<NaiveDate> {
 }
 
 /// An hour as people write it: `9:30`, `09.30`, `9 h`, `9:30 h`, `21:00:00`.
-fn read_hour(text: &str) -> Option<NaiveTime> {
+pub fn read_hour(text: &str) -> Option<NaiveTime> {
     let text = folded(text);
     let text = text.trim_end_matches(['s', 'r', 'h', '.']).trim();
     let parts: Vec<&str> = text.split([':', '.', 'h']).collect();

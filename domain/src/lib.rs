@@ -93,6 +93,7 @@ pub mod video;
 pub mod views;
 pub mod watch;
 pub mod window;
+pub mod workbook;
 pub mod zone;
 
 pub use approval::Approval;

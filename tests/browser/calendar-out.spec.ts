@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { findings } from './axe';
 import { ask, expect, newId, session, test } from './town';
+import { serial, told } from './workbook';
 
 /** The date in Madrid so many days from now. */
 function day(days: number): string {
@@ -47,6 +48,17 @@ test('what is shown is taken as a file, and a link shows the weeks to who has no
   const lines = readFileSync((await csv.path())!, 'utf8').trim().split('\r\n');
   expect(lines.length).toBe(2);
   expect(lines[1]).toContain(`${tomorrow},10:00,"'=SUMA(1;2)"`);
+  const [xlsx] = await Promise.all([
+    desk.waitForEvent('download'),
+    desk.getByRole('button', { name: words('sharing_file_xlsx'), exact: true }).click(),
+  ]);
+  const sheet = told((await xlsx.path())!);
+  expect([sheet.rows.length, sheet.frozen, sheet.name]).toEqual([2, true, words('calendar_title')]);
+  expect(sheet.rows[1]).toMatchObject({
+    A: { number: serial(tomorrow), format: 14 },
+    B: { number: 10 / 24, format: 20 },
+    C: { text: '=SUMA(1;2)', format: 49 },
+  });
   const [ics] = await Promise.all([
     desk.waitForEvent('download'),
     desk.getByRole('button', { name: words('sharing_file_ics'), exact: true }).click(),

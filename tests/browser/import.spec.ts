@@ -1,7 +1,9 @@
 // A plan that stands in a spreadsheet: what is wrong with it is said row by row before anything is written; what is right
 // becomes drafts, once, also where the network fails in between.
+import { readFileSync } from 'node:fs';
 import { findings, over } from './axe';
 import { ask, expect, session, test } from './town';
+import { told, workbook } from './workbook';
 
 const YEAR = new Date().getFullYear() + 1;
 
@@ -85,11 +87,70 @@ test('what is right becomes drafts, each once, although the network fails in bet
   await expect(author.getByText('Taller 1', { exact: true }).first()).toBeVisible();
 });
 
+test('a workbook is read as it is seen, sheet by sheet, and what is left comes back as one', async ({ as, town, words, request, baseURL }) => {
+  const author = await as('author');
+  await author.goto('/desk/import');
+  const day = { day: `${YEAR}-03-11` };
+  const rows = [
+    HEADS,
+    [day, { hour: '10:00' }, '', 'Taller de barro', { formula: 'CONCATENATE("El taller ","es gratuito.")', value: 'El taller es gratuito.' }, 'It is free.', 7],
+    // The day stands merged beside both.
+    ['', { hour: '17:30' }, '', 'Taller de cuero', 'El taller de cuero también.', 'This one too.', ''],
+    [day, { hour: '12:00' }, 'Myspace', '=1+1', 'Con <b> & ]]>.', 'No.', ''],
+  ];
+  const sheets = [
+    { name: 'Notas', hidden: true, rows: [['Texto'], ['De nadie.']] },
+    { name: 'Plan de marzo', rows, merged: ['A2:A3'] },
+    { name: 'Abril', rows: [HEADS] },
+  ];
+  await author.locator('input[type=file]').setInputFiles(workbook(sheets));
+  await expect(author.getByText(words('import_come_other', { n: '2' }))).toBeVisible({ timeout: 30_000 });
+  await expect(author.getByText(words('import_flaw_unknown_channel', { name: 'Myspace' }))).toBeVisible();
+  expect(await findings(author, { within: '.import' })).toEqual([]);
+
+  const sheet = author.getByLabel(words('import_sheet'), { exact: true });
+  await expect(sheet.locator('option')).toHaveText(['Plan de marzo', 'Abril']);
+  await sheet.selectOption('Abril');
+  await expect(author.getByText(words('import_unreadable_no_rows_what'))).toBeVisible();
+  await sheet.selectOption('Plan de marzo');
+  await author.getByRole('button', { name: words('import_do_other', { n: '2' }), exact: true }).click();
+  await expect(author.getByText(words('import_written', { all: '2', done: '2' }))).toBeVisible();
+  const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const { items } = (await ask(request, baseURL!, secret, 'GET', '/api/posts')) as { items: { id: string; heading: string; slot: number }[] };
+  const at = (hour: string) => Date.parse(`${YEAR}-03-11T${hour}:00+01:00`);
+  const found = items.map((post) => [post.heading, post.slot]).sort();
+  expect(found).toEqual([['Taller de barro', at('10:00')], ['Taller de cuero', at('17:30')]]);
+  const first = await ask(request, baseURL!, secret, 'GET', `/api/posts/${items.find((post) => post.heading === 'Taller de barro')!.id}`);
+  expect(first.post.content.texts.es, 'of a formula, what it came to').toBe('El taller es gratuito.');
+
+  const [left] = await Promise.all([
+    author.waitForEvent('download'),
+    author.getByRole('button', { name: words('import_left_workbook'), exact: true }).click(),
+  ]);
+  expect(left.suggestedFilename()).toBe(`${words('import_left_file')}.xlsx`);
+  const { rows: lines, frozen } = told((await left.path())!);
+  expect(frozen).toBe(true);
+  expect(lines.length).toBe(2);
+  expect(lines[0].H.text).toBe(words('import_why'));
+  expect(lines[1].D).toEqual({ text: '=1+1', format: 49 });
+  expect(lines[1].E.text).toBe('Con <b> & ]]>.');
+  // Mended or not, it can be brought again as it is.
+  const again = { name: 'filas.xlsx', mimeType: 'application/octet-stream', buffer: readFileSync((await left.path())!) };
+  await author.locator('input[type=file]').setInputFiles(again);
+  await expect(author.getByText(words('import_read', { name: again.name, columns: '8', rows: '1' }))).toBeVisible();
+});
+
 test('what is no sheet says what to do', async ({ as, words }) => {
   const author = await as('author');
   await author.goto('/desk/import');
   const bring = (buffer: Buffer) => author.locator('input[type=file]').setInputFiles({ name: 'plan.xls', mimeType: 'application/octet-stream', buffer });
-  await bring(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0, 0, 0, 0]));
+  await bring(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0, 0, 0]));
+  await expect(author.getByText(words('import_unreadable_binary_next'))).toBeVisible();
+  await bring(Buffer.from('PK\x03\x04 y nada más'));
+  await expect(author.getByText(words('import_unreadable_damaged_what'))).toBeVisible();
+  await author.locator('input[type=file]').setInputFiles(workbook([{ name: 'Plan', rows: Array.from({ length: 2_002 }, () => ['Hola']) }]));
+  await expect(author.getByText(words('import_unreadable_too_many_rows_what'))).toBeVisible();
+  await bring(Buffer.from('GIF89a\0\0'));
   await expect(author.getByText(words('import_unreadable_not_a_sheet_next'))).toBeVisible();
   await bring(Buffer.from(`texto\n${'Hola\n'.repeat(2_001)}`));
   await expect(author.getByText(words('import_unreadable_too_many_rows_what'))).toBeVisible();

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { APIRequestContext } from '@playwright/test';
 import { findings } from './axe';
 import { approved, ask, expect, session, test } from './town';
+import { told } from './workbook';
 
 const sealed = async (request: APIRequestContext, baseURL: string, secret: string) => {
   await expect
@@ -75,13 +76,22 @@ test('an officer follows a post, finds a word, and takes out what a stranger ver
   expect(lines.length).toBe(found + 1);
   expect(lines[1]).toContain(words('trail_how_rehearsal'));
 
+  const [xlsx] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: words('record_xlsx'), exact: true }).click(),
+  ]);
+  const { rows } = told((await xlsx.path())!);
+  expect(rows.length).toBe(found + 1);
+  expect([rows[1].A.number, rows[1].B.format]).toEqual([Number(lines[1].split(',')[0]), 22]);
+  expect(rows[1].G.text).toContain(words('trail_how_rehearsal'));
+
   // Nothing there says what to do next.
   await page.getByLabel(words('record_text'), { exact: true }).fill('zanahoria');
   await expect(page.getByText(words('record_nothing_title'))).toBeVisible();
 
   await sealed(request, baseURL!, secret);
   await page.goto('/desk/record?subject=export');
-  await expect(entries).toHaveCount(2);
+  await expect(entries).toHaveCount(3);
   await page.getByRole('button', { name: words('record_check_do'), exact: true }).click();
   await expect(page.locator('.record-check .notice')).toBeVisible();
 });

@@ -1,5 +1,6 @@
 // A task on a phone: asked for by one, taken up and finished by another, gone from the home page when it is done.
 import { ask, expect, newId, session, test, wallNow } from './town';
+import { told } from './workbook';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -62,4 +63,12 @@ test('a task is asked of a unit and whoever of it begins has it', async ({ as, w
   await author.goto('/desk/tasks?view=report');
   await expect(author.locator('caption')).toHaveText([words('task_report_people'), words('task_report_units')]);
   await expect(author.locator('table').nth(1)).toContainText('Obras');
+  const [xlsx] = await Promise.all([
+    author.waitForEvent('download'),
+    author.getByRole('button', { name: words('task_report_workbook'), exact: true }).click(),
+  ]);
+  const { rows } = told((await xlsx.path())!);
+  const line = rows.find((row) => row.A.text === 'Obras')!;
+  // Done is the fourth of the counts, behind the name and what it is.
+  expect([line.B.text, line.F.number]).toEqual([words('task_report_unit'), 1]);
 });

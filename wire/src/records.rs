@@ -178,8 +178,10 @@ pub struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// For a spreadsheet.
+    /// For a spreadsheet, as text.
     Csv,
+    /// For a spreadsheet, as a workbook.
+    Xlsx,
     /// For whoever verifies it.
     Json,
 }

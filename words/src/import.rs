@@ -46,5 +46,17 @@ pub fn unreadable(lang: Lang, why: Unreadable) -> Sentence {
         Unreadable::Unclosed(row) => {
             Sentence::new(l.import_unreadable_unclosed_what(row), l.import_unreadable_unclosed_next())
         }
+        Unreadable::TooLong(row) => {
+            Sentence::new(l.import_unreadable_too_long_what(row), l.import_unreadable_too_long_next())
+        }
+        Unreadable::Unreckoned(row) => {
+            Sentence::new(l.import_unreadable_unreckoned_what(row), l.import_unreadable_unreckoned_next())
+        }
+        Unreadable::Locked => Sentence::new(l.import_unreadable_locked_what(), l.import_unreadable_locked_next()),
+        Unreadable::Binary => Sentence::new(l.import_unreadable_binary_what(), l.import_unreadable_binary_next()),
+        Unreadable::OpenDocument => {
+            Sentence::new(l.import_unreadable_open_document_what(), l.import_unreadable_open_document_next())
+        }
+        Unreadable::Damaged => Sentence::new(l.import_unreadable_damaged_what(), l.import_unreadable_damaged_next()),
     }
 }

@@ -46,6 +46,12 @@ pub fn download_parts(name: &str, parts: impl Iterator<Item = String>) -> bool {
     offer(name, &parts.map(|part| JsValue::from_str(&part)).collect()).is_some()
 }
 
+/// Downloads bytes as a file; answers whether it could.
+pub fn download_bytes(name: &str, bytes: &[u8]) -> bool {
+    offer(name, &Array::of1(&Uint8Array::from(bytes))).is_some()
+}
+
+/// A file of these parts, each a text or bytes: the browser's own constructor takes both, under whichever of its names here.
 fn offer(name: &str, parts: &Array) -> Option<()> {
     let blob = Blob::new_with_str_sequence(parts).ok()?;
     let address = Url::create_object_url_with_blob(&blob).ok()?;

@@ -428,6 +428,8 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
     whole_chain(&archivist, &town);
     let everything = take_out(&archivist, &Search::default());
     let part = take_out(&archivist, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
+    let sought = Search { text: Some("libro de hojas".to_owned()), ..Search::default() };
+    archivist.ok(&records::EXPORT, &[], &records::Export { search: sought, format: records::Format::Xlsx });
     let begun = whole_chain(&archivist, &town);
     let (again, heads) = proven(&archivist, &town, &Search { text: Some("fiestas".to_owned()), ..Search::default() });
     assert!(part.entries.len() > 3 && part.entries.len() < everything.entries.len());
@@ -435,6 +437,8 @@ fn what_is_taken_out_verifies_by_itself_and_the_taking_out_is_kept() {
     let kept = begun.iter().filter(|entry| entry.subject == Subject::Export).map(body).collect::<Vec<_>>();
     let of_part = kept.iter().find(|body| body["search"]["text"] == "fiestas").unwrap();
     assert_eq!((&of_part["by"], &of_part["format"]), (&json!(archivist.me.member), &json!("json")));
+    let of_workbook = kept.iter().find(|body| body["format"] == "xlsx").unwrap();
+    assert_eq!(of_workbook["search"]["text"], "libro de hojas");
 
     let seq = part.entries[0].seq;
     let tampered = |change: &dyn Fn(&mut Value)| {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{
     Act, Belonging, Refusal, Slot, may,
     window::{View, Window},
+    workbook::Cell,
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
@@ -15,13 +16,14 @@ use wire::{
 };
 
 use super::{
+    super::handing::{Form, hand_over},
     Desk,
     look::{Looked, Ready},
 };
 use crate::{
     api::{self, Answer, Problem},
     parts::problem_sentence,
-    platform::{hand, time},
+    platform::time,
     routes,
     state::lang,
     ui::{Button, Glyph, Gravity, LinkButton, Notice, Tone},
@@ -190,8 +192,8 @@ fn after(desk: Desk, course: RwSignal<Course>) -> Option<AnyView> {
             Some(view! { <li><b>{lang.import_row(number)}</b>": "{why.clone()}</li> })
         })
         .collect();
-    let save = move || {
-        hand::download(lang.import_left_file(), &left(desk, course));
+    let save = move |form| {
+        hand_over(lang.import_left_file().to_owned(), lang.import_title().to_owned(), left(desk, course), form);
     };
     let any_left = all.len() > now.done.len();
     Some(
@@ -201,7 +203,10 @@ fn after(desk: Desk, course: RwSignal<Course>) -> Option<AnyView> {
             })}
             <div class="row">
                 {(!now.done.is_empty()).then(|| view! { <LinkButton href=href tone=Tone::Primary>{lang.import_see()}</LinkButton> })}
-                {any_left.then(|| view! { <Button glyph=Glyph::Out on_press=save>{lang.import_left()}</Button> })}
+                {any_left.then(|| view! {
+                    <Button glyph=Glyph::Out on_press=move || save(Form::Text)>{lang.import_left()}</Button>
+                    <Button glyph=Glyph::Out on_press=move || save(Form::Workbook)>{lang.import_left_workbook()}</Button>
+                })}
             </div>
         }
         .into_any(),
@@ -209,11 +214,12 @@ fn after(desk: Desk, course: RwSignal<Course>) -> Option<AnyView> {
 }
 
 /// The rows that were not written, as they stand in the sheet, each with why.
-fn left(desk: Desk, course: RwSignal<Course>) -> String {
+fn left(desk: Desk, course: RwSignal<Course>) -> Vec<Vec<Cell>> {
     let (Some(sheet), Some(all)) = (desk.sheet.get_untracked(), desk.looked.get_untracked()) else {
-        return String::new();
+        return Vec::new();
     };
-    let mut lines = vec![[sheet.heads.clone(), vec![lang().import_why().to_owned()]].concat()];
+    let with = |cells: &[String], last: String| cells.iter().cloned().chain([last]).map(Cell::from).collect::<Vec<_>>();
+    let mut lines = vec![with(&sheet.heads, lang().import_why().to_owned())];
     course.with_untracked(|course| {
         for (place, looked) in all.iter().enumerate().filter(|(place, _)| !course.done.contains(place)) {
             let failed = course.failed.iter().find(|(other, _)| *other == place).map(|(_, why)| why.clone());
@@ -222,9 +228,9 @@ fn left(desk: Desk, course: RwSignal<Course>) -> String {
                 Err(flaws) => flaws.join(" "),
             };
             if let Some(row) = sheet.rows.get(looked.place) {
-                lines.push([row.cells.clone(), vec![why]].concat());
+                lines.push(with(&row.cells, why));
             }
         }
     });
-    domain::csv::file(&lines)
+    lines
 }

@@ -2,9 +2,9 @@
 //! keeps that it was taken out before it gives the first page; the file is put together here, page by page.
 
 use domain::{
-    csv,
     json::Value,
     record::{Actor, Entry, export},
+    workbook::Cell,
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::records::{self, Begun, Export, Format, Found, Onward, Search, Stand};
@@ -13,11 +13,14 @@ use words::{Known, acted, happened, proven};
 use super::{Asked, line::subject_of};
 use crate::{
     api::{self, Answer, Problem},
-    pages::around::Fetched,
+    pages::{
+        around::Fetched,
+        handing::{Form, hand_out},
+    },
     parts::ProblemNotice,
     platform::{hand, page, time},
     state::{lang, session, toasts},
-    ui::{Button, Glyph},
+    ui::{Button, Glyph, Gravity},
 };
 
 /// An export under way.
@@ -52,6 +55,7 @@ impl Exporting {
                     .into_any(),
                     None => view! {
                         <Button glyph=Glyph::Out on_press=move || self.start(Format::Csv)>{lang.record_csv()}</Button>
+                        <Button glyph=Glyph::Out on_press=move || self.start(Format::Xlsx)>{lang.record_xlsx()}</Button>
                         <Button glyph=Glyph::Out on_press=move || self.start(Format::Json)>{lang.record_json()}</Button>
                     }
                     .into_any(),
@@ -80,13 +84,16 @@ impl Exporting {
         spawn_local(async move {
             match take_out(search, format, goes_on).await {
                 Ok(Some((begun, search, entries, runs))) => {
-                    self.running.set(None);
                     let done = match format {
-                        Format::Csv => save_csv(&entries, self.found.now()),
-                        Format::Json => save_json(&begun, &search, entries.len(), &runs),
+                        Format::Csv => save_table(&entries, self.found.now(), Form::Text).await,
+                        Format::Xlsx => save_table(&entries, self.found.now(), Form::Workbook).await,
+                        Format::Json if save_json(&begun, &search, entries.len(), &runs) => Ok(()),
+                        Format::Json => Err(lang().sharing_file_failed()),
                     };
-                    if done {
-                        toasts::done(lang().record_exported());
+                    let _ = self.running.try_set(None);
+                    match done {
+                        Ok(()) => toasts::done(lang().record_exported()),
+                        Err(why) => toasts::say(Gravity::Bad, why),
                     }
                 }
                 // Stopped, or the page is gone.
@@ -120,7 +127,7 @@ async fn take_out(search: Search, format: Format, goes_on: impl Fn(usize) -> boo
     entries.sort_by_key(|entry| entry.seq);
     let mut assembly = match format {
         Format::Json => export::Assembly::new(entries.clone()),
-        Format::Csv => export::Assembly::default(),
+        Format::Csv | Format::Xlsx => export::Assembly::default(),
     };
     while let Some(from) = assembly.wants() {
         assembly.take(api::call(&records::LINKS, &[], &Stand { from }).await?);
@@ -161,7 +168,7 @@ fn save_json(begun: &Begun, search: &Search, many: usize, runs: &[export::Run]) 
 }
 
 /// For a spreadsheet: what happened as the page says it, and what was kept to the letter.
-fn save_csv(entries: &[Entry<String>], found: Option<Found>) -> bool {
+async fn save_table(entries: &[Entry<String>], found: Option<Found>, form: Form) -> Result<(), &'static str> {
     let lang = lang();
     let (members, channels) = found.map(|found| (found.members, found.channels)).unwrap_or_default();
     let known = Known { members: &members, channels: &channels };
@@ -181,7 +188,7 @@ fn save_csv(entries: &[Entry<String>], found: Option<Found>) -> bool {
     ];
     let line = |entry: &Entry<String>| {
         let body: Option<Value> = entry.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
-        let when = zone.as_ref().map(|zone| zone.civil(entry.at).format("%Y-%m-%d %H:%M:%S").to_string());
+        let when = zone.as_ref().map(|zone| Cell::When(zone.civil(entry.at)));
         let (device, how) = match body.as_ref().and_then(Actor::of) {
             Some(Actor::Member { device, how, .. } | Actor::Outside { device, how, .. }) => {
                 (device, proven(lang, &how))
@@ -193,21 +200,20 @@ fn save_csv(entries: &[Entry<String>], found: Option<Found>) -> bool {
         let what = body.as_ref().map(|body| happened(lang, &entry.subject, body, known));
         let who = body.as_ref().map(|body| acted(lang, body, known)).unwrap_or_default();
         let post = body.as_ref().and_then(|body| body.get("post")?.as_str()).unwrap_or_default().to_owned();
-        csv::line(&[
-            entry.seq.to_string(),
-            when.unwrap_or_default(),
-            subject_of(&entry.subject),
-            what.unwrap_or_else(|| lang.trail_erased().to_owned()),
-            who,
-            device,
-            how,
-            post,
-            entry.body.clone().unwrap_or_default(),
-            entry.digest.clone(),
-            entry.chain.clone(),
-        ])
+        vec![
+            Cell::Number(entry.seq),
+            when.unwrap_or_else(|| Cell::from("")),
+            subject_of(&entry.subject).into(),
+            what.unwrap_or_else(|| lang.trail_erased().to_owned()).into(),
+            who.into(),
+            device.into(),
+            how.into(),
+            post.into(),
+            entry.body.clone().unwrap_or_default().into(),
+            entry.digest.clone().into(),
+            entry.chain.clone().into(),
+        ]
     };
-    let head = csv::line(&head.map(str::to_owned));
-    let parts = [csv::BEGINNING.to_owned(), head].into_iter().chain(entries.iter().map(line));
-    hand::download_parts(&name(".csv"), parts)
+    let lines = std::iter::once(head.map(Cell::from).to_vec()).chain(entries.iter().map(line));
+    hand_out(&name(""), lang.record_title(), lines, form).await
 }

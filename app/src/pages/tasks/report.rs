@@ -3,6 +3,7 @@
 use domain::{
     Millis,
     task::{Assignee, StateName},
+    workbook::Cell,
 };
 use leptos::prelude::*;
 use wire::tasks::{Line, REPORT, REPORT_FILE, Report, Span};
@@ -11,10 +12,13 @@ use words::task_state_name;
 use super::new::start_of;
 use crate::{
     api,
-    pages::around::Fetched,
+    pages::{
+        around::Fetched,
+        handing::{Form, hand_over},
+    },
     platform::time,
     state::{lang, session},
-    ui::{Empty, Glyph, Icon, TextField},
+    ui::{Button, Empty, Glyph, Icon, TextField},
 };
 
 /// What is offered first: the last thirty days.
@@ -52,6 +56,12 @@ pub fn ReportCard() -> AnyView {
         let query = span.get().map(|Span { from, until }| format!("?from={}&until={}", from.0, until.0));
         [REPORT_FILE.path(&[]), query.unwrap_or_default()].concat()
     };
+    // What is shown, and not asked for again.
+    let save = move || {
+        if let Some(report) = report.now() {
+            hand_over("pregon-tareas".to_owned(), lang.task_report().to_owned(), lines(report), Form::Workbook);
+        }
+    };
     view! {
         <section class="card" aria-labelledby="task-report">
             <h2 id="task-report">{lang.task_report()}</h2>
@@ -65,10 +75,31 @@ pub fn ReportCard() -> AnyView {
                 <a class="button" href=file download="pregon-tareas.csv" rel="external">
                     <Icon glyph=Glyph::Out/>{lang.task_report_file()}
                 </a>
+                <Button glyph=Glyph::Out on_press=save>{lang.task_report_workbook()}</Button>
             </div>
         </section>
     }
     .into_any()
+}
+
+/// The lines of the file, as the engine writes them.
+fn lines(report: Report) -> Vec<Vec<Cell>> {
+    let lang = lang();
+    let mut head = vec![lang.task_report_who(), lang.task_report_what()];
+    head.extend(StateName::ALL.map(|state| task_state_name(lang, state)));
+    head.extend([lang.task_report_overdue(), lang.task_report_late()]);
+    let line = |line: Line| -> Vec<Cell> {
+        let Line { assignee, name, open, doing, waiting, done, not_done, overdue, late } = line;
+        let what = match assignee {
+            Assignee::Member { .. } => lang.task_report_person(),
+            Assignee::Unit { .. } => lang.task_report_unit(),
+        };
+        let counts = [open, doing, waiting, done, not_done, overdue, late];
+        [Cell::from(name), what.into()].into_iter().chain(counts.map(|count| Cell::Number(count.into()))).collect()
+    };
+    std::iter::once(head.into_iter().map(Cell::from).collect::<Vec<_>>())
+        .chain(report.lines.into_iter().map(line))
+        .collect()
 }
 
 fn table(report: Report) -> AnyView {

@@ -2,9 +2,10 @@
 //! dialog that offers it: made of what is drawn, and of nothing else.
 
 use domain::{
-    Campaign, Channel, Moment, csv,
+    Campaign, Channel, Moment,
     ics::{Noted, Planned, Sheet},
     slot,
+    workbook::Cell,
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use words::{Lang, campaign_name, mark_kind_name, network_name, stage_name};
 
 use super::super::Board;
 use crate::{
+    pages::handing::{self, hand_out},
     parts::arrange,
     platform::{hand, page},
     routes,
@@ -22,8 +24,10 @@ use crate::{
 /// A form of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For a spreadsheet.
+    /// For a spreadsheet, as text.
     Csv,
+    /// For a spreadsheet, as a workbook.
+    Xlsx,
     /// For a calendar program.
     Ics,
     /// For another program.
@@ -39,16 +43,23 @@ pub struct Names {
     pub campaigns: Vec<Campaign>,
 }
 
-/// Offers what is shown as a file; answers whether the browser took it.
-pub fn export(board: Board, format: Format, names: &Names) -> bool {
-    let window = board.window.get_untracked();
-    let rows = drawn(board);
+/// Offers what is shown as a file.
+///
+/// # Errors
+/// In the reader's language, why there is none.
+pub async fn export(board: Board, format: Format, names: &Names) -> Result<(), &'static str> {
+    let (lang, rows) = (lang(), drawn(board));
+    let name = ["pregon-", &board.window.get_untracked().name()].concat();
     let (end, text) = match format {
-        Format::Csv => (".csv", as_csv(board, &rows, names)),
+        Format::Csv | Format::Xlsx => {
+            let form = if format == Format::Csv { handing::Form::Text } else { handing::Form::Workbook };
+            let lines = table(board, &rows, names);
+            return hand_out(&name, lang.calendar_title(), lines.into_iter(), form).await;
+        }
         Format::Ics => (".ics", as_ics(board, &rows)),
         Format::Json => (".json", as_json(board, &rows)),
     };
-    hand::download(&["pregon-", &window.name(), end].concat(), &text)
+    if hand::download(&[&name, end].concat(), &text) { Ok(()) } else { Err(lang.sharing_file_failed()) }
 }
 
 /// The posts that are drawn, in order.
@@ -85,7 +96,8 @@ fn networks(lang: Lang, row: &PostRow) -> String {
     listed(row.going.iter().map(|going| network_name(lang, going.network)))
 }
 
-fn as_csv(board: Board, rows: &[PostRow], names: &Names) -> String {
+/// For a spreadsheet: a line for each, below the names of the columns.
+fn table(board: Board, rows: &[PostRow], names: &Names) -> Vec<Vec<Cell>> {
     let lang = lang();
     let head = [
         lang.sharing_column_day(),
@@ -98,25 +110,24 @@ fn as_csv(board: Board, rows: &[PostRow], names: &Names) -> String {
         lang.sharing_column_address(),
     ];
     let line = |row: &PostRow| {
-        let when = civil(board, row.slot);
-        let (day, hour) = when.split_once('T').unwrap_or_default();
+        let when = row.slot.map(|at| board.zone.with_value(|zone| zone.civil(at)));
+        let none = || Cell::from("");
         let channels = row.going.iter().filter_map(|going| {
             names.channels.iter().find(|channel| channel.id == going.channel).map(|channel| channel.name.as_str())
         });
         let campaign = names.campaigns.iter().find(|one| row.campaign.as_ref() == Some(&one.id));
         vec![
-            day.to_owned(),
-            hour.to_owned(),
-            heading(lang, row).to_owned(),
-            stage_name(lang, row.stage).to_owned(),
-            networks(lang, row),
-            listed(channels),
-            campaign.map(|one| campaign_name(lang, one)).unwrap_or_default(),
-            address(row),
+            when.map_or_else(none, |when| Cell::Day(when.date())),
+            when.map_or_else(none, |when| Cell::Hour(when.time())),
+            heading(lang, row).into(),
+            stage_name(lang, row.stage).into(),
+            networks(lang, row).into(),
+            listed(channels).into(),
+            campaign.map(|one| campaign_name(lang, one)).unwrap_or_default().into(),
+            address(row).into(),
         ]
     };
-    let lines: Vec<_> = std::iter::once(head.map(str::to_owned).to_vec()).chain(rows.iter().map(line)).collect();
-    csv::file(&lines)
+    std::iter::once(head.map(Cell::from).to_vec()).chain(rows.iter().map(line)).collect()
 }
 
 fn as_ics(board: Board, rows: &[PostRow]) -> String {

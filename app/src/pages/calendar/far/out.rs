@@ -78,13 +78,17 @@ fn files(board: Board, names: RwSignal<Names>, asking: Work, said: RwSignal<Stri
     let lang = lang();
     let buttons = [
         (Format::Csv, lang.sharing_file_csv()),
+        (Format::Xlsx, lang.sharing_file_xlsx()),
         (Format::Ics, lang.sharing_file_ics()),
         (Format::Json, lang.sharing_file_json()),
     ];
     let buttons = buttons.map(|(format, name)| {
         let save = move || {
-            let taken = names.with_untracked(|names| export(board, format, names));
-            said.set(if taken { String::new() } else { lang.sharing_file_failed().to_owned() });
+            let names = names.get_untracked();
+            spawn_local(async move {
+                let failed = export(board, format, &names).await.err();
+                let _ = said.try_set(failed.unwrap_or_default().to_owned());
+            });
         };
         // Without the names a sheet would have empty columns.
         view! { <Button glyph=Glyph::Out disabled=asking.busy on_press=save>{name}</Button> }
