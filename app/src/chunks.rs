@@ -122,7 +122,7 @@ pub struct Workbooks {
     /// Opens one (`domain::workbook::open`).
     pub open: fn(&[u8], usize) -> Result<workbook::Opened, Unreadable>,
     /// Writes one (`domain::workbook::file`).
-    pub file: fn(&str, &[Vec<workbook::Cell>]) -> Option<Vec<u8>>,
+    pub file: fn(&str, &[workbook::Line]) -> Option<Vec<u8>>,
 }
 
 #[wasm_split(workbooks, fallible)]

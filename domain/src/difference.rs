@@ -580,8 +580,7 @@ mod tests {
         let invited = prop::option::of(prop::sample::select(vec!["una", "una otra"]));
         let page = prop::option::of(prop::sample::select(vec!["Villa", "Aguas"]));
         let guise = prop::sample::select(vec![Guise::Post, Guise::Reel, Guise::Story]);
-        let targets =
-            prop::collection::vec((1..3_u128, showing, topic, invited, page, guise, prop::bool::ANY), 0..3);
+        let targets = prop::collection::vec((1..3_u128, showing, topic, invited, page, guise, prop::bool::ANY), 0..3);
         let versions = prop::collection::vec(prop::sample::select(vec!["agua", "luz"]), 0..3);
         let link = prop::option::of(Just("https://town.example".to_owned()));
         let warning = prop::option::of(prop::sample::select(vec!["", "cuidado"]));

@@ -9,7 +9,7 @@ mod xml;
 mod zip;
 
 pub use read::{Opened, open};
-pub use write::{Cell, file};
+pub use write::{Cell, Line, file};
 
 /// What a file that a spreadsheet of today keeps begins with: a zip with something in it.
 const ZIPPED: &[u8] = b"PK\x03\x04";

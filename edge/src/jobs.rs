@@ -54,6 +54,8 @@ pub enum Job {
     Rounds,
     /// Deletes what has served its purpose. Twice: harmless.
     Sweep,
+    /// Erases bytes that nothing names any more. Twice: erases what is still there.
+    Erase,
     /// Seals again what stands under an old key of the vault. Twice: each row is written over the nonce that was read.
     Reseal,
     /// Renews accesses that are near their end. Twice: a lease in the secret's row, and one that was renewed is not due.
@@ -96,6 +98,7 @@ const fn cost(job: &Job) -> u32 {
         | Job::Tick
         | Job::Seal
         | Job::Sweep
+        | Job::Erase
         | Job::Mail
         | Job::Rounds
         | Job::Tell
@@ -114,6 +117,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Seal => "seal",
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
+        Job::Erase => "erase",
         Job::Reseal => "reseal",
         Job::Renew { .. } => "renew",
         Job::Watch { .. } => "watch",
@@ -172,6 +176,7 @@ async fn run(app: &App, job: &Job) {
         Job::Pin { org, publication } => pin::pin(app, org, publication).await,
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
+        Job::Erase => sweep::erase(app).await,
         Job::Reseal => vault::reseal(app).await,
         Job::Renew { behind } => networks::meta::lasting::renew_due(app, behind).await,
         Job::Watch { org, channel } => watch::watch(app, org, channel).await,

@@ -95,6 +95,17 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     let devices = "DELETE FROM subscription WHERE member IN (SELECT id FROM member WHERE removed_at IS NOT NULL)";
     unit.then(devices, binds![]);
     app.db.commit(unit).await?;
+    // What it takes is nearly all that an invocation may spend.
+    clock::send(app, vec![(Job::Erase, Millis(0))]).await;
+    Ok(())
+}
+
+/// Erases the bytes of what no row speaks of any more, and of what was deleted.
+///
+/// # Errors
+/// `Down`: the next day erases what this one could not.
+pub async fn erase(app: &App) -> Result<(), StoreError> {
+    let now = app.now();
     let lapsed = videos::lapsed(&app.db, now.minus(COMING), MOST_COMING).await?;
     for (org, video) in &lapsed {
         crate::videos::remove(app, org, video).await;
@@ -126,7 +137,7 @@ pub async fn sweep(app: &App) -> Result<(), StoreError> {
     app.db.commit(unit).await?;
     let more = [(lapsed.len(), MOST_COMING), (photos.len(), MOST_LOOSE), (erased.len(), MOST_GONE)];
     if more.iter().any(|(count, most)| *count == *most as usize) {
-        clock::send(app, vec![(Job::Sweep, Millis(0))]).await;
+        clock::send(app, vec![(Job::Erase, Millis(0))]).await;
     }
     Ok(())
 }

@@ -372,6 +372,7 @@ impl Sheet {
         for (number, cells) in self.rows {
             let mut row = Vec::new();
             for cell in cells {
+                let column = cell.column;
                 let text = cell.said(shown)?;
                 if text.len() > MOST_CELL {
                     return Err(Unreadable::TooLong(number));
@@ -381,7 +382,7 @@ impl Sheet {
                 if spent > MOST_BYTES {
                     return Err(Unreadable::TooLarge);
                 }
-                row.resize(cell.column, String::new());
+                row.resize(column, String::new());
                 row.push(text);
             }
             rows.push((number, row));

@@ -69,9 +69,12 @@ impl From<&str> for Cell {
     }
 }
 
+/// What stands in a line, from the first column on.
+pub type Line = Vec<Cell>;
+
 /// A workbook of these lines, the first of which says what the columns are. Of a text that no cell holds, what fits is there, and
 /// then "…". Nothing where there are more lines or columns than a sheet has.
-pub fn file(name: &str, lines: &[Vec<Cell>]) -> Option<Vec<u8>> {
+pub fn file(name: &str, lines: &[Line]) -> Option<Vec<u8>> {
     let widest = lines.iter().map(Vec::len).max().unwrap_or_default();
     if lines.len() > MOST_ROWS || widest > MOST_COLUMNS {
         return None;
@@ -89,7 +92,7 @@ pub fn file(name: &str, lines: &[Vec<Cell>]) -> Option<Vec<u8>> {
     ]))
 }
 
-fn rows(lines: &[Vec<Cell>]) -> String {
+fn rows(lines: &[Line]) -> String {
     let mut rows = String::new();
     for (at, cells) in lines.iter().enumerate() {
         let row = (at + 1).to_string();
@@ -116,7 +119,7 @@ fn rows(lines: &[Vec<Cell>]) -> String {
 }
 
 /// Each column as wide as its longest line, within reason.
-fn widths(lines: &[Vec<Cell>], widest: usize) -> String {
+fn widths(lines: &[Line], widest: usize) -> String {
     let wide = |column: usize| {
         let cells = lines.iter().filter_map(|cells| cells.get(column));
         let longest =
@@ -249,7 +252,7 @@ mod tests {
         rows.iter().map(|cells| cells.iter().map(|text| Cell::from(*text)).collect()).collect()
     }
 
-    fn back(lines: &[Vec<Cell>]) -> Table {
+    fn back(lines: &[Line]) -> Table {
         open(&file("Plan", lines).unwrap(), 0).unwrap().table.unwrap()
     }
 
@@ -262,7 +265,7 @@ mod tests {
             vec![Cell::Day(day), Cell::Hour(hour), Cell::When(day.and_time(hour)), Cell::Number(7), Cell::Day(before)];
         let texts: Vec<String> = cells.iter().map(Cell::text).collect();
         assert_eq!(texts, ["2026-12-24", "09:30", "2026-12-24 09:30:00", "7", "1812-03-19"]);
-        let xml = rows(&[cells.clone()]);
+        let xml = rows(std::slice::from_ref(&cells));
         assert!(xml.contains("<c r=\"A1\" s=\"3\"><v>46380</v></c><c r=\"B1\" s=\"4\"><v>0.395"), "{xml}");
         let read = back(&[lines(&[&["a", "b", "c", "d", "e"]]).remove(0), cells]);
         assert_eq!(read.rows[0].cells, ["2026-12-24", "09:30", "2026-12-24 09:30", "7", "1812-03-19"]);

@@ -95,6 +95,9 @@ struct Stored {
     at: Option<domain::Moment>,
 }
 
+/// How each campaign is called in a link, if it can be.
+pub type Called = Vec<(CampaignId, Option<Tag>)>;
+
 /// The post while it is being written.
 #[derive(Debug, Clone, Copy)]
 pub struct Editor {
@@ -120,7 +123,7 @@ pub struct Editor {
     /// refuses it has the last word.
     pub wish: RwSignal<Option<Belonging>>,
     /// How each campaign is called in a link; nothing until the list has come.
-    pub campaigns: RwSignal<Option<Vec<(CampaignId, Option<Tag>)>>>,
+    pub campaigns: RwSignal<Option<Called>>,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.

@@ -58,7 +58,9 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             let id = format!("{DOCUMENT}{}", state.mint());
             // Every third takes its time.
             let waits = u32::from(state.made.is_multiple_of(3));
-            state.containers.push(Container { waits, ..Container::given(id.clone(), String::new()) });
+            let mut container = Container::given(id.clone(), String::new());
+            container.waits = waits;
+            state.containers.push(container);
             let to = format!("{origin}/upload/{}", state.made);
             (200, json!({ "value": { "document": id, "uploadUrl": to } }))
         }
