@@ -263,9 +263,12 @@ async fn conclude(
     };
     acts::finish(&mut unit, org, &loaded.act, attempt, &state, due);
     if throttled {
-        // Whoever is due there as well waits from now on, and asks for nothing that would be refused.
         let until = due.or(until).unwrap_or(now.plus(delivery::back_off(loaded.tried)));
-        allowances::learn(&mut unit, org, over, (Whose::Account, budget::refused(loaded.network, until)), now);
+        // Whoever is due there as well waits from now on, and asks for nothing that would be refused. But a day that is full of reels is
+        // full of nothing else.
+        if loaded.deed != Deed::Create || !loaded.rendition.is_counted_apart(loaded.network) {
+            allowances::learn(&mut unit, org, over, (Whose::Account, budget::refused(loaded.network, until)), now);
+        }
         if matches!(state, ActState::Waiting | ActState::Held { .. }) {
             let waits = Waits { until, before: 0, since: loaded.waits.map_or(loaded.due, |waits| waits.since) };
             allowances::explain(&mut unit, org, &loaded.act, waits);

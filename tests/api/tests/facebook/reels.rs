@@ -223,4 +223,6 @@ fn exactly_the_limits_are_taken_and_what_facebook_does_not_show_is_told() {
     assert_eq!(attempt.outcome, Some(Came::Throttled), "{attempt:?}");
     assert!(attempt.message.contains("30 reels"), "{}", attempt.message);
     assert_eq!(calls(&sandbox, "finish"), 2, "it was not told");
+    // The day is full of reels and of nothing else: a post of the same page does not wait for it.
+    publish(&town, &notice_on(&town, &made, "El pleno, a su hora."));
 }
