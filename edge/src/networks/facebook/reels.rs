@@ -154,7 +154,8 @@ impl Page<'_> {
                 Stage::Coming if errand.app.ledger().affords(needed) => {}
                 Stage::Coming => break,
                 // It is there, and another act left too little of this invocation for the rest.
-                Stage::Given | Stage::Going if !is_told(container) && !errand.app.ledger().affords(needed) => break,
+                Stage::Given if !errand.app.ledger().affords(needed) => break,
+                Stage::Going if !is_told(container) && !errand.app.ledger().affords(needed) => break,
                 Stage::Expired => return again(errand, "what was given has expired".to_owned()).await,
                 Stage::Unfetched(message) => return again(errand, message).await,
                 Stage::Broken(code, message) => return Err(broken(errand, &code, message).await?),
