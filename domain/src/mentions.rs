@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Network, Rendition, text::spans};
+use crate::{
+    Network, Rendition,
+    text::{is_invisible, spans},
+};
 
 /// The most pages: each is looked up before a post goes out, and each look-up is a call of ours.
 pub const MOST: usize = 3;
@@ -160,10 +163,12 @@ fn is_short(short: &str) -> bool {
     (1..=LONGEST).contains(&short.chars().count()) && short.chars().all(is_of_it) && short.to_lowercase() == short
 }
 
-/// Whether a page's name can stand in a text.
+/// Whether a page's name can stand in a text, and whoever agrees reads it as it is: signs that are not seen or turn the line would
+/// show another address behind it.
 pub fn is_name(name: &str) -> bool {
     let length = name.chars().count();
-    name.trim() == name && (1..=LONGEST).contains(&length) && !name.chars().any(char::is_control)
+    let is_odd = |sign: char| sign.is_control() || is_invisible(sign);
+    name.trim() == name && (1..=LONGEST).contains(&length) && !name.chars().any(is_odd)
 }
 
 impl TryFrom<String> for Mentions {
@@ -268,6 +273,7 @@ mod tests {
             "a/b Aguas",
             "a A\nb B\nc C\nd D",
             "aguas A\tguas",
+            "aguas A\u{202E}guas",
         ] {
             assert!(Mentions::try_from(text.to_owned()).is_err(), "{text:?}");
         }
@@ -309,6 +315,7 @@ mod tests {
 
         #[test]
         fn what_is_read_is_what_was_written(short in "[a-z0-9._-]{1,9}", name in "[A-ZÑ]\\PC{0,20}[a-z]") {
+            prop_assume!(is_name(&name));
             let all = Mentions::with(None, &short, &name).unwrap();
             prop_assert_eq!(all.pages(), [Page { short: &short, name: &name }]);
             prop_assert_eq!(Mentions::try_from(String::from(all.clone())), Ok(all));
