@@ -79,5 +79,12 @@ pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
             <ProblemNotice problem=work.problem />
         }
     });
-    view! { <div class="target-showing">{list}{asking}</div> }.into_any()
+    // What is found comes a while after it was asked for: whoever does not see the list is told.
+    view! {
+        <div class="target-showing">
+            <div aria-live="polite">{list}</div>
+            {asking}
+        </div>
+    }
+    .into_any()
 }
