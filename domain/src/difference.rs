@@ -437,7 +437,8 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
         // One sentence: a story that becomes a reel is told as what it is now.
         let channel_of = || channel.clone();
         match [old, new].map(|target| target.map_or(Guise::Post, Target::guise)) {
-            [was, is] if was == is => {}
+            // One that it goes to no longer is told as that: it does not go there as a post.
+            [was, is] if was == is || new.is_none() => {}
             [_, Guise::Reel] => other.push(OtherChange::Reel { channel: channel_of(), is_reel: true }),
             [_, Guise::Story] => other.push(OtherChange::Story { channel: channel_of(), is_story: true }),
             [Guise::Reel, _] => other.push(OtherChange::Reel { channel: channel_of(), is_reel: false }),
