@@ -605,6 +605,26 @@ mod tests {
     }
 
     #[test]
+    fn other_pages_on_a_channel_are_asked_and_a_reel_of_one_side_is_taken() {
+        let going = |change: &dyn Fn(&mut Target)| {
+            let mut target = Target::new(channel(1), vec![es()]);
+            change(&mut target);
+            Content { targets: vec![target], ..saying("a") }
+        };
+        let page = |short: &str| crate::Mentions::with(None, short, "Villa");
+        let base = going(&|_| ());
+        let here = going(&|target| target.mentions = page("villa"));
+        let there = going(&|target| target.mentions = page("otra"));
+        let found = merge(&base, &here, &there, &mine);
+        assert_eq!((found.clashes, found.content), (vec![Field::Mentions(channel(1))], here.clone()));
+        assert_eq!(merge(&base, &here, &there, &|_| Side::Theirs).content, there);
+        let reel = going(&|target| target.go_as(Guise::Reel));
+        let found = merge(&base, &here, &reel, &mine);
+        let target = &found.content.targets[0];
+        assert_eq!((found.clashes.len(), target.guise(), &target.mentions), (0, Guise::Reel, &page("villa")));
+    }
+
+    #[test]
     fn two_warnings_stand_before_both_texts() {
         let with = |text: &str, warning: Option<&str>| {
             let warning = warning.map(str::to_owned);
