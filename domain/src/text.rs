@@ -169,7 +169,11 @@ fn fixed_spans(text: &str, limits: &Limits) -> Vec<Piece> {
             }
             _ => return None,
         };
-        Some(Piece { start: span.start, end: span.end, fixed: Some(fixed) })
+        let end = match (span.kind, limits.counting) {
+            (SpanKind::Link, Counting::Weighted) => span.start + weighted::clickable(span.of(text)),
+            _ => span.end,
+        };
+        Some(Piece { start: span.start, end, fixed: Some(fixed) })
     };
     spans(text).into_iter().filter_map(fixed).collect()
 }
@@ -226,14 +230,15 @@ pub fn tags(text: &str) -> Vec<String> {
     tags
 }
 
+/// The page of an address and what stands behind it, each without the stroke at its end: one more leads to the same.
+pub fn unstroked(address: &str) -> (&str, &str) {
+    let (page, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+    (page.trim_end_matches('/'), rest.trim_end_matches('/'))
+}
+
 /// Whether the text has this very address in it (a longer one that begins like it is another).
 pub fn carries(text: &str, link: &str) -> bool {
-    // One stroke more at the end of the page, or of all of it, leads to the same.
-    fn plain(address: &str) -> (&str, &str) {
-        let (page, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
-        (page.trim_end_matches('/'), rest.trim_end_matches('/'))
-    }
-    let is_it = |span: &Span| span.kind == SpanKind::Link && plain(span.of(text)) == plain(link);
+    let is_it = |span: &Span| span.kind == SpanKind::Link && unstroked(span.of(text)) == unstroked(link);
     spans(text).iter().any(is_it)
 }
 

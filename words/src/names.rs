@@ -717,6 +717,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "donts" => lang.field_donts(),
         "source" => lang.field_source(),
         "topics" => lang.field_topics(),
+        "hosts" => lang.utm_sites(),
         "proposal_links" => lang.field_proposal_links(),
         "name" => lang.field_name(),
         "custodians" => lang.field_custodians(),

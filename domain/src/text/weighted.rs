@@ -56,6 +56,13 @@ pub fn bare_addresses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// How many bytes of an address with a scheme X makes clickable: what it asks ends before a letter beyond ASCII
+/// (`validUrlQueryChars` of twitter-text), and what is behind that counts as it is written.
+pub fn clickable(link: &str) -> usize {
+    let asked = link.find('?').unwrap_or(link.len());
+    link[asked..].find(|c: char| !c.is_ascii()).map_or(link.len(), |more| asked + more)
+}
+
 /// `EE.UU` and `p.m` are none.
 fn is_domain(host: &str) -> bool {
     let Some((ahead, last)) = host.rsplit_once('.') else { return false };
@@ -84,6 +91,15 @@ mod tests {
         assert_eq!(weight("日本"), 4);
         assert_eq!(weight("👨‍👩‍👧‍👦🇪🇸👍🏽"), 6);
         assert_eq!(weight("10 €"), 5);
+    }
+
+    #[test]
+    fn what_an_address_asks_ends_before_a_letter_that_x_does_not_take() {
+        let (whole, cut) = ("https://villa.es/peña?b=%C3%B1#c", "https://villa.es/?b=ñ&utm_source=x");
+        assert_eq!((clickable(whole), clickable(cut)), (whole.len(), "https://villa.es/?b=".len()));
+        let limits = crate::Network::X.limits();
+        let counted = |text: &str| super::super::count(text, None, &limits);
+        assert_eq!((counted(whole), counted(cut)), (23, 23 + 14));
     }
 
     #[test]

@@ -4,6 +4,10 @@ use domain::CampaignId;
 use leptos::prelude::*;
 
 use super::editor::Editor;
+use crate::platform::page;
+
+/// Where the choice is found again.
+const CHOICE: &str = "utm-choice";
 
 /// The choice. Where the organisation named no website and nothing is marked, there is none to make.
 #[component]
@@ -31,6 +35,8 @@ pub fn Marked(editor: Editor, locked: bool) -> AnyView {
     let renew = move |_| {
         let wanted = now.get_untracked();
         editor.content.update(|content| content.utm = wanted);
+        // The button goes with what it is for: the choice is what one goes on with.
+        page::focus(CHOICE);
     };
     let is_offered = move || stands.with(Option::is_some) || now.with(Option::is_some);
     let explained = move || {
@@ -52,8 +58,8 @@ pub fn Marked(editor: Editor, locked: bool) -> AnyView {
         <Show when=is_offered>
             <div class="utm">
                 <label class="check">
-                    <input type="checkbox" disabled=locked prop:checked=move || stands.with(Option::is_some) on:change=turn
-                        aria-describedby="utm-hint" />
+                    <input type="checkbox" id=CHOICE disabled=locked prop:checked=move || stands.with(Option::is_some)
+                        on:change=turn aria-describedby="utm-hint" />
                     <span>{lang.utm_switch()}</span>
                 </label>
                 <p class="hint" id="utm-hint">{explained}</p>

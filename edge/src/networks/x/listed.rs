@@ -2,7 +2,7 @@
 //! Separate, and pure: X changes what it is told (addresses are shortened, signs are escaped, pictures become an address at
 //! the end), so a comparison has to undo that first.
 
-use domain::{Millis, Moment};
+use domain::{Millis, Moment, text::unstroked};
 use serde_json::Value;
 
 /// What is read of each post.
@@ -57,11 +57,13 @@ fn written(post: &Value) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// Letters and signs, without what X may shift: blanks, a slash at the end of an address, the scheme that it adds.
+/// Letters and signs, without what X may shift: blanks, a slash at the end of an address or before what it asks, the scheme
+/// that it adds.
 fn plain(text: &str) -> String {
     let words = text.split_whitespace().map(|word| {
-        let word = word.trim_end_matches('/');
-        word.strip_prefix("https://").or_else(|| word.strip_prefix("http://")).unwrap_or(word)
+        let (page, rest) = unstroked(word);
+        let page = page.strip_prefix("https://").or_else(|| page.strip_prefix("http://")).unwrap_or(page);
+        [page, rest].concat()
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -88,6 +90,19 @@ mod tests {
         let list = json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", text, urls)] });
         assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE, None), Found::One("7"));
         assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE, None), Found::None);
+    }
+
+    #[test]
+    fn a_slash_before_what_an_address_asks_makes_no_other_post_of_it() {
+        let of = |long: &str| {
+            let urls = json!([{ "url": "https://t.co/a", "expanded_url": long, "display_url": "villa.es" }]);
+            json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", "Ver https://t.co/a", urls)] })
+        };
+        let sent = "Ver https://villa.es?utm_source=x&utm_medium=social";
+        let shown = of("https://villa.es/?utm_source=x&utm_medium=social");
+        assert_eq!(ours(&shown, sent, MADE, None), Found::One("7"));
+        let other = of("https://villa.es/?utm_source=x&utm_medium=social&utm_campaign=agua");
+        assert_eq!(ours(&other, sent, MADE, None), Found::None);
     }
 
     #[test]
