@@ -154,6 +154,11 @@ fn forget(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
     unit.then("DELETE FROM foreign_month WHERE org = ?1 AND calendar = ?2", binds![org, foreign]);
 }
 
+/// Adds to a unit of work that each one that is on is asked for with the next tick.
+pub fn hurry(unit: &mut Unit, org: &OrganisationId) {
+    unit.then("UPDATE foreign_calendar SET due_at = 0 WHERE org = ?1 AND active = 1", binds![org]);
+}
+
 /// Adds the end of one to a unit of work.
 pub fn drop(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
     forget(unit, org, foreign);
