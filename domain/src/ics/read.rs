@@ -1024,7 +1024,7 @@ mod tests {
             .map(|n| format!("BEGIN:VEVENT\nUID:{n}\nDTSTART;TZID=Z{n}:20260601T100000\nEND:VEVENT\n"))
             .collect();
         let (asked, home, (first, last)) = (std::cell::Cell::new(0), madrid(), span(date("2026-05-10")));
-        let unknown = |_: &str| {
+        let unknown = |_: &str| -> Option<Zone> {
             asked.set(asked.get() + 1);
             None
         };
