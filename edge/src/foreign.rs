@@ -43,7 +43,7 @@ pub async fn fetch(app: &App, org: &OrganisationId, zone: &str, kept: &Kept) -> 
         Ok(Found::New(read, etag)) => {
             store::replace(&mut unit, org, &foreign.id, read, (etag.as_deref(), &days.edition), now);
         }
-        Err(trouble) => store::troubled(&mut unit, org, &foreign.id, *trouble, now),
+        Err(trouble) => store::troubled(&mut unit, org, &foreign.id, *trouble, days.first, now),
     }
     // Read back in the same trip.
     let (sql, binds) = store::query(org);

@@ -133,7 +133,7 @@ const fn name(job: &Job) -> &'static str {
 /// # Errors
 /// Never: every message is acknowledged or sent again by itself.
 pub async fn work(batch: MessageBatch<String>, app: &App) -> worker::Result<()> {
-    let mut later = Vec::new();
+    let (mut later, mut alone) = (Vec::new(), false);
     let read = |text: &str| crate::tree::read::<Job>(text).ok();
     #[cfg(feature = "rehearsal")]
     let _busy = crate::rehearsal::queue::received(batch.iter().filter_map(|message| read(message.ok()?.body())));
@@ -144,10 +144,12 @@ pub async fn work(batch: MessageBatch<String>, app: &App) -> worker::Result<()> 
         let Ok(message) = message else { continue };
         message.ack();
         let Some(job) = read(message.body()) else { continue };
-        if place > 0 && !app.ledger().affords(cost(&job)) {
+        if alone || (place > 0 && !app.ledger().affords(cost(&job))) {
             later.push((job, Millis(0)));
             continue;
         }
+        // What reading a calendar leaves of an invocation's time is not enough to deliver by.
+        alone = matches!(job, Job::Foreign { .. });
         run(app, &job).await;
         #[cfg(feature = "rehearsal")]
         crate::rehearsal::note_spent(&app.ledger(), name(&job), &mut work);

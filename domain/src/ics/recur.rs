@@ -47,10 +47,16 @@ pub(super) struct Rule {
 
 /// More than a thousand weeks between two is no series.
 const EVERY: i64 = 1_000;
+/// A rule in bytes: one that names every day of a month from both ends has two hundred. What is longer is written to be
+/// reckoned for hours.
+const LONGEST: usize = 600;
 
 impl Rule {
     /// Reads one that is understood whole.
     pub fn read(text: &str) -> Option<Self> {
+        if text.len() > LONGEST {
+            return None;
+        }
         let mut often = None;
         let (mut every, mut count, mut until) = (1_i64, None, None);
         let (mut weekdays, mut days, mut months, mut monday) = (Vec::new(), Vec::new(), 0_u16, Weekday::Mon);
@@ -70,8 +76,8 @@ impl Rule {
                 "COUNT" => count = Some(value.parse::<u32>().ok().filter(|count| *count > 0)?),
                 "UNTIL" => until = Some(read_until(value)?),
                 "WKST" => monday = weekday(value)?,
-                "BYDAY" => weekdays = value.split(',').map(of_week).collect::<Option<_>>()?,
-                "BYMONTHDAY" => days = value.split(',').map(of_month).collect::<Option<_>>()?,
+                "BYDAY" => weekdays = once_each(value, of_week)?,
+                "BYMONTHDAY" => days = once_each(value, of_month)?,
                 "BYMONTH" => {
                     for month in value.split(',') {
                         let month = month.parse::<u16>().ok().filter(|month| (1..=12).contains(month))?;
@@ -307,6 +313,18 @@ fn of_week(text: &str) -> Option<(i8, Weekday)> {
     Some((place, weekday(name)?))
 }
 
+/// Each thing of a list, however often it is named: every turn of the rule goes through them.
+fn once_each<T: PartialEq>(list: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let mut all = Vec::new();
+    for one in list.split(',') {
+        let one = read(one)?;
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    Some(all)
+}
+
 fn of_month(text: &str) -> Option<i8> {
     text.trim().parse::<i8>().ok().filter(|day| *day != 0 && (-31..=31).contains(day))
 }
@@ -378,6 +396,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_named_again_and_again_is_reckoned_once() {
+        let rule = Rule::read(&["FREQ=WEEKLY;BYDAY=", &"MO,TU,".repeat(90), "MO"].concat()).unwrap();
+        assert_eq!(rule, Rule::read("FREQ=WEEKLY;BYDAY=MO,TU").unwrap());
+        let rule = Rule::read(&["FREQ=MONTHLY;BYMONTHDAY=", &"1,-1,".repeat(90), "1"].concat()).unwrap();
+        assert_eq!(rule, Rule::read("FREQ=MONTHLY;BYMONTHDAY=1,-1").unwrap());
+    }
+
+    #[test]
     fn what_is_not_understood_is_no_rule() {
         for text in [
             "",
@@ -393,6 +419,7 @@ mod tests {
             "FREQ=DAILY;UNTIL=mañana",
             "FREQ=WEEKLY;BYDAY=ñO",
             "RSCALE=CHINESE;FREQ=YEARLY",
+            &["FREQ=MONTHLY;BYDAY=", &"MO,".repeat(LONGEST / 3), "TU"].concat(),
         ] {
             assert_eq!(Rule::read(text), None, "{text}");
         }

@@ -15,7 +15,7 @@ use crate::{
         StoreError, Unit,
         foreign::{self as store, Kept},
         records,
-        throttle::{self, FETCHES},
+        throttle::{self, FETCHES, PLACES},
     },
 };
 
@@ -49,6 +49,9 @@ async fn keep(ask: Ask<KeepForeign>) -> Result<Vec<ForeignView>, Refused> {
     };
     let is_same = |one: &Foreign| one.id == foreign.id && one.address == foreign.address && one.on == foreign.on;
     let anew = !there.iter().any(is_same);
+    if anew && foreign.on {
+        throttle::count(app, PLACES, org.as_str()).await?;
+    }
     let mut unit = Unit::new();
     store::keep(&mut unit, org, &foreign, anew);
     // The host alone: some addresses open their calendar to whoever knows them, and the record is for ever.

@@ -87,6 +87,10 @@ async fn change(ask: Ask<organisations::ChangeOrganisation>) -> Result<Organisat
     }
     let mut unit = Unit::new();
     at_version(&mut unit, org, body.version);
+    if body.zone != caller.organisation.zone {
+        // What is kept of them stands on the wall of before.
+        store::foreign::hurry(&mut unit, org);
+    }
     let sql = "UPDATE organisation SET name = ?2, kind = ?3, zone = ?4, languages = ?5, colour = ?6, crest = ?7,
       version = version + 1 WHERE id = ?1";
     let (kind, languages, colour) = (name_of(&body.kind), Bind::json(&body.languages), body.colour.to_string());

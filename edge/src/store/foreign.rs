@@ -154,6 +154,11 @@ fn forget(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
     unit.then("DELETE FROM foreign_month WHERE org = ?1 AND calendar = ?2", binds![org, foreign]);
 }
 
+/// Adds to a unit of work that each one that is on is asked for with the next tick.
+pub fn hurry(unit: &mut Unit, org: &OrganisationId) {
+    unit.then("UPDATE foreign_calendar SET due_at = 0 WHERE org = ?1 AND active = 1", binds![org]);
+}
+
 /// Adds the end of one to a unit of work.
 pub fn drop(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId) {
     forget(unit, org, foreign);
@@ -198,8 +203,18 @@ pub fn unchanged(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId, now
     unit.then(sql, binds![org, foreign, now, now.plus(EVERY)]);
 }
 
-/// Adds to a unit of work that it could not be read. What was read before stays.
-pub fn troubled(unit: &mut Unit, org: &OrganisationId, foreign: &ForeignId, trouble: Trouble, now: Moment) {
+/// Adds to a unit of work that it could not be read. What was read before stays, but for what is before the `first` day that is
+/// kept: of a calendar that never answers again nothing is kept for ever.
+pub fn troubled(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    foreign: &ForeignId,
+    trouble: Trouble,
+    first: NaiveDate,
+    now: Moment,
+) {
+    let over = "DELETE FROM foreign_month WHERE org = ?1 AND calendar = ?2 AND month < ?3";
+    unit.then(over, binds![org, foreign, month_name(first)]);
     let sql = "UPDATE foreign_calendar SET trouble = ?3, trouble_at = COALESCE(trouble_at, ?4), due_at = ?5
       WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![org, foreign, Bind::json(&trouble), now, now.plus(EVERY)]);

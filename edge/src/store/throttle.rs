@@ -47,6 +47,8 @@ pub const INVITATIONS: Limit = Limit { purpose: "invitation", most: 60, span: Mi
 pub const PUSH_TESTS: Limit = Limit { purpose: "push_test", most: 10, span: Millis::minutes(10) };
 /// How often somebody may have one calendar of others asked for: each is a call to a server that did not ask for it.
 pub const FETCHES: Limit = Limit { purpose: "fetch", most: 6, span: Millis::minutes(10) };
+/// How often an organisation may have calendars of others asked for somewhere else: each is a call to wherever somebody typed.
+pub const PLACES: Limit = Limit { purpose: "place", most: 40, span: Millis::minutes(10) };
 
 /// Sign-ins with one member's passkey that are kept in the record for having been refused.
 pub const REFUSED_SIGN_INS: Limit = Limit { purpose: "refused", most: 10, span: Millis::hours(1) };

@@ -42,14 +42,30 @@ impl Desk {
         }
     }
 
+    /// The answer came; what came of asking for the calendar is another matter, and who does not see the line hears it.
+    fn asked_for(self, id: ForeignId, said: &'static str) -> impl FnOnce(Vec<ForeignView>) + 'static {
+        let took = self.took(said);
+        move |all: Vec<ForeignView>| {
+            let one = all.iter().find(|one| one.foreign.id == id && one.foreign.on);
+            let Some((trouble, stand)) = one.and_then(|one| Some((one.stand.trouble?, one.stand))) else {
+                return took(all);
+            };
+            toasts::say(Gravity::Warn, why(trouble, &stand));
+            self.all.set(Some(all));
+            page::catch_focus(TITLE.to_owned());
+        }
+    }
+
     fn keep(self, id: ForeignId, asked: KeepForeign) {
-        let call = async move { api::call(&KEEP_FOREIGN, &[id.as_str()], &asked).await };
-        self.work.run(call, self.took(lang().foreign_kept()));
+        let kept = id.clone();
+        let call = async move { api::call(&KEEP_FOREIGN, &[kept.as_str()], &asked).await };
+        self.work.run(call, self.asked_for(id, lang().foreign_kept()));
     }
 
     fn fetch(self, id: ForeignId) {
-        let call = async move { api::call(&FETCH_FOREIGN, &[id.as_str()], &Nothing {}).await };
-        self.work.run(call, self.took(lang().foreign_fetched()));
+        let asked = id.clone();
+        let call = async move { api::call(&FETCH_FOREIGN, &[asked.as_str()], &Nothing {}).await };
+        self.work.run(call, self.asked_for(id, lang().foreign_fetched()));
     }
 
     fn drop(self) {
