@@ -17,12 +17,32 @@ pub fn line(cells: &[String]) -> String {
 
 /// A cell. What begins as a formula does is preceded by an apostrophe, which spreadsheets take as "this is text"; spaces
 /// before it do not hide it.
+///
+/// Where a comma stands in numbers, spreadsheets part a line at semicolons, and where one is told so, at tabs: within a cell too, for
+/// they heed quotation marks only where a cell of theirs begins. So what comes behind one is disarmed as well.
 fn cell(text: &str) -> String {
-    let begins = text.trim_start_matches([' ', '\u{a0}']).chars().next().or(text.chars().next());
-    let armed = begins
-        .is_some_and(|first| matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'));
-    let text = if armed { ["'", text].concat() } else { text.to_owned() };
-    if text.contains(['"', ',', '\r', '\n', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    let mut disarmed = String::with_capacity(text.len() + 1);
+    for (place, piece) in text.split_inclusive([';', '\t']).enumerate() {
+        let is_armed = if place == 0 {
+            let begins = piece.trim_start_matches([' ', '\u{a0}']).chars().next().or(piece.chars().next());
+            begins.is_some_and(|first| is_formula(first) || matches!(first, '\t' | '\r' | '\n'))
+        } else {
+            piece.trim_start_matches([' ', '\u{a0}', '"']).starts_with(is_formula)
+        };
+        if is_armed {
+            disarmed.push('\'');
+        }
+        disarmed.push_str(piece);
+    }
+    if disarmed.contains(['"', ',', '\r', '\n', ';', '\t']) {
+        format!("\"{}\"", disarmed.replace('"', "\"\""))
+    } else {
+        disarmed
+    }
+}
+
+fn is_formula(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }
 
 #[cfg(test)]
@@ -38,7 +58,11 @@ mod tests {
             ("-2", "'-2"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("  =1", "'  =1"),
-            ("\t=1", "'\t=1"),
+            ("\t=1", "\"'\t'=1\""),
+            ("a;=1+1;b", "\"a;'=1+1;b\""),
+            ("a; \"=A1&\"", "\"a;' \"\"=A1&\"\"\""),
+            ("a\t-2", "\"a\t'-2\""),
+            ("uno;\n- dos", "\"uno;\n- dos\""),
             ("a,b", "\"a,b\""),
             ("la \"jefa\"", "\"la \"\"jefa\"\"\""),
             ("=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\""),

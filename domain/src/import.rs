@@ -21,6 +21,9 @@ pub(crate) const MOST_COLUMNS: usize = 60;
 /// No network takes so much (bytes); in a text, a cell like this is a quotation mark that was never closed.
 pub(crate) const MOST_CELL: usize = 20_000;
 
+/// So many flaws of one row are told: a cell that is no list of channels at all names ten thousand that there are not.
+const MOST_FLAWS: usize = 20;
+
 /// A sheet: what its columns are called, and what stands below.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
@@ -87,7 +90,12 @@ pub fn table(text: &str) -> Result<Table, Unreadable> {
     let mut record = csv::StringRecord::new();
     let mut of_cells = Cells::default();
     while reader.read_record(&mut record).map_err(|_| Unreadable::NotASheet)? {
-        of_cells.push(record.iter().map(str::to_owned).collect())?;
+        // Behind the last column spreadsheets leave separators, as many as a sheet has columns; others, as many as a file holds.
+        let mut behind = record.iter().skip(MOST_COLUMNS).filter(|cell| !cell.is_empty());
+        if behind.any(|cell| !tidy(cell).is_empty()) {
+            return Err(Unreadable::TooManyColumns);
+        }
+        of_cells.push(record.iter().take(MOST_COLUMNS).map(str::to_owned).collect())?;
     }
     of_cells.table()
 }
@@ -422,7 +430,10 @@ impl Half {
                     match called(&names.channels, name) {
                         Some(channel) if self.channels.contains(&channel) => {}
                         Some(channel) => self.channels.push(channel),
-                        None => self.flaws.push(Flaw::UnknownChannel(name.to_owned())),
+                        None if self.flaws.len() < MOST_FLAWS => {
+                            self.flaws.push(Flaw::UnknownChannel(name.to_owned()));
+                        }
+                        None => {}
                     }
                 }
             }
@@ -715,6 +726,12 @@ mod tests {
         assert_eq!(table(&format!("texto\n{}", "Hola\n".repeat(MOST_ROWS + 1))), Err(Unreadable::TooManyRows));
         assert_eq!(table(&format!("texto\n\"{}", "Hola;otra\n".repeat(3_000))), Err(Unreadable::Unclosed(2)));
         assert_eq!(table(&format!("{}\n1\n", "a;".repeat(100))), Err(Unreadable::TooManyColumns));
+        // Separators alone are no columns, however many there are.
+        let sheet = table(&format!("texto{0}\nHola{0} \n", ";".repeat(20_000))).unwrap();
+        assert_eq!((sheet.heads.len(), sheet.rows[0].cells.len()), (1, 1));
+        let strange =
+            flaws(&format!("red;texto\n{};Hola\n", (0..500).map(|n| n.to_string()).collect::<Vec<_>>().join(",")));
+        assert_eq!(strange.len(), MOST_FLAWS);
     }
 
     #[test]

@@ -373,13 +373,13 @@ pub fn challenge_within(statement: &str, digests: &[String]) -> Result<[u8; 32],
     let own = record::to_hex(&challenge(statement));
     let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let is_hash = |text: &String| text.len() == 64 && text.bytes().all(digit);
-    let doubled = digests.iter().enumerate().any(|(place, one)| digests[..place].contains(one));
-    let counted = (2..=MOST_TOGETHER).contains(&digests.len());
-    if counted && !doubled && digests.contains(&own) && digests.iter().all(is_hash) {
-        Ok(challenge_together(digests))
-    } else {
-        Err(Refusal::Malformed { field: "together".to_owned() })
-    }
+    let is_once = |(place, one): (usize, &String)| !digests[..place].contains(one);
+    // How many there are comes first: a list without end is not looked through.
+    let fits = (2..=MOST_TOGETHER).contains(&digests.len())
+        && digests.contains(&own)
+        && digests.iter().all(is_hash)
+        && digests.iter().enumerate().all(is_once);
+    if fits { Ok(challenge_together(digests)) } else { Err(Refusal::Malformed { field: "together".to_owned() }) }
 }
 
 /// The challenge over the text of a statement of some kind: no two kinds share their domain.

@@ -16,6 +16,9 @@ use crate::import::{Cells, MOST_BYTES, MOST_CELL, MOST_COLUMNS, MOST_ROWS, Table
 const MOST_PART: usize = 20_000_000;
 /// The most places that are merged down: one for each row, several times over.
 const MOST_MERGED: usize = 10_000;
+/// The most parts that one leads to, and the most sheets: each sheet is looked for among what the main part leads to, and no
+/// container that is read has more parts.
+const MOST_LINKED: usize = 2_000;
 /// What a compound file calls a workbook that was locked ([MS-OFFCRYPTO] 2.3.4.4), in the letters of its directory.
 const LOCKED: &str = "EncryptedPackage";
 
@@ -101,6 +104,9 @@ impl Book<'_> {
             {
                 // The two standards write the kinds with other beginnings.
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                if all.len() == MOST_LINKED {
+                    return Err(Unreadable::TooLarge);
+                }
                 all.push((id.into_owned(), kind, resolved(folder, &target)));
             }
         }
@@ -130,6 +136,9 @@ impl Book<'_> {
                 "workbook" => is_workbook = true,
                 "workbookPr" => main.since_1904 = matches!(tag.get("date1904").as_deref(), Some("1" | "true")),
                 "sheet" if tag.get("state").is_none_or(|state| state == "visible") => {
+                    if named.len() == MOST_LINKED {
+                        return Err(Unreadable::TooLarge);
+                    }
                     let name = tag.get("name").unwrap_or_default().into_owned();
                     named.push((name, tag.get("id").unwrap_or_default().into_owned()));
                 }
@@ -624,6 +633,15 @@ mod tests {
             sheet(&format!("<sheetData><row>{}</row></sheetData>", cell.repeat(61))),
             Err(Unreadable::TooManyColumns)
         );
+        // In the last column that there is: nothing is laid out up to it.
+        let far = "<row><c r='XFD1' t='str'><v>x</v></c></row>";
+        assert_eq!(sheet(&format!("<sheetData>{}</sheetData>", far.repeat(2))), Err(Unreadable::TooManyColumns));
+        // A few bytes, packed, that name sheets without end.
+        assert_eq!(open(&packed(&book(&SHEETS.repeat(MOST_LINKED + 1), false, "")), 0), Err(Unreadable::TooLarge));
+        let mut parts = book(SHEETS, false, "");
+        let links = "<Relationship Id='x' Type='http://a/theme' Target='x.xml'/>".repeat(MOST_LINKED);
+        parts[2].1 = RELATED.replace("</Relationships>", &[&links, "</Relationships>"].concat());
+        assert_eq!(open(&packed(&parts), 0), Err(Unreadable::TooLarge));
         let long =
             format!("<sheetData><row/><row><c t='str'><v>{}</v></c></row></sheetData>", "x".repeat(MOST_CELL + 1));
         assert_eq!(sheet(&long), Err(Unreadable::TooLong(2)));

@@ -315,8 +315,17 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
             asked.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
         let kept = signed.get_value();
         let work = async move {
-            let ready = if kept.is_empty() { sign(&alike.get_value(), checked).await? } else { kept };
+            // From the question on: whoever opens one by itself meanwhile would have it signed with the others all the same.
             let _ = queue.held.try_set(true);
+            let ready = if kept.is_empty() {
+                let signed = sign(&alike.get_value(), checked).await;
+                if signed.is_err() {
+                    let _ = queue.held.try_set(false);
+                }
+                signed?
+            } else {
+                kept
+            };
             Ok::<_, Stop>(send(ready, done).await)
         };
         ceremony.run(work, finish);
