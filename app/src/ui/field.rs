@@ -10,14 +10,14 @@ fn invalid(error: Signal<Option<String>>) -> Option<&'static str> {
     error.with(Option::is_some).then_some("true")
 }
 
-/// The frame around a control: `make` is given its `id` and what describes it.
+/// The frame around a control, by its `id`: `make` is given that and what describes it.
 fn framed(
+    id: String,
     label: String,
     hint: Option<String>,
     error: Signal<Option<String>>,
     make: impl FnOnce(String, String) -> AnyView,
 ) -> AnyView {
-    let id = unique("field");
     let (hint_id, error_id) = ([&id, "-hint"].concat(), [&id, "-error"].concat());
     let described = [hint_id.as_str(), error_id.as_str()].join(" ");
     view! {
@@ -65,8 +65,11 @@ pub fn TextField(
     /// Whether it is where the writing begins.
     #[prop(optional)]
     first: bool,
+    /// Its `id`, where something else puts the focus there.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
-    framed(label, hint, error, move |id, described| {
+    framed(id.unwrap_or_else(|| unique("field")), label, hint, error, move |id, described| {
         view! {
             <input
                 id=id
@@ -117,7 +120,7 @@ pub fn TextArea(
     #[prop(default = 2_000)]
     most: u32,
 ) -> impl IntoView {
-    framed(label, hint, error, move |id, described| {
+    framed(unique("field"), label, hint, error, move |id, described| {
         view! {
             <textarea
                 id=id
@@ -154,7 +157,7 @@ pub fn Select(
     #[prop(optional, into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    framed(label, hint, error, move |id, described| {
+    framed(unique("field"), label, hint, error, move |id, described| {
         let options = options.into_iter().map(|(option, name)| {
             let own = option.clone();
             // `selected` on the option and not `value` on the select: the options come after the select.

@@ -12,7 +12,8 @@ use super::editor::Editor;
 use crate::{
     api,
     parts::{ProblemNotice, Work},
-    ui::{Button, Glyph, TextField, Tone},
+    platform::page,
+    ui::{Button, Glyph, TextField, Tone, unique},
 };
 
 /// The pages of a channel, and a field to add one. Where a person publishes, nobody can be asked, and what stands there can only go.
@@ -33,6 +34,7 @@ pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
             target.into_iter().for_each(|target| target.mentions.clone_from(&all));
         });
     };
+    let typing = StoredValue::new(unique("mention"));
     let (typed, wrong, work) = (RwSignal::new(String::new()), RwSignal::new(None::<String>), Work::new());
     let add = move || {
         let Some(short) = typed.with_untracked(|typed| short(typed)) else {
@@ -54,15 +56,17 @@ pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
             }
         });
     };
-    let line = move |page: &Page<'_>| {
-        let (short, label) = (page.short.to_owned(), lang.mentions_remove(page.name));
+    let line = move |mentioned: &Page<'_>| {
+        let (short, label) = (mentioned.short.to_owned(), lang.mentions_remove(mentioned.name));
         let remove = move || {
             let left = stored.get_untracked().and_then(|all| all.without(&short));
             set(left);
+            // What was pressed is gone with its line.
+            page::catch_focus(typing.get_value());
         };
         view! {
             <li>
-                {page.written()}" "
+                {mentioned.written()}" "
                 <Button tone=Tone::Quiet glyph=Glyph::Bin bare=true label=label disabled=locked on_press=remove />
             </li>
         }
@@ -74,7 +78,7 @@ pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
     };
     let asking = asks.then(|| {
         view! {
-            <TextField label=lang.mentions_title() hint=lang.mentions_hint() value=typed error=wrong />
+            <TextField id=typing.get_value() label=lang.mentions_title() hint=lang.mentions_hint() value=typed error=wrong />
             <Button busy=work.busy on_press=add>{lang.mentions_add()}</Button>
             <ProblemNotice problem=work.problem />
         }
