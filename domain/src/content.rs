@@ -609,7 +609,8 @@ impl Content {
             collaborators: target.and_then(|target| target.collaborators.clone()),
             mentions: target.and_then(|target| target.mentions.clone()),
             story: target.is_some_and(|target| target.story),
-            reel: target.is_some_and(|target| target.reel),
+            // The choice stays for the next video; without one there is nothing to make a reel of.
+            reel: self.video.is_some() && target.is_some_and(|target| target.reel),
             comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),

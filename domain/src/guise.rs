@@ -96,6 +96,7 @@ mod tests {
                     let seen = [whole.guise(network), content.guise_on(&content.targets[0].channel, network)];
                     assert_eq!(seen, [expected; 2], "{network:?} {guise:?} {is_filmed}");
                     assert_eq!(whole.is_story(network), expected == Guise::Story);
+                    assert_eq!(whole.reel, guise == Guise::Reel && is_filmed, "without a video none is spoken of");
                 }
             }
         }

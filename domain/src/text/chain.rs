@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::{Network, Rendition, Replies, replies};
+use crate::{Network, Rendition, Replies, mentions, replies};
 
 /// The line that cuts.
 pub const CUT: &str = "---";
@@ -87,7 +87,9 @@ impl Rendition {
             Some(utm) => utm.link(&link, network).into_owned(),
             None => link,
         });
-        Rendition { text: self.marked(text, network), link, comment: None, utm: None, ..self.clone() }
+        // Where nobody is mentioned so, whom it mentions elsewhere makes it no other.
+        let mentions = self.mentions.clone().filter(|_| mentions::are_taken(network));
+        Rendition { text: self.marked(text, network), link, comment: None, utm: None, mentions, ..self.clone() }
     }
 
     fn behind(&self, text: String, network: Network) -> Rendition {
@@ -280,6 +282,18 @@ mod tests {
             }
         }
         assert_eq!(content.rendition(&ChannelId::from_bits(99), &Language::english()), None);
+    }
+
+    #[test]
+    fn whom_it_mentions_goes_where_a_mention_is_a_name() {
+        let mut content = bench::notice();
+        let villa = crate::Mentions::with(None, "villa", "Villa");
+        content.targets.iter_mut().for_each(|target| target.mentions.clone_from(&villa));
+        let whole = content.rendition(&bench::bluesky(), &Language::spanish()).unwrap();
+        for network in Network::ALL {
+            let going = whole.parts(network).remove(0).mentions;
+            assert_eq!(going, villa.clone().filter(|_| network == Network::Linkedin), "{network:?}");
+        }
     }
 
     fn of(most: usize) -> impl Fn(bool, &str) -> bool {
