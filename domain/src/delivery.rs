@@ -43,9 +43,17 @@ pub struct Container {
 }
 
 impl Container {
+    /// Kept among the children of what comes out by itself, before the network is told to show it: from then on it may.
+    pub const TOLD: &'static str = "finish";
+
     /// Nothing yet, of a rendition.
     pub const fn begun(made: Moment, of: String) -> Self {
         Self { made, of, children: Vec::new(), whole: None, sent: None, poster: None }
+    }
+
+    /// Whether the network was told to show it, in this try or an earlier one.
+    pub fn is_told(&self) -> bool {
+        self.children.iter().any(|word| word == Self::TOLD)
     }
 }
 
@@ -443,6 +451,8 @@ pub enum Sighting {
     Found(Receipt),
     /// It is not there.
     NotFound,
+    /// It is not there and will not come by itself: the network says no, and why.
+    Refused(Failure),
     /// The network could not be asked.
     Unclear,
     /// Only a person can tell: there is nothing to ask, or what it answers proves nothing.
@@ -454,6 +464,8 @@ pub enum Sighting {
 pub enum Settled {
     /// It is there.
     Done(Receipt),
+    /// It surely is not there: the network said no.
+    Failed(Failure),
     /// It is not there and a repeat is harmless: back to waiting, now.
     SendAgain,
     /// Its window passed meanwhile and it is not there.
@@ -474,6 +486,8 @@ pub const HANDLE_HOLDS: Millis = Millis::minutes(50);
 pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: Moment, network: Network) -> Settled {
     match sighting {
         Sighting::Found(receipt) => Settled::Done(receipt),
+        // A second look would hear the same.
+        Sighting::Refused(failure) => Settled::Failed(failure),
         Sighting::NotFound if network.repeats_safely() => {
             let handle_holds = network != Network::Mastodon || now.since(sent) <= HANDLE_HOLDS;
             if !handle_holds {
@@ -704,6 +718,24 @@ mod tests {
     fn what_only_a_person_can_see_is_asked_at_once() {
         assert_eq!(settle(Sighting::ForAPerson, 1, NOW, NOW, ENDS, Network::Facebook), Settled::Ask);
         assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
+    }
+
+    #[test]
+    fn what_the_network_says_no_to_is_settled_at_the_first_look() {
+        let no = || Failure { kind: FailureKind::ContentRefused, message: "format".to_owned(), status: Some(400) };
+        for network in Network::ALL {
+            assert_eq!(settle(Sighting::Refused(no()), 1, NOW, NOW, ENDS, network), Settled::Failed(no()));
+        }
+        assert!(ActState::Failed { failure: no() }.needs_a_person());
+    }
+
+    #[test]
+    fn what_was_told_to_be_shown_says_so() {
+        let mut container = Container::begun(NOW, String::new());
+        container.children.push("17".to_owned());
+        assert!(!container.is_told());
+        container.children.push(Container::TOLD.to_owned());
+        assert!(container.is_told());
     }
 
     #[test]

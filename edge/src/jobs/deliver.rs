@@ -365,7 +365,7 @@ pub fn keep(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded, s
 }
 
 /// The end of an attempt for the ledger: what it came to, and what the network answered last.
-fn ended(app: &App, loaded: &Loaded, outcome: &Outcome) -> Ended {
+pub fn ended(app: &App, loaded: &Loaded, outcome: &Outcome) -> Ended {
     let (came, status, message) = told(outcome);
     let heard = app.heard();
     let (code, answer) = heard.as_ref().map(Heard::told).unwrap_or_default();

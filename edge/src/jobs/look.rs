@@ -3,12 +3,12 @@
 
 use domain::{
     ActId, Millis, Notice, OrganisationId,
-    delivery::{self, ActState, Settled},
+    delivery::{self, ActState, Failure, Outcome, Settled},
 };
 
 use super::{
     Job,
-    deliver::{errand, keep, read_back},
+    deliver::{ended, errand, keep, read_back},
 };
 use crate::{
     app::App,
@@ -43,12 +43,18 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     let sent = loaded.sent.unwrap_or(loaded.due);
     let (state, due) = match delivery::settle(sighting, looks, sent, now, loaded.ends, loaded.network) {
         Settled::Done(receipt) => (ActState::Done { receipt }, None),
+        Settled::Failed(failure) => (ActState::Failed { failure }, None),
         Settled::SendAgain => (ActState::Waiting, Some(now)),
         Settled::Held(reason) => (ActState::Held { reason }, None),
         Settled::LookAgain(at) => (ActState::Unknown { attempt: attempt.clone(), looks, asked: false }, Some(at)),
         Settled::Ask => (ActState::Unknown { attempt: attempt.clone(), looks, asked: true }, None),
     };
     let mut unit = Unit::new();
+    if let ActState::Failed { failure } = &state {
+        // What nobody had heard is heard now: the attempt says it too, with the network's answer.
+        acts::end_attempt(&mut unit, org, &attempt, &ended(app, loaded, &refused(failure)), now);
+        acts::drop_container(&mut unit, org, &loaded.act, &attempt);
+    }
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
     if !matches!(state, ActState::Unknown { asked: false, .. }) {
         keep(app, &mut unit, org, loaded, &state);
@@ -64,6 +70,12 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     clock::hand_on(app, org, loaded, &state).await;
     read_back(app, org, loaded, &attempt, &state).await;
     Ok(())
+}
+
+/// The outcome that a failure which is heard by a look would have been.
+fn refused(failure: &Failure) -> Outcome {
+    let Failure { kind, message, status } = failure;
+    Outcome::Refused { kind: *kind, message: message.clone(), status: status.unwrap_or_default() }
 }
 
 async fn ask(app: &App, unit: &mut Unit, org: &OrganisationId, loaded: &Loaded) -> Result<(), StoreError> {

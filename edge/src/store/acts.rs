@@ -727,6 +727,11 @@ pub async fn keep_container(
 const IN_ATTEMPT: &str =
     "org = ?1 AND id = ?2 AND state IN ('sending', 'unknown') AND json_extract(data, '$.attempt') = ?3";
 
+/// Forgets what a network was given to prepare, and said no to, in the unit of work that says so; before [`finish`].
+pub fn drop_container(unit: &mut Unit, org: &OrganisationId, act: &ActId, attempt: &AttemptId) {
+    unit.then(format!("UPDATE act SET container = NULL WHERE {IN_ATTEMPT}"), binds![org, act, attempt]);
+}
+
 /// A condition for entries of the record that go with [`finish`]: `act` reached `state`.
 pub fn reached(act: &ActId, state: &ActState) -> String {
     // Both are ours: an identity of 26 base-32 characters and the name of a variant.
@@ -816,8 +821,9 @@ pub fn hold(unit: &mut Unit, org: &OrganisationId, act: &ActId, fence: u32, reas
 }
 
 /// Moves an act by a person's hand or a look, if it is still in one of the states (given as SQL literals of ours). What a
-/// network was given to prepare is forgotten: whoever says that it is not out wants it made anew. A bar is lifted: whoever lets
-/// it out by hand is asked anew what those who are seen in it say.
+/// network was given to prepare is forgotten: whoever says that it is not out wants it made anew. But what failed or was held after the
+/// network was told to show it ([`Container::TOLD`]) may be out by itself: whoever tries it again goes on with that, and makes no second
+/// one. A bar is lifted: whoever lets it out by hand is asked anew what those who are seen in it say.
 pub fn move_on(
     unit: &mut Unit,
     org: &OrganisationId,
@@ -833,9 +839,11 @@ pub fn move_on(
     unit.then(
         format!(
             "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL, tried_before = tried,
-               container = NULL, waits = NULL, barred = 0, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
+               container = CASE WHEN state IN ('held', 'failed')
+                 AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = ?8) THEN container END,
+               waits = NULL, barred = 0, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
         ),
-        binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person()],
+        binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person(), Container::TOLD],
     );
 }
 

@@ -4,7 +4,7 @@
 
 use domain::{
     Millis, Moment, Network as Name, RenderedVideo,
-    delivery::{Container, Outcome, Sighting},
+    delivery::{Container, Failure, FailureKind, Outcome, Sighting},
     errors, reel,
 };
 use serde_json::Value;
@@ -27,9 +27,6 @@ const EDGE: &str = "video_reels";
 
 /// What is read of one.
 const FIELDS: &str = "id,status,permalink_url";
-
-/// Kept with what was given, before Facebook is told to show it: from then on it may come out by itself.
-const TOLD: &str = "finish";
 
 /// What the rest of an invocation spends once it is there: counting the day's, keeping that it is told, telling it, one look, and
 /// writing down what came of it.
@@ -81,11 +78,6 @@ fn stage(status: &Value) -> Option<Stage> {
     })
 }
 
-/// Whether Facebook was told to show it, in this try or an earlier one.
-fn is_told(container: &Container) -> bool {
-    container.children.iter().any(|word| word == TOLD)
-}
-
 impl Page<'_> {
     /// Publishes a video as a reel: has it fetched, or goes on with what an earlier try had fetched; and tells Facebook to show it, once.
     pub(super) async fn reel(&self, errand: &Errand<'_>, video: &RenderedVideo) -> Result<Outcome, Outcome> {
@@ -106,14 +98,14 @@ impl Page<'_> {
         match self.until_given(errand, &container, &id).await? {
             (Stage::Out, there) => return Ok(Outcome::Accepted(receipt(errand, &id, &there, container.poster))),
             // An earlier try was told no, and it goes on all the same: so that one was heard.
-            (Stage::Going, _) if is_told(&container) => return self.until_shown(errand, &container, &id).await,
+            (Stage::Going, _) if container.is_told() => return self.until_shown(errand, &container, &id).await,
             _ => {}
         }
         self.captions(errand, video, &id, false).await?;
         poster::give(errand, video, &mut container, async |jpeg| self.poster(&id, jpeg).await).await?;
         self.room(errand, &id).await?;
-        if !is_told(&container) {
-            container.children.push(TOLD.to_owned());
+        if !container.is_told() {
+            container.children.push(Container::TOLD.to_owned());
             keep(errand, Some(&container)).await?;
         }
         let sent = errand.rendition.as_sent(Name::Facebook);
@@ -142,7 +134,7 @@ impl Page<'_> {
     ) -> Result<(Stage, Value), Outcome> {
         let needed = AFTERWARDS + captions::spend(errand, OF_CAPTIONS) + poster::spend(errand);
         // Once it was told, it may come out while nobody can ask.
-        let unheard = |outcome| if is_told(container) { doubt(outcome) } else { outcome };
+        let unheard = |outcome| if container.is_told() { doubt(outcome) } else { outcome };
         for wait in WAITS {
             if wait.0 > 0 {
                 Pause::of(wait).await;
@@ -155,7 +147,7 @@ impl Page<'_> {
                 Stage::Coming => break,
                 // It is there, and another act left too little of this invocation for the rest.
                 Stage::Given if !errand.app.ledger().affords(needed) => break,
-                Stage::Going if !is_told(container) && !errand.app.ledger().affords(needed) => break,
+                Stage::Going if !container.is_told() && !errand.app.ledger().affords(needed) => break,
                 Stage::Expired => return again(errand, "what was given has expired".to_owned()).await,
                 Stage::Unfetched(message) => return again(errand, message).await,
                 Stage::Broken(code, message) => return Err(broken(errand, &code, message).await?),
@@ -213,7 +205,8 @@ impl Page<'_> {
         Ok(match stage(&there["status"]) {
             Some(Stage::Out) => Sighting::Found(receipt(errand, id, &there, container.poster.clone())),
             // It comes out by itself yet.
-            Some(Stage::Going) if is_told(container) => Sighting::Unclear,
+            Some(Stage::Going) if container.is_told() => Sighting::Unclear,
+            Some(Stage::Broken(code, message)) => Sighting::Refused(failure(&code, message)),
             None => Sighting::Unclear,
             Some(_) => Sighting::NotFound,
         })
@@ -225,6 +218,16 @@ async fn broken(errand: &Errand<'_>, code: &str, message: String) -> Result<Outc
     keep(errand, None).await?;
     let class = errors::class(Name::Facebook, 400, code);
     Ok(errors::outcome(class, 400, message, None, false))
+}
+
+/// The same where it is heard by a look: nothing is tried again by itself then, whatever the code means.
+fn failure(code: &str, message: String) -> Failure {
+    let class = errors::class(Name::Facebook, 400, code);
+    let kind = match errors::outcome(class, 400, String::new(), None, false) {
+        Outcome::Refused { kind, .. } => kind,
+        _ => FailureKind::Unreachable,
+    };
+    Failure { kind, message, status: Some(400) }
 }
 
 #[cfg(test)]

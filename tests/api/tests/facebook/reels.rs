@@ -158,6 +158,41 @@ fn a_lost_answer_is_settled_by_the_video_itself_and_nothing_is_shown_twice() {
     town.tick();
     author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!((calls(&sandbox, "start"), calls(&sandbox, "finish")), (before.0 + 1, before.1 + 1));
+    // The same, and its window is over before the next try: whoever lets it out by hand has no second one shown.
+    town.ahead(Millis(0));
+    let (there, before) = (sandbox.pages_posts().len(), (calls(&sandbox, "start"), calls(&sandbox, "finish")));
+    sandbox.arm(&json!([{ "on": edge(), "then": "refuse_after", "code": 4, "skip": 1 }]));
+    let post = release(&town, &reeled(&town, &made, "Tarde, y una vez.", 332).0);
+    eventually("the first try", || {
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+    });
+    town.ahead(Millis::minutes(65));
+    town.tick();
+    let held = author.wait_for(&post.post.id, PublicationState::Held);
+    author.retry(&held.publications[0], "Que salga.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((calls(&sandbox, "start"), calls(&sandbox, "finish")), (before.0 + 1, before.1 + 1));
+    assert_eq!(sandbox.pages_posts().len(), there + 1, "the one that was shown");
+    // It breaks after nobody waited for it any more: Facebook says no and why, and nobody has to find that out. Tried again, it is
+    // given anew.
+    town.ahead(Millis(0));
+    let (there, begun) = (sandbox.pages_posts().len(), calls(&sandbox, "start"));
+    sandbox.set(&json!({ "video_breaks": 1_363_024 }));
+    sandbox.arm(&json!([{ "on": edge(), "then": "drop_after", "skip": 1 }]));
+    let post = release(&town, &reeled(&town, &made, "Se rompe después.", 333).0);
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    look_twice(&town);
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+    assert_eq!(failure.kind, FailureKind::ContentRefused);
+    let attempt = &failed.publications[0].acts[0].attempts[0];
+    assert_eq!(attempt.outcome, Some(Came::Refused), "{attempt:?}");
+    assert!(attempt.message == failure.message && failure.message.contains("(#1363024)"), "{}", failure.message);
+    assert_eq!(sandbox.pages_posts().len(), there);
+    author.retry(&failed.publications[0], "Otra vez.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((sandbox.pages_posts().len(), calls(&sandbox, "start")), (there + 1, begun + 2));
     // It never arrived: a person is asked, and whoever says that it is not out and wants it out has it given anew.
     town.ahead(Millis(0));
     sandbox.arm(&json!([{ "on": edge(), "then": "drop_before", "skip": 1 }]));
