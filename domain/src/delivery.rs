@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, MemberId, Millis, Moment, Network, poster::Given};
+use crate::{AttemptId, MemberId, Millis, Moment, Network, mentions::Missed, poster::Given};
 
 /// How far ahead of its slot an act may be claimed (house rule 2). More would let a pause come too late.
 pub const CLAIM_AHEAD: Millis = Millis::seconds(90);
@@ -249,6 +249,9 @@ pub struct Receipt {
     /// What came of giving the network the poster of the video, where that was a call of its own. Not written where there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Given>,
+    /// The pages that it was to lead to and does not, where a mention is a name. Not written where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmentioned: Vec<Missed>,
 }
 
 /// Why an act surely failed.
@@ -666,8 +669,15 @@ mod tests {
 
     #[test]
     fn of_two_witnesses_who_contradict_each_other_neither_is_believed() {
-        let receipt =
-            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt = || Receipt {
+            at: NOW,
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        };
         let (one, several, none) = (|| Likeness::One(receipt()), || Likeness::Several, || Likeness::None);
         assert_eq!(sighted(one(), Some(Prepared::Published)), Sighting::Found(receipt()));
         assert_eq!(sighted(one(), None), Sighting::Found(receipt()));
@@ -687,8 +697,15 @@ mod tests {
 
     #[test]
     fn what_has_no_words_is_known_by_none() {
-        let receipt =
-            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt = || Receipt {
+            at: NOW,
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        };
         let one = || Likeness::One(receipt());
         assert_eq!(one().by_words("Sin agua mañana"), one());
         for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
@@ -730,6 +747,16 @@ mod tests {
     }
 
     #[test]
+    fn a_receipt_from_before_there_were_mentions_is_read_and_written_as_it_was() {
+        let old = r#"{"at":1,"native_id":"1","address":null,"revision":null,"by":null}"#;
+        let mut receipt: Receipt = serde_json::from_str(old).unwrap();
+        assert_eq!((receipt.unmentioned.len(), &*serde_json::to_string(&receipt).unwrap()), (0, old));
+        receipt.unmentioned.push(Missed { page: "Villa".to_owned(), renamed: true, message: String::new() });
+        let written = serde_json::to_string(&receipt).unwrap();
+        assert_eq!(serde_json::from_str::<Receipt>(&written).unwrap(), receipt);
+    }
+
+    #[test]
     fn what_was_told_to_be_shown_says_so() {
         let mut container = Container::begun(NOW, String::new());
         container.children.push("17".to_owned());
@@ -740,8 +767,15 @@ mod tests {
 
     #[test]
     fn a_correction_that_was_given_up_leaves_the_publication_out() {
-        let receipt =
-            Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt = Receipt {
+            at: NOW,
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        };
         let acts = [
             (Deed::Create, ActState::Done { receipt }),
             (Deed::Edit, ActState::Cancelled { by: None, reason: String::new() }),
@@ -752,8 +786,15 @@ mod tests {
 
     #[test]
     fn a_post_is_out_whatever_becomes_of_its_first_comment() {
-        let receipt =
-            || Receipt { at: NOW, native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt = || Receipt {
+            at: NOW,
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        };
         let failure = || Failure { kind: FailureKind::Forbidden, message: String::new(), status: Some(403) };
         let attempt = || AttemptId::from_bits(1);
         let state = |acts: &[(Deed, ActState)]| publication_state(acts.iter().map(|(deed, act)| (*deed, 1, act)));
@@ -789,6 +830,7 @@ mod tests {
                 revision: None,
                 by: None,
                 poster: None,
+                unmentioned: Vec::new(),
             },
         };
         let cancelled = || ActState::Cancelled { by: None, reason: String::new() };

@@ -34,6 +34,17 @@ impl Page<'_> {
     }
 }
 
+/// A page that a post which is out was to lead to and does not: its name stands there as plain words. This is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// The page, as people write it ([`Page::written`]).
+    pub page: String,
+    /// Whether the network knows none by that address and that name any more.
+    pub renamed: bool,
+    /// Else what the network said when it was asked, at most 300 characters; empty where nobody heard it.
+    pub message: String,
+}
+
 /// Where in a text a page is mentioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place<'a> {

@@ -83,7 +83,15 @@ pub struct Errand<'a> {
 impl Errand<'_> {
     /// A receipt of now.
     fn receipt(&self, native_id: impl Into<String>, address: Option<String>, revision: Option<String>) -> Receipt {
-        Receipt { at: self.app.now(), native_id: native_id.into(), address, revision, by: None, poster: None }
+        Receipt {
+            at: self.app.now(),
+            native_id: native_id.into(),
+            address,
+            revision,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        }
     }
 
     /// The receipt again, of something that is no longer there.

@@ -12,6 +12,7 @@ use domain::{
     edits::Shown,
     errors::Class,
     mark::MarkKind,
+    mentions::Missed,
     overview::Mood,
     policy::{Datum, Index, Mode, Rule},
     poster::Given,
@@ -234,6 +235,18 @@ pub fn poster_given(lang: Lang, given: &Given) -> String {
         Given::Kept => lang.video_poster_kept().to_owned(),
         Given::Missed { forbidden: true, message } => lang.video_poster_forbidden(message),
         Given::Missed { message, .. } => lang.video_poster_missed(message),
+    }
+}
+
+/// Why a page is not mentioned that a post was to lead to, and what can be done about it.
+pub fn unmentioned(lang: Lang, missed: &Missed) -> String {
+    let Missed { page, renamed, message } = missed;
+    if *renamed {
+        lang.mentions_renamed(page)
+    } else if message.is_empty() {
+        lang.mentions_lost(page)
+    } else {
+        lang.mentions_missed(message, page)
     }
 }
 

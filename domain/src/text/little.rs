@@ -114,10 +114,15 @@ pub fn read(little: &str) -> String {
 
 /// Whom the interface mentions in what it gives back, in order: whatever stands behind each name.
 pub fn mentioned(little: &str) -> Vec<String> {
+    leads(little).into_iter().map(|(_, whom)| whom).collect()
+}
+
+/// The names that lead somewhere in what the interface gives back, in order, each with where it leads.
+pub fn leads(little: &str) -> Vec<(String, String)> {
     let (mut found, mut rest) = (Vec::new(), little);
     while let Some(letter) = rest.chars().next() {
-        if let Some((_, whom, after)) = mention(rest) {
-            found.push(whom);
+        if let Some((name, whom, after)) = mention(rest) {
+            found.push((name, whom));
             rest = after;
             continue;
         }
@@ -199,6 +204,8 @@ mod tests {
              (urn:li:person:1\\). {hashtag|\\#|Pleno} con Acme \\(Corp\\) \\[a\\_b\\]"
         );
         assert_eq!(mentioned(&little), ["urn:li:organization:12", "urn:li:organization:7"]);
+        let names: Vec<String> = leads(&little).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["Acme (Corp) [a_b]", "Villa #1"], "by the names that they bear");
         assert_eq!(read(&little), text, "readers see what was agreed to");
         // Without a number, or with something else in its place, it is the words that it was.
         assert_eq!(mentioning(text, &pages(), |_| None), written(text));

@@ -239,6 +239,7 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
                     revision: None,
                     by: Some(caller.member.clone()),
                     poster: None,
+                    unmentioned: Vec::new(),
                 },
             }
         }

@@ -113,8 +113,8 @@ impl Network for Linkedin {
             let page = session.server.at(&["/rest/organizations/", &session.account].concat());
             session.ask(Weight::Safe, get(page)).await?;
         }
-        let words = mentions::words(errand, &mut session).await?;
-        let mut post = posts::post(&session.account, &words, errand.rendition, &hanging);
+        let words = mentions::words(errand, &mut session, "").await?;
+        let mut post = posts::post(&session.account, &words.text, errand.rendition, &hanging);
         if let Some(film) = &film {
             post["content"] = posts::film(film, errand.rendition);
         }
@@ -132,7 +132,7 @@ impl Network for Linkedin {
         // The body is empty; what it is called stands in a header.
         let id = answer.header("x-restli-id").filter(|id| is_post(id));
         let id = id.ok_or_else(|| Weight::Visible.of_nonsense(&answer))?;
-        Ok(Outcome::Accepted(receipt(errand, &id)))
+        Ok(Outcome::Accepted(Receipt { unmentioned: words.missed, ..receipt(errand, &id) }))
     }
 
     /// Only the words can be replaced: for other pictures, or another card, a person is needed.
@@ -142,9 +142,9 @@ impl Network for Linkedin {
             return Ok(Outcome::Handed);
         }
         let mut session = Session::of(&DOOR, errand).await?;
-        standing(&mut session, post).await?.ok_or_else(gone)?;
-        let words = mentions::words(errand, &mut session).await?;
-        let set = json!({ "$set": json!({ "commentary": words }) });
+        let there = standing(&mut session, post).await?.ok_or_else(gone)?;
+        let words = mentions::words(errand, &mut session, commentary(&there)).await?;
+        let set = json!({ "$set": json!({ "commentary": words.text }) });
         let call = call(Method::Post, at(&session, post)).header("x-restli-method", "PARTIAL_UPDATE");
         let answer = session.call(Weight::Visible, call.json(&json!({ "patch": set }))).await?;
         if !answer.is_success() {
@@ -153,7 +153,7 @@ impl Network for Linkedin {
         if !answer.is_empty() {
             return Err(Weight::Visible.of_nonsense(&answer));
         }
-        Ok(Outcome::Accepted(receipt(errand, post)))
+        Ok(Outcome::Accepted(Receipt { unmentioned: words.missed, ..receipt(errand, post) }))
     }
 
     async fn delete(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
@@ -184,9 +184,12 @@ impl Network for Linkedin {
             (Deed::Delete, None) => Sighting::Found(errand.gone()),
             (Deed::Edit, Some(there)) if says(&shown(&there), errand.rendition) => {
                 // The same words may lead elsewhere.
-                let meant = little::mentioned(&mentions::words(errand, &mut session).await?);
-                let is_meant = little::mentioned(there["commentary"].as_str().unwrap_or_default()) == meant;
-                if is_meant { Sighting::Found(receipt(errand, post)) } else { Sighting::NotFound }
+                let words = mentions::words(errand, &mut session, commentary(&there)).await?;
+                if little::mentioned(commentary(&there)) == little::mentioned(&words.text) {
+                    Sighting::Found(Receipt { unmentioned: words.missed, ..receipt(errand, post) })
+                } else {
+                    Sighting::NotFound
+                }
             }
             _ => Sighting::NotFound,
         })
@@ -287,17 +290,25 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let list = session.server.at("/rest/posts").with("q", "author").with("author", &organisation(&session.account));
     let list = list.with("count", LOOKED_THROUGH).with("sortBy", "CREATED");
     let said = session.ask(Weight::Safe, get(list).header("x-restli-method", "FINDER")).await?;
-    let Some(found) = said["elements"].as_array() else { return Ok(Sighting::Unclear) };
-    let found: Vec<Value> = found.iter().map(shown).collect();
+    let Some(all) = said["elements"].as_array() else { return Ok(Sighting::Unclear) };
+    let found: Vec<Value> = all.iter().map(shown).collect();
     let sent = errand.rendition.as_sent(Name::Linkedin);
     Ok(match listed::ours(&posts::NAMES, &found, &sent, "", errand.made) {
         Likeness::One(post) => match post["id"].as_str().filter(|id| is_post(id)) {
-            Some(id) => Sighting::Found(receipt(errand, id)),
+            Some(id) => {
+                let there = all.iter().find(|one| one["id"] == id).map_or("", commentary);
+                Sighting::Found(Receipt { unmentioned: mentions::missing(errand, there), ..receipt(errand, id) })
+            }
             None => Sighting::Unclear,
         },
         Likeness::None => Sighting::NotFound,
         Likeness::Several => Sighting::ForAPerson,
     })
+}
+
+/// The words of a post as LinkedIn gives them back.
+fn commentary(post: &Value) -> &str {
+    post["commentary"].as_str().unwrap_or_default()
 }
 
 fn says(post: &Value, rendition: &Rendition) -> bool {

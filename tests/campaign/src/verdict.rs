@@ -276,8 +276,15 @@ mod tests {
     }
 
     fn done() -> ActState {
-        let receipt =
-            Receipt { at: Moment(0), native_id: "1".to_owned(), address: None, revision: None, by: None, poster: None };
+        let receipt = Receipt {
+            at: Moment(0),
+            native_id: "1".to_owned(),
+            address: None,
+            revision: None,
+            by: None,
+            poster: None,
+            unmentioned: Vec::new(),
+        };
         ActState::Done { receipt }
     }
 

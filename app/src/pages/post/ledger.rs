@@ -34,6 +34,9 @@ pub fn history(sheet: &Sheet, act: &ActView, parts: usize) -> AnyView {
                     {receipt.poster.as_ref().map(|given| view! {
                         <div><dt>{lang.video_poster_title()}</dt><dd>{words::poster_given(lang, given)}</dd></div>
                     })}
+                    {receipt.unmentioned.iter().map(|missed| view! {
+                        <div><dt>{lang.mentions_missed_title()}</dt><dd>{words::unmentioned(lang, missed)}</dd></div>
+                    }).collect::<Vec<_>>()}
                 </dl>
             })
         }

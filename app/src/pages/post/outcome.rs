@@ -65,16 +65,23 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
     });
     let voting = voting(sheet, publication);
     // It is out, and all that was agreed to is not.
-    let given = publication.acts.iter().rev().find_map(|act| match &act.state {
-        ActState::Done { receipt } if act.part == 1 => Some(receipt.poster.clone()),
+    let last = publication.acts.iter().rev().find_map(|act| match &act.state {
+        ActState::Done { receipt } if act.part == 1 && act.deed != Deed::Comment => Some(receipt),
         _ => None,
     });
-    let missed =
-        given.flatten().filter(|given| *given != Given::Kept && publication.state != PublicationState::TakenDown);
-    let missed = missed.map(|given| {
-        let said = words::poster_given(lang, &given);
+    let last = last.filter(|_| publication.state != PublicationState::TakenDown);
+    let missed = last.and_then(|receipt| receipt.poster.as_ref()).filter(|given| **given != Given::Kept).map(|given| {
+        let said = words::poster_given(lang, given);
         view! { <p class="notice" data-hue="warn">{lang.video_poster_title()}": "{said}</p> }
     });
+    let unmentioned: Vec<_> = last
+        .into_iter()
+        .flat_map(|receipt| &receipt.unmentioned)
+        .map(|missed| {
+            let said = words::unmentioned(lang, missed);
+            view! { <p class="notice" data-hue="warn">{lang.mentions_missed_title()}": "{said}</p> }
+        })
+        .collect();
     let attempts: Vec<_> =
         publication.acts.iter().map(|act| ledger::history(sheet, act, publication.parts())).collect();
     let acts = act.map(|act| acts_of(sheet, publication, act, doing));
@@ -104,6 +111,7 @@ fn one(sheet: &Sheet, publication: &PublicationView, doing: Doing) -> AnyView {
             {story.map(|story| view! { <p class="hint">{story}</p> })}
             {reel}
             {missed}
+            {unmentioned}
             {due.map(|due| view! { <p class="hint">{due}</p> })}
             {sought}
             {acts}

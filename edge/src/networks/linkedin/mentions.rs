@@ -5,7 +5,7 @@
 use domain::{
     ChannelId, Network as Name, OrganisationId, Refusal,
     delivery::Outcome,
-    mentions::{Page, is_name},
+    mentions::{Missed, Page, is_name},
     text::little,
 };
 use serde_json::Value;
@@ -17,28 +17,59 @@ use crate::{
     outbound::Address,
 };
 
+/// The words of a post for the interface, and whom they do not mention though that was agreed to.
+pub(super) struct Words {
+    /// As the interface takes them.
+    pub text: String,
+    /// The pages that their names do not lead to.
+    pub missed: Vec<Missed>,
+}
+
 /// The words of a post for the interface. A page that does not bear the name any more that was agreed to, or cannot be read, is not
-/// mentioned: not a letter of what readers see is another, and nothing waits for it.
+/// mentioned: not a letter of what readers see is another, and nothing waits for it. But a mention that works in what stands there
+/// (`standing`, its `commentary`; empty where nothing is out) is not lost because nobody could ask: that is a safe step that failed.
 ///
 /// # Errors
-/// An outcome that ends the errand: LinkedIn is away, or the access is no longer valid.
-pub(super) async fn words(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<String, Outcome> {
+/// An outcome that ends the errand: LinkedIn is away, the access is no longer valid, or a mention that works would be lost.
+pub(super) async fn words(errand: &Errand<'_>, session: &mut Session<'_>, standing: &str) -> Result<Words, Outcome> {
     let sent = errand.rendition.as_sent(Name::Linkedin);
-    let Some(mentions) = &errand.rendition.mentions else { return Ok(little::written(&sent)) };
-    let mut numbers = Vec::new();
+    let Some(mentions) = &errand.rendition.mentions else {
+        return Ok(Words { text: little::written(&sent), missed: Vec::new() });
+    };
+    let led = little::leads(standing);
+    let (mut numbers, mut missed) = (Vec::new(), Vec::new());
     for place in mentions.places(&sent) {
         let to = finder(&session.server, place.page.short);
         let answer = session.call(Weight::Safe, get(to)).await?;
         if answer.status == 401 || answer.status >= 500 {
             return Err(outcome(Weight::Safe, &answer));
         }
-        let said = answer.json().filter(|_| answer.is_success());
-        if let Some(number) = said.and_then(|said| number(&said, &place.page)) {
-            numbers.push((place.page, number));
+        let said = answer.json().filter(|said| answer.is_success() && said["elements"].is_array());
+        match said.map(|said| number(&said, &place.page)) {
+            Some(Some(number)) => numbers.push((place.page, number)),
+            Some(None) => missed.push(of(&place.page, true, String::new())),
+            None if answer.status == 404 => missed.push(of(&place.page, true, String::new())),
+            None if led.iter().any(|(name, _)| name == place.page.name) => {
+                return Err(Outcome::NotSent { message: answer.words() });
+            }
+            None => missed.push(of(&place.page, false, answer.words())),
         }
     }
     let known = |page: &Page<'_>| numbers.iter().find(|(other, _)| other == page).map(|(_, number)| number.clone());
-    Ok(little::mentioning(&sent, mentions, known))
+    Ok(Words { text: little::mentioning(&sent, mentions, known), missed })
+}
+
+/// The pages that a post which stands there was to lead to and does not, by its `commentary`: nobody heard why.
+pub(super) fn missing(errand: &Errand<'_>, commentary: &str) -> Vec<Missed> {
+    let Some(mentions) = &errand.rendition.mentions else { return Vec::new() };
+    let (sent, led) = (errand.rendition.as_sent(Name::Linkedin), little::leads(commentary));
+    let places = mentions.places(&sent).into_iter();
+    let missing = places.filter(|place| !led.iter().any(|(name, _)| name == place.page.name));
+    missing.map(|place| of(&place.page, false, String::new())).collect()
+}
+
+fn of(page: &Page<'_>, renamed: bool, message: String) -> Missed {
+    Missed { page: page.written(), renamed, message }
 }
 
 /// How many calls [`words`] makes for a post.

@@ -334,7 +334,7 @@ impl<'a> Life<'a> {
         };
         let by = if network.may_be_assisted() { Some(self.town.person("tecnico")?.clone()) } else { None };
         let native_id = if network.may_be_assisted() { address.clone() } else { publication.to_string() };
-        Ok(Receipt { at, native_id, address: Some(address), revision: None, by, poster: None })
+        Ok(Receipt { at, native_id, address: Some(address), revision: None, by, poster: None, unmentioned: Vec::new() })
     }
 
     /// What became of the create on a network, and what its try came to.

@@ -1,7 +1,7 @@
 //! Pages that words of a post lead to: found by their addresses while it is written, mentioned where their names stand, and plain
 //! words where LinkedIn does not know them under the name that was agreed to.
 
-use domain::{Mentions, policy::Evidence};
+use domain::{Mentions, mentions::Missed, policy::Evidence};
 use wire::channels::{SEEK, Seek};
 
 use super::*;
@@ -21,6 +21,11 @@ fn mentioning(town: &Town, made: &Channel, text: &str, all: &Mentions) -> Conten
     let mut content = notice_on(town, made, text);
     content.targets[0].mentions = Some(all.clone());
     content
+}
+
+/// A page that LinkedIn does not know by that name any more.
+fn renamed(page: &str) -> Missed {
+    Missed { page: page.to_owned(), renamed: true, message: String::new() }
 }
 
 /// How often a page was looked up by its address: one that is read by its number stands at another.
@@ -75,11 +80,23 @@ fn a_page_is_mentioned_by_its_name_read_back_by_linkedin_s_own_client_and_kept_b
     assert_eq!(shown(&sandbox)[0]["mentions"], json!([WATER, "Diputación del Sur"]));
     // And one of the mentions alone changes no word.
     right.targets[0].mentions = both.without("aguas-sur");
-    let sent = correct(&author, &mayor, &corrected, right);
-    edited(&author, &sent, |state| matches!(state, ActState::Done { .. }));
+    let sent = correct(&author, &mayor, &corrected, right.clone());
+    let corrected = edited(&author, &sent, |state| matches!(state, ActState::Done { .. }));
     let now = shown(&sandbox).remove(0);
     assert_eq!(now["text"], "De Aguas (Sur) y la Diputación del Sur.");
     assert_eq!((&now["mentions"], made_visible(&sandbox)), (&json!(["Diputación del Sur"]), 1));
+    assert_eq!(receipt(&corrected).unmentioned, []);
+
+    // A correction does not wait for a page that is called otherwise by then: it mentions nobody, and that is told.
+    sandbox.set(&json!({ "linkedin": { "others": ["DIPUTACIÓN del Sur", WATER] } }));
+    right.texts.values_mut().for_each(|text| "Al fin, con la Diputación del Sur.".clone_into(text));
+    let sent = correct(&author, &mayor, &corrected, right);
+    let corrected = edited(&author, &sent, |state| matches!(state, ActState::Done { .. }));
+    assert_eq!(shown(&sandbox)[0]["mentions"], json!([]));
+    assert_eq!(
+        receipt(&corrected).unmentioned,
+        [renamed("Diputación del Sur (linkedin.com/company/diputación-del-sur)")]
+    );
 }
 
 #[test]
@@ -92,15 +109,18 @@ fn a_page_that_cannot_be_found_is_the_words_that_were_agreed_to_and_holds_nothin
     let (one, other) = (json!(["Diputación del Sur"]), json!(["Diputación del Sur", WATER]));
     // It is called otherwise by now.
     sandbox.set(&json!({ "linkedin": { "others": ["Diputación del Sur", "AGUAS (Sur)"] } }));
-    publish(&town, &mentioning(&town, &made, &text(0), &both));
+    let out = publish(&town, &mentioning(&town, &made, &text(0), &both));
     assert_eq!((&of(0)["text"], &of(0)["mentions"]), (&json!(text(0)), &one));
+    assert_eq!(receipt(&out).unmentioned, [renamed("Aguas (Sur) (linkedin.com/company/aguas-sur)")], "and it is told");
     // Nobody may look anybody up, or not so often.
     sandbox.set(&json!({ "linkedin": { "others": ["Diputación del Sur", WATER] } }));
     for (n, status) in [(1, 403), (2, 429)] {
         sandbox
             .arm(&json!([{ "on": "GET /rest/organizations", "then": "status_before", "status": status, "times": 2 }]));
-        publish(&town, &mentioning(&town, &made, &text(n), &both));
+        let out = publish(&town, &mentioning(&town, &made, &text(n), &both));
         assert_eq!((&of(n)["text"], &of(n)["mentions"]), (&json!(text(n)), &json!([])), "{status}");
+        let missed = receipt(&out).unmentioned;
+        assert!(missed.len() == 2 && missed.iter().all(|one| !one.renamed && !one.message.is_empty()), "{missed:?}");
     }
     // LinkedIn is away: nothing was made, and the next try has them.
     sandbox.arm(&json!([{ "on": "GET /rest/organizations", "then": "status_before" }]));
@@ -113,15 +133,30 @@ fn a_page_that_cannot_be_found_is_the_words_that_were_agreed_to_and_holds_nothin
     town.tick();
     let out = author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!((&of(3)["mentions"], made_visible(&sandbox)), (&other, 4));
+    assert_eq!(receipt(&out).unmentioned, []);
+
+    // A correction loses no mention that works because nobody may look it up for a moment: nothing is sent, and it is tried again.
+    let mut right = mentioning(&town, &made, "De Aguas (Sur) y la Diputación del Sur.", &both);
+    sandbox.arm(&json!([{ "on": "GET /rest/organizations", "then": "status_before", "status": 403 }]));
+    let sent = correct(&author, &town.mayor(), &out, right.clone());
+    eventually("the first try of the correction", || {
+        let act = author.read(&sent.post.id).publications[0].acts.last()?.clone();
+        (act.deed == Deed::Edit && act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+    });
+    assert_eq!((&of(3)["text"], &of(3)["mentions"]), (&json!(text(3)), &other));
+    town.ahead(Millis::minutes(7));
+    town.tick();
+    let corrected = edited(&author, &sent, |state| matches!(state, ActState::Done { .. }));
+    let kept = json!([WATER, "Diputación del Sur"]);
+    assert_eq!((&of(3)["mentions"], receipt(&corrected).unmentioned.len()), (&kept, 0));
     town.ahead(Millis(0));
 
     // A correction of the mentions alone that never arrived is not taken for done because the words are the same.
-    let mut content = mentioning(&town, &made, &text(3), &both);
-    content.targets[0].mentions = both.without("aguas-sur");
+    right.targets[0].mentions = both.without("aguas-sur");
     sandbox.arm(&json!([{ "on": format!("POST {ONE}"), "then": "drop_before" }]));
-    correct(&author, &town.mayor(), &out, content);
+    correct(&author, &town.mayor(), &corrected, right);
     edited(&author, &out, |state| matches!(state, ActState::Unknown { .. }));
     look_twice(&town);
     edited(&author, &out, |state| matches!(state, ActState::Unknown { asked: true, .. }));
-    assert_eq!(of(3)["mentions"], other);
+    assert_eq!(of(3)["mentions"], kept);
 }
