@@ -59,10 +59,9 @@ struct Found {
 
 async fn fetch(series: SeriesId) -> api::Answer<Found> {
     let mut found = Found::default();
+    let mut after = 0;
     loop {
-        let after = found.items.last().map_or(0, |one| one.number);
         let page = api::call(&OF_SERIES, &[series.as_str()], &After { after }).await?;
-        let is_last = page.more == 0 || page.items.is_empty();
         found.items.extend(page.items);
         for channel in page.channels {
             if found.channels.iter().all(|known| known.id != channel.id) {
@@ -70,8 +69,9 @@ async fn fetch(series: SeriesId) -> api::Answer<Found> {
             }
         }
         found.names = page.names;
-        if is_last {
-            return Ok(found);
+        match page.next {
+            Some(next) if next > after => after = next,
+            _ => return Ok(found),
         }
     }
 }
