@@ -30,6 +30,9 @@ pub const MOST: usize = 5;
 pub const ADDRESS: usize = 2_048;
 /// How often each is asked for.
 pub const EVERY: Millis = Millis::hours(6);
+/// What was last read longer ago may have changed since: whoever plans beside it is told of when it is. Eight tries have failed by then, or
+/// nobody made any.
+const STALE: Millis = Millis::days(2);
 /// A tag by which a server knows what it said last, in bytes.
 const TAG: usize = 200;
 
@@ -76,6 +79,11 @@ pub fn address(address: &str) -> Result<String, Refusal> {
 /// A tag that may be said again to the server that said it; nothing where it is none, or is no text that a header carries.
 pub fn tag(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty() && text.len() <= TAG && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
+}
+
+/// Of when it is what is kept of a calendar, where that is too long ago to be taken for what stands in it now.
+pub fn as_of(read: Option<Moment>, now: Moment) -> Option<Moment> {
+    read.filter(|read| now.since(*read) > STALE)
 }
 
 /// Why a calendar could not be read.
@@ -155,6 +163,15 @@ mod tests {
             refused(foreign(9, "AGENDA 1", "https://a.es"), &all),
             Refusal::Doubled { field: "name".to_owned() }
         );
+    }
+
+    #[test]
+    fn what_was_read_two_days_ago_says_of_when_it_is() {
+        let read = Moment(1_000);
+        assert_eq!(as_of(None, read), None, "nothing is kept of it");
+        assert_eq!(as_of(Some(read), read.plus(STALE)), None);
+        assert_eq!(as_of(Some(read), read.plus(STALE).plus(Millis(1))), Some(read));
+        assert_eq!(as_of(Some(read), Moment(0)), None, "a clock that was set back makes nothing old");
     }
 
     #[test]

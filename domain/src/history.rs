@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ChannelId, Content, MediaId, MemberId, Millis, Moment,
     difference::{Difference, PictureChange, Run},
+    utm::{Host, Utm},
 };
 
 /// What was left alone for so long had come to rest: whoever comes back to it may want it as it was.
@@ -140,6 +141,11 @@ pub enum LeftOut {
         /// What it was called, or else its file's name.
         name: String,
     },
+    /// The marks (utm) on links to a website that is the organisation's no more.
+    Marks {
+        /// Which.
+        host: Host,
+    },
     /// A channel that is no longer connected, with what was written for it.
     Channel {
         /// Which.
@@ -148,10 +154,12 @@ pub enum LeftOut {
 }
 
 /// An old content as far as it can be brought back, and what is left out: pictures, video, poster and document that are not
-/// `there` any more, and channels to which nothing `goes` any more.
+/// `there` any more, marks on links that are not admitted any more (`marks` parts them, as [`crate::utm::Sites::part`] does), and channels
+/// to which nothing `goes` any more.
 pub fn restored(
     content: &Content,
     there: impl Fn(&MediaId) -> bool,
+    marks: impl Fn(&Utm) -> (Option<Utm>, Vec<Host>),
     goes: impl Fn(&ChannelId) -> bool,
 ) -> (Content, Vec<LeftOut>) {
     let mut content = content.clone();
@@ -178,6 +186,10 @@ pub fn restored(
     if let Some(document) = content.document.take_if(|document| !there(&document.media)) {
         left_out.push(LeftOut::Document { name: named(document.title.values().next(), &document.file_name) });
     }
+    if let Some((stays, gone)) = content.utm.as_ref().map(marks) {
+        content.utm = stays;
+        left_out.extend(gone.into_iter().map(|host| LeftOut::Marks { host }));
+    }
     let named = content.targets.iter().map(|target| &target.channel);
     let named = named.chain(content.versions.iter().map(|version| &version.channel));
     let gone: BTreeSet<ChannelId> = named.filter(|channel| !goes(channel)).cloned().collect();
@@ -192,7 +204,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{Language, Picture, PictureType, Target, Version, difference::difference};
+    use crate::{Language, Picture, PictureType, Target, Version, difference::difference, utm::Sites};
     use proptest::prelude::*;
 
     fn member(n: u128) -> MemberId {
@@ -211,6 +223,10 @@ mod tests {
             alt: BTreeMap::from([(Language::spanish(), alt.to_owned())]),
             focus: None,
         }
+    }
+
+    fn all(utm: &Utm) -> (Option<Utm>, Vec<Host>) {
+        (Some(utm.clone()), Vec::new())
     }
 
     fn notice() -> Content {
@@ -263,11 +279,31 @@ mod tests {
     #[test]
     fn what_is_gone_is_left_out_and_said() {
         let (two, first) = (ChannelId::from_bits(2), MediaId::from_bits(1));
-        let (content, left_out) = restored(&notice(), |media| *media != first, |channel| *channel != two);
+        let (content, left_out) = restored(&notice(), |media| *media != first, all, |channel| *channel != two);
         assert_eq!(content.pictures, [picture(2, "La plaza")]);
         assert_eq!((content.targets.len(), content.versions.len()), (1, 0));
         let name = "fuente.jpg".to_owned();
         assert_eq!(left_out, [LeftOut::Picture { name }, LeftOut::Channel { channel: two }]);
+    }
+
+    #[test]
+    fn marks_on_links_to_a_website_that_was_given_up_are_left_out_and_said() {
+        let host = |text: &str| Host::try_from(text.to_owned()).unwrap();
+        let utm = |text: &str| Utm::try_from(text.to_owned()).ok();
+        let marked = Content { utm: utm("villar.example,fiestas.example#agua"), ..notice() };
+        let back = |hosts: &[&str], before: Option<&Utm>| {
+            let sites = Sites { hosts: hosts.iter().map(|one| host(one)).collect(), usual: false };
+            let (content, left_out) = restored(&marked, |_| true, |utm| sites.part(before, utm), |_| true);
+            assert_eq!(sites.admit(before, content.utm.as_ref()), Ok(()), "{hosts:?}");
+            (content.utm, left_out)
+        };
+        let gone = |text: &str| LeftOut::Marks { host: host(text) };
+        assert_eq!(back(&["villar.example", "fiestas.example"], None), (marked.utm.clone(), vec![]));
+        assert_eq!(back(&["villar.example"], None), (utm("villar.example#agua"), vec![gone("fiestas.example")]));
+        assert_eq!(back(&[], None), (None, vec![gone("villar.example"), gone("fiestas.example")]));
+        // What stands names them still: then they may stand there again, of whichever campaign.
+        let stands = utm("villar.example,fiestas.example");
+        assert_eq!(back(&[], stands.as_ref()), (marked.utm.clone(), vec![]));
     }
 
     #[test]
@@ -282,11 +318,11 @@ mod tests {
             ..notice()
         };
         let document = whole.document.clone().unwrap().media;
-        let (back, left_out) = restored(&whole, |media| *media != poster.media && *media != document, |_| true);
+        let (back, left_out) = restored(&whole, |media| *media != poster.media && *media != document, all, |_| true);
         assert_eq!((back.video, back.document), (Some(film.clone()), None));
         let name = "La banda toca".to_owned();
         assert_eq!(left_out, [LeftOut::Poster { name }, LeftOut::Document { name: "Acta".to_owned() }]);
-        let (back, left_out) = restored(&whole, |media| *media != film.media, |_| true);
+        let (back, left_out) = restored(&whole, |media| *media != film.media, all, |_| true);
         assert_eq!((back.video, back.document), (None, whole.document));
         assert_eq!(left_out, [LeftOut::Video { name: "La banda toca".to_owned() }]);
     }
@@ -340,7 +376,7 @@ mod tests {
         #[test]
         fn what_is_all_there_comes_back_whole(pictures in 0..5_u128) {
             let content = Content { pictures: (1..=pictures).map(|n| picture(n, "x")).collect(), ..notice() };
-            prop_assert_eq!(restored(&content, |_| true, |_| true), (content.clone(), vec![]));
+            prop_assert_eq!(restored(&content, |_| true, all, |_| true), (content.clone(), vec![]));
         }
     }
 }

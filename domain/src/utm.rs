@@ -150,6 +150,18 @@ impl Sites {
             Err(Refusal::OtherSites)
         }
     }
+
+    /// What of an earlier way to mark links [`Sites::admit`] lets stand now in place of `before`, and to which websites it marks no
+    /// more: the organisation has given them up.
+    pub fn part(&self, before: Option<&Utm>, earlier: &Utm) -> (Option<Utm>, Vec<Host>) {
+        if self.admit(before, Some(earlier)).is_ok() {
+            return (Some(earlier.clone()), Vec::new());
+        }
+        let (hosts, gone): (Vec<Host>, Vec<Host>) =
+            earlier.hosts.iter().cloned().partition(|host| self.hosts.contains(host));
+        let campaign = earlier.campaign.clone();
+        ((!hosts.is_empty()).then_some(Utm { hosts, campaign }), gone)
+    }
 }
 
 /// How the links of a content are marked: to which websites, and of which campaign. Written as a text (`villar.example#agua`), as

@@ -4,7 +4,7 @@
 use domain::{
     ForeignId, Moment, OrganisationId,
     foreign::{Trouble, tag},
-    ics::read::{Ground, Read, read, span},
+    ics::read::{Ground, READER, Read, read, span},
     zone::Zone,
 };
 
@@ -33,7 +33,7 @@ enum Found {
 pub async fn fetch(app: &App, org: &OrganisationId, zone: &str, kept: &Kept) -> Result<Vec<Kept>, StoreError> {
     let (foreign, now) = (&kept.foreign, app.now());
     let days = Days::around(zone, now);
-    // What is kept is of these days and this wall: where either has moved on, the same calendar is to be read anew.
+    // What is kept is of these days and this wall, as this reader reads: where any has moved on, the same calendar is to be read anew.
     let before = kept.etag.as_deref().filter(|_| kept.edition == days.edition);
     let found = ask(app, &foreign.address, before, &days, now).await;
     let mut unit = Unit::new();
@@ -72,7 +72,7 @@ struct Days {
     home: Zone,
     first: chrono::NaiveDate,
     last: chrono::NaiveDate,
-    /// Names both.
+    /// Names both, and who reads.
     edition: String,
 }
 
@@ -80,7 +80,7 @@ impl Days {
     fn around(zone: &str, now: Moment) -> Self {
         let home = zones::zone(zone, now).unwrap_or_else(|_| Zone::utc());
         let (first, last) = span(home.civil(now).date());
-        Self { edition: format!("{zone} {first}"), home, first, last }
+        Self { edition: format!("{READER} {zone} {first}"), home, first, last }
     }
 }
 

@@ -84,6 +84,9 @@ pub struct Marks {
 pub struct Others {
     /// What it is called here.
     pub name: String,
+    /// Of when what is kept of it is, where that is long ago (`domain::foreign::as_of`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Moment>,
     /// What stands in it, the earliest first.
     pub happenings: Vec<Happening>,
 }

@@ -41,10 +41,10 @@ pub struct After {
 /// What of a series waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OfSeries {
-    /// The items, in the order of the series.
+    /// The items, in the order of the series. None is no end: what was changed while it was looked up is left out.
     pub items: Vec<Occurrence>,
-    /// How many more wait behind them.
-    pub more: u32,
+    /// After which of the series more of them wait; none where that is all.
+    pub next: Option<u32>,
     /// The channels that the items go to.
     pub channels: Vec<Channel>,
     /// The names of everybody.

@@ -66,7 +66,7 @@ pub fn Approvals() -> AnyView {
     // Of a series, and yet by themselves; one of them was opened, and is in front.
     let (alone, opened) = (RwSignal::new(Vec::<PostId>::new()), RwSignal::new(None::<PostId>));
     let (turn, held) = (RwSignal::new(0_usize), RwSignal::new(false));
-    let refused = RwSignal::new(Vec::<String>::new());
+    let refused = RwSignal::new(Vec::<(PostId, String)>::new());
     let left = Memo::new(move |_| {
         let Load::Here(mut rows) = waiting.state.get() else { return Vec::new() };
         decided.with(|decided| rows.retain(|row| !decided.contains(&row.id)));
@@ -97,6 +97,16 @@ pub fn Approvals() -> AnyView {
         }
     });
     let next = Callback::new(move |(posts, done): (Vec<PostId>, bool)| {
+        // Said of what was decided since, or left the queue, it is true no more. At a step and not by itself: what somebody else
+        // wrote in leaves the queue at once, and why it was not taken is to be read first.
+        let rows = waiting.now();
+        let is_over = |(post, _): &(PostId, String)| {
+            let is_there = rows.as_ref().is_none_or(|rows| rows.iter().any(|row| row.id == *post));
+            !is_there || (done && posts.contains(post))
+        };
+        if refused.with_untracked(|refused| refused.iter().any(is_over)) {
+            refused.update(|refused| refused.retain(|one| !is_over(one)));
+        }
         if done {
             decided.update(|decided| decided.extend(posts));
             waiting.again();
@@ -146,10 +156,10 @@ pub fn Approvals() -> AnyView {
 }
 
 /// What was not approved of a series, and why: it waits, or whoever wrote it has it back.
-fn not_taken(refused: &[String]) -> Option<AnyView> {
+fn not_taken(refused: &[(PostId, String)]) -> Option<AnyView> {
     let lang = lang();
     (!refused.is_empty()).then(|| {
-        let lines: Vec<_> = refused.iter().map(|text| view! { <li>{text.clone()}</li> }).collect();
+        let lines: Vec<_> = refused.iter().map(|(_, text)| view! { <li>{text.clone()}</li> }).collect();
         view! {
             <Notice gravity=Gravity::Warn spoken=true title=lang.approvals_sheaf_not(refused.len())>
                 <ul>{lines}</ul>

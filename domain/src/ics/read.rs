@@ -99,6 +99,10 @@ pub struct Ground<'a> {
 const BACK: u32 = 1;
 const AHEAD: u32 = 13;
 
+/// Which reader this is. One that makes something else of the same text has the next number: a calendar that its server says to be as it
+/// was is read anew then.
+pub const READER: u32 = 1;
+
 /// The days that are kept of calendars of others, whole months around today.
 pub fn span(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     let first = first_of_month(today);

@@ -50,7 +50,8 @@ async fn marks(ask: Ask<Days>) -> Result<Marks, Refused> {
     };
     let (_, bylaws) = bylaws::standing(law)?;
     let holidays = bylaws.hours.holidays.range(first..=last).copied().collect();
-    Ok(Marks { marks: store::read(marks)?, holidays, others: foreign::stands(names, months, first, last)? })
+    let others = foreign::stands([names, months], first, last, ask.app.now())?;
+    Ok(Marks { marks: store::read(marks)?, holidays, others })
 }
 
 async fn keep(ask: Ask<KeepMark>) -> Result<Mark, Refused> {

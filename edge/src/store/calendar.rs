@@ -108,7 +108,7 @@ pub fn drop(unit: &mut Unit, org: &OrganisationId, mark: &MarkId) {
     unit.then("DELETE FROM mark WHERE org = ?1 AND id = ?2", binds![org, mark]);
 }
 
-/// How often anything in the calendar has changed.
+/// How often anything in the calendar has changed, what stands in calendars of others among it.
 ///
 /// # Errors
 /// `Down`, `Row`.
@@ -117,7 +117,7 @@ pub async fn beats(db: &Db, org: &OrganisationId) -> Result<u64, StoreError> {
     struct Beats {
         beats: f64,
     }
-    let row: Option<Beats> = db.first("SELECT beats FROM pulse WHERE org = ?1", binds![org]).await?;
+    let row: Option<Beats> = db.first("SELECT beats + others AS beats FROM pulse WHERE org = ?1", binds![org]).await?;
     Ok(row.map_or(0, |row| row.beats as u64))
 }
 

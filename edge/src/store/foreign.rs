@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     Foreign, ForeignId, Millis, Moment, OrganisationId,
-    foreign::{EVERY, MOST, Stand, Trouble},
+    foreign::{EVERY, MOST, Stand, Trouble, as_of},
     ics::read::{Happening, Read, month_name, month_named},
 };
 use serde::Deserialize;
@@ -240,21 +240,28 @@ pub async fn to_fetch(db: &Db, now: Moment, lease: Millis) -> Result<Vec<(Organi
 
 /// The queries of what stands in them on some days, for a trip with others: which there are, and their months.
 pub fn stands_queries(org: &OrganisationId, first: NaiveDate, last: NaiveDate) -> [(String, Vec<Bind>); 2] {
-    let names = "SELECT id, name FROM foreign_calendar WHERE org = ?1 AND active = 1 ORDER BY name, id";
+    let names = "SELECT id, name, read_at FROM foreign_calendar WHERE org = ?1 AND active = 1 ORDER BY name, id";
     let months = "SELECT month, calendar, happenings FROM foreign_month
       WHERE org = ?1 AND month >= ?2 AND month <= ?3 ORDER BY month";
     [(names.to_owned(), binds![org]), (months.to_owned(), binds![org, month_name(first), month_name(last)])]
 }
 
-/// Reads the answers of [`stands_queries`]. One of which nothing stands there is not named.
+/// Reads the answers of [`stands_queries`]. One of which nothing stands there is named only where what is kept of it is old: then that
+/// nothing does is not sure either.
 ///
 /// # Errors
 /// `Row`.
-pub fn stands(names: &Answer, months: &Answer, first: NaiveDate, last: NaiveDate) -> Result<Vec<Others>, StoreError> {
+pub fn stands(
+    [names, months]: [&Answer; 2],
+    first: NaiveDate,
+    last: NaiveDate,
+    now: Moment,
+) -> Result<Vec<Others>, StoreError> {
     #[derive(Deserialize)]
     struct Named {
         id: String,
         name: String,
+        read_at: Option<f64>,
     }
     #[derive(Deserialize)]
     struct Month {
@@ -270,6 +277,10 @@ pub fn stands(names: &Answer, months: &Answer, first: NaiveDate, last: NaiveDate
         found.entry(row.calendar).or_default().extend(taken);
     }
     let named = names.results::<Named>()?.into_iter();
-    let others = named.filter_map(|Named { id, name }| Some(Others { name, happenings: found.remove(&id)? }));
-    Ok(others.filter(|one| !one.happenings.is_empty()).collect())
+    let others = named.map(|Named { id, name, read_at }| Others {
+        name,
+        as_of: as_of(read_at.map(|at| Moment(at as i64)), now),
+        happenings: found.remove(&id).unwrap_or_default(),
+    });
+    Ok(others.filter(|one| !one.happenings.is_empty() || one.as_of.is_some()).collect())
 }

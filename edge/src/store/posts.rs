@@ -745,7 +745,7 @@ pub fn rounds_query(org: &OrganisationId) -> (String, Vec<Bind>) {
 
 /// The same of a series, behind one of it, in its order.
 pub fn rounds_of_query(org: &OrganisationId, series: &SeriesId, after: u32) -> (String, Vec<Bind>) {
-    let sql = "SELECT id, stage_data FROM post
+    let sql = "SELECT id, stage_data, turn FROM post
       WHERE org = ?1 AND series = ?2 AND turn > ?3 AND (stage = 'in_review' OR correcting = 1) ORDER BY turn LIMIT 100";
     (sql.to_owned(), binds![org, series, after])
 }
@@ -770,16 +770,18 @@ pub fn is_there(answer: &Answer) -> Result<bool, StoreError> {
 struct RoundRow {
     id: String,
     stage_data: String,
+    turn: Option<f64>,
 }
 
 /// A round that waits, and the correction that it is about, if it is about one: its content and its reason.
 pub type Open = (Box<domain::Round>, Option<(Content, String)>);
 
-/// Of the answer to [`rounds_query`], what the member of a bench can decide on now.
+/// Of the answer to [`rounds_query`], what the member of a bench can decide on now; with which of the series it is, where one was asked
+/// for, and 0 else.
 ///
 /// # Errors
 /// `Row`.
-pub fn mine(bench: &Bench, answer: &Answer) -> Result<Vec<(PostId, Open)>, StoreError> {
+pub fn mine(bench: &Bench, answer: &Answer) -> Result<Vec<(PostId, u32, Open)>, StoreError> {
     let mut rows: Vec<RoundRow> = answer.results()?;
     bench.keep(&mut rows, |row| Some(&row.stage_data))?;
     let open = |row: RoundRow| -> Result<_, StoreError> {
@@ -790,7 +792,8 @@ pub fn mine(bench: &Bench, answer: &Answer) -> Result<Vec<(PostId, Open)>, Store
             }
             _ => None,
         };
-        Ok(open.zip(Some(id(&row.id)?)).map(|(open, post)| (post, open)))
+        let turn = row.turn.unwrap_or_default() as u32;
+        Ok(open.zip(Some(id(&row.id)?)).map(|(open, post)| (post, turn, open)))
     };
     rows.into_iter().filter_map(|row| open(row).transpose()).collect()
 }

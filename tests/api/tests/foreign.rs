@@ -7,7 +7,7 @@ use api_journeys::{
     Member, Town,
     calendar::days_elsewhere,
     elsewhere::{Elsewhere, Says},
-    eventually, new_post,
+    eventually, new_post, send,
 };
 use chrono::{Datelike, Days as More, NaiveDate};
 use domain::{
@@ -20,6 +20,7 @@ use wire::{
     Nothing,
     calendar::{Days, MARKS, Others, PULSE},
     foreign::{DROP_FOREIGN, FETCH_FOREIGN, FOREIGN, ForeignView, KEEP_FOREIGN, KeepForeign},
+    sharing::RENEW_FEED,
 };
 
 fn new<T: FromStr<Err: Debug>>() -> T {
@@ -80,6 +81,8 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
     let said = whole(&(meeting.clone() + &holidays));
     let school = Elsewhere::saying(Says::Text(said, Some("\"1\"".to_owned())));
     let (id, beats) = (new::<ForeignId>(), author.ok(&PULSE, &[], &Nothing {}).beats);
+    let feed = author.ok(&RENEW_FEED, &[], &Nothing {}).path;
+    let tag = send("GET", &feed, &[], b"").header("etag").to_owned();
     let form = calendar(" Colegio ", &school.at("/agenda.ics?llave=secreta"));
     assert!(matches!(keep(&author, &id, &form), Err(Refusal::NotAllowed { .. })));
     let kept = keep(&administrator, &id, &form).unwrap();
@@ -90,6 +93,8 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
 
     // Everybody who plans sees what it is and when, and nothing else of it; the address is for who manages alone.
     assert!(author.ok(&PULSE, &[], &Nothing {}).beats > beats);
+    // One's own calendar program has nothing of theirs, and nothing to read anew.
+    assert_eq!(send("GET", &feed, &[("if-none-match", &tag)], b"").status, 304);
     let [seen] = &others(&author, tomorrow, then + More::new(7))[..] else { panic!("one calendar") };
     let shown: Vec<_> =
         seen.happenings.iter().map(|one| (one.first, one.last, one.minute, one.title.as_str())).collect();
@@ -138,14 +143,19 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
     eventually("the change to be seen", || (titles(&author, then) == ["Consejo aplazado"]).then_some(()));
     assert_eq!(titles(&author, tomorrow), [""; 0]);
 
-    // A server that drips for ever is left; what was read stays, and since when is said.
-    let administrator = town.administrator();
+    // A server that drips for ever is left; what was read stays, and since when is said. To everybody who plans, where it is old.
+    assert!(others(&author, then, then).iter().all(|of| of.as_of.is_none()));
     town.arm("impatient=1");
     school.say(Says::Drips);
+    town.ahead(Millis::days(3));
+    let (author, administrator) = (town.author(), town.administrator());
     let fetched = administrator.ok(&FETCH_FOREIGN, &[id.as_str()], &Nothing {});
     let Stand { read, trouble, since, .. } = stand(&fetched);
     assert_eq!((trouble, read.is_some(), since.is_some()), (Some(Trouble::Unreached), true, true));
     assert_eq!(titles(&author, then), ["Consejo aplazado"]);
+    let of_when = |day: NaiveDate| others(&author, day, day).iter().map(|of| of.as_of).collect::<Vec<_>>();
+    // Where nothing stands too: it may do by now.
+    assert_eq!((of_when(then), of_when(tomorrow)), (vec![read], vec![read]));
 
     // Renamed it is not asked for; off, nothing of it is kept; gone, it is gone.
     let before = asked();

@@ -297,13 +297,14 @@ fn sent(town: &Town, author: &Member, count: u8) -> (SeriesId, Vec<PostId>) {
 
 /// What waits of a series, all of it.
 fn waiting(member: &Member, series: &SeriesId) -> Vec<Occurrence> {
-    let mut all: Vec<Occurrence> = Vec::new();
+    let (mut all, mut after): (Vec<Occurrence>, _) = (Vec::new(), 0);
     loop {
-        let after = all.last().map_or(0, |one| one.number);
         let page = member.ok(&OF_SERIES, &[series.as_str()], &After { after });
         all.extend(page.items);
-        if page.more == 0 {
-            return all;
+        match page.next {
+            Some(next) if next > after => after = next,
+            Some(next) => panic!("after {after} comes {next}"),
+            None => return all,
         }
     }
 }

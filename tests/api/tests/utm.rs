@@ -10,11 +10,13 @@ use domain::{
     Act, Channel, Content, Language, Millis, Organisation, Refusal, Target, Utm,
     delivery::{ActState, Deed, PublicationState},
     difference::{OtherChange, difference},
+    history::LeftOut,
     utm::{Host, Sites, Tag},
 };
 use serde_json::{Value, json};
 use wire::{
     Nothing,
+    history::{Older, RESTORE, Restore, VERSIONS},
     organisations::{CHANGE_UTM, ChangeUtm, ORGANISATION},
     posts::{self, PostView},
 };
@@ -147,12 +149,22 @@ fn the_marks_are_the_organisation_s_and_agreed_to_with_the_words() {
     let save = posts::Save { version: unmarked.post.version, content: foreign };
     assert_eq!(author.no(&posts::SAVE, &[id(&unmarked)], &save), Refusal::OtherSites);
     let marked = author.edit(&unmarked, &with);
+    let earlier = Content { utm: with.utm.clone(), ..town.notice("Programa: https://villa.example/programa") };
+    let other = administrator.edit(&author.write(&earlier), &plain);
     change(&administrator, Sites::default()).unwrap();
     let mut said_otherwise = with.clone();
     said_otherwise.texts.values_mut().for_each(|text| text.push_str(" hoy."));
     let kept = author.edit(&marked, &said_otherwise);
     assert_eq!(kept.post.content.utm, with.utm);
-    let fresh = posts::Save { version: 0, content: with };
+    let fresh = posts::Save { version: 0, content: with.clone() };
     let new = api_journeys::new_post();
     assert_eq!(author.no(&posts::SAVE, &[new.as_str()], &fresh), Refusal::OtherSites);
+
+    // An earlier version does not bring back what was given up, and says so.
+    let found = author.ok(&VERSIONS, &[id(&other)], &Older::default());
+    assert_eq!(found.kept[0].content, earlier);
+    let asked = Restore { version: other.post.version, of: found.kept[0].version };
+    let restored = author.ok(&RESTORE, &[id(&other)], &asked);
+    assert_eq!(restored.left_out, [LeftOut::Marks { host: Host::typed("villa.example").unwrap() }]);
+    assert_eq!(restored.post.post.content, Content { utm: None, ..earlier });
 }

@@ -29,7 +29,7 @@ use crate::{
     platform::time::Form,
     routes,
     state::{lang, session, toasts},
-    ui::{Button, Glyph, Tone},
+    ui::{Button, Glyph, Gravity, Tone},
 };
 
 /// What the page lets a series do with its queue.
@@ -45,8 +45,8 @@ pub struct Queue {
     pub alone: RwSignal<Vec<PostId>>,
     /// Whether a series is under way: then it stays in front, however few of it are left.
     pub held: RwSignal<bool>,
-    /// What was not taken, when and why.
-    pub refused: RwSignal<Vec<String>>,
+    /// What was not taken: when it goes out, and why.
+    pub refused: RwSignal<Vec<(PostId, String)>>,
 }
 
 /// All that waits of a series.
@@ -59,10 +59,9 @@ struct Found {
 
 async fn fetch(series: SeriesId) -> api::Answer<Found> {
     let mut found = Found::default();
+    let mut after = 0;
     loop {
-        let after = found.items.last().map_or(0, |one| one.number);
         let page = api::call(&OF_SERIES, &[series.as_str()], &After { after }).await?;
-        let is_last = page.more == 0 || page.items.is_empty();
         found.items.extend(page.items);
         for channel in page.channels {
             if found.channels.iter().all(|known| known.id != channel.id) {
@@ -70,8 +69,9 @@ async fn fetch(series: SeriesId) -> api::Answer<Found> {
             }
         }
         found.names = page.names;
-        if is_last {
-            return Ok(found);
+        match page.next {
+            Some(next) if next > after => after = next,
+            _ => return Ok(found),
         }
     }
 }
@@ -276,15 +276,16 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
     // How many were taken, how many are left where it stopped.
     let (done, left) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
     let signed = StoredValue::new(Vec::<Ready>::new());
-    let over = StoredValue::new((Vec::<PostId>::new(), Vec::<String>::new()));
+    let over = StoredValue::new((Vec::<PostId>::new(), Vec::<(PostId, String)>::new()));
     let asked = StoredValue::new(guide.clone());
     let alike = StoredValue::new(alike);
     let finish = move |sent: Sent| {
         let told = sent.refused.iter().map(|(post, problem)| {
             let when = alike.with_value(|alike| alike.iter().find(|one| one.waits.post == *post).map(when));
-            [when.unwrap_or_default().as_str(), ": ", &problem_sentence(problem).to_string()].concat()
+            let text = [when.unwrap_or_default().as_str(), ": ", &problem_sentence(problem).to_string()].concat();
+            (post.clone(), text)
         });
-        let told: Vec<String> = told.collect();
+        let told: Vec<_> = told.collect();
         over.update_value(|(taken, refused)| {
             taken.extend(sent.taken);
             refused.extend(told);
@@ -295,13 +296,14 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
             problem.set(sent.stopped);
             return;
         }
-        let (taken, refused) = over.get_value();
+        let (taken, refused) = over.try_update_value(std::mem::take).unwrap_or_default();
         queue.held.set(false);
         if !taken.is_empty() {
             toasts::done(lang.approvals_sheaf_done(taken.len()));
         }
-        queue.refused.set(refused);
         queue.next.run((taken, true));
+        // After the step, which lets go of what was said before.
+        queue.refused.set(refused);
     };
     let approve = move || {
         let open =
@@ -314,6 +316,7 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
         let checked =
             asked.with_value(|guide| ticked.with_untracked(|ticked| checklist::checked(guide, Side::Approver, ticked)));
         let kept = signed.get_value();
+        let before = over.with_value(|(taken, refused)| (taken.len(), refused.len()));
         let work = async move {
             // From the question on: whoever opens one by itself meanwhile would have it signed with the others all the same.
             let _ = queue.held.try_set(true);
@@ -326,24 +329,34 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
             } else {
                 kept
             };
-            Ok::<_, Stop>(send(ready, done).await)
+            let sent = send(ready, done).await;
+            if done.try_get_untracked().is_none() {
+                tell_elsewhere(before.0 + sent.taken.len(), before.1 + sent.refused.len() + sent.left.len());
+            }
+            Ok::<_, Stop>(sent)
         };
         ceremony.run(work, finish);
     };
     let later = move || {
-        let taken = over.with_value(|(taken, _)| taken.clone());
+        let (taken, refused) = over.try_update_value(std::mem::take).unwrap_or_default();
         let rest = alike.with_value(|alike| alike.iter().map(|one| one.waits.post.clone()).collect::<Vec<_>>());
         let rest: Vec<PostId> = rest.into_iter().filter(|post| !taken.contains(post)).collect();
         queue.held.set(false);
-        queue.refused.set(over.with_value(|(_, refused)| refused.clone()));
         if !taken.is_empty() {
             queue.next.run((taken, true));
         }
         queue.next.run((rest, false));
+        queue.refused.set(refused);
     };
     // Half a series is no state to stay in for a queue that somebody left.
     on_cleanup(move || {
         let _ = queue.held.try_set(false);
+        // What is being sent tells of itself.
+        if ceremony.busy.try_get_untracked() == Some(false)
+            && let Some((_, refused)) = over.try_get_value()
+        {
+            tell_elsewhere(0, refused.len());
+        }
     });
     view! {
         <Checklist guide side=Side::Approver ticked/>
@@ -371,6 +384,17 @@ fn deciding(alike: Vec<Occurrence>, queue: Queue) -> AnyView {
         </footer>
     }
     .into_any()
+}
+
+/// What came of it, to whoever has left the page meanwhile: how many were taken, and how many were not.
+fn tell_elsewhere(taken: usize, not: usize) {
+    let lang = lang();
+    if taken > 0 {
+        toasts::done(lang.approvals_sheaf_done(taken));
+    }
+    if not > 0 {
+        toasts::say(Gravity::Bad, lang.approvals_sheaf_left(not));
+    }
 }
 
 /// Signs all of them with one press of the passkey, each over the content that was shown.

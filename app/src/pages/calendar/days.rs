@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use wire::calendar::Others;
 use words::{Lang, mark_kind_name};
 
-use super::Board;
+use super::{super::around, Board};
 use crate::{
     platform::time::{self, Form},
     state::lang,
@@ -62,7 +62,8 @@ fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
     }
     let on_day = |of: &Others| {
         let here = of.happenings.iter().filter(|one| one.is_on(day));
-        here.map(|one| other(lang, &of.name, one, day)).collect::<Vec<_>>()
+        let name = named(lang, of);
+        here.map(|one| other(lang, &name, one, day)).collect::<Vec<_>>()
     };
     let mut drawn: Vec<Plain> = all.iter().flat_map(on_day).collect();
     let is_few = !matches!(board.window.get().view, View::Day | View::List);
@@ -72,6 +73,14 @@ fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
         drawn.push(note("other").put(el("span", "").put(lang.calendar_more(more))));
     }
     drawn
+}
+
+/// What a calendar of others is called; one that could not be read for long, with of when it is.
+pub fn named(lang: Lang, of: &Others) -> String {
+    match of.as_of {
+        Some(at) => lang.calendar_other_as_of(&of.name, around::when(at, Form::Date)),
+        None => of.name.clone(),
+    }
 }
 
 fn other(lang: Lang, calendar: &str, one: &Happening, day: NaiveDate) -> Plain {

@@ -2,7 +2,7 @@
 //! what was done with it, this what it said. Fetched only when somebody opens it.
 
 use domain::{
-    Act, Channel, Choice, Content, HealthState, MediaId, StageName,
+    Act, Channel, Choice, Content, HealthState, MediaId, StageName, Utm,
     difference::difference,
     history::{Counts, LeftOut, Why, counts, restored},
 };
@@ -353,7 +353,11 @@ fn left_out(panel: Panel, channels: &[Channel], content: &Content) -> Vec<LeftOu
     let goes = |id: &domain::ChannelId| {
         channels.iter().any(|channel| channel.id == *id && channel.health.state != HealthState::Disconnected)
     };
-    panel.gone.with(|gone| restored(content, |media| !gone.contains(media), goes).1)
+    let stands = panel.sheet.now().and_then(|sheet| sheet.view.post.content.utm);
+    let sites = session().me.with_untracked(|me| me.as_ref().map(|me| me.organisation.policy.utm.clone()));
+    let sites = sites.unwrap_or_default();
+    let marks = |utm: &Utm| sites.part(stands.as_ref(), utm);
+    panel.gone.with(|gone| restored(content, |media| !gone.contains(media), marks, goes).1)
 }
 
 fn gone_names(panel: Panel, channels: &[Channel], content: &Content) -> Vec<String> {
@@ -367,6 +371,7 @@ fn named(channels: &[Channel], one: &LeftOut) -> String {
         LeftOut::Video { name } => lang.history_left_video(name),
         LeftOut::Poster { name } => lang.history_left_poster(name),
         LeftOut::Document { name } => lang.history_left_document(name),
+        LeftOut::Marks { host } => lang.history_left_marks(host.as_str()),
         LeftOut::Channel { channel } => lang.history_left_channel(parts::channel_name(channels, channel)),
     }
 }

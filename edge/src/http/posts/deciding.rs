@@ -53,9 +53,9 @@ pub async fn of_series(ask: Ask<After>) -> Result<OfSeries, Refused> {
     let caller = ask.caller()?;
     let party = Party::of(&ask.app, &ask.uri, &ask.headers)?;
     let series: SeriesId = ask.part("series")?;
-    let Found { items, more, channels, names } =
+    let Found { items, next, channels, names, .. } =
         find(&ask.app, caller, &party, Wanted::Series(&series, ask.body.after)).await?;
-    Ok(OfSeries { items, more, channels, names })
+    Ok(OfSeries { items, next, channels, names })
 }
 
 /// What waits for somebody, and first what they were told of.
@@ -63,7 +63,7 @@ pub async fn of_series(ask: Ask<After>) -> Result<OfSeries, Refused> {
 /// # Errors
 /// `Unavailable`.
 pub async fn waiting(app: &App, caller: &Caller, party: &Party, named: Option<&PostId>) -> Result<Deciding, Refused> {
-    let Found { items, more, channels, names } = find(app, caller, party, Wanted::All(named)).await?;
+    let Found { items, more, channels, names, .. } = find(app, caller, party, Wanted::All(named)).await?;
     let items: Vec<Waits> = items.into_iter().map(|one| one.waits).collect();
     // The first is what the page shows; the others are only taken along.
     if let Some(first) = items.first() {
@@ -85,6 +85,8 @@ enum Wanted<'a> {
 struct Found {
     items: Vec<Occurrence>,
     more: u32,
+    /// After which of a series the next look goes on, where there is more of it.
+    next: Option<u32>,
     channels: Vec<Channel>,
     names: Vec<(MemberId, String)>,
 }
@@ -125,9 +127,9 @@ async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> 
     let people = bylaws::people(&bylaws, &members)?;
     let bench = seated(app, caller, bylaws, people)?;
     let mut open = store::mine(&bench, rounds)?;
-    open.retain(|(_, (round, _))| caller.sees(round.channels.iter()));
+    open.retain(|(_, _, (round, _))| caller.sees(round.channels.iter()));
     if let Wanted::All(named) = wanted {
-        let due = |(post, (round, _)): &(PostId, Open)| {
+        let due = |(post, _, (round, _)): &(PostId, u32, Open)| {
             let deadline = round.waiting(bench.now()).and_then(|waiting| waiting.deadline);
             (Reverse(named == Some(post)), deadline.is_none(), deadline, round.at)
         };
@@ -135,8 +137,10 @@ async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> 
     }
     let waiting = open.len();
     open.truncate(MOST);
+    // Behind the last that is looked at, and not behind the last that is answered: there may be none of those.
+    let mut next = open.last().filter(|_| waiting > MOST).map(|(_, turn, _)| *turn);
 
-    let posts: Vec<&PostId> = open.iter().map(|(post, _)| post).collect();
+    let posts: Vec<&PostId> = open.iter().map(|(post, ..)| post).collect();
     let (mut leaves, known) =
         if posts.is_empty() { Default::default() } else { store::leaves(&app.db, org, &posts).await? };
     let channels = channels::read(channels)?;
@@ -145,7 +149,7 @@ async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> 
     let excused = allowed.is_empty() && decide::is_excused(caller);
     let options = decide::dressed(party, &allowed);
     let (mut items, mut bytes) = (Vec::<Occurrence>::new(), 0);
-    for (post, (round, correction)) in open {
+    for (post, turn, (round, correction)) in open {
         let Some(leaf) = leaves.remove(&post) else { continue };
         let (content, before, reason) = match correction {
             Some((content, reason)) => (content, Some(leaf.content), Some(reason)),
@@ -158,6 +162,7 @@ async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> 
         bytes +=
             content.texts.values().chain(content.versions.iter().map(|one| &one.text)).map(String::len).sum::<usize>();
         if bytes > MOST_BYTES && !items.is_empty() {
+            next = Some(turn.saturating_sub(1));
             break;
         }
         let step = decide::step_of(&round);
@@ -224,6 +229,7 @@ async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> 
     };
     Ok(Found {
         more: (waiting - items.len()) as u32,
+        next,
         channels: channels.into_iter().filter(mentioned).collect(),
         names: bylaws::names(members)?,
         items,

@@ -1,7 +1,7 @@
 //! The earlier contents of a post: listed for whoever compares them, and brought back. Separate from the post's own page, which is
 //! asked for every few seconds and seldom needs them.
 
-use domain::{Content, HealthState, PostId, Refusal, history::restored};
+use domain::{Content, HealthState, PostId, Refusal, Utm, history::restored};
 use wire::history::{Older, Restore, Restored, Versions};
 
 use super::{at_version, edited, fit, view, whole, within_reach};
@@ -39,6 +39,7 @@ pub async fn versions(ask: Ask<Older>) -> Result<Versions, Refused> {
 
 /// Writes an earlier content over the one that stands, which is kept. Its pictures, its video and its document stand in a stored content
 /// already, so those that are there are the organisation's; one that is deleted while this is written refuses it, as at any edit.
+/// Marks on links to websites that were given up stay away.
 pub async fn restore(ask: Ask<Restore>) -> Result<Restored, Refused> {
     let caller = ask.caller()?;
     let whole = whole(&ask, caller).await?;
@@ -54,7 +55,9 @@ pub async fn restore(ask: Ask<Restore>) -> Result<Restored, Refused> {
         let fit = |one: &domain::Channel| one.id == *channel && one.health.state != HealthState::Disconnected;
         whole.channels.iter().any(fit)
     };
-    let (content, left_out) = restored(&kept.content, |media| !gone.contains(media), goes);
+    let (sites, before) = (&caller.organisation.policy.utm, stored.content.utm.as_ref());
+    let marks = |utm: &Utm| sites.part(before, utm);
+    let (content, left_out) = restored(&kept.content, |media| !gone.contains(media), marks, goes);
     let content = content.parse()?;
     if content == stored.content {
         return Ok(Restored { post: view(&ask.app, caller, whole)?, left_out });

@@ -12,7 +12,7 @@ use words::{Lang, language_name, network_name, stage_name};
 
 use super::{
     super::{
-        Board,
+        Board, days,
         sieve::{Facet, Sieve},
     },
     kept::kept,
@@ -64,6 +64,13 @@ pub fn Panel() -> AnyView {
     let own = move |event: leptos::ev::Event| {
         board.sift(&Sieve { own: event_target_checked(&event), ..board.sieve.get_untracked() });
     };
+    // Also of one of which nothing stands on these days: what was entered since is not seen.
+    let old = move || {
+        board.marks.with(|marks| {
+            let old = marks.others.iter().filter(|of| of.as_of.is_some());
+            old.map(|of| view! { <p class="hint">{days::named(lang, of)}</p> }).collect::<Vec<_>>()
+        })
+    };
     let away = move || board.sift(&Sieve { text: board.sieve.get_untracked().text, ..Sieve::default() });
     view! {
         <div class="sieve" role="group" aria-label=lang.calendar_sieve()>
@@ -76,6 +83,7 @@ pub fn Panel() -> AnyView {
                 <input type="checkbox" prop:checked=move || board.sieve.with(|sieve| sieve.own) on:change=own />
                 <span>{lang.calendar_own()}</span>
             </label>
+            {old}
             <Button tone=Tone::Quiet disabled=Signal::derive(move || board.sieve.with(Sieve::count) == 0) on_press=away>
                 {lang.calendar_sieve_away()}
             </Button>
