@@ -13,6 +13,7 @@ use std::fmt;
 use std::fs;
 use std::ops::AddAssign;
 use std::process::Command;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ struct Part {
     what: &'static str,
     /// What must be built before it begins.
     needs: &'static [Need],
+    /// Whether it looks at the clock: then nothing is built beside it.
+    timed: bool,
     run: fn(&Ground) -> Result<Counts>,
 }
 
@@ -41,44 +44,64 @@ enum Need {
 const REHEARSAL: Need = Need::Engine(Kind::Rehearsal);
 const PRODUCTION: Need = Need::Engine(Kind::Production);
 
-/// In this order: what is quick and what breaks most often comes first.
+/// In this order: what is quick comes first, and what can run beside a build before what cannot.
 const PARTS: &[Part] = &[
-    Part { name: "units", what: "rules, words, contract, sandbox networks and these tools", needs: &[], run: units },
+    Part {
+        name: "units",
+        what: "rules, words, contract, sandbox networks and these tools",
+        needs: &[],
+        timed: false,
+        run: units,
+    },
     Part {
         name: "verifier",
         what: "receipts of decisions, good and tampered, before two verifiers",
         needs: &[],
+        timed: false,
         run: verifier::verifier,
     },
-    Part { name: "api", what: "journeys over HTTP on a local engine", needs: &[REHEARSAL], run: journeys::api },
+    // The campaign owns the engine's clock and waits for work, not for seconds. It has no use for the desk; but an engine
+    // whose files change under it starts again.
     Part {
         name: "faults",
         what: "the fault campaign, short, and five planted bugs that it must find",
-        needs: &[REHEARSAL],
+        needs: &[REHEARSAL, Need::Desk],
+        timed: false,
         run: faults::faults,
+    },
+    Part {
+        name: "api",
+        what: "journeys over HTTP on a local engine",
+        needs: &[REHEARSAL],
+        timed: true,
+        run: journeys::api,
     },
     Part {
         name: "browser",
         what: "journeys in Chromium on a local engine",
         needs: &[REHEARSAL, Need::Desk],
+        timed: true,
         run: journeys::browser,
     },
     Part {
         name: "backup",
         what: "a deployment saved, and restored into nothing",
         needs: &[REHEARSAL],
+        timed: true,
         run: drill::backup_and_restore,
     },
     Part {
         name: "production",
         what: "the build to be deployed has no test door",
         needs: &[REHEARSAL, PRODUCTION],
+        timed: true,
         run: production::no_test_doors,
     },
     Part {
         name: "deploy",
         what: "a deployment rehearsed without a network",
         needs: &[Need::Desk, PRODUCTION],
+        timed: true,
         run: production::dry_run,
     },
 ];
@@ -153,15 +176,28 @@ pub fn run(only: &[String]) -> Result<bool> {
     let parts: Vec<&Part> =
         PARTS.iter().filter(|part| only.is_empty() || only.iter().any(|name| name == part.name)).collect();
     let rows = thread::scope(|scope| {
-        // Beside the parts that need none of it: much of a build keeps one core busy, and so does much of those parts.
-        // What runs journeys waits until all is built, for journeys look at the clock.
-        let mut building = Some(scope.spawn(|| build(&ground.tools, &parts)));
+        // Beside the parts that do not mind: much of a build keeps one core busy, and so does much of those parts.
+        let (done, built) = mpsc::channel();
+        let (tools, all) = (&ground.tools, &parts);
+        scope.spawn(move || build(tools, all, &done));
+        let (mut there, mut idle) = (Vec::new(), true);
         let mut rows = Vec::new();
         for part in &parts {
             println!("\n── {}: {}", part.name, part.what);
             let began = Instant::now();
-            if !part.needs.is_empty() {
-                let _ = building.take().map(thread::ScopedJoinHandle::join);
+            if idle && !part.needs.is_empty() {
+                idle = false;
+                // The other core has this to do while it waits.
+                if parts.iter().any(|part| part.name == "api") {
+                    let _ = journeys::compile();
+                }
+            }
+            if part.timed {
+                there.extend(&built);
+            }
+            while !part.needs.iter().all(|need| there.contains(need)) {
+                let Ok(need) = built.recv() else { break };
+                there.push(need);
             }
             let counts = judged(part.name, (part.run)(&ground));
             println!("── {}: {counts} ({})", part.name, seconds(began.elapsed()));
@@ -176,14 +212,16 @@ pub fn run(only: &[String]) -> Result<bool> {
     Ok(sum.failed == 0)
 }
 
-/// Builds what the parts need. An error is for the part that needs it: it builds what is not there, and fails by name.
-fn build(tools: &Tools, parts: &[&Part]) {
+/// Builds what the parts need, and says of each when it is there. An error is for the part that needs it: it builds what is
+/// not there, and fails by name.
+fn build(tools: &Tools, parts: &[&Part], done: &mpsc::Sender<Need>) {
     for need in [REHEARSAL, Need::Desk, PRODUCTION] {
         if parts.iter().any(|part| part.needs.contains(&need)) {
             let _ = match need {
                 Need::Engine(kind) => worker::build(tools, kind),
                 Need::Desk => desk::build(tools),
             };
+            let _ = done.send(need);
         }
     }
 }

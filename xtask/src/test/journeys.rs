@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Counts, Ground, cargo_test, leaks::Watch, server};
-use crate::command::{captured, tail};
+use crate::command::{captured, step, tail};
 use crate::engine::{Engine, sealing_key};
 use crate::networks::Networks;
 use crate::tools::{self, Python, chromium};
@@ -70,6 +70,13 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let own: Vec<&str> = keys.iter().map(|key| &**key).chain(tokens).collect();
     counts += watch.judge(ground, &engines, &own)?;
     Ok(counts)
+}
+
+/// Compiles those of [`api`], to be run later.
+pub fn compile() -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.current_dir(place::root()).args(["test", "--locked", "--no-run", "--package", "api-journeys"]);
+    step("Compiling the journeys over HTTP", &mut command).map(drop)
 }
 
 /// The address of a server to be started, and its port.
