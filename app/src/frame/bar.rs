@@ -162,7 +162,8 @@ pub fn Bar() -> impl IntoView {
     view! {
         <nav class="bar" aria-label=lang.frame_places()>
             {move || {
-                role.track();
+                // Read, and not only tracked: nothing tells of a memo that nobody has read.
+                let _ = role.get();
                 let later = places(lang).into_iter().filter(|place| !place.first);
                 let later = later
                     .map(|place| {

@@ -37,10 +37,9 @@ pub fn OrganisationPage() -> impl IntoView {
     let members = RwSignal::new(Vec::<MemberRow>::new());
     let loading = Work::new();
     loading.run(api::call(&MEMBERS, &[], &wire::Nothing {}), move |found| members.set(found));
-    // Each part is drawn anew when the organisation was changed, by oneself or by somebody else.
+    // Each part is another one when the organisation was changed, by oneself or by somebody else.
     let version = Memo::new(move |_| session.me.with(|me| me.as_ref().map(|me| me.organisation.version)));
-    let parts = move || {
-        version.track();
+    let parts = move |_| {
         let organisation = session.me.with_untracked(|me| me.as_ref().map(|me| me.organisation.clone()))?;
         Some(view! {
             <fieldset class="stack" disabled=!manages>
@@ -61,7 +60,7 @@ pub fn OrganisationPage() -> impl IntoView {
         </header>
         {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
         <ProblemNotice problem=loading.problem/>
-        {parts}
+        <For each=move || version.get() key=|version| *version children=parts/>
         <Campaigns manages/>
         {manages.then(|| view! { <OtherCalendars/> })}
     }

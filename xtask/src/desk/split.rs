@@ -43,6 +43,7 @@ pub fn cut(tools: &Tools, program: &str) -> Result<Files> {
     let mut command = tools.wasm_split();
     command.args(["--out-name", program]).arg(&linked).arg(&cut);
     step(&format!("Cutting `{program}` into what is fetched when"), &mut command)?;
+    gather(tools, &cut)?;
     let whole = cut.join(format!("{program}.wasm"));
     let mut command = tools.wasm_bindgen();
     // The pieces find what they share by the linker's own exports.
@@ -85,6 +86,70 @@ pub fn split(tools: &Tools, desk: &Path) -> Result<()> {
         fs::write(desk.join(name), bytes)?;
     }
     Ok(())
+}
+
+/// A piece of more bytes than this, as it is cut, is a file of its own.
+const SMALL: u64 = 16_384;
+/// What is gathered.
+const GATHERED: &str = "chunk_small";
+/// What a piece may use, as it is merged.
+const USED: [&str; 7] = [
+    "bulk-memory",
+    "extended-const",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
+/// Makes one file of all small pieces. The tool makes a file of what two groups of pages share, one for each set of groups: some
+/// 250, most of them of a few hundred bytes, of which a page asks for 150. In one they are fewer bytes than what the first page
+/// alone needs of them, because they are packed together.
+fn gather(tools: &Tools, cut: &Path) -> Result<()> {
+    let mut small = Vec::new();
+    for entry in fs::read_dir(cut)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(stem) = name.strip_suffix(".wasm").filter(|stem| stem.starts_with("chunk_"))
+            && entry.metadata()?.len() < SMALL
+        {
+            small.push(stem.to_owned());
+        }
+    }
+    small.sort();
+    let [first, _, ..] = &small[..] else { return Ok(()) };
+    let file = |stem: &str| cut.join(format!("{stem}.wasm"));
+    let base = file("base");
+    let mut command = tools.node.command("node");
+    command.arg(place::root().join("xtask/src/desk/gather.mjs")).arg(file(first)).arg(&base);
+    quiet("Reading what the pieces share", &mut command)?;
+    let mut command = tools.node.command("wasm-merge");
+    command.args(USED.map(|feature| format!("--enable-{feature}"))).arg(&base).arg("__wasm_split");
+    for stem in &small {
+        command.arg(file(stem)).arg(stem);
+    }
+    quiet("Gathering the small pieces", command.arg("-o").arg(file(GATHERED)))?;
+    let loads = |stem: &str, given: &str| {
+        format!(
+            "const __{stem} = makeLoad(() => {{\n    const src = fetch(new URL(\"./{stem}.wasm\", import.meta.url));\n    \
+             return async (imports) => (WebAssembly.instantiateStreaming(src, {given}));\n}}\n, []);"
+        )
+    };
+    let script = cut.join("__wasm_split.js");
+    let mut text = fs::read_to_string(&script)?;
+    for stem in &small {
+        let before = loads(stem, "imports");
+        if !text.contains(&before) {
+            bail!("{stem} is not fetched as it was: has the tool that cuts changed?");
+        }
+        text = text.replace(&before, &format!("const __{stem} = __{GATHERED};"));
+        fs::remove_file(file(stem))?;
+    }
+    let first = text.find("const __chunk_").context("no piece is fetched")?;
+    text.insert_str(first, &(loads(GATHERED, "{ shared: imports.__wasm_split }") + "\n"));
+    fs::remove_file(base)?;
+    fs::write(&script, text).context("cannot write what fetches the pieces")
 }
 
 fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
