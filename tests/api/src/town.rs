@@ -142,6 +142,12 @@ impl Town {
         self.door(&rehearsal::TICK, &Nothing {});
     }
 
+    /// Whether the queue has nothing to do at this moment. One whose messages are lost on purpose never says so.
+    pub fn rests(&self) -> bool {
+        let work = self.door(&rehearsal::WORK, &Nothing {});
+        work.due == 0 && work.busy == 0
+    }
+
     /// The engine's clock.
     pub fn now(&self) -> Moment {
         self.door(&home::HEALTH, &Nothing {}).now

@@ -48,7 +48,12 @@ fn later(town: &Town, span: Millis) {
     town.ahead(span);
     for _ in 0..3 {
         town.tick();
+        // The runtime takes a moment to hand a message on.
         std::thread::sleep(std::time::Duration::from_millis(300));
+        let _ = (0..50).find(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            town.rests()
+        });
     }
 }
 
