@@ -72,7 +72,7 @@ fn of(page: &Page<'_>, renamed: bool, message: String) -> Missed {
     Missed { page: page.written(), renamed, message }
 }
 
-/// How many calls [`words`] makes for a post.
+/// How many calls [`words()`] makes for a post.
 pub(super) fn spend(errand: &Errand<'_>) -> u32 {
     let places = |mentions: &domain::Mentions| mentions.places(&errand.rendition.as_sent(Name::Linkedin)).len();
     errand.rendition.mentions.as_ref().map_or(0, |mentions| u32::try_from(places(mentions)).unwrap_or(u32::MAX))
