@@ -326,6 +326,9 @@ pub enum Outcome {
     Throttled {
         /// Until when, if it said.
         until: Option<Moment>,
+        /// Whether it asks that of what is like this alone: a day that is full of reels is full of nothing else. Otherwise whatever the
+        /// account has waits too.
+        alone: bool,
         /// What it said.
         message: String,
     },
@@ -419,7 +422,7 @@ pub fn judge(outcome: Outcome, tried: u32, now: Moment, ends: Moment, network: N
             let at = now.plus(Millis(back_off(tried).0.min(PREPARES.0)));
             if at > ends { Next::Held(Hold::Late) } else { Next::RetryAt(at) }
         }
-        Outcome::Throttled { until, message } => {
+        Outcome::Throttled { until, message, .. } => {
             let earliest = now.plus(back_off(tried));
             let at = until.map_or(earliest, |until| until.max(earliest));
             again(at, FailureKind::Throttled, message, Some(429))
@@ -638,7 +641,7 @@ mod tests {
     #[test]
     fn a_network_that_asks_us_to_wait_is_given_what_it_asks() {
         let until = Some(NOW.plus(Millis::minutes(5)));
-        let outcome = Outcome::Throttled { until, message: String::new() };
+        let outcome = Outcome::Throttled { until, alone: false, message: String::new() };
         assert_eq!(judge(outcome, 1, NOW, ENDS, Network::Mastodon), Next::RetryAt(NOW.plus(Millis::minutes(5))));
     }
 
@@ -872,7 +875,7 @@ mod tests {
             let ends = NOW.plus(Millis(late));
             for outcome in [
                 Outcome::NotSent { message: String::new() },
-                Outcome::Throttled { until: Some(NOW.plus(Millis(wait))), message: String::new() },
+                Outcome::Throttled { until: Some(NOW.plus(Millis(wait))), alone: false, message: String::new() },
             ] {
                 if let Next::RetryAt(at) = judge(outcome, tried, NOW, ends, Network::Bluesky) {
                     prop_assert!(at > NOW && at <= ends && tried < TRIES);

@@ -397,7 +397,7 @@ pub fn outcome(class: Class, status: u16, message: String, until: Option<Moment>
     // 408 and 425 speak of a request that may have been worked all the same.
     let is_explicit = matches!(status, 400..=499) && !matches!(status, 408 | 425);
     match class {
-        Class::Throttled => Outcome::Throttled { until, message },
+        Class::Throttled => Outcome::Throttled { until, alone: false, message },
         Class::Refresh => Outcome::Unauthorised { message, status },
         Class::Permission | Class::Blocked => refused(FailureKind::Forbidden, message),
         Class::ContentRefused => refused(FailureKind::ContentRefused, message),

@@ -68,7 +68,7 @@ pub fn judge(came: Result<(), Outcome>, tried: u32, now: Moment) -> Next {
         Err(Outcome::NotSent { message } | Outcome::Preparing { message } | Outcome::NoAnswer { message, .. }) => {
             again(None, message)
         }
-        Err(Outcome::Throttled { until, message }) => again(until, message),
+        Err(Outcome::Throttled { until, message, .. }) => again(until, message),
         Err(Outcome::Unauthorised { message, .. } | Outcome::Refused { message, .. }) => Next::Failed(message),
         Err(Outcome::Handed) => Next::Failed(String::new()),
     }
@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_wait_is_kept_and_is_no_longer_than_an_hour() {
-        let wait = |until| judge(Err(Outcome::Throttled { until: Some(until), message: String::new() }), 1, NOW);
+        let wait =
+            |until| judge(Err(Outcome::Throttled { until: Some(until), alone: false, message: String::new() }), 1, NOW);
         assert_eq!(wait(NOW.plus(Millis::minutes(5))), Next::At(NOW.plus(Millis::minutes(5)), String::new()));
         assert_eq!(wait(NOW.plus(Millis::days(5))), Next::At(NOW.plus(Millis::hours(1)), String::new()));
     }

@@ -5,7 +5,7 @@
 //! All numbers: Meta's guide to reels of pages, as of 2026-07-30.
 
 use crate::{
-    Guise, Millis, Moment, Network, RenderedVideo, Rendition,
+    Millis, Moment, Network, RenderedVideo,
     story::fills,
     video::{Codec, Takes, takes},
 };
@@ -58,14 +58,6 @@ impl RenderedVideo {
                 && is_framed(self.width, self.height)
                 && is_large(self.width, self.height)
         })
-    }
-}
-
-impl Rendition {
-    /// Whether a network counts it apart from an account's posts ([`MOST_A_DAY`]): where there is no room for one more, all else that is
-    /// to go out there still goes.
-    pub const fn is_counted_apart(&self, network: Network) -> bool {
-        matches!(self.guise(network), Guise::Reel)
     }
 }
 

@@ -227,8 +227,7 @@ async fn conclude(
     for learned in budget::learned(loaded.network, &app.spoken(), now) {
         allowances::learn(&mut unit, org, over, learned, now);
     }
-    let throttled = matches!(outcome, Outcome::Throttled { .. });
-    let until = if let Outcome::Throttled { until, .. } = &outcome { *until } else { None };
+    let throttled = if let Outcome::Throttled { until, alone, .. } = &outcome { Some((*until, *alone)) } else { None };
     if took && matches!(outcome, Outcome::NotSent { .. } | Outcome::Preparing { .. } | Outcome::Unauthorised { .. }) {
         allowances::give_back(&mut unit, org, &loaded.channel, loaded.network, now);
     }
@@ -262,11 +261,10 @@ async fn conclude(
         }
     };
     acts::finish(&mut unit, org, &loaded.act, attempt, &state, due);
-    if throttled {
+    if let Some((until, alone)) = throttled {
         let until = due.or(until).unwrap_or(now.plus(delivery::back_off(loaded.tried)));
-        // Whoever is due there as well waits from now on, and asks for nothing that would be refused. But a day that is full of reels is
-        // full of nothing else.
-        if loaded.deed != Deed::Create || !loaded.rendition.is_counted_apart(loaded.network) {
+        // Whoever is due there as well waits from now on, and asks for nothing that would be refused.
+        if !alone {
             allowances::learn(&mut unit, org, over, (Whose::Account, budget::refused(loaded.network, until)), now);
         }
         if matches!(state, ActState::Waiting | ActState::Held { .. }) {

@@ -304,7 +304,7 @@ impl House {
             posts.iter().filter_map(|post| listed::at(&self.names, post)).filter(|at| at.plus(day) > now).min();
         let until = oldest.map(|at| at.plus(day));
         let message = format!("the account has published {used} of the {most} posts that a day may have");
-        Err(Outcome::Throttled { until, message })
+        Err(Outcome::Throttled { until, alone: false, message })
     }
 
     /// What the account published since a moment: posts, or answers.

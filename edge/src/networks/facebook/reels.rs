@@ -192,7 +192,7 @@ impl Page<'_> {
             Some(until) => {
                 let most = reel::MOST_A_DAY;
                 let message = format!("the page has published the {most} reels that a day may have");
-                Err(Outcome::Throttled { until: Some(until), message })
+                Err(Outcome::Throttled { until: Some(until), alone: true, message })
             }
         }
     }
