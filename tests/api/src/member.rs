@@ -1,5 +1,10 @@
 //! A member who is signed in, and what they do, each in one call of the contract.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use chrono::NaiveDateTime;
 use domain::{
     Channel, Choice, Content, MemberId, Millis, PostId, Refusal,
@@ -9,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wire::{
     Endpoint, Nothing, channels, home,
     posts::{self, PostView},
-    publications::{PublicationView, Why},
+    publications::{ActView, PublicationView, Why},
     rehearsal,
     session::Me,
 };
@@ -152,6 +157,21 @@ impl Member {
             let view = self.read(post);
             view.publications.first().is_some_and(|publication| publication.state == state).then_some(view)
         })
+    }
+
+    /// Waits until a post's first act was tried once and waits for the next try. What became of it instead is told.
+    pub fn tried_once(&self, post: &PostId) -> ActView {
+        let mut last = None;
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(60) {
+            let act = self.read(post).publications[0].acts[0].clone();
+            if act.attempts.len() == 1 && act.state == ActState::Waiting {
+                return act;
+            }
+            last = Some(act);
+            thread::sleep(Duration::from_millis(150));
+        }
+        panic!("it does not wait after one try: {last:?}")
     }
 
     /// Retries a publication.

@@ -244,10 +244,7 @@ fn a_page_that_asks_to_wait_is_given_what_it_asks() {
     let before = town.now();
     let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));
     let author = town.author();
-    let waiting = eventually("the first try", || {
-        let act = author.read(&post.post.id).publications[0].acts[0].clone();
-        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
-    });
+    let waiting = author.tried_once(&post.post.id);
     let wait = waiting.due.since(before);
     assert!((Millis::seconds(298).0..Millis::seconds(330).0).contains(&wait.0), "{wait:?}");
     town.ahead(Millis::minutes(6));
@@ -263,10 +260,7 @@ fn what_it_says_it_was_told_before_is_the_earlier_try() {
     sandbox.arm(&json!([{ "on": visible(), "then": "refuse_after", "code": 4 }]));
     let post = release(&town, &notice_on(&town, &made, "Dos veces no."));
     let author = town.author();
-    eventually("the first try", || {
-        let act = author.read(&post.post.id).publications[0].acts[0].clone();
-        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
-    });
+    author.tried_once(&post.post.id);
     town.ahead(Millis::seconds(20));
     town.tick();
     let out = author.wait_for(&post.post.id, PublicationState::Out);
@@ -349,10 +343,7 @@ fn a_safe_step_that_fails_is_tried_again_and_pictures_are_not_doubled() {
         let mut content = notice_on(&town, &made, &format!("Con imagen, {}.", sandbox.pages_posts().len()));
         let shown = pictures(&author, &mut content, 2);
         let post = release(&town, &content);
-        eventually("the first try", || {
-            let act = author.read(&post.post.id).publications[0].acts[0].clone();
-            (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
-        });
+        author.tried_once(&post.post.id);
         town.ahead(Millis::minutes(1));
         town.tick();
         author.wait_for(&post.post.id, PublicationState::Out);

@@ -328,10 +328,7 @@ fn a_server_that_asks_to_wait_is_given_what_it_asks() {
     let before = town.now();
     let post = release(&town, &notice_on(&town, &made, "Sin prisa."));
     let author = town.author();
-    let waiting = eventually("the first try", || {
-        let act = author.read(&post.post.id).publications[0].acts[0].clone();
-        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
-    });
+    let waiting = author.tried_once(&post.post.id);
     let wait = waiting.due.since(before);
     assert!((Millis::seconds(298).0..Millis::seconds(330).0).contains(&wait.0), "{wait:?}");
     town.ahead(Millis::minutes(6));

@@ -286,12 +286,7 @@ fn what_fails_before_anything_is_visible_is_tried_again_and_a_wait_is_kept() {
     let (town, sandbox, made) = connected(Town::alone("Villa de la Espera en Telegram"));
     town.arm("impatient=1");
     let author = town.author();
-    let first_try = |post: &PostView| {
-        eventually("the first try", || {
-            let act = author.read(&post.post.id).publications[0].acts[0].clone();
-            (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
-        })
-    };
+    let first_try = |post: &PostView| author.tried_once(&post.post.id);
     for fault in [json!({ "then": "status_before", "status": 503 }), json!({ "then": "drop_before" })] {
         town.ahead(Millis(0));
         let mut fault = fault;

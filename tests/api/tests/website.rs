@@ -332,12 +332,7 @@ fn a_site_that_is_away_or_asks_to_wait_is_told_later() {
     let (town, sandbox, made, _) = connected(Town::alone("Villa de la Web en Obras"));
     town.arm("impatient=1");
     let author = town.author();
-    let first_try = |post: &PostView| {
-        eventually("the first try", || {
-            let act = author.read(&post.post.id).publications[0].acts[0].clone();
-            (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(act)
-        })
-    };
+    let first_try = |post: &PostView| author.tried_once(&post.post.id);
     sandbox.arm(&json!([{ "on": format!("POST {WEBSITE}"), "then": "status_before", "status": 503 }]));
     let post = release(&town, &notice_on(&town, &made, "A la segunda."));
     first_try(&post);
