@@ -11,7 +11,7 @@ pub mod links;
 mod outcome;
 mod series;
 
-use domain::{Approval, Channel, Content, PostId, Stage, StageName, party::Person};
+use domain::{Approval, Channel, Content, PostId, Stage, StageName, delivery::PublicationState, party::Person};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{
@@ -266,7 +266,13 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
         Stage::Placed { .. } => lang.post_next_placed(),
         Stage::Out { correction: Some(_), .. } => lang.post_next_correction(),
         Stage::Out { .. } if sheet.view.publications.iter().any(needs_a_person) => lang.post_next_trouble(),
-        Stage::Out { .. } => lang.post_next_out(),
+        Stage::Out { .. } if has(sheet, |state| state == PublicationState::Out) => lang.post_next_out(),
+        Stage::Out { .. }
+            if has(sheet, |state| matches!(state, PublicationState::Waiting | PublicationState::Going)) =>
+        {
+            lang.post_next_going()
+        }
+        Stage::Out { .. } => lang.post_next_down(),
         Stage::Cancelled { .. } => lang.post_next_cancelled(),
     };
     let reason = match &sheet.view.post.stage {
@@ -285,6 +291,10 @@ fn next(sheet: &Sheet, doing: acts::Doing) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn has(sheet: &Sheet, is: impl Fn(PublicationState) -> bool) -> bool {
+    sheet.view.publications.iter().any(|publication| is(publication.state))
 }
 
 /// Who is asked now, how many have agreed, and who is missing if nobody can go on.

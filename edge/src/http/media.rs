@@ -214,7 +214,11 @@ async fn object(
     Ok(response)
 }
 
-async fn put(app: &App, key: String, hash: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
+/// Puts bytes into the bucket, which holds them against their hash.
+///
+/// # Errors
+/// `Malformed` if they are others; `Unavailable`.
+pub async fn put(app: &App, key: String, hash: &str, bytes: Vec<u8>) -> Result<(), Refusal> {
     app.ledger().call();
     let bucket = app.env.bucket("MEDIA").map_err(unavailable)?;
     let hash = from_hex(hash).ok_or(Refusal::Malformed { field: "x-pregon-sha256".to_owned() })?;

@@ -1,18 +1,19 @@
 //! The fictional town of `--demo`: Villaserena, its people by their offices, four channels, sixty posts over five weeks
-//! around today in every state and two languages, two campaigns, three pillars, three audiences, a plan, five tasks,
-//! a unit, advice and a checklist.
+//! around today in every state and two languages, six pictures, two campaigns, three pillars, three audiences, a plan, five
+//! tasks, a unit, advice and a checklist.
 //! One batch: it is there whole or not at all.
 
 mod campaigns;
 mod guidance;
 mod life;
+mod pictures;
 mod script;
 mod tasks;
 mod texts;
 
 use domain::{
     Access, AudienceId, BodyKind, Bylaws, CampaignId, Channel, ChannelId, Colour, Declaration, Health, HealthState,
-    Kind, Language, MemberId, Millis, Moment, Network, OrganisationId, PillarId, Policy, Refusal, Role,
+    Kind, Language, MemberId, Millis, Moment, Network, OrganisationId, Picture, PillarId, Policy, Refusal, Role,
     emergency::{Before, Protocol},
     hours::{Calendar, Hours},
     json,
@@ -59,6 +60,7 @@ struct Town<'a> {
     campaigns: Vec<(&'static str, CampaignId)>,
     pillars: Vec<(&'static str, PillarId)>,
     audiences: Vec<(&'static str, AudienceId)>,
+    pictures: Vec<(&'static str, Picture)>,
 }
 
 impl Town<'_> {
@@ -124,6 +126,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
         campaigns: Vec::new(),
         pillars: Vec::new(),
         audiences: Vec::new(),
+        pictures: Vec::new(),
         org,
     };
     connect(&mut town, &mut unit);
@@ -132,6 +135,7 @@ async fn demo(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     adopt(&mut town, &mut unit)?;
     prepare(&mut town, &mut unit)?;
     campaigns::keep(&mut town, &mut unit)?;
+    town.pictures = pictures::bring(&town, &mut unit).await?;
     texts::keep(&town, &mut unit)?;
     for scene in script::read()? {
         life::play(&town, &mut unit, &scene)?;

@@ -504,8 +504,13 @@ fn content(town: &Town<'_>, scene: &Scene, at: Moment) -> Result<Content, Refusa
         };
         Ok(Target::new(channel.id.clone(), languages))
     });
+    let picture = |word: &String| {
+        let found = town.pictures.iter().find(|(known, _)| *known == word);
+        found.map(|(_, picture)| picture.clone()).ok_or_else(|| misread(word))
+    };
     Content {
         kind: scene.kind,
+        pictures: scene.picture.iter().map(picture).collect::<Result<_, Refusal>>()?,
         titles: BTreeMap::from([(es.clone(), title_es.clone()), (en.clone(), title_en.clone())]),
         texts: BTreeMap::from([
             (es.clone(), text_es.replace("{fecha}", &spanish)),

@@ -1,7 +1,7 @@
 //! Reading the script of the demo (`town.txt`). A scene is five lines: what happens, then title and text in Spanish
 //! and in English. The first line: days from today, the hour (or hours before now), kind, what becomes of it (with the
 //! hour that is planned for it, days from today), letters of the channels, the author (with the campaign, the pillar
-//! and the audience that it is filed under), and for an event: days after, hour, length in hours, place.
+//! and the audience that it is filed under, and the picture), and for an event: days after, hour, length in hours, place.
 
 use domain::{Kind, Refusal};
 
@@ -61,6 +61,8 @@ pub struct Scene {
     pub author: String,
     /// The words of its campaign, of its pillar and of its audience; empty where there is none.
     pub belongs: [String; 3],
+    /// The word of its picture.
+    pub picture: Option<String>,
     pub event: Option<Event>,
     /// Title and text in Spanish, then in English.
     pub texts: [String; 4],
@@ -98,6 +100,8 @@ fn scene(block: &str) -> Option<Scene> {
     };
     let fate = fate(word)?;
     let (channels, author) = (words.next()?.to_owned(), words.next()?);
+    let (author, picture) =
+        author.split_once('!').map_or((author, None), |(author, word)| (author, Some(word.to_owned())));
     let (author, belongs) = author.split_once('#').unwrap_or((author, "/"));
     let (campaign, rest) = belongs.split_once('/')?;
     let (pillar, audience) = rest.split_once('/').unwrap_or((rest, ""));
@@ -113,7 +117,7 @@ fn scene(block: &str) -> Option<Scene> {
     };
     let mut text = || lines.next().map(str::to_owned);
     let texts = [text()?, text()?, text()?, text()?];
-    Some(Scene { days, hour, kind, fate, plan, channels, author, belongs, event, texts })
+    Some(Scene { days, hour, kind, fate, plan, channels, author, belongs, picture, event, texts })
 }
 
 fn clock(text: &str) -> Option<(u32, u32)> {
@@ -171,6 +175,7 @@ mod tests {
         }
         assert!(scenes.iter().filter(|scene| scene.event.is_some()).count() >= 5);
         assert!(scenes.iter().filter(|scene| scene.plan.is_some()).count() >= 4);
+        assert!(scenes.iter().filter(|scene| scene.picture.is_some()).count() >= 6);
         let under = |place: usize, word: &str| scenes.iter().filter(|scene| scene.belongs[place] == word).count();
         assert!(["recicla", "invierno"].iter().all(|word| under(0, word) >= 3));
         assert!(["servicios", "cultura", "limpia"].iter().all(|word| under(1, word) >= 3));
