@@ -8,7 +8,7 @@ use crate::{
     api,
     platform::worker,
     routes::{self, Desk},
-    state::{lang, preferences::Preferences, session, toasts},
+    state::{lang, preferences::Preferences, second, session, toasts},
     ui::Toasts,
 };
 
@@ -20,8 +20,9 @@ const STANDS_MS: u32 = 2_500;
 pub fn App() -> impl IntoView {
     let preferences = Preferences::load();
     provide_context(preferences);
-    // Both are made here, under the root owner, so that they are never disposed.
+    // All are made here, under the root owner, so that they are never disposed.
     let toasts = toasts::list();
+    second::shown();
     session().start();
     spawn_local(async {
         TimeoutFuture::new(STANDS_MS).await;

@@ -14,7 +14,7 @@ use crate::{
     api::{json, trouble::Trouble},
     pages::{
         approvals::Approvals,
-        calendar::{Asking, Far, Marking, Panel, Promised},
+        calendar::{Asking, Clock, Far, Marking, Panel, Promised, begin_clock},
         channels::Channels,
         circuits::CircuitsPage,
         compose::{Compose, Filling},
@@ -38,7 +38,7 @@ use crate::{
         texts::TextsPage,
     },
     platform::page,
-    state::lang,
+    state::{lang, second},
     ui::{Button, Gravity, Notice, Skeleton},
 };
 
@@ -79,7 +79,7 @@ fetched! {
         library fetch_library => LibraryPage;
     circuits: circuits fetch_circuits => CircuitsPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
-        asking fetch_asking => Asking, repeat fetch_repeat => Repeat;
+        asking fetch_asking => Asking, repeat fetch_repeat => Repeat, clock fetch_clock => Clock;
 }
 
 #[wasm_split(promised, fallible)]
@@ -104,6 +104,25 @@ pub fn promised() -> AnyView {
         }
     });
     (move || brought.get().map(|draw| draw())).into_any()
+}
+
+/// What begins something by itself.
+type Begin = fn();
+
+#[wasm_split(calendar, fallible)]
+fn fetch_begin_clock() -> Result<Begin, SplitLoaderError> {
+    Ok(begin_clock)
+}
+
+/// Shows the second clock that was chosen at another visit; who chose none fetches nothing.
+pub fn second_clock() {
+    if second::is_missing() {
+        spawn_local(async {
+            if let Ok(begin) = fetch_begin_clock().await {
+                begin();
+            }
+        });
+    }
 }
 
 #[wasm_split(trouble, fallible)]

@@ -4,6 +4,7 @@
 pub mod cache;
 pub mod drafts;
 pub mod preferences;
+pub mod second;
 pub mod session;
 pub mod toasts;
 

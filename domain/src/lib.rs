@@ -26,6 +26,7 @@ pub mod difference;
 pub mod document;
 pub mod edits;
 pub mod effect;
+pub mod elsewhere;
 pub mod emergency;
 pub mod errors;
 pub mod feast;

@@ -194,9 +194,14 @@ pub struct Change {
 
 /// The change of the clocks on a day, if there is one.
 pub fn change_on(day: NaiveDate, zone: &Zone) -> Option<Change> {
-    let (from, until) = (midnight(day, zone), midnight(day + Days::new(1), zone));
-    let (at, _) = zone.transitions.iter().find(|(at, _)| *at >= from && *at < until)?;
-    let by = (zone.offset_at(*at) - zone.offset_at(at.minus(Millis(1)))) / 60;
+    change_there(day, zone, zone)
+}
+
+/// The change of another zone's clocks while this day lasts here, if there is one.
+pub fn change_there(day: NaiveDate, here: &Zone, there: &Zone) -> Option<Change> {
+    let (from, until) = (midnight(day, here), midnight(day + Days::new(1), here));
+    let (at, _) = there.transitions.iter().find(|(at, _)| *at >= from && *at < until)?;
+    let by = (there.offset_at(*at) - there.offset_at(at.minus(Millis(1)))) / 60;
     (by != 0).then_some(Change { at: *at, by })
 }
 
@@ -307,6 +312,19 @@ mod tests {
         assert_eq!(change_on(day("2026-03-29"), &zone), Some(Change { at: spring[2], by: 60 }));
         assert_eq!(change_on(day("2026-10-25"), &zone), Some(Change { at: autumn[3], by: -60 }));
         assert_eq!(change_on(day("2026-10-26"), &zone), None);
+    }
+
+    #[test]
+    fn a_change_elsewhere_stands_on_the_day_that_it_is_here() {
+        let utc = |text: &str| Moment(parse_civil(text).unwrap().and_utc().timestamp_millis());
+        // At two in the morning of the 27th of September in Auckland, which is four in the afternoon of the 26th in Madrid.
+        let (forward, back) = (utc("2026-09-26T14:00"), utc("2027-04-03T14:00"));
+        let transitions = vec![(forward, 46_800), (back, 43_200)];
+        let auckland = Zone { name: "Pacific/Auckland".to_owned(), initial: 43_200, transitions };
+        let on = |date: &str| change_there(day(date), &madrid(), &auckland);
+        assert_eq!(on("2026-09-26"), Some(Change { at: forward, by: 60 }));
+        assert_eq!(on("2027-04-03"), Some(Change { at: back, by: -60 }));
+        assert_eq!([on("2026-09-25"), on("2026-09-27"), on("2026-10-25")], [None; 3]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use domain::{
     mark::{Mark, MarkKind},
     shift::{Mind, Wanted},
     views::Views,
+    zone::Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,9 @@ pub const REARRANGE: Endpoint<Rearrange, Vec<Moved>> = Endpoint::new(Put, "/api/
 pub const VIEWS: Endpoint<Nothing, Views> = Endpoint::new(Get, "/api/views", Who::May(Act::Read));
 /// Keeps one's views as they are to be, with the version that was seen.
 pub const KEEP_VIEWS: Endpoint<Views, Views> = Endpoint::new(Put, "/api/views", Who::May(Act::Read));
+/// When the clocks of any zone of the world change, for who wants to see a second clock beside the town's. It names nothing of an
+/// organisation, and may be kept for a day.
+pub const ZONE: Endpoint<Named, Zone> = Endpoint::new(Get, "/api/zone", Who::Member);
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
@@ -45,6 +49,7 @@ pub const LISTED: &[Listed] = &[
     REARRANGE.listed(),
     VIEWS.listed(),
     KEEP_VIEWS.listed(),
+    ZONE.listed(),
 ];
 
 /// How often anything that a calendar shows has changed in an organisation. Whoever sees the number of before needs to
@@ -65,6 +70,14 @@ pub struct Days {
     /// The last.
     #[serde(with = "domain::slot::day")]
     pub last: NaiveDate,
+}
+
+/// A zone, by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The name ("Atlantic/Canary").
+    pub name: String,
 }
 
 /// What stands on some days.

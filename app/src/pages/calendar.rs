@@ -50,12 +50,12 @@ use crate::{
         time::{self, Form},
     },
     routes,
-    state::{lang, session, toasts},
+    state::{lang, second, session, toasts},
     ui::{Button, Empty, Glyph, Gravity, LinkButton, Notice, Tone},
 };
 
 pub use card::{condition, marks, mood};
-pub use far::{Asking, Far, Marking, Panel};
+pub use far::{Asking, Clock, Far, Marking, Panel, begin as begin_clock};
 pub use placing::{PlaceDialogs as Places, Placed as Moved, Placing as Mover, Wanted as Movable};
 pub use promised::Promised;
 
@@ -465,6 +465,7 @@ pub fn Calendar() -> AnyView {
         count => lang.calendar_sieve_on(count),
     };
     let zone_name = zone.with_value(|zone| zone.name.clone());
+    let clocks = RwSignal::new(!second::wished().is_empty());
     view! {
         <div class="calendar" on:keydown=move |event| hands.key(&event)
             on:pointerdown=move |event| hands.drag.begin(&event) on:pointermove=move |event| hands.drag.follow(&event)
@@ -500,7 +501,12 @@ pub fn Calendar() -> AnyView {
                 <Button tone=Tone::Quiet glyph=Glyph::Out on_press=move || asked.set(Some(Asked::Out))>{lang.sharing_open()}</Button>
             </div>
             <div id="sieve" hidden=move || !paneled.get()>{move || paneled.get().then(chunks::panel)}</div>
-            <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="calendar-keys">" "{lang.calendar_keys()}</span></p>
+            <div class="calendar-bar calendar-clock">
+                <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="calendar-keys">" "{lang.calendar_keys()}</span></p>
+                <button type="button" class="toggle" aria-expanded=move || clocks.get().to_string() aria-controls="clock"
+                    on:click=move |_| clocks.update(|open| *open = !*open)>{lang.clock_second()}</button>
+            </div>
+            <div id="clock" hidden=move || !clocks.get()>{move || clocks.get().then(chunks::clock)}</div>
             <div class="calendar-columns">
                 <div class="calendar-main">
                     {move || cut.get().map(|last| more(board, last))}

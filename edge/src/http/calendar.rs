@@ -1,17 +1,22 @@
 //! Handlers of `wire::calendar`.
 
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderValue, Response, StatusCode, header},
+};
 use domain::{Millis, Moment, Refusal, hours, json, mark::Mark, plan, record::Subject, slot::HORIZON, views::Views};
 use wire::{
     Nothing,
-    calendar::{self, After, Days, KeepMark, Marks, Pulse},
+    calendar::{self, After, Days, KeepMark, Marks, Named, Pulse},
 };
 
 use super::posts::{bench_of, whole};
 use crate::{
-    answer::Refused,
-    ask::{Api, Ask, mount},
+    answer::{self, Refused},
+    ask::{Api, Ask, mount, mount_raw},
     binds,
     store::{StoreError, Unit, bylaws, calendar as store, foreign, posts, records},
+    zones,
 };
 
 /// Mounts them.
@@ -22,13 +27,16 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &calendar::DROP_MARK, take_away);
     let api = mount(api, &calendar::HOLES, holes);
     let api = mount(api, &calendar::VIEWS, views);
-    mount(api, &calendar::KEEP_VIEWS, keep_views)
+    let api = mount(api, &calendar::KEEP_VIEWS, keep_views);
+    mount_raw(api, &calendar::ZONE, 0, zone)
 }
 
 /// A month and its edges are 42 days.
 const LONGEST: i64 = 62;
 /// So many holes are offered: more than that is a calendar, and that is there already.
 const OFFERED: usize = 3;
+/// When clocks change is decided months ahead, and comes here with a build: a browser need not ask at every visit.
+const FOR_A_DAY: &str = "private, max-age=86400";
 /// Midnight after a day, in minutes of it.
 const END_OF_DAY: u16 = 1_440;
 
@@ -129,4 +137,11 @@ async fn keep_views(ask: Ask<Views>) -> Result<Views, Refused> {
         Err(StoreError::Guard) => Err(Refusal::Stale { current: views.version }.into()),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn zone(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let Named { name } = ask.query()?;
+    let mut response = answer::json(StatusCode::OK, &zones::zone(&name, ask.app.now())?);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(FOR_A_DAY));
+    Ok(response)
 }

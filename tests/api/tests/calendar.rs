@@ -8,10 +8,13 @@ use domain::{
     mark::{Mark, MarkKind},
     plan::APART,
     views::{SavedView, Views},
+    zone::Zone,
 };
 use wire::{
     Nothing,
-    calendar::{After, DROP_MARK, Days, HOLES, KEEP_MARK, KEEP_VIEWS, KeepMark, MARKS, Marks, PULSE, VIEWS},
+    calendar::{
+        After, DROP_MARK, Days, HOLES, KEEP_MARK, KEEP_VIEWS, KeepMark, MARKS, Marks, Named, PULSE, VIEWS, ZONE,
+    },
     posts::{self, Query},
 };
 
@@ -101,6 +104,34 @@ fn a_note_that_says_nothing_or_spans_too_much_is_refused() {
         keep(&reader, &new(), &note("Pleno", "2026-03-26", "2026-03-26")),
         Err(Refusal::NotAllowed { .. })
     ));
+}
+
+#[test]
+fn a_member_is_told_when_the_clocks_of_another_zone_change() {
+    let town = Town::found("Villa de los Dos Relojes");
+    let author = town.author();
+    let named = |name: &str| Named { name: name.to_owned() };
+    let (here, there) = (&author.me.zone, author.ok(&ZONE, &[], &named("Atlantic/Canary")));
+    assert_eq!((here.name.as_str(), there.name.as_str()), ("Europe/Madrid", "Atlantic/Canary"));
+    assert!(here.transitions.len() > 20);
+    for (change, _) in &here.transitions {
+        for minutes in [-90, -1, 0, 90] {
+            let at = change.plus(Millis::minutes(minutes));
+            assert_eq!(here.offset_at(at) - there.offset_at(at), 3_600, "{at:?}");
+        }
+    }
+    // It is of no organisation: whoever is signed in is told, and their browser need not ask again that day.
+    let asked = |query: &str| town.member(Role::Records).raw(ZONE.method, &[ZONE.pattern, query].concat(), b"");
+    let kiritimati = asked("?name=Pacific%2FKiritimati");
+    assert_eq!(kiritimati.header("cache-control"), "private, max-age=86400");
+    assert_eq!(kiritimati.read::<Zone>("a zone").unwrap().initial, 14 * 3_600);
+    for name in ["", "Atlantic/Canaria", "atlantic/canary", "Mars/Olympus"] {
+        assert_eq!(author.no(&ZONE, &[], &named(name)), Refusal::UnknownZone, "{name}");
+    }
+    let refused = |query: &str| asked(query).read::<Zone>("a zone").map_err(Refusal::from);
+    let malformed = |field: &str| Err(Refusal::Malformed { field: field.to_owned() });
+    assert_eq!((refused(""), refused("?name=UTC&at=1")), (malformed("name"), malformed("at")));
+    assert_eq!(refused("?name=UTC&name=UTC"), Err(Refusal::Doubled { field: "query".to_owned() }));
 }
 
 #[test]

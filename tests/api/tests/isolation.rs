@@ -876,6 +876,9 @@ impl World {
                 let (first, last) = ("2026-03-26".parse().unwrap(), "2026-03-26".parse().unwrap());
                 case(author(), &calendar::MARKS, &[], &calendar::Days { first, last })
             }
+            _ if is(calendar::ZONE.listed()) => {
+                case(author(), &calendar::ZONE, &[], &calendar::Named { name: "Atlantic/Canary".to_owned() })
+            }
             _ if is(foreign::FOREIGN.listed()) => {
                 self.foreign();
                 case(admin(), &foreign::FOREIGN, &[], &Nothing {})

@@ -15,7 +15,7 @@ use crate::{
     parts::{arrange, letters},
     platform::time::{self, Form},
     routes,
-    state::session,
+    state::{second, session},
     ui::{Hue, Plain, el},
 };
 
@@ -87,6 +87,11 @@ fn marked(lang: Lang, row: &PostRow) -> Plain {
 /// The time of a slot.
 pub fn clock(lang: Lang, at: Option<Moment>) -> String {
     at.map(|at| time::moment(at, &session().zone(), lang.tag(), Form::Time)).unwrap_or_default()
+}
+
+/// The same on the second clock, where somebody wants to see one.
+pub fn there(at: Moment) -> Option<Plain> {
+    second::hour(at).map(|told| el("span", "slip-there").put(told))
 }
 
 /// How the `id` of every heading begins.
@@ -164,7 +169,8 @@ pub fn card(lang: Lang, row: &PostRow, beside: Option<&Beside>, room: Room, may:
         // Who may not move it drags nothing.
         card = card.with("data-card", row.id.as_str()).put(el("span", "slip-handle").with("aria-hidden", "true"));
     }
-    let top = el("p", "slip-top").put(el("time", "slip-time").put(clock(lang, row.slot))).put(marked(lang, row));
+    let time = el("time", "slip-time").put(clock(lang, row.slot));
+    let top = el("p", "slip-top").put(time).put(row.slot.and_then(there)).put(marked(lang, row));
     let link = el("a", "slip-heading")
         .with("href", routes::post(&row.id))
         .with("id", slip_id(&row.id))

@@ -12,7 +12,7 @@ use words::{Lang, mark_kind_name};
 use super::{super::around, Board};
 use crate::{
     platform::time::{self, Form},
-    state::lang,
+    state::{lang, second},
     ui::{Plain, el},
 };
 
@@ -35,6 +35,7 @@ pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
             let change = window::change_on(day, zone)?;
             Some(note("clocks").put(clocks(lang, zone.civil(change.at).time(), change.by)))
         });
+        let elsewhere = second::change(day).map(|told| note("clocks").put(told));
         let marks = all.marks.iter().filter(|mark| mark.is_on(day)).map(|mark| {
             let text = el("span", "").put([mark_kind_name(lang, mark.kind), ": ", &mark.text].concat());
             if !board.may.write {
@@ -47,6 +48,7 @@ pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
                 .put(text);
             note(mark.kind.as_str()).put(button)
         });
+        let clocks = clocks.into_iter().chain(elsewhere);
         holiday.into_iter().chain(clocks).chain(marks).chain(others(board, &all.others, day)).collect()
     })
 }

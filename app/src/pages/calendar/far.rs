@@ -1,6 +1,7 @@
 //! What of the calendar is fetched when it is asked for: the views besides the week, the panel of the sieve, the form of a
 //! mark, the dialogs.
 
+mod clock;
 mod day;
 mod export;
 mod kept;
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 use super::{Asked, Board};
 use crate::pages::repeat::{self, Repeated};
 
+pub use clock::{Clock, begin};
 pub use marking::Marking;
 pub use panel::Panel;
 

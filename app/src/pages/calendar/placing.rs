@@ -5,7 +5,11 @@
 //! asks the same question again if its zone data is newer than ours.
 
 use chrono::{NaiveDateTime, Timelike};
-use domain::{Moment, PostId, Refusal, Slot, slot, slot::Fold, zone::Zone};
+use domain::{
+    Moment, PostId, Refusal, Slot, slot,
+    slot::Fold,
+    zone::{Resolved, Zone},
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     calendar::{After, HOLES},
@@ -15,10 +19,11 @@ use words::Lang;
 
 use crate::{
     api::{self, Problem, trouble},
+    chunks,
     pages::around,
     parts::ProblemNotice,
     platform::time::{self, Form},
-    state::{lang, session},
+    state::{lang, second, session},
     ui::{Button, Dialog, Tone},
 };
 
@@ -227,6 +232,7 @@ impl Placing {
 #[component]
 pub fn PlaceDialogs(placing: Placing) -> AnyView {
     let lang = lang();
+    chunks::second_clock();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(wanted) = placing.wanted.get_untracked() else { return };
@@ -239,7 +245,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
     };
     let holes = move || {
         let buttons = placing.holes.get().into_iter().map(|at| {
-            let name = around::when(at, Form::Full);
+            let name = second::beside(around::when(at, Form::Full), at);
             let take = move || placing.field.set(slot::civil_text(zone().civil(at)));
             view! { <Button on_press=take>{name}</Button> }
         });
@@ -253,6 +259,12 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
             }
         })
     };
+    let there = move || {
+        let civil = placing.field.with(|text| slot::parse_civil(text)).ok()?;
+        // An hour that is none, or two, is asked about; the answers say what they are there.
+        let Resolved::One(at) = zone().resolve(civil) else { return None };
+        second::hour(at).map(|there| [" · ", &there].concat())
+    };
     let agreed = Signal::derive(move || placing.wanted.with(|wanted| wanted.as_ref().is_none_or(|one| one.agreed)));
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
@@ -264,7 +276,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                         aria-describedby="place-zone"
                         prop:value=move || placing.field.get()
                         on:input=move |event| placing.field.set(event_target_value(&event)) />
-                    <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}</p>
+                    <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}{there}</p>
                 </div>
                 {holes}
                 <ProblemNotice problem=placing.problem />
@@ -298,6 +310,7 @@ fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
             (false, 0) => lang.calendar_dst_before(clock, offset),
             (false, _) => lang.calendar_dst_after(clock, offset),
         };
+        let label = second::beside(label, at);
         let wanted = question.wanted.clone();
         view! { <Button tone=Tone::Primary busy=placing.busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
     });

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use words::{Lang, kind_explained, kind_name, refusal};
 
 use super::{belongs::Belongs, editor::Editor, utm::Marked};
+use crate::state::second;
 
 /// Kind, link and event.
 #[component]
@@ -133,6 +134,10 @@ fn Happening(editor: Editor, locked: bool) -> AnyView {
         let (start, end) = (start.with(|text| moment(text)), end.with(|text| moment(text)));
         start.zip(end).is_some_and(|(start, end)| end <= start)
     };
+    let there = move || {
+        let at = start.with(|text| moment(text))?;
+        second::hour(at).map(|there| [" · ", &there].concat())
+    };
     let text_field = move |id: &'static str, label: &'static str, kind: &'static str, value: RwSignal<String>| {
         view! {
             <div class="field">
@@ -154,7 +159,7 @@ fn Happening(editor: Editor, locked: bool) -> AnyView {
                 {text_field("event-start", lang.compose_event_start(), "datetime-local", start)}
                 {text_field("event-end", lang.compose_event_end(), "datetime-local", end)}
                 {text_field("event-place", lang.compose_event_where(), "text", place)}
-                <p class="hint">{lang.compose_zone(zone_name)}</p>
+                <p class="hint">{lang.compose_zone(zone_name)}{there}</p>
                 <p class="error" aria-live="polite">
                     {move || event_trouble(lang, backwards(), on.get() && start.with(String::is_empty))}
                 </p>

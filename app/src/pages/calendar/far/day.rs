@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::super::{
     Board,
-    card::{Room, cards},
+    card::{Room, cards, there},
     days::marks,
 };
 use crate::{
@@ -50,13 +50,9 @@ pub fn day(board: Board) -> AnyView {
                 if is_now {
                     line = line.with("aria-current", "time");
                 }
-                line.put(el("h2", "hour-name").put(name)).put(el("ul", "hour-cards").put(cards(
-                    lang,
-                    shown,
-                    &here,
-                    Room::Slip,
-                    board.may,
-                )))
+                let head = el("h2", "hour-name").put(name).put(" ").put(there(*from));
+                let cards = cards(lang, shown, &here, Room::Slip, board.may);
+                line.put(head).put(el("ul", "hour-cards").put(cards))
             });
             let lines = lines.collect::<Vec<_>>();
             el("div", "hours-page").put(marks(board, day)).put(el("ol", "hours").put(lines)).into_any()
@@ -65,7 +61,7 @@ pub fn day(board: Board) -> AnyView {
 }
 
 /// "(UTC+02:00)".
-fn offset(seconds: i32) -> String {
+pub fn offset(seconds: i32) -> String {
     let (hours, minutes) = (seconds.abs() / 3_600, seconds.abs() / 60 % 60);
     format!("(UTC{}{hours:02}:{minutes:02})", if seconds < 0 { '-' } else { '+' })
 }

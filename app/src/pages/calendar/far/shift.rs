@@ -22,7 +22,7 @@ use crate::{
     pages::around::{self, Fetched},
     parts::{ProblemNotice, Work},
     platform::time::Form,
-    state::lang,
+    state::{lang, second},
     ui::{Button, Dialog, Gravity, Notice, Select, TextField, Tone},
 };
 
@@ -133,7 +133,7 @@ fn shown(looked: Looked, work: Work, go: Callback<Vec<Moving>>) -> AnyView {
     let lang = lang();
     let Looked { moves, stays } = looked;
     let named = |heading: &str| if heading.is_empty() { lang.post_untitled().to_owned() } else { heading.to_owned() };
-    let when = |at: Moment| around::when(at, Form::Full);
+    let when = |at: Moment| second::beside(around::when(at, Form::Full), at);
     let going = moves.iter().map(|one| {
         let minds = one.minds.iter().map(|mind| view! { <span class="slip-missed">{minded(mind)}</span> });
         view! {

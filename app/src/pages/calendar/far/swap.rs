@@ -9,7 +9,7 @@ use crate::{
     pages::around,
     parts::ProblemNotice,
     platform::time::Form,
-    state::lang,
+    state::{lang, second},
     ui::{Button, Dialog, Select, Tone},
 };
 
@@ -32,6 +32,7 @@ fn form(board: Board, open: RwSignal<bool>, row: PostRow) -> AnyView {
     let lang = lang();
     let named =
         |row: &PostRow| if row.heading.is_empty() { lang.post_untitled().to_owned() } else { row.heading.clone() };
+    let when = |at| second::beside(around::when(at, Form::Full), at);
     let others: Vec<PostRow> =
         drawn(board).into_iter().filter(|other| other.id != row.id && board.may.moves(other)).collect();
     let close = move || open.set(false);
@@ -43,12 +44,12 @@ fn form(board: Board, open: RwSignal<bool>, row: PostRow) -> AnyView {
         .into_any();
     };
     let choices = others.iter().map(|other| {
-        let when = other.slot.map(|at| around::when(at, Form::Full)).unwrap_or_default();
+        let when = other.slot.map(when).unwrap_or_default();
         (other.id.to_string(), [&when, " · ", &named(other)].concat())
     });
     let choices: Vec<_> = choices.collect();
     let chosen = RwSignal::new(others.first().map(|other| other.id.to_string()).unwrap_or_default());
-    let text = lang.calendar_swap_text(named(&row), around::when(at, Form::Full));
+    let text = lang.calendar_swap_text(named(&row), when(at));
     let work = board.moving;
     work.problem.set(None);
     let submit = move |event: ev::SubmitEvent| {
