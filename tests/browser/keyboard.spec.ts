@@ -32,7 +32,7 @@ test('a notice is written and submitted without a mouse', async ({ as, words }) 
   await tabTo(page, '#text-es');
   await page.keyboard.type('Mañana no hay agua en la calle Mayor.');
   // The English version is not wanted: the second chip of the noticeboard.
-  await tabTo(page, '.toggle + .toggle');
+  await tabTo(page, '.variant + .variant .toggle');
   await page.keyboard.press('Space');
   await expect(page.locator('.toggle[aria-pressed="true"]')).toHaveCount(1);
   await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');

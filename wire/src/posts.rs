@@ -14,6 +14,7 @@ use domain::{
     round::{Margin, Waiting},
     slot::Fold,
     statement::{Nonce, Sitting},
+    translation::Behind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -69,6 +70,9 @@ pub const WAIVE: Endpoint<Waive, PostView> = Endpoint::new(Post, "/api/posts/{po
 /// Says that a post speaks of something, or that what was found is not so; or takes one's word back. Counts from the next
 /// submission on.
 pub const REMARK: Endpoint<Remarking, PostView> = Endpoint::new(Put, "/api/posts/{post}/matters", Who::May(Act::Write));
+/// Says that a translation is up to date though its source has changed since it was written. Nothing of what will be said changes.
+pub const TRANSLATED: Endpoint<Translated, PostView> =
+    Endpoint::new(Put, "/api/posts/{post}/translations", Who::May(Act::Contribute));
 /// Places or moves; what is not agreed yet is planned for that hour.
 pub const PLACE: Endpoint<Place, PostView> = Endpoint::new(Put, "/api/posts/{post}/slot", Who::May(Act::Publish));
 /// Takes the slot away, or the hour that was planned.
@@ -109,6 +113,7 @@ pub const LISTED: &[Listed] = &[
     RECEIPT.listed(),
     WAIVE.listed(),
     REMARK.listed(),
+    TRANSLATED.listed(),
     PLACE.listed(),
     UNPLACE.listed(),
     NARROW.listed(),
@@ -226,6 +231,9 @@ pub struct PostView {
     pub findings: Vec<Finding>,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// Which translations of the post's own content are older than their source.
+    #[serde(default, skip_serializing_if = "Behind::is_empty")]
+    pub behind: Behind,
     /// What it speaks of, by which words.
     pub sightings: Vec<Sighting>,
     /// What people said of that.
@@ -297,6 +305,16 @@ pub struct Save {
     pub version: u64,
     /// The content.
     pub content: Content,
+}
+
+/// A translation that somebody has looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Translated {
+    /// The version of the post that was looked at.
+    pub version: u64,
+    /// The language of the translation.
+    pub language: Language,
 }
 
 /// An act on the post as it was when it was read.

@@ -2,6 +2,7 @@
 
 mod agreeing;
 mod belongs;
+mod beside;
 mod captions;
 mod collaborators;
 mod conflict;

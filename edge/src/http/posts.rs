@@ -26,6 +26,7 @@ use domain::{
     policy::{self, Finding, Waiver},
     post::{Law, parse_reason},
     record::Subject,
+    translation::Behind,
 };
 use wire::{
     Nothing, Page, calendar, campaigns, deciding as contract, emergencies, history as kept, posts,
@@ -76,6 +77,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::RECEIPT, receipt::receipt);
     let api = mount(api, &posts::WAIVE, waive);
     let api = mount(api, &posts::REMARK, asking::remark);
+    let api = mount(api, &posts::TRANSLATED, asking::translated);
     let api = mount(api, &campaigns::BELONG, asking::belong);
     let api = mount(api, &posts::PLACE, place);
     let api = mount(api, &posts::UNPLACE, unplace);
@@ -256,6 +258,7 @@ fn view(app: &App, caller: &Caller, mut whole: Whole) -> Result<posts::PostView,
         pillar: whole.themes.pillars.into_iter().next(),
         audience: whole.themes.audiences.into_iter().next(),
         waivers: whole.stored.waivers,
+        behind: whole.stored.behind,
         decisions: whole.decisions,
         publications: whole.publications,
         names: whole.names,
@@ -328,6 +331,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             let stored = Stored {
                 post: Post::new(id.clone(), caller.member.clone(), content),
                 waivers: Vec::new(),
+                behind: Behind::default(),
                 created: now,
                 changed: now,
                 round_due: None,
@@ -431,7 +435,9 @@ pub async fn write_by(
     let before = whole.stored.post.version;
     let step = planning::land(court, unit, step).await?;
     let round_due = step.post.next_ring(bench.now());
-    let stored = Stored { post: step.post, changed: app.now(), round_due, ..whole.stored.clone() };
+    let (was, is) = (&whole.stored.post.content, &step.post.content);
+    let behind = whole.stored.behind.followed(was, is, &organisation.languages);
+    let stored = Stored { post: step.post, behind, changed: app.now(), round_due, ..whole.stored.clone() };
     store::update(unit, &organisation.id, &stored, before, by, &whole.channels);
     perform::apply(app, unit, organisation, step.effects).await
 }

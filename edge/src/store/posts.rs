@@ -16,6 +16,7 @@ use domain::{
     record,
     round::Now,
     series::Turn,
+    translation::Behind,
     zone::Zone,
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Stored {
     pub post: Post,
     /// What was waived.
     pub waivers: Vec<Waiver>,
+    /// Which of its translations are older than their source.
+    pub behind: Behind,
     /// When it was created.
     pub created: Moment,
     /// Last change.
@@ -119,6 +122,7 @@ struct Row {
     pillar: Option<String>,
     audience: Option<String>,
     waivers: String,
+    behind: Option<String>,
     series: Option<String>,
     turn: Option<f64>,
     created_at: f64,
@@ -128,7 +132,7 @@ struct Row {
 /// The columns of a post.
 const COLUMNS: &str =
     "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, waivers,
-  series, turn, created_at, changed_at";
+  behind, series, turn, created_at, changed_at";
 
 impl TryFrom<Row> for Stored {
     type Error = StoreError;
@@ -155,6 +159,7 @@ impl TryFrom<Row> for Stored {
                 },
             },
             waivers: json(&row.waivers)?,
+            behind: row.behind.as_deref().map(json).transpose()?.unwrap_or_default(),
             created: Moment(row.created_at as i64),
             changed: Moment(row.changed_at as i64),
             round_due: None,
@@ -315,6 +320,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         stored.round_due,
         post.plan.as_ref().map(Bind::json),
         post.margin.as_ref().map(Bind::json),
+        (!stored.behind.is_empty()).then(|| Bind::json(&stored.behind)),
     ]
 }
 
@@ -325,8 +331,8 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
            content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers,
-           round_due_at, plan, margin)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+           round_due_at, plan, margin, behind)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
         binds,
     );
 }
@@ -351,10 +357,20 @@ pub fn update<'a>(
            written_at = CASE WHEN content_hash = ?11 THEN written_at ELSE ?3 END,
            content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
            heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19,
-           plan = ?20, margin = ?21
+           plan = ?20, margin = ?21, behind = ?22
          WHERE id = ?1 AND org = ?2",
         binds,
     );
+}
+
+/// Adds to a unit of work which translations are still behind; nothing of the unit is written unless the stored version is still
+/// the post's. It is counted as a change: whoever saves at the same time reads it first.
+pub fn catch_up(unit: &mut Unit, org: &OrganisationId, post: &Post, behind: &Behind, by: &MemberId, now: Moment) {
+    let standing = "(SELECT version FROM post WHERE org = ?1 AND id = ?2) = ?3";
+    unit.expect(standing, binds![org, &post.id, post.version]);
+    let sql = "UPDATE post SET behind = ?3, version = version + 1, changed_at = ?4, changed_by = ?5 WHERE org = ?1 AND id = ?2";
+    let kept = (!behind.is_empty()).then(|| Bind::json(behind));
+    unit.then(sql, binds![org, &post.id, kept, now, by]);
 }
 
 /// Several posts, with all that the rules ask of each when it is moved.

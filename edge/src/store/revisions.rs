@@ -153,6 +153,10 @@ pub fn erase(unit: &mut Unit, org: &OrganisationId, seq: u64) {
         AND (round IS NULL OR hash = (SELECT body ->> '$.content_hash' FROM record WHERE org = ?1 AND seq = ?2)
           OR round = (SELECT body ->> '$.round' FROM record WHERE org = ?1 AND seq = ?2 AND subject = 'submission'))";
     unit.then(sql, binds![org, seq]);
+    // What a translation was made from is such a text too.
+    let sql = "UPDATE post SET behind = NULL WHERE org = ?1 AND behind IS NOT NULL
+        AND id = (SELECT body ->> '$.post' FROM record WHERE org = ?1 AND seq = ?2)";
+    unit.then(sql, binds![org, seq]);
 }
 
 /// Adds to a unit of work that what has served goes: of a post that nobody touched since one moment, what was only written before

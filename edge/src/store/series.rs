@@ -92,13 +92,14 @@ pub fn draft_all(
         audience: Option<&'a domain::AudienceId>,
         series: Option<&'a SeriesId>,
         turn: Option<u32>,
+        behind: Option<String>,
     }
     fn text<T: Serialize>(value: &T) -> String {
         serde_json::to_string(value).unwrap_or_default()
     }
     let rows: Vec<Draft<'_>> = drafts
         .iter()
-        .map(|Stored { post, .. }| Draft {
+        .map(|Stored { post, behind, .. }| Draft {
             id: &post.id,
             version: post.version,
             hands: text(&post.hands),
@@ -116,15 +117,18 @@ pub fn draft_all(
             audience: post.belongs.audience.as_ref(),
             series: post.series.as_ref().map(|turn| &turn.series),
             turn: post.series.as_ref().map(|turn| turn.number),
+            behind: (!behind.is_empty()).then(|| text(behind)),
         })
         .collect();
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
-           content, content_hash, kind, heading, destinations, slot_at, plan, campaign, pillar, audience, series, turn)
+           content, content_hash, kind, heading, destinations, slot_at, plan, campaign, pillar, audience, series, turn,
+           behind)
          SELECT value ->> '$.id', ?1, ?2, ?3, ?3, ?2, value ->> '$.version', 0, value ->> '$.hands', value ->> '$.stage',
            value ->> '$.stage_data', value ->> '$.content', value ->> '$.content_hash', value ->> '$.kind',
            value ->> '$.heading', value ->> '$.destinations', value ->> '$.slot_at', value ->> '$.plan',
-           value ->> '$.campaign', value ->> '$.pillar', value ->> '$.audience', value ->> '$.series', value ->> '$.turn'
+           value ->> '$.campaign', value ->> '$.pillar', value ->> '$.audience', value ->> '$.series', value ->> '$.turn',
+           value ->> '$.behind'
          FROM json_each(?4)",
         binds![org, by, now, Bind::json(&rows)],
     );

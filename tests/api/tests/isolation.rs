@@ -870,6 +870,15 @@ impl World {
                 };
                 case(author(), &posts::REMARK, &[id(&draft)], &remark)
             }
+            _ if is(posts::TRANSLATED.listed()) => {
+                let mut content = self.town.notice("Secreto de la Villa Cercada.");
+                content.texts.insert(Language::english(), "A secret.".to_owned());
+                let draft = self.author.write(&content);
+                content.texts.insert(Language::spanish(), "Otro secreto de la Villa Cercada.".to_owned());
+                let draft = self.author.edit(&draft, &content);
+                let translated = posts::Translated { version: draft.post.version, language: Language::english() };
+                case(author(), &posts::TRANSLATED, &[id(&draft)], &translated)
+            }
             _ if is(calendar::PULSE.listed()) => case(author(), &calendar::PULSE, &[], &Nothing {}),
             _ if is(calendar::MARKS.listed()) => {
                 self.mark();

@@ -53,6 +53,7 @@ mod telegram;
 mod texts;
 mod tiktok;
 mod together;
+mod translation;
 mod tumblr;
 mod utm;
 mod video;

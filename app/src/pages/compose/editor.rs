@@ -7,13 +7,14 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId, Refusal,
-    Role, StageName, TemplateId, Utm,
+    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId,
+    Refusal, Role, StageName, TemplateId, Utm,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
     merge::{Field as Part, Side, merge},
     policy::{self, Context, Evidence, Field, Finding, Mode, Rule, Waiver},
+    translation::{self, Behind, Original},
     utm::Tag,
 };
 use gloo_timers::future::TimeoutFuture;
@@ -111,6 +112,10 @@ pub struct Editor {
     pub rights: RwSignal<Vec<Finding>>,
     /// What was waived.
     pub waivers: RwSignal<Vec<Waiver>>,
+    /// What was agreed to, as far as this page has seen it.
+    pub agreed: RwSignal<Option<Content>>,
+    /// The language whose text is shown to be written.
+    pub language: RwSignal<Language>,
     /// What it speaks of.
     pub sightings: RwSignal<Vec<Sighting>>,
     /// What was said of that.
@@ -151,6 +156,8 @@ pub struct Editor {
     /// The post.
     pub id: StoredValue<PostId>,
     stored: StoredValue<Stored>,
+    /// Which translations are behind in what is stored.
+    behind: RwSignal<Behind>,
     /// What was sent to be stored over what is stored, and of which nobody knows whether it arrived.
     unsure: StoredValue<Vec<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -187,6 +194,8 @@ impl Editor {
             findings: RwSignal::new(Vec::new()),
             rights: RwSignal::new(view.map(|view| of_library(&view.findings)).unwrap_or_default()),
             waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
+            agreed: RwSignal::new(view.and_then(agreed)),
+            language: RwSignal::new(me.organisation.languages.first().cloned().unwrap_or_else(Language::spanish)),
             sightings: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(view.map(|view| view.remarks.clone()).unwrap_or_default()),
             guidance: RwSignal::new(Guidance::default()),
@@ -207,6 +216,7 @@ impl Editor {
             me: StoredValue::new(me),
             id: StoredValue::new(id),
             stored: StoredValue::new(stored),
+            behind: RwSignal::new(view.map(|view| view.behind.clone()).unwrap_or_default()),
             unsure: StoredValue::new(Vec::new()),
             timer: StoredValue::new(None),
             saving: StoredValue::new(false),
@@ -275,6 +285,23 @@ impl Editor {
             }
         });
         languages
+    }
+
+    /// The language that the others are translated from. Tracks.
+    pub fn source(self) -> Option<Language> {
+        self.content
+            .with(|content| self.me.with_value(|me| translation::source(content, &me.organisation.languages).cloned()))
+    }
+
+    /// What the source of a translation said when somebody last wrote in the translation, if it says something else now. Tracks.
+    pub fn lag(self, language: &Language) -> Option<Original> {
+        self.behind.with(|behind| {
+            self.content.with(|now| {
+                self.stored.with_value(|stored| {
+                    self.me.with_value(|me| behind.lag(language, &stored.content, now, &me.organisation.languages))
+                })
+            })
+        })
     }
 
     /// The version that is stored.
@@ -459,6 +486,8 @@ impl Editor {
     fn take(self, view: &PostView, sent: Content) {
         let now = time::now();
         self.stored.set_value(Stored { version: view.post.version, content: sent, at: Some(now) });
+        self.behind.set(view.behind.clone());
+        self.agreed.update(|known| *known = agreed(view).or_else(|| known.take()));
         self.unsure.set_value(Vec::new());
         self.waivers.set(view.waivers.clone());
         let rights = of_library(&view.findings);
@@ -602,11 +631,13 @@ impl Editor {
     fn adopt(self, view: PostView, content: Content) {
         self.unsure.set_value(Vec::new());
         self.planned.set(Planned::of(&view));
+        self.agreed.update(|known| *known = agreed(&view).or_else(|| known.take()));
         self.stored.set_value(Stored {
             version: view.post.version,
             content: view.post.content,
             at: Some(view.changed),
         });
+        self.behind.set(view.behind);
         self.rights.set(of_library(&view.findings));
         self.waivers.set(view.waivers);
         self.remarks.set(view.remarks);
@@ -665,6 +696,11 @@ impl Editor {
             }
         });
     }
+}
+
+/// What was agreed to, as a view of the post shows it.
+fn agreed(view: &PostView) -> Option<Content> {
+    view.post.stage.approval().and_then(Approval::live_hash).map(|_| view.post.content.clone())
 }
 
 /// What only the engine finds.

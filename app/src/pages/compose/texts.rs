@@ -1,10 +1,12 @@
-//! The heading and the common text, a tab for each language, with the counts of every network and what the rules say.
+//! The heading and the common text, a tab for each language, with the counts of every network and what the rules say. A
+//! translation has its source beside it.
 
 use domain::{Language, policy::Field};
 use leptos::{ev::KeyboardEvent, html::Textarea, prelude::*};
 use words::{language_name, network_name};
 
 use super::{
+    beside::Beside,
     editor::Editor,
     findings,
     thread::{self, Count, Cut},
@@ -16,7 +18,7 @@ use crate::platform::page;
 pub fn Texts(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let languages = editor.languages();
-    let chosen = RwSignal::new(languages.first().cloned().unwrap_or_else(Language::spanish));
+    let chosen = editor.language;
     let all = StoredValue::new(languages.clone());
     let turn = move |event: KeyboardEvent| {
         let step = match event.key().as_str() {
@@ -85,6 +87,11 @@ fn tab_id(language: &Language) -> String {
     format!("tab-{language}")
 }
 
+/// The `id` of the field of a common text.
+pub fn text_id(language: &Language) -> String {
+    format!("text-{language}")
+}
+
 fn panel_id(language: &Language) -> String {
     format!("panel-{language}")
 }
@@ -93,7 +100,7 @@ fn panel_id(language: &Language) -> String {
 fn Panel(editor: Editor, language: Language) -> AnyView {
     let lang = editor.lang;
     let tag = language.to_string();
-    let (title_id, text_id, notes_id) = (format!("title-{tag}"), format!("text-{tag}"), format!("notes-{tag}"));
+    let (title_id, text_id, notes_id) = (format!("title-{tag}"), text_id(&language), format!("notes-{tag}"));
     let key = StoredValue::new(language.clone());
     let title =
         Memo::new(move |_| editor.content.with(|content| key.with_value(|key| content.titles.get(key).cloned())));
@@ -120,6 +127,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
         Signal::derive(move || findings::of_language(editor, &language))
     };
     view! {
+        <Beside editor language=language.clone() />
         <div class="field">
             <label for=title_id.clone()>{lang.compose_heading()}" "<span class="hint">{lang.compose_heading_hint()}</span></label>
             <input id=title_id class="input" type="text" lang=tag.clone() maxlength="300" readonly=locked

@@ -92,8 +92,10 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
     let locked = !editor.may_text(&language);
     let warns = network == Network::Mastodon;
     let label = lang.compose_version_edit(channel.name.clone());
+    let name = lang.compose_target_chip(channel.name.clone(), language_name(lang, &language));
+    let id = place_id(&channel.id, &language);
     view! {
-        <article class="destination">
+        <article class="destination" id=id tabindex="-1" aria-label=name>
             <header class="destination-head">
                 {around::mark(network)}
                 <b>{channel.name.clone()}</b>
@@ -110,6 +112,16 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
         </article>
     }
     .into_any()
+}
+
+/// The `id` of the field of a version of its own.
+pub fn field_id(channel: &ChannelId, language: &Language) -> String {
+    format!("version-{channel}-{language}")
+}
+
+/// The `id` of where a destination is seen.
+pub fn place_id(channel: &ChannelId, language: &Language) -> String {
+    format!("destination-{channel}-{language}")
 }
 
 /// The fields of a version of its own.
@@ -145,7 +157,7 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
         });
         toasts::done(lang.compose_version_back_done());
     };
-    let (text_id, warning_id) = (format!("version-{channel}-{language}"), format!("warning-{channel}-{language}"));
+    let (text_id, warning_id) = (field_id(&channel, &language), format!("warning-{channel}-{language}"));
     let area = NodeRef::<Textarea>::new();
     let found = {
         let (channel, language) = (channel.clone(), language.clone());

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Content, Effect, Organisation, OrganisationId, Refusal, Stage,
+    Act, Content, Effect, Organisation, OrganisationId, Refusal, Role, Stage,
     circuit::Matter,
     guidance::{Checked, Checks, Look, Side, Ticked},
     json,
@@ -16,15 +16,19 @@ use domain::{
 };
 use wire::{
     campaigns::Belong,
-    posts::{self, Remarking},
+    posts::{self, Remarking, Translated},
 };
 
-use super::{at_version, finish, whole, within_reach, write};
+use super::{at_version, finish, put_down, whole, within_reach, write};
 use crate::{
     answer::Refused,
     ask::Ask,
     binds,
-    store::{Unit, campaigns, guidance as store, posts::Whole, records},
+    store::{
+        Unit, campaigns, guidance as store,
+        posts::{self as posts_store, Whole},
+        records,
+    },
 };
 
 /// What is known of a content besides what the policy says.
@@ -148,6 +152,30 @@ pub async fn remark(ask: Ask<Remarking>) -> Result<posts::PostView, Refused> {
     let sql = "UPDATE post SET version = version + 1, changed_at = ?3, changed_by = ?4 WHERE org = ?1 AND id = ?2";
     unit.then(sql, binds![org, &post.id, ask.app.now(), &caller.member]);
     finish(&ask, caller, unit).await
+}
+
+/// Says that a translation is up to date though its source has changed: what changed may be nothing to translate.
+pub async fn translated(ask: Ask<Translated>) -> Result<posts::PostView, Refused> {
+    let caller = ask.caller()?;
+    let whole = whole(&ask, caller).await?;
+    at_version(&whole, ask.body.version)?;
+    let (post, before) = (&whole.stored.post, &whole.stored.behind);
+    within_reach(caller, &post.content, &post.content)?;
+    // Whoever brings pictures has no word in what is said.
+    if caller.role == Role::Designer {
+        return Err(Refusal::NotAllowed { act: Act::Write }.into());
+    }
+    if matches!(post.stage, Stage::Out { .. } | Stage::Cancelled { .. }) {
+        return Err(Refusal::WrongStage.into());
+    }
+    let behind = before.without(&ask.body.language);
+    if behind == *before {
+        return super::view(&ask.app, caller, whole);
+    }
+    let mut unit = Unit::new();
+    posts_store::catch_up(&mut unit, caller.org(), post, &behind, &caller.member, ask.app.now());
+    // Whoever looked goes on writing: their sitting is not over.
+    put_down(&ask, caller, unit).await
 }
 
 /// Says what a post belongs to.

@@ -111,7 +111,8 @@ pub async fn make(ask: Ask<Make>) -> Result<Made, Refused> {
     // All of them before the first: a series that could not be finished is not begun.
     left.iter().try_for_each(|one| pattern.check(one, window, now))?;
 
-    let size = record::canonical(&source.content).len().max(1);
+    let behind = &whole.stored.behind;
+    let size = (record::canonical(&source.content).len() + record::canonical(behind).len()).max(1);
     let (mut drafts, mut entries, mut effects) = (Vec::new(), Vec::new(), Vec::new());
     if done == 0 {
         let body = json!({
@@ -142,7 +143,9 @@ pub async fn make(ask: Ask<Make>) -> Result<Made, Refused> {
                 other => effects.push(other),
             }
         }
-        drafts.push(Stored { post: step.post, waivers: Vec::new(), created: now, changed: now, round_due: None });
+        // What is behind in the one is behind in all of them.
+        let (waivers, behind) = (Vec::new(), behind.clone());
+        drafts.push(Stored { post: step.post, waivers, behind, created: now, changed: now, round_due: None });
     }
     let mut unit = Unit::new();
     // Somebody may have written in it meanwhile: all of a series say the same.

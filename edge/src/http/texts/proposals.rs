@@ -12,6 +12,7 @@ use domain::{
     proposal::{self, LINKS, Link},
     record::Subject,
     share::parse_name,
+    translation::Behind,
 };
 use wire::{
     Nothing, Page,
@@ -174,7 +175,8 @@ async fn take_up(ask: Ask<Nothing>) -> Result<TakenUp, Refused> {
     let id = PostId::from_bits(ask.app.bits());
     let post = Post::new(id.clone(), caller.member.clone(), content.parse()?);
     let hash = post.content.hash();
-    let stored = Stored { post, waivers: Vec::new(), created: now, changed: now, round_due: None };
+    let (waivers, behind) = (Vec::new(), Behind::default());
+    let stored = Stored { post, waivers, behind, created: now, changed: now, round_due: None };
     posts::insert(&mut unit, org, &stored, &channels);
     let name = proposal.name.clone().unwrap_or_default();
     let body = json!({

@@ -18,6 +18,7 @@ use domain::{
     policy::Verdict,
     post::{Law, Runway},
     record::Subject,
+    translation::Behind,
     zone::Resolved,
 };
 use wire::publications::Came;
@@ -447,7 +448,8 @@ impl<'a> Life<'a> {
         let (id, changed) = (self.post.id.clone(), self.changed);
         let (created, waivers, belongs) = (self.created, Vec::new(), self.post.belongs.clone());
         let round_due = self.post.next_ring(self.town.then(self.town.now, &Hours::default()));
-        let stored = posts::Stored { post: self.post, waivers, created, changed, round_due };
+        let behind = Behind::default();
+        let stored = posts::Stored { post: self.post, waivers, behind, created, changed, round_due };
         posts::insert(unit, &self.town.org, &stored, &self.town.channels);
         let sql = "UPDATE post SET changed_at = ?3 WHERE org = ?1 AND id = ?2";
         unit.then(sql, binds![&self.town.org, &id, changed]);
