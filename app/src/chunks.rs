@@ -18,6 +18,7 @@ use crate::{
         channels::Channels,
         circuits::CircuitsPage,
         compose::{Compose, Filling},
+        design::DesignPage,
         devices::Devices,
         home::Home,
         import::ImportPage,
@@ -78,6 +79,7 @@ fetched! {
     shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
         library fetch_library => LibraryPage;
     circuits: circuits fetch_circuits => CircuitsPage;
+    design: design fetch_design => DesignPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
         asking fetch_asking => Asking, repeat fetch_repeat => Repeat, clock fetch_clock => Clock;
 }

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod channels;
 pub mod circuits;
 pub mod compose;
+pub mod design;
 pub mod devices;
 mod handing;
 pub mod home;

@@ -17,6 +17,7 @@ use crate::{
     chunks,
     frame::Frame,
     pages::{calendar::Calendar, lost::Lost},
+    platform::page,
 };
 
 /// What needs me now.
@@ -57,6 +58,9 @@ pub const SIGN_IN: &str = "/desk/sign-in";
 pub const SET_UP: &str = "/desk/setup";
 /// Recovering access.
 pub const RECOVER: &str = "/desk/recover";
+
+/// Every part of the pages, on the machine on which one works.
+pub const DESIGN: &str = "/desk/design";
 
 /// The page of a post.
 pub fn post(id: &PostId) -> String {
@@ -139,6 +143,7 @@ enum Place {
     SetUp,
     Join,
     Recover,
+    Design,
     Inside,
     Lost,
 }
@@ -150,6 +155,7 @@ fn place(path: &str) -> Place {
         SET_UP => Place::SetUp,
         "/desk/join" => Place::Join,
         RECOVER => Place::Recover,
+        DESIGN if page::is_local() => Place::Design,
         path if inside(path).is_some() => Place::Inside,
         _ => Place::Lost,
     }
@@ -229,6 +235,7 @@ fn places() -> AnyView {
         Place::SetUp => chunks::set_up(),
         Place::Join => chunks::join(),
         Place::Recover => chunks::recover(),
+        Place::Design => chunks::design(),
         Place::Inside => view! { <Frame/> }.into_any(),
         Place::Lost => view! { <Lost/> }.into_any(),
     })

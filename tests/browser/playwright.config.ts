@@ -17,6 +17,8 @@ const program = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const desktop = { viewport: { width: 1440, height: 900 } };
 const everywhere = /(life|accessible)\.spec\.ts$/;
+// How pages look is recorded alone, and only when asked for: a picture that is missing is a failure, not a new picture.
+const recording = process.env.PREGON_RECORD_SCREENS === '1';
 
 const config: PlaywrightTestConfig = defineConfig({
   testDir: '.',
@@ -27,6 +29,8 @@ const config: PlaywrightTestConfig = defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: 'line',
+  snapshotPathTemplate: '{testDir}/screens/{arg}{ext}',
+  updateSnapshots: recording ? 'all' : 'none',
   use: {
     baseURL: url,
     timezoneId: 'Europe/Madrid',
@@ -40,16 +44,19 @@ const config: PlaywrightTestConfig = defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // Letters are drawn alike everywhere: without the colours of a screen's own points, and where they are, not where they would be crisp.
+        '--disable-lcd-text',
+        '--font-render-hinting=none',
       ],
     },
   },
   projects: [
     // First, alone: the engine has no organisation yet, and only then can the set-up link be used.
     { name: 'set-up', testMatch: 'set-up.spec.ts', use: { ...desktop, locale: 'es-ES' } },
-    { name: 'phone, English', testMatch: everywhere, dependencies: ['set-up'], use: { ...phone, locale: 'en-GB' } },
+    { name: 'phone, English', testMatch: recording ? [] : everywhere, dependencies: ['set-up'], use: { ...phone, locale: 'en-GB' } },
     {
       name: 'desktop, Spanish',
-      testMatch: /\.spec\.ts$/,
+      testMatch: recording ? 'screens.spec.ts' : /\.spec\.ts$/,
       testIgnore: 'set-up.spec.ts',
       dependencies: ['set-up'],
       use: { ...desktop, locale: 'es-ES' },

@@ -160,6 +160,12 @@ pub fn origin() -> String {
     window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
+/// Whether the site is on this very machine.
+pub fn is_local() -> bool {
+    let origin = origin();
+    ["http://localhost:", "http://127.0.0.1:"].iter().any(|site| origin.starts_with(site))
+}
+
 /// Leaves the desk for another address (a network that asks for consent).
 pub fn leave_for(address: &str) {
     if let Some(window) = window() {

@@ -73,6 +73,41 @@ pub enum Glyph {
 }
 
 impl Glyph {
+    /// Every picture.
+    pub const ALL: [Glyph; 31] = [
+        Glyph::Horn,
+        Glyph::Home,
+        Glyph::Bell,
+        Glyph::Calendar,
+        Glyph::Check,
+        Glyph::List,
+        Glyph::Lines,
+        Glyph::Pencil,
+        Glyph::Plus,
+        Glyph::Book,
+        Glyph::Waves,
+        Glyph::People,
+        Glyph::Hall,
+        Glyph::Key,
+        Glyph::Pause,
+        Glyph::Play,
+        Glyph::Dots,
+        Glyph::Cross,
+        Glyph::Alert,
+        Glyph::Info,
+        Glyph::Leave,
+        Glyph::Copy,
+        Glyph::Theme,
+        Glyph::Link,
+        Glyph::Clock,
+        Glyph::Before,
+        Glyph::After,
+        Glyph::Bin,
+        Glyph::Out,
+        Glyph::Again,
+        Glyph::Way,
+    ];
+
     const fn path(self) -> &'static str {
         match self {
             Glyph::Horn => "M3 10v4M6 9v6M6 9l11-5v16L6 15M9 16v3a2 2 0 0 0 4 0v-1M20.5 9.5a4 4 0 0 1 0 5",
