@@ -1,5 +1,5 @@
-//! As much of the Bot API as our adapter calls to connect a channel, to write in it, with a document, a video or neither, to pin and to take
-//! down. A bot cannot read its channel, so there is nothing to look with but the newest message that is pinned.
+//! As much of the Bot API as our adapter calls to connect a channel, to write in it, with a document, a video or neither, to pin and
+//! to take down. A bot cannot read its channel, so there is nothing to look with but the newest message that is pinned.
 
 use domain::Moment;
 use serde_json::{Value, json};

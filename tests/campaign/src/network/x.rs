@@ -1,5 +1,5 @@
-//! As much of X's interface as our adapter calls to connect an account, to write text, to bring a video, to look and to take down. Other than
-//! the real one it takes the same words twice: what the engine does wrong is to be seen.
+//! As much of X's interface as our adapter calls to connect an account, to write text, to bring a video, to look and to take
+//! down. Other than the real one it takes the same words twice: what the engine does wrong is to be seen.
 
 use domain::Moment;
 use serde_json::{Value, json};
