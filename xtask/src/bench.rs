@@ -140,7 +140,7 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "burst",
         how: "10,008 publications of 834 posts, of different words, each due on eleven networks that speak over HTTP (those of the fault \
-              campaign, behaving) and the noticeboard, in a quarter of an hour: four times as dense as an hour. Posts are \
+              campaign that show more than videos, behaving) and the noticeboard, in a quarter of an hour: four times as dense as an hour. Posts are \
               due on whole minutes of that shortened hour, so 168 publications at once. Counted on the networks' side. Lateness is the \
               end of the attempt that was accepted less the slot.",
         take: burst::burst,

@@ -33,7 +33,7 @@ cargo xtask deploy [--dry-run] [--name NAME] [--domain HOST] [--jurisdiction eu|
 cargo xtask bench [MEASURE] [--dev]
     Measures, and writes docs/BENCH.md; one measure alone replaces its own rows in it.
 cargo xtask bench faults [--runs N] [--seed N] [--dev]
-    The whole fault campaign: 220 runs, every fault met at least 20 times.
+    The whole fault campaign: 300 runs, every fault met at least 20 times.
 cargo xtask backup FILE [--data DIR | --remote [--name NAME]]
     The database and the media into FILE, the sealing keys of a local deployment apart into FILE.key.
 cargo xtask restore FILE [--key FILE.key] [--data DIR | --remote [--name NAME]]

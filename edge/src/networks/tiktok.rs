@@ -23,6 +23,7 @@ use super::{
     unavailable,
 };
 use crate::{
+    faults,
     outbound::{self, Address, Answer, Call},
     pause::Pause,
     public::pulled,
@@ -207,6 +208,8 @@ async fn send(
         // Without our access: whoever has the address may send, and nobody is asked.
         match outbound::send(errand.app, call.hiding(address)).await {
             Ok(answer) if answer.is_success() => {}
+            // A known bug, to prove that the campaign finds it: a silence is taken for a no, and another one is begun.
+            _ if faults::planted("new_upload") => return again(errand, "the bytes were not taken".to_owned()).await,
             // It holds for an hour. Nothing is seen of what is not whole; whether it is, is asked.
             _ => break,
         }

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{engine::Engine, town::Town};
+use crate::{engine::Engine, network::Step, town::Town};
 
 /// What stands in the text of the first, and is a number in every copy.
 const MARK: &str = "BURST";
@@ -33,7 +33,8 @@ pub fn burst(origin: String) -> Result<bool> {
     let line = next()?;
     let copies: usize = line.strip_prefix("@count ").context("nobody asks for the count")?.parse()?;
     let (mut lost, mut twice) = (0, 0);
-    for network in town.networks() {
+    // Those that show nothing else than videos have none of them.
+    for network in town.networks().filter(|network| Step::Visible.is_at(network.kind)) {
         let there = numbers(network.texts().iter().map(String::as_str));
         let none = (1..=copies).filter(|number| !there.contains_key(number)).count();
         let more = there.values().filter(|count| **count > 1).count();

@@ -11,10 +11,10 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use domain::{MemberId, Moment, Role, record, zone::Zone};
+use domain::{MediaId, MemberId, Moment, Role, record, zone::Zone};
 use serde::{Serialize, de::DeserializeOwned};
 use ureq::Agent;
-use wire::{Endpoint, Method, Nothing, documents, rehearsal, session::Me};
+use wire::{Endpoint, Method, Nothing, documents, rehearsal, session::Me, videos};
 
 /// The longest that anything is waited for.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -154,6 +154,31 @@ impl Engine {
                 return Ok(stored);
             }
         }
+    }
+
+    /// Stores a video of one part as somebody.
+    pub fn film(&self, who: &Person, bytes: &[u8]) -> Result<videos::Stored> {
+        let begin = videos::Begin { name: "pleno.mp4".to_owned(), bytes: bytes.len() as u64 };
+        let coming = self.call(Some(who), &videos::BEGIN, &[], &begin)?;
+        let request = self.agent.put(format!("{}{}", self.origin, videos::PART.path(&[coming.id.as_str(), "0"])));
+        let request = request.header("origin", &self.origin).header("x-pregon", "1").header("cookie", &who.cookie);
+        let request = request.header("x-pregon-sha256", record::sha256_hex(bytes));
+        let mut answer = request.content_type("application/octet-stream").send(bytes)?;
+        if !answer.status().is_success() {
+            bail!("a video was not brought: {}", answer.body_mut().read_to_string()?);
+        }
+        Ok(self.call(Some(who), &videos::FINISH, &[coming.id.as_str()], &Nothing {})?)
+    }
+
+    /// Brings captions for a video as somebody; answers how a content names them.
+    pub fn caption(&self, who: &Person, video: &MediaId, words: &str) -> Result<String> {
+        let request = self.agent.post(format!("{}{}", self.origin, videos::CAPTION.path(&[video.as_str()])));
+        let request = request.header("origin", &self.origin).header("x-pregon", "1").header("cookie", &who.cookie);
+        let mut answer = request.content_type("text/vtt").send(words.as_bytes())?;
+        let text = answer.body_mut().read_to_string()?;
+        let kept: videos::Captioned =
+            serde_json::from_str(&text).with_context(|| format!("captions were not stored: {text}"))?;
+        Ok(kept.said)
     }
 
     /// Stores a picture, a JPEG, as somebody.

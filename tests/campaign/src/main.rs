@@ -1,11 +1,12 @@
 //! The fault campaign: an engine, networks that misbehave, chance, and a count on the networks' side.
-//! Lost 0, twice 0, silent 0, of posts, stories and first comments; and no invocation over the free plan's budget. Started by
+//! Lost 0, twice 0, silent 0, of posts, videos, stories and first comments; and no invocation over the free plan's budget. Started by
 //! `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by `cargo xtask bench burst`, for which the
 //! networks behave.
 
 mod burst;
 mod chance;
 mod engine;
+mod film;
 mod network;
 mod run;
 mod town;

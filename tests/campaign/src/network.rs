@@ -1,6 +1,6 @@
 //! Networks that misbehave on purpose and count on their own side: one of each that we publish on by an interface, and a
-//! server of Mastodon's kind that ignores `Idempotency-Key`. Most know no handle that makes a repeat harmless: there every
-//! mistake of the engine's is seen twice.
+//! server of Mastodon's kind that ignores `Idempotency-Key`. Videos are brought to them and worked on, and nobody looks at them.
+//! Most know no handle that makes a repeat harmless: there every mistake of the engine's is seen twice.
 //! That our adapters speak the real networks' language is proven elsewhere, against their own servers; here only what
 //! the engine makes of their failures counts.
 
@@ -11,9 +11,11 @@ mod http;
 mod linkedin;
 mod mastodon;
 mod telegram;
+mod tiktok;
 mod tumblr;
 mod website;
 mod x;
+mod youtube;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -84,6 +86,10 @@ impl Fault {
         Fault::Unauthorised,
     ];
 
+    const fn kills(self) -> bool {
+        matches!(self, Fault::KillBefore | Fault::KillAfter)
+    }
+
     fn acts(self) -> bool {
         use Fault::*;
         matches!(self, SilentAfter | DropAfter | BrokenAfter | ErrorAfter | NonsenseAfter | KillAfter)
@@ -96,8 +102,8 @@ pub struct Met(Step, Fault);
 
 impl Met {
     /// Whether it can be met at a network.
-    pub fn is_at(self, kind: Kind) -> bool {
-        self.0.is_at(kind)
+    pub const fn is_at(self, kind: Kind) -> bool {
+        self.0.is_at(kind) && (!self.1.kills() || self.0.is_deadly_at(kind))
     }
 }
 
@@ -111,6 +117,8 @@ impl fmt::Display for Met {
             Step::Document => "network, document",
             Step::Poll => "network, poll",
             Step::Pin => "network, pin",
+            Step::Video => "network, video",
+            Step::Upload => "network, bringing a video",
         };
         write!(to, "{place}: {:?}", self.1)
     }
@@ -119,7 +127,8 @@ impl fmt::Display for Met {
 /// All that a campaign arms at each network: a death only where it does most harm.
 pub fn every_fault() -> impl Iterator<Item = Met> {
     Step::ALL.into_iter().flat_map(|step| {
-        let deaths = [Fault::KillBefore, Fault::KillAfter].into_iter().filter(move |_| step.is_deadly());
+        let is_deadly = Kind::ALL.into_iter().any(|kind| step.is_deadly_at(kind));
+        let deaths = [Fault::KillBefore, Fault::KillAfter].into_iter().filter(move |_| is_deadly);
         Fault::PLAIN.into_iter().chain(deaths).map(move |fault| Met(step, fault))
     })
 }
@@ -141,27 +150,50 @@ pub enum Step {
     Poll,
     /// A post stands at the head of its channel.
     Pin,
+    /// A post is there with a video.
+    Video,
+    /// A video is brought that nobody sees yet, with its captions and its poster; or it is asked how far it is.
+    Upload,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Step; 7] =
-        [Step::Visible, Step::Safe, Step::Comment, Step::Story, Step::Document, Step::Poll, Step::Pin];
+    pub const ALL: [Step; 9] = [
+        Step::Visible,
+        Step::Safe,
+        Step::Comment,
+        Step::Story,
+        Step::Document,
+        Step::Poll,
+        Step::Pin,
+        Step::Video,
+        Step::Upload,
+    ];
 
     /// Whether a network has it.
     pub const fn is_at(self, kind: Kind) -> bool {
         match self {
-            Step::Safe | Step::Visible => true,
+            Step::Safe => true,
+            // These two show nothing else than videos.
+            Step::Visible => !matches!(kind, Kind::Youtube | Kind::Tiktok),
             Step::Comment | Step::Story => matches!(kind, Kind::Facebook | Kind::Instagram),
             Step::Document => matches!(kind, Kind::Linkedin | Kind::Telegram),
             Step::Poll => matches!(kind, Kind::Mastodon | Kind::Compatible | Kind::X),
             Step::Pin => matches!(kind, Kind::Telegram),
+            Step::Video => !matches!(kind, Kind::Tumblr | Kind::Website),
+            // Telegram is given it by the one call that shows it.
+            Step::Upload => !matches!(kind, Kind::Telegram | Kind::Tumblr | Kind::Website),
         }
     }
 
-    /// Whether the engine is killed at it: deaths are costly, and a document or a poll goes the way of any post.
-    pub const fn is_deadly(self) -> bool {
-        matches!(self, Step::Visible | Step::Comment | Step::Story | Step::Pin)
+    /// Whether the engine is killed at it at a network: deaths are costly, and a document, a poll or a video that is there goes the way
+    /// of any post, where there are others.
+    pub const fn is_deadly_at(self, kind: Kind) -> bool {
+        match self {
+            Step::Visible | Step::Comment | Step::Story | Step::Pin | Step::Upload => self.is_at(kind),
+            Step::Video => self.is_at(kind) && !Step::Visible.is_at(kind),
+            Step::Safe | Step::Document | Step::Poll => false,
+        }
     }
 }
 
@@ -239,11 +271,15 @@ pub enum Kind {
     Tumblr,
     /// Signed webhooks.
     Website,
+    /// YouTube's.
+    Youtube,
+    /// TikTok's.
+    Tiktok,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Bluesky,
         Kind::Mastodon,
         Kind::Compatible,
@@ -255,6 +291,8 @@ impl Kind {
         Kind::Linkedin,
         Kind::Tumblr,
         Kind::Website,
+        Kind::Youtube,
+        Kind::Tiktok,
     ];
 
     /// As the desk calls it.
@@ -270,6 +308,8 @@ impl Kind {
             Kind::Linkedin => Name::Linkedin,
             Kind::Tumblr => Name::Tumblr,
             Kind::Website => Name::Website,
+            Kind::Youtube => Name::Youtube,
+            Kind::Tiktok => Name::Tiktok,
         }
     }
 }
@@ -365,6 +405,14 @@ impl Network {
         self.state.lock().map(|state| state.hits.clone()).unwrap_or_default()
     }
 
+    /// What it did wrong least often so far at a kind of step; among equals the first, counted from one of them.
+    pub fn least_met(&self, step: Step, from: usize) -> Fault {
+        let (hits, plain) = (self.hits(), Fault::PLAIN);
+        let turn = |at: usize| plain[(from + at) % plain.len()];
+        let count = |fault: &Fault| hits.get(&Met(step, *fault)).copied().unwrap_or_default();
+        (0..plain.len()).map(turn).min_by_key(count).unwrap_or(plain[0])
+    }
+
     /// A person puts the secret into the site.
     pub fn keep_secret(&self, secret: String) {
         if let Ok(mut state) = self.state.lock() {
@@ -390,6 +438,8 @@ impl Network {
                 Kind::Linkedin => linkedin::step(&request),
                 Kind::Tumblr => tumblr::step(&request),
                 Kind::Website => website::step(&request),
+                Kind::Youtube => youtube::step(&state, &request),
+                Kind::Tiktok => tiktok::step(&state, &request),
             }
         };
         let fault = self.draw(step, &text);
@@ -409,12 +459,18 @@ impl Network {
                 Kind::Telegram => telegram::answer(state, request, now, origin),
                 Kind::X => x::answer(state, request, now, origin),
                 Kind::Linkedin => {
-                    let (said, id) = linkedin::answer(state, request, now, origin);
-                    headers.extend(id.map(|id| ("x-restli-id", id)));
+                    let (said, header) = linkedin::answer(state, request, now, origin);
+                    headers.extend(header);
                     said
                 }
                 Kind::Tumblr => tumblr::answer(state, request, now, origin),
                 Kind::Website => website::answer(state, request, now, origin),
+                Kind::Youtube => {
+                    let (said, header) = youtube::answer(state, request, now, origin);
+                    headers.extend(header);
+                    said
+                }
+                Kind::Tiktok => tiktok::answer(state, request, now, origin),
             }
         };
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -428,7 +484,8 @@ impl Network {
     fn draw(&self, step: Step, text: &str) -> Option<Fault> {
         let mut state = self.state.lock().ok()?;
         let fault = state.armed.get_mut(&step).and_then(VecDeque::pop_front);
-        if step != Step::Safe && !matches!(fault, Some(Fault::Throttled | Fault::Unauthorised)) {
+        if !matches!(step, Step::Safe | Step::Upload) && !matches!(fault, Some(Fault::Throttled | Fault::Unauthorised))
+        {
             state.seen.push(Seen { text: text.to_owned() });
         }
         if let Some(fault) = fault {
@@ -506,6 +563,31 @@ impl State {
         standing
     }
 
+    /// How often it is said of what was made last that it is still worked on: of three things one takes a moment, and of seventeen one
+    /// takes longer than an invocation waits.
+    fn work(&self) -> u32 {
+        if self.made.is_multiple_of(17) {
+            6
+        } else if self.made.is_multiple_of(3) {
+            1
+        } else {
+            0
+        }
+    }
+
+    /// Shows what was given by a call that names it, in the name of what was given: however often it is named, it stands there once.
+    fn show(&mut self, given: &Container, text: String, at: Moment) {
+        if !self.standing.iter().any(|one| one.id == given.id) {
+            let (id, step) = (given.id.clone(), given.step);
+            self.standing.push(Standing { id, step, ..Standing::new(text, at) });
+        }
+    }
+
+    /// What was given, by what it is called.
+    fn given(&self, id: &str) -> Option<&Container> {
+        self.containers.iter().find(|one| one.id == id)
+    }
+
     /// Writes a comment below what stands; nothing is written below what does not.
     fn comment(&mut self, below: &str, text: String, at: Moment) -> Option<Standing> {
         if !self.standing.iter().any(|one| one.id == below) {
@@ -533,3 +615,13 @@ impl State {
 
 /// A pair of a status and a JSON body.
 type Said = (u16, Value);
+
+/// A header of an answer that says something.
+type Header = (&'static str, String);
+
+/// Which bytes of how many a stretch is, as its header says (`bytes 0-41/42`); nothing if it only asks (`bytes */42`).
+fn stretch(request: &Request) -> Option<(u64, u64, u64)> {
+    let (range, total) = request.header("content-range")?.strip_prefix("bytes ")?.split_once('/')?;
+    let (from, last) = range.split_once('-')?;
+    Some((from.parse().ok()?, last.parse().ok()?, total.parse().ok()?))
+}

@@ -36,7 +36,10 @@ pub const POINTS: [&str; 13] = [
 ];
 
 /// The forms that a run's third post has in turn.
-const THIRD: [Form; 3] = [Form::Poll, Form::Document, Form::Story];
+const THIRD: [Form; 4] = [Form::Video, Form::Poll, Form::Document, Form::Story];
+
+/// Every so manieth run is calm.
+const CALM: u64 = 8;
 
 /// At every so manieth network it is the turn of a fault at what every post has.
 const EVERY: usize = 5;
@@ -124,10 +127,11 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     let mut chance = Chance::new(plan.seed.wrapping_mul(1_000_003).wrapping_add(number));
     let base = plan.planted.as_ref().map_or("impatient=1".to_owned(), |bug| format!("impatient=1,{bug}=1"));
     // Some runs without a fault: everything must be done then, so that the others' excuses mean something.
-    let calm = number % 8 == 7;
+    let calm = number % CALM == CALM - 1;
     // Deaths are costly, so they are few, and spread over the campaign.
     let (kills, most) = (u64::from(town.engine.kills()), u64::from(plan.kills));
-    let may_kill = !calm && kills < most && number * most >= kills * plan.runs;
+    // The last ones are due before the last runs: a death may not be met in its run, and comes in the next.
+    let may_kill = !calm && kills < most && number * most * 10 >= kills * plan.runs * 9;
     town.engine.arm(base.clone())?;
     let mut turns = Turns::of(town, number, may_kill);
     if calm {
@@ -169,8 +173,8 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
 }
 
 /// Whose turn it is in a run, so that nothing is met only by luck: at every fifth network another fault at each kind of step that
-/// every post has; in turn, at each network that has them, at first comments, stories, documents, polls and pins; and where a death
-/// is due, one network at which the engine dies.
+/// every post has; in turn, at each network that has them, at first comments, stories, documents, polls and pins; of videos, at every
+/// other network, what was met least often there; and where a death is due, one network at which the engine dies.
 #[derive(Debug, Default)]
 struct Turns {
     /// By the network's place: what goes wrong at which step.
@@ -184,17 +188,30 @@ impl Turns {
     fn of(town: &Town, number: u64, may_kill: bool) -> Self {
         let (number, plain) = (usize::try_from(number).unwrap_or_default(), Fault::PLAIN);
         let fault = |at: usize| plain[at % plain.len()];
-        let third = THIRD[number % THIRD.len()];
+        // In turns: the network did it, or did not; and at the next place once both were.
+        let (kills, deaths) = (town.engine.kills() as usize, deaths(town));
+        let dies = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
+        let death = deaths.get((kills / 2) % deaths.len()).filter(|_| may_kill);
+        let death = death.map(|(place, step)| (*place, *step, dies));
+        let third = match death {
+            Some((_, Step::Story, _)) => Form::Story,
+            Some((_, Step::Video | Step::Upload, _)) => Form::Video,
+            // So that not always the same is calm.
+            _ => THIRD[(number + number / CALM as usize) % THIRD.len()],
+        };
         let mut faults = Vec::new();
         for (place, network) in town.networks().enumerate() {
             let turn = number + place;
-            if turn.is_multiple_of(EVERY) {
+            if third == Form::Video && (number / THIRD.len() + place).is_multiple_of(2) {
+                faults.extend(of_a_video(network, place).map(|(step, fault)| (place, step, fault)));
+            }
+            if turn.is_multiple_of(EVERY) && Step::Visible.is_at(network.kind) {
                 faults.push((place, Step::Visible, fault(turn / EVERY)));
                 faults.push((place, Step::Safe, fault(turn / EVERY + plain.len() / 2)));
             }
             for step in Step::ALL.into_iter().filter(|step| step.is_at(network.kind)) {
                 let turn = match step {
-                    Step::Safe | Step::Visible => None,
+                    Step::Safe | Step::Visible | Step::Video | Step::Upload => None,
                     // At both in turn.
                     Step::Comment => (number % 2 == usize::from(network.kind == Kind::Instagram)).then_some(number / 2),
                     Step::Story | Step::Document | Step::Poll => {
@@ -205,16 +222,10 @@ impl Turns {
                 faults.extend(turn.map(|turn| (place, step, fault(turn + place))));
             }
         }
-        // In turns: the network did it, or did not; and at the next place once both were.
-        let (kills, deaths) = (town.engine.kills() as usize, deaths(town));
-        let dies = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
-        let death = deaths.get((kills / 2) % deaths.len()).filter(|_| may_kill);
-        let death = death.map(|(place, step)| (*place, *step, dies));
         if let Some((place, step, _)) = death.filter(|(_, step, _)| *step != Step::Visible) {
             // There is one such call in a run: nothing else is to end it.
             faults.retain(|(at, of, _)| (*at, *of) != (place, step));
         }
-        let third = if death.is_some_and(|(_, step, _)| step == Step::Story) { Form::Story } else { third };
         Self { faults, death, third }
     }
 
@@ -233,7 +244,10 @@ impl Turns {
             _ if chance.percent(30) => Form::Pictured,
             _ => Form::Plain,
         };
+        let is_of_a_video = |step: &Step| matches!(step, Step::Video | Step::Upload);
         let is_due = |at: usize, kind: Kind| match (place, form.step()) {
+            // There are many networks that take one, and it is work for each.
+            (_, Some(Step::Video)) => self.all().any(|(of, step, _)| *of == at && is_of_a_video(step)),
             (_, Some(step)) => step.is_at(kind),
             (0 | 1, None) => {
                 let theirs = |step: &Step| matches!(step, Step::Visible | Step::Safe | Step::Comment);
@@ -250,6 +264,17 @@ impl Turns {
     }
 }
 
+/// What goes wrong at a network that a video goes to: while it is brought, where that is a step of its own, and where it is shown. What
+/// ends the first for good would keep the second from ever being met. What only shows videos has its safe steps there too.
+fn of_a_video(network: &network::Network, place: usize) -> impl Iterator<Item = (Step, Fault)> {
+    let turn = |step: Step, from: usize| step.is_at(network.kind).then(|| (step, network.least_met(step, from)));
+    let brought = turn(Step::Upload, place + Fault::PLAIN.len() / 2);
+    let ends = brought.is_some_and(|(_, fault)| fault == Fault::Unauthorised);
+    let shown = turn(Step::Video, place).filter(|_| !ends);
+    let safe = turn(Step::Safe, place).filter(|_| !Step::Visible.is_at(network.kind));
+    [brought, shown, safe].into_iter().flatten()
+}
+
 /// Where the engine dies: at each network while a post is made visible, and at what else is seen, where it is. The rare ones
 /// come early, so that a short campaign has one.
 fn deaths(town: &Town) -> Vec<(usize, Step)> {
@@ -259,8 +284,8 @@ fn deaths(town: &Town) -> Vec<(usize, Step)> {
         (0..kinds.len()).filter(move |place| step.is_at(kinds[*place])).map(move |place| (place, step))
     };
     let visible: Vec<_> = at(Step::Visible).collect();
-    let others = Step::ALL.into_iter().filter(|step| step.is_deadly() && *step != Step::Visible);
-    let others: Vec<_> = others.flat_map(at).collect();
+    let others = Step::ALL.into_iter().filter(|step| *step != Step::Visible).flat_map(at);
+    let others: Vec<_> = others.filter(|(place, step)| step.is_deadly_at(kinds[*place])).collect();
     visible.iter().take(1).chain(&others).chain(visible.iter().skip(1)).copied().collect()
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use domain::{
     ChannelId, Choice, Content, Document, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
-    OrganisationId, Picture, Poll, PostId, Role, StageName, Target, pin, story,
+    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, StageName, Target, Video, pin, reel, showing, story,
 };
 use serde::de::DeserializeOwned;
 use wire::{
@@ -16,12 +16,13 @@ use wire::{
     channels::{self, Connect, Connected},
     documents,
     posts::{self, PostView},
-    publications, rehearsal,
+    publications, rehearsal, videos,
 };
 
 use crate::{
     chance::Chance,
     engine::{Engine, Person},
+    film,
     network::{APP, BOT, Kind, Network, Step, chat},
 };
 
@@ -51,6 +52,8 @@ pub struct Town {
     organisation: OrganisationId,
     pictures: Vec<Picture>,
     document: Document,
+    /// Bare, and with captions and a poster.
+    films: [Video; 2],
 }
 
 /// Where a post with pictures goes: to those that fetch or show them, and to one that takes them in.
@@ -62,6 +65,29 @@ const DOCUMENTED: [Name; 5] = [Name::Noticeboard, Name::Linkedin, Name::Telegram
 
 /// Where a poll goes: where one votes, and where that is told.
 const ASKED: [Name; 4] = [Name::Noticeboard, Name::Mastodon, Name::X, Name::Whatsapp];
+
+/// Where a video goes.
+const FILMED: [Name; 12] = [
+    Name::Noticeboard,
+    Name::Bluesky,
+    Name::Mastodon,
+    Name::Facebook,
+    Name::Instagram,
+    Name::Threads,
+    Name::Telegram,
+    Name::X,
+    Name::Linkedin,
+    Name::Youtube,
+    Name::Tiktok,
+    Name::Whatsapp,
+];
+
+/// What everybody sees, and of which nothing has to be declared.
+const SHOWING: Showing =
+    Showing { audience: showing::Audience::Everybody, children: false, synthetic: false, paid: false };
+
+/// In how many of a hundred cases a video is a reel, where that is chosen.
+const REELS: u64 = 50;
 
 /// In how many of a hundred cases a post goes to a channel whose turn it is not.
 const SHARE: u64 = 35;
@@ -93,6 +119,8 @@ pub enum Form {
     Document,
     /// It asks something.
     Poll,
+    /// It has a video.
+    Video,
 }
 
 impl Form {
@@ -103,17 +131,19 @@ impl Form {
             Form::Story => Some(Step::Story),
             Form::Document => Some(Step::Document),
             Form::Poll => Some(Step::Poll),
+            Form::Video => Some(Step::Video),
         }
     }
 
     /// Whether it goes to a network.
     fn goes_to(self, name: Name) -> bool {
         match self {
-            // It takes no text alone.
-            Form::Plain => name != Name::Instagram,
+            // They take no text alone.
+            Form::Plain => !matches!(name, Name::Instagram | Name::Youtube | Name::Tiktok),
             Form::Pictured | Form::Story => PICTURED.contains(&name),
             Form::Document => DOCUMENTED.contains(&name),
             Form::Poll => ASKED.contains(&name),
+            Form::Video => FILMED.contains(&name),
         }
     }
 }
@@ -186,6 +216,10 @@ impl Town {
         let pictures = [1, 2].map(|shade| Ok(picture(engine.store(&author, &jpeg(&[shade]))?, "")));
         let pictures = pictures.into_iter().collect::<Result<Vec<_>>>()?;
         let document = document(engine.bring(&author, &pdf())?);
+        let film = video(engine.film(&author, &film::film())?);
+        let captions = in_spanish(engine.caption(&author, &film.media, CAPTIONS)?);
+        let posed = poster(engine.store(&author, &jpeg(b"cartel"))?);
+        let films = [film.clone(), Video { captions, poster: Some(posed), ..film }];
         let organisation = founded.organisation;
         let noticeboard = Channel { id: founded.noticeboard, name: Name::Noticeboard, network: None };
         let mut town = Self {
@@ -199,6 +233,7 @@ impl Town {
             organisation,
             pictures,
             document,
+            films,
         };
         for network in networks {
             let (id, name) = (town.connect(&network)?, network.kind.name());
@@ -253,6 +288,8 @@ impl Town {
             Kind::X => Connect::X { client_id, client_secret, channel },
             Kind::Linkedin => Connect::Linkedin { client_id, client_secret, channel },
             Kind::Tumblr => Connect::Tumblr { client_id, client_secret, channel },
+            Kind::Youtube => Connect::Youtube { client_id, client_secret, channel },
+            Kind::Tiktok => Connect::Tiktok { client_id, client_secret, channel },
             Kind::Website => Connect::Website { address: format!("{server}/hook"), name: "Town".to_owned(), channel },
         };
         match self.engine.call(Some(&self.administrator), &channels::CONNECT, &[], &body)? {
@@ -271,6 +308,8 @@ impl Town {
                     Name::X => "x",
                     Name::Linkedin => "linkedin",
                     Name::Tumblr => "tumblr",
+                    Name::Youtube => "youtube",
+                    Name::Tiktok => "tiktok",
                     _ => "mastodon",
                 };
                 let path = format!("/api/channels/{whose}/return?code=code&state={state}");
@@ -314,8 +353,11 @@ impl Town {
         let Wish { form, must, comment, pin } = wish;
         let id = PostId::from_bits((u128::from(chance.bits()) << 64) | u128::from(chance.bits()));
         let marker = format!("m{run}x{number}x{:06x}", chance.below(1 << 24));
+        let is_reel = form == Form::Video && chance.percent(REELS);
         let target = |channel: &Channel| Target {
             story: form == Form::Story && story::are_told(channel.name),
+            reel: is_reel && reel::are_chosen(channel.name),
+            showing: showing::is_asked(channel.name).then_some(SHOWING),
             pin: pin && pin::is_offered(channel.name),
             ..Target::new(channel.id.clone(), vec![Language::spanish()])
         };
@@ -345,6 +387,7 @@ impl Town {
                 content.pictures = vec![picture(stored, &of_part(&marker, 1))];
             }
             Form::Document => content.document = Some(self.document.clone()),
+            Form::Video => content.video = chance.one(&self.films).cloned(),
             Form::Poll => content.poll = Some(Poll { answers: in_spanish("Sí\nNo".to_owned()), ..Poll::begun() }),
         }
         if comment {
@@ -381,7 +424,7 @@ impl Town {
             channels.map(|one| Target::new(one.id.clone(), vec![Language::spanish()])).collect()
         };
         let ids = [PostId::from_bits(1), PostId::from_bits(2)];
-        self.agree(&ids[0], notice(marker, to(|name| !matches!(name, Name::Instagram | Name::Whatsapp)), 1))?;
+        self.agree(&ids[0], notice(marker, to(|name| Form::Plain.goes_to(name) && name != Name::Whatsapp), 1))?;
         let pictures = self.pictures[..1].to_vec();
         self.agree(&ids[1], Content { pictures, ..notice(marker, to(|name| name == Name::Instagram), 1) })?;
         let day = Millis::hours(24).0;
@@ -550,6 +593,36 @@ fn picture(stored: wire::media::Stored, word: &str) -> Picture {
     let wire::media::Stored { id: media, hash, mime, bytes, width, height, .. } = stored;
     let alt = in_spanish(format!("La plaza mayor, vacía, al amanecer {word}").trim_end().to_owned());
     Picture { media, hash, mime, bytes, width, height, file_name: String::new(), alt, focus: None }
+}
+
+/// What is said in the video.
+const CAPTIONS: &str = "WEBVTT\n\n00:00.500 --> 00:02.000\nSe abre la sesión.\n";
+
+/// The video in a post, without captions and poster.
+fn video(stored: videos::Stored) -> Video {
+    let videos::Stored { id: media, hash, bytes, facts } = stored;
+    Video {
+        media,
+        hash,
+        mime: facts.mime,
+        codec: facts.codec,
+        bytes,
+        width: facts.width,
+        height: facts.height,
+        millis: facts.millis,
+        rate: facts.rate,
+        sound: facts.sound,
+        file_name: String::new(),
+        alt: in_spanish("El alcalde abre el pleno; al fondo, el público.".to_owned()),
+        captions: BTreeMap::new(),
+        poster: None,
+    }
+}
+
+/// A poster that is a moment of the video.
+fn poster(stored: wire::media::Stored) -> Poster {
+    let wire::media::Stored { id: media, hash, bytes, width, height, .. } = stored;
+    Poster { media, hash, bytes, width, height, at: Some(1_000) }
 }
 
 /// A whole PDF of one empty page, tagged.

@@ -31,7 +31,7 @@ pub enum Violation {
     },
     /// It did not go out, and nothing that was done to it explains why.
     Unexplained,
-    /// So many times it is there without what was to hang there: a document, a poll; or it is a post and not a story.
+    /// So many times it is there without what was to hang there: a document, a poll, a video; or it is a post and not a story.
     Bare(usize),
     /// All of the post is out, and for its first comment it is called something else.
     Dragged(PublicationState),

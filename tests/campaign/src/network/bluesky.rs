@@ -1,9 +1,9 @@
-//! As much of a personal data server as our adapter calls.
+//! As much of a personal data server as our adapter calls to write records, with a video or without.
 
 use domain::Moment;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Said, State, Step, http::Request};
+use super::{Said, Standing, State, Step, http::Request};
 
 const DID: &str = "did:plc:town";
 
@@ -15,11 +15,18 @@ fn method(request: &Request) -> &str {
 pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
         "com.atproto.repo.putRecord" => {
-            (Step::Visible, request.json()["record"]["text"].as_str().unwrap_or_default().to_owned())
+            let record = &request.json()["record"];
+            (carried(record), record["text"].as_str().unwrap_or_default().to_owned())
         }
         "com.atproto.repo.deleteRecord" => (Step::Visible, String::new()),
+        "com.atproto.repo.uploadBlob" => (Step::Upload, String::new()),
         _ => (Step::Safe, String::new()),
     }
+}
+
+/// By what kind of step a record comes.
+fn carried(record: &Value) -> Step {
+    if record["embed"]["$type"] == "app.bsky.embed.video" { Step::Video } else { Step::Visible }
 }
 
 /// Answers as the interface says.
@@ -45,14 +52,24 @@ pub fn answer(state: &mut State, request: &Request, now: Moment) -> Said {
                     there.revision += 1;
                     (200, revision(there.revision))
                 }
-                None => (200, revision(state.make(said, key.clone(), now).revision)),
+                None => {
+                    let new = Standing { key: key.clone(), step: carried(&body["record"]), ..Standing::new(said, now) };
+                    (200, revision(state.put(new).revision))
+                }
             }
+        }
+        "com.atproto.repo.uploadBlob" => {
+            let link = format!("bafkrei{:052}", request.body.len());
+            let mime = request.header("content-type").unwrap_or("*/*");
+            let blob =
+                json!({ "$type": "blob", "ref": { "$link": link }, "mimeType": mime, "size": request.body.len() });
+            (200, json!({ "blob": blob }))
         }
         "com.atproto.repo.getRecord" => {
             let key = request.asked("rkey");
             match state.standing.iter().find(|standing| standing.key == key) {
                 Some(there) => {
-                    let value: serde_json::Value = serde_json::from_str(&there.text).unwrap_or_default();
+                    let value: Value = serde_json::from_str(&there.text).unwrap_or_default();
                     let cid = format!("cid{}-{key}", there.revision);
                     (200, json!({ "uri": format!("at://{DID}/app.bsky.feed.post/{key}"), "cid": cid, "value": value }))
                 }

@@ -18,17 +18,27 @@ pub struct Container {
     pub text: String,
     /// How often it still says that it is not ready.
     pub waits: u32,
+    /// By which kind of step it is shown.
+    pub step: Step,
+    /// How many of its bytes came, where they are sent.
+    pub bytes: u64,
+    /// Whether it was said that this is all of it, or that it is to be shown.
+    pub is_out: bool,
+    /// When it was begun, where that is told.
+    pub at: Moment,
     /// What it will answer.
     above: String,
-    /// By which kind of step it is shown.
-    step: Step,
-    is_out: bool,
 }
 
 impl Container {
     /// Given, and ready.
     pub const fn given(id: String, text: String) -> Self {
-        Self { id, text, waits: 0, above: String::new(), step: Step::Visible, is_out: false }
+        Self { id, text, waits: 0, step: Step::Visible, bytes: 0, is_out: false, at: Moment(0), above: String::new() }
+    }
+
+    /// A video that is given, and worked on for a while.
+    pub fn film(id: String, text: String, waits: u32) -> Self {
+        Self { waits, step: Step::Video, ..Self::given(id, text) }
     }
 }
 
@@ -76,6 +86,8 @@ impl House {
             }
             ("POST", "comments") => (Step::Comment, request.field("message")),
             ("DELETE", _) => (Step::Visible, String::new()),
+            ("POST", node) if node == self.makes && is_film(request) => (Step::Upload, String::new()),
+            ("GET", id) if state.given(id).is_some_and(|one| one.step == Step::Video) => (Step::Upload, String::new()),
             _ => (Step::Safe, String::new()),
         }
     }
@@ -138,12 +150,12 @@ impl House {
             ("POST", [ACCOUNT, edge]) if *edge == self.makes => {
                 state.made += 1;
                 let id = format!("{}", 17_900_000_000_000_000 + state.made);
-                // Every third takes its time.
-                let waits = u32::from(state.made.is_multiple_of(3));
-                let above = request.field("reply_to_id");
-                let (step, text) = match request.field("media_type").as_str() {
-                    "STORIES" => (Step::Story, shown_at(&request.field("image_url"))),
-                    _ => (Step::Visible, request.field(self.words)),
+                // Every third takes its time, and a video perhaps longer.
+                let (waits, above) = (u32::from(state.made.is_multiple_of(3)), request.field("reply_to_id"));
+                let (step, text, waits) = match request.field("media_type").as_str() {
+                    "STORIES" => (Step::Story, shown_at(&request.field("image_url")), waits),
+                    _ if is_film(request) => (Step::Video, request.field(self.words), state.work()),
+                    _ => (Step::Visible, request.field(self.words), waits),
                 };
                 state.containers.push(Container { waits, above, step, ..Container::given(id.clone(), text) });
                 (200, json!({ "id": id }))
@@ -196,6 +208,11 @@ impl House {
             _ => missing(),
         }
     }
+}
+
+/// Whether a container is to be made of a video.
+fn is_film(request: &Request) -> bool {
+    matches!(request.field("media_type").as_str(), "REELS" | "VIDEO")
 }
 
 /// Which picture is fetched from an address of ours: of a story nothing else is told.

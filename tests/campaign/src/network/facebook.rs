@@ -1,5 +1,5 @@
-//! As much of Graph as our adapter calls to connect a page, to write on it, with pictures or without, to show a story, to comment
-//! below what is out, to look and to take down.
+//! As much of Graph as our adapter calls to connect a page, to write on it, with pictures or without, to show a video, a reel or a
+//! story, to comment below what is out, to look and to take down.
 
 use domain::Moment;
 use serde_json::{Value, json};
@@ -18,6 +18,16 @@ pub fn step(state: &State, request: &Request) -> (Step, String) {
             (Step::Story, alt_of(state, &request.field("photo_id")).unwrap_or_default())
         }
         ("POST", [_, "comments"]) => (Step::Comment, request.field("message")),
+        ("POST", ["1", "video_reels"]) if request.field("upload_phase") == "finish" => {
+            (Step::Video, request.field("description"))
+        }
+        ("POST", ["1", "videos" | "video_reels"] | ["", "upload", _] | [_, "captions" | "thumbnails"]) => {
+            (Step::Upload, String::new())
+        }
+        ("POST" | "GET", [id]) if film_of(state, id).is_some_and(|film| !film.is_out || request.method == "POST") => {
+            let text = film_of(state, id).map(|film| film.text.clone()).unwrap_or_default();
+            if request.method == "POST" { (Step::Video, text) } else { (Step::Upload, String::new()) }
+        }
         ("POST" | "DELETE", _) => (Step::Visible, request.field("message")),
         _ => (Step::Safe, String::new()),
     }
@@ -26,6 +36,38 @@ pub fn step(state: &State, request: &Request) -> (Step, String) {
 /// What a picture shows that was given, to be seen by nobody yet.
 fn alt_of(state: &State, photo: &str) -> Option<String> {
     state.containers.iter().find(|one| one.id == photo).map(|one| one.text.clone())
+}
+
+/// A video that was given.
+fn film_of<'a>(state: &'a State, id: &str) -> Option<&'a Container> {
+    state.given(id).filter(|one| one.step == Step::Video)
+}
+
+/// A video as it stands. One that is to be a reel says nothing of itself (its words come with the order to show it), and comes out by
+/// itself a while after that.
+fn told(film: &mut Container) -> Value {
+    let is_reel = film.text.is_empty() || film.bytes > 0;
+    let works = film.waits > 0;
+    // Nobody works on a reel before it is to be shown.
+    if !is_reel || film.is_out {
+        film.waits = film.waits.saturating_sub(1);
+    }
+    let [video, coming, working, showing] = match (is_reel, film.is_out) {
+        (true, false) if film.bytes == 0 => ["uploading", "in_progress", "not_started", "not_started"],
+        (true, false) => ["upload_complete", "complete", "not_started", "not_started"],
+        _ if works => ["processing", "complete", "in_progress", "not_started"],
+        (_, false) => ["ready", "complete", "complete", "not_started"],
+        (_, true) => ["ready", "complete", "complete", "complete"],
+    };
+    let phase = |status: &str| json!({ "status": status });
+    json!({
+        "id": film.id, "description": film.text, "published": film.is_out,
+        "permalink_url": format!("/town/videos/{}/", film.id),
+        "status": {
+            "video_status": video, "uploading_phase": phase(coming), "processing_phase": phase(working),
+            "publishing_phase": phase(showing),
+        },
+    })
 }
 
 fn time(at: Moment) -> String {
@@ -66,7 +108,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         ("GET", ["debug_token"]) => (200, json!({ "data": { "is_valid": true, "app_id": APP, "scopes": scopes } })),
         ("GET", ["1"]) => (200, json!({ "id": "1" })),
         ("GET", ["1", "published_posts"]) => {
-            let posts = state.standing.iter().rev().filter(|one| one.step != Step::Story);
+            let posts = state.standing.iter().rev().filter(|one| !matches!(one.step, Step::Story | Step::Video));
             let posts: Vec<Value> = posts.take(100).map(|one| shown(origin, one)).collect();
             (200, json!({ "data": posts }))
         }
@@ -93,6 +135,40 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             let one = state.put(Standing { key, step: Step::Story, ..Standing::new(text, now) });
             (200, json!({ "success": true, "post_id": one.id }))
         }
+        ("POST", ["1", "videos"]) => {
+            let id = state.mint();
+            let film = Container::film(id.clone(), request.field("description"), state.work());
+            state.containers.push(film);
+            (200, json!({ "id": id }))
+        }
+        // How many a day may have is tried elsewhere.
+        ("GET", ["1", "video_reels"]) => (200, json!({ "data": [] })),
+        ("POST", ["1", "video_reels"]) if request.field("upload_phase") == "start" => {
+            let id = state.mint();
+            // Facebook is asked for half a minute then, within one invocation: none takes that long.
+            let film = Container::film(id.clone(), String::new(), state.work().min(1));
+            state.containers.push(film);
+            (200, json!({ "video_id": id, "upload_url": format!("{origin}/upload/{id}") }))
+        }
+        ("POST", ["", "upload", id]) => match state.containers.iter_mut().find(|one| one.id == **id) {
+            Some(film) => {
+                film.bytes = 1;
+                (200, json!({ "success": true }))
+            }
+            None => missing(),
+        },
+        ("POST", ["1", "video_reels"]) => {
+            show(state, &request.field("video_id"), Some(request.field("description")), now).unwrap_or_else(missing)
+        }
+        ("POST", [id, "captions" | "thumbnails"]) => match film_of(state, id) {
+            Some(_) => (200, json!({ "success": true })),
+            None => missing(),
+        },
+        ("POST", [id]) if film_of(state, id).is_some() => show(state, id, None, now).unwrap_or_else(missing),
+        ("GET", [id]) if film_of(state, id).is_some() => {
+            let film = state.containers.iter_mut().find(|one| one.id == **id);
+            film.map_or_else(missing, |film| (200, told(film)))
+        }
         ("GET", [post, "comments"]) => {
             let comments = state.comments_below(post).filter(|one| one.at.0 / 1_000 >= since);
             let comments: Vec<Value> = comments.take(100).map(|one| shown_below(origin, one)).collect();
@@ -112,6 +188,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
                 "GET" => (200, shown(origin, &state.standing[place])),
                 "DELETE" => {
                     state.take_down(id);
+                    state.containers.retain(|one| one.id != **id);
                     (200, json!({ "success": true }))
                 }
                 _ => missing(),
@@ -119,4 +196,16 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         }
         _ => missing(),
     }
+}
+
+/// Shows a video that was given, with the words that come with the order or with those that it has; nothing if it is not there.
+fn show(state: &mut State, id: &str, words: Option<String>, now: Moment) -> Option<Said> {
+    let film = state.containers.iter_mut().find(|one| one.id == id && one.step == Step::Video)?;
+    film.is_out = true;
+    if let Some(words) = words {
+        film.text = words;
+    }
+    let film = film.clone();
+    state.show(&film, film.text.clone(), now);
+    Some((200, json!({ "success": true })))
 }

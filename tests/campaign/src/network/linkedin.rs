@@ -1,13 +1,16 @@
-//! As much of LinkedIn's interface as our adapter calls to connect a page, to write on it, with a document or without, to look and to
-//! take down.
+//! As much of LinkedIn's interface as our adapter calls to connect a page, to write on it, with a document, a video or neither, to
+//! look and to take down.
 
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Step, containers::Container, http::Request};
+use super::{Header, Said, Standing, State, Step, containers::Container, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
 pub fn step(request: &Request) -> (Step, String) {
+    if request.path.starts_with("/rest/videos") || request.path.starts_with("/upload/film/") {
+        return (Step::Upload, String::new());
+    }
     let is_post = request.path.starts_with("/rest/posts") && request.method != "GET";
     let body = request.json();
     let text = body["commentary"].as_str().unwrap_or_default().to_owned();
@@ -17,11 +20,18 @@ pub fn step(request: &Request) -> (Step, String) {
 /// By what kind of step a post comes.
 fn carried(body: &Value) -> Step {
     let hangs = body["content"]["media"]["id"].as_str().unwrap_or_default();
-    if hangs.starts_with(DOCUMENT) { Step::Document } else { Step::Visible }
+    match hangs.starts_with(DOCUMENT) {
+        true => Step::Document,
+        false if hangs.starts_with(FILM) => Step::Video,
+        false => Step::Visible,
+    }
 }
 
 /// How the name of a document begins.
 const DOCUMENT: &str = "urn:li:document:";
+
+/// How the name of a video begins.
+const FILM: &str = "urn:li:video:";
 
 fn name(id: &str) -> String {
     format!("urn:li:share:{id}")
@@ -31,8 +41,22 @@ fn shown(one: &Standing) -> Value {
     json!({ "id": name(&one.id), "commentary": one.text, "publishedAt": one.at.0, "lifecycleState": "PUBLISHED" })
 }
 
-/// Answers as the interface says, with what a new post is called: it stands in a header.
-pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -> (Said, Option<String>) {
+/// A video is announced: it comes in two pieces, each to an address of its own.
+fn announced(state: &mut State, request: &Request, origin: &str) -> Value {
+    let id = format!("{FILM}{}", state.mint());
+    let film = Container::film(id.clone(), String::new(), state.work());
+    state.containers.push(film);
+    let total = request.json()["initializeUploadRequest"]["fileSizeBytes"].as_u64().unwrap_or_default();
+    let piece = |from: u64, until: u64| {
+        let to = format!("{origin}/upload/film/{}/{from}", state.made);
+        json!({ "uploadUrl": to, "firstByte": from, "lastByte": until.saturating_sub(1) })
+    };
+    let pieces = [piece(0, total / 2), piece(total / 2, total)];
+    json!({ "value": { "video": id, "uploadToken": "", "uploadInstructions": pieces } })
+}
+
+/// Answers as the interface says, with what a new post is called, or a piece of a video: that stands in a header.
+pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -> (Said, Option<Header>) {
     let scopes = "w_organization_social,r_organization_social,r_organization_admin";
     let missing = || (404, json!({ "status": 404, "code": "NOT_FOUND", "message": "Could not find entity" }));
     let page = json!({ "id": 1, "localizedName": "Town", "vanityName": super::name_at(origin) });
@@ -65,6 +89,29 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             (200, json!({ "value": { "document": id, "uploadUrl": to } }))
         }
         ("PUT", ["upload", _]) => (201, Value::Null),
+        ("POST", ["rest", "videos"]) if request.asked("action") == "initializeUpload" => {
+            (200, announced(state, request, origin))
+        }
+        ("PUT", ["upload", "film", _, piece]) => return ((200, Value::Null), Some(("etag", format!("\"{piece}\"")))),
+        ("POST", ["rest", "videos"]) => {
+            let order = &request.json()["finalizeUploadRequest"];
+            match state.containers.iter_mut().find(|one| order["video"] == *one.id) {
+                Some(film) => {
+                    film.is_out = true;
+                    (200, Value::Null)
+                }
+                None => missing(),
+            }
+        }
+        ("GET", ["rest", "videos", id]) => match state.containers.iter_mut().find(|one| one.id == **id) {
+            Some(film) if !film.is_out => (200, json!({ "id": id, "status": "WAITING_UPLOAD" })),
+            Some(film) => {
+                let status = if film.waits > 0 { "PROCESSING" } else { "AVAILABLE" };
+                film.waits = film.waits.saturating_sub(1);
+                (200, json!({ "id": id, "status": status }))
+            }
+            None => missing(),
+        },
         ("GET", ["rest", "documents", id]) => match state.containers.iter_mut().find(|one| one.id == **id) {
             Some(document) => {
                 let status = if document.waits > 0 { "PROCESSING" } else { "AVAILABLE" };
@@ -81,7 +128,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             let body = request.json();
             let text = body["commentary"].as_str().unwrap_or_default().to_owned();
             let one = state.put(Standing { step: carried(&body), ..Standing::new(text, now) });
-            return ((201, Value::Null), Some(name(&one.id)));
+            return ((201, Value::Null), Some(("x-restli-id", name(&one.id))));
         }
         (method, ["rest", "posts", id]) => {
             let Some(place) = state.standing.iter().position(|one| name(&one.id) == **id) else {

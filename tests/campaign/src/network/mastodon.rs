@@ -1,12 +1,15 @@
-//! As much of a Mastodon server as our adapter calls, with or without the `Idempotency-Key`.
+//! As much of a Mastodon server as our adapter calls, with a video or without, with or without the `Idempotency-Key`.
 
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Step, http::Request};
+use super::{Said, Standing, State, Step, containers::Container, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
 pub fn step(request: &Request) -> (Step, String) {
+    if request.path.split('/').nth(3) == Some("media") {
+        return (Step::Upload, String::new());
+    }
     let is_status = request.path.starts_with("/api/v1/statuses");
     let visible = is_status && matches!(request.method.as_str(), "POST" | "PUT" | "DELETE");
     let body = request.json();
@@ -16,7 +19,12 @@ pub fn step(request: &Request) -> (Step, String) {
 
 /// By what kind of step a status comes.
 fn carried(body: &Value) -> Step {
-    if body["poll"].is_object() { Step::Poll } else { Step::Visible }
+    let is_filmed = body["media_ids"].as_array().is_some_and(|media| !media.is_empty());
+    match body["poll"].is_object() {
+        true => Step::Poll,
+        false if is_filmed => Step::Video,
+        false => Step::Visible,
+    }
 }
 
 fn shown(origin: &str, one: &Standing) -> Value {
@@ -46,6 +54,17 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, k
         }
         ("GET", "/api/v1/accounts/1/statuses") => {
             (200, state.standing.iter().rev().take(40).map(|one| shown(origin, one)).collect())
+        }
+        ("POST", "/api/v2/media") => {
+            let id = state.mint();
+            let waits = state.work();
+            state.containers.push(Container::film(id.clone(), String::new(), waits));
+            (if waits > 0 { 202 } else { 200 }, json!({ "id": id, "type": "video" }))
+        }
+        ("GET", path) if path.starts_with("/api/v1/media/") => {
+            let Some(film) = state.containers.iter_mut().find(|one| one.id == id) else { return missing() };
+            film.waits = film.waits.saturating_sub(1);
+            (if film.waits > 0 { 206 } else { 200 }, json!({ "id": id, "type": "video" }))
         }
         ("POST", "/api/v1/statuses") => {
             let key = request.header("idempotency-key").unwrap_or_default().to_owned();

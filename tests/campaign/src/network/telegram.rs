@@ -1,5 +1,5 @@
-//! As much of the Bot API as our adapter calls to connect a channel, to write in it, with a document or without, to pin and to take
-//! down. A bot cannot read its channel, so there is nothing to look with but the newest message that is pinned.
+//! As much of the Bot API as our adapter calls to connect a channel, to write in it, with a document, a video or neither, to pin and
+//! to take down. A bot cannot read its channel, so there is nothing to look with but the newest message that is pinned.
 
 use domain::Moment;
 use serde_json::{Value, json};
@@ -23,6 +23,7 @@ pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
         "sendMessage" => (Step::Visible, request.json()["text"].as_str().unwrap_or_default().to_owned()),
         "sendDocument" => (Step::Document, request.part("caption")),
+        "sendVideo" => (Step::Video, request.part("caption")),
         "pinChatMessage" => (Step::Pin, String::new()),
         "deleteMessages" => (Step::Visible, String::new()),
         _ => (Step::Safe, String::new()),
@@ -51,8 +52,9 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             let one = state.make(body["text"].as_str().unwrap_or_default().to_owned(), String::new(), now);
             good(json!({ "message_id": number(&one.id), "chat": chat }))
         }
-        "sendDocument" => {
-            let one = state.put(Standing { step: Step::Document, ..Standing::new(request.part("caption"), now) });
+        kind @ ("sendDocument" | "sendVideo") => {
+            let step = if kind == "sendVideo" { Step::Video } else { Step::Document };
+            let one = state.put(Standing { step, ..Standing::new(request.part("caption"), now) });
             good(json!({ "message_id": number(&one.id), "chat": chat }))
         }
         "pinChatMessage" => {

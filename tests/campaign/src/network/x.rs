@@ -1,13 +1,16 @@
-//! As much of X's interface as our adapter calls to connect an account, to write text, to look and to take down. Other than
-//! the real one it takes the same words twice: what the engine does wrong is to be seen.
+//! As much of X's interface as our adapter calls to connect an account, to write text, to bring a video, to look and to take
+//! down. Other than the real one it takes the same words twice: what the engine does wrong is to be seen.
 
 use domain::Moment;
 use serde_json::{Value, json};
 
-use super::{Said, Standing, State, Step, http::Request};
+use super::{Said, Standing, State, Step, containers::Container, http::Request};
 
 /// Whether a request changes what readers see, and what it says.
 pub fn step(request: &Request) -> (Step, String) {
+    if request.path.starts_with("/2/media/") {
+        return (Step::Upload, String::new());
+    }
     let is_post = request.path.starts_with("/2/tweets") && request.method != "GET";
     let body = request.json();
     let text = body["text"].as_str().unwrap_or_default().to_owned();
@@ -16,7 +19,18 @@ pub fn step(request: &Request) -> (Step, String) {
 
 /// By what kind of step a post comes.
 fn carried(body: &Value) -> Step {
-    if body["poll"].is_object() { Step::Poll } else { Step::Visible }
+    match body["poll"].is_object() {
+        true => Step::Poll,
+        false if body["media"].is_object() => Step::Video,
+        false => Step::Visible,
+    }
+}
+
+/// A video that is there, or is still worked on.
+fn told(film: &mut Container) -> Value {
+    let state = if film.waits > 0 { "in_progress" } else { "succeeded" };
+    film.waits = film.waits.saturating_sub(1);
+    json!({ "data": { "id": film.id, "processing_info": { "state": state, "check_after_secs": 1 } } })
 }
 
 fn shown(one: &Standing) -> Value {
@@ -43,6 +57,29 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         ("GET", ["users", "1", "tweets"]) => {
             let posts: Vec<Value> = state.standing.iter().rev().take(20).map(shown).collect();
             (200, json!({ "data": posts, "meta": { "result_count": posts.len() } }))
+        }
+        // Captions are a file of their own, which is put to the video.
+        ("POST", ["media", "upload"]) => (200, json!({ "data": { "id": state.mint() } })),
+        ("POST", ["media", "subtitles"]) => (200, json!({ "data": {} })),
+        ("POST", ["media", "upload", "initialize"]) => {
+            let id = state.mint();
+            let film = Container::film(id.clone(), String::new(), state.work());
+            state.containers.push(film);
+            (200, json!({ "data": { "id": id } }))
+        }
+        ("POST", ["media", "upload", id, edge @ ("append" | "finalize")]) => {
+            match state.containers.iter_mut().find(|one| one.id == **id) {
+                Some(film) if *edge == "finalize" => (200, told(film)),
+                Some(_) => (200, json!({ "data": {} })),
+                None => (404, missing().1),
+            }
+        }
+        ("GET", ["media", "upload"]) => {
+            let id = request.asked("media_id");
+            match state.containers.iter_mut().find(|one| one.id == id) {
+                Some(film) => (200, told(film)),
+                None => (404, missing().1),
+            }
         }
         ("POST", ["tweets"]) => {
             let body = request.json();
