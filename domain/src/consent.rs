@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     CampaignId, Channel, ConsentId, Content, MediaId, Millis, Moment, Network, Refusal,
     policy::{Evidence, Field, Finding, Mode, Place, Rule},
+    text::line,
 };
 
 /// Whether people can be recognised in it.
@@ -146,7 +147,11 @@ pub fn keep(all: &[Consent], wanted: Consent) -> Result<Consent, Refusal> {
     {
         return erase(all, before, wanted.version);
     }
-    let wanted = Consent { who: said(&wanted.who, "who")?, proof: said(&wanted.proof, "proof")?, ..wanted };
+    let wanted = Consent {
+        who: line::name(&wanted.who, "who", TEXT)?,
+        proof: line::name(&wanted.proof, "proof", TEXT)?,
+        ..wanted
+    };
     if wanted.last < wanted.first {
         return Err(Refusal::TermBackwards);
     }
@@ -225,18 +230,6 @@ pub fn forget(all: &[Consent], id: &ConsentId, now: Moment) -> Result<Vec<Consen
 /// A day as numbers: year, month, day of the month. For who writes it in words.
 pub fn parts(day: NaiveDate) -> (i32, u32, u32) {
     (day.year(), day.month(), day.day())
-}
-
-/// Some words on one line.
-fn said(text: &str, field: &str) -> Result<String, Refusal> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: field.to_owned() });
-    }
-    if text.len() > TEXT {
-        return Err(Refusal::TooLarge { field: field.to_owned(), limit: TEXT as u64, length: text.len() as u64 });
-    }
-    Ok(text)
 }
 
 /// The days on which something may go out: that of its hour, and that of the end of its window.
@@ -506,6 +499,7 @@ mod tests {
     fn it_has_words_a_proof_and_an_end_within_ten_years() {
         let no = |wanted: Consent| keep(&[], wanted).unwrap_err();
         assert_eq!(no(consent(1, "  ")), Refusal::Malformed { field: "who".to_owned() });
+        assert_eq!(no(consent(1, "Ana\u{200B}")), Refusal::Malformed { field: "who".to_owned() });
         assert_eq!(
             no(Consent { proof: String::new(), ..consent(1, "Ana") }),
             Refusal::Malformed { field: "proof".to_owned() }
