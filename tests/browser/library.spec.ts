@@ -19,6 +19,37 @@ async function png(page: Page, colour: string): Promise<Buffer> {
   return Buffer.from(url.split(',')[1], 'base64');
 }
 
+/** As an iPhone writes it: its head is enough. */
+const HEIC = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+
+test('what did not arrive is tried again line by line, and a photo of an iPhone says what to do', async ({ as, words }) => {
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  await expect(page.getByText(words('library_none_title'))).toBeVisible();
+  let stored = 0;
+  await page.route('**/api/media', (route) => (route.request().method() === 'POST' && ++stored === 2 ? route.abort() : route.continue()));
+  await page.locator('.library-bring input[type=file]').setInputFiles([
+    { name: 'coro.png', mimeType: 'image/png', buffer: await png(page, '#1d4e89') },
+    { name: 'plaza.png', mimeType: 'image/png', buffer: await png(page, '#7a1f1f') },
+    { name: 'IMG_0412.HEIC', mimeType: 'image/heic', buffer: HEIC },
+  ]);
+  const said = page.locator('#library-coming');
+  await expect(said).toContainText(words('library_bring_failed_of_other', { n: '2' }));
+  await expect(said).toContainText(words('library_bring_done_of', { all: '3', done: '1' }));
+  const lost = page.locator('.library-coming li.notice', { hasText: 'plaza.png' });
+  const phoned = page.locator('.library-coming li.notice', { hasText: 'IMG_0412.HEIC' });
+  await expect(phoned).toContainText(words('compose_picture_heic'));
+  // As it is it will not do the next time either.
+  await expect(phoned.getByRole('button')).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+
+  await lost.getByRole('button', { name: `${words('general_retry')}: plaza.png`, exact: true }).click();
+  await expect(said).toBeFocused();
+  await expect(said).toContainText(words('library_bring_done_of', { all: '3', done: '2' }));
+  await expect(page.locator('.library-grid li')).toHaveCount(2);
+});
+
 test('what is brought is described, found, used, and held when who is seen takes it back', async ({ as, town, words, request, baseURL }) => {
   const page = await as('author', phone);
   await page.goto('/desk/library');
