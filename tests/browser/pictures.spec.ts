@@ -89,4 +89,9 @@ test('a picture that did not arrive is not lost: it is tried again as it was pre
   await expect(lost).toHaveCount(0);
   await expect(page.locator('#compose-pictures')).toBeFocused();
   expect(stored).toBe(2);
+  // Nobody has said who is seen in it: that is asked at the picture.
+  const asked = page.locator('.picture .finding', { hasText: words('finding_rights_unsaid') });
+  await expect(asked).toBeVisible();
+  await expect(asked).toContainText(words('finding_rights_unsaid_next'));
+  expect(await findings(page)).toEqual([]);
 });
