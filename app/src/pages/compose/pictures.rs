@@ -423,7 +423,7 @@ fn alt(editor: Editor, index: usize, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=id.clone()>{lang.compose_alt(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=language.to_string() rows="2" required readonly=locked
+            <textarea id=id class="input" lang=language.to_string() rows="2" spellcheck="true" required readonly=locked
                 prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
             <small class="hint">
                 {move || lang.compose_alt_count(value.with(|value| text::graphemes(value.as_deref().unwrap_or_default())), most.get())}
