@@ -165,6 +165,52 @@ test('what is brought is described, found, used, and held when who is seen takes
   expect(await findings(translator)).toEqual([]);
 });
 
+test('what is out with the picture of somebody who took their word back is taken down from there', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const [author, mayor] = [await session(request, baseURL!, of('author')), await session(request, baseURL!, of('approver'))];
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  const answer = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/api/media'));
+  await page.locator('.library-bring input[type=file]').setInputFiles({ name: 'coro.png', mimeType: 'image/png', buffer: await png(page, '#1d4e89') });
+  const { id: media, hash, mime, bytes, width, height } = await (await answer).json();
+  const year = Number(wallNow().slice(0, 4));
+  const form = { version: 0, who: 'Coro', age: 'adult', giver: 'themselves', scope: 'any', campaign: null, first: `${year - 1}-01-01`, last: `${year + 1}-12-31`, proof: 'REG-1' };
+  await ask(request, baseURL!, author, 'PUT', `/api/library/${media}/consents/${newId()}`, form);
+  const post = newId();
+  const content = {
+    kind: 'routine',
+    titles: { es: 'Canta el coro' },
+    texts: { es: 'El sábado canta el coro en la plaza.' },
+    targets: [{ channel: town.noticeboard, languages: ['es'] }],
+    pictures: [{ media, hash, mime, bytes, width, height, file_name: 'coro.png', alt: { es: 'El coro canta en la plaza, con las partituras en la mano.' } }],
+  };
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
+  const waiting = await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/submissions`, { version: 1 });
+  const agreed = await ask(request, baseURL!, mayor, 'POST', `/api/posts/${post}/decisions`, { content_hash: waiting.content_hash, choice: { decision: 'approve' } });
+  await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/release`, { version: agreed.post.version });
+  const state = async () => (await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`)).publications[0]?.state;
+  await expect.poll(state, { timeout: 30_000 }).toBe('out');
+
+  await page.goto('/desk/library');
+  await page.locator('.library-grid a', { hasText: 'coro.png' }).click();
+  await page.getByRole('button', { name: `${words('library_withdraw')}: Coro`, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words('library_withdraw_do'), exact: true }).click();
+  await expect(page.getByText(words('library_use_out'))).toBeVisible();
+  const remove = page.getByRole('button', { name: `${words('post_take_down')}: Canta el coro`, exact: true });
+  await expect(remove).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  await remove.click();
+  const dialog = page.getByRole('dialog', { name: words('post_take_down') });
+  await expect(dialog.getByText(words('post_take_down_text'))).toBeVisible();
+  expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+  await dialog.getByLabel(words('general_reason')).fill('Ha retirado su consentimiento.');
+  await dialog.getByRole('button', { name: words('post_take_down'), exact: true }).click();
+  await expect(remove).toHaveCount(0);
+  await expect(page.locator('#uses')).toBeFocused();
+  await expect.poll(state, { timeout: 30_000 }).toBe('taken_down');
+});
+
 /** A picture with a shape: bars of different shades, which `light` brightens. Large enough that its small version is another file. */
 async function bars(page: Page, light: number): Promise<Buffer> {
   const url = await page.evaluate((light) => {
