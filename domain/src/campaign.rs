@@ -145,7 +145,7 @@ pub(crate) fn named<'a>(
     (field, most): (&str, usize),
 ) -> Result<String, Refusal> {
     let name = line::name(name, "name", NAME)?;
-    let (folded, mut count) = (name.to_lowercase(), 1);
+    let (folded, mut count) = (name.to_lowercase(), 1_usize);
     for other in others {
         count += 1;
         if other.to_lowercase() == folded {
