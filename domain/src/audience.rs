@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AudienceId, Language, Refusal, Themes,
     campaign::{named, next},
+    text::line,
 };
 
 /// An audience: people whom the organisation wants to reach.
@@ -63,14 +64,7 @@ impl Themes {
 
 /// Some words on one line, or none.
 pub(crate) fn said(text: &str, field: &str) -> Result<String, Refusal> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: field.to_owned() });
-    }
-    if text.len() > TEXT {
-        return Err(Refusal::TooLarge { field: field.to_owned(), limit: TEXT as u64, length: text.len() as u64 });
-    }
-    Ok(text)
+    line::line(text, field, TEXT)
 }
 
 fn apart(languages: Vec<Language>) -> Result<Vec<Language>, Refusal> {
@@ -124,6 +118,10 @@ mod tests {
         assert!(matches!(all.audience(long), Err(Refusal::TooLarge { limit: 500, length: 502, .. })));
         let odd = Audience { found: "a\u{7}b".to_owned(), ..audience(2, "Mayores") };
         assert_eq!(all.audience(odd), Err(Refusal::Malformed { field: "found".to_owned() }));
+        let hides = Audience { who: "al\u{202E}revés".to_owned(), ..audience(2, "Mayores") };
+        assert_eq!(all.audience(hides), Err(Refusal::Malformed { field: "who".to_owned() }));
+        let hides = audience(2, "Fami\u{200B}lias");
+        assert_eq!(all.audience(hides), Err(Refusal::Malformed { field: "name".to_owned() }));
         let twice = Audience { languages: vec![Language::spanish(), Language::spanish()], ..audience(2, "Mayores") };
         assert_eq!(all.audience(twice), Err(Refusal::Doubled { field: "languages".to_owned() }));
     }

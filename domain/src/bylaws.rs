@@ -19,6 +19,7 @@ use crate::{
     guidance::Guidance,
     hours::Hours,
     people::{Absence, Colleague, People},
+    text::line,
 };
 
 /// A unit: members who are asked together ("Urbanismo").
@@ -194,11 +195,15 @@ impl Bylaws {
                 return Err(Refusal::Doubled { field: "circuits".to_owned() });
             }
             let before = self.circuits.iter().find(|before| before.id == circuit.id);
-            let version = before.map_or(1, |before| {
-                let same = Circuit { version: before.version, ..circuit.clone() } == *before;
-                before.version + u32::from(!same)
-            });
-            circuits.push(usual_or_parsed(Circuit { version, ..circuit })?);
+            let version = |circuit: &Circuit| {
+                before.map_or(1, |before| {
+                    let same = Circuit { version: before.version, ..circuit.clone() } == *before;
+                    before.version + u32::from(!same)
+                })
+            };
+            let circuit = usual_or_parsed(Circuit { version: version(&circuit), ..circuit })?;
+            // A blank more in a name is no other version of it.
+            circuits.push(Circuit { version: version(&circuit), ..circuit });
         }
         let draft = Draft { circuits, rules: draft.rules.parse()? };
         if draft.flaws(people).iter().any(Flaw::stops) {
@@ -228,14 +233,13 @@ impl Bylaws {
     /// # Errors
     /// `TooLarge`, `Malformed` without a name, `Doubled`; `FlawedCircuit` when a circuit would be left without anybody,
     /// `FlawedProtocol` when the protocol for emergencies would.
-    pub fn group(self, units: Vec<Unit>, colleagues: Vec<Colleague>) -> Result<Self, Refusal> {
+    pub fn group(self, mut units: Vec<Unit>, colleagues: Vec<Colleague>) -> Result<Self, Refusal> {
         bounded("units", UNITS, units.len())?;
+        for unit in &mut units {
+            unit.name = line::name(&unit.name, "name", NAME)?;
+        }
         for (place, unit) in units.iter().enumerate() {
             bounded("members", MEMBERS, unit.members.len())?;
-            bounded("name", NAME, unit.name.len())?;
-            if unit.name.trim().is_empty() {
-                return Err(Refusal::Malformed { field: "name".to_owned() });
-            }
             if units[..place].iter().any(|other| other.id == unit.id) {
                 return Err(Refusal::Doubled { field: "units".to_owned() });
             }
@@ -414,6 +418,9 @@ mod tests {
         let drawn = draft(vec![circuit(vec![step(1, Quorum::Any, &seats)], Options::default())]);
         let bylaws = bylaws.clone().draw(drawn, &bylaws.people(colleagues.clone())).unwrap();
         assert_eq!(bylaws.clone().group(vec![unit(&[])], colleagues.clone()), Err(Refusal::FlawedCircuit));
+        let hides = Unit { name: "Guar\u{200B}dia".to_owned(), ..unit(&[3, 4]) };
+        let refused = bylaws.clone().group(vec![hides], colleagues.clone());
+        assert_eq!(refused, Err(Refusal::Malformed { field: "name".to_owned() }));
         assert_eq!(bylaws.group(vec![], colleagues), Err(Refusal::FlawedCircuit));
     }
 

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal, audience::said};
+use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal, audience::said, text::line};
 
 /// A campaign: something that is said with a purpose, for some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,26 +144,16 @@ pub(crate) fn named<'a>(
     others: impl Iterator<Item = &'a str>,
     (field, most): (&str, usize),
 ) -> Result<String, Refusal> {
-    let too_large = |field: &str, limit: usize, length: usize| Refusal::TooLarge {
-        field: field.to_owned(),
-        limit: limit as u64,
-        length: length as u64,
-    };
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: "name".to_owned() });
-    }
-    if name.len() > NAME {
-        return Err(too_large("name", NAME, name.len()));
-    }
-    let (folded, mut count) = (name.to_lowercase(), 1);
+    let name = line::name(name, "name", NAME)?;
+    let (folded, mut count) = (name.to_lowercase(), 1_usize);
     for other in others {
         count += 1;
         if other.to_lowercase() == folded {
             return Err(Refusal::Doubled { field: "name".to_owned() });
         }
     }
-    if count > most { Err(too_large(field, most, count)) } else { Ok(name) }
+    let (limit, length) = (most as u64, count as u64);
+    if length > limit { Err(Refusal::TooLarge { field: field.to_owned(), limit, length }) } else { Ok(name) }
 }
 
 /// The version after the one that a change started from.
@@ -263,6 +253,7 @@ mod tests {
     fn a_name_says_something_and_days_run_forward() {
         let none = Themes::default();
         assert_eq!(none.campaign(campaign(1, " \t")), Err(Refusal::Malformed { field: "name".to_owned() }));
+        assert_eq!(none.pillar(pillar(1, "a\u{202E}b")), Err(Refusal::Malformed { field: "name".to_owned() }));
         assert_eq!(none.pillar(pillar(1, "a\u{7}b")), Err(Refusal::Malformed { field: "name".to_owned() }));
         assert!(matches!(none.pillar(pillar(1, &"ñ".repeat(101))), Err(Refusal::TooLarge { length: 202, .. })));
         let backwards =

@@ -6,7 +6,9 @@ pub mod flaw;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, CircuitId, Content, Language, Refusal, Role, StepId, hours::WorkMinutes, party::Party};
+use crate::{
+    ChannelId, CircuitId, Content, Language, Refusal, Role, StepId, hours::WorkMinutes, party::Party, text::line,
+};
 
 pub use choice::{Chosen, Clause, Facet, Facts, Holds, Matter, Rules};
 pub use flaw::Flaw;
@@ -286,9 +288,8 @@ fn bounded(field: &str, limit: usize, length: usize) -> Result<(), Refusal> {
     if length > limit { Err(Refusal::TooLarge { field: field.to_owned(), limit, length }) } else { Ok(()) }
 }
 
-fn named(name: &str) -> Result<(), Refusal> {
-    bounded("name", ceiling::NAME, name.len())?;
-    if name.trim().is_empty() { Err(Refusal::Malformed { field: "name".to_owned() }) } else { Ok(()) }
+fn named(name: &str) -> Result<String, Refusal> {
+    line::name(name, "name", ceiling::NAME)
 }
 
 fn clauses(when: &[Clause]) -> Result<(), Refusal> {
@@ -312,12 +313,12 @@ impl Circuit {
     /// Refuses what is too large to be looked at. What is wrong with it is left to `flaw`.
     ///
     /// # Errors
-    /// `TooLarge`, `Malformed` without a name.
-    pub fn parse(self) -> Result<Self, Refusal> {
-        named(&self.name)?;
+    /// `TooLarge`, `Malformed` without a name or where something hides in one.
+    pub fn parse(mut self) -> Result<Self, Refusal> {
+        self.name = named(&self.name)?;
         bounded("steps", ceiling::STEPS, self.steps.len())?;
-        for step in &self.steps {
-            named(&step.name)?;
+        for step in &mut self.steps {
+            step.name = named(&step.name)?;
             clauses(&step.when)?;
             bounded("seats", ceiling::PLACES, step.seats.len())?;
             bounded("seats", ceiling::PLACES, step.seats.iter().map(|seat| usize::from(seat.places)).sum())?;
@@ -434,6 +435,8 @@ mod tests {
         assert_eq!(circuit(vec![of(1); 13]), refusal("steps", 12, 13));
         let nameless = Step { name: " ".to_owned(), ..of(1) };
         assert_eq!(circuit(vec![nameless]), Err(Refusal::Malformed { field: "name".to_owned() }));
+        let hides = Step { name: "Secre\u{202E}taría".to_owned(), ..step(1, Quorum::Any, vec![]) };
+        assert_eq!(circuit(vec![hides]), Err(Refusal::Malformed { field: "name".to_owned() }));
         let within = WorkMinutes::hours(1_001);
         let endless = Step { deadline: Some(Deadline { within, reminders: vec![], silence: Silence::Hold }), ..of(1) };
         assert_eq!(circuit(vec![endless]), refusal("deadline", 60_000, 60_060));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     CampaignId, Channel, ConsentId, Content, MediaId, Millis, Moment, Network, Refusal,
     policy::{Evidence, Field, Finding, Mode, Place, Rule},
+    text::line,
 };
 
 /// Whether people can be recognised in it.
@@ -146,7 +147,11 @@ pub fn keep(all: &[Consent], wanted: Consent) -> Result<Consent, Refusal> {
     {
         return erase(all, before, wanted.version);
     }
-    let wanted = Consent { who: said(&wanted.who, "who")?, proof: said(&wanted.proof, "proof")?, ..wanted };
+    let wanted = Consent {
+        who: line::name(&wanted.who, "who", TEXT)?,
+        proof: line::name(&wanted.proof, "proof", TEXT)?,
+        ..wanted
+    };
     if wanted.last < wanted.first {
         return Err(Refusal::TermBackwards);
     }
@@ -227,18 +232,6 @@ pub fn parts(day: NaiveDate) -> (i32, u32, u32) {
     (day.year(), day.month(), day.day())
 }
 
-/// Some words on one line.
-fn said(text: &str, field: &str) -> Result<String, Refusal> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: field.to_owned() });
-    }
-    if text.len() > TEXT {
-        return Err(Refusal::TooLarge { field: field.to_owned(), limit: TEXT as u64, length: text.len() as u64 });
-    }
-    Ok(text)
-}
-
 /// The days on which something may go out: that of its hour, and that of the end of its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
@@ -296,6 +289,8 @@ pub enum Flaw {
         #[serde(with = "crate::slot::day")]
         last: NaiveDate,
     },
+    /// Nobody said whether people can be recognised in it. That is asked, and stops nothing.
+    Unsaid,
 }
 
 impl Consent {
@@ -346,7 +341,8 @@ impl Facts {
     }
 }
 
-/// Looks at the pictures and the video of a content: what blocks it, on which channel if not on all.
+/// Looks at the pictures and the video of a content: what blocks it, on which channel if not on all; and of which of them nobody
+/// said whether people are seen, which is only told.
 pub fn look(
     content: &Content,
     channels: &[Channel],
@@ -362,19 +358,22 @@ pub fn look(
     let mut found = Vec::new();
     for (field, media) in pictures.chain(video).chain(poster) {
         let Some(known) = facts.iter().find(|one| one.media == *media) else { continue };
-        let mut find = |channel, flaw| {
+        let mut find = |channel, mode, flaw| {
             let place = Place { channel, language: None, field, range: None };
             let evidence = Evidence::Rights { media: media.clone(), flaw };
-            found.push(Finding { rule: Rule::Rights, mode: Mode::Block, place, evidence });
+            found.push(Finding { rule: Rule::Rights, mode, place, evidence });
         };
         if let Some(flaw) = known.flaw(None, campaign, days) {
-            find(None, flaw);
+            find(None, Mode::Block, flaw);
             continue;
+        }
+        if known.shows == Shows::Unsaid {
+            find(None, Mode::Warn, Flaw::Unsaid);
         }
         for target in &content.targets {
             let network = channels.iter().find(|channel| channel.id == target.channel).map(|channel| channel.network);
             if let Some(flaw) = network.and_then(|network| known.flaw(Some(network), campaign, days)) {
-                find(Some(target.channel.clone()), flaw);
+                find(Some(target.channel.clone()), Mode::Block, flaw);
             }
         }
     }
@@ -506,6 +505,7 @@ mod tests {
     fn it_has_words_a_proof_and_an_end_within_ten_years() {
         let no = |wanted: Consent| keep(&[], wanted).unwrap_err();
         assert_eq!(no(consent(1, "  ")), Refusal::Malformed { field: "who".to_owned() });
+        assert_eq!(no(consent(1, "Ana\u{200B}")), Refusal::Malformed { field: "who".to_owned() });
         assert_eq!(
             no(Consent { proof: String::new(), ..consent(1, "Ana") }),
             Refusal::Malformed { field: "proof".to_owned() }
@@ -596,6 +596,30 @@ mod tests {
         assert_eq!(look(vec![consent(1, "Ana")]), []);
         let own = Consent { scope: Scope::Own, ..consent(1, "Ana") };
         assert_eq!(look(vec![own]), [(Some(bench::bluesky()), rights(Flaw::Channel { scope: Scope::Own }))]);
+    }
+
+    #[test]
+    fn that_nobody_said_whether_people_are_seen_is_told_and_blocks_nothing() {
+        let town = bench::town();
+        let mut content = bench::notice();
+        content.pictures = vec![bench::picture("La plaza")];
+        let media = content.pictures[0].media.clone();
+        let look = |shows, until| {
+            let facts = Facts { media: media.clone(), shows, until, ..facts(vec![]) };
+            let found = look(&content, &town.channels, &[facts], None, on("2026-06-01"));
+            found.into_iter().map(|finding| (finding.mode, finding.place.field, finding.evidence)).collect::<Vec<_>>()
+        };
+        let rights = |mode, flaw| {
+            let evidence = Evidence::Rights { media: media.clone(), flaw };
+            vec![(mode, Field::Picture { index: 0 }, evidence)]
+        };
+        assert_eq!(look(Shows::Unsaid, None), rights(Mode::Warn, Flaw::Unsaid));
+        // What stops it is the one thing to mend first.
+        let over = day("2026-05-31");
+        assert_eq!(look(Shows::Unsaid, Some(over)), rights(Mode::Block, Flaw::Licence { last: over }));
+        for shows in [Shows::Nobody, Shows::Public] {
+            assert_eq!(look(shows, None), vec![]);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, CircuitId, DelegationId, MemberId, Moment, Refusal, StepId, hours, zone::Zone};
+use crate::{ChannelId, CircuitId, DelegationId, MemberId, Moment, Refusal, StepId, hours, text::line, zone::Zone};
 
 /// From one moment until before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,10 +139,9 @@ impl Delegation {
     /// Takes a new one beside those that there are.
     ///
     /// # Errors
-    /// `OwnSubstitute`, `TermBackwards`, `DelegationInThePast`, `ReasonWanted` (without a reference), `TooLarge`,
-    /// `DelegationOverlaps`.
-    pub fn admit(self, others: &[Delegation], now: Moment) -> Result<Self, Refusal> {
-        let length = self.reference.len();
+    /// `OwnSubstitute`, `TermBackwards`, `DelegationInThePast`, `ReasonWanted` (without a reference), `Malformed`
+    /// (where something hides in it), `TooLarge`, `DelegationOverlaps`.
+    pub fn admit(mut self, others: &[Delegation], now: Moment) -> Result<Self, Refusal> {
         if self.of == self.to {
             return Err(Refusal::OwnSubstitute);
         }
@@ -152,12 +151,9 @@ impl Delegation {
         if self.term.from < now.minus(crate::slot::GRACE) {
             return Err(Refusal::DelegationInThePast);
         }
-        if self.reference.trim().is_empty() {
+        self.reference = line::line(&self.reference, "reference", REFERENCE_BYTES)?;
+        if self.reference.is_empty() {
             return Err(Refusal::ReasonWanted);
-        }
-        if length > REFERENCE_BYTES {
-            let (limit, length) = (REFERENCE_BYTES as u64, length as u64);
-            return Err(Refusal::TooLarge { field: "reference".to_owned(), limit, length });
         }
         // Two substitutes of one person for the same thing at the same time: which of them is the lawful one?
         match others.iter().find(|other| other.clashes(&self)) {
@@ -242,6 +238,8 @@ mod tests {
         assert_eq!(delegation(1, 2, 20, 20).admit(&[], Moment(0)), Err(Refusal::TermBackwards));
         let nameless = Delegation { reference: " ".to_owned(), ..delegation(1, 2, 10, 20) };
         assert_eq!(nameless.admit(&[], Moment(0)), Err(Refusal::ReasonWanted));
+        let hides = Delegation { reference: "Decreto 4\u{202E}11".to_owned(), ..delegation(1, 2, 10, 20) };
+        assert_eq!(hides.admit(&[], Moment(0)), Err(Refusal::Malformed { field: "reference".to_owned() }));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     matter::is_name,
     party::Person,
     policy::{Finding, Mode, Rule, RuleSet, Waiver},
+    text::line,
 };
 
 /// A short text in each language that somebody wrote it in.
@@ -34,11 +35,7 @@ impl Line {
     pub(crate) fn parse(self) -> Result<Self, Refusal> {
         let mut lines = BTreeMap::new();
         for (language, text) in self.0 {
-            let text = text.trim().to_owned();
-            bounded("line", ceiling::LINE, text.len())?;
-            if text.chars().any(char::is_control) {
-                return Err(Refusal::Malformed { field: "line".to_owned() });
-            }
+            let text = line::line(&text, "line", ceiling::LINE)?;
             if !text.is_empty() {
                 lines.insert(language, text);
             }
@@ -377,9 +374,9 @@ impl Guidance {
             Ok(Item { line: item.line.parse()?, ..item })
         });
         let officers = self.officers.into_iter().map(|officer| {
-            let (name, office) = (officer.name.trim().to_owned(), officer.office.trim().to_owned());
-            bounded("officers", ceiling::NAME, name.len().max(office.len()))?;
-            if !is_name(&name) || [&name, &office].into_iter().any(|text| text.chars().any(char::is_control)) {
+            let words = |text: &str| line::line(text, "officers", ceiling::NAME);
+            let (name, office) = (words(&officer.name)?, words(&officer.office)?);
+            if !is_name(&name) {
                 return Err(Refusal::Malformed { field: "officers".to_owned() });
             }
             Ok(Officer { name, office })
@@ -594,7 +591,7 @@ mod tests {
             Guidance { advice: vec![advice], ..Guidance::default() }
         };
         assert_eq!(no(advice(" ")), Refusal::Malformed { field: "line".to_owned() });
-        assert_eq!(no(advice("dos\nlíneas")), Refusal::Malformed { field: "line".to_owned() });
+        assert_eq!(no(advice("al\u{202E}revés")), Refusal::Malformed { field: "line".to_owned() });
         assert!(matches!(no(advice(&"a".repeat(301))), Refusal::TooLarge { .. }));
         let doubled = vec![item(1, Asked::Both, Way::Hand, true), item(1, Asked::Author, Way::Hand, true)];
         assert_eq!(no(guidance(doubled)), Refusal::Doubled { field: "checklist".to_owned() });
@@ -603,6 +600,9 @@ mod tests {
         let officer = Officer { name: "··· ".to_owned(), office: String::new() };
         let nameless = Guidance { officers: vec![officer], ..Guidance::default() };
         assert_eq!(no(nameless), Refusal::Malformed { field: "officers".to_owned() });
+        let officer = Officer { name: "Ana Ruiz".to_owned(), office: "Alcal\u{200B}desa".to_owned() };
+        let hides = Guidance { officers: vec![officer], ..Guidance::default() };
+        assert_eq!(no(hides), Refusal::Malformed { field: "officers".to_owned() });
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //!
 //! Nothing goes out by it: what comes of a row is a draft with, at most, the hour that somebody wishes for it.
 
+mod identity;
+
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -11,6 +13,8 @@ use crate::{
     AudienceId, Belonging, CampaignId, Channel, ChannelId, Content, Kind, Language, Millis, Moment, PillarId, Refusal,
     Slot, Target, content::is_web_address, matter::folded, zone::Zone,
 };
+
+pub use identity::identity;
 
 /// A year of six posts a day. Whoever has more brings it in two files.
 pub const MOST_ROWS: usize = 2_000;

@@ -10,6 +10,7 @@ use crate::{
     Language, MediaId, Refusal,
     consent::{Consent, Shows},
     matter::fold,
+    text::line,
 };
 
 /// Under which terms the organisation has it.
@@ -110,28 +111,16 @@ fn too_large(field: &str, limit: usize, length: usize) -> Refusal {
     Refusal::TooLarge { field: field.to_owned(), limit: limit as u64, length: length as u64 }
 }
 
-/// Some words on one line, or none.
-fn line(text: &str, field: &str, most: usize) -> Result<String, Refusal> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: field.to_owned() });
-    }
-    if text.len() > most { Err(too_large(field, most, text.len())) } else { Ok(text) }
-}
-
 impl Said {
     /// As it is kept: trimmed, within its limits, each tag once.
     ///
     /// # Errors
     /// `Malformed`, `TooLarge`.
     pub fn parse(self) -> Result<Self, Refusal> {
-        let name = line(&self.name, "name", NAME)?;
-        if name.is_empty() {
-            return Err(Refusal::Malformed { field: "name".to_owned() });
-        }
+        let name = line::name(&self.name, "name", NAME)?;
         let mut tags = Vec::new();
         for tag in &self.tags {
-            let tag = line(tag, "tags", TAG)?.to_lowercase();
+            let tag = line::line(tag, "tags", TAG)?.to_lowercase();
             if !tag.is_empty() && !tags.contains(&tag) {
                 tags.push(tag);
             }
@@ -156,8 +145,8 @@ impl Said {
         if note.len() > NOTE {
             return Err(too_large("note", NOTE, note.len()));
         }
-        let folder = line(&self.folder, "folder", NAME)?;
-        let author = line(&self.author, "author", NAME)?;
+        let folder = line::line(&self.folder, "folder", NAME)?;
+        let author = line::line(&self.author, "author", NAME)?;
         Ok(Self { name, alt, tags, folder, author, note, ..self })
     }
 }
@@ -370,6 +359,11 @@ mod tests {
     #[test]
     fn a_name_is_wanted_and_nothing_is_longer_than_it_helps() {
         assert_eq!(said(" ").parse(), Err(Refusal::Malformed { field: "name".to_owned() }));
+        let hides = |field: &str| Err(Refusal::Malformed { field: field.to_owned() });
+        assert_eq!(said("al\u{202E}revés").parse(), hides("name"));
+        assert_eq!(Said { tags: vec!["fe\u{200B}ria".to_owned()], ..said("a") }.parse(), hides("tags"));
+        assert_eq!(Said { folder: "\u{2066}a".to_owned(), ..said("a") }.parse(), hides("folder"));
+        assert_eq!(Said { author: "a\u{AD}b".to_owned(), ..said("a") }.parse(), hides("author"));
         assert!(matches!(said(&"a".repeat(NAME + 1)).parse(), Err(Refusal::TooLarge { .. })));
         let tags = (0..=TAGS).map(|n| format!("t{n}")).collect();
         assert!(matches!(Said { tags, ..said("a") }.parse(), Err(Refusal::TooLarge { .. })));

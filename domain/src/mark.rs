@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{MarkId, Refusal};
+use crate::{MarkId, Refusal, text::line};
 
 /// What a mark is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -72,23 +72,16 @@ impl Mark {
     /// A mark as it may be kept: with its words on one line.
     ///
     /// # Errors
-    /// `Malformed` without words or with control characters, `TooLarge`, `TermBackwards`.
+    /// `Malformed` without words or with characters that hide, `TooLarge`, `TermBackwards`.
     pub fn parse(self) -> Result<Self, Refusal> {
-        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() || text.chars().any(char::is_control) {
-            return Err(Refusal::Malformed { field: "text".to_owned() });
-        }
-        let too_large =
-            |field: &str, limit: u64, length: u64| Err(Refusal::TooLarge { field: field.to_owned(), limit, length });
-        if text.len() > TEXT {
-            return too_large("text", TEXT as u64, text.len() as u64);
-        }
+        let text = line::name(&self.text, "text", TEXT)?;
         let days = (self.last - self.first).num_days();
         if days < 0 {
             return Err(Refusal::TermBackwards);
         }
         if days >= DAYS {
-            return too_large("days", DAYS.unsigned_abs(), days.unsigned_abs() + 1);
+            let (limit, length) = (DAYS.unsigned_abs(), days.unsigned_abs() + 1);
+            return Err(Refusal::TooLarge { field: "days".to_owned(), limit, length });
         }
         Ok(Self { text, ..self })
     }
@@ -142,6 +135,10 @@ mod tests {
             Err(Refusal::Malformed { field: "text".to_owned() })
         );
         assert_eq!(mark("Luto", "2026-11-26", "2026-11-25").parse(), Err(Refusal::TermBackwards));
+        assert_eq!(
+            mark("al\u{202E}revés", "2026-11-26", "2026-11-26").parse(),
+            Err(Refusal::Malformed { field: "text".to_owned() })
+        );
         assert!(mark(&"a".repeat(TEXT), "2026-01-01", "2028-01-02").parse().is_ok());
         assert!(matches!(
             mark(&"a".repeat(TEXT + 1), "2026-01-01", "2026-01-01").parse(),

@@ -78,6 +78,21 @@ pub fn is_thumbnail(of: (u32, u32), small: (u32, u32)) -> bool {
     small.0.max(small.1) <= THUMBNAIL_SIDE && wanted.0.abs_diff(small.0) <= 1 && wanted.1.abs_diff(small.1) <= 1
 }
 
+/// Whether a file is a HEIC or HEIF picture, as iPhones write them, by the brands at its head (ISO/IEC 14496-12, 23008-12). No
+/// browser but Safari opens one, and no network takes one. AVIF, which is built alike, is another.
+pub fn is_heic(bytes: &[u8]) -> bool {
+    let Some((length, rest)) = bytes.split_first_chunk::<4>() else { return false };
+    let Some(brands) = rest.strip_prefix(b"ftyp") else { return false };
+    // The one that it is, a version, and those that it is compatible with.
+    let length = (u32::from_be_bytes(*length) as usize).saturating_sub(8).min(brands.len()).min(128);
+    let has = |wanted: &[&[u8; 4]]| {
+        let (all, _) = brands[..length].as_chunks::<4>();
+        all.iter().enumerate().any(|(place, brand)| place != 1 && wanted.contains(&brand))
+    };
+    let of_heic = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+    has(&of_heic) && !has(&[b"avif", b"avis"])
+}
+
 /// A file that is a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspected {
@@ -364,6 +379,24 @@ fn rewrapped(mut file: Vec<u8>) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::Network;
+
+    #[test]
+    fn what_an_iphone_writes_is_known_by_its_brands() {
+        let file = |brands: &[&[u8; 4]]| {
+            let body: Vec<u8> = brands[1..].iter().flat_map(|brand| **brand).collect();
+            let head = 16 + body.len() as u32;
+            [&head.to_be_bytes()[..], b"ftyp", brands[0], b"\0\0\0\0", &body, b"\0\0\0\x24meta"].concat()
+        };
+        assert!(is_heic(&file(&[b"heic", b"mif1", b"heic"])));
+        assert!(is_heic(&file(&[b"heix"])));
+        assert!(is_heic(&file(&[b"mif1", b"MiHE", b"heic"])));
+        for other in [&[b"avif", b"mif1", b"miaf"][..], &[b"mif1", b"avif"], &[b"isom", b"mp42"], &[b"qt  "]] {
+            assert!(!is_heic(&file(other)), "{other:?}");
+        }
+        for no in [&b""[..], b"\0\0\0\x18ftyp", b"\0\0\0\0ftypheic", b"\xff\xd8\xff\xe0heicheic"] {
+            assert!(!is_heic(no), "{no:?}");
+        }
+    }
 
     #[test]
     fn what_is_cut_is_of_an_allowed_shape_whatever_it_was() {

@@ -109,7 +109,8 @@ pub enum Rule {
     Poster,
     /// A page that is to be mentioned, and whose name stands nowhere in the text.
     Mention,
-    /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]).
+    /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]). Where
+    /// nobody said whether anybody is seen, that is told and stops nothing.
     Rights,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     MemberId, Millis, Moment, ProposalId, ProposalLinkId, Refusal,
     party::Mailbox,
-    text::{is_blank, is_stray},
+    text::{hidden::hides, is_blank, line},
 };
 
 /// A link that is passed around lasts a year; then somebody looks whether it still should.
@@ -79,15 +79,11 @@ impl Said {
     pub fn parse(line: &str, name: &str, email: &str) -> Result<Self, Refusal> {
         // A form of a page sends both ends of a line.
         let line = line.replace("\r\n", "\n").trim().to_owned();
-        if is_blank(&line) || line.chars().any(is_stray) {
+        if is_blank(&line) || hides(&line) {
             return Err(malformed("text"));
         }
         bounded("text", LINE, &line)?;
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.chars().any(is_stray) {
-            return Err(malformed("name"));
-        }
-        bounded("name", NAME, &name)?;
+        let name = line::line(name, "name", NAME)?;
         let email = email.trim();
         let mailbox = match email {
             "" => None,
@@ -129,7 +125,7 @@ impl Proposal {
 /// `Malformed` without one, or with what does not show; `TooLarge`.
 pub fn thanks(word: &str) -> Result<String, Refusal> {
     let word = word.trim();
-    if is_blank(word) || word.chars().any(is_stray) {
+    if is_blank(word) || hides(word) {
         return Err(malformed("comment"));
     }
     bounded("comment", THANKS, word)?;
@@ -169,6 +165,7 @@ mod tests {
             assert_eq!(refused(line, "", ""), malformed("text"), "{line:?}");
         }
         assert_eq!(refused("Una", "A\u{7}", ""), malformed("name"));
+        assert!(Said::parse("می‌خواهم 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "👨‍👩‍👧", "").is_ok());
         assert_eq!(refused("Una", "", "ana"), malformed("email"));
         assert_eq!(refused(&"a".repeat(1_501), "", ""), too_large("text", 1_500, 1_501));
         assert_eq!(thanks(" "), Err(malformed("comment")));

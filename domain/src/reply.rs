@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Language, MemberId, Moment, Refusal, ReplyId,
     campaign::next,
-    text::{is_blank, is_stray},
+    text::{hidden::hides, is_blank, line},
 };
 
 /// More replies than a library that somebody keeps right.
@@ -96,12 +96,7 @@ impl Body {
     /// # Errors
     /// `Malformed`, `TooLarge`.
     pub fn parse(mut self) -> Result<Self, Refusal> {
-        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.situation = line(&self.situation);
-        if is_blank(&self.situation) {
-            return Err(malformed("situation"));
-        }
-        clean("situation", SITUATION, &self.situation)?;
+        self.situation = line::name(&self.situation, "situation", SITUATION)?;
         self.texts.retain(|_, text| !is_blank(text));
         if self.texts.is_empty() {
             return Err(malformed("text"));
@@ -117,8 +112,7 @@ impl Body {
         }
         let mut topics: Vec<String> = Vec::new();
         for topic in &self.topics {
-            let topic = line(topic);
-            clean("topics", TOPIC, &topic)?;
+            let topic = line::line(topic, "topics", TOPIC)?;
             let known = topics.iter().any(|known| folded(known) == folded(&topic));
             if !topic.is_empty() && !known {
                 topics.push(topic);
@@ -150,7 +144,7 @@ fn bounded(field: &str, limit: usize, length: usize) -> Result<(), Refusal> {
 
 fn clean(field: &str, limit: usize, text: &str) -> Result<(), Refusal> {
     bounded(field, limit, text.len())?;
-    if text.chars().any(is_stray) { Err(malformed(field)) } else { Ok(()) }
+    if hides(text) { Err(malformed(field)) } else { Ok(()) }
 }
 
 /// A text as it is searched: no capitals, no accents; who types in a hurry finds it all the same.

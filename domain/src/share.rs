@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Access, Act, CampaignId, ChannelId, MemberId, Millis, Moment, Refusal, Role, ShareId, may};
+use crate::{Access, Act, CampaignId, ChannelId, MemberId, Millis, Moment, Refusal, Role, ShareId, may, text::line};
 
 /// A season; who needs it longer asks again, and somebody looks whether they still should.
 pub const LONGEST: u16 = 90;
@@ -50,16 +50,9 @@ pub fn stands(role: Role, access: &Access, at: Moment) -> bool {
 /// Whom a link is for, on one line.
 ///
 /// # Errors
-/// `Malformed` without words or with control characters, `TooLarge`.
+/// `Malformed` without words or with characters that hide, `TooLarge`.
 pub fn parse_name(name: &str) -> Result<String, Refusal> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() || name.chars().any(char::is_control) {
-        return Err(Refusal::Malformed { field: "name".to_owned() });
-    }
-    if name.len() > NAME {
-        return Err(Refusal::TooLarge { field: "name".to_owned(), limit: NAME as u64, length: name.len() as u64 });
-    }
-    Ok(name)
+    line::name(name, "name", NAME)
 }
 
 /// When a link is over that lasts so many days.
@@ -98,7 +91,7 @@ mod tests {
     #[test]
     fn it_says_whom_it_is_for() {
         assert_eq!(parse_name("  Gabinete \n de alcaldía ").as_deref(), Ok("Gabinete de alcaldía"));
-        for name in ["", " \t", "a\u{7}b"] {
+        for name in ["", " \t", "a\u{7}b", "a\u{202E}b", "a\u{200B}b"] {
             assert_eq!(parse_name(name), Err(Refusal::Malformed { field: "name".to_owned() }), "{name:?}");
         }
         assert!(matches!(parse_name(&"ñ".repeat(61)), Err(Refusal::TooLarge { length: 122, .. })));

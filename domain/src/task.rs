@@ -10,6 +10,7 @@ use crate::{
     people::People,
     post::parse_reason,
     slot::HORIZON,
+    text::line,
     zone::{Resolved, Zone},
 };
 
@@ -227,21 +228,17 @@ impl Task {
     /// Asks somebody for something.
     ///
     /// # Errors
-    /// `ReasonWanted` without a title, `TooLarge`, `InThePast`, `TooFar`, `NotFound` when the member left or nobody is in
-    /// the unit.
+    /// `ReasonWanted` without a title, `Malformed` where something hides in it, `TooLarge`, `InThePast`, `TooFar`, `NotFound`
+    /// when the member left or nobody is in the unit.
     pub fn ask(id: TaskId, request: Request, by: &MemberId, people: &People, at: Moment) -> Result<Self, Refusal> {
         let Request { title, instructions, about, assignee, due, urgency } = request;
-        let title = title.trim().to_owned();
+        let title = line::line(&title, "title", TITLE_BYTES)?;
         if title.is_empty() {
             return Err(Refusal::ReasonWanted);
         }
-        for (field, limit, length) in
-            [("title", TITLE_BYTES, title.len()), ("instructions", INSTRUCTIONS_BYTES, instructions.len())]
-        {
-            if length > limit {
-                let (limit, length) = (limit as u64, length as u64);
-                return Err(Refusal::TooLarge { field: field.to_owned(), limit, length });
-            }
+        if instructions.len() > INSTRUCTIONS_BYTES {
+            let (limit, length) = (INSTRUCTIONS_BYTES as u64, instructions.len() as u64);
+            return Err(Refusal::TooLarge { field: "instructions".to_owned(), limit, length });
         }
         if due.is_some_and(|due| due < at) {
             return Err(Refusal::InThePast);
@@ -463,6 +460,8 @@ mod tests {
         assert_eq!(ask(distant, 10), Err(Refusal::TooFar));
         let nameless = Request { title: " ".to_owned(), ..request(of(3)) };
         assert_eq!(ask(nameless, 10), Err(Refusal::ReasonWanted));
+        let hides = Request { title: "al\u{202E}revés".to_owned(), ..request(of(3)) };
+        assert_eq!(ask(hides, 10), Err(Refusal::Malformed { field: "title".to_owned() }));
     }
 
     #[test]

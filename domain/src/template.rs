@@ -14,7 +14,7 @@ use crate::{
     campaign::{named, next},
     content::is_web_address,
     guidance::Line,
-    text::is_stray,
+    text::{hidden::hides, line},
 };
 
 pub use ready::ready;
@@ -238,14 +238,13 @@ impl Body {
         bounded("languages", LANGUAGES, self.texts.len())?;
         // A heading without a text is no version of anything.
         self.titles.retain(|language, title| !title.trim().is_empty() && self.texts.contains_key(language));
-        self.basis = self.basis.trim().to_owned();
-        bounded("basis", BASIS, self.basis.len())?;
+        self.basis = line::line(&self.basis, "basis", BASIS)?;
         bounded("blanks", BLANKS, self.blanks.len())?;
         bounded("channels", MOST, self.channels.len())?;
         for (field, limit, texts) in [("title", TITLE, &self.titles), ("text", TEXT, &self.texts)] {
             for text in texts.values() {
                 bounded(field, limit, text.len())?;
-                if text.chars().any(is_stray) {
+                if hides(text) {
                     return Err(Refusal::Malformed { field: field.to_owned() });
                 }
             }
@@ -386,7 +385,7 @@ fn closed_up(lines: &[String]) -> String {
 
 /// What was filled in, as it is said in a language; nothing where it is not what the blank takes.
 fn said(takes: Takes, given: &str, language: &Language) -> Option<String> {
-    if given.len() > VALUE || given.chars().any(is_stray) {
+    if given.len() > VALUE || hides(given) {
         return None;
     }
     match takes {

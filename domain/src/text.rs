@@ -4,6 +4,8 @@
 
 pub mod chain;
 pub mod emoji;
+pub mod hidden;
+pub mod line;
 pub mod little;
 pub mod reading;
 pub mod spans;
@@ -259,12 +261,6 @@ pub const fn is_invisible(c: char) -> bool {
         | '\u{200B}' | '\u{200C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{2800}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}'
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
-}
-
-/// Whether a character has no place in what is typed into a field of a form: it shows nothing, turns the direction of what
-/// follows, or is a control. An end of line and a tab have one.
-pub const fn is_stray(c: char) -> bool {
-    is_invisible(c) || (matches!(c, '\0'..='\u{1F}' | '\u{7F}'..='\u{9F}') && !matches!(c, '\n' | '\t'))
 }
 
 #[cfg(test)]

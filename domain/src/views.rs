@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Refusal, window::View};
+use crate::{Refusal, text::line, window::View};
 
 /// So many one keeps: more than that is a list to be searched, which is what the filters are.
 pub const MOST: usize = 24;
@@ -46,22 +46,13 @@ impl SavedView {
     /// `Malformed` and `TooLarge`, of `name`, `layout` or `sieve`.
     pub fn parse(self) -> Result<Self, Refusal> {
         let malformed = |field: &str| Err(Refusal::Malformed { field: field.to_owned() });
-        let too_large = |field: &str, limit: usize, length: usize| {
-            Err(Refusal::TooLarge { field: field.to_owned(), limit: limit as u64, length: length as u64 })
-        };
-        let name = self.name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.is_empty() || name.chars().any(char::is_control) {
-            return malformed("name");
-        }
-        let length = name.chars().count();
-        if length > NAME {
-            return too_large("name", NAME, length);
-        }
+        let name = line::counted(&self.name, "name", NAME)?;
         if self.view().is_none() {
             return malformed("layout");
         }
         if self.sieve.len() > SIEVE {
-            return too_large("sieve", SIEVE, self.sieve.len());
+            let (limit, length) = (SIEVE as u64, self.sieve.len() as u64);
+            return Err(Refusal::TooLarge { field: "sieve".to_owned(), limit, length });
         }
         // It becomes a part of an address again: pairs of names and of values that were escaped, and nothing else.
         let of_address = |c: u8| c.is_ascii_alphanumeric() || b"-_.!~*'()%".contains(&c);
@@ -137,6 +128,8 @@ mod tests {
             assert_eq!(view("Una", layout, sieve).parse(), refused, "{layout} {sieve}");
         }
         assert_eq!(view(" \n", "week", "").parse(), Err(Refusal::Malformed { field: "name".to_owned() }));
+        let hides = view("al\u{202E}revés", "week", "").parse();
+        assert_eq!(hides, Err(Refusal::Malformed { field: "name".to_owned() }));
         assert!(view(&"ñ".repeat(NAME), "lanes", "&mine=1").parse().is_ok());
         assert!(matches!(view(&"ñ".repeat(NAME + 1), "lanes", "").parse(), Err(Refusal::TooLarge { .. })));
         assert!(matches!(

@@ -1,7 +1,7 @@
 // Every page, in every theme, without a single finding of axe (WCAG 2.2 AA), and nothing wider than its screen.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
-import { approved, expect, test, wallNow } from './town';
+import { approved, ask, expect, newId, session, test, wallNow } from './town';
 
 const SCHEMES = ['light', 'dark'] as const;
 const THEMES = [...SCHEMES, 'contrast'];
@@ -59,4 +59,26 @@ test('every public page by day and by night', async ({ as, town, request, baseUR
     await author.goto(`/${town.slug}/${place}`);
     await examine(author, `/${place}`, SCHEMES, wear);
   }
+});
+
+test('what is written in a language is spelled and read aloud in that one', async ({ as, town, request, baseURL }) => {
+  const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const post = newId();
+  const content = {
+    kind: 'routine',
+    titles: { es: 'Corte de agua' },
+    texts: { es: 'Mañana no hay agua.', en: 'No water tomorrow.' },
+    targets: [{ channel: town.noticeboard, languages: ['es', 'en'] }],
+    versions: [{ channel: town.noticeboard, language: 'en', text: 'There is no water tomorrow.', warning: null }],
+  };
+  await ask(request, baseURL!, secret, 'PUT', `/api/posts/${post}`, { version: 0, content });
+  const author = await as('author');
+  await author.goto(`/desk/posts/${post}/edit`);
+  const own = author.locator(`[id="version-${town.noticeboard}-en"]`);
+  await expect(own).toHaveAttribute('lang', 'en');
+  await expect(author.locator('#text-es')).toHaveAttribute('lang', 'es');
+  await expect(author.locator('#title-es')).toHaveAttribute('lang', 'es');
+  const fields = await author.locator('input[lang], textarea[lang]').evaluateAll((all) => all.map((one) => [one.id, one.getAttribute('spellcheck')]));
+  expect(fields.length).toBeGreaterThanOrEqual(4);
+  expect(fields.filter(([, spelled]) => spelled !== 'true')).toEqual([]);
 });

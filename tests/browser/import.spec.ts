@@ -87,6 +87,47 @@ test('what is right becomes drafts, each once, although the network fails in bet
   await expect(author.getByText('Taller 1', { exact: true }).first()).toBeVisible();
 });
 
+test('a sheet that is brought again, after a closed tab, writes nothing twice', async ({ as, town, words, request, baseURL }) => {
+  const row = (place: number) => [`1${place}/05/${YEAR}`, '10:00', '', `Ruta ${place}`, `La ruta ${place} sale de la plaza.`, `Walk ${place} starts at the square.`];
+  const bring = async (rows: string[][], said: string) => {
+    const author = await as('author');
+    await author.goto('/desk/import');
+    await author.locator('input[type=file]').setInputFiles(sheet([HEADS, ...rows]));
+    await expect(author.getByText(words('import_come_other', { n: said }))).toBeVisible();
+    return author;
+  };
+  const first = await bring([row(1), row(2), row(3)], '3');
+  // The second is stored; the tab is closed before its hour is asked for.
+  let places = 0;
+  await first.route('**/api/posts/*/**', async (route) => (route.request().method() === 'PUT' && ++places === 2 ? route.abort() : route.continue()));
+  await first.getByRole('button', { name: words('import_do_other', { n: '3' }), exact: true }).click();
+  await expect(first.getByText(words('trouble_offline_what'))).toBeVisible();
+  await first.close();
+
+  // A row more above, and a column of notes: the rows that were there are the same.
+  const second = await bring([row(4), row(1), row(2), row(3)], '4');
+  await second.getByRole('button', { name: words('import_do_other', { n: '4' }), exact: true }).click();
+  await expect(second.getByText(words('import_there_other', { n: '2' }))).toBeVisible();
+  await expect(second.getByText(words('import_written', { all: '4', done: '2' }))).toBeVisible();
+  expect(await findings(second, { within: '.import' })).toEqual([]);
+  const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  type Row = { id: string; heading: string; slot: number | null; version: number };
+  const posts = (await ask(request, baseURL!, secret, 'GET', '/api/posts')).items as Row[];
+  expect(posts.map((post) => post.heading).sort()).toEqual([1, 2, 3, 4].map((place) => `Ruta ${place}`));
+  expect(posts.every((post) => post.slot !== null), 'what broke off was gone on with').toBe(true);
+
+  // Cancelled since: that is said, and it is not written again.
+  const given = posts.find((post) => post.heading === 'Ruta 3')!;
+  const { post } = await ask(request, baseURL!, secret, 'GET', `/api/posts/${given.id}`);
+  await ask(request, baseURL!, secret, 'POST', `/api/posts/${given.id}/cancellation`, { version: post.version, reason: 'Llueve.' });
+  const third = await bring([row(1), row(3)], '2');
+  await third.getByRole('button', { name: words('import_do_other', { n: '2' }), exact: true }).click();
+  await expect(third.getByText(words('import_cancelled_one', { n: '1' }))).toBeVisible();
+  await expect(third.getByText(words('import_written', { all: '2', done: '0' }))).toBeVisible();
+  await expect(third.getByRole('link', { name: words('import_row', { number: '3' }), exact: true })).toHaveAttribute('href', `/desk/posts/${given.id}`);
+  expect((await ask(request, baseURL!, secret, 'GET', '/api/posts')).items).toHaveLength(4);
+});
+
 test('a workbook is read as it is seen, sheet by sheet, and what is left comes back as one', async ({ as, town, words, request, baseURL }) => {
   const author = await as('author');
   await author.goto('/desk/import');

@@ -19,6 +19,37 @@ async function png(page: Page, colour: string): Promise<Buffer> {
   return Buffer.from(url.split(',')[1], 'base64');
 }
 
+/** As an iPhone writes it: its head is enough. */
+const HEIC = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+
+test('what did not arrive is tried again line by line, and a photo of an iPhone says what to do', async ({ as, words }) => {
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  await expect(page.getByText(words('library_none_title'))).toBeVisible();
+  let stored = 0;
+  await page.route('**/api/media', (route) => (route.request().method() === 'POST' && ++stored === 2 ? route.abort() : route.continue()));
+  await page.locator('.library-bring input[type=file]').setInputFiles([
+    { name: 'coro.png', mimeType: 'image/png', buffer: await png(page, '#1d4e89') },
+    { name: 'plaza.png', mimeType: 'image/png', buffer: await png(page, '#7a1f1f') },
+    { name: 'IMG_0412.HEIC', mimeType: 'image/heic', buffer: HEIC },
+  ]);
+  const said = page.locator('#library-coming');
+  await expect(said).toContainText(words('library_bring_failed_of_other', { n: '2' }));
+  await expect(said).toContainText(words('library_bring_done_of', { all: '3', done: '1' }));
+  const lost = page.locator('.library-coming li.notice', { hasText: 'plaza.png' });
+  const phoned = page.locator('.library-coming li.notice', { hasText: 'IMG_0412.HEIC' });
+  await expect(phoned).toContainText(words('compose_picture_heic'));
+  // As it is it will not do the next time either.
+  await expect(phoned.getByRole('button')).toHaveCount(0);
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+
+  await lost.getByRole('button', { name: `${words('general_retry')}: plaza.png`, exact: true }).click();
+  await expect(said).toBeFocused();
+  await expect(said).toContainText(words('library_bring_done_of', { all: '3', done: '2' }));
+  await expect(page.locator('.library-grid li')).toHaveCount(2);
+});
+
 test('what is brought is described, found, used, and held when who is seen takes it back', async ({ as, town, words, request, baseURL }) => {
   const page = await as('author', phone);
   await page.goto('/desk/library');
@@ -132,6 +163,52 @@ test('what is brought is described, found, used, and held when who is seen takes
   await expect(translator.getByText(words('library_consents_hidden'))).toBeVisible();
   await expect(translator.getByText('Coro, 18 personas')).toHaveCount(0);
   expect(await findings(translator)).toEqual([]);
+});
+
+test('what is out with the picture of somebody who took their word back is taken down from there', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const [author, mayor] = [await session(request, baseURL!, of('author')), await session(request, baseURL!, of('approver'))];
+  const page = await as('author', phone);
+  await page.goto('/desk/library');
+  const answer = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/api/media'));
+  await page.locator('.library-bring input[type=file]').setInputFiles({ name: 'coro.png', mimeType: 'image/png', buffer: await png(page, '#1d4e89') });
+  const { id: media, hash, mime, bytes, width, height } = await (await answer).json();
+  const year = Number(wallNow().slice(0, 4));
+  const form = { version: 0, who: 'Coro', age: 'adult', giver: 'themselves', scope: 'any', campaign: null, first: `${year - 1}-01-01`, last: `${year + 1}-12-31`, proof: 'REG-1' };
+  await ask(request, baseURL!, author, 'PUT', `/api/library/${media}/consents/${newId()}`, form);
+  const post = newId();
+  const content = {
+    kind: 'routine',
+    titles: { es: 'Canta el coro' },
+    texts: { es: 'El sábado canta el coro en la plaza.' },
+    targets: [{ channel: town.noticeboard, languages: ['es'] }],
+    pictures: [{ media, hash, mime, bytes, width, height, file_name: 'coro.png', alt: { es: 'El coro canta en la plaza, con las partituras en la mano.' } }],
+  };
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
+  const waiting = await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/submissions`, { version: 1 });
+  const agreed = await ask(request, baseURL!, mayor, 'POST', `/api/posts/${post}/decisions`, { content_hash: waiting.content_hash, choice: { decision: 'approve' } });
+  await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/release`, { version: agreed.post.version });
+  const state = async () => (await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`)).publications[0]?.state;
+  await expect.poll(state, { timeout: 30_000 }).toBe('out');
+
+  await page.goto('/desk/library');
+  await page.locator('.library-grid a', { hasText: 'coro.png' }).click();
+  await page.getByRole('button', { name: `${words('library_withdraw')}: Coro`, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: words('library_withdraw_do'), exact: true }).click();
+  await expect(page.getByText(words('library_use_out'))).toBeVisible();
+  const remove = page.getByRole('button', { name: `${words('post_take_down')}: Canta el coro`, exact: true });
+  await expect(remove).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  await remove.click();
+  const dialog = page.getByRole('dialog', { name: words('post_take_down') });
+  await expect(dialog.getByText(words('post_take_down_text'))).toBeVisible();
+  expect(await findings(page, { within: 'dialog[open]' })).toEqual([]);
+  await dialog.getByLabel(words('general_reason')).fill('Ha retirado su consentimiento.');
+  await dialog.getByRole('button', { name: words('post_take_down'), exact: true }).click();
+  await expect(remove).toHaveCount(0);
+  await expect(page.locator('#uses')).toBeFocused();
+  await expect.poll(state, { timeout: 30_000 }).toBe('taken_down');
 });
 
 /** A picture with a shape: bars of different shades, which `light` brightens. Large enough that its small version is another file. */

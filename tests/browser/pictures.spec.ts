@@ -67,3 +67,31 @@ test('a picture of the wrong shape is told, and a version that fits is made of i
   });
   expect(Math.min(...corner)).toBeGreaterThan(240);
 });
+
+test('a picture that did not arrive is not lost: it is tried again as it was prepared', async ({ as, words, town, request, baseURL }) => {
+  const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
+  const post = newId();
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content: { kind: 'routine', texts: { es: 'La plaza.' }, targets: [] } });
+  const page = await as('author', phone);
+  await page.goto(`/desk/posts/${post}/edit`);
+  await expect(page.locator('#text-es')).toBeVisible();
+  let stored = 0;
+  await page.route('**/api/media', (route) => (route.request().method() === 'POST' && ++stored === 1 ? route.abort() : route.continue()));
+  await page.locator('input[type=file]').first().setInputFiles({ name: 'plaza.png', mimeType: 'image/png', buffer: await png(page, 900, 600) });
+  const lost = page.locator('.pictures-coming li');
+  const again = lost.getByRole('button', { name: `${words('general_retry')}: plaza.png`, exact: true });
+  await expect(again).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  expect(await over(page)).toBeLessThanOrEqual(0);
+  await again.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.picture')).toHaveCount(1);
+  await expect(lost).toHaveCount(0);
+  await expect(page.locator('#compose-pictures')).toBeFocused();
+  expect(stored).toBe(2);
+  // Nobody has said who is seen in it: that is asked at the picture.
+  const asked = page.locator('.picture .finding', { hasText: words('finding_rights_unsaid') });
+  await expect(asked).toBeVisible();
+  await expect(asked).toContainText(words('finding_rights_unsaid_next'));
+  expect(await findings(page)).toEqual([]);
+});

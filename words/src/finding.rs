@@ -45,9 +45,16 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (Rule::EmojiLoad, Evidence::Over { limit, count }) => lang.finding_emoji_count(count, limit).into(),
         (Rule::LinkCount, Evidence::Over { limit, count }) => lang.finding_link_count(count, limit).into(),
         (Rule::SentenceLength, Evidence::Over { limit, count }) => lang.finding_sentence_length(count, limit).into(),
+        (Rule::Rights, Evidence::Rights { flaw: Flaw::Unsaid, .. }) if finding.place.field == Field::Video => {
+            lang.finding_rights_unsaid_video().into()
+        }
         (rule, evidence) => named(lang, rule, evidence).into(),
     };
-    Sentence::new(what, rule_advice(lang, finding.rule))
+    let next = match &finding.evidence {
+        Evidence::Rights { flaw: Flaw::Unsaid, .. } => lang.finding_rights_unsaid_next(),
+        _ => rule_advice(lang, finding.rule),
+    };
+    Sentence::new(what, next)
 }
 
 /// Why a picture or a video may not be used.
@@ -65,6 +72,7 @@ pub fn rights(lang: Lang, flaw: Flaw) -> String {
         Flaw::Channel { scope: Scope::Social } => lang.finding_rights_social().to_owned(),
         Flaw::Channel { .. } => lang.finding_rights_own().to_owned(),
         Flaw::Licence { last } => lang.finding_rights_licence(day(last)),
+        Flaw::Unsaid => lang.finding_rights_unsaid().to_owned(),
     }
 }
 

@@ -56,6 +56,7 @@ fn unusable(why: Unusable) -> String {
     let lang = lang();
     match why {
         Unusable::NotAPicture => lang.compose_picture_none(),
+        Unusable::Heic => lang.compose_picture_heic(),
         Unusable::TooLarge => lang.compose_picture_large(),
         Unusable::Broken => lang.compose_picture_broken(),
     }

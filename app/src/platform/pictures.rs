@@ -8,7 +8,7 @@ mod header;
 use domain::{
     PictureType,
     look::{Look, shades},
-    media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, within},
+    media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, is_heic, within},
     poster, record,
 };
 use gloo_timers::future::TimeoutFuture;
@@ -71,6 +71,8 @@ pub struct Small {
 pub enum Unusable {
     /// Not a JPEG, PNG or WebP picture.
     NotAPicture,
+    /// A HEIC picture, as an iPhone writes it.
+    Heic,
     /// Too heavy, or declares too many pixels.
     TooLarge,
     /// The browser could not decode it: it is broken.
@@ -86,13 +88,18 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
         return Err(Unusable::TooLarge);
     }
     let original = read(&file).await.ok_or(Unusable::Broken)?;
-    let header = Header::read(&original).ok_or(Unusable::NotAPicture)?;
+    let header = Header::read(&original).ok_or_else(|| none(&original))?;
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }
     let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None, None) };
     let order = Order { mime: header.mime, room: ROOM };
     ready(&file, whole, order, (file.name(), header.position)).await.ok_or(Unusable::Broken)
+}
+
+/// Why a file is no picture of ours.
+fn none(file: &[u8]) -> Unusable {
+    if is_heic(file) { Unusable::Heic } else { Unusable::NotAPicture }
 }
 
 /// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
@@ -113,7 +120,7 @@ pub async fn as_poster(file: File) -> Result<Ready, Unusable> {
         return Err(Unusable::TooLarge);
     }
     let original = read(&file).await.ok_or(Unusable::Broken)?;
-    let header = Header::read(&original).ok_or(Unusable::NotAPicture)?;
+    let header = Header::read(&original).ok_or_else(|| none(&original))?;
     if u64::from(header.width) * u64::from(header.height) > wire::media::MOST_PIXELS {
         return Err(Unusable::TooLarge);
     }

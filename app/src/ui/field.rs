@@ -65,10 +65,14 @@ pub fn TextField(
     /// Whether it is where the writing begins.
     #[prop(optional)]
     first: bool,
+    /// The language of what is written: it is spelled by that one, and read aloud in it.
+    #[prop(optional, into)]
+    lang: Option<String>,
     /// Its `id`, where something else puts the focus there.
     #[prop(optional, into)]
     id: Option<String>,
 ) -> impl IntoView {
+    let spelled = lang.is_some().then_some("true");
     framed(id.unwrap_or_else(|| unique("field")), label, hint, error, move |id, described| {
         view! {
             <input
@@ -76,6 +80,8 @@ pub fn TextField(
                 class="input"
                 type=kind
                 autocomplete=autocomplete
+                lang=lang
+                spellcheck=spelled
                 required=required
                 maxlength=most.to_string()
                 autofocus=first
@@ -104,7 +110,7 @@ pub fn TextArea(
     /// What is wrong with it.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
-    /// The language of what is written.
+    /// The language of what is written: it is spelled by that one, and read aloud in it.
     #[prop(optional, into)]
     lang: Option<String>,
     /// Lines to show.
@@ -120,6 +126,7 @@ pub fn TextArea(
     #[prop(default = 2_000)]
     most: u32,
 ) -> impl IntoView {
+    let spelled = lang.is_some().then_some("true");
     framed(unique("field"), label, hint, error, move |id, described| {
         view! {
             <textarea
@@ -127,6 +134,7 @@ pub fn TextArea(
                 class="input"
                 rows=rows.to_string()
                 lang=lang
+                spellcheck=spelled
                 required=required
                 autofocus=first
                 maxlength=most.to_string()

@@ -7,7 +7,9 @@ use axum::{
 };
 use domain::{
     Act, Channel, ChannelId, Health, HealthState, Network, OrganisationId, Refusal, content, json, mentions,
-    record::Subject, silence::Voice,
+    record::Subject,
+    silence::Voice,
+    text::{hidden, line},
 };
 use serde_json::Value;
 use wire::{
@@ -100,14 +102,14 @@ async fn connect(ask: Ask<Connect>) -> Result<Connected, Refused> {
             keep(&ask.app, caller, Link::automatic(Network::Telegram, account, secrets)).await?
         }
         Connect::Website { address, name, channel } => {
-            let name = within("name", name, LONGEST_NAME)?;
+            let name = line::counted(name, "name", LONGEST_NAME)?;
             let address = within("address", address, LONGEST_ADDRESS)?;
             if let Some(id) = channel {
                 let found = store::find(&ask.app.db, caller.org(), id).await?;
                 found.filter(|(channel, _)| channel.network == Network::Website).ok_or(Refusal::NotFound)?;
             }
             let origin = origin(&ask.app, &ask.headers)?;
-            let begun = website::begin(&ask.app, caller, (address, name), channel.as_ref(), &origin).await?;
+            let begun = website::begin(&ask.app, caller, (address, &name), channel.as_ref(), &origin).await?;
             let (connection, secret) = begun;
             return Ok(Connected::ToProve { connection, secret });
         }
@@ -185,15 +187,15 @@ fn origin(app: &App, headers: &HeaderMap) -> Result<String, Refusal> {
 }
 
 fn by_hand(on: Network, name: &str, handle: &str, address: Option<&str>) -> Result<Account, Refusal> {
-    let (name, handle) = (within("name", name, LONGEST_NAME)?, within("handle", handle, LONGEST_HANDLE)?);
+    let (name, handle) = (line::counted(name, "name", LONGEST_NAME)?, line::counted(handle, "handle", LONGEST_HANDLE)?);
     let address = address.map(str::trim).filter(|address| !address.is_empty());
     if address.is_some_and(|address| !content::is_web_address(address)) {
         return Err(Refusal::BadLink);
     }
     let account = handle.to_lowercase();
     Ok(Account {
-        name: name.to_owned(),
-        handle: handle.to_owned(),
+        name,
+        handle,
         address: address.unwrap_or_default().to_owned(),
         limits: on.limits(),
         expires: None,
@@ -278,7 +280,7 @@ async fn keep(app: &App, caller: &Caller, link: Link) -> Result<Channel, Refused
         None => Channel {
             id: ChannelId::from_bits(app.bits()),
             network,
-            name: name.chars().take(LONGEST_NAME).collect(),
+            name: hidden::shown(&name, LONGEST_NAME),
             handle,
             address,
             languages: caller.organisation.languages.clone(),
@@ -537,7 +539,7 @@ async fn found<Q>(ask: &Ask<Q>) -> Result<(Channel, Value), Refused> {
 async fn change(ask: Ask<ChangeChannel>) -> Result<Channel, Refused> {
     let caller = ask.caller()?;
     let (mut channel, _) = found(&ask).await?;
-    channel.name = within("name", &ask.body.name, LONGEST_NAME)?.to_owned();
+    channel.name = line::counted(&ask.body.name, "name", LONGEST_NAME)?;
     channel.languages.clone_from(&ask.body.languages);
     let is_doubled = channel.languages.iter().enumerate().any(|(n, tag)| channel.languages[..n].contains(tag));
     if channel.languages.is_empty() || channel.languages.len() > 8 || is_doubled {

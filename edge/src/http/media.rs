@@ -13,6 +13,7 @@ use domain::{
     look::Look,
     media::{Inspected, THUMBNAIL_BYTES, inspect, is_thumbnail},
     record,
+    text::hidden,
 };
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen_futures::JsFuture;
@@ -286,11 +287,11 @@ pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     (0..text.len() / 2).map(|place| u8::from_str_radix(text.get(place * 2..place * 2 + 2)?, 16).ok()).collect()
 }
 
-/// The file's name, without folders and control characters, only ever shown as text.
+/// The file's name, without folders and what hides, only ever shown as text.
 pub(super) fn file_name(headers: &HeaderMap) -> String {
     let name = unescape(text(headers, "x-pregon-name").unwrap_or_default());
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(200).collect()
+    hidden::shown(last, 200)
 }
 
 /// By the platform's own SHA-256: in wasm, megabytes would take longer than an invocation has.

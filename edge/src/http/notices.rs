@@ -6,6 +6,7 @@ use domain::{
     Moment, NoticeId, Organisation, Refusal, SubscriptionId, json,
     record::Subject,
     telling::{Choices, Way},
+    text::line,
 };
 use serde::Deserialize;
 use wire::{
@@ -14,7 +15,7 @@ use wire::{
 };
 use words::Lang;
 
-use super::{organisations::write_policy, people::parse_line};
+use super::organisations::write_policy;
 use crate::{
     answer::Refused,
     app::App,
@@ -138,7 +139,7 @@ async fn subscribe(ask: Ask<Subscribe>) -> Result<Push, Refused> {
         endpoint: body.endpoint.clone(),
         p256dh: body.p256dh.clone(),
         auth: body.auth.clone(),
-        label: parse_line("label", &body.label, LABEL)?,
+        label: line::name(&body.label, "label", LABEL)?,
         lang: lang.tag().to_owned(),
         at: app.now(),
         used: None,

@@ -12,11 +12,11 @@ use domain::{
     people::People,
     record::Subject,
     task::{self, Assignee, Request, StateName, Task},
+    text::line,
 };
 use wire::tasks::{self, Advance, HandOn, Line, Query, Report, Span, TaskRow, Tasks};
 use words::Lang;
 
-use super::people::parse_line;
 use crate::{
     answer::Refused,
     ask::{Api, Ask, mount, mount_raw},
@@ -83,7 +83,7 @@ async fn ask_for(ask: Ask<Request>) -> Result<TaskRow, Refused> {
     let (caller, app, id) = (ask.caller()?, &ask.app, ask.part::<TaskId>("task")?);
     let (org, now) = (caller.org(), app.now());
     let mut request = ask.body.clone();
-    request.title = parse_line("title", &request.title, TITLE)?;
+    request.title = line::name(&request.title, "title", TITLE)?;
     let mut found = store::read(&app.db, org, &id, now).await?;
     if let Some(stored) = found.tasks.pop() {
         // The same request, sent twice.

@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{
     MediaId, Refusal,
+    text::hidden,
     video::{self, Facts, Flaw, MOST_BYTES, MOST_KEPT, Part, Walk, count, identity},
 };
 use wire::{
@@ -51,7 +52,7 @@ fn coming(kept: Kept) -> Coming {
 
 async fn begin(ask: Ask<Begin>) -> Result<Coming, Refused> {
     let (app, caller) = (&ask.app, ask.caller()?);
-    let name: String = ask.body.name.chars().filter(|c| !c.is_control()).take(200).collect();
+    let name = hidden::shown(&ask.body.name, 200);
     let too_large = Refusal::VideoTooLarge { limit: MOST_BYTES.into(), bytes: ask.body.bytes };
     let bytes = u32::try_from(ask.body.bytes).ok().filter(|bytes| *bytes <= MOST_BYTES).ok_or(too_large)?;
     if bytes == 0 {

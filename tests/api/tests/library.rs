@@ -257,7 +257,10 @@ fn without_the_consent_of_who_is_seen_nothing_goes_out_and_with_it_it_does() {
     let (author, mayor) = (town.author(), town.mayor());
     let choir = stored(&author, &png(46, 7));
     let draft = author.write(&with_picture(&town, &choir));
-    assert_eq!(flaws(&draft.findings), []);
+    assert_eq!(flaws(&draft.findings), [Flaw::Unsaid]);
+    let told = author.submit(&draft);
+    assert_eq!(told.post.stage.name(), StageName::InReview, "that nobody said is told, and stops nothing");
+    let draft = author.ok(&posts::WITHDRAW, &[id(&told)], &at(&told));
     let translator = town.member(Role::Translator);
     let marked = describe(&translator, &choir.id, |said| said.shows = Shows::Persons);
     assert_eq!((marked.flaw, marked.consents), (Some(Flaw::Nobody), None), "who does not keep them does not see them");

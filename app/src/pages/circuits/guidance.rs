@@ -118,7 +118,7 @@ fn line_fields(line: &Line, change: impl Fn(Box<dyn FnOnce(&mut Line)>) + Copy +
     languages
         .into_iter()
         .map(|language| {
-            let label = lang().guide_line(language_name(lang(), &language));
+            let (label, tag) = (lang().guide_line(language_name(lang(), &language)), language.to_string());
             let now = line.0.get(&language).cloned().unwrap_or_default();
             let value = bound(&now, move |text| {
                 let (text, language) = (text.to_owned(), language.clone());
@@ -130,7 +130,7 @@ fn line_fields(line: &Line, change: impl Fn(Box<dyn FnOnce(&mut Line)>) + Copy +
                     }
                 }));
             });
-            view! { <TextField label value most=200/> }.into_any()
+            view! { <TextField label value lang=tag most=200/> }.into_any()
         })
         .collect()
 }

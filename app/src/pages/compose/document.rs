@@ -216,7 +216,7 @@ fn title(editor: Editor, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=id.clone()>{lang.document_name(language_name(lang, &language))}</label>
-            <input id=id type="text" class="input" lang=language.to_string() required readonly=locked
+            <input id=id type="text" class="input" lang=language.to_string() spellcheck="true" required readonly=locked
                 aria-describedby=hint.clone() prop:value=move || value.get().unwrap_or_default() on:input=set />
             <small class="hint" id=hint>{lang.document_name_hint()}</small>
         </div>

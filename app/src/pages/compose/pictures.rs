@@ -37,6 +37,8 @@ struct Coming {
     number: u32,
     name: String,
     trouble: Option<String>,
+    /// What was prepared and could not be uploaded: it is not prepared again.
+    ready: Option<Arc<Doubtful>>,
     /// The library has some that look like it.
     doubtful: Option<Arc<Doubtful>>,
 }
@@ -131,15 +133,15 @@ fn take_up(editor: Editor, body: Body) {
 /// Prepares and stores a file, and puts it behind the others; asks first, where the library has some that look like it.
 fn bring(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bool>, file: File) {
     let number = coming.with_untracked(|all| all.last().map_or(0, |last| last.number + 1));
-    coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None, doubtful: None }));
+    coming.update(|all| all.push(Coming { number, name: file.name(), trouble: None, ready: None, doubtful: None }));
     spawn_local(async move {
         match prepare_picture(file).await {
             Ok(ready) => {
                 let likes = alike(&ready).await;
-                if likes.is_empty() {
-                    keep(editor, coming, stripped, number, &ready).await;
+                let doubtful = Arc::new(Doubtful { ready, likes });
+                if doubtful.likes.is_empty() {
+                    keep(editor, coming, stripped, number, doubtful).await;
                 } else {
-                    let doubtful = Arc::new(Doubtful { ready, likes });
                     change(coming, number, |one| one.doubtful = Some(doubtful));
                 }
             }
@@ -154,9 +156,9 @@ async fn keep(
     coming: RwSignal<Vec<Coming>>,
     stripped: RwSignal<bool>,
     number: u32,
-    ready: &pictures::Ready,
+    prepared: Arc<Doubtful>,
 ) {
-    match store_picture(ready, Storing::Filed).await {
+    match store_picture(&prepared.ready, Storing::Filed).await {
         Ok(Brought { stored, name, stripped: had_position }) => {
             // What the library says of these bytes is offered: it was written once.
             let alt = stored.alt.clone();
@@ -171,7 +173,10 @@ async fn keep(
         }
         Err(problem) => {
             let trouble = problem_sentence(&problem).to_string();
-            change(coming, number, |one| one.trouble = Some(trouble));
+            change(coming, number, |one| {
+                one.trouble = Some(trouble);
+                one.ready = Some(prepared);
+            });
         }
     }
 }
@@ -186,10 +191,26 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
     let number = one.number;
     let gone = move || coming.update(|all| all.retain(|one| one.number != number));
     if let Some(trouble) = one.trouble {
+        let close = move |_| {
+            gone();
+            page::catch_focus(TITLE.to_owned());
+        };
+        let again = one.ready.map(|prepared| {
+            let name = [lang.general_retry(), ": ", &one.name].concat();
+            let retry = move |_| {
+                let prepared = prepared.clone();
+                change(coming, number, |one| (one.trouble, one.ready) = (None, None));
+                page::catch_focus(TITLE.to_owned());
+                spawn_local(async move { keep(editor, coming, stripped, number, prepared).await });
+            };
+            view! {
+                <button type="button" class="button" aria-label=name on:click=retry>{lang.general_retry()}</button>" "
+            }
+        });
         return view! {
             <li class="notice" data-hue="bad">
-                <b>{one.name}</b>" "{trouble}" "
-                <button type="button" class="button quiet" on:click=move |_| gone()>{lang.general_close()}</button>
+                <b>{one.name}</b>" "{trouble}" "{again}
+                <button type="button" class="button quiet" on:click=close>{lang.general_close()}</button>
             </li>
         }
         .into_any();
@@ -207,7 +228,7 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
         let doubtful = asks.clone();
         change(coming, number, |one| one.doubtful = None);
         page::catch_focus(TITLE.to_owned());
-        spawn_local(async move { keep(editor, coming, stripped, number, &doubtful.ready).await });
+        spawn_local(async move { keep(editor, coming, stripped, number, doubtful).await });
     });
     view! { <li class="notice" data-hue="warn"><div class="notice-body">{question(&doubtful, there, all_the_same)}</div></li> }.into_any()
 }
@@ -402,7 +423,7 @@ fn alt(editor: Editor, index: usize, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=id.clone()>{lang.compose_alt(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=language.to_string() rows="2" required readonly=locked
+            <textarea id=id class="input" lang=language.to_string() rows="2" spellcheck="true" required readonly=locked
                 prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
             <small class="hint">
                 {move || lang.compose_alt_count(value.with(|value| text::graphemes(value.as_deref().unwrap_or_default())), most.get())}

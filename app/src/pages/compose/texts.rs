@@ -130,7 +130,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
         <Beside editor language=language.clone() />
         <div class="field">
             <label for=title_id.clone()>{lang.compose_heading()}" "<span class="hint">{lang.compose_heading_hint()}</span></label>
-            <input id=title_id class="input" type="text" lang=tag.clone() maxlength="300" readonly=locked
+            <input id=title_id class="input" type="text" lang=tag.clone() spellcheck="true" maxlength="300" readonly=locked
                 prop:value=move || title.get().unwrap_or_default() on:input=set_title />
         </div>
         <div class="field">

@@ -313,7 +313,7 @@ fn alt(editor: Editor, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=id.clone()>{lang.video_alt(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=language.to_string() rows="3" required readonly=locked aria-describedby=hint.clone()
+            <textarea id=id class="input" lang=language.to_string() rows="3" spellcheck="true" required readonly=locked aria-describedby=hint.clone()
                 prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
             <small class="hint" id=hint>
                 {lang.video_alt_hint()}" "

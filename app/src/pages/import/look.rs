@@ -17,7 +17,7 @@ use super::{Desk, Ground};
 use crate::{
     parts::channel_name,
     platform::time::{self, Form},
-    state::{drafts, lang},
+    state::lang,
     ui::{Button, Chip, Hue, Skeleton},
 };
 
@@ -40,7 +40,7 @@ pub struct Looked {
 /// A draft that is ready to be written.
 #[derive(Debug, Clone)]
 pub struct Ready {
-    /// The identity it will have: written twice, it is one.
+    /// The identity it will have, of what the row says: written twice, it is one.
     pub post: PostId,
     /// What is written.
     pub drafted: Drafted,
@@ -128,7 +128,8 @@ async fn looked(
                     found.iter().map(|one| words::finding(lang, one).what.into_owned()).collect();
                 findings.sort_unstable();
                 findings.dedup();
-                Ok(Ready { post: drafts::new_post_id(time::now()), drafted, findings, stopped })
+                let post = import::identity(&me.organisation.id, &columns, &usual, row);
+                Ok(Ready { post, drafted, findings, stopped })
             }
             Err(flaws) => Err(flaws.iter().map(|flaw: &Flaw| words::import_flaw(lang, flaw)).collect()),
         };

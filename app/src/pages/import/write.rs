@@ -1,10 +1,10 @@
 //! Writes the drafts, one after the other, each through the door through which a draft that was typed comes. What was written
-//! stays; what was not can be gone on with, and nothing is written twice.
+//! stays; what was not can be gone on with, and nothing is written twice, be it in another tab or on another day.
 
 use std::sync::Arc;
 
 use domain::{
-    Act, Belonging, Refusal, Slot, may,
+    Act, Belonging, Moment, Refusal, Slot, Stage, may,
     window::{View, Window},
     workbook::Cell,
 };
@@ -32,12 +32,45 @@ use crate::{
 /// What became of the rows so far.
 #[derive(Debug, Clone, Default)]
 struct Course {
-    /// Written, by their place among those that were looked at.
+    /// When it began: what is older was written by another.
+    begun: Option<Moment>,
+    /// Written or found, by their place among those that were looked at.
     done: Vec<usize>,
+    /// Those of them that were there already.
+    there: usize,
+    /// Those of them that were there, and that somebody cancelled.
+    cancelled: Vec<usize>,
     /// Not written, and why.
     failed: Vec<(usize, String)>,
     /// What broke off the whole.
     broken: Option<Problem>,
+}
+
+impl Course {
+    /// How many of them it wrote itself.
+    fn written(&self) -> usize {
+        self.done.len() - self.there - self.cancelled.len()
+    }
+
+    fn took(&mut self, place: usize, found: Found) {
+        self.done.push(place);
+        match found {
+            Found::New => {}
+            Found::There => self.there += 1,
+            Found::Cancelled => self.cancelled.push(place),
+        }
+    }
+}
+
+/// What stood under the identity of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing: it was written.
+    New,
+    /// The row, brought before. Whatever was done with it since stays.
+    There,
+    /// The row, brought before, and given up since.
+    Cancelled,
 }
 
 /// The button, how far it has come, and what is left.
@@ -67,6 +100,7 @@ pub fn write(desk: Desk) -> AnyView {
         desk.writing.set(true);
         stop.set(false);
         course.update(|course| {
+            course.begun.get_or_insert_with(time::now);
             course.failed.clear();
             course.broken = None;
         });
@@ -98,10 +132,13 @@ pub fn write(desk: Desk) -> AnyView {
                 }}
             </div>
             {move || {
-                let done = course.with(|course| course.done.len());
+                let (done, written, there) = course.with(|course| (course.done.len(), course.written(), course.there));
                 (desk.writing.get() || done > 0).then(|| view! {
                     <label class="import-progress">
-                        <span role="status">{lang.import_written(ready.get(), done)}</span>
+                        <span role="status">
+                            {lang.import_written(ready.get(), written)}
+                            {(there > 0).then(|| [" ", &lang.import_there(there)].concat())}
+                        </span>
                         <progress max=ready.get().to_string() value=done.to_string()></progress>
                     </label>
                 })
@@ -125,8 +162,9 @@ async fn go_on(all: &Arc<Vec<Looked>>, places: bool, course: RwSignal<Course>, s
         if course.try_with_untracked(|course| course.done.contains(&place)) != Some(false) {
             continue;
         }
-        let said = match written(ready, places, desk).await {
-            Ok(()) => course.try_update(|course| course.done.push(place)),
+        let Some(Some(begun)) = course.try_with_untracked(|course| course.begun) else { return };
+        let said = match written(ready, places, begun, desk).await {
+            Ok(found) => course.try_update(|course| course.took(place, found)),
             Err(Problem::Fault(fault)) => {
                 let why = problem_sentence(&Problem::Fault(fault)).to_string();
                 course.try_update(|course| course.failed.push((place, why)))
@@ -143,23 +181,46 @@ async fn go_on(all: &Arc<Vec<Looked>>, places: bool, course: RwSignal<Course>, s
     }
 }
 
-/// Writes a draft. Its identity is as old as the look at its row, so one whose answer was lost is found, not written again.
-async fn written(ready: &Ready, places: bool, desk: Desk) -> Answer<()> {
+/// Writes a draft, unless it is there. Its identity is of what the row says, so one whose answer was lost is found, and so is one
+/// that was brought in a tab that is closed by now.
+async fn written(ready: &Ready, places: bool, begun: Moment, desk: Desk) -> Answer<Found> {
     let (post, content) = (ready.post.as_str(), &ready.drafted.content);
     let save = Save { version: 0, content: content.clone() };
-    let mut view: PostView = match api::call(&SAVE, &[post], &save).await {
+    let view: PostView = match api::call(&SAVE, &[post], &save).await {
         Err(Problem::Fault(fault)) if matches!(fault.refusal, Refusal::Stale { .. } | Refusal::Doubled { .. }) => {
+            // Somebody has written in it since; or two write the same at once.
             let view = api::call(&READ, &[post], &Nothing {}).await?;
-            if view.post.content != *content {
-                return Err(Problem::Fault(fault));
+            if !is_cancelled(&view) && view.post.content != *content {
+                return Ok(Found::There);
             }
             view
         }
         answer => answer?,
     };
-    let belongs = ready.drafted.belongs.clone();
-    if belongs != Belonging::default() && view.post.belongs != belongs {
-        view = api::call(&BELONG, &[post], &Belong { version: view.post.version, belongs }).await?;
+    if is_cancelled(&view) {
+        return Ok(Found::Cancelled);
+    }
+    let found = if view.created < begun { Found::There } else { Found::New };
+    finish(ready, view, places, desk).await?;
+    Ok(found)
+}
+
+fn is_cancelled(view: &PostView) -> bool {
+    matches!(view.post.stage, Stage::Cancelled { .. })
+}
+
+/// What is done to a draft once it is written. Where somebody has done more to it, nothing is: it is theirs by now.
+async fn finish(ready: &Ready, mut view: PostView, places: bool, desk: Desk) -> Answer<()> {
+    let (post, belongs) = (ready.post.as_str(), &ready.drafted.belongs);
+    let unwritten = *belongs != Belonging::default() && view.post.belongs != *belongs;
+    // As it is saved first, and as it then is put where it belongs: what broke off there is gone on with.
+    let untouched = view.post.version == 1
+        || (view.post.version == 2 && *belongs != Belonging::default() && view.post.belongs == *belongs);
+    if !untouched || !matches!(view.post.stage, Stage::Draft { .. }) {
+        return Ok(());
+    }
+    if unwritten {
+        view = api::call(&BELONG, &[post], &Belong { version: view.post.version, belongs: belongs.clone() }).await?;
     }
     let Some(at) = ready.drafted.at.filter(|_| places) else { return Ok(()) };
     let Some(me) = desk.me.try_get_value() else { return Ok(()) };
@@ -195,11 +256,26 @@ fn after(desk: Desk, course: RwSignal<Course>) -> Option<AnyView> {
     let save = move |form| {
         hand_over(lang.import_left_file().to_owned(), lang.import_title().to_owned(), left(desk, course), form);
     };
+    let cancelled: Vec<_> = now
+        .cancelled
+        .iter()
+        .filter_map(|place| {
+            let looked = all.get(*place)?;
+            let href = routes::post(&looked.outcome.as_ref().ok()?.post);
+            Some(view! { <li><a href=href>{lang.import_row(looked.number)}</a></li> })
+        })
+        .collect();
     let any_left = all.len() > now.done.len();
     Some(
         view! {
             {(!failed.is_empty()).then(|| view! {
                 <Notice gravity=Gravity::Warn spoken=true title=lang.import_failed(failed.len())><ul>{failed}</ul></Notice>
+            })}
+            {(!cancelled.is_empty()).then(|| view! {
+                <Notice gravity=Gravity::Warn spoken=true title=lang.import_cancelled(cancelled.len())>
+                    <p>{lang.import_cancelled_next()}</p>
+                    <ul>{cancelled}</ul>
+                </Notice>
             })}
             <div class="row">
                 {(!now.done.is_empty()).then(|| view! { <LinkButton href=href tone=Tone::Primary>{lang.import_see()}</LinkButton> })}

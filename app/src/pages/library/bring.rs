@@ -1,6 +1,9 @@
 //! Bringing many files at once: one after the other, each with how far it is; one that is none, or breaks off, stops no other.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use leptos::{
     ev::{DragEvent, Event},
@@ -34,7 +37,8 @@ enum At {
     Done,
     /// One of those was.
     There,
-    Failed(String),
+    /// It could not be brought, and why; and whether that may be tried again as it is.
+    Failed(String, bool),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +52,8 @@ struct Coming {
 struct Desk {
     all: RwSignal<Vec<Coming>>,
     queue: StoredValue<VecDeque<(usize, File)>, LocalStorage>,
+    /// Those that are not in the library yet: one that could not be uploaded is tried again.
+    files: StoredValue<BTreeMap<usize, File>, LocalStorage>,
     running: StoredValue<bool>,
     on_brought: Callback<()>,
 }
@@ -62,6 +68,7 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
     let desk = Desk {
         all: RwSignal::new(Vec::new()),
         queue: StoredValue::new_local(VecDeque::new()),
+        files: StoredValue::new_local(BTreeMap::new()),
         running: StoredValue::new(false),
         on_brought,
     };
@@ -87,7 +94,7 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
         Memo::new(move |_| desk.all.with(|all| all.iter().filter(|one| are(&one.at)).count()))
     };
     let done = those(|at| matches!(at, At::Done | At::There));
-    let failed = those(|at| matches!(at, At::Failed(_)));
+    let failed = those(|at| matches!(at, At::Failed(..)));
     let doubtful = those(|at| matches!(at, At::Doubtful(_)));
     let ended = Memo::new(move |_| count.get() > 0 && done.get() + failed.get() == count.get());
     let said = move || (count.get() > 0).then(|| lang.library_bring_done_of(count.get(), done.get()));
@@ -109,7 +116,7 @@ pub fn Bring(#[prop(into)] on_brought: Callback<()>) -> AnyView {
             </ul>
             {move || ended.get().then(|| view! {
                 <div class="actions">
-                    <Button tone=Tone::Quiet on_press=move || desk.all.set(Vec::new())>{lang.library_bring_clear()}</Button>
+                    <Button tone=Tone::Quiet on_press=move || desk.clear()>{lang.library_bring_clear()}</Button>
                 </div>
             })}
         </section>
@@ -131,7 +138,15 @@ fn one(desk: Desk, place: usize) -> AnyView {
             _ => None,
         };
         let busy = bar.is_some().then_some("true");
-        let failed = matches!(at, At::Failed(_)).then_some("bad");
+        let failed = matches!(at, At::Failed(..)).then_some("bad");
+        let again = matches!(at, At::Failed(_, true)).then(|| {
+            let label = [lang.general_retry(), ": ", &name].concat();
+            view! {
+                <button type="button" class="button" aria-label=label on:click=move |_| desk.again(number)>
+                    {lang.general_retry()}
+                </button>
+            }
+        });
         let said = match at {
             At::Waits => lang.library_bring_waiting().to_owned(),
             At::Coming(Some(percent)) => lang.library_bring_percent(percent),
@@ -139,13 +154,13 @@ fn one(desk: Desk, place: usize) -> AnyView {
             At::Done => lang.library_bring_done().to_owned(),
             At::There => lang.library_alike_there().to_owned(),
             At::Doubtful(_) => String::new(),
-            At::Failed(sentence) => sentence,
+            At::Failed(sentence, _) => sentence,
         };
         let label = name.clone();
         Some(
             view! {
                 <li class:notice=failed.is_some() data-hue=failed aria-busy=busy>
-                    <b>{name}</b>" "<span>{said}</span>
+                    <b>{name}</b>" "<span>{said}</span>" "{again}
                     {bar.flatten().map(|percent| view! {
                         <progress max="100" value=percent.to_string() aria-label=label></progress>
                     })}
@@ -170,8 +185,7 @@ fn asked(desk: Desk, number: usize, doubtful: Arc<Doubtful>) -> AnyView {
         page::catch_focus(SAID.to_owned());
         spawn_local(async move {
             let stored = store_picture(&doubtful.ready, Storing::Filed).await;
-            let failed = |problem| At::Failed(problem_sentence(&problem).to_string());
-            desk.mark(number, stored.map_or_else(failed, |_| At::Done));
+            desk.mark(number, stored.map_or_else(|problem| unsent(&problem), |_| At::Done));
             let _ = desk.on_brought.try_run(());
         });
     });
@@ -179,11 +193,9 @@ fn asked(desk: Desk, number: usize, doubtful: Arc<Doubtful>) -> AnyView {
         .into_any()
 }
 
-fn sentence(problem: &Problem) -> String {
-    match problem {
-        Problem::Offline => lang().library_bring_lost().to_owned(),
-        problem => problem_sentence(problem).to_string(),
-    }
+/// One that is prepared and did not arrive: it may the next time.
+fn unsent(problem: &Problem) -> At {
+    At::Failed(problem_sentence(problem).to_string(), true)
 }
 
 impl Desk {
@@ -192,12 +204,31 @@ impl Desk {
         for file in files {
             let number = self.all.with_untracked(Vec::len);
             self.all.update(|all| all.push(Coming { number, name: file.name(), at: At::Waits }));
+            self.files.update_value(|files| drop(files.insert(number, file.clone())));
             self.queue.update_value(|queue| queue.push_back((number, file)));
         }
         self.go_on();
     }
 
+    /// One that did not arrive, behind those that wait.
+    fn again(self, number: usize) {
+        let Some(file) = self.files.with_value(|files| files.get(&number).cloned()) else { return };
+        self.mark(number, At::Waits);
+        page::catch_focus(SAID.to_owned());
+        self.queue.update_value(|queue| queue.push_back((number, file)));
+        self.go_on();
+    }
+
+    fn clear(self) {
+        self.all.set(Vec::new());
+        self.files.update_value(BTreeMap::clear);
+        page::catch_focus(SAID.to_owned());
+    }
+
     fn mark(self, number: usize, at: At) {
+        if matches!(at, At::Done | At::There) {
+            let _ = self.files.try_update_value(|files| files.remove(&number));
+        }
         let _ = self.all.try_update(|all| {
             if let Some(one) = all.iter_mut().find(|one| one.number == number) {
                 one.at = at;
@@ -216,7 +247,7 @@ impl Desk {
             while let Some((number, file)) = self.queue.try_update_value(VecDeque::pop_front).flatten() {
                 self.mark(number, At::Coming(None));
                 let at = self.bring(number, file).await;
-                self.mark(number, at.unwrap_or_else(At::Failed));
+                self.mark(number, at);
             }
             if self.running.try_update_value(|running| *running = false).is_some() {
                 let _ = self.on_brought.try_run(());
@@ -224,21 +255,31 @@ impl Desk {
         });
     }
 
-    async fn bring(self, number: usize, file: File) -> Result<At, String> {
+    async fn bring(self, number: usize, file: File) -> At {
         let name = file.name().to_lowercase();
         let ends = [".mp4", ".m4v", ".mov"];
         if !file.type_().starts_with("video/") && !ends.iter().any(|end| name.ends_with(end)) {
-            let ready = prepare_picture(file).await?;
+            let ready = match prepare_picture(file).await {
+                Ok(ready) => ready,
+                // As it is, it will not do the next time either.
+                Err(why) => return At::Failed(why, false),
+            };
             let likes = alike(&ready).await;
             if !likes.is_empty() {
-                return Ok(At::Doubtful(Arc::new(Doubtful { ready, likes })));
+                return At::Doubtful(Arc::new(Doubtful { ready, likes }));
             }
             let stored = store_picture(&ready, Storing::Filed).await;
-            return stored.map(|_| At::Done).map_err(|problem| problem_sentence(&problem).to_string());
+            return stored.map_or_else(|problem| unsent(&problem), |_| At::Done);
         }
-        let ready = videos::prepare(file).await.map_err(|refusal| sentence(&Problem::Fault(refusal.into())))?;
+        let ready = match videos::prepare(file).await {
+            Ok(ready) => ready,
+            Err(refusal) => return At::Failed(problem_sentence(&Problem::Fault(refusal.into())).to_string(), false),
+        };
         let told = move |far: Option<u32>| self.mark(number, At::Coming(far));
-        let brought = bring_video(&ready, &Line::default(), told).await;
-        brought.map(|_| At::Done).map_err(|problem| sentence(&problem))
+        match bring_video(&ready, &Line::default(), told).await {
+            Ok(_) => At::Done,
+            Err(Problem::Offline) => At::Failed(lang().library_bring_lost().to_owned(), true),
+            Err(problem) => unsent(&problem),
+        }
     }
 }

@@ -136,7 +136,9 @@ fn Crest(crest: RwSignal<Option<MediaId>>) -> impl IntoView {
 
 async fn store(file: web_sys::File) -> Result<MediaId, String> {
     let refused = |refusal: Refusal| words::refusal(lang(), &refusal).to_string();
+    let name = file.name();
     let ready = pictures::prepare(file).await.map_err(|why| match why {
+        Unusable::Heic => [name.as_str(), " ", lang().compose_picture_heic()].concat(),
         Unusable::NotAPicture | Unusable::Broken => refused(Refusal::NotAPicture),
         Unusable::TooLarge => lang().organisation_crest_large().to_owned(),
     })?;

@@ -184,7 +184,7 @@ pub fn form(desk: Desk, ground: &Ground, before: Option<Template>) -> AnyView {
             if several { [text, " (", &language_name(lang, &one.language), ")"].concat() } else { text.to_owned() }
         };
         view! {
-            <TextField label=of(lang.texts_heading()) value=one.title most=200/>
+            <TextField label=of(lang.texts_heading()) value=one.title most=200 lang=one.language.to_string()/>
             <TextArea label=of(lang.texts_text()) hint=lang.texts_text_hint("{calle}") value=one.text rows=6 most=4_000
                 lang=one.language.to_string()/>
         }
