@@ -1,5 +1,6 @@
-//! Mastodon and compatible servers. The `Idempotency-Key` is the act's identity: for an hour the server answers a
-//! repeated create with the first status instead of a second one.
+//! Mastodon and compatible servers. The `Idempotency-Key` is the act's identity: for an hour Mastodon answers a
+//! repeated create with the first status instead of a second one. Compatible servers mostly do not, so which version of
+//! Mastodon a server runs, if it does, is kept with its channel (`domain::repeats`).
 
 mod connect;
 mod instance;
@@ -36,6 +37,9 @@ const AFTER_A_VIDEO: u32 = 17;
 
 /// How far two clocks may differ when a status is compared with an attempt.
 const SKEW: Millis = Millis::minutes(5);
+
+/// Under this name the channel keeps the version of Mastodon that its server runs; nothing, where it is another software.
+pub const VERSION: &str = "mastodon";
 
 /// Mastodon and compatible servers.
 pub struct Mastodon;
@@ -409,12 +413,15 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
         Ok::<_, Outcome>((account, client))
     };
     Ok(match asked.await {
-        Ok::<_, Outcome>((account, client)) => Checked::Works {
-            handle: connect::handle(&client.server, &account),
-            limits: instance::limits(app, &client.server).await.ok(),
-            expires: None,
-            settings: settings.clone(),
-        },
+        Ok::<_, Outcome>((account, client)) => {
+            let (handle, mut settings) = (connect::handle(&client.server, &account), settings.clone());
+            let instance = instance::ask(app, &client.server).await.ok();
+            let limits = instance.map(|instance| {
+                settings[VERSION] = instance.mastodon.into();
+                instance.limits
+            });
+            Checked::Works { handle, limits, expires: None, settings }
+        }
         Err(outcome) => Checked::from(outcome),
     })
 }

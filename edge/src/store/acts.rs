@@ -506,8 +506,6 @@ pub struct Loaded {
     pub comments: bool,
     /// What it answers, if it is of a thread and not its first part.
     pub above: Option<Above>,
-    /// When the last attempt began.
-    pub sent: Option<Moment>,
     /// What the network was given to prepare.
     pub container: Option<Container>,
     /// Why it waited, before this attempt.
@@ -540,7 +538,7 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
        AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS root_data,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.part = a.part - 1 AND b.deed <> 'delete'
        AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS parent_data,
-    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at, a.container, a.waits
+    a.container, a.waits
   FROM act a JOIN publication p ON p.id = a.publication JOIN channel c ON c.id = a.channel AND c.org = a.org
   JOIN post o ON o.id = a.post AND o.org = a.org JOIN organisation g ON g.id = a.org
   WHERE a.org = ?1 AND a.id = ?2";
@@ -572,7 +570,6 @@ struct LoadRow {
     comments: f64,
     root_data: Option<String>,
     parent_data: Option<String>,
-    sent_at: Option<f64>,
     container: Option<String>,
     waits: Option<String>,
 }
@@ -612,7 +609,6 @@ impl TryFrom<LoadRow> for Loaded {
             parts: row.parts as u32,
             comments: row.comments > 0.0,
             above: root.zip(parent).map(|(root, parent)| Above { root, parent }),
-            sent: row.sent_at.map(moment),
             container: row.container.as_deref().map(json).transpose()?,
             waits: row.waits.as_deref().map(json).transpose()?,
         })
