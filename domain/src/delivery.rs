@@ -106,13 +106,18 @@ pub enum Likeness<T> {
     Several,
 }
 
+/// With fewer letters and digits a text proves nothing: networks change or drop signs, and an exclamation is anybody's.
+const TELLING: usize = 3;
+
 impl<T> Likeness<T> {
-    /// What is to be made of it if it was told by the words that were sent: where there are none (a story), whatever has none is like
-    /// it, of whomever it is. One of them proves no more than several.
-    pub fn by_words(self, sent: &str) -> Self {
-        match self {
-            Likeness::One(_) if sent.trim().is_empty() => Likeness::Several,
-            other => other,
+    /// What those come to that say what was sent, and were made then. Where there are no words (a picture alone, a story), or next to
+    /// none, whatever has none is like it, of whomever it is: one of them proves no more than several.
+    pub fn by_words(alike: impl IntoIterator<Item = T>, sent: &str) -> Self {
+        let mut alike = alike.into_iter();
+        match (alike.next(), alike.next()) {
+            (None, _) => Likeness::None,
+            (Some(one), None) if sent.chars().filter(|c| c.is_alphanumeric()).count() >= TELLING => Likeness::One(one),
+            (Some(_), _) => Likeness::Several,
         }
     }
 }
@@ -702,12 +707,15 @@ mod tests {
             poster: None,
             unmentioned: Vec::new(),
         };
-        let one = || Likeness::One(receipt());
-        assert_eq!(one().by_words("Sin agua mañana"), one());
-        for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
-            assert_eq!(sighted(one().by_words(" "), said), Sighting::ForAPerson, "{said:?}: of somebody else?");
+        let alike = |times: usize, sent: &str| Likeness::by_words(vec![receipt(); times], sent);
+        assert_eq!(alike(1, "Sin agua mañana"), Likeness::One(receipt()));
+        assert_eq!(alike(2, "Sin agua mañana"), Likeness::Several);
+        for sent in ["", " ", "🎉🎉🎉🎉", "¡Sí!"] {
+            for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
+                assert_eq!(sighted(alike(1, sent), said), Sighting::ForAPerson, "{said:?}: of somebody else?");
+            }
+            assert_eq!(alike(0, sent), Likeness::None);
         }
-        assert_eq!(Likeness::<Receipt>::None.by_words(""), Likeness::None);
     }
 
     #[test]

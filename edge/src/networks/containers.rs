@@ -336,7 +336,7 @@ impl House {
             posts.retain(|post| post["replied_to"]["id"] == *above);
         }
         let sent = errand.rendition.as_sent(self.network);
-        Ok(match listed::ours(&self.names, &posts, &sent, "", made).by_words(&sent) {
+        Ok(match listed::ours(&self.names, &posts, &sent, "", made) {
             Likeness::One(post) => match post["id"].as_str().filter(|id| is_node(id)) {
                 Some(id) => Likeness::One(errand.receipt(id, meta::address(post, self.names.address), None)),
                 None => Likeness::None,

@@ -33,12 +33,7 @@ pub fn ours<'a>(names: &Names, posts: &'a [Value], sent: &str, app: &str, made: 
         let by = post["application"]["id"].as_str().is_none_or(|by| by == app);
         then && by && says(names, post, sent)
     };
-    let mut found = posts.iter().filter(is_ours);
-    match (found.next(), found.next()) {
-        (Some(one), None) => Likeness::One(one),
-        (None, _) => Likeness::None,
-        (Some(_), Some(_)) => Likeness::Several,
-    }
+    Likeness::by_words(posts.iter().filter(is_ours), sent)
 }
 
 /// Whether a post says what was sent. Blanks do not count: the network puts its own.
@@ -81,6 +76,14 @@ mod tests {
         assert!(!found(post("Mañana hay pleno", "2026-11-23T12:00:01+0000", "78")), "somebody by another app");
         let unsaid = json!({ "id": "1_1", "message": "Mañana hay pleno", "created_time": "2026-11-23T12:00:01+0000" });
         assert!(found(unsaid));
+    }
+
+    #[test]
+    fn a_picture_without_words_is_not_known_by_having_none() {
+        let wordless = json!({ "id": "1_1", "created_time": "2026-11-23T12:00:01+0000" });
+        assert_eq!(ours(&NAMES, &[wordless], "", "77", MADE), Likeness::Several);
+        let told = [post("Mañana hay pleno", "2026-11-23T12:00:01+0000", "77")];
+        assert_eq!(ours(&NAMES, &told, "", "77", MADE), Likeness::None);
     }
 
     #[test]

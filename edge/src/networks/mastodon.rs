@@ -8,7 +8,7 @@ mod plain;
 
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedVideo,
-    delivery::{Container, Deed, FailureKind, Outcome, Receipt, Sighting},
+    delivery::{Container, Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     edits::Version,
     json,
     poll::RenderedPoll,
@@ -263,9 +263,11 @@ impl Network for Mastodon {
             let statuses = client.ask(Weight::Safe, Call::get(address)).await?;
             let Some(statuses) = statuses.as_array() else { return Ok(Sighting::Unclear) };
             let above = errand.parent(id_of)?;
-            let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above.as_deref();
-            let ours = statuses.iter().filter(answers).find(|status| is_ours(status, &sent, errand.made));
-            return Ok(ours.and_then(|status| receipt(errand, status)).map_or(Sighting::NotFound, Sighting::Found));
+            return Ok(match ours(statuses, &sent, errand.made, above.as_deref()) {
+                Likeness::One(status) => receipt(errand, status).map_or(Sighting::Unclear, Sighting::Found),
+                Likeness::None => Sighting::NotFound,
+                Likeness::Several => Sighting::ForAPerson,
+            });
         }
         let path = path_of(errand)?;
         let answer = client.call(Weight::Safe, Call::get(client.server.at(&path))).await?;
@@ -333,6 +335,13 @@ fn left(there: &Value, now: Moment) -> Result<i64, Outcome> {
         return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 422 });
     }
     Ok(seconds)
+}
+
+/// The status of an attempt among those of an account; of a part of a thread, among those that answer the part before.
+fn ours<'a>(statuses: &'a [Value], sent: &str, made: Moment, above: Option<&str>) -> Likeness<&'a Value> {
+    let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above;
+    let alike = statuses.iter().filter(answers).filter(|status| is_ours(status, sent, made));
+    Likeness::by_words(alike, sent)
 }
 
 /// Whether a status is the one of an attempt: it says the same, and was made then. The same words of last week are
@@ -439,6 +448,21 @@ mod tests {
         assert!(is_ours(&status("2026-11-23T11:58:00.000Z"), "Mañana hay pleno", MADE), "their clock is behind");
         assert!(!is_ours(&status("2026-11-16T12:00:00.000Z"), "Mañana hay pleno", MADE));
         assert!(!is_ours(&status("2026-11-23T12:00:01.000Z"), "Hoy hay pleno", MADE));
+    }
+
+    #[test]
+    fn of_two_statuses_or_of_one_without_words_nobody_says_which_is_ours() {
+        let status =
+            |id: &str, content: &str| json!({ "id": id, "content": content, "created_at": "2026-11-23T12:00:01.000Z" });
+        let one = [status("1", "<p>Mañana hay pleno</p>"), status("2", "<p>Otra cosa</p>")];
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, None), Likeness::One(&one[0]));
+        let two = [one[0].clone(), status("3", "<p>Mañana hay pleno</p>")];
+        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None), Likeness::Several);
+        let wordless = [status("4", "")];
+        for sent in ["", "🎉"] {
+            assert_eq!(ours(&wordless, sent, MADE, None), Likeness::Several, "a picture of whomever");
+        }
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, Some("9")), Likeness::None, "no part of the thread");
     }
 
     #[test]
