@@ -3,7 +3,7 @@
 
 use domain::{
     ActId, Millis, Notice, OrganisationId,
-    delivery::{self, ActState, Failure, Outcome, Settled},
+    delivery::{self, ActState, Deed, Failure, Outcome, Settled},
     repeats::Repeats,
 };
 
@@ -56,6 +56,10 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         // What nobody had heard is heard now: the attempt says it too, with the network's answer.
         acts::end_attempt(&mut unit, org, &attempt, &ended(app, loaded, &refused(failure)), now);
         acts::drop_container(&mut unit, org, &loaded.act, &attempt);
+    }
+    if let (ActState::Done { receipt }, Deed::Create | Deed::Comment) = (&state, loaded.deed) {
+        let since = loaded.made.minus(acts::LONG_DUE);
+        acts::still_free(&mut unit, org, (&loaded.channel, &loaded.act), &receipt.native_id, since);
     }
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
     if !matches!(state, ActState::Unknown { asked: false, .. }) {

@@ -292,8 +292,8 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let said = session.ask(Weight::Safe, get(list).header("x-restli-method", "FINDER")).await?;
     let Some(all) = said["elements"].as_array() else { return Ok(Sighting::Unclear) };
     let found: Vec<Value> = all.iter().map(shown).collect();
-    let sent = errand.rendition.as_sent(Name::Linkedin);
-    Ok(match listed::ours(&posts::NAMES, &found, &sent, "", errand.made) {
+    let (sent, taken) = (errand.rendition.as_sent(Name::Linkedin), errand.taken(errand.made).await?);
+    Ok(match listed::ours(&posts::NAMES, &found, &sent, "", errand.made, &taken) {
         Likeness::One(post) => match post["id"].as_str().filter(|id| is_post(id)) {
             Some(id) => {
                 let there = all.iter().find(|one| one["id"] == id).map_or("", commentary);

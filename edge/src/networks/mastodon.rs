@@ -16,7 +16,7 @@ use domain::{
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Network, Weight, film, picture, unavailable};
+use super::{Checked, Errand, Network, Weight, film, listed::is_taken, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -263,7 +263,8 @@ impl Network for Mastodon {
             let statuses = client.ask(Weight::Safe, Call::get(address)).await?;
             let Some(statuses) = statuses.as_array() else { return Ok(Sighting::Unclear) };
             let above = errand.parent(id_of)?;
-            return Ok(match ours(statuses, &sent, errand.made, above.as_deref()) {
+            let taken = errand.taken(errand.made).await?;
+            return Ok(match ours(statuses, &sent, errand.made, above.as_deref(), &taken) {
                 Likeness::One(status) => receipt(errand, status).map_or(Sighting::Unclear, Sighting::Found),
                 Likeness::None => Sighting::NotFound,
                 Likeness::Several => Sighting::ForAPerson,
@@ -337,10 +338,18 @@ fn left(there: &Value, now: Moment) -> Result<i64, Outcome> {
     Ok(seconds)
 }
 
-/// The status of an attempt among those of an account; of a part of a thread, among those that answer the part before.
-fn ours<'a>(statuses: &'a [Value], sent: &str, made: Moment, above: Option<&str>) -> Likeness<&'a Value> {
+/// The status of an attempt among those of an account that are no other act's (`taken`); of a part of a thread, among those that
+/// answer the part before.
+fn ours<'a>(
+    statuses: &'a [Value],
+    sent: &str,
+    made: Moment,
+    above: Option<&str>,
+    taken: &[String],
+) -> Likeness<&'a Value> {
     let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above;
-    let alike = statuses.iter().filter(answers).filter(|status| is_ours(status, sent, made));
+    let alike =
+        statuses.iter().filter(answers).filter(|status| !is_taken(status, taken) && is_ours(status, sent, made));
     Likeness::by_words(alike, sent)
 }
 
@@ -455,14 +464,15 @@ mod tests {
         let status =
             |id: &str, content: &str| json!({ "id": id, "content": content, "created_at": "2026-11-23T12:00:01.000Z" });
         let one = [status("1", "<p>Mañana hay pleno</p>"), status("2", "<p>Otra cosa</p>")];
-        assert_eq!(ours(&one, "Mañana hay pleno", MADE, None), Likeness::One(&one[0]));
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, None, &[]), Likeness::One(&one[0]));
         let two = [one[0].clone(), status("3", "<p>Mañana hay pleno</p>")];
-        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None), Likeness::Several);
+        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None, &[]), Likeness::Several);
+        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None, &["1".to_owned()]), Likeness::One(&two[1]));
         let wordless = [status("4", "")];
         for sent in ["", "🎉"] {
-            assert_eq!(ours(&wordless, sent, MADE, None), Likeness::Several, "a picture of whomever");
+            assert_eq!(ours(&wordless, sent, MADE, None, &[]), Likeness::Several, "a picture of whomever");
         }
-        assert_eq!(ours(&one, "Mañana hay pleno", MADE, Some("9")), Likeness::None, "no part of the thread");
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, Some("9"), &[]), Likeness::None, "no part of the thread");
     }
 
     #[test]

@@ -178,7 +178,8 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let address = address.with("max_results", "20").with("exclude", "retweets").with("post.fields", listed::FIELDS);
     let found = session.ask(Weight::Safe, Call::get(address)).await?;
     let root = errand.above.and_then(|above| number_of(&above.root));
-    Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made, root.as_deref()) {
+    let (sent, taken) = (errand.rendition.as_sent(Name::X), errand.taken(errand.made).await?);
+    Ok(match listed::ours(&found, &sent, errand.made, root.as_deref(), &taken) {
         Likeness::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
         Likeness::One(_) => Sighting::Unclear,
         Likeness::None => Sighting::NotFound,

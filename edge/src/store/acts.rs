@@ -642,6 +642,52 @@ pub async fn load_open(
     row.map(TryInto::try_into).transpose()
 }
 
+/// What the network calls what other acts have a receipt of on a channel, due since a moment; the newest, and more than anybody
+/// publishes by hand in a day.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn taken(
+    db: &Db,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    act: &ActId,
+    since: Moment,
+) -> Result<Vec<String>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        native_id: String,
+    }
+    let sql = format!(
+        "SELECT {NATIVE_ID} AS native_id FROM act INDEXED BY act_done
+         WHERE channel = ?2 AND state = 'done' AND due_at >= ?4 AND org = ?1 AND id <> ?3 AND {NATIVE_ID} IS NOT NULL
+         ORDER BY due_at DESC LIMIT 500"
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, channel, act, since]).await?;
+    Ok(rows.into_iter().map(|row| row.native_id).collect())
+}
+
+/// So long before it came out an act was due, at most: whoever asks what came since a moment asks for what was due since then.
+pub const LONG_DUE: Millis = Millis::days(2);
+
+/// SQL: what the network calls what an act has a receipt of.
+const NATIVE_ID: &str = "json_extract(data, '$.receipt.native_id')";
+
+/// Fails the unit of work if another act has a receipt of this already, due since a moment: two looks at once found the same.
+pub fn still_free(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (channel, act): (&ChannelId, &ActId),
+    native_id: &str,
+    since: Moment,
+) {
+    let sql = format!(
+        "NOT EXISTS (SELECT 1 FROM act INDEXED BY act_done
+         WHERE channel = ?2 AND state = 'done' AND due_at >= ?4 AND org = ?1 AND id <> ?3 AND {NATIVE_ID} = ?5)"
+    );
+    unit.expect(&sql, binds![org, channel, act, since, native_id]);
+}
+
 /// The point of no return: `Claimed → Sending`, one more conditional update that carries the claim's fence and repeats
 /// every guard, and writes the attempt down before anything is sent (house rule 2). Answers the act as it is after;
 /// only if its state is `Sending` with this very attempt may anything be sent. `its_turn`: it was told that it is next

@@ -320,6 +320,34 @@ fn a_repeat_under_the_same_key_is_one_status() {
 }
 
 #[test]
+fn the_same_words_of_another_post_are_that_post_s() {
+    let town = Town::alone("Villa que se Repite");
+    let sandbox = Sandbox::start();
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let content = notice_on(&town, &made, "Mañana no hay recogida de basura.");
+    let first = publish(&town, &content);
+    // A minute later the same is said again, and never arrives.
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_before" }]));
+    let post = release(&town, &content);
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    town.ahead(Millis::minutes(2));
+    eventually("the second try", || {
+        town.tick();
+        (author.read(&post.post.id).publications[0].acts[0].attempts.len() == 2).then_some(())
+    });
+    let second = author.wait_for(&post.post.id, PublicationState::Out);
+    let native = |view: &PostView| {
+        let ActState::Done { receipt } = last_act(view) else { panic!("{:?}", last_act(view)) };
+        receipt.native_id.clone()
+    };
+    assert!(
+        native(&first) != native(&second) && sandbox.read(OWN).len() == 2,
+        "a takedown of one would take the other"
+    );
+}
+
+#[test]
 fn where_the_key_is_not_surely_kept_a_person_is_asked_before_there_are_two() {
     let town = Town::alone("Villa sin Llave");
     let sandbox = Sandbox::start();
