@@ -398,6 +398,10 @@ async fn claim_of(db: &Db, now: Moment, among: &str, most: &str, more: Vec<Bind>
 /// What every tick does first: a lapsed claim waits again (nothing was sent); a lapsed sending is unknown (it may have
 /// been); what was due and is past its window is held, never sent by itself (house rule 5). Answers the held ones.
 ///
+/// What lapsed is looked up at once, although its worker may be slow and not dead: a look reads, and a late answer still counts
+/// ([`IN_ATTEMPT`]). Nothing is sent a second time for that: without a handle the second look comes 15 minutes later and asks a
+/// person; with one both workers say the same thing under the same name (an upload that goes on has one before its first byte).
+///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn lapse(db: &Db, now: Moment) -> Result<Vec<(OrganisationId, PostId, PublicationId)>, StoreError> {
