@@ -286,7 +286,7 @@ pub enum FailureKind {
     Unreachable,
     /// The network kept asking us to wait.
     Throttled,
-    /// It answered something that is not of its own interface.
+    /// It said no, with a code or in words that are in no table of ours.
     Nonsense,
     /// The person on duty did not publish it.
     NotDone,

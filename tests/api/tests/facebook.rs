@@ -223,7 +223,7 @@ fn each_answer_leads_where_its_code_says_and_nothing_comes_out_twice() {
         (368, None, FailureKind::Forbidden),
         (200, None, FailureKind::Forbidden),
         (506, None, FailureKind::ContentRefused),
-        (987_654, Some(3), FailureKind::ContentRefused),
+        (987_654, Some(3), FailureKind::Nonsense),
     ] {
         sandbox.arm(&json!([{ "on": visible(), "then": "refuse", "code": code, "subcode": subcode }]));
         let post = release(&town, &notice_on(&town, &made, &format!("Código {code}.")));
