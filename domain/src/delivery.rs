@@ -362,6 +362,18 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Whether it speaks of the account, so that the channel is asked at once: the access is refused, or there is nothing any more on
+    /// which something could be made. What is gone of a correction, a takedown or a comment is the post.
+    pub fn doubts_the_channel(&self, deed: Deed) -> bool {
+        match self {
+            Outcome::Unauthorised { .. } => true,
+            Outcome::Refused { kind: FailureKind::Gone, .. } => deed == Deed::Create,
+            _ => false,
+        }
+    }
+}
+
 /// What follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
@@ -716,6 +728,15 @@ mod tests {
             }
             assert_eq!(alike(0, sent), Likeness::None);
         }
+    }
+
+    #[test]
+    fn an_account_that_is_gone_is_asked_after_and_a_post_is_not() {
+        let gone = Outcome::Refused { kind: FailureKind::Gone, message: String::new(), status: 400 };
+        let doubts = [Deed::Create, Deed::Edit, Deed::Delete, Deed::Comment].map(|deed| gone.doubts_the_channel(deed));
+        assert_eq!(doubts, [true, false, false, false]);
+        let shut_out = Outcome::Unauthorised { message: String::new(), status: 401 };
+        assert!(shut_out.doubts_the_channel(Deed::Delete) && !no_answer().doubts_the_channel(Deed::Create));
     }
 
     #[test]
