@@ -13,6 +13,7 @@ use domain::{
     delivery::{Container, Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     json,
     text::little,
+    watch,
 };
 use serde_json::Value;
 use worker::Method;
@@ -34,9 +35,9 @@ use posts::{address, is_post, of_picture, organisation, shown};
 pub use connect::{check, finish};
 pub use mentions::seek;
 
-/// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered
-/// until about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
-const VERSION: &str = "202609";
+/// The version that is spoken. From its end on it is answered with 426, which the channel's page says ahead. What we call has been
+/// the same in every version since 202401.
+const VERSION: &str = watch::LINKEDIN.0;
 
 /// An access lasts sixty days. What renews it lasts a year from the first, and is given only to apps that LinkedIn
 /// approved for it. To publish, correct and take down; to read what the page published; to see which pages there are, and
