@@ -23,7 +23,7 @@
 //!   `compatible` (it says that it is another software, and ignores `Idempotency-Key`), `expire` (`access` or `all`: Bluesky's
 //!   tokens so far), `revoke` (the app password, or the tokens of the others). Of Facebook: `pages` (the names of those that
 //!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that
-//!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
+//!   they take back), `data_access_ends` (in seconds since 1970), `token_of` (the app of which it says that tokens are), `page_reader` (the page that
 //!   [`READER`] reads and writes), `deny` and `lag` as above. Of Instagram and Threads: `preparing` (how often a new container
 //!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
 //!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
