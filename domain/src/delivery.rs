@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, MemberId, Millis, Moment, Network, mentions::Missed, poster::Given};
+use crate::{AttemptId, MemberId, Millis, Moment, Network, mentions::Missed, poster::Given, repeats::Repeats};
 
 /// How far ahead of its slot an act may be claimed (house rule 2). More would let a pause come too late.
 pub const CLAIM_AHEAD: Millis = Millis::seconds(90);
@@ -106,13 +106,18 @@ pub enum Likeness<T> {
     Several,
 }
 
+/// With fewer letters and digits a text proves nothing: networks change or drop signs, and an exclamation is anybody's.
+const TELLING: usize = 3;
+
 impl<T> Likeness<T> {
-    /// What is to be made of it if it was told by the words that were sent: where there are none (a story), whatever has none is like
-    /// it, of whomever it is. One of them proves no more than several.
-    pub fn by_words(self, sent: &str) -> Self {
-        match self {
-            Likeness::One(_) if sent.trim().is_empty() => Likeness::Several,
-            other => other,
+    /// What those come to that say what was sent, and were made then. Where there are no words (a picture alone, a story), or next to
+    /// none, whatever has none is like it, of whomever it is: one of them proves no more than several.
+    pub fn by_words(alike: impl IntoIterator<Item = T>, sent: &str) -> Self {
+        let mut alike = alike.into_iter();
+        match (alike.next(), alike.next()) {
+            (None, _) => Likeness::None,
+            (Some(one), None) if sent.chars().filter(|c| c.is_alphanumeric()).count() >= TELLING => Likeness::One(one),
+            (Some(_), _) => Likeness::Several,
         }
     }
 }
@@ -281,7 +286,7 @@ pub enum FailureKind {
     Unreachable,
     /// The network kept asking us to wait.
     Throttled,
-    /// It answered something that is not of its own interface.
+    /// It said no, with a code or in words that are in no table of ours.
     Nonsense,
     /// The person on duty did not publish it.
     NotDone,
@@ -355,6 +360,18 @@ pub enum Outcome {
         /// The status, if there was one.
         status: Option<u16>,
     },
+}
+
+impl Outcome {
+    /// Whether it speaks of the account, so that the channel is asked at once: the access is refused, or there is nothing any more on
+    /// which something could be made. What is gone of a correction, a takedown or a comment is the post.
+    pub fn doubts_the_channel(&self, deed: Deed) -> bool {
+        match self {
+            Outcome::Unauthorised { .. } => true,
+            Outcome::Refused { kind: FailureKind::Gone, .. } => deed == Deed::Create,
+            _ => false,
+        }
+    }
 }
 
 /// What follows.
@@ -439,9 +456,9 @@ pub fn judge(outcome: Outcome, tried: u32, now: Moment, ends: Moment, network: N
     }
 }
 
-/// Where a handle makes a repeat harmless, the look is soon; elsewhere the network is given time to show the post.
+/// Where there is a handle that may make a repeat harmless, the look is soon; elsewhere the network is given time to show the post.
 pub fn first_look(network: Network) -> Millis {
-    if network.repeats_safely() { Millis::seconds(20) } else { LEASE.plus(SECOND_LOOK) }
+    if network.has_a_handle() { Millis::seconds(20) } else { LEASE.plus(SECOND_LOOK) }
 }
 
 impl Millis {
@@ -485,27 +502,20 @@ pub enum Settled {
 /// How often a network that cannot be asked is asked.
 const LOOKS: u32 = 8;
 
-/// How long Mastodon keeps an `Idempotency-Key` is one hour; we trust it for 50 minutes after the attempt.
-pub const HANDLE_HOLDS: Millis = Millis::minutes(50);
-
-/// Judges look number `looks` (from 1) for an act whose attempt started at `sent`.
-pub fn settle(sighting: Sighting, looks: u32, sent: Moment, now: Moment, ends: Moment, network: Network) -> Settled {
+/// Judges look number `looks` (from 1) for an act whose first attempt that may have been heard started at `made`, and which may be
+/// repeated as `repeats` says.
+pub fn settle(sighting: Sighting, looks: u32, made: Moment, now: Moment, ends: Moment, repeats: Repeats) -> Settled {
     match sighting {
         Sighting::Found(receipt) => Settled::Done(receipt),
         // A second look would hear the same.
         Sighting::Refused(failure) => Settled::Failed(failure),
-        Sighting::NotFound if network.repeats_safely() => {
-            let handle_holds = network != Network::Mastodon || now.since(sent) <= HANDLE_HOLDS;
-            if !handle_holds {
-                Settled::Ask
-            } else if now > ends {
-                Settled::Held(Hold::Late)
-            } else {
-                Settled::SendAgain
-            }
-        }
-        Sighting::NotFound if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
-        Sighting::NotFound => Settled::Ask,
+        Sighting::NotFound => match repeats.after(now.since(made)) {
+            None if looks < 2 => Settled::LookAgain(now.plus(SECOND_LOOK)),
+            None => Settled::Ask,
+            Some(wait) if wait > Millis(0) => Settled::LookAgain(now.plus(wait)),
+            Some(_) if now > ends => Settled::Held(Hold::Late),
+            Some(_) => Settled::SendAgain,
+        },
         // A second look would know no more.
         Sighting::ForAPerson => Settled::Ask,
         Sighting::Unclear if looks < LOOKS => Settled::LookAgain(now.plus(back_off(looks))),
@@ -709,12 +719,24 @@ mod tests {
             poster: None,
             unmentioned: Vec::new(),
         };
-        let one = || Likeness::One(receipt());
-        assert_eq!(one().by_words("Sin agua mañana"), one());
-        for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
-            assert_eq!(sighted(one().by_words(" "), said), Sighting::ForAPerson, "{said:?}: of somebody else?");
+        let alike = |times: usize, sent: &str| Likeness::by_words(vec![receipt(); times], sent);
+        assert_eq!(alike(1, "Sin agua mañana"), Likeness::One(receipt()));
+        assert_eq!(alike(2, "Sin agua mañana"), Likeness::Several);
+        for sent in ["", " ", "🎉🎉🎉🎉", "¡Sí!"] {
+            for said in [Some(Prepared::Published), Some(Prepared::Ready), None] {
+                assert_eq!(sighted(alike(1, sent), said), Sighting::ForAPerson, "{said:?}: of somebody else?");
+            }
+            assert_eq!(alike(0, sent), Likeness::None);
         }
-        assert_eq!(Likeness::<Receipt>::None.by_words(""), Likeness::None);
+    }
+
+    #[test]
+    fn an_account_that_is_gone_is_asked_after_and_a_post_is_not() {
+        let gone = Outcome::Refused { kind: FailureKind::Gone, message: String::new(), status: 400 };
+        let doubts = [Deed::Create, Deed::Edit, Deed::Delete, Deed::Comment].map(|deed| gone.doubts_the_channel(deed));
+        assert_eq!(doubts, [true, false, false, false]);
+        let shut_out = Outcome::Unauthorised { message: String::new(), status: 401 };
+        assert!(shut_out.doubts_the_channel(Deed::Delete) && !no_answer().doubts_the_channel(Deed::Create));
     }
 
     #[test]
@@ -723,28 +745,43 @@ mod tests {
         assert!(matches!(judge(outcome, 1, NOW, ENDS, Network::Bluesky), Next::Failed { channel_unfit: true, .. }));
     }
 
+    /// What holds where nothing makes a repeat harmless.
+    const NO_HANDLE: Repeats = Repeats::Never;
+
     #[test]
     fn not_found_is_sent_again_only_where_a_handle_covers_it() {
         let sent = NOW.minus(Millis::minutes(1));
-        assert_eq!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Mastodon), Settled::SendAgain);
+        let not_found = |looks, sent, repeats| settle(Sighting::NotFound, looks, sent, NOW, ENDS, repeats);
+        let mastodon = |version| Repeats::of(Network::Mastodon, Deed::Create, version);
+        assert_eq!(not_found(1, sent, mastodon(Some("4.6.0"))), Settled::SendAgain);
+        let again = Settled::LookAgain(NOW.plus(Millis::minutes(16)));
+        assert_eq!(not_found(1, sent, mastodon(Some("4.5.0"))), again, "the first may still be worked on");
         let old = NOW.minus(Millis::hours(1));
-        assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Mastodon), Settled::Ask);
-        assert_eq!(settle(Sighting::NotFound, 1, old, NOW, ENDS, Network::Website), Settled::SendAgain);
-        assert!(matches!(settle(Sighting::NotFound, 1, sent, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
-        assert_eq!(settle(Sighting::NotFound, 2, sent, NOW, ENDS, Network::Facebook), Settled::Ask);
+        for (sent, version) in [(sent, None), (old, Some("4.6.0"))] {
+            assert_eq!(not_found(1, sent, mastodon(version)), Settled::LookAgain(NOW.plus(SECOND_LOOK)), "{version:?}");
+            assert_eq!(not_found(2, sent, mastodon(version)), Settled::Ask, "{version:?}");
+        }
+        let website = Repeats::of(Network::Website, Deed::Create, None);
+        assert_eq!(not_found(1, old, website), Settled::SendAgain);
+        let late = settle(Sighting::NotFound, 1, old, ENDS.plus(Millis(1)), ENDS, website);
+        assert_eq!(late, Settled::Held(Hold::Late));
+        let facebook = Repeats::of(Network::Facebook, Deed::Create, None);
+        assert!(matches!(not_found(1, sent, facebook), Settled::LookAgain(_)));
+        assert_eq!(not_found(2, sent, facebook), Settled::Ask);
     }
 
     #[test]
     fn what_only_a_person_can_see_is_asked_at_once() {
-        assert_eq!(settle(Sighting::ForAPerson, 1, NOW, NOW, ENDS, Network::Facebook), Settled::Ask);
-        assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, Network::Facebook), Settled::LookAgain(_)));
+        assert_eq!(settle(Sighting::ForAPerson, 1, NOW, NOW, ENDS, NO_HANDLE), Settled::Ask);
+        assert!(matches!(settle(Sighting::Unclear, 1, NOW, NOW, ENDS, NO_HANDLE), Settled::LookAgain(_)));
     }
 
     #[test]
     fn what_the_network_says_no_to_is_settled_at_the_first_look() {
         let no = || Failure { kind: FailureKind::ContentRefused, message: "format".to_owned(), status: Some(400) };
         for network in Network::ALL {
-            assert_eq!(settle(Sighting::Refused(no()), 1, NOW, NOW, ENDS, network), Settled::Failed(no()));
+            let repeats = Repeats::of(network, Deed::Create, None);
+            assert_eq!(settle(Sighting::Refused(no()), 1, NOW, NOW, ENDS, repeats), Settled::Failed(no()));
         }
         assert!(ActState::Failed { failure: no() }.needs_a_person());
     }
@@ -886,7 +923,7 @@ mod tests {
         #[test]
         fn every_unknown_ends(looks in 1..50_u32) {
             for network in Network::ALL {
-                let next = settle(Sighting::Unclear, looks, NOW, NOW, ENDS, network);
+                let next = settle(Sighting::Unclear, looks, NOW, NOW, ENDS, Repeats::of(network, Deed::Create, None));
                 prop_assert!(looks < LOOKS || next == Settled::Ask);
             }
         }

@@ -167,6 +167,9 @@ const FACEBOOK: &[Row] = &[
     (100..=499, Code::Number(2_061_006, 2_061_006), Class::ContentRefused), // P: no address
     (100..=499, Code::Number(80_000, 80_014), Class::Throttled), // L: limits by use; 80001 is the pages'
     (100..=499, Code::Number(4_854_002, 4_854_002), Class::Blocked), // P: somebody has to confirm who they are
+    (400..=400, Code::Number(1_363_000, 1_363_099), Class::ContentRefused), // of a video, its format (1363024); general knowledge
+    // A number that none of the guides names is nobody's fault that we could tell: Graph gives access, limits and content numbers alike.
+    (400..=400, Code::Number(i64::MIN, i64::MAX), Class::Unknown),
 ];
 
 /// Instagram, before the rows of Facebook, whose interface it shares. The subcodes come with various numbers, and also in the
@@ -219,6 +222,15 @@ const TELEGRAM: &[Row] = &[
     (400..=400, Code::Holds("message_to_edit_not_found"), Class::Gone),
     (400..=400, Code::Holds("message_to_delete_not_found"), Class::Gone),
     (400..=400, Code::Holds("message_id_invalid"), Class::Gone),
+    (400..=400, Code::Holds("too_long"), Class::ContentRefused),
+    (400..=400, Code::Holds("too_big"), Class::ContentRefused),
+    (400..=400, Code::Holds("text_is_empty"), Class::ContentRefused),
+    (400..=400, Code::Holds("photo_invalid_dimensions"), Class::ContentRefused),
+    (400..=400, Code::Holds("image_process_failed"), Class::ContentRefused),
+    (400..=400, Code::Holds("wrong_file"), Class::ContentRefused),
+    (400..=400, Code::Holds("can_t_parse"), Class::ContentRefused),
+    // A sentence that was worded anew says the same as before, and not that the text is at fault.
+    (400..=400, Code::Any, Class::Unknown),
     // `parameters.retry_after` says for how many seconds.
     (429..=429, Code::Any, Class::Throttled),
 ];
@@ -591,7 +603,10 @@ mod tests {
         assert_eq!(of(Network::Facebook, 400, "190/463"), Class::Refresh);
         assert_eq!(of(Network::Facebook, 400, "100/33"), Class::Gone);
         assert_eq!(of(Network::Facebook, 500, "190"), Class::Transient, "whatever it says of itself");
-        assert_eq!(of(Network::Facebook, 400, "987654"), Class::ContentRefused);
+        assert_eq!(of(Network::Facebook, 400, "987654/3"), Class::Unknown, "no guide names it");
+        assert_eq!(of(Network::Threads, 400, "-1"), Class::Unknown);
+        assert_eq!(of(Network::Threads, 400, "INVALID_DURATION"), Class::ContentRefused, "a word, of a video");
+        assert_eq!(of(Network::Facebook, 400, "1363024"), Class::ContentRefused);
         assert_eq!(of(Network::Instagram, 400, "36003/2207009"), Class::ContentRefused);
         assert_eq!(of(Network::Instagram, 400, "9/2207042"), Class::Throttled);
         assert_eq!(of(Network::Instagram, 400, "9004/2207052"), Class::Transient);
@@ -600,6 +615,8 @@ mod tests {
         assert_eq!(of(Network::Threads, 400, "190/463"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_chat_not_found"), Class::Refresh);
         assert_eq!(of(Network::Telegram, 400, "bad_request_not_enough_rights_to_send"), Class::Permission);
+        assert_eq!(of(Network::Telegram, 400, "bad_request_message_is_too_long"), Class::ContentRefused);
+        assert_eq!(of(Network::Telegram, 400, "bad_request_no_such_chat_is_known"), Class::Unknown, "worded anew");
         let said = "you_are_not_allowed_to_create_a_tweet_with_duplicate_content";
         assert_eq!(of(Network::X, 403, said), Class::ContentRefused);
         assert_eq!(of(Network::X, 403, "client-forbidden"), Class::Permission);

@@ -71,6 +71,7 @@ pub mod pull;
 pub mod record;
 pub mod reel;
 mod refusal;
+pub mod repeats;
 pub mod replies;
 pub mod reply;
 pub mod round;

@@ -235,8 +235,9 @@ impl Network {
     /// the act's id, Bluesky the `rkey` with `swapRecord: null`, Mastodon the `Idempotency-Key`, a website the `webhook-id`,
     /// which it takes once (docs/networks/website.md), YouTube the upload and the video that comes of it: nobody sees
     /// that until it is named once more, and naming it twice is naming it once. TikTok gives an identity before the bytes of
-    /// a video, and is asked by that; where it fetches pictures, nobody but a person settles a doubt.
-    pub const fn repeats_safely(self) -> bool {
+    /// a video, and is asked by that; where it fetches pictures, nobody but a person settles a doubt. Whether the server of a
+    /// channel keeps it is another question ([`crate::repeats`]).
+    pub const fn has_a_handle(self) -> bool {
         matches!(
             self,
             Network::Noticeboard

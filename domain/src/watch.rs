@@ -15,6 +15,13 @@ pub const LAST_WORD: Millis = Millis::days(1);
 /// How many of a channel's last failures are shown.
 pub const FAILURES: u32 = 20;
 
+/// The version of LinkedIn's interface that this release speaks, and until when, about, it is answered: a year from when it came out.
+/// The newest that LinkedIn's pages named when they were read (2026-11-23).
+pub const LINKEDIN: (&str, Moment) = ("202609", Moment(1_820_966_400_000)); // 2027-09-15
+
+/// So long before a version is answered no more it is told: a new release has to be made and brought to every deployment.
+pub const RELEASE_AHEAD: Millis = Millis::days(60);
+
 /// What will not go out on a channel, and from when on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outlook {
@@ -44,6 +51,15 @@ impl Channel {
             HealthState::Refused | HealthState::Disconnected => Some(now),
             HealthState::Working | HealthState::Troubled => self.health.expires.map(|end| end.max(now)),
         }
+    }
+
+    /// When its network stops answering what this release speaks, if that is near or over. No person who connects it again changes
+    /// that: Pregón has to be brought up to date.
+    pub fn version_ends(&self, now: Moment) -> Option<Moment> {
+        let is_spoken = self.network == Network::Linkedin && !self.assisted;
+        let (_, ends) = LINKEDIN;
+        (is_spoken && self.health.state != HealthState::Disconnected && ends.since(now) <= RELEASE_AHEAD)
+            .then_some(ends)
     }
 
     /// What people are told of it now, where so much is placed behind its end. Each is told once: since it last worked, or of
@@ -123,6 +139,21 @@ mod tests {
         // It is over, and the network has not said so yet.
         assert_eq!(told(-1, 1), Some(Warning::LastWord));
         assert_eq!(ends(-1).falls_silent(NOW), Some(NOW));
+    }
+
+    #[test]
+    fn a_version_that_ends_is_told_two_months_ahead() {
+        let (_, ends) = LINKEDIN;
+        let of = |network, days: i64| {
+            channel(network, HealthState::Working, None).version_ends(ends.minus(Millis::days(days)))
+        };
+        assert_eq!((of(Network::Linkedin, 61), of(Network::Linkedin, 60)), (None, Some(ends)));
+        assert_eq!((of(Network::Linkedin, -1), of(Network::X, 1)), (Some(ends), None));
+        let by_hand = Channel { assisted: true, ..channel(Network::Linkedin, HealthState::Working, None) };
+        assert_eq!(by_hand.version_ends(ends), None, "a person's browser speaks what LinkedIn speaks");
+        let parted = channel(Network::Linkedin, HealthState::Disconnected, None);
+        assert_eq!(parted.version_ends(ends), None);
+        assert!(ends.to_rfc3339().starts_with("2027-09-15"));
     }
 
     #[test]

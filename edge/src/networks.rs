@@ -41,7 +41,7 @@ use crate::{
     app::App,
     faults,
     outbound::{Answer, Call, Trouble, too_long},
-    store::acts::Above,
+    store::acts::{self, Above},
     vault::{self, Kind, Secret, Turn},
 };
 
@@ -111,6 +111,14 @@ impl Errand<'_> {
             None if self.part > 1 => Err(Outcome::Handed),
             None => Ok(None),
         }
+    }
+
+    /// What the network calls what other acts brought to the channel, of those that may have come since a moment. None of it is this
+    /// one's, however alike it looks: the same words may be published twice in an hour.
+    async fn taken(&self, since: Moment) -> Result<Vec<String>, Outcome> {
+        let Self { app, org, channel, act, .. } = self;
+        let taken = acts::taken(&app.db, org, channel, act, since.minus(acts::LONG_DUE)).await;
+        taken.map_err(|error| unavailable(error.into()))
     }
 
     /// A setting of the channel.

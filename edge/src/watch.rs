@@ -84,8 +84,9 @@ pub async fn watch(app: &App, org: &OrganisationId, id: &ChannelId) -> Result<()
         channels::watch_again(&mut unit, org, id, None);
         return app.db.commit(unit).await.map(drop);
     };
-    // What went out a moment ago has asked already.
-    let proven = channel.health.last_success.filter(|at| channel.health.state.may_send() && now.since(*at) < every);
+    // What went out a moment ago has asked already, if nothing went wrong since.
+    let works = channel.health.state == HealthState::Working;
+    let proven = channel.health.last_success.filter(|at| works && now.since(*at) < every);
     let channel = match proven {
         Some(at) => {
             let mut unit = Unit::new();

@@ -239,10 +239,15 @@ async fn conclude(
         }
         Outcome::Unauthorised { message, .. } => {
             channels::note_refusal(&mut unit, org, &loaded.channel, message);
-            // It is asked once more at once, and people hear of all that is placed there, not of this one alone.
-            channels::watch_again(&mut unit, org, &loaded.channel, Some(now));
+        }
+        Outcome::Refused { message, .. } if outcome.doubts_the_channel(loaded.deed) => {
+            channels::note_trouble(&mut unit, org, &loaded.channel, message);
         }
         Outcome::Handed | Outcome::Preparing { .. } | Outcome::Throttled { .. } | Outcome::Refused { .. } => {}
+    }
+    if outcome.doubts_the_channel(loaded.deed) {
+        // It is asked once more at once, and people hear of all that is placed there, not of this one alone.
+        channels::watch_again(&mut unit, org, &loaded.channel, Some(now));
     }
     let next = if faults::planted("retry_timeout") && matches!(outcome, Outcome::NoAnswer { .. }) {
         Next::RetryAt(now.plus(domain::Millis::seconds(1)))

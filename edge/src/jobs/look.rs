@@ -3,7 +3,8 @@
 
 use domain::{
     ActId, Millis, Notice, OrganisationId,
-    delivery::{self, ActState, Failure, Outcome, Settled},
+    delivery::{self, ActState, Deed, Failure, Outcome, Settled},
+    repeats::Repeats,
 };
 
 use super::{
@@ -12,7 +13,8 @@ use super::{
 };
 use crate::{
     app::App,
-    clock, faults, networks,
+    clock, faults,
+    networks::{self, mastodon},
     store::{
         StoreError, Unit,
         acts::{self, Loaded},
@@ -40,8 +42,8 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     }
     let now = app.now();
     let looks = looks + 1;
-    let sent = loaded.sent.unwrap_or(loaded.due);
-    let (state, due) = match delivery::settle(sighting, looks, sent, now, loaded.ends, loaded.network) {
+    let repeats = Repeats::of(loaded.network, loaded.deed, loaded.settings[mastodon::VERSION].as_str());
+    let (state, due) = match delivery::settle(sighting, looks, loaded.made, now, loaded.ends, repeats) {
         Settled::Done(receipt) => (ActState::Done { receipt }, None),
         Settled::Failed(failure) => (ActState::Failed { failure }, None),
         Settled::SendAgain => (ActState::Waiting, Some(now)),
@@ -54,6 +56,10 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         // What nobody had heard is heard now: the attempt says it too, with the network's answer.
         acts::end_attempt(&mut unit, org, &attempt, &ended(app, loaded, &refused(failure)), now);
         acts::drop_container(&mut unit, org, &loaded.act, &attempt);
+    }
+    if let (ActState::Done { receipt }, Deed::Create | Deed::Comment) = (&state, loaded.deed) {
+        let since = loaded.made.minus(acts::LONG_DUE);
+        acts::still_free(&mut unit, org, (&loaded.channel, &loaded.act), &receipt.native_id, since);
     }
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
     if !matches!(state, ActState::Unknown { asked: false, .. }) {

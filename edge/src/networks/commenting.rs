@@ -85,8 +85,8 @@ impl Below<'_> {
         let Value::Array(mut comments) = found["data"].take() else { return Err(not_of_the_interface()) };
         let is_full = comments.len() >= house.most;
         comments.retain(|one| is_own(one, self.account, &name));
-        let sent = errand.rendition.as_sent(errand.network);
-        let likeness = match listed::ours(&house.names, &comments, &sent, "", errand.made) {
+        let (sent, taken) = (errand.rendition.as_sent(errand.network), errand.taken(errand.made).await?);
+        let likeness = match listed::ours(&house.names, &comments, &sent, "", errand.made, &taken) {
             Likeness::One(one) => receipt(errand, house, one).map_or(Likeness::None, Likeness::One),
             Likeness::None => Likeness::None,
             Likeness::Several => Likeness::Several,

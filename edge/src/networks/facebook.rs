@@ -90,8 +90,8 @@ impl<'a> Page<'a> {
         ];
         let found = self.graph.read(&format!("{}/published_posts", self.id), &parameters).await?;
         let Some(posts) = found["data"].as_array() else { return Ok(Sighting::Unclear) };
-        let sent = errand.rendition.as_sent(Name::Facebook);
-        Ok(match listed::ours(&NAMES, posts, &sent, errand.setting("app"), errand.made) {
+        let (sent, taken) = (errand.rendition.as_sent(Name::Facebook), errand.taken(errand.made).await?);
+        Ok(match listed::ours(&NAMES, posts, &sent, errand.setting("app"), errand.made, &taken) {
             Likeness::One(post) => receipt(errand, post).map_or(Sighting::Unclear, Sighting::Found),
             Likeness::None => Sighting::NotFound,
             Likeness::Several => Sighting::ForAPerson,

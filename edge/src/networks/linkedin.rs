@@ -13,6 +13,7 @@ use domain::{
     delivery::{Container, Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     json,
     text::little,
+    watch,
 };
 use serde_json::Value;
 use worker::Method;
@@ -34,9 +35,9 @@ use posts::{address, is_post, of_picture, organisation, shown};
 pub use connect::{check, finish};
 pub use mentions::seek;
 
-/// The version that is spoken. The newest that LinkedIn's pages named when they were read (2026-11-23); it is answered
-/// until about 2027-09-15, and from then on with 426. What we call has been the same in every version since 202401.
-const VERSION: &str = "202609";
+/// The version that is spoken. From its end on it is answered with 426, which the channel's page says ahead. What we call has been
+/// the same in every version since 202401.
+const VERSION: &str = watch::LINKEDIN.0;
 
 /// An access lasts sixty days. What renews it lasts a year from the first, and is given only to apps that LinkedIn
 /// approved for it. To publish, correct and take down; to read what the page published; to see which pages there are, and
@@ -292,8 +293,8 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let said = session.ask(Weight::Safe, get(list).header("x-restli-method", "FINDER")).await?;
     let Some(all) = said["elements"].as_array() else { return Ok(Sighting::Unclear) };
     let found: Vec<Value> = all.iter().map(shown).collect();
-    let sent = errand.rendition.as_sent(Name::Linkedin);
-    Ok(match listed::ours(&posts::NAMES, &found, &sent, "", errand.made) {
+    let (sent, taken) = (errand.rendition.as_sent(Name::Linkedin), errand.taken(errand.made).await?);
+    Ok(match listed::ours(&posts::NAMES, &found, &sent, "", errand.made, &taken) {
         Likeness::One(post) => match post["id"].as_str().filter(|id| is_post(id)) {
             Some(id) => {
                 let there = all.iter().find(|one| one["id"] == id).map_or("", commentary);

@@ -26,19 +26,30 @@ pub fn since(made: Moment) -> i64 {
     made.minus(SKEW).0.div_euclid(1_000)
 }
 
-/// The post of an attempt: it says the same, came since, and is of our app where the network says of which it is.
-pub fn ours<'a>(names: &Names, posts: &'a [Value], sent: &str, app: &str, made: Moment) -> Likeness<&'a Value> {
+/// The post of an attempt: it says the same, came since, is of our app where the network says of which it is, and is no other
+/// act's (`taken`, by the network's own identities).
+pub fn ours<'a>(
+    names: &Names,
+    posts: &'a [Value],
+    sent: &str,
+    app: &str,
+    made: Moment,
+    taken: &[String],
+) -> Likeness<&'a Value> {
     let is_ours = |post: &&Value| {
+        if is_taken(post, taken) {
+            return false;
+        }
         let then = at(names, post).is_some_and(|at| at.plus(SKEW) >= made);
         let by = post["application"]["id"].as_str().is_none_or(|by| by == app);
         then && by && says(names, post, sent)
     };
-    let mut found = posts.iter().filter(is_ours);
-    match (found.next(), found.next()) {
-        (Some(one), None) => Likeness::One(one),
-        (None, _) => Likeness::None,
-        (Some(_), Some(_)) => Likeness::Several,
-    }
+    Likeness::by_words(posts.iter().filter(is_ours), sent)
+}
+
+/// Whether a post is what another act brought.
+pub fn is_taken(post: &Value, taken: &[String]) -> bool {
+    post["id"].as_str().is_some_and(|id| taken.iter().any(|one| one == id))
 }
 
 /// Whether a post says what was sent. Blanks do not count: the network puts its own.
@@ -73,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_post_is_known_by_its_words_its_time_and_its_app() {
-        let found = |one: Value| ours(&NAMES, &[one], "Mañana\n\nhay pleno", "77", MADE) != Likeness::None;
+        let found = |one: Value| ours(&NAMES, &[one], "Mañana\n\nhay pleno", "77", MADE, &[]) != Likeness::None;
         assert!(found(post("Mañana hay pleno ", "2026-11-23T12:00:01+0000", "77")));
         assert!(found(post("Mañana hay pleno", "2026-11-23T12:59:30+0100", "77")), "their clock is behind");
         assert!(!found(post("Mañana hay pleno", "2026-11-23T11:58:00+0000", "77")), "before it was tried");
@@ -84,8 +95,24 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_without_words_is_not_known_by_having_none() {
+        let wordless = json!({ "id": "1_1", "created_time": "2026-11-23T12:00:01+0000" });
+        assert_eq!(ours(&NAMES, &[wordless], "", "77", MADE, &[]), Likeness::Several);
+        let told = [post("Mañana hay pleno", "2026-11-23T12:00:01+0000", "77")];
+        assert_eq!(ours(&NAMES, &told, "", "77", MADE, &[]), Likeness::None);
+    }
+
+    #[test]
     fn which_of_two_is_ours_nobody_can_prove() {
-        let twice = [1, 2].map(|second| post("Pleno", &format!("2026-11-23T12:00:0{second}+0000"), "77"));
-        assert_eq!(ours(&NAMES, &twice, "Pleno", "77", MADE), Likeness::Several);
+        let mut twice = [1, 2].map(|second| post("Pleno", &format!("2026-11-23T12:00:0{second}+0000"), "77"));
+        twice[1]["id"] = "1_2".into();
+        let of = |taken: &[&str]| {
+            let taken: Vec<String> = taken.iter().map(|id| (*id).to_owned()).collect();
+            ours(&NAMES, &twice, "Pleno", "77", MADE, &taken)
+        };
+        assert_eq!(of(&["1_7"]), Likeness::Several);
+        // But what another act has a receipt of is that one's.
+        assert_eq!(of(&["1_1"]), Likeness::One(&twice[1]));
+        assert_eq!(of(&["1_1", "1_2"]), Likeness::None);
     }
 }

@@ -1,5 +1,6 @@
-//! Mastodon and compatible servers. The `Idempotency-Key` is the act's identity: for an hour the server answers a
-//! repeated create with the first status instead of a second one.
+//! Mastodon and compatible servers. The `Idempotency-Key` is the act's identity: for an hour Mastodon answers a
+//! repeated create with the first status instead of a second one. Compatible servers mostly do not, so which version of
+//! Mastodon a server runs, if it does, is kept with its channel (`domain::repeats`).
 
 mod connect;
 mod instance;
@@ -7,7 +8,7 @@ mod plain;
 
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedVideo,
-    delivery::{Container, Deed, FailureKind, Outcome, Receipt, Sighting},
+    delivery::{Container, Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     edits::Version,
     json,
     poll::RenderedPoll,
@@ -15,7 +16,7 @@ use domain::{
 use serde_json::Value;
 use worker::Method;
 
-use super::{Checked, Errand, Network, Weight, film, picture, unavailable};
+use super::{Checked, Errand, Network, Weight, film, listed::is_taken, picture, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -36,6 +37,9 @@ const AFTER_A_VIDEO: u32 = 17;
 
 /// How far two clocks may differ when a status is compared with an attempt.
 const SKEW: Millis = Millis::minutes(5);
+
+/// Under this name the channel keeps the version of Mastodon that its server runs; nothing, where it is another software.
+pub const VERSION: &str = "mastodon";
 
 /// Mastodon and compatible servers.
 pub struct Mastodon;
@@ -259,9 +263,12 @@ impl Network for Mastodon {
             let statuses = client.ask(Weight::Safe, Call::get(address)).await?;
             let Some(statuses) = statuses.as_array() else { return Ok(Sighting::Unclear) };
             let above = errand.parent(id_of)?;
-            let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above.as_deref();
-            let ours = statuses.iter().filter(answers).find(|status| is_ours(status, &sent, errand.made));
-            return Ok(ours.and_then(|status| receipt(errand, status)).map_or(Sighting::NotFound, Sighting::Found));
+            let taken = errand.taken(errand.made).await?;
+            return Ok(match ours(statuses, &sent, errand.made, above.as_deref(), &taken) {
+                Likeness::One(status) => receipt(errand, status).map_or(Sighting::Unclear, Sighting::Found),
+                Likeness::None => Sighting::NotFound,
+                Likeness::Several => Sighting::ForAPerson,
+            });
         }
         let path = path_of(errand)?;
         let answer = client.call(Weight::Safe, Call::get(client.server.at(&path))).await?;
@@ -329,6 +336,21 @@ fn left(there: &Value, now: Moment) -> Result<i64, Outcome> {
         return Err(Outcome::Refused { kind: FailureKind::ContentRefused, message, status: 422 });
     }
     Ok(seconds)
+}
+
+/// The status of an attempt among those of an account that are no other act's (`taken`); of a part of a thread, among those that
+/// answer the part before.
+fn ours<'a>(
+    statuses: &'a [Value],
+    sent: &str,
+    made: Moment,
+    above: Option<&str>,
+    taken: &[String],
+) -> Likeness<&'a Value> {
+    let answers = |status: &&Value| above.is_none() || status["in_reply_to_id"].as_str() == above;
+    let alike =
+        statuses.iter().filter(answers).filter(|status| !is_taken(status, taken) && is_ours(status, sent, made));
+    Likeness::by_words(alike, sent)
 }
 
 /// Whether a status is the one of an attempt: it says the same, and was made then. The same words of last week are
@@ -409,12 +431,15 @@ pub async fn check(app: &App, org: &OrganisationId, channel: &ChannelId, setting
         Ok::<_, Outcome>((account, client))
     };
     Ok(match asked.await {
-        Ok::<_, Outcome>((account, client)) => Checked::Works {
-            handle: connect::handle(&client.server, &account),
-            limits: instance::limits(app, &client.server).await.ok(),
-            expires: None,
-            settings: settings.clone(),
-        },
+        Ok::<_, Outcome>((account, client)) => {
+            let (handle, mut settings) = (connect::handle(&client.server, &account), settings.clone());
+            let instance = instance::ask(app, &client.server).await.ok();
+            let limits = instance.map(|instance| {
+                settings[VERSION] = instance.mastodon.into();
+                instance.limits
+            });
+            Checked::Works { handle, limits, expires: None, settings }
+        }
         Err(outcome) => Checked::from(outcome),
     })
 }
@@ -432,6 +457,22 @@ mod tests {
         assert!(is_ours(&status("2026-11-23T11:58:00.000Z"), "Mañana hay pleno", MADE), "their clock is behind");
         assert!(!is_ours(&status("2026-11-16T12:00:00.000Z"), "Mañana hay pleno", MADE));
         assert!(!is_ours(&status("2026-11-23T12:00:01.000Z"), "Hoy hay pleno", MADE));
+    }
+
+    #[test]
+    fn of_two_statuses_or_of_one_without_words_nobody_says_which_is_ours() {
+        let status =
+            |id: &str, content: &str| json!({ "id": id, "content": content, "created_at": "2026-11-23T12:00:01.000Z" });
+        let one = [status("1", "<p>Mañana hay pleno</p>"), status("2", "<p>Otra cosa</p>")];
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, None, &[]), Likeness::One(&one[0]));
+        let two = [one[0].clone(), status("3", "<p>Mañana hay pleno</p>")];
+        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None, &[]), Likeness::Several);
+        assert_eq!(ours(&two, "Mañana hay pleno", MADE, None, &["1".to_owned()]), Likeness::One(&two[1]));
+        let wordless = [status("4", "")];
+        for sent in ["", "🎉"] {
+            assert_eq!(ours(&wordless, sent, MADE, None, &[]), Likeness::Several, "a picture of whomever");
+        }
+        assert_eq!(ours(&one, "Mañana hay pleno", MADE, Some("9"), &[]), Likeness::None, "no part of the thread");
     }
 
     #[test]

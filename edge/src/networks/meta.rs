@@ -379,9 +379,8 @@ impl Trouble {
     /// What it comes to, by the table of errors. What Graph calls transient and no row knows may work later.
     fn comes_to(self, network: Network, weight: Weight, status: u16, until: Option<Moment>) -> Outcome {
         let code = self.subcode.map_or_else(|| self.code.to_string(), |subcode| format!("{}/{subcode}", self.code));
-        let known = errors::known(network, status, &code);
-        let class = match known {
-            None if self.is_transient => Class::Transient,
+        let class = match errors::known(network, status, &code) {
+            None | Some(Class::Unknown) if self.is_transient => Class::Transient,
             _ => errors::class(network, status, &code),
         };
         errors::outcome(class, status, self.message, until, weight == Weight::Visible)
@@ -443,7 +442,7 @@ mod tests {
             (100, Some(33), FailureKind::Gone),
             (100, None, FailureKind::ContentRefused),
             (506, None, FailureKind::ContentRefused),
-            (987_654, None, FailureKind::ContentRefused),
+            (987_654, None, FailureKind::Nonsense),
         ] {
             let Outcome::Refused { kind: came, message, .. } = comes_to(Weight::Visible, 400, code, subcode) else {
                 panic!("{code}")

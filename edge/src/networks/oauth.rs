@@ -238,16 +238,21 @@ impl<'a> Session<'a> {
     /// An outcome that ends the errand.
     pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
         let now = self.app.now();
+        let mut unrenewed = None;
         if !self.is_renewed && self.tokens.can_last_longer() && self.tokens.ends <= now.plus(self.door.ahead) {
             match self.renew().await {
-                // What would bring the next one is over; this one serves as long as it lasts.
-                Err(Outcome::Unauthorised { .. }) if self.tokens.ends > now => {}
+                // What would bring the next one is over, or whoever gives it is away or busy; this one serves as long as it lasts.
+                Err(outcome) if self.tokens.ends > now => unrenewed = Some(outcome),
                 renewed => renewed?,
             }
         }
         loop {
             let sent = outbound::send(self.app, weight.wait(call.clone()).bearer(&self.tokens.access())).await;
             let answer = sent.map_err(|trouble| weight.of_trouble(trouble))?;
+            // A renewal whose answer was lost may have ended this one: what came of that is what came of the call.
+            if let Some(outcome) = unrenewed.take_if(|_| answer.status == 401) {
+                return Err(outcome);
+            }
             if answer.status != 401 || self.is_renewed || self.tokens.refresh.is_none() {
                 return Ok(answer);
             }

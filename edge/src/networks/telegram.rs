@@ -113,7 +113,11 @@ impl Network for Telegram {
         body[field] = text.into();
         match bot.ask(Weight::Visible, bot.method(method).json(&body)).await {
             // It says already what it is to say: an edit whose answer was lost, or none.
-            Err(Outcome::Refused { message, .. }) if message.contains("message is not modified") => {}
+            Err(Outcome::Refused { message, .. }) if message.to_lowercase().contains("not modified") => {}
+            // A no that nobody knows may be the same in other words, and nothing can be read back: a person looks.
+            Err(Outcome::Refused { kind: FailureKind::Nonsense, message, status }) => {
+                return Err(Outcome::NoAnswer { message, status: Some(status) });
+            }
             Err(outcome) => return Err(outcome),
             Ok(_) => {}
         }

@@ -204,8 +204,8 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let said = session.ask(Weight::Safe, Call::get(list)).await?;
     let Some(found) = said["response"]["posts"].as_array() else { return Ok(Sighting::Unclear) };
     let found: Vec<Value> = found.iter().map(blocks::shown).collect();
-    let sent = errand.rendition.as_sent(Name::Tumblr);
-    Ok(match listed::ours(&blocks::NAMES, &found, &sent, "", errand.made) {
+    let (sent, taken) = (errand.rendition.as_sent(Name::Tumblr), errand.taken(errand.made).await?);
+    Ok(match listed::ours(&blocks::NAMES, &found, &sent, "", errand.made, &taken) {
         Likeness::One(post) => match post["id"].as_str().filter(|id| is_number(id)) {
             Some(id) => Sighting::Found(receipt(errand, session, id)),
             None => Sighting::Unclear,

@@ -9,7 +9,7 @@ mod listed;
 
 use domain::{
     ChannelId, Millis, Moment, OrganisationId, Refusal, RenderedPicture, Replies,
-    delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
+    delivery::{Deed, FailureKind, Likeness, Outcome, Receipt, Sighting},
     json,
 };
 use serde_json::Value;
@@ -178,11 +178,12 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>) -> Result<Sighting
     let address = address.with("max_results", "20").with("exclude", "retweets").with("post.fields", listed::FIELDS);
     let found = session.ask(Weight::Safe, Call::get(address)).await?;
     let root = errand.above.and_then(|above| number_of(&above.root));
-    Ok(match listed::ours(&found, &errand.rendition.as_sent(Name::X), errand.made, root.as_deref()) {
-        listed::Found::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
-        listed::Found::One(_) => Sighting::Unclear,
-        listed::Found::None => Sighting::NotFound,
-        listed::Found::Several => Sighting::ForAPerson,
+    let (sent, taken) = (errand.rendition.as_sent(Name::X), errand.taken(errand.made).await?);
+    Ok(match listed::ours(&found, &sent, errand.made, root.as_deref(), &taken) {
+        Likeness::One(id) if is_number(id) => Sighting::Found(receipt(errand, id)),
+        Likeness::One(_) => Sighting::Unclear,
+        Likeness::None => Sighting::NotFound,
+        Likeness::Several => Sighting::ForAPerson,
     })
 }
 

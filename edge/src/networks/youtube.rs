@@ -331,7 +331,8 @@ async fn find(errand: &Errand<'_>, session: &mut Session<'_>, made: Moment) -> R
     let said = session.ask(Weight::Safe, Call::get(list.with("maxResults", LOOKED_THROUGH))).await?;
     let items = said["items"].as_array().map(Vec::as_slice).unwrap_or_default();
     let found: Vec<Value> = items.iter().map(video::listed).collect();
-    Ok(match listed::ours(&video::NAMES, &found, &video::words(errand.rendition), "", made) {
+    let (words, taken) = (video::words(errand.rendition), errand.taken(made).await?);
+    Ok(match listed::ours(&video::NAMES, &found, &words, "", made, &taken) {
         Likeness::One(one) => one["id"].as_str().filter(|id| is_video(id)).map(ToOwned::to_owned),
         // Which of several, nobody can tell: one more that nobody sees is better than one that is shown and is another's.
         Likeness::None | Likeness::Several => None,

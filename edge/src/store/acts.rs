@@ -398,6 +398,10 @@ async fn claim_of(db: &Db, now: Moment, among: &str, most: &str, more: Vec<Bind>
 /// What every tick does first: a lapsed claim waits again (nothing was sent); a lapsed sending is unknown (it may have
 /// been); what was due and is past its window is held, never sent by itself (house rule 5). Answers the held ones.
 ///
+/// What lapsed is looked up at once, although its worker may be slow and not dead: a look reads, and a late answer still counts
+/// ([`IN_ATTEMPT`]). Nothing is sent a second time for that: without a handle the second look comes 15 minutes later and asks a
+/// person; with one both workers say the same thing under the same name (an upload that goes on has one before its first byte).
+///
 /// # Errors
 /// `Down`, `Row`.
 pub async fn lapse(db: &Db, now: Moment) -> Result<Vec<(OrganisationId, PostId, PublicationId)>, StoreError> {
@@ -506,8 +510,6 @@ pub struct Loaded {
     pub comments: bool,
     /// What it answers, if it is of a thread and not its first part.
     pub above: Option<Above>,
-    /// When the last attempt began.
-    pub sent: Option<Moment>,
     /// What the network was given to prepare.
     pub container: Option<Container>,
     /// Why it waited, before this attempt.
@@ -540,7 +542,7 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
        AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS root_data,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.part = a.part - 1 AND b.deed <> 'delete'
        AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS parent_data,
-    (SELECT MAX(started_at) FROM attempt t WHERE t.act = a.id) AS sent_at, a.container, a.waits
+    a.container, a.waits
   FROM act a JOIN publication p ON p.id = a.publication JOIN channel c ON c.id = a.channel AND c.org = a.org
   JOIN post o ON o.id = a.post AND o.org = a.org JOIN organisation g ON g.id = a.org
   WHERE a.org = ?1 AND a.id = ?2";
@@ -572,7 +574,6 @@ struct LoadRow {
     comments: f64,
     root_data: Option<String>,
     parent_data: Option<String>,
-    sent_at: Option<f64>,
     container: Option<String>,
     waits: Option<String>,
 }
@@ -612,7 +613,6 @@ impl TryFrom<LoadRow> for Loaded {
             parts: row.parts as u32,
             comments: row.comments > 0.0,
             above: root.zip(parent).map(|(root, parent)| Above { root, parent }),
-            sent: row.sent_at.map(moment),
             container: row.container.as_deref().map(json).transpose()?,
             waits: row.waits.as_deref().map(json).transpose()?,
         })
@@ -644,6 +644,52 @@ pub async fn load_open(
     );
     let row: Option<LoadRow> = db.first(&sql, binds![org, publication]).await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// What the network calls what other acts have a receipt of on a channel, due since a moment; the newest, and more than anybody
+/// publishes by hand in a day.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn taken(
+    db: &Db,
+    org: &OrganisationId,
+    channel: &ChannelId,
+    act: &ActId,
+    since: Moment,
+) -> Result<Vec<String>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        native_id: String,
+    }
+    let sql = format!(
+        "SELECT {NATIVE_ID} AS native_id FROM act INDEXED BY act_done
+         WHERE channel = ?2 AND state = 'done' AND due_at >= ?4 AND org = ?1 AND id <> ?3 AND {NATIVE_ID} IS NOT NULL
+         ORDER BY due_at DESC LIMIT 500"
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, channel, act, since]).await?;
+    Ok(rows.into_iter().map(|row| row.native_id).collect())
+}
+
+/// So long before it came out an act was due, at most: whoever asks what came since a moment asks for what was due since then.
+pub const LONG_DUE: Millis = Millis::days(2);
+
+/// SQL: what the network calls what an act has a receipt of.
+const NATIVE_ID: &str = "json_extract(data, '$.receipt.native_id')";
+
+/// Fails the unit of work if another act has a receipt of this already, due since a moment: two looks at once found the same.
+pub fn still_free(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (channel, act): (&ChannelId, &ActId),
+    native_id: &str,
+    since: Moment,
+) {
+    let sql = format!(
+        "NOT EXISTS (SELECT 1 FROM act INDEXED BY act_done
+         WHERE channel = ?2 AND state = 'done' AND due_at >= ?4 AND org = ?1 AND id <> ?3 AND {NATIVE_ID} = ?5)"
+    );
+    unit.expect(&sql, binds![org, channel, act, since, native_id]);
 }
 
 /// The point of no return: `Claimed → Sending`, one more conditional update that carries the claim's fence and repeats

@@ -218,6 +218,34 @@ fn a_request_from_elsewhere_is_refused_whoever_sends_it() {
 }
 
 #[test]
+fn the_way_back_from_a_network_leads_to_the_desk_and_nowhere_else() {
+    let administrator = Town::found("Villa de la Puerta Giratoria").administrator();
+    let elsewhere = [
+        "code=x&state=y&redirect_uri=https%3A%2F%2Fevil.example%2F&next=%2F%2Fevil.example&returnTo=https://evil.example",
+        "code=https%3A%2F%2Fevil.example&state=%2F%2Fevil.example&iss=https%3A%2F%2Fevil.example",
+        "code=x&state=%0D%0ALocation%3A%20https%3A%2F%2Fevil.example",
+        "state=//evil.example",
+        "",
+    ];
+    let declined = ["error=https%3A%2F%2Fevil.example%2F%0D%0A&error_description=evil.example&state=y"];
+    let networks =
+        ["mastodon", "bluesky", "facebook", "x", "threads", "instagram", "linkedin", "tumblr", "youtube", "tiktok"];
+    for network in networks {
+        let land = |query: &str| {
+            let landed = administrator.raw(Method::Get, &format!("/api/channels/{network}/return?{query}"), b"");
+            landed.header("location").to_owned()
+        };
+        for query in elsewhere {
+            assert_eq!(land(query), "/desk/channels?refused=spent_link", "{network} {query}");
+        }
+        for query in declined {
+            assert_eq!(land(query), "/desk/channels?refused=declined", "{network} {query}");
+        }
+    }
+    assert_eq!(administrator.ok(&channels::CHANNELS, &[], &Nothing {}).len(), 1, "only the noticeboard");
+}
+
+#[test]
 fn a_forged_session_opens_nothing() {
     let town = Town::found("Villa con Cerradura");
     let author = town.author();

@@ -223,7 +223,7 @@ fn each_answer_leads_where_its_code_says_and_nothing_comes_out_twice() {
         (368, None, FailureKind::Forbidden),
         (200, None, FailureKind::Forbidden),
         (506, None, FailureKind::ContentRefused),
-        (987_654, Some(3), FailureKind::ContentRefused),
+        (987_654, Some(3), FailureKind::Nonsense),
     ] {
         sandbox.arm(&json!([{ "on": visible(), "then": "refuse", "code": code, "subcode": subcode }]));
         let post = release(&town, &notice_on(&town, &made, &format!("Código {code}.")));
@@ -235,6 +235,26 @@ fn each_answer_leads_where_its_code_says_and_nothing_comes_out_twice() {
     assert_eq!(sandbox.pages_posts(), Vec::<Value>::new());
     let states = channel(&town.administrator(), made.id.as_str()).health.state;
     assert!(states.may_send(), "a refused post is no refused channel: {states:?}");
+}
+
+#[test]
+fn a_page_that_is_gone_is_found_out_by_the_first_post_and_people_hear_of_all_of_them() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa sin Página"));
+    // It has just worked: by itself nobody would ask for an hour.
+    publish(&town, &notice_on(&town, &made, "Todavía está."));
+    let gone =
+        json!({ "on": format!("GET /v25.0/{}", page()), "then": "refuse", "code": 100, "subcode": 33, "times": 50 });
+    sandbox.arm(&json!([gone]));
+    let post = release(&town, &notice_on(&town, &made, "Ya no está."));
+    let failed = town.author().wait_for(&post.post.id, PublicationState::Failed);
+    let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+    assert_eq!(failure.kind, FailureKind::Gone);
+    eventually("the channel to be asked", || {
+        town.tick();
+        let state = channel(&town.administrator(), made.id.as_str()).health.state;
+        (state == HealthState::Refused).then_some(())
+    });
+    assert_eq!(sandbox.pages_posts().len(), 1);
 }
 
 #[test]

@@ -320,6 +320,88 @@ fn a_repeat_under_the_same_key_is_one_status() {
 }
 
 #[test]
+fn the_same_words_of_another_post_are_that_post_s() {
+    let town = Town::alone("Villa que se Repite");
+    let sandbox = Sandbox::start();
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let content = notice_on(&town, &made, "Mañana no hay recogida de basura.");
+    let first = publish(&town, &content);
+    // A minute later the same is said again, and never arrives.
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_before" }]));
+    let post = release(&town, &content);
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    town.ahead(Millis::minutes(2));
+    eventually("the second try", || {
+        town.tick();
+        (author.read(&post.post.id).publications[0].acts[0].attempts.len() == 2).then_some(())
+    });
+    let second = author.wait_for(&post.post.id, PublicationState::Out);
+    let native = |view: &PostView| {
+        let ActState::Done { receipt } = last_act(view) else { panic!("{:?}", last_act(view)) };
+        receipt.native_id.clone()
+    };
+    assert!(
+        native(&first) != native(&second) && sandbox.read(OWN).len() == 2,
+        "a takedown of one would take the other"
+    );
+}
+
+#[test]
+fn where_the_key_is_not_surely_kept_a_person_is_asked_before_there_are_two() {
+    let town = Town::alone("Villa sin Llave");
+    let sandbox = Sandbox::start();
+    sandbox.set(&json!({ "compatible": true }));
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    // It is done, the answer is lost, and the list of statuses is late at both looks.
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_after" }]));
+    sandbox.set(&json!({ "lag": 2 }));
+    let post = release(&town, &notice_on(&town, &made, "Una sola vez, también aquí."));
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    crate::pulling::look_twice(&town);
+    eventually("a person to be asked", || {
+        town.tick();
+        let view = author.read(&post.post.id);
+        matches!(last_act(&view), ActState::Unknown { asked: true, looks: 2, .. }).then_some(())
+    });
+    assert_eq!((sandbox.requests("POST /api/v1/statuses").len(), sandbox.read(OWN).len()), (1, 1));
+}
+
+#[test]
+fn what_a_server_runs_is_learned_by_a_check_and_an_older_one_is_given_time() {
+    let town = Town::alone("Villa que Cambia de Programa");
+    let sandbox = Sandbox::start();
+    sandbox.set(&json!({ "compatible": true }));
+    let administrator = town.administrator();
+    let made = agree_at(&administrator, &sandbox.server, sent_on).unwrap();
+    // Until 4.6.0 a second request is not held back while the first is worked on: the key alone would not do at once.
+    sandbox.set(&json!({ "compatible": false, "version": "4.5.7" }));
+    administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_after" }]));
+    sandbox.set(&json!({ "lag": 2 }));
+    let post = release(&town, &notice_on(&town, &made, "Con calma."));
+    let author = town.author();
+    author.wait_for(&post.post.id, PublicationState::Unknown);
+    town.ahead(Millis::minutes(2));
+    let waiting = eventually("the first look", || {
+        town.tick();
+        let act = author.read(&post.post.id).publications[0].acts[0].clone();
+        matches!(act.state, ActState::Unknown { looks: 1, asked: false, .. }).then_some(act)
+    });
+    let wait = waiting.due.since(waiting.attempts[0].started);
+    assert!(wait >= Millis::minutes(17) && waiting.attempts.len() == 1, "{wait:?}");
+    town.ahead(Millis::minutes(20));
+    eventually("the second try", || {
+        town.tick();
+        (author.read(&post.post.id).publications[0].acts[0].attempts.len() == 2).then_some(())
+    });
+    author.wait_for(&post.post.id, PublicationState::Out);
+    let sent = sandbox.requests("POST /api/v1/statuses");
+    assert_eq!((sent.len(), sandbox.read(OWN).len()), (2, 1), "the same key, and one status");
+}
+
+#[test]
 fn a_server_that_asks_to_wait_is_given_what_it_asks() {
     let town = Town::alone("Villa Paciente");
     let sandbox = Sandbox::start();

@@ -251,6 +251,36 @@ fn each_no_leads_where_it_must() {
 }
 
 #[test]
+fn a_no_in_words_that_nobody_knows_is_not_the_text_s_fault() {
+    let (town, sandbox, made) = connected(Town::found("Villa de las Palabras Nuevas"));
+    let author = town.author();
+    let no = |method: &str| {
+        sandbox.arm(&json!([{ "on": visible(method), "then": "status_before", "status": 400 }]));
+    };
+    // Of the channel, before anything is sent.
+    no("getChat");
+    let post = release(&town, &notice_on(&town, &made, "¿Existe el canal?"));
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
+    assert_eq!((failure.kind, &*failure.message), (FailureKind::Nonsense, "a rehearsed fault"));
+    // Of a correction: it may say that the message stands there so already, and nothing can be read back.
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    no("editMessageText");
+    let correct = posts::Correct {
+        version: out.post.version,
+        content: notice_on(&town, &made, "El pleno es el viernes."),
+        reason: "Estaba mal.".to_owned(),
+        checked: None,
+    };
+    let proposed = author.ok(&posts::CORRECT, &[id(&out)], &correct);
+    town.mayor().ok(&posts::DECIDE, &[id(&out)], &approval(&proposed));
+    let doubt = author.wait_for(&out.post.id, PublicationState::Unknown);
+    let act = doubt.publications[0].acts.last().unwrap();
+    assert!(act.deed == Deed::Edit && matches!(act.state, ActState::Unknown { .. }), "{act:?}");
+    assert_eq!(sandbox.requests(&visible("editMessageText")).len(), 1);
+}
+
+#[test]
 fn a_lost_answer_is_asked_of_a_person_at_once_and_never_sent_again() {
     let (town, sandbox, made) = connected(Town::alone("Villa de la Duda en Telegram"));
     town.arm("impatient=1");

@@ -246,6 +246,38 @@ fn an_access_that_ends_is_renewed_once_and_what_renews_it_works_once() {
 }
 
 #[test]
+fn an_access_that_still_works_serves_while_nobody_renews_it() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa de la Ventanilla Cerrada"));
+    // Two minutes before its end: the next one is asked for, and whoever gives it is away, busy, or hangs up.
+    town.ahead(Millis::minutes(118));
+    let faults = [
+        json!({ "then": "status_before", "status": 503 }),
+        json!({ "then": "throttle", "seconds": 900 }),
+        json!({ "then": "drop_before" }),
+    ];
+    for (place, mut fault) in faults.into_iter().enumerate() {
+        (fault["on"], fault["times"]) = (TOKEN.into(), 9.into());
+        let asked = sandbox.requests(TOKEN).len();
+        sandbox.arm(&json!([fault]));
+        publish(&town, &notice_on(&town, &made, &format!("Con el que hay, {place}.")));
+        assert!(sandbox.requests(TOKEN).len() > asked, "{fault}: it is tried each time");
+        assert_eq!(sandbox.posts_of_x().len(), place + 1, "{fault}");
+    }
+    // Taken back as well: then what came of the renewal is what came of the post, and it is tried again.
+    sandbox.set(&json!({ "x": { "expire": true } }));
+    let post = release(&town, &notice_on(&town, &made, "Cuando abran."));
+    eventually("a try that is to be repeated", || {
+        let act = town.author().read(&post.post.id).publications[0].acts[0].clone();
+        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+    });
+    sandbox.arm(&json!([]));
+    town.ahead(Millis::minutes(119));
+    town.tick();
+    town.author().wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(sandbox.posts_of_x().len(), 4);
+}
+
+#[test]
 fn a_lost_answer_is_looked_up_and_never_sent_again() {
     let (town, sandbox, made) = with_account(Town::alone("Villa de la Duda en X"));
     town.arm("impatient=1");

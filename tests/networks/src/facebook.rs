@@ -57,6 +57,8 @@ pub struct Facebook {
     lag: u32,
     /// When the access to data ends, in seconds since 1970.
     data_access_ends: i64,
+    /// Of which app it says that tokens are, where that is another than asks.
+    token_of: Option<String>,
     codes: BTreeMap<String, oauth::Code>,
     tokens: BTreeMap<String, oauth::Access>,
     itself: itself::Itself,
@@ -81,6 +83,7 @@ impl Default for Facebook {
             declined: Vec::new(),
             lag: 0,
             data_access_ends: 4_102_444_800, // 2100
+            token_of: None,
             codes: BTreeMap::new(),
             tokens: BTreeMap::new(),
             photos: BTreeMap::new(),
@@ -138,6 +141,9 @@ impl Facebook {
         }
         if let Some(ends) = settings["data_access_ends"].as_i64() {
             self.data_access_ends = ends;
+        }
+        if let Some(app) = settings["token_of"].as_str() {
+            self.token_of = Some(app.to_owned()).filter(|app| !app.is_empty());
         }
         self.pages = texts("pages").unwrap_or_else(|| std::mem::take(&mut self.pages));
         self.tasks = texts("tasks").unwrap_or_else(|| std::mem::take(&mut self.tasks));

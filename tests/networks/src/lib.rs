@@ -19,10 +19,11 @@
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
 //!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
-//!   statuses is still empty), `old` (a registration takes one address as text), `expire` (`access` or `all`: Bluesky's
+//!   statuses is still empty), `old` (a registration takes one address as text), `version` (of Mastodon),
+//!   `compatible` (it says that it is another software, and ignores `Idempotency-Key`), `expire` (`access` or `all`: Bluesky's
 //!   tokens so far), `revoke` (the app password, or the tokens of the others). Of Facebook: `pages` (the names of those that
 //!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that
-//!   they take back), `data_access_ends` (in seconds since 1970), `page_reader` (the page that
+//!   they take back), `data_access_ends` (in seconds since 1970), `token_of` (the app of which it says that tokens are), `page_reader` (the page that
 //!   [`READER`] reads and writes), `deny` and `lag` as above. Of Instagram and Threads: `preparing` (how often a new container
 //!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
 //!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with

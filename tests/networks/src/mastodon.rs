@@ -36,6 +36,10 @@ pub struct Mastodon {
     lag: u32,
     /// Whether it is of before 4.3.
     is_old: bool,
+    /// The version that it names, where it is not Mastodon's own of today.
+    version: Option<String>,
+    /// Whether it is a compatible server: it says so, and ignores `Idempotency-Key`.
+    is_compatible: bool,
     /// Whether it says nothing of earlier versions, as servers of before 3.5 and some compatible ones do.
     keeps_nothing: bool,
     /// What it says of polls, where that is not Mastodon's default.
@@ -79,6 +83,8 @@ impl Default for Mastodon {
             max_characters: 500,
             lag: 0,
             is_old: false,
+            version: None,
+            is_compatible: false,
             keeps_nothing: false,
             polls: None,
             clients: BTreeMap::new(),
@@ -116,6 +122,12 @@ impl Mastodon {
         if let Some(old) = settings["old"].as_bool() {
             self.is_old = old;
         }
+        if let Some(version) = settings["version"].as_str() {
+            self.version = Some(version.to_owned());
+        }
+        if let Some(compatible) = settings["compatible"].as_bool() {
+            self.is_compatible = compatible;
+        }
         if let Some(nothing) = settings["keeps_nothing"].as_bool() {
             self.keeps_nothing = nothing;
         }
@@ -134,6 +146,14 @@ impl Mastodon {
         if settings["revoke"] == true {
             self.tokens.clear();
         }
+    }
+
+    /// What it says of its software: the version, and where the source is.
+    fn software(&self) -> (&str, &'static str) {
+        if self.is_compatible {
+            return ("2.7.2 (compatible; Pleroma 2.5.0)", "https://git.pleroma.social/pleroma/pleroma");
+        }
+        (self.version.as_deref().unwrap_or("4.6.0"), "https://github.com/mastodon/mastodon")
     }
 
     /// A number that grows, as identities here do.
@@ -249,11 +269,12 @@ fn configuration(mastodon: &Mastodon) -> Value {
 }
 
 async fn instance(State(world): State<Shared>) -> Response {
-    let (configuration, origin) = (configuration(&world.mastodon()), &world.origin);
+    let (mastodon, origin) = (world.mastodon(), &world.origin);
+    let (configuration, (version, source)) = (configuration(&mastodon), mastodon.software());
     let picture = format!("{origin}/thumbnail.png");
     let body = json!({
-        "domain": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "description": "", "source_url": origin,
-        "languages": ["es"], "configuration": configuration, "rules": [], "api_versions": { "mastodon": 7 },
+        "domain": "sandbox.example", "title": "Sandbox", "version": version, "description": "", "source_url": source,
+        "languages": ["es"], "configuration": configuration, "rules": [], "api_versions": { "mastodon": 10 },
         "contact": { "email": "nobody@sandbox.example", "account": null }, "thumbnail": { "url": picture },
         "icon": [{ "src": picture, "size": "36x36" }], "usage": { "users": { "active_month": 1 } },
         "registrations": { "enabled": false, "approval_required": false, "reason_required": false, "message": null, "url": null },
@@ -263,9 +284,10 @@ async fn instance(State(world): State<Shared>) -> Response {
 
 /// The first generation of it.
 async fn old_instance(State(world): State<Shared>) -> Response {
-    let configuration = configuration(&world.mastodon());
+    let mastodon = world.mastodon();
+    let (configuration, (version, _)) = (configuration(&mastodon), mastodon.software());
     let body = json!({
-        "uri": "sandbox.example", "title": "Sandbox", "version": "4.5.0", "configuration": configuration,
+        "uri": "sandbox.example", "title": "Sandbox", "version": version, "configuration": configuration,
         "approval_required": false, "description": "", "short_description": "", "email": "nobody@sandbox.example",
         "invites_enabled": false, "languages": ["es"], "registrations": false, "rules": [],
         "stats": { "domain_count": 1, "status_count": 0, "user_count": 1 },

@@ -58,6 +58,7 @@ pub fn ChannelCard(
     let (confirming, editing) = (RwSignal::new(false), RwSignal::new(false));
     let kept = StoredValue::new(channel.clone());
     let id = channel.id.clone();
+    let outdated = channel.version_ends(time::now());
     let silence = channel.silence(time::now()).map(|silence| words::silence(lang, silence));
     let Channel { network, name, handle, address, health, languages, assisted, voice, .. } = channel;
     let anchor = place(&id);
@@ -191,6 +192,11 @@ pub fn ChannelCard(
                             {said.map(|said| view! { <p class="small">{lang.channels_says(said)}</p> })}
                         </Notice>
                     }
+                })}
+            {outdated
+                .map(|at| {
+                    let title = lang.channels_version_ends(full(at), words::network_name(lang, network));
+                    view! { <Notice gravity=Gravity::Warn title><p>{lang.channels_version_next()}</p></Notice> }
                 })}
             {silence.map(|said| view! { <Notice title=said.what><p>{said.next}</p></Notice> })}
             <Holders channel=kept.get_value() all=custody names/>

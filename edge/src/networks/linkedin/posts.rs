@@ -276,7 +276,7 @@ mod tests {
             "id": "urn:li:share:1", "commentary": "Pleno \\(a las 9\\) {hashtag|\\#|Pleno}", "publishedAt": 1_000_000_i64,
         });
         let found = [shown(&given)];
-        let ours = |text: &str, made: i64| listed::ours(&NAMES, &found, text, "", Moment(made));
+        let ours = |text: &str, made: i64| listed::ours(&NAMES, &found, text, "", Moment(made), &[]);
         assert!(matches!(ours("Pleno (a las 9) #Pleno", 1_000_000), Likeness::One(_)));
         assert_eq!(ours("Pleno (a las 10) #Pleno", 1_000_000), Likeness::None);
         assert_eq!(ours("Pleno (a las 9) #Pleno", 2_000_000), Likeness::None, "before it was tried");

@@ -40,7 +40,7 @@ struct Client {
 /// `ForbiddenAddress`, `OtherServer`, `NetworkSays`, `Unavailable`.
 pub async fn begin(app: &App, caller: &Caller, server: &str, origin: &str) -> Result<String, Refusal> {
     let server = Address::typed(server)?.at("/");
-    instance::limits(app, &server).await?;
+    instance::ask(app, &server).await?;
     let back = format!("{origin}/api/channels/mastodon/return");
     let body = register(app, &server, &back, origin).await?;
     let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
@@ -131,16 +131,19 @@ async fn account(app: &App, server: &Address, token: &Secret) -> Result<Account,
     if id.is_empty() || user.is_empty() {
         return Err(Refusal::OtherServer { network: Network::Mastodon });
     }
-    let limits = instance::limits(app, server).await?;
+    let instance = instance::ask(app, server).await?;
     let name = text("display_name");
+    let account = format!("{}/{id}", server.origin());
+    let mut settings = json!({ "account": account, "id": id, "server": server.origin() });
+    settings[super::VERSION] = instance.mastodon.into();
     Ok(Account {
-        account: format!("{}/{id}", server.origin()),
+        account,
         handle: handle(server, &body),
         name: if name.trim().is_empty() { user } else { name },
         address: text("url"),
-        limits,
+        limits: instance.limits,
         expires: None,
-        settings: json!({ "account": format!("{}/{id}", server.origin()), "id": id, "server": server.origin() }),
+        settings,
     })
 }
 

@@ -1,7 +1,7 @@
 //! What an instance says of itself: whether it speaks Mastodon's interface, and what it allows.
 //! Separate because servers answer in two generations of it, and some in neither.
 
-use domain::{Limits, Network, PictureType, Refusal, poll};
+use domain::{Limits, Network, PictureType, Refusal, poll, repeats};
 use serde_json::Value;
 
 use crate::{
@@ -9,11 +9,19 @@ use crate::{
     outbound::{self, Address, Call},
 };
 
-/// Reads the limits of an instance.
+/// What an instance says of itself.
+pub struct Instance {
+    /// What it allows.
+    pub limits: Limits,
+    /// The version of Mastodon that it runs, if it surely runs Mastodon itself.
+    pub mastodon: Option<String>,
+}
+
+/// Asks an instance what it is.
 ///
 /// # Errors
 /// `OtherServer` if it is none; `NetworkSays` if it could not be asked.
-pub async fn limits(app: &App, server: &Address) -> Result<Limits, Refusal> {
+pub async fn ask(app: &App, server: &Address) -> Result<Instance, Refusal> {
     for path in ["/api/v2/instance", "/api/v1/instance"] {
         let answer = outbound::send(app, Call::get(server.at(path))).await?;
         if matches!(answer.status, 429 | 500..=599) {
@@ -23,10 +31,17 @@ pub async fn limits(app: &App, server: &Address) -> Result<Limits, Refusal> {
         let body =
             answer.json().filter(|body| answer.is_success() && (body["domain"].is_string() || body["uri"].is_string()));
         if let Some(body) = body {
-            return Ok(read(&body));
+            return Ok(Instance { limits: read(&body), mastodon: mastodon(&body) });
         }
     }
     Err(Refusal::OtherServer { network: Network::Mastodon })
+}
+
+/// The version in an instance's answer, where it is Mastodon's own. The first generation does not say where its source is: of
+/// those it is not known.
+fn mastodon(instance: &Value) -> Option<String> {
+    let text = |name: &str| instance[name].as_str().unwrap_or_default();
+    repeats::of_mastodon(text("version"), text("source_url")).map(ToOwned::to_owned)
 }
 
 /// The limits in an instance's answer; what it does not say is Mastodon's default.
@@ -97,6 +112,14 @@ mod tests {
         let own = of(json!({ "max_options": 20, "min_expiration": 61, "max_expiration": 119 })).unwrap();
         assert_eq!((own.answers, own.characters, own.least_minutes, own.most_minutes), (20, 50, 2, 1));
         assert_eq!((of(Value::Null), of(json!({ "max_options": 0 }))), (None, None));
+    }
+
+    #[test]
+    fn whose_software_it_is_is_believed_of_mastodon_alone() {
+        let of = |version: &str, source: &str| mastodon(&json!({ "version": version, "source_url": source }));
+        assert_eq!(of("4.6.0", "https://github.com/mastodon/mastodon").as_deref(), Some("4.6.0"));
+        assert_eq!(of("2.7.2 (compatible; Pleroma 2.5.0)", "https://git.pleroma.social/pleroma/pleroma"), None);
+        assert_eq!(mastodon(&json!({ "uri": "m.es", "version": "4.6.0" })), None);
     }
 
     #[test]

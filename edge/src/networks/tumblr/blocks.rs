@@ -148,7 +148,7 @@ mod tests {
             json!({ "type": "text", "text": "Dos" })
         ]);
         let found = [shown(&json!({ "id_string": "7", "content": content, "timestamp": 1_000 }))];
-        let ours = |text: &str, made: i64| listed::ours(&NAMES, &found, text, "", Moment(made));
+        let ours = |text: &str, made: i64| listed::ours(&NAMES, &found, text, "", Moment(made), &[]);
         assert!(matches!(ours("Uno\n\nDos", 1_000_000), Likeness::One(_)));
         assert_eq!(ours("Uno", 1_000_000), Likeness::None);
         assert_eq!(ours("Uno\n\nDos", 2_000_000), Likeness::None, "before it was tried");

@@ -2,8 +2,10 @@
 //! Separate, and pure: X changes what it is told (addresses are shortened, signs are escaped, pictures become an address at
 //! the end), so a comparison has to undo that first.
 
-use domain::{Millis, Moment, text::unstroked};
+use domain::{Millis, Moment, delivery::Likeness, text::unstroked};
 use serde_json::Value;
+
+use crate::networks::listed::is_taken;
 
 /// What is read of each post.
 pub const FIELDS: &str = "conversation_id,created_at,entities,text";
@@ -11,32 +13,17 @@ pub const FIELDS: &str = "conversation_id,created_at,entities,text";
 /// How far two clocks may differ when a post is compared with an attempt.
 const SKEW: Millis = Millis::minutes(5);
 
-/// What was found.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Found<'a> {
-    /// One, by its identity.
-    One(&'a str),
-    /// None.
-    None,
-    /// More than one that looks the same.
-    Several,
-}
-
 /// Looks through a list of posts for those that say `sent`, were made since `made`, and belong to the thread that begins with
-/// `root`, or to none. (What each answers would be said too, but with the post that it answers, which X charges for.)
-pub fn ours<'a>(list: &'a Value, sent: &str, made: Moment, root: Option<&str>) -> Found<'a> {
+/// `root`, or to none, and are no other act's (`taken`): by their identities. (What each answers would be said too, but with the post
+/// that it answers, which X charges for.)
+pub fn ours<'a>(list: &'a Value, sent: &str, made: Moment, root: Option<&str>, taken: &[String]) -> Likeness<&'a str> {
     let posts = list["data"].as_array().map_or(&[][..], Vec::as_slice);
     let belongs = |post: &&Value| {
         let of = post["conversation_id"].as_str();
         of.is_none_or(|of| root.or(post["id"].as_str()) == Some(of))
     };
-    let ours = posts.iter().filter(belongs).filter(|post| is_ours(post, sent, made));
-    let mut ours = ours.filter_map(|post| post["id"].as_str());
-    match (ours.next(), ours.next()) {
-        (Some(one), None) => Found::One(one),
-        (None, _) => Found::None,
-        (Some(_), Some(_)) => Found::Several,
-    }
+    let ours = posts.iter().filter(belongs).filter(|post| !is_taken(post, taken) && is_ours(post, sent, made));
+    Likeness::by_words(ours.filter_map(|post| post["id"].as_str()), sent)
 }
 
 fn is_ours(post: &Value, sent: &str, made: Moment) -> bool {
@@ -88,8 +75,8 @@ mod tests {
         ]);
         let text = "Pan &amp; circo\n\nhttps://t.co/a https://t.co/b";
         let list = json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", text, urls)] });
-        assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE, None), Found::One("7"));
-        assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE, None), Found::None);
+        assert_eq!(ours(&list, "Pan & circo\n\nhttps://villa.es/pleno", MADE, None, &[]), Likeness::One("7"));
+        assert_eq!(ours(&list, "Pan y circo\n\nhttps://villa.es/pleno", MADE, None, &[]), Likeness::None);
     }
 
     #[test]
@@ -100,19 +87,28 @@ mod tests {
         };
         let sent = "Ver https://villa.es?utm_source=x&utm_medium=social";
         let shown = of("https://villa.es/?utm_source=x&utm_medium=social");
-        assert_eq!(ours(&shown, sent, MADE, None), Found::One("7"));
+        assert_eq!(ours(&shown, sent, MADE, None, &[]), Likeness::One("7"));
         let other = of("https://villa.es/?utm_source=x&utm_medium=social&utm_campaign=agua");
-        assert_eq!(ours(&other, sent, MADE, None), Found::None);
+        assert_eq!(ours(&other, sent, MADE, None, &[]), Likeness::None);
     }
 
     #[test]
     fn the_same_words_of_last_week_are_another_post_and_two_of_now_are_nobody_s_guess() {
         let one = |id: &str, at: &str| post(id, at, "Hola", json!([]));
         let old = json!({ "data": [one("1", "2026-11-16T12:00:00.000Z")] });
-        assert_eq!(ours(&old, "Hola", MADE, None), Found::None);
+        assert_eq!(ours(&old, "Hola", MADE, None, &[]), Likeness::None);
         let two = json!({ "data": [one("2", "2026-11-23T12:00:01.000Z"), one("3", "2026-11-23T12:00:09.000Z")] });
-        assert_eq!(ours(&two, "Hola", MADE, None), Found::Several);
-        assert_eq!(ours(&json!({ "meta": { "result_count": 0 } }), "Hola", MADE, None), Found::None);
+        assert_eq!(ours(&two, "Hola", MADE, None, &[]), Likeness::Several);
+        let taken = ["2".to_owned()];
+        assert_eq!(ours(&two, "Hola", MADE, None, &taken), Likeness::One("3"), "the other is another act's");
+        assert_eq!(ours(&json!({ "meta": { "result_count": 0 } }), "Hola", MADE, None, &[]), Likeness::None);
+    }
+
+    #[test]
+    fn a_picture_without_words_is_not_known_by_having_none() {
+        let urls = json!([{ "url": "https://t.co/b", "expanded_url": "https://x.com/villa/status/7/photo/1", "display_url": "pic.x.com/b" }]);
+        let list = json!({ "data": [post("7", "2026-11-23T12:00:02.000Z", "https://t.co/b", urls)] });
+        assert_eq!(ours(&list, "", MADE, None, &[]), Likeness::Several);
     }
 
     #[test]
@@ -123,8 +119,8 @@ mod tests {
             part
         };
         let list = json!({ "data": [of("4", "4"), of("3", "1")] });
-        assert_eq!(ours(&list, "Más abajo", MADE, Some("1")), Found::One("3"));
-        assert_eq!(ours(&list, "Más abajo", MADE, Some("2")), Found::None);
-        assert_eq!(ours(&list, "Más abajo", MADE, None), Found::One("4"), "an answer is no post of its own");
+        assert_eq!(ours(&list, "Más abajo", MADE, Some("1"), &[]), Likeness::One("3"));
+        assert_eq!(ours(&list, "Más abajo", MADE, Some("2"), &[]), Likeness::None);
+        assert_eq!(ours(&list, "Más abajo", MADE, None, &[]), Likeness::One("4"), "an answer is no post of its own");
     }
 }

@@ -89,6 +89,21 @@ fn whoever_connects_agrees_in_their_own_session_and_only_once() {
 }
 
 #[test]
+fn a_token_of_another_app_opens_nothing() {
+    let (town, sandbox, made) = with_page(Town::found("Villa de la Aplicación Ajena"));
+    let administrator = town.administrator();
+    // Whoever can bring a page's token of their own app here would have us publish with what we did not ask for.
+    sandbox.set(&json!({ "token_of": "31337" }));
+    let refused = agree_at_network(&administrator, &facebook_app(None)).unwrap_err();
+    assert_eq!(refused, "/desk/channels?refused=network_says");
+    let check = || administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
+    assert_eq!(check(), HealthState::Refused, "nor does one that was swapped later");
+    sandbox.set(&json!({ "token_of": "" }));
+    assert_eq!(check(), HealthState::Working);
+    assert_eq!(agree_at_network(&administrator, &facebook_app(None)).unwrap().id, made.id);
+}
+
+#[test]
 fn among_several_pages_one_is_chosen_once_and_by_nobody_else() {
     let (town, sandbox) = (Town::found("Villa de las Páginas"), Sandbox::start());
     sandbox.stands_for_facebook(&town);

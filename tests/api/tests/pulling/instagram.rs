@@ -96,6 +96,26 @@ fn what_does_not_go_there_is_refused_by_the_rule_that_says_so() {
 }
 
 #[test]
+fn what_the_desk_blocks_the_network_refuses_too() {
+    let sandbox = Sandbox::start();
+    sandbox.set(&json!({ "page_reader": PAGE }));
+    let account = networks_sandbox::account_of(&networks_sandbox::page_id(PAGE));
+    let proof = networks_sandbox::proof(networks_sandbox::READER);
+    let made = |hashtags: usize| {
+        let caption: Vec<String> = (0..hashtags).map(|place| format!("%23a{place}")).collect();
+        let caption = caption.join("+");
+        let form = format!("caption={caption}&image_url=http%3A%2F%2F127.0.0.1%3A9%2Fa.jpg&appsecret_proof={proof}");
+        let bearer = format!("Bearer {}", networks_sandbox::READER);
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("authorization", bearer.as_str())];
+        let raw = abroad("POST", &format!("{}/v25.0/{account}/media", sandbox.server), &headers, form.as_bytes());
+        let body: Value = serde_json::from_slice(&raw.body).unwrap();
+        (raw.status, body["error"]["code"].as_i64())
+    };
+    assert_eq!(made(31), (400, Some(100)), "Meta's number, not one of ours");
+    assert_eq!(made(30), (400, Some(9_004)), "only its picture is not there");
+}
+
+#[test]
 fn each_code_leads_where_it_says() {
     each_answer_leads_where_its_code_says(
         INSTAGRAM,

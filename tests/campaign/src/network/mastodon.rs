@@ -44,7 +44,14 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, k
     let missing = || (404, json!({ "error": "Record not found" }));
     let id = request.path.rsplit('/').next().unwrap_or_default();
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/api/v2/instance") => (200, json!({ "domain": "localhost", "configuration": {} })),
+        // Whose software it is decides whether a repeat is harmless: one that ignores keys says so by another name.
+        ("GET", "/api/v2/instance") => {
+            let (version, source) = match keeps_keys {
+                true => ("4.6.0", "https://github.com/mastodon/mastodon"),
+                false => ("2.7.2 (compatible; Pleroma 2.5.0)", "https://git.pleroma.social/pleroma/pleroma"),
+            };
+            (200, json!({ "domain": "localhost", "version": version, "source_url": source, "configuration": {} }))
+        }
         ("POST", "/api/v1/apps") => (200, json!({ "client_id": "client", "client_secret": "secret" })),
         ("POST", "/oauth/token") => {
             (200, json!({ "access_token": "token", "token_type": "Bearer", "scope": "read write" }))

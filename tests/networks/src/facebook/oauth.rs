@@ -100,7 +100,7 @@ pub async fn debug(State(world): State<Shared>, uri: Uri, headers: HeaderMap) ->
     let facebook = world.facebook();
     let data = match facebook.tokens.get(asked.text("input_token")) {
         Some(access) => json!({
-            "app_id": APP.0, "type": if access.page.is_some() { "PAGE" } else { "USER" }, "application": "Sandbox",
+            "app_id": facebook.token_of.as_deref().unwrap_or(APP.0), "type": if access.page.is_some() { "PAGE" } else { "USER" }, "application": "Sandbox",
             "expires_at": 0, "data_access_expires_at": facebook.data_access_ends, "is_valid": true,
             "profile_id": access.page, "scopes": access.scopes, "user_id": "1",
         }),

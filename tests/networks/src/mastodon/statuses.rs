@@ -250,7 +250,7 @@ pub async fn create(State(world): State<Shared>, headers: HeaderMap, body: Bytes
     };
     let now = Utc::now();
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(ToOwned::to_owned);
-    let place = key.map(|key| (by.clone(), key));
+    let place = key.filter(|_| !mastodon.is_compatible).map(|key| (by.clone(), key));
     let known = place.as_ref().and_then(|place| mastodon.keys.get(place)).cloned();
     if let Some((id, _)) = known.filter(|(_, at)| now.timestamp() - at < KEY_HOLDS) {
         let first = mastodon.statuses.iter().find(|status| status.id == id);
