@@ -141,12 +141,13 @@ pub fn Bar() -> impl IntoView {
             let counted = session.me.with(|me| {
                 let me = me.as_ref()?;
                 match place.href {
-                    routes::APPROVALS => Some(me.waiting),
-                    routes::HOME => Some(me.troubled),
+                    routes::APPROVALS => Some((me.waiting, me.waiting_more)),
+                    routes::HOME => Some((me.troubled, false)),
                     _ => None,
                 }
             });
-            counted.filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> })
+            let counted = counted.filter(|(count, more)| *count > 0 || *more);
+            counted.map(|(count, more)| view! { <span class="count">{count}{more.then_some("+")}</span> })
         };
         view! {
             <li class:later=!place.first>

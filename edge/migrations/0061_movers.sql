@@ -1,0 +1,14 @@
+-- Whom the round that waits asks (JSON of domain::round::Asked): what waits for somebody is found by it, and not among what waits
+-- for others. None where nothing waits.
+ALTER TABLE post ADD COLUMN movers TEXT;
+
+-- What waits already: whoever sits in any of its steps or ladders, more than are asked now; its next word writes it exactly.
+UPDATE post SET movers = (
+  SELECT json_object(
+    'whom', json((SELECT json_group_array(json(s.value -> '$.party'))
+      FROM json_each(r.round, '$.steps') p, json_each(p.value, '$[0].seats') s)),
+    'later', json((SELECT json_group_array(json(s.value -> '$.party'))
+      FROM json_each(r.round, '$.steps') p, json_each(p.value, '$[0].deadline.silence.ladder') s)),
+    'never', json(r.round -> '$.hands'))
+  FROM (SELECT COALESCE(post.stage_data -> '$.correction.round', post.stage_data -> '$.round') AS round) r)
+WHERE stage = 'in_review' OR correcting = 1;
