@@ -131,7 +131,8 @@ pub struct Query {
     /// Only this stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
-    /// Only what has no hour and is not out: to be planned or placed. No pages.
+    /// Only what has no hour and is not out: to be planned or placed. What is agreed to first, a hundred a page, and how many there
+    /// are behind it for who sees all channels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unplaced: Option<bool>,
     /// Only what waits for a decision of who asks.

@@ -205,8 +205,20 @@ fn in_span((from, until): (Moment, Moment)) -> Query {
     Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
 }
 
-fn without_slot() -> Query {
-    Query { unplaced: Some(true), ..Query::default() }
+/// So many pages of what has no slot. `behind` is told how many more there are; 0 where that is not known.
+async fn without_slot(pages: usize, behind: RwSignal<Option<u32>>) -> api::Answer<Vec<PostRow>> {
+    let (mut rows, mut cursor) = (Vec::new(), None);
+    for _ in 0..pages {
+        let query = Query { unplaced: Some(true), cursor, ..Query::default() };
+        let page = api::call(&posts::LIST, &[], &query).await?;
+        rows.extend(page.items);
+        cursor = page.next;
+        let _ = behind.try_set(cursor.as_ref().map(|_| page.left.unwrap_or_default()));
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(rows)
 }
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
@@ -265,7 +277,14 @@ pub fn Calendar() -> AnyView {
     let trying = RwSignal::new(Vec::<(PostId, Moment)>::new());
     let span = move |window: Window| zone.with_value(|zone| window.span(zone));
     let fetched = Fetched::new(move || of_span(span(window.get_untracked())));
-    let tray = Fetched::new(|| async { api::call(&posts::LIST, &[], &without_slot()).await.map(|page| page.items) });
+    let (pages, behind) = (RwSignal::new(1), RwSignal::new(None));
+    let tray = Fetched::new(move || without_slot(pages.get_untracked(), behind));
+    let wider = move || {
+        pages.update(|pages| *pages += 1);
+        tray.again();
+        // The button may be gone with the last of them.
+        page::focus("tray-title");
+    };
     ask_ahead(span(Window::around(View::Week, today)));
     // What waits for whoever looks; asked for when it is first wanted.
     let waiting = RwSignal::new(None::<Vec<PostId>>);
@@ -514,8 +533,12 @@ pub fn Calendar() -> AnyView {
                     </Show>
                 </div>
                 <aside class="tray" aria-label=lang.calendar_tray()>
-                    <h2>{lang.calendar_tray()}</h2>
+                    <h2 id="tray-title" tabindex="-1">{lang.calendar_tray()}</h2>
                     {tray.frame(move || week::tray(board, in_tray))}
+                    {move || behind.get().map(|left| view! {
+                        {(left > 0).then(|| view! { <p class="hint">{lang.calendar_tray_left(left as usize)}</p> })}
+                        <Button on_press=wider>{lang.general_show_more()}</Button>
+                    })}
                 </aside>
             </div>
             {deeds::deeds(board)}

@@ -15,7 +15,7 @@ mod together;
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MediaId, MemberId, Millis, Network, Notice, Organisation,
+    Access, Act, Bylaws, ChannelId, Content, HealthState, MediaId, MemberId, Millis, Network, Notice, Organisation,
     OrganisationId, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{ActState, Deed, Hold, PublicationState},
@@ -131,7 +131,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let span = (moment(ask.body.from), moment(ask.body.until));
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
-        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
+        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced(behind(query)?),
         (query, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => {
             let after = before(query)?;
             // A cursor of another span is none of this one.
@@ -147,6 +147,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let mut items =
         store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
     let cursor = |at: domain::Moment, row: &posts::PostRow| format!("{}-{}", at.0, row.id);
+    let mut last = None;
     let next = match which {
         Which::Newest(..) => {
             items.last().filter(|_| items.len() == PAGE as usize).map(|last| cursor(last.changed, last))
@@ -155,9 +156,30 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
             items.truncate(most);
             items.last().and_then(|last| Some(cursor(last.slot?, last)))
         }
+        Which::Unplaced(_) if items.len() > store::TRAY => {
+            items.truncate(store::TRAY);
+            last = items.last().map(|row| (row.stage != StageName::Approved, row.changed, row.id.clone()));
+            last.as_ref().map(|(open, at, post)| format!("{}-{}-{post}", u8::from(*open), at.0))
+        }
         _ => None,
     };
-    Ok(Page { items: within_sight(caller, items), next })
+    // Whoever does not see every channel is not told of how many others speak.
+    let left = match last.filter(|_| caller.access == Access::Everywhere) {
+        Some(last) => Some(store::unplaced_behind(&ask.app.db, caller.org(), &last).await?),
+        None => None,
+    };
+    Ok(Page { items: within_sight(caller, items), next, left })
+}
+
+/// Where the page before of what has no hour ended.
+fn behind(query: &posts::Query) -> Result<Option<store::Unplaced>, Refusal> {
+    let read = |cursor: &str| {
+        let (open, rest) = cursor.split_once('-')?;
+        let (at, post) = from_cursor(rest)?;
+        Some((open.parse::<u8>().ok()? > 0, at, post))
+    };
+    let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
+    query.cursor.as_deref().map(|cursor| read(cursor).ok_or_else(malformed)).transpose()
 }
 
 /// Where the page before ended.

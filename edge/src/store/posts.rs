@@ -612,8 +612,9 @@ pub enum Which<'a> {
     ToDecide(&'a Bench),
     /// Drafts of this member.
     ToFinish(&'a MemberId),
-    /// Without an hour, and not out: to be planned or placed.
-    Unplaced,
+    /// Without an hour, and not out: to be planned or placed. What is agreed to first; after the last one of the page before; one
+    /// more than a page, if there are more.
+    Unplaced(Option<Unplaced>),
     /// Publications that need a person.
     Troubled,
 }
@@ -653,6 +654,40 @@ fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Mome
         MOST_WAITING + 1
     );
     (sql, binds![org, member, now])
+}
+
+/// A post in the list of what has no hour: whether it still has to be agreed to, its last change, and which it is.
+pub type Unplaced = (bool, Moment, PostId);
+
+/// So many of what has no hour are listed at once.
+pub const TRAY: usize = 100;
+
+/// What has no hour, behind one of it. The conditions are those of the index, word for word, or it is not used.
+const UNPLACED: &str = "post INDEXED BY post_unplaced
+  WHERE org = ?1 AND slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved') AND (stage <> 'approved') >= ?2
+    AND ((stage <> 'approved') > ?2 OR changed_at <= ?3 AND (changed_at < ?3 OR id < ?4))";
+
+/// The binds of [`UNPLACED`].
+fn behind(org: &OrganisationId, after: Option<&Unplaced>) -> Vec<Bind> {
+    let (open, at, post) = match after {
+        Some((open, at, post)) => (*open, *at, post.as_str()),
+        None => (false, Moment(i64::MAX >> 12), ""),
+    };
+    binds![org, open, at, post]
+}
+
+/// How many have no hour behind one of them.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn unplaced_behind(db: &Db, org: &OrganisationId, last: &Unplaced) -> Result<u32, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        count: f64,
+    }
+    let sql = format!("SELECT COUNT(*) AS count FROM {UNPLACED}");
+    let row: Option<Row> = db.first(&sql, behind(org, Some(last))).await?;
+    Ok(row.map_or(0, |row| row.count as u32))
 }
 
 impl Which<'_> {
@@ -695,15 +730,13 @@ impl Which<'_> {
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
                 binds![org, *member],
             ),
-            // The list of stages is that of the index, word for word.
-            Which::Unplaced => (
-                format!(
-                    "SELECT {LIST} FROM post INDEXED BY post_unplaced
-                     WHERE org = ?1 AND slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved')
-                     ORDER BY changed_at DESC LIMIT 100"
-                ),
-                binds![org],
-            ),
+            Which::Unplaced(after) => {
+                let sql = format!(
+                    "SELECT {LIST} FROM {UNPLACED} ORDER BY (stage <> 'approved'), changed_at DESC, id DESC LIMIT {}",
+                    TRAY + 1
+                );
+                (sql, behind(org, after.as_ref()))
+            }
             Which::Troubled => (
                 format!(
                     // The plus: by the identities that were found, not through all posts of the organisation. The list of

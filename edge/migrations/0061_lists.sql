@@ -12,3 +12,8 @@ UPDATE post SET movers = (
     'never', json(r.round -> '$.hands'))
   FROM (SELECT COALESCE(post.stage_data -> '$.correction.round', post.stage_data -> '$.round') AS round) r)
 WHERE stage = 'in_review' OR correcting = 1;
+
+-- What has no hour, by pages: what is agreed to first, for it is what can be placed at once.
+DROP INDEX post_unplaced;
+CREATE INDEX post_unplaced ON post(org, (stage <> 'approved'), changed_at DESC, id DESC)
+  WHERE slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved');
