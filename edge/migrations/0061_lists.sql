@@ -17,3 +17,18 @@ WHERE stage = 'in_review' OR correcting = 1;
 DROP INDEX post_unplaced;
 CREATE INDEX post_unplaced ON post(org, (stage <> 'approved'), changed_at DESC, id DESC)
   WHERE slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved');
+
+-- By which words a post is found (`domain::sought`), and when it was begun: a list of them is in that order. An own index and no
+-- FTS5, for the reasons of 0042.
+CREATE TABLE post_word (
+  org TEXT NOT NULL,
+  word TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  post TEXT NOT NULL,
+  PRIMARY KEY (org, word, at, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX post_word_of ON post_word(org, post, word);
+
+-- Whose words are not read yet: all that there are, and whatever is written anew. Read by the clock, and before somebody looks.
+ALTER TABLE post ADD COLUMN unworded INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX post_unworded ON post(org, created_at) WHERE unworded = 1;

@@ -116,6 +116,7 @@ fn places(lang: Lang) -> Vec<Place> {
     places.push(place(routes::PLAN, lang.frame_plan(), Glyph::Clock, false));
     places.push(place(routes::TEXTS, lang.frame_texts(), Glyph::Lines, false));
     places.push(place(routes::LIBRARY, lang.frame_library(), Glyph::Copy, false));
+    places.push(place(routes::SEARCH, lang.search_title(), Glyph::Search, false));
     places.push(place(routes::TASKS, lang.frame_tasks(), Glyph::List, false));
     if session.may(Act::ReadRecord) {
         places.push(place(routes::RECORD, lang.frame_record(), Glyph::Book, false));

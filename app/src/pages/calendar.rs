@@ -504,9 +504,13 @@ pub fn Calendar() -> AnyView {
                 <div class="calendar-views" role="group" aria-label=lang.calendar_views()>{switches.collect::<Vec<_>>()}</div>
             </div>
             <div class="calendar-bar calendar-finding">
-                <input type="search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
+                <input type="search" id="calendar-search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
                     prop:value=move || sieve.with(|sieve| sieve.text.clone())
                     on:input=move |event| board.sift(&Sieve { text: event_target_value(&event), ..sieve.get_untracked() }) />
+                {move || {
+                    let text = sieve.with(|sieve| sieve.text.trim().to_owned());
+                    everywhere(&text)
+                }}
                 <button type="button" class="toggle" aria-expanded=move || paneled.get().to_string() aria-controls="sieve"
                     on:click=move |_| paneled.update(|open| *open = !*open)>{sifting}</button>
                 {may.write.then(|| view! {
@@ -647,6 +651,8 @@ impl Hands {
                     None => return,
                 }
             }
+            // On a Spanish keyboard it has Shift.
+            (_, "/") => page::focus("calendar-search"),
             _ => return,
         }
         event.prevent_default();
@@ -761,11 +767,27 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
     });
 }
 
+/// The way to look in all days, and in what the posts say.
+fn everywhere(text: &str) -> AnyView {
+    let lang = lang();
+    let (href, name) = match text {
+        "" => (routes::SEARCH.to_owned(), lang.search_everywhere().to_owned()),
+        text => (routes::search(text), lang.search_everywhere_for(text)),
+    };
+    view! { <LinkButton tone=Tone::Quiet glyph=Glyph::Search href>{name}</LinkButton> }.into_any()
+}
+
 /// What stands where there is nothing to show.
 fn nothing(board: Board) -> AnyView {
     let lang = lang();
     if board.all.with(|rows| !rows.is_empty()) {
-        return view! { <Empty glyph=Glyph::Calendar title=lang.calendar_sifted_title() text=lang.calendar_sifted_text() /> }.into_any();
+        let text = board.sieve.with(|sieve| sieve.text.trim().to_owned());
+        return view! {
+            <Empty glyph=Glyph::Calendar title=lang.calendar_sifted_title() text=lang.calendar_sifted_text()>
+                {(!text.is_empty()).then(|| everywhere(&text))}
+            </Empty>
+        }
+        .into_any();
     }
     view! {
         <Empty glyph=Glyph::Calendar title=lang.calendar_empty_title() text=lang.calendar_empty_text()>

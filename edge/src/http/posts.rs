@@ -9,6 +9,7 @@ mod history;
 mod links;
 mod planning;
 pub mod receipt;
+mod search;
 mod series;
 mod together;
 
@@ -55,6 +56,7 @@ use crate::{
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::LIST, list);
+    let api = mount(api, &posts::SEARCH, search::search);
     let api = mount(api, &posts::READ, read);
     let api = mount(api, &posts::SAVE, save);
     let api = mount(api, &posts::CANCEL, cancel);

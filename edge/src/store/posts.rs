@@ -1,5 +1,7 @@
 //! Posts: rows, lists, the unit of work of a step.
 
+pub mod search;
+
 use std::collections::HashMap;
 
 use domain::{
@@ -353,7 +355,8 @@ pub fn update<'a>(
            written_at = CASE WHEN content_hash = ?11 THEN written_at ELSE ?3 END,
            content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
            heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19,
-           plan = ?20, margin = ?21, movers = ?22
+           plan = ?20, margin = ?21, movers = ?22,
+           unworded = CASE WHEN content_hash = ?11 THEN unworded ELSE 1 END
          WHERE id = ?1 AND org = ?2",
         binds,
     );

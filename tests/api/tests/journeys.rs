@@ -46,6 +46,7 @@ mod races;
 mod receipts;
 mod record;
 mod rotation;
+mod search;
 mod series;
 mod sharing;
 mod tasks;
