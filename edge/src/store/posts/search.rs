@@ -22,11 +22,13 @@ const MOST_BEGUN: usize = 2_000;
 /// So many posts are read in one go: three statements each, of which an invocation has fifty.
 const MOST_READ: usize = 10;
 
-/// What a post says, as `domain::sought::Spoken` is written.
-const SPOKEN: &str = "json_object('titles', json(COALESCE(content -> '$.titles', '{}')),
-    'texts', json(COALESCE(content -> '$.texts', '{}')),
-    'versions', json((SELECT json_group_array(json_array(v.value ->> '$.language', v.value ->> '$.text'))
-      FROM json_each(content, '$.versions') v))) AS spoken";
+/// What a post says, as `domain::sought::Spoken` is written. Of each text the beginning, which has more words than are kept: the
+/// longest that a post may have would take all of an invocation's time to read.
+const SPOKEN: &str = "json_object(
+    'titles', json((SELECT json_group_object(t.key, substr(t.value, 1, 400)) FROM json_each(content, '$.titles') t)),
+    'texts', json((SELECT json_group_object(t.key, substr(t.value, 1, 4000)) FROM json_each(content, '$.texts') t)),
+    'versions', json((SELECT json_group_array(json_array(t.value ->> '$.language', substr(t.value ->> '$.text', 1, 4000)))
+      FROM (SELECT value FROM json_each(content, '$.versions') LIMIT 8) t))) AS spoken";
 
 /// Reads the words of some posts whose words are not known, the newest first; of one organisation, or of any for the clock.
 /// Answers whether there may be more. Where somebody writes in one meanwhile nothing is kept of it: the next one reads it anew.
