@@ -48,8 +48,6 @@ pub struct Home {
     pub emergencies: Vec<Pending>,
     /// Contracts that end soon or have just ended, for who manages people.
     pub windows: Vec<Window>,
-    /// The last sign of life of the clock that publishes.
-    pub heartbeat: Option<Moment>,
 }
 
 /// A contract that ends.

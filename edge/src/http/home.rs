@@ -96,7 +96,6 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         recoveries,
         emergencies: urgent,
         windows,
-        heartbeat: caller.heartbeat,
     })
 }
 

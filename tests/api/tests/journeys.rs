@@ -23,6 +23,7 @@ mod foreign;
 mod guidance;
 mod hats;
 mod history;
+mod home;
 mod isolation;
 mod ledger;
 mod ledger_open;
