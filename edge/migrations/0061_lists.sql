@@ -32,3 +32,8 @@ CREATE INDEX post_word_of ON post_word(org, post, word);
 -- Whose words are not read yet: all that there are, and whatever is written anew. Read by the clock, and before somebody looks.
 ALTER TABLE post ADD COLUMN unworded INTEGER NOT NULL DEFAULT 1;
 CREATE INDEX post_unworded ON post(org, created_at) WHERE unworded = 1;
+
+-- What ends soon, of one organisation, without looking through what does not.
+CREATE INDEX consent_ends ON consent(org, last_day) WHERE withdrawn_at IS NULL;
+CREATE INDEX template_ends ON template(org, (body ->> '$.last')) WHERE body ->> '$.last' IS NOT NULL;
+CREATE INDEX reply_ends ON reply(org, (body ->> '$.until')) WHERE body ->> '$.until' IS NOT NULL;

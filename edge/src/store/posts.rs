@@ -22,6 +22,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use wire::{
+    home::Untold,
     posts::{Decided, Editor, Going, Miss, PostRow},
     publications::PublicationView,
 };
@@ -1027,6 +1028,47 @@ impl ListRow {
             },
         })
     }
+}
+
+/// So many of the newest drafts are looked at for what they lack; so many are said.
+const MOST_LOOKED_AT: u32 = 200;
+const MOST_UNTOLD: u32 = 20;
+
+/// The query of drafts that have a text in the organisation's main language, its first, and lack one in another of its languages,
+/// the newest change first.
+pub fn untold_query(org: &OrganisationId, languages: &[Language]) -> (String, Vec<Bind>) {
+    let text = |language: &str| {
+        format!("trim(COALESCE((SELECT t.value FROM json_each(content, '$.texts') t WHERE t.key = {language}), ''))")
+    };
+    let sql = format!(
+        "SELECT * FROM (SELECT {LIST}, (SELECT json_group_array(l.value) FROM json_each(?2) l WHERE {} = '') AS lacks
+           FROM (SELECT * FROM post WHERE org = ?1 AND stage = 'draft' ORDER BY changed_at DESC LIMIT {MOST_LOOKED_AT})
+           WHERE {} <> '')
+         WHERE lacks <> '[]' ORDER BY changed_at DESC, id LIMIT {MOST_UNTOLD}",
+        text("l.value"),
+        text("?3")
+    );
+    let (main, others) = match languages {
+        [main, others @ ..] => (main.as_str(), others),
+        [] => ("", languages),
+    };
+    (sql, binds![org, Bind::json(&others), main])
+}
+
+/// Reads the answer to [`untold_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn untold(answer: &Answer) -> Result<Vec<Untold>, StoreError> {
+    #[derive(Deserialize)]
+    struct Lacking {
+        lacks: String,
+        row: ListRow,
+    }
+    // Nothing became of a draft yet.
+    let states = HashMap::new();
+    let one = |one: Lacking| Ok(Untold { lacks: json(&one.lacks)?, row: one.row.shown(&states)? });
+    answer.results::<Lacking>()?.into_iter().map(one).collect()
 }
 
 /// Says that a member has a post open, and answers who else has.
