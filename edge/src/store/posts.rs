@@ -638,6 +638,7 @@ fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Mome
         )
     };
     let (own, whom, later) = (asks("whom", " WHERE own = 1"), asks("whom", ""), asks("later", ""));
+    // By two indexes: one "or" over both would be looked for in all posts of the organisation.
     let sql = format!(
         "WITH law(data) AS (SELECT data FROM bylaws WHERE org = ?1),
            hat(who, own) AS (
@@ -652,7 +653,9 @@ fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Mome
              UNION ALL SELECT json_object('party', 'unit', 'unit', u.value ->> '$.id'), h.own
                FROM law, json_each(law.data, '$.units') u, json_each(u.value, '$.members') x, hat h WHERE h.who = x.value)
          SELECT {columns} FROM post
-         WHERE org = ?1 AND (stage = 'in_review' OR correcting = 1) AND ({whom} OR {later})
+         WHERE +org = ?1 AND id IN (SELECT id FROM post WHERE org = ?1 AND stage = 'in_review'
+             UNION ALL SELECT id FROM post WHERE org = ?1 AND correcting = 1)
+           AND ({whom} OR {later})
            AND NOT EXISTS (SELECT 1 FROM json_each(post.movers, '$.never') j WHERE j.value = ?2)
          ORDER BY {own} DESC, changed_at, id LIMIT {}",
         MOST_WAITING + 1
