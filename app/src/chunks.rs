@@ -33,6 +33,7 @@ use crate::{
         record::RecordPage,
         recover::Recover,
         repeat::Repeat,
+        search::SearchPage,
         set_up::SetUp,
         sign_in::{SignIn, SignInForm},
         tasks::TasksPage,
@@ -77,7 +78,7 @@ fetched! {
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
     notices: notices fetch_notices => NoticesPage;
     shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
-        library fetch_library => LibraryPage;
+        library fetch_library => LibraryPage, search fetch_search => SearchPage;
     circuits: circuits fetch_circuits => CircuitsPage;
     design: design fetch_design => DesignPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,

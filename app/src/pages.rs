@@ -23,6 +23,7 @@ pub mod receipt;
 pub mod record;
 pub mod recover;
 pub mod repeat;
+pub mod search;
 pub mod set_up;
 pub mod sign_in;
 pub mod tasks;

@@ -38,6 +38,8 @@ pub const IMPORT: &str = "/desk/import";
 pub const TEXTS: &str = "/desk/texts";
 /// Everything that there is to publish.
 pub const LIBRARY: &str = "/desk/library";
+/// Posts of any day, by their words.
+pub const SEARCH: &str = "/desk/search";
 /// The record.
 pub const RECORD: &str = "/desk/record";
 /// The channels.
@@ -97,6 +99,11 @@ fn about(pillar: Option<&PillarId>, audience: Option<&AudienceId>) -> String {
     said("&pillar=", pillar.map(PillarId::as_str)) + &said("&audience=", audience.map(AudienceId::as_str))
 }
 
+/// What is found by some words.
+pub fn search(words: &str) -> String {
+    [SEARCH, "?words=", &String::from(js_sys::encode_uri_component(words))].concat()
+}
+
 /// The receipt of a decision.
 pub fn receipt(post: &PostId, decision: &DecisionId) -> String {
     ["/desk/posts/", post.as_str(), "/receipts/", decision.as_str()].concat()
@@ -123,6 +130,7 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         IMPORT => lang.import_title(),
         TEXTS => lang.frame_texts(),
         LIBRARY => lang.frame_library(),
+        SEARCH => lang.search_title(),
         RECORD => lang.frame_record(),
         CHANNELS => lang.frame_channels(),
         PEOPLE => lang.frame_people(),
@@ -176,6 +184,7 @@ enum Page {
     Import,
     Texts,
     Library,
+    Search,
     Record,
     Channels,
     People,
@@ -196,6 +205,7 @@ fn inside(path: &str) -> Option<Page> {
         IMPORT => Page::Import,
         TEXTS => Page::Texts,
         LIBRARY => Page::Library,
+        SEARCH => Page::Search,
         RECORD => Page::Record,
         CHANNELS => Page::Channels,
         PEOPLE => Page::People,
@@ -270,6 +280,7 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::Import) => chunks::import(),
             Some(Page::Texts) => chunks::texts(),
             Some(Page::Library) => chunks::library(),
+            Some(Page::Search) => chunks::search(),
             Some(Page::Record) => chunks::record(),
             Some(Page::Channels) => chunks::channels(),
             Some(Page::People) => chunks::people(),

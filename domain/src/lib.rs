@@ -83,6 +83,7 @@ pub mod shift;
 pub mod showing;
 pub mod silence;
 pub mod slot;
+pub mod sought;
 pub mod statement;
 pub mod story;
 pub mod task;

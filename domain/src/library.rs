@@ -1,7 +1,10 @@
 //! The library: what is said of a stored picture or video, and by which words it is found again.
 //! Separate from `media` and `video`, which look into the files: here is what people say of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -234,12 +237,22 @@ impl Mark {
 
 /// The words of a text, folded: lower case, without accents, from two letters on.
 fn words_of(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36F}').contains(&c)).map(|word| {
+    words_in(text).map(|(_, word)| word).collect()
+}
+
+/// The same, each with the bytes where it stands.
+pub(crate) fn words_in(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    let gap = |c: char| !c.is_alphanumeric() && !('\u{300}'..='\u{36F}').contains(&c);
+    let mut end = 0;
+    text.split_inclusive(gap).filter_map(move |piece| {
+        let start = end;
+        end += piece.len();
+        let word = piece.trim_end_matches(gap);
         let mut folded = String::new();
         word.chars().for_each(|c| fold(c, &mut folded));
-        folded.chars().take(WORD).collect::<String>()
-    });
-    words.filter(|word| word.chars().nth(1).is_some()).collect()
+        let folded: String = folded.chars().take(WORD).collect();
+        folded.chars().nth(1).is_some().then(|| (start..start + word.len(), folded))
+    })
 }
 
 /// What is looked for: whole words, and the beginning of one more, which is still being typed.
@@ -268,6 +281,12 @@ impl Wanted {
     /// Whether everything is wanted.
     pub fn is_all(&self) -> bool {
         self.whole.is_empty() && self.begun.is_none()
+    }
+
+    /// Whether a word is one of those that are wanted.
+    pub fn has(&self, word: &str) -> bool {
+        self.whole.iter().any(|whole| whole == word)
+            || self.begun.as_ref().is_some_and(|begun| word.starts_with(begun.as_str()))
     }
 
     /// Whether an asset with these words is one of those that are wanted: what the engine's queries say, for the tests.

@@ -127,6 +127,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn whom_a_circuit_names_is_written_as_the_engine_looks_for_it() {
+        // `json_object` of SQLite writes the same: `store/posts.rs` compares the two as texts.
+        let written = |party: Party| serde_json::to_string(&party).unwrap();
+        assert_eq!(written(Party::Role { role: Role::Approver }), r#"{"party":"role","role":"approver"}"#);
+        let (member, unit) = (MemberId::from_bits(1), UnitId::from_bits(2));
+        let (wanted, whole) =
+            (format!(r#"{{"party":"member","member":"{member}"}}"#), format!(r#"{{"party":"unit","unit":"{unit}"}}"#));
+        assert_eq!((written(Party::Member { member }), written(Party::Unit { unit })), (wanted, whole));
+    }
+
+    #[test]
     fn one_address_is_one_person_whatever_its_capitals() {
         let parse = |text: &str| text.parse::<Mailbox>().unwrap();
         assert_eq!(parse(" Asesoria@Town.example "), parse("asesoria@town.example"));

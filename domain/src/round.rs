@@ -29,7 +29,7 @@ use crate::{
 pub use decision::{Ballot, Choice, Decision};
 pub use envelope::{Envelope, LONGEST_AGREED, Margin};
 pub use ground::{Ground, Landing};
-pub use waiting::{Expected, Missing, Mover, Waiting, Why, expected};
+pub use waiting::{Asked, Expected, Missing, Mover, Waiting, Why, expected};
 
 /// What is true at the moment when somebody asks: the rules themselves know neither a clock nor a directory.
 #[derive(Debug, Clone, Copy)]
@@ -825,6 +825,25 @@ pub(crate) mod tests {
         let by: Vec<_> = expected.iter().map(|one| one.by.unwrap().0 / 3_600_000).collect();
         assert_eq!(by, [10, 12]);
         assert_eq!(expected[0].people, [(member(3).into(), None)]);
+    }
+
+    #[test]
+    fn a_round_asks_who_fits_a_free_place_of_its_step_and_nobody_of_a_later_one() {
+        let town = Town::new(people());
+        let steps = vec![step(1, Quorum::All, &[named(3), role(Role::Approver)]), step(2, Quorum::Any, &[named(6)])];
+        let round = open(steps, Options::default());
+        let asked = round.asks().unwrap();
+        assert_eq!(asked.whom, BTreeSet::from([named(3), role(Role::Approver)]));
+        assert_eq!(asked.never, BTreeSet::from([member(1), member(2)]));
+        assert!(asked.finds(&member(4), town.at(2)) && !asked.finds(&member(6), town.at(2)));
+        // Whoever has said yes is asked no more, and their place by nobody else.
+        let half = yes(round, 4, None, 1, town.at(2)).unwrap();
+        let asked = half.asks().unwrap();
+        assert_eq!(asked.whom, BTreeSet::from([named(3)]));
+        assert!(asked.never.contains(&member(4)) && !asked.finds(&member(5), town.at(3)));
+        let whole = yes(half, 3, None, 1, town.at(3)).unwrap();
+        assert_eq!(whole.asks().unwrap().whom, BTreeSet::from([named(6)]));
+        assert_eq!(yes(whole, 6, None, 2, town.at(4)).unwrap().asks(), None);
     }
 
     #[test]

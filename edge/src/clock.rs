@@ -77,6 +77,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         watched: f64,
         others: f64,
         pins: f64,
+        unworded: f64,
     }
     let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
@@ -87,6 +88,7 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
            EXISTS (SELECT 1 FROM channel WHERE watch_at <= ?1) AS watched,
            EXISTS (SELECT 1 FROM foreign_calendar WHERE due_at <= ?1) AS others,
            EXISTS (SELECT 1 FROM pin WHERE due_at <= ?1) AS pins,
+           EXISTS (SELECT 1 FROM post INDEXED BY post_unworded WHERE unworded = 1) AS unworded,
            EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
     let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
     app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
@@ -113,6 +115,9 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         }
         if beat.mails > 0.0 {
             jobs.push((Job::Mail, Millis(0)));
+        }
+        if beat.unworded > 0.0 {
+            jobs.push((Job::Words, Millis(0)));
         }
         if beat.pins > 0.0 {
             let due = pins::due(&app.db, now, PINS).await?;

@@ -12,7 +12,7 @@ use crate::{
     agenda,
     app::App,
     clock, foreign, mail, networks, seal,
-    store::{StoreError, acts::Loaded},
+    store::{StoreError, acts::Loaded, posts::search},
     sweep, telling, vault, watch,
 };
 
@@ -54,6 +54,8 @@ pub enum Job {
     Rounds,
     /// Deletes what has served its purpose. Twice: harmless.
     Sweep,
+    /// Reads the words by which posts are found. Twice: what is read is read no more, and the same words are there already.
+    Words,
     /// Erases bytes that nothing names any more. Twice: erases what is still there.
     Erase,
     /// Seals again what stands under an old key of the vault. Twice: each row is written over the nonce that was read.
@@ -99,6 +101,7 @@ const fn cost(job: &Job) -> u32 {
         | Job::Seal
         | Job::Sweep
         | Job::Erase
+        | Job::Words
         | Job::Mail
         | Job::Rounds
         | Job::Tell
@@ -118,6 +121,7 @@ const fn name(job: &Job) -> &'static str {
         Job::Rounds => "rounds",
         Job::Sweep => "sweep",
         Job::Erase => "erase",
+        Job::Words => "words",
         Job::Reseal => "reseal",
         Job::Renew { .. } => "renew",
         Job::Watch { .. } => "watch",
@@ -168,6 +172,14 @@ pub async fn look_now(app: &App, org: &OrganisationId, loaded: &Loaded) -> Resul
     look::look_up(app, org, loaded).await
 }
 
+/// Reads the words of some posts; the others go in another invocation.
+async fn read_words(app: &App) -> Result<(), StoreError> {
+    if search::learn(&app.db, None).await? {
+        clock::send(app, vec![(Job::Words, Millis(0))]).await;
+    }
+    Ok(())
+}
+
 async fn run(app: &App, job: &Job) {
     let app = &app.job(name(job));
     let done = match job {
@@ -179,6 +191,7 @@ async fn run(app: &App, job: &Job) {
         Job::Seal => seal::seal_due(app).await,
         Job::Sweep => sweep::sweep(app).await,
         Job::Erase => sweep::erase(app).await,
+        Job::Words => read_words(app).await,
         Job::Reseal => vault::reseal(app).await,
         Job::Renew { behind } => networks::meta::lasting::renew_due(app, behind).await,
         Job::Watch { org, channel } => watch::watch(app, org, channel).await,

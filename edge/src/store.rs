@@ -14,6 +14,7 @@ pub mod consents;
 pub mod custody;
 pub mod documents;
 pub mod emergencies;
+pub mod ending;
 pub mod foreign;
 pub mod gone;
 pub mod guidance;

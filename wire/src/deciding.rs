@@ -78,7 +78,7 @@ pub struct Query {
 pub struct Deciding {
     /// The items, the one that a notice named first, then what is due first: at most twenty.
     pub items: Vec<Waits>,
-    /// How many more wait.
+    /// How many more wait; at least, where more than a hundred do.
     pub more: u32,
     /// The channels that the items go to.
     pub channels: Vec<Channel>,

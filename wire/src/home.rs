@@ -1,6 +1,7 @@
 //! The home page: what needs me now. And the engine's own health, for whoever watches it.
 
-use domain::{Channel, MemberId, Moment, custody::Need, watch::Outlook};
+use chrono::NaiveDate;
+use domain::{Channel, Language, MemberId, Moment, custody::Need, watch::Outlook};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -48,8 +49,55 @@ pub struct Home {
     pub emergencies: Vec<Pending>,
     /// Contracts that end soon or have just ended, for who manages people.
     pub windows: Vec<Window>,
-    /// The last sign of life of the clock that publishes.
-    pub heartbeat: Option<Moment>,
+    /// Drafts that lack a text in another language than the main one, for who translates.
+    #[serde(default)]
+    pub to_translate: Vec<Untold>,
+    /// So many proposals wait for somebody to take them up, for who may.
+    #[serde(default)]
+    pub proposals: u32,
+    /// Consents, licences, templates and replies that are good for two weeks more at most, each for who keeps such.
+    #[serde(default)]
+    pub ending: Vec<Ending>,
+    /// So many posts are missing this week of what is promised, for who writes.
+    #[serde(default)]
+    pub missing: u32,
+}
+
+/// A draft that lacks texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Untold {
+    /// The post.
+    pub row: PostRow,
+    /// In which languages.
+    pub lacks: Vec<Language>,
+}
+
+/// What is good no more after a day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// What it is.
+    pub what: EndingKind,
+    /// Which: of a consent and a licence the picture or video, else the text itself.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// The last day.
+    #[serde(with = "domain::slot::day")]
+    pub day: NaiveDate,
+}
+
+/// What can end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndingKind {
+    /// What somebody who is seen consented to.
+    Consent,
+    /// The terms of a picture or a video.
+    Licence,
+    /// A template.
+    Template,
+    /// A standard reply.
+    Reply,
 }
 
 /// A contract that ends.

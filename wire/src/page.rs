@@ -9,4 +9,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page starts.
     pub next: Option<String>,
+    /// How many there are behind this page, where that is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
 }

@@ -13,6 +13,7 @@ use domain::{
     policy::{Finding, Rule, Waiver},
     round::{Margin, Waiting},
     slot::Fold,
+    sought::Passage,
     statement::{Nonce, Sitting},
     translation::Behind,
 };
@@ -23,6 +24,9 @@ use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, emergencies::Story,
 
 /// Lists posts, newest change first, or by slot within a span.
 pub const LIST: Endpoint<Query, Page<PostRow>> = Endpoint::new(Get, "/api/posts", Who::May(Act::Read));
+/// Finds posts of any day by words of their headings and texts in any language, what was begun last first, a page at a time. A page
+/// may have none, and another behind it: so many are looked at in one go.
+pub const SEARCH: Endpoint<Search, Page<Hit>> = Endpoint::new(Get, "/api/posts/search", Who::May(Act::Read));
 /// A post with everything about it.
 pub const READ: Endpoint<Nothing, PostView> = Endpoint::new(Get, "/api/posts/{post}", Who::May(Act::Read));
 /// Writes a post: creates it under the identity that the desk chose (version 0), or changes it (the version the change
@@ -96,6 +100,7 @@ pub const PRESENCE: Endpoint<Nothing, Vec<Editor>> =
 /// All of them.
 pub const LISTED: &[Listed] = &[
     LIST.listed(),
+    SEARCH.listed(),
     READ.listed(),
     SAVE.listed(),
     CANCEL.listed(),
@@ -136,7 +141,8 @@ pub struct Query {
     /// Only this stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
-    /// Only what has no hour and is not out: to be planned or placed. No pages.
+    /// Only what has no hour and is not out: to be planned or placed. What is agreed to first, a hundred a page, and how many there
+    /// are behind it for who sees all channels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unplaced: Option<bool>,
     /// Only what waits for a decision of who asks.
@@ -145,6 +151,27 @@ pub struct Query {
     /// From the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
+    /// Words that all stand in it, the last one perhaps not ended.
+    pub words: String,
+    /// From the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A post that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The post.
+    pub row: PostRow,
+    /// Where in its texts; nothing where only the heading has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<Passage>,
 }
 
 /// A post in a list or a calendar.

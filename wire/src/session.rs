@@ -97,6 +97,9 @@ pub struct Me {
     pub heartbeat: Option<Moment>,
     /// How many posts and emergencies wait for this member's word.
     pub waiting: u32,
+    /// Whether more posts wait than were counted.
+    #[serde(default)]
+    pub waiting_more: bool,
     /// How many publications need a person.
     pub troubled: u32,
     /// How many notices are unread (as far as a bell counts).

@@ -62,6 +62,7 @@ pub fn me(tree: &Value) -> Option<Me> {
         zone: Zone { name: String::new(), initial: 0, transitions: Vec::new() },
         heartbeat: None,
         waiting: 0,
+        waiting_more: false,
         troubled: 0,
         unread: 0,
     })
@@ -147,6 +148,7 @@ mod tests {
             zone: Zone { name: String::new(), initial: 0, transitions: Vec::new() },
             heartbeat: None,
             waiting: 0,
+            waiting_more: false,
             troubled: 0,
             unread: 0,
         };

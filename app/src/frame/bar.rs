@@ -116,6 +116,7 @@ fn places(lang: Lang) -> Vec<Place> {
     places.push(place(routes::PLAN, lang.frame_plan(), Glyph::Clock, false));
     places.push(place(routes::TEXTS, lang.frame_texts(), Glyph::Lines, false));
     places.push(place(routes::LIBRARY, lang.frame_library(), Glyph::Copy, false));
+    places.push(place(routes::SEARCH, lang.search_title(), Glyph::Search, false));
     places.push(place(routes::TASKS, lang.frame_tasks(), Glyph::List, false));
     if session.may(Act::ReadRecord) {
         places.push(place(routes::RECORD, lang.frame_record(), Glyph::Book, false));
@@ -141,12 +142,13 @@ pub fn Bar() -> impl IntoView {
             let counted = session.me.with(|me| {
                 let me = me.as_ref()?;
                 match place.href {
-                    routes::APPROVALS => Some(me.waiting),
-                    routes::HOME => Some(me.troubled),
+                    routes::APPROVALS => Some((me.waiting, me.waiting_more)),
+                    routes::HOME => Some((me.troubled, false)),
                     _ => None,
                 }
             });
-            counted.filter(|count| *count > 0).map(|count| view! { <span class="count">{count}</span> })
+            let counted = counted.filter(|(count, more)| *count > 0 || *more);
+            counted.map(|(count, more)| view! { <span class="count">{count}{more.then_some("+")}</span> })
         };
         view! {
             <li class:later=!place.first>

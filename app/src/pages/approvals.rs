@@ -30,7 +30,7 @@ use crate::{
     },
     platform::{page, time::Form},
     routes,
-    state::{lang, toasts},
+    state::{lang, session, toasts},
     ui::{Button, Empty, Glyph, Gravity, LinkButton, Notice, Tone},
 };
 
@@ -140,6 +140,7 @@ pub fn Approvals() -> AnyView {
                     {move || matches!(waiting.state.get(), Load::Here(_)).then(|| lang.approvals_left(count() + urgent.count()))}
                 </p>
             </header>
+            {move || session().me.with(|me| me.as_ref().is_some_and(|me| me.waiting_more)).then(|| view! { <p class="hint">{lang.approvals_left_more()}</p> })}
             {urgent.draw()}
             {move || not_taken(&refused.get())}
             {move || match now.get() {

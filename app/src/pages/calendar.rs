@@ -205,8 +205,20 @@ fn in_span((from, until): (Moment, Moment)) -> Query {
     Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
 }
 
-fn without_slot() -> Query {
-    Query { unplaced: Some(true), ..Query::default() }
+/// So many pages of what has no slot. `behind` is told how many more there are; 0 where that is not known.
+async fn without_slot(pages: usize, behind: RwSignal<Option<u32>>) -> api::Answer<Vec<PostRow>> {
+    let (mut rows, mut cursor) = (Vec::new(), None);
+    for _ in 0..pages {
+        let query = Query { unplaced: Some(true), cursor, ..Query::default() };
+        let page = api::call(&posts::LIST, &[], &query).await?;
+        rows.extend(page.items);
+        cursor = page.next;
+        let _ = behind.try_set(cursor.as_ref().map(|_| page.left.unwrap_or_default()));
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(rows)
 }
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
@@ -265,7 +277,14 @@ pub fn Calendar() -> AnyView {
     let trying = RwSignal::new(Vec::<(PostId, Moment)>::new());
     let span = move |window: Window| zone.with_value(|zone| window.span(zone));
     let fetched = Fetched::new(move || of_span(span(window.get_untracked())));
-    let tray = Fetched::new(|| async { api::call(&posts::LIST, &[], &without_slot()).await.map(|page| page.items) });
+    let (pages, behind) = (RwSignal::new(1), RwSignal::new(None));
+    let tray = Fetched::new(move || without_slot(pages.get_untracked(), behind));
+    let wider = move || {
+        pages.update(|pages| *pages += 1);
+        tray.again();
+        // The button may be gone with the last of them.
+        page::focus("tray-title");
+    };
     ask_ahead(span(Window::around(View::Week, today)));
     // What waits for whoever looks; asked for when it is first wanted.
     let waiting = RwSignal::new(None::<Vec<PostId>>);
@@ -486,9 +505,13 @@ pub fn Calendar() -> AnyView {
                 <div class="calendar-views" role="group" aria-label=lang.calendar_views()>{switches.collect::<Vec<_>>()}</div>
             </div>
             <div class="calendar-bar calendar-finding">
-                <input type="search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
+                <input type="search" id="calendar-search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
                     prop:value=move || sieve.with(|sieve| sieve.text.clone())
                     on:input=move |event| board.sift(&Sieve { text: event_target_value(&event), ..sieve.get_untracked() }) />
+                {move || {
+                    let text = sieve.with(|sieve| sieve.text.trim().to_owned());
+                    everywhere(&text)
+                }}
                 <button type="button" class="toggle" aria-expanded=move || paneled.get().to_string() aria-controls="sieve"
                     on:click=move |_| paneled.update(|open| *open = !*open)>{sifting}</button>
                 {may.write.then(|| view! {
@@ -520,8 +543,12 @@ pub fn Calendar() -> AnyView {
                     </Show>
                 </div>
                 <aside class="tray" aria-label=lang.calendar_tray()>
-                    <h2>{lang.calendar_tray()}</h2>
+                    <h2 id="tray-title" tabindex="-1">{lang.calendar_tray()}</h2>
                     {tray.frame(move || week::tray(board, in_tray))}
+                    {move || behind.get().map(|left| view! {
+                        {(left > 0).then(|| view! { <p class="hint">{lang.calendar_tray_left(left as usize)}</p> })}
+                        <Button on_press=wider>{lang.general_show_more()}</Button>
+                    })}
                 </aside>
             </div>
             {deeds::deeds(board)}
@@ -630,6 +657,8 @@ impl Hands {
                     None => return,
                 }
             }
+            // On a Spanish keyboard it has Shift.
+            (_, "/") => page::focus("calendar-search"),
             _ => return,
         }
         event.prevent_default();
@@ -744,11 +773,27 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
     });
 }
 
+/// The way to look in all days, and in what the posts say.
+fn everywhere(text: &str) -> AnyView {
+    let lang = lang();
+    let (href, name) = match text {
+        "" => (routes::SEARCH.to_owned(), lang.search_everywhere().to_owned()),
+        text => (routes::search(text), lang.search_everywhere_for(text)),
+    };
+    view! { <LinkButton tone=Tone::Quiet glyph=Glyph::Search href>{name}</LinkButton> }.into_any()
+}
+
 /// What stands where there is nothing to show.
 fn nothing(board: Board) -> AnyView {
     let lang = lang();
     if board.all.with(|rows| !rows.is_empty()) {
-        return view! { <Empty glyph=Glyph::Calendar title=lang.calendar_sifted_title() text=lang.calendar_sifted_text() /> }.into_any();
+        let text = board.sieve.with(|sieve| sieve.text.trim().to_owned());
+        return view! {
+            <Empty glyph=Glyph::Calendar title=lang.calendar_sifted_title() text=lang.calendar_sifted_text()>
+                {(!text.is_empty()).then(|| everywhere(&text))}
+            </Empty>
+        }
+        .into_any();
     }
     view! {
         <Empty glyph=Glyph::Calendar title=lang.calendar_empty_title() text=lang.calendar_empty_text()>

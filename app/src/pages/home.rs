@@ -10,12 +10,12 @@ use leptos::prelude::*;
 use wire::{
     Nothing,
     emergencies::Pending,
-    home::{Home as Needs, Window},
+    home::{Ending, EndingKind, Home as Needs, Untold, Window},
     posts::PostRow,
     session::RecoveryRow,
     tasks::Pressing,
 };
-use words::{health, kind_name, network_name, publication_state_name};
+use words::{health, kind_name, language_name, network_name, publication_state_name};
 
 use super::{
     around::{self, Fetched},
@@ -91,6 +91,10 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         && needs.tasks.is_empty()
         && needs.emergencies.is_empty()
         && needs.windows.is_empty()
+        && needs.to_translate.is_empty()
+        && needs.proposals == 0
+        && needs.ending.is_empty()
+        && needs.missing == 0
         && own_drafts.is_empty();
     let calm =
         (nothing_to_do && !needs.coming.is_empty()).then(|| view! { <p class="home-calm">{lang.home_calm()}</p> });
@@ -140,7 +144,11 @@ fn draw(needs: Needs, mover: Mover) -> AnyView {
         {to_decide}
         {kept_here(own_drafts)}
         {to_finish}
+        {to_translate(needs.to_translate)}
         {to_place}
+        {proposals(needs.proposals)}
+        {missing(needs.missing)}
+        {ending(needs.ending)}
         {silent(needs.silent)}
         {calm}
         {first}
@@ -162,11 +170,86 @@ fn section(title: &'static str, rows: Vec<PostRow>, hue: &'static str, draw: imp
     frame(title, lines, hue)
 }
 
+/// A line that is of no post.
+fn told(heading: String, why: String, href: String, act: &'static str) -> AnyView {
+    view! {
+        <li class="home-line">
+            <div>
+                <b class="home-heading">{heading}</b>
+                <p class="home-why"><span>{why}</span></p>
+            </div>
+            <LinkButton href>{act}</LinkButton>
+        </li>
+    }
+    .into_any()
+}
+
+/// Drafts that lack a text in another language.
+fn to_translate(rows: Vec<Untold>) -> AnyView {
+    let lang = lang();
+    let lines = rows.into_iter().map(|Untold { row, lacks }| {
+        let lacks: Vec<_> = lacks.iter().map(|language| language_name(lang, language).to_string()).collect();
+        let act = view! { <LinkButton href=routes::edit(&row.id)>{lang.home_translate()}</LinkButton> }.into_any();
+        line(&row, lang.home_why_translate(lacks.join(", ")), act)
+    });
+    frame(lang.home_to_translate(), lines.collect(), "info")
+}
+
+/// What the house's own people proposed, and nobody has taken up.
+fn proposals(count: u32) -> AnyView {
+    let lang = lang();
+    let href = [routes::TEXTS, "?view=proposals"].concat();
+    let line = (count > 0).then(|| {
+        told(
+            lang.home_proposals_wait(count as usize),
+            lang.home_why_proposals().to_owned(),
+            href,
+            lang.home_proposals_look(),
+        )
+    });
+    counted(lang.home_proposals(), count as usize, line.into_iter().collect(), "info")
+}
+
+/// What is missing this week of what is promised.
+fn missing(count: u32) -> AnyView {
+    let lang = lang();
+    let line = (count > 0).then(|| {
+        let what = lang.home_missing_posts(count as usize);
+        told(what, lang.home_why_missing().to_owned(), routes::PLAN.to_owned(), lang.home_plan_look())
+    });
+    counted(lang.home_missing(), count as usize, line.into_iter().collect(), "info")
+}
+
+/// What is good no more after a day that is near.
+fn ending(rows: Vec<Ending>) -> AnyView {
+    let lang = lang();
+    let lines = rows.into_iter().map(|Ending { what, id, name, day }| {
+        let day = time::date(day, lang.tag(), Form::Date);
+        let why = match what {
+            EndingKind::Consent => lang.home_why_ending_consent(day),
+            EndingKind::Licence => lang.home_why_ending_licence(day),
+            EndingKind::Template => lang.home_why_ending_template(day),
+            EndingKind::Reply => lang.home_why_ending_reply(day),
+        };
+        let href = match what {
+            EndingKind::Consent | EndingKind::Licence => [routes::LIBRARY, "?asset=", &id].concat(),
+            EndingKind::Template => routes::TEXTS.to_owned(),
+            EndingKind::Reply => [routes::TEXTS, "?view=replies"].concat(),
+        };
+        told(name, why, href, lang.home_ending_look())
+    });
+    frame(lang.home_ending(), lines.collect(), "warn")
+}
+
 fn frame(title: &'static str, lines: Vec<AnyView>, hue: &'static str) -> AnyView {
+    counted(title, lines.len(), lines, hue)
+}
+
+/// The same where a line is of several things.
+fn counted(title: &'static str, count: usize, lines: Vec<AnyView>, hue: &'static str) -> AnyView {
     if lines.is_empty() {
         return ().into_any();
     }
-    let count = lines.len();
     view! {
         <section class="home-section" data-hue=hue>
             <h2>{title}" "<span class="count">{count}</span></h2>

@@ -70,6 +70,8 @@ pub enum Glyph {
     Again,
     /// A way from one box to the next.
     Way,
+    /// A lens.
+    Search,
 }
 
 impl Glyph {
@@ -144,6 +146,7 @@ impl Glyph {
             Glyph::After => "M9 5l7 7-7 7",
             Glyph::Bin => "M4 6h16M9 6V3h6v3M6 6l1 15h10l1-15M10 10v7M14 10v7",
             Glyph::Out => "M10 4H4v16h16v-6M14 4h6v6M20 4l-9 9",
+            Glyph::Search => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L21 21",
             Glyph::Again => "M20 12a8 8 0 1 1-2.5-5.8L20 8.5M20 3v5.5h-5.5",
         }
     }

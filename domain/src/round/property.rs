@@ -436,6 +436,7 @@ struct Seen {
     landed: usize,
     replanned: usize,
     held: usize,
+    passed_over: usize,
 }
 
 fn live(world: World, seen: &mut Seen) -> Result<(), TestCaseError> {
@@ -665,6 +666,13 @@ fn invariants(round: Option<&Round>, now: Now<'_>, seen: &mut Seen) -> Result<()
         prop_assert!(!asked, "asks who is away: {absence:?}");
     }
     seen.missing += usize::from(!waiting.missing.is_empty());
+    // Whoever can move it is found by whom it asks; and it is not found for everybody.
+    let asked = round.asks().ok_or_else(|| TestCaseError::fail("it waits, and asks nobody"))?;
+    for by in (1..=6_u128).map(member) {
+        let found = asked.finds(&by, now);
+        prop_assert!(found || round.moves_of(&by, now).is_empty(), "{by} is passed over: {asked:?}");
+        seen.passed_over += usize::from(!found);
+    }
     // Everybody there who is not said to be able to move it cannot, in any hat.
     for by in (1..=6_u128).filter(|n| now.people.away(&member(*n), now.at).is_none()) {
         for acting_for in std::iter::once(None).chain((1..=6).map(|n| Some(member(n)))) {
@@ -697,4 +705,5 @@ fn nothing_is_published_without_exactly_the_words_it_needs_and_nothing_waits_in_
     assert!(seen.published > 20 && seen.refused > 500, "{seen:?}");
     assert!(seen.landed > 30 && seen.replanned > 5 && seen.held > 30, "{seen:?}");
     assert!(seen.by_delegation > 0 && seen.survived > 0 && seen.escalated > 0 && seen.missing > 500, "{seen:?}");
+    assert!(seen.passed_over > 500, "{seen:?}");
 }

@@ -12,6 +12,7 @@ use super::{Now, Round, State};
 use crate::{
     ChannelId, MemberId, Moment, StepId,
     circuit::{Circuit, Facts, Step},
+    delegation::Delegation,
     hours::Calendar,
     party::{Party, Person},
     people::People,
@@ -42,6 +43,33 @@ pub struct Mover {
     pub person: Person,
     /// By delegation of whom.
     pub acting_for: Option<MemberId>,
+}
+
+/// Whom the step that is open asks, whatever the day: a store finds by it what waits for somebody, without reading what
+/// waits for others. Not who can move it: that takes the directory and the clock, and is asked of what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// Who may take a place that brings it nearer to its end.
+    pub whom: BTreeSet<Party>,
+    /// Who may once the ladder has come to them.
+    pub later: BTreeSet<Party>,
+    /// Who has no word in it, whatever they fit: they wrote in it, or decided already.
+    pub never: BTreeSet<MemberId>,
+}
+
+impl Asked {
+    /// Whether a member, for themselves or for somebody, may be asked: what the engine's query says, for the tests.
+    pub fn finds(&self, member: &MemberId, now: Now<'_>) -> bool {
+        let runs = |one: &&Delegation| one.term.runs(now.at) && one.revoked.is_none_or(|revoked| now.at < revoked);
+        let lent = now.people.delegations.iter().filter(|one| one.to == *member).filter(runs);
+        let mut hats = lent.map(|one| &one.of).chain([member]);
+        let fits = |hat: &MemberId| {
+            let hat = Person::from(hat.clone());
+            self.whom.union(&self.later).any(|party| now.people.fits(&hat, party))
+        };
+        !self.never.contains(member) && hats.any(fits)
+    }
 }
 
 /// A place that nobody who is there can take.
@@ -85,6 +113,20 @@ impl Round {
             deadline: deadline.and_then(|deadline| now.calendar.after(self.begun(place), deadline.within)),
             movers: self.movers(place, step, now),
             missing: self.missing(place, step, now),
+        })
+    }
+
+    /// Whom the step that is open asks. `None` when none is.
+    pub fn asks(&self) -> Option<Asked> {
+        let State::Open { step: place } = self.state() else { return None };
+        let (step, _) = self.steps.get(place)?;
+        // Who fits several places helps if one of them does.
+        let open = step.places().into_iter().enumerate().filter(|(place, _)| self.helps(step, &[*place]));
+        let decided = self.used_hats(&step.id).into_iter().filter_map(Person::member);
+        Some(Asked {
+            whom: open.map(|(_, party)| party.clone()).collect(),
+            later: step.ladder().iter().map(|rung| rung.party.clone()).collect(),
+            never: self.hands.iter().chain(decided).cloned().collect(),
         })
     }
 

@@ -1,17 +1,32 @@
 //! The home page, and the engine's health.
 
-use domain::{Act, HealthState, Millis, Moment, Role, StageName, custody::needs, may, task::presses_until};
+use std::ops::Range;
+
+use chrono::Days;
+use domain::{
+    Access, Act, HealthState, Millis, Moment, Role, StageName,
+    custody::needs,
+    hours, may,
+    promise::progress,
+    task::presses_until,
+    window::{View, Window},
+};
 use serde::Deserialize;
-use wire::{Nothing, home, posts::PostRow};
+use wire::{
+    Nothing,
+    home::{self, EndingKind},
+    posts::PostRow,
+};
 
 use crate::{
     answer::Refused,
     ask::{Api, Ask, mount},
     binds,
+    caller::Caller,
     store::{
-        channels, custody, emergencies, people,
+        Answer, Bind, channels, custody, emergencies, ending, people, plan,
         posts::{self, Which},
-        tasks,
+        proposals, tasks,
     },
     zones,
 };
@@ -29,6 +44,36 @@ const COMING: Millis = Millis::days(7);
 const WINDOW_AHEAD: Millis = Millis::days(14);
 const WINDOW_BEHIND: Millis = Millis::days(14);
 
+/// A consent is renewed, a licence paid and a text looked through in about two weeks.
+const ENDING_AHEAD: Days = Days::new(14);
+
+/// What of that kind ends is told to who keeps it.
+fn keeps(caller: &Caller) -> Vec<EndingKind> {
+    let kept = |kind: &EndingKind| match kind {
+        EndingKind::Consent | EndingKind::Licence => may(caller.role, Act::KeepConsents),
+        EndingKind::Template => may(caller.role, Act::ManageOrganisation),
+        EndingKind::Reply => may(caller.role, Act::Write) && caller.access == Access::Everywhere,
+    };
+    let kinds = [EndingKind::Consent, EndingKind::Licence, EndingKind::Template, EndingKind::Reply];
+    kinds.into_iter().filter(kept).collect()
+}
+
+/// What is asked for besides, in the same trip, and where its answers stand.
+#[derive(Default)]
+struct Besides {
+    queries: Vec<(String, Vec<Bind>)>,
+}
+
+impl Besides {
+    fn ask(&mut self, wanted: bool, queries: impl FnOnce() -> Vec<(String, Vec<Bind>)>) -> Range<usize> {
+        let from = self.queries.len();
+        if wanted {
+            self.queries.extend(queries());
+        }
+        from..self.queries.len()
+    }
+}
+
 async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let caller = ask.caller()?;
     let now = ask.app.now();
@@ -45,20 +90,43 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
     let mut next = || super::posts::within_sight(caller, lists.next().unwrap_or_default());
     let (decide, troubled, finish, place, coming) = (next(), next(), next(), next(), next());
     let when = |act: Act, rows: Vec<PostRow>| if may(caller.role, act) { rows } else { Vec::new() };
+    let zone = zones::zone(&caller.organisation.zone, now)?;
     let mut asked = vec![
         channels::query(org),
-        tasks::pressing_query(org, member, presses_until(&zones::zone(&caller.organisation.zone, now)?, now)),
+        tasks::pressing_query(org, member, presses_until(&zone, now)),
         emergencies::pending_query(org),
         people::windows_query(org, now.minus(WINDOW_BEHIND), now.plus(WINDOW_AHEAD)),
         channels::outlooks_query(org, now, now.plus(COMING)),
     ];
-    let names = may(caller.role, Act::NameCustodians);
-    asked.extend(names.then(|| custody::queries(org)).into_iter().flatten());
+    let today = zone.civil(now).date();
+    let (week, last) = (Window::around(View::Week, today), (today + ENDING_AHEAD).to_string());
+    let (from, until) = (hours::midnight(week.first(), &zone), hours::midnight(week.last() + Days::new(1), &zone));
+    let mut besides = Besides::default();
+    let kept = besides.ask(may(caller.role, Act::NameCustodians), || custody::queries(org).into());
+    let promised = besides.ask(may(caller.role, Act::Write), || plan::missing_queries(org, from, until).into());
+    let proposed = besides.ask(may(caller.role, Act::Share), || vec![proposals::count_query(org)]);
+    let ends = ending::query(org, &keeps(caller), &today.to_string(), &last);
+    let ends = besides.ask(ends.is_some(), || ends.into_iter().collect());
+    let untold =
+        besides.ask(caller.role == Role::Translator, || vec![posts::untold_query(org, &caller.organisation.languages)]);
+    asked.extend(besides.queries);
     let answers = ask.app.db.many(asked).await?;
-    let [channels, tasks, urgent, windows, outlooks, kept @ ..] = answers.as_slice() else {
+    let [channels, tasks, urgent, windows, outlooks, besides @ ..] = answers.as_slice() else {
         return Err(domain::Refusal::Unavailable.into());
     };
-    let custody = if names { needs(&custody::read(kept, now)?.all) } else { Vec::new() };
+    let of = |range: Range<usize>| besides.get(range).filter(|answers| !answers.is_empty());
+    let one = |range: Range<usize>| of(range).and_then(<[Answer]>::first);
+    let custody = of(kept).map(|kept| custody::read(kept, now)).transpose()?;
+    let missing: u32 = match of(promised) {
+        Some(answers) => {
+            let (mut promises, sayings, _) = plan::read_stand(answers)?;
+            promises.retain(|promise| caller.access.reaches(&promise.channel));
+            progress(&promises, &sayings, week, &zone).iter().map(domain::promise::Progress::missing).sum()
+        }
+        None => 0,
+    };
+    let mut to_translate = one(untold).map(posts::untold).transpose()?.unwrap_or_default();
+    to_translate.retain(|one| caller.sees(one.row.going.iter().map(|going| &going.channel)));
     let (channels, tasks) = (channels::read(channels)?, tasks::pressing(tasks)?);
     let administers = caller.role == Role::Administrator;
     let urgent = match may(caller.role, Act::Emergency) {
@@ -92,11 +160,14 @@ async fn home(ask: Ask<Nothing>) -> Result<home::Home, Refused> {
         },
         channels: channels.into_iter().filter(ailing).collect(),
         outlooks: channels::outlooks(outlooks)?,
-        custody,
+        custody: custody.map(|kept| needs(&kept.all)).unwrap_or_default(),
         recoveries,
         emergencies: urgent,
         windows,
-        heartbeat: caller.heartbeat,
+        to_translate,
+        proposals: one(proposed).map(proposals::counted).transpose()?.unwrap_or_default(),
+        ending: one(ends).map(ending::read).transpose()?.unwrap_or_default(),
+        missing,
     })
 }
 

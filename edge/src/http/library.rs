@@ -92,7 +92,7 @@ async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
     let more = items.len() > store::PAGE;
     items.truncate(store::PAGE);
     let next = items.last().filter(|_| more).map(|last| format!("{}-{}", last.added.0, last.asset.media));
-    Ok(Page { items, next })
+    Ok(Page { items, next, left: None })
 }
 
 async fn shelves(ask: Ask<Nothing>) -> Result<Shelves, Refused> {

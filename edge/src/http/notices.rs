@@ -58,7 +58,7 @@ async fn list(ask: Ask<Query>) -> Result<Page<NoticeRow>, Refused> {
     let items = store::list(&ask.app.db, caller.org(), &caller.member, after.as_ref(), PAGE).await?;
     let next = items.last().filter(|_| items.len() == PAGE as usize);
     let next = next.map(|last| format!("{}-{}", last.at.0, last.id));
-    Ok(Page { items, next })
+    Ok(Page { items, next, left: None })
 }
 
 fn from_cursor(text: &str) -> Option<Cursor> {

@@ -9,13 +9,14 @@ mod history;
 mod links;
 mod planning;
 pub mod receipt;
+mod search;
 mod series;
 mod together;
 
 use std::collections::HashMap;
 
 use domain::{
-    Act, Bylaws, ChannelId, Content, HealthState, MediaId, MemberId, Millis, Network, Notice, Organisation,
+    Access, Act, Bylaws, ChannelId, Content, HealthState, MediaId, MemberId, Millis, Network, Notice, Organisation,
     OrganisationId, Post, PostId, PublicationId, Refusal, Rendition, Role, Slot, Stage, StageName, Step,
     circuit::{Facts, choice::Past},
     delivery::{ActState, Deed, Hold, PublicationState},
@@ -56,6 +57,7 @@ use crate::{
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &posts::LIST, list);
+    let api = mount(api, &posts::SEARCH, search::search);
     let api = mount(api, &posts::READ, read);
     let api = mount(api, &posts::SAVE, save);
     let api = mount(api, &posts::CANCEL, cancel);
@@ -133,7 +135,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let span = (moment(ask.body.from), moment(ask.body.until));
     let which = match (&ask.body, span.0, span.1) {
         (_, None, None) if let Some(bench) = &bench => Which::ToDecide(bench),
-        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced,
+        (query, None, None) if query.unplaced == Some(true) => Which::Unplaced(behind(query)?),
         (query, Some(from), Some(until)) if until.since(from) <= LONGEST_SPAN && from <= until => {
             let after = before(query)?;
             // A cursor of another span is none of this one.
@@ -149,6 +151,7 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
     let mut items =
         store::lists(&ask.app.db, caller.org(), std::slice::from_ref(&which)).await?.pop().unwrap_or_default();
     let cursor = |at: domain::Moment, row: &posts::PostRow| format!("{}-{}", at.0, row.id);
+    let mut last = None;
     let next = match which {
         Which::Newest(..) => {
             items.last().filter(|_| items.len() == PAGE as usize).map(|last| cursor(last.changed, last))
@@ -157,9 +160,30 @@ async fn list(ask: Ask<posts::Query>) -> Result<Page<posts::PostRow>, Refused> {
             items.truncate(most);
             items.last().and_then(|last| Some(cursor(last.slot?, last)))
         }
+        Which::Unplaced(_) if items.len() > store::TRAY => {
+            items.truncate(store::TRAY);
+            last = items.last().map(|row| (row.stage != StageName::Approved, row.changed, row.id.clone()));
+            last.as_ref().map(|(open, at, post)| format!("{}-{}-{post}", u8::from(*open), at.0))
+        }
         _ => None,
     };
-    Ok(Page { items: within_sight(caller, items), next })
+    // Whoever does not see every channel is not told of how many others speak.
+    let left = match last.filter(|_| caller.access == Access::Everywhere) {
+        Some(last) => Some(store::unplaced_behind(&ask.app.db, caller.org(), &last).await?),
+        None => None,
+    };
+    Ok(Page { items: within_sight(caller, items), next, left })
+}
+
+/// Where the page before of what has no hour ended.
+fn behind(query: &posts::Query) -> Result<Option<store::Unplaced>, Refusal> {
+    let read = |cursor: &str| {
+        let (open, rest) = cursor.split_once('-')?;
+        let (at, post) = from_cursor(rest)?;
+        Some((open.parse::<u8>().ok()? > 0, at, post))
+    };
+    let malformed = || Refusal::Malformed { field: "cursor".to_owned() };
+    query.cursor.as_deref().map(|cursor| read(cursor).ok_or_else(malformed)).transpose()
 }
 
 /// Where the page before ended.

@@ -152,7 +152,7 @@ async fn replies(ask: Ask<FindReplies>) -> Result<Page<ReplyRow>, Refused> {
     found.truncate(PAGE as usize);
     let next = found.last().filter(|_| more).map(|last| last.id.to_string());
     let items = found.into_iter().map(|reply| row(&ask, caller, reply)).collect::<Result<_, _>>()?;
-    Ok(Page { items, next })
+    Ok(Page { items, next, left: None })
 }
 
 async fn keep_reply(ask: Ask<KeepReply>) -> Result<ReplyRow, Refused> {

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::{Bind, Db, StoreError, Unit, campaigns, channels, id, json, name};
+use super::{Answer, Bind, Db, StoreError, Unit, campaigns, channels, id, json, name};
 use crate::binds;
 
 /// Posts of a span. A calendar never shows more; the plan says that there are more.
@@ -95,6 +95,30 @@ pub async fn stand(
     from: Moment,
     until: Moment,
 ) -> Result<(Vec<Promise>, Vec<Saying>, bool), StoreError> {
+    read_stand(&db.many(stand_queries(org, from, until, "").into()).await?)
+}
+
+/// The queries of [`stand`], for who asks other things in the same trip. Whoever asks after nothing but what is missing reads no posts
+/// where nothing is promised.
+pub fn missing_queries(org: &OrganisationId, from: Moment, until: Moment) -> [(String, Vec<Bind>); 3] {
+    stand_queries(org, from, until, "EXISTS (SELECT 1 FROM promise WHERE org = ?1) AND ")
+}
+
+fn stand_queries(org: &OrganisationId, from: Moment, until: Moment, only: &str) -> [(String, Vec<Bind>); 3] {
+    let here = || binds![org, from, until];
+    let posts = format!("SELECT id, stage, slot_at, destinations, pillar, audience FROM post WHERE {only}{SPAN}");
+    let acts = format!(
+        "SELECT post, publication, channel, deed, state FROM act
+         WHERE org = ?1 AND post IN (SELECT id FROM post WHERE {only}{SPAN}) ORDER BY +publication, +seq"
+    );
+    [(ALL.to_owned(), binds![org]), (posts, here()), (acts, here())]
+}
+
+/// Reads the answers to [`missing_queries`].
+///
+/// # Errors
+/// `Row`.
+pub fn read_stand(answers: &[Answer]) -> Result<(Vec<Promise>, Vec<Saying>, bool), StoreError> {
     #[derive(Deserialize)]
     struct PostRow {
         id: String,
@@ -112,14 +136,7 @@ pub async fn stand(
         deed: String,
         state: String,
     }
-    let here = || binds![org, from, until];
-    let posts = format!("SELECT id, stage, slot_at, destinations, pillar, audience FROM post WHERE {SPAN}");
-    let acts = format!(
-        "SELECT post, publication, channel, deed, state FROM act
-         WHERE org = ?1 AND post IN (SELECT id FROM post WHERE {SPAN}) ORDER BY +publication, +seq"
-    );
-    let answers = db.many(vec![(ALL.to_owned(), binds![org]), (posts, here()), (acts, here())]).await?;
-    let [promises, posts, acts] = &answers[..] else {
+    let [promises, posts, acts] = answers else {
         return Err(StoreError::Row("an answer is missing".to_owned()));
     };
     let mut posts: Vec<PostRow> = posts.results()?;

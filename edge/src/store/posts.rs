@@ -1,10 +1,12 @@
 //! Posts: rows, lists, the unit of work of a step.
 
+pub mod search;
+
 use std::collections::HashMap;
 
 use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
-    OrganisationId, Picture, Plan, Post, PostId, Poster, SeriesId, Slot, Stage, StageName, Themes,
+    OrganisationId, Picture, Plan, Post, PostId, Poster, Round, SeriesId, Slot, Stage, StageName, Themes,
     consent::Facts,
     guidance::Checks,
     hours::Calendar,
@@ -21,6 +23,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use wire::{
+    home::Untold,
     posts::{Decided, Editor, Going, Miss, PostRow},
     publications::PublicationView,
 };
@@ -321,6 +324,7 @@ fn columns(stored: &Stored, channels: &[Channel]) -> Vec<Bind> {
         post.plan.as_ref().map(Bind::json),
         post.margin.as_ref().map(Bind::json),
         (!stored.behind.is_empty()).then(|| Bind::json(&stored.behind)),
+        post.round().ok().and_then(Round::asks).as_ref().map(Bind::json),
     ]
 }
 
@@ -331,8 +335,9 @@ pub fn insert(unit: &mut Unit, org: &OrganisationId, stored: &Stored, channels: 
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
            content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers,
-           round_due_at, plan, margin, behind)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+           round_due_at, plan, margin, behind, movers)
+         VALUES (?1, ?2, ?3, ?4, ?4, ?3, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+           ?22, ?23)",
         binds,
     );
 }
@@ -357,7 +362,8 @@ pub fn update<'a>(
            written_at = CASE WHEN content_hash = ?11 THEN written_at ELSE ?3 END,
            content = ?10, content_hash = ?11, approved_hash = ?12, correcting = ?13, kind = ?14,
            heading = ?15, destinations = ?16, slot_at = ?17, waivers = ?18, round_due_at = ?19,
-           plan = ?20, margin = ?21, behind = ?22
+           plan = ?20, margin = ?21, behind = ?22, movers = ?23,
+           unworded = CASE WHEN content_hash = ?11 THEN unworded ELSE 1 END
          WHERE id = ?1 AND org = ?2",
         binds,
     );
@@ -626,14 +632,86 @@ pub enum Which<'a> {
     ToDecide(&'a Bench),
     /// Drafts of this member.
     ToFinish(&'a MemberId),
-    /// Without an hour, and not out: to be planned or placed.
-    Unplaced,
+    /// Without an hour, and not out: to be planned or placed. What is agreed to first; after the last one of the page before; one
+    /// more than a page, if there are more.
+    Unplaced(Option<Unplaced>),
     /// Publications that need a person.
     Troubled,
 }
 
-/// What waits for a decision, the longest first. More than that nobody has before them at a time.
-const WAITING: &str = "WHERE org = ?1 AND (stage = 'in_review' OR correcting = 1) ORDER BY changed_at LIMIT 100";
+/// So much of what waits for a member is looked at in one go: each is judged by every rule within the engine's 10 ms, and
+/// nobody has more before them at a time. Where there is more, that is said.
+const MOST_WAITING: usize = 100;
+
+/// What waits for a member, the longest first, one more than is looked at if there is more. Found by whom the rounds ask
+/// (`domain::round::Asked`), so that what waits for others takes nobody's place; by what the directory and the decrees say
+/// now, which is looked up here: that changes without the posts. What they are asked for themselves comes before what they are
+/// asked for others or by a ladder, which may not have come to them yet.
+fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Moment) -> (String, Vec<Bind>) {
+    let asks = |list: &str, own: &str| {
+        format!(
+            "EXISTS (SELECT 1 FROM json_each(post.movers, '$.{list}') j WHERE j.value IN (SELECT party FROM fits{own}))"
+        )
+    };
+    let (own, whom, later) = (asks("whom", " WHERE own = 1"), asks("whom", ""), asks("later", ""));
+    // By two indexes: one "or" over both would be looked for in all posts of the organisation.
+    let sql = format!(
+        "WITH law(data) AS (SELECT data FROM bylaws WHERE org = ?1),
+           hat(who, own) AS (
+             SELECT ?2, 1
+             UNION ALL SELECT d.value ->> '$.of', 0 FROM law, json_each(law.data, '$.delegations') d
+               WHERE d.value ->> '$.to' = ?2 AND d.value ->> '$.term.from' <= ?3 AND d.value ->> '$.term.until' > ?3
+                 AND (d.value ->> '$.revoked' IS NULL OR d.value ->> '$.revoked' > ?3)),
+           fits(party, own) AS (
+             SELECT json_object('party', 'member', 'member', h.who), h.own FROM hat h
+             UNION ALL SELECT json_object('party', 'role', 'role', m.role), h.own
+               FROM hat h CROSS JOIN member m ON m.id = h.who AND +m.org = ?1
+             UNION ALL SELECT json_object('party', 'unit', 'unit', u.value ->> '$.id'), h.own
+               FROM law, json_each(law.data, '$.units') u, json_each(u.value, '$.members') x, hat h WHERE h.who = x.value)
+         SELECT {columns} FROM post
+         WHERE +org = ?1 AND id IN (SELECT id FROM post WHERE org = ?1 AND stage = 'in_review'
+             UNION ALL SELECT id FROM post WHERE org = ?1 AND correcting = 1)
+           AND ({whom} OR {later})
+           AND NOT EXISTS (SELECT 1 FROM json_each(post.movers, '$.never') j WHERE j.value = ?2)
+         ORDER BY {own} DESC, changed_at, id LIMIT {}",
+        MOST_WAITING + 1
+    );
+    (sql, binds![org, member, now])
+}
+
+/// A post in the list of what has no hour: whether it still has to be agreed to, its last change, and which it is.
+pub type Unplaced = (bool, Moment, PostId);
+
+/// So many of what has no hour are listed at once.
+pub const TRAY: usize = 100;
+
+/// What has no hour, behind one of it. The conditions are those of the index, word for word, or it is not used.
+const UNPLACED: &str = "post INDEXED BY post_unplaced
+  WHERE org = ?1 AND slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved') AND (stage <> 'approved') >= ?2
+    AND ((stage <> 'approved') > ?2 OR changed_at <= ?3 AND (changed_at < ?3 OR id < ?4))";
+
+/// The binds of [`UNPLACED`].
+fn behind(org: &OrganisationId, after: Option<&Unplaced>) -> Vec<Bind> {
+    let (open, at, post) = match after {
+        Some((open, at, post)) => (*open, *at, post.as_str()),
+        None => (false, Moment(i64::MAX >> 12), ""),
+    };
+    binds![org, open, at, post]
+}
+
+/// How many have no hour behind one of them.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn unplaced_behind(db: &Db, org: &OrganisationId, last: &Unplaced) -> Result<u32, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        count: f64,
+    }
+    let sql = format!("SELECT COUNT(*) AS count FROM {UNPLACED}");
+    let row: Option<Row> = db.first(&sql, behind(org, Some(last))).await?;
+    Ok(row.map_or(0, |row| row.count as u32))
+}
 
 impl Which<'_> {
     /// The query; `?1` is the organisation.
@@ -668,20 +746,20 @@ impl Which<'_> {
                     binds,
                 )
             }
-            Which::ToDecide(_) => (format!("SELECT {LIST}, stage_data, series FROM post {WAITING}"), binds![org]),
+            Which::ToDecide(bench) => {
+                waiting_for(&format!("{LIST}, stage_data, series"), org, &bench.member, bench.at)
+            }
             Which::ToFinish(member) => (
                 format!("SELECT {LIST} FROM post WHERE org = ?1 AND stage = 'draft' AND author = ?2 ORDER BY changed_at DESC LIMIT 20"),
                 binds![org, *member],
             ),
-            // The list of stages is that of the index, word for word.
-            Which::Unplaced => (
-                format!(
-                    "SELECT {LIST} FROM post INDEXED BY post_unplaced
-                     WHERE org = ?1 AND slot_at IS NULL AND stage IN ('draft', 'in_review', 'approved')
-                     ORDER BY changed_at DESC LIMIT 100"
-                ),
-                binds![org],
-            ),
+            Which::Unplaced(after) => {
+                let sql = format!(
+                    "SELECT {LIST} FROM {UNPLACED} ORDER BY (stage <> 'approved'), changed_at DESC, id DESC LIMIT {}",
+                    TRAY + 1
+                );
+                (sql, behind(org, after.as_ref()))
+            }
             Which::Troubled => (
                 format!(
                     // The plus: by the identities that were found, not through all posts of the organisation. The list of
@@ -707,6 +785,7 @@ pub async fn lists(db: &Db, org: &OrganisationId, which: &[Which<'_>]) -> Result
     let mut rows: Vec<Vec<ListRow>> = answers.iter().map(|answer| answer.results()).collect::<Result<_, _>>()?;
     for (which, rows) in which.iter().zip(&mut rows) {
         if let Which::ToDecide(bench) = which {
+            rows.truncate(MOST_WAITING);
             bench.keep(rows, |row| row.stage_data.as_deref())?;
         }
     }
@@ -754,9 +833,9 @@ impl Bench {
     }
 }
 
-/// The query of what waits in an organisation, for [`mine`].
-pub fn rounds_query(org: &OrganisationId) -> (String, Vec<Bind>) {
-    (format!("SELECT id, stage_data FROM post {WAITING}"), binds![org])
+/// The query of what waits for a member, for [`mine`].
+pub fn rounds_query(org: &OrganisationId, member: &MemberId, now: Moment) -> (String, Vec<Bind>) {
+    waiting_for("id, stage_data", org, member, now)
 }
 
 /// The same of a series, behind one of it, in its order.
@@ -799,6 +878,7 @@ pub type Open = (Box<domain::Round>, Option<(Content, String)>);
 /// `Row`.
 pub fn mine(bench: &Bench, answer: &Answer) -> Result<Vec<(PostId, u32, Open)>, StoreError> {
     let mut rows: Vec<RoundRow> = answer.results()?;
+    rows.truncate(MOST_WAITING);
     bench.keep(&mut rows, |row| Some(&row.stage_data))?;
     let open = |row: RoundRow| -> Result<_, StoreError> {
         let open = match json(&row.stage_data)? {
@@ -915,18 +995,20 @@ pub async fn leaves(
     Ok((leaves, consents::facts(known)?))
 }
 
-/// How many posts wait for a decision of a member.
+/// How many posts wait for a decision of a member, and whether there are more than were counted.
 ///
 /// # Errors
 /// `Row`.
-pub fn count_waiting(bench: &Bench, mut rows: Vec<WaitingRow>) -> Result<u32, StoreError> {
+pub fn count_waiting(bench: &Bench, mut rows: Vec<WaitingRow>) -> Result<(u32, bool), StoreError> {
+    let more = rows.len() > MOST_WAITING;
+    rows.truncate(MOST_WAITING);
     bench.keep(&mut rows, |row| Some(&row.stage_data))?;
-    Ok(rows.len() as u32)
+    Ok((rows.len() as u32, more))
 }
 
 /// The query of [`count_waiting`].
-pub fn waiting_query() -> String {
-    format!("SELECT stage_data FROM post {WAITING}")
+pub fn waiting_query(org: &OrganisationId, member: &MemberId, now: Moment) -> (String, Vec<Bind>) {
+    waiting_for("stage_data", org, member, now)
 }
 
 /// A post that waits.
@@ -965,6 +1047,47 @@ impl ListRow {
             },
         })
     }
+}
+
+/// So many of the newest drafts are looked at for what they lack; so many are said.
+const MOST_LOOKED_AT: u32 = 200;
+const MOST_UNTOLD: u32 = 20;
+
+/// The query of drafts that have a text in the organisation's main language, its first, and lack one in another of its languages,
+/// the newest change first.
+pub fn untold_query(org: &OrganisationId, languages: &[Language]) -> (String, Vec<Bind>) {
+    let text = |language: &str| {
+        format!("trim(COALESCE((SELECT t.value FROM json_each(content, '$.texts') t WHERE t.key = {language}), ''))")
+    };
+    let sql = format!(
+        "SELECT * FROM (SELECT {LIST}, (SELECT json_group_array(l.value) FROM json_each(?2) l WHERE {} = '') AS lacks
+           FROM (SELECT * FROM post WHERE org = ?1 AND stage = 'draft' ORDER BY changed_at DESC LIMIT {MOST_LOOKED_AT})
+           WHERE {} <> '')
+         WHERE lacks <> '[]' ORDER BY changed_at DESC, id LIMIT {MOST_UNTOLD}",
+        text("l.value"),
+        text("?3")
+    );
+    let (main, others) = match languages {
+        [main, others @ ..] => (main.as_str(), others),
+        [] => ("", languages),
+    };
+    (sql, binds![org, Bind::json(&others), main])
+}
+
+/// Reads the answer to [`untold_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn untold(answer: &Answer) -> Result<Vec<Untold>, StoreError> {
+    #[derive(Deserialize)]
+    struct Lacking {
+        lacks: String,
+        row: ListRow,
+    }
+    // Nothing became of a draft yet.
+    let states = HashMap::new();
+    let one = |one: Lacking| Ok(Untold { lacks: json(&one.lacks)?, row: one.row.shown(&states)? });
+    answer.results::<Lacking>()?.into_iter().map(one).collect()
 }
 
 /// Says that a member has a post open, and answers who else has.

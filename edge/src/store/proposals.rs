@@ -11,7 +11,7 @@ use domain::{
 use serde::Deserialize;
 use words::Lang;
 
-use super::{Bind, Db, StoreError, Unit, id, media::Media, name, name_of, organisations};
+use super::{Answer, Bind, Db, StoreError, Unit, id, media::Media, name, name_of, organisations};
 use crate::binds;
 
 #[derive(Deserialize)]
@@ -98,6 +98,23 @@ pub fn make_link(unit: &mut Unit, org: &OrganisationId, link: &Link, secret: &st
 pub fn revoke_link(unit: &mut Unit, org: &OrganisationId, link: &ProposalLinkId, now: Moment) {
     let sql = "UPDATE proposal_link SET revoked_at = ?3 WHERE org = ?1 AND id = ?2 AND revoked_at IS NULL";
     unit.then(sql, binds![org, link, now]);
+}
+
+/// The query of how many proposals wait.
+pub fn count_query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    ("SELECT COUNT(*) AS count FROM proposal WHERE org = ?1".to_owned(), binds![org])
+}
+
+/// Reads the answer to [`count_query`].
+///
+/// # Errors
+/// `Row`.
+pub fn counted(answer: &Answer) -> Result<u32, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        count: f64,
+    }
+    Ok(answer.results::<Row>()?.first().map_or(0, |row| row.count as u32))
 }
 
 /// A proposal with all that an answer to it needs.

@@ -124,6 +124,47 @@ fn two_steps_are_gone_through_in_their_order_and_each_is_told_who_waits_for_them
 }
 
 #[test]
+fn what_waits_for_somebody_is_found_and_counted_whatever_waits_for_others() {
+    let town = Town::found("Villa de las Colas");
+    let (mayor, secretary) = (town.mayor(), town.administrator());
+    let through = |n, party: Party| {
+        draw(&town, everything_through(circuit(n, vec![step(n, Quorum::Any, &[party])], Options::default())))
+    };
+    through(5, member(&secretary));
+    for n in 0..130 {
+        submitted(&town, &format!("El aviso número {n} es de la secretaría."));
+    }
+    through(6, role(Role::Approver));
+    let newest = submitted(&town, "El último aviso es de la alcaldía.");
+
+    let list = |member: &Member| {
+        member.ok(&posts::LIST, &[], &posts::Query { waiting: Some(true), ..posts::Query::default() })
+    };
+    let counted = |role: Role| {
+        let me = town.member(role).me;
+        (me.waiting, me.waiting_more)
+    };
+    let of_mayor: Vec<_> = list(&mayor).items.into_iter().map(|row| row.id).collect();
+    assert_eq!(of_mayor, [newest.post.id.clone()], "behind a hundred and thirty that are not his");
+    assert_eq!(counted(Role::Approver), (1, false));
+    let home = mayor.ok(&wire::home::HOME, &[], &Nothing {});
+    assert_eq!(home.to_decide.iter().map(|row| &row.id).collect::<Vec<_>>(), [&newest.post.id]);
+    let pile = mayor.ok(&wire::deciding::DECIDING, &[], &wire::deciding::Query::default());
+    assert_eq!((pile.items.len(), pile.more, &pile.items[0].post), (1, 0, &newest.post.id));
+    // Whoever has more than are counted is told so.
+    assert_eq!((list(&secretary).items.len(), counted(Role::Administrator)), (100, (100, true)));
+    assert_eq!(counted(Role::Author), (0, false));
+
+    // By a decree the others are his too: behind what is his own.
+    town.administrator().ok(&bylaws::SUBSTITUTE, &[], &decree(&secretary, &mayor));
+    let both = list(&mayor).items;
+    assert_eq!((both.len(), both.iter().position(|row| row.id == newest.post.id)), (100, Some(0)));
+    assert_eq!(counted(Role::Approver), (100, true));
+    decide(&mayor, &newest).unwrap();
+    assert!(list(&mayor).items.iter().all(|row| row.id != newest.post.id));
+}
+
+#[test]
 fn the_rules_choose_the_circuit_and_a_post_keeps_the_one_it_was_submitted_under() {
     let town = Town::found("Villa de las Reglas");
     let (author, mayor) = (town.author(), town.mayor());

@@ -781,6 +781,12 @@ impl World {
             }
 
             _ if is(posts::LIST.listed()) => case(author(), &posts::LIST, &[], &posts::Query::default()),
+            _ if is(posts::SEARCH.listed()) => {
+                // Words that stand in the posts of both towns.
+                self.draft();
+                let search = posts::Search { words: "corte agua".to_owned(), cursor: None };
+                case(author(), &posts::SEARCH, &[], &search)
+            }
             _ if is(posts::READ.listed()) => case(author(), &posts::READ, &[id(&self.out())], &Nothing {}),
             _ if is(posts::SAVE.listed()) => {
                 let draft = self.draft();

@@ -1,5 +1,7 @@
 //! Planned before it is agreed: the hour that is wished, its landing, what becomes of it while nobody decides.
 
+use std::collections::BTreeSet;
+
 use api_journeys::{Member, Town, approval, at, eventually, id, slot};
 use domain::{
     Act, Content, Kind, Millis, Moment, Plan, Refusal, Role, Stage, StageName,
@@ -113,6 +115,28 @@ fn what_is_planned_is_in_the_calendar_moves_there_and_is_placed_by_itself_when_i
     let changed = author.edit(&placed, &town.notice("El jueves no hay mercado."));
     assert_eq!((changed.post.stage.name(), changed.publications.len()), (StageName::Draft, 0));
     assert_eq!(changed.post.slot().map(|slot| slot.at), Some(at_last.at));
+}
+
+#[test]
+fn what_can_be_placed_is_listed_before_a_hundred_drafts_and_the_rest_is_counted() {
+    let town = Town::found("Villa de los Cajones");
+    let (author, mayor) = (town.author(), town.mayor());
+    let agreed = mayor.approve(&author.submit(&author.write(&town.notice("El martes se corta el agua."))));
+    let drafts: Vec<_> = (0..102).map(|n| author.write(&town.notice(&format!("Borrador {n} de una hoja.")))).collect();
+    let page = |cursor| {
+        author.ok(&posts::LIST, &[], &posts::Query { unplaced: Some(true), cursor, ..posts::Query::default() })
+    };
+    let first = page(None);
+    assert_eq!((first.items.len(), first.left), (100, Some(3)));
+    assert_eq!(first.items[0].id, agreed.post.id, "changed before all the others, and the only one that can be placed");
+    let rest = page(first.next.clone());
+    assert_eq!((rest.items.len(), rest.next, rest.left), (3, None, None));
+    let all: BTreeSet<_> = first.items.iter().chain(&rest.items).map(|row| row.id.clone()).collect();
+    assert!(all.len() == 103 && drafts.iter().all(|draft| all.contains(&draft.post.id)), "each once");
+    for cursor in ["1", "1-2", "x-1-2", "0-9-'"] {
+        let query = posts::Query { unplaced: Some(true), cursor: Some(cursor.to_owned()), ..posts::Query::default() };
+        assert_eq!(author.no(&posts::LIST, &[], &query), Refusal::Malformed { field: "cursor".to_owned() });
+    }
 }
 
 #[test]

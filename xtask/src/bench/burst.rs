@@ -136,8 +136,8 @@ fn copies(post: &str, series: u32, first: i64, size: Size) -> String {
     let (rendition, content) = (marked("x.rendition"), marked("x.content"));
     format!(
         "CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts}) SELECT i FROM n;
-INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by)
-  SELECT {post_id}, x.org, author, version, rounds, stage, stage_data, {content}, content_hash, approved_hash, 0, kind, heading, destinations, {due}, waivers, created_at, changed_at, changed_by
+INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by, unworded)
+  SELECT {post_id}, x.org, author, version, rounds, stage, stage_data, {content}, content_hash, approved_hash, 0, kind, heading, destinations, {due}, waivers, created_at, changed_at, changed_by, 0
   FROM post x, bench_n WHERE x.id = '{post}';
 INSERT INTO publication (id, org, post, channel, network, language, created_at)
   SELECT {publication}, x.org, {post_id}, channel, network, language, created_at FROM publication x, bench_n WHERE x.post = '{post}';

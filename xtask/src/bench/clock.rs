@@ -117,8 +117,8 @@ fn copies(first: i64, burst: i64) -> String {
     let due = format!("CASE WHEN i <= {ALONE} THEN {first} + (i - 1) * 1000 ELSE {burst} END");
     format!(
         "CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {all}) SELECT i FROM n;
-INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by)
-  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, destinations, {due}, waivers, created_at, changed_at, changed_by
+INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by, unworded)
+  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, destinations, {due}, waivers, created_at, changed_at, changed_by, 0
   FROM post, bench_n WHERE post.id = '{POST}';
 INSERT INTO publication (id, org, post, channel, network, language, created_at)
   SELECT {publication}, org, {post}, channel, network, language, created_at FROM publication, bench_n WHERE post = '{POST}';

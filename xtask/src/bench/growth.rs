@@ -69,8 +69,8 @@ pub fn archive(posts: u32, by: &str, destinations: &str) -> String {
   WHERE a.state = 'done' AND a.deed = 'create' AND p.network = 'noticeboard' LIMIT 1;
 CREATE TABLE bench_n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {posts})
   SELECT i, {by} AS moved FROM n, post WHERE post.id = (SELECT post FROM bench_t);
-INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by)
-  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, {destinations}, {}, waivers, {}, {}, changed_by
+INSERT INTO post (id, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, correcting, kind, heading, destinations, slot_at, waivers, created_at, changed_at, changed_by, unworded)
+  SELECT {post}, org, author, version, rounds, stage, stage_data, content, content_hash, approved_hash, 0, kind, heading, {destinations}, {}, waivers, {}, {}, changed_by, 0
   FROM post JOIN bench_t ON post.id = bench_t.post, bench_n;
 INSERT INTO publication (id, org, post, channel, network, language, created_at)
   SELECT {publication}, org, {post}, channel, network, language, {} FROM publication JOIN bench_t ON publication.id = bench_t.publication, bench_n;

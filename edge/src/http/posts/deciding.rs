@@ -94,7 +94,7 @@ struct Found {
 async fn find(app: &App, caller: &Caller, party: &Party, wanted: Wanted<'_>) -> Result<Found, Refused> {
     let (org, now) = (caller.org(), app.now());
     let rounds = match wanted {
-        Wanted::All(_) => store::rounds_query(org),
+        Wanted::All(_) => store::rounds_query(org, &caller.member, now),
         Wanted::Series(series, after) => store::rounds_of_query(org, series, after),
     };
     let also = match wanted {

@@ -40,13 +40,13 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
         queries.extend([
             (bylaws::STANDING.to_owned(), org()),
             (bylaws::MEMBERS.to_owned(), org()),
-            (posts::waiting_query(), org()),
+            posts::waiting_query(caller.org(), &caller.member, now),
             emergencies::pending_query(caller.org()),
         ]);
     }
     let answers = app.db.many(queries).await?;
     let troubled = answers.first().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
-    let mut waiting = 0;
+    let (mut waiting, mut waiting_more) = (0, false);
     if let Some([standing, members, rows, urgent]) = answers.get(2..6) {
         let (_, bylaws) = bylaws::standing(standing)?;
         let people = bylaws::people(&bylaws, &members.results()?)?;
@@ -56,7 +56,9 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
         }
         if decides {
             let bench = Bench { member: caller.member.clone(), at: now, bylaws, people, zone: zone.clone() };
-            waiting += posts::count_waiting(&bench, rows.results()?)?;
+            let (posts, more) = posts::count_waiting(&bench, rows.results()?)?;
+            waiting += posts;
+            waiting_more = more;
         }
     }
     Ok(Me {
@@ -69,6 +71,7 @@ pub async fn me(app: &App, caller: &Caller) -> Result<Me, Refused> {
         zone,
         heartbeat: caller.heartbeat,
         waiting,
+        waiting_more,
         unread: answers.get(1).map(telling::unread).transpose()?.unwrap_or_default(),
         troubled: troubled.first().map_or(0, |row| row.troubled),
     })

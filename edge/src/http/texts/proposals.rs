@@ -102,7 +102,7 @@ async fn proposals(ask: Ask<FindProposals>) -> Result<Page<proposal::Proposal>, 
     let more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let next = found.last().filter(|_| more).map(|last| last.proposal.id.to_string());
-    Ok(Page { items: found.into_iter().map(|one| one.proposal).collect(), next })
+    Ok(Page { items: found.into_iter().map(|one| one.proposal).collect(), next, left: None })
 }
 
 async fn found<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Waiting, Refused> {
