@@ -154,6 +154,15 @@ pub async fn captions(name: &domain::captions::Name) -> Answer<String> {
     send::text(&captions_address(name)).await
 }
 
+/// Reads stored bytes that a row of a copy names.
+///
+/// # Errors
+/// As `call`.
+pub async fn copied(copy: &domain::RecordId, object: &domain::copy::Object) -> Answer<Vec<u8>> {
+    debug_assert!(wire::copies::OBJECT.method == Method::Get);
+    send::whole(&wire::copies::OBJECT.path(&[copy.as_str(), &object.media, &object.hash])).await
+}
+
 /// Where the desk plays a stored video from.
 pub fn video_address(media: &domain::MediaId) -> String {
     debug_assert!(wire::videos::VIDEO.method == Method::Get);

@@ -49,7 +49,7 @@ const UNSEALED: &str = "SELECT * FROM (
     SELECT r.*, SUM(LENGTH(body)) OVER (ORDER BY org, at, id) - LENGTH(body) AS ahead FROM (
       SELECT r.org, o.zone, r.id, r.at, r.body, r.salt, h.seq AS head_seq, h.chain AS head_chain
       FROM record r INDEXED BY record_unsealed JOIN organisation o ON o.id = r.org LEFT JOIN chain_head h ON h.org = r.org
-      WHERE r.seq IS NULL ORDER BY r.org, r.at, r.id LIMIT ?1) r)
+      WHERE r.seq IS NULL AND (?3 IS NULL OR r.org = ?3) ORDER BY r.org, r.at, r.id LIMIT ?1) r)
   WHERE ahead < ?2 ORDER BY org, at, id";
 
 /// Seals what waits, a bounded number of entries. Idempotent: what is sealed is no longer unsealed, and the head that
@@ -58,7 +58,15 @@ const UNSEALED: &str = "SELECT * FROM (
 /// # Errors
 /// `Down`, `Row`.
 pub async fn seal_due(app: &App) -> Result<(), StoreError> {
-    let rows: Vec<Row> = app.db.all(UNSEALED, binds![MOST, MOST_BYTES]).await?;
+    seal_of(app, None).await
+}
+
+/// The same of one organisation alone, for who cannot wait for the clock.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn seal_of(app: &App, org: Option<&OrganisationId>) -> Result<(), StoreError> {
+    let rows: Vec<Row> = app.db.all(UNSEALED, binds![MOST, MOST_BYTES, org]).await?;
     for chunk in rows.chunk_by(|one, next| one.org == next.org) {
         if !app.ledger().affords(4) {
             break;

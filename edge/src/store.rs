@@ -11,6 +11,7 @@ pub mod challenges;
 pub mod channels;
 pub mod comments;
 pub mod consents;
+pub mod copies;
 pub mod custody;
 pub mod documents;
 pub mod emergencies;

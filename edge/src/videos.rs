@@ -32,7 +32,7 @@ fn prefix(org: &OrganisationId, media: &MediaId) -> String {
 
 impl Source {
     /// The place of a part in the bucket: under its own hash, so that another one can never stand there.
-    fn key(&self, part: &Part) -> String {
+    pub fn key(&self, part: &Part) -> String {
         prefix(&self.org, &self.media) + &part.hash
     }
 

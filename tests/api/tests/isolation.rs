@@ -21,7 +21,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, copies, custody, deciding,
     documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
@@ -477,6 +477,17 @@ impl World {
                 case(mayor(), &organisations::PAUSE, &[], &organisations::PauseAll { reason: "Prueba.".to_owned() })
             }
             _ if is(organisations::RESUME.listed()) => case(admin(), &organisations::RESUME, &[], &Nothing {}),
+
+            _ if is(copies::BEGIN.listed()) => case(admin(), &copies::BEGIN, &[], &Nothing {}),
+            _ if is(copies::ROWS.listed()) => {
+                let copy = self.administrator.ok(&copies::BEGIN, &[], &Nothing {}).copy;
+                case(admin(), &copies::ROWS, &[copy.as_str(), "post"], &copies::Onward::default())
+            }
+            _ if is(copies::OBJECT.listed()) => {
+                let stored = crate::media::stored(&self.author, &crate::media::png(47, 13));
+                let copy = self.administrator.ok(&copies::BEGIN, &[], &Nothing {}).copy;
+                case(admin(), &copies::OBJECT, &[copy.as_str(), stored.id.as_str(), &stored.hash], &Nothing {})
+            }
 
             _ if is(bylaws::BYLAWS.listed()) => case(author(), &bylaws::BYLAWS, &[], &Nothing {}),
             _ if is(bylaws::PAST.listed()) => {
