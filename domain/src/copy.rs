@@ -9,17 +9,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{Moment, Organisation, workbook::zip};
+use crate::{
+    Moment, Organisation,
+    record::{self, Entry, GENESIS},
+    workbook::zip,
+};
 
 /// What a copy is called.
 pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0056_foreign_pulse";
+pub const LEVEL: &str = "0057_arrival";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";
+
+/// The file of the record.
+const RECORD: &str = "tables/record.jsonl";
 
 /// Within what the key of a table is nobody else's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,6 +205,7 @@ pub const LEFT: &[(&str, &str)] = &[
     ("proposal_link", "a secret link of this address"),
     ("loose_photo", "on its way; what came of it is a proposal or a picture"),
     ("client_key", "sealed under the deployment's key"),
+    ("arrival", "while this deployment is filled itself"),
     ("foreign_month", "read anew from its calendar"),
 ];
 
@@ -357,7 +365,7 @@ impl Manifest {
         if objects == self.objects { Ok(()) } else { Err(Flaw::Altered { name: MANIFEST.to_owned() }) }
     }
 
-    /// Whether a file is what it says.
+    /// Whether a file is what it says; the record also whether its entries follow from one another, up to its head.
     ///
     /// # Errors
     /// `Altered`.
@@ -369,11 +377,27 @@ impl Manifest {
         let sound = match (name.strip_prefix("media/"), self.files.iter().find(|file| file.name == name)) {
             (Some(named), _) => named == hash,
             (None, Some(file)) => {
-                file.hash == hash && file.bytes == sum.bytes() && (!name.starts_with("tables/") || file.rows == rows())
+                let same = file.hash == hash && file.bytes == sum.bytes();
+                match name {
+                    RECORD => same && file.rows == rows() && self.leads(bytes),
+                    _ => same && (!name.starts_with("tables/") || file.rows == rows()),
+                }
             }
             (None, None) => name == MANIFEST,
         };
         if sound { Ok(()) } else { Err(Flaw::Altered { name: name.to_owned() }) }
+    }
+
+    /// Whether the rows of a record lead from its beginning to the head.
+    fn leads(&self, rows: &[u8]) -> bool {
+        let lines = rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let end = lines
+            .map(serde_json::from_slice::<Entry<String>>)
+            .try_fold((0, GENESIS.to_owned()), |(seq, chain), entry| {
+                record::verify((seq, &chain), &[entry.ok()?]).ok()
+            });
+        let head = self.head.as_ref().map_or((0, GENESIS), |head| (head.seq, head.chain.as_str()));
+        end.is_some_and(|(seq, chain)| (seq, chain.as_str()) == head)
     }
 
     /// How many rows of a table it has.
@@ -411,7 +435,7 @@ impl Sum {
 
     /// SHA-256.
     pub fn hash(&self) -> String {
-        crate::record::to_hex(&self.digest.clone().finalize())
+        record::to_hex(&self.digest.clone().finalize())
     }
 }
 
@@ -601,7 +625,7 @@ mod tests {
         };
         let files = TABLES.iter().map(|table| {
             let (bytes, rows) = if table.name == "post" { ("{\"id\":\"a\"}\n", 1) } else { ("", 0) };
-            let hash = crate::record::sha256_hex(bytes.as_bytes());
+            let hash = record::sha256_hex(bytes.as_bytes());
             File { name: table.file(), rows, bytes: bytes.len() as u64, hash }
         });
         Manifest {
@@ -643,7 +667,7 @@ mod tests {
         assert_eq!(manifest.check("tables/post.jsonl", b"{\"id\":\"a\"}\n"), Ok(()));
         assert_eq!(manifest.check("tables/post.jsonl", b"{\"id\":\"b\"}\n"), altered("tables/post.jsonl"));
         assert_eq!(manifest.check("tables/unknown.jsonl", b""), altered("tables/unknown.jsonl"));
-        let hash = crate::record::sha256_hex(b"picture");
+        let hash = record::sha256_hex(b"picture");
         assert_eq!(manifest.check(&format!("media/{hash}"), b"picture"), Ok(()));
         assert_eq!(manifest.check(&format!("media/{hash}"), b"Picture"), altered(&format!("media/{hash}")));
         let names: Vec<String> = TABLES.iter().map(Table::file).chain([format!("media/{hash}")]).collect();
@@ -657,6 +681,49 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_held_against_its_head() {
+        let mut manifest = manifest();
+        let (mut rows, mut chain) = (String::new(), GENESIS.to_owned());
+        for seq in 1..=3 {
+            let digest = record::digest("salt", "{}");
+            chain = record::link(&chain, seq, Moment(7), &digest);
+            let row = Entry {
+                id: crate::RecordId::from_bits(seq.into()),
+                seq,
+                at: Moment(7),
+                subject: "policy".to_owned(),
+                body: Some("{}".to_owned()),
+                salt: Some("salt".to_owned()),
+                digest,
+                chain: chain.clone(),
+            };
+            rows += &(serde_json::to_string(&row).unwrap() + "\n");
+        }
+        let described = |rows: &str| File {
+            name: RECORD.to_owned(),
+            rows: rows.lines().count() as u64,
+            bytes: rows.len() as u64,
+            hash: record::sha256_hex(rows.as_bytes()),
+        };
+        let mut with = |rows: &str, head: Option<Head>| {
+            manifest.files.retain(|file| file.name != RECORD);
+            manifest.files.push(described(rows));
+            manifest.head = head;
+            manifest.check(RECORD, rows.as_bytes())
+        };
+        let altered = Err(Flaw::Altered { name: RECORD.to_owned() });
+        let head = |chain: &str| Some(Head { seq: 3, chain: chain.to_owned() });
+        assert_eq!(with(&rows, head(&chain)), Ok(()));
+        assert_eq!(with(&rows, head(GENESIS)), altered);
+        // Whoever changes an entry can write its sum anew, and not the chain that was published.
+        assert_eq!(with(&rows.replacen("policy", "access", 1), head(&chain)), Ok(()), "a subject is in no chain");
+        assert_eq!(with(&rows.replacen("{}", "{1}", 1), head(&chain)), altered);
+        let shorter: String = rows.lines().take(2).map(|line| line.to_owned() + "\n").collect();
+        assert_eq!(with(&shorter, head(&chain)), altered);
+        assert_eq!(with("", None), Ok(()));
+    }
+
+    #[test]
     fn a_sum_does_not_care_where_it_was_cut() {
         let (mut whole, mut cut) = (Sum::default(), Sum::default());
         whole.take(b"123456789");
@@ -665,7 +732,7 @@ mod tests {
         cut.take(b"56789");
         assert_eq!((cut.checksum(), cut.bytes(), cut.hash()), (whole.checksum(), 9, whole.hash()));
         assert_eq!(whole.checksum(), 0xcbf4_3926);
-        assert_eq!(whole.hash(), crate::record::sha256_hex(b"123456789"));
+        assert_eq!(whole.hash(), record::sha256_hex(b"123456789"));
         assert_eq!(Sum::default().checksum(), 0);
     }
 }

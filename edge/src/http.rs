@@ -1,5 +1,6 @@
 //! The handlers: one file a noun. Each is four moves: who, what, decide, answer.
 
+pub mod arrival;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;

@@ -43,13 +43,16 @@ struct Seal {
     chain: String,
 }
 
+/// Where a copy is brought in, the chain of that copy comes first: what is kept meanwhile is sealed behind it.
+///
 /// In order of their moment. A row that is committed later with an earlier moment gets a later number: the chain says
 /// in which order entries were sealed, `at` when they happened.
 const UNSEALED: &str = "SELECT * FROM (
     SELECT r.*, SUM(LENGTH(body)) OVER (ORDER BY org, at, id) - LENGTH(body) AS ahead FROM (
       SELECT r.org, o.zone, r.id, r.at, r.body, r.salt, h.seq AS head_seq, h.chain AS head_chain
       FROM record r INDEXED BY record_unsealed JOIN organisation o ON o.id = r.org LEFT JOIN chain_head h ON h.org = r.org
-      WHERE r.seq IS NULL AND (?3 IS NULL OR r.org = ?3) ORDER BY r.org, r.at, r.id LIMIT ?1) r)
+      WHERE r.seq IS NULL AND (?3 IS NULL OR r.org = ?3)
+        AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = r.org) ORDER BY r.org, r.at, r.id LIMIT ?1) r)
   WHERE ahead < ?2 ORDER BY org, at, id";
 
 /// Seals what waits, a bounded number of entries. Idempotent: what is sealed is no longer unsealed, and the head that

@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod allowances;
+pub mod arrivals;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;

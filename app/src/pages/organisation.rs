@@ -22,7 +22,7 @@ use crate::{
 };
 
 use campaigns::Campaigns;
-use copy::TakeAlong;
+use copy::{BringIn, TakeAlong};
 use data::Data;
 use declarations::Declarations;
 use foreign::OtherCalendars;
@@ -64,7 +64,7 @@ pub fn OrganisationPage() -> impl IntoView {
         <ProblemNotice problem=loading.problem/>
         <For each=move || version.get() key=|version| *version children=parts/>
         <Campaigns manages/>
-        {manages.then(|| view! { <OtherCalendars/> <TakeAlong/> })}
+        {manages.then(|| view! { <OtherCalendars/> <TakeAlong/> <BringIn/> })}
     }
     .into_any()
 }

@@ -1,7 +1,10 @@
 //! All of the organisation as one file, for whoever leaves or keeps a copy: fetched table by table and put together here, then read
 //! once more and held against what it says of itself. Separate from the export of the record, which is one table for verifiers.
 
+mod bring;
 mod check;
+
+pub use bring::BringIn;
 
 use std::collections::BTreeMap;
 
