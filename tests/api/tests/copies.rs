@@ -320,12 +320,16 @@ fn an_organisation_is_taken_along_and_another_deployment_is_filled_from_it() {
     }
     let view = admin.read(&post);
     assert_eq!((last_act(&view), view.publications[0].acts[0].attempts.len()), (&held, 0));
-    let board = send("GET", &format!("/{}/", target.founded.slug), &[], b"").text();
-    assert!(board.contains("Hoy hay pleno.") && !board.contains("Sale más tarde."), "{board}");
+    let board = || {
+        let feed = send("GET", &format!("/{}/feed.json", target.founded.slug), &[], b"");
+        parsed(&feed.text())["items"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(board(), 1, "what was out is there, and nothing more");
     // A person lets it out.
     let why = publications::Why { reason: "Allí no salió.".to_owned() };
     let released = admin.ok(&publications::RETRY, &[view.publications[0].id.as_str()], &why);
     admin.wait_for(&released.post.id, PublicationState::Out);
+    assert_eq!(board(), 2);
 }
 
 #[test]
