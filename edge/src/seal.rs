@@ -101,7 +101,10 @@ async fn seal(app: &App, rows: &[Row]) -> Result<(), StoreError> {
     let day = zones::civil(&first.zone, now).date().to_string();
 
     let mut unit = Unit::new();
-    unit.expect("(SELECT seq FROM chain_head WHERE org = ?1) IS ?2", binds![&org, head]);
+    // Nor where a copy began to come meanwhile: before the first seal there is no head to tell.
+    let standing =
+        "(SELECT seq FROM chain_head WHERE org = ?1) IS ?2 AND NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1)";
+    unit.expect(standing, binds![&org, head]);
     // One statement for all: each would count as a query of the 50.
     let sql = "UPDATE record SET seq = s.value ->> 'seq', digest = s.value ->> 'digest', chain = s.value ->> 'chain'
       FROM json_each(?2) s WHERE record.id = s.value ->> 'id' AND record.org = ?1 AND record.seq IS NULL";

@@ -37,7 +37,7 @@ use crate::{
 const MOST_ROWS: usize = 1_900_000;
 
 /// The most objects that the bucket lists, and deletes, at once.
-const AT_ONCE: usize = 1_000;
+const AT_ONCE: u32 = 1_000;
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
@@ -205,7 +205,7 @@ async fn arrived(ask: Ask<Nothing>) -> Result<Organisation, Refused> {
     }
     let pairs = rows::matched(&app.db, org).await?;
     let own = pairs.iter().find(|(here, _)| here == caller.member.as_str());
-    let by = own.map_or(caller.member.as_str(), |(_, copied)| copied);
+    let by = own.map_or(caller.member.as_str(), |(_, copied)| copied.as_str());
     let mut unit = Unit::new();
     if let Some(head) = &arrival.manifest.head {
         let stands = "(SELECT chain FROM record WHERE org = ?1 AND seq = ?2) = ?3
@@ -260,7 +260,7 @@ async fn forget(app: &App, prefix: &str) -> Result<bool, Refusal> {
     let forgotten = async {
         app.ledger().call();
         let bucket = app.env.bucket("MEDIA")?;
-        let found = bucket.list().prefix(prefix).limit(AT_ONCE as u32).execute().await?;
+        let found = bucket.list().prefix(prefix).limit(AT_ONCE).execute().await?;
         let keys: Vec<String> = found.objects().iter().map(worker::Object::key).collect();
         if !keys.is_empty() {
             app.ledger().call();

@@ -29,7 +29,7 @@ struct Row {
 }
 
 /// A row as JSON. Made of several objects, for a function takes only so many arguments: what closes one and opens the next is taken
-/// away. Between them stands nothing but what `json_object` wrote, so no letter of a text is taken for a bracket.
+/// away. A text ends in a quotation mark there, so no letter of it is taken for a bracket.
 fn as_json(table: &Table) -> String {
     let columns: Vec<&str> = table.columns().collect();
     let objects: Vec<String> = columns
@@ -41,8 +41,8 @@ fn as_json(table: &Table) -> String {
         .collect();
     let last = objects.len() - 1;
     let trimmed = objects.iter().enumerate().map(|(place, object)| {
-        let object = if place > 0 { format!("substr({object}, 2)") } else { object.clone() };
-        if place < last { format!("substr({object}, 1, length({object}) - 1) || ','") } else { object }
+        let object = if place > 0 { format!("ltrim({object}, '{{')") } else { object.clone() };
+        if place < last { format!("rtrim({object}, '}}') || ','") } else { object }
     });
     trimmed.collect::<Vec<_>>().join(" || ")
 }

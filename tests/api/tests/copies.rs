@@ -40,7 +40,7 @@ fn rows(by: &Member, begun: &Begun, table: &str) -> Vec<String> {
 fn take(by: &Member) -> Taken {
     let begun = by.ok(&copies::BEGIN, &[], &Nothing {});
     let tables: BTreeMap<_, _> = TABLES.iter().rev().map(|table| (table.name, rows(by, &begun, table.name))).collect();
-    let named = tables.iter().flat_map(|(table, rows)| rows.iter().filter_map(|row| object(table, row)));
+    let named = tables.iter().flat_map(|(table, rows)| rows.iter().filter_map(move |row| object(table, row)));
     let objects = named.map(|object| {
         let path = copies::OBJECT.path(&[begun.copy.as_str(), &object.media, &object.hash]);
         let raw = by.raw(Method::Get, &path, b"");

@@ -57,7 +57,8 @@ pub async fn sign_in(ask: Ask<Answer>) -> Result<Reply<Me>, Refused> {
     // Not counted: the challenge is a secret of ours that works once, and asking for one was counted.
     let asked: Asked = challenges::take(app, Purpose::SignIn, &ask.body.challenge).await?;
     let (credential, handle) = passkeys::named_in(&ask.body.credential)?;
-    let sql = "SELECT p.id, p.org, p.member, COALESCE(p.handle, p.member) AS handle, p.credential, m.access FROM passkey p
+    let sql =
+        "SELECT p.id, p.org, p.member, COALESCE(p.handle, p.member) AS handle, p.credential, m.access FROM passkey p
       JOIN member m ON m.id = p.member AND m.org = p.org AND m.removed_at IS NULL
       WHERE p.credential_id = ?1 AND p.removed_at IS NULL";
     let row: Option<Row> = app.db.first(sql, binds![&credential]).await?;
