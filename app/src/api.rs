@@ -154,6 +154,34 @@ pub async fn captions(name: &domain::captions::Name) -> Answer<String> {
     send::text(&captions_address(name)).await
 }
 
+/// Reads stored bytes that a row of a copy names.
+///
+/// # Errors
+/// As `call`.
+pub async fn copied(copy: &domain::RecordId, object: &domain::copy::Object) -> Answer<Vec<u8>> {
+    debug_assert!(wire::copies::OBJECT.method == Method::Get);
+    send::whole(&wire::copies::OBJECT.path(&[copy.as_str(), &object.media, &object.hash])).await
+}
+
+/// Brings rows of a table that a copy has: a list of objects, as text.
+///
+/// # Errors
+/// As `call`.
+pub async fn bring_rows(table: &str, rows: &str) -> Answer<()> {
+    let headers = [("content-type", "application/json".to_owned())];
+    send::bytes(Method::Put, wire::copies::BRING.path(&[table]), &headers, rows.as_bytes()).await.map(drop)
+}
+
+/// Brings stored bytes that a copy has.
+///
+/// # Errors
+/// As `call`.
+pub async fn bring_object(object: &domain::copy::Object, bytes: &[u8]) -> Answer<()> {
+    let headers = [("content-type", "application/octet-stream".to_owned())];
+    let path = wire::copies::BRING_OBJECT.path(&[&object.media, &object.hash]);
+    send::bytes(Method::Put, path, &headers, bytes).await.map(drop)
+}
+
 /// Where the desk plays a stored video from.
 pub fn video_address(media: &domain::MediaId) -> String {
     debug_assert!(wire::videos::VIDEO.method == Method::Get);

@@ -1,6 +1,7 @@
 //! Everything of the browser that is not drawing: the only rooms that speak to `web_sys`.
 //! Separate so that pages stay readable and can be moved to another shell.
 
+pub mod bundle;
 pub mod hand;
 pub mod page;
 pub mod passkey;

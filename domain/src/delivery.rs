@@ -308,6 +308,8 @@ pub enum Hold {
     DutiesApart,
     /// A picture or the video may not be used any more: a consent was taken back or changed, or a licence.
     Rights,
+    /// It came with a copy of another deployment, where it had still to go out or might be out already.
+    BroughtIn,
 }
 
 /// What came of a call, as the network's adapter tells it. Nothing here is a guess: when in doubt, `NoAnswer`.

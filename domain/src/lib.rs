@@ -18,6 +18,7 @@ pub mod collaborators;
 pub mod comment;
 pub mod consent;
 pub mod content;
+pub mod copy;
 pub mod csv;
 pub mod custody;
 pub mod delegation;

@@ -82,7 +82,7 @@ pub enum Subject {
     Task,
     /// A post was begun, or somebody wrote in it for a while.
     Drafting,
-    /// Entries were taken out of the record as a file.
+    /// Entries were taken out of the record as a file, or the whole organisation was copied.
     Export,
     /// A link for somebody outside: sent, opened, taken back.
     Outside,

@@ -283,6 +283,19 @@ pub enum Refusal {
     /// Everything is set up already.
     SetUpAlready,
 
+    // --- a copy of the whole ---
+    /// A copy is brought into an organisation in which there is nothing yet.
+    NotEmpty,
+    /// A copy is being brought in: until all of it is there, or it is given up, everything stays paused.
+    Arriving,
+    /// The deployment has this already, in another organisation.
+    HereAlready,
+    /// Rows of a table have not come.
+    CopyIncomplete {
+        /// The table.
+        table: String,
+    },
+
     // --- telling ---
     /// What is urgent is told outside the desk too; the rest as well, unless the organisation allows silence.
     CannotSilence,

@@ -6,7 +6,7 @@ mod dates;
 mod read;
 mod write;
 mod xml;
-mod zip;
+pub(crate) mod zip;
 
 pub use read::{Opened, open};
 pub use write::{Cell, Line, file};

@@ -46,7 +46,7 @@ const DUE: &str =
     "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.plan,
     p.round_due_at
   FROM post p INDEXED BY post_round_due JOIN organisation o ON o.id = p.org
-  WHERE p.round_due_at <= ?1 ORDER BY p.round_due_at LIMIT ?2";
+  WHERE p.round_due_at <= ?1 AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = p.org) ORDER BY p.round_due_at LIMIT ?2";
 
 /// Lets everything strike that is due, a bounded number of posts.
 ///

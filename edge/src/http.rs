@@ -1,11 +1,13 @@
 //! The handlers: one file a noun. Each is four moves: who, what, decide, answer.
 
+pub mod arrival;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;
 pub mod captions;
 pub mod channels;
 pub mod comments;
+pub mod copies;
 pub mod custody;
 pub mod documents;
 pub mod foreign;

@@ -57,8 +57,8 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
 
 /// The request as the framework reads it, but for a body that must not pass through our memory: that one is laid aside.
 fn received(app: &App, request: web_sys::Request) -> worker::Result<HttpRequest> {
-    let is_part =
-        request.method() == "PUT" && ["/api/videos/", "/api/documents"].iter().any(|path| request.url().contains(path));
+    let parts = ["/api/videos/", "/api/documents", "/api/organisation/arrival/objects/"];
+    let is_part = request.method() == "PUT" && parts.iter().any(|path| request.url().contains(path));
     let Some(body) = request.body().filter(|_| is_part) else { return worker::request_from_wasm(request) };
     let bare = web_sys::RequestInit::new();
     bare.set_method("PUT");

@@ -10,6 +10,8 @@ pub fn router(app: App) -> Router {
     let api = http::session::mount_all(api);
     let api = http::people::mount_all(api);
     let api = http::organisations::mount_all(api);
+    let api = http::copies::mount_all(api);
+    let api = http::arrival::mount_all(api);
     let api = http::bylaws::mount_all(api);
     let api = http::calendar::mount_all(api);
     let api = http::foreign::mount_all(api);

@@ -43,13 +43,16 @@ struct Seal {
     chain: String,
 }
 
+/// Where a copy is brought in, the chain of that copy comes first: what is kept meanwhile is sealed behind it.
+///
 /// In order of their moment. A row that is committed later with an earlier moment gets a later number: the chain says
 /// in which order entries were sealed, `at` when they happened.
 const UNSEALED: &str = "SELECT * FROM (
     SELECT r.*, SUM(LENGTH(body)) OVER (ORDER BY org, at, id) - LENGTH(body) AS ahead FROM (
       SELECT r.org, o.zone, r.id, r.at, r.body, r.salt, h.seq AS head_seq, h.chain AS head_chain
       FROM record r INDEXED BY record_unsealed JOIN organisation o ON o.id = r.org LEFT JOIN chain_head h ON h.org = r.org
-      WHERE r.seq IS NULL ORDER BY r.org, r.at, r.id LIMIT ?1) r)
+      WHERE r.seq IS NULL AND (?3 IS NULL OR r.org = ?3)
+        AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = r.org) ORDER BY r.org, r.at, r.id LIMIT ?1) r)
   WHERE ahead < ?2 ORDER BY org, at, id";
 
 /// Seals what waits, a bounded number of entries. Idempotent: what is sealed is no longer unsealed, and the head that
@@ -58,7 +61,15 @@ const UNSEALED: &str = "SELECT * FROM (
 /// # Errors
 /// `Down`, `Row`.
 pub async fn seal_due(app: &App) -> Result<(), StoreError> {
-    let rows: Vec<Row> = app.db.all(UNSEALED, binds![MOST, MOST_BYTES]).await?;
+    seal_of(app, None).await
+}
+
+/// The same of one organisation alone, for who cannot wait for the clock.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn seal_of(app: &App, org: Option<&OrganisationId>) -> Result<(), StoreError> {
+    let rows: Vec<Row> = app.db.all(UNSEALED, binds![MOST, MOST_BYTES, org]).await?;
     for chunk in rows.chunk_by(|one, next| one.org == next.org) {
         if !app.ledger().affords(4) {
             break;
@@ -90,7 +101,10 @@ async fn seal(app: &App, rows: &[Row]) -> Result<(), StoreError> {
     let day = zones::civil(&first.zone, now).date().to_string();
 
     let mut unit = Unit::new();
-    unit.expect("(SELECT seq FROM chain_head WHERE org = ?1) IS ?2", binds![&org, head]);
+    // Nor where a copy began to come meanwhile: before the first seal there is no head to tell.
+    let standing =
+        "(SELECT seq FROM chain_head WHERE org = ?1) IS ?2 AND NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1)";
+    unit.expect(standing, binds![&org, head]);
     // One statement for all: each would count as a query of the 50.
     let sql = "UPDATE record SET seq = s.value ->> 'seq', digest = s.value ->> 'digest', chain = s.value ->> 'chain'
       FROM json_each(?2) s WHERE record.id = s.value ->> 'id' AND record.org = ?1 AND record.seq IS NULL";

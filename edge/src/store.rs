@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod allowances;
+pub mod arrivals;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;
@@ -11,6 +12,7 @@ pub mod challenges;
 pub mod channels;
 pub mod comments;
 pub mod consents;
+pub mod copies;
 pub mod custody;
 pub mod documents;
 pub mod emergencies;

@@ -32,7 +32,7 @@ fn prefix(org: &OrganisationId, media: &MediaId) -> String {
 
 impl Source {
     /// The place of a part in the bucket: under its own hash, so that another one can never stand there.
-    fn key(&self, part: &Part) -> String {
+    pub fn key(&self, part: &Part) -> String {
         prefix(&self.org, &self.media) + &part.hash
     }
 
@@ -181,14 +181,22 @@ pub enum Unkept {
 /// # Errors
 /// See [`Unkept`].
 pub async fn keep(app: &App, source: &Source, part: &Part, hash: Vec<u8>, from: ReadableStream) -> Result<(), Unkept> {
+    keep_at(app, source.key(part), part.bytes, hash, from).await
+}
+
+/// The same of any bytes, under a key.
+///
+/// # Errors
+/// See [`Unkept`].
+pub async fn keep_at(app: &App, key: String, bytes: u32, hash: Vec<u8>, from: ReadableStream) -> Result<(), Unkept> {
     let down = |error: worker::Error| Unkept::Down(error.to_string());
-    let pipe = fixed(part.bytes.into()).map_err(down)?;
+    let pipe = fixed(bytes.into()).map_err(down)?;
     let poured = JsFuture::from(from.pipe_to(&pipe.writable()));
     // Its own failure is the bucket's too, which sees the stream end too early.
     app.alongside(async move { drop(poured.await) });
     app.ledger().call();
     let bucket = app.env.bucket("MEDIA").map_err(down)?;
-    let put = bucket.put(source.key(part), worker::Data::ReadableStream(pipe.readable())).sha256(hash).execute().await;
+    let put = bucket.put(key, worker::Data::ReadableStream(pipe.readable())).sha256(hash).execute().await;
     match put {
         Ok(_) => Ok(()),
         Err(error) => {

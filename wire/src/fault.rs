@@ -56,6 +56,10 @@ impl Fault {
             | OtherContent
             | OtherChecklist { .. }
             | SetUpAlready
+            | NotEmpty
+            | Arriving
+            | HereAlready
+            | CopyIncomplete { .. }
             | ApprovalVoid
             | NotApproved
             | Paused

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod campaigns;
 pub mod channels;
 pub mod comments;
+pub mod copies;
 pub mod custody;
 pub mod deciding;
 pub mod documents;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<Listed> {
         session::LISTED,
         people::LISTED,
         organisations::LISTED,
+        copies::LISTED,
         bylaws::LISTED,
         calendar::LISTED,
         foreign::LISTED,

@@ -177,6 +177,12 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             Sentence::new(l.refusal_bad_blank_what(braced(blank)), l.refusal_bad_blank_next())
         }
         Refusal::Expired => Sentence::new(l.refusal_expired_what(), l.refusal_expired_next()),
+        Refusal::NotEmpty => Sentence::new(l.refusal_not_empty_what(), l.refusal_not_empty_next()),
+        Refusal::Arriving => Sentence::new(l.refusal_arriving_what(), l.refusal_arriving_next()),
+        Refusal::HereAlready => Sentence::new(l.refusal_here_already_what(), l.refusal_here_already_next()),
+        Refusal::CopyIncomplete { table } => {
+            Sentence::new(l.refusal_copy_incomplete_what(table), l.refusal_copy_incomplete_next())
+        }
         Refusal::OwnText => Sentence::new(l.refusal_own_text_what(), l.refusal_own_text_next()),
         Refusal::Unavailable => Sentence::new(l.refusal_unavailable_what(), l.refusal_unavailable_next()),
     }

@@ -266,6 +266,10 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Task), "task_handed_on") => l.trail_task_handed_on(who, person(&["/to/member"])),
         (Some(Subject::Export), "exported") if ["csv", "xlsx"].contains(&text("/format")) => l.trail_exported_csv(who),
         (Some(Subject::Export), "exported") => l.trail_exported_json(who),
+        (Some(Subject::Export), "copied_out") => l.trail_copied_out(who),
+        (Some(Subject::Export), "arrival_begun") => l.trail_arrival_begun(text("/copied/name"), who),
+        (Some(Subject::Export), "copied_in") => l.trail_copied_in(text("/copied/name"), who),
+        (Some(Subject::Export), "arrival_given_up") => l.trail_arrival_given_up(who),
         _ => other(lang, subject, &who),
     }
 }

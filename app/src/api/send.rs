@@ -68,6 +68,17 @@ pub async fn text(address: &str) -> Result<String, Problem> {
     response.text().await.map_err(|_| Problem::Offline)
 }
 
+/// Reads bytes.
+pub async fn whole(address: &str) -> Result<Vec<u8>, Problem> {
+    let request = dressed(Request::get(address), UPLOAD_PATIENCE_MS).build().map_err(|_| nonsense())?;
+    let response = request.send().await.map_err(|_| Problem::Offline)?;
+    if response.ok() {
+        return response.binary().await.map_err(|_| Problem::Offline);
+    }
+    let text = response.text().await.map_err(|_| Problem::Offline)?;
+    Err(refused(response.status(), &text).await)
+}
+
 fn dressed(request: RequestBuilder, patience: u32) -> RequestBuilder {
     let (name, value) = MARK;
     request.header(name, value).abort_signal(Some(&AbortSignal::timeout_with_u32(patience)))
@@ -79,15 +90,20 @@ async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Value, Prob
     if response.ok() {
         return read(&text);
     }
-    if response.status() == 401 {
+    Err(refused(response.status(), &text).await)
+}
+
+/// What an answer says that is no success.
+async fn refused(status: u16, text: &str) -> Problem {
+    if status == 401 {
         // Taken out before it is called: the listener may come back here.
         if let Some(act) = SIGNED_OUT.with_borrow(Clone::clone) {
             act();
         }
-        return Err(Problem::SignedOut);
+        return Problem::SignedOut;
     }
-    let fault = trouble::bring().await.and_then(|trouble| (trouble.read)(&text));
-    Err(fault.map_or_else(nonsense, Problem::Fault))
+    let fault = trouble::bring().await.and_then(|trouble| (trouble.read)(text));
+    fault.map_or_else(nonsense, Problem::Fault)
 }
 
 fn read(text: &str) -> Result<Value, Problem> {

@@ -2,6 +2,7 @@
 //! Everybody may read it; each part is saved on its own, by who may.
 
 mod campaigns;
+mod copy;
 mod data;
 mod declarations;
 mod foreign;
@@ -21,6 +22,7 @@ use crate::{
 };
 
 use campaigns::Campaigns;
+use copy::{BringIn, TakeAlong};
 use data::Data;
 use declarations::Declarations;
 use foreign::OtherCalendars;
@@ -62,7 +64,7 @@ pub fn OrganisationPage() -> impl IntoView {
         <ProblemNotice problem=loading.problem/>
         <For each=move || version.get() key=|version| *version children=parts/>
         <Campaigns manages/>
-        {manages.then(|| view! { <OtherCalendars/> })}
+        {manages.then(|| view! { <OtherCalendars/> <TakeAlong/> <BringIn/> })}
     }
     .into_any()
 }

@@ -51,6 +51,11 @@ pub fn download_bytes(name: &str, bytes: &[u8]) -> bool {
     offer(name, &Array::of1(&Uint8Array::from(bytes))).is_some()
 }
 
+/// Downloads what the browser keeps as a file; answers whether it could.
+pub fn download_blob(name: &str, blob: &Blob) -> bool {
+    offer(name, &Array::of1(blob)).is_some()
+}
+
 /// A file of these parts, each a text or bytes: the browser's own constructor takes both, under whichever of its names here.
 fn offer(name: &str, parts: &Array) -> Option<()> {
     let blob = Blob::new_with_str_sequence(parts).ok()?;

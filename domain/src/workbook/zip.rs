@@ -93,11 +93,11 @@ impl<'a> Archive<'a> {
     }
 }
 
-fn short(bytes: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn short(bytes: &[u8], at: usize) -> Option<u16> {
     bytes.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes)
 }
 
-fn long(bytes: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn long(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes)
 }
 
@@ -167,9 +167,17 @@ static REMAINDERS: [u32; 256] = {
     all
 };
 
+/// What is left over before the first byte.
+pub(crate) const FIRST: u32 = !0;
+
+/// What is left over after more bytes. Turned over, it is the checksum of all of them.
+pub(crate) fn more(left: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(left, |left, byte| (left >> 8) ^ REMAINDERS[usize::from(left as u8 ^ byte)])
+}
+
 /// The checksum of a part.
 fn crc(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |left: u32, byte| (left >> 8) ^ REMAINDERS[usize::from(left as u8 ^ byte)])
+    !more(FIRST, bytes)
 }
 
 /// A container of these parts, not packed. All are of the first day that a zip can tell: there is no clock here.

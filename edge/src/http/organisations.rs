@@ -227,6 +227,10 @@ async fn resume(ask: Ask<Nothing>) -> Result<Organisation, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
     let org = caller.org();
     let mut unit = Unit::new();
+    if store::arrivals::find(&app.db, org).await?.is_some() {
+        return Err(Refusal::Arriving.into());
+    }
+    unit.expect("NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1)", binds![org]);
     let paused = format!("EXISTS (SELECT 1 FROM organisation WHERE id = '{org}' AND paused_at IS NOT NULL)");
     let kept = json!({ "what": "resumed", "by": caller.member, "paused": caller.organisation.pause });
     records::keep_if(app, &mut unit, org, Subject::Pause, &kept, &paused);

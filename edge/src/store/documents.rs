@@ -164,7 +164,7 @@ pub fn sweep(unit: &mut Unit, coming: Moment, unused: Moment, now: Moment, most:
     unit.then(
         "INSERT OR IGNORE INTO asset_gone (org, media, root, hash, video, at)
          SELECT d.org, d.id, d.id, d.hash, 1, ?3 FROM document d
-         WHERE d.brought_at < ?1 AND (d.facts IS NULL OR d.brought_at < ?2)
+         WHERE d.brought_at < ?1 AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = d.org) AND (d.facts IS NULL OR d.brought_at < ?2)
            AND NOT EXISTS (SELECT 1 FROM media_use u WHERE u.org = d.org AND u.media = d.id)
            AND NOT EXISTS (SELECT 1 FROM media_named n WHERE n.org = d.org AND n.media = d.id)
            AND NOT EXISTS (SELECT 1 FROM notice_media n WHERE n.org = d.org AND n.media = d.id)

@@ -191,7 +191,7 @@ pub struct Due {
 
 /// The emergencies whose time is over (`?1` now, `?2` how many).
 pub const DUE: &str = "SELECT org, data, due_at FROM emergency INDEXED BY emergency_due WHERE due_at <= ?1
-  ORDER BY due_at LIMIT ?2";
+  AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = emergency.org) ORDER BY due_at LIMIT ?2";
 
 /// Adds to a unit of work that the clock has said it: once, and not if a word came first.
 pub fn struck(unit: &mut Unit, org: &OrganisationId, id: &EmergencyId, owed: Owed, due: Moment) {

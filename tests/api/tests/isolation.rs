@@ -21,7 +21,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, custody, deciding,
+    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, copies, custody, deciding,
     documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
@@ -477,6 +477,42 @@ impl World {
                 case(mayor(), &organisations::PAUSE, &[], &organisations::PauseAll { reason: "Prueba.".to_owned() })
             }
             _ if is(organisations::RESUME.listed()) => case(admin(), &organisations::RESUME, &[], &Nothing {}),
+
+            _ if is(copies::BEGIN.listed()) => case(admin(), &copies::BEGIN, &[], &Nothing {}),
+            _ if is(copies::ROWS.listed()) => {
+                let copy = self.administrator.ok(&copies::BEGIN, &[], &Nothing {}).copy;
+                case(admin(), &copies::ROWS, &[copy.as_str(), "post"], &copies::Onward::default())
+            }
+            _ if is(copies::OBJECT.listed()) => {
+                let stored = crate::media::stored(&self.author, &crate::media::png(47, 13));
+                let copy = self.administrator.ok(&copies::BEGIN, &[], &Nothing {}).copy;
+                case(admin(), &copies::OBJECT, &[copy.as_str(), stored.id.as_str(), &stored.hash], &Nothing {})
+            }
+
+            _ if is(copies::ARRIVAL.listed()) => case(admin(), &copies::ARRIVAL, &[], &Nothing {}),
+            // Into towns of their own: this one is full.
+            _ if is(copies::ARRIVE.listed()) => {
+                let owner = self.town.neighbour("Villa Vacía").administrator();
+                let manifest = crate::copies::hollow(&owner);
+                case(owner, &copies::ARRIVE, &[], &copies::Arrive { manifest })
+            }
+            _ if is(copies::BRING.listed()) => Case {
+                owner: crate::copies::arriving(&self.town),
+                path: copies::BRING.path(&["mark"]),
+                body: b"[]".to_vec(),
+            },
+            _ if is(copies::BRING_OBJECT.listed()) => {
+                let (owner, body) = (crate::copies::arriving(&self.town), crate::media::png(7, 9));
+                let object = crate::copies::bring_picture(&owner, &body);
+                let path = copies::BRING_OBJECT.path(&[&object.media, &object.hash]);
+                Case { owner, path, body }
+            }
+            _ if is(copies::ARRIVED.listed()) => {
+                case(crate::copies::arriving(&self.town), &copies::ARRIVED, &[], &Nothing {})
+            }
+            _ if is(copies::GIVE_UP.listed()) => {
+                case(crate::copies::arriving(&self.town), &copies::GIVE_UP, &[], &Nothing {})
+            }
 
             _ if is(bylaws::BYLAWS.listed()) => case(author(), &bylaws::BYLAWS, &[], &Nothing {}),
             _ if is(bylaws::PAST.listed()) => {
@@ -1289,6 +1325,8 @@ fn refusal(raw: &Raw, what: &str) -> Refusal {
 fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site() {
     let world = World::new();
     let other = world.town.neighbour("Villa Curiosa");
+    // Where something is, no copy is brought in: else the strangers would be in the middle of one from then on.
+    other.author().write(&other.notice("Un bando de la otra villa."));
     let strangers = [other.administrator(), other.author(), other.mayor(), other.member(Role::Records)];
     let members: Vec<Member> = Role::ALL.into_iter().map(|role| world.town.member(role)).collect();
     let here: &[(&str, &str)] = &[("origin", url()), ("x-pregon", "1")];

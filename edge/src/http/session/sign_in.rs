@@ -46,6 +46,7 @@ struct Row {
     id: String,
     org: String,
     member: String,
+    handle: String,
     credential: String,
     access: String,
 }
@@ -56,14 +57,15 @@ pub async fn sign_in(ask: Ask<Answer>) -> Result<Reply<Me>, Refused> {
     // Not counted: the challenge is a secret of ours that works once, and asking for one was counted.
     let asked: Asked = challenges::take(app, Purpose::SignIn, &ask.body.challenge).await?;
     let (credential, handle) = passkeys::named_in(&ask.body.credential)?;
-    let sql = "SELECT p.id, p.org, p.member, p.credential, m.access FROM passkey p
+    let sql =
+        "SELECT p.id, p.org, p.member, COALESCE(p.handle, p.member) AS handle, p.credential, m.access FROM passkey p
       JOIN member m ON m.id = p.member AND m.org = p.org AND m.removed_at IS NULL
       WHERE p.credential_id = ?1 AND p.removed_at IS NULL";
     let row: Option<Row> = app.db.first(sql, binds![&credential]).await?;
     let row = row.ok_or(Refusal::BadPasskey)?;
     let (org, member): (OrganisationId, MemberId) = (id(&row.org)?, id(&row.member)?);
     let mut passkey: Passkey = store::json(&row.credential)?;
-    let proof = match prove(&ask, &asked, &passkey, handle.is_some_and(|handle| handle == row.member)).await {
+    let proof = match prove(&ask, &asked, &passkey, handle.is_some_and(|handle| handle == row.handle)).await {
         Ok(proof) => proof,
         Err(refused) => {
             note_refusal(app, &org, &member, &row.id, "not_proven").await?;

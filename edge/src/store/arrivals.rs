@@ -1,0 +1,414 @@
+//! Rows of a copy on their way into an organisation: judged and written by the database, so that the engine only passes them on.
+//! Separate from `copies`, which reads: here each row belongs to this organisation whatever the file says, and nothing of what comes
+//! goes out by itself.
+
+use domain::{
+    Moment, OrganisationId,
+    copy::{Head, Manifest, Reach, TABLES, Table},
+    delivery::{ActState, Hold},
+};
+use serde::Deserialize;
+
+use super::{Answer, Bind, Db, StoreError, Unit, json};
+use crate::binds;
+
+/// Tables of which an empty organisation has rows: whoever founded it, the noticeboard, what is kept of that, and settings.
+const OF_FOUNDING: [&str; 8] =
+    ["member", "channel", "custody", "bylaws", "telling", "saved_view", "record", "chain_day"];
+
+/// Tables that are taken away in one request: each is a query, and an invocation has only so many.
+const AT_ONCE: usize = 12;
+
+/// Tables that are counted in one list: a function takes 32 arguments here.
+const COUNTED: usize = 30;
+
+/// What somebody of the copy has here who came in before all of it was there.
+const OF_MEMBERS: [&str; 6] = ["session", "passkey", "recovery_code", "recovery", "mail_code", "subscription"];
+
+/// What is being brought in.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// What the copy says of itself.
+    pub manifest: Manifest,
+    /// SHA-256 of that.
+    pub digest: String,
+    /// Where the record stood that was here.
+    pub head: Option<Head>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    manifest: String,
+    digest: String,
+    head: Option<String>,
+}
+
+/// What is being brought into an organisation, if anything is.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn find(db: &Db, org: &OrganisationId) -> Result<Option<Arrival>, StoreError> {
+    let (sql, binds) = query(org);
+    let row: Option<Row> = db.first(&sql, binds).await?;
+    row.map(arrival).transpose()
+}
+
+fn query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    ("SELECT manifest, digest, head FROM arrival WHERE org = ?1".to_owned(), binds![org])
+}
+
+fn arrival(row: Row) -> Result<Arrival, StoreError> {
+    let head = row.head.as_deref().map(json).transpose()?;
+    Ok(Arrival { manifest: json(&row.manifest)?, digest: row.digest, head })
+}
+
+/// The members who were here, in SQL.
+const HERE: &str = "SELECT value FROM json_each((SELECT members FROM arrival WHERE org = ?1))";
+
+/// The noticeboard that was here, in SQL.
+const BOARD: &str = "(SELECT noticeboard FROM arrival WHERE org = ?1)";
+
+/// The condition of the rows of an organisation that came with its copy, and were not here.
+fn of_copy(table: &Table) -> String {
+    let came = match table.name {
+        "member" => format!("id NOT IN ({HERE})"),
+        "telling" | "saved_view" => format!("member NOT IN ({HERE})"),
+        "channel" => format!("id IS NOT {BOARD}"),
+        "custody" => format!("channel IS NOT {BOARD}"),
+        // What was here waits for its seal.
+        "record" => "seq IS NOT NULL".to_owned(),
+        _ => "1".to_owned(),
+    };
+    ["org = ?1 AND ", &came].concat()
+}
+
+/// What stands in an organisation: what is being brought in, and how many rows each table has of it (of all there is, while nothing
+/// is).
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What is being brought in.
+    pub arrival: Option<Arrival>,
+    /// How many rows of each table, in the order of [`TABLES`].
+    pub rows: Vec<u64>,
+    /// Where the record stands.
+    pub head: Option<Head>,
+    /// The noticeboard, if it is the only channel.
+    noticeboard: Option<String>,
+    /// Whether the body of an entry was erased: it could not be sealed anew.
+    erased: bool,
+}
+
+impl Standing {
+    /// Whether there is nothing that a copy would meet.
+    pub fn is_empty(&self) -> bool {
+        let content = TABLES.iter().zip(&self.rows).filter(|(table, _)| !OF_FOUNDING.contains(&table.name));
+        !self.erased && self.noticeboard.is_some() && content.map(|(_, rows)| rows).sum::<u64>() == 0
+    }
+}
+
+/// Looks, in one trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn standing(db: &Db, org: &OrganisationId) -> Result<Standing, StoreError> {
+    #[derive(Deserialize)]
+    struct Counted {
+        rows: String,
+    }
+    #[derive(Deserialize)]
+    struct Here {
+        seq: Option<f64>,
+        chain: Option<String>,
+        noticeboard: Option<String>,
+        erased: f64,
+    }
+    let count = |table: &Table| format!("(SELECT COUNT(*) FROM {} WHERE {})", table.name, of_copy(table));
+    let counts = TABLES.chunks(COUNTED).map(|some| {
+        let counts: Vec<String> = some.iter().map(count).collect();
+        (format!("SELECT json_array({}) AS rows", counts.join(", ")), binds![org])
+    });
+    let here = "SELECT h.seq, h.chain,
+        (SELECT MIN(id) FROM channel WHERE org = ?1 HAVING COUNT(*) = 1 AND MIN(network) = 'noticeboard') AS noticeboard,
+        EXISTS (SELECT 1 FROM record WHERE org = ?1 AND body IS NULL) AS erased
+      FROM (SELECT 1) LEFT JOIN chain_head h ON h.org = ?1";
+    let queries = [query(org), (here.to_owned(), binds![org])].into_iter().chain(counts).collect();
+    let answers = db.many(queries).await?;
+    let [row, here, counts @ ..] = answers.as_slice() else { return Err(StoreError::Row("an answer".to_owned())) };
+    let arrival = row.results::<Row>()?.pop().map(arrival).transpose()?;
+    let mut rows = Vec::with_capacity(TABLES.len());
+    for counted in counts {
+        let Counted { rows: some } = one(counted)?;
+        rows.extend(json::<Vec<u64>>(&some)?);
+    }
+    let Here { seq, chain, noticeboard, erased } = one(here)?;
+    let head = seq.zip(chain).map(|(seq, chain)| Head { seq: seq as u64, chain });
+    Ok(Standing { arrival, rows, head, noticeboard, erased: erased > 0.0 })
+}
+
+fn one<T: serde::de::DeserializeOwned>(answer: &Answer) -> Result<T, StoreError> {
+    answer.results()?.pop().ok_or_else(|| StoreError::Row("no answer".to_owned()))
+}
+
+/// Whether another organisation of this deployment is the one that was copied.
+///
+/// # Errors
+/// `Down`.
+pub async fn is_here(db: &Db, manifest: &Manifest) -> Result<bool, StoreError> {
+    #[derive(Deserialize)]
+    struct Found {
+        found: f64,
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM organisation WHERE id = ?1) AS found";
+    let row: Option<Found> = db.first(sql, binds![&manifest.organisation.id]).await?;
+    Ok(row.is_some_and(|row| row.found > 0.0))
+}
+
+/// Adds the beginning to a unit of work: all stops, and what is kept so far waits to be sealed behind the record that comes. `Guard`
+/// where somebody else began, or the sealer went on, meanwhile.
+pub fn begin(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    standing: &Standing,
+    (manifest, digest): (&str, &str),
+    (by, now, reason): (&domain::MemberId, Moment, &str),
+) {
+    let head = standing.head.as_ref();
+    unit.expect("(SELECT seq FROM chain_head WHERE org = ?1) IS ?2", binds![org, head.map(|head| head.seq)]);
+    unit.expect("NOT EXISTS (SELECT 1 FROM post WHERE org = ?1)", binds![org]);
+    let sql = "INSERT INTO arrival (org, manifest, digest, noticeboard, members, head, by, began_at)
+      SELECT ?1, ?2, ?3, ?4, json_group_array(id), ?5, ?6, ?7 FROM member WHERE org = ?1";
+    let noticeboard = standing.noticeboard.as_deref();
+    unit.then(sql, binds![org, manifest, digest, noticeboard, head.map(Bind::json), by, now]);
+    let sql =
+        "UPDATE organisation SET paused_at = ?2, paused_by = ?3, pause_reason = ?4 WHERE id = ?1 AND paused_at IS NULL";
+    unit.then(sql, binds![org, now, by, reason]);
+    unit.then("UPDATE record SET seq = NULL, digest = NULL, chain = NULL WHERE org = ?1", binds![org]);
+    for gone in ["chain_head", "chain_day", "bylaws"] {
+        unit.then(format!("DELETE FROM {gone} WHERE org = ?1"), binds![org]);
+    }
+}
+
+/// What is wrong with rows that came.
+#[derive(Debug, Default, Deserialize)]
+pub struct Judged {
+    /// Whether nothing is being brought in.
+    pub idle: f64,
+    /// A column that the table does not have.
+    pub unknown: Option<String>,
+    /// A column whose value is neither a text nor a whole number nor nothing.
+    pub wrong: Option<String>,
+    /// How many rows are no objects, have not all columns, or one twice.
+    pub short: f64,
+    /// How many have an identity that is none.
+    pub nameless: f64,
+    /// How many stand in another organisation.
+    pub theirs: f64,
+}
+
+/// Judges rows, without writing any.
+///
+/// # Errors
+/// `Guard` for what is no list of JSON; `Down`.
+pub async fn judge(db: &Db, org: &OrganisationId, table: &Table, rows: &str) -> Result<Judged, StoreError> {
+    let columns: Vec<&str> = table.columns().collect();
+    let name = table.name;
+    let keyed: Vec<String> = table.key().map(|key| format!("t.\"{key}\" = r.value ->> '$.{key}'")).collect();
+    let theirs = match table.reach {
+        Reach::Deployment => {
+            format!("(SELECT COUNT(*) FROM json_each(?2) r JOIN {name} t ON {} WHERE t.org <> ?1)", keyed.join(" AND "))
+        }
+        Reach::Organisation | Reach::Row => "0".to_owned(),
+    };
+    let nameless = if columns.contains(&"id") {
+        "(SELECT COUNT(*) FROM json_each(?2) r WHERE length(r.value ->> '$.id') IS NOT 26
+          OR r.value ->> '$.id' GLOB '*[^0-9a-hjkmnp-tv-z]*')"
+    } else {
+        "0"
+    };
+    let sql = format!(
+        "SELECT NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1) AS idle,
+          (SELECT c.key FROM json_each(?2) r, json_each(r.value) c
+            WHERE c.key NOT IN (SELECT value FROM json_each(?3)) LIMIT 1) AS unknown,
+          (SELECT c.key FROM json_each(?2) r, json_each(r.value) c
+            WHERE c.type NOT IN ('text', 'integer', 'null') LIMIT 1) AS wrong,
+          (SELECT COUNT(*) FROM json_each(?2) r WHERE r.type <> 'object'
+            OR (SELECT COUNT(*) FROM json_each(r.value)) <> ?4
+            OR (SELECT COUNT(DISTINCT c.key) FROM json_each(r.value) c) <> ?4) AS short,
+          {nameless} AS nameless, {theirs} AS theirs"
+    );
+    let row = db.first(&sql, binds![org, rows, Bind::json(&columns), columns.len() as u64]).await?;
+    row.ok_or_else(|| StoreError::Row("no answer".to_owned()))
+}
+
+/// What is written of a column, where it is not what stands in the row: whatever was on its way over there is held here, and a
+/// channel has no access here.
+fn written(table: &Table, column: &str) -> String {
+    let value = |column: &str| format!("r.value ->> '$.{column}'");
+    let plain = value(column);
+    let on_its_way = format!("{} IN ('waiting', 'claimed', 'sending', 'unknown')", value("state"));
+    let of_town = format!("{} = 'noticeboard'", value("network"));
+    match (table.name, column) {
+        ("act", "state") => format!("CASE WHEN {on_its_way} THEN 'held' ELSE {plain} END"),
+        ("act", "data") => format!("CASE WHEN {on_its_way} THEN ?3 ELSE {plain} END"),
+        ("channel", "assisted") => format!("CASE WHEN {of_town} THEN 0 ELSE 1 END"),
+        ("channel", "health") => format!("CASE WHEN {plain} = 'disconnected' THEN 'disconnected' ELSE 'working' END"),
+        _ => plain,
+    }
+}
+
+/// The statement that writes rows, all of one organisation; what stands already stays as it is.
+fn insertion(table: &Table) -> String {
+    let columns: Vec<&str> = table.columns().collect();
+    let listed = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    let values = columns.iter().map(|column| written(table, column)).collect::<Vec<_>>().join(", ");
+    let name = table.name;
+    let once = match table.reach {
+        // Without a key: the same row again is the same row.
+        Reach::Row => {
+            let same = columns.iter().map(|column| format!("t.\"{column}\" IS r.value ->> '$.{column}'"));
+            let same = same.collect::<Vec<_>>().join(" AND ");
+            format!("WHERE NOT EXISTS (SELECT 1 FROM {name} t WHERE t.org = ?1 AND {same})")
+        }
+        Reach::Deployment | Reach::Organisation => "WHERE true ON CONFLICT DO NOTHING".to_owned(),
+    };
+    format!("INSERT INTO {name} (org, {listed}) SELECT ?1, {values} FROM json_each(?2) r {once}")
+}
+
+/// Adds rows to a unit of work, as they are judged. `Guard` where nothing is being brought in any more.
+pub fn bring(unit: &mut Unit, org: &OrganisationId, table: &Table, rows: &str) {
+    unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1)", binds![org]);
+    let mut binds = binds![org, rows];
+    if table.name == "act" {
+        binds.push(Bind::json(&ActState::Held { reason: Hold::BroughtIn }));
+    }
+    unit.then(insertion(table), binds);
+}
+
+/// Who was here and is somebody of the copy, by their address: who is here first, then who of the copy.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn matched(db: &Db, org: &OrganisationId) -> Result<Vec<(String, String)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Pair {
+        here: String,
+        copied: String,
+    }
+    let sql = format!(
+        "SELECT e.id AS here, MIN(i.id) AS copied FROM member e
+         JOIN member i ON i.org = e.org AND lower(i.email) = lower(e.email) AND i.removed_at IS NULL AND i.id NOT IN ({HERE})
+         WHERE e.org = ?1 AND e.removed_at IS NULL AND e.id IN ({HERE}) GROUP BY e.id"
+    );
+    let rows: Vec<Pair> = db.all(&sql, binds![org]).await?;
+    Ok(rows.into_iter().map(|pair| (pair.here, pair.copied)).collect())
+}
+
+/// Adds the end to a unit of work: the organisation is the one of the copy, its record stands where the copy's did, and whoever is
+/// somebody of the copy is that member from now on, with the devices and the sessions that they have here. It stays paused.
+pub fn end(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    arrival: &Arrival,
+    by: &str,
+    pairs: &[(String, String)],
+    now: Moment,
+) {
+    unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1 AND digest = ?2)", binds![org, &arrival.digest]);
+    let domain::Organisation { name, kind, zone, languages, colour, crest, policy, .. } =
+        &arrival.manifest.organisation;
+    let sql = "UPDATE organisation SET name = ?2, kind = ?3, zone = ?4, languages = ?5, colour = ?6, policy = ?7,
+      crest = (SELECT id FROM media WHERE org = ?1 AND id = ?8), paused_by = ?9, version = version + 1 WHERE id = ?1";
+    let (kind, colour) = (super::name_of(kind), colour.to_string());
+    let settings = (Bind::json(languages), Bind::json(policy));
+    unit.then(sql, binds![org, name, kind, zone, settings.0, colour, settings.1, crest.as_ref(), by]);
+    let sql = "INSERT INTO chain_head (org, seq, chain, at)
+      SELECT org, seq, chain, ?3 FROM record WHERE org = ?1 AND seq = ?2";
+    unit.then(sql, binds![org, arrival.manifest.head.as_ref().map(|head| head.seq), now]);
+    // The noticeboard of the copy takes the place of the one that was here.
+    let theirs = "EXISTS (SELECT 1 FROM arrival a JOIN channel c ON c.org = a.org AND c.network = 'noticeboard'
+      AND c.id <> a.noticeboard WHERE a.org = ?1)";
+    unit.then(format!("DELETE FROM custody WHERE org = ?1 AND channel = {BOARD} AND {theirs}"), binds![org]);
+    unit.then(format!("DELETE FROM channel WHERE org = ?1 AND id = {BOARD} AND {theirs}"), binds![org]);
+    if !pairs.is_empty() {
+        follow(unit, org, pairs, now);
+    }
+    super::foreign::hurry(unit, org);
+    unit.then("DELETE FROM arrival WHERE org = ?1", binds![org]);
+}
+
+/// What somebody has here goes with who they are from now on.
+fn follow(unit: &mut Unit, org: &OrganisationId, pairs: &[(String, String)], now: Moment) {
+    let pairs = Bind::json(&pairs);
+    let of = |table: &str, set: &str| {
+        format!(
+            "UPDATE {table} SET {set} FROM json_each(?2) p WHERE {table}.org = ?1 AND {table}.member = p.value ->> 0"
+        )
+    };
+    unit.then(
+        "UPDATE member SET role = 'administrator', access = e.access FROM json_each(?2) p, member e
+          WHERE member.org = ?1 AND member.id = p.value ->> 1 AND e.org = ?1 AND e.id = p.value ->> 0
+            AND e.role = 'administrator'",
+        binds![org, pairs.clone()],
+    );
+    unit.then(of("passkey", "handle = COALESCE(handle, member), member = p.value ->> 1"), binds![org, pairs.clone()]);
+    for table in ["session", "recovery_code", "subscription"] {
+        unit.then(of(table, "member = p.value ->> 1"), binds![org, pairs.clone()]);
+    }
+    unit.then(
+        "UPDATE member SET removed_at = ?3, email = NULL WHERE org = ?1
+          AND id IN (SELECT value ->> 0 FROM json_each(?2))",
+        binds![org, pairs, now],
+    );
+}
+
+/// Adds to a unit of work that what came is taken away, as many tables as one request can; answers whether there are more.
+pub fn take_away(unit: &mut Unit, org: &OrganisationId, rows: &[u64]) -> bool {
+    let filled: Vec<&Table> = TABLES.iter().zip(rows).filter(|(_, rows)| **rows > 0).map(|(table, _)| table).collect();
+    // From the last: what names others goes before them.
+    for table in filled.iter().rev().take(AT_ONCE) {
+        let theirs = if table.name == "member" { &OF_MEMBERS[..] } else { &[] };
+        for of in theirs {
+            let sql = format!("DELETE FROM {of} WHERE org = ?1 AND member NOT IN ({HERE})");
+            unit.then(sql, binds![org]);
+        }
+        unit.then(format!("DELETE FROM {} WHERE {}", table.name, of_copy(table)), binds![org]);
+    }
+    filled.len() > AT_ONCE
+}
+
+/// Adds to a unit of work that nothing is being brought in any more, and everything goes on.
+pub fn give_up(unit: &mut Unit, org: &OrganisationId) {
+    unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1)", binds![org]);
+    unit.then("DELETE FROM arrival WHERE org = ?1", binds![org]);
+    let sql = "UPDATE organisation SET paused_at = NULL, paused_by = NULL, pause_reason = NULL WHERE id = ?1";
+    unit.then(sql, binds![org]);
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::copy::of_name;
+
+    use super::*;
+
+    #[test]
+    fn what_was_on_its_way_is_held_and_no_channel_has_an_access() {
+        let acts = insertion(of_name("act").unwrap());
+        assert!(acts.contains("IN ('waiting', 'claimed', 'sending', 'unknown') THEN 'held'"), "{acts}");
+        assert!(acts.contains("THEN ?3 ELSE r.value ->> '$.data' END"), "{acts}");
+        let channels = insertion(of_name("channel").unwrap());
+        assert!(channels.contains("CASE WHEN r.value ->> '$.network' = 'noticeboard' THEN 0 ELSE 1 END"), "{channels}");
+    }
+
+    #[test]
+    fn every_row_is_this_organisations_and_is_there_once() {
+        for table in TABLES {
+            let sql = insertion(table);
+            assert!(
+                sql.starts_with(&format!("INSERT INTO {} (org, ", table.name)) && sql.contains("SELECT ?1, "),
+                "{sql}"
+            );
+            assert!(sql.contains("ON CONFLICT DO NOTHING") || sql.contains("WHERE NOT EXISTS"), "{sql}");
+            assert_eq!(sql.contains("?3"), table.name == "act", "{sql}");
+        }
+    }
+}
