@@ -20,7 +20,7 @@ pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0057_arrival";
+pub const LEVEL: &str = "0061_lists";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";
@@ -106,7 +106,7 @@ pub const TABLES: &[Table] = &[
         "id",
         "id author version rounds stage stage_data content content_hash approved_hash correcting kind heading \
          destinations slot_at waivers created_at changed_at changed_by hands facts round_due_at submitted \
-         before plan margin campaign pillar was_at audience series turn written_by written_at",
+         before plan margin campaign pillar was_at audience series turn written_by written_at behind movers",
     ),
     table("submission", Ours, "post round", "post round by at content"),
     table("revision", Ours, "post version", "post version round by at hash content"),
@@ -207,6 +207,7 @@ pub const LEFT: &[(&str, &str)] = &[
     ("client_key", "sealed under the deployment's key"),
     ("arrival", "while this deployment is filled itself"),
     ("foreign_month", "read anew from its calendar"),
+    ("post_word", "read anew from its posts"),
 ];
 
 /// Columns of copied tables that are not, each with the reason.
@@ -225,6 +226,7 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
     ("foreign_calendar", "trouble_at", "what this deployment found"),
     ("foreign_calendar", "etag", "of what this deployment keeps of it"),
     ("pin", "due_at", "when this deployment tries again"),
+    ("post", "unworded", "its words are read anew"),
 ];
 
 /// The copied table of a name.

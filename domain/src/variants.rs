@@ -132,8 +132,10 @@ mod tests {
         content.targets[1].languages.push(tag("en"));
         let english = |content: &Content| seen(content, bench::bluesky(), "en", None).unwrap();
         assert_eq!((english(&content).said, english(&content).stops), (Said::Missing, 0));
-        bench::say(&mut content, "en", " \u{200B}");
+        bench::say(&mut content, "en", " ");
         assert_eq!((english(&content).said, english(&content).stops), (Said::Missing, 0));
+        bench::say(&mut content, "en", " \u{200B}");
+        assert_eq!((english(&content).said, english(&content).stops), (Said::Missing, 1), "what hides is found");
         bench::say(&mut content, "en", "No water tomorrow.");
         assert_eq!(english(&content).said, Said::Derived);
         content.versions.push(own(bench::bluesky(), "en", "Tomorrow: no water."));

@@ -145,7 +145,7 @@ fn what_waits_for_somebody_is_found_and_counted_whatever_waits_for_others() {
         (me.waiting, me.waiting_more)
     };
     let of_mayor: Vec<_> = list(&mayor).items.into_iter().map(|row| row.id).collect();
-    assert_eq!(of_mayor, [newest.post.id.clone()], "behind a hundred and thirty that are not his");
+    assert_eq!(of_mayor, std::slice::from_ref(&newest.post.id), "behind a hundred and thirty that are not his");
     assert_eq!(counted(Role::Approver), (1, false));
     let home = mayor.ok(&wire::home::HOME, &[], &Nothing {});
     assert_eq!(home.to_decide.iter().map(|row| &row.id).collect::<Vec<_>>(), [&newest.post.id]);
