@@ -41,6 +41,7 @@ pub mod ics;
 mod id;
 pub mod import;
 pub mod json;
+pub mod kit;
 mod language;
 pub mod library;
 pub mod look;

@@ -25,7 +25,10 @@ pub fn text(shown: &Shown<'_>) -> Plain {
         let all = shown.rendition.mentions.as_ref();
         all.map(|all| all.places(kept)).unwrap_or_default()
     });
-    marked(el("div", "preview-text").with("lang", shown.language()), kept, named.as_deref()).put(over)
+    let into = el("div", "preview-text").with("lang", shown.language());
+    // On a screen and on paper nothing becomes clickable.
+    let drawn = if network.is_online() { marked(into, kept, named.as_deref()) } else { into.put(kept) };
+    drawn.put(over)
 }
 
 /// `named`: the pages that are mentioned, where a mention is a name; a sign before a word makes none there.
