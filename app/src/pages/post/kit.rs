@@ -92,8 +92,8 @@ fn draw(kit: Kit) -> AnyView {
                 <img src=address.clone() alt=alt.clone() loading="lazy" />
                 <p>{alt}</p>
                 {printed}
+                {fitting}
                 <div class="actions">
-                    {fitting}
                     <a class="button" href=address download=name>{lang.general_download()}</a>
                     <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
                 </div>
@@ -291,7 +291,7 @@ fn fitted((media, index): (MediaId, usize), size: Size, measures: (u32, u32), fo
         })
     };
     view! {
-        <Button busy=busy on_press=make>{label}</Button>
+        <div class="actions"><Button busy=busy on_press=make>{label}</Button></div>
         {coarse}
         {fault}
     }
