@@ -32,6 +32,7 @@ pub mod errors;
 pub mod feast;
 pub mod first_comment;
 pub mod focus;
+pub mod fold;
 pub mod foreign;
 pub mod guidance;
 pub mod guise;
