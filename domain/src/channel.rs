@@ -55,13 +55,36 @@ impl Channel {
             Network::Youtube => &["youtube.com", "youtu.be"],
             Network::Tiktok => &["tiktok.com"],
             Network::Linkedin => &["linkedin.com", "lnkd.in"],
-            Network::Noticeboard | Network::Mastodon | Network::Website | Network::Other => &[],
+            Network::Nextdoor => &[
+                "nextdoor.com",
+                "nextdoor.es",
+                "nextdoor.co.uk",
+                "nextdoor.fr",
+                "nextdoor.de",
+                "nextdoor.it",
+                "nextdoor.nl",
+            ],
+            Network::Parler => &["parler.com"],
+            Network::Noticeboard
+            | Network::Mastodon
+            | Network::Website
+            | Network::Screen
+            | Network::Paper
+            | Network::Other => &[],
         };
         // A network without an address to compare with takes any web address: the person's word is what we have.
         match self.address.as_deref().and_then(host) {
             Some(own) => within(own.trim_start_matches("www.")) || hosts.iter().any(|known| within(known)),
             None => hosts.is_empty() || hosts.iter().any(|known| within(known)),
         }
+    }
+
+    /// What a person says of where it is out: an address, or none where there is none to say. `None` if it cannot be of this channel.
+    pub fn said_to_be_at<'a>(&self, link: &'a str) -> Option<Option<&'a str>> {
+        if link.is_empty() && !self.network.is_online() {
+            return Some(None);
+        }
+        self.owns_link(link).then_some(Some(link))
     }
 }
 
@@ -126,6 +149,24 @@ mod tests {
         {
             assert!(!facebook().owns_link(link), "{link}");
         }
+    }
+
+    #[test]
+    fn what_hangs_in_a_window_needs_no_address_and_what_is_on_the_web_does() {
+        for network in Network::ALL {
+            let channel = Channel { network, ..facebook() };
+            assert_eq!(channel.said_to_be_at(""), (!network.is_online()).then_some(None), "{network:?}");
+            assert_eq!(channel.said_to_be_at("javascript:1"), None, "{network:?}");
+        }
+        let paper =
+            Channel { network: Network::Paper, address: Some("https://paper.example".to_owned()), ..facebook() };
+        assert_eq!(paper.said_to_be_at("https://paper.example/1"), Some(Some("https://paper.example/1")));
+        assert_eq!(paper.said_to_be_at("https://other.example/1"), None);
+        let nextdoor = Channel { network: Network::Nextdoor, ..facebook() };
+        assert!(
+            nextdoor.owns_link("https://es.nextdoor.com/p/1")
+                && !nextdoor.owns_link("https://nextdoor.evil.example/p/1")
+        );
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl Scope {
         let own = matches!(network, Network::Noticeboard | Network::Website);
         match self {
             Scope::Own => own,
-            Scope::Social => !own,
+            // A screen in a window and a paper are neither: who agreed to the one or to the other did not speak of them.
+            Scope::Social => !own && network.is_online(),
             Scope::Any => true,
         }
     }
@@ -445,8 +446,9 @@ mod tests {
         for network in Network::ALL {
             let with = |scope| flaw(vec![Consent { scope, ..consent(1, "Ana") }], network, june).is_none();
             assert!(with(Scope::Any));
-            assert_ne!(with(Scope::Own), with(Scope::Social), "{network:?}");
-            assert_eq!(with(Scope::Own), matches!(network, Network::Noticeboard | Network::Website));
+            let own = matches!(network, Network::Noticeboard | Network::Website);
+            assert_eq!(with(Scope::Own), own, "{network:?}");
+            assert_eq!(with(Scope::Social), !own && network.is_online(), "{network:?}");
         }
     }
 

@@ -381,7 +381,13 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
         Network::Youtube => (YOUTUBE, GRANTS),
         Network::Tiktok => (TIKTOK, GRANTS),
         Network::Website => (WEBSITE, &[]),
-        Network::Noticeboard | Network::Whatsapp | Network::Other => (&[], &[]),
+        Network::Noticeboard
+        | Network::Whatsapp
+        | Network::Nextdoor
+        | Network::Parler
+        | Network::Screen
+        | Network::Paper
+        | Network::Other => (&[], &[]),
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
     own.iter().chain(shared).find(fits).map(|row| row.2)

@@ -171,13 +171,21 @@ pub enum Network {
     Website,
     /// WhatsApp Channels: no interface exists, so always by hand.
     Whatsapp,
+    /// Nextdoor, where neighbours read: by hand, for its interface is for approved partners.
+    Nextdoor,
+    /// Parler: no interface exists, so always by hand.
+    Parler,
+    /// A screen in a window or a hall: a person puts it there, and takes it away.
+    Screen,
+    /// A local paper, or a printed notice: a person sends it.
+    Paper,
     /// Any other network, by hand.
     Other,
 }
 
 impl Network {
     /// Every network, in the order in which the desk offers them.
-    pub const ALL: [Network; 15] = [
+    pub const ALL: [Network; 19] = [
         Network::Noticeboard,
         Network::Bluesky,
         Network::Mastodon,
@@ -192,6 +200,10 @@ impl Network {
         Network::Youtube,
         Network::Tiktok,
         Network::Whatsapp,
+        Network::Nextdoor,
+        Network::Parler,
+        Network::Screen,
+        Network::Paper,
         Network::Other,
     ];
 
@@ -209,8 +221,18 @@ impl Network {
                 | Network::Youtube
                 | Network::Tiktok
                 | Network::Whatsapp
+                | Network::Nextdoor
+                | Network::Parler
+                | Network::Screen
+                | Network::Paper
                 | Network::Other
         )
+    }
+
+    /// Whether it is read on the web: what is out there has an address, and whoever reads it can press what it leads to. A screen
+    /// in a window has neither, nor has a printed page.
+    pub const fn is_online(self) -> bool {
+        !matches!(self, Network::Screen | Network::Paper)
     }
 
     /// Whether the network's interface can correct what is out. Where it cannot, a person corrects it in the network's own
@@ -220,9 +242,9 @@ impl Network {
     }
 
     /// Whether what is out can be corrected in place. X lets paying accounts do so for half an hour, five times, and gives
-    /// each correction another address: what was cited before still shows the mistake.
+    /// each correction another address: what was cited before still shows the mistake. What is printed is printed.
     pub const fn can_edit(self) -> bool {
-        !matches!(self, Network::Whatsapp | Network::X)
+        !matches!(self, Network::Whatsapp | Network::X | Network::Paper)
     }
 
     /// Whether a text goes out there as a thread, where it is cut into parts ([`crate::text::chain`]): each part an answer to the
@@ -553,6 +575,90 @@ impl Network {
                 marks: None,
                 polls: None,
             },
+            // Text: 8,192 bytes, one integrator's number (networks.md §15, 2026-11-23); an official one for posts was not seen. Types: JPEG
+            // and PNG, Nextdoor's own specification of what is advertised there (about.nextdoor.com/sp-guidelines, 2026-12-01), where a
+            // file may have 150 MB: 5 MB is what we store. Ten pictures: the same page, of its carousels. Alt text: none is stated.
+            Network::Nextdoor => Limits {
+                counting: Counting::Graphemes,
+                text: 8_192,
+                caption: None,
+                text_bytes: Some(8_192),
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                video_bytes: None,
+                alt_text: 1_500,
+                comments_closed: false,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+                polls: None,
+            },
+            // Text: 1,000 characters, its founder in 2020 as a reader heard him (hrenell.me, 2020-06-23); whether the site that stands now keeps
+            // to that was not seen (networks.md §15). Of pictures nothing is stated: one of 5 MB, as JPEG or PNG, is ours.
+            Network::Parler => Limits {
+                counting: Counting::Graphemes,
+                text: 1_000,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 1,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                video_bytes: None,
+                alt_text: 1_000,
+                comments_closed: false,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+                polls: None,
+            },
+            // Ours: twice what is read in the ten seconds that a screen is given (`kit::GLANCE`), for a hall where people wait. One picture:
+            // the kit cuts it to the screen and writes it as JPEG, whatever it was. Alt text: for whoever reads the record.
+            Network::Screen => Limits {
+                counting: Counting::Graphemes,
+                text: 300,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 1,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                video_bytes: None,
+                alt_text: 1_500,
+                comments_closed: false,
+                languages: 1,
+                picture_types: all_types,
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+                polls: None,
+            },
+            // Ours, a page at the most: how many words there are is agreed with the paper. JPEG and PNG are what a printer opens.
+            Network::Paper => Limits {
+                counting: Counting::Graphemes,
+                text: 5_000,
+                caption: None,
+                text_bytes: None,
+                link_counts: 0,
+                pictures: 10,
+                picture_bytes: 5_000_000,
+                picture_pixels: None,
+                video_bytes: None,
+                alt_text: 1_500,
+                comments_closed: false,
+                languages: 1,
+                picture_types: vec![Jpeg, Png],
+                least_pictures: 0,
+                shapes: None,
+                marks: None,
+                polls: None,
+            },
             Network::Other => Limits {
                 counting: Counting::Graphemes,
                 text: 5_000,
@@ -590,6 +696,20 @@ mod tests {
         {
             assert!(!shapes.take(width, height), "{width} × {height}");
         }
+    }
+
+    #[test]
+    fn every_network_is_offered_once_and_what_has_no_interface_is_by_hand() {
+        let mut all = Network::ALL.to_vec();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), Network::ALL.len());
+        for network in [Network::Whatsapp, Network::Nextdoor, Network::Parler, Network::Screen, Network::Paper] {
+            assert!(network.may_be_assisted() && !network.repeats_safely() && !network.chains(), "{network:?}");
+        }
+        let nowhere: Vec<_> = Network::ALL.into_iter().filter(|network| !network.is_online()).collect();
+        assert_eq!(nowhere, [Network::Screen, Network::Paper]);
+        assert!(Network::Screen.can_edit() && !Network::Paper.can_edit());
     }
 
     #[test]

@@ -138,7 +138,13 @@ pub fn may_have(channel: &Channel) -> bool {
         || (channel.assisted
             && matches!(
                 channel.network,
-                Network::Whatsapp | Network::Telegram | Network::Linkedin | Network::Threads | Network::Other
+                Network::Whatsapp
+                    | Network::Telegram
+                    | Network::Linkedin
+                    | Network::Threads
+                    | Network::Nextdoor
+                    | Network::Parler
+                    | Network::Other
             ))
 }
 

@@ -58,8 +58,8 @@ impl Replies {
     pub fn kept(self, network: Network, assisted: bool, mentions: bool) -> Kept {
         match self.sent(network) {
             _ if self.is_open() => Kept::Exactly,
-            // Nobody writes below a notice, or in somebody else's channel of WhatsApp.
-            _ if matches!(network, Network::Noticeboard | Network::Whatsapp) => Kept::Closed,
+            // Nobody writes below a notice, in somebody else's channel of WhatsApp, or on what is not on the web.
+            _ if matches!(network, Network::Noticeboard | Network::Whatsapp) || !network.is_online() => Kept::Closed,
             _ if assisted => Kept::ByHand,
             None => Kept::Open,
             // Who is mentioned is let in: where nobody is to be, and on X (docs/networks/x.md) besides whom the account follows.
@@ -199,7 +199,10 @@ mod tests {
         }
         assert_eq!(kept(Network::X, Replies::Following, false), Exactly);
         assert_eq!(Replies::Nobody.kept(Network::X, true, true), ByHand);
-        assert_eq!(Replies::Nobody.kept(Network::Whatsapp, true, true), Closed);
+        for nowhere in [Network::Whatsapp, Network::Screen, Network::Paper] {
+            assert_eq!(Replies::Nobody.kept(nowhere, true, true), Closed, "{nowhere:?}");
+        }
+        assert_eq!(Replies::Nobody.kept(Network::Nextdoor, true, true), ByHand);
     }
 
     #[test]

@@ -104,11 +104,14 @@ pub const fn usual(network: Network) -> Option<Usual> {
         | Network::Facebook
         | Network::Instagram
         | Network::Threads
-        | Network::X => (30, Because::NewestFirst),
+        | Network::X
+        | Network::Nextdoor
+        | Network::Parler => (30, Because::NewestFirst),
         Network::Linkedin | Network::Tumblr => (60, Because::LongerPieces),
         Network::Telegram | Network::Whatsapp => (60, Because::Subscribed),
         Network::Youtube | Network::Tiktok => (90, Because::Films),
-        Network::Other => return None,
+        // Nobody scrolls a window or a paper to see when it last spoke.
+        Network::Screen | Network::Paper | Network::Other => return None,
     };
     Some(Usual { days, because })
 }

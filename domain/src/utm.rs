@@ -198,10 +198,10 @@ impl From<Utm> for String {
 }
 
 /// What a network is called in a link. `None` where links stay as they are: whoever reads the noticeboard or the website is with the
-/// organisation already.
+/// organisation already, and an address on a screen or on paper is typed by hand, where every letter more is one too many.
 pub const fn source(network: Network) -> Option<&'static str> {
     match network {
-        Network::Noticeboard | Network::Website => None,
+        Network::Noticeboard | Network::Website | Network::Screen | Network::Paper => None,
         Network::Bluesky => Some("bluesky"),
         Network::Mastodon => Some("mastodon"),
         Network::Telegram => Some("telegram"),
@@ -214,6 +214,8 @@ pub const fn source(network: Network) -> Option<&'static str> {
         Network::Youtube => Some("youtube"),
         Network::Tiktok => Some("tiktok"),
         Network::Whatsapp => Some("whatsapp"),
+        Network::Nextdoor => Some("nextdoor"),
+        Network::Parler => Some("parler"),
         Network::Other => Some("other"),
     }
 }
@@ -405,17 +407,17 @@ mod tests {
     }
 
     #[test]
-    fn where_the_town_is_read_already_nothing_is_marked_and_elsewhere_each_network_has_a_name_of_its_own() {
+    fn where_the_town_is_read_already_or_an_address_is_typed_nothing_is_marked_and_elsewhere_each_has_its_name() {
         let (own, link) = (utm("villar.example"), "https://villar.example/a");
         let mut names = std::collections::BTreeSet::new();
         for network in Network::ALL {
-            let at_home = matches!(network, Network::Noticeboard | Network::Website);
-            assert_eq!(own.link(link, network) == link, at_home, "{network:?}");
+            let bare = matches!(network, Network::Noticeboard | Network::Website) || !network.is_online();
+            assert_eq!(own.link(link, network) == link, bare, "{network:?}");
             assert_eq!(own.text(link, network), own.link(link, network));
             // As the network is called everywhere else.
             let name = source(network).map(serde_json::Value::from);
-            assert_eq!(name, (!at_home).then(|| serde_json::to_value(network).unwrap()));
-            assert!(names.insert(source(network)) || at_home, "{network:?}");
+            assert_eq!(name, (!bare).then(|| serde_json::to_value(network).unwrap()));
+            assert!(names.insert(source(network)) || bare, "{network:?}");
         }
     }
 
@@ -604,7 +606,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn without_our_parameters_a_marked_link_is_the_one_that_was_written((link, own) in address(), network in 0..15_usize) {
+        fn without_our_parameters_a_marked_link_is_the_one_that_was_written((link, own) in address(), network in 0..Network::ALL.len()) {
             let (utm, network) = (utm("villar.example#agua"), Network::ALL[network]);
             let marked = utm.link(&link, network);
             prop_assert_eq!(&*utm.link(&marked, network), &*marked, "marking twice is marking once");

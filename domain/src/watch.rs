@@ -37,7 +37,17 @@ impl Channel {
     /// After how long the network is asked again; never where there is nobody to ask.
     pub const fn asked_again(&self) -> Option<Millis> {
         match (self.network, self.health.state) {
-            (Network::Noticeboard | Network::Whatsapp | Network::Other, _) | (_, HealthState::Disconnected) => None,
+            (
+                Network::Noticeboard
+                | Network::Whatsapp
+                | Network::Nextdoor
+                | Network::Parler
+                | Network::Screen
+                | Network::Paper
+                | Network::Other,
+                _,
+            )
+            | (_, HealthState::Disconnected) => None,
             _ if self.assisted => None,
             // X charges for being read (`docs/networks/x.md`); and whoever shut us out mostly goes on doing so.
             (Network::X, _) | (_, HealthState::Refused) => Some(Millis::days(1)),
@@ -120,7 +130,7 @@ mod tests {
         assert_eq!(every(Network::Mastodon, Refused), Some(Millis::days(1)));
         assert_eq!(every(Network::X, Working), Some(Millis::days(1)));
         assert_eq!(every(Network::Mastodon, Disconnected), None);
-        for nobody in [Network::Noticeboard, Network::Whatsapp, Network::Other] {
+        for nobody in [Network::Noticeboard, Network::Whatsapp, Network::Nextdoor, Network::Screen, Network::Other] {
             assert_eq!(every(nobody, Working), None);
         }
         let by_hand = Channel { assisted: true, ..channel(Network::Facebook, Working, None) };

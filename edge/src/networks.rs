@@ -169,7 +169,9 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
         Name::Linkedin => run(&linkedin::Linkedin, errand, deed).await,
         Name::Instagram => run(&instagram::INSTAGRAM, errand, deed).await,
         Name::Threads => run(&threads::THREADS, errand, deed).await,
-        Name::Whatsapp | Name::Other => run(&assisted::Assisted, errand, deed).await,
+        Name::Whatsapp | Name::Nextdoor | Name::Parler | Name::Screen | Name::Paper | Name::Other => {
+            run(&assisted::Assisted, errand, deed).await
+        }
     };
     #[cfg(feature = "rehearsal")]
     if matches!(outcome, Outcome::Accepted(_)) && crate::rehearsal::fires("network_silent_after") {
@@ -205,7 +207,9 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
         Name::Linkedin => linkedin::Linkedin.look(errand, deed).await,
         Name::Instagram => instagram::INSTAGRAM.look(errand, deed).await,
         Name::Threads => threads::THREADS.look(errand, deed).await,
-        Name::Whatsapp | Name::Other => assisted::Assisted.look(errand, deed).await,
+        Name::Whatsapp | Name::Nextdoor | Name::Parler | Name::Screen | Name::Paper | Name::Other => {
+            assisted::Assisted.look(errand, deed).await
+        }
     };
     seen.unwrap_or(Sighting::Unclear)
 }
@@ -291,6 +295,10 @@ pub async fn check(
         | Name::Youtube
         | Name::Tiktok
         | Name::Whatsapp
+        | Name::Nextdoor
+        | Name::Parler
+        | Name::Screen
+        | Name::Paper
         | Name::Other => Ok(Checked::Works {
             handle: channel.handle.clone(),
             limits: None,

@@ -180,7 +180,7 @@ pub struct Why {
 pub enum Settle {
     /// It is out, here.
     Out {
-        /// The link; must be one of that network.
+        /// The link; must be one of that network. Empty where nothing has one: on a screen, on paper.
         address: String,
     },
     /// It is not out, and will not be.

@@ -267,8 +267,24 @@ pub const fn network_name(lang: Lang, network: Network) -> &'static str {
         Network::Instagram => lang.network_instagram(),
         Network::Threads => lang.network_threads(),
         Network::Whatsapp => lang.network_whatsapp(),
+        Network::Nextdoor => lang.network_nextdoor(),
+        Network::Parler => lang.network_parler(),
+        Network::Screen => lang.network_screen(),
+        Network::Paper => lang.network_paper(),
         Network::Other => lang.network_other(),
     }
+}
+
+/// What holds of a place that a person publishes on, for whoever does: who may, how, and how it is not done.
+pub const fn place_rules(lang: Lang, network: Network) -> Option<&'static str> {
+    Some(match network {
+        Network::Whatsapp => lang.kit_rules_whatsapp(),
+        Network::Nextdoor => lang.kit_rules_nextdoor(),
+        Network::Parler => lang.kit_rules_parler(),
+        Network::Screen => lang.kit_rules_screen(),
+        Network::Paper => lang.kit_rules_paper(),
+        _ => return None,
+    })
 }
 
 /// What is to be done on a network when somebody leaves.
@@ -300,6 +316,10 @@ pub const fn chore_place(lang: Lang, network: Network) -> Option<&'static str> {
         Network::Instagram => lang.custody_where_instagram(),
         Network::Threads => lang.custody_where_threads(),
         Network::Whatsapp => lang.custody_where_whatsapp(),
+        Network::Nextdoor => lang.custody_where_nextdoor(),
+        Network::Parler => lang.custody_where_parler(),
+        Network::Screen => lang.custody_where_screen(),
+        Network::Paper => lang.custody_where_paper(),
         Network::Other => lang.custody_where_other(),
     })
 }

@@ -64,6 +64,10 @@ const fn sign(network: Network) -> (&'static str, &'static str) {
         Network::Instagram => ("instagram", "Ig"),
         Network::Threads => ("threads", "Th"),
         Network::Whatsapp => ("whatsapp", "W"),
+        Network::Nextdoor => ("nextdoor", "Nd"),
+        Network::Parler => ("parler", "P"),
+        Network::Screen => ("screen", "tv"),
+        Network::Paper => ("paper", "Pr"),
         Network::Other => ("other", "O"),
     }
 }

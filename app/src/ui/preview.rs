@@ -117,6 +117,8 @@ fn draw(shown: &Shown<'_>) -> Plain {
         Network::Linkedin => linkedin::draw(shown),
         Network::Instagram => instagram::draw(shown),
         Network::Threads => threads::draw(shown),
-        Network::Whatsapp | Network::Other => by_hand::draw(shown),
+        Network::Whatsapp | Network::Nextdoor | Network::Parler | Network::Screen | Network::Paper | Network::Other => {
+            by_hand::draw(shown)
+        }
     }
 }

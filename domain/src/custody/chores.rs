@@ -43,8 +43,12 @@ pub const fn chores(network: Network) -> &'static [Chore] {
         Network::Facebook | Network::Linkedin | Network::Youtube | Network::Telegram => &[Administrators, App],
         // The number is the account; only it makes others administrators.
         Network::Whatsapp => &[Administrators, Contact, SecondFactor, Sessions],
-        Network::Website => &[Administrators, Contact, Password],
-        Network::Other => &[Administrators, Contact, Password, SecondFactor, Sessions],
+        // The box behind a screen has somebody who may change what it shows, and a password.
+        Network::Website | Network::Screen => &[Administrators, Contact, Password],
+        // A paper has no account of ours: it knows whom it hears from.
+        Network::Paper => &[Contact],
+        Network::Parler => &[Contact, Password, SecondFactor, Sessions],
+        Network::Nextdoor | Network::Other => &[Administrators, Contact, Password, SecondFactor, Sessions],
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     // The town's own page tells of it and links to where it is voted on: somewhere it has to be.
     let is_voted_on = draft.channels().any(poll::may_have);
     let hangs = !draft.content.pictures.is_empty() || draft.content.video.is_some();
-    for channel in draft.channels().filter(|channel| !channel.assisted) {
+    // By hand a person finds a way, but where nobody can press anything there is none.
+    for channel in draft.channels().filter(|channel| !channel.assisted || !channel.network.is_online()) {
         let place = |language| at(Some(channel), language, Field::Post);
         if poll::is_told(channel.network) && is_voted_on {
             continue;
@@ -124,6 +125,14 @@ mod tests {
         content.pictures = vec![bench::picture("La plaza, llena")];
         assert_eq!(found(&town, &content), [Misfit::Beside], "by hand the network's own app says it");
         assert!(town.check(&content).iter().all(|finding| finding.mode == Mode::Block));
+        for nowhere in [Network::Screen, Network::Paper] {
+            let asked = asked(bench::whatsapp(), poll("Agosto\nSeptiembre"));
+            assert_eq!(
+                found(&bench::town_on(nowhere), &asked),
+                [Misfit::NotTaken],
+                "{nowhere:?}: nothing is pressed there"
+            );
+        }
     }
 
     #[test]

@@ -11,7 +11,10 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let beside = !draft.content.pictures.is_empty();
     let mut found = Vec::new();
     // What a reel may be has a rule of its own.
-    let is_whole = |channel: &&Channel| !channel.assisted && !draft.content.is_reel_on(channel);
+    // By hand a person finds a way, but on paper nothing moves.
+    let is_whole = |channel: &&Channel| {
+        (!channel.assisted || channel.network == Network::Paper) && !draft.content.is_reel_on(channel)
+    };
     for channel in draft.channels().filter(is_whole) {
         let mut evidence = match (&draft.content.video, draft.content.takes_on(channel)) {
             (Some(video), Some(limits)) => misfits(video, beside, limits, channel),
@@ -295,6 +298,9 @@ mod tests {
         content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
         content.video = Some(bench::video("La banda toca"));
         assert_eq!(bench::town().found(Rule::Video, &content), []);
+        assert_eq!(bench::town_on(Network::Screen).found(Rule::Video, &content), []);
+        let printed = bench::town_on(Network::Paper).found(Rule::Video, &content);
+        assert_eq!(printed.into_iter().map(|(_, evidence)| evidence).collect::<Vec<_>>(), of(Misfit::NotSent));
     }
 
     #[test]

@@ -634,7 +634,13 @@ fn give_back(app: &App, org: &OrganisationId, network: Network, settings: Value,
             Network::Website => {}
             // It has no way to take one back.
             Network::Tumblr => {}
-            Network::Noticeboard | Network::Whatsapp | Network::Other => {}
+            Network::Noticeboard
+            | Network::Whatsapp
+            | Network::Nextdoor
+            | Network::Parler
+            | Network::Screen
+            | Network::Paper
+            | Network::Other => {}
         }
     });
 }

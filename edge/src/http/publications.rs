@@ -227,10 +227,9 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     }
     let state = match &ask.body {
         Settle::Out { address } => {
-            if !channel.owns_link(address) {
-                return Err(Refusal::ForeignLink.into());
-            }
-            let (native_id, address) = (address.clone(), Some(address.clone()));
+            let address = channel.said_to_be_at(address).ok_or(Refusal::ForeignLink)?.map(ToOwned::to_owned);
+            // What has no address has no name either but ours.
+            let native_id = address.clone().unwrap_or_else(|| act.id.to_string());
             ActState::Done {
                 receipt: Receipt {
                     at: now,

@@ -2,8 +2,10 @@
 
 use api_journeys::{Member, Town, eventually, id};
 use domain::{
-    Channel, Content, Language, Network, Refusal, Role, Target,
+    Channel, Content, Language, Network, Poll, Refusal, Role, Target,
     delivery::{ActState, FailureKind, PublicationState},
+    kit,
+    policy::Rule,
     record::Subject,
     silence::Patience,
 };
@@ -91,6 +93,92 @@ fn a_kit_in_hand_is_no_more_once_the_post_is_taken_down() {
     let refusal = author.ask(&SETTLE, &[&publication], &said);
     let view = author.read(&post.post.id);
     assert!(!matches!(view.publications[0].acts[0].state, ActState::Done { .. }), "{refusal:?}");
+}
+
+#[test]
+fn neighbours_a_screen_and_a_paper_have_each_their_kit_and_what_hangs_needs_no_link() {
+    const PLACES: [(Network, Option<&str>); 4] = [
+        (Network::Nextdoor, None),
+        (Network::Parler, Some("https://parler.com/villa")),
+        (Network::Screen, None),
+        (Network::Paper, Some("https://elvalle.example")),
+    ];
+    let town = Town::found("Villa del Escaparate");
+    let (administrator, author) = (town.administrator(), town.author());
+    let channels = PLACES.map(|(network, address)| administrator.connect_by_hand(network, address));
+    for (channel, (network, _)) in channels.iter().zip(PLACES) {
+        assert_eq!((channel.network, channel.assisted, &channel.limits), (network, true, &network.limits()));
+    }
+    let photo = crate::media::stored(&author, &crate::media::png(64, 48));
+    let targets = channels.each_ref().map(|channel| Target::new(channel.id.clone(), vec![Language::spanish()]));
+    let content = Content {
+        targets: targets.to_vec(),
+        link: Some("https://villa.example/agua".to_owned()),
+        pictures: vec![crate::media::picture(&photo, "La calle Mayor, en obras.")],
+        ..town.notice("Mañana no hay agua en la calle Mayor.")
+    };
+    let post = api_journeys::outside::release(&town, &content);
+    let in_hand = eventually("four kits", || {
+        let view = author.read(&post.post.id);
+        view.publications.iter().all(|one| one.state == PublicationState::InHand).then_some(view)
+    });
+    assert_eq!(in_hand.publications.len(), PLACES.len());
+    let of = |network: Network| in_hand.publications.iter().find(|one| one.network == network).unwrap().id.to_string();
+    for (network, address) in PLACES {
+        let kit = author.ok(&KIT, &[&of(network)], &Nothing {});
+        assert_eq!((kit.network, kit.address.as_deref()), (network, address));
+        assert_eq!(kit.text, "Mañana no hay agua en la calle Mayor.\n\nhttps://villa.example/agua", "{network:?}");
+        assert_eq!(kit.rendition.title.as_deref(), Some("Corte de agua"));
+        assert_eq!((kit.rendition.pictures.len(), &kit.rendition.pictures[0].media), (1, &photo.id));
+        assert_eq!(kit::seconds(&kit.rendition, network).is_some(), network == Network::Screen);
+    }
+    let said = |network: Network, address: &str| {
+        author.ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned() }).map_err(Refusal::from)
+    };
+    for (network, foreign) in [
+        (Network::Nextdoor, ""),
+        (Network::Parler, ""),
+        (Network::Nextdoor, "https://parler.com/villa/1"),
+        (Network::Screen, "javascript:alert(1)"),
+        (Network::Paper, "https://otro.example/1"),
+    ] {
+        assert_eq!(said(network, foreign).unwrap_err(), Refusal::ForeignLink, "{network:?} {foreign}");
+    }
+    for (network, address) in [
+        (Network::Nextdoor, "https://es.nextdoor.com/p/1"),
+        (Network::Parler, "https://parler.com/villa/1"),
+        (Network::Screen, ""),
+        (Network::Paper, "https://elvalle.example/agua"),
+    ] {
+        let view = said(network, address).unwrap();
+        let publication = view.publications.iter().find(|one| one.network == network).unwrap();
+        let ActState::Done { receipt } = &publication.acts[0].state else { panic!("{publication:?}") };
+        assert_eq!(receipt.address.as_deref(), Some(address).filter(|address| !address.is_empty()), "{network:?}");
+        assert!(!receipt.native_id.is_empty() && receipt.by.as_ref() == Some(&author.me.member), "{network:?}");
+    }
+    let kept = crate::record::whole_chain(&author, &town);
+    assert_eq!(kept.iter().filter(|entry| entry.subject == Subject::Publication).count(), PLACES.len());
+}
+
+#[test]
+fn what_cannot_be_shown_on_a_screen_or_on_paper_is_said_before() {
+    let town = Town::found("Villa de Papel");
+    let (administrator, author) = (town.administrator(), town.author());
+    for network in [Network::Screen, Network::Paper] {
+        let channel = administrator.connect_by_hand(network, None);
+        let mut content = for_facebook(&town, &channel);
+        let found = |content: &Content, rule: Rule| {
+            author.ok(&posts::CHECK, &[], content).iter().filter(|finding| finding.rule == rule).count()
+        };
+        assert_eq!((found(&content, Rule::Poll), found(&content, Rule::Length)), (0, 0), "{network:?}");
+        content.poll = Some(Poll {
+            answers: [(Language::spanish(), "Mayo\nJunio".to_owned())].into_iter().collect(),
+            ..Poll::begun()
+        });
+        assert_eq!(found(&content, Rule::Poll), 1, "{network:?}");
+        content.texts.insert(Language::spanish(), "a".repeat(network.limits().text as usize + 1));
+        assert_eq!(found(&content, Rule::Length), 1, "{network:?}");
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl Wanted {
 }
 
 /// What can be connected: everything but the noticeboard, which is always there.
-const OFFERED: [Network; 14] = [
+const OFFERED: [Network; 18] = [
     Network::Bluesky,
     Network::Mastodon,
     Network::Telegram,
@@ -58,6 +58,10 @@ const OFFERED: [Network; 14] = [
     Network::Youtube,
     Network::Tiktok,
     Network::Whatsapp,
+    Network::Nextdoor,
+    Network::Parler,
+    Network::Screen,
+    Network::Paper,
     Network::Other,
 ];
 
@@ -222,19 +226,30 @@ pub fn ConnectDialog(
         }
         .into_any(),
         Some(on) if by_app::is_one(on) && access.is_automatic() => by_app::fields(access, on),
-        _ => view! {
-            <Notice gravity=Gravity::Info title=lang.channels_by_hand()><p>{lang.channels_by_hand_text()}</p></Notice>
-            <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
-            <TextField label=lang.channels_handle() value=handle required=true/>
-            <TextField
-                label=lang.channels_address()
-                hint=lang.channels_address_hint()
-                kind="url"
-                value=address
-                most=2_048
-            />
+        chosen => {
+            let account = match chosen {
+                Some(Network::Screen) => lang.kit_place_screen(),
+                Some(Network::Paper) => lang.kit_place_paper(),
+                _ => lang.channels_handle(),
+            };
+            let rules = chosen.and_then(|on| words::place_rules(lang, on)).map(|rules| view! { <p>{rules}</p> });
+            view! {
+                <Notice gravity=Gravity::Info title=lang.channels_by_hand()>
+                    <p>{lang.channels_by_hand_text()}</p>
+                    {rules}
+                </Notice>
+                <TextField label=lang.channels_name() hint=lang.channels_name_hint() value=name required=true/>
+                <TextField label=account value=handle required=true/>
+                <TextField
+                    label=lang.channels_address()
+                    hint=lang.channels_address_hint()
+                    kind="url"
+                    value=address
+                    most=2_048
+                />
+            }
+            .into_any()
         }
-        .into_any(),
     }
     };
     view! {

@@ -1,6 +1,9 @@
 //! The kit of what is published by hand: the text, the pictures with their alt texts, and the way back with the link.
 
-use domain::PublicationId;
+use domain::{
+    Focus, MediaId, Network, PublicationId,
+    kit::{self, Size},
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -11,14 +14,14 @@ use super::{acts::Doing, outcome::ByHand};
 use crate::{
     api,
     pages::around::{self, Fetched},
-    platform::{hand, time::Form},
+    platform::{hand, pictures, time::Form},
     state::{lang, toasts},
     ui::{Button, Glyph, Gravity, Icon, Tone, unique},
 };
 
 /// The kit, fetched when it is needed.
 #[component]
-pub fn KitBox(doing: Doing, id: PublicationId) -> AnyView {
+pub fn KitBox(doing: Doing, id: PublicationId, network: Network) -> AnyView {
     let fetched = {
         let id = id.clone();
         Fetched::new(move || {
@@ -29,7 +32,7 @@ pub fn KitBox(doing: Doing, id: PublicationId) -> AnyView {
     view! {
         <div class="kit">
             {fetched.draw(draw)}
-            <ByHand doing id />
+            <ByHand doing id network />
         </div>
     }
     .into_any()
@@ -77,10 +80,19 @@ fn draw(kit: Kit) -> AnyView {
             let alt = alt.clone();
             move || copy(alt.clone(), lang.post_copied_alt())
         };
+        let measures = (picture.width, picture.height);
+        let fitting =
+            kit::size(kit.network).map(|size| fitted((picture.media.clone(), index), size, measures, picture.focus));
+        let printed = (kit.network == Network::Paper).then(|| {
+            let (across, down) = kit::printed(measures);
+            view! { <p class="hint">{lang.kit_printed(across, down)}</p> }
+        });
         view! {
             <li class="kit-picture">
                 <img src=address.clone() alt=alt.clone() loading="lazy" />
                 <p>{alt}</p>
+                {printed}
+                {fitting}
                 <div class="actions">
                     <a class="button" href=address download=name>{lang.general_download()}</a>
                     <Button glyph=Glyph::Copy on_press=copy_alt>{lang.post_copy_alt()}</Button>
@@ -193,8 +205,31 @@ fn draw(kit: Kit) -> AnyView {
         let answers = (part > 1).then(|| lang.chain_kit());
         view! { <p><b>{lang.chain_part(part, of)}</b>" "{answers}" "{above}</p> }
     });
+    let rules = words::place_rules(lang, kit.network).map(|rules| view! { <p class="hint">{rules}</p> });
+    // What nobody follows has no account that says who speaks: it has a heading.
+    let heading = kit.rendition.title.clone().filter(|_| !kit.network.is_online() && !kit.is_comment).map(|heading| {
+        let said = heading.clone();
+        let copy_heading = move || copy(said.clone(), lang.kit_copied_heading());
+        let tag = kit.rendition.language.to_string();
+        let label = [lang.post_copy_text(), ": ", &heading].concat();
+        view! {
+            <p>
+                {lang.kit_heading()}": "<b lang=tag>{heading}</b>" "
+                <Button tone=Tone::Quiet glyph=Glyph::Copy bare=true label=label on_press=copy_heading />
+            </p>
+        }
+    });
+    let hangs = (kit.network == Network::Screen).then(|| {
+        let over = match kit::over(&kit.rendition) {
+            Some(over) => lang.kit_over(around::when(over, Form::Full)),
+            None => lang.kit_over_unknown().to_owned(),
+        };
+        view! { <p class="notice" data-hue="warn">{over}</p> }
+    });
     view! {
         <p>{lang.post_kit(around::when(kit.since, Form::Full))}</p>
+        {rules}
+        {hangs}
         {part}
         {below}
         {story}
@@ -204,6 +239,7 @@ fn draw(kit: Kit) -> AnyView {
         {pin}
         {invited}
         {mentioned}
+        {heading}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
             <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>
@@ -216,6 +252,48 @@ fn draw(kit: Kit) -> AnyView {
         {poll}
         <ul class="kit-pictures">{document}{video}{pictures.collect::<Vec<_>>()}</ul>
         {comment}
+    }
+    .into_any()
+}
+
+/// A picture in the size of the place: cut where the page is, around what must be seen, and downloaded.
+fn fitted((media, index): (MediaId, usize), size: Size, measures: (u32, u32), focus: Option<Focus>) -> AnyView {
+    let lang = lang();
+    let (busy, failed) = (RwSignal::new(false), RwSignal::new(false));
+    let named = [size.across.to_string(), size.down.to_string()].join(" × ");
+    let said = StoredValue::new(named.clone());
+    let make = move || {
+        let (address, name) =
+            (api::picture_address(&media), format!("{}-{}x{}.jpg", index + 1, size.across, size.down));
+        busy.set(true);
+        failed.set(false);
+        spawn_local(async move {
+            let kept = move |measures| size.cut(measures, focus);
+            let made = pictures::fitted(&address, kept, u32::MAX, name.clone()).await;
+            let is_there = made.is_some_and(|ready| hand::download_bytes(&name, &ready.bytes));
+            // Somebody may have left meanwhile.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            failed.set(!is_there);
+            if is_there {
+                toasts::done(said.with_value(|named| lang.kit_cut_done(named)));
+            }
+        });
+    };
+    let coarse = size.is_coarse(measures).then(|| view! { <p class="hint">{lang.kit_coarse(&named)}</p> });
+    let label =
+        move || if busy.get() { lang.kit_cutting().to_owned() } else { said.with_value(|named| lang.kit_cut(named)) };
+    let fault = move || {
+        failed.get().then(|| {
+            let fault = said.with_value(|named| lang.kit_cut_failed(named));
+            view! { <p class="notice" data-hue="bad" role="alert">{fault}</p> }
+        })
+    };
+    view! {
+        <div class="actions"><Button busy=busy on_press=make>{label}</Button></div>
+        {coarse}
+        {fault}
     }
     .into_any()
 }

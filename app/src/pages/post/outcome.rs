@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Act, Guise, PublicationId,
+    Act, Guise, Network, PublicationId,
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
     pin::State,
@@ -343,18 +343,20 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
             vec![
                 view! { <Button glyph=Glyph::Again busy=doing.work.busy on_press=look>{lang.post_look()}</Button> }
                     .into_any(),
-                view! { <ByHand doing id=id.clone() /> }.into_any(),
+                view! { <ByHand doing id=id.clone() network=publication.network /> }.into_any(),
             ]
         }
-        ActState::InHand { .. } => vec![view! { <kit::KitBox doing id=id.clone() /> }.into_any()],
+        ActState::InHand { .. } => {
+            vec![view! { <kit::KitBox doing id=id.clone() network=publication.network /> }.into_any()]
+        }
         _ => Vec::new(),
     };
     view! { <div class="outcome-acts">{buttons}</div> }.into_any()
 }
 
-/// Settles by what a person saw: the link of what is out, or that it is not.
+/// Settles by what a person saw: the link of what is out, or that it is not. Where nothing has a link, none is wanted.
 #[component]
-pub fn ByHand(doing: Doing, id: PublicationId) -> AnyView {
+pub fn ByHand(doing: Doing, id: PublicationId, network: Network) -> AnyView {
     let lang = lang();
     let address = RwSignal::new(doing.typed(&id));
     let key = StoredValue::new(id);
@@ -378,10 +380,14 @@ pub fn ByHand(doing: Doing, id: PublicationId) -> AnyView {
             act,
         });
     };
-    let empty = Signal::derive(move || address.with(|address| address.trim().is_empty()));
+    let empty = Signal::derive(move || network.is_online() && address.with(|address| address.trim().is_empty()));
+    let (label, hint) = match network.is_online() {
+        true => (lang.post_link_back(), lang.post_link_back_hint()),
+        false => (lang.kit_link_back(), lang.kit_link_back_hint()),
+    };
     view! {
         <form class="by-hand" on:submit=is_out>
-            <TextField label=lang.post_link_back() hint=lang.post_link_back_hint() value=address kind="url" most=2_048 />
+            <TextField label hint value=address kind="url" most=2_048 />
             <div class="actions">
                 <Button tone=Tone::Primary submit=true busy=doing.work.busy disabled=empty>{lang.post_is_out()}</Button>
                 <Button on_press=not_out>{lang.post_not_out()}</Button>

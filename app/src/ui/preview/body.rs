@@ -25,11 +25,29 @@ pub fn text(shown: &Shown<'_>) -> Plain {
         let all = shown.rendition.mentions.as_ref();
         all.map(|all| all.places(kept)).unwrap_or_default()
     });
-    marked(el("div", "preview-text").with("lang", shown.language()), kept, named.as_deref()).put(over)
+    let into = el("div", "preview-text").with("lang", shown.language());
+    // On a screen and on paper nothing becomes clickable.
+    if !network.is_online() {
+        return into.put(kept).put(over);
+    }
+    let marks = marks(kept, named.as_deref());
+    // What is behind the fold is read here all the same. That it is behind it the style sheet writes, so that the text stays the text.
+    let fold = shown.rendition.folds(network, &sent).unwrap_or(kept.len());
+    let (seen, hidden) = marks.split_at(marks.partition_point(|(start, ..)| *start < fold));
+    // An address or a name stays whole.
+    let fold = seen.last().map_or(fold, |(_, end, _)| fold.max(*end)).min(kept.len());
+    let behind = (fold < kept.len()).then(|| {
+        let behind = el("span", "preview-behind").with("data-fold", shown.lang.compose_preview_fold());
+        marked(behind, kept, (fold, kept.len()), hidden)
+    });
+    marked(into, kept, (0, fold), seen).put(behind).put(over)
 }
 
+/// What becomes clickable in a text: where it begins and ends, and how it is drawn.
+type Mark = (usize, usize, &'static str);
+
 /// `named`: the pages that are mentioned, where a mention is a name; a sign before a word makes none there.
-fn marked(mut into: Plain, text: &str, named: Option<&[Place<'_>]>) -> Plain {
+fn marks(text: &str, named: Option<&[Place<'_>]>) -> Vec<Mark> {
     let mut marks = Vec::new();
     for span in text::spans(text) {
         let class = match span.kind {
@@ -44,12 +62,16 @@ fn marked(mut into: Plain, text: &str, named: Option<&[Place<'_>]>) -> Plain {
         let at = marks.partition_point(|(start, ..)| *start < place.start);
         marks.insert(at, (place.start, place.end, "preview-mention"));
     }
-    let mut done = 0;
-    for (start, end, class) in marks {
-        into = into.put(&text[done..start]).put(el("span", class).put(&text[start..end]));
-        done = end;
+    marks
+}
+
+/// A stretch of a text with what is marked in it.
+fn marked(mut into: Plain, text: &str, (mut done, end): (usize, usize), marks: &[Mark]) -> Plain {
+    for (start, stop, class) in marks {
+        into = into.put(&text[done..*start]).put(el("span", *class).put(&text[*start..*stop]));
+        done = *stop;
     }
-    into.put(&text[done..])
+    into.put(&text[done..end])
 }
 
 /// The video, to be played where it stands, with its captions.
@@ -155,7 +177,8 @@ pub fn poll(shown: &Shown<'_>) -> Option<Plain> {
 /// The first comment, below what it is written under.
 pub fn comment(shown: &Shown<'_>) -> Plain {
     let sent = shown.rendition.as_sent(shown.channel.network);
-    let said = marked(el("p", "").with("lang", shown.language()), &sent, None);
+    let said = el("p", "").with("lang", shown.language());
+    let said = marked(said, &sent, (0, sent.len()), &marks(&sent, None));
     el("div", "preview-comment").put(el("p", "hint").put(shown.lang.comment_shown())).put(said)
 }
 
