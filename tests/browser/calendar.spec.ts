@@ -20,6 +20,12 @@ const notice = (channel: string, title: string) => ({
   targets: [{ channel, languages: ['es', 'en'] }],
 });
 
+/** The Monday of next week in Madrid, and the days after it. */
+function ofNextWeek(days: number): string {
+  const weekday = new Date(`${day(0)}T12:00:00Z`).getUTCDay();
+  return day(((8 - weekday) % 7 || 7) + days);
+}
+
 type Way = { request: any; baseURL: string; cookie: any; channel: string };
 
 async function planned(way: Way, title: string, civil: string): Promise<string> {
@@ -118,6 +124,39 @@ test('a post is moved by mouse, by key and by menu, and each can be undone', asy
   await desk.keyboard.press('Escape');
   await desk.goto(`/desk/calendar?day=${day(6)}`);
   await expect(desk.locator(`[data-day="${day(6)}T12:00"] .slip-time`)).toHaveText('12:15');
+});
+
+test('on a slow line one post is moved beside another, and the same one twice: nothing is swallowed', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday, wednesday] = [0, 1, 2].map(ofNextWeek);
+  await planned(way, 'Cine lento', `${monday}T10:00`);
+  await planned(way, 'Taller lento', `${monday}T18:00`);
+  const desk = await as('author', { serviceWorkers: 'block' });
+  let answered = 0;
+  await desk.route('**/api/posts/*/slot', async (route) => {
+    await new Promise((done) => setTimeout(done, 2_000));
+    await route.continue();
+  });
+  desk.on('response', (answer) => void (answered += answer.url().endsWith('/slot') && answer.ok() ? 1 : 0));
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const on = (date: string, title: string) => desk.locator(`.day[data-day="${date}"] .slip`, { hasText: title });
+  const later = async (title: string) => {
+    await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', title) }).click();
+    await desk.getByRole('button', { name: words('calendar_move_after'), exact: true }).click();
+  };
+  await later('Cine lento');
+  await expect(on(tuesday, 'Cine lento')).toBeVisible();
+  await later('Taller lento');
+  await expect(on(tuesday, 'Taller lento')).toBeVisible();
+  // None of it was answered yet, and the first goes on by another day.
+  expect(answered).toBe(0);
+  await later('Cine lento');
+  await expect(on(wednesday, 'Cine lento')).toBeVisible();
+  await expect.poll(() => answered).toBe(3);
+  await desk.reload();
+  await expect(on(wednesday, 'Cine lento')).toBeVisible();
+  await expect(on(tuesday, 'Taller lento')).toBeVisible();
 });
 
 test('what is looked for stands in the address, and a copy is a draft of its own', async ({ as, town, words, request, baseURL }) => {
