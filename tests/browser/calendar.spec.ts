@@ -133,11 +133,9 @@ test('on a slow line one post is moved beside another, and the same one twice: n
   await planned(way, 'Cine lento', `${monday}T10:00`);
   await planned(way, 'Taller lento', `${monday}T18:00`);
   const desk = await as('author', { serviceWorkers: 'block' });
-  let answered = 0;
-  await desk.route('**/api/posts/*/slot', async (route) => {
-    await new Promise((done) => setTimeout(done, 2_000));
-    await route.continue();
-  });
+  let [answered, open] = [0, () => {}];
+  const line = new Promise<void>((done) => (open = done));
+  await desk.route('**/api/posts/*/slot', async (route) => (await line, await route.continue()));
   desk.on('response', (answer) => void (answered += answer.url().endsWith('/slot') && answer.ok() ? 1 : 0));
   await desk.goto(`/desk/calendar?week=${monday}`);
   const on = (date: string, title: string) => desk.locator(`.day[data-day="${date}"] .slip`, { hasText: title });
@@ -149,14 +147,35 @@ test('on a slow line one post is moved beside another, and the same one twice: n
   await expect(on(tuesday, 'Cine lento')).toBeVisible();
   await later('Taller lento');
   await expect(on(tuesday, 'Taller lento')).toBeVisible();
-  // None of it was answered yet, and the first goes on by another day.
-  expect(answered).toBe(0);
+  // None of it is answered yet, and the first goes on by another day.
   await later('Cine lento');
   await expect(on(wednesday, 'Cine lento')).toBeVisible();
+  expect(answered).toBe(0);
+  open();
   await expect.poll(() => answered).toBe(3);
   await desk.reload();
   await expect(on(wednesday, 'Cine lento')).toBeVisible();
   await expect(on(tuesday, 'Taller lento')).toBeVisible();
+});
+
+test('what clashes over midnight on a Sunday is told by the week, the day and the month alike', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [sunday, monday] = [6, 7].map(ofNextWeek);
+  await planned(way, 'Verbena de noche', `${sunday}T23:50`);
+  await planned(way, 'Bando de madrugada', `${monday}T00:10`);
+  const desk = await as('author');
+  const told = desk.locator('.calendar-main .slip-missed');
+  const near = (other: string) => words('calendar_clash_near').replace('{heading}', other);
+  for (const view of ['week', 'day', 'month'] as const) {
+    await desk.goto(`/desk/calendar?${view}=${view === 'month' ? sunday.slice(0, 7) : sunday}`);
+    const card = desk.locator(`.calendar-main li[data-hue]`, { hasText: 'Verbena de noche' });
+    await expect(card.locator('.slip-missed')).toHaveText(near('Bando de madrugada'));
+    // Only what belongs to these days is drawn.
+    if (view !== 'month') await expect(told).toHaveCount(1);
+  }
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  await expect(told).toHaveText(near('Verbena de noche'));
 });
 
 test('what is looked for stands in the address, and a copy is a draft of its own', async ({ as, town, words, request, baseURL }) => {

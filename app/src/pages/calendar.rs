@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use domain::{
-    Act, Moment, PostId, StageName, slot,
+    Act, Moment, PostId, StageName, clash, slot,
     window::{View, Window},
     zone::Zone,
 };
@@ -201,7 +201,9 @@ const fn is_agreed(stage: StageName) -> bool {
     !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
-fn in_span((from, until): (Moment, Moment)) -> Query {
+/// The posts of a span, and those around it that may get in their way.
+fn in_span(span: Span) -> Query {
+    let (from, until) = clash::reach(span);
     Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
 }
 
@@ -211,7 +213,7 @@ fn without_slot() -> Query {
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
 /// nobody reads them first, and on a thin line they would take turns with the week.
-fn ask_ahead(span: (Moment, Moment)) {
+fn ask_ahead(span: Span) {
     api::ahead::next_week(span.1.0, &[api::address(&posts::LIST, &in_span(span))]);
 }
 
@@ -230,6 +232,8 @@ type Span = (Moment, Moment);
 struct Sheet {
     span: Span,
     rows: Vec<PostRow>,
+    /// Those of the days before and after, which are not shown.
+    beyond: Vec<PostRow>,
     /// Whether the engine has more of these days than it says at once.
     more: bool,
 }
@@ -238,10 +242,17 @@ struct Sheet {
 const KEPT: usize = 6;
 
 async fn of_span(span: Span) -> api::Answer<Sheet> {
-    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| Sheet {
-        span,
-        rows: page.items,
-        more: page.next.is_some(),
+    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| {
+        let mut sheet = Sheet { span, rows: Vec::new(), beyond: Vec::new(), more: false };
+        for row in page.items {
+            let is_shown = row.slot.is_some_and(|at| at >= span.0 && at < span.1);
+            let list = if is_shown { &mut sheet.rows } else { &mut sheet.beyond };
+            list.push(row);
+        }
+        // They come in order: what is cut off after the last day is missed by nobody.
+        let is_whole = sheet.beyond.last().and_then(|row| row.slot).is_some_and(|at| at >= span.1);
+        sheet.more = page.next.is_some() && !is_whole;
+        sheet
     })
 }
 
@@ -378,7 +389,10 @@ pub fn Calendar() -> AnyView {
     });
     let shown = Memo::new(move |_| {
         let mut rows = all.get();
-        let beside = card::beside(lang, &rows);
+        let beside = fetched.state.with(|state| {
+            let beyond = if let Load::Here(sheet) = state { &sheet.beyond[..] } else { &[] };
+            card::beside(lang, &rows, beyond)
+        });
         let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();
         sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
         // A clash is one also where the other is not shown.
@@ -698,15 +712,15 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
 /// Puts the answer in the list at once; the next fetch confirms it.
 fn take(week: Fetched<Sheet>, post: &PostId, slot: Option<Moment>, version: u64) {
     let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
-    if let Some(Sheet { span, mut rows, more }) = week.now() {
-        for row in rows.iter_mut().filter(|row| row.id == *post) {
+    if let Some(mut sheet) = week.now() {
+        for row in sheet.rows.iter_mut().filter(|row| row.id == *post) {
             (row.slot, row.version) = (slot, version);
             if is_agreed(row.stage) {
                 row.stage = stage;
             }
         }
-        rows.retain(|row| row.slot.is_some());
-        week.put(Sheet { span, rows, more });
+        sheet.rows.retain(|row| row.slot.is_some());
+        week.put(sheet);
     }
 }
 
