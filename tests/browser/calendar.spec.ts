@@ -1,6 +1,6 @@
 // The calendar in all its views: the same posts everywhere, moved by mouse, by keys and by menu, sifted, noted on; what a
 // colleague moves is seen to move.
-import { findings } from './axe';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -126,6 +126,62 @@ test('a post is moved by mouse, by key and by menu, and each can be undone', asy
   await expect(desk.locator(`[data-day="${day(6)}T12:00"] .slip-time`)).toHaveText('12:15');
 });
 
+test('a finger carries a post to a day below the screen', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, sunday] = [0, 6].map(ofNextWeek);
+  await planned(way, 'Cine con el dedo', `${monday}T10:00`);
+  for (const days of [1, 2, 3, 4]) await planned(way, `Taller ${days}`, `${ofNextWeek(days)}T1${days}:00`);
+  const phone = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await phone.goto(`/desk/calendar?week=${monday}`);
+  const card = phone.locator('.slip', { hasText: 'Cine con el dedo' });
+  await card.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+  const there = phone.locator(`.day[data-day="${sunday}"]`);
+  expect((await there.boundingBox())!.y).toBeGreaterThan(844);
+  const handle = (await card.locator('.slip-handle').boundingBox())!;
+  const x = handle.x + handle.width / 2;
+  const finger = await phone.context().newCDPSession(phone);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x, y }] });
+  await touch('touchStart', handle.y + handle.height / 2);
+  await touch('touchMove', 600);
+  await touch('touchMove', 756);
+  // It rests near the lower edge, and the days come up to it.
+  await expect.poll(async () => (await there.boundingBox())!.y, { timeout: 40_000, intervals: [50] }).toBeLessThan(600);
+  await touch('touchMove', 500);
+  const day = (await there.boundingBox())!;
+  await touch('touchMove', day.y + day.height / 2);
+  await expect(there).toHaveClass(/day-over/);
+  await touch('touchEnd');
+  await expect(there.locator('.slip', { hasText: 'Cine con el dedo' })).toBeVisible();
+  expect(await over(phone)).toBeLessThanOrEqual(0);
+});
+
+test('Escape lets a card go where it was', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday] = [0, 1].map(ofNextWeek);
+  await planned(way, 'Cine indeciso', `${monday}T10:00`);
+  const desk = await as('author');
+  let moved = 0;
+  desk.on('request', (asked) => void (moved += asked.url().endsWith('/slot') ? 1 : 0));
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const [card, there] = [desk.locator('.slip', { hasText: 'Cine indeciso' }), desk.locator(`.day[data-day="${tuesday}"]`)];
+  const [from, to] = [(await card.boundingBox())!, (await there.boundingBox())!];
+  await desk.mouse.move(from.x + 30, from.y + from.height - 6);
+  await desk.mouse.down();
+  await desk.mouse.move(to.x + 20, from.y + 20, { steps: 6 });
+  await expect(there).toHaveClass(/day-over/);
+  await expect(card).toHaveClass(/slip-held/);
+  await desk.keyboard.press('Escape');
+  await expect(there).not.toHaveClass(/day-over/);
+  await expect(card).not.toHaveClass(/slip-held/);
+  expect((await card.boundingBox())!.x).toBe(from.x);
+  await desk.mouse.up();
+  await expect(desk.locator(`.day[data-day="${monday}"] .slip`)).toHaveCount(1);
+  expect([moved, new URL(desk.url()).pathname]).toEqual([0, '/desk/calendar']);
+});
+
 test('on a slow line one post is moved beside another, and the same one twice: nothing is swallowed', async ({ as, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
@@ -166,7 +222,7 @@ test('what clashes over midnight on a Sunday is told by the week, the day and th
   await planned(way, 'Bando de madrugada', `${monday}T00:10`);
   const desk = await as('author');
   const told = desk.locator('.calendar-main .slip-missed');
-  const near = (other: string) => words('calendar_clash_near').replace('{heading}', other);
+  const near = (other: string) => words('calendar_clash_near').replace('{other}', other);
   for (const view of ['week', 'day', 'month'] as const) {
     await desk.goto(`/desk/calendar?${view}=${view === 'month' ? sunday.slice(0, 7) : sunday}`);
     const card = desk.locator(`.calendar-main li[data-hue]`, { hasText: 'Verbena de noche' });
