@@ -182,6 +182,34 @@ test('Escape lets a card go where it was', async ({ as, town, request, baseURL }
   expect([moved, new URL(desk.url()).pathname]).toEqual([0, '/desk/calendar']);
 });
 
+test('on the night when clocks go back, a post is dragged from the first of two equal hours to the second', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const cookie = await session(request, baseURL!, of('author'));
+  const last = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 10, 0));
+  last.setUTCDate(last.getUTCDate() - last.getUTCDay());
+  const night = last.toISOString().slice(0, 10);
+  const id = newId();
+  await ask(request, baseURL!, cookie, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(town.noticeboard, 'Cine de la hora doble') });
+  await ask(request, baseURL!, cookie, 'PUT', `/api/posts/${id}/slot`, { version: 1, civil: `${night}T02:30:00`, fold: 'first' });
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${night}`);
+  const twice = desk.locator(`.hour[data-day="${night}T02:00"]`);
+  await expect(twice).toHaveCount(2);
+  const card = desk.locator('.slip', { hasText: 'Cine de la hora doble' });
+  await expect(twice.first().locator('.slip')).toHaveCount(1);
+  await card.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+  const [from, to] = [(await card.boundingBox())!, (await twice.last().boundingBox())!];
+  await desk.mouse.move(from.x + 30, from.y + from.height - 6);
+  await desk.mouse.down();
+  await desk.mouse.move(from.x + 30, from.y + from.height + 10, { steps: 4 });
+  await desk.mouse.move(to.x + 100, to.y + to.height / 2, { steps: 4 });
+  await expect(twice.last()).toHaveClass(/day-over/);
+  await Promise.all([desk.waitForResponse((answer) => answer.url().endsWith('/slot') && answer.ok()), desk.mouse.up()]);
+  await desk.reload();
+  await expect(twice.last().locator('.slip-time')).toHaveText('02:30');
+  await expect(twice.first().locator('.slip')).toHaveCount(0);
+});
+
 test('on a slow line one post is moved beside another, and the same one twice: nothing is swallowed', async ({ as, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };

@@ -17,10 +17,10 @@ mod week;
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use domain::{
-    Act, Moment, PostId, StageName, clash, slot,
-    window::{View, Window},
+    Act, Moment, PostId, StageName, clash, shift, slot,
+    window::{View, Window, in_hour},
     zone::Zone,
 };
 use leptos::{
@@ -150,18 +150,18 @@ impl Board {
         }
     }
 
-    /// Moves a post to a place by its name: a day, or an hour of it (then its minutes stay).
+    /// Moves a post to a place by its name: a day, or the instant at which an hour begins (then its minutes stay).
     fn move_to(self, row: &PostRow, place: &str) {
-        use chrono::Timelike;
         if let Some(day) = slot::read_day(place) {
             return self.move_to_day(row, day);
         }
-        let Ok(hour) = slot::parse_civil(place) else { return };
-        let now = row.slot.map(|at| self.zone.with_value(|zone| zone.civil(at)));
-        let minute = now.map_or(0, |now| now.minute());
-        let wished: Option<NaiveDateTime> = hour.with_minute(minute);
-        if let Some(civil) = wished.filter(|civil| now != Some(*civil)) {
-            self.placing.place(wanted(row), civil, None);
+        let Ok(start) = place.parse() else { return };
+        let (at, there) = self.zone.with_value(|zone| {
+            let at = in_hour(Moment(start), row.slot, zone);
+            (at, shift::Wanted::at(row.id.clone(), row.version, at, zone))
+        });
+        if row.slot != Some(at) {
+            self.placing.place(wanted(row), there.civil, there.fold);
         }
     }
 
@@ -736,12 +736,7 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
         let post = wanted.post.as_str();
         let answer = match wanted.now_at {
             Some(at) => {
-                let civil = zone.civil(at);
-                let fold = match zone.resolve(civil) {
-                    domain::zone::Resolved::Fold { first, .. } if first == at => Some(domain::slot::Fold::First),
-                    domain::zone::Resolved::Fold { .. } => Some(domain::slot::Fold::Second),
-                    _ => None,
-                };
+                let shift::Wanted { civil, fold, .. } = shift::Wanted::at(wanted.post.clone(), version, at, &zone);
                 api::part::<_, _, IgnoredAny>(&posts::PLACE, &[post], &posts::Place { version, civil, fold }).await
             }
             None => api::part(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,

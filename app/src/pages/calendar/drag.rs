@@ -2,7 +2,8 @@
 //! elements, not of posts. The menu beside every card does the same without a pointer.
 //!
 //! One set of listeners on the whole page serves every card in it: a card is what has a `data-card`, a place what has a
-//! `data-day`. Near an edge of the screen the page goes on under the card; Escape lets it go where it was.
+//! `data-day` (an hour also has a `data-at`). Near an edge of the screen the page goes on under the card; Escape lets it
+//! go where it was.
 
 use leptos::{
     ev::{PointerEvent, keydown},
@@ -166,7 +167,9 @@ impl Drag {
         let _ = held.card.class_list().remove_1(HELD);
         let over = held.over?;
         let _ = over.class_list().remove_1(OVER);
-        let (card, place) = (held.card.get_attribute("data-card")?, over.get_attribute("data-day")?);
+        // An hour of the night when clocks go back is there twice: only its instant tells which.
+        let place = over.get_attribute("data-at").or_else(|| over.get_attribute("data-day"));
+        let (card, place) = (held.card.get_attribute("data-card")?, place?);
         held.moving.then_some((card, place))
     }
 }
