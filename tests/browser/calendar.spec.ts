@@ -362,6 +362,34 @@ test('a free hole is offered, and what a colleague moves is seen to move', async
   await expect(desk.locator('.slip-heading')).toBeFocused();
 });
 
+test('where one places, a day of mourning says what it is, and is not offered', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday, far] = [ofNextWeek(0), ofNextWeek(1), ofNextWeek(70)];
+  await planned(way, 'Cine de luto', `${monday}T10:00`);
+  const mark = (kind: string, text: string, on: string) =>
+    ask(request, baseURL!, way.cookie, 'PUT', `/api/marks/${newId()}`, { version: 0, kind, text, first: on, last: on });
+  await mark('mourning', 'Luto por las víctimas', tuesday);
+  await mark('election', 'Elecciones locales', far);
+  await mark('session', 'Pleno', monday);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  await desk.locator('.slip-heading', { hasText: 'Cine de luto' }).focus();
+  await desk.keyboard.press('m');
+  const field = desk.getByLabel(words('calendar_place_when'));
+  const dialog = desk.getByRole('dialog');
+  await expect(dialog.getByRole('group', { name: words('calendar_holes') }).getByRole('button')).toHaveCount(3);
+  await expect(dialog.locator('.notice')).toHaveCount(0);
+  await field.fill(`${tuesday}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveText(words('calendar_place_mourning', { text: 'Luto por las víctimas' }));
+  expect(await findings(desk, { within: 'dialog[open]' })).toEqual([]);
+  // A day that no calendar shows here.
+  await field.fill(`${far}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveText(words('calendar_place_election', { text: 'Elecciones locales' }));
+  await field.fill(`${monday}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveCount(0);
+});
+
 test('the public holidays of a year are seen, noted by name, and never noted twice', async ({ as, words }) => {
   const desk = await as('author');
   await desk.goto('/desk/calendar?month=2027-04');

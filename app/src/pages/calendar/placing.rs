@@ -6,13 +6,15 @@
 
 use chrono::{NaiveDateTime, Timelike};
 use domain::{
-    Moment, PostId, Refusal, Slot, slot,
+    Moment, PostId, Refusal, Slot,
+    mark::{Mark, MarkKind},
+    slot,
     slot::Fold,
     zone::{Resolved, Zone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
-    calendar::{After, HOLES},
+    calendar::{After, Days, HOLES, MARKS},
     posts::{self, AtVersion, Place},
 };
 use words::Lang;
@@ -99,6 +101,8 @@ pub struct Placing {
     moving: RwSignal<Vec<Moving>>,
     /// Where there is still room, once that is known.
     holes: RwSignal<Vec<Moment>>,
+    /// What stands on the day that the field names.
+    marks: RwSignal<Vec<Mark>>,
     problem: RwSignal<Option<Problem>>,
     told: Callback<Placed>,
 }
@@ -136,6 +140,7 @@ impl Placing {
             asking: RwSignal::new(false),
             moving: RwSignal::new(Vec::new()),
             holes: RwSignal::new(Vec::new()),
+            marks: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             told: Callback::new(told),
         }
@@ -280,11 +285,41 @@ impl Placing {
     }
 }
 
+/// Asks what stands on the day that the field names, whenever it names another: also one that no calendar shows here.
+fn mind(placing: Placing) {
+    let day = Memo::new(move |_| {
+        let is_open = placing.open.get();
+        let civil = placing.field.with(|text| slot::parse_civil(text)).ok()?;
+        is_open.then(|| civil.date())
+    });
+    Effect::new(move |_| {
+        placing.marks.set(Vec::new());
+        let Some(first) = day.get() else { return };
+        spawn_local(async move {
+            // Without an answer there is the field, as ever.
+            let Ok(found) = api::call(&MARKS, &[], &Days { first, last: first }).await else { return };
+            if day.try_get_untracked() == Some(Some(first)) {
+                placing.marks.set(found.marks);
+            }
+        });
+    });
+}
+
 /// The two dialogs.
 #[component]
 pub fn PlaceDialogs(placing: Placing) -> AnyView {
     let lang = lang();
     chunks::second_clock();
+    mind(placing);
+    let minds = move || {
+        let said = |mark: Mark| match mark.kind {
+            MarkKind::Mourning => Some(lang.calendar_place_mourning(mark.text)),
+            MarkKind::Election => Some(lang.calendar_place_election(mark.text)),
+            _ => None,
+        };
+        let said = placing.marks.get().into_iter().filter_map(said);
+        said.map(|text| view! { <p class="notice" data-hue="warn">{text}</p> }).collect::<Vec<_>>()
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(wanted) = placing.wanted.get_untracked() else { return };
@@ -330,6 +365,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                         prop:value=move || placing.field.get()
                         on:input=move |event| placing.field.set(event_target_value(&event)) />
                     <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}{there}</p>
+                    <div role="status">{minds}</div>
                 </div>
                 {holes}
                 <ProblemNotice problem=placing.problem />
