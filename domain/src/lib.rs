@@ -24,6 +24,7 @@ pub mod delegation;
 pub mod delivery;
 pub mod difference;
 pub mod document;
+pub mod duplicate;
 pub mod edits;
 pub mod effect;
 pub mod elsewhere;

@@ -288,8 +288,54 @@ test('what is looked for stands in the address, and a copy is a draft of its own
 
   await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de mañana') }).click();
   await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
+  await desk.getByRole('dialog').getByRole('button', { name: words('calendar_duplicate_do'), exact: true }).click();
   await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit/);
   await expect(desk.locator('#title-es')).toHaveValue('Mercado de mañana');
+});
+
+test('a copy goes to the channels that are ticked, keeps what it belongs to, and says what stays behind', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const keeper = await session(request, baseURL!, of('administrator'));
+  const tell = (cookie: any, method: string, path: string, data?: unknown) => ask(request, baseURL!, cookie, method, path, data);
+  const connect = async (name: string) => {
+    const channel = { network: 'assisted', on: 'whatsapp', channel: null, name, handle: `@${name.replaceAll(' ', '')}`, address: null };
+    return (await tell(keeper, 'POST', '/api/channels', channel)).channel.id;
+  };
+  const [gone, more] = [await connect('WhatsApp de antes'), await connect('WhatsApp de ahora')];
+  const [lasting, over] = [newId(), newId()];
+  await tell(keeper, 'PUT', `/api/pillars/${lasting}`, { version: 0, name: 'Movilidad' });
+  await tell(keeper, 'PUT', `/api/audiences/${over}`, { version: 0, name: 'Feriantes', who: '', found: '', languages: [], needs: '' });
+  const id = newId();
+  const content = notice(town.noticeboard, 'Mercado de siempre');
+  content.targets.push({ channel: gone, languages: ['es'] });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}`, { version: 0, content });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}/belonging`, { version: 1, belongs: { pillar: lasting, audience: over } });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 2, civil: `${day(1)}T10:00:00` });
+  await tell(keeper, 'PUT', `/api/audiences/${over}`, { version: 1, name: 'Feriantes', who: '', found: '', languages: [], needs: '', archived: true });
+  await tell(keeper, 'DELETE', `/api/channels/${gone}`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${day(1)}`);
+  await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de siempre') }).click();
+  await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
+  const dialog = desk.getByRole('dialog');
+  await expect(dialog.locator('.notice li')).toHaveText([
+    words('history_left_channel', { channel: 'WhatsApp de antes' }), words('calendar_duplicate_over', { name: 'Feriantes' }),
+  ]);
+  const box = (name: string) => dialog.getByRole('checkbox', { name: new RegExp(name) });
+  await expect(box('WhatsApp de antes')).toHaveCount(0);
+  await expect(box('WhatsApp de ahora')).not.toBeChecked();
+  await expect(dialog.locator('input:checked')).toHaveCount(1);
+  expect(await findings(desk, { within: 'dialog[open]' })).toEqual([]);
+  await box('WhatsApp de ahora').check();
+  await dialog.getByRole('button', { name: words('calendar_duplicate_do'), exact: true }).click();
+  await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit/);
+  const copy = /posts\/(\w+)\/edit/.exec(desk.url())![1];
+  expect(copy).not.toBe(id);
+  const made = await tell(way.cookie, 'GET', `/api/posts/${copy}`);
+  expect(made.post.belongs).toEqual({ pillar: lasting });
+  expect(made.post.content.targets.map((target: any) => target.channel).sort()).toEqual([town.noticeboard, more].sort());
+  expect(made.post.plan).toBeNull();
 });
 
 test('a note and what others plan stand on their days in every view, and are taken away', async ({ as, words }) => {

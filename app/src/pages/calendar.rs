@@ -92,6 +92,8 @@ pub enum Asked {
     Shift,
     /// This post and another that change places.
     Swap(PostRow),
+    /// Another that says the same, on channels that are chosen.
+    Copy(PostRow),
     /// This post again, on other days.
     Repeat(PostRow),
 }
