@@ -53,6 +53,7 @@ pub mod mentions;
 pub mod merge;
 mod moment;
 pub mod network;
+pub mod occasion;
 pub mod organisation;
 pub mod outbox;
 pub mod outside;

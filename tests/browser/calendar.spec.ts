@@ -364,6 +364,17 @@ test('a note and what others plan stand on their days in every view, and are tak
   await expect(note).toHaveCount(1);
   const other = desk.locator('.day-mark', { hasText: 'Colegio: 18:30 <i>Consejo</i> escolar' });
   await expect(other).toHaveCount(1);
+  // It is written about from there: an event of that name, on that day at that hour. Nothing is stored before a word is written.
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  await desk.getByRole('link', { name: new RegExp(words('calendar_other_write')) }).click();
+  await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit\?/);
+  await expect(desk.locator('#title-es')).toHaveValue('<i>Consejo</i> escolar');
+  await expect(desk.locator('#event-start')).toHaveValue(`${tomorrow}T18:30`);
+  await desk.reload();
+  await expect(desk.locator('#title-es')).toHaveValue('<i>Consejo</i> escolar');
+  await desk.goto('/desk/posts/new?about=%20&at=otra');
+  await expect(desk.locator('#title-es')).toHaveValue('');
+  await desk.goto(`/desk/calendar?month=${tomorrow.slice(0, 7)}`);
   await note.getByRole('button').click();
   await desk.getByRole('button', { name: words('calendar_mark_drop'), exact: true }).click();
   await expect(note).toHaveCount(0);
