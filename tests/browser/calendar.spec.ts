@@ -447,6 +447,41 @@ test('where one places, a day of mourning says what it is, and is not offered', 
   await expect(dialog.locator('.notice')).toHaveCount(0);
 });
 
+test('a gap in the week offers what of the tray could fill it, at the first hole of that week', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const author = await session(request, baseURL!, of('author'));
+  const keeper = await session(request, baseURL!, of('administrator'));
+  const [monday, sunday] = [0, 6].map(ofNextWeek);
+  const pillar = newId();
+  await ask(request, baseURL!, keeper, 'PUT', `/api/pillars/${pillar}`, { version: 0, name: 'Movilidad' });
+  for (const about of [undefined, pillar]) {
+    const promise = { version: 0, channel: town.noticeboard, count: 1, per: 'week', pillar: about, first: day(-30) };
+    await ask(request, baseURL!, keeper, 'PUT', `/api/promises/${newId()}`, promise);
+  }
+  const id = newId();
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(town.noticeboard, 'Mercado en la bandeja') });
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const filling = desk.locator('.even-fill');
+  await filling.locator('summary').click();
+  const gap = (more: string) => filling.locator('li', { hasText: words('promise_week', { count: '1' }).split('{')[0].trim() }).filter(more ? { hasText: more } : { hasNotText: 'Movilidad' });
+  // What is in the tray says nothing of mobility: there it is to be written.
+  await expect(gap('Movilidad').getByRole('link', { name: words('promise_write') })).toHaveAttribute('href', new RegExp(`channel=${town.noticeboard}&pillar=${pillar}`));
+  await expect(gap('Movilidad').getByRole('button')).toHaveCount(0);
+  expect(await findings(desk)).toEqual([]);
+  await gap('').getByRole('button', { name: 'Mercado en la bandeja', exact: true }).click();
+  const field = desk.getByLabel(words('calendar_place_when'));
+  const holes = desk.getByRole('group', { name: words('calendar_holes') }).getByRole('button');
+  await expect(holes.first()).toBeVisible();
+  const at = await field.inputValue();
+  expect(at >= monday && at < `${sunday}T24`, at).toBe(true);
+  await desk.getByRole('button', { name: words('plan_place_do'), exact: true }).click();
+  await expect(desk.locator('.week .slip', { hasText: 'Mercado en la bandeja' })).toBeVisible();
+  // One of the two is kept now; the other is not.
+  await expect(filling.locator('li')).toHaveCount(1);
+  await expect(gap('Movilidad')).toHaveCount(1);
+});
+
 test('the public holidays of a year are seen, noted by name, and never noted twice', async ({ as, words }) => {
   const desk = await as('author');
   await desk.goto('/desk/calendar?month=2027-04');

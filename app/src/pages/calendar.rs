@@ -107,6 +107,8 @@ pub struct Board {
     shown: Memo<Shown>,
     /// The same before the sieve: what there is to choose from.
     all: Signal<Vec<PostRow>>,
+    /// What has no slot yet, before the sieve.
+    loose: Signal<Vec<PostRow>>,
     sieve: Memo<Sieve>,
     marks: RwSignal<Marks>,
     /// What was promised for the week, network by network.
@@ -419,6 +421,7 @@ pub fn Calendar() -> AnyView {
         window,
         shown,
         all,
+        loose: Signal::derive(move || here(tray.state.get())),
         sieve,
         marks,
         promised,

@@ -148,9 +148,15 @@ impl Placing {
 
     /// Opens the date field for a post.
     pub fn ask(self, wanted: Wanted) {
+        self.ask_from(wanted, None);
+    }
+
+    /// The same; where a moment is named, at the first hole from then on.
+    pub fn ask_from(self, wanted: Wanted, from: Option<Moment>) {
         let zone = zone();
         let start = wanted.now_at.map_or_else(|| usual(zone.civil(time::now())), |at| zone.civil(at));
-        self.field.set(slot::civil_text(start));
+        let shown = slot::civil_text(start);
+        self.field.set(shown.clone());
         self.problem.set(None);
         self.holes.set(Vec::new());
         let post = wanted.post.clone();
@@ -158,9 +164,15 @@ impl Placing {
         self.open.set(true);
         spawn_local(async move {
             // Without them there is the field.
-            let found = api::call(&HOLES, &[post.as_str()], &After::default()).await.unwrap_or_default();
+            let after = After { after: from.map(|from| from.0) };
+            let found = api::call(&HOLES, &[post.as_str()], &after).await.unwrap_or_default();
             // Another may have been asked about since.
             if self.wanted.try_with_untracked(|now| now.as_ref().is_some_and(|now| now.post == post)) == Some(true) {
+                // What was typed meanwhile stays.
+                let is_untouched = self.field.with_untracked(|field| *field == shown);
+                if let Some(at) = found.first().filter(|_| from.is_some() && is_untouched) {
+                    self.field.set(slot::civil_text(zone.civil(*at)));
+                }
                 self.holes.set(found);
             }
         });
