@@ -176,7 +176,7 @@ test('Escape lets a card go where it was', async ({ as, town, request, baseURL }
   await desk.keyboard.press('Escape');
   await expect(there).not.toHaveClass(/day-over/);
   await expect(card).not.toHaveClass(/slip-held/);
-  expect((await card.boundingBox())!.x).toBe(from.x);
+  await expect.poll(async () => (await card.boundingBox())!.x).toBe(from.x);
   await desk.mouse.up();
   await expect(desk.locator(`.day[data-day="${monday}"] .slip`)).toHaveCount(1);
   expect([moved, new URL(desk.url()).pathname]).toEqual([0, '/desk/calendar']);

@@ -394,7 +394,7 @@ pub fn Calendar() -> AnyView {
     let shown = Memo::new(move |_| {
         let mut rows = all.get();
         let beside = fetched.state.with(|state| {
-            let beyond = if let Load::Here(sheet) = state { &sheet.beyond[..] } else { &[] };
+            let beyond: &[PostRow] = if let Load::Here(sheet) = state { &sheet.beyond } else { &[] };
             card::beside(lang, &rows, beyond)
         });
         let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();

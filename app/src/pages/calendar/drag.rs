@@ -126,7 +126,11 @@ impl Drag {
         if event.button() != 0 || within(".menu") || (event.pointer_type() == "touch" && !within(".slip-handle")) {
             return;
         }
-        self.0.set_value(Held::take(event));
+        if let Some(held) = Held::take(event) {
+            // A second finger lets go of what the first one holds.
+            self.end();
+            self.0.set_value(Some(held));
+        }
     }
 
     /// It moves.

@@ -1,5 +1,6 @@
 //! What was promised for the week that is shown, network by network: the numbers beside the table's sums, what was
-//! promised where nothing stands, and what of the tray could fill the gaps. Fetched when the week is drawn, for nobody waits for it before the week can be read.
+//! promised where nothing stands, and what of the tray could fill the gaps. Fetched when the week is drawn, for nobody
+//! waits for it before the week can be read.
 
 use domain::{
     Channel, Network, Promise, Themes,
