@@ -84,6 +84,13 @@ pub fn compose_with(template: &TemplateId) -> String {
     [COMPOSE, "?template=", template.as_str()].concat()
 }
 
+/// A new post about something that others have planned: what it is called, and when it begins (`2026-11-29T18:30`) if it has an
+/// hour.
+pub fn compose_about(title: &str, at: Option<&str>) -> String {
+    let at = at.map(|at| ["&at=", at].concat()).unwrap_or_default();
+    [COMPOSE, "?about=", &String::from(js_sys::encode_uri_component(title)), &at].concat()
+}
+
 /// The calendar of some days (`week=2026-W48`), sifted by the same.
 pub fn calendar_of(
     days: &str,

@@ -29,6 +29,12 @@ pub struct Planned<'a, C> {
     pub heading: &'a str,
 }
 
+/// From when until when posts must be known, for those of a span to be told all that they clash with: with the days around
+/// it a week tells what its month tells.
+pub fn reach((from, until): (Moment, Moment)) -> (Moment, Moment) {
+    (from.minus(SAME), until.plus(SAME))
+}
+
 /// For each post what it clashes with first, if with any: how, and with which of them. `planned` may be in any order; of
 /// two that clash each names the other or one that is nearer to it.
 pub fn clashes<C: Eq + Hash>(planned: &[Planned<'_, C>]) -> Vec<Option<(Clash, usize)>> {
@@ -102,6 +108,29 @@ mod tests {
         // Said twice counts more than being near.
         let both = [planned(0, &[1], "a"), planned(5, &[1], "b"), planned(10, &[1], "a")];
         assert_eq!(clashes(&both)[0], Some((Clash::Again, 2)));
+    }
+
+    #[test]
+    fn what_clashes_over_midnight_is_told_by_the_week_as_by_its_month() {
+        use crate::window::{View, Window};
+        use crate::zone::bench::madrid;
+
+        let sunday = chrono::NaiveDate::from_ymd_opt(2026, 6, 14).unwrap();
+        let midnight = Window::around(View::Week, sunday).span(&madrid()).1;
+        let beside =
+            |minutes: i64, heading| Planned { at: midnight.plus(Millis::minutes(minutes)), on: vec![1], heading };
+        let all = [beside(-10, "Verbena"), beside(10, "Bando"), beside(2 * 24 * 60 - 11, "Verbena")];
+        let told = |view, day| {
+            let (from, until) = Window::around(view, day).span(&madrid());
+            let (first, last) = reach((from, until));
+            let known: Vec<_> = all.iter().filter(|one| one.at >= first && one.at < last).cloned().collect();
+            let found = clashes(&known).into_iter().zip(&known);
+            let shown = found.filter(|(_, one)| one.at >= from && one.at < until);
+            shown.map(|(clash, one)| (one.at, clash.map(|(how, with)| (how, known[with].at)))).collect::<Vec<_>>()
+        };
+        let (week, next) = (told(View::Week, sunday), told(View::Week, sunday + chrono::Days::new(1)));
+        assert_eq!(week, [(all[0].at, Some((Clash::Again, all[2].at)))]);
+        assert_eq!([week, next].concat(), told(View::Month, sunday));
     }
 
     proptest! {

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{MarkId, Refusal, text::line};
+use crate::{Kind, MarkId, Refusal, text::line};
 
 /// What a mark is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,6 +100,12 @@ impl Mark {
         }
     }
 
+    /// Whether a day on which it stands is no day for a post of this kind. In mourning a town says what people must know, and
+    /// waits with the rest.
+    pub const fn holds_back(&self, kind: Kind) -> bool {
+        matches!(self.kind, MarkKind::Mourning) && !matches!(kind, Kind::Service | Kind::Emergency)
+    }
+
     /// Whether it stands on a day.
     pub fn is_on(&self, day: NaiveDate) -> bool {
         (self.first..=self.last).contains(&day)
@@ -109,6 +115,15 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn mourning_holds_back_what_can_wait_and_nothing_else_holds_back_anything() {
+        let of = |kind| Mark { kind, ..mark("Luto", "2026-11-29", "2026-12-01") };
+        let back = |mark: &Mark| Kind::ALL.into_iter().filter(|kind| mark.holds_back(*kind)).collect::<Vec<_>>();
+        assert_eq!(back(&of(MarkKind::Mourning)), [Kind::Routine, Kind::Event, Kind::Sensitive, Kind::Legal]);
+        let others = MarkKind::ALL.into_iter().filter(|kind| *kind != MarkKind::Mourning);
+        assert!(others.map(of).all(|mark| back(&mark).is_empty()));
+    }
 
     fn mark(text: &str, first: &str, last: &str) -> Mark {
         let day = |text: &str| text.parse().unwrap();

@@ -105,9 +105,19 @@ impl Promise {
     }
 
     /// Whether a post is one of those that it promises, apart from the channel.
-    fn is_about(&self, saying: &Saying) -> bool {
-        (self.pillar.is_none() || self.pillar == saying.pillar)
-            && (self.audience.is_none() || self.audience == saying.audience)
+    fn is_about(&self, pillar: Option<&PillarId>, audience: Option<&AudienceId>) -> bool {
+        (self.pillar.is_none() || self.pillar.as_ref() == pillar)
+            && (self.audience.is_none() || self.audience.as_ref() == audience)
+    }
+
+    /// Whether a post that goes to these channels, about this and to these, helps to keep it once it has an hour.
+    pub fn is_filled_by<'a>(
+        &self,
+        mut on: impl Iterator<Item = &'a ChannelId>,
+        pillar: Option<&PillarId>,
+        audience: Option<&AudienceId>,
+    ) -> bool {
+        self.is_about(pillar, audience) && on.any(|channel| *channel == self.channel)
     }
 }
 
@@ -254,7 +264,8 @@ pub fn progress(promises: &[Promise], sayings: &[Saying], window: Window, zone: 
         let whole = promise.over(window.first(), window.last())?;
         let promised = whole.then_some(promise.count);
         let mut progress = Progress { promise: promise.id.clone(), promised, out: 0, placed: 0, wished: 0 };
-        for saying in within.iter().filter(|saying| promise.is_about(saying)) {
+        let about = |saying: &&&Saying| promise.is_about(saying.pillar.as_ref(), saying.audience.as_ref());
+        for saying in within.iter().filter(about) {
             match saying.reach_on(&promise.channel) {
                 Some(Reach::Out) => progress.out += 1,
                 Some(Reach::Placed) => progress.placed += 1,
@@ -469,6 +480,22 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_is_filled_by_what_goes_there_and_is_about_it() {
+        let about = Promise { pillar: Some(mobility()), ..promise(1, 1, Per::Week) };
+        let (here, elsewhere) = ([instagram()], [ChannelId::from_bits(2)]);
+        let other = PillarId::from_bits(2);
+        for (on, pillar, any, narrow) in [
+            (&here, Some(&mobility()), true, true),
+            (&here, Some(&other), true, false),
+            (&here, None, true, false),
+            (&elsewhere, Some(&mobility()), false, false),
+        ] {
+            let fills = |promise: &Promise| promise.is_filled_by(on.iter(), pillar, None);
+            assert_eq!((fills(&promise(1, 1, Per::Week)), fills(&about)), (any, narrow), "{on:?} {pillar:?}");
+        }
+    }
+
+    #[test]
     fn a_week_that_two_months_share_is_one_week_and_is_shown_with_that_of_its_thursday() {
         let monthly = promise(2, 4, Per::Month);
         let sayings = [saying("2026-11-30T09:00", Reach::Placed), saying("2026-12-01T09:00", Reach::Placed)];
@@ -622,7 +649,9 @@ mod tests {
                 progress(std::slice::from_ref(&always), &sayings, first.turned(by), &madrid())
             });
             let counted: u32 = weeks.map(|one| one.all()).sum();
-            let there = sayings.iter().filter(|one| always.is_about(one) && one.reach_on(&always.channel).is_some());
+            let there = sayings.iter().filter(|one| {
+                always.is_about(one.pillar.as_ref(), one.audience.as_ref()) && one.reach_on(&always.channel).is_some()
+            });
             prop_assert_eq!(counted as usize, there.count());
         }
 

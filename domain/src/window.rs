@@ -221,6 +221,13 @@ pub fn hours_of(day: NaiveDate, zone: &Zone) -> Vec<Moment> {
     }
 }
 
+/// Where something goes that is put into an hour which begins at `start` (as [`hours_of`] says): at the minute that it had,
+/// if it had one. By instants: the hour that the wall shows twice is two hours.
+pub fn in_hour(start: Moment, had: Option<Moment>, zone: &Zone) -> Moment {
+    let past = |at: Moment| at.plus(Millis::seconds(zone.offset_at(at).into())).0.rem_euclid(HOUR);
+    had.map_or(start, |at| start.plus(Millis((past(at) - past(start)).rem_euclid(HOUR))))
+}
+
 const HOUR: i64 = Millis::minutes(60).0;
 
 #[cfg(test)]
@@ -348,6 +355,16 @@ mod tests {
         })
     }
 
+    #[test]
+    fn the_hour_that_is_twice_is_two_places() {
+        let zone = madrid();
+        let autumn = hours_of(day("2026-10-25"), &zone);
+        let half_past = |at: Moment| in_hour(at, Some(autumn[2].plus(Millis::minutes(30))), &zone);
+        assert_eq!(zone.civil(half_past(autumn[2])), zone.civil(half_past(autumn[3])));
+        assert_eq!(half_past(autumn[3]).since(half_past(autumn[2])), Millis::minutes(60));
+        assert_eq!(in_hour(autumn[3], None, &zone), autumn[3]);
+    }
+
     proptest! {
         #[test]
         fn everything_in_a_span_stands_on_one_day_and_nothing_else_does(
@@ -392,6 +409,21 @@ mod tests {
                 let window = Window::around(view, day("2020-01-01") + Days::new(offset));
                 prop_assert_eq!(Window::named(view, &window.name()), Some(window));
                 prop_assert_eq!(window.turned(by).turned(-by), window);
+            }
+        }
+
+        #[test]
+        fn what_is_put_into_an_hour_keeps_its_minutes(zone in any_zone(), offset in 0..400_u64, minute in 0..60_i64) {
+            use chrono::Timelike;
+
+            let on = day("2026-01-01") + Days::new(offset);
+            let had = hours_of(on, &zone)[5].plus(Millis::minutes(minute));
+            for start in hours_of(on + Days::new(1), &zone) {
+                let there = in_hour(start, Some(had), &zone);
+                prop_assert!((0..HOUR).contains(&there.since(start).0));
+                if zone.offset_at(there) == zone.offset_at(start) {
+                    prop_assert_eq!(zone.civil(there).minute(), zone.civil(had).minute());
+                }
             }
         }
 

@@ -1,7 +1,7 @@
 // The calendar out of the house, and several posts at once: a file of what is shown, one's own address, a link for somebody
 // without an account, two posts that change places, a campaign that moves.
 import { readFileSync } from 'node:fs';
-import { findings } from './axe';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 import { serial, told } from './workbook';
 
@@ -30,6 +30,41 @@ async function planned(way: Way, title: string, civil: string, campaign?: string
   await ask(way.request, way.baseURL, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version, civil: `${civil}:00` });
   return id;
 }
+
+test('the week goes on paper: all of its days, and nothing to press', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const weekday = new Date(`${day(0)}T12:00:00Z`).getUTCDay();
+  const monday = (8 - weekday) % 7 || 7;
+  const titles = ['Mercado del lunes', 'Taller del jueves', 'Verbena del domingo'];
+  await planned(way, titles[0], `${day(monday)}T10:00`);
+  await planned(way, titles[1], `${day(monday + 3)}T12:00`);
+  await planned(way, titles[2], `${day(monday + 6)}T21:00`);
+  const desk = await as('author');
+  // What the browser would print is what stands there when it is asked to.
+  await desk.addInitScript(() => {
+    window.print = () => void ((window as any).printed = document.querySelectorAll('dialog[open]').length);
+  });
+  await desk.goto(`/desk/calendar?week=${day(monday)}`);
+  await expect(desk.locator('.week .slip')).toHaveCount(3);
+  await desk.getByRole('button', { name: words('sharing_open'), exact: true }).click();
+  await desk.getByRole('dialog').getByRole('button', { name: words('general_print'), exact: true }).click();
+  await expect.poll(() => desk.evaluate(() => (window as any).printed)).toBe(0);
+
+  // A sheet of A4, upright.
+  await desk.setViewportSize({ width: 794, height: 1123 });
+  await desk.emulateMedia({ media: 'print' });
+  await expect(desk.locator('.calendar-turn')).toBeHidden();
+  const days = desk.locator('.week .day');
+  await expect(days).toHaveCount(7);
+  const boxes = await Promise.all((await days.all()).map((one) => one.boundingBox()));
+  expect(new Set(boxes.map((box) => Math.round(box!.y))).size).toBe(1);
+  expect(boxes.every((box) => box!.width > 60 && box!.x + box!.width <= 794)).toBe(true);
+  for (const title of titles) await expect(desk.locator('.week .slip-heading', { hasText: title })).toBeVisible();
+  await expect(desk.locator('.calendar-range')).toBeVisible();
+  await expect(desk.locator('button:visible, input:visible, select:visible, .button:visible, .tray:visible')).toHaveCount(0);
+  expect(await over(desk)).toBeLessThanOrEqual(0);
+});
 
 test('what is shown is taken as a file, and a link shows the weeks to who has no account', async ({ as, browser, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];

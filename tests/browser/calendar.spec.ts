@@ -1,6 +1,6 @@
 // The calendar in all its views: the same posts everywhere, moved by mouse, by keys and by menu, sifted, noted on; what a
 // colleague moves is seen to move.
-import { findings } from './axe';
+import { findings, over } from './axe';
 import { ask, expect, newId, session, test } from './town';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,6 +19,12 @@ const notice = (channel: string, title: string) => ({
   texts: { es: 'El mercado es el jueves por la mañana.', en: 'The market is on Thursday morning.' },
   targets: [{ channel, languages: ['es', 'en'] }],
 });
+
+/** The Monday of next week in Madrid, and the days after it. */
+function ofNextWeek(days: number): string {
+  const weekday = new Date(`${day(0)}T12:00:00Z`).getUTCDay();
+  return day(((8 - weekday) % 7 || 7) + days);
+}
 
 type Way = { request: any; baseURL: string; cookie: any; channel: string };
 
@@ -120,6 +126,142 @@ test('a post is moved by mouse, by key and by menu, and each can be undone', asy
   await expect(desk.locator(`[data-day="${day(6)}T12:00"] .slip-time`)).toHaveText('12:15');
 });
 
+test('a finger carries a post to a day below the screen', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, sunday] = [0, 6].map(ofNextWeek);
+  await planned(way, 'Cine con el dedo', `${monday}T10:00`);
+  for (const days of [1, 2, 3, 4]) await planned(way, `Taller ${days}`, `${ofNextWeek(days)}T1${days}:00`);
+  const phone = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await phone.goto(`/desk/calendar?week=${monday}`);
+  const card = phone.locator('.slip', { hasText: 'Cine con el dedo' });
+  await card.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+  const there = phone.locator(`.day[data-day="${sunday}"]`);
+  expect((await there.boundingBox())!.y).toBeGreaterThan(844);
+  const handle = (await card.locator('.slip-handle').boundingBox())!;
+  const x = handle.x + handle.width / 2;
+  const finger = await phone.context().newCDPSession(phone);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x, y }] });
+  await touch('touchStart', handle.y + handle.height / 2);
+  await touch('touchMove', 600);
+  await touch('touchMove', 756);
+  // It rests near the lower edge, and the days come up to it.
+  await expect.poll(async () => (await there.boundingBox())!.y, { timeout: 40_000, intervals: [50] }).toBeLessThan(600);
+  await touch('touchMove', 500);
+  const day = (await there.boundingBox())!;
+  await touch('touchMove', day.y + day.height / 2);
+  await expect(there).toHaveClass(/day-over/);
+  await touch('touchEnd');
+  await expect(there.locator('.slip', { hasText: 'Cine con el dedo' })).toBeVisible();
+  expect(await over(phone)).toBeLessThanOrEqual(0);
+});
+
+test('Escape lets a card go where it was', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday] = [0, 1].map(ofNextWeek);
+  await planned(way, 'Cine indeciso', `${monday}T10:00`);
+  const desk = await as('author');
+  let moved = 0;
+  desk.on('request', (asked) => void (moved += asked.url().endsWith('/slot') ? 1 : 0));
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const [card, there] = [desk.locator('.slip', { hasText: 'Cine indeciso' }), desk.locator(`.day[data-day="${tuesday}"]`)];
+  const [from, to] = [(await card.boundingBox())!, (await there.boundingBox())!];
+  await desk.mouse.move(from.x + 30, from.y + from.height - 6);
+  await desk.mouse.down();
+  await desk.mouse.move(to.x + 20, from.y + 20, { steps: 6 });
+  await expect(there).toHaveClass(/day-over/);
+  await expect(card).toHaveClass(/slip-held/);
+  await desk.keyboard.press('Escape');
+  await expect(there).not.toHaveClass(/day-over/);
+  await expect(card).not.toHaveClass(/slip-held/);
+  await expect.poll(async () => (await card.boundingBox())!.x).toBe(from.x);
+  await desk.mouse.up();
+  await expect(desk.locator(`.day[data-day="${monday}"] .slip`)).toHaveCount(1);
+  expect([moved, new URL(desk.url()).pathname]).toEqual([0, '/desk/calendar']);
+});
+
+test('on the night when clocks go back, a post is dragged from the first of two equal hours to the second', async ({ as, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const cookie = await session(request, baseURL!, of('author'));
+  const last = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 10, 0));
+  last.setUTCDate(last.getUTCDate() - last.getUTCDay());
+  const night = last.toISOString().slice(0, 10);
+  const id = newId();
+  await ask(request, baseURL!, cookie, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(town.noticeboard, 'Cine de la hora doble') });
+  await ask(request, baseURL!, cookie, 'PUT', `/api/posts/${id}/slot`, { version: 1, civil: `${night}T02:30:00`, fold: 'first' });
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${night}`);
+  const twice = desk.locator(`.hour[data-day="${night}T02:00"]`);
+  await expect(twice).toHaveCount(2);
+  const card = desk.locator('.slip', { hasText: 'Cine de la hora doble' });
+  await expect(twice.first().locator('.slip')).toHaveCount(1);
+  await card.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+  const [from, to] = [(await card.boundingBox())!, (await twice.last().boundingBox())!];
+  await desk.mouse.move(from.x + 30, from.y + from.height - 6);
+  await desk.mouse.down();
+  await desk.mouse.move(from.x + 30, from.y + from.height + 10, { steps: 4 });
+  await desk.mouse.move(to.x + 100, to.y + to.height / 2, { steps: 4 });
+  await expect(twice.last()).toHaveClass(/day-over/);
+  await Promise.all([desk.waitForResponse((answer) => answer.url().endsWith('/slot') && answer.ok()), desk.mouse.up()]);
+  await desk.reload();
+  await expect(twice.last().locator('.slip-time')).toHaveText('02:30');
+  await expect(twice.first().locator('.slip')).toHaveCount(0);
+});
+
+test('on a slow line one post is moved beside another, and the same one twice: nothing is swallowed', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday, wednesday] = [0, 1, 2].map(ofNextWeek);
+  await planned(way, 'Cine lento', `${monday}T10:00`);
+  await planned(way, 'Taller lento', `${monday}T18:00`);
+  const desk = await as('author', { serviceWorkers: 'block' });
+  let [answered, open] = [0, () => {}];
+  const line = new Promise<void>((done) => (open = done));
+  await desk.route('**/api/posts/*/slot', async (route) => (await line, await route.continue()));
+  desk.on('response', (answer) => void (answered += answer.url().endsWith('/slot') && answer.ok() ? 1 : 0));
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const on = (date: string, title: string) => desk.locator(`.day[data-day="${date}"] .slip`, { hasText: title });
+  const later = async (title: string) => {
+    await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', title) }).click();
+    await desk.getByRole('button', { name: words('calendar_move_after'), exact: true }).click();
+  };
+  await later('Cine lento');
+  await expect(on(tuesday, 'Cine lento')).toBeVisible();
+  await later('Taller lento');
+  await expect(on(tuesday, 'Taller lento')).toBeVisible();
+  // None of it is answered yet, and the first goes on by another day.
+  await later('Cine lento');
+  await expect(on(wednesday, 'Cine lento')).toBeVisible();
+  expect(answered).toBe(0);
+  open();
+  await expect.poll(() => answered).toBe(3);
+  await desk.reload();
+  await expect(on(wednesday, 'Cine lento')).toBeVisible();
+  await expect(on(tuesday, 'Taller lento')).toBeVisible();
+});
+
+test('what clashes over midnight on a Sunday is told by the week, the day and the month alike', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [sunday, monday] = [6, 7].map(ofNextWeek);
+  await planned(way, 'Verbena de noche', `${sunday}T23:50`);
+  await planned(way, 'Bando de madrugada', `${monday}T00:10`);
+  const desk = await as('author');
+  const told = desk.locator('.calendar-main .slip-missed');
+  const near = (other: string) => words('calendar_clash_near').replace('{other}', other);
+  for (const view of ['week', 'day', 'month'] as const) {
+    await desk.goto(`/desk/calendar?${view}=${view === 'month' ? sunday.slice(0, 7) : sunday}`);
+    const card = desk.locator(`.calendar-main li[data-hue]`, { hasText: 'Verbena de noche' });
+    await expect(card.locator('.slip-missed')).toHaveText(near('Bando de madrugada'));
+    // Only what belongs to these days is drawn.
+    if (view !== 'month') await expect(told).toHaveCount(1);
+  }
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  await expect(told).toHaveText(near('Verbena de noche'));
+});
+
 test('what is looked for stands in the address, and a copy is a draft of its own', async ({ as, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
@@ -146,8 +288,54 @@ test('what is looked for stands in the address, and a copy is a draft of its own
 
   await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de mañana') }).click();
   await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
+  await desk.getByRole('dialog').getByRole('button', { name: words('calendar_duplicate_do'), exact: true }).click();
   await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit/);
   await expect(desk.locator('#title-es')).toHaveValue('Mercado de mañana');
+});
+
+test('a copy goes to the channels that are ticked, keeps what it belongs to, and says what stays behind', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const keeper = await session(request, baseURL!, of('administrator'));
+  const tell = (cookie: any, method: string, path: string, data?: unknown) => ask(request, baseURL!, cookie, method, path, data);
+  const connect = async (name: string) => {
+    const channel = { network: 'assisted', on: 'whatsapp', channel: null, name, handle: `@${name.replaceAll(' ', '')}`, address: null };
+    return (await tell(keeper, 'POST', '/api/channels', channel)).channel.id;
+  };
+  const [gone, more] = [await connect('WhatsApp de antes'), await connect('WhatsApp de ahora')];
+  const [lasting, over] = [newId(), newId()];
+  await tell(keeper, 'PUT', `/api/pillars/${lasting}`, { version: 0, name: 'Movilidad' });
+  await tell(keeper, 'PUT', `/api/audiences/${over}`, { version: 0, name: 'Feriantes', who: '', found: '', languages: [], needs: '' });
+  const id = newId();
+  const content = notice(town.noticeboard, 'Mercado de siempre');
+  content.targets.push({ channel: gone, languages: ['es'] });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}`, { version: 0, content });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}/belonging`, { version: 1, belongs: { pillar: lasting, audience: over } });
+  await tell(way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 2, civil: `${day(1)}T10:00:00` });
+  await tell(keeper, 'PUT', `/api/audiences/${over}`, { version: 1, name: 'Feriantes', who: '', found: '', languages: [], needs: '', archived: true });
+  await tell(keeper, 'DELETE', `/api/channels/${gone}`);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?day=${day(1)}`);
+  await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de siempre') }).click();
+  await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
+  const dialog = desk.getByRole('dialog');
+  await expect(dialog.locator('.notice li')).toHaveText([
+    words('history_left_channel', { channel: 'WhatsApp de antes' }), words('calendar_duplicate_over', { name: 'Feriantes' }),
+  ]);
+  const box = (name: string) => dialog.getByRole('checkbox', { name: new RegExp(name) });
+  await expect(box('WhatsApp de antes')).toHaveCount(0);
+  await expect(box('WhatsApp de ahora')).not.toBeChecked();
+  await expect(dialog.locator('input:checked')).toHaveCount(1);
+  expect(await findings(desk, { within: 'dialog[open]' })).toEqual([]);
+  await box('WhatsApp de ahora').check();
+  await dialog.getByRole('button', { name: words('calendar_duplicate_do'), exact: true }).click();
+  await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit/);
+  const copy = /posts\/(\w+)\/edit/.exec(desk.url())![1];
+  expect(copy).not.toBe(id);
+  const made = await tell(way.cookie, 'GET', `/api/posts/${copy}`);
+  expect(made.post.belongs).toEqual({ pillar: lasting });
+  expect(made.post.content.targets.map((target: any) => target.channel).sort()).toEqual([town.noticeboard, more].sort());
+  expect(made.post.plan).toBeNull();
 });
 
 test('a note and what others plan stand on their days in every view, and are taken away', async ({ as, words }) => {
@@ -176,6 +364,17 @@ test('a note and what others plan stand on their days in every view, and are tak
   await expect(note).toHaveCount(1);
   const other = desk.locator('.day-mark', { hasText: 'Colegio: 18:30 <i>Consejo</i> escolar' });
   await expect(other).toHaveCount(1);
+  // It is written about from there: an event of that name, on that day at that hour. Nothing is stored before a word is written.
+  await desk.goto(`/desk/calendar?day=${tomorrow}`);
+  await desk.getByRole('link', { name: new RegExp(words('calendar_other_write')) }).click();
+  await expect(desk).toHaveURL(/\/desk\/posts\/[0-9a-z]{26}\/edit\?/);
+  await expect(desk.locator('#title-es')).toHaveValue('<i>Consejo</i> escolar');
+  await expect(desk.locator('#event-start')).toHaveValue(`${tomorrow}T18:30`);
+  await desk.reload();
+  await expect(desk.locator('#title-es')).toHaveValue('<i>Consejo</i> escolar');
+  await desk.goto('/desk/posts/new?about=%20&at=otra');
+  await expect(desk.locator('#title-es')).toHaveValue('');
+  await desk.goto(`/desk/calendar?month=${tomorrow.slice(0, 7)}`);
   await note.getByRole('button').click();
   await desk.getByRole('button', { name: words('calendar_mark_drop'), exact: true }).click();
   await expect(note).toHaveCount(0);
@@ -218,6 +417,69 @@ test('a free hole is offered, and what a colleague moves is seen to move', async
   await pass(desk, 40);
   await expect(desk.locator(`[data-day="${tomorrow}T13:00"] .slip-time`)).toHaveText('13:05');
   await expect(desk.locator('.slip-heading')).toBeFocused();
+});
+
+test('where one places, a day of mourning says what it is, and is not offered', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const [monday, tuesday, far] = [ofNextWeek(0), ofNextWeek(1), ofNextWeek(70)];
+  await planned(way, 'Cine de luto', `${monday}T10:00`);
+  const mark = (kind: string, text: string, on: string) =>
+    ask(request, baseURL!, way.cookie, 'PUT', `/api/marks/${newId()}`, { version: 0, kind, text, first: on, last: on });
+  await mark('mourning', 'Luto por las víctimas', tuesday);
+  await mark('election', 'Elecciones locales', far);
+  await mark('session', 'Pleno', monday);
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  await desk.locator('.slip-heading', { hasText: 'Cine de luto' }).focus();
+  await desk.keyboard.press('m');
+  const field = desk.getByLabel(words('calendar_place_when'));
+  const dialog = desk.getByRole('dialog');
+  await expect(dialog.getByRole('group', { name: words('calendar_holes') }).getByRole('button')).toHaveCount(3);
+  await expect(dialog.locator('.notice')).toHaveCount(0);
+  await field.fill(`${tuesday}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveText(words('calendar_place_mourning', { text: 'Luto por las víctimas' }));
+  expect(await findings(desk, { within: 'dialog[open]' })).toEqual([]);
+  // A day that no calendar shows here.
+  await field.fill(`${far}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveText(words('calendar_place_election', { text: 'Elecciones locales' }));
+  await field.fill(`${monday}T12:00`);
+  await expect(dialog.locator('.notice')).toHaveCount(0);
+});
+
+test('a gap in the week offers what of the tray could fill it, at the first hole of that week', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const author = await session(request, baseURL!, of('author'));
+  const keeper = await session(request, baseURL!, of('administrator'));
+  const [monday, sunday] = [0, 6].map(ofNextWeek);
+  const pillar = newId();
+  await ask(request, baseURL!, keeper, 'PUT', `/api/pillars/${pillar}`, { version: 0, name: 'Movilidad' });
+  for (const about of [undefined, pillar]) {
+    const promise = { version: 0, channel: town.noticeboard, count: 1, per: 'week', pillar: about, first: day(-30) };
+    await ask(request, baseURL!, keeper, 'PUT', `/api/promises/${newId()}`, promise);
+  }
+  const id = newId();
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(town.noticeboard, 'Mercado en la bandeja') });
+  const desk = await as('author');
+  await desk.goto(`/desk/calendar?week=${monday}`);
+  const filling = desk.locator('.even-fill');
+  await filling.locator('summary').click();
+  const gap = (more: string) => filling.locator('li', { hasText: words('promise_week', { count: '1' }).split('{')[0].trim() }).filter(more ? { hasText: more } : { hasNotText: 'Movilidad' });
+  // What is in the tray says nothing of mobility: there it is to be written.
+  await expect(gap('Movilidad').getByRole('link', { name: words('promise_write') })).toHaveAttribute('href', new RegExp(`channel=${town.noticeboard}&pillar=${pillar}`));
+  await expect(gap('Movilidad').getByRole('button')).toHaveCount(0);
+  expect(await findings(desk)).toEqual([]);
+  await gap('').getByRole('button', { name: 'Mercado en la bandeja', exact: true }).click();
+  const field = desk.getByLabel(words('calendar_place_when'));
+  const holes = desk.getByRole('group', { name: words('calendar_holes') }).getByRole('button');
+  await expect(holes.first()).toBeVisible();
+  const at = await field.inputValue();
+  expect(at >= monday && at < `${sunday}T24`, at).toBe(true);
+  await desk.getByRole('button', { name: words('plan_place_do'), exact: true }).click();
+  await expect(desk.locator('.week .slip', { hasText: 'Mercado en la bandeja' })).toBeVisible();
+  // One of the two is kept now; the other is not.
+  await expect(filling.locator('li')).toHaveCount(1);
+  await expect(gap('Movilidad')).toHaveCount(1);
 });
 
 test('the public holidays of a year are seen, noted by name, and never noted twice', async ({ as, words }) => {

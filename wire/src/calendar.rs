@@ -23,7 +23,8 @@ pub const MARKS: Endpoint<Days, Marks> = Endpoint::new(Get, "/api/marks", Who::M
 pub const KEEP_MARK: Endpoint<KeepMark, Mark> = Endpoint::new(Put, "/api/marks/{mark}", Who::May(Act::Write));
 /// Takes a mark away.
 pub const DROP_MARK: Endpoint<Nothing, Nothing> = Endpoint::new(Delete, "/api/marks/{mark}", Who::May(Act::Write));
-/// Where a post would still have room on its channels, within working hours: the first hole of each of the next days.
+/// Where a post would still have room on its channels, within working hours: the first hole of each of the next days, but
+/// those of mourning for what can wait.
 pub const HOLES: Endpoint<After, Vec<Moment>> = Endpoint::new(Get, "/api/posts/{post}/holes", Who::May(Act::Publish));
 /// What would become of a campaign's posts if all were moved by some days. Changes nothing.
 pub const SHIFT: Endpoint<Shift, Shifted> =

@@ -17,10 +17,10 @@ mod week;
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use domain::{
-    Act, Moment, PostId, StageName, slot,
-    window::{View, Window},
+    Act, Moment, PostId, StageName, clash, shift, slot,
+    window::{View, Window, in_hour},
     zone::Zone,
 };
 use leptos::{
@@ -92,6 +92,8 @@ pub enum Asked {
     Shift,
     /// This post and another that change places.
     Swap(PostRow),
+    /// Another that says the same, on channels that are chosen.
+    Copy(PostRow),
     /// This post again, on other days.
     Repeat(PostRow),
 }
@@ -105,6 +107,8 @@ pub struct Board {
     shown: Memo<Shown>,
     /// The same before the sieve: what there is to choose from.
     all: Signal<Vec<PostRow>>,
+    /// What has no slot yet, before the sieve.
+    loose: Signal<Vec<PostRow>>,
     sieve: Memo<Sieve>,
     marks: RwSignal<Marks>,
     /// What was promised for the week, network by network.
@@ -150,18 +154,18 @@ impl Board {
         }
     }
 
-    /// Moves a post to a place by its name: a day, or an hour of it (then its minutes stay).
+    /// Moves a post to a place by its name: a day, or the instant at which an hour begins (then its minutes stay).
     fn move_to(self, row: &PostRow, place: &str) {
-        use chrono::Timelike;
         if let Some(day) = slot::read_day(place) {
             return self.move_to_day(row, day);
         }
-        let Ok(hour) = slot::parse_civil(place) else { return };
-        let now = row.slot.map(|at| self.zone.with_value(|zone| zone.civil(at)));
-        let minute = now.map_or(0, |now| now.minute());
-        let wished: Option<NaiveDateTime> = hour.with_minute(minute);
-        if let Some(civil) = wished.filter(|civil| now != Some(*civil)) {
-            self.placing.place(wanted(row), civil, None);
+        let Ok(start) = place.parse() else { return };
+        let (at, there) = self.zone.with_value(|zone| {
+            let at = in_hour(Moment(start), row.slot, zone);
+            (at, shift::Wanted::at(row.id.clone(), row.version, at, zone))
+        });
+        if row.slot != Some(at) {
+            self.placing.place(wanted(row), there.civil, there.fold);
         }
     }
 
@@ -201,7 +205,9 @@ const fn is_agreed(stage: StageName) -> bool {
     !matches!(stage, StageName::Draft | StageName::InReview)
 }
 
-fn in_span((from, until): (Moment, Moment)) -> Query {
+/// The posts of a span, and those around it that may get in their way.
+fn in_span(span: Span) -> Query {
+    let (from, until) = clash::reach(span);
     Query { from: Some(from.0), until: Some(until.0), ..Query::default() }
 }
 
@@ -223,7 +229,7 @@ async fn without_slot(pages: usize, behind: RwSignal<Option<u32>>) -> api::Answe
 
 /// On the next visit this week's posts come while the program is still on its way. Those without a slot wait their turn:
 /// nobody reads them first, and on a thin line they would take turns with the week.
-fn ask_ahead(span: (Moment, Moment)) {
+fn ask_ahead(span: Span) {
     api::ahead::next_week(span.1.0, &[api::address(&posts::LIST, &in_span(span))]);
 }
 
@@ -242,6 +248,8 @@ type Span = (Moment, Moment);
 struct Sheet {
     span: Span,
     rows: Vec<PostRow>,
+    /// Those of the days before and after, which are not shown.
+    beyond: Vec<PostRow>,
     /// Whether the engine has more of these days than it says at once.
     more: bool,
 }
@@ -250,10 +258,17 @@ struct Sheet {
 const KEPT: usize = 6;
 
 async fn of_span(span: Span) -> api::Answer<Sheet> {
-    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| Sheet {
-        span,
-        rows: page.items,
-        more: page.next.is_some(),
+    api::call(&posts::LIST, &[], &in_span(span)).await.map(|page| {
+        let mut sheet = Sheet { span, rows: Vec::new(), beyond: Vec::new(), more: false };
+        for row in page.items {
+            let is_shown = row.slot.is_some_and(|at| at >= span.0 && at < span.1);
+            let list = if is_shown { &mut sheet.rows } else { &mut sheet.beyond };
+            list.push(row);
+        }
+        // They come in order: what is cut off after the last day is missed by nobody.
+        let is_whole = sheet.beyond.last().and_then(|row| row.slot).is_some_and(|at| at >= span.1);
+        sheet.more = page.next.is_some() && !is_whole;
+        sheet
     })
 }
 
@@ -397,7 +412,10 @@ pub fn Calendar() -> AnyView {
     });
     let shown = Memo::new(move |_| {
         let mut rows = all.get();
-        let beside = card::beside(lang, &rows);
+        let beside = fetched.state.with(|state| {
+            let beyond: &[PostRow] = if let Load::Here(sheet) = state { &sheet.beyond } else { &[] };
+            card::beside(lang, &rows, beyond)
+        });
         let mut kept: Vec<_> = rows.iter().map(|row| row.id.clone()).zip(beside).collect();
         sieve.with(|sieve| waiting.with(|waiting| sieve.pass(&mut rows, waiting.as_deref().unwrap_or_default())));
         // A clash is one also where the other is not shown.
@@ -422,6 +440,7 @@ pub fn Calendar() -> AnyView {
         window,
         shown,
         all,
+        loose: Signal::derive(move || here(tray.state.get())),
         sieve,
         marks,
         promised,
@@ -727,15 +746,15 @@ fn settle(placed: Placed, trying: RwSignal<Vec<(PostId, Moment)>>, week: Fetched
 /// Puts the answer in the list at once; the next fetch confirms it.
 fn take(week: Fetched<Sheet>, post: &PostId, slot: Option<Moment>, version: u64) {
     let stage = if slot.is_some() { StageName::Placed } else { StageName::Approved };
-    if let Some(Sheet { span, mut rows, more }) = week.now() {
-        for row in rows.iter_mut().filter(|row| row.id == *post) {
+    if let Some(mut sheet) = week.now() {
+        for row in sheet.rows.iter_mut().filter(|row| row.id == *post) {
             (row.slot, row.version) = (slot, version);
             if is_agreed(row.stage) {
                 row.stage = stage;
             }
         }
-        rows.retain(|row| row.slot.is_some());
-        week.put(Sheet { span, rows, more });
+        sheet.rows.retain(|row| row.slot.is_some());
+        week.put(sheet);
     }
 }
 
@@ -751,12 +770,7 @@ fn undo(wanted: Wanted, version: u64, week: Fetched<Sheet>, tray: Fetched<Vec<Po
         let post = wanted.post.as_str();
         let answer = match wanted.now_at {
             Some(at) => {
-                let civil = zone.civil(at);
-                let fold = match zone.resolve(civil) {
-                    domain::zone::Resolved::Fold { first, .. } if first == at => Some(domain::slot::Fold::First),
-                    domain::zone::Resolved::Fold { .. } => Some(domain::slot::Fold::Second),
-                    _ => None,
-                };
+                let shift::Wanted { civil, fold, .. } = shift::Wanted::at(wanted.post.clone(), version, at, &zone);
                 api::part::<_, _, IgnoredAny>(&posts::PLACE, &[post], &posts::Place { version, civil, fold }).await
             }
             None => api::part(&posts::UNPLACE, &[post], &posts::AtVersion { version }).await,

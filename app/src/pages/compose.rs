@@ -32,7 +32,7 @@ mod video;
 
 use std::str::FromStr;
 
-use domain::{Belonging, Choice, PostId, Refusal, StageName, TemplateId, approval::TextPlace};
+use domain::{Belonging, Choice, PostId, Refusal, StageName, TemplateId, approval::TextPlace, occasion::Occasion};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     hooks::{use_params_map, use_query_map},
@@ -85,14 +85,16 @@ pub fn Compose() -> AnyView {
     .into_any()
 }
 
-/// What a new post begins with, as the address says (`routes::compose_for`).
+/// What a new post begins with, as the address says (`routes::compose_for`, `compose_with`, `compose_about`). What it says otherwise
+/// begins nothing.
 fn start(query: &ParamsMap) -> Start {
     fn named<T: FromStr>(query: &ParamsMap, name: &str) -> Option<T> {
         query.get(name)?.parse().ok()
     }
     let (pillar, audience) = (named(query, "pillar"), named(query, "audience"));
     let belongs = Belonging { campaign: None, pillar, audience };
-    Start { channel: named(query, "channel"), belongs, template: named(query, "template") }
+    let about = query.get("about").and_then(|title| Occasion::parse(&title, query.get("at").as_deref()).ok());
+    Start { channel: named(query, "channel"), belongs, template: named(query, "template"), about }
 }
 
 #[component]

@@ -4,7 +4,7 @@ use std::{fmt::Debug, str::FromStr};
 
 use api_journeys::{Member, Town, id, new_post};
 use domain::{
-    MarkId, Millis, Refusal, Role,
+    Content, Kind, MarkId, Millis, Refusal, Role,
     mark::{Mark, MarkKind},
     plan::APART,
     views::{SavedView, Views},
@@ -191,6 +191,35 @@ fn a_hole_is_within_working_hours_and_keeps_its_distance() {
         author.ask(&HOLES, &[id(&post)], &far).map_err(Refusal::from),
         Err(Refusal::Malformed { field: "after".to_owned() })
     );
+}
+
+#[test]
+fn a_day_of_mourning_is_no_hole_for_what_can_wait() {
+    let town = Town::found("Villa del Luto");
+    let author = town.author();
+    let holes = |post: &posts::PostView| author.ok(&HOLES, &[id(post)], &After::default());
+    let post = author.write(&town.notice("El mercado es el jueves."));
+    let cut = Content { kind: Kind::Service, ..town.notice("Se corta el agua.") };
+    let cut = author.write(&cut);
+    let free = holes(&post);
+    let day = |at: &domain::Moment| author.wall(*at, Millis(0)).date();
+    // The first two days that are offered, and whatever lies between them.
+    let mourning = KeepMark {
+        version: 0,
+        kind: MarkKind::Mourning,
+        text: "Luto por las víctimas".to_owned(),
+        first: day(&free[0]),
+        last: day(&free[1]),
+    };
+    keep(&author, &new(), &mourning).unwrap();
+    let left = holes(&post);
+    assert_eq!((left.len(), left[0]), (3, free[2]), "{left:?}");
+    let days = |holes: &[domain::Moment]| holes.iter().map(day).collect::<Vec<_>>();
+    assert_eq!(days(&holes(&cut)), days(&free), "what people must know does not wait");
+    // A session of the plenary takes no day away.
+    keep(&author, &new(), &KeepMark { kind: MarkKind::Session, first: day(&free[2]), last: day(&free[2]), ..mourning })
+        .unwrap();
+    assert_eq!(holes(&post), left);
 }
 
 #[test]

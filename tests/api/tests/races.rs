@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, thread};
 
-use api_journeys::{Member, Town, approval, at, because, eventually, id, last_act};
+use api_journeys::{Member, Town, approval, at, because, eventually, id, last_act, slot};
 use domain::{
     Choice, Millis, Moment, Refusal, Role, Stage, StageName,
     circuit::{Options, Quorum, Seat, Silence},
@@ -146,6 +146,42 @@ fn a_submission_that_is_taken_back_during_the_approval_is_one_or_the_other() {
         }
     }
     outcomes.all("withdrawal against decision");
+}
+
+#[test]
+fn of_two_who_move_one_post_at_once_one_moves_it_and_the_other_is_told() {
+    let town = Town::found("Villa de las Dos Manos");
+    let (author, mayor, administrator) = (town.author(), town.mayor(), town.administrator());
+    let now = town.now();
+    let mut outcomes = Outcomes::default();
+    let mut moved = Vec::new();
+    for n in 0..15 {
+        let approved =
+            mayor.approve(&author.submit(&author.write(&town.notice(&format!("A las tres o a las cuatro, {n}.")))));
+        let placed = author.place(&approved, author.wall(now, Millis::hours(2)));
+        let to = |hours: i64| slot(&placed, author.wall(now, Millis::hours(hours)));
+        let (three, four) = (to(3), to(4));
+        let (one, other) = at_once(
+            || author.ask(&posts::PLACE, &[id(&placed)], &three),
+            || administrator.ask(&posts::PLACE, &[id(&placed)], &four),
+        );
+        let after = author.read(&placed.post.id);
+        let (wanted, answer, no) = match (one, other) {
+            (Ok(answer), Err(no)) => (&three, answer, no),
+            (Err(no), Ok(answer)) => (&four, answer, no),
+            both => panic!("one of them: {both:?}"),
+        };
+        outcomes.met(if wanted == &three { "author" } else { "administrator" });
+        assert!(matches!(Refusal::from(no), Refusal::Stale { .. }), "{n}");
+        assert_eq!((after.post.version, answer.post.version), (placed.post.version + 1, after.post.version), "{n}");
+        assert_eq!(after.post.stage.slot().map(|slot| slot.civil), Some(wanted.civil), "{n}");
+        assert_eq!((after.publications.len(), after.publications[0].acts.len()), (1, 1), "{n}");
+        moved.push(after);
+    }
+    // Where it was placed first, and where one of them moved it.
+    let kept = kept(&town);
+    assert!(moved.iter().all(|post| counted(&kept, post, "\"slot\":{") == 2), "{kept:#?}");
+    outcomes.all("two moves");
 }
 
 #[test]

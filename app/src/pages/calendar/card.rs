@@ -109,11 +109,12 @@ pub struct Beside {
     clash: Option<String>,
 }
 
-/// What stands beside each post of a calendar: by its place.
-pub fn beside(lang: Lang, rows: &[PostRow]) -> Vec<Beside> {
+/// What stands beside each post of a calendar: by its place. `beyond` are posts of the days before and after it, which
+/// clash as well.
+pub fn beside(lang: Lang, rows: &[PostRow], beyond: &[PostRow]) -> Vec<Beside> {
     let still = |row: &PostRow| !matches!(row.stage, StageName::Out | StageName::Cancelled);
-    let at_work: Vec<(usize, Planned<'_, (&str, &str)>)> = rows
-        .iter()
+    let all_of = || rows.iter().chain(beyond);
+    let at_work: Vec<(usize, Planned<'_, (&str, &str)>)> = all_of()
         .enumerate()
         .filter(|(_, row)| still(row))
         .filter_map(|(place, row)| {
@@ -124,13 +125,13 @@ pub fn beside(lang: Lang, rows: &[PostRow]) -> Vec<Beside> {
     let (places, planned): (Vec<usize>, Vec<_>) = at_work.into_iter().unzip();
     let mut all = vec![Beside { clash: None }; rows.len()];
     for (place, clash) in places.iter().zip(clashes(&planned)) {
-        let Some((how, with)) = clash else { continue };
-        let other = heading(lang, &rows[places[with]]);
+        let (Some((how, with)), Some(one)) = (clash, all.get_mut(*place)) else { continue };
+        let other = all_of().nth(places[with]).map(|row| heading(lang, row)).unwrap_or_default();
         let text = match how {
             Clash::Near => lang.calendar_clash_near(other),
             Clash::Again => lang.calendar_clash_again(around::when(planned[with].at, Form::Full)),
         };
-        all[*place].clash = Some(text);
+        one.clash = Some(text);
     }
     all
 }

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 use domain::{
     ics::read::Happening,
+    slot,
     window::{self, View},
 };
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use words::{Lang, mark_kind_name};
 use super::{super::around, Board};
 use crate::{
     platform::time::{self, Form},
+    routes,
     state::{lang, second},
     ui::{Plain, el},
 };
@@ -56,7 +58,7 @@ pub fn marks(board: Board, day: NaiveDate) -> Vec<Plain> {
 /// So many of others' a day shows beside one's own; the rest is in the day itself.
 const FEW: usize = 3;
 
-/// What stands on a day in calendars of others: to be seen, and nothing to press.
+/// What stands on a day in calendars of others: to be seen, and for who writes to be written about.
 fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
     let lang = lang();
     if board.sieve.with(|sieve| sieve.own) {
@@ -65,7 +67,7 @@ fn others(board: Board, all: &[Others], day: NaiveDate) -> Vec<Plain> {
     let on_day = |of: &Others| {
         let here = of.happenings.iter().filter(|one| one.is_on(day));
         let name = named(lang, of);
-        here.map(|one| other(lang, &name, one, day)).collect::<Vec<_>>()
+        here.map(|one| other(board, &name, one, day)).collect::<Vec<_>>()
     };
     let mut drawn: Vec<Plain> = all.iter().flat_map(on_day).collect();
     let is_few = !matches!(board.window.get().view, View::Day | View::List);
@@ -85,15 +87,28 @@ pub fn named(lang: Lang, of: &Others) -> String {
     }
 }
 
-fn other(lang: Lang, calendar: &str, one: &Happening, day: NaiveDate) -> Plain {
-    let begins = one.minute.filter(|_| one.first == day).and_then(|minute| {
+fn other(board: Board, calendar: &str, one: &Happening, day: NaiveDate) -> Plain {
+    let lang = lang();
+    let at = one.minute.and_then(|minute| {
         let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0)?;
-        Some([&time::civil(day.and_time(time), lang.tag(), Form::Time), " "].concat())
+        Some(one.first.and_time(time))
     });
+    let begins = at.filter(|_| one.first == day).map(|at| [&time::civil(at, lang.tag(), Form::Time), " "].concat());
     let title = if one.title.is_empty() { lang.post_untitled().to_owned() } else { one.title.clone() };
     let head = [calendar, ": ", begins.as_deref().unwrap_or_default()].concat();
     // Whatever way their letters run, it does not turn what stands around them.
-    note("other").put(el("span", "").put(head).put(el("bdi", "").put(title)))
+    let title = el("bdi", "").put(title);
+    if !board.may.write || one.title.is_empty() {
+        return note("other").put(el("span", "").put(head).put(title));
+    }
+    let at = at.map(slot::civil_text);
+    let write = el("a", "day-mark-change")
+        .with("href", routes::compose_about(&one.title, at.as_deref()))
+        .with("title", lang.calendar_other_write())
+        .put(head)
+        .put(title)
+        .put(el("span", "unseen").put([" · ", lang.calendar_other_write()].concat()));
+    note("other").put(write)
 }
 
 fn note(kind: &'static str) -> Plain {

@@ -1,21 +1,15 @@
 //! What can be done with a card: one list for all of them, opened beside whichever was asked. Separate from the card: a
 //! month has hundreds, and a list of buttons in each was what made it slow.
 
-use leptos::{ev, prelude::*, task::spawn_local};
-use serde::Deserialize;
-use serde_json::Value;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
-use wire::{
-    Nothing,
-    posts::{self, PostRow},
-};
+use wire::posts::PostRow;
 
-use super::{Asked, Board, DEEDS, is_agreed, parts_trouble, wanted};
+use super::{Asked, Board, DEEDS, is_agreed, wanted};
 use crate::{
-    api,
-    platform::{page, time},
+    platform::page,
     routes,
-    state::{drafts, lang, toasts},
+    state::lang,
     ui::{Glyph, MenuItem},
 };
 
@@ -84,7 +78,7 @@ fn items(board: Board, row: &PostRow) -> AnyView {
     });
     let copy = board.may.write.then(|| {
         let row = row.clone();
-        let copy = move || duplicate(board, row.clone());
+        let copy = move || board.asked.set(Some(Asked::Copy(row.clone())));
         view! { <MenuItem glyph=Glyph::Copy on_press=copy>{lang.calendar_duplicate()}</MenuItem> }
     });
     let again = board.may.place.then(|| {
@@ -101,34 +95,4 @@ fn items(board: Board, row: &PostRow) -> AnyView {
         <a class="button quiet" href=href>{lang.calendar_open()}</a>
     }
     .into_any()
-}
-
-/// A new draft that says the same, without an hour: to be changed, or sent elsewhere.
-fn duplicate(board: Board, row: PostRow) {
-    #[derive(Deserialize)]
-    struct Read {
-        post: Post,
-    }
-    #[derive(Deserialize)]
-    struct Post {
-        content: Value,
-    }
-    let lang = lang();
-    // Drawn once: should the answer be lost and the button be pressed again, that is another copy, and both are drafts.
-    let id = drafts::new_post_id(time::now());
-    spawn_local(async move {
-        let made = async {
-            let read: Read = api::part(&posts::READ, &[row.id.as_str()], &Nothing {}).await?;
-            let save = serde_json::json!({ "version": 0, "content": read.post.content });
-            api::send(&posts::SAVE, &[id.as_str()], save).await
-        };
-        match made.await {
-            Ok(()) => {
-                toasts::done(lang.calendar_duplicated(row.heading));
-                // Whoever has gone elsewhere meanwhile stays there: the draft waits at home.
-                board.road.to(routes::edit(&id));
-            }
-            Err(problem) => parts_trouble(&lang.calendar_not_duplicated(row.heading), &problem),
-        }
-    });
 }

@@ -2,14 +2,27 @@
 //! elements, not of posts. The menu beside every card does the same without a pointer.
 //!
 //! One set of listeners on the whole page serves every card in it: a card is what has a `data-card`, a place what has a
-//! `data-day`.
+//! `data-day` (an hour also has a `data-at`). Near an edge of the screen the page goes on under the card; Escape lets it
+//! go where it was.
 
-use leptos::{ev::PointerEvent, prelude::*};
+use leptos::{
+    ev::{PointerEvent, keydown},
+    prelude::*,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Less than this is a trembling hand.
 const THRESHOLD: i32 = 6;
+
+/// So near an edge the page goes on. The bars at the head and the foot of a phone take most of it.
+const EDGE: i32 = 96;
+
+/// So many pixels at most between two pictures.
+const STRIDE: i32 = 20;
+
+/// What is wider than a phone and scrolls by itself.
+const FRAME: &str = ".lanes-frame";
 
 /// While a card is dragged it has this class.
 const HELD: &str = "slip-held";
@@ -23,9 +36,68 @@ pub struct Drag(StoredValue<Option<Held>, LocalStorage>);
 #[derive(Debug, Clone)]
 struct Held {
     card: HtmlElement,
+    /// What scrolls up and down, and what sideways.
+    page: Element,
+    frame: Element,
+    /// How far they scroll. The card that is carried beyond would make them longer and longer.
+    most: (i32, i32),
+    /// Where it was taken, in what scrolls.
     start: (i32, i32),
+    /// Where the pointer is, on the screen.
+    at: (i32, i32),
     moving: bool,
     over: Option<Element>,
+}
+
+impl Held {
+    fn take(event: &PointerEvent) -> Option<Self> {
+        let card: HtmlElement = around(event, "[data-card]")?;
+        let page = web_sys::window()?.document()?.document_element()?;
+        let frame = card.closest(FRAME).ok()?.unwrap_or_else(|| page.clone());
+        let at = (event.client_x(), event.client_y());
+        let start = (at.0 + frame.scroll_left(), at.1 + page.scroll_top());
+        let most = (frame.scroll_width() - frame.client_width(), page.scroll_height() - page.client_height());
+        Some(Self { card, page, frame, most, start, at, moving: false, over: None })
+    }
+
+    /// How far it was carried, over what has scrolled meanwhile too.
+    fn carried(&self) -> (i32, i32) {
+        let ((x, y), (left, top)) = (self.at, (self.frame.scroll_left(), self.page.scroll_top()));
+        (x + left - self.start.0, y + top - self.start.1)
+    }
+
+    /// Nothing is drawn anew for it: the browser carries the card, and marks the place below it.
+    fn show(&mut self) {
+        let (by_x, by_y) = self.carried();
+        let _ = self.card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
+        let under = place_under(self.at.0, self.at.1);
+        if self.over != under {
+            if let Some(left) = &self.over {
+                let _ = left.class_list().remove_1(OVER);
+            }
+            if let Some(entered) = &under {
+                let _ = entered.class_list().add_1(OVER);
+            }
+            self.over = under;
+        }
+    }
+
+    /// Where the pointer is at an edge, what scrolls goes on by a stride.
+    fn go_on(&mut self) {
+        let across = pull(self.at.0, self.frame.client_width());
+        let down = pull(self.at.1, self.page.client_height());
+        if (across, down) != (0, 0) {
+            self.frame.set_scroll_left((self.frame.scroll_left() + across).min(self.most.0));
+            self.page.set_scroll_top((self.page.scroll_top() + down).min(self.most.1));
+            self.show();
+        }
+    }
+}
+
+/// By how much an edge pulls: the nearer, the more.
+fn pull(at: i32, length: i32) -> i32 {
+    let beyond = if at < EDGE { at - EDGE } else { (at + EDGE - length).max(0) };
+    (beyond / 4).clamp(-STRIDE, STRIDE)
 }
 
 /// The nearest element around what an event is about.
@@ -37,7 +109,15 @@ pub fn around<E: JsCast>(event: &web_sys::Event, selector: &str) -> Option<E> {
 impl Drag {
     /// Nothing is dragged.
     pub fn new() -> Self {
-        Self(StoredValue::new_local(None))
+        let drag = Self(StoredValue::new_local(None));
+        // Wherever the focus is: a pointer drags without it.
+        let away = window_event_listener(keydown, move |event| {
+            if event.key() == "Escape" {
+                drag.end();
+            }
+        });
+        on_cleanup(move || away.remove());
+        drag
     }
 
     /// A pointer went down. A finger drags only by the handle: elsewhere it scrolls.
@@ -46,19 +126,20 @@ impl Drag {
         if event.button() != 0 || within(".menu") || (event.pointer_type() == "touch" && !within(".slip-handle")) {
             return;
         }
-        if let Some(card) = around(event, "[data-card]") {
-            let start = (event.client_x(), event.client_y());
-            self.0.set_value(Some(Held { card, start, moving: false, over: None }));
+        if let Some(held) = Held::take(event) {
+            // A second finger lets go of what the first one holds.
+            self.end();
+            self.0.set_value(Some(held));
         }
     }
 
-    /// It moves. Nothing is drawn anew for it: the browser carries the card, and marks the place below it.
+    /// It moves.
     pub fn follow(self, event: &PointerEvent) {
         self.0.update_value(|held| {
             let Some(held) = held else { return };
-            let (x, y) = (event.client_x(), event.client_y());
-            let (by_x, by_y) = (x - held.start.0, y - held.start.1);
+            held.at = (event.client_x(), event.client_y());
             if !held.moving {
+                let (by_x, by_y) = held.carried();
                 if by_x.abs().max(by_y.abs()) < THRESHOLD {
                     return;
                 }
@@ -66,18 +147,19 @@ impl Drag {
                 // From here on the click belongs to the card and not to the link in it.
                 let _ = held.card.set_pointer_capture(event.pointer_id());
                 let _ = held.card.class_list().add_1(HELD);
+                self.go_on();
             }
             event.prevent_default();
-            let _ = held.card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
-            let under = place_under(x, y);
-            if held.over != under {
-                if let Some(left) = &held.over {
-                    let _ = left.class_list().remove_1(OVER);
-                }
-                if let Some(entered) = &under {
-                    let _ = entered.class_list().add_1(OVER);
-                }
-                held.over = under;
+            held.show();
+        });
+    }
+
+    /// With every picture, for as long as it is held: a pointer that rests at an edge moves no more.
+    fn go_on(self) {
+        request_animation_frame(move || {
+            let held = self.0.try_update_value(|held| held.as_mut().map(Held::go_on));
+            if held.flatten().is_some() {
+                self.go_on();
             }
         });
     }
@@ -89,7 +171,9 @@ impl Drag {
         let _ = held.card.class_list().remove_1(HELD);
         let over = held.over?;
         let _ = over.class_list().remove_1(OVER);
-        let (card, place) = (held.card.get_attribute("data-card")?, over.get_attribute("data-day")?);
+        // An hour of the night when clocks go back is there twice: only its instant tells which.
+        let place = over.get_attribute("data-at").or_else(|| over.get_attribute("data-day"));
+        let (card, place) = (held.card.get_attribute("data-card")?, place?);
         held.moving.then_some((card, place))
     }
 }

@@ -3,6 +3,7 @@
 
 mod clock;
 mod day;
+mod duplicate;
 mod export;
 mod kept;
 mod lanes;
@@ -33,6 +34,7 @@ pub fn Asking() -> AnyView {
         Some(Asked::Out) => out::out(board),
         Some(Asked::Shift) => shift::shift(board),
         Some(Asked::Swap(row)) => swap::swap(board, row),
+        Some(Asked::Copy(row)) => duplicate::duplicate(board, row),
         Some(Asked::Repeat(row)) => {
             let of = Repeated { post: row.id, heading: row.heading, at: row.slot };
             let close = Callback::new(move |()| board.asked.set(None));

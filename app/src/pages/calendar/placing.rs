@@ -6,13 +6,15 @@
 
 use chrono::{NaiveDateTime, Timelike};
 use domain::{
-    Moment, PostId, Refusal, Slot, slot,
+    Moment, PostId, Refusal, Slot,
+    mark::{Mark, MarkKind},
+    slot,
     slot::Fold,
     zone::{Resolved, Zone},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
-    calendar::{After, HOLES},
+    calendar::{After, Days, HOLES, MARKS},
     posts::{self, AtVersion, Place},
 };
 use words::Lang;
@@ -75,6 +77,18 @@ struct Question {
     fold: bool,
 }
 
+/// Where a post is wanted: what the clock shows, which of the two, and the instant; or nowhere.
+type Goal = Option<(NaiveDateTime, Option<Fold>, Moment)>;
+
+/// A post whose move is not answered yet.
+#[derive(Debug, Clone, PartialEq)]
+struct Moving {
+    post: PostId,
+    goal: Goal,
+    /// Where it was wanted since then: it goes there from the version that the answer names.
+    next: Option<Goal>,
+}
+
 /// The placing of one page.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing {
@@ -83,9 +97,12 @@ pub struct Placing {
     open: RwSignal<bool>,
     question: RwSignal<Option<Question>>,
     asking: RwSignal<bool>,
-    busy: RwSignal<bool>,
+    /// The posts that are being moved, each by itself: the move of one never holds up another.
+    moving: RwSignal<Vec<Moving>>,
     /// Where there is still room, once that is known.
     holes: RwSignal<Vec<Moment>>,
+    /// What stands on the day that the field names.
+    marks: RwSignal<Vec<Mark>>,
     problem: RwSignal<Option<Problem>>,
     told: Callback<Placed>,
 }
@@ -121,8 +138,9 @@ impl Placing {
             open: RwSignal::new(false),
             question: RwSignal::new(None),
             asking: RwSignal::new(false),
-            busy: RwSignal::new(false),
+            moving: RwSignal::new(Vec::new()),
             holes: RwSignal::new(Vec::new()),
+            marks: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             told: Callback::new(told),
         }
@@ -130,9 +148,15 @@ impl Placing {
 
     /// Opens the date field for a post.
     pub fn ask(self, wanted: Wanted) {
+        self.ask_from(wanted, None);
+    }
+
+    /// The same; where a moment is named, at the first hole from then on.
+    pub fn ask_from(self, wanted: Wanted, from: Option<Moment>) {
         let zone = zone();
         let start = wanted.now_at.map_or_else(|| usual(zone.civil(time::now())), |at| zone.civil(at));
-        self.field.set(slot::civil_text(start));
+        let shown = slot::civil_text(start);
+        self.field.set(shown.clone());
         self.problem.set(None);
         self.holes.set(Vec::new());
         let post = wanted.post.clone();
@@ -140,9 +164,15 @@ impl Placing {
         self.open.set(true);
         spawn_local(async move {
             // Without them there is the field.
-            let found = api::call(&HOLES, &[post.as_str()], &After::default()).await.unwrap_or_default();
+            let after = After { after: from.map(|from| from.0) };
+            let found = api::call(&HOLES, &[post.as_str()], &after).await.unwrap_or_default();
             // Another may have been asked about since.
             if self.wanted.try_with_untracked(|now| now.as_ref().is_some_and(|now| now.post == post)) == Some(true) {
+                // What was typed meanwhile stays.
+                let is_untouched = self.field.with_untracked(|field| *field == shown);
+                if let Some(at) = found.first().filter(|_| from.is_some() && is_untouched) {
+                    self.field.set(slot::civil_text(zone.civil(*at)));
+                }
                 self.holes.set(found);
             }
         });
@@ -150,82 +180,141 @@ impl Placing {
 
     /// The one command: places a post at what a clock shows.
     pub fn place(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>) {
+        self.problem.set(None);
         match Slot::place(civil, fold, &zone(), window(), time::now()) {
-            Ok(slot) => self.send(wanted, civil, fold, slot.at),
+            Ok(slot) => self.send(wanted, Some((civil, fold, slot.at))),
             Err(refusal) => spawn_local(async move {
                 let problem = trouble::refused(refusal).await;
                 // Whoever waited for the words may have left.
-                if self.busy.try_get_untracked().is_some() {
-                    self.refused(wanted, civil, problem);
+                if self.moving.try_with_untracked(|_| ()).is_some() {
+                    self.refused(wanted, Some(civil), problem);
                 }
             }),
         }
     }
 
-    fn send(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>, at: Moment) {
-        if self.busy.get_untracked() {
+    /// Sends a post to where it is wanted. One that is on its way already goes there as soon as it has arrived.
+    fn send(self, wanted: Wanted, goal: Goal) {
+        if let Some((_, _, at)) = goal {
+            self.told.run(Placed::Trying(wanted.post.clone(), at));
+        }
+        let waits = self.moving.try_update(|moving| {
+            if let Some(before) = moving.iter_mut().find(|one| one.post == wanted.post) {
+                // The same, pressed twice, is asked once.
+                before.next = (before.goal != goal).then_some(goal);
+                return true;
+            }
+            moving.push(Moving { post: wanted.post.clone(), goal, next: None });
+            false
+        });
+        if waits != Some(false) {
             return;
         }
-        self.busy.set(true);
-        self.problem.set(None);
-        self.told.run(Placed::Trying(wanted.post.clone(), at));
+        // Behind an open dialog nothing is pressed: it is the one that asks for this.
+        let by_dialog = self.open.get_untracked() || self.asking.get_untracked();
         spawn_local(async move {
-            let place = Place { version: wanted.version, civil, fold };
-            let answer = api::part::<_, _, Answered>(&posts::PLACE, &[wanted.post.as_str()], &place).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            let post = [wanted.post.as_str()];
+            let answer = match goal {
+                Some((civil, fold, _)) => {
+                    let place = Place { version: wanted.version, civil, fold };
+                    api::part::<_, _, Answered>(&posts::PLACE, &post, &place).await
+                }
+                None => api::part(&posts::UNPLACE, &post, &AtVersion { version: wanted.version }).await,
+            };
+            let next = self.moving.try_update(|moving| {
+                let place = moving.iter().position(|one| one.post == wanted.post);
+                place.and_then(|place| moving.swap_remove(place).next)
+            });
+            // Whoever waited may have left.
+            let Some(next) = next else { return };
             match answer {
                 Ok(answer) => {
-                    self.open.set(false);
-                    self.asking.set(false);
-                    self.told.run(Placed::Done(wanted, answer.post.version, Some(at)));
+                    let version = answer.post.version;
+                    if by_dialog && self.is_about(&wanted.post) {
+                        self.open.set(false);
+                        self.asking.set(false);
+                    }
+                    // A dialog that was opened meanwhile starts from what is stored now.
+                    self.wanted.update(|about| {
+                        if let Some(about) = about.as_mut().filter(|about| about.post == wanted.post) {
+                            about.version = version;
+                        }
+                    });
+                    match next {
+                        // Only where it ends up is told, and the way back leads to where it began.
+                        Some(goal) => self.send(Wanted { version, ..wanted }, goal),
+                        None => self.told.run(Placed::Done(wanted, version, goal.map(|(_, _, at)| at))),
+                    }
                 }
-                Err(problem) => self.refused(wanted, civil, problem),
+                Err(problem) => self.refused(wanted, goal.map(|(civil, _, _)| civil), problem),
             }
         });
     }
 
-    fn refused(self, wanted: Wanted, civil: NaiveDateTime, problem: Problem) {
+    /// Whether the dialog that was opened last is about a post.
+    fn is_about(self, post: &PostId) -> bool {
+        let is_it = |wanted: &Wanted| wanted.post == *post;
+        match self.asking.get_untracked() {
+            true => self.question.with_untracked(|asked| asked.as_ref().is_some_and(|asked| is_it(&asked.wanted))),
+            false => self.wanted.with_untracked(|wanted| wanted.as_ref().is_some_and(is_it)),
+        }
+    }
+
+    /// Whether the post that the dialogs are about is being moved.
+    fn is_busy(self) -> bool {
+        self.wanted.track();
+        self.asking.track();
+        self.moving.with(|moving| moving.iter().any(|one| self.is_about(&one.post)))
+    }
+
+    fn refused(self, wanted: Wanted, civil: Option<NaiveDateTime>, problem: Problem) {
         let zone = zone();
-        let question = match problem.refusal() {
-            Some(Refusal::InAGap { before, after }) => {
+        let question = match (problem.refusal(), civil) {
+            (Some(Refusal::InAGap { before, after }), Some(_)) => {
                 Some((false, [(zone.civil(*before), None, *before), (zone.civil(*after), None, *after)]))
             }
-            Some(Refusal::InAFold { first, second }) => {
+            (Some(Refusal::InAFold { first, second }), Some(civil)) => {
                 Some((true, [(civil, Some(Fold::First), *first), (civil, Some(Fold::Second), *second)]))
             }
             _ => None,
         };
-        if let Some((fold, answers)) = question {
+        if let Some(((fold, answers), civil)) = question.zip(civil) {
             self.told.run(Placed::Refused(wanted.clone(), problem));
             self.open.set(false);
             self.question.set(Some(Question { wanted, civil, answers, fold }));
             self.asking.set(true);
             return;
         }
-        self.problem.set(Some(problem.clone()));
+        if self.is_about(&wanted.post) {
+            self.problem.set(Some(problem.clone()));
+        }
         self.told.run(Placed::Refused(wanted, problem));
     }
 
     /// Takes the slot away, or the hour that was planned; the approval stays.
     pub fn unplace(self, wanted: Wanted) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
+        self.send(wanted, None);
+    }
+}
+
+/// Asks what stands on the day that the field names, whenever it names another: also one that no calendar shows here.
+fn mind(placing: Placing) {
+    let day = Memo::new(move |_| {
+        let is_open = placing.open.get();
+        let civil = placing.field.with(|text| slot::parse_civil(text)).ok()?;
+        is_open.then(|| civil.date())
+    });
+    Effect::new(move |_| {
+        placing.marks.set(Vec::new());
+        let Some(first) = day.get() else { return };
         spawn_local(async move {
-            let at = AtVersion { version: wanted.version };
-            let answer = api::part::<_, _, Answered>(&posts::UNPLACE, &[wanted.post.as_str()], &at).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(answer) => self.told.run(Placed::Done(wanted, answer.post.version, None)),
-                Err(problem) => self.told.run(Placed::Refused(wanted, problem)),
+            // Without an answer there is the field, as ever.
+            let Ok(found) = api::call(&MARKS, &[], &Days { first, last: first }).await else { return };
+            if day.try_get_untracked() == Some(Some(first)) {
+                placing.marks.set(found.marks);
             }
         });
-    }
+    });
 }
 
 /// The two dialogs.
@@ -233,6 +322,16 @@ impl Placing {
 pub fn PlaceDialogs(placing: Placing) -> AnyView {
     let lang = lang();
     chunks::second_clock();
+    mind(placing);
+    let minds = move || {
+        let said = |mark: Mark| match mark.kind {
+            MarkKind::Mourning => Some(lang.calendar_place_mourning(mark.text)),
+            MarkKind::Election => Some(lang.calendar_place_election(mark.text)),
+            _ => None,
+        };
+        let said = placing.marks.get().into_iter().filter_map(said);
+        said.map(|text| view! { <p class="notice" data-hue="warn">{text}</p> }).collect::<Vec<_>>()
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(wanted) = placing.wanted.get_untracked() else { return };
@@ -265,6 +364,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
         let Resolved::One(at) = zone().resolve(civil) else { return None };
         second::hour(at).map(|there| [" · ", &there].concat())
     };
+    let busy = Signal::derive(move || placing.is_busy());
     let agreed = Signal::derive(move || placing.wanted.with(|wanted| wanted.as_ref().is_none_or(|one| one.agreed)));
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
@@ -277,12 +377,13 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                         prop:value=move || placing.field.get()
                         on:input=move |event| placing.field.set(event_target_value(&event)) />
                     <p class="hint" id="place-zone">{lang.compose_zone(session().zone())}{there}</p>
+                    <div role="status">{minds}</div>
                 </div>
                 {holes}
                 <ProblemNotice problem=placing.problem />
                 <div class="actions end">
                     <Button on_press=move || placing.open.set(false)>{lang.general_cancel()}</Button>
-                    <Button tone=Tone::Primary submit=true busy=placing.busy>
+                    <Button tone=Tone::Primary submit=true busy>
                         {move || if agreed.get() { lang.calendar_place_do() } else { lang.plan_place_do() }}
                     </Button>
                 </div>
@@ -299,6 +400,7 @@ fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
     let shown = time::civil(question.civil, lang.tag(), Form::Full);
     let text = if question.fold { lang.calendar_dst_fold(shown) } else { lang.calendar_dst_gap(shown) };
     let zone = zone();
+    let busy = Signal::derive(move || placing.is_busy());
     let buttons = question.answers.into_iter().enumerate().map(|(number, (civil, fold, at))| {
         let offset = zone.offset_at(at);
         let clock = time::civil(civil, lang.tag(), Form::Time);
@@ -312,7 +414,7 @@ fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
         };
         let label = second::beside(label, at);
         let wanted = question.wanted.clone();
-        view! { <Button tone=Tone::Primary busy=placing.busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
+        view! { <Button tone=Tone::Primary busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
     });
     view! {
         <div class="stack">

@@ -13,6 +13,7 @@ use domain::{
     matter::{self, Remark, Sighting},
     may,
     merge::{Field as Part, Side, merge},
+    occasion::Occasion,
     policy::{self, Context, Evidence, Field, Finding, Mode, Rule, Waiver},
     translation::{self, Behind, Original},
     utm::Tag,
@@ -72,6 +73,8 @@ pub struct Start {
     pub belongs: Belonging,
     /// The template that it is begun with.
     pub template: Option<TemplateId>,
+    /// What it is about.
+    pub about: Option<Occasion>,
 }
 
 /// What somebody else stored while it was being written, and what came of both.
@@ -176,10 +179,12 @@ impl Editor {
         correcting: bool,
         start: Start,
     ) -> Self {
+        let first = me.organisation.languages.first().cloned().unwrap_or_else(Language::spanish);
+        let about = start.about.map(|about| about.begun(first.clone(), &me.zone));
         let fresh = || Content {
             targets: first_targets(&me, &channels, start.channel.as_ref()),
             utm: me.organisation.policy.utm.begun(None),
-            ..Content::default()
+            ..about.unwrap_or_default()
         };
         let content = view.map_or_else(fresh, |view| view.post.content.clone());
         let stored = Stored {
@@ -195,7 +200,7 @@ impl Editor {
             rights: RwSignal::new(view.map(|view| of_library(&view.findings)).unwrap_or_default()),
             waivers: RwSignal::new(view.map(|view| view.waivers.clone()).unwrap_or_default()),
             agreed: RwSignal::new(view.and_then(agreed)),
-            language: RwSignal::new(me.organisation.languages.first().cloned().unwrap_or_else(Language::spanish)),
+            language: RwSignal::new(first),
             sightings: RwSignal::new(Vec::new()),
             remarks: RwSignal::new(view.map(|view| view.remarks.clone()).unwrap_or_default()),
             guidance: RwSignal::new(Guidance::default()),

@@ -46,7 +46,7 @@ pub fn day(board: Board) -> AnyView {
                     (false, true) => "hour hour-free",
                     (false, false) => "hour",
                 };
-                let mut line = el("li", class).with("data-day", civil_text(civil));
+                let mut line = el("li", class).with("data-day", civil_text(civil)).with("data-at", from.0.to_string());
                 if is_now {
                     line = line.with("aria-current", "time");
                 }

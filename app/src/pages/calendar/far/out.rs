@@ -63,7 +63,7 @@ pub fn out(board: Board) -> AnyView {
         <Dialog open title=lang.sharing_title() close=lang.general_close() wide=true>
             <div class="stack">
                 <ProblemNotice problem=asking.problem/>
-                {files(board, names, asking, said)}
+                {files(board, open, names, asking, said)}
                 <p class="hint" role="status">{move || said.get()}</p>
                 {own(said)}
                 {session().may(Act::Share).then(|| links(names, said))}
@@ -73,8 +73,8 @@ pub fn out(board: Board) -> AnyView {
     .into_any()
 }
 
-/// The view as a file.
-fn files(board: Board, names: RwSignal<Names>, asking: Work, said: RwSignal<String>) -> AnyView {
+/// The view as a file, or on paper.
+fn files(board: Board, open: RwSignal<bool>, names: RwSignal<Names>, asking: Work, said: RwSignal<String>) -> AnyView {
     let lang = lang();
     let buttons = [
         (Format::Csv, lang.sharing_file_csv()),
@@ -93,6 +93,11 @@ fn files(board: Board, names: RwSignal<Names>, asking: Work, said: RwSignal<Stri
         // Without the names a sheet would have empty columns.
         view! { <Button glyph=Glyph::Out disabled=asking.busy on_press=save>{name}</Button> }
     });
+    let print = move || {
+        open.set(false);
+        // What lies over the calendar would be what is printed.
+        request_animation_frame(hand::print);
+    };
     view! {
         <section aria-labelledby="out-file">
             <h3 id="out-file">{lang.sharing_file()}</h3>
@@ -102,7 +107,10 @@ fn files(board: Board, names: RwSignal<Names>, asking: Work, said: RwSignal<Stri
                     lang.sharing_file_text(drawn(board).len())
                 }}
             </p>
-            <div class="actions">{buttons.into_iter().collect::<Vec<_>>()}</div>
+            <div class="actions">
+                {buttons.into_iter().collect::<Vec<_>>()}
+                <Button glyph=Glyph::Book on_press=print>{lang.general_print()}</Button>
+            </div>
         </section>
     }
     .into_any()
