@@ -77,8 +77,9 @@ pub const fn takes(network: Network) -> Option<Takes> {
     use Codec::{Av1, H264, H265};
     use VideoType::{Mp4, Quicktime};
     match network {
-        // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11).
-        Network::Noticeboard => Some(Takes {
+        // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11). So is a page of
+        // the town's own website, which is told where to fetch all of it.
+        Network::Noticeboard | Network::Website => Some(Takes {
             types: &[Mp4, Quicktime],
             beside: true,
             captions: ANY_CAPTIONS,

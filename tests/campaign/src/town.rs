@@ -67,7 +67,7 @@ const DOCUMENTED: [Name; 5] = [Name::Noticeboard, Name::Linkedin, Name::Telegram
 const ASKED: [Name; 4] = [Name::Noticeboard, Name::Mastodon, Name::X, Name::Whatsapp];
 
 /// Where a video goes.
-const FILMED: [Name; 12] = [
+const FILMED: [Name; 13] = [
     Name::Noticeboard,
     Name::Bluesky,
     Name::Mastodon,
@@ -79,6 +79,7 @@ const FILMED: [Name; 12] = [
     Name::Linkedin,
     Name::Youtube,
     Name::Tiktok,
+    Name::Website,
     Name::Whatsapp,
 ];
 

@@ -75,6 +75,17 @@ struct Question {
     fold: bool,
 }
 
+/// Where a post is wanted: what the clock shows, which of the two, and the instant; or nowhere.
+type Goal = Option<(NaiveDateTime, Option<Fold>, Moment)>;
+
+/// A post whose move is not answered yet.
+#[derive(Debug, Clone, PartialEq)]
+struct Moving {
+    post: PostId,
+    /// Where it was wanted since then: it goes there from the version that the answer names.
+    next: Option<Goal>,
+}
+
 /// The placing of one page.
 #[derive(Debug, Clone, Copy)]
 pub struct Placing {
@@ -83,7 +94,8 @@ pub struct Placing {
     open: RwSignal<bool>,
     question: RwSignal<Option<Question>>,
     asking: RwSignal<bool>,
-    busy: RwSignal<bool>,
+    /// The posts that are being moved, each by itself: the move of one never holds up another.
+    moving: RwSignal<Vec<Moving>>,
     /// Where there is still room, once that is known.
     holes: RwSignal<Vec<Moment>>,
     problem: RwSignal<Option<Problem>>,
@@ -121,7 +133,7 @@ impl Placing {
             open: RwSignal::new(false),
             question: RwSignal::new(None),
             asking: RwSignal::new(false),
-            busy: RwSignal::new(false),
+            moving: RwSignal::new(Vec::new()),
             holes: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
             told: Callback::new(told),
@@ -151,53 +163,94 @@ impl Placing {
     /// The one command: places a post at what a clock shows.
     pub fn place(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>) {
         match Slot::place(civil, fold, &zone(), window(), time::now()) {
-            Ok(slot) => self.send(wanted, civil, fold, slot.at),
+            Ok(slot) => self.send(wanted, Some((civil, fold, slot.at))),
             Err(refusal) => spawn_local(async move {
                 let problem = trouble::refused(refusal).await;
                 // Whoever waited for the words may have left.
-                if self.busy.try_get_untracked().is_some() {
-                    self.refused(wanted, civil, problem);
+                if self.moving.try_with_untracked(|_| ()).is_some() {
+                    self.refused(wanted, Some(civil), problem);
                 }
             }),
         }
     }
 
-    fn send(self, wanted: Wanted, civil: NaiveDateTime, fold: Option<Fold>, at: Moment) {
-        if self.busy.get_untracked() {
+    /// Sends a post to where it is wanted. One that is on its way already goes there as soon as it has arrived.
+    fn send(self, wanted: Wanted, goal: Goal) {
+        self.problem.set(None);
+        if let Some((_, _, at)) = goal {
+            self.told.run(Placed::Trying(wanted.post.clone(), at));
+        }
+        let waits = self.moving.try_update(|moving| {
+            let before = moving.iter_mut().find(|one| one.post == wanted.post);
+            let waits = before.map(|one| one.next = Some(goal)).is_some();
+            if !waits {
+                moving.push(Moving { post: wanted.post.clone(), next: None });
+            }
+            waits
+        });
+        if waits != Some(false) {
             return;
         }
-        self.busy.set(true);
-        self.problem.set(None);
-        self.told.run(Placed::Trying(wanted.post.clone(), at));
+        // Behind an open dialog nothing is pressed: it is the one that asks for this.
+        let by_dialog = self.open.get_untracked() || self.asking.get_untracked();
         spawn_local(async move {
-            let place = Place { version: wanted.version, civil, fold };
-            let answer = api::part::<_, _, Answered>(&posts::PLACE, &[wanted.post.as_str()], &place).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
+            let post = [wanted.post.as_str()];
+            let answer = match goal {
+                Some((civil, fold, _)) => {
+                    let place = Place { version: wanted.version, civil, fold };
+                    api::part::<_, _, Answered>(&posts::PLACE, &post, &place).await
+                }
+                None => api::part(&posts::UNPLACE, &post, &AtVersion { version: wanted.version }).await,
+            };
+            let next = self.moving.try_update(|moving| {
+                let place = moving.iter().position(|one| one.post == wanted.post);
+                place.and_then(|place| moving.swap_remove(place).next)
+            });
+            // Whoever waited may have left.
+            let Some(next) = next else { return };
             match answer {
                 Ok(answer) => {
-                    self.open.set(false);
-                    self.asking.set(false);
-                    self.told.run(Placed::Done(wanted, answer.post.version, Some(at)));
+                    let version = answer.post.version;
+                    if by_dialog && self.is_about(&wanted.post) {
+                        self.open.set(false);
+                        self.asking.set(false);
+                    }
+                    match next {
+                        // Only where it ends up is told, and the way back leads to where it began.
+                        Some(goal) => self.send(Wanted { version, ..wanted }, goal),
+                        None => self.told.run(Placed::Done(wanted, version, goal.map(|(_, _, at)| at))),
+                    }
                 }
-                Err(problem) => self.refused(wanted, civil, problem),
+                Err(problem) => self.refused(wanted, goal.map(|(civil, _, _)| civil), problem),
             }
         });
     }
 
-    fn refused(self, wanted: Wanted, civil: NaiveDateTime, problem: Problem) {
+    /// Whether the dialog that is open is about a post.
+    fn is_about(self, post: &PostId) -> bool {
+        if self.asking.get_untracked() {
+            return self.question.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.wanted.post == *post));
+        }
+        self.wanted.with_untracked(|wanted| wanted.as_ref().is_some_and(|wanted| wanted.post == *post))
+    }
+
+    /// Whether the post that the dialogs are about is being moved.
+    fn is_busy(self) -> bool {
+        self.moving.with(|moving| moving.iter().any(|one| self.is_about(&one.post)))
+    }
+
+    fn refused(self, wanted: Wanted, civil: Option<NaiveDateTime>, problem: Problem) {
         let zone = zone();
-        let question = match problem.refusal() {
-            Some(Refusal::InAGap { before, after }) => {
+        let question = match (problem.refusal(), civil) {
+            (Some(Refusal::InAGap { before, after }), Some(_)) => {
                 Some((false, [(zone.civil(*before), None, *before), (zone.civil(*after), None, *after)]))
             }
-            Some(Refusal::InAFold { first, second }) => {
+            (Some(Refusal::InAFold { first, second }), Some(civil)) => {
                 Some((true, [(civil, Some(Fold::First), *first), (civil, Some(Fold::Second), *second)]))
             }
             _ => None,
         };
-        if let Some((fold, answers)) = question {
+        if let Some(((fold, answers), civil)) = question.zip(civil) {
             self.told.run(Placed::Refused(wanted.clone(), problem));
             self.open.set(false);
             self.question.set(Some(Question { wanted, civil, answers, fold }));
@@ -210,21 +263,7 @@ impl Placing {
 
     /// Takes the slot away, or the hour that was planned; the approval stays.
     pub fn unplace(self, wanted: Wanted) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        spawn_local(async move {
-            let at = AtVersion { version: wanted.version };
-            let answer = api::part::<_, _, Answered>(&posts::UNPLACE, &[wanted.post.as_str()], &at).await;
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(answer) => self.told.run(Placed::Done(wanted, answer.post.version, None)),
-                Err(problem) => self.told.run(Placed::Refused(wanted, problem)),
-            }
-        });
+        self.send(wanted, None);
     }
 }
 
@@ -265,6 +304,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
         let Resolved::One(at) = zone().resolve(civil) else { return None };
         second::hour(at).map(|there| [" · ", &there].concat())
     };
+    let busy = Signal::derive(move || placing.is_busy());
     let agreed = Signal::derive(move || placing.wanted.with(|wanted| wanted.as_ref().is_none_or(|one| one.agreed)));
     view! {
         <Dialog open=placing.open title=lang.calendar_place_title() close=lang.general_cancel()>
@@ -282,7 +322,7 @@ pub fn PlaceDialogs(placing: Placing) -> AnyView {
                 <ProblemNotice problem=placing.problem />
                 <div class="actions end">
                     <Button on_press=move || placing.open.set(false)>{lang.general_cancel()}</Button>
-                    <Button tone=Tone::Primary submit=true busy=placing.busy>
+                    <Button tone=Tone::Primary submit=true busy>
                         {move || if agreed.get() { lang.calendar_place_do() } else { lang.plan_place_do() }}
                     </Button>
                 </div>
@@ -299,6 +339,7 @@ fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
     let shown = time::civil(question.civil, lang.tag(), Form::Full);
     let text = if question.fold { lang.calendar_dst_fold(shown) } else { lang.calendar_dst_gap(shown) };
     let zone = zone();
+    let busy = Signal::derive(move || placing.is_busy());
     let buttons = question.answers.into_iter().enumerate().map(|(number, (civil, fold, at))| {
         let offset = zone.offset_at(at);
         let clock = time::civil(civil, lang.tag(), Form::Time);
@@ -312,7 +353,7 @@ fn answers(lang: Lang, placing: Placing, question: Question) -> AnyView {
         };
         let label = second::beside(label, at);
         let wanted = question.wanted.clone();
-        view! { <Button tone=Tone::Primary busy=placing.busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
+        view! { <Button tone=Tone::Primary busy on_press=move || placing.place(wanted.clone(), civil, fold)>{label}</Button> }
     });
     view! {
         <div class="stack">
