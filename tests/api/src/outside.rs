@@ -183,6 +183,12 @@ impl Sandbox {
         client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// The same with a file that is a video.
+    pub fn on_tumblr_with(&self, act: &str, blog: &str, film: &std::path::Path) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog, "film": film });
+        client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has Google's own client do something on the channel of YouTube, newest first where it reads.
     pub fn at_youtube(&self, act: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });

@@ -489,24 +489,27 @@ fn to_telegram_it_goes_with_its_caption_which_can_be_corrected() {
 }
 
 #[test]
-fn a_text_without_its_video_never_goes_where_none_are_sent() {
+fn a_text_without_its_video_never_goes_where_it_is_not_sent() {
     let town = Town::found("Villa sin Cine");
     let (author, administrator) = (town.author(), town.administrator());
     let by_hand = administrator.connect_by_hand(Network::Tumblr, None);
-    let mut content = notice_on(&town, &by_hand, "Con película.");
+    let mut content = notice_on(&town, &by_hand, "Con película y cartel.");
     content.video = Some(video(&stored(&author, &film(5_000, 14, &[])), ALT));
+    content
+        .pictures
+        .push(crate::media::picture(&crate::media::stored(&author, &crate::media::png(6, 4)), "El cartel."));
     // By hand: a person publishes it, with the kit.
     let post = release(&town, &content);
     author.wait_for(&post.post.id, PublicationState::InHand);
-    // By an interface: not yet, and it is said before anybody agrees to it.
+    // By an interface: not both, and it is said before anybody agrees to it.
     let sandbox = Sandbox::start();
     town.stand_in(Network::Tumblr, &sandbox.server);
     let page = agree_at_network(&administrator, &app_of_tumblr(Some(&by_hand.id))).unwrap();
     assert_eq!((&page.id, page.assisted), (&by_hand.id, false));
     let draft = author.write(&content);
     let no = author.ask(&posts::SUBMIT, &[id(&draft)], &at(&draft)).unwrap_err();
-    let unsent = Evidence::Video { misfit: Misfit::NotSent };
-    let found = no.fault.findings.iter().any(|one| one.rule == Rule::Video && one.evidence == unsent);
+    let beside = Evidence::Video { misfit: Misfit::Beside };
+    let found = no.fault.findings.iter().any(|one| one.rule == Rule::Video && one.evidence == beside);
     assert!(found, "{:?}", no.fault.findings);
     // What was agreed to while it was by hand stays with a person, and nothing goes to the page.
     let view = author.read(&post.post.id);

@@ -67,7 +67,7 @@ const DOCUMENTED: [Name; 5] = [Name::Noticeboard, Name::Linkedin, Name::Telegram
 const ASKED: [Name; 4] = [Name::Noticeboard, Name::Mastodon, Name::X, Name::Whatsapp];
 
 /// Where a video goes.
-const FILMED: [Name; 13] = [
+const FILMED: [Name; 14] = [
     Name::Noticeboard,
     Name::Bluesky,
     Name::Mastodon,
@@ -77,6 +77,7 @@ const FILMED: [Name; 13] = [
     Name::Telegram,
     Name::X,
     Name::Linkedin,
+    Name::Tumblr,
     Name::Youtube,
     Name::Tiktok,
     Name::Website,
