@@ -16,7 +16,7 @@ use api_journeys::{
     url,
 };
 use domain::{
-    Channel, Content, HealthState, Language, Millis, Refusal, Version,
+    Channel, Content, HealthState, Language, Millis, Network, Refusal, Version,
     delivery::{ActState, Deed, FailureKind, PublicationState},
     policy::Rule,
 };
@@ -294,6 +294,22 @@ fn a_correction_replaces_words_pictures_and_warning_and_a_takedown_leaves_nothin
 }
 
 #[test]
+fn an_independent_client_makes_each_kind_here_too() {
+    let sandbox = Sandbox::start();
+    let film = crate::video::film(9_000, 640, &[]);
+    let (made, theirs) = api_journeys::outside::with_file(&film, |file| {
+        (sandbox.at_mastodon("make", OWN, file), sandbox.at_mastodon("film", OWN, file))
+    });
+    let read = sandbox.read(OWN);
+    let ids: Vec<&Value> = read.iter().map(|status| &status["id"]).collect();
+    assert_eq!(ids, [&theirs[0], &made[3], &made[2], &made[1], &made[0]], "what was taken down is gone");
+    assert_eq!(described(&read[0]), [("A film.", &*domain::record::sha256_hex(&film))]);
+    assert_eq!((&read[1]["above"], &read[2]["poll"]["answers"]), (&made[1], &json!(["Yes", "No"])));
+    assert_eq!(described(&read[3])[0].0, "A point.");
+    assert_eq!((&read[4]["source"], &read[4]["spoiler"]), (&json!("Text that was changed."), &json!("A warning")));
+}
+
+#[test]
 fn a_repeat_under_the_same_key_is_one_status() {
     let town = Town::alone("Villa de la Misma Llave");
     let sandbox = Sandbox::start();
@@ -391,7 +407,7 @@ fn a_server_that_is_not_mastodon_is_refused_by_name() {
     let administrator = town.administrator();
     let refused =
         |server: &str| administrator.no(&channels::CONNECT, &[], &Connect::Mastodon { server: server.to_owned() });
-    let other = Refusal::OtherServer { network: domain::Network::Mastodon };
+    let other = Refusal::OtherServer { network: Network::Mastodon };
     assert_eq!(refused(&place("PREGON_BLUESKY")), other);
     assert_eq!(refused(url()), other, "the desk's own address");
     sandbox.arm(&json!([{ "on": "GET /api/*", "then": "malformed", "times": 2 }]));

@@ -3,7 +3,7 @@
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_network, app_of_tumblr, channel, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at_network, app_of_tumblr, channel, notice_on, publish, release, sent_on, with_file},
 };
 use domain::{
     Channel, Content, HealthState, Millis, Network, Refusal,
@@ -322,10 +322,7 @@ fn a_video_goes_up_with_its_post_and_tumblr_s_own_client_reads_it_and_brings_its
     assert_eq!(sandbox.on_tumblr("posts", BLOG), now, "no half of it was sent");
 
     let other = shot(TEN_SECONDS, 9_000, 603, &[]);
-    let file = std::env::temp_dir().join(format!("pregon-tumblr-{}.mp4", std::process::id()));
-    std::fs::write(&file, &other).unwrap();
-    let theirs = sandbox.on_tumblr_with("film", BLOG, &file);
-    std::fs::remove_file(&file).unwrap();
+    let theirs = with_file(&other, |file| sandbox.on_tumblr_with("film", BLOG, file));
     let read = sandbox.on_tumblr("posts", BLOG);
     assert_eq!((read.len(), &read[0]["id"]), (2, &theirs[0]));
     assert_eq!(read[0]["videos"][0]["sha256"], sha256_hex(&other));

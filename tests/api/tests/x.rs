@@ -139,6 +139,17 @@ fn x_s_own_client_makes_each_kind_here_too() {
 }
 
 #[test]
+fn x_s_own_client_asks_and_makes_a_thread_here_too() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.at_x("asked");
+    let read = sandbox.at_x("posts");
+    let ids: Vec<&Value> = read.iter().map(|post| &post["id"]).collect();
+    assert_eq!(ids, [&made[2], &made[1], &made[0]]);
+    assert_eq!(read[2]["poll"], json!({ "minutes": 60, "answers": ["Yes", "No"] }));
+    assert_eq!((&read[1]["replies"], &read[0]["root"]), (&json!("mentionedUsers"), &made[1]), "one conversation");
+}
+
+#[test]
 fn an_account_is_connected_by_whoever_left_once_and_with_every_permission() {
     let (town, sandbox) = (Town::found("Villa que se Presenta"), Sandbox::start());
     town.stand_in(Network::X, &sandbox.server);
