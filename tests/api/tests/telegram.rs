@@ -95,6 +95,8 @@ fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
     assert!(video["cover"].is_string(), "with a poster: {video}");
     assert_eq!((&seen[3]["document"]["name"], &seen[3]["pinned"]), (&json!("acta.pdf"), &json!(true)));
     assert_eq!(seen[0]["pinned"], false);
+    let kinds = "text, pictures, video, document, pin, correction, takedown";
+    api_journeys::covered::made(Network::Telegram, kinds);
 }
 
 #[test]

@@ -140,6 +140,7 @@ fn each_kind_is_read_back_by_tumblr_s_own_client_corrected_and_taken_down() {
     mayor.ok(&posts::TAKE_DOWN, &[id(&second)], &because(&second, "No era."));
     author.wait_for(&second.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.on_tumblr("posts", BLOG).len(), 2);
+    api_journeys::covered::read(Network::Tumblr, "text, card, pictures, correction, takedown");
     let check = town.administrator().ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
     assert_eq!(check.health.state, HealthState::Working);
     sandbox.set(&json!({ "tumblr": { "blogs": ["otro"] } }));
@@ -156,6 +157,7 @@ fn tumblr_s_own_client_makes_each_kind_here_too() {
     assert_eq!(ids, [&made[2], &made[1], &made[0]], "what was taken down is gone");
     assert_eq!(read[2]["text"], json!(["Text that was changed."]));
     assert_eq!((&read[1]["pictures"][0]["alt"], &read[0]["card"]["title"]), (&json!("A point."), &json!("Town")));
+    api_journeys::covered::made(Network::Tumblr, "text, card, pictures, correction, takedown");
 }
 
 #[test]
@@ -326,6 +328,8 @@ fn a_video_goes_up_with_its_post_and_tumblr_s_own_client_reads_it_and_brings_its
     let read = sandbox.on_tumblr("posts", BLOG);
     assert_eq!((read.len(), &read[0]["id"]), (2, &theirs[0]));
     assert_eq!(read[0]["videos"][0]["sha256"], sha256_hex(&other));
+    api_journeys::covered::made(Network::Tumblr, "video");
+    api_journeys::covered::read(Network::Tumblr, "video");
 
     mayor.ok(&posts::TAKE_DOWN, &[id(&handed)], &because(&handed, "No era."));
     author.wait_for(&handed.post.id, PublicationState::TakenDown);

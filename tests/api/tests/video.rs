@@ -392,6 +392,7 @@ fn at_mastodon_it_is_uploaded_once_however_long_the_server_works_on_it() {
     let [status] = &statuses[..] else { panic!("{statuses:?}") };
     let shown = json!([{ "type": "video", "description": ALT, "ok": true, "sha256": sha256_hex(&bytes) }]);
     assert_eq!((&status["pictures"], &status["source"]), (&shown, &json!("El estreno del viernes.")));
+    api_journeys::covered::read(Network::Mastodon, "video");
     assert_eq!(sandbox.requests("POST /api/v2/media").len(), 1, "not sent again because it takes its time");
     assert_eq!(sandbox.requests("POST /api/v1/statuses").len(), 1, "not before it was ready");
 }
@@ -440,6 +441,7 @@ fn at_bluesky_s_own_server_its_own_client_finds_the_very_bytes() {
         "alt": ALT, "aspectRatio": { "width": 64, "height": 36 }, "mime": "video/mp4", "sha256": sha256_hex(&bytes),
     });
     assert_eq!((&post["video"], &post["valid"], &post["images"]), (&shown, &json!(true), &json!([])));
+    api_journeys::covered::read(Network::Bluesky, "video");
     assert_eq!(post["text"], "El cortometraje de la escuela.\n\nhttps://villa.example/corto");
 
     let right = saying(&content, "El cortometraje del instituto.");

@@ -110,6 +110,7 @@ fn a_library_that_is_not_ours_finds_the_site_it_knows() {
     assert_eq!((pages(&sandbox).len(), &pages(&sandbox)[0]["text"]), (1, &json!("Corregido.")));
     let other = sandbox.by_library("send", "whsec_b3RybyBzZWNyZXRvIGRlIG90cmEgY2FzYQ==", &sent[..1]);
     assert_eq!(other[0]["status"], 401);
+    api_journeys::covered::made(Network::Website, "text, correction");
 }
 
 #[test]
@@ -194,6 +195,7 @@ fn a_post_is_a_page_with_all_that_belongs_to_it_is_corrected_and_withdrawn() {
     assert_eq!(picture["sha256"], sha256_hex(&bytes));
     let fetched = api_journeys::abroad("GET", picture["address"].as_str().unwrap(), &[], b"");
     assert_eq!((fetched.status, &fetched.body), (200, &bytes), "the site gets the very picture");
+    api_journeys::covered::read(Network::Website, "text, card, event, pictures");
 
     // It names an address that is not its own: the one that is known stays.
     behaves(&sandbox, &json!({ "address": "https://elsewhere.es/phishing" }));
@@ -210,6 +212,7 @@ fn a_post_is_a_page_with_all_that_belongs_to_it_is_corrected_and_withdrawn() {
     let withdrawn = verified(&sandbox, &secret, "post.withdrawn");
     assert_eq!((withdrawn.len(), &withdrawn[0]["data"]["id"]), (1, &json!(publication)));
     assert!(withdrawn[0]["data"]["text"].is_null());
+    api_journeys::covered::read(Network::Website, "correction, takedown");
     let refused = sandbox.by_library("verify", "whsec_b3RybyBzZWNyZXRvIGRlIG90cmEgY2FzYQ==", &sandbox.webhooks());
     assert!(refused.iter().all(|one| one["refused"].is_string()), "with another secret none holds");
 }
@@ -253,6 +256,7 @@ fn a_video_is_told_with_its_captions_and_its_poster_and_the_site_fetches_the_ver
     let read = fetched(words);
     assert_eq!((read.status, read.text(), &words["sha256"]), (200, VTT.to_owned(), &json!(sha256_hex(VTT.as_bytes()))));
     assert_eq!((read.header("cache-control"), read.header("x-robots-tag")), ("no-store", "noindex, nofollow"));
+    api_journeys::covered::read(Network::Website, "video, captions");
 
     // Other words: told whole, with an address of their own. What names other captions opens nothing.
     let mut right = saying(&content, "El pregón, en vídeo y bien escrito.");
