@@ -269,6 +269,8 @@ const TUMBLR: &[Row] = &[
     (500..=599, Code::Any, Class::Transient),
     (401..=401, Code::Any, Class::Refresh),
     (400..=403, Code::Number(8_004, 8_004), Class::Throttled), // D: as many pictures as a day may have
+    // D: an earlier video is still worked on; as many videos as a day may have.
+    (403..=403, Code::Number(8_010, 8_011), Class::Throttled),
     (400..=403, Code::Number(8_023, 8_023), Class::Throttled), // D: as many posts as a day may have
     (400..=400, Code::Number(8_001, 8_016), Class::ContentRefused), // D: a block, a picture, that is not taken
     (403..=403, Code::Any, Class::Permission),
@@ -635,6 +637,9 @@ mod tests {
         assert_eq!(of(Network::Linkedin, 422, "DUPLICATE_POST"), Class::ContentRefused);
         assert_eq!(of(Network::Linkedin, 426, "NONEXISTENT_VERSION"), Class::Unknown);
         assert_eq!(of(Network::Tumblr, 403, "8023"), Class::Throttled);
+        assert_eq!(of(Network::Tumblr, 403, "8010"), Class::Throttled);
+        assert_eq!(of(Network::Tumblr, 403, "8011"), Class::Throttled);
+        assert_eq!(of(Network::Tumblr, 400, "8005"), Class::ContentRefused);
         assert_eq!(of(Network::Tumblr, 403, ""), Class::Permission);
         assert_eq!(of(Network::Tiktok, 401, "access_token_invalid"), Class::Refresh);
         assert_eq!(of(Network::Tiktok, 403, "spam_risk_too_many_posts"), Class::Throttled);

@@ -1,7 +1,7 @@
-//! Addresses for the networks that fetch pictures themselves instead of taking them: without a session, each for one picture
-//! and for a while. Separate because it is a format and a rule: what is signed, how it is written, until when it holds.
+//! Addresses for the networks that fetch pictures, videos and captions themselves instead of taking them: without a session, each for
+//! one file and for a while. Separate because it is a format and a rule: what is signed, how it is written, until when it holds.
 
-use crate::{MediaId, Millis, Moment, OrganisationId, record};
+use crate::{MediaId, Millis, Moment, OrganisationId, captions, record};
 
 /// How long one holds: a network keeps what it was given for 24 hours (Meta's guide to publishing, 2026-09-11), and an hour
 /// more, for its clock is not ours.
@@ -10,27 +10,53 @@ pub const HOLDS: Millis = Millis::hours(25);
 /// The bytes of a signature: HMAC-SHA256.
 pub const SIGNATURE: usize = 32;
 
-/// One picture of one organisation, to be fetched until a moment.
+/// What is fetched: what has an identity, or captions, which are named by their words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pulled {
+    /// A picture, a video or a document.
+    Medium(MediaId),
+    /// Captions, by the hash of their clean WebVTT ([`captions::Name`]).
+    Captions(String),
+}
+
+impl Pulled {
+    /// As it stands in an address. An identity is shorter than a hash, so neither is read as the other.
+    fn written(&self) -> &str {
+        match self {
+            Pulled::Medium(media) => media.as_str(),
+            Pulled::Captions(hash) => hash,
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        if captions::is_hash(text) {
+            return Some(Pulled::Captions(text.to_owned()));
+        }
+        text.parse::<MediaId>().ok().map(Pulled::Medium)
+    }
+}
+
+/// One file of one organisation, to be fetched until a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pull {
     /// Whose.
     pub organisation: OrganisationId,
     /// Which.
-    pub media: MediaId,
+    pub what: Pulled,
     /// From when on it is over, in whole seconds.
     pub ends: Moment,
 }
 
 impl Pull {
     /// From now on.
-    pub fn from(organisation: &OrganisationId, media: &MediaId, now: Moment) -> Self {
+    pub fn from(organisation: &OrganisationId, what: Pulled, now: Moment) -> Self {
         let ends = Moment(now.plus(HOLDS).0.div_euclid(1_000) * 1_000);
-        Self { organisation: organisation.clone(), media: media.clone(), ends }
+        Self { organisation: organisation.clone(), what, ends }
     }
 
     /// What is signed: all of it.
     pub fn claim(&self) -> String {
-        format!("{}-{}-{}", self.organisation, self.media, self.ends.0.div_euclid(1_000))
+        format!("{}-{}-{}", self.organisation, self.what.written(), self.ends.0.div_euclid(1_000))
     }
 
     /// The last part of the address.
@@ -41,14 +67,14 @@ impl Pull {
     /// Reads the last part of an address, with the signature that it claims. One address has one spelling.
     pub fn read(text: &str) -> Option<(Self, [u8; SIGNATURE])> {
         let mut parts = text.split('-');
-        let (organisation, media) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let (organisation, what) = (parts.next()?.parse().ok()?, Pulled::read(parts.next()?)?);
         let (seconds, hex) = (parts.next()?.parse::<i64>().ok()?, parts.next()?);
         let ends = Moment(seconds.checked_mul(1_000)?);
         let mut signature = [0; SIGNATURE];
         for (byte, place) in signature.iter_mut().zip((0..).step_by(2)) {
             *byte = u8::from_str_radix(hex.get(place..place + 2)?, 16).ok()?;
         }
-        let pull = Self { organisation, media, ends };
+        let pull = Self { organisation, what, ends };
         (pull.written(&signature) == text).then_some((pull, signature))
     }
 
@@ -65,14 +91,31 @@ mod tests {
     const NOW: Moment = Moment(1_795_435_200_999);
 
     fn pull() -> Pull {
-        Pull::from(&OrganisationId::from_bits(1), &MediaId::from_bits(2), NOW)
+        Pull::from(&OrganisationId::from_bits(1), Pulled::Medium(MediaId::from_bits(2)), NOW)
+    }
+
+    fn captions() -> Pull {
+        Pull::from(&OrganisationId::from_bits(1), Pulled::Captions("c".repeat(64)), NOW)
     }
 
     #[test]
     fn what_is_written_is_read_again() {
-        let text = pull().written(&[0xab; SIGNATURE]);
-        assert_eq!(Pull::read(&text), Some((pull(), [0xab; SIGNATURE])));
-        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && text.len() < 140, "{text}");
+        for pull in [pull(), captions()] {
+            let text = pull.written(&[0xab; SIGNATURE]);
+            assert!(
+                text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') && text.len() < 180,
+                "{text}"
+            );
+            assert_eq!(Pull::read(&text), Some((pull, [0xab; SIGNATURE])));
+        }
+    }
+
+    #[test]
+    fn captions_are_named_by_a_hash_and_nothing_else() {
+        let text = captions().written(&[0xab; SIGNATURE]);
+        for other in ["c".repeat(63), "C".repeat(64), format!("{}.", "c".repeat(63)), "../".repeat(8)] {
+            assert_eq!(Pull::read(&text.replace(&"c".repeat(64), &other)), None, "{other}");
+        }
     }
 
     #[test]
@@ -110,7 +153,8 @@ mod tests {
         let claim = pull().claim();
         let others = [
             Pull { organisation: OrganisationId::from_bits(2), ..pull() },
-            Pull { media: MediaId::from_bits(1), ..pull() },
+            Pull { what: Pulled::Medium(MediaId::from_bits(1)), ..pull() },
+            captions(),
             Pull { ends: Moment(pull().ends.0 + 1_000), ..pull() },
         ];
         assert!(others.iter().all(|other| other.claim() != claim));

@@ -109,7 +109,7 @@ mod tests {
         }
         let shows = |network: Network| takes(network).and_then(|takes| takes.captions).is_some();
         let all: Vec<Network> = Network::ALL.into_iter().filter(|network| shows(*network)).collect();
-        assert_eq!(all.len(), 5, "{all:?}");
+        assert_eq!(all.len(), 6, "{all:?}");
     }
 
     #[test]

@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn where_it_is_not_shown_that_is_said() {
         let of = |misfit| vec![Evidence::Video { misfit }];
-        for network in [Network::Bluesky, Network::X, Network::Threads, Network::Linkedin] {
+        for network in [Network::Bluesky, Network::X, Network::Threads, Network::Linkedin, Network::Tumblr] {
             for at in [None, Some(4_000)] {
                 assert_eq!(found(network, at), of(Misfit::OwnPoster), "{network:?}");
             }
@@ -57,6 +57,7 @@ mod tests {
             (Network::Youtube, None),
             (Network::Mastodon, None),
             (Network::Telegram, None),
+            (Network::Website, None),
             (Network::Instagram, None),
             (Network::Facebook, Some(4_000)),
         ] {

@@ -77,8 +77,9 @@ pub const fn takes(network: Network) -> Option<Takes> {
     use Codec::{Av1, H264, H265};
     use VideoType::{Mp4, Quicktime};
     match network {
-        // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11).
-        Network::Noticeboard => Some(Takes {
+        // Ours. H.264 alone: it is what every browser plays, and a notice is for everybody (caniuse.com/mpeg4, 2026-11). So is a page of
+        // the town's own website, which is told where to fetch all of it.
+        Network::Noticeboard | Network::Website => Some(Takes {
             types: &[Mp4, Quicktime],
             beside: true,
             captions: ANY_CAPTIONS,
@@ -189,6 +190,11 @@ pub const fn takes(network: Network) -> Option<Takes> {
         Network::Linkedin => {
             Some(Takes { least_bytes: 76_800, millis: 1_800_000, least_millis: 3_000, described: false, ..ANY })
         }
+        // Tumblr's specification of NPF and its guide (2024-10-18): one video of our own a post, its example is video/mp4; 500 MB and
+        // 10 minutes stand in the guide's older part. How it may be coded is not said, so H.264 alone. A block of video has no place
+        // for a description or captions; whether a poster may be brought for it is not said. Pictures may stand beside it there: all
+        // of it would have to go up with the one call, and is not sent yet.
+        Network::Tumblr => Some(Takes { millis: 600_000, described: false, ..ANY }),
         _ => None,
     }
 }

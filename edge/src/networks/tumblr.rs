@@ -1,5 +1,5 @@
 //! A blog of Tumblr (NPF, its format of blocks). There is no handle that makes a repeated post harmless, so the one call
-//! that makes it visible is made once, pictures and all; a silence is looked up among the blog's own posts.
+//! that makes it visible is made once, pictures or video and all; a silence is looked up among the blog's own posts.
 
 mod blocks;
 
@@ -13,7 +13,7 @@ use worker::Method;
 use super::{
     Checked, Errand, Finished, Network, Weight,
     beside::{beside_the_text, card, gone},
-    listed,
+    film, listed,
     oauth::{
         Door, Proof, Says, Session,
         connect::{self, Offered},
@@ -45,9 +45,9 @@ pub static DOOR: Door = Door {
     outcome,
 };
 
-/// What the rest of an invocation spends once pictures are fetched: a renewal, the post, and writing down what came of
-/// it.
-const AFTER_PICTURES: u32 = 10;
+/// What the rest of an invocation spends once pictures are fetched, or besides reading a video: a renewal, the post, and writing
+/// down what came of it.
+const AFTER_MEDIA: u32 = 10;
 
 /// A blog of Tumblr.
 pub struct Tumblr;
@@ -68,6 +68,10 @@ fn outcome(weight: Weight, answer: &Answer) -> Outcome {
 /// What it says was wrong stands in a title of its own.
 fn refused(weight: Weight, answer: &Answer) -> Outcome {
     let mut outcome = outcome(weight, answer);
+    if let Outcome::Throttled { alone, .. } = &mut outcome {
+        // An earlier video that is still worked on, and a day that is full of videos: words and pictures need not wait for those.
+        *alone = matches!(&*answer.code(), "8010" | "8011");
+    }
     let body = answer.json().unwrap_or_default();
     let said = body["errors"][0]["detail"].as_str().or_else(|| body["errors"][0]["title"].as_str());
     if let Some(said) = said.or_else(|| body["meta"]["msg"].as_str())
@@ -86,13 +90,25 @@ impl Network for Tumblr {
     async fn create(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let mut session = Session::of(&DOOR, errand).await?;
         let pictures = pictures(errand).await?;
+        let film = match &errand.rendition.video {
+            Some(video) => Some((film::find(errand, video, AFTER_MEDIA).await?, video.mime.mime())),
+            None => None,
+        };
         // A safe step first: a network that is away, and an access that has ended, are found out where it does no harm.
         blogs(&mut session).await?;
         let mut content = blocks::text(&errand.rendition.as_sent(Name::Tumblr));
         content.extend(blocks::beside(errand.rendition));
         let whole = blocks::post(content, errand.rendition);
         let call = Call::post(at(&session, "/posts"));
-        let call = if pictures.is_empty() { call.json(&whole) } else { call.parts(parts(&whole, &pictures)?) };
+        let call = match film {
+            Some((source, mime)) => {
+                let (post, boundary) = (whole.to_string(), errand.app.secret());
+                let (form, mime) = film::in_a_form(source, &boundary, &[("json", &*post)], (blocks::FILM, mime));
+                call.video(form, mime)
+            }
+            None if pictures.is_empty() => call.json(&whole),
+            None => call.parts(parts(&whole, &pictures)?),
+        };
         let answer = session.call(Weight::Visible, call).await?;
         let id = made(&answer)?;
         Ok(Outcome::Accepted(receipt(errand, &session, &id)))
@@ -155,7 +171,7 @@ impl Network for Tumblr {
 /// The pictures, as the bucket has them.
 async fn pictures(errand: &Errand<'_>) -> Result<Vec<web_sys::Blob>, Outcome> {
     let pictures = &errand.rendition.pictures;
-    let needed = u32::try_from(pictures.len()).unwrap_or(u32::MAX / 2) + AFTER_PICTURES;
+    let needed = u32::try_from(pictures.len()).unwrap_or(u32::MAX / 2) + AFTER_MEDIA;
     if !pictures.is_empty() && !errand.app.ledger().affords(needed) {
         let message = "so many pictures do not fit what is left of this invocation".to_owned();
         return Err(Outcome::NotSent { message });
@@ -220,8 +236,11 @@ fn receipt(errand: &Errand<'_>, session: &Session<'_>, id: &str) -> Receipt {
     errand.receipt(id, Some(address), Some(revision(errand.rendition)))
 }
 
-/// What cannot be replaced, as a fingerprint.
+/// What cannot be replaced, as a fingerprint. Beside a video nothing hangs, and its description stays with us.
 fn revision(rendition: &Rendition) -> String {
+    if let Some(video) = &rendition.video {
+        return video.hash.chars().take(16).collect();
+    }
     beside_the_text(rendition, card(rendition).map(|link| blocks::title(rendition, link)))
 }
 

@@ -6,7 +6,8 @@ mod connect;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    ChannelId, MediaId, Millis, Moment, Network as Name, OrganisationId, Refusal, RenderedPicture,
+    ChannelId, MediaId, Millis, Moment, Network as Name, OrganisationId, Poster, Refusal, RenderedPicture,
+    RenderedVideo, captions,
     delivery::{Deed, Outcome, Receipt, Sighting},
     json,
 };
@@ -14,7 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 
-use super::{Checked, Errand, Network, Weight, unavailable};
+use super::{Checked, Errand, Network, Weight, film, unavailable};
 use crate::{
     app::App,
     outbound::{self, Address, Answer, Call},
@@ -143,6 +144,10 @@ async fn whole(errand: &Errand<'_>) -> Result<(Value, Vec<Secret>), Outcome> {
         }
         None => Value::Null,
     };
+    let video = match &rendition.video {
+        Some(video) => video_of(errand, video, &mut hidden).await?,
+        None => Value::Null,
+    };
     let event = rendition.event.as_ref().map(|event| {
         let end = event.end.map(Moment::to_rfc3339);
         json!({
@@ -157,6 +162,7 @@ async fn whole(errand: &Errand<'_>) -> Result<(Value, Vec<Secret>), Outcome> {
         ("link", json!(rendition.link)),
         ("event", json!(event)),
         ("pictures", json!(pictures)),
+        ("video", video),
         ("document", document),
         ("hash", json!(rendition.hash())),
     ] {
@@ -176,9 +182,51 @@ async fn named(errand: &Errand<'_>) -> Result<Value, Outcome> {
 
 /// Where a medium can be fetched for a while, and the part of that address that is nobody else's to read.
 fn pulled_from(errand: &Errand<'_>, media: &MediaId) -> Result<(String, Secret), Outcome> {
+    Ok(at_home(errand, pulled::signed(errand.app, errand.org, media).map_err(unavailable)?))
+}
+
+/// The address with a signed last part.
+fn at_home(errand: &Errand<'_>, signed: Secret) -> (String, Secret) {
     let home = errand.app.setting("ORIGIN").unwrap_or_else(|| errand.setting("home").to_owned());
-    let signed = pulled::signed(errand.app, errand.org, media).map_err(unavailable)?;
-    Ok(([home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), signed))
+    ([home.trim_end_matches('/'), "/m/", signed.reveal()].concat(), signed)
+}
+
+/// A video, with its captions and its poster. Its parts are told with their hashes, in order: they are what the bucket verified, and a
+/// site that fetches by stretches knows of each whether it has it. Nobody here ever reckoned the hash of the whole.
+async fn video_of(errand: &Errand<'_>, video: &RenderedVideo, hidden: &mut Vec<Secret>) -> Result<Value, Outcome> {
+    let source = film::source(errand, video).await?;
+    let parts: Vec<Value> =
+        source.parts.iter().map(|part| json!({ "bytes": part.bytes, "sha256": part.hash })).collect();
+    let (address, signed) = pulled_from(errand, &video.media)?;
+    hidden.push(signed);
+    let language = &errand.rendition.language;
+    let named = video.captioned();
+    let given = named.and_then(|name| captions::given(Name::Website, language, &name).map(|called| (name, called)));
+    let captions = match given {
+        Some((name, called)) => {
+            let signed = pulled::signed_captions(errand.app, errand.org, &name.hash).map_err(unavailable)?;
+            let (address, signed) = at_home(errand, signed);
+            hidden.push(signed);
+            json!({
+                "address": address, "language": called, "type": "text/vtt", "bytes": name.bytes, "sha256": name.hash,
+            })
+        }
+        None => Value::Null,
+    };
+    let poster = match video.poster.as_ref().filter(|poster| poster.is_kept(Name::Website)) {
+        Some(Poster { media, hash, bytes, width, height, .. }) => {
+            let (address, signed) = pulled_from(errand, media)?;
+            hidden.push(signed);
+            json!({
+                "address": address, "type": "image/jpeg", "bytes": *bytes, "width": *width, "height": *height, "sha256": hash,
+            })
+        }
+        None => Value::Null,
+    };
+    Ok(json!({
+        "address": address, "alt": video.alt, "type": video.mime.mime(), "bytes": video.bytes, "width": video.width,
+        "height": video.height, "milliseconds": video.millis, "parts": parts, "captions": captions, "poster": poster,
+    }))
 }
 
 fn picture_of(errand: &Errand<'_>, picture: &RenderedPicture) -> Result<(Value, Secret), Outcome> {

@@ -2,6 +2,7 @@
 //! Separate from the journeys so that each of them reads as the story it tells.
 
 pub mod calendar;
+pub mod covered;
 pub mod elsewhere;
 pub mod export;
 pub mod guest;

@@ -1,7 +1,12 @@
 //! What is outside of the engine: the servers that stand for the networks, and the networks' own clients that read
 //! what came there. Separate from `http`, which speaks to the engine alone.
 
-use std::{env, path::Path, process::Command};
+use std::{
+    env, fs, io,
+    path::Path,
+    process::{self, Command},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use domain::{Channel, ChannelId, Content, Language, Network, delivery::PublicationState};
 use networks_sandbox as sandbox;
@@ -47,6 +52,18 @@ pub fn other_client(network: &str, order: &Value) -> Value {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{order}: {said}");
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{order}: no JSON ({error}): {said}"))
+}
+
+/// Has something done with a file of these bytes, which is gone afterwards.
+pub fn with_file<T>(bytes: &[u8], act: impl FnOnce(&Path) -> T) -> T {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let name = format!("pregon-{}-{}.mp4", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    let file = env::temp_dir().join(name);
+    let failed = |error: io::Error| panic!("{}: {error}", file.display());
+    fs::write(&file, bytes).unwrap_or_else(failed);
+    let done = act(&file);
+    fs::remove_file(&file).unwrap_or_else(failed);
+    done
 }
 
 /// The sandbox networks, started for one journey alone. When the journey ends, nothing may have come there, or been
@@ -153,6 +170,13 @@ impl Sandbox {
         client("mastodon-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 
+    /// Has an independent client of Mastodon make something as an account; `film` is the file of a video.
+    pub fn at_mastodon(&self, act: &str, account: &str, film: &Path) -> Vec<Value> {
+        self.set(&json!({ "reader": account }));
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "film": film });
+        client("mastodon-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
     /// Has X's own client do something there, newest first where it reads.
     pub fn at_x(&self, act: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER });
@@ -160,7 +184,7 @@ impl Sandbox {
     }
 
     /// Has X's own client post a video of these bytes, in pieces; or read the videos that are there.
-    pub fn at_x_with(&self, act: &str, film: &std::path::Path) -> Vec<Value> {
+    pub fn at_x_with(&self, act: &str, film: &Path) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "film": film });
         other_client("x", &order).as_array().cloned().unwrap_or_default()
     }
@@ -172,7 +196,7 @@ impl Sandbox {
     }
 
     /// The same with a file that is a video.
-    pub fn at_linkedin_with(&self, act: &str, film: &std::path::Path) -> Vec<Value> {
+    pub fn at_linkedin_with(&self, act: &str, film: &Path) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "film": film });
         client("linkedin-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
@@ -180,6 +204,12 @@ impl Sandbox {
     /// Has Tumblr's own client do something on a blog, newest first where it reads.
     pub fn on_tumblr(&self, act: &str, blog: &str) -> Vec<Value> {
         let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog });
+        client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
+    }
+
+    /// The same with a file that is a video.
+    pub fn on_tumblr_with(&self, act: &str, blog: &str, film: &Path) -> Vec<Value> {
+        let order = json!({ "act": act, "server": self.server, "token": sandbox::READER, "blog": blog, "film": film });
         client("tumblr-client.mjs", &order).as_array().cloned().unwrap_or_default()
     }
 

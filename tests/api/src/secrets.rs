@@ -19,13 +19,15 @@ static SECRETS: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| open("PREGON_SE
 /// Every answer of the engine.
 static TRANSCRIPT: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| open("PREGON_TRANSCRIPT"));
 
-fn open(variable: &str) -> Option<Mutex<File>> {
+/// The file that a variable names.
+pub(crate) fn open(variable: &str) -> Option<Mutex<File>> {
     let path = env::var(variable).ok()?;
     let file = OpenOptions::new().create(true).append(true).open(&path);
     Some(Mutex::new(file.unwrap_or_else(|error| panic!("{path}: {error}"))))
 }
 
-fn write(file: &LazyLock<Option<Mutex<File>>>, bytes: &[u8]) {
+/// Writes at its end, if somebody looks.
+pub(crate) fn write(file: &LazyLock<Option<Mutex<File>>>, bytes: &[u8]) {
     let Some(file) = file.as_ref() else { return };
     let mut file = file.lock().unwrap_or_else(|broken| broken.into_inner());
     file.write_all(bytes).unwrap_or_else(|error| panic!("what is looked through: {error}"));

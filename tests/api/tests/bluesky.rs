@@ -16,7 +16,7 @@ use api_journeys::{
     outside::{Sandbox, channel, client, notice_on, place, publish, release},
 };
 use domain::{
-    Channel, HealthState, Language, Refusal, Replies,
+    Channel, HealthState, Language, Network, Refusal, Replies,
     delivery::{ActState, Deed, FailureKind, PublicationState, Receipt},
 };
 use serde_json::{Value, json};
@@ -175,7 +175,7 @@ fn an_account_is_connected_with_an_app_password_and_with_nothing_else() {
         identifier: account.handle.clone(),
         app_password: "abcd-efgh-ijkl-mnop".to_owned(),
     };
-    assert_eq!(refused(&elsewhere), Refusal::OtherServer { network: domain::Network::Bluesky });
+    assert_eq!(refused(&elsewhere), Refusal::OtherServer { network: Network::Bluesky });
     assert_eq!(administrator.ok(&channels::CHANNELS, &[], &Nothing {}).len(), 1, "only the noticeboard");
 
     let made = account.connect(&administrator);
@@ -217,6 +217,7 @@ fn a_mention_a_link_and_a_hashtag_are_clickable_where_they_stand() {
         clickable,
         [("#FiestaMayor", &json!("FiestaMayor")), (&*mention, &json!(neighbour.did)), (link, &json!(link))]
     );
+    api_journeys::covered::read(Network::Bluesky, "text, mentions");
 
     let receipt = receipt(&out);
     assert_eq!((json!(receipt.native_id), json!(receipt.revision)), (post["uri"].clone(), post["cid"].clone()));
@@ -263,6 +264,7 @@ fn two_pictures_go_out_with_what_they_show_in_each_language() {
         }
         assert_eq!(images[1]["aspectRatio"], json!({ "width": 9, "height": 6 }));
     }
+    api_journeys::covered::read(Network::Bluesky, "pictures");
 }
 
 #[test]
@@ -274,6 +276,7 @@ fn a_link_without_pictures_is_a_card() {
     let posts = account.posts();
     let card = json!({ "uri": "https://villa.example/cita", "title": "Corte de agua", "description": "" });
     assert_eq!((&posts[0]["card"], &posts[0]["text"]), (&card, &json!("Ya se puede pedir cita.")));
+    api_journeys::covered::read(Network::Bluesky, "card");
 }
 
 #[test]
@@ -312,6 +315,8 @@ fn a_correction_stays_in_its_place_and_a_takedown_leaves_nothing() {
     author.wait_for(&first.post.id, PublicationState::TakenDown);
     let left = account.posts();
     assert_eq!(left.iter().map(|post| &post["text"]).collect::<Vec<_>>(), ["Escrito a mano desde el teléfono."]);
+    api_journeys::covered::made(Network::Bluesky, "text");
+    api_journeys::covered::read(Network::Bluesky, "correction, takedown");
 }
 
 #[test]
@@ -335,6 +340,7 @@ fn who_may_reply_is_made_with_the_post_kept_by_a_correction_and_gone_with_it() {
     };
     let before = gate(json!([]));
     assert_eq!(account.posts().len(), 3, "each part once");
+    api_journeys::covered::read(Network::Bluesky, "replies");
 
     let correct = |replies| {
         let mut right = notice_on(&town, &channel, "Con pesar.\n---\nMañana, dos días de duelo oficial.");

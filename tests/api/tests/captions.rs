@@ -7,7 +7,7 @@ use api_journeys::{
     send, send_as,
 };
 use domain::{
-    Content, Language, MediaId, Refusal,
+    Content, Language, MediaId, Network, Refusal,
     captions::{Fault, Flaw, IN_PICTURE, Said},
     delivery::{ActState, Deed, PublicationState},
     policy::{Evidence, Misfit, Mode, Rule},
@@ -279,6 +279,7 @@ fn at_bluesky_s_own_server_they_hang_at_the_video_in_their_language() {
     let out = publish(&town, &content);
     let shown = |text: &str| json!([{ "lang": "es", "mime": "text/vtt", "text": text }]);
     assert_eq!(account.posts()[0]["video"]["captions"], shown(VTT));
+    api_journeys::covered::read(Network::Bluesky, "captions");
     // Other words in the same record.
     let mut right = content.clone();
     caption(&author, &mut right, OTHER);

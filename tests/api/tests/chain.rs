@@ -102,6 +102,7 @@ fn at_x_each_part_answers_the_last_and_all_of_it_is_taken_down_the_last_first() 
     // X's own client reads one conversation.
     let read = sandbox.at_x("posts");
     assert!(read.len() == 3 && read.iter().all(|post| post["root"] == there[0]["id"]), "{read:?}");
+    api_journeys::covered::read(Network::X, "thread");
 
     // On the noticeboard they are paragraphs of one notice.
     let page = send("GET", &format!("/{}/posts/{}", town.founded.slug, out.post.id), &[], b"").text();
@@ -145,6 +146,7 @@ fn at_bluesky_s_own_server_each_part_names_the_first_and_the_last_and_a_correcti
     assert!(there[0]["reply"].is_null());
     assert_eq!(there[1]["reply"], json!({ "root": refers(&there[0]), "parent": refers(&there[0]) }));
     assert_eq!(there[2]["reply"], json!({ "root": refers(&there[0]), "parent": refers(&there[1]) }));
+    api_journeys::covered::read(Network::Bluesky, "thread");
     let uris: Vec<String> = there.iter().map(|post| post["uri"].as_str().unwrap().to_owned()).collect();
     each_went_once(&out, &uris);
 
@@ -221,6 +223,7 @@ fn at_threads_the_parts_are_answers_and_do_not_count_as_posts() {
     let answers = sandbox.on_threads("answers", "");
     assert_eq!(texts(&answers), [PARTS[2], PARTS[1]]);
     assert_eq!(answers[0]["above"], answers[1]["id"]);
+    api_journeys::covered::read(Network::Threads, "thread");
 }
 
 /// Waits until a state is reached, with the clock struck meanwhile.

@@ -368,6 +368,8 @@ fn at_linkedin_its_own_client_finds_the_very_bytes_under_the_title() {
     assert_eq!(sandbox.requests("POST /rest/posts").len(), 1);
     let made_there = sandbox.at_linkedin("document");
     assert_eq!((made_there.len(), sandbox.at_linkedin("posts").len()), (1, 2), "their client makes one here too");
+    api_journeys::covered::made(Network::Linkedin, "document");
+    api_journeys::covered::read(Network::Linkedin, "document");
 
     // What cannot be prepared is told, and nothing is visible.
     sandbox.set(&json!({ "linkedin": { "preparing": 0, "breaks": true } }));

@@ -111,6 +111,7 @@ fn text_card_and_pictures_are_read_back_by_meta_s_own_client() {
     );
     assert_eq!((&read[0]["pictures"], &read[1]["pictures"]), (&json!(album), &json!(single)));
     assert_eq!((&read[2]["card"], &read[1]["card"]), (&json!(link), &Value::Null), "pictures leave no room for a card");
+    api_journeys::covered::read(Network::Facebook, "text, card, pictures");
     let ActState::Done { receipt } = last_act(&last) else { panic!("{:?}", last_act(&last)) };
     assert_eq!(json!(receipt.native_id), read[0]["id"]);
     assert_eq!(json!(receipt.address), read[0]["permalink_url"]);
@@ -135,6 +136,7 @@ fn meta_s_own_client_makes_each_kind_here_too() {
     assert_eq!((&read[3]["id"], &read[0]["id"], made.len()), (&made[0], &made[3], 5));
     assert_eq!(read[0]["pictures"].as_array().unwrap().len(), 3);
     assert_eq!(read[1]["pictures"][0]["alt"], "Picture 0.");
+    api_journeys::covered::made(Network::Facebook, "text, card, pictures, correction, takedown");
 }
 
 #[test]
@@ -152,6 +154,7 @@ fn a_correction_replaces_the_text_and_hands_the_rest_to_a_person() {
     let [post] = &read[..] else { panic!("{read:?}") };
     assert_eq!((&post["message"], &post["pictures"]), (&json!("El pleno es el viernes."), &json!(album)));
     assert_eq!(native_id(&done), native_id(&out), "edited, not made again");
+    api_journeys::covered::read(Network::Facebook, "correction");
 
     let mut fewer = right.clone();
     fewer.pictures.pop();

@@ -137,6 +137,7 @@ fn each_kind_is_read_back_by_linkedin_s_own_client_corrected_and_taken_down() {
     mayor.ok(&posts::TAKE_DOWN, &[id(&second)], &because(&second, "No era."));
     author.wait_for(&second.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.at_linkedin("posts").len(), 3);
+    api_journeys::covered::read(Network::Linkedin, "text, card, pictures, takedown");
 }
 
 #[test]
@@ -148,6 +149,7 @@ fn linkedin_s_own_client_makes_each_kind_here_too() {
     assert_eq!(ids, [&made[2], &made[1], &made[0]], "what was taken down is gone");
     assert_eq!(read[2]["commentary"], "Text that was changed.");
     assert_eq!((&read[1]["pictures"][0]["alt"], &read[0]["card"]["title"]), (&json!("A point."), &json!("Town")));
+    api_journeys::covered::made(Network::Linkedin, "text, card, pictures, correction, takedown");
 }
 
 #[test]

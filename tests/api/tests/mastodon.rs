@@ -16,7 +16,7 @@ use api_journeys::{
     url,
 };
 use domain::{
-    Channel, Content, HealthState, Language, Millis, Refusal, Version,
+    Channel, Content, HealthState, Language, Millis, Network, Refusal, Version,
     delivery::{ActState, Deed, FailureKind, PublicationState},
     policy::Rule,
 };
@@ -246,6 +246,7 @@ fn a_status_carries_its_language_its_visibility_and_its_warning() {
         assert_eq!((&status["source"], &status["spoiler"]), (&json!(text), &json!(warning)));
         assert_eq!((&status["visibility"], &status["sensitive"]), (&json!("public"), &json!(!warning.is_empty())));
     }
+    api_journeys::covered::read(Network::Mastodon, "text, warning");
     let keys: Vec<Value> =
         sandbox.requests("POST /api/v1/statuses").iter().map(|request| request["idempotency_key"].clone()).collect();
     assert!(keys.len() == 2 && keys[0] != keys[1] && keys.iter().all(Value::is_string), "{keys:?}");
@@ -264,6 +265,7 @@ fn pictures_that_take_their_time_are_waited_for() {
         described(&statuses[0]),
         [("La plaza con farolillos.", &*hashes[0]), ("El cartel: 3 de agosto.", &*hashes[1])]
     );
+    api_journeys::covered::read(Network::Mastodon, "pictures");
     assert_eq!(sandbox.requests("POST /api/v2/media").len(), 2);
     assert_eq!(sandbox.requests("GET /api/v1/media/").len(), 6, "206, 206, 200 for each");
     assert_eq!(sandbox.requests("POST /api/v1/statuses").len(), 1, "not before they were ready");
@@ -291,6 +293,25 @@ fn a_correction_replaces_words_pictures_and_warning_and_a_takedown_leaves_nothin
     mayor.ok(&posts::TAKE_DOWN, &[id(&edited)], &because(&edited, "Se suspende."));
     author.wait_for(&edited.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.read(OWN), Vec::<Value>::new());
+    api_journeys::covered::read(Network::Mastodon, "correction, takedown");
+}
+
+#[test]
+fn an_independent_client_makes_each_kind_here_too() {
+    let sandbox = Sandbox::start();
+    let film = crate::video::film(9_000, 640, &[]);
+    let (made, theirs) = api_journeys::outside::with_file(&film, |file| {
+        (sandbox.at_mastodon("make", OWN, file), sandbox.at_mastodon("film", OWN, file))
+    });
+    let read = sandbox.read(OWN);
+    let ids: Vec<&Value> = read.iter().map(|status| &status["id"]).collect();
+    assert_eq!(ids, [&theirs[0], &made[3], &made[2], &made[1], &made[0]], "what was taken down is gone");
+    assert_eq!(described(&read[0]), [("A film.", &*domain::record::sha256_hex(&film))]);
+    assert_eq!((&read[1]["above"], &read[2]["poll"]["answers"]), (&made[1], &json!(["Yes", "No"])));
+    assert_eq!(described(&read[3])[0].0, "A point.");
+    assert_eq!((&read[4]["source"], &read[4]["spoiler"]), (&json!("Text that was changed."), &json!("A warning")));
+    let kinds = "text, pictures, video, poll, thread, warning, correction, takedown";
+    api_journeys::covered::made(Network::Mastodon, kinds);
 }
 
 #[test]
@@ -473,7 +494,7 @@ fn a_server_that_is_not_mastodon_is_refused_by_name() {
     let administrator = town.administrator();
     let refused =
         |server: &str| administrator.no(&channels::CONNECT, &[], &Connect::Mastodon { server: server.to_owned() });
-    let other = Refusal::OtherServer { network: domain::Network::Mastodon };
+    let other = Refusal::OtherServer { network: Network::Mastodon };
     assert_eq!(refused(&place("PREGON_BLUESKY")), other);
     assert_eq!(refused(url()), other, "the desk's own address");
     sandbox.arm(&json!([{ "on": "GET /api/*", "then": "malformed", "times": 2 }]));

@@ -3,7 +3,7 @@
 
 use api_journeys::{
     Member, Town, approval, because, eventually, id, last_act,
-    outside::{Sandbox, channel, notice_on, other_client, publish, release},
+    outside::{Sandbox, channel, notice_on, other_client, publish, release, with_file},
     secrets,
 };
 use domain::{
@@ -81,14 +81,22 @@ fn saying(content: &Content, text: &str) -> Content {
 #[test]
 fn a_client_that_is_not_ours_finds_the_interface_it_knows() {
     let sandbox = Sandbox::start();
-    let order = json!({ "server": sandbox.server, "token": BOT, "chat": format!("@{CHANNEL}") });
-    let left = other_client("telegram", &order);
+    let film = crate::video::shot(crate::video::TEN_SECONDS, 9_000, 650, &[]);
+    let left = with_file(&film, |file| {
+        let chat = format!("@{CHANNEL}");
+        other_client("telegram", &json!({ "server": sandbox.server, "token": BOT, "chat": chat, "film": file }))
+    });
     let seen = sandbox.messages();
     let said: Vec<&str> = seen.iter().map(|one| one["text"].as_str().unwrap()).collect();
-    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first", "A document."]);
-    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 5));
+    assert_eq!(said, ["Text alone, corrected.", "One picture, corrected.", "first", "A document.", "A video."]);
+    assert_eq!((seen[2]["pictures"].as_array().unwrap().len(), left.as_array().unwrap().len()), (2, 6));
+    let video = &seen[4]["video"];
+    assert_eq!((&video["sha256"], &video["duration"]), (&json!(domain::record::sha256_hex(&film)), &json!(10)));
+    assert!(video["cover"].is_string(), "with a poster: {video}");
     assert_eq!((&seen[3]["document"]["name"], &seen[3]["pinned"]), (&json!("acta.pdf"), &json!(true)));
     assert_eq!(seen[0]["pinned"], false);
+    let kinds = "text, pictures, video, document, pin, correction, takedown";
+    api_journeys::covered::made(Network::Telegram, kinds);
 }
 
 #[test]

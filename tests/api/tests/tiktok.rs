@@ -21,7 +21,7 @@ use wire::{
 
 use crate::{
     media,
-    video::{film, stored, video},
+    video::{Shot, TEN_SECONDS, film, shot, stored, video},
 };
 
 const INIT: &str = "POST /v2/post/publish/video/init/";
@@ -227,6 +227,29 @@ fn a_lost_answer_is_asked_for_by_its_identity_and_nothing_is_sent_twice() {
     sandbox.arm(&json!([{ "on": INIT, "then": "drop_after" }]));
     until_out(&town, &release(&town, &filmed(&town, &made, "Dos comienzos.", &film(9_000, 147, &[]))));
     assert_eq!(shown(&sandbox).len(), 7);
+}
+
+#[test]
+fn a_long_video_goes_up_in_pieces_and_on_from_the_border_at_which_an_engine_died() {
+    let (town, sandbox, made) = with_account(Town::alone("Villa del Largometraje"));
+    // More than TikTok takes in one: two pieces, and what is left over goes with the last one.
+    let long = Shot { millis: 120_000, pictures: 3_000, ..TEN_SECONDS };
+    let bytes = shot(long, 64_000_100, 180, &[]);
+    let content = filmed(&town, &made, "El largometraje.", &bytes);
+    // The second does not arrive, and before the engine has written down how far it came, it is dead.
+    sandbox.arm(&json!([{ "on": "PUT /_tiktok_upload/*", "then": "drop_before", "skip": 1 }]));
+    town.arm("after_send=1");
+    let post = release(&town, &content);
+    let sent =
+        || -> Vec<u64> { sandbox.requests(BYTES).iter().map(|request| request["bytes"].as_u64().unwrap()).collect() };
+    let (whole, piece) = (bytes.len() as u64, 32_000_000);
+    eventually("two pieces to be sent", || (sent() == [piece, whole - piece]).then_some(()));
+    assert_eq!(shown(&sandbox), Vec::<Value>::new(), "nothing is seen of half a video");
+    until_out(&town, &post);
+    let there = shown(&sandbox);
+    assert_eq!((there.len(), &there[0]["sha256"]), (1, &json!(sha256_hex(&bytes))), "byte by byte");
+    assert_eq!(sent(), [piece, whole - piece, whole - piece], "what had arrived is not sent again");
+    assert_eq!(sandbox.requests(INIT).len(), 1, "begun once");
 }
 
 #[test]

@@ -3,12 +3,14 @@
 
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
-    outside::{Sandbox, agree_at_network, app_of_tumblr, channel, notice_on, publish, release, sent_on},
+    outside::{Sandbox, agree_at_network, app_of_tumblr, channel, notice_on, publish, release, sent_on, with_file},
 };
 use domain::{
     Channel, Content, HealthState, Millis, Network, Refusal,
     delivery::{ActState, Deed, FailureKind, PublicationState, Receipt},
-    policy::Rule,
+    policy::{Evidence, Misfit, Rule},
+    record::sha256_hex,
+    video::PART,
 };
 use serde_json::{Value, json};
 use wire::{
@@ -16,7 +18,10 @@ use wire::{
     posts::{self, PostView},
 };
 
-use crate::media;
+use crate::{
+    media,
+    video::{ALT, Shot, TEN_SECONDS, film, shot, stored, video},
+};
 
 const BLOG: &str = "villaserena";
 
@@ -42,9 +47,16 @@ fn pictures(author: &Member, content: &mut Content, count: u32) -> Vec<Value> {
         let bytes = media::png(8 + place, 5);
         let alt = format!("La plaza, {place}.");
         content.pictures.push(media::picture(&media::stored(author, &bytes), &alt));
-        json!({ "alt": alt, "sha256": domain::record::sha256_hex(&bytes) })
+        json!({ "alt": alt, "sha256": sha256_hex(&bytes) })
     };
     (0..count).map(picture).collect()
+}
+
+/// A post with a video.
+fn filmed(town: &Town, made: &Channel, text: &str, bytes: &[u8]) -> Content {
+    let mut content = notice_on(town, made, text);
+    content.video = Some(video(&stored(&town.author(), bytes), ALT));
+    content
 }
 
 fn receipt(post: &PostView) -> Receipt {
@@ -128,6 +140,7 @@ fn each_kind_is_read_back_by_tumblr_s_own_client_corrected_and_taken_down() {
     mayor.ok(&posts::TAKE_DOWN, &[id(&second)], &because(&second, "No era."));
     author.wait_for(&second.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.on_tumblr("posts", BLOG).len(), 2);
+    api_journeys::covered::read(Network::Tumblr, "text, card, pictures, correction, takedown");
     let check = town.administrator().ok(&channels::CHECK, &[made.id.as_str()], &Nothing {});
     assert_eq!(check.health.state, HealthState::Working);
     sandbox.set(&json!({ "tumblr": { "blogs": ["otro"] } }));
@@ -144,6 +157,7 @@ fn tumblr_s_own_client_makes_each_kind_here_too() {
     assert_eq!(ids, [&made[2], &made[1], &made[0]], "what was taken down is gone");
     assert_eq!(read[2]["text"], json!(["Text that was changed."]));
     assert_eq!((&read[1]["pictures"][0]["alt"], &read[0]["card"]["title"]), (&json!("A point."), &json!("Town")));
+    api_journeys::covered::made(Network::Tumblr, "text, card, pictures, correction, takedown");
 }
 
 #[test]
@@ -274,6 +288,120 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
     look_twice(&town);
     author.wait_for(&out.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.requests("POST /v2/blog/villaserena/post/delete").len(), 1);
+}
+
+#[test]
+fn a_video_goes_up_with_its_post_and_tumblr_s_own_client_reads_it_and_brings_its_own() {
+    let (town, sandbox, made) = with_blog(Town::found("Villa del Corto en Tumblr"));
+    let (author, mayor) = (town.author(), town.mayor());
+    // Two parts of the bucket, in one call.
+    let bytes = film(PART as usize + 700, 601, &[]);
+    let mut content = filmed(&town, &made, "El corto de la escuela. #Cine", &bytes);
+    content.link = Some("https://villa.example/corto".to_owned());
+    let out = publish(&town, &content);
+    assert_eq!(sandbox.requests(VISIBLE).len(), 1);
+    let read = sandbox.on_tumblr("posts", BLOG);
+    let there = json!([{ "type": "video/mp4", "provider": "tumblr", "sha256": sha256_hex(&bytes) }]);
+    assert_eq!((read.len(), &read[0]["videos"]), (1, &there), "byte by byte");
+    assert_eq!(read[0]["text"], json!(["El corto de la escuela. #Cine", "https://villa.example/corto"]));
+    assert_eq!(
+        (&read[0]["tags"], &read[0]["card"]),
+        (&json!(["Cine"]), &Value::Null),
+        "a video leaves no room for a card"
+    );
+
+    // The words are corrected, and the video stays; another one needs a person.
+    let mut right = content.clone();
+    right.texts.values_mut().for_each(|text| "El corto del instituto.".clone_into(text));
+    let sent = correct(&author, &mayor, &out, right.clone());
+    let corrected = edited(&author, &sent, |state| matches!(state, ActState::Done { .. }));
+    assert_eq!(receipt(&corrected).native_id, receipt(&out).native_id);
+    let now = sandbox.on_tumblr("posts", BLOG);
+    assert_eq!((now.len(), &now[0]["videos"], &now[0]["text"][0]), (1, &there, &json!("El corto del instituto.")));
+    right.video = Some(video(&stored(&author, &film(5_000, 602, &[])), ALT));
+    let sent = correct(&author, &mayor, &corrected, right);
+    let handed = edited(&author, &sent, |state| matches!(state, ActState::InHand { .. }));
+    assert_eq!(sandbox.on_tumblr("posts", BLOG), now, "no half of it was sent");
+
+    let other = shot(TEN_SECONDS, 9_000, 603, &[]);
+    let theirs = with_file(&other, |file| sandbox.on_tumblr_with("film", BLOG, file));
+    let read = sandbox.on_tumblr("posts", BLOG);
+    assert_eq!((read.len(), &read[0]["id"]), (2, &theirs[0]));
+    assert_eq!(read[0]["videos"][0]["sha256"], sha256_hex(&other));
+    api_journeys::covered::made(Network::Tumblr, "video");
+    api_journeys::covered::read(Network::Tumblr, "video");
+
+    mayor.ok(&posts::TAKE_DOWN, &[id(&handed)], &because(&handed, "No era."));
+    author.wait_for(&handed.post.id, PublicationState::TakenDown);
+    let left = sandbox.on_tumblr("posts", BLOG);
+    assert_eq!((left.len(), &left[0]["id"]), (1, &theirs[0]));
+}
+
+#[test]
+fn a_lost_answer_to_a_video_is_looked_up_and_none_goes_up_twice() {
+    let (town, sandbox, made) = with_blog(Town::alone("Villa del Corto Perdido"));
+    town.arm("impatient=1");
+    let author = town.author();
+    for (place, mut fault) in [json!({ "then": "drop_after" }), json!({ "then": "malformed" })].into_iter().enumerate()
+    {
+        town.ahead(Millis(0));
+        fault["on"] = VISIBLE.into();
+        sandbox.arm(&json!([fault]));
+        let bytes = film(6_000, 610 + place as u32, &[]);
+        let post = release(&town, &filmed(&town, &made, &format!("¿Salió el corto {place}?"), &bytes));
+        author.wait_for(&post.post.id, PublicationState::Unknown);
+        look_twice(&town);
+        let out = author.wait_for(&post.post.id, PublicationState::Out);
+        let there = shown(&sandbox);
+        assert_eq!((there.len(), &there[place]["video"]), (place + 1, &json!(sha256_hex(&bytes))), "{fault}");
+        assert_eq!(json!(receipt(&out).native_id), there[place]["id"]);
+        assert_eq!(sandbox.requests(VISIBLE).len(), place + 1, "{fault}: once, and only once");
+    }
+    // A server that is away before anything was sent: harmless, and tried again.
+    town.ahead(Millis(0));
+    sandbox.arm(&json!([{ "on": "GET /v2/user/info", "then": "status_before", "status": 503 }]));
+    let post = release(&town, &filmed(&town, &made, "A la segunda.", &film(6_000, 615, &[])));
+    author.tried_once(&post.post.id);
+    town.ahead(Millis::minutes(1));
+    town.tick();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((shown(&sandbox).len(), sandbox.requests(VISIBLE).len()), (3, 3));
+}
+
+#[test]
+fn a_video_waits_for_an_earlier_one_and_for_another_day_and_the_rule_knows_the_longest() {
+    let (town, sandbox, made) = with_blog(Town::alone("Villa de los Veinte Vídeos"));
+    let author = town.author();
+    let waits = |text: &str, seed: u32, mend: &Value| {
+        town.ahead(Millis(0));
+        let post = release(&town, &filmed(&town, &made, text, &film(5_000, seed, &[])));
+        eventually("a try", || {
+            let act = author.read(&post.post.id).publications[0].acts[0].clone();
+            (!act.attempts.is_empty() && act.state == ActState::Waiting).then_some(())
+        });
+        // What is no video does not wait with it.
+        publish(&town, &notice_on(&town, &made, &format!("Sin vídeo, {seed}.")));
+        sandbox.set(mend);
+        town.ahead(Millis::minutes(6));
+        town.tick();
+        author.wait_for(&post.post.id, PublicationState::Out);
+    };
+    sandbox.set(&json!({ "tumblr": { "transcoding": 1 } }));
+    waits("Detrás de otro.", 620, &json!({}));
+    sandbox.set(&json!({ "tumblr": { "videos": 1 } }));
+    waits("Cuando se pueda.", 621, &json!({ "tumblr": { "videos": 20 } }));
+    let there: Vec<bool> = shown(&sandbox).iter().map(|post| post["video"].is_string()).collect();
+    assert_eq!(there, [false, true, false, true]);
+
+    town.ahead(Millis(0));
+    let found = |millis: u32, seed: u32| {
+        let bytes = shot(Shot { millis, ..TEN_SECONDS }, 4_000, seed, &[]);
+        let found = author.ok(&posts::CHECK, &[], &filmed(&town, &made, "Largo.", &bytes));
+        found.into_iter().filter(|one| one.rule == Rule::Video).map(|one| one.evidence).collect::<Vec<_>>()
+    };
+    assert_eq!(found(600_000, 622), []);
+    let longer = Misfit::Longer { limit: 600, seconds: 601 };
+    assert_eq!(found(600_001, 623), [Evidence::Video { misfit: longer }]);
 }
 
 #[test]

@@ -392,6 +392,7 @@ fn at_mastodon_it_is_uploaded_once_however_long_the_server_works_on_it() {
     let [status] = &statuses[..] else { panic!("{statuses:?}") };
     let shown = json!([{ "type": "video", "description": ALT, "ok": true, "sha256": sha256_hex(&bytes) }]);
     assert_eq!((&status["pictures"], &status["source"]), (&shown, &json!("El estreno del viernes.")));
+    api_journeys::covered::read(Network::Mastodon, "video");
     assert_eq!(sandbox.requests("POST /api/v2/media").len(), 1, "not sent again because it takes its time");
     assert_eq!(sandbox.requests("POST /api/v1/statuses").len(), 1, "not before it was ready");
 }
@@ -440,6 +441,7 @@ fn at_bluesky_s_own_server_its_own_client_finds_the_very_bytes() {
         "alt": ALT, "aspectRatio": { "width": 64, "height": 36 }, "mime": "video/mp4", "sha256": sha256_hex(&bytes),
     });
     assert_eq!((&post["video"], &post["valid"], &post["images"]), (&shown, &json!(true), &json!([])));
+    api_journeys::covered::read(Network::Bluesky, "video");
     assert_eq!(post["text"], "El cortometraje de la escuela.\n\nhttps://villa.example/corto");
 
     let right = saying(&content, "El cortometraje del instituto.");
@@ -489,24 +491,27 @@ fn to_telegram_it_goes_with_its_caption_which_can_be_corrected() {
 }
 
 #[test]
-fn a_text_without_its_video_never_goes_where_none_are_sent() {
+fn a_text_without_its_video_never_goes_where_it_is_not_sent() {
     let town = Town::found("Villa sin Cine");
     let (author, administrator) = (town.author(), town.administrator());
     let by_hand = administrator.connect_by_hand(Network::Tumblr, None);
-    let mut content = notice_on(&town, &by_hand, "Con película.");
+    let mut content = notice_on(&town, &by_hand, "Con película y cartel.");
     content.video = Some(video(&stored(&author, &film(5_000, 14, &[])), ALT));
+    content
+        .pictures
+        .push(crate::media::picture(&crate::media::stored(&author, &crate::media::png(6, 4)), "El cartel."));
     // By hand: a person publishes it, with the kit.
     let post = release(&town, &content);
     author.wait_for(&post.post.id, PublicationState::InHand);
-    // By an interface: not yet, and it is said before anybody agrees to it.
+    // By an interface: not both, and it is said before anybody agrees to it.
     let sandbox = Sandbox::start();
     town.stand_in(Network::Tumblr, &sandbox.server);
     let page = agree_at_network(&administrator, &app_of_tumblr(Some(&by_hand.id))).unwrap();
     assert_eq!((&page.id, page.assisted), (&by_hand.id, false));
     let draft = author.write(&content);
     let no = author.ask(&posts::SUBMIT, &[id(&draft)], &at(&draft)).unwrap_err();
-    let unsent = Evidence::Video { misfit: Misfit::NotSent };
-    let found = no.fault.findings.iter().any(|one| one.rule == Rule::Video && one.evidence == unsent);
+    let beside = Evidence::Video { misfit: Misfit::Beside };
+    let found = no.fault.findings.iter().any(|one| one.rule == Rule::Video && one.evidence == beside);
     assert!(found, "{:?}", no.fault.findings);
     // What was agreed to while it was by hand stays with a person, and nothing goes to the page.
     let view = author.read(&post.post.id);

@@ -9,6 +9,8 @@ use api_journeys::{
 use domain::{
     Channel, Content, Event, HealthState, Millis, Network, Refusal,
     delivery::{ActState, FailureKind, PublicationState},
+    record::sha256_hex,
+    video::PART,
 };
 use networks_sandbox::WEBSITE;
 use serde_json::{Value, json};
@@ -18,7 +20,12 @@ use wire::{
     posts::{self, PostView},
 };
 
-use crate::media;
+use crate::{
+    captions::{FILE, OTHER, VTT, caption},
+    media,
+    poster::pose,
+    video::{ALT, film, stored, video},
+};
 
 fn at(address: &str, onto: Option<&Channel>) -> Connect {
     let channel = onto.map(|channel| channel.id.clone());
@@ -103,6 +110,7 @@ fn a_library_that_is_not_ours_finds_the_site_it_knows() {
     assert_eq!((pages(&sandbox).len(), &pages(&sandbox)[0]["text"]), (1, &json!("Corregido.")));
     let other = sandbox.by_library("send", "whsec_b3RybyBzZWNyZXRvIGRlIG90cmEgY2FzYQ==", &sent[..1]);
     assert_eq!(other[0]["status"], 401);
+    api_journeys::covered::made(Network::Website, "text, correction");
 }
 
 #[test]
@@ -184,9 +192,10 @@ fn a_post_is_a_page_with_all_that_belongs_to_it_is_corrected_and_withdrawn() {
     assert_eq!(told["hash"].as_str().map(str::len), Some(64));
     let picture = &told["pictures"][0];
     assert_eq!((&picture["alt"], &picture["width"]), (&json!("La plaza, vacía."), &json!(8)));
-    assert_eq!(picture["sha256"], domain::record::sha256_hex(&bytes));
+    assert_eq!(picture["sha256"], sha256_hex(&bytes));
     let fetched = api_journeys::abroad("GET", picture["address"].as_str().unwrap(), &[], b"");
     assert_eq!((fetched.status, &fetched.body), (200, &bytes), "the site gets the very picture");
+    api_journeys::covered::read(Network::Website, "text, card, event, pictures");
 
     // It names an address that is not its own: the one that is known stays.
     behaves(&sandbox, &json!({ "address": "https://elsewhere.es/phishing" }));
@@ -203,8 +212,76 @@ fn a_post_is_a_page_with_all_that_belongs_to_it_is_corrected_and_withdrawn() {
     let withdrawn = verified(&sandbox, &secret, "post.withdrawn");
     assert_eq!((withdrawn.len(), &withdrawn[0]["data"]["id"]), (1, &json!(publication)));
     assert!(withdrawn[0]["data"]["text"].is_null());
+    api_journeys::covered::read(Network::Website, "correction, takedown");
     let refused = sandbox.by_library("verify", "whsec_b3RybyBzZWNyZXRvIGRlIG90cmEgY2FzYQ==", &sandbox.webhooks());
     assert!(refused.iter().all(|one| one["refused"].is_string()), "with another secret none holds");
+}
+
+#[test]
+fn a_video_is_told_with_its_captions_and_its_poster_and_the_site_fetches_the_very_bytes() {
+    let (town, sandbox, made, secret) = connected(Town::found("Villa con Cine en su Web"));
+    let author = town.author();
+    // Two parts, and a picture beside it.
+    let bytes = film(PART as usize + 700, 501, &[]);
+    let mut content = notice_on(&town, &made, "El pregón, en vídeo.");
+    content.video = Some(video(&stored(&author, &bytes), ALT));
+    content.pictures.push(media::picture(&media::stored(&author, &media::png(8, 5)), "La plaza, llena."));
+    caption(&author, &mut content, FILE);
+    let poster = pose(&author, &mut content, 9, Some(1_000));
+    let out = publish(&town, &content);
+
+    let told = verified(&sandbox, &secret, "post.published").remove(0)["data"].clone();
+    let film = &told["video"];
+    assert_eq!((&film["alt"], &film["type"], &film["bytes"]), (&json!(ALT), &json!("video/mp4"), &json!(bytes.len())));
+    assert_eq!((&film["width"], &film["height"], &film["milliseconds"]), (&json!(64), &json!(36), &json!(2_000)));
+    assert_eq!(told["pictures"].as_array().map(Vec::len), Some(1));
+    // It is fetched by stretches, each of which is what was told of it.
+    let address = film["address"].as_str().unwrap();
+    let mut from = 0;
+    for part in film["parts"].as_array().unwrap() {
+        let to = from + part["bytes"].as_u64().unwrap() as usize;
+        let range = format!("bytes={from}-{}", to - 1);
+        let stretch = api_journeys::abroad("GET", address, &[("range", &range)], b"");
+        assert_eq!((stretch.status, stretch.header("content-type")), (206, "video/mp4"));
+        assert!(stretch.body == bytes[from..to] && part["sha256"] == sha256_hex(&stretch.body), "{range}");
+        from = to;
+    }
+    assert_eq!((from, film["parts"].as_array().map(Vec::len)), (bytes.len(), Some(2)));
+    let fetched = |of: &Value| api_journeys::abroad("GET", of["address"].as_str().unwrap(), &[], b"");
+    let posed = fetched(&film["poster"]);
+    assert_eq!((posed.status, &film["poster"]["sha256"]), (200, &json!(poster)));
+    assert_eq!(sha256_hex(&posed.body), poster);
+    let words = &film["captions"];
+    assert_eq!((&words["language"], &words["type"]), (&json!("es"), &json!("text/vtt")));
+    let read = fetched(words);
+    assert_eq!((read.status, read.text(), &words["sha256"]), (200, VTT.to_owned(), &json!(sha256_hex(VTT.as_bytes()))));
+    assert_eq!((read.header("cache-control"), read.header("x-robots-tag")), ("no-store", "noindex, nofollow"));
+    api_journeys::covered::read(Network::Website, "video, captions");
+
+    // Other words: told whole, with an address of their own. What names other captions opens nothing.
+    let mut right = saying(&content, "El pregón, en vídeo y bien escrito.");
+    caption(&author, &mut right, OTHER);
+    let corrected = correct(&town, &out, right.clone());
+    let next = verified(&sandbox, &secret, "post.corrected").remove(0)["data"]["video"].clone();
+    assert_eq!((&next["parts"], &next["bytes"]), (&film["parts"], &film["bytes"]), "the same video");
+    let (old, new) = (words["sha256"].as_str().unwrap(), next["captions"]["sha256"].as_str().unwrap());
+    assert_ne!(old, new);
+    assert!(fetched(&next["captions"]).text().contains("¡Buenas tardes!"));
+    let forged = words["address"].as_str().unwrap().replace(old, new);
+    assert_eq!(api_journeys::abroad("GET", &forged, &[], b"").status, 404, "signed for the other");
+    let seen = pages(&sandbox);
+    assert_eq!((seen.len(), &seen[0]["video"]["captions"]["sha256"]), (1, &json!(new)));
+    // Without it: a page that has no video.
+    let bare = Content { video: None, ..right };
+    let version = author.read(&corrected.post.id).post.version;
+    let reason = "El vídeo no era.".to_owned();
+    let proposed = author.ok(
+        &posts::CORRECT,
+        &[id(&corrected)],
+        &posts::Correct { version, content: bare, reason, checked: None },
+    );
+    town.mayor().ok(&posts::DECIDE, &[id(&corrected)], &api_journeys::approval(&proposed));
+    eventually("a page without a video", || pages(&sandbox)[0]["video"].is_null().then_some(()));
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn text_link_and_pictures_are_read_back_by_x_s_own_client_and_taken_down() {
     town.mayor().ok(&posts::TAKE_DOWN, &[id(&last)], &because(&last, "No era."));
     author.wait_for(&last.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.at_x("posts").len(), 2);
+    api_journeys::covered::read(Network::X, "text, pictures, takedown");
     let check = administrator.ok(&channels::CHECK, &[made.id.as_str()], &Nothing {}).health.state;
     assert_eq!(check, HealthState::Working);
 }
@@ -120,6 +121,7 @@ fn who_may_reply_is_said_with_the_first_post_and_agreed_to() {
         ["everyone", "mentionedUsers", "everyone"],
         "newest first: an answer is bound by what it answers"
     );
+    api_journeys::covered::read(Network::X, "replies");
     let calls = sandbox.requests(VISIBLE);
     let sent: Vec<&Value> = calls.iter().map(|call| &call["body"]["reply_settings"]).collect();
     assert_eq!(sent, [&Value::Null, &json!("mentionedUsers"), &Value::Null], "of everybody nothing is said");
@@ -136,6 +138,19 @@ fn x_s_own_client_makes_each_kind_here_too() {
     assert_eq!((&read[1]["id"], &read[0]["id"], &made[2]), (&made[0], &made[1], &json!("Text alone.")));
     assert_eq!(read[0]["pictures"][0]["alt"], "A point.");
     assert_eq!(read.len(), 2, "what was taken down is gone");
+    api_journeys::covered::made(Network::X, "text, pictures, takedown");
+}
+
+#[test]
+fn x_s_own_client_asks_and_makes_a_thread_here_too() {
+    let sandbox = Sandbox::start();
+    let made = sandbox.at_x("asked");
+    let read = sandbox.at_x("posts");
+    let ids: Vec<&Value> = read.iter().map(|post| &post["id"]).collect();
+    assert_eq!(ids, [&made[2], &made[1], &made[0]]);
+    assert_eq!(read[2]["poll"], json!({ "minutes": 60, "answers": ["Yes", "No"] }));
+    assert_eq!((&read[1]["replies"], &read[0]["root"]), (&json!("mentionedUsers"), &made[1]), "one conversation");
+    api_journeys::covered::made(Network::X, "poll, thread, replies");
 }
 
 #[test]
@@ -463,5 +478,6 @@ fn a_poll_goes_out_with_its_question_and_what_x_cannot_do_is_said_before() {
     publish(&town, &content);
     let asked = json!({ "minutes": 10_080, "answers": ["Sí, por la mañana", "Sí, por la tarde", "No"] });
     assert_eq!(sandbox.at_x("posts")[0]["poll"], asked);
+    api_journeys::covered::read(Network::X, "poll");
     assert_eq!(sandbox.requests(VISIBLE).len(), 1);
 }

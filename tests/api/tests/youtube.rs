@@ -118,6 +118,7 @@ fn a_video_is_read_back_by_google_s_own_client_corrected_and_taken_down() {
         "children": false, "synthetic": true, "paid": true,
     });
     assert_eq!(read.as_slice(), std::slice::from_ref(&right));
+    api_journeys::covered::read(Network::Youtube, "video");
     assert_eq!(shown(&sandbox)[0]["sha256"], json!(sha256_hex(&bytes)));
     let address = format!("https://www.youtube.com/watch?v={}", receipt(&out).native_id);
     assert_eq!(receipt(&out).address, Some(address));
@@ -140,6 +141,7 @@ fn a_video_is_read_back_by_google_s_own_client_corrected_and_taken_down() {
     );
     assert_eq!([&now["privacy"], &now["category"]], ["unlisted", "22"]);
     assert_eq!([&now["children"], &now["synthetic"], &now["paid"]], [&json!(true), &json!(false), &json!(false)]);
+    api_journeys::covered::read(Network::Youtube, "correction");
     next.video = Some(video(&stored(&author, &film(5_000, 32, &[])), ALT));
     let sent = correct(&author, &mayor, &corrected, next);
     edited(&author, &sent, |state| matches!(state, ActState::InHand { .. }));
@@ -159,6 +161,7 @@ fn google_s_own_client_makes_them_here_too() {
     assert_eq!(read.iter().map(|one| &one["id"]).collect::<Vec<_>>(), [&made[0]], "what was taken down is gone");
     assert_eq!((&read[0]["title"], &read[0]["category"]), (&json!("One, changed."), &json!("25")));
     assert_eq!(shown(&sandbox)[0]["sha256"], json!(sha256_hex(b"no film at all")));
+    api_journeys::covered::made(Network::Youtube, "video, correction, takedown");
 }
 
 #[test]

@@ -180,8 +180,8 @@ impl Step {
             Step::Document => matches!(kind, Kind::Linkedin | Kind::Telegram),
             Step::Poll => matches!(kind, Kind::Mastodon | Kind::Compatible | Kind::X),
             Step::Pin => matches!(kind, Kind::Telegram),
-            Step::Video => !matches!(kind, Kind::Tumblr | Kind::Website),
-            // Telegram is given it by the one call that shows it.
+            Step::Video => true,
+            // Telegram and Tumblr are given it by the one call that shows it; a website is told where it is.
             Step::Upload => !matches!(kind, Kind::Telegram | Kind::Tumblr | Kind::Website),
         }
     }

@@ -67,7 +67,7 @@ const DOCUMENTED: [Name; 5] = [Name::Noticeboard, Name::Linkedin, Name::Telegram
 const ASKED: [Name; 4] = [Name::Noticeboard, Name::Mastodon, Name::X, Name::Whatsapp];
 
 /// Where a video goes.
-const FILMED: [Name; 12] = [
+const FILMED: [Name; 14] = [
     Name::Noticeboard,
     Name::Bluesky,
     Name::Mastodon,
@@ -77,8 +77,10 @@ const FILMED: [Name; 12] = [
     Name::Telegram,
     Name::X,
     Name::Linkedin,
+    Name::Tumblr,
     Name::Youtube,
     Name::Tiktok,
+    Name::Website,
     Name::Whatsapp,
 ];
 

@@ -1,5 +1,6 @@
 // Does one thing at an interface like Tumblr's with Tumblr's own client and prints what came of it as JSON: reads a blog's posts as somebody
-// else's program would, with the pictures' bytes by their hash, or makes one of each kind, changes one and takes one down. The client
+// else's program would, with the bytes of pictures and of a video by their hash, or makes one of each kind (one with the video at
+// `film`), changes one and takes one down. The client
 // speaks TLS alone, and the sandbox does not: what it asks of `https` is asked of `http`.
 //   node tumblr-client.mjs '{"act": "posts", "server": "http://localhost:3000", "token": "…", "blog": "villa"}'
 import { createHash } from 'node:crypto'
@@ -30,10 +31,14 @@ const PNG = Buffer.from(
   'hex',
 )
 
-const picture = async ({ media, alt_text }) => {
-  const bytes = Buffer.from(await (await fetch(media[0].url)).arrayBuffer())
-  return { alt: alt_text ?? '', sha256: createHash('sha256').update(bytes).digest('hex') }
-}
+const hash = async (url) =>
+  createHash('sha256')
+    .update(Buffer.from(await (await fetch(url)).arrayBuffer()))
+    .digest('hex')
+
+const picture = async ({ media, alt_text }) => ({ alt: alt_text ?? '', sha256: await hash(media[0].url) })
+
+const video = async ({ media, provider }) => ({ type: media.type, provider, sha256: await hash(media.url) })
 
 const post = async ({ id_string, content, tags }) => ({
   id: id_string,
@@ -41,6 +46,7 @@ const post = async ({ id_string, content, tags }) => ({
   links: content.flatMap(({ formatting }) => formatting ?? []).map(({ url }) => url),
   card: content.find(({ type }) => type === 'link') ?? null,
   pictures: await Promise.all(content.filter(({ type }) => type === 'image').map(picture)),
+  videos: await Promise.all(content.filter(({ type }) => type === 'video').map(video)),
   tags,
 })
 
@@ -64,6 +70,9 @@ const acts = {
     const gone = await create([text('Not for long.')])
     await client.deletePost(order.blog, gone)
     return [plain, pictured, linked]
+  },
+  async film() {
+    return [await create([text('A film.'), { type: 'video', media: createReadStream(order.film) }])]
   },
 }
 

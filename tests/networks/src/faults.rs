@@ -229,7 +229,7 @@ fn throttled(seconds: u32) -> Response<Body> {
 /// Writes down what came: method, path, query, headers that say something, and the body where it is text.
 async fn note(world: &Shared, request: Request) -> Request {
     let (head, body) = request.into_parts();
-    let bytes = to_bytes(body, 20_000_000).await.unwrap_or_default();
+    let bytes = to_bytes(body, crate::MOST_BYTES).await.unwrap_or_default();
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let text = std::str::from_utf8(&bytes).ok();
     let body = text.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)));

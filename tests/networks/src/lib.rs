@@ -90,6 +90,9 @@ use world::error;
 pub use x::APP as X_APP;
 pub use youtube::APP as YOUTUBE_APP;
 
+/// The most bytes of one call: TikTok takes 64 MB of a video at once, and of its last piece more.
+pub(crate) const MOST_BYTES: usize = 130_000_000;
+
 /// What every handler shares.
 pub type Shared = Arc<World>;
 
@@ -150,7 +153,7 @@ pub async fn serve(listener: TcpListener) -> std::io::Result<()> {
         .route("/_settings", put(set))
         .merge(street::routes())
         .layer(middleware::from_fn(street::consent))
-        .layer(DefaultBodyLimit::max(20_000_000))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(world);
     axum::serve(listener, app).await
 }

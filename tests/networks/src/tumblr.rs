@@ -1,4 +1,4 @@
-//! An interface like Tumblr's: posts in blocks with pictures beside them in one form, accesses that end soon and what
+//! An interface like Tumblr's: posts in blocks with pictures or a video beside them in one form, accesses that end soon and what
 //! renews them works once, ceilings of a day. Who comes with a signature of OAuth 1 is a client that is not ours.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Shared,
+    film::Film,
     world::{answer, hash},
 };
 
@@ -33,10 +34,15 @@ pub struct Tumblr {
     lag: u32,
     /// Posts a day.
     quota: usize,
+    /// Videos a day.
+    film_quota: usize,
+    /// How many videos are refused, because an earlier one is still worked on.
+    transcoding: u32,
     codes: BTreeMap<String, (String, Vec<String>)>,
     accesses: BTreeMap<String, Vec<String>>,
     renewals: BTreeMap<String, Vec<String>>,
     pictures: BTreeMap<String, Bytes>,
+    films: BTreeMap<String, Film>,
     posts: Vec<Post>,
     minted: u64,
 }
@@ -58,10 +64,13 @@ impl Default for Tumblr {
             declined: Vec::new(),
             lag: 0,
             quota: 250,
+            film_quota: 20,
+            transcoding: 0,
             codes: BTreeMap::new(),
             accesses: BTreeMap::new(),
             renewals: BTreeMap::new(),
             pictures: BTreeMap::new(),
+            films: BTreeMap::new(),
             posts: Vec::new(),
             minted: 0,
         }
@@ -79,8 +88,11 @@ impl Tumblr {
                 Some(json!({ "sha256": hash(bytes), "alt": block["alt_text"].as_str().unwrap_or_default() }))
             };
             let pictures: Vec<Value> = of("image").filter_map(picture).collect();
+            let film = |block: &Value| {
+                Some(self.films.get(block["media"]["url"].as_str()?.rsplit('/').next()?)?.hash())
+            };
             json!({ "id": post.id, "blog": post.blog, "text": words.join("\n\n"), "tags": post.tags, "pictures": pictures,
-                "card": of("link").next() })
+                "card": of("link").next(), "video": of("video").next().and_then(film) })
         });
         shown.collect()
     }
@@ -97,6 +109,8 @@ impl Tumblr {
         let number = |name: &str| settings[name].as_u64().map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         self.lag = number("lag").unwrap_or(self.lag);
         self.quota = number("quota").map_or(self.quota, |quota| quota as usize);
+        self.film_quota = number("videos").map_or(self.film_quota, |quota| quota as usize);
+        self.transcoding = number("transcoding").unwrap_or(self.transcoding);
         if settings["expire"] == true || settings["revoke"] == true {
             self.accesses.clear();
         }
@@ -260,19 +274,21 @@ async fn whole(request: Request) -> (Value, BTreeMap<String, Bytes>) {
     (body, files)
 }
 
+/// A status, a number and words.
+type No = (u16, i64, &'static str);
+
+const fn wrong(said: &'static str) -> No {
+    (400, 8_001, said)
+}
+
 /// The blocks as they are kept, or what is wrong with them.
-fn blocks(
-    tumblr: &mut Tumblr,
-    origin: &str,
-    body: &Value,
-    files: &BTreeMap<String, Bytes>,
-) -> Result<Vec<Value>, &'static str> {
+fn blocks(tumblr: &mut Tumblr, origin: &str, body: &Value, files: &BTreeMap<String, Bytes>) -> Result<Vec<Value>, No> {
     let mut kept = Vec::new();
-    for block in body["content"].as_array().ok_or("'content' must be an array")? {
+    for block in body["content"].as_array().ok_or(wrong("'content' must be an array"))? {
         let mut block = block.clone();
         match block["type"].as_str() {
             Some("text") => {
-                let text = block["text"].as_str().ok_or("a text block has a text")?;
+                let text = block["text"].as_str().ok_or(wrong("a text block has a text"))?;
                 let length = text.chars().count();
                 let fits = |range: &Value| {
                     let (start, end) = (range["start"].as_u64(), range["end"].as_u64());
@@ -280,17 +296,18 @@ fn blocks(
                 };
                 let ranges = block["formatting"].as_array().cloned().unwrap_or_default();
                 if length > 4_096 || !ranges.iter().all(fits) {
-                    return Err("a text block is too long, or formatted beyond its end");
+                    return Err(wrong("a text block is too long, or formatted beyond its end"));
                 }
             }
             Some("image") => {
                 if block["alt_text"].as_str().unwrap_or_default().chars().count() > 4_096 {
-                    return Err("an alt text is too long");
+                    return Err(wrong("an alt text is too long"));
                 }
                 // The size that it was sent as, or those that it was given back with.
                 let sent = if block["media"].is_array() { block["media"][0].clone() } else { block["media"].clone() };
                 if let Some(name) = sent["identifier"].as_str() {
-                    let bytes = files.get(name).filter(|bytes| !bytes.is_empty()).ok_or("a picture is missing")?;
+                    let bytes =
+                        files.get(name).filter(|bytes| !bytes.is_empty()).ok_or(wrong("a picture is missing"))?;
                     let id = format!("{}.png", tumblr.mint());
                     tumblr.pictures.insert(id.clone(), bytes.clone());
                     let size = |name: &str, usual: u64| sent[name].as_u64().unwrap_or(usual);
@@ -299,17 +316,50 @@ fn blocks(
                         "width": size("width", 540), "height": size("height", 405) });
                     block["media"] = json!([media]);
                 } else if sent["url"].as_str().is_none() {
-                    return Err("a picture is missing");
+                    return Err(wrong("a picture is missing"));
+                }
+            }
+            Some("video") => {
+                let sent = block["media"].clone();
+                if let Some(name) = sent["identifier"].as_str() {
+                    let bytes = files.get(name).ok_or(wrong("a video is missing"))?;
+                    block = uploaded(tumblr, origin, bytes)?;
+                } else if sent["url"].as_str().is_none() {
+                    return Err(wrong("a video is missing"));
                 }
             }
             Some("link") => {
-                block["url"].as_str().filter(|url| url.starts_with("http")).ok_or("a link block has a url")?;
+                block["url"].as_str().filter(|url| url.starts_with("http")).ok_or(wrong("a link block has a url"))?;
             }
-            _ => return Err("a block is of no known type"),
+            _ => return Err(wrong("a block is of no known type")),
         }
         kept.push(block);
     }
-    if kept.is_empty() { Err("a post has content") } else { Ok(kept) }
+    match kept.iter().filter(|block| block["type"] == "video").count() {
+        _ if kept.is_empty() => Err(wrong("a post has content")),
+        0 | 1 => Ok(kept),
+        _ => Err(wrong("a post has one video of its own")),
+    }
+}
+
+/// The block of a video that is brought.
+fn uploaded(tumblr: &mut Tumblr, origin: &str, bytes: &Bytes) -> Result<Value, No> {
+    if tumblr.transcoding > 0 {
+        tumblr.transcoding -= 1;
+        return Err((403, 8_010, "Another video is still transcoding"));
+    }
+    if tumblr.films.len() >= tumblr.film_quota {
+        return Err((403, 8_011, "You have reached your daily limit of videos"));
+    }
+    let plays = |film: &Film| !film.facts.apple && film.facts.codec == *b"avc1" && film.facts.millis <= 600_000;
+    let film =
+        Film::read(bytes.to_vec()).filter(plays).ok_or((400, 8_005, "The video is of no format that is taken"))?;
+    let id = format!("{}.mp4", tumblr.mint());
+    let (url, (width, height)) = (format!("{origin}/_tumblr/{id}"), film.facts.size);
+    tumblr.films.insert(id, film);
+    let poster = json!({ "type": "image/jpeg", "url": format!("{url}.jpg"), "width": width, "height": height });
+    let media = json!({ "type": "video/mp4", "url": url, "width": width, "height": height });
+    Ok(json!({ "type": "video", "provider": "tumblr", "media": media, "poster": [poster] }))
 }
 
 async fn create(
@@ -335,8 +385,12 @@ async fn create(
             tumblr.posts.push(Post { id: id.clone(), blog, content, tags, at: now });
             given(201, "Created", json!({ "id": id }))
         }
-        Err(wrong) => refuse(400, "Bad Request", Some((8_001, wrong))),
+        Err(no) => refused(no),
     }
+}
+
+fn refused((status, code, said): No) -> Response<Body> {
+    refuse(status, if status == 403 { "Forbidden" } else { "Bad Request" }, Some((code, said)))
 }
 
 fn told(post: &Post) -> Value {
@@ -393,7 +447,7 @@ async fn change(
     }
     let content = match blocks(&mut tumblr, &world.origin, &body, &files) {
         Ok(content) => content,
-        Err(wrong) => return refuse(400, "Bad Request", Some((8_001, wrong))),
+        Err(no) => return refused(no),
     };
     let Some(post) = tumblr.posts.iter_mut().find(|post| post.blog == blog && post.id == id) else {
         return refuse(404, "Not Found", None);
@@ -426,7 +480,9 @@ async fn take_down(
 }
 
 async fn file(State(world): State<Shared>, Path(id): Path<String>) -> Response<Body> {
-    let bytes = world.tumblr().pictures.get(&id).cloned();
+    let tumblr = world.tumblr();
+    let film = || tumblr.films.get(&id).map(|film| Bytes::from(film.bytes.to_vec()));
+    let bytes = tumblr.pictures.get(&id).cloned().or_else(film);
     bytes.map_or_else(|| refuse(404, "Not Found", None), IntoResponse::into_response)
 }
 
@@ -440,7 +496,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/v2/blog/{blog}/post/delete", post(take_down))
 }
 
-/// Pictures, as readers' programs fetch them.
+/// Pictures and videos, as readers' programs fetch them.
 pub(crate) fn files() -> Router<Shared> {
     Router::new().route("/_tumblr/{id}", get(file))
 }

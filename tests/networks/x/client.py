@@ -1,5 +1,6 @@
 """Does one thing at an interface like X's with X's own client and prints what came of it as JSON: reads an account's posts
-as somebody else's program would, with the pictures' bytes by their hash, or makes one of each kind and takes one down.
+as somebody else's program would, with the pictures' bytes by their hash, or makes one of each kind and takes one down, or a thread to
+which nobody but those mentioned may reply.
 
     python client.py '{"act": "posts", "server": "http://localhost:3000", "token": "…"}'
 """
@@ -67,6 +68,15 @@ def make():
     return [text["id"], pictured["id"], plain(client.posts.get_by_id(text["id"]))["data"]["text"]]
 
 
+def asked():
+    """A poll; and a thread of two, to which only who is mentioned may reply."""
+    poll = plain(client.posts.create({"text": "A question?", "poll": {"options": ["Yes", "No"], "duration_minutes": 60}}))["data"]
+    first = plain(client.posts.create({"text": "Part one.", "reply_settings": "mentionedUsers"}))["data"]
+    reply = {"in_reply_to_tweet_id": first["id"]}
+    second = plain(client.posts.create({"text": "Part two.", "reply": reply}))["data"]
+    return [poll["id"], first["id"], second["id"]]
+
+
 def film():
     """A video in pieces, posted once X has worked on it."""
     with open(order["film"], "rb") as file:
@@ -99,4 +109,4 @@ def films():
     return found
 
 
-print(json.dumps({"posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))
+print(json.dumps({"posts": posts, "make": make, "asked": asked, "film": film, "films": films}[order["act"]]()))

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Counts, Ground, cargo_test, leaks::Watch, server};
+use super::{Counts, Ground, cargo_test, covered::Covered, leaks::Watch, server};
 use crate::command::{captured, step, tail};
 use crate::engine::{Engine, sealing_key};
 use crate::networks::Networks;
@@ -25,7 +25,8 @@ const ALONE: [&str; 3] = ["api-alone", "api-alone-too", "api-alone-three"];
 /// Node runs the networks' own clients that read back: `PREGON_NODE`; and which Python the independent verifier of
 /// receipts and other clients: `PREGON_PYTHON`. A journey that misses one of them fails. The
 /// sandbox networks are started by the journeys themselves, each its own. What they name as secret (`PREGON_SECRETS`) is
-/// then looked for in all that came out (`PREGON_TRANSCRIPT`, the log, the database).
+/// then looked for in all that came out (`PREGON_TRANSCRIPT`, the log, the database); what clients that are not ours made and
+/// read (`PREGON_COVERED`) is printed.
 pub fn api(ground: &Ground) -> Result<Counts> {
     let node = &ground.tools.node;
     let python = Python::find_or_install()?;
@@ -49,6 +50,7 @@ pub fn api(ground: &Ground) -> Result<Counts> {
 
     let data = place::built().join("test/api");
     let watch = Watch::new(&data)?;
+    let covered = Covered::new(&data)?;
     let mut command = Command::new("cargo");
     command
         .current_dir(place::root())
@@ -61,7 +63,8 @@ pub fn api(ground: &Ground) -> Result<Counts> {
         .env("PREGON_NODE", node.program("node"))
         .env("PREGON_PYTHON", python.program("python"))
         .env("PREGON_SECRETS", &watch.secrets)
-        .env("PREGON_TRANSCRIPT", &watch.transcript);
+        .env("PREGON_TRANSCRIPT", &watch.transcript)
+        .env("PREGON_COVERED", &covered.file);
     let mut counts = cargo_test("Journeys over HTTP", &mut command)?;
     let folder = |name: &str| place::built().join("test").join(name);
     let engines: Vec<_> = ["api"].into_iter().chain(ALONE).map(folder).collect();
@@ -69,6 +72,7 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let tokens = alone.iter().chain([&engine]).map(Engine::setup_token);
     let own: Vec<&str> = keys.iter().map(|key| &**key).chain(tokens).collect();
     counts += watch.judge(ground, &engines, &own)?;
+    counts += covered.print()?;
     Ok(counts)
 }
 

@@ -39,8 +39,17 @@ pub fn part(place: usize) -> String {
     format!("picture-{place}")
 }
 
-/// What hangs below the words: pictures, or a card. With a title of its own, Tumblr reads nothing of the page behind it.
+/// The name of the part that brings the video.
+pub const FILM: &str = "video";
+
+/// What hangs below the words: a video, pictures, or a card. With a title of its own, Tumblr reads nothing of the page behind it.
 pub fn beside(rendition: &Rendition) -> Vec<Value> {
+    if let Some(video) = &rendition.video {
+        let media = json!({
+            "type": video.mime.mime(), "identifier": FILM, "width": video.width, "height": video.height,
+        });
+        return vec![json!({ "type": "video", "media": media })];
+    }
     let mut blocks = Vec::new();
     for (place, picture) in rendition.pictures.iter().enumerate() {
         let (mime, name) = (picture.mime.mime(), part(place));
@@ -78,7 +87,9 @@ pub fn shown(post: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Language, MediaId, Moment, PictureType, RenderedPicture, delivery::Likeness};
+    use domain::{
+        Language, MediaId, Moment, PictureType, RenderedPicture, RenderedVideo, delivery::Likeness, video::VideoType,
+    };
 
     use super::*;
 
@@ -138,6 +149,25 @@ mod tests {
         assert_eq!((blocks.len(), &blocks[0]["alt_text"]), (1, &json!("La plaza")));
         assert_eq!(blocks[0]["media"][0]["identifier"], part(0));
         assert_eq!(post(blocks, &rendition)["tags"], "Pleno");
+    }
+
+    #[test]
+    fn a_video_leaves_no_room_for_a_card_and_is_brought_by_its_name() {
+        let video = RenderedVideo {
+            media: MediaId::from_bits(1),
+            hash: "a".repeat(64),
+            mime: VideoType::Mp4,
+            bytes: 9,
+            width: 64,
+            height: 36,
+            millis: 2_000,
+            alt: "La banda".to_owned(),
+            captions: None,
+            poster: None,
+        };
+        let media = json!({ "type": "video/mp4", "identifier": "video", "width": 64, "height": 36 });
+        let blocks = beside(&Rendition { video: Some(video), ..rendition("Hola") });
+        assert_eq!(blocks, [json!({ "type": "video", "media": media })]);
     }
 
     #[test]

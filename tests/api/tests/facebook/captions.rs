@@ -46,6 +46,7 @@ fn they_are_read_by_meta_s_own_client_replaced_and_taken_away() {
     assert_eq!(calls(&sandbox), (1, 1));
     let read = sandbox.on_page("captions", PAGE);
     assert_eq!(read, [json!({ "video": native_id(&out), "locale": "es_ES", "words": SRT })]);
+    api_journeys::covered::read(Network::Facebook, "captions");
 
     let mut next = content.clone();
     caption(&author, &mut next, OTHER);

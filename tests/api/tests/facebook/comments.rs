@@ -69,6 +69,7 @@ fn it_goes_out_by_itself_and_is_read_back_by_meta_s_own_client() {
     assert_ne!(create.attempts[0].sent, comment.attempts[0].sent);
     let ActState::Done { receipt } = &comment.state else { panic!() };
     assert_eq!(json!(receipt.native_id), one["id"]);
+    api_journeys::covered::read(Network::Facebook, "comment");
     assert!(receipt.address.as_deref().is_some_and(|address| address.contains("comment_id")), "{receipt:?}");
     assert_eq!(sandbox.on_page("posts", PAGE)[0]["message"], "Mañana no hay agua.", "no part of the post");
     let kept = crate::record::whole_chain(&author, &town);
@@ -107,6 +108,7 @@ fn meta_s_own_client_writes_one_here_too() {
     let read = sandbox.on_page("comments", PAGE);
     assert_eq!((made.len(), read.len()), (4, 4));
     assert!(read.iter().all(|one| made.contains(&one["id"]) && one["words"] == "By the page itself."), "{read:?}");
+    api_journeys::covered::made(Network::Facebook, "comment");
 }
 
 #[test]

@@ -105,6 +105,8 @@ fn a_reel_is_shown_once_corrected_taken_down_and_read_by_meta_s_own_client() {
     assert_eq!((read.len(), &read[0]["id"], &read[1]["id"]), (2, &theirs[0], &json!(native_id(&done))));
     assert_eq!((&read[0]["sha256"], &read[1]["sha256"]), (&json!(plain_hash), &json!(hash)));
     assert_eq!(read[0]["description"], "One reel, corrected.");
+    api_journeys::covered::made(Network::Facebook, "reel, correction");
+    api_journeys::covered::read(Network::Facebook, "reel");
     assert_eq!(sandbox.with_film("films", PAGE, "").len(), 1);
 
     mayor.ok(&posts::TAKE_DOWN, &[id(&done)], &because(&done, "Se suspende."));

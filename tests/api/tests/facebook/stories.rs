@@ -51,6 +51,7 @@ fn a_picture_and_a_video_are_shown_for_a_day_without_a_word() {
     assert_eq!(json!(receipt.native_id), listed[0]["post_id"]);
     assert_eq!(json!(receipt.address), listed[0]["url"]);
     assert_eq!(listed[0]["media_type"], "photo");
+    api_journeys::covered::read(Network::Facebook, "story");
     let kept = crate::record::whole_chain(&author, &town);
     let until = format!("\"seen_until\":{}", receipt.at.plus(Millis::hours(24)).0);
     assert!(kept.iter().any(|entry| entry.body.as_deref().is_some_and(|body| body.contains(&until))), "{until}");

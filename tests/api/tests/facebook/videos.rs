@@ -96,6 +96,8 @@ fn a_video_is_shown_once_it_is_ready_corrected_taken_down_and_read_by_meta_s_own
     assert_eq!((read.len(), &read[0]["id"], &read[1]["id"]), (2, &theirs[0], &json!(native_id(&out))));
     assert_eq!((&read[0]["sha256"], &read[1]["sha256"]), (&json!(hash), &json!(hash)));
     assert_eq!(read[0]["description"], "One video, corrected.");
+    api_journeys::covered::made(Network::Facebook, "video, correction");
+    api_journeys::covered::read(Network::Facebook, "video");
 
     mayor.ok(&posts::TAKE_DOWN, &[id(&failed)], &because(&failed, "Se suspende."));
     author.wait_for(&failed.post.id, PublicationState::TakenDown);

@@ -66,6 +66,7 @@ fn a_page_is_mentioned_by_its_name_read_back_by_linkedin_s_own_client_and_kept_b
     let read = sandbox.at_linkedin("posts").remove(0);
     let leads = |name: &str| json!({ "name": name, "page": name });
     assert_eq!(read["mentions"], json!([leads("Diputación del Sur"), leads(WATER)]));
+    api_journeys::covered::read(Network::Linkedin, "mentions");
     let little = read["commentary"].as_str().unwrap();
     assert!(
         little.contains("\\@\\[Aguas \\(Sur\\)\\]\\(urn:li:person:1\\)"),

@@ -174,4 +174,6 @@ fn linkedin_s_own_client_reads_our_film_and_sends_its_own() {
     assert_eq!((read.len(), &read[0]["id"]), (2, &theirs[0]));
     let of = |bytes: &[u8], title: &str| json!({ "title": title, "sha256": sha256_hex(bytes) });
     assert_eq!((&read[0]["video"], &read[1]["video"]), (&of(&other, "A film"), &of(&bytes, "La banda")));
+    api_journeys::covered::made(Network::Linkedin, "video");
+    api_journeys::covered::read(Network::Linkedin, "video");
 }

@@ -43,6 +43,7 @@ fn every_version_that_readers_can_see_is_kept_with_the_correction() {
         })
         .collect();
     assert_eq!((moments, read.len()), (theirs, 3));
+    api_journeys::covered::read(Network::Mastodon, "versions");
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn a_poll_is_read_back_as_it_was_agreed_to() {
         assert_eq!(status["poll"]["votes"], json!([null, null]), "the count is hidden until the end");
         assert_eq!((&status["poll"]["multiple"], &status["poll"]["seconds"]), (&json!(true), &json!(4_320 * 60)));
     }
+    api_journeys::covered::read(Network::Mastodon, "poll");
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn exactly_what_the_instance_takes_goes_out_and_one_more_is_said_before() {
 #[test]
 fn by_hand_the_poll_stands_in_the_kit() {
     let town = Town::found("Villa de la Consulta a Mano");
-    let by_hand = town.administrator().connect_by_hand(domain::Network::Facebook, None);
+    let by_hand = town.administrator().connect_by_hand(Network::Facebook, None);
     let content = asking(&town, &by_hand, QUESTION, "Mayo\nJunio");
     assert_eq!(misfits(&town.author(), &content), []);
     let post = release(&town, &content);

@@ -28,6 +28,7 @@ fn one_picture_and_a_carousel_are_read_back_by_meta_s_own_client() {
     let text = "Una: ñ, «comillas», 👨‍👩‍👧 & <b> #Villa @vecina.\n\nhttps://villa.example/pleno?a=1&b=2";
     assert_eq!(said, ["Diez imágenes.", text]);
     assert_eq!((&read[0]["pictures"], &read[1]["pictures"]), (&json!(album), &json!(single)));
+    api_journeys::covered::read(Network::Instagram, "pictures");
     let ActState::Done { receipt } = last_act(&last) else { panic!("{:?}", last_act(&last)) };
     assert_eq!(
         (json!(receipt.native_id), json!(receipt.address)),
@@ -45,6 +46,7 @@ fn meta_s_own_client_makes_each_kind_here_too() {
     let said: Vec<&str> = read.iter().map(|post| post["caption"].as_str().unwrap()).collect();
     assert_eq!(said, ["Three pictures.", "One picture.", "Para que haya una imagen."]);
     assert_eq!((done.len(), read[0]["pictures"].as_array().unwrap().len()), (2, 3));
+    api_journeys::covered::made(Network::Instagram, "pictures");
 }
 
 #[test]
@@ -234,6 +236,7 @@ fn a_first_comment_is_written_once_even_if_its_answer_is_lost() {
     let read = sandbox.on_instagram("comments", PAGE, "");
     let [one] = &read[..] else { panic!("{read:?}") };
     assert_eq!((&one["words"], one["by"].as_str()), (&json!(comment), Some(made.handle.trim_start_matches('@'))));
+    api_journeys::covered::read(Network::Instagram, "comment");
     for (place, then) in ["drop_after", "status_after", "malformed"].into_iter().enumerate() {
         town.ahead(Millis(0));
         sandbox.arm(&json!([{ "on": "POST /v25.0/*/comments", "then": then, "status": 502 }]));
@@ -270,6 +273,7 @@ fn whoever_is_invited_to_share_a_post_is_agreed_to_and_arrives() {
     assert_eq!(arrived, [json!(["villa.vecina"]), json!(["una", "otra_2", "y.tercera"]), json!(["una"]), json!([])]);
     let read = sandbox.on_instagram("invited", PAGE, "");
     assert_eq!(read[2]["names"], json!(["una", "otra_2", "y.tercera"]), "newest first");
+    api_journeys::covered::read(Network::Instagram, "collaborators");
     // A fourth is one too many, and a name that none can be is none.
     for names in ["a b c d", "villa vecina!", "una una", "@una"] {
         let mut odd = serde_json::to_value(&one).unwrap();
@@ -305,6 +309,7 @@ fn a_story_is_published_without_a_word_and_taken_down() {
     assert_eq!((there.len(), &there[0]["story"], &there[0]["caption"]), (1, &json!(true), &json!("")));
     let read = sandbox.on_instagram("stories", PAGE, "");
     assert_eq!((&read[0]["kind"], &read[0]["sha256"]), (&json!("STORY"), &json!(sha256_hex(&bytes))));
+    api_journeys::covered::read(Network::Instagram, "story");
     assert_eq!(json!(native_id(&out)), read[0]["id"]);
     assert_eq!(sandbox.on_instagram("posts", PAGE, ""), Vec::<Value>::new(), "no post");
 

@@ -37,6 +37,7 @@ fn text_card_picture_and_carousel_are_read_back_by_a_client_that_is_not_ours() {
     assert_eq!(said, texts);
     let kinds: Vec<&str> = read.iter().map(|post| post["media_type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["CAROUSEL_ALBUM", "IMAGE", "TEXT_POST", "TEXT_POST"]);
+    api_journeys::covered::read(Network::Threads, "text, pictures");
     let shown = THREADS.published(&sandbox);
     assert_eq!(
         (&shown[1]["link"], &shown[2]["link"]),
@@ -85,6 +86,7 @@ fn who_may_reply_is_said_with_each_part_and_whatever_hangs_below_it() {
     let topics: Vec<Value> = THREADS.published(&sandbox).iter().map(|post| post["topic"].clone()).collect();
     assert_eq!(topics, [Value::Null, json!("Duelo"), Value::Null, Value::Null, json!("Fiestas de agosto")]);
     assert_eq!((&read[0]["topic_tag"], &read[0]["text"]), (&json!("Fiestas de agosto"), &json!("Dos imágenes.")));
+    api_journeys::covered::read(Network::Threads, "replies, topic");
     let mut odd = serde_json::to_value(&album).unwrap();
     odd["targets"][0]["topic"] = json!("Agua & luz");
     let body = json!({ "version": 0, "content": odd }).to_string();
@@ -99,6 +101,7 @@ fn a_client_that_is_not_ours_makes_each_kind_here_too() {
     let read = sandbox.on_threads("posts", "");
     let said: Vec<&str> = read.iter().map(|post| post["text"].as_str().unwrap()).collect();
     assert_eq!((said, made.len()), (vec!["One picture.", "Text alone."], 2));
+    api_journeys::covered::made(Network::Threads, "text, pictures, takedown");
 }
 
 #[test]

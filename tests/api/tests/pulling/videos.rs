@@ -256,5 +256,8 @@ fn clients_that_are_not_ours_read_our_videos_and_make_their_own() {
         if house.network == Network::Threads {
             assert_eq!((&read[0]["alt"], &read[1]["alt"]), (&json!("A parade."), &json!(ALT)));
         }
+        let kind = if house.network == Network::Instagram { "reel" } else { "video" };
+        api_journeys::covered::made(house.network, kind);
+        api_journeys::covered::read(house.network, kind);
     }
 }

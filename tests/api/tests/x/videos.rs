@@ -184,4 +184,6 @@ fn x_s_own_client_reads_ours_and_sends_its_own_in_pieces() {
     let read = sandbox.at_x_with("films", &file);
     assert_eq!((read.len(), &read[0]["id"]), (2, &theirs[0]));
     assert_eq!((&read[0]["sha256"], &read[1]["sha256"]), (&json!(sha256_hex(&other)), &json!(sha256_hex(&bytes))));
+    api_journeys::covered::made(Network::X, "video");
+    api_journeys::covered::read(Network::X, "video");
 }

@@ -30,6 +30,7 @@ fn they_are_there_before_the_video_is_seen_and_google_s_own_client_downloads_the
     let content = captioned(&town, &made, "Con subtítulos.", 101);
     let out = publish(&town, &content);
     assert_eq!(words(&sandbox), [json!(["es", "", SRT])]);
+    api_journeys::covered::read(Network::Youtube, "captions");
     let calls = sandbox.requests("P");
     let place =
         |path: &str, method: &str| calls.iter().position(|call| call["path"] == path && call["method"] == method);

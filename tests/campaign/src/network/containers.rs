@@ -1,7 +1,10 @@
 //! As much of Instagram and of Threads as our adapters call: what is given to them is a container, which they prepare, and
 //! which one more call makes visible. Two networks, for their names differ; one file, for nothing else does.
 
-use domain::{Moment, Network as Name, pull::Pull};
+use domain::{
+    Moment, Network as Name,
+    pull::{Pull, Pulled},
+};
 use serde_json::{Value, json};
 
 use super::{Said, Standing, State, Step, facebook, http::Request};
@@ -218,7 +221,10 @@ fn is_film(request: &Request) -> bool {
 /// Which picture is fetched from an address of ours: of a story nothing else is told.
 fn shown_at(address: &str) -> String {
     let signed = address.rsplit('/').next().and_then(Pull::read);
-    signed.map(|(pull, _)| pull.media.to_string()).unwrap_or_default()
+    match signed.map(|(pull, _)| pull.what) {
+        Some(Pulled::Medium(media)) => media.to_string(),
+        Some(Pulled::Captions(_)) | None => String::new(),
+    }
 }
 
 /// What a person agrees to at either.

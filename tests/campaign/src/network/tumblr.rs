@@ -1,4 +1,5 @@
-//! As much of Tumblr's interface as our adapter calls to connect a blog, to write text on it, to look and to take down.
+//! As much of Tumblr's interface as our adapter calls to connect a blog, to write text on it, with a video or without, to look and to
+//! take down.
 
 use domain::Moment;
 use serde_json::{Value, json};
@@ -8,14 +9,27 @@ use super::{Said, Standing, State, Step, http::Request};
 /// Whether a request changes what readers see, and what it says.
 pub fn step(request: &Request) -> (Step, String) {
     let is_post = request.path.starts_with("/v2/blog/") && request.method != "GET";
-    (if is_post { Step::Visible } else { Step::Safe }, words(request))
+    let blocks = blocks(request);
+    let step = match is_post {
+        true if blocks.iter().any(|block| block["type"] == "video") => Step::Video,
+        true => Step::Visible,
+        false => Step::Safe,
+    };
+    (step, words(&blocks))
+}
+
+/// The blocks of a post: of a body that is one, or of the part of a form that is.
+fn blocks(request: &Request) -> Vec<Value> {
+    let body = match request.json() {
+        Value::Null => serde_json::from_str(&request.part("json")).unwrap_or_default(),
+        body => body,
+    };
+    body["content"].as_array().cloned().unwrap_or_default()
 }
 
 /// The paragraphs of a post.
-fn words(request: &Request) -> String {
-    let body = request.json();
-    let blocks = body["content"].as_array().into_iter().flatten();
-    blocks.filter_map(|block| block["text"].as_str()).collect::<Vec<_>>().join("\n\n")
+fn words(blocks: &[Value]) -> String {
+    blocks.iter().filter_map(|block| block["text"].as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
 fn shown(one: &Standing) -> Value {
@@ -45,7 +59,8 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             said(200, json!({ "posts": posts }))
         }
         ("POST", ["blog", _, "posts"]) => {
-            let one = state.make(words(request), String::new(), now);
+            let (step, text) = step(request);
+            let one = state.put(Standing { step, ..Standing::new(text, now) });
             said(201, json!({ "id": one.id }))
         }
         ("GET", ["blog", _, "posts", id]) => match state.standing.iter().find(|one| one.id == **id) {

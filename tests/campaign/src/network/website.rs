@@ -10,7 +10,12 @@ pub fn step(request: &Request) -> (Step, String) {
     let body = request.json();
     let is_post = body["type"].as_str().is_some_and(|kind| kind.starts_with("post.") && kind != "post.lookup");
     let text = body["data"]["text"].as_str().unwrap_or_default().to_owned();
-    (if is_post { Step::Visible } else { Step::Safe }, text)
+    let step = match is_post {
+        true if body["data"]["video"].is_object() => Step::Video,
+        true => Step::Visible,
+        false => Step::Safe,
+    };
+    (step, text)
 }
 
 /// Answers as `docs/networks/website.md` says.
@@ -36,7 +41,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             state.taken.push(id);
             state.made += 1;
             let (id, key) = (post.clone(), post.clone());
-            state.standing.push(Standing { id, key, ..Standing::new(text("text"), now) });
+            state.standing.push(Standing { id, key, step: step(request).0, ..Standing::new(text("text"), now) });
             (200, json!({ "address": format!("{origin}/noticias/{post}") }))
         }
     }
