@@ -11,6 +11,7 @@ mod cost;
 mod cpu;
 pub mod faults;
 mod growth;
+mod library;
 mod load;
 mod pictures;
 mod routes;
@@ -116,6 +117,14 @@ const MEASURES: &[Measure] = &[
         how: "Rows that D1 read for every reading route of the demo town, before and after 100,000 published posts of \
               former years were put into its archive.",
         take: growth::rows,
+    },
+    Measure {
+        name: "library",
+        how: "20,000 pictures in the library of the demo town, each found by some sixteen words and marks, as the engine would have \
+              written them. Ten looks (the first page of all, words that are begun, whole, common, rare and in none, tags and folders), \
+              each asked three times: from the request to the whole answer on this machine, the middle one; and what the engine \
+              says that it asked of D1.",
+        take: library::library,
     },
     Measure {
         name: "cpu",
