@@ -2,6 +2,7 @@
 //! they say the same on every machine. To add a measure, write a function and name it in [`MEASURES`]. One that is taken
 //! alone replaces its own rows: each row says when it was taken, and of which commit.
 
+mod browser;
 mod burst;
 mod bytes;
 mod calendar;
@@ -15,6 +16,7 @@ mod library;
 mod load;
 mod pictures;
 mod routes;
+mod session;
 mod sql;
 
 use anyhow::{Context, Result, bail};
@@ -96,6 +98,17 @@ const MEASURES: &[Measure] = &[
         take: calendar::calendar,
     },
     Measure {
+        name: "session",
+        how: "The town of `calendar`, with twelve channels, in Chromium with its CPU slowed four times, no slow line. A script does what a \
+              busy person does in ten minutes, without the pauses in which they think: six rounds of some seventy presses and keys \
+              through every view of the calendar, its search and filters, notes, a post and back, the composer, approvals, the \
+              library, tasks and home. To the next paint as the browser counts it (`event`, in steps of 8 ms; of 400 the ninth \
+              slowest), and the longest task (`longtask`). Memory, nodes and listeners by the browser's own count, after \
+              what is not needed any more was thrown away, where the first round ends and where the last does: six rounds stand for \
+              an hour.",
+        take: session::session,
+    },
+    Measure {
         name: "pictures",
         how: "Chromium as a phone, its CPU slowed four times, no slow line; a post for Instagram, Threads, Facebook and LinkedIn. A photo \
               of 3000 × 4000 points is chosen, and then the version asked for that all four take: from the file being chosen to \
@@ -175,6 +188,9 @@ const MEASURES: &[Measure] = &[
     },
 ];
 
+/// Those that look at the desk, or at the approver's page, in a browser: they are built first.
+const BROWSED: [&str; 5] = ["load", "decide", "calendar", "session", "pictures"];
+
 /// What `bench` was asked for.
 pub struct Options {
     only: Option<String>,
@@ -200,7 +216,7 @@ impl Options {
 pub fn run(options: &Options) -> Result<bool> {
     let tools = tools::for_builds()?;
     let kind = options.kind;
-    if options.wants("load") || options.wants("decide") {
+    if BROWSED.iter().any(|name| options.wants(name)) {
         desk::build(&tools)?;
     }
     worker::build(&tools, kind)?;
