@@ -10,6 +10,7 @@ mod circuits;
 mod clock;
 mod cost;
 mod cpu;
+mod drag;
 pub mod faults;
 mod growth;
 mod library;
@@ -18,6 +19,7 @@ mod pictures;
 mod routes;
 mod session;
 mod sql;
+mod typing;
 
 use anyhow::{Context, Result, bail};
 use pico_args::Arguments;
@@ -109,6 +111,22 @@ const MEASURES: &[Measure] = &[
         take: session::session,
     },
     Measure {
+        name: "typing",
+        how: "Chromium with its CPU slowed four times, no slow line; a post for Facebook, Threads, LinkedIn and X in two languages, of \
+              400 characters in each, with what rules look for. 200 keys, one each 60 ms, at the end of the text: of each the time from \
+              the letter's event until the page's thread has done what it brings about, and that of the frame that paints it; not the \
+              time in between, in which nothing is done.",
+        take: typing::typing,
+    },
+    Measure {
+        name: "drag",
+        how: "The town of `calendar`, with its full month around the week that is shown, which is the next; Chromium with its CPU slowed \
+              four times, no slow line. A card is dragged from Tuesday to Sunday and back to Thursday in 60 moves, and the other way \
+              round, seven times: of each move what the page's thread does about it, and the frame that paints it; how far frames are \
+              apart; the longest task. From letting go to the frame that says that it is saved, the middle one.",
+        take: drag::drag,
+    },
+    Measure {
         name: "pictures",
         how: "Chromium as a phone, its CPU slowed four times, no slow line; a post for Instagram, Threads, Facebook and LinkedIn. A photo \
               of 3000 × 4000 points is chosen, and then the version asked for that all four take: from the file being chosen to \
@@ -189,7 +207,7 @@ const MEASURES: &[Measure] = &[
 ];
 
 /// Those that look at the desk, or at the approver's page, in a browser: they are built first.
-const BROWSED: [&str; 5] = ["load", "decide", "calendar", "session", "pictures"];
+const BROWSED: [&str; 7] = ["load", "decide", "calendar", "session", "typing", "drag", "pictures"];
 
 /// What `bench` was asked for.
 pub struct Options {
