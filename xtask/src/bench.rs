@@ -16,6 +16,7 @@ mod growth;
 mod library;
 mod load;
 mod pictures;
+mod queue;
 mod routes;
 mod session;
 mod sql;
@@ -184,6 +185,14 @@ const MEASURES: &[Measure] = &[
               due on whole minutes of that shortened hour, so 168 publications at once. Counted on the networks' side. Lateness is the \
               end of the attempt that was accepted less the slot.",
         take: burst::burst,
+    },
+    Measure {
+        name: "queue",
+        how: "Each of the thirteen networks of the fault campaign, which behave here, is given the most that it takes of everything: pictures, \
+              parts of a thread (eight), a video with captions and a poster, the same as a reel, a document, a poll, a story, with a first \
+              comment and at the head of the channel where there is such a thing; one post at a time, which is then taken down. \
+              Queries and calls together of the dearest invocation that any of it took, as the engine counts them.",
+        take: queue::queue,
     },
     Measure {
         name: "cost",

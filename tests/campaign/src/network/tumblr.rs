@@ -13,7 +13,11 @@ pub fn step(request: &Request) -> (Step, String) {
 
 /// The paragraphs of a post.
 fn words(request: &Request) -> String {
-    let body = request.json();
+    // With pictures, the post is one part of a form.
+    let body = match request.json() {
+        Value::Null => serde_json::from_str(&request.part("json")).unwrap_or_default(),
+        body => body,
+    };
     let blocks = body["content"].as_array().into_iter().flatten();
     blocks.filter_map(|block| block["text"].as_str()).collect::<Vec<_>>().join("\n\n")
 }
