@@ -1,12 +1,13 @@
 //! The fault campaign: an engine, networks that misbehave, chance, and a count on the networks' side.
 //! Lost 0, twice 0, silent 0, of posts, videos, stories and first comments; and no invocation over the free plan's budget. Started by
-//! `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by `cargo xtask bench burst`, for which the
-//! networks behave.
+//! `cargo xtask bench faults` and by `cargo xtask test`, which own the engine; and by `cargo xtask bench burst` and `cargo xtask
+//! bench queue`, for which the networks behave.
 
 mod burst;
 mod chance;
 mod engine;
 mod film;
+mod heavy;
 mod network;
 mod run;
 mod town;
@@ -43,6 +44,9 @@ fn campaign() -> Result<bool> {
     let origin = env::var("PREGON_URL").context("PREGON_URL says where the engine is")?;
     if env::var_os("PREGON_BURST").is_some() {
         return burst::burst(origin);
+    }
+    if env::var_os("PREGON_HEAVY").is_some() {
+        return heavy::heavy(origin);
     }
     let plan = Plan {
         seed: number("PREGON_SEED", 1)?,

@@ -317,7 +317,7 @@ fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, turns: &Turns)
 }
 
 /// Lets the clock run until every act has come to rest.
-fn settle(
+pub fn settle(
     town: &Town,
     planned: &[Planned],
     chance: &mut Chance,

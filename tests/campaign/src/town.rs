@@ -8,7 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use domain::{
     ChannelId, Choice, Content, Document, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
-    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, StageName, Target, Video, pin, reel, showing, story,
+    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, StageName, Target, Video, first_comment, pin, reel,
+    showing, story,
 };
 use serde::de::DeserializeOwned;
 use wire::{
@@ -149,6 +150,48 @@ impl Form {
         }
     }
 }
+
+/// Of what a post has the most that a network takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Most {
+    /// Pictures.
+    Pictures,
+    /// Parts of a thread.
+    Parts,
+    /// What belongs to a video: captions and a poster.
+    Video,
+    /// The same, as a reel.
+    Reel,
+    /// A document; there is one.
+    Document,
+    /// A poll; there is one.
+    Poll,
+    /// A story; it has one picture.
+    Story,
+}
+
+impl Most {
+    /// All of them.
+    pub const ALL: [Most; 7] =
+        [Most::Pictures, Most::Parts, Most::Video, Most::Reel, Most::Document, Most::Poll, Most::Story];
+
+    /// Whether a network takes such a thing.
+    pub fn is_taken_by(self, name: Name) -> bool {
+        match self {
+            Most::Pictures => name.limits().pictures > 0,
+            Most::Parts => name.chains(),
+            Most::Video => Form::Video.goes_to(name),
+            Most::Reel => reel::are_chosen(name),
+            // The website is told of it, and takes no file.
+            Most::Document => Form::Document.goes_to(name) && name != Name::Website,
+            Most::Poll => Form::Poll.goes_to(name),
+            Most::Story => story::are_told(name),
+        }
+    }
+}
+
+/// So many parts a long thread has.
+const PARTS: usize = 8;
 
 /// What a post is to be.
 #[derive(Debug, Clone)]
@@ -398,6 +441,42 @@ impl Town {
         self.agree(&id, content)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
         Ok(Planned { id, marker, minutes, form, told, comment, pin })
+    }
+
+    /// Writes the most that one channel takes, with a first comment and at its head where there is such a thing, and has it approved.
+    pub fn write_most(&self, chance: &mut Chance, channel: &Channel, most: Most) -> Result<Planned> {
+        let name = channel.name;
+        let id = PostId::from_bits((u128::from(chance.bits()) << 64) | u128::from(chance.bits()));
+        let marker = format!("most{:06x}", chance.below(1 << 24));
+        let (comment, pin) = (first_comment::is_taken(name), pin::is_offered(name));
+        let target = Target {
+            story: most == Most::Story,
+            reel: most == Most::Reel,
+            showing: showing::is_asked(name).then_some(SHOWING),
+            pin,
+            ..Target::new(channel.id.clone(), vec![Language::spanish()])
+        };
+        let mut content = notice(&marker, vec![target], if most == Most::Parts { PARTS } else { 1 });
+        let many = match most {
+            Most::Pictures => name.limits().pictures as u8,
+            Most::Story => 1,
+            _ => 0,
+        };
+        for shade in 1..=many {
+            // Other bytes than those of the town's own pictures.
+            content.pictures.push(picture(self.engine.store(&self.author, &jpeg(&[shade, 2]))?, ""));
+        }
+        match most {
+            Most::Video | Most::Reel => content.video = self.films.last().cloned(),
+            Most::Document => content.document = Some(self.document.clone()),
+            Most::Poll => content.poll = Some(Poll { answers: in_spanish("Sí\nNo".to_owned()), ..Poll::begun() }),
+            Most::Pictures | Most::Parts | Most::Story => {}
+        }
+        if comment {
+            content.comments = in_spanish(format!("Más en la web. Expediente {}.", of_comment(&marker)));
+        }
+        self.agree(&id, content)?;
+        Ok(Planned { id, marker, minutes: 0, form: Form::Plain, told: None, comment, pin })
     }
 
     /// Writes a post, submits it and has it approved.

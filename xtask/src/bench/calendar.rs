@@ -2,13 +2,10 @@
 //! for another view, another month, a key in the search; and what a month costs the database.
 
 use anyhow::{Context, Result};
-use serde_json::Value;
-use std::{env, fs};
+use std::fs;
 
-use super::{Ground, Row, growth, load, routes, sql};
-use crate::command::quiet;
+use super::{Ground, Row, browser, growth, load, routes, sql};
 use crate::engine::{self, Engine};
-use crate::tools::chromium;
 use crate::{http, place};
 
 /// Posts of five years.
@@ -18,20 +15,8 @@ const SHOWN: u32 = 400;
 
 /// Milliseconds from the click to the paint, of the middle one of several; and rows read for what is returned.
 pub fn calendar(ground: &Ground) -> Result<Vec<Row>> {
-    let data = place::built().join("bench-calendar");
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
-    }
-    let start = || -> Result<Engine> {
-        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
-    };
-    let engine = start()?;
-    engine.demo()?;
-    drop(engine);
-    sql::run(&ground.tools, &data, &five_years())?;
-    let engine = start()?;
-    let measured = in_chromium(ground, engine.origin())?;
+    let engine = town(ground, "bench-calendar", "'start of month'")?;
+    let measured = browser::measured(ground, "calendar.cjs", engine.origin(), "Using the calendar in Chromium")?;
     let span = measured["span"].as_str().context("no `span`")?;
     let rows = routes::rows_of(engine.origin(), &format!("/api/posts?{span}"))?;
     drop(engine);
@@ -47,9 +32,26 @@ pub fn calendar(ground: &Ground) -> Result<Vec<Row>> {
     ])
 }
 
+/// The demo town with five years of posts, on a running engine; the shown month begins at a moment (what SQLite makes of `now`).
+pub fn town(ground: &Ground, name: &str, begins: &str) -> Result<Engine> {
+    let data = place::built().join(name);
+    if data.exists() {
+        fs::remove_dir_all(&data)?;
+    }
+    let start = || -> Result<Engine> {
+        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
+        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
+    };
+    let engine = start()?;
+    engine.demo()?;
+    drop(engine);
+    sql::run(&ground.tools, &data, &five_years(begins))?;
+    start()
+}
+
 /// The archive, the shown month among it, each post on three of twelve networks.
-fn five_years() -> String {
-    let month = "CAST(strftime('%s', 'now', 'start of month') AS INTEGER) * 1000";
+fn five_years(begins: &str) -> String {
+    let month = format!("CAST(strftime('%s', 'now', {begins}) AS INTEGER) * 1000");
     // Within the month so many hours apart that it is filled; before it, back over five years.
     let within = 29 * 86_400_000 / i64::from(SHOWN);
     let before = 5 * 365 * 86_400_000 / i64::from(POSTS - SHOWN);
@@ -68,20 +70,4 @@ fn five_years() -> String {
         three(["tumblr", "website", "whatsapp"]),
     );
     growth::archive(POSTS, &by, &destinations)
-}
-
-fn in_chromium(ground: &Ground, origin: &str) -> Result<Value> {
-    let node = &ground.tools.node;
-    let program = chromium::find_or_install(node)?;
-    let modules = node.bin().parent().context("the node tools lie nowhere")?.to_owned();
-    let mut command = node.command("node");
-    command
-        .arg(place::root().join("xtask/src/bench/calendar.cjs"))
-        .env("PREGON_URL", origin)
-        .env("PLAYWRIGHT", modules.join("playwright"))
-        .env("CHROMIUM", program.or_else(|| env::var_os("CHROMIUM").map(Into::into)).unwrap_or_default());
-    let said = quiet("Using the calendar in Chromium", &mut command)?;
-    let line = said.lines().rfind(|line| line.starts_with('{')).context("the browser said nothing")?;
-    println!("  {line}");
-    Ok(serde_json::from_str(line)?)
 }

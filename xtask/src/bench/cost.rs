@@ -29,6 +29,12 @@ const WATCHERS: f64 = 10.0;
 const CHANGES: f64 = 40.0;
 const PULSES: f64 = HOURS * 30.0 + CHANGES * 3.0;
 
+/// What the pulse of all of them may take of a day's requests, in percent: less than a twentieth (`docs/DESIGN.md`).
+const MOST_FOR_THE_PULSE: f64 = 5.0;
+
+/// What a free plan gives a day.
+const REQUESTS: f64 = 100_000.0;
+
 /// How often the mayor opens what waits.
 const DECISIONS: f64 = 10.0;
 
@@ -162,11 +168,21 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
     let round = counter.of(|_| repeated(&mut author, &pages))?.times(1.0 / f64::from(TIMES));
     parts.push(("pages of the desk", round.times(PEOPLE * ROUNDS)));
-    let pulse = counter.of(|_| repeated(&mut author, &["/api/pulse"]))?.times(1.0 / f64::from(TIMES));
+    let pulse = counter.of(|_| repeated(&mut author, &["/api/pulse"]))?.times(WATCHERS * PULSES / f64::from(TIMES));
+    parts.push(("the pulse: ten people's calendars ask whether something moved", pulse));
     let calendar = town.calendar()?;
     let calendar: Vec<&str> = calendar.iter().map(String::as_str).collect();
     let fetched = counter.of(|_| repeated(&mut author, &calendar))?.times(1.0 / f64::from(TIMES));
-    parts.push(("the calendar, left open", pulse.times(WATCHERS * PULSES).and(fetched.times(WATCHERS * CHANGES))));
+    parts.push(("the calendars of these ten, fetched when it has", fetched.times(WATCHERS * CHANGES)));
+    for (what, asked) in town.left_open() {
+        let spent = asked.iter().try_fold(Spent::default(), |all, (seconds, method, path)| -> Result<Spent> {
+            let one = counter.of(|_| (0..TIMES).try_for_each(|_| author.must(method, path, &Value::Null).map(drop)))?;
+            // What is looked at, or written over, makes nothing larger.
+            let one = Spent { bytes: 0.0, ..one.times(1.0 / f64::from(TIMES)) };
+            Ok(all.and(one.times(HOURS * 3_600.0 / seconds)))
+        })?;
+        parts.push((what, spent));
+    }
     let mut mayor = town.sign_in("approver")?;
     let opened = counter.of(|_| repeated(&mut mayor, &["/api/boot", "/api/deciding"]))?.times(1.0 / f64::from(TIMES));
     parts.push(("what waits, on a phone", opened.times(DECISIONS)));
@@ -183,10 +199,16 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let quotas = quotas(all);
     fs::write(place::root().join("docs/COST.md"), page(&parts, all, &quotas)?).context("cannot write docs/COST.md")?;
     let share = |quota: &Quota| 100.0 * quota.used / quota.given;
-    Ok(quotas
+    let whole = quotas
         .iter()
-        .map(|quota| Row::new(format!("a town of 5,000 on the free plan: {}", quota.what), share(quota), "%", 100.0))
-        .collect())
+        .map(|quota| Row::new(format!("a town of 5,000 on the free plan: {}", quota.what), share(quota), "%", 100.0));
+    let pulse = Row::new(
+        format!("the pulse, {WATCHERS} people with the calendar open for {HOURS} hours: requests a day"),
+        100.0 * pulse.requests / REQUESTS,
+        "%",
+        MOST_FOR_THE_PULSE,
+    );
+    Ok(whole.chain([pulse]).collect())
 }
 
 /// Does the same some times: what is read once more costs less the first time, when nothing is at hand.
@@ -197,6 +219,9 @@ fn repeated(visitor: &mut Visitor, paths: &[&str]) -> Result<()> {
     }
     Ok(())
 }
+
+/// What a page asks by itself: after how many seconds again, how, what.
+type Asked = (f64, &'static str, String);
 
 /// A town with ten channels: its noticeboard, networks that are posted to, and networks that somebody serves by hand.
 struct Town {
@@ -314,6 +339,28 @@ impl Town {
         ])
     }
 
+    /// What pages ask by themselves for as long as somebody looks at them, besides the calendar: every so many seconds, what
+    /// (`app/src/pages/post.rs`, `app/src/pages/home.rs`, `app/src/pages/compose/finish.rs`, `app/src/pages/approvals.rs`).
+    fn left_open(&self) -> [(&'static str, Vec<Asked>); 4] {
+        let post = "/api/posts/00000000000000000000000010";
+        let get = |seconds: f64, path: &str| (seconds, "GET", path.to_owned());
+        let comments = get(15.0, &format!("{post}/comments"));
+        [
+            ("a post left open, one person", vec![get(10.0, post), comments.clone(), get(60.0, "/api/channels")]),
+            ("home left open, one person", vec![get(30.0, "/api/home")]),
+            ("the composer left open, one person", vec![(20.0, "PUT", format!("{post}/presence"))]),
+            (
+                "approvals left open, one person",
+                vec![
+                    get(60.0, "/api/posts?waiting=true"),
+                    get(60.0, "/api/links"),
+                    get(30.0, "/api/emergencies"),
+                    comments,
+                ],
+            ),
+        ]
+    }
+
     /// What the browser of a neighbour asks for: the noticeboard, the calendar of events, and how they look.
     fn board(&self) -> Vec<String> {
         ["", "events", "style.css", "icon.svg"].map(|page| format!("/{}/{page}", self.slug)).to_vec()
@@ -337,7 +384,7 @@ fn quotas(day: Spent) -> [Quota; 8] {
     // Each network fetches or is sent a picture, and it is looked at some times at the desk and on the noticeboard.
     let shown = pictures * (f64::from(CHANNELS) + 20.0) + NEIGHBOURS;
     [
-        Quota { what: "requests a day", used: day.requests, given: 100_000.0, unit: "" },
+        Quota { what: "requests a day", used: day.requests, given: REQUESTS, unit: "" },
         Quota { what: "rows read a day", used: day.read, given: 5_000_000.0, unit: "" },
         Quota { what: "rows written a day", used: day.written, given: 100_000.0, unit: "" },
         Quota { what: "queue operations a day", used: day.messages * OPERATIONS, given: 10_000.0, unit: "" },
@@ -356,7 +403,8 @@ Written by `cargo xtask bench cost` at {}; not by hand.
 
 A town of 5,000 neighbours, on a working day like every other of the year: {POSTS} posts on {CHANNELS} channels (the noticeboard,
 six accounts that are posted to, three that somebody serves by hand), {PEOPLE} people with the desk open for {HOURS} hours, {WATCHERS} who
-leave the calendar open and see it change {CHANGES} times, a mayor who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
+leave the calendar open and see it change {CHANGES} times, one person each who looks at a post, at home, at the composer and at what
+waits for as long (more than anybody does: a tab that nobody sees asks nothing), a mayor who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
 All of it is done on a running engine, which counts; what repeats is done {TIMES} times and multiplied. An inbox is not
 there yet, and not counted.
 
@@ -377,13 +425,14 @@ by each neighbour. What an invocation may spend (50 queries, 50 calls, 10 ms) is
 
 ## Where it goes
 
-| A day | Requests | Rows read | Rows written | Messages | Bytes |
-|---|---:|---:|---:|---:|---:|
+| A day | Requests | Of those given | Rows read | Rows written | Messages | Bytes |
+|---|---:|---:|---:|---:|---:|---:|
 ";
     for (what, spent) in parts.iter().copied().chain([("**all**", all)]) {
         let Spent { requests, messages, read, written, bytes } = spent;
-        let cells = [requests, read, written, messages, bytes].map(round).join(" | ");
-        let _ = writeln!(text, "| {what} | {cells} |");
+        let share = 100.0 * requests / REQUESTS;
+        let cells = [read, written, messages, bytes].map(round).join(" | ");
+        let _ = writeln!(text, "| {what} | {} | {share:.1} % | {cells} |", round(requests));
     }
     Ok(text)
 }

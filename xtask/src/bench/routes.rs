@@ -159,8 +159,8 @@ fn readable(source: &str) -> Vec<String> {
     source.split("Endpoint::new(Get, \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
 }
 
-/// `queries=3;rows=41;calls=0`.
-fn spent(header: &str) -> Option<(u32, u32)> {
+/// Queries and rows of `queries=3;rows=41;calls=0`.
+pub fn spent(header: &str) -> Option<(u32, u32)> {
     let field =
         |name: &str| header.split(';').find_map(|part| part.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
     Some((field("queries")?, field("rows")?))

@@ -33,6 +33,9 @@ const DOCUMENT: &str = "urn:li:document:";
 /// How the name of a video begins.
 const FILM: &str = "urn:li:video:";
 
+/// What pictures are called.
+const PICTURE: &str = "urn:li:image:";
+
 fn name(id: &str) -> String {
     format!("urn:li:share:{id}")
 }
@@ -87,6 +90,17 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             state.containers.push(container);
             let to = format!("{origin}/upload/{}", state.made);
             (200, json!({ "value": { "document": id, "uploadUrl": to } }))
+        }
+        ("POST", ["rest", "images"]) => {
+            let image = format!("{PICTURE}{}", state.mint());
+            let to = format!("{origin}/upload/{}", state.made);
+            (200, json!({ "value": { "image": image, "uploadUrl": to } }))
+        }
+        ("GET", ["rest", "images"]) => {
+            let asked = request.asked("ids");
+            let names = asked.trim_start_matches("List(").trim_end_matches(')').split(',');
+            let ready = names.map(|name| (name.to_owned(), json!({ "status": "AVAILABLE" })));
+            (200, json!({ "results": ready.collect::<serde_json::Map<_, _>>() }))
         }
         ("PUT", ["upload", _]) => (201, Value::Null),
         ("POST", ["rest", "videos"]) if request.asked("action") == "initializeUpload" => {

@@ -57,6 +57,16 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             let one = state.put(Standing { step, ..Standing::new(request.part("caption"), now) });
             good(json!({ "message_id": number(&one.id), "chat": chat }))
         }
+        kind @ ("sendPhoto" | "sendMediaGroup") => {
+            let text = request.part(if kind == "sendPhoto" { "caption" } else { "media" });
+            let many = text.matches("attach://").count().max(1);
+            let made: Vec<Value> = (0..many)
+                .map(
+                    |_| json!({ "message_id": number(&state.make(text.clone(), String::new(), now).id), "chat": chat }),
+                )
+                .collect();
+            good(if kind == "sendPhoto" { made[0].clone() } else { made.into() })
+        }
         "pinChatMessage" => {
             let message = body["message_id"].to_string();
             if !state.standing.iter().any(|one| one.id == message) {

@@ -68,6 +68,15 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             state.containers.push(begun);
             said(json!({ "publish_id": id, "upload_url": format!("{origin}/upload/{id}") }))
         }
+        ("POST", ["v2", "post", "publish", "content", "init"]) => {
+            state.made += 1;
+            let id = format!("p_pub_url-{}", state.made);
+            let text = request.json()["post_info"]["description"].as_str().unwrap_or_default().to_owned();
+            let begun = Container::given(id.clone(), text.clone());
+            state.containers.push(begun);
+            state.put(Standing { key: id.clone(), ..Standing::new(text, now) });
+            said(json!({ "publish_id": id }))
+        }
         ("POST", ["v2", "post", "publish", "status", "fetch"]) => {
             told(state, request.json()["publish_id"].as_str().unwrap_or_default())
         }

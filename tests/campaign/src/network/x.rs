@@ -60,7 +60,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         }
         // Captions are a file of their own, which is put to the video.
         ("POST", ["media", "upload"]) => (200, json!({ "data": { "id": state.mint() } })),
-        ("POST", ["media", "subtitles"]) => (200, json!({ "data": {} })),
+        ("POST", ["media", "subtitles" | "metadata"]) => (200, json!({ "data": {} })),
         ("POST", ["media", "upload", "initialize"]) => {
             let id = state.mint();
             let film = Container::film(id.clone(), String::new(), state.work());
