@@ -174,7 +174,7 @@ pub async fn look_now(app: &App, org: &OrganisationId, loaded: &Loaded) -> Resul
 
 /// Reads the words of some posts; the others go in another invocation.
 async fn read_words(app: &App) -> Result<(), StoreError> {
-    if search::learn(&app.db, None).await? {
+    if search::learn(&app.db, None, app.now()).await? {
         clock::send(app, vec![(Job::Words, Millis(0))]).await;
     }
     Ok(())
