@@ -91,7 +91,7 @@ pub enum Job {
 const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 36,
-        Job::Look { .. } => 9,
+        Job::Look { .. } => 10,
         Job::Pin { .. } => 12,
         Job::Watch { .. } => 20,
         // Few queries; but to read one takes most of the time that an invocation has, so that there are never two in one.
