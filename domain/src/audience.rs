@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(all.audience(odd), Err(Refusal::Malformed { field: "found".to_owned() }));
         let hides = Audience { who: "al\u{202E}revés".to_owned(), ..audience(2, "Mayores") };
         assert_eq!(all.audience(hides), Err(Refusal::Malformed { field: "who".to_owned() }));
-        let hides = audience(2, "Fami\u{200B}lias");
+        let hides = audience(2, "Fami\u{202E}lias");
         assert_eq!(all.audience(hides), Err(Refusal::Malformed { field: "name".to_owned() }));
         let twice = Audience { languages: vec![Language::spanish(), Language::spanish()], ..audience(2, "Mayores") };
         assert_eq!(all.audience(twice), Err(Refusal::Doubled { field: "languages".to_owned() }));

@@ -418,7 +418,7 @@ mod tests {
         let drawn = draft(vec![circuit(vec![step(1, Quorum::Any, &seats)], Options::default())]);
         let bylaws = bylaws.clone().draw(drawn, &bylaws.people(colleagues.clone())).unwrap();
         assert_eq!(bylaws.clone().group(vec![unit(&[])], colleagues.clone()), Err(Refusal::FlawedCircuit));
-        let hides = Unit { name: "Guar\u{200B}dia".to_owned(), ..unit(&[3, 4]) };
+        let hides = Unit { name: "Guar\u{202E}dia".to_owned(), ..unit(&[3, 4]) };
         let refused = bylaws.clone().group(vec![hides], colleagues.clone());
         assert_eq!(refused, Err(Refusal::Malformed { field: "name".to_owned() }));
         assert_eq!(bylaws.group(vec![], colleagues), Err(Refusal::FlawedCircuit));

@@ -507,7 +507,7 @@ mod tests {
     fn it_has_words_a_proof_and_an_end_within_ten_years() {
         let no = |wanted: Consent| keep(&[], wanted).unwrap_err();
         assert_eq!(no(consent(1, "  ")), Refusal::Malformed { field: "who".to_owned() });
-        assert_eq!(no(consent(1, "Ana\u{200B}")), Refusal::Malformed { field: "who".to_owned() });
+        assert_eq!(no(consent(1, "Ana\u{202E}")), Refusal::Malformed { field: "who".to_owned() });
         assert_eq!(
             no(Consent { proof: String::new(), ..consent(1, "Ana") }),
             Refusal::Malformed { field: "proof".to_owned() }

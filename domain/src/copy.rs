@@ -20,7 +20,7 @@ pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0061_lists";
+pub const LEVEL: &str = "0062_words_a_day";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";

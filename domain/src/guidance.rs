@@ -600,7 +600,7 @@ mod tests {
         let officer = Officer { name: "··· ".to_owned(), office: String::new() };
         let nameless = Guidance { officers: vec![officer], ..Guidance::default() };
         assert_eq!(no(nameless), Refusal::Malformed { field: "officers".to_owned() });
-        let officer = Officer { name: "Ana Ruiz".to_owned(), office: "Alcal\u{200B}desa".to_owned() };
+        let officer = Officer { name: "Ana Ruiz".to_owned(), office: "Alcal\u{202E}desa".to_owned() };
         let hides = Guidance { officers: vec![officer], ..Guidance::default() };
         assert_eq!(no(hides), Refusal::Malformed { field: "officers".to_owned() });
     }

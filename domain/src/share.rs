@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn it_says_whom_it_is_for() {
         assert_eq!(parse_name("  Gabinete \n de alcaldía ").as_deref(), Ok("Gabinete de alcaldía"));
-        for name in ["", " \t", "a\u{7}b", "a\u{202E}b", "a\u{200B}b"] {
+        for name in ["", " \t", "a\u{7}b", "a\u{202E}b", "\u{200B}"] {
             assert_eq!(parse_name(name), Err(Refusal::Malformed { field: "name".to_owned() }), "{name:?}");
         }
         assert!(matches!(parse_name(&"ñ".repeat(61)), Err(Refusal::TooLarge { length: 122, .. })));

@@ -9,9 +9,23 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Language,
+    Language, Millis, Moment,
     library::{Wanted, words_in},
 };
+
+/// So many words of posts that had none yet are written down in a day. Each is two rows, and the free plan ends a day of the whole
+/// engine at 100,000 rows: an archive, or a sheet of two thousand rows, comes in over some days.
+const A_DAY: usize = 20_000;
+/// So many of them of what nobody has touched lately: the others are for what is written today.
+pub const OF_BEFORE: u32 = 15_000;
+/// So long after its last change a post is what somebody works on.
+pub const LATELY: Millis = Millis::days(2);
+
+/// How many more words may be written down of a post that has none yet, where so many were today.
+pub fn room(today: usize, changed: Moment, now: Moment) -> usize {
+    let most = if now.since(changed) < LATELY { A_DAY } else { OF_BEFORE as usize };
+    most.saturating_sub(today)
+}
 
 /// So many words of a post are looked for. A notice has fifty in a language; the end of a very long text is not found.
 const WORDS: usize = 250;
@@ -174,6 +188,14 @@ mod tests {
         said.versions.push((Language::spanish(), "Corto: #biblio abre el sábado".to_owned()));
         assert!(wanted("corto biblio ").finds(&said.words()));
         assert_eq!(said.passage(&wanted("corto ")).unwrap().pieces[0], Piece { text: "Corto".to_owned(), hit: true });
+    }
+
+    #[test]
+    fn an_archive_leaves_room_for_what_is_written_today_and_neither_takes_all_that_a_day_may_cost() {
+        let now = Moment(Millis::days(20_000).0);
+        let of = |today, days| room(today, now.minus(Millis::days(days)), now);
+        assert_eq!((of(0, 400), of(14_900, 2), of(15_000, 2), of(19_000, 400)), (15_000, 100, 0, 0));
+        assert_eq!((of(15_000, 1), of(19_999, 0), of(25_000, 0)), (5_000, 1, 0));
     }
 
     #[test]

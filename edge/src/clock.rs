@@ -9,7 +9,7 @@ use crate::{
     binds,
     jobs::Job,
     perform,
-    store::{StoreError, Unit, acts, channels, foreign, organisations, pins, sittings},
+    store::{StoreError, Unit, acts, channels, foreign, organisations, pins, posts::search, sittings},
     vault,
 };
 
@@ -79,7 +79,8 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
         pins: f64,
         unworded: f64,
     }
-    let sql = "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
+    let sql = format!(
+        "SELECT MAX(COALESCE(cron_at, 0), COALESCE(wake_at, 0)) AS before, wake_queued_at, keys,
            EXISTS (SELECT 1 FROM record INDEXED BY record_unsealed WHERE seq IS NULL) AS unsealed,
            EXISTS (SELECT 1 FROM post WHERE round_due_at <= ?1)
              OR EXISTS (SELECT 1 FROM emergency WHERE due_at <= ?1) AS rounds,
@@ -88,9 +89,13 @@ pub async fn tick(app: &App, source: Source) -> Result<(), StoreError> {
            EXISTS (SELECT 1 FROM channel WHERE watch_at <= ?1) AS watched,
            EXISTS (SELECT 1 FROM foreign_calendar WHERE due_at <= ?1) AS others,
            EXISTS (SELECT 1 FROM pin WHERE due_at <= ?1) AS pins,
-           EXISTS (SELECT 1 FROM post INDEXED BY post_unworded WHERE unworded = 1) AS unworded,
-           EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1";
-    let beat: Option<Beat> = app.db.first(sql, binds![now, now.minus(sittings::PAUSE)]).await?;
+           {} AS unworded,
+           EXISTS (SELECT 1 FROM mail WHERE state = 'waiting' AND due_at <= ?1) AS mails FROM heartbeat WHERE id = 1",
+        search::UNREAD
+    );
+    let mut binds = binds![now, now.minus(sittings::PAUSE)];
+    binds.extend(search::unread(now));
+    let beat: Option<Beat> = app.db.first(&sql, binds).await?;
     app.db.run(&format!("UPDATE heartbeat SET {column} = ?1 WHERE id = 1"), binds![now]).await?;
     let late = acts::lapse(&app.db, now).await?;
     tell_of_late(app, late).await?;

@@ -91,7 +91,7 @@ pub enum Job {
 const fn cost(job: &Job) -> u32 {
     match job {
         Job::Deliver { .. } => 36,
-        Job::Look { .. } => 9,
+        Job::Look { .. } => 10,
         Job::Pin { .. } => 12,
         Job::Watch { .. } => 20,
         // Few queries; but to read one takes most of the time that an invocation has, so that there are never two in one.
@@ -174,7 +174,7 @@ pub async fn look_now(app: &App, org: &OrganisationId, loaded: &Loaded) -> Resul
 
 /// Reads the words of some posts; the others go in another invocation.
 async fn read_words(app: &App) -> Result<(), StoreError> {
-    if search::learn(&app.db, None).await? {
+    if search::learn(&app.db, None, app.now()).await? {
         clock::send(app, vec![(Job::Words, Millis(0))]).await;
     }
     Ok(())

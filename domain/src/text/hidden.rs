@@ -25,6 +25,12 @@ pub fn shown(name: &str, most: usize) -> String {
     name.char_indices().filter(shows).map(|(_, c)| c).collect()
 }
 
+/// Whether a character turns the direction of what follows, or is a control: nobody has it from what they copied, and without it
+/// the text would read differently.
+pub fn turns(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Whether a character of a text, at this byte, shows nothing and is not needed where it stands. `both_ways` is
 /// [`is_both_ways`] of the text.
 pub fn is_hidden(text: &str, place: usize, c: char, both_ways: bool) -> bool {

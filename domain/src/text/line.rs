@@ -1,13 +1,18 @@
 //! One line of text as it is kept: a name, a title, what somebody calls a thing. Separate because all that people name goes
 //! by one measure: it reads as it is stored, and nobody can call two things the same to the eye by what cannot be seen.
 
-use super::{hidden::hides, is_blank};
+use super::{
+    hidden::{hides, shown as mended, turns},
+    is_blank,
+};
 use crate::Refusal;
 
-/// Some words on one line, or none: blanks run together, nothing hides, at most so many bytes.
+/// Some words on one line, or none: blanks run together, nothing hides, at most so many bytes. What shows nothing and turns nothing is
+/// left out: a soft hyphen comes along with what is copied from a document, nobody can find it to mend it, and names that
+/// were kept before anybody looked must stay possible to keep.
 ///
 /// # Errors
-/// `Malformed` where something hides in it, `TooLarge`; both with the field.
+/// `Malformed` where something turns the direction or is a control, `TooLarge`; both with the field.
 pub fn line(text: &str, field: &str, most: usize) -> Result<String, Refusal> {
     let text = clean(text, field)?;
     bounded(field, most, text.len())?;
@@ -33,8 +38,16 @@ pub fn counted(text: &str, field: &str, most: usize) -> Result<String, Refusal> 
 }
 
 fn clean(text: &str, field: &str) -> Result<String, Refusal> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if hides(&text) { Err(malformed(field)) } else { Ok(text) }
+    let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = on_one_line(text);
+    if text.chars().any(turns) {
+        return Err(malformed(field));
+    }
+    // What joined two that are left out joins nothing any more: each time something goes, so it ends.
+    while hides(&text) {
+        text = on_one_line(&mended(&text, usize::MAX));
+    }
+    Ok(text)
 }
 
 fn shown(text: String, field: &str) -> Result<String, Refusal> {
@@ -69,10 +82,26 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_in_it_is_refused_and_says_in_which_field() {
-        for text in
-            ["al\u{202E}revés", "Ma\u{200B}ría", "\u{2066}a\u{2069}", "a\u{AD}b", "a\u{7}b", "\u{FEFF}a", "a\u{200D}b"]
-        {
+    fn what_shows_nothing_is_left_out_and_two_that_look_alike_are_one() {
+        let pasted = [
+            ("Ma\u{200B}ría", "María"),
+            ("Ayun\u{AD}ta\u{AD}miento", "Ayuntamiento"),
+            ("\u{FEFF}Plaza\u{A0}Mayor \u{200E}", "Plaza Mayor"),
+            ("a\u{200D}b", "ab"),
+            ("col\u{B7}legi", "col·legi"),
+            ("Yaçe n\u{303}", "Yaçe n\u{303}"),
+            ("\u{3164}\u{200D}\u{3164}a", "a"),
+            ("بلدية · שלום\u{200F}!", "بلدية · שלום\u{200F}!"),
+        ];
+        for (text, kept) in pasted {
+            assert_eq!(line(text, "name", 200).as_deref(), Ok(kept), "{text:?}");
+            assert_eq!(counted(text, "name", 200).as_deref(), Ok(kept), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_turns_it_or_is_a_control_is_refused_and_says_in_which_field() {
+        for text in ["al\u{202E}revés", "\u{2066}a\u{2069}", "a\u{7}b", "a\u{202A}b\u{202C}"] {
             assert_eq!(line(text, "folder", 200), Err(malformed("folder")), "{text:?}");
             assert_eq!(counted(text, "folder", 200), Err(malformed("folder")), "{text:?}");
         }
@@ -92,7 +121,7 @@ mod tests {
         fn what_is_kept_is_kept_again_as_it_is(text in "(\\PC|[\\x00-\\x20]|\u{202E}|\u{200D}|\u{200B}){0,20}") {
             if let Ok(kept) = line(&text, "name", 200) {
                 prop_assert_eq!(line(&kept, "name", 200), Ok(kept.clone()));
-                prop_assert!(!kept.chars().any(char::is_control));
+                prop_assert!(!kept.chars().any(char::is_control) && !hides(&kept));
             }
         }
     }

@@ -188,6 +188,8 @@ pub struct Session<'a> {
     pub tokens: Tokens,
     version: u64,
     is_renewed: bool,
+    /// Why they could not be renewed, while they serve as they are: as long as this errand lasts.
+    unrenewed: Option<Outcome>,
 }
 
 impl<'a> Session<'a> {
@@ -220,6 +222,7 @@ impl<'a> Session<'a> {
             tokens: crate::tree::read(tokens.reveal()).map_err(|_| closed())?,
             version,
             is_renewed: false,
+            unrenewed: None,
         })
     }
 
@@ -238,19 +241,19 @@ impl<'a> Session<'a> {
     /// An outcome that ends the errand.
     pub async fn call(&mut self, weight: Weight, call: Call) -> Result<Answer, Outcome> {
         let now = self.app.now();
-        let mut unrenewed = None;
         if !self.is_renewed && self.tokens.can_last_longer() && self.tokens.ends <= now.plus(self.door.ahead) {
             match self.renew().await {
                 // What would bring the next one is over, or whoever gives it is away or busy; this one serves as long as it lasts.
-                Err(outcome) if self.tokens.ends > now => unrenewed = Some(outcome),
+                Err(outcome) if self.tokens.ends > now => self.unrenewed = Some(outcome),
                 renewed => renewed?,
             }
         }
         loop {
             let sent = outbound::send(self.app, weight.wait(call.clone()).bearer(&self.tokens.access())).await;
             let answer = sent.map_err(|trouble| weight.of_trouble(trouble))?;
-            // A renewal whose answer was lost may have ended this one: what came of that is what came of the call.
-            if let Some(outcome) = unrenewed.take_if(|_| answer.status == 401) {
+            // A renewal whose answer was lost may have ended this one, at whichever call of the errand it is found: what came of that is
+            // what came of the call.
+            if let Some(outcome) = self.unrenewed.take_if(|_| answer.status == 401) {
                 return Err(outcome);
             }
             if answer.status != 401 || self.is_renewed || self.tokens.refresh.is_none() {

@@ -646,7 +646,8 @@ const MOST_WAITING: usize = 100;
 /// What waits for a member, the longest first, one more than is looked at if there is more. Found by whom the rounds ask
 /// (`domain::round::Asked`), so that what waits for others takes nobody's place; by what the directory and the decrees say
 /// now, which is looked up here: that changes without the posts. What they are asked for themselves comes before what they are
-/// asked for others or by a ladder, which may not have come to them yet.
+/// asked for others or by a ladder, which may not have come to them yet. Where it is not written whom a round asks (the engine of
+/// before wrote it, between a migration and its successor), it may be anybody: the rules say.
 fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Moment) -> (String, Vec<Bind>) {
     let asks = |list: &str, own: &str| {
         format!(
@@ -671,7 +672,7 @@ fn waiting_for(columns: &str, org: &OrganisationId, member: &MemberId, now: Mome
          SELECT {columns} FROM post
          WHERE +org = ?1 AND id IN (SELECT id FROM post WHERE org = ?1 AND stage = 'in_review'
              UNION ALL SELECT id FROM post WHERE org = ?1 AND correcting = 1)
-           AND ({whom} OR {later})
+           AND (post.movers IS NULL OR {whom} OR {later})
            AND NOT EXISTS (SELECT 1 FROM json_each(post.movers, '$.never') j WHERE j.value = ?2)
          ORDER BY {own} DESC, changed_at, id LIMIT {}",
         MOST_WAITING + 1

@@ -278,18 +278,33 @@ fn an_access_that_still_works_serves_while_nobody_renews_it() {
         assert!(sandbox.requests(TOKEN).len() > asked, "{fault}: it is tried each time");
         assert_eq!(sandbox.posts_of_x().len(), place + 1, "{fault}");
     }
-    // Taken back as well: then what came of the renewal is what came of the post, and it is tried again.
+    let waits = |post: &PostView| {
+        eventually("a try that is to be repeated", || {
+            let act = town.author().read(&post.post.id).publications[0].acts[0].clone();
+            (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
+        });
+    };
+    // Refused once its picture was taken, at a later call of the errand: what came of the renewal is what came of the post, and it
+    // is tried again.
+    let mut pictured = notice_on(&town, &made, "Con imagen, cuando abran.");
+    pictures(&town.author(), &mut pictured, 1);
+    sandbox.arm(&json!([
+        { "on": TOKEN, "then": "drop_before", "times": 9 },
+        { "on": VISIBLE, "then": "status_before", "status": 401 },
+    ]));
+    let pictured = release(&town, &pictured);
+    waits(&pictured);
+    // Taken back as well: the same.
     sandbox.set(&json!({ "x": { "expire": true } }));
     let post = release(&town, &notice_on(&town, &made, "Cuando abran."));
-    eventually("a try that is to be repeated", || {
-        let act = town.author().read(&post.post.id).publications[0].acts[0].clone();
-        (act.attempts.len() == 1 && act.state == ActState::Waiting).then_some(())
-    });
+    waits(&post);
     sandbox.arm(&json!([]));
     town.ahead(Millis::minutes(119));
     town.tick();
-    town.author().wait_for(&post.post.id, PublicationState::Out);
-    assert_eq!(sandbox.posts_of_x().len(), 4);
+    for post in [&pictured, &post] {
+        town.author().wait_for(&post.post.id, PublicationState::Out);
+    }
+    assert_eq!(sandbox.posts_of_x().len(), 5);
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub async fn search(ask: Ask<Search>) -> Result<Page<Hit>, Refused> {
     if wanted.is_all() {
         return Ok(Page { items: Vec::new(), next: None, left: None });
     }
-    store::learn(db, Some(caller.org())).await?;
+    store::learn(db, Some(caller.org()), ask.app.now()).await?;
     let (mut items, next) = store::find(db, caller.org(), &wanted, after).await?;
     items.retain(|hit| caller.sees(hit.row.going.iter().map(|going| &going.channel)));
     Ok(Page { items, next: next.map(|(at, post)| format!("{}-{post}", at.0)), left: None })

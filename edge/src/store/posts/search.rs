@@ -1,8 +1,12 @@
 //! Posts by their words: which those are, and what is found by them. Separate from the lists: those are read by what a post is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use domain::{Moment, OrganisationId, PostId, library::Wanted, sought::Spoken};
+use domain::{
+    Millis, Moment, OrganisationId, PostId,
+    library::Wanted,
+    sought::{self, Spoken},
+};
 use serde::Deserialize;
 use wire::posts::Hit;
 
@@ -30,28 +34,81 @@ const SPOKEN: &str = "json_object(
     'versions', json((SELECT json_group_array(json_array(t.value ->> '$.language', substr(t.value ->> '$.text', 1, 4000)))
       FROM (SELECT value FROM json_each(content, '$.versions') LIMIT 8) t))) AS spoken";
 
-/// Reads the words of some posts whose words are not known, the newest first; of one organisation, or of any for the clock.
+/// A day, of which so many words may be written down.
+const DAY: i64 = Millis::days(1).0;
+
+/// The condition that something waits to be read: anything, or, once the day's share of what is older is used, what was changed
+/// since a moment. Of the heartbeat's row.
+pub const UNREAD: &str =
+    "EXISTS (SELECT 1 FROM organisation o CROSS JOIN post p INDEXED BY post_unworded ON p.org = o.id
+  WHERE p.unworded = 1 AND p.changed_at > CASE WHEN worded_day IS ?3 AND worded >= ?4 THEN ?5 ELSE 0 END)";
+
+/// The binds of [`UNREAD`], from `?3` on.
+pub fn unread(now: Moment) -> Vec<Bind> {
+    binds![now.0.div_euclid(DAY), sought::OF_BEFORE, now.minus(sought::LATELY)]
+}
+
+/// Reads the words of some posts whose words are not known, what was changed last first; of one organisation, or of any for the
+/// clock. What has no words yet waits for another day once this one has had enough; what says something else than it did does not.
 /// Answers whether there may be more. Where somebody writes in one meanwhile nothing is kept of it: the next one reads it anew.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn learn(db: &Db, org: Option<&OrganisationId>) -> Result<bool, StoreError> {
+pub async fn learn(db: &Db, org: Option<&OrganisationId>, now: Moment) -> Result<bool, StoreError> {
     #[derive(Deserialize)]
     struct Unread {
         org: String,
         id: String,
         content_hash: String,
+        changed_at: f64,
+        known: f64,
+        today: f64,
         spoken: String,
     }
-    let (of, order) = if org.is_some() { ("org = ?1 AND ", "ORDER BY created_at DESC ") } else { ("", "") };
+    let day = now.0.div_euclid(DAY);
+    let of = |org: &str| {
+        format!(
+            "SELECT x.id FROM post x INDEXED BY post_unworded WHERE x.org = {org} AND x.unworded = 1
+             ORDER BY x.changed_at DESC LIMIT {MOST_READ}"
+        )
+    };
+    let these = match org {
+        Some(_) => of("?2"),
+        // By organisations, so that the index has the order of each.
+        None => format!(
+            "SELECT p.id FROM organisation o CROSS JOIN post p ON p.id IN ({})
+             ORDER BY p.changed_at DESC LIMIT {MOST_READ}",
+            of("o.id")
+        ),
+    };
     let sql = format!(
-        "SELECT org, id, content_hash, {SPOKEN} FROM post INDEXED BY post_unworded
-         WHERE {of}unworded = 1 {order}LIMIT {MOST_READ}"
+        "SELECT org, id, content_hash, changed_at,
+           EXISTS (SELECT 1 FROM post_word w WHERE w.org = post.org AND w.post = post.id) AS known,
+           (SELECT CASE WHEN worded_day IS ?1 THEN worded ELSE 0 END FROM heartbeat WHERE id = 1) AS today, {SPOKEN}
+         FROM post WHERE id IN ({these}) ORDER BY changed_at DESC"
     );
-    let rows: Vec<Unread> = db.all(&sql, org.map(Bind::from).into_iter().collect()).await?;
+    let binds = std::iter::once(Bind::from(day)).chain(org.map(Bind::from)).collect();
+    let rows: Vec<Unread> = db.all(&sql, binds).await?;
     let mut unit = Unit::new();
+    let (mut read, mut written) = (0, 0);
     for row in &rows {
-        let words = Bind::json(&json::<Spoken>(&row.spoken)?.words());
+        // What cannot be read is found by nothing, and keeps nobody from finding the others.
+        let words = match json::<Spoken>(&row.spoken) {
+            Ok(spoken) => spoken.words(),
+            Err(error) => {
+                worker::console_error!("words: {error}");
+                BTreeSet::new()
+            }
+        };
+        if row.known < 1.0 {
+            // The last one of the day goes over it a little: else the clock would come back for it each minute.
+            if sought::room(row.today as usize + written, Moment(row.changed_at as i64), now) == 0 {
+                continue;
+            }
+            written += words.len();
+        }
+        read += 1;
+        let words = Bind::json(&words);
         let with_words = || binds![&row.org, &row.id, &row.content_hash, words.clone()];
         unit.then(
             "DELETE FROM post_word WHERE org = ?1 AND post = ?2 AND word NOT IN (SELECT value FROM json_each(?4))
@@ -69,10 +126,18 @@ pub async fn learn(db: &Db, org: Option<&OrganisationId>) -> Result<bool, StoreE
             binds![&row.org, &row.id, &row.content_hash],
         );
     }
+    // A rehearsal writes in an hour what a town does in a year, and costs nothing.
+    if written > 0 && !cfg!(feature = "rehearsal") {
+        unit.then(
+            "UPDATE heartbeat SET worded = ?2 + CASE WHEN worded_day IS ?1 THEN worded ELSE 0 END, worded_day = ?1
+             WHERE id = 1",
+            binds![day, written as u64],
+        );
+    }
     if !unit.is_empty() {
         db.commit(unit).await?;
     }
-    Ok(rows.len() == MOST_READ)
+    Ok(read == MOST_READ)
 }
 
 /// A page of what has all that is wanted, what was begun last first, and behind which the next one goes on.
