@@ -382,7 +382,7 @@ fn a_copy_is_its_administrators_alone_and_comes_in_pages() {
     let act = domain::Act::ManageOrganisation;
     assert_eq!(author.no(&copies::BEGIN, &[], &Nothing {}), Refusal::NotAllowed { act });
     // Long enough that a page holds a few of them.
-    let long = "Palabra y más palabras. ".repeat(2_500);
+    let long = "Palabra y más palabras. ".repeat(2_300);
     let written: Vec<String> =
         (0..6).map(|number| id(&author.write(&town.notice(&format!("{number} {long}")))).to_owned()).collect();
     let begun = administrator.ok(&copies::BEGIN, &[], &Nothing {});
