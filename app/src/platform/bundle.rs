@@ -45,7 +45,7 @@ impl Writing {
         let head = self.writer.entry(name, file.sum.checksum(), file.sum.bytes())?;
         self.parts.push(&Uint8Array::from(head.as_slice()));
         // One piece of the browser's own, which it may lay on its disk: the texts and bytes are let go.
-        self.parts.push(&Blob::new_with_str_sequence(&file.parts).ok()?);
+        self.parts.push(&Blob::new_with_str_sequence(&file.parts).ok()?.into());
         Some(())
     }
 
