@@ -28,7 +28,7 @@ const SPOKEN: &str = "json_object(
     'titles', json((SELECT json_group_object(t.key, substr(t.value, 1, 400)) FROM json_each(content, '$.titles') t)),
     'texts', json((SELECT json_group_object(t.key, substr(t.value, 1, 4000)) FROM json_each(content, '$.texts') t)),
     'versions', json((SELECT json_group_array(json_array(t.value ->> '$.language', substr(t.value ->> '$.text', 1, 4000)))
-      FROM (SELECT value FROM json_each(content, '$.versions') LIMIT 8) t))) AS spoken";
+      FROM (SELECT value FROM json_each(content, '$.versions') WHERE type = 'object' LIMIT 8) t))) AS spoken";
 
 /// Reads the words of some posts whose words are not known, the newest first; of one organisation, or of any for the clock.
 /// Answers whether there may be more. Where somebody writes in one meanwhile nothing is kept of it: the next one reads it anew.
@@ -51,7 +51,9 @@ pub async fn learn(db: &Db, org: Option<&OrganisationId>) -> Result<bool, StoreE
     let rows: Vec<Unread> = db.all(&sql, org.map(Bind::from).into_iter().collect()).await?;
     let mut unit = Unit::new();
     for row in &rows {
-        let words = Bind::json(&json::<Spoken>(&row.spoken)?.words());
+        // Of what cannot be read no words are kept: a few of those would be the first of every run, for everybody.
+        let words = json::<Spoken>(&row.spoken).map(|spoken| spoken.words()).unwrap_or_default();
+        let words = Bind::json(&words);
         let with_words = || binds![&row.org, &row.id, &row.content_hash, words.clone()];
         unit.then(
             "DELETE FROM post_word WHERE org = ?1 AND post = ?2 AND word NOT IN (SELECT value FROM json_each(?4))
