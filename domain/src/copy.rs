@@ -63,6 +63,17 @@ impl Table {
         self.columns.split(' ')
     }
 
+    /// Its columns that hold an identity, and the tables whose it is ([`NAMED`]).
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> + use<> {
+        let name = self.name;
+        NAMED.iter().filter(move |(table, _, _)| *table == name).map(|(_, column, of)| (*column, *of))
+    }
+
+    /// Its columns that are JSON ([`JSON`]).
+    pub fn json(&self) -> &'static [&'static str] {
+        JSON.iter().find(|(table, _)| *table == self.name).map(|(_, columns)| *columns).unwrap_or_default()
+    }
+
     /// The name of its file in a copy.
     pub fn file(&self) -> String {
         ["tables/", self.name, ".jsonl"].concat()
@@ -227,6 +238,101 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
     ("foreign_calendar", "etag", "of what this deployment keeps of it"),
     ("pin", "due_at", "when this deployment tries again"),
     ("post", "unworded", "its words are read anew"),
+];
+
+/// Columns that hold an identity besides a table's own, and the tables whose it is. Where the key of those is the deployment's, a row
+/// that named another organisation's would stand among what is theirs: their next act could not be numbered, their next word not be
+/// kept.
+pub const NAMED: &[(&str, &str, &[&str])] = &[
+    ("asset", "media", &["media", "video"]),
+    ("asset", "made_of", &["media", "video"]),
+    ("thumbnail", "media", &["media"]),
+    ("video_part", "video", &["video"]),
+    ("promise", "channel", &["channel"]),
+    ("series", "source", &["post"]),
+    ("submission", "post", &["post"]),
+    ("revision", "post", &["post"]),
+    ("comment", "post", &["post"]),
+    ("decision", "post", &["post"]),
+    ("checks", "post", &["post"]),
+    ("remark", "post", &["post"]),
+    ("emergency", "post", &["post"]),
+    ("outside_link", "post", &["post"]),
+    ("publication", "post", &["post"]),
+    ("publication", "channel", &["channel"]),
+    ("act", "publication", &["publication"]),
+    ("act", "post", &["post"]),
+    ("act", "channel", &["channel"]),
+    ("attempt", "act", &["act"]),
+    // A notice has the identity of its publication.
+    ("notice", "id", &["publication"]),
+    ("notice", "post", &["post"]),
+    ("notice_media", "media", &["media", "video", "document"]),
+    ("notice_media", "notice", &["notice"]),
+    ("pin", "publication", &["publication"]),
+    ("pin", "channel", &["channel"]),
+    ("task", "post", &["post"]),
+    ("task", "member", &["member"]),
+    ("custody", "channel", &["channel"]),
+    ("custody", "member", &["member"]),
+    ("consent", "media", &["media", "video"]),
+    ("asset_word", "media", &["media", "video"]),
+    ("media_use", "media", &["media", "video", "document"]),
+    ("media_use", "post", &["post"]),
+    ("media_named", "media", &["media", "video", "document"]),
+    ("media_named", "post", &["post"]),
+    ("asset_gone", "media", &["media", "video", "document"]),
+    ("asset_gone", "root", &["media", "video", "document"]),
+    ("telling", "member", &["member"]),
+    ("saved_view", "member", &["member"]),
+    ("proposal", "media", &["media"]),
+];
+
+/// Columns that are JSON, of the tables that have any. Much is asked of them in one query for all organisations, and one that is no
+/// JSON would fail it for all.
+pub const JSON: &[(&str, &[&str])] = &[
+    ("member", &["access"]),
+    ("channel", &["languages", "limits", "settings"]),
+    ("asset", &["said"]),
+    ("video", &["facts"]),
+    ("document", &["scan", "facts"]),
+    ("audience", &["languages"]),
+    ("template", &["body"]),
+    ("reply", &["body", "hands"]),
+    ("foreign_calendar", &["shortfall"]),
+    ("series", &["rule"]),
+    (
+        "post",
+        &[
+            "stage_data",
+            "content",
+            "destinations",
+            "waivers",
+            "hands",
+            "facts",
+            "submitted",
+            "before",
+            "plan",
+            "margin",
+            "behind",
+            "movers",
+        ],
+    ),
+    ("submission", &["content"]),
+    ("revision", &["content"]),
+    ("comment", &["data"]),
+    ("decision", &["data", "signed", "attested"]),
+    ("checks", &["data"]),
+    ("remark", &["data"]),
+    ("emergency", &["data", "signed", "rights"]),
+    ("act", &["data", "rendition"]),
+    ("attempt", &["history"]),
+    ("notice", &["rendition"]),
+    ("task", &["about", "assignee", "history"]),
+    ("bylaws", &["data"]),
+    ("telling", &["data", "at_once"]),
+    ("saved_view", &["views"]),
+    ("record", &["body"]),
 ];
 
 /// The copied table of a name.
@@ -591,6 +697,57 @@ mod tests {
             ("member", "saved_view"),
         ] {
             assert!(place(before).unwrap() < place(behind).unwrap(), "{before} stands behind {behind}");
+        }
+    }
+
+    #[test]
+    fn what_is_named_and_what_is_json_is_copied() {
+        for (table, column, of) in NAMED {
+            assert!(of_name(table).unwrap().columns().any(|one| one == *column), "{table}.{column}");
+            for of in *of {
+                let of = of_name(of).unwrap();
+                assert!(of.reach == Deployment && of.columns().any(|one| one == "id"), "{table}.{column}");
+            }
+        }
+        for (table, columns) in JSON {
+            let known: Vec<&str> = of_name(table).unwrap().columns().collect();
+            assert!(columns.iter().all(|column| known.contains(column)), "{table}");
+        }
+        // A column that is called as a table whose key is the deployment's names a row of it.
+        for table in TABLES {
+            let named: Vec<&str> = table.named().map(|(column, _)| column).collect();
+            // Whether what is gone was a video is a number.
+            let called = |column: &&str| {
+                of_name(column).is_some_and(|of| of.reach == Deployment)
+                    && (table.name, *column) != ("asset_gone", "video")
+            };
+            let forgotten = table.columns().filter(called).find(|column| !named.contains(column));
+            assert_eq!(forgotten, None, "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn what_the_migrations_call_json_is_known_as_such() {
+        for (_, text) in migrations() {
+            let mut within = String::new();
+            for line in text.lines() {
+                if let Some(name) = line.strip_prefix("CREATE TABLE ") {
+                    within = name.split_whitespace().next().unwrap().to_owned();
+                } else if let Some(name) = line.strip_prefix("ALTER TABLE ") {
+                    within = name.split_whitespace().next().unwrap().to_owned();
+                }
+                let Some((before, remark)) = line.split_once("-- ") else { continue };
+                if !remark.starts_with("JSON") {
+                    continue;
+                }
+                let before = before.split_once("ADD COLUMN ").map_or(before, |(_, rest)| rest);
+                let (Some(column), Some(table)) = (before.split_whitespace().next(), of_name(&within)) else {
+                    continue;
+                };
+                if table.columns().any(|one| one == column) {
+                    assert!(table.json().contains(&column), "{within}.{column}");
+                }
+            }
         }
     }
 

@@ -5,7 +5,7 @@
 //! Twice: what has struck is guarded by the time at which it was to strike, and each letter by its own.
 
 use domain::{
-    Effect, Language, Moment, Notice, OrganisationId, Post, PostId, Role, Stage,
+    Effect, Language, Millis, Moment, Notice, OrganisationId, Post, PostId, Role, Stage,
     emergency::{Emergency, Owed},
     record::Subject,
 };
@@ -27,6 +27,9 @@ use crate::{
 /// the next free hole is looked for, and one more if somebody outside is written to.
 const MOST: u32 = 8;
 
+/// After so long what could not be read is looked at again.
+const UNREADABLE: Millis = Millis::days(1);
+
 #[derive(Deserialize)]
 struct Row {
     org: String,
@@ -42,11 +45,16 @@ struct Row {
     round_due_at: f64,
 }
 
+/// Of each organisation the first, then of each the second: none takes the turns of the others.
 const DUE: &str =
     "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.plan,
     p.round_due_at
-  FROM post p INDEXED BY post_round_due JOIN organisation o ON o.id = p.org
-  WHERE p.round_due_at <= ?1 AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = p.org) ORDER BY p.round_due_at LIMIT ?2";
+  FROM (SELECT org, id, round_due_at, ROW_NUMBER() OVER (PARTITION BY org ORDER BY round_due_at) AS place
+      FROM post INDEXED BY post_round_due
+      WHERE round_due_at <= ?1 AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = post.org)
+      ORDER BY place, round_due_at LIMIT ?2) d
+    JOIN post p ON p.id = d.id AND +p.org = d.org JOIN organisation o ON o.id = p.org
+  ORDER BY d.place, d.round_due_at";
 
 /// Lets everything strike that is due, a bounded number of posts.
 ///
@@ -61,7 +69,10 @@ pub async fn strike(app: &App) -> Result<(), StoreError> {
         }
         match of_emergency(app, &row).await {
             Ok(()) | Err(StoreError::Guard) => {}
-            Err(error) => worker::console_error!("agenda: {error}"),
+            Err(error) => {
+                worker::console_error!("agenda: {error}");
+                put_off(app, &error, "emergency SET due_at", (&row.org, &row.id)).await;
+            }
         }
     }
     let rows: Vec<Row> = app.db.all(DUE, binds![app.now(), MOST]).await?;
@@ -73,10 +84,24 @@ pub async fn strike(app: &App) -> Result<(), StoreError> {
             // Somebody decided, or another tick was first.
             Ok(()) | Err(StoreError::Guard) => {}
             // One post's trouble does not stop the others (house rule 7).
-            Err(error) => worker::console_error!("agenda: {error}"),
+            Err(error) => {
+                worker::console_error!("agenda: {error}");
+                put_off(app, &error, "post SET round_due_at", (&row.org, &row.id)).await;
+            }
         }
     }
     Ok(())
+}
+
+/// What cannot be read strikes again a day later: the first that are due are looked at first, so that a few of those would stand
+/// before everybody else's for ever.
+async fn put_off(app: &App, error: &StoreError, what: &str, (org, id): (&str, &str)) {
+    if let StoreError::Row(_) = error {
+        let sql = format!("UPDATE {what} = ?3 WHERE org = ?1 AND id = ?2");
+        if let Err(error) = app.db.run(&sql, binds![org, id, app.now().plus(UNREADABLE)]).await {
+            worker::console_error!("agenda: {error}");
+        }
+    }
 }
 
 async fn of_post(app: &App, row: &Row) -> Result<(), StoreError> {

@@ -187,6 +187,7 @@ pub fn page(
 ) -> Vec<String> {
     let head = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
          <style>body{{max-width:50rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 sans-serif}}\
          article{{border-top:1px solid;padding:1rem 0}}p{{white-space:pre-wrap;overflow-wrap:anywhere}}</style></head>\n\
@@ -335,6 +336,7 @@ mod tests {
             assert!(page.contains(said), "{said}: {page}");
         }
         assert!(!page.contains("<agua>") && !page.contains("<script"));
+        assert!(page.find("default-src 'none'").unwrap() < page.find("<title>").unwrap(), "{page}");
         assert!(!leads("javascript:alert(1)") && leads("https://red.example"));
     }
 

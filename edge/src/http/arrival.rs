@@ -87,7 +87,8 @@ fn understood(app: &App, manifest: &Manifest) -> Result<(), Refusal> {
         return Err(malformed("level"));
     }
     let Organisation { name, zone, languages, .. } = &manifest.organisation;
-    parse_data(app, name, zone, languages).map(drop)
+    // As it is written, it is kept.
+    if parse_data(app, name, zone, languages)? == *name { Ok(()) } else { Err(malformed("name")) }
 }
 
 async fn arrive(ask: Ask<Arrive>) -> Result<Standing, Refused> {
@@ -169,8 +170,8 @@ fn sound(table: &Table, judged: &Judged) -> Result<(), Refusal> {
     if judged.short > 0.0 {
         return Err(malformed(table.name));
     }
-    if judged.nameless > 0.0 {
-        return Err(column("id"));
+    if let Some(name) = judged.nameless.as_deref().or(judged.broken.as_deref()) {
+        return Err(column(name));
     }
     if judged.theirs > 0.0 { Err(Refusal::HereAlready) } else { Ok(()) }
 }
@@ -178,7 +179,7 @@ fn sound(table: &Table, judged: &Judged) -> Result<(), Refusal> {
 async fn bring_object(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     let (app, org) = (&ask.app, whole(&ask)?.org());
     let (media, hash): (MediaId, String) = (ask.part("media")?, hash_of(&ask.part::<String>("hash")?)?);
-    rows::find(&app.db, org).await?.ok_or(Refusal::NotFound)?;
+    rows::find(&app.db, org).await?.filter(|arrival| !arrival.is_given_up()).ok_or(Refusal::NotFound)?;
     let place = places::place(&app.db, org, &media, &hash).await?.ok_or(Refusal::NotFound)?;
     let length: Option<u32> = text(&ask.headers, "content-length").and_then(|text| text.parse().ok());
     let stream = app.take_upload().filter(|_| length.is_none_or(|length| length == place.bytes));
@@ -198,7 +199,7 @@ async fn arrived(ask: Ask<Nothing>) -> Result<Organisation, Refused> {
     let (app, caller) = (&ask.app, whole(&ask)?);
     let org = caller.org();
     let standing = rows::standing(&app.db, org).await?;
-    let arrival = standing.arrival.as_ref().ok_or(Refusal::NotFound)?;
+    let arrival = standing.arrival.as_ref().filter(|arrival| !arrival.is_given_up()).ok_or(Refusal::NotFound)?;
     let fewer = TABLES.iter().zip(&standing.rows).find(|(table, rows)| **rows < arrival.manifest.rows(table));
     if let Some((table, _)) = fewer {
         return Err(Refusal::CopyIncomplete { table: table.name.to_owned() }.into());
@@ -208,12 +209,17 @@ async fn arrived(ask: Ask<Nothing>) -> Result<Organisation, Refused> {
     let by = own.map_or(caller.member.as_str(), |(_, copied)| copied.as_str());
     let mut unit = Unit::new();
     if let Some(head) = &arrival.manifest.head {
+        // No number is missing, and none lies ahead: the sealer would meet it, time and again.
         let stands = "(SELECT chain FROM record WHERE org = ?1 AND seq = ?2) = ?3
-          AND (SELECT COUNT(*) FROM record WHERE org = ?1 AND seq IS NOT NULL) = ?2";
+          AND (SELECT COUNT(*) = ?2 AND MIN(seq) = 1 AND MAX(seq) = ?2 FROM record WHERE org = ?1 AND seq IS NOT NULL)";
         unit.expect(stands, binds![org, head.seq, &head.chain]);
     } else {
         unit.expect("NOT EXISTS (SELECT 1 FROM record WHERE org = ?1 AND seq IS NOT NULL)", binds![org]);
     }
+    // The heads that are published are those of these entries.
+    let published = "NOT EXISTS (SELECT 1 FROM chain_day d WHERE d.org = ?1
+      AND d.chain IS NOT (SELECT r.chain FROM record r WHERE r.org = d.org AND r.seq = d.seq))";
+    unit.expect(published, binds![org]);
     records::keep(
         app,
         &mut unit,
@@ -230,12 +236,18 @@ async fn arrived(ask: Ask<Nothing>) -> Result<Organisation, Refused> {
     }
 }
 
-/// First the objects, which only the rows tell of, then the rows, and only then what says that a copy is being brought in.
+/// First nothing more may come; then the objects go, which only the rows tell of, then the rows, and only then what says that a copy
+/// is being brought in.
 async fn give_up(ask: Ask<Nothing>) -> Result<GivenUp, Refused> {
     let (app, caller) = (&ask.app, whole(&ask)?);
     let org = caller.org();
     let standing = rows::standing(&app.db, org).await?;
     let arrival = standing.arrival.as_ref().ok_or(Refusal::NotFound)?;
+    if !arrival.is_given_up() {
+        // What was counted a moment ago is not what there is, if somebody still sends it.
+        rows::stop(&app.db, org).await?;
+        return Ok(GivenUp { more: true });
+    }
     if forget(app, &format!("{org}/")).await? {
         return Ok(GivenUp { more: true });
     }

@@ -22,8 +22,37 @@ const AT_ONCE: usize = 12;
 /// Tables that are counted in one list: a function takes 32 arguments here.
 const COUNTED: usize = 30;
 
-/// What somebody of the copy has here who came in before all of it was there.
-const OF_MEMBERS: [&str; 6] = ["session", "passkey", "recovery_code", "recovery", "mail_code", "subscription"];
+/// The digest of one that is being given up: nothing more comes, or it would stand where all was to be gone.
+const GIVEN_UP: &str = "";
+
+/// The largest number that the engine reads as it was written. A larger one would never be met again by the guard that names it.
+const MOST: u64 = (1 << 53) - 1;
+
+/// What an identity is not, in SQL: 26 letters, also where one of them is none that is seen.
+fn is_no_identity(value: &str) -> String {
+    format!("length(CAST({value} AS BLOB)) <> 26 OR {value} GLOB '*[^0-9a-hjkmnp-tv-z]*'")
+}
+
+/// What hangs on the rows of a table that came, and is not copied: somebody of the copy may have come in before all of it was there,
+/// and whoever was here may have gone on working.
+fn hanging(table: &Table) -> Vec<String> {
+    let of_members = || {
+        let by_member =
+            ["session", "passkey", "recovery_code", "recovery", "mail_code", "subscription", "calendar_feed"];
+        let by_member = by_member.map(|of| (of, "member"));
+        let all = by_member.into_iter().chain([("calendar_share", "made_by"), ("proposal_link", "made_by")]);
+        all.map(|(of, member)| format!("DELETE FROM {of} WHERE org = ?1 AND {member} NOT IN ({HERE})")).collect()
+    };
+    match table.name {
+        "member" => of_members(),
+        "channel" => vec![format!("DELETE FROM secret WHERE org = ?1 AND channel IS NOT {BOARD}")],
+        "outside_link" => {
+            let all = ["outside_session", "outside_code", "outside_token"];
+            all.map(|of| format!("DELETE FROM {of} WHERE org = ?1")).into()
+        }
+        _ => Vec::new(),
+    }
+}
 
 /// What is being brought in.
 #[derive(Debug, Clone)]
@@ -34,6 +63,13 @@ pub struct Arrival {
     pub digest: String,
     /// Where the record stood that was here.
     pub head: Option<Head>,
+}
+
+impl Arrival {
+    /// Whether it is being given up: then there is no way but to the end of that.
+    pub fn is_given_up(&self) -> bool {
+        self.digest == GIVEN_UP
+    }
 }
 
 #[derive(Deserialize)]
@@ -195,13 +231,16 @@ pub struct Judged {
     pub idle: f64,
     /// A column that the table does not have.
     pub unknown: Option<String>,
-    /// A column whose value is neither a text nor a whole number nor nothing.
+    /// A column whose value is neither a text nor a whole number of those that are read as they were written, nor nothing.
     pub wrong: Option<String>,
-    /// How many rows are no objects, have not all columns, or one twice.
+    /// A column that is no JSON, where it has to be.
+    pub broken: Option<String>,
+    /// How many rows are no objects, have not all columns, or one twice; or are entries of a record that have no seal, which would
+    /// be given one here as if they had been kept here.
     pub short: f64,
-    /// How many have an identity that is none.
-    pub nameless: f64,
-    /// How many stand in another organisation.
+    /// A column whose identity is none.
+    pub nameless: Option<String>,
+    /// How many stand in another organisation, or name what does.
     pub theirs: f64,
 }
 
@@ -211,39 +250,71 @@ pub struct Judged {
 /// `Guard` for what is no list of JSON; `Down`.
 pub async fn judge(db: &Db, org: &OrganisationId, table: &Table, rows: &str) -> Result<Judged, StoreError> {
     let columns: Vec<&str> = table.columns().collect();
+    let row = db.first(&judgement(table), binds![org, rows, Bind::json(&columns), columns.len() as u64]).await?;
+    row.ok_or_else(|| StoreError::Row("no answer".to_owned()))
+}
+
+/// A column of a row that came, in SQL.
+fn value(column: &str) -> String {
+    format!("r.value ->> '$.{column}'")
+}
+
+/// The first of some columns of which something is true in a row that came, in SQL.
+fn first_of(columns: impl Iterator<Item = &'static str>, is: impl Fn(&str) -> String) -> String {
+    let all: Vec<(&str, String)> = columns.map(|column| (column, is(&value(column)))).collect();
+    if all.is_empty() {
+        return "NULL".to_owned();
+    }
+    let whens: Vec<String> = all.iter().map(|(column, is)| format!("WHEN {is} THEN '{column}'")).collect();
+    let any: Vec<String> = all.iter().map(|(_, is)| format!("({is})")).collect();
+    format!("(SELECT CASE {} END FROM json_each(?2) r WHERE {} LIMIT 1)", whens.join(" "), any.join(" OR "))
+}
+
+/// The query of [`judge`]: `?1` the organisation, `?2` the rows, `?3` the columns, `?4` how many these are.
+fn judgement(table: &Table) -> String {
     let name = table.name;
-    let keyed: Vec<String> = table.key().map(|key| format!("t.\"{key}\" = r.value ->> '$.{key}'")).collect();
-    let theirs = match table.reach {
-        Reach::Deployment => {
-            format!("(SELECT COUNT(*) FROM json_each(?2) r JOIN {name} t ON {} WHERE t.org <> ?1)", keyed.join(" AND "))
-        }
-        Reach::Organisation | Reach::Row => "0".to_owned(),
+    let mut theirs = Vec::new();
+    if table.reach == Reach::Deployment {
+        let keyed: Vec<String> = table.key().map(|key| format!("t.\"{key}\" = {}", value(key))).collect();
+        theirs.push(format!("EXISTS (SELECT 1 FROM {name} t WHERE {} AND t.org <> ?1)", keyed.join(" AND ")));
+    }
+    for (column, of) in table.named() {
+        let column = value(column);
+        theirs
+            .extend(of.iter().map(|of| format!("EXISTS (SELECT 1 FROM {of} t WHERE t.id = {column} AND t.org <> ?1)")));
+    }
+    let theirs = if theirs.is_empty() { "0".to_owned() } else { theirs.join(" OR ") };
+    let own = table.columns().filter(|column| *column == "id");
+    let nameless = first_of(own.chain(table.named().map(|(column, _)| column)), is_no_identity);
+    let broken =
+        first_of(table.json().iter().copied(), |value| format!("{value} IS NOT NULL AND NOT json_valid({value})"));
+    let unsealed = match name {
+        "record" => "OR r.value ->> '$.seq' IS NULL OR r.value ->> '$.digest' IS NULL OR r.value ->> '$.chain' IS NULL",
+        _ => "",
     };
-    let nameless = if columns.contains(&"id") {
-        "(SELECT COUNT(*) FROM json_each(?2) r WHERE length(r.value ->> '$.id') IS NOT 26
-          OR r.value ->> '$.id' GLOB '*[^0-9a-hjkmnp-tv-z]*')"
-    } else {
-        "0"
+    let nobody = match table.columns().any(|column| column == "id") {
+        true => "OR r.value ->> '$.id' IS NULL",
+        false => "",
     };
-    let sql = format!(
-        "SELECT NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1) AS idle,
+    format!(
+        "SELECT NOT EXISTS (SELECT 1 FROM arrival WHERE org = ?1 AND digest <> '{GIVEN_UP}') AS idle,
           (SELECT c.key FROM json_each(?2) r, json_each(r.value) c
             WHERE c.key NOT IN (SELECT value FROM json_each(?3)) LIMIT 1) AS unknown,
           (SELECT c.key FROM json_each(?2) r, json_each(r.value) c
-            WHERE c.type NOT IN ('text', 'integer', 'null') LIMIT 1) AS wrong,
+            WHERE c.type NOT IN ('text', 'integer', 'null')
+              -- The look of a picture is 64 bits, and no quantity.
+              OR (c.type = 'integer' AND c.key <> 'look' AND c.atom NOT BETWEEN -{MOST} AND {MOST}) LIMIT 1) AS wrong,
           (SELECT COUNT(*) FROM json_each(?2) r WHERE r.type <> 'object'
             OR (SELECT COUNT(*) FROM json_each(r.value)) <> ?4
-            OR (SELECT COUNT(DISTINCT c.key) FROM json_each(r.value) c) <> ?4) AS short,
-          {nameless} AS nameless, {theirs} AS theirs"
-    );
-    let row = db.first(&sql, binds![org, rows, Bind::json(&columns), columns.len() as u64]).await?;
-    row.ok_or_else(|| StoreError::Row("no answer".to_owned()))
+            OR (SELECT COUNT(DISTINCT c.key) FROM json_each(r.value) c) <> ?4 {nobody} {unsealed}) AS short,
+          {nameless} AS nameless, {broken} AS broken,
+          (SELECT COUNT(*) FROM json_each(?2) r WHERE {theirs}) AS theirs"
+    )
 }
 
 /// What is written of a column, where it is not what stands in the row: whatever was on its way over there is held here, and a
 /// channel has no access here.
 fn written(table: &Table, column: &str) -> String {
-    let value = |column: &str| format!("r.value ->> '$.{column}'");
     let plain = value(column);
     let on_its_way = format!("{} IN ('waiting', 'claimed', 'sending', 'unknown')", value("state"));
     let of_town = format!("{} = 'noticeboard'", value("network"));
@@ -276,7 +347,7 @@ fn insertion(table: &Table) -> String {
 
 /// Adds rows to a unit of work, as they are judged. `Guard` where nothing is being brought in any more.
 pub fn bring(unit: &mut Unit, org: &OrganisationId, table: &Table, rows: &str) {
-    unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1)", binds![org]);
+    unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1 AND digest <> ?2)", binds![org, GIVEN_UP]);
     let mut binds = binds![org, rows];
     if table.name == "act" {
         binds.push(Bind::json(&ActState::Held { reason: Hold::BroughtIn }));
@@ -361,14 +432,20 @@ fn follow(unit: &mut Unit, org: &OrganisationId, pairs: &[(String, String)], now
     );
 }
 
+/// Says that it is being given up: from now on nothing comes, whoever else still sends it.
+///
+/// # Errors
+/// `Down`.
+pub async fn stop(db: &Db, org: &OrganisationId) -> Result<(), StoreError> {
+    db.run("UPDATE arrival SET digest = ?2 WHERE org = ?1", binds![org, GIVEN_UP]).await.map(drop)
+}
+
 /// Adds to a unit of work that what came is taken away, as many tables as one request can; answers whether there are more.
 pub fn take_away(unit: &mut Unit, org: &OrganisationId, rows: &[u64]) -> bool {
     let filled: Vec<&Table> = TABLES.iter().zip(rows).filter(|(_, rows)| **rows > 0).map(|(table, _)| table).collect();
     // From the last: what names others goes before them.
     for table in filled.iter().rev().take(AT_ONCE) {
-        let theirs = if table.name == "member" { &OF_MEMBERS[..] } else { &[] };
-        for of in theirs {
-            let sql = format!("DELETE FROM {of} WHERE org = ?1 AND member NOT IN ({HERE})");
+        for sql in hanging(table) {
             unit.then(sql, binds![org]);
         }
         unit.then(format!("DELETE FROM {} WHERE {}", table.name, of_copy(table)), binds![org]);
@@ -397,6 +474,21 @@ mod tests {
         assert!(acts.contains("THEN ?3 ELSE r.value ->> '$.data' END"), "{acts}");
         let channels = insertion(of_name("channel").unwrap());
         assert!(channels.contains("CASE WHEN r.value ->> '$.network' = 'noticeboard' THEN 0 ELSE 1 END"), "{channels}");
+    }
+
+    #[test]
+    fn a_row_is_held_against_what_is_another_organisations() {
+        let acts = judgement(of_name("act").unwrap());
+        for of in
+            ["act t WHERE t.\"id\" = r.value ->> '$.id'", "publication t WHERE t.id = r.value ->> '$.publication'"]
+        {
+            assert!(acts.contains(&format!("EXISTS (SELECT 1 FROM {of} AND t.org <> ?1)")), "{acts}");
+        }
+        assert!(acts.contains("AND NOT json_valid(r.value ->> '$.rendition')"), "{acts}");
+        let marks = judgement(of_name("mark").unwrap());
+        assert!(marks.contains("json_each(?2) r WHERE 0) AS theirs") && marks.contains("NULL AS broken"), "{marks}");
+        let record = judgement(of_name("record").unwrap());
+        assert!(record.contains("OR r.value ->> '$.seq' IS NULL"), "{record}");
     }
 
     #[test]

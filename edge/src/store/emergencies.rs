@@ -183,15 +183,18 @@ pub fn update(
 pub struct Due {
     /// The organisation.
     pub org: String,
+    /// Its identity.
+    pub id: String,
     /// The emergency.
     pub data: String,
     /// When it was to strike.
     pub due_at: f64,
 }
 
-/// The emergencies whose time is over (`?1` now, `?2` how many).
-pub const DUE: &str = "SELECT org, data, due_at FROM emergency INDEXED BY emergency_due WHERE due_at <= ?1
-  AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = emergency.org) ORDER BY due_at LIMIT ?2";
+/// The emergencies whose time is over (`?1` now, `?2` how many): of each organisation the first, then of each the second.
+pub const DUE: &str = "SELECT org, id, data, due_at FROM emergency INDEXED BY emergency_due WHERE due_at <= ?1
+  AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = emergency.org)
+  ORDER BY ROW_NUMBER() OVER (PARTITION BY org ORDER BY due_at), due_at LIMIT ?2";
 
 /// Adds to a unit of work that the clock has said it: once, and not if a word came first.
 pub fn struck(unit: &mut Unit, org: &OrganisationId, id: &EmergencyId, owed: Owed, due: Moment) {

@@ -144,7 +144,8 @@ pub async fn waiting(db: &Db, before: Moment, most: u32) -> Result<Vec<Waiting>,
     }
     // What has a row again is a picture again.
     let sql = "SELECT g.org, g.media, g.video FROM asset_gone g WHERE g.erased = 0 AND g.at < ?1
-      AND NOT EXISTS (SELECT 1 FROM media m WHERE m.id = g.media) AND NOT EXISTS (SELECT 1 FROM video v WHERE v.id = g.media)
+      AND NOT EXISTS (SELECT 1 FROM media m WHERE m.id = g.media AND m.org = g.org)
+      AND NOT EXISTS (SELECT 1 FROM video v WHERE v.id = g.media AND v.org = g.org)
       ORDER BY g.at LIMIT ?2";
     let rows: Vec<Row> = db.all(sql, binds![before, most]).await?;
     rows.iter().map(|row| Ok(Waiting { org: id(&row.org)?, media: id(&row.media)?, video: row.video > 0.0 })).collect()

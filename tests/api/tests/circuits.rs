@@ -499,6 +499,8 @@ fn a_signed_word_in_a_circuit_is_bound_to_its_step() {
 #[test]
 fn silence_reminds_asks_more_people_and_says_so_each_once_and_publishes_nothing() {
     let town = Town::alone("Villa Callada y Tarde");
+    // Beside it stands what nobody can read, and was due long before.
+    crate::copies::unreadable(&town);
     let (mayor, administrator) = (town.mayor(), town.administrator());
     let always = Shift { from: 0, until: 1_440 };
     let hours = Hours { week: std::array::from_fn(|_| vec![always]), ..standing(&administrator).bylaws.hours };

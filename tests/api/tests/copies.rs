@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use api_journeys::{Member, Raw, Town, id, last_act, new_post, send};
 use domain::{
     Access, Millis, Moment, OrganisationId, Refusal, Role,
-    copy::{FORMAT, File, LEVEL, Manifest, Object, TABLES, object, of_name},
+    copy::{FORMAT, File, Head, LEVEL, Manifest, Object, TABLES, object, of_name},
     delivery::{ActState, Hold, PublicationState},
     record::{Entry, sha256_hex},
 };
@@ -134,6 +134,33 @@ fn bring(by: &Member, taken: &Taken) {
     for (object, bytes) in &taken.objects {
         bring_object(by, object, bytes).unwrap_or_else(|no| panic!("{object:?}: {no:?}"));
     }
+}
+
+/// A town beside this one that was filled with posts that nobody can read, all of them due before everybody else's.
+pub fn unreadable(town: &Town) {
+    let beside = arriving(town);
+    let columns = of_name("post").unwrap().columns();
+    let mut row: serde_json::Map<String, Value> = columns.map(|column| (column.to_owned(), Value::Null)).collect();
+    let content = json!({ "titles": { "es": 5 }, "texts": [], "versions": ["x"] }).to_string();
+    let of_texts =
+        [("stage", "in_review"), ("stage_data", "{}"), ("content", &*content), ("content_hash", "x"), ("kind", "x")];
+    let of_lists = ["destinations", "waivers", "hands"].map(|column| (column, "[]"));
+    let by = beside.me.member.as_str();
+    let named = [("author", by), ("changed_by", by), ("heading", "x")];
+    for (column, text) in of_texts.into_iter().chain(of_lists).chain(named) {
+        row[column] = json!(text);
+    }
+    for column in ["version", "rounds", "correcting", "created_at", "changed_at", "round_due_at"] {
+        row[column] = json!(1);
+    }
+    let rows: Vec<String> = (0..12)
+        .map(|_| {
+            row["id"] = json!(new_post());
+            Value::Object(row.clone()).to_string()
+        })
+        .collect();
+    bring_rows(&beside, "post", &rows).unwrap();
+    beside.ok(&copies::ARRIVED, &[], &Nothing {});
 }
 
 fn malformed(field: &str) -> Refusal {
@@ -358,7 +385,14 @@ fn what_broke_off_goes_on_and_what_is_given_up_leaves_nothing() {
     let other = Arrive { manifest: hollow(&admin) };
     assert_eq!(admin.no(&copies::ARRIVE, &[], &other), Refusal::Arriving);
 
+    // From the first word on nothing more comes, whoever else still sends it: it would stand where all was to be gone.
+    assert!(admin.ok(&copies::GIVE_UP, &[], &Nothing {}).more);
+    assert_eq!(bring_rows(&admin, "post", &taken.tables["post"]), Err(Refusal::NotFound));
+    assert_eq!(bring_object(&admin, object, bytes), Err(Refusal::NotFound));
+    assert_eq!(admin.no(&copies::ARRIVED, &[], &Nothing {}), Refusal::NotFound);
+    assert_eq!(admin.no(&copies::ARRIVE, &[], &arrive), Refusal::Arriving);
     while admin.ok(&copies::GIVE_UP, &[], &Nothing {}).more {}
+    assert_eq!(admin.no(&copies::GIVE_UP, &[], &Nothing {}), Refusal::NotFound);
     let standing = admin.ok(&copies::ARRIVAL, &[], &Nothing {});
     assert!(standing.empty && standing.arriving.is_none());
     assert_eq!(admin.ok(&organisations::ORGANISATION, &[], &Nothing {}).pause, None);
@@ -373,6 +407,69 @@ fn what_broke_off_goes_on_and_what_is_given_up_leaves_nothing() {
     bring(&admin, &taken);
     admin.ok(&copies::ARRIVED, &[], &Nothing {});
     crate::record::whole_chain(&admin, &target);
+}
+
+#[test]
+fn what_another_organisation_has_is_neither_written_over_nor_named() {
+    let town = Town::found("Villa Ajena");
+    lived(&town);
+    let taken = take(&town.administrator());
+    let beside = arriving(&town);
+    let mut tried = Vec::new();
+    for table in TABLES {
+        let names = |row: &Value| table.named().any(|(column, _)| column != "id" && row[column].is_string());
+        let Some(row) = taken.tables[table.name].iter().map(|row| parsed(row)).find(names) else { continue };
+        // Its own identity is free; what it names is theirs.
+        let mut free = row.clone();
+        if free.get("id").is_some() {
+            free["id"] = json!(new_post());
+        }
+        for row in [row, free] {
+            let refused = bring_rows(&beside, table.name, &[row.to_string()]);
+            assert_eq!(refused, Err(Refusal::HereAlready), "{}: {row}", table.name);
+        }
+        tried.push(table.name);
+    }
+    for table in ["submission", "decision", "publication", "act", "attempt", "notice", "asset"] {
+        assert!(tried.contains(&table), "{table}: {tried:?}");
+    }
+    // What failed once would fail for all whenever the clock asks for it.
+    let of = |table: &str, column: &str, value: Value| {
+        let mut row = parsed(&taken.tables[table][0]);
+        row["id"] = json!(new_post());
+        row[column] = value;
+        bring_rows(&beside, table, &[row.to_string()])
+    };
+    assert_eq!(of("audience", "languages", json!("{")), Err(malformed("audience.languages")));
+    assert_eq!(of("audience", "version", json!(1_u64 << 53)), Err(malformed("audience.version")));
+    assert_eq!(of("post", "content", json!("")), Err(malformed("post.content")));
+    // It would be sealed here as if it had been kept here.
+    assert_eq!(of("record", "seq", Value::Null), Err(malformed("record")));
+    let gone = json!({ "media": "x", "root": "x", "hash": "x", "video": 0, "at": 0, "erased": 0 }).to_string();
+    assert_eq!(bring_rows(&beside, "asset_gone", &[gone]), Err(malformed("asset_gone.media")));
+}
+
+#[test]
+fn a_record_without_a_number_or_with_a_head_that_is_none_of_its_own_is_not_there() {
+    let town = Town::found("Villa Torcida");
+    let incomplete = Refusal::CopyIncomplete { table: "record".to_owned() };
+    let entry = |seq: u64| {
+        let row = json!({
+            "id": new_post(), "at": 1, "subject": "policy", "body": "{}", "salt": "s", "digest": "d", "seq": seq,
+            "chain": "ab",
+        });
+        row.to_string()
+    };
+    let gap = town.neighbour("Villa con Hueco").administrator();
+    let manifest = Manifest { head: Some(Head { seq: 2, chain: "ab".to_owned() }), ..hollow(&gap) };
+    gap.ok(&copies::ARRIVE, &[], &Arrive { manifest });
+    // Two entries, and the second is the head; but the sealer would go on with the number that the other one has.
+    bring_rows(&gap, "record", &[entry(2), entry(3)]).unwrap();
+    assert_eq!(gap.no(&copies::ARRIVED, &[], &Nothing {}), incomplete);
+    let ahead = arriving(&town);
+    let day = json!({ "day": "2099-01-01", "seq": 9, "chain": "ab" }).to_string();
+    bring_rows(&ahead, "chain_day", &[day]).unwrap();
+    assert_eq!(ahead.no(&copies::ARRIVED, &[], &Nothing {}), incomplete);
 }
 
 #[test]

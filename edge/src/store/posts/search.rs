@@ -32,7 +32,7 @@ const SPOKEN: &str = "json_object(
     'titles', json((SELECT json_group_object(t.key, substr(t.value, 1, 400)) FROM json_each(content, '$.titles') t)),
     'texts', json((SELECT json_group_object(t.key, substr(t.value, 1, 4000)) FROM json_each(content, '$.texts') t)),
     'versions', json((SELECT json_group_array(json_array(t.value ->> '$.language', substr(t.value ->> '$.text', 1, 4000)))
-      FROM (SELECT value FROM json_each(content, '$.versions') LIMIT 8) t))) AS spoken";
+      FROM (SELECT value FROM json_each(content, '$.versions') WHERE type = 'object' LIMIT 8) t))) AS spoken";
 
 /// A day, of which so many words may be written down.
 const DAY: i64 = Millis::days(1).0;

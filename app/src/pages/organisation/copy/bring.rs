@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::copy::{Flaw, Manifest, Object, TABLES, object};
+use domain::{
+    Refusal,
+    copy::{Flaw, Manifest, Object, TABLES, object},
+};
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{Blob, HtmlInputElement};
 use wire::{
@@ -222,7 +225,7 @@ async fn bring(reading: &Reading, manifest: Manifest, goes_on: &impl Fn(Standing
     let there = there.arriving.map(|arriving| arriving.rows).unwrap_or_default();
     let (mut objects, mut all) = (BTreeSet::<Object>::new(), 0_u64);
     for table in TABLES {
-        let text = text(reading, &table.file()).await?;
+        let text = text(reading, &wanted.manifest, &table.file()).await?;
         objects.extend(text.lines().filter_map(|row| object(table.name, row)));
         // Broken off before: what is there already is not sent again.
         let came = there.iter().find(|(name, _)| name == table.name).map_or(0, |(_, rows)| *rows);
@@ -258,21 +261,39 @@ async fn bring(reading: &Reading, manifest: Manifest, goes_on: &impl Fn(Standing
         let bytes = reading.read(entry).await.ok_or_else(api::nonsense)?;
         patiently(|| api::bring_object(&object, &bytes)).await?;
     }
-    patiently(|| api::call(&copies::ARRIVED, &[], &Nothing {})).await?;
+    let arrived = patiently(|| api::call(&copies::ARRIVED, &[], &Nothing {})).await;
+    over(arrived.map(|_| ()), |there| !there.empty).await?;
     Ok(true)
 }
 
-/// The text of a file that was checked a moment ago.
-async fn text(reading: &Reading, name: &str) -> Answer<String> {
+/// What was to be ended is not there any more: it may have been, and the answer was lost on its way. Then nothing is being brought in
+/// now, and what stands is as it should be after that.
+async fn over(answered: Answer<()>, is_so: impl Fn(&There) -> bool) -> Answer<()> {
+    match answered {
+        Err(problem) if problem.refusal() == Some(&Refusal::NotFound) => {
+            let there = patiently(|| api::call(&copies::ARRIVAL, &[], &Nothing {})).await?;
+            if there.arriving.is_none() && is_so(&there) { Ok(()) } else { Err(problem) }
+        }
+        answered => answered,
+    }
+}
+
+/// The text of a file, if it still is the one that was checked a moment ago: somebody may have written over it meanwhile.
+async fn text(reading: &Reading, manifest: &Manifest, name: &str) -> Answer<String> {
     let bytes = match reading.find(name) {
         Some(entry) => reading.read(entry).await,
         None => None,
     };
+    let bytes = bytes.filter(|bytes| manifest.check(name, bytes).is_ok());
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(api::nonsense)
 }
 
 /// Takes away what has come, until nothing is left.
 async fn taken_away() -> Answer<()> {
-    while patiently(|| api::call(&copies::GIVE_UP, &[], &Nothing {})).await?.more {}
-    Ok(())
+    loop {
+        match patiently(|| api::call(&copies::GIVE_UP, &[], &Nothing {})).await {
+            Ok(given_up) if given_up.more => {}
+            answered => return over(answered.map(|_| ()), |there| there.empty).await,
+        }
+    }
 }
