@@ -68,7 +68,7 @@ fn marks(text: &str, named: Option<&[Place<'_>]>) -> Vec<Mark> {
 /// A stretch of a text with what is marked in it.
 fn marked(mut into: Plain, text: &str, (mut done, end): (usize, usize), marks: &[Mark]) -> Plain {
     for (start, stop, class) in marks {
-        into = into.put(&text[done..*start]).put(el("span", *class).put(&text[*start..*stop]));
+        into = into.put(&text[done..*start]).put(el("span", class).put(&text[*start..*stop]));
         done = *stop;
     }
     into.put(&text[done..end])
