@@ -86,6 +86,8 @@ fn question(editor: Editor, view: &PostView, clashes: Memo<Vec<Field>>, choices:
         let languages = editor.languages();
         if let Some(language) = languages.iter().find(|language| editor.may_text(language)).or(languages.first()) {
             let field = ["text-", language.as_str()].concat();
+            // It may be another tab's, and what is hidden takes no focus.
+            editor.language.set(language.clone());
             request_animation_frame(move || page::focus(&field));
         }
     };
