@@ -253,7 +253,8 @@ test('what clashes over midnight on a Sunday is told by the week, the day and th
   const near = (other: string) => words('calendar_clash_near').replace('{other}', other);
   for (const view of ['week', 'day', 'month'] as const) {
     await desk.goto(`/desk/calendar?${view}=${view === 'month' ? sunday.slice(0, 7) : sunday}`);
-    const card = desk.locator(`.calendar-main li[data-hue]`, { hasText: 'Verbena de noche' });
+    const heading = desk.locator('.slip-heading', { hasText: 'Verbena de noche' });
+    const card = desk.locator('.calendar-main li[data-hue]', { has: heading });
     await expect(card.locator('.slip-missed')).toHaveText(near('Bando de madrugada'));
     // Only what belongs to these days is drawn.
     if (view !== 'month') await expect(told).toHaveCount(1);

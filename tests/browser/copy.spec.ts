@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs';
 import { findings, over } from './axe';
 import { approved, ask, expect, open, session, test, type Town } from './town';
 
-const python = (...words: string[]) => execFileSync('python3', ['copy.py', ...words], { encoding: 'utf8', maxBuffer: 50_000_000 });
+const python = (...words: string[]) => execFileSync('python3', ['bundled.py', ...words], { encoding: 'utf8', maxBuffer: 50_000_000 });
 
 test('an administrator takes everything along, and fills an empty organisation with it', async ({
   as, baseURL, browser, locale, request, town, viewport, words,

@@ -13,8 +13,14 @@ function read(tag: string): Map<string, string> {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
       const header = /^\[(.+)\]$/.exec(line.trim());
       const pair = /^([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*")/.exec(line.trim());
+      // One for each number: `key_one`, `key_other`.
+      const plural = /^([\w.-]+)\s*=\s*\{(.*)\}$/.exec(line.trim());
+      const key = (name: string) => `${file.replace('.toml', '')}_${section}${name}`;
       if (header) section = `${header[1]}_`;
-      else if (pair) texts.set(`${file.replace('.toml', '')}_${section}${pair[1]}`, JSON.parse(pair[2]));
+      else if (pair) texts.set(key(pair[1]), JSON.parse(pair[2]));
+      else if (plural) {
+        for (const [, form, text] of plural[2].matchAll(/(\w+)\s*=\s*("(?:[^"\\]|\\.)*")/g)) texts.set(key(`${plural[1]}_${form}`), JSON.parse(text));
+      }
     }
   }
   return texts;

@@ -76,7 +76,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// Every picture.
-    pub const ALL: [Glyph; 31] = [
+    pub const ALL: [Glyph; 32] = [
         Glyph::Horn,
         Glyph::Home,
         Glyph::Bell,
@@ -108,6 +108,7 @@ impl Glyph {
         Glyph::Out,
         Glyph::Again,
         Glyph::Way,
+        Glyph::Search,
     ];
 
     const fn path(self) -> &'static str {

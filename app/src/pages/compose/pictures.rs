@@ -204,13 +204,18 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
                 spawn_local(async move { keep(editor, coming, stripped, number, prepared).await });
             };
             view! {
-                <button type="button" class="button" aria-label=name on:click=retry>{lang.general_retry()}</button>" "
+                <button type="button" class="button" aria-label=name on:click=retry>{lang.general_retry()}</button>
             }
         });
         return view! {
             <li class="notice" data-hue="bad">
-                <b>{one.name}</b>" "{trouble}" "{again}
-                <button type="button" class="button quiet" on:click=close>{lang.general_close()}</button>
+                <div class="notice-body">
+                    <p><b>{one.name}</b>" "{trouble}</p>
+                    <div class="row">
+                        {again}
+                        <button type="button" class="button quiet" on:click=close>{lang.general_close()}</button>
+                    </div>
+                </div>
             </li>
         }
         .into_any();

@@ -1,7 +1,7 @@
 """A copy of an organisation by somebody else's hand: Python's own zip, which knows nothing of ours.
 
-`copy.py told FILE` tells in JSON what is in one, after each file was held against the manifest. `copy.py tampered FILE TO` writes one in
-which a post says something else. `copy.py other FILE TO` writes one of another organisation: every identity is another, for a deployment
+`bundled.py told FILE` tells in JSON what is in one, after each file was held against the manifest. `bundled.py tampered FILE TO` writes one in
+which a post says something else. `bundled.py other FILE TO` writes one of another organisation: every identity is another, for a deployment
 takes none twice; what was sealed over the old ones, the record, is left out.
 """
 
