@@ -23,7 +23,8 @@ const recording = process.env.PREGON_RECORD_SCREENS === '1';
 const config: PlaywrightTestConfig = defineConfig({
   testDir: '.',
   outputDir: '../../target/browser',
-  workers: 2,
+  // On two cores: each waits for the engine, the clock or the browser half of its time.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,

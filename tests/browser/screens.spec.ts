@@ -60,7 +60,8 @@ const cut = (page: Page) => page.evaluate(() => [...document.querySelectorAll<HT
 
 /** Compares one picture. One that nobody recorded is a failure, and says so. */
 async function like(shown: Page | Locator, name: string, options: { fullPage?: boolean } = {}) {
-  const file = `${name}.png`;
+  // Playwright writes no other characters into a name.
+  const file = `${name.replace(/\W+/g, '-').replaceAll('_', '-')}.png`;
   const isThere = RECORDING || existsSync(join(__dirname, 'screens', file));
   expect.soft(isThere, `nobody recorded how ${name} looks: PREGON_RECORD_SCREENS=1 cargo xtask test browser`).toBe(true);
   if (isThere) await expect.soft(shown as Page).toHaveScreenshot(file, { ...LIKE, ...options });
