@@ -22,7 +22,7 @@ pub fn line(text: &str, field: &str, most: usize) -> Result<String, Refusal> {
 /// A name: a line that says something.
 ///
 /// # Errors
-/// As [`line`]; `Malformed` also where nothing can be seen.
+/// As [`line()`]; `Malformed` also where nothing can be seen.
 pub fn name(text: &str, field: &str, most: usize) -> Result<String, Refusal> {
     line(text, field, most).and_then(|text| shown(text, field))
 }

@@ -312,14 +312,19 @@ fn a_quota_is_read_before_anything_is_made(house: House) {
     author.wait_for(&post.post.id, PublicationState::Out);
 }
 
-fn a_picture_that_cannot_be_prepared_is_told_by_its_code(house: House, refused: u32, passing: u32) {
+/// One of these codes is refused for a reason, another passes (none where it is 0).
+fn a_picture_that_cannot_be_prepared_is_told_by_its_code(
+    house: House,
+    (refused, kind): (u32, FailureKind),
+    passing: u32,
+) {
     let (town, sandbox, made) = house.connected(Town::alone("Villa de lo Roto"));
     let author = town.author();
     sandbox.set(&json!({ "breaks": refused }));
     let post = release(&town, &pictured(&town, &made, "Se rompe."));
     let failed = author.wait_for(&post.post.id, PublicationState::Failed);
     let ActState::Failed { failure } = last_act(&failed) else { panic!("{:?}", last_act(&failed)) };
-    assert_eq!(failure.kind, FailureKind::ContentRefused);
+    assert_eq!(failure.kind, kind);
     assert!(failure.message.contains(&refused.to_string()), "{}", failure.message);
     assert_eq!(house.tried(&sandbox), 0);
     if passing > 0 {

@@ -103,7 +103,9 @@ fn what_may_not_be_is_refused_with_its_own_word() {
     let no = |request: Request| author.no(&tasks::ASK, &[new_task().as_str()], &request);
     let title = || Refusal::Malformed { field: "title".to_owned() };
     assert_eq!(no(request(" ", &designer)), title());
-    assert_eq!(no(request("Foto\r\nBcc: a@b.example", &designer)), title());
+    assert_eq!(no(request("Foto\u{202e}", &designer)), title());
+    let one_line = ask(&author, &request("Foto\r\nBcc: a@b.example", &designer));
+    assert_eq!(one_line.task.title, "Foto Bcc: a@b.example", "a title is a line, and the subject of a mail");
     assert_eq!(no(request("Foto", &observer)), Refusal::NotFound);
     let due = |due| Request { due: Some(due), ..request("Foto", &designer) };
     assert_eq!(no(due(town.now().minus(Millis::days(1)))), Refusal::InThePast);

@@ -182,7 +182,11 @@ fn a_quota_that_is_used_up() {
 
 #[test]
 fn broken_pictures() {
-    a_picture_that_cannot_be_prepared_is_told_by_its_code(INSTAGRAM, 2_207_009, 2_207_003);
+    a_picture_that_cannot_be_prepared_is_told_by_its_code(
+        INSTAGRAM,
+        (2_207_009, FailureKind::ContentRefused),
+        2_207_003,
+    );
 }
 
 #[test]
