@@ -76,9 +76,7 @@ pub fn Agreeing(editor: Editor) -> AnyView {
         let author = standing.with(|standing| standing.as_ref()?.as_ref().and_then(role)).unwrap_or(own);
         let found = editor.findings.get();
         let spoken = guidance::matters(editor);
-        editor
-            .belongs
-            .with(|belongs| editor.content.with(|content| Facts::of(content, belongs, author, &found, spoken)))
+        editor.belongs.with(|belongs| editor.seen.with(|content| Facts::of(content, belongs, author, &found, spoken)))
     });
     let steps = Memo::new(move |_| {
         let facts = facts.get();

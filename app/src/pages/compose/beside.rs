@@ -40,7 +40,7 @@ pub fn Beside(editor: Editor, language: Language) -> AnyView {
         let made_from = from.with(|from| from.as_ref().map(|from| from.language.clone()));
         let source = made_from.or_else(|| editor.source())?;
         let is_other = key.with_value(|key| *key != source);
-        is_other.then(|| editor.content.with(|content| Original::of(content, &source)))
+        is_other.then(|| editor.seen.with(|content| Original::of(content, &source)))
     });
     let tag = move || now.with(|now| now.as_ref().map(|now| now.language.to_string()));
     let name =

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId,
-    Refusal, Role, StageName, TemplateId, Utm,
+    Refusal, Role, StageName, TemplateId, Utm, Version,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
@@ -37,6 +37,8 @@ use crate::{
 
 /// After the last key. Shorter would store half words; longer would show others old text.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(1_500);
+/// After the last key, before what was typed is drawn and judged: shorter than a look up from the keys.
+const BREATH: std::time::Duration = std::time::Duration::from_millis(200);
 /// When there was no connection.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -109,6 +111,8 @@ pub struct Editor {
     pub lang: Lang,
     /// What was typed.
     pub content: RwSignal<Content>,
+    /// What is drawn and judged: what was typed, once a pause was made.
+    pub seen: RwSignal<Content>,
     /// What the rules find in it.
     pub findings: RwSignal<Vec<Finding>>,
     /// What the library finds, as the engine said when it was last stored: the desk does not know what it knows.
@@ -164,6 +168,7 @@ pub struct Editor {
     /// What was sent to be stored over what is stored, and of which nobody knows whether it arrived.
     unsure: StoredValue<Vec<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    looking: StoredValue<Option<TimeoutHandle>>,
     saving: StoredValue<bool>,
     checking: StoredValue<bool>,
 }
@@ -195,6 +200,7 @@ impl Editor {
         let returned = view.and_then(|view| view.post.stage.returned().cloned());
         let editor = Self {
             lang,
+            seen: RwSignal::new(content.clone()),
             content: RwSignal::new(content),
             findings: RwSignal::new(Vec::new()),
             rights: RwSignal::new(view.map(|view| of_library(&view.findings)).unwrap_or_default()),
@@ -224,6 +230,7 @@ impl Editor {
             behind: RwSignal::new(view.map(|view| view.behind.clone()).unwrap_or_default()),
             unsure: StoredValue::new(Vec::new()),
             timer: StoredValue::new(None),
+            looking: StoredValue::new(None),
             saving: StoredValue::new(false),
             checking: StoredValue::new(false),
         };
@@ -301,7 +308,7 @@ impl Editor {
     /// What the source of a translation said when somebody last wrote in the translation, if it says something else now. Tracks.
     pub fn lag(self, language: &Language) -> Option<Original> {
         self.behind.with(|behind| {
-            self.content.with(|now| {
+            self.seen.with(|now| {
                 self.stored.with_value(|stored| {
                     self.me.with_value(|me| behind.lag(language, &stored.content, now, &me.organisation.languages))
                 })
@@ -367,6 +374,41 @@ impl Editor {
 
     // --- the rules ---
 
+    /// What is drawn and judged follows what is typed as soon as a pause is made: eight versions and every rule take longer than
+    /// there is between two keys. Whatever is no typing is followed at once.
+    fn look_on(self) {
+        if let Some(timer) = self.looking.get_value() {
+            timer.clear();
+        }
+        if !self.is_typing() {
+            return self.look();
+        }
+        self.looking.set_value(set_timeout_with_handle(move || self.look(), BREATH).ok());
+    }
+
+    fn look(self) {
+        // The page may be gone by now.
+        let Some(content) = self.content.try_get_untracked() else { return };
+        self.seen.set(content);
+        self.check();
+    }
+
+    /// Whether nothing but words of fields that were there changed since it was last looked at.
+    fn is_typing(self) -> bool {
+        let fields = |versions: &[Version]| {
+            versions.iter().map(|one| (one.channel.clone(), one.language.clone())).collect::<Vec<_>>()
+        };
+        self.content.with_untracked(|now| {
+            self.seen.with_untracked(|seen| {
+                let (titles, texts, versions) = (now.titles.clone(), now.texts.clone(), now.versions.clone());
+                let retyped = Content { titles, texts, versions, ..seen.clone() };
+                let are_there =
+                    seen.texts.keys().eq(now.texts.keys()) && fields(&seen.versions) == fields(&now.versions);
+                are_there && retyped == *now
+            })
+        })
+    }
+
     /// Looks at the content with every rule, and for what it speaks of, at the next frame: ten keys between two frames
     /// are one look.
     pub fn check(self) {
@@ -418,7 +460,7 @@ impl Editor {
     // --- storing ---
 
     fn changed(self) {
-        self.check();
+        self.look_on();
         if !self.is_changed() {
             drafts::forget(&self.member(), &self.post());
             // What was typed was taken back before it was stored: what the engine has is all there is.
@@ -685,7 +727,7 @@ impl Editor {
 
     /// The page is left: what was not stored yet is sent without waiting; the device keeps it until it is stored.
     fn leave(self) {
-        if let Some(timer) = self.timer.get_value() {
+        for timer in [self.timer, self.looking].into_iter().filter_map(|timer| timer.get_value()) {
             timer.clear();
         }
         if self.correcting || self.conflict.with_untracked(Option::is_some) || !self.is_changed() {

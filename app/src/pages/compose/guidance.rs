@@ -34,7 +34,7 @@ pub fn matters(editor: Editor) -> BTreeSet<Matter> {
 pub fn guide(editor: Editor) -> Guide {
     let matters = matters(editor);
     editor.guidance.with(|guidance| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             editor.findings.with(|findings| {
                 editor.waivers.with(|waivers| {
                     editor.me.with_value(|me| {

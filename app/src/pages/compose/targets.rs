@@ -161,7 +161,7 @@ fn cell(
     let variant = Memo::new(move |_| {
         let translated = translated.get();
         key.with_value(|(channel, language)| {
-            editor.content.with(|content| {
+            editor.seen.with(|content| {
                 stopping.with(|stopping| {
                     editor.agreed.with(|agreed| {
                         let known = Known { stopping, translated, agreed: agreed.as_ref() };

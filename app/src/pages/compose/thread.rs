@@ -80,7 +80,7 @@ pub fn Cut(
     let numbered = RwSignal::new(false);
     let key = StoredValue::new((language, own));
     let long = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             editor
                 .channels
                 .with(|channels| key.with_value(|(language, own)| too_long(content, channels, language, own.as_ref())))

@@ -50,11 +50,11 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
         editor.content.with(|content| key.with_value(|(id, one)| content.version(id, one).is_some()))
     });
     let rendition =
-        Memo::new(move |_| editor.content.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
+        Memo::new(move |_| editor.seen.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
     let (network, most) = (channel.network, channel.limits.text);
     let measured = channel.clone();
     let counts = Memo::new(move |_| {
-        editor.content.with(|content| key.with_value(|(_, language)| thread::counts(content, &measured, language)))
+        editor.seen.with(|content| key.with_value(|(_, language)| thread::counts(content, &measured, language)))
     });
     // What is no thread has its count beside its name; of a thread each part has its own below.
     let tally = move |(count, most): Count| {
