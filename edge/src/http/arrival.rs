@@ -1,5 +1,6 @@
-//! Handlers of `wire::copies` that bring a copy in. Nothing of it is acted on until an administrator says so: all stays paused, and
-//! what was still to go out over there is held here, so that two deployments never say one thing twice.
+//! Handlers of `wire::copies` that bring a copy in. Nothing of it goes out until an administrator says so: all stays paused, and
+//! what was still to go out over there is held here, so that two deployments never say one thing twice. Rounds that wait go on
+//! reminding once it is there, as they do in any pause.
 
 use axum::{
     body::{Body, Bytes},
