@@ -16,8 +16,8 @@ async function examine(page: Page, where: string, looks: readonly string[], wear
   expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
-// Side by side: each page is looked at three times.
-test.describe.configure({ mode: 'parallel' });
+// Side by side: each page is looked at three times, which takes a minute where three journeys share two cores.
+test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
 /** The desk's pages by what one does there; `:post` is a post that was approved, `:month` this month. */
 const ROOMS = {
