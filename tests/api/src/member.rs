@@ -165,7 +165,7 @@ impl Member {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(60) {
             let act = self.read(post).publications[0].acts[0].clone();
-            if act.attempts.len() == 1 && act.state == ActState::Waiting {
+            if act.attempts.len() == 1 && tries_again(&act) {
                 return act;
             }
             last = Some(act);
@@ -194,6 +194,13 @@ impl Member {
             other => panic!("by hand, and yet {other:?}"),
         }
     }
+}
+
+/// Whether what was tried is to be tried again: its last attempt is over, and it waits for its moment. A tick, which any
+/// request may set off, has taken it already where that moment is near.
+pub fn tries_again(act: &ActView) -> bool {
+    let is_over = act.attempts.last().is_some_and(|attempt| attempt.ended.is_some());
+    is_over && matches!(act.state, ActState::Waiting | ActState::Claimed { .. })
 }
 
 /// The identity of a post in a path.

@@ -4,7 +4,7 @@
 use api_journeys::{
     Member, Town, approval, because, eventually, id,
     outside::{Sandbox, agree_at, agree_at_network, app_of_x, notice_on, publish, release, sent_on, threads_app},
-    send,
+    send, tries_again,
 };
 use domain::{
     Channel, Content, Language, Millis, Network, Refusal, Version,
@@ -369,7 +369,7 @@ fn a_pause_between_two_parts_holds_the_rest_until_somebody_lets_it_out() {
     eventually("the second part to wait", || {
         let view = author.read(&post.post.id);
         let second = created(&view)[1].clone();
-        (second.attempts.len() == 1 && second.state == ActState::Waiting).then_some(())
+        (second.attempts.len() == 1 && tries_again(&second)).then_some(())
     });
     assert_eq!(author.read(&post.post.id).publications[0].state, PublicationState::Going);
     town.mayor().ok(&organisations::PAUSE, &[], &organisations::PauseAll { reason: "Luto oficial.".to_owned() });

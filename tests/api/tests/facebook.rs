@@ -13,6 +13,7 @@ mod videos;
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
     outside::{Sandbox, agree_at_network, channel, facebook_app, notice_on, publish, release},
+    tries_again,
 };
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,

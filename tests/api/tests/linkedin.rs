@@ -8,6 +8,7 @@ mod videos;
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
     outside::{Sandbox, agree_at_network, app_of_linkedin, notice_on, publish, release},
+    tries_again,
 };
 use domain::{
     Channel, Content, HealthState, Millis, Network, Refusal,

@@ -13,6 +13,7 @@ use api_journeys::{
     outside::{
         Sandbox, agree_at_network, channel, instagram_app, instagram_itself, notice_on, publish, release, threads_app,
     },
+    tries_again,
 };
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
@@ -157,7 +158,7 @@ fn tried_and_waiting(author: &Member, post: &PostView, tries: usize) -> ActView 
     eventually("a try that is to be repeated", || {
         let act = first_act(author, post);
         // The next one may have come before anybody looked.
-        let over = act.attempts.len() > tries || (act.attempts.len() == tries && act.state == ActState::Waiting);
+        let over = act.attempts.len() > tries || (act.attempts.len() == tries && tries_again(&act));
         over.then_some(act)
     })
 }

@@ -4,6 +4,7 @@
 use api_journeys::{
     Member, Town, because, eventually, id, last_act,
     outside::{Sandbox, agree_at_network, app_of_tumblr, channel, notice_on, publish, release, sent_on, with_file},
+    tries_again,
 };
 use domain::{
     Channel, Content, HealthState, Millis, Network, Refusal,
@@ -377,7 +378,7 @@ fn a_video_waits_for_an_earlier_one_and_for_another_day_and_the_rule_knows_the_l
         let post = release(&town, &filmed(&town, &made, text, &film(5_000, seed, &[])));
         eventually("a try", || {
             let act = author.read(&post.post.id).publications[0].acts[0].clone();
-            (!act.attempts.is_empty() && act.state == ActState::Waiting).then_some(())
+            (tries_again(&act)).then_some(())
         });
         // What is no video does not wait with it.
         publish(&town, &notice_on(&town, &made, &format!("Sin vídeo, {seed}.")));
@@ -422,7 +423,7 @@ fn limits_hold_and_each_no_means_what_the_table_says() {
     let post = release(&town, &notice_on(&town, &made, "Cuando se pueda."));
     eventually("a try", || {
         let act = author.read(&post.post.id).publications[0].acts[0].clone();
-        (!act.attempts.is_empty() && act.state == ActState::Waiting).then_some(())
+        (tries_again(&act)).then_some(())
     });
     sandbox.set(&json!({ "tumblr": { "quota": 250 } }));
     town.ahead(Millis::minutes(6));

@@ -298,7 +298,7 @@ fn a_correction_meanwhile_covers_a_comment_that_is_still_to_come() {
     let waiting = eventually("the first try", || {
         let view = author.read(&post.post.id);
         let comment = comment_of(&view);
-        (comment.attempts.len() == 1 && comment.state == ActState::Waiting).then_some(view)
+        (comment.attempts.len() == 1 && tries_again(&comment)).then_some(view)
     });
     let mut right = content;
     right.texts.values_mut().for_each(|text| "Hoy no hay agua.".clone_into(text));
