@@ -74,6 +74,10 @@ pub struct Boot {
     pub version: String,
     /// Who is signed in, if anybody.
     pub me: Option<Me>,
+    /// From when until when their calendar asks for posts at first: a script asks for them in this one's wake, while the
+    /// program is on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<(Moment, Moment)>,
 }
 
 /// Who is signed in, and where.

@@ -25,6 +25,7 @@ pub fn boot(tree: Value) -> Option<Boot> {
         now: moment(&tree["now"])?,
         version: String::new(),
         me: if tree["me"].is_null() { None } else { Some(me(&tree["me"])?) },
+        week: None,
     })
 }
 
@@ -152,8 +153,8 @@ mod tests {
             troubled: 0,
             unread: 0,
         };
-        let written =
-            Boot { set_up: true, demo: true, mail: false, now: Moment(9), version: String::new(), me: Some(me) };
+        let version = String::new();
+        let written = Boot { set_up: true, demo: true, mail: false, now: Moment(9), version, me: Some(me), week: None };
         assert_eq!(boot(serde_json::to_value(&written).unwrap()), Some(written));
         assert_eq!(boot(Value::Null), None);
     }

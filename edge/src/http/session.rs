@@ -8,6 +8,10 @@ mod me;
 mod recovery;
 mod sign_in;
 
+use domain::{
+    clash,
+    window::{View, Window},
+};
 use wire::{Nothing, session};
 
 #[cfg(feature = "rehearsal")]
@@ -47,13 +51,19 @@ async fn boot(ask: Ask<Nothing>) -> Result<session::Boot, Refused> {
         Some(caller) => Some(me::me(&ask.app, caller).await?),
         None => None,
     };
+    let now = ask.app.now();
+    let week = me.as_ref().map(|me| {
+        let today = me.zone.civil(now).date();
+        clash::reach(Window::around(View::Week, today).span(&me.zone))
+    });
     Ok(session::Boot {
         set_up: town.set_up,
         demo: cfg!(feature = "rehearsal") && town.demo,
         mail: mail::is_there(&ask.app),
-        now: ask.app.now(),
+        now,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         me,
+        week,
     })
 }
 

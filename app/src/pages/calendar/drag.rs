@@ -41,10 +41,14 @@ struct Held {
     frame: Element,
     /// How far they scroll. The card that is carried beyond would make them longer and longer.
     most: (i32, i32),
+    /// How much of them is seen.
+    room: (i32, i32),
     /// Where it was taken, in what scrolls.
     start: (i32, i32),
     /// Where the pointer is, on the screen.
     at: (i32, i32),
+    /// Where it was when the card was last drawn.
+    drawn: Option<(i32, i32)>,
     moving: bool,
     over: Option<Element>,
 }
@@ -56,8 +60,9 @@ impl Held {
         let frame = card.closest(FRAME).ok()?.unwrap_or_else(|| page.clone());
         let at = (event.client_x(), event.client_y());
         let start = (at.0 + frame.scroll_left(), at.1 + page.scroll_top());
-        let most = (frame.scroll_width() - frame.client_width(), page.scroll_height() - page.client_height());
-        Some(Self { card, page, frame, most, start, at, moving: false, over: None })
+        let room = (frame.client_width(), page.client_height());
+        let most = (frame.scroll_width() - room.0, page.scroll_height() - room.1);
+        Some(Self { card, page, frame, most, room, start, at, drawn: None, moving: false, over: None })
     }
 
     /// How far it was carried, over what has scrolled meanwhile too.
@@ -66,11 +71,34 @@ impl Held {
         (x + left - self.start.0, y + top - self.start.1)
     }
 
+    /// With each picture, however often the pointer moved since the one before. What is asked of the page comes before what is
+    /// written to it: asked afterwards, the browser would lay out the week once more for the answer.
+    ///
     /// Nothing is drawn anew for it: the browser carries the card, and marks the place below it.
     fn show(&mut self) {
-        let (by_x, by_y) = self.carried();
-        let _ = self.card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
+        let pulled = (pull(self.at.0, self.room.0), pull(self.at.1, self.room.1));
+        if self.drawn == Some(self.at) && pulled == (0, 0) {
+            return;
+        }
+        self.drawn = Some(self.at);
+        let (left, top) = (self.frame.scroll_left(), self.page.scroll_top());
+        let (across, down) = (
+            // What is beyond its end already (a page that was pulled over it) is left there.
+            (left + pulled.0).clamp(0, self.most.0.max(left)),
+            (top + pulled.1).clamp(0, self.most.1.max(top)),
+        );
         let under = place_under(self.at.0, self.at.1);
+        if (across, down) != (left, top) {
+            self.frame.set_scroll_left(across);
+            self.page.set_scroll_top(down);
+        }
+        let (by_x, by_y) = (self.at.0 + across - self.start.0, self.at.1 + down - self.start.1);
+        let _ = self.card.style().set_property("transform", &format!("translate({by_x}px, {by_y}px)"));
+        self.enter(under);
+    }
+
+    /// Marks the place below it.
+    fn enter(&mut self, under: Option<Element>) {
         if self.over != under {
             if let Some(left) = &self.over {
                 let _ = left.class_list().remove_1(OVER);
@@ -79,17 +107,6 @@ impl Held {
                 let _ = entered.class_list().add_1(OVER);
             }
             self.over = under;
-        }
-    }
-
-    /// Where the pointer is at an edge, what scrolls goes on by a stride.
-    fn go_on(&mut self) {
-        let across = pull(self.at.0, self.frame.client_width());
-        let down = pull(self.at.1, self.page.client_height());
-        if (across, down) != (0, 0) {
-            self.frame.set_scroll_left((self.frame.scroll_left() + across).min(self.most.0));
-            self.page.set_scroll_top((self.page.scroll_top() + down).min(self.most.1));
-            self.show();
         }
     }
 }
@@ -150,14 +167,13 @@ impl Drag {
                 self.go_on();
             }
             event.prevent_default();
-            held.show();
         });
     }
 
     /// With every picture, for as long as it is held: a pointer that rests at an edge moves no more.
     fn go_on(self) {
         request_animation_frame(move || {
-            let held = self.0.try_update_value(|held| held.as_mut().map(Held::go_on));
+            let held = self.0.try_update_value(|held| held.as_mut().map(Held::show));
             if held.flatten().is_some() {
                 self.go_on();
             }
@@ -166,7 +182,11 @@ impl Drag {
 
     /// It was let go: the card and the place, by their names, if it was moved to one.
     pub fn end(self) -> Option<(String, String)> {
-        let held = self.0.try_update_value(Option::take)??;
+        let mut held = self.0.try_update_value(Option::take)??;
+        // It moved since the last picture, or the page went on below it.
+        if held.moving {
+            held.enter(place_under(held.at.0, held.at.1));
+        }
         let _ = held.card.style().remove_property("transform");
         let _ = held.card.class_list().remove_1(HELD);
         let over = held.over?;

@@ -64,7 +64,7 @@ pub fn Agreeing(editor: Editor) -> AnyView {
         let _ = standing.try_set(Some(answer));
     });
     let declared = Memo::new(move |_| {
-        let kind = editor.content.with(|content| content.kind);
+        let kind = editor.seen.with(|content| content.kind);
         editor.me.with_value(|me| me.organisation.policy.declared(kind).is_some())
     });
     let facts = Memo::new(move |_| {

@@ -141,7 +141,7 @@ fn needed(editor: Editor, audience: &Audience) -> AnyView {
     let reads = audience.languages.clone();
     let unread = move || {
         let said = |language: &Language| {
-            editor.content.with(|content| content.texts.get(language).is_some_and(|text| !text.trim().is_empty()))
+            editor.seen.with(|content| content.texts.get(language).is_some_and(|text| !text.trim().is_empty()))
         };
         // One language that they read is enough.
         let none = !reads.is_empty() && !editor.is_blank() && !reads.iter().any(said);

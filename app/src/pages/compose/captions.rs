@@ -32,7 +32,7 @@ pub fn Captions(editor: Editor, languages: Memo<Vec<Language>>) -> AnyView {
     let lang = editor.lang;
     let sounds = Memo::new(move |_| {
         editor
-            .content
+            .seen
             .with(|content| content.video.as_ref().is_some_and(|video| video.sound || !video.captions.is_empty()))
     });
     view! {
@@ -69,9 +69,7 @@ fn of_language(editor: Editor, language: Language) -> AnyView {
     let key = StoredValue::new(language.clone());
     let locked = !editor.may_picture() && !editor.may_text(&language);
     let said = Memo::new(move |_| {
-        editor
-            .content
-            .with(|content| key.with_value(|key| content.video.as_ref().and_then(|video| video.captioned(key))))
+        editor.seen.with(|content| key.with_value(|key| content.video.as_ref().and_then(|video| video.captioned(key))))
     });
     let in_picture = move || said.with(|said| *said == Some(Said::InPicture));
     let file = Memo::new(move |_| match said.get() {

@@ -16,7 +16,7 @@ pub fn field(editor: Editor, channel: &ChannelId, locked: bool) -> AnyView {
             let target = content.targets.iter().find(|target| id.with_value(|id| target.channel == *id))?;
             target.collaborators.clone()
         };
-        editor.content.with(invited)
+        editor.seen.with(invited)
     });
     let text = |all: Option<Collaborators>| all.map(|all| all.written()).unwrap_or_default();
     let typed = RwSignal::new(text(stored.get_untracked()));

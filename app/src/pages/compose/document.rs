@@ -38,7 +38,7 @@ struct Desk {
 pub fn Paper(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let desk = Desk { editor, at: RwSignal::new(At::Nothing), line: StoredValue::new_local(None) };
-    let is_there = Memo::new(move |_| editor.content.with(|content| content.document.is_some()));
+    let is_there = Memo::new(move |_| editor.seen.with(|content| content.document.is_some()));
     on_cleanup(move || desk.stop());
     view! {
         <section class="compose-section" aria-label=lang.document_title()>
@@ -163,7 +163,7 @@ fn One(editor: Editor) -> AnyView {
     });
     let languages = Memo::new(move |_| {
         let mut wanted: Vec<Language> =
-            editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
+            editor.seen.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
         arrange(&mut wanted, |one| editor.languages().iter().position(|other| other == one));
         wanted.dedup();
         if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
@@ -195,7 +195,7 @@ fn title(editor: Editor, language: Language) -> AnyView {
     let hint = format!("{id}-hint");
     let key = StoredValue::new(language.clone());
     let value = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             content.document.as_ref().and_then(|document| key.with_value(|key| document.title.get(key).cloned()))
         })
     });

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, PostId,
-    Refusal, Role, StageName, TemplateId, Utm, Version,
+    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, Picture,
+    PostId, Refusal, Role, StageName, TemplateId, Utm, Version,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
@@ -19,7 +19,11 @@ use domain::{
     utm::Tag,
 };
 use gloo_timers::future::TimeoutFuture;
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{
+    leptos_dom::helpers::{TimeoutHandle, window_event_listener_untyped},
+    prelude::*,
+    task::spawn_local,
+};
 use wire::{
     Nothing,
     campaigns::{BELONG, Belong},
@@ -236,7 +240,13 @@ impl Editor {
         };
         editor.check();
         Effect::watch(move || editor.content.track(), move |(), _, _| editor.changed(), false);
-        on_cleanup(move || editor.leave());
+        // A page that is hidden may never be shown again: a phone ends it without a word.
+        let hides = ["visibilitychange", "pagehide"];
+        let hides = hides.map(|name| window_event_listener_untyped(name, move |_| editor.keep()));
+        on_cleanup(move || {
+            hides.into_iter().for_each(|listener| listener.remove());
+            editor.leave();
+        });
         editor
     }
 
@@ -279,7 +289,7 @@ impl Editor {
     /// How long a description may be: the tightest of the chosen networks is the one that counts. Tracked.
     pub fn longest_alt(self) -> u32 {
         let chosen: Vec<_> =
-            self.content.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
+            self.seen.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
         let limit = |channels: &Vec<domain::Channel>| {
             channels.iter().filter(|channel| chosen.contains(&channel.id)).map(|channel| channel.limits.alt_text).min()
         };
@@ -301,7 +311,7 @@ impl Editor {
 
     /// The language that the others are translated from. Tracks.
     pub fn source(self) -> Option<Language> {
-        self.content
+        self.seen
             .with(|content| self.me.with_value(|me| translation::source(content, &me.organisation.languages).cloned()))
     }
 
@@ -332,7 +342,7 @@ impl Editor {
 
     /// Whether nothing was written yet: an empty sheet is no fault, and is not scolded.
     pub fn is_blank(self) -> bool {
-        self.content.with(|content| {
+        self.seen.with(|content| {
             content.pictures.is_empty()
                 && content.titles.is_empty()
                 && content.texts.values().all(|text| text.trim().is_empty())
@@ -350,7 +360,7 @@ impl Editor {
     /// How that is called in a link: as it stands until the campaigns have come. Tracks.
     fn called(self) -> Option<Tag> {
         let campaign = self.campaign()?;
-        let stands = || self.content.with(|content| content.utm.as_ref().and_then(|utm| utm.campaign().cloned()));
+        let stands = || self.seen.with(|content| content.utm.as_ref().and_then(|utm| utm.campaign().cloned()));
         let of = |all: &Vec<(CampaignId, Option<Tag>)>| all.iter().find(|(id, _)| *id == campaign)?.1.clone();
         self.campaigns.with(|all| all.as_ref().map_or_else(stands, of))
     }
@@ -376,14 +386,23 @@ impl Editor {
 
     /// What is drawn and judged follows what is typed as soon as a pause is made: eight versions and every rule take longer than
     /// there is between two keys. Whatever is no typing is followed at once.
-    fn look_on(self) {
+    /// Answers whether it is kept on this device by now.
+    fn look_on(self) -> bool {
         if let Some(timer) = self.looking.get_value() {
             timer.clear();
         }
-        if !self.is_typing() {
-            return self.look();
+        let pause = move || {
+            self.keep();
+            self.look();
+        };
+        if self.is_typing()
+            && let Ok(timer) = set_timeout_with_handle(pause, BREATH)
+        {
+            self.looking.set_value(Some(timer));
+            return false;
         }
-        self.looking.set_value(set_timeout_with_handle(move || self.look(), BREATH).ok());
+        pause();
+        true
     }
 
     fn look(self) {
@@ -395,18 +414,7 @@ impl Editor {
 
     /// Whether nothing but words of fields that were there changed since it was last looked at.
     fn is_typing(self) -> bool {
-        let fields = |versions: &[Version]| {
-            versions.iter().map(|one| (one.channel.clone(), one.language.clone())).collect::<Vec<_>>()
-        };
-        self.content.with_untracked(|now| {
-            self.seen.with_untracked(|seen| {
-                let (titles, texts, versions) = (now.titles.clone(), now.texts.clone(), now.versions.clone());
-                let retyped = Content { titles, texts, versions, ..seen.clone() };
-                let are_there =
-                    seen.texts.keys().eq(now.texts.keys()) && fields(&seen.versions) == fields(&now.versions);
-                are_there && retyped == *now
-            })
-        })
+        self.content.with_untracked(|now| self.seen.with_untracked(|seen| is_retyped(seen, now)))
     }
 
     /// Looks at the content with every rule, and for what it speaks of, at the next frame: ten keys between two frames
@@ -460,7 +468,7 @@ impl Editor {
     // --- storing ---
 
     fn changed(self) {
-        self.look_on();
+        let is_kept = self.look_on();
         if !self.is_changed() {
             drafts::forget(&self.member(), &self.post());
             // What was typed was taken back before it was stored: what the engine has is all there is.
@@ -470,10 +478,27 @@ impl Editor {
             }
             return;
         }
-        let kept = drafts::keep(&self.member(), &self.post(), &self.draft());
-        self.saved.set(if kept { Saved::Device } else { Saved::Nowhere });
+        // Said at once, and true within a breath: all of it written at each key is what the next one would wait for.
+        if !is_kept && self.saved.with_untracked(|saved| *saved != Saved::Nowhere) {
+            self.say(Saved::Device);
+        }
         if !self.correcting && self.conflict.with_untracked(Option::is_none) {
             self.later(PAUSE);
+        }
+    }
+
+    /// Keeps on this device what the engine does not have.
+    fn keep(self) {
+        if self.content.try_with_untracked(|_| ()).is_some() && self.is_changed() {
+            let kept = drafts::keep(&self.member(), &self.post(), &self.draft());
+            self.say(if kept { Saved::Device } else { Saved::Nowhere });
+        }
+    }
+
+    /// Says how safe it is, where that is news.
+    fn say(self, saved: Saved) {
+        if self.saved.with_untracked(|before| *before != saved) {
+            self.saved.set(saved);
         }
     }
 
@@ -730,6 +755,7 @@ impl Editor {
         for timer in [self.timer, self.looking].into_iter().filter_map(|timer| timer.get_value()) {
             timer.clear();
         }
+        self.keep();
         if self.correcting || self.conflict.with_untracked(Option::is_some) || !self.is_changed() {
             return;
         }
@@ -748,6 +774,33 @@ impl Editor {
 /// What was agreed to, as a view of the post shows it.
 fn agreed(view: &PostView) -> Option<Content> {
     view.post.stage.approval().and_then(Approval::live_hash).map(|_| view.post.content.clone())
+}
+
+/// Whether one content is the other with other words in the same fields.
+fn is_retyped(seen: &Content, now: &Content) -> bool {
+    let fields = |versions: &[Version]| {
+        versions.iter().map(|one| (one.channel.clone(), one.language.clone())).collect::<Vec<_>>()
+    };
+    let undescribed = |content: &Content| {
+        let bare = |one: &Picture| {
+            let alt = one.alt.keys().map(|language| (language.clone(), String::new())).collect();
+            Picture { alt, ..one.clone() }
+        };
+        content.pictures.iter().map(bare).collect::<Vec<_>>()
+    };
+    let are_there = seen.texts.keys().eq(now.texts.keys())
+        && seen.comments.keys().eq(now.comments.keys())
+        && fields(&seen.versions) == fields(&now.versions)
+        && undescribed(seen) == undescribed(now);
+    let retyped = || Content {
+        titles: now.titles.clone(),
+        texts: now.texts.clone(),
+        versions: now.versions.clone(),
+        comments: now.comments.clone(),
+        pictures: now.pictures.clone(),
+        ..seen.clone()
+    };
+    are_there && retyped() == *now
 }
 
 /// What only the engine finds.

@@ -13,7 +13,7 @@ use crate::state::second;
 pub fn Extras(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let locked = !editor.may_write();
-    let kind = Memo::new(move |_| editor.content.with(|content| content.kind));
+    let kind = Memo::new(move |_| editor.seen.with(|content| content.kind));
     let set_kind = move |event| {
         let value = event_target_value(&event);
         if let Some(kind) = Kind::ALL.into_iter().find(|kind| format!("{kind:?}") == value) {
@@ -57,7 +57,7 @@ fn Link(editor: Editor, locked: bool) -> AnyView {
     let lang = editor.lang;
     let typed = RwSignal::new(editor.content.with_untracked(|content| content.link.clone()).unwrap_or_default());
     // The content can change behind the field (a conflict, a restored draft).
-    let stored = Memo::new(move |_| editor.content.with(|content| content.link.clone()));
+    let stored = Memo::new(move |_| editor.seen.with(|content| content.link.clone()));
     Effect::new(move |_| {
         if let Some(link) = stored.get()
             && typed.with_untracked(|typed| typed.trim() != link)
@@ -124,7 +124,7 @@ fn Happening(editor: Editor, locked: bool) -> AnyView {
         }
     };
     // A post of the kind "event" has one.
-    let is_event = Memo::new(move |_| editor.content.with(|content| content.kind == Kind::Event));
+    let is_event = Memo::new(move |_| editor.seen.with(|content| content.kind == Kind::Event));
     Effect::new(move |_| {
         if is_event.get() {
             on.set(true);

@@ -111,7 +111,7 @@ pub fn Finish(editor: Editor) -> AnyView {
     let asking = RwSignal::new(false);
     let empty = Memo::new(move |_| {
         editor
-            .content
+            .seen
             .with(|content| content.destinations().all(|(channel, one)| content.rendition(channel, one).is_none()))
     });
     let blocking = Memo::new(move |_| editor.blocking());
@@ -173,7 +173,7 @@ pub fn Finish(editor: Editor) -> AnyView {
         });
     });
     let declared = move || {
-        let kind = editor.content.with(|content| content.kind);
+        let kind = editor.seen.with(|content| content.kind);
         editor.me.with_value(|me| me.organisation.policy.declared(kind).map(|declaration| declaration.reason.clone()))
     };
     // What is in review or approved already is sent again only after a change.

@@ -11,7 +11,7 @@ use super::{editor::Editor, findings};
 pub fn First(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let languages = Memo::new(move |_| {
-        let goes = editor.content.with(|content| {
+        let goes = editor.seen.with(|content| {
             editor.channels.with(|channels| {
                 let takes = |id: &domain::ChannelId| {
                     channels.iter().any(|channel| channel.id == *id && first_comment::is_taken(channel.network))
@@ -67,7 +67,7 @@ fn field(editor: Editor, language: Language) -> AnyView {
     // Where it goes out, and how much of each network's room it takes.
     let room = Memo::new(move |_| {
         let text = text.get().unwrap_or_default();
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             editor.channels.with(|channels| {
                 let going = content.destinations().filter(|(_, one)| key.with_value(|key| *one == key));
                 let going = going.filter_map(|(id, _)| channels.iter().find(|channel| channel.id == *id));

@@ -11,8 +11,8 @@ use crate::ui::unique;
 pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
     let lang = editor.lang;
     let (id, network) = (StoredValue::new(channel.id.clone()), channel.network);
-    let goes = Memo::new(move |_| id.with_value(|id| editor.content.with(|content| content.guise_on(id, network))));
-    let is_filmed = Memo::new(move |_| are_chosen(network) && editor.content.with(|content| content.video.is_some()));
+    let goes = Memo::new(move |_| id.with_value(|id| editor.seen.with(|content| content.guise_on(id, network))));
+    let is_filmed = Memo::new(move |_| are_chosen(network) && editor.seen.with(|content| content.video.is_some()));
     let choose = move |guise: Guise| {
         editor.content.update(|content| {
             let target = content.targets.iter_mut().find(|target| id.with_value(|id| target.channel == *id));

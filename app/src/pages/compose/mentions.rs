@@ -26,7 +26,7 @@ pub fn field(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
             let target = content.targets.iter().find(|target| id.with_value(|id| target.channel == *id))?;
             target.mentions.clone()
         };
-        editor.content.with(mentioned)
+        editor.seen.with(mentioned)
     });
     let set = move |all: Option<Mentions>| {
         editor.content.update(|content| {

@@ -50,7 +50,7 @@ pub fn Pictures(editor: Editor) -> AnyView {
     let coming = RwSignal::new(Vec::<Coming>::new());
     let stripped = RwSignal::new(false);
     let over = RwSignal::new(false);
-    let count = Memo::new(move |_| editor.content.with(|content| content.pictures.len()));
+    let count = Memo::new(move |_| editor.seen.with(|content| content.pictures.len()));
     let take = move |files: Option<FileList>| {
         let files = (0..files.as_ref().map_or(0, FileList::length)).filter_map(|index| files.as_ref()?.get(index));
         for file in files {
@@ -243,13 +243,13 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
 fn One(editor: Editor, index: usize) -> AnyView {
     let lang = editor.lang;
     let with = move |content: &domain::Content| content.pictures.get(index).cloned();
-    let media = Memo::new(move |_| editor.content.with(|content| with(content).map(|picture| picture.media)));
+    let media = Memo::new(move |_| editor.seen.with(|content| with(content).map(|picture| picture.media)));
     let about = Memo::new(move |_| {
         editor.content.with(|content| {
             with(content).map(|picture| format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024))
         })
     });
-    let last = Memo::new(move |_| editor.content.with(|content| index + 1 >= content.pictures.len()));
+    let last = Memo::new(move |_| editor.seen.with(|content| index + 1 >= content.pictures.len()));
     let swap = move |other: usize| {
         editor.content.update(|content| {
             if index.max(other) < content.pictures.len() {
@@ -268,7 +268,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
     };
     let languages = Memo::new(move |_| {
         let mut wanted: Vec<Language> =
-            editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
+            editor.seen.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
         arrange(&mut wanted, |one| editor.languages().iter().position(|other| other == one));
         wanted.dedup();
         if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
@@ -309,9 +309,9 @@ fn One(editor: Editor, index: usize) -> AnyView {
 fn focal(editor: Editor, index: usize) -> AnyView {
     let lang = editor.lang;
     let with = move |content: &domain::Content| content.pictures.get(index).and_then(|picture| picture.focus);
-    let focus = Memo::new(move |_| editor.content.with(with));
+    let focus = Memo::new(move |_| editor.seen.with(with));
     let media = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             let picture = content.pictures.get(index)?;
             Some((picture.media.clone(), picture.width, picture.height))
         })

@@ -11,7 +11,7 @@ pub fn field(editor: Editor, channel: &ChannelId, locked: bool) -> AnyView {
     let lang = editor.lang;
     let id = StoredValue::new(channel.clone());
     let stored = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             content.targets.iter().any(|target| target.pin && id.with_value(|id| target.channel == *id))
         })
     });

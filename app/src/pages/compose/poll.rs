@@ -14,7 +14,7 @@ use crate::parts::arrange;
 /// What the channels take that it goes to: the tightest counts. Where none takes one, Mastodon's numbers help whoever writes.
 fn tightest(editor: Editor) -> (u32, u32) {
     let chosen: Vec<_> =
-        editor.content.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
+        editor.seen.with(|content| content.targets.iter().map(|target| target.channel.clone()).collect());
     let takes: Vec<Takes> = editor.channels.with(|channels| {
         let going = channels.iter().filter(|channel| chosen.contains(&channel.id) && !channel.assisted);
         going.filter_map(taken_by).collect()
@@ -29,7 +29,7 @@ pub fn Asking(editor: Editor) -> AnyView {
     let lang = editor.lang;
     // To edit one that is out would wipe its votes.
     let locked = !editor.may_write() || editor.correcting;
-    let poll = Memo::new(move |_| editor.content.with(|content| content.poll.clone()));
+    let poll = Memo::new(move |_| editor.seen.with(|content| content.poll.clone()));
     let is_on = Memo::new(move |_| poll.with(Option::is_some));
     // What was written is there again for whoever ticks it off by mistake.
     let before = StoredValue::new(None::<Poll>);
@@ -48,7 +48,7 @@ pub fn Asking(editor: Editor) -> AnyView {
     };
     let languages = Memo::new(move |_| {
         let mut wanted: Vec<Language> =
-            editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
+            editor.seen.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
         arrange(&mut wanted, |one| editor.languages().iter().position(|other| other == one));
         wanted.dedup();
         if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
@@ -114,7 +114,7 @@ fn of_language(editor: Editor, language: Language) -> AnyView {
     let key = StoredValue::new(language.clone());
     let written = Memo::new(move |_| {
         let of = |poll: &Poll| key.with_value(|key| poll.answers.get(key).cloned());
-        editor.content.with(|content| content.poll.as_ref().and_then(of)).unwrap_or_default()
+        editor.seen.with(|content| content.poll.as_ref().and_then(of)).unwrap_or_default()
     });
     let set = move |event| {
         let value = event_target_value(&event);

@@ -38,9 +38,9 @@ pub fn Cover(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let desk = Desk { editor, at: RwSignal::new(At::Nothing) };
     let locked = !editor.may_picture();
-    let poster = Memo::new(move |_| editor.content.with(|content| content.video.as_ref()?.poster.clone()));
+    let poster = Memo::new(move |_| editor.seen.with(|content| content.video.as_ref()?.poster.clone()));
     let video = Memo::new(move |_| {
-        editor.content.with(|content| content.video.as_ref().map(|video| (video.media.clone(), video.millis)))
+        editor.seen.with(|content| content.video.as_ref().map(|video| (video.media.clone(), video.millis)))
     });
     let chosen = move |event: Event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());

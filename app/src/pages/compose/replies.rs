@@ -11,7 +11,7 @@ pub fn Who(editor: Editor) -> AnyView {
     let lang = editor.lang;
     // What was said to readers when it came out stands.
     let locked = !editor.may_write() || editor.correcting;
-    let chosen = Memo::new(move |_| editor.content.with(|content| content.replies));
+    let chosen = Memo::new(move |_| editor.seen.with(|content| content.replies));
     let set = move |event| {
         let word = event_target_value(&event);
         if let Ok(replies) = Replies::try_from(word) {
@@ -26,7 +26,7 @@ pub fn Who(editor: Editor) -> AnyView {
         Replies::ALL.map(option).collect_view()
     };
     let kept = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             editor.channels.with(|channels| {
                 let going = content.targets.iter();
                 let going = going.filter_map(|target| channels.iter().find(|channel| channel.id == target.channel));
@@ -46,7 +46,7 @@ pub fn Who(editor: Editor) -> AnyView {
     let matters = Memo::new(move |_| {
         let is_open =
             |channel: &domain::Channel| Replies::Nobody.kept(channel.network, channel.assisted, false) != Kept::Closed;
-        let goes = editor.content.with(|content| content.targets.clone());
+        let goes = editor.seen.with(|content| content.targets.clone());
         let any = |channels: &Vec<domain::Channel>| {
             channels.iter().any(|channel| is_open(channel) && goes.iter().any(|target| target.channel == channel.id))
         };

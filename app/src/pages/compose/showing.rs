@@ -54,7 +54,7 @@ impl Fields {
 pub fn fields(editor: Editor, channel: &Channel, locked: bool) -> AnyView {
     let lang = editor.lang;
     let (id, network) = (StoredValue::new(channel.id.clone()), channel.network);
-    let stored = Memo::new(move |_| id.with_value(|id| editor.content.with(|content| said_of(&content.targets, id))));
+    let stored = Memo::new(move |_| id.with_value(|id| editor.seen.with(|content| said_of(&content.targets, id))));
     let is_asked = is_asked_of_children(network);
     let fields = Fields::of(stored.get_untracked(), is_asked);
     // What is written goes into the content.

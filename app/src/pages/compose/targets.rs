@@ -79,28 +79,28 @@ fn row(
     let cells = cells.collect::<Vec<_>>();
     let (id, asked) = (channel.id.clone(), is_asked(channel.network) && !channel.assisted);
     let is_shown = Memo::new(move |_| {
-        asked && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+        asked && editor.seen.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (id, taken) = (channel.id.clone(), is_taken(channel.network));
     let is_filed = Memo::new(move |_| {
-        taken && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+        taken && editor.seen.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (id, offered) = (channel.id.clone(), is_offered(channel.network) && !channel.assisted);
     let is_pinned = Memo::new(move |_| {
-        offered && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+        offered && editor.seen.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (id, shared) = (channel.id.clone(), are_taken(channel.network));
     let is_shared = Memo::new(move |_| {
-        shared && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+        shared && editor.seen.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (id, tells) = (channel.id.clone(), are_told(channel.network));
     let is_told = Memo::new(move |_| {
-        tells && editor.content.with(|content| content.targets.iter().any(|target| target.channel == id))
+        tells && editor.seen.with(|content| content.targets.iter().any(|target| target.channel == id))
     });
     let (id, named, by_hand) = (channel.id.clone(), domain::mentions::are_taken(channel.network), channel.assisted);
     let is_mentioning = Memo::new(move |_| {
         let shows = |target: &Target| target.channel == id && (!by_hand || target.mentions.is_some());
-        named && editor.content.with(|content| content.targets.iter().any(shows))
+        named && editor.seen.with(|content| content.targets.iter().any(shows))
     });
     let is_unfit = unfit.is_some();
     // A row with nothing in it would be read out.

@@ -154,7 +154,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
 fn Counts(editor: Editor, language: Language) -> AnyView {
     let lang = editor.lang;
     let counts = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             editor.channels.with(|channels| {
                 let here = content
                     .destinations()

@@ -15,7 +15,7 @@ pub fn field(editor: Editor, channel: &ChannelId, locked: bool) -> AnyView {
             let target = content.targets.iter().find(|target| id.with_value(|id| target.channel == *id))?;
             target.topic.clone()
         };
-        editor.content.with(topic)
+        editor.seen.with(topic)
     });
     let text = |topic: Option<Topic>| topic.map(String::from).unwrap_or_default();
     let typed = RwSignal::new(text(stored.get_untracked()));

@@ -13,7 +13,7 @@ const CHOICE: &str = "utm-choice";
 #[component]
 pub fn Marked(editor: Editor, locked: bool) -> AnyView {
     let lang = editor.lang;
-    let stands = Memo::new(move |_| editor.content.with(|content| content.utm.clone()));
+    let stands = Memo::new(move |_| editor.seen.with(|content| content.utm.clone()));
     let now = Memo::new(move |_| editor.marks_now());
     // The marks follow the post into another campaign; of one that nobody stored yet, into the first.
     let belongs = Memo::new(move |_| (editor.campaign(), editor.campaigns.with(Option::is_some)));

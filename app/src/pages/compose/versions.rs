@@ -17,7 +17,7 @@ use domain::policy::Field;
 pub fn Versions(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let destinations = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             content.destinations().map(|(channel, language)| (channel.clone(), language.clone())).collect::<Vec<_>>()
         })
     });
@@ -46,9 +46,8 @@ fn One(editor: Editor, channel: Channel, language: Language) -> AnyView {
     let lang = editor.lang;
     let (zone, organisation) = editor.me.with_value(|me| (me.organisation.zone.clone(), me.organisation.name.clone()));
     let key = StoredValue::new((channel.id.clone(), language.clone()));
-    let own = Memo::new(move |_| {
-        editor.content.with(|content| key.with_value(|(id, one)| content.version(id, one).is_some()))
-    });
+    let own =
+        Memo::new(move |_| editor.seen.with(|content| key.with_value(|(id, one)| content.version(id, one).is_some())));
     let rendition =
         Memo::new(move |_| editor.seen.with(|content| key.with_value(|(id, one)| content.rendition(id, one))));
     let (network, most) = (channel.network, channel.limits.text);

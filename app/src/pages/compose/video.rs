@@ -60,7 +60,7 @@ pub fn Film(editor: Editor) -> AnyView {
         stripped: RwSignal::new(false),
         bringing: StoredValue::new_local(None),
     };
-    let is_there = Memo::new(move |_| editor.content.with(|content| content.video.is_some()));
+    let is_there = Memo::new(move |_| editor.seen.with(|content| content.video.is_some()));
     // Whoever comes back to a network goes on by themselves.
     let back = window_event_listener(leptos::ev::online, move |_| {
         if desk.at.get_untracked() == At::BrokeOff {
@@ -221,14 +221,14 @@ impl Desk {
 fn One(editor: Editor) -> AnyView {
     let lang = editor.lang;
     let media = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             let video = content.video.as_ref()?;
             let poster = video.poster.as_ref().map(|poster| poster.media.clone());
             Some((video.media.clone(), video.width, video.height, video.captions.clone(), poster))
         })
     });
     let about = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             content.video.as_ref().map(|video| {
                 let seconds = video.millis.div_ceil(1_000);
                 let length = lang.video_length(seconds / 60, seconds % 60);
@@ -238,7 +238,7 @@ fn One(editor: Editor) -> AnyView {
     });
     let languages = Memo::new(move |_| {
         let mut wanted: Vec<Language> =
-            editor.content.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
+            editor.seen.with(|content| content.destinations().map(|(_, language)| language.clone()).collect());
         arrange(&mut wanted, |one| editor.languages().iter().position(|other| other == one));
         wanted.dedup();
         if wanted.is_empty() { editor.languages().into_iter().take(1).collect() } else { wanted }
@@ -252,7 +252,7 @@ fn One(editor: Editor) -> AnyView {
         let goes = |channel: &Channel| {
             let takes = takes(channel.network).is_some_and(|takes| !takes.described);
             let is_target = |content: &Content| content.targets.iter().any(|target| target.channel == channel.id);
-            takes && editor.content.with(is_target)
+            takes && editor.seen.with(is_target)
         };
         let chosen = editor.channels.with(|all| {
             all.iter().filter(|channel| goes(channel)).map(|channel| channel.name.clone()).collect::<Vec<_>>()
