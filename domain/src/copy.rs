@@ -20,7 +20,7 @@ pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0062_words_a_day";
+pub const LEVEL: &str = "0065_message";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";
@@ -105,6 +105,7 @@ pub const TABLES: &[Table] = &[
     table("campaign", Ours, "id", "id version name first_day last_day archived created_at goal basis budget"),
     table("pillar", Ours, "id", "id version name archived created_at"),
     table("audience", Ours, "id", "id version name who found languages needs archived created_at"),
+    table("message", Ours, "id", "id version pillar name audiences first_day last_day archived created_at"),
     table("promise", Ours, "id", "id version channel count per pillar audience first_day last_day created_at"),
     table("mark", Ours, "id", "id version kind text first_day last_day changed_at"),
     table("template", Ours, "id", "id version name body created_at changed_at"),
@@ -117,7 +118,7 @@ pub const TABLES: &[Table] = &[
         "id",
         "id author version rounds stage stage_data content content_hash approved_hash correcting kind heading \
          destinations slot_at waivers created_at changed_at changed_by hands facts round_due_at submitted \
-         before plan margin campaign pillar was_at audience series turn written_by written_at behind movers",
+         before plan margin campaign pillar was_at audience message series turn written_by written_at behind movers",
     ),
     table("submission", Ours, "post round", "post round by at content"),
     table("revision", Ours, "post version", "post version round by at hash content"),
@@ -297,6 +298,7 @@ pub const JSON: &[(&str, &[&str])] = &[
     ("video", &["facts"]),
     ("document", &["scan", "facts"]),
     ("audience", &["languages"]),
+    ("message", &["audiences"]),
     ("template", &["body"]),
     ("reply", &["body", "hands"]),
     ("foreign_calendar", &["shortfall"]),

@@ -81,7 +81,7 @@ pub struct Whole {
     pub remarks: Vec<Remark>,
     /// The checklists that were gone through, oldest first.
     pub checks: Vec<Checks>,
-    /// The campaign, the pillar and the audience that it belongs to, if any.
+    /// The campaign, the pillar, the audience and the message that it belongs to, if any.
     pub themes: Themes,
     /// What the library knows of its pictures and its video, those of a correction that waits too.
     pub known: Vec<Facts>,
@@ -124,6 +124,7 @@ struct Row {
     campaign: Option<String>,
     pillar: Option<String>,
     audience: Option<String>,
+    message: Option<String>,
     waivers: String,
     behind: Option<String>,
     series: Option<String>,
@@ -134,7 +135,7 @@ struct Row {
 
 /// The columns of a post.
 const COLUMNS: &str =
-    "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, waivers,
+    "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, message, waivers,
   behind, series, turn, created_at, changed_at";
 
 impl TryFrom<Row> for Stored {
@@ -152,6 +153,7 @@ impl TryFrom<Row> for Stored {
                     campaign: row.campaign.as_deref().map(id).transpose()?,
                     pillar: row.pillar.as_deref().map(id).transpose()?,
                     audience: row.audience.as_deref().map(id).transpose()?,
+                    message: row.message.as_deref().map(id).transpose()?,
                 },
                 stage: json(&row.stage_data)?,
                 plan: row.plan.as_deref().map(json).transpose()?,
@@ -594,6 +596,7 @@ struct ListRow {
     campaign: Option<String>,
     pillar: Option<String>,
     audience: Option<String>,
+    message: Option<String>,
     /// Only of what has no hour.
     plan: Option<String>,
     /// Only where it is asked who can decide.
@@ -607,7 +610,7 @@ struct ListRow {
 /// The columns of a list.
 const LIST: &str =
     "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting, campaign, pillar,
-  audience, CASE WHEN slot_at IS NULL THEN plan END AS plan";
+  audience, message, CASE WHEN slot_at IS NULL THEN plan END AS plan";
 
 /// A calendar shows so many of a span at once; it says so where there are more, and goes on with a cursor.
 pub const MOST: usize = 1_000;
@@ -1042,6 +1045,7 @@ impl ListRow {
             campaign: self.campaign.as_deref().map(id).transpose()?,
             pillar: self.pillar.as_deref().map(id).transpose()?,
             audience: self.audience.as_deref().map(id).transpose()?,
+            message: self.message.as_deref().map(id).transpose()?,
             missed: match self.plan.as_deref().map(json::<Plan>).transpose()? {
                 Some(Plan::Missed { slot, why, .. }) => Some(Miss { at: slot.at, why }),
                 _ => None,

@@ -187,7 +187,8 @@ fn lived(town: &Town) {
     author.write(&pictured);
     administrator.connect_by_hand(domain::Network::Facebook, None);
     crate::campaigns::campaign(&administrator, "Verano");
-    crate::campaigns::pillar(&administrator, "Cultura");
+    let culture = crate::campaigns::pillar(&administrator, "Cultura");
+    crate::plan::message(&administrator, &culture, "El museo abre los domingos.");
     crate::plan::audience(&administrator, "Mayores");
     let body = crate::texts::answer(&author.me.member, "Basuras", "Pasa a las ocho.");
     crate::texts::reply(&author, body);

@@ -288,11 +288,14 @@ fn put(desk: Desk, filled: &Filled) {
     let editor = desk.editor;
     let now = editor.wish.get_untracked().unwrap_or_else(|| editor.belongs.get_untracked());
     // What somebody chose for this post stays.
-    let Belonging { campaign, pillar, audience } = filled.belongs.clone();
+    let Belonging { campaign, pillar, audience, message } = filled.belongs.clone();
+    let under = now.pillar.clone().or_else(|| pillar.clone());
     let wish = Belonging {
         campaign: now.campaign.clone().or(campaign),
-        pillar: now.pillar.clone().or(pillar),
         audience: now.audience.clone().or(audience),
+        // The template's message is of the template's pillar.
+        message: now.message.clone().or_else(|| message.filter(|_| under == pillar)),
+        pillar: under,
     };
     if wish != now {
         editor.wish.set(Some(wish));
