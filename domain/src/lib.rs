@@ -8,6 +8,7 @@ pub mod approval;
 pub mod attestation;
 pub mod audience;
 pub mod budget;
+pub mod basis;
 pub mod bylaws;
 pub mod campaign;
 pub mod captions;

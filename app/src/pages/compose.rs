@@ -1,6 +1,7 @@
 //! The composer: one text, every network, what the rules say, how it will look. One screen, on a phone too.
 
 mod agreeing;
+mod basis;
 mod belongs;
 mod beside;
 mod captions;

@@ -172,7 +172,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
     let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
-    let described = around::described(lang, &post.content);
+    let (described, basis) = (around::described(lang, &post.content), around::basis(lang, &post.content));
     let spoken = checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names);
     let gone_through = (!sheet.view.checks.is_empty()).then(|| {
         view! {
@@ -212,6 +212,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     <h2 id="post-content">{lang.post_content()}</h2>
                     {content}
                     {described}
+                    {basis}
                     {findings}
                     {spoken}
                 </section>
