@@ -10,10 +10,11 @@ use domain::{
     consent::Facts,
     guidance::Checks,
     hours::Calendar,
+    mark::Mark,
     matter::Remark,
     outside::Link,
     people::People,
-    plan::{APART, SEARCH},
+    plan::{APART, Room, SEARCH},
     policy::Waiver,
     record,
     round::Now,
@@ -1164,27 +1165,53 @@ pub async fn owns_media(db: &Db, org: &OrganisationId, content: &Content) -> Res
     content.video.as_ref().map_or(Ok(true), |video| videos::is_owned(answers.as_slice(), video))
 }
 
-/// When else something goes out, or is wished to, on some channels, in order: what whoever looks for a hole between two
-/// instants must know.
+/// What stands where whoever looks for a hole looks.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    taken: Vec<Moment>,
+    marks: Vec<Mark>,
+}
+
+impl Standing {
+    /// As the rule takes it.
+    pub fn room(&self) -> Room<'_> {
+        Room { taken: &self.taken, marks: &self.marks }
+    }
+}
+
+/// When else something goes out, or is wished to, on some channels, and what stands in the calendar on the days: what whoever looks
+/// for a hole from an instant on must know. In one query.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn taken(
+pub async fn room(
     db: &Db,
     org: &OrganisationId,
     post: &PostId,
     channels: &[ChannelId],
     from: Moment,
-) -> Result<Vec<Moment>, StoreError> {
+) -> Result<Standing, StoreError> {
     #[derive(Deserialize)]
     struct Row {
-        slot_at: f64,
+        slot_at: Option<f64>,
+        mark: Option<String>,
     }
     // Both ends with the distance that is kept.
     let (from, until) = (from.minus(APART), from.plus(SEARCH).plus(APART));
-    let sql = format!("SELECT slot_at FROM post WHERE {ON_CHANNELS} ORDER BY slot_at LIMIT 3000");
-    let rows: Vec<Row> = db.all(&sql, binds![org, post, from, until, Bind::json(&channels)]).await?;
-    Ok(rows.into_iter().map(|row| Moment(row.slot_at as i64)).collect())
+    // Days of any zone: a day more on either side.
+    let day = |at: Moment, more: Millis| Zone::utc().civil(at.plus(more)).date().to_string();
+    let (first, last) = (day(from, Millis::days(-1)), day(until, Millis::days(1)));
+    let sql = format!(
+        "SELECT slot_at, NULL AS mark FROM (SELECT slot_at FROM post WHERE {ON_CHANNELS} ORDER BY slot_at LIMIT 3000)
+         UNION ALL SELECT NULL, json_object('id', id, 'version', version, 'kind', kind, 'text', text, 'first', first_day,
+             'last', last_day)
+           FROM (SELECT * FROM mark WHERE org = ?1 AND last_day >= ?6 AND first_day <= ?7 ORDER BY first_day LIMIT 500)"
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, post, from, until, Bind::json(&channels), first, last]).await?;
+    let mut taken: Vec<_> = rows.iter().filter_map(|row| row.slot_at).map(|at| Moment(at as i64)).collect();
+    taken.sort();
+    let marks = rows.iter().filter_map(|row| row.mark.as_deref()).map(json).collect::<Result<_, _>>()?;
+    Ok(Standing { taken, marks })
 }
 
 /// Other posts of the organisation between two instants on some channels.
