@@ -232,6 +232,7 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
     ("act", "lease_at", "of a worker of this deployment"),
     ("act", "container", "of an upload that this deployment began"),
     ("act", "waits", "of what a network lets through now"),
+    ("decision", "brought_at", "when this deployment took it in"),
     ("foreign_calendar", "due_at", "when this deployment asks again"),
     ("foreign_calendar", "read_at", "when this deployment asked"),
     ("foreign_calendar", "trouble", "what this deployment found"),

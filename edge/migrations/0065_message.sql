@@ -20,3 +20,8 @@ DROP TRIGGER pulse_of_post;
 CREATE TRIGGER pulse_of_post AFTER UPDATE OF heading, kind, stage, slot_at, destinations, plan, correcting, campaign, pillar, audience, message ON post BEGIN
   INSERT INTO pulse (org, beats) VALUES (NEW.org, 1) ON CONFLICT (org) DO UPDATE SET beats = beats + 1;
 END;
+
+-- What was decided, and what was kept in the record, before all of it was brought here with a copy: nobody here saw it happen.
+ALTER TABLE decision ADD COLUMN brought_at INTEGER;         -- when this deployment took it in; nothing for what was decided here
+ALTER TABLE organisation ADD COLUMN brought_at INTEGER;     -- when it was filled from a copy
+ALTER TABLE organisation ADD COLUMN brought_upto INTEGER;   -- the last entry of the record that came along

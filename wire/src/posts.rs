@@ -440,6 +440,9 @@ pub struct Decided {
     pub decision: Decision,
     /// How it was proven.
     pub proof: Proof,
+    /// When it was brought here with a copy of the organisation: nobody here saw it decided. Nothing for what was decided here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<Moment>,
 }
 
 /// How a decision was proven.

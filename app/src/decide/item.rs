@@ -244,7 +244,9 @@ fn said(waits: &Waits, all: &Pages) -> Option<Plain> {
             _ => (lang.post_life_approved(by, round), "good"),
         };
         let at = moment(&decision["at"]).map(|at| when(at, Form::Full));
-        el("li", "").with("data-hue", hue).put(text).put(" ").put(el("span", "hint").put(at))
+        let brought = moment(&decided["brought"]).map(|at| lang.copy_brought_decision(when(at, Form::Full)));
+        let brought = brought.map(|text| el("p", "hint").put(text));
+        el("li", "").with("data-hue", hue).put(text).put(" ").put(el("span", "hint").put(at)).put(brought)
     };
     let lines: Vec<_> = decisions.iter().map(line).collect();
     let heading = el("h3", "").put(lang.decide_said());

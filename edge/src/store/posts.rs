@@ -178,12 +178,14 @@ struct DecisionRow {
     id: String,
     data: String,
     proof: String,
+    brought_at: Option<f64>,
 }
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)? })
+        let brought = row.brought_at.map(|at| Moment(at as i64));
+        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)?, brought })
     }
 }
 
@@ -218,7 +220,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
             ),
             (
                 "SELECT id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code'
-                   ELSE 'nothing' END AS proof FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                   ELSE 'nothing' END AS proof, brought_at FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),
@@ -961,7 +963,8 @@ pub async fn leaves(
             ),
             (
                 // The plus: by the posts that were named, not through all decisions of the organisation.
-                "SELECT post, id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code' ELSE 'nothing' END AS proof
+                "SELECT post, id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code' ELSE 'nothing' END AS proof,
+                   brought_at
                  FROM decision
                  WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2)) ORDER BY +at, +id"
                     .to_owned(),
