@@ -47,6 +47,6 @@ pub use pointing::pointing;
 pub use problem::{ProblemNotice, problem_sentence};
 pub use reserving::Reserving;
 pub use returning::Returning;
-pub use sheet::{channel_name, described, destinations, findings, letters, mark, name_of, network_key, when};
+pub use sheet::{basis, channel_name, described, destinations, findings, letters, mark, name_of, network_key, when};
 pub use since::{earlier, since};
 pub use work::Work;

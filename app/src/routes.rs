@@ -3,7 +3,7 @@
 //! The router's own `<Routes>` is not used: it makes a type of all the pages together, which costs the first load a
 //! tenth of its bytes. What it does besides choosing (the parameters, the address bar) is done in `Desk`.
 
-use domain::{AudienceId, ChannelId, DecisionId, EmergencyId, PillarId, PostId, TemplateId};
+use domain::{AudienceId, ChannelId, DecisionId, EmergencyId, MessageId, PillarId, PostId, TemplateId};
 use leptos::prelude::*;
 use leptos_router::{
     components::Router,
@@ -77,6 +77,11 @@ pub fn edit(id: &PostId) -> String {
 /// A new post that begins with a channel, and with what it belongs to.
 pub fn compose_for(channel: &ChannelId, pillar: Option<&PillarId>, audience: Option<&AudienceId>) -> String {
     [COMPOSE, "?channel=", channel.as_str(), &about(pillar, audience)].concat()
+}
+
+/// A new post that begins with a message of the plan, under its pillar.
+pub fn compose_saying(pillar: &PillarId, message: &MessageId) -> String {
+    [COMPOSE, "?pillar=", pillar.as_str(), "&message=", message.as_str()].concat()
 }
 
 /// A new post that begins with a template.

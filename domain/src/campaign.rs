@@ -1,12 +1,12 @@
 //! Campaigns and pillars: why something is said, and which of the standing themes it is about. Whom it is for is in
-//! `audience`; what a post belongs to of all three is here.
+//! `audience`, what of a pillar is to be understood in `message`; what a post belongs to of all four is here.
 //! Separate from the content: none of it is said to anybody. They are facts of a post, which rules look at and later
 //! reckonings go by.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, AudienceId, CampaignId, PillarId, Refusal, audience::said, text::line};
+use crate::{Audience, AudienceId, CampaignId, Message, MessageId, PillarId, Refusal, audience::said, text::line};
 
 /// A campaign: something that is said with a purpose, for some time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +60,12 @@ pub struct Belonging {
     /// The audience.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<AudienceId>,
+    /// The message of the pillar that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
 }
 
-/// All campaigns, pillars and audiences of an organisation, those that are over too: posts still name them.
+/// All campaigns, pillars, audiences and messages of an organisation, those that are over too: posts still name them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Themes {
     /// The campaigns.
@@ -71,6 +74,8 @@ pub struct Themes {
     pub pillars: Vec<Pillar>,
     /// The audiences.
     pub audiences: Vec<Audience>,
+    /// The messages.
+    pub messages: Vec<Message>,
 }
 
 /// A campaign a week for ten years; the list is read whole.
@@ -123,18 +128,25 @@ impl Themes {
         }
     }
 
-    /// Whether a post that belonged to `before` may belong to `wanted`: what it names is there, and nothing is put into
-    /// what is over. Where it is already it may stay.
+    /// Whether a post that belonged to `before` may belong to `wanted`: what it names is there, nothing is put into what is
+    /// over, and a message is carried under its own pillar. Where it is already it may stay.
     ///
     /// # Errors
-    /// `NotFound`, `Archived`.
+    /// `NotFound`, `Archived`, `Malformed` for a message of another pillar.
     pub fn admit(&self, before: &Belonging, wanted: &Belonging) -> Result<(), Refusal> {
         let campaigns = self.campaigns.iter().map(|one| (&one.id, one.archived));
         let pillars = self.pillars.iter().map(|one| (&one.id, one.archived));
         open(campaigns, before.campaign.as_ref(), wanted.campaign.as_ref())?;
         let audiences = self.audiences.iter().map(|one| (&one.id, one.archived));
         open(pillars, before.pillar.as_ref(), wanted.pillar.as_ref())?;
-        open(audiences, before.audience.as_ref(), wanted.audience.as_ref())
+        open(audiences, before.audience.as_ref(), wanted.audience.as_ref())?;
+        let messages = self.messages.iter().map(|one| (&one.id, one.archived));
+        open(messages, before.message.as_ref(), wanted.message.as_ref())?;
+        let of = self.messages.iter().find(|one| Some(&one.id) == wanted.message.as_ref()).map(|one| &one.pillar);
+        if of.is_some() && of != wanted.pillar.as_ref() {
+            return Err(Refusal::Malformed { field: "message".to_owned() });
+        }
+        Ok(())
     }
 }
 

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, Collaborators, Focus, Language, MediaId, Mentions, Moment, Network, PictureType, Poll, Poster, Refusal,
-    Replies, Showing, Topic, Utm, captions, document,
+    Replies, Showing, Topic, Utm,
+    basis::Basis,
+    captions, document,
     poll::{self, RenderedPoll},
     poster, record,
     text::chain,
@@ -78,6 +80,9 @@ pub struct Content {
     /// How the links to the organisation's own websites are marked ([`crate::utm`]). Not written where they are not, as the video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utm: Option<Utm>,
+    /// By what right it is said ([`crate::basis`]). Not written where nobody says so, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -540,6 +545,9 @@ impl Content {
             if event.end.is_some_and(|end| end <= event.start) {
                 return Err(Refusal::EventBackwards);
             }
+        }
+        if let Some(basis) = &self.basis {
+            basis.check()?;
         }
         within("content", ceiling::ALL, record::canonical(&self).len())?;
         Ok(self)

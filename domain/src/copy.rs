@@ -1,32 +1,24 @@
 //! A copy of one whole organisation that its people take with them: what is in it, in which order, and what stays behind and why.
-//! Separate from the backup, which is a deployment's and the operator's: this one is readable without us, and another deployment
-//! can be filled from it. The engine, the desk and the journeys go by the same list.
+//! What it says of itself is in `manifest`, and how it is held against that in `check`. Separate from the backup, which is a
+//! deployment's and the operator's: this one is readable without us, and another deployment can be filled from it. The engine, the
+//! desk and the journeys go by the same list.
 
 pub mod archive;
+mod check;
+mod manifest;
 pub mod reading;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::{
-    Moment, Organisation,
-    record::{self, Entry, GENESIS},
-    workbook::zip,
+pub use self::{
+    check::Sum,
+    manifest::{FORMAT, File, Flaw, Head, MANIFEST, Manifest},
 };
-
-/// What a copy is called.
-pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0062_words_a_day";
-
-/// The file that says what the others are.
-pub const MANIFEST: &str = "manifest.json";
-
-/// The file of the record.
-const RECORD: &str = "tables/record.jsonl";
+pub const LEVEL: &str = "0065_message";
 
 /// Within what the key of a table is nobody else's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +97,7 @@ pub const TABLES: &[Table] = &[
     table("campaign", Ours, "id", "id version name first_day last_day archived created_at goal basis budget"),
     table("pillar", Ours, "id", "id version name archived created_at"),
     table("audience", Ours, "id", "id version name who found languages needs archived created_at"),
+    table("message", Ours, "id", "id version pillar name audiences first_day last_day archived created_at"),
     table("promise", Ours, "id", "id version channel count per pillar audience first_day last_day created_at"),
     table("mark", Ours, "id", "id version kind text first_day last_day changed_at"),
     table("template", Ours, "id", "id version name body created_at changed_at"),
@@ -117,7 +110,7 @@ pub const TABLES: &[Table] = &[
         "id",
         "id author version rounds stage stage_data content content_hash approved_hash correcting kind heading \
          destinations slot_at waivers created_at changed_at changed_by hands facts round_due_at submitted \
-         before plan margin campaign pillar was_at audience series turn written_by written_at behind movers",
+         before plan margin campaign pillar was_at audience message series turn written_by written_at behind movers",
     ),
     table("submission", Ours, "post round", "post round by at content"),
     table("revision", Ours, "post version", "post version round by at hash content"),
@@ -231,6 +224,7 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
     ("act", "lease_at", "of a worker of this deployment"),
     ("act", "container", "of an upload that this deployment began"),
     ("act", "waits", "of what a network lets through now"),
+    ("decision", "brought_at", "when this deployment took it in"),
     ("foreign_calendar", "due_at", "when this deployment asks again"),
     ("foreign_calendar", "read_at", "when this deployment asked"),
     ("foreign_calendar", "trouble", "what this deployment found"),
@@ -297,6 +291,7 @@ pub const JSON: &[(&str, &[&str])] = &[
     ("video", &["facts"]),
     ("document", &["scan", "facts"]),
     ("audience", &["languages"]),
+    ("message", &["audiences"]),
     ("template", &["body"]),
     ("reply", &["body", "hands"]),
     ("foreign_calendar", &["shortfall"]),
@@ -367,184 +362,6 @@ pub fn object(table: &str, row: &str) -> Option<Object> {
     let row: Value = serde_json::from_str(row).ok()?;
     let text = |field: &str| row.get(field)?.as_str().map(str::to_owned);
     Some(Object { media: text(named)?, hash: text("hash")? })
-}
-
-/// The head of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// The number of the last entry.
-    pub seq: u64,
-    /// The chain's value after it.
-    pub chain: String,
-}
-
-/// A file of a copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File {
-    /// Its name.
-    pub name: String,
-    /// How many rows it has, each a line.
-    pub rows: u64,
-    /// How many bytes.
-    pub bytes: u64,
-    /// SHA-256 of them.
-    pub hash: String,
-}
-
-/// What a copy says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`LEVEL`].
-    pub level: String,
-    /// When it was begun.
-    pub at: Moment,
-    /// Whose it is, with its settings.
-    pub organisation: Organisation,
-    /// Where its record stands, if anything is kept.
-    pub head: Option<Head>,
-    /// How many entries of the record had no seal yet: they are not in it.
-    pub unsealed: u64,
-    /// Its files of rows, in the order of [`TABLES`], and those that are for people.
-    pub files: Vec<File>,
-    /// How many pictures, parts of videos and documents are in it.
-    pub objects: u64,
-    /// What a row names and the store did not have any more.
-    pub missing: Vec<Object>,
-}
-
-/// Why a file is no copy that can be brought in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// It is something else, or was unpacked and packed again.
-    Other,
-    /// It is of another version of Pregón.
-    Level,
-    /// A file is not there.
-    Lacks {
-        /// Its name.
-        name: String,
-    },
-    /// A file is not what it was, or nobody knows it.
-    Altered {
-        /// Its name.
-        name: String,
-    },
-}
-
-impl Manifest {
-    /// Reads what a copy says of itself.
-    ///
-    /// # Errors
-    /// `Other`, `Level`, `Lacks`.
-    pub fn read(bytes: &[u8]) -> Result<Self, Flaw> {
-        /// What every version of it says.
-        #[derive(Deserialize)]
-        struct Beginning {
-            format: String,
-            level: String,
-        }
-        let beginning: Beginning = serde_json::from_slice(bytes).map_err(|_| Flaw::Other)?;
-        if beginning.format != FORMAT {
-            return Err(Flaw::Other);
-        }
-        if beginning.level != LEVEL {
-            return Err(Flaw::Level);
-        }
-        let manifest: Self = serde_json::from_slice(bytes).map_err(|_| Flaw::Other)?;
-        let lacks = TABLES.iter().map(Table::file).find(|name| manifest.files.iter().all(|file| file.name != *name));
-        match lacks {
-            Some(name) => Err(Flaw::Lacks { name }),
-            None => Ok(manifest),
-        }
-    }
-
-    /// Whether all that it says is there, by the names of what is.
-    ///
-    /// # Errors
-    /// `Lacks`; `Altered`, named [`MANIFEST`], where there are more or fewer objects.
-    pub fn complete<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<(), Flaw> {
-        let names: std::collections::BTreeSet<&str> = names.collect();
-        if let Some(file) = self.files.iter().find(|file| !names.contains(file.name.as_str())) {
-            return Err(Flaw::Lacks { name: file.name.clone() });
-        }
-        let objects = names.iter().filter(|name| name.starts_with("media/")).count() as u64;
-        if objects == self.objects { Ok(()) } else { Err(Flaw::Altered { name: MANIFEST.to_owned() }) }
-    }
-
-    /// Whether a file is what it says; the record also whether its entries follow from one another, up to its head.
-    ///
-    /// # Errors
-    /// `Altered`.
-    pub fn check(&self, name: &str, bytes: &[u8]) -> Result<(), Flaw> {
-        let mut sum = Sum::default();
-        sum.take(bytes);
-        let hash = sum.hash();
-        let rows = || bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let sound = match (name.strip_prefix("media/"), self.files.iter().find(|file| file.name == name)) {
-            (Some(named), _) => named == hash,
-            (None, Some(file)) => {
-                let same = file.hash == hash && file.bytes == sum.bytes();
-                match name {
-                    RECORD => same && file.rows == rows() && self.leads(bytes),
-                    _ => same && (!name.starts_with("tables/") || file.rows == rows()),
-                }
-            }
-            (None, None) => name == MANIFEST,
-        };
-        if sound { Ok(()) } else { Err(Flaw::Altered { name: name.to_owned() }) }
-    }
-
-    /// Whether the rows of a record lead from its beginning to the head.
-    fn leads(&self, rows: &[u8]) -> bool {
-        let lines = rows.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let end = lines
-            .map(serde_json::from_slice::<Entry<String>>)
-            .try_fold((0, GENESIS.to_owned()), |(seq, chain), entry| {
-                record::verify((seq, &chain), &[entry.ok()?]).ok()
-            });
-        let head = self.head.as_ref().map_or((0, GENESIS), |head| (head.seq, head.chain.as_str()));
-        end.is_some_and(|(seq, chain)| (seq, chain.as_str()) == head)
-    }
-
-    /// How many rows of a table it has.
-    pub fn rows(&self, table: &Table) -> u64 {
-        let name = table.file();
-        self.files.iter().find(|file| file.name == name).map_or(0, |file| file.rows)
-    }
-}
-
-/// What is reckoned of a file while it is written or read.
-#[derive(Debug, Clone, Default)]
-pub struct Sum {
-    left: Option<u32>,
-    digest: Sha256,
-    bytes: u64,
-}
-
-impl Sum {
-    /// Takes what comes next.
-    pub fn take(&mut self, bytes: &[u8]) {
-        self.left = Some(zip::more(self.left.unwrap_or(zip::FIRST), bytes));
-        self.digest.update(bytes);
-        self.bytes += bytes.len() as u64;
-    }
-
-    /// How many bytes there were.
-    pub const fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
-    /// The checksum of a zip.
-    pub fn checksum(&self) -> u32 {
-        !self.left.unwrap_or(zip::FIRST)
-    }
-
-    /// SHA-256.
-    pub fn hash(&self) -> String {
-        record::to_hex(&self.digest.clone().finalize())
-    }
 }
 
 #[cfg(test)]
@@ -766,132 +583,5 @@ mod tests {
         assert_eq!(object("proposal", r#"{"id":"p","media":null,"hash":null}"#), None);
         assert_eq!(object("video", r#"{"id":"v","hash":"ab"}"#), None);
         assert_eq!(object("caption", r#"{"hash":"ab"}"#), None);
-    }
-
-    fn manifest() -> Manifest {
-        let organisation = Organisation {
-            id: crate::OrganisationId::from_bits(1),
-            slug: "villa".to_owned().try_into().unwrap(),
-            name: "Villa".to_owned(),
-            kind: crate::BodyKind::Municipality,
-            zone: "Europe/Madrid".to_owned(),
-            languages: vec![crate::Language::spanish()],
-            colour: crate::Colour::DEFAULT,
-            crest: None,
-            policy: crate::Policy::default(),
-            pause: None,
-            version: 1,
-        };
-        let files = TABLES.iter().map(|table| {
-            let (bytes, rows) = if table.name == "post" { ("{\"id\":\"a\"}\n", 1) } else { ("", 0) };
-            let hash = record::sha256_hex(bytes.as_bytes());
-            File { name: table.file(), rows, bytes: bytes.len() as u64, hash }
-        });
-        Manifest {
-            format: FORMAT.to_owned(),
-            level: LEVEL.to_owned(),
-            at: Moment(1),
-            organisation,
-            head: None,
-            unsealed: 0,
-            files: files.collect(),
-            objects: 1,
-            missing: Vec::new(),
-        }
-    }
-
-    fn written(manifest: &Manifest) -> Vec<u8> {
-        serde_json::to_vec(manifest).unwrap()
-    }
-
-    #[test]
-    fn what_a_copy_says_of_itself_is_read_back() {
-        let sound = manifest();
-        assert_eq!(Manifest::read(&written(&sound)), Ok(sound.clone()));
-        assert_eq!(sound.rows(of_name("post").unwrap()), 1);
-        assert_eq!(Manifest::read(b"{}"), Err(Flaw::Other));
-        let other = Manifest { format: "pregon/organisation/2".to_owned(), ..sound.clone() };
-        assert_eq!(Manifest::read(&written(&other)), Err(Flaw::Other));
-        let older = Manifest { level: "0001_house".to_owned(), ..sound.clone() };
-        assert_eq!(Manifest::read(&written(&older)), Err(Flaw::Level));
-        let mut fewer = sound;
-        fewer.files.remove(0);
-        assert_eq!(Manifest::read(&written(&fewer)), Err(Flaw::Lacks { name: "tables/member.jsonl".to_owned() }));
-    }
-
-    #[test]
-    fn a_file_that_was_changed_is_found() {
-        let manifest = manifest();
-        let altered = |name: &str| Err(Flaw::Altered { name: name.to_owned() });
-        assert_eq!(manifest.check("tables/post.jsonl", b"{\"id\":\"a\"}\n"), Ok(()));
-        assert_eq!(manifest.check("tables/post.jsonl", b"{\"id\":\"b\"}\n"), altered("tables/post.jsonl"));
-        assert_eq!(manifest.check("tables/unknown.jsonl", b""), altered("tables/unknown.jsonl"));
-        let hash = record::sha256_hex(b"picture");
-        assert_eq!(manifest.check(&format!("media/{hash}"), b"picture"), Ok(()));
-        assert_eq!(manifest.check(&format!("media/{hash}"), b"Picture"), altered(&format!("media/{hash}")));
-        let names: Vec<String> = TABLES.iter().map(Table::file).chain([format!("media/{hash}")]).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        assert_eq!(manifest.complete(names.iter().copied()), Ok(()));
-        assert_eq!(
-            manifest.complete(names[1..].iter().copied()),
-            Err(Flaw::Lacks { name: "tables/member.jsonl".to_owned() })
-        );
-        assert_eq!(manifest.complete(names[..names.len() - 1].iter().copied()), altered(MANIFEST));
-    }
-
-    #[test]
-    fn a_record_is_held_against_its_head() {
-        let mut manifest = manifest();
-        let (mut rows, mut chain) = (String::new(), GENESIS.to_owned());
-        for seq in 1..=3 {
-            let digest = record::digest("salt", "{}");
-            chain = record::link(&chain, seq, Moment(7), &digest);
-            let row = Entry {
-                id: crate::RecordId::from_bits(seq.into()),
-                seq,
-                at: Moment(7),
-                subject: "policy".to_owned(),
-                body: Some("{}".to_owned()),
-                salt: Some("salt".to_owned()),
-                digest,
-                chain: chain.clone(),
-            };
-            rows += &(serde_json::to_string(&row).unwrap() + "\n");
-        }
-        let described = |rows: &str| File {
-            name: RECORD.to_owned(),
-            rows: rows.lines().count() as u64,
-            bytes: rows.len() as u64,
-            hash: record::sha256_hex(rows.as_bytes()),
-        };
-        let mut with = |rows: &str, head: Option<Head>| {
-            manifest.files.retain(|file| file.name != RECORD);
-            manifest.files.push(described(rows));
-            manifest.head = head;
-            manifest.check(RECORD, rows.as_bytes())
-        };
-        let altered = Err(Flaw::Altered { name: RECORD.to_owned() });
-        let head = |chain: &str| Some(Head { seq: 3, chain: chain.to_owned() });
-        assert_eq!(with(&rows, head(&chain)), Ok(()));
-        assert_eq!(with(&rows, head(GENESIS)), altered);
-        // Whoever changes an entry can write its sum anew, and not the chain that was published.
-        assert_eq!(with(&rows.replacen("policy", "access", 1), head(&chain)), Ok(()), "a subject is in no chain");
-        assert_eq!(with(&rows.replacen("{}", "{1}", 1), head(&chain)), altered);
-        let shorter: String = rows.lines().take(2).map(|line| line.to_owned() + "\n").collect();
-        assert_eq!(with(&shorter, head(&chain)), altered);
-        assert_eq!(with("", None), Ok(()));
-    }
-
-    #[test]
-    fn a_sum_does_not_care_where_it_was_cut() {
-        let (mut whole, mut cut) = (Sum::default(), Sum::default());
-        whole.take(b"123456789");
-        cut.take(b"1234");
-        cut.take(b"");
-        cut.take(b"56789");
-        assert_eq!((cut.checksum(), cut.bytes(), cut.hash()), (whole.checksum(), 9, whole.hash()));
-        assert_eq!(whole.checksum(), 0xcbf4_3926);
-        assert_eq!(whole.hash(), record::sha256_hex(b"123456789"));
-        assert_eq!(Sum::default().checksum(), 0);
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Utm, Video,
+    basis::Basis,
 };
 
 pub use words::Run;
@@ -184,6 +185,13 @@ pub enum OtherChange {
         before: Option<Utm>,
         /// Now.
         after: Option<Utm>,
+    },
+    /// It is said by another right, or was begun with another template.
+    Basis {
+        /// Before.
+        before: Option<Basis>,
+        /// Now.
+        after: Option<Basis>,
     },
     /// The event.
     Event {
@@ -409,6 +417,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     if before.utm != after.utm {
         changes.push(OtherChange::Utm { before: before.utm.clone(), after: after.utm.clone() });
     }
+    if before.basis != after.basis {
+        changes.push(OtherChange::Basis { before: before.basis.clone(), after: after.basis.clone() });
+    }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });
     }
@@ -589,10 +600,22 @@ mod tests {
             prop::option::of((1..3_u128, prop::sample::select(vec!["", "banda"]), prop::bool::ANY, prop::bool::ANY));
         let replies = prop::sample::select(&Replies::ALL[..]);
         let utm = prop::option::of(prop::sample::select(vec!["a.es", "a.es#agua", "b.es"]));
+        let basis = prop::option::of(prop::sample::select(vec!["Ley 1", "Ley 2"]));
         let comment = text.clone();
         let poll = prop::option::of((prop::sample::select(vec!["", "Sí\nNo", "No\nSí"]), 1..3_u32, prop::bool::ANY));
         let document = prop::option::of((1..3_u128, prop::sample::select(vec!["", "acta"])));
-        (text.clone(), text, comment, pictures, targets, versions, link, warning, video, (replies, poll, document, utm))
+        (
+            text.clone(),
+            text,
+            comment,
+            pictures,
+            targets,
+            versions,
+            link,
+            warning,
+            video,
+            (replies, poll, document, utm, basis),
+        )
             .prop_map(
                 |(
                     title,
@@ -604,7 +627,7 @@ mod tests {
                     link,
                     warning,
                     video,
-                    (replies, poll, document, utm),
+                    (replies, poll, document, utm, basis),
                 )| {
                     let by_language = |text: Option<&str>| text.map(|text| (Language::spanish(), text.to_owned()));
                     type Said<'a> = Option<&'a str>;
@@ -642,6 +665,7 @@ mod tests {
                         }),
                         link,
                         utm: utm.and_then(|text| text.to_owned().try_into().ok()),
+                        basis: basis.and_then(|text| Basis::said(text.to_owned(), None)),
                         replies,
                         poll: poll.map(|(answers, minutes, hidden)| Poll {
                             answers: by_language(Some(answers)).into_iter().collect(),

@@ -29,12 +29,13 @@ pub fn belonging(themes: &Themes, before: Belonging) -> (Belonging, Vec<String>)
     let campaigns = themes.campaigns.iter().map(|one| (&one.id, one.name.as_str(), one.archived));
     let pillars = themes.pillars.iter().map(|one| (&one.id, one.name.as_str(), one.archived));
     let audiences = themes.audiences.iter().map(|one| (&one.id, one.name.as_str(), one.archived));
-    let belongs = Belonging {
-        campaign: still(before.campaign, campaigns, &mut over),
-        pillar: still(before.pillar, pillars, &mut over),
-        audience: still(before.audience, audiences, &mut over),
-    };
-    (belongs, over)
+    let messages = themes.messages.iter().map(|one| (&one.id, one.name.as_str(), one.archived));
+    let (campaign, pillar) = (still(before.campaign, campaigns, &mut over), still(before.pillar, pillars, &mut over));
+    let (audience, message) =
+        (still(before.audience, audiences, &mut over), still(before.message, messages, &mut over));
+    // A message is carried under its pillar, and not where that is given up.
+    let message = message.filter(|_| pillar.is_some());
+    (Belonging { campaign, pillar, audience, message }, over)
 }
 
 fn still<'a, T: PartialEq + 'a>(

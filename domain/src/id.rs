@@ -107,6 +107,8 @@ ids! {
     PillarId,
     /// An audience: people whom the organisation wants to reach.
     AudienceId,
+    /// A message of the plan: a sentence that is to be understood.
+    MessageId,
     /// A promise of the plan: how often something is to be said.
     PromiseId,
     /// A substitution by decree.

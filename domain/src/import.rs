@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::{
-    AudienceId, Belonging, CampaignId, Channel, ChannelId, Content, Kind, Language, Millis, Moment, PillarId, Refusal,
-    Slot, Target, content::is_web_address, matter::folded, zone::Zone,
+    AudienceId, Belonging, CampaignId, Channel, ChannelId, Content, Kind, Language, MessageId, Millis, Moment,
+    PillarId, Refusal, Slot, Target, content::is_web_address, matter::folded, zone::Zone,
 };
 
 pub use identity::identity;
@@ -218,13 +218,15 @@ pub enum Column {
     Pillar,
     /// The audience by name.
     Audience,
+    /// The message of the plan by its sentence.
+    Message,
 }
 
 /// What a column says, given a language to say it in.
 type Says = fn(Language) -> Column;
 
 /// How people call a column in Spanish and English, folded; the language may stand behind it ("Texto (en)").
-const HEADS: [(&str, Says); 11] = [
+const HEADS: [(&str, Says); 12] = [
     ("titulo|titular|encabezado|nombre|asunto|title|headline|heading|subject", Column::Title),
     ("texto|mensaje|contenido|copy|cuerpo|publicacion|post|text|message|content|body|caption", Column::Text),
     (
@@ -244,6 +246,8 @@ const HEADS: [(&str, Says); 11] = [
     ("campana|campaign", |_| Column::Campaign),
     ("eje|ejes|tema|pilar|pillar|topic|theme", |_| Column::Pillar),
     ("publico|audiencia|destinatarios|audience", |_| Column::Audience),
+    // "Mensaje" alone is the text, in most sheets.
+    ("mensaje clave|mensaje del plan|mensaje del eje|key message|message of the plan", |_| Column::Message),
 ];
 
 /// What the columns of a sheet seem to say, by their names; the first of two that seem to say the same.
@@ -278,6 +282,7 @@ pub struct Names {
     campaigns: Vec<(String, CampaignId)>,
     pillars: Vec<(String, PillarId)>,
     audiences: Vec<(String, AudienceId)>,
+    messages: Vec<(String, (MessageId, PillarId))>,
 }
 
 impl Names {
@@ -300,6 +305,10 @@ impl Names {
     /// Also goes by this name.
     pub fn audience(&mut self, name: &str, id: &AudienceId) {
         self.audiences.push((folded(name), id.clone()));
+    }
+    /// Also goes by this name.
+    pub fn message(&mut self, name: &str, id: &MessageId, pillar: &PillarId) {
+        self.messages.push((folded(name), (id.clone(), pillar.clone())));
     }
 }
 
@@ -355,6 +364,10 @@ pub enum Flaw {
     UnknownPillar(String),
     /// There is no such audience.
     UnknownAudience(String),
+    /// There is no such message.
+    UnknownMessage(String),
+    /// That message is of another pillar than the one that the row names.
+    MessageElsewhere(String),
     /// That is no day.
     NotADay(String),
     /// That is no hour.
@@ -416,6 +429,8 @@ impl<'a> Reader<'a> {
 struct Half {
     content: Content,
     belongs: Belonging,
+    /// The message that it carries: by its name, and of which pillar.
+    message: Option<(String, PillarId)>,
     channels: Vec<ChannelId>,
     day: Option<NaiveDate>,
     hour: Option<NaiveTime>,
@@ -471,6 +486,13 @@ impl Half {
                 self.belongs.audience = called(&names.audiences, cell);
                 self.unless(self.belongs.audience.is_some(), || Flaw::UnknownAudience(owned()));
             }
+            Column::Message => match called(&names.messages, cell) {
+                Some((message, pillar)) => {
+                    self.belongs.message = Some(message);
+                    self.message = Some((owned(), pillar));
+                }
+                None => self.flaws.push(Flaw::UnknownMessage(owned())),
+            },
         }
     }
 
@@ -493,6 +515,14 @@ impl Half {
     fn whole(mut self, ground: Ground<'_>) -> Result<Drafted, Vec<Flaw>> {
         if self.content.texts.is_empty() {
             self.flaws.push(Flaw::NoText);
+        }
+        // Whoever names a message has named its pillar.
+        if let Some((name, of)) = self.message.take() {
+            match &self.belongs.pillar {
+                None => self.belongs.pillar = Some(of),
+                Some(pillar) if *pillar != of => self.flaws.push(Flaw::MessageElsewhere(name)),
+                Some(_) => {}
+            }
         }
         // A day without an hour is wished for the morning: who opens the calendar sees it and moves it.
         let at = self.day.map(|day| day.and_time(self.hour.unwrap_or(MORNING)));
@@ -609,6 +639,9 @@ mod tests {
         names.channel("redes", &ChannelId::from_bits(3));
         names.kind("Acto", Kind::Event);
         names.campaign("Otoño cultural", &CampaignId::from_bits(7));
+        names.pillar("Movilidad", &PillarId::from_bits(8));
+        names.pillar("Cultura", &PillarId::from_bits(9));
+        names.message("El bus es gratis", &MessageId::from_bits(1), &PillarId::from_bits(8));
         names
     }
 
@@ -643,6 +676,21 @@ mod tests {
         let targets: Vec<_> = content.targets.iter().map(|one| (one.channel.clone(), one.languages.len())).collect();
         assert_eq!(targets, [(ChannelId::from_bits(2), 1), (ChannelId::from_bits(1), 2)]);
         assert_eq!(drafted.belongs.campaign, Some(CampaignId::from_bits(7)));
+    }
+
+    #[test]
+    fn whoever_names_a_message_has_named_its_pillar() {
+        let carried = |sheet: &str| {
+            let [(2, Ok(drafted))] = &read(sheet)[..] else { panic!("{:?}", read(sheet)) };
+            (drafted.belongs.pillar.clone(), drafted.belongs.message.clone())
+        };
+        let both = (Some(PillarId::from_bits(8)), Some(MessageId::from_bits(1)));
+        assert_eq!(carried("texto;mensaje clave\nHola;EL BUS ES GRATIS\n"), both);
+        assert_eq!(carried("texto;mensaje clave;eje\nHola;El bus es gratis;Movilidad\n"), both);
+        let elsewhere = flaws("texto;eje;mensaje clave\nHola;Cultura;El bus es gratis\n");
+        assert_eq!(elsewhere, [Flaw::MessageElsewhere("El bus es gratis".to_owned())]);
+        let unknown = flaws("texto;mensaje clave\nHola;El metro es gratis\n");
+        assert_eq!(unknown, [Flaw::UnknownMessage("El metro es gratis".to_owned())]);
     }
 
     #[test]

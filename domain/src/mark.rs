@@ -112,6 +112,12 @@ impl Mark {
     }
 }
 
+/// Whether a day is no day for a post of this kind, by what stands on it. The one rule of whoever looks for a day by themselves: the
+/// next free hole, the holes that are offered, a campaign that is moved. A person who names the day may; it is said to them.
+pub fn is_held(marks: &[Mark], day: NaiveDate, kind: Kind) -> bool {
+    marks.iter().any(|mark| mark.is_on(day) && mark.holds_back(kind))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,6 +50,8 @@ pub enum Field {
     Link,
     /// How links are marked.
     Utm,
+    /// By what right it is said.
+    Basis,
     /// The event.
     Event,
     /// Who may reply.
@@ -124,6 +126,7 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
     let comments = loom.words(Field::Comment, Some("\n\n"), three(|content| &content.comments));
     let link = loom.pick(Field::Link, &base.link, &mine.link, &theirs.link);
     let utm = loom.pick(Field::Utm, &base.utm, &mine.utm, &theirs.utm);
+    let basis = loom.pick(Field::Basis, &base.basis, &mine.basis, &theirs.basis);
     let event = loom.pick(Field::Event, &base.event, &mine.event, &theirs.event);
     let replies = loom.pick(Field::Replies, &base.replies, &mine.replies, &theirs.replies);
     let targets = loom.targets([base, mine, theirs].map(|content| content.targets.as_slice()));
@@ -139,6 +142,7 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
         event,
         poll,
         utm,
+        basis,
         replies,
         targets,
         versions,
@@ -496,7 +500,7 @@ fn knit<K: Ord + Clone>(one: Vec<K>, other: Vec<K>) -> Vec<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, Kind, Moment, PictureType, Replies};
+    use crate::{Event, Kind, Moment, PictureType, Replies, basis::Basis};
     use proptest::prelude::*;
 
     fn mine(_: &Field) -> Side {
@@ -724,6 +728,11 @@ mod tests {
         prop::option::of(poll.prop_map(made))
     }
 
+    fn basis() -> impl Strategy<Value = Option<Basis>> {
+        let said = |text: &str| Basis { text: text.to_owned(), from: None };
+        prop::option::of(prop::sample::select(vec!["Ley 1", "Ley 2"]).prop_map(said))
+    }
+
     fn document() -> impl Strategy<Value = Option<Document>> {
         let named = |(n, title)| Document {
             media: MediaId::from_bits(n),
@@ -766,14 +775,14 @@ mod tests {
             prop::option::of(prop::sample::select(vec!["a.es", "a.es#agua", "b.es"])),
         );
         let said = (by_language(), by_language(), by_language());
-        (plain, said, pictures(), targets(), versions(), (poll(), document())).prop_map(
+        (plain, said, pictures(), targets(), versions(), (poll(), document(), basis())).prop_map(
             |(
                 (kind, link, event, replies, utm),
                 (titles, texts, comments),
                 pictures,
                 targets,
                 versions,
-                (poll, document),
+                (poll, document, basis),
             )| Content {
                 kind,
                 titles,
@@ -785,6 +794,7 @@ mod tests {
                 link,
                 poll,
                 utm: utm.and_then(|text| text.to_owned().try_into().ok()),
+                basis,
                 event: event.map(|at| Event { start: Moment(at), end: None, place: String::new(), cancelled: false }),
                 replies,
                 targets,
@@ -807,6 +817,7 @@ mod tests {
             Field::Picture(media) => content.pictures.iter().find(|one| one.media == *media).map(|_| String::new()),
             Field::Link => content.link.clone(),
             Field::Utm => content.utm.clone().map(String::from),
+            Field::Basis => content.basis.as_ref().map(|basis| basis.text.clone()),
             Field::Event => content.event.as_ref().map(|event| format!("{event:?}")),
             Field::Replies => Some(format!("{:?}", content.replies)),
             Field::Target(channel) => target(channel).map(|_| String::new()),
@@ -818,7 +829,7 @@ mod tests {
 
     fn fields() -> Vec<Field> {
         let languages = [es(), Language::english()];
-        let mut fields = vec![Field::Kind, Field::Link, Field::Utm, Field::Event, Field::Replies];
+        let mut fields = vec![Field::Kind, Field::Link, Field::Utm, Field::Basis, Field::Event, Field::Replies];
         fields.extend(languages.iter().cloned().map(Field::Title));
         fields.extend(languages.iter().cloned().map(Field::Text));
         fields.extend(languages.iter().cloned().map(Field::Comment));

@@ -4,7 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Effect, MemberId, Millis, Moment, Notice, Slot, hours::Calendar, record::Subject, round::Envelope};
+use crate::{
+    Effect, Kind, MemberId, Millis, Moment, Notice, Slot,
+    hours::Calendar,
+    mark::{self, Mark},
+    record::Subject,
+    round::Envelope,
+};
 
 /// The hour of a post that is not placed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,19 +104,33 @@ pub const APART: Millis = Millis::minutes(30);
 /// How far ahead a hole is looked for. What finds none in a month is another post by then.
 pub const SEARCH: Millis = Millis::days(31);
 
-/// The next free hole after an instant: a full quarter of the wall within the working hours, at least [`APART`] from
-/// everything that is `taken` on the same channels, within the times that were agreed to. `taken` is in order.
+/// What whoever looks for a hole keeps away from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room<'a> {
+    /// When else something goes out on the same channels, in order.
+    pub taken: &'a [Moment],
+    /// What stands in the calendar on the days that are looked through: there are days on which not everything is said.
+    pub marks: &'a [Mark],
+}
+
+/// The next free hole after an instant for a post of a kind: a full quarter of the wall within the working hours, at least [`APART`]
+/// from everything that is taken on the same channels, within the times that were agreed to, and on no day that is held
+/// ([`mark::is_held`]).
 pub fn next_free(
     after: Moment,
     window: Millis,
-    taken: &[Moment],
+    (kind, room): (Kind, Room<'_>),
     envelope: &Envelope,
     calendar: Calendar<'_>,
 ) -> Option<Slot> {
-    let end = after.plus(SEARCH);
+    let (end, taken) = (after.plus(SEARCH), room.taken);
     // One day more than the search: the day that it begins in is cut.
     let days = usize::try_from(SEARCH.0 / Millis::days(1).0 + 1).unwrap_or_default();
     for (start, until) in calendar.stretches(after.plus(Millis(1)), days) {
+        // A stretch is of one day.
+        if mark::is_held(room.marks, calendar.zone.civil(start).date(), kind) {
+            continue;
+        }
         let mut at = full_quarter(start, calendar);
         while at < until && at <= end {
             // The last one before it and the first one after it are the only two that can be too near.
@@ -169,6 +189,7 @@ mod tests {
     use super::*;
     use crate::{
         hours::{Hours, Shift},
+        mark::MarkKind,
         slot::parse_civil,
         zone::{Resolved, bench::madrid},
     };
@@ -188,8 +209,31 @@ mod tests {
         let (hours, zone) = (Hours::default(), madrid());
         let taken: Vec<Moment> = taken.iter().map(|civil| at(civil)).collect();
         let calendar = Calendar { hours: &hours, zone: &zone };
-        let slot = next_free(at(after), Millis::minutes(30), &taken, envelope, calendar)?;
+        let room = Room { taken: &taken, marks: &[] };
+        let slot = next_free(at(after), Millis::minutes(30), (Kind::Routine, room), envelope, calendar)?;
         Some(slot.civil.to_string())
+    }
+
+    #[test]
+    fn on_a_day_of_mourning_there_is_a_hole_only_for_what_people_must_know() {
+        let mark = |kind| Mark {
+            id: crate::MarkId::from_bits(1),
+            version: 1,
+            kind,
+            text: "Luto oficial".to_owned(),
+            first: "2026-06-03".parse().unwrap(),
+            last: "2026-06-04".parse().unwrap(),
+        };
+        let (hours, zone) = (Hours::default(), madrid());
+        let calendar = Calendar { hours: &hours, zone: &zone };
+        let found = |mark: Mark, kind| {
+            let room = Room { taken: &[], marks: &[mark] };
+            let slot = next_free(at("2026-06-03T10:07"), Millis(0), (kind, room), &ever(), calendar).unwrap();
+            slot.civil.to_string()
+        };
+        assert_eq!(found(mark(MarkKind::Mourning), Kind::Routine), "2026-06-05 08:00:00");
+        assert_eq!(found(mark(MarkKind::Mourning), Kind::Service), "2026-06-03 10:15:00");
+        assert_eq!(found(mark(MarkKind::Election), Kind::Routine), "2026-06-03 10:15:00");
     }
 
     #[test]
@@ -222,7 +266,8 @@ mod tests {
     fn on_the_nights_when_clocks_change_a_hole_is_an_hour_that_exists() {
         let (hours, zone) = (night(), madrid());
         let calendar = Calendar { hours: &hours, zone: &zone };
-        let next = |after: Moment| next_free(after, Millis(0), &[], &ever(), calendar).unwrap();
+        let none = (Kind::Routine, Room::default());
+        let next = |after: Moment| next_free(after, Millis(0), none, &ever(), calendar).unwrap();
         assert_eq!(next(at("2026-03-29T01:50")).civil.to_string(), "2026-03-29 03:00:00");
         // Twice half past two in October: two different holes, an hour apart.
         let first = next(at("2026-10-25T01:59"));
@@ -259,7 +304,8 @@ mod tests {
             // Every quarter of this zone is one of the epoch's.
             let first = after.0.div_euclid(QUARTER) * QUARTER;
             let expected = (0..span / 15 + 2).map(|n| Moment(first + n * QUARTER)).find(|at| fits(*at));
-            let found = next_free(after, Millis::minutes(30), &taken, &envelope, calendar);
+            let room = (Kind::Routine, Room { taken: &taken, marks: &[] });
+            let found = next_free(after, Millis::minutes(30), room, &envelope, calendar);
             prop_assert_eq!(found.as_ref().map(|slot| slot.at), expected);
             if let Some(slot) = found {
                 prop_assert_eq!(zone.civil(slot.at), slot.civil);

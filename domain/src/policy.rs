@@ -397,8 +397,8 @@ pub enum Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "why")]
 pub enum Misfit {
-    /// Videos are not sent to this network yet.
-    NotSent,
+    /// Nothing moves there: it is paper.
+    Paper,
     /// It takes pictures or a video, not both.
     Beside,
     /// It is of another type.

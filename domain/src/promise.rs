@@ -18,7 +18,8 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AudienceId, Belonging, Channel, ChannelId, HealthState, Moment, PillarId, PromiseId, Refusal, StageName, Themes,
+    AudienceId, Belonging, Channel, ChannelId, HealthState, MessageId, Moment, PillarId, PromiseId, Refusal, StageName,
+    Themes,
     campaign::next,
     delivery::Deed,
     hours::midnight,
@@ -87,7 +88,8 @@ pub const COUNT: u32 = 140;
 impl Promise {
     /// What it asks of a post, in the form of what a post belongs to.
     fn belongs(&self) -> Belonging {
-        Belonging { campaign: None, pillar: self.pillar.clone(), audience: self.audience.clone() }
+        let (pillar, audience) = (self.pillar.clone(), self.audience.clone());
+        Belonging { pillar, audience, ..Belonging::default() }
     }
 
     /// Whether another one promises the same, and some day holds both.
@@ -198,6 +200,8 @@ pub struct Saying {
     pub pillar: Option<PillarId>,
     /// Whom it is for.
     pub audience: Option<AudienceId>,
+    /// The message that it carries.
+    pub message: Option<MessageId>,
 }
 
 impl Saying {
@@ -287,6 +291,8 @@ pub struct Coverage {
     pub pillars: Vec<(PillarId, u32)>,
     /// How many for each audience, likewise.
     pub audiences: Vec<(AudienceId, u32)>,
+    /// How often each message is said, likewise.
+    pub messages: Vec<(MessageId, u32)>,
     /// So many say no pillar.
     pub no_pillar: u32,
     /// So many say no audience.
@@ -307,6 +313,9 @@ pub fn coverage(sayings: &[Saying], window: Window, zone: &Zone) -> Coverage {
         match &saying.audience {
             Some(audience) => count(&mut covered.audiences, audience),
             None => covered.no_audience += 1,
+        }
+        if let Some(message) = &saying.message {
+            count(&mut covered.messages, message);
         }
         covered.neither += u32::from(saying.pillar.is_none() && saying.audience.is_none());
     }
@@ -377,7 +386,7 @@ mod tests {
     }
 
     fn saying(civil: &str, reach: Reach) -> Saying {
-        Saying { at: at(civil), on: vec![(instagram(), reach)], pillar: None, audience: None }
+        Saying { at: at(civil), on: vec![(instagram(), reach)], pillar: None, audience: None, message: None }
     }
 
     fn stands(promise: &Promise, sayings: &[Saying], window: Window) -> Option<(Option<u32>, [u32; 4])> {
@@ -563,13 +572,17 @@ mod tests {
         let said = |civil: &str, pillar, audience| Saying { pillar, audience, ..saying(civil, Reach::Placed) };
         let elders = AudienceId::from_bits(1);
         let sayings = [
-            said("2026-11-24T10:00", Some(mobility()), Some(elders.clone())),
+            Saying {
+                message: Some(MessageId::from_bits(1)),
+                ..said("2026-11-24T10:00", Some(mobility()), Some(elders.clone()))
+            },
             said("2026-11-25T10:00", Some(mobility()), None),
             said("2026-11-26T10:00", None, None),
             Saying { on: Vec::new(), ..said("2026-11-26T11:00", None, None) },
         ];
         let covered = coverage(&sayings, week("2026-W48"), &madrid());
         assert_eq!((covered.posts, covered.no_pillar, covered.no_audience, covered.neither), (3, 1, 2, 1));
+        assert_eq!(covered.messages, [(MessageId::from_bits(1), 1)]);
         assert_eq!((covered.pillars, covered.audiences), (vec![(mobility(), 2)], vec![(elders, 1)]));
         assert_eq!(coverage(&sayings, week("2026-W49"), &madrid()), Coverage::default());
     }
@@ -584,7 +597,7 @@ mod tests {
             let at = Moment(1_767_225_600_000).plus(Millis::minutes(minute));
             let some = |n: u128| (n > 0).then_some(n);
             let (pillar, audience) = (some(pillar).map(PillarId::from_bits), some(audience).map(AudienceId::from_bits));
-            let mut saying = Saying { at, on: Vec::new(), pillar, audience };
+            let mut saying = Saying { at, on: Vec::new(), pillar, audience, message: None };
             for (channel, reach) in on {
                 saying.put(&ChannelId::from_bits(channel), reach);
             }

@@ -156,6 +156,8 @@ pub enum Refusal {
     DutiesApart,
     /// The slot is outside the times that were approved.
     OutsideEnvelope,
+    /// On that day not everything is said, and this is moved to it by itself: whoever means it places it by hand.
+    DayHeld,
     /// The circuit leaves nobody to agree; its flaws come with the refusal.
     FlawedCircuit,
     /// A second person has to agree before it goes out.

@@ -375,10 +375,14 @@ fn still_open(belongs: &Belonging, themes: &Themes) -> Belonging {
     let campaign = |id: &_| themes.campaigns.iter().any(|one| one.id == *id && !one.archived);
     let pillar = |id: &_| themes.pillars.iter().any(|one| one.id == *id && !one.archived);
     let audience = |id: &_| themes.audiences.iter().any(|one| one.id == *id && !one.archived);
+    let message = |id: &_| themes.messages.iter().any(|one| one.id == *id && !one.archived);
+    let pillar = belongs.pillar.clone().filter(pillar);
     Belonging {
         campaign: belongs.campaign.clone().filter(campaign),
-        pillar: belongs.pillar.clone().filter(pillar),
         audience: belongs.audience.clone().filter(audience),
+        // A message is carried under its pillar, and not where that is given up.
+        message: belongs.message.clone().filter(message).filter(|_| pillar.is_some()),
+        pillar,
     }
 }
 
@@ -667,7 +671,7 @@ mod tests {
         let (zone, by) = (madrid(), MemberId::from_bits(7));
         let mut source = source(&[("es", "Hola.")]);
         let (open, shut) = (CampaignId::from_bits(1), crate::PillarId::from_bits(2));
-        source.belongs = Belonging { campaign: Some(open.clone()), pillar: Some(shut.clone()), audience: None };
+        source.belongs = Belonging { campaign: Some(open.clone()), pillar: Some(shut.clone()), ..Belonging::default() };
         source.content.targets = vec![Target::new(ChannelId::from_bits(1), vec![Language::spanish()])];
         let themes = Themes {
             campaigns: vec![Campaign {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     MemberId, Millis, Moment, Post, PostId, Refusal, Slot, Stage, Step,
     hours::Calendar,
+    mark::{self, Mark},
     slot::Fold,
     zone::{Resolved, Zone},
 };
@@ -126,6 +127,15 @@ pub fn put(post: &Post, wanted: &Wanted, busy: bool, hand: Hand<'_>) -> Result<S
     }
 }
 
+/// Refuses a day on which not everything is said, where many are moved by so many days and nobody names the day of each.
+///
+/// # Errors
+/// `DayHeld`.
+pub fn lands(step: &Step, marks: &[Mark]) -> Result<(), Refusal> {
+    let held = |slot: &Slot| mark::is_held(marks, slot.civil.date(), step.post.content.kind);
+    if step.post.slot().is_some_and(held) { Err(Refusal::DayHeld) } else { Ok(()) }
+}
+
 /// What whoever moves a post should know of where it comes to stand. None of it stops anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "minds")]
@@ -206,6 +216,23 @@ mod tests {
         let from = post.slot().unwrap().at;
         let wanted = Wanted::by_days(post.id.clone(), post.version, from, days, &zone).unwrap();
         put(post, &wanted, false, hand(&by, &zone))
+    }
+
+    #[test]
+    fn a_campaign_does_not_land_on_a_day_of_mourning() {
+        let marks = [Mark {
+            id: crate::MarkId::from_bits(1),
+            version: 1,
+            kind: mark::MarkKind::Mourning,
+            text: "Luto oficial".to_owned(),
+            first: "2026-04-02".parse().unwrap(),
+            last: "2026-04-03".parse().unwrap(),
+        }];
+        let post = wished(1, at("2026-04-01T10:00"));
+        let landed = |days| lands(&moved(&post, days).unwrap(), &marks);
+        assert_eq!((landed(1), landed(2), landed(3)), (Err(Refusal::DayHeld), Err(Refusal::DayHeld), Ok(())));
+        let must = Post { content: Content { kind: Kind::Service, ..Content::default() }, ..post.clone() };
+        assert_eq!(lands(&moved(&must, 1).unwrap(), &marks), Ok(()), "what people must know is said");
     }
 
     #[test]

@@ -30,7 +30,7 @@ const TEXT: usize = 8_000;
 /// A title, in bytes.
 const TITLE: usize = 300;
 /// The legal basis, in bytes.
-const BASIS: usize = 600;
+const BASIS: usize = crate::basis::TEXT;
 /// The name of a blank, in bytes.
 const NAME: usize = 40;
 /// What is filled in, in bytes.

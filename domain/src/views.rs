@@ -9,7 +9,7 @@ use crate::{Refusal, text::line, window::View};
 pub const MOST: usize = 24;
 /// A name, in characters: it stands on a button.
 pub const NAME: usize = 40;
-/// What is shown, as an address says it, in bytes: eight facets with an identity each, and words.
+/// What is shown, as an address says it, in bytes: nine facets with an identity each, and words.
 const SIEVE: usize = 700;
 
 /// A view under a name.

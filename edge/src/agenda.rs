@@ -5,7 +5,7 @@
 //! Twice: what has struck is guarded by the time at which it was to strike, and each letter by its own.
 
 use domain::{
-    Effect, Language, Millis, Moment, Notice, OrganisationId, Post, PostId, Role, Stage,
+    Content, Effect, Language, Millis, Moment, Notice, OrganisationId, Post, PostId, Role, Stage,
     emergency::{Emergency, Owed},
     record::Subject,
 };
@@ -15,7 +15,7 @@ use crate::{
     app::App,
     binds, mail,
     store::{
-        Bind, StoreError, Unit, bylaws, emergencies, id, json,
+        Bind, StoreError, Unit, bylaws, emergencies, id, json, name,
         outside::{self, Host},
         posts::{self, Bench},
         records,
@@ -41,6 +41,7 @@ struct Row {
     version: f64,
     rounds: f64,
     stage_data: String,
+    kind: String,
     plan: Option<String>,
     round_due_at: f64,
 }
@@ -48,7 +49,7 @@ struct Row {
 /// Of each organisation the first, then of each the second: none takes the turns of the others.
 const DUE: &str =
     "SELECT p.org, p.id, o.zone, o.name, o.languages, p.author, p.version, p.rounds, p.stage_data, p.plan,
-    p.round_due_at
+    p.kind, p.round_due_at
   FROM (SELECT org, id, round_due_at, ROW_NUMBER() OVER (PARTITION BY org ORDER BY round_due_at) AS place
       FROM post INDEXED BY post_round_due
       WHERE round_due_at <= ?1 AND NOT EXISTS (SELECT 1 FROM arrival a WHERE a.org = post.org)
@@ -112,27 +113,28 @@ async fn of_post(app: &App, row: &Row) -> Result<(), StoreError> {
     let zone = zones::zone(&row.zone, at).map_err(|_| StoreError::Row("zone".to_owned()))?;
     let author: domain::MemberId = id(&row.author)?;
     let stage: Stage = json(&row.stage_data)?;
-    // What strikes is in the round; the content is not asked.
+    // What strikes is in the round; of the content only the kind is asked, for there are days that hold some of them back.
+    let content = Content { kind: name(&row.kind)?, ..Content::default() };
     let post = Post {
         version: row.version as u64,
         rounds: row.rounds as u32,
         stage,
         plan: row.plan.as_deref().map(json).transpose()?,
-        ..Post::new(post, author.clone(), domain::Content::default())
+        ..Post::new(post, author.clone(), content)
     };
     let bench = Bench { member: author, at, bylaws, people, zone };
     let since = Moment(row.round_due_at as i64);
     let (mut effects, mut next) = post.ring(since, bench.now());
     let mut unit = Unit::new();
-    let standing = "EXISTS (SELECT 1 FROM post WHERE org = ?1 AND id = ?2 AND version = ?3 AND round_due_at = ?4)";
-    unit.expect(standing, binds![&org, &post.id, post.version, since]);
+    let unchanged = "EXISTS (SELECT 1 FROM post WHERE org = ?1 AND id = ?2 AND version = ?3 AND round_due_at = ?4)";
+    unit.expect(unchanged, binds![&org, &post.id, post.version, since]);
     let channels = post.round().map(|round| round.channels.clone()).unwrap_or_default();
     let room = post.wants_room(at);
-    let taken = match room {
-        Some(from) => posts::taken(&app.db, &org, &post.id, &channels, from).await?,
-        None => Vec::new(),
+    let standing = match room {
+        Some(from) => posts::room(&app.db, &org, &post.id, &channels, from).await?,
+        None => posts::Standing::default(),
     };
-    if let Some((plan, told)) = post.hour_strikes(since, &taken, bench.now()) {
+    if let Some((plan, told)) = post.hour_strikes(since, standing.room(), bench.now()) {
         effects.extend(told);
         let struck = Post { plan: Some(plan), ..post.clone() };
         next = struck.next_ring(bench.now());

@@ -137,6 +137,7 @@ binds_ids!(
     ShareId,
     PillarId,
     AudienceId,
+    MessageId,
     PromiseId,
     TemplateId,
     ReplyId,

@@ -157,6 +157,41 @@ test('a finger carries a post to a day below the screen', async ({ as, town, req
   expect(await over(phone)).toBeLessThanOrEqual(0);
 });
 
+test('on a phone the first day is seen at once, and the tools wait behind one button', async ({ as, town, words, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };
+  const monday = ofNextWeek(0);
+  await planned(way, 'Pregón de bolsillo', `${monday}T10:00`);
+  const phone = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await phone.goto(`/desk/calendar?week=${monday}`);
+  const card = phone.locator('.slip', { hasText: 'Pregón de bolsillo' });
+  await expect(card).toBeInViewport({ ratio: 0.5 });
+  const search = phone.getByRole('searchbox', { name: words('calendar_search') });
+  await expect(search).toBeHidden();
+  const tools = phone.getByRole('button', { name: words('calendar_tools'), exact: true });
+  await expect(tools).toHaveAttribute('aria-expanded', 'false');
+  await tools.click();
+  await search.fill('nada de esto');
+  await expect(card).toHaveCount(0);
+  await expect(phone.getByRole('button', { name: words('calendar_tools_on_one', { n: '1' }), exact: true })).toHaveAttribute('aria-expanded', 'true');
+  await search.fill('bolsillo');
+  await expect(card).toBeVisible();
+  // What keys do is nothing that a finger wants to read.
+  await expect(phone.locator('.calendar-zone')).toBeVisible();
+  await expect(phone.locator('.calendar-zone .keys')).toBeHidden();
+  expect(await findings(phone)).toEqual([]);
+  expect(await over(phone)).toBeLessThanOrEqual(0);
+  // The other views are one press away, and a keyboard finds what is folded.
+  await search.fill('');
+  await phone.getByRole('button', { name: words('calendar_view_list'), exact: true }).click();
+  await expect(phone).toHaveURL(/list=/);
+  await phone.getByRole('button', { name: words('calendar_tools'), exact: true }).click();
+  await expect(search).toBeHidden();
+  await phone.getByRole('button', { name: words('calendar_today'), exact: true }).focus();
+  await phone.keyboard.press('/');
+  await expect(search).toBeFocused();
+});
+
 test('Escape lets a card go where it was', async ({ as, town, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const way = { request, baseURL: baseURL!, cookie: await session(request, baseURL!, of('author')), channel: town.noticeboard };

@@ -41,6 +41,11 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   await people.getByLabel(words('audience_needs'), { exact: true }).fill('Letra grande');
   await people.getByRole('button', { name: words('audience_add'), exact: true }).click();
   await expect(people.locator('strong', { hasText: 'Personas mayores' })).toBeVisible();
+  const sentences = section('message_title');
+  await sentences.getByLabel(words('message_new'), { exact: true }).fill('La línea 3 llega al hospital.');
+  await sentences.getByLabel(words('message_pillar'), { exact: true }).selectOption({ label: 'Movilidad' });
+  await sentences.getByRole('button', { name: words('message_add'), exact: true }).click();
+  await expect(sentences.locator('strong', { hasText: 'La línea 3 llega al hospital.' })).toBeVisible();
   await section('promise_list').locator('summary').first().click();
   expect(await findings(administrator)).toEqual([]);
   expect(await over(administrator)).toBeLessThanOrEqual(0);
@@ -50,6 +55,7 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   const gaps = author.getByRole('link', { name: words('promise_write') });
   const line = author.locator('.plan li', { hasText: 'Movilidad' }).filter({ has: author.locator('.plan-bar') }).first();
   await expect(line).toContainText(words('promise_none'));
+  await expect(author.locator('.plan-said li')).toContainText(words('message_said_none'));
   await expect(gaps.first()).toBeVisible();
   await line.getByRole('link', { name: words('promise_write') }).click();
   await expect(author).toHaveURL(/\/edit\?/);
@@ -57,8 +63,10 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   await author.locator('#text-es').fill('La línea 3 llega al hospital desde el lunes.');
   await expect(author.locator('#pillar option:checked')).toHaveText('Movilidad');
   await expect(author.locator('#pillar')).toBeEnabled();
-  await expect(author.locator('.belongs-says')).toHaveText(words('audience_says_no_audience'));
+  await expect(author.locator('.belongs-says')).toHaveText([words('audience_says_no_audience'), words('message_says_none')]);
   await author.locator('#audience').selectOption({ label: 'Personas mayores' });
+  await expect(author.locator('#key-message')).toBeEnabled();
+  await author.locator('#key-message').selectOption({ label: 'La línea 3 llega al hospital.' });
   await expect(author.locator('.belongs-says')).toHaveCount(0);
   await expect(author.getByText(words('audience_needs_here', { name: 'Personas mayores', needs: 'Letra grande' }))).toBeVisible();
   // It is stored with the post: a reload finds it.
@@ -66,6 +74,7 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   await author.reload();
   await expect(author.locator('#pillar option:checked')).toHaveText('Movilidad');
   await expect(author.locator('#audience option:checked')).toHaveText('Personas mayores');
+  await expect(author.locator('#key-message option:checked')).toHaveText('La línea 3 llega al hospital.');
   expect(await findings(author)).toEqual([]);
 
   // Planned for next week, it fills the gap there, and is said to be no more than planned.
@@ -76,6 +85,7 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   await author.goto(`/desk/plan?week=${day(7)}`);
   await expect(line).toContainText(words('promise_wished_one'));
   await expect(author.locator('.plan-covers')).toContainText('Movilidad');
+  await expect(author.locator('.plan-said li')).toContainText(words('message_said_chip'));
   expect(await findings(author)).toEqual([]);
   await author.getByRole('link', { name: words('promise_see') }).first().click();
   await expect(author).toHaveURL(/calendar\?week=\d{4}-W\d\d&channel=/);

@@ -44,6 +44,10 @@ test('the ready templates are taken over, one is filled in, and its text stands 
   await dialog.getByRole('button', { name: words('texts_begin_do'), exact: true }).click();
   await expect(dialog).toHaveCount(0);
   await expect(author.locator('#text-es')).toHaveValue('El mercadillo pasa a la plaza Nueva.');
+  // By what right it is said comes along, and can be said otherwise while it is a draft.
+  await expect(author.getByText(words('basis_from', { name: 'Mercadillo', version: '1' }))).toBeVisible();
+  await author.locator('#basis').fill('Ordenanza de mercados');
+  await expect(author.locator('#basis')).toHaveValue('Ordenanza de mercados');
 
   // What is written is not written over without asking.
   await author.getByRole('button', { name: words('texts_begin'), exact: true }).click();

@@ -93,6 +93,7 @@ impl Fault {
             | NotWaivable
             | Unticked { .. }
             | OutsideEnvelope
+            | DayHeld
             | FlawedCircuit
             | FlawedProtocol
             | DelegationInThePast

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use domain::{
     Act, Audience, AudienceId, Campaign, CampaignId, Choice, Content, Decision, DecisionId, Kind, Language, MemberId,
-    Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId,
+    Message, MessageId, Moment, Network, Pillar, PillarId, Post, PostId, Round, SeriesId, StageName, StepId,
     circuit::Matter,
     delivery::PublicationState,
     guidance::{Checked, Checks, Guide},
@@ -212,6 +212,9 @@ pub struct PostRow {
     /// The audience that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<AudienceId>,
+    /// The message that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
 }
 
 /// An hour at which a post does not go out.
@@ -284,6 +287,9 @@ pub struct PostView {
     /// The audience that it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience: Option<Audience>,
+    /// The message that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
     /// Names of everybody who appears above.
     pub names: Vec<(MemberId, String)>,
     /// When it was created.
@@ -434,6 +440,9 @@ pub struct Decided {
     pub decision: Decision,
     /// How it was proven.
     pub proof: Proof,
+    /// When it was brought here with a copy of the organisation: nobody here saw it decided. Nothing for what was decided here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<Moment>,
 }
 
 /// How a decision was proven.

@@ -172,6 +172,18 @@ pub struct Found {
     pub head_at: Option<Moment>,
     /// How many entries wait for their seal.
     pub unsealed: u64,
+    /// What of it was kept elsewhere, if the organisation was filled from a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought: Option<Brought>,
+}
+
+/// What of a record was brought here with a copy: nobody here saw it happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// The number of the last entry that came along.
+    pub upto: u64,
+    /// When.
+    pub at: Moment,
 }
 
 /// As what entries are taken out.

@@ -138,7 +138,7 @@ fn named(lang: Lang, rule: Rule, evidence: &Evidence) -> String {
 /// Why a network does not take a video.
 fn video(lang: Lang, misfit: Misfit) -> String {
     match misfit {
-        Misfit::NotSent => lang.finding_video_not_sent().to_owned(),
+        Misfit::Paper => lang.finding_video_paper().to_owned(),
         Misfit::Beside => lang.finding_video_beside().to_owned(),
         Misfit::Type { mime } => lang.finding_video_type(match mime {
             VideoType::Mp4 => "MP4",
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn why_a_network_does_not_take_a_video_is_said_with_its_number() {
         let said = |misfit| of(Rule::Video, Evidence::Video { misfit });
-        assert!(said(Misfit::NotSent).contains("todavía no envía"));
+        assert!(said(Misfit::Paper).contains("papel"));
         assert!(said(Misfit::Longer { limit: 180, seconds: 181 }).contains("181 s y la red admite 180 s"));
         assert!(said(Misfit::Shorter { limit: 3_000, millis: 2_999 }).contains("2,9 s y la red pide al menos 3 s"));
         assert!(said(Misfit::Shorter { limit: 500, millis: 400 }).contains("0,4 s y la red pide al menos 0,5 s"));

@@ -15,6 +15,8 @@ pub fn import_flaw(lang: Lang, flaw: &Flaw) -> String {
         Flaw::UnknownCampaign(name) => lang.import_flaw_unknown_campaign(name),
         Flaw::UnknownPillar(name) => lang.import_flaw_unknown_pillar(name),
         Flaw::UnknownAudience(name) => lang.import_flaw_unknown_audience(name),
+        Flaw::UnknownMessage(name) => lang.import_flaw_unknown_message(name),
+        Flaw::MessageElsewhere(name) => lang.import_flaw_message_elsewhere(name),
         Flaw::NotADay(text) => lang.import_flaw_not_a_day(text),
         Flaw::NotAnHour(text) => lang.import_flaw_not_an_hour(text),
         Flaw::HourAlone => lang.import_flaw_hour_alone().to_owned(),

@@ -10,6 +10,7 @@
 //! Why not `leptos_i18n` or Fluent: the engine has no Leptos, needs the same sentences, and the desk pays for every
 //! byte; a match on two string literals is the least that can be shipped and the most that can be checked.
 
+mod basis;
 mod choice;
 mod finding;
 mod flaw;
@@ -28,6 +29,7 @@ mod utm;
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
+pub use basis::{basis, basis_changed};
 pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence, step_sentence};
 pub use finding::{finding, rights};
 pub use flaw::flaw;

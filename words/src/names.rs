@@ -41,6 +41,11 @@ pub fn named_audience(lang: Lang, audience: &domain::Audience) -> String {
     if audience.archived { lang.audience_named_archived(&audience.name) } else { audience.name.clone() }
 }
 
+/// The sentence of a message of the plan, likewise.
+pub fn message_name(lang: Lang, message: &domain::Message) -> String {
+    if message.archived { lang.message_named_archived(&message.name) } else { message.name.clone() }
+}
+
 /// The name of a role.
 pub const fn role_name(lang: Lang, role: Role) -> &'static str {
     match role {
@@ -769,6 +774,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "until" => lang.field_until(),
         "pillars" => lang.field_pillars(),
         "audiences" => lang.field_audiences(),
+        "message" => lang.field_message(),
+        "messages" => lang.field_messages(),
         "promises" => lang.field_promises(),
         "count" => lang.field_count(),
         "who" => lang.field_who(),

@@ -88,6 +88,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::AssetIsCrest => Sentence::new(l.refusal_asset_is_crest_what(), l.refusal_asset_is_crest_next()),
         Refusal::ConsentsGuarded => Sentence::new(l.refusal_consents_guarded_what(), l.refusal_consents_guarded_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
+        Refusal::DayHeld => Sentence::new(l.refusal_day_held_what(), l.refusal_day_held_next()),
         Refusal::OutsideEnvelope => Sentence::new(l.refusal_outside_envelope_what(), l.refusal_outside_envelope_next()),
         Refusal::FlawedCircuit => Sentence::new(l.refusal_flawed_circuit_what(), l.refusal_flawed_circuit_next()),
         Refusal::SecondPersonWanted => {

@@ -109,7 +109,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Emergency), "ratify") => l.trail_emergency_ratified(who),
         (Some(Subject::Emergency), "disown") => l.trail_emergency_disowned(who),
         (Some(Subject::Drafting), "belongs") => {
-            let named = [text("/campaign"), text("/pillar"), text("/audience")];
+            let named = [text("/campaign"), text("/pillar"), text("/audience"), text("/message")];
             match named.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ") {
                 nowhere if nowhere.is_empty() => l.trail_belonged_nowhere(who),
                 what => l.trail_belonged(what, who),
@@ -118,6 +118,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Policy), "campaign_kept") => l.trail_campaign_kept(text("/name"), who),
         (Some(Subject::Policy), "pillar_kept") => l.trail_pillar_kept(text("/name"), who),
         (Some(Subject::Policy), "audience_kept") => l.trail_audience_kept(text("/name"), who),
+        (Some(Subject::Policy), "message_kept") => l.trail_message_kept(text("/name"), who),
         (Some(Subject::Policy), "promise_kept") => l.trail_promise_kept(promise(), who),
         (Some(Subject::Policy), "promise_dropped") => l.trail_promise_dropped(promise(), who),
         (Some(Subject::Policy), "mark_kept") => l.trail_mark_kept(text("/name"), who),
@@ -335,7 +336,7 @@ mod tests {
         };
         assert_eq!(belongs("Recicla bien", "Limpieza"), "La alcaldesa la puso en: Recicla bien, Limpieza");
         assert_eq!(belongs("", "Limpieza"), "La alcaldesa la puso en: Limpieza");
-        assert_eq!(belongs("", ""), "La alcaldesa la dejó sin campaña, eje ni público");
+        assert_eq!(belongs("", ""), "La alcaldesa la dejó sin campaña, eje, público ni mensaje");
         let promise = |per: &str| {
             let body = json!({ "what": "promise_kept", "actor": actor, "channel": board, "count": 3, "per": per });
             said("policy", body)

@@ -17,7 +17,7 @@ use super::{
     waits::{Pages, Waits, moment, text},
 };
 use crate::{
-    parts::{described, destinations, when},
+    parts::{basis, described, destinations, when},
     platform::time::{self, Form},
     state::{lang, session},
     ui::{Button, Glyph, Inside, Plain, Tone, el, live},
@@ -135,7 +135,7 @@ pub fn laid_out(waits: &Waits, all: &Pages, later: &dyn Fn(Meanwhile, Part) -> I
         inside.push(later(Meanwhile::Lines, |hands| hands.changed));
     }
     inside.push(Inside::Plain(destinations(content, &all.channels)));
-    inside.extend(described(lang, content).map(Inside::Plain));
+    inside.extend(described(lang, content).into_iter().chain(basis(lang, content)).map(Inside::Plain));
     inside.push(Inside::Plain(times(waits)));
     inside.push(later(Meanwhile::Lines, |hands| hands.findings));
     inside.extend(said(waits, all).into_iter().chain(agreeing(waits, all)).map(Inside::Plain));
@@ -244,7 +244,9 @@ fn said(waits: &Waits, all: &Pages) -> Option<Plain> {
             _ => (lang.post_life_approved(by, round), "good"),
         };
         let at = moment(&decision["at"]).map(|at| when(at, Form::Full));
-        el("li", "").with("data-hue", hue).put(text).put(" ").put(el("span", "hint").put(at))
+        let brought = moment(&decided["brought"]).map(|at| lang.copy_brought_decision(when(at, Form::Full)));
+        let brought = brought.map(|text| el("p", "hint").put(text));
+        el("li", "").with("data-hue", hue).put(text).put(" ").put(el("span", "hint").put(at)).put(brought)
     };
     let lines: Vec<_> = decisions.iter().map(line).collect();
     let heading = el("h3", "").put(lang.decide_said());

@@ -278,6 +278,7 @@ fn Paper(sheet: Sheet, next: Next) -> AnyView {
             {sheet.since()}
             {around::destinations(content, &sheet.channels)}
             {around::described(lang, content)}
+            {around::basis(lang, content)}
             {sheet.findings()}
             <Comments post=post.id.clone() content=Signal::stored(Some(content.clone())) />
             {checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names)}

@@ -19,7 +19,7 @@ use crate::{
     ui::{Button, Gravity, Notice, Skeleton},
 };
 
-pub use crate::parts::{described, destinations, mark, name_of, when};
+pub use crate::parts::{basis, described, destinations, mark, name_of, when};
 
 /// What will not go out on a channel, in words; nothing where nothing is placed.
 pub fn outlook(outlook: &Outlook) -> Option<String> {

@@ -461,7 +461,9 @@ pub fn Calendar() -> AnyView {
         Load::Here(sheet) if sheet.more => sheet.rows.last().and_then(|row| row.slot),
         _ => None,
     });
-    let hands = Hands { board, drag: Drag::new(), tray, focused: StoredValue::new(String::new()) };
+    // On a phone what is seldom wanted waits behind one button: there the first day is what one came for.
+    let tools = RwSignal::new(false);
+    let hands = Hands { board, drag: Drag::new(), tray, focused: StoredValue::new(String::new()), tools };
     hands.keep_focus();
     let turn = move |by: i32| board.go(window.get_untracked().turned(by), &sieve.get_untracked());
     let home = move || {
@@ -502,6 +504,10 @@ pub fn Calendar() -> AnyView {
         0 => lang.calendar_sieve().to_owned(),
         count => lang.calendar_sieve_on(count),
     };
+    let folded = move || match sieve.with(|sieve| sieve.count() + usize::from(!sieve.text.trim().is_empty())) {
+        0 => lang.calendar_tools().to_owned(),
+        count => lang.calendar_tools_on(count),
+    };
     let zone_name = zone.with_value(|zone| zone.name.clone());
     let clocks = RwSignal::new(!second::wished().is_empty());
     view! {
@@ -522,33 +528,37 @@ pub fn Calendar() -> AnyView {
                 </div>
                 <p class="calendar-range" role="status">{range}</p>
                 <div class="calendar-views" role="group" aria-label=lang.calendar_views()>{switches.collect::<Vec<_>>()}</div>
+                <button type="button" class="toggle calendar-more" aria-expanded=move || tools.get().to_string()
+                    aria-controls="calendar-tools" on:click=move |_| tools.update(|open| *open = !*open)>{folded}</button>
             </div>
-            <div class="calendar-bar calendar-finding">
-                <input type="search" id="calendar-search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
-                    prop:value=move || sieve.with(|sieve| sieve.text.clone())
-                    on:input=move |event| board.sift(&Sieve { text: event_target_value(&event), ..sieve.get_untracked() }) />
-                {move || {
-                    let text = sieve.with(|sieve| sieve.text.trim().to_owned());
-                    everywhere(&text)
-                }}
-                <button type="button" class="toggle" aria-expanded=move || paneled.get().to_string() aria-controls="sieve"
-                    on:click=move |_| paneled.update(|open| *open = !*open)>{sifting}</button>
-                {may.write.then(|| view! {
-                    <LinkButton tone=Tone::Quiet href=routes::IMPORT>{lang.import_open()}</LinkButton>
-                    <Button tone=Tone::Quiet glyph=Glyph::Pencil on_press=move || marking.set(Some(None))>{lang.calendar_mark()}</Button>
-                })}
-                {may.place.then(|| view! {
-                    <Button tone=Tone::Quiet on_press=move || asked.set(Some(Asked::Shift))>{lang.calendar_shift()}</Button>
-                })}
-                <Button tone=Tone::Quiet glyph=Glyph::Out on_press=move || asked.set(Some(Asked::Out))>{lang.sharing_open()}</Button>
+            <div id="calendar-tools" class="calendar-tools" data-open=move || tools.get().then_some("yes")>
+                <div class="calendar-bar calendar-finding">
+                    <input type="search" id="calendar-search" class="input" aria-label=lang.calendar_search() placeholder=lang.calendar_search()
+                        prop:value=move || sieve.with(|sieve| sieve.text.clone())
+                        on:input=move |event| board.sift(&Sieve { text: event_target_value(&event), ..sieve.get_untracked() }) />
+                    {move || {
+                        let text = sieve.with(|sieve| sieve.text.trim().to_owned());
+                        everywhere(&text)
+                    }}
+                    <button type="button" class="toggle" aria-expanded=move || paneled.get().to_string() aria-controls="sieve"
+                        on:click=move |_| paneled.update(|open| *open = !*open)>{sifting}</button>
+                    {may.write.then(|| view! {
+                        <LinkButton tone=Tone::Quiet href=routes::IMPORT>{lang.import_open()}</LinkButton>
+                        <Button tone=Tone::Quiet glyph=Glyph::Pencil on_press=move || marking.set(Some(None))>{lang.calendar_mark()}</Button>
+                    })}
+                    {may.place.then(|| view! {
+                        <Button tone=Tone::Quiet on_press=move || asked.set(Some(Asked::Shift))>{lang.calendar_shift()}</Button>
+                    })}
+                    <Button tone=Tone::Quiet glyph=Glyph::Out on_press=move || asked.set(Some(Asked::Out))>{lang.sharing_open()}</Button>
+                </div>
+                <div id="sieve" hidden=move || !paneled.get()>{move || paneled.get().then(chunks::panel)}</div>
+                <div class="calendar-bar calendar-clock">
+                    <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="keys">" "{lang.calendar_keys()}</span></p>
+                    <button type="button" class="toggle" aria-expanded=move || clocks.get().to_string() aria-controls="clock"
+                        on:click=move |_| clocks.update(|open| *open = !*open)>{lang.clock_second()}</button>
+                </div>
+                <div id="clock" hidden=move || !clocks.get()>{move || clocks.get().then(chunks::clock)}</div>
             </div>
-            <div id="sieve" hidden=move || !paneled.get()>{move || paneled.get().then(chunks::panel)}</div>
-            <div class="calendar-bar calendar-clock">
-                <p class="hint calendar-zone">{lang.compose_zone(zone_name)}"."<span class="calendar-keys">" "{lang.calendar_keys()}</span></p>
-                <button type="button" class="toggle" aria-expanded=move || clocks.get().to_string() aria-controls="clock"
-                    on:click=move |_| clocks.update(|open| *open = !*open)>{lang.clock_second()}</button>
-            </div>
-            <div id="clock" hidden=move || !clocks.get()>{move || clocks.get().then(chunks::clock)}</div>
             <div class="calendar-columns">
                 <div class="calendar-main">
                     {move || cut.get().map(|last| more(board, last))}
@@ -624,6 +634,8 @@ struct Hands {
     tray: Fetched<Vec<PostRow>>,
     /// The name of what has the focus.
     focused: StoredValue<String>,
+    /// Whether what is folded away on a phone is shown.
+    tools: RwSignal<bool>,
 }
 
 impl Hands {
@@ -677,7 +689,11 @@ impl Hands {
                 }
             }
             // On a Spanish keyboard it has Shift.
-            (_, "/") => page::focus("calendar-search"),
+            (_, "/") => {
+                // Where it is folded away it is shown first.
+                self.tools.set(true);
+                request_animation_frame(|| page::focus("calendar-search"));
+            }
             _ => return,
         }
         event.prevent_default();

@@ -1,6 +1,7 @@
 //! The composer: one text, every network, what the rules say, how it will look. One screen, on a phone too.
 
 mod agreeing;
+mod basis;
 mod belongs;
 mod beside;
 mod captions;
@@ -85,14 +86,15 @@ pub fn Compose() -> AnyView {
     .into_any()
 }
 
-/// What a new post begins with, as the address says (`routes::compose_for`, `compose_with`, `compose_about`). What it says otherwise
+/// What a new post begins with, as the address says (`routes::compose_for`, `compose_saying`, `compose_with`,
+/// `compose_about`). What it says otherwise
 /// begins nothing.
 fn start(query: &ParamsMap) -> Start {
     fn named<T: FromStr>(query: &ParamsMap, name: &str) -> Option<T> {
         query.get(name)?.parse().ok()
     }
     let (pillar, audience) = (named(query, "pillar"), named(query, "audience"));
-    let belongs = Belonging { campaign: None, pillar, audience };
+    let belongs = Belonging { campaign: None, pillar, audience, message: named(query, "message") };
     let about = query.get("about").and_then(|title| Occasion::parse(&title, query.get("at").as_deref()).ok());
     Start { channel: named(query, "channel"), belongs, template: named(query, "template"), about }
 }

@@ -131,6 +131,8 @@ fn named(channels: &[Channel], themes: &Themes) -> Names {
     themes.campaigns.iter().filter(|one| !one.archived).for_each(|one| names.campaign(&one.name, &one.id));
     themes.pillars.iter().filter(|one| !one.archived).for_each(|one| names.pillar(&one.name, &one.id));
     themes.audiences.iter().filter(|one| !one.archived).for_each(|one| names.audience(&one.name, &one.id));
+    let messages = themes.messages.iter().filter(|one| !one.archived);
+    messages.for_each(|one| names.message(&one.name, &one.id, &one.pillar));
     names
 }
 

@@ -3,7 +3,9 @@
 
 mod audiences;
 mod covers;
+mod messages;
 mod promises;
+mod said;
 mod stand;
 
 use chrono::NaiveDate;
@@ -21,7 +23,14 @@ use wire::{
 };
 use words::{Promised, pillar_name, promised};
 
-use self::{audiences::Audiences, covers::covers, promises::Promises, stand::stand};
+use self::{
+    audiences::Audiences,
+    covers::covers,
+    messages::Messages,
+    promises::Promises,
+    said::{Days, said},
+    stand::stand,
+};
 use super::around::{self, Fetched, Load};
 use crate::{
     api,
@@ -161,6 +170,7 @@ pub fn PlanPage() -> AnyView {
             <ProblemNotice problem=desk.work.problem/>
             {sheet.frame(move || how_it_stands(desk))}
             <Promises desk/>
+            <Messages desk/>
             <Audiences desk/>
         </div>
     }
@@ -194,19 +204,22 @@ fn how_it_stands(desk: Desk) -> AnyView {
         };
         let lang = lang();
         let Sheet { week, plan } = sheet;
-        if plan.promises.is_empty() {
-            return empty(desk);
-        }
         let day = |day: NaiveDate| time::date(day, lang.tag(), Form::Date);
         let number = chrono::Datelike::iso_week(&week.first()).week();
         let of_week = lang.promise_week_title(day(week.first()), day(week.last()), number);
         let month = month_of(week);
         let of_month = lang.promise_month_title(time::date(month.first(), lang.tag(), Form::Month));
+        let days = Days { week, month, of_week: &plan.week.covers, of_month: &plan.month.covers };
+        let messages = said(desk, &ground, days);
+        if plan.promises.is_empty() {
+            return view! { {empty(desk)} {messages} }.into_any();
+        }
         let more = plan.more.then(|| view! { <Notice gravity=Gravity::Warn title=lang.promise_more()/> });
         view! {
             {more}
             {stand(desk, &ground, &plan.promises, &plan.week.promises, week, of_week)}
             {stand(desk, &ground, &plan.promises, &plan.month.promises, month, of_month)}
+            {messages}
             {covers(&ground.themes, &plan.week.covers, &plan.month.covers)}
         }
         .into_any()

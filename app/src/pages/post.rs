@@ -158,6 +158,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let campaign = sheet.view.campaign.as_ref().map(|one| lang.campaign_of_post(words::campaign_name(lang, one)));
     let pillar = sheet.view.pillar.as_ref().map(|one| lang.campaign_pillar_of_post(words::pillar_name(lang, one)));
     let audience = sheet.view.audience.as_ref().map(|one| lang.audience_of_post(words::named_audience(lang, one)));
+    let message = sheet.view.message.as_ref().map(|one| lang.message_of_post(words::message_name(lang, one)));
     let slot = post.stage.slot().map(|slot| {
         let when = around::when(slot.at, Form::Full);
         let text = if stage == StageName::Placed {
@@ -171,7 +172,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
     let outcomes = (!sheet.view.publications.is_empty()).then(|| outcome::all(&sheet, doing));
     let findings = sheet.findings();
     let content = around::destinations(&post.content, &sheet.channels);
-    let described = around::described(lang, &post.content);
+    let (described, basis) = (around::described(lang, &post.content), around::basis(lang, &post.content));
     let spoken = checklist::spoken(&sheet.view.sightings, &sheet.view.remarks, &sheet.view.names);
     let gone_through = (!sheet.view.checks.is_empty()).then(|| {
         view! {
@@ -194,6 +195,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                         {campaign.map(|text| view! { <span>{text}</span> })}
                         {pillar.map(|text| view! { <span>{text}</span> })}
                         {audience.map(|text| view! { <span>{text}</span> })}
+                        {message.map(|text| view! { <span>{text}</span> })}
                     </p>
                     {slot}
                     {parts::planned(post, &sheet.view.names, &sheet.view.placers)}
@@ -210,6 +212,7 @@ fn draw(sheet: Sheet, doing: acts::Doing) -> AnyView {
                     <h2 id="post-content">{lang.post_content()}</h2>
                     {content}
                     {described}
+                    {basis}
                     {findings}
                     {spoken}
                 </section>

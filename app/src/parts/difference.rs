@@ -140,6 +140,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
         }
         OtherChange::Poll { before, after } => words::poll_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Utm { before, after } => words::utm_changed(lang, before.as_ref(), after.as_ref()),
+        OtherChange::Basis { before, after } => words::basis_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(lang, event)));
             lang.difference_event(say(after), say(before))

@@ -142,6 +142,11 @@ pub fn described(lang: Lang, content: &Content) -> Option<Plain> {
     Some(el("section", "described").put(heading).put(el("ul", "").put(lines)))
 }
 
+/// By what right it is said; nothing where nobody says so.
+pub fn basis(lang: Lang, content: &Content) -> Option<Plain> {
+    content.basis.as_ref().map(|basis| el("p", "soft").put(words::basis(lang, basis)))
+}
+
 /// What the rules say of it, and what somebody let pass and why.
 pub fn findings(
     findings: &[Finding],

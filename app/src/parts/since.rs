@@ -93,6 +93,9 @@ fn line(decided: &Decided, by: &str) -> AnyView {
         <li data-hue=hue>
             {quote.map(|place| view! { <q lang=place.language.to_string()>{place.quote}</q> " " })}
             {text}
+            {decided.brought.map(|at| view! {
+                " " <span class="hint">{lang.copy_brought_decision(when(at, Form::Full))}</span>
+            })}
         </li>
     }
     .into_any()

@@ -340,7 +340,7 @@ mod tests {
     fn a_rule_looks_at_the_campaign_and_the_pillar() {
         let (water, feast) = (CampaignId::from_bits(1), CampaignId::from_bits(2));
         let of = |campaign: Option<&CampaignId>, pillar: Option<PillarId>| {
-            let belongs = Belonging { campaign: campaign.cloned(), pillar, audience: None };
+            let belongs = Belonging { campaign: campaign.cloned(), pillar, ..Belonging::default() };
             Facts::of(&Content::default(), &belongs, Role::Author, &[], BTreeSet::new())
         };
         let in_water = any(Facet::Campaigns([water.clone()].into()));

@@ -56,6 +56,7 @@ fn called(column: &Column) -> (&'static str, &str) {
         Column::Campaign => ("campaign", ""),
         Column::Pillar => ("pillar", ""),
         Column::Audience => ("audience", ""),
+        Column::Message => ("message", ""),
     }
 }
 

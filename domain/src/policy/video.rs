@@ -1,5 +1,5 @@
 //! A video that a network does not take: too heavy, too long, of another kind, without what the network wants said with it; or
-//! a network to which none are sent yet, or nothing else. Where a person publishes by hand, the network's own app says what it takes. Limits: `video::takes`.
+//! a network that takes nothing else, or is paper. Where a person publishes by hand, the network's own app says what it takes. Limits: `video::takes`.
 
 use super::{
     Evidence, Field, Misfit, Place,
@@ -18,7 +18,8 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     for channel in draft.channels().filter(is_whole) {
         let mut evidence = match (&draft.content.video, draft.content.takes_on(channel)) {
             (Some(video), Some(limits)) => misfits(video, beside, limits, channel),
-            (Some(_), None) => vec![of(Misfit::NotSent)],
+            // Every network that something is sent to takes one; without limits there is only what is done by hand.
+            (Some(_), None) => vec![of(Misfit::Paper)],
             (None, Some(limits)) if limits.always && !(beside && channel.limits.pictures > 0) => {
                 vec![of(Misfit::Wanted)]
             }
@@ -290,17 +291,19 @@ mod tests {
     }
 
     #[test]
-    fn where_none_are_sent_yet_it_is_said_unless_a_person_publishes_by_hand() {
-        for network in Network::ALL.into_iter().filter(|network| takes(*network).is_none()) {
-            assert_eq!(found(network, bench::video("La banda toca"), 0), of(Misfit::NotSent), "{network:?}");
-        }
+    fn by_hand_a_person_finds_a_way_but_on_paper_nothing_moves() {
+        // What nothing is sent to is done by hand alone: no other network is without limits.
+        let by_hand =
+            [Network::Whatsapp, Network::Nextdoor, Network::Parler, Network::Screen, Network::Paper, Network::Other];
+        let none: Vec<_> = Network::ALL.into_iter().filter(|network| takes(*network).is_none()).collect();
+        assert!(none.iter().all(|network| by_hand.contains(network)), "{none:?}");
         let mut content = bench::notice();
         content.targets = vec![bench::target(bench::whatsapp(), &["es"])];
         content.video = Some(bench::video("La banda toca"));
         assert_eq!(bench::town().found(Rule::Video, &content), []);
         assert_eq!(bench::town_on(Network::Screen).found(Rule::Video, &content), []);
         let printed = bench::town_on(Network::Paper).found(Rule::Video, &content);
-        assert_eq!(printed.into_iter().map(|(_, evidence)| evidence).collect::<Vec<_>>(), of(Misfit::NotSent));
+        assert_eq!(printed.into_iter().map(|(_, evidence)| evidence).collect::<Vec<_>>(), of(Misfit::Paper));
     }
 
     #[test]

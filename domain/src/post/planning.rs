@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use super::{Post, Stage, Step, keep};
 use crate::{
-    Act, Approval, Effect, MemberId, Moment, Plan, Refusal, Round, Slot,
+    Act, Approval, Effect, Kind, MemberId, Moment, Plan, Refusal, Round, Slot,
     circuit::Silence,
     may,
     people::People,
-    plan::{self, Missed, next_free},
+    plan::{self, Missed, Room, next_free},
     record::Subject,
     round::{Due, Envelope, Landing, Margin, Now, State},
     slot::HORIZON,
@@ -21,15 +21,15 @@ use crate::{
 pub struct Runway<'a> {
     /// Why nothing may be placed now, if so.
     pub stopped: Option<Missed>,
-    /// When else something goes out on its channels, in order. Only looked at where the next hole is wanted.
-    pub taken: &'a [Moment],
+    /// Where there is room. Only looked at where the next hole is wanted.
+    pub room: Room<'a>,
 }
 
 impl Post {
     /// What the clock does to the hour that is wished, from `since` (included) until now, while nobody has decided: it is
-    /// given up, or moved to the next free hole, as the circuit says; an hour that is over is lost in any case. `taken`
-    /// is when else something goes out on its channels, in order. Nothing is agreed to by it.
-    pub fn hour_strikes(&self, since: Moment, taken: &[Moment], now: Now<'_>) -> Option<(Plan, Vec<Effect>)> {
+    /// given up, or moved to the next free hole, as the circuit says; an hour that is over is lost in any case. `room` is
+    /// where there is some. Nothing is agreed to by it.
+    pub fn hour_strikes(&self, since: Moment, room: Room<'_>, now: Now<'_>) -> Option<(Plan, Vec<Effect>)> {
         let Stage::InReview { round } = &self.stage else { return None };
         let plan = self.plan.clone()?;
         let struck = |(at, due): &(Moment, Due)| *due == Due::Deadline && (since..=now.at).contains(at);
@@ -39,7 +39,7 @@ impl Post {
         let effects = match (silence, &plan) {
             (Some(Silence::Hold), Plan::Wished { .. }) => after.lose(plan, Missed::GivenUp, vec![round.by.clone()]),
             (Some(Silence::Replan), Plan::Wished { .. } | Plan::Missed { why: Missed::Passed, .. }) => {
-                match free_hole(&plan, &round.envelope, taken, now) {
+                match free_hole(&plan, &round.envelope, (self.content.kind, room), now) {
                     Some(slot) => after.move_to(plan, slot, vec![round.by.clone()]),
                     None => after.lose(plan, Missed::NoRoom, vec![round.by.clone()]),
                 }
@@ -178,11 +178,12 @@ impl Post {
 
 /// The next free hole for a post: after now, and never before the hour that was wished. That hour itself is taken: it is
 /// what was given up.
-fn free_hole(plan: &Plan, envelope: &Envelope, taken: &[Moment], now: Now<'_>) -> Option<Slot> {
+fn free_hole(plan: &Plan, envelope: &Envelope, (kind, room): (Kind, Room<'_>), now: Now<'_>) -> Option<Slot> {
     let slot = plan.slot();
-    let mut taken = taken.to_vec();
+    let mut taken = room.taken.to_vec();
     taken.insert(taken.partition_point(|other| *other < slot.at), slot.at);
-    next_free(now.at.max(slot.at), slot.window, &taken, envelope, now.calendar)
+    let room = Room { taken: &taken, ..room };
+    next_free(now.at.max(slot.at), slot.window, (kind, room), envelope, now.calendar)
 }
 
 impl Step {
@@ -204,7 +205,10 @@ impl Step {
         };
         let slot = match landing {
             Landing::OnTime => Ok(plan.slot().clone()),
-            Landing::Replan => free_hole(&plan, &ground, runway.taken, now).ok_or(Missed::NoRoom),
+            Landing::Replan => {
+                let room = (self.post.content.kind, runway.room);
+                free_hole(&plan, &ground, room, now).ok_or(Missed::NoRoom)
+            }
             Landing::Held | Landing::Unplaced => Err(plan.missed().unwrap_or(Missed::Passed)),
         };
         let publishes = |by: &MemberId| now.people.colleague(by).is_some_and(|one| may(one.role, Act::Publish));
@@ -250,7 +254,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Ballot, ChannelId, Choice, Content, Declaration, Kind, Language, Millis, Notice, PostId, StageName, Target,
+        Ballot, ChannelId, Choice, Content, Declaration, Language, Millis, Notice, PostId, StageName, Target,
         circuit::{Circuit, Deadline, Duties, Options, Quorum},
         hours::WorkMinutes,
         policy::Verdict,
@@ -311,7 +315,8 @@ mod tests {
         post.decide(ballot, town().at(at)).unwrap()
     }
 
-    const CLEAR: Runway<'static> = Runway { stopped: None, taken: &[] };
+    const EMPTY: Room<'static> = Room { taken: &[], marks: &[] };
+    const CLEAR: Runway<'static> = Runway { stopped: None, room: EMPTY };
 
     fn landed(post: Post, at: i64) -> Step {
         agree(post, at).land(CLEAR, town().at(at))
@@ -319,7 +324,7 @@ mod tests {
 
     /// The clock, from the last time it was to strike until this hour.
     fn strike(post: Post, at: i64) -> (Post, Vec<Effect>) {
-        match post.hour_strikes(Moment(0), &[], town().at(at)) {
+        match post.hour_strikes(Moment(0), EMPTY, town().at(at)) {
             Some((plan, effects)) => (Post { plan: Some(plan), ..post }, effects),
             None => (post, Vec::new()),
         }
@@ -363,7 +368,7 @@ mod tests {
     #[test]
     fn where_the_circuit_replans_a_late_one_takes_the_next_free_hole() {
         let taken = [Moment(12 * HOUR + HOUR / 4)];
-        let runway = Runway { stopped: None, taken: &taken };
+        let runway = Runway { stopped: None, room: Room { taken: &taken, marks: &[] } };
         let late = agree(waiting(Silence::Replan, 11), 12 * HOUR);
         assert_eq!(late.post.wants_room(Moment(12 * HOUR)), Some(Moment(12 * HOUR)));
         let step = late.land(runway, town().at(12 * HOUR));
@@ -418,7 +423,7 @@ mod tests {
     fn an_hour_that_is_over_is_lost_whatever_the_circuit_says() {
         let usual = submit(&Circuit::usual(), wished(draft(), 11, 2), HOUR).unwrap().post;
         assert_eq!(usual.next_ring(town().at(HOUR)), Some(Moment(11 * HOUR + 1)));
-        assert_eq!(usual.hour_strikes(Moment(0), &[], town().at(11 * HOUR)), None, "whoever agrees now is on time");
+        assert_eq!(usual.hour_strikes(Moment(0), EMPTY, town().at(11 * HOUR)), None, "whoever agrees now is on time");
         let (post, effects) = strike(usual, 11 * HOUR + 1);
         assert_eq!((post.missed(), effects.len()), (Some((&slot(11), Missed::Passed)), 2));
         assert_eq!(post.next_ring(town().at(11 * HOUR + 1)), None, "once");
@@ -443,7 +448,7 @@ mod tests {
     fn nothing_lands_while_paused_or_blocked_or_for_somebody_who_left() {
         let ready = || agree(waiting(Silence::Hold, 20), 9 * HOUR);
         for why in [Missed::Paused, Missed::Blocked] {
-            let step = ready().land(Runway { stopped: Some(why), taken: &[] }, town().at(9 * HOUR));
+            let step = ready().land(Runway { stopped: Some(why), room: EMPTY }, town().at(9 * HOUR));
             assert_eq!((step.post.stage.name(), step.post.missed()), (StageName::Approved, Some((&slot(20), why))));
         }
         let mut left = town();
@@ -555,7 +560,7 @@ mod tests {
                 // The clock first: it is seldom punctual, and never misses what was due.
                 if let Some(since) = due.filter(|due| *due <= now.at) {
                     let stage = post.stage.clone();
-                    if let Some((plan, effects)) = post.hour_strikes(since, &taken, now) {
+                    if let Some((plan, effects)) = post.hour_strikes(since, Room { taken: &taken, marks: &[] }, now) {
                         prop_assert_eq!(effects.len(), 2, "kept and told");
                         if let Some(slot) = plan.wished() {
                             prop_assert!(slot.at > now.at && now.calendar.is_open(slot.at));
@@ -570,7 +575,7 @@ mod tests {
                     }
                 }
                 let before = post.clone();
-                let runway = Runway { stopped: paused.then_some(Missed::Paused), taken: &taken };
+                let runway = Runway { stopped: paused.then_some(Missed::Paused), room: Room { taken: &taken, marks: &[] } };
                 let result = match act {
                     Move::Wish(ahead) => post.wish(slot(at / HOUR + ahead), &member(2), &zone),
                     Move::Unplace => post.unplace(&member(2)),

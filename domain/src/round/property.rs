@@ -604,7 +604,7 @@ fn land(
         ..Post::new(PostId::from_bits(1), member(1), content(texts.0, texts.1))
     };
     let taken = [now.at.plus(Millis::minutes(40))];
-    let runway = Runway { stopped: None, taken: &taken };
+    let runway = Runway { stopped: None, room: crate::plan::Room { taken: &taken, marks: &[] } };
     let post = crate::Step { post, effects: Vec::new() }.land(runway, now).post;
     let publishes = now.people.colleague(&by).is_some_and(|one| crate::may(one.role, crate::Act::Publish));
     let hats = round.decisions.iter().any(|decision| decision.hats.contains(&by.clone().into()));

@@ -72,7 +72,7 @@ const fn shapes(tallest: (u32, u32), widest: (u32, u32)) -> Option<Shapes> {
     Some(Shapes { tallest, widest, across: u32::MAX })
 }
 
-/// What a network takes; nothing where videos are not sent yet.
+/// What a network takes; nothing where nothing is sent at all, and a person does it by hand.
 pub const fn takes(network: Network) -> Option<Takes> {
     use Codec::{Av1, H264, H265};
     use VideoType::{Mp4, Quicktime};

@@ -143,6 +143,7 @@ impl Sheet<'_> {
                     }
                 }
             }
+            @if let Some(basis) = &content.basis { p.soft { (words::basis(l, basis)) } }
             section.decide-agree {
                 h3 { (l.decide_when()) }
                 p { (self.times(correction.is_some())) }

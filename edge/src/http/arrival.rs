@@ -146,7 +146,7 @@ async fn bring(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
     };
     sound(table, &judged)?;
     let mut unit = Unit::new();
-    rows::bring(&mut unit, org, table, body);
+    rows::bring(&mut unit, org, table, body, app.now());
     match app.db.commit(unit).await {
         Ok(_) => Ok(answered(StatusCode::OK, &Nothing {})),
         // Given up meanwhile; or a row holds what a trigger cannot read, or what was deleted.

@@ -112,18 +112,14 @@ async fn holes(ask: Ask<After>) -> Result<Vec<Moment>, Refused> {
     }
     let post = &whole.stored.post;
     let channels: Vec<_> = post.content.targets.iter().map(|target| target.channel.clone()).collect();
-    let taken = posts::taken(&ask.app.db, caller.org(), &post.id, &channels, after).await?;
-    let last = after.plus(SEARCH);
-    let zone = zones::zone(&caller.organisation.zone, now)?;
-    let days = (zone.civil(after).date(), zone.civil(last).date());
-    let marks = ask.app.db.many(vec![store::marks_query(caller.org(), days.0, days.1)]).await?;
-    let marks = marks.first().map(store::read).transpose()?.unwrap_or_default();
+    let standing = posts::room(&ask.app.db, caller.org(), &post.id, &channels, after).await?;
+    let (last, room) = (after.plus(SEARCH), (post.content.kind, standing.room()));
     let bench = bench_of(&ask.app, caller, &whole)?;
     let calendar = bench.now().calendar;
     let (within, window) = (post.times(now, calendar.zone), caller.organisation.policy.window);
     let mut found = Vec::new();
     while found.len() < OFFERED {
-        let Some(slot) = plan::next_free(after, window, &taken, &within, calendar) else { break };
+        let Some(slot) = plan::next_free(after, window, room, &within, calendar) else { break };
         // What else goes out is known so far, and no further.
         if slot.at > last {
             break;
@@ -131,9 +127,7 @@ async fn holes(ask: Ask<After>) -> Result<Vec<Moment>, Refused> {
         let day = slot.civil.date();
         // One a day: who does not want this hour wants another day, or sees the day itself.
         after = hours::instant(day, END_OF_DAY, calendar.zone).minus(Millis(1));
-        if !marks.iter().any(|mark| mark.is_on(day) && mark.holds_back(post.content.kind)) {
-            found.push(slot.at);
-        }
+        found.push(slot.at);
     }
     Ok(found)
 }

@@ -1,10 +1,10 @@
 //! Handlers of `wire::campaigns`. What a post belongs to is set in `posts`, with the other acts on one.
 
-use domain::{Audience, Campaign, Pillar, Refusal, Themes, json, record::Subject};
+use domain::{Audience, Campaign, Message, Pillar, Refusal, Themes, json, record::Subject};
 use serde_json::Value;
 use wire::{
     Nothing,
-    campaigns::{self, KeepAudience, KeepCampaign, KeepPillar},
+    campaigns::{self, KeepAudience, KeepCampaign, KeepMessage, KeepPillar},
 };
 
 use crate::{
@@ -19,7 +19,8 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &campaigns::THEMES, themes);
     let api = mount(api, &campaigns::KEEP_CAMPAIGN, keep_campaign);
     let api = mount(api, &campaigns::KEEP_PILLAR, keep_pillar);
-    mount(api, &campaigns::KEEP_AUDIENCE, keep_audience)
+    let api = mount(api, &campaigns::KEEP_AUDIENCE, keep_audience);
+    mount(api, &campaigns::KEEP_MESSAGE, keep_message)
 }
 
 async fn themes(ask: Ask<Nothing>) -> Result<Themes, Refused> {
@@ -81,6 +82,25 @@ async fn keep_audience(ask: Ask<KeepAudience>) -> Result<Themes, Refused> {
     write(&ask, caller, unit, kept, audience.version).await?;
     put(&mut themes.audiences, place, audience);
     themes.audiences.sort_by_key(|one| one.name.to_lowercase());
+    Ok(themes)
+}
+
+async fn keep_message(ask: Ask<KeepMessage>) -> Result<Themes, Refused> {
+    let caller = ask.caller()?;
+    let mut themes = store::read(&ask.app.db, caller.org()).await?;
+    let KeepMessage { version, pillar, name, audiences, first, last, archived } = ask.body.clone();
+    let id = ask.part("message")?;
+    let message = themes.message(Message { id, version, pillar, name, audiences, first, last, archived })?;
+    let place = themes.messages.iter().position(|one| one.id == message.id);
+    if place.is_some_and(|place| themes.messages.get(place) == Some(&message)) {
+        return Ok(themes);
+    }
+    let mut unit = Unit::new();
+    store::keep_message(&mut unit, caller.org(), &message, ask.app.now());
+    let kept = json!({ "what": "message_kept", "message": message, "name": message.name });
+    write(&ask, caller, unit, kept, message.version).await?;
+    put(&mut themes.messages, place, message);
+    themes.messages.sort_by_key(|one| one.name.to_lowercase());
     Ok(themes)
 }
 

@@ -106,9 +106,15 @@ async fn search(ask: Ask<Search>) -> Result<Found, Refused> {
     let (db, org) = (&ask.app.db, reader(&ask)?.org());
     let which = understood(&ask.body)?;
     let named = |table: &str| (format!("SELECT id, name FROM {table} WHERE org = ?1 ORDER BY name, id"), binds![org]);
-    let queries = vec![which.query(org, PAGE), named("member"), named("channel"), rows::head_query(org, 0)];
+    let queries = vec![
+        which.query(org, PAGE),
+        named("member"),
+        named("channel"),
+        rows::head_query(org, 0),
+        rows::brought_query(org),
+    ];
     let answers = db.many(queries).await?;
-    let [hits, members, channels, head] = answers.as_slice() else { return Err(Refusal::Unavailable.into()) };
+    let [hits, members, channels, head, brought] = answers.as_slice() else { return Err(Refusal::Unavailable.into()) };
     let page = search::page(db, org, &which, PAGE, hits).await?;
     let head = rows::head_of(head)?;
     Ok(Found {
@@ -120,6 +126,7 @@ async fn search(ask: Ask<Search>) -> Result<Found, Refused> {
         head: head.seq.unwrap_or_default() as u64,
         head_at: head.at.map(|at| Moment(at as i64)),
         unsealed: head.unsealed as u64,
+        brought: rows::brought(brought)?,
     })
 }
 

@@ -330,9 +330,14 @@ fn written(table: &Table, column: &str) -> String {
 /// The statement that writes rows, all of one organisation; what stands already stays as it is.
 fn insertion(table: &Table) -> String {
     let columns: Vec<&str> = table.columns().collect();
-    let listed = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
-    let values = columns.iter().map(|column| written(table, column)).collect::<Vec<_>>().join(", ");
+    let mut listed = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    let mut values = columns.iter().map(|column| written(table, column)).collect::<Vec<_>>().join(", ");
     let name = table.name;
+    // Whoever fills their own town can write any file: what nobody here saw decided says so of itself, whatever it says besides.
+    if name == "decision" {
+        listed.push_str(", brought_at");
+        values.push_str(", ?3");
+    }
     let once = match table.reach {
         // Without a key: the same row again is the same row.
         Reach::Row => {
@@ -346,11 +351,13 @@ fn insertion(table: &Table) -> String {
 }
 
 /// Adds rows to a unit of work, as they are judged. `Guard` where nothing is being brought in any more.
-pub fn bring(unit: &mut Unit, org: &OrganisationId, table: &Table, rows: &str) {
+pub fn bring(unit: &mut Unit, org: &OrganisationId, table: &Table, rows: &str, now: Moment) {
     unit.expect("EXISTS (SELECT 1 FROM arrival WHERE org = ?1 AND digest <> ?2)", binds![org, GIVEN_UP]);
     let mut binds = binds![org, rows];
-    if table.name == "act" {
-        binds.push(Bind::json(&ActState::Held { reason: Hold::BroughtIn }));
+    match table.name {
+        "act" => binds.push(Bind::json(&ActState::Held { reason: Hold::BroughtIn })),
+        "decision" => binds.push(now.into()),
+        _ => {}
     }
     unit.then(insertion(table), binds);
 }
@@ -388,13 +395,15 @@ pub fn end(
     let domain::Organisation { name, kind, zone, languages, colour, crest, policy, .. } =
         &arrival.manifest.organisation;
     let sql = "UPDATE organisation SET name = ?2, kind = ?3, zone = ?4, languages = ?5, colour = ?6, policy = ?7,
-      crest = (SELECT id FROM media WHERE org = ?1 AND id = ?8), paused_by = ?9, version = version + 1 WHERE id = ?1";
+      crest = (SELECT id FROM media WHERE org = ?1 AND id = ?8), paused_by = ?9, version = version + 1, brought_at = ?10,
+      brought_upto = ?11 WHERE id = ?1";
     let (kind, colour) = (super::name_of(kind), colour.to_string());
     let settings = (Bind::json(languages), Bind::json(policy));
-    unit.then(sql, binds![org, name, kind, zone, settings.0, colour, settings.1, crest.as_ref(), by]);
+    let upto = arrival.manifest.head.as_ref().map(|head| head.seq);
+    unit.then(sql, binds![org, name, kind, zone, settings.0, colour, settings.1, crest.as_ref(), by, now, upto]);
     let sql = "INSERT INTO chain_head (org, seq, chain, at)
       SELECT org, seq, chain, ?3 FROM record WHERE org = ?1 AND seq = ?2";
-    unit.then(sql, binds![org, arrival.manifest.head.as_ref().map(|head| head.seq), now]);
+    unit.then(sql, binds![org, upto, now]);
     // The noticeboard of the copy takes the place of the one that was here.
     let theirs = "EXISTS (SELECT 1 FROM arrival a JOIN channel c ON c.org = a.org AND c.network = 'noticeboard'
       AND c.id <> a.noticeboard WHERE a.org = ?1)";
@@ -500,7 +509,7 @@ mod tests {
                 "{sql}"
             );
             assert!(sql.contains("ON CONFLICT DO NOTHING") || sql.contains("WHERE NOT EXISTS"), "{sql}");
-            assert_eq!(sql.contains("?3"), table.name == "act", "{sql}");
+            assert_eq!(sql.contains("?3"), matches!(table.name, "act" | "decision"), "{sql}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Campaigns, pillars and audiences: rows.
+//! Campaigns, pillars, audiences and messages: rows.
 
-use domain::{Audience, Campaign, Moment, OrganisationId, Pillar, PostId, Themes};
+use domain::{Audience, Campaign, Message, Moment, OrganisationId, Pillar, PostId, Themes};
 use serde::Deserialize;
 
 use super::{Answer, Bind, Db, StoreError, Unit, id, json};
@@ -8,21 +8,27 @@ use crate::binds;
 
 /// Everything that an organisation keeps, in the order of its names. The first column says which list a row is of.
 pub const ALL: &str = "SELECT 0 AS list, id, version, name, archived, first_day, last_day, NULL AS who, NULL AS found,
-    NULL AS languages, NULL AS needs, goal, basis, budget FROM campaign WHERE org = ?1
-  UNION ALL SELECT 1, id, version, name, archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM pillar WHERE org = ?1
-  UNION ALL SELECT 2, id, version, name, archived, NULL, NULL, who, found, languages, needs, NULL, NULL, NULL
+    NULL AS languages, NULL AS needs, goal, basis, budget, NULL AS pillar, NULL AS audiences FROM campaign WHERE org = ?1
+  UNION ALL SELECT 1, id, version, name, archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM pillar WHERE org = ?1
+  UNION ALL SELECT 2, id, version, name, archived, NULL, NULL, who, found, languages, needs, NULL, NULL, NULL, NULL, NULL
     FROM audience WHERE org = ?1
+  UNION ALL SELECT 3, id, version, name, archived, first_day, last_day, NULL, NULL, NULL, NULL, NULL, NULL, NULL, pillar,
+    audiences FROM message WHERE org = ?1
   ORDER BY 1, 4 COLLATE NOCASE";
 
 /// What a post belongs to; `?2` is the post.
 pub const OF_POST: &str = "SELECT 0 AS list, c.id, c.version, c.name, c.archived, c.first_day, c.last_day, NULL AS who,
-    NULL AS found, NULL AS languages, NULL AS needs, c.goal, c.basis, c.budget
+    NULL AS found, NULL AS languages, NULL AS needs, c.goal, c.basis, c.budget, NULL AS pillar, NULL AS audiences
     FROM post p JOIN campaign c ON c.org = p.org AND c.id = p.campaign WHERE p.org = ?1 AND p.id = ?2
-  UNION ALL SELECT 1, s.id, s.version, s.name, s.archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL SELECT 1, s.id, s.version, s.name, s.archived, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM post p JOIN pillar s ON s.org = p.org AND s.id = p.pillar WHERE p.org = ?1 AND p.id = ?2
   UNION ALL SELECT 2, a.id, a.version, a.name, a.archived, NULL, NULL, a.who, a.found, a.languages, a.needs,
-    NULL, NULL, NULL
-    FROM post p JOIN audience a ON a.org = p.org AND a.id = p.audience WHERE p.org = ?1 AND p.id = ?2";
+    NULL, NULL, NULL, NULL, NULL
+    FROM post p JOIN audience a ON a.org = p.org AND a.id = p.audience WHERE p.org = ?1 AND p.id = ?2
+  UNION ALL SELECT 3, m.id, m.version, m.name, m.archived, m.first_day, m.last_day, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, m.pillar, m.audiences
+    FROM post p JOIN message m ON m.org = p.org AND m.id = p.message WHERE p.org = ?1 AND p.id = ?2";
 
 #[derive(Deserialize)]
 struct Row {
@@ -40,6 +46,8 @@ struct Row {
     goal: Option<String>,
     basis: Option<String>,
     budget: Option<f64>,
+    pillar: Option<String>,
+    audiences: Option<String>,
 }
 
 /// Reads the answer to either query.
@@ -60,7 +68,7 @@ pub fn themes(answer: &Answer) -> Result<Themes, StoreError> {
                 themes.campaigns.push(Campaign { id, version, name, first, last, goal, basis, budget, archived });
             }
             1 => themes.pillars.push(Pillar { id: id(&row.id)?, version, name, archived }),
-            _ => themes.audiences.push(Audience {
+            2 => themes.audiences.push(Audience {
                 id: id(&row.id)?,
                 version,
                 name,
@@ -70,12 +78,19 @@ pub fn themes(answer: &Answer) -> Result<Themes, StoreError> {
                 needs: row.needs.unwrap_or_default(),
                 archived,
             }),
+            _ => {
+                let pillar = row.pillar.as_deref().map(id).transpose()?;
+                let pillar = pillar.ok_or_else(|| StoreError::Row("pillar".to_owned()))?;
+                let audiences = row.audiences.as_deref().map(json).transpose()?.unwrap_or_default();
+                let (id, first, last) = (id(&row.id)?, day(row.first_day)?, day(row.last_day)?);
+                themes.messages.push(Message { id, version, pillar, name, audiences, first, last, archived });
+            }
         }
     }
     Ok(themes)
 }
 
-/// All campaigns, pillars and audiences.
+/// All campaigns, pillars, audiences and messages.
 ///
 /// # Errors
 /// `Down`, `Row`.
@@ -136,9 +151,24 @@ pub fn keep_audience(unit: &mut Unit, org: &OrganisationId, audience: &Audience,
     );
 }
 
+/// Adds a message, likewise.
+pub fn keep_message(unit: &mut Unit, org: &OrganisationId, message: &Message, now: Moment) {
+    let before = "COALESCE((SELECT version FROM message WHERE org = ?1 AND id = ?2), 0) = ?3";
+    unit.expect(before, binds![org, &message.id, message.version.saturating_sub(1)]);
+    let Message { id, version, pillar, name, audiences, first, last, archived } = message;
+    let (first, last) = (first.map(|day| day.to_string()), last.map(|day| day.to_string()));
+    unit.then(
+        "INSERT INTO message (org, id, version, pillar, name, audiences, first_day, last_day, archived, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (org, id) DO UPDATE SET version = ?3, name = ?5, audiences = ?6, first_day = ?7, last_day = ?8,
+           archived = ?9",
+        binds![org, id, *version, pillar, name, Bind::json(audiences), first, last, *archived, now],
+    );
+}
+
 /// Adds to a unit of work what a post belongs to. Apart from the post's other columns: it changes at no other time.
 pub fn belong(unit: &mut Unit, org: &OrganisationId, post: &PostId, belongs: &domain::Belonging) {
-    let sql = "UPDATE post SET campaign = ?3, pillar = ?4, audience = ?5 WHERE org = ?1 AND id = ?2";
-    let domain::Belonging { campaign, pillar, audience } = belongs;
-    unit.then(sql, binds![org, post, campaign.as_ref(), pillar.as_ref(), audience.as_ref()]);
+    let sql = "UPDATE post SET campaign = ?3, pillar = ?4, audience = ?5, message = ?6 WHERE org = ?1 AND id = ?2";
+    let domain::Belonging { campaign, pillar, audience, message } = belongs;
+    unit.then(sql, binds![org, post, campaign.as_ref(), pillar.as_ref(), audience.as_ref(), message.as_ref()]);
 }

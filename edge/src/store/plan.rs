@@ -106,7 +106,8 @@ pub fn missing_queries(org: &OrganisationId, from: Moment, until: Moment) -> [(S
 
 fn stand_queries(org: &OrganisationId, from: Moment, until: Moment, only: &str) -> [(String, Vec<Bind>); 3] {
     let here = || binds![org, from, until];
-    let posts = format!("SELECT id, stage, slot_at, destinations, pillar, audience FROM post WHERE {only}{SPAN}");
+    let posts =
+        format!("SELECT id, stage, slot_at, destinations, pillar, audience, message FROM post WHERE {only}{SPAN}");
     let acts = format!(
         "SELECT post, publication, channel, deed, state FROM act
          WHERE org = ?1 AND post IN (SELECT id FROM post WHERE {only}{SPAN}) ORDER BY +publication, +seq"
@@ -127,6 +128,7 @@ pub fn read_stand(answers: &[Answer]) -> Result<(Vec<Promise>, Vec<Saying>, bool
         destinations: String,
         pillar: Option<String>,
         audience: Option<String>,
+        message: Option<String>,
     }
     #[derive(Deserialize)]
     struct ActRow {
@@ -167,6 +169,7 @@ pub fn read_stand(answers: &[Answer]) -> Result<(Vec<Promise>, Vec<Saying>, bool
             on: Vec::new(),
             pillar: post.pillar.as_deref().map(id).transpose()?,
             audience: post.audience.as_deref().map(id).transpose()?,
+            message: post.message.as_deref().map(id).transpose()?,
         };
         for (channel, reach) in on {
             saying.put(&channel, reach);

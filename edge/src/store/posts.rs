@@ -10,10 +10,11 @@ use domain::{
     consent::Facts,
     guidance::Checks,
     hours::Calendar,
+    mark::Mark,
     matter::Remark,
     outside::Link,
     people::People,
-    plan::{APART, SEARCH},
+    plan::{APART, Room, SEARCH},
     policy::Waiver,
     record,
     round::Now,
@@ -81,7 +82,7 @@ pub struct Whole {
     pub remarks: Vec<Remark>,
     /// The checklists that were gone through, oldest first.
     pub checks: Vec<Checks>,
-    /// The campaign, the pillar and the audience that it belongs to, if any.
+    /// The campaign, the pillar, the audience and the message that it belongs to, if any.
     pub themes: Themes,
     /// What the library knows of its pictures and its video, those of a correction that waits too.
     pub known: Vec<Facts>,
@@ -124,6 +125,7 @@ struct Row {
     campaign: Option<String>,
     pillar: Option<String>,
     audience: Option<String>,
+    message: Option<String>,
     waivers: String,
     behind: Option<String>,
     series: Option<String>,
@@ -134,7 +136,7 @@ struct Row {
 
 /// The columns of a post.
 const COLUMNS: &str =
-    "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, waivers,
+    "id, author, version, rounds, hands, stage_data, plan, margin, content, campaign, pillar, audience, message, waivers,
   behind, series, turn, created_at, changed_at";
 
 impl TryFrom<Row> for Stored {
@@ -152,6 +154,7 @@ impl TryFrom<Row> for Stored {
                     campaign: row.campaign.as_deref().map(id).transpose()?,
                     pillar: row.pillar.as_deref().map(id).transpose()?,
                     audience: row.audience.as_deref().map(id).transpose()?,
+                    message: row.message.as_deref().map(id).transpose()?,
                 },
                 stage: json(&row.stage_data)?,
                 plan: row.plan.as_deref().map(json).transpose()?,
@@ -175,12 +178,14 @@ struct DecisionRow {
     id: String,
     data: String,
     proof: String,
+    brought_at: Option<f64>,
 }
 
 impl TryFrom<DecisionRow> for Decided {
     type Error = StoreError;
     fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)? })
+        let brought = row.brought_at.map(|at| Moment(at as i64));
+        Ok(Decided { id: id(&row.id)?, decision: json(&row.data)?, proof: name(&row.proof)?, brought })
     }
 }
 
@@ -215,7 +220,7 @@ pub async fn whole(db: &Db, org: &OrganisationId, post: &PostId, now: Moment) ->
             ),
             (
                 "SELECT id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code'
-                   ELSE 'nothing' END AS proof FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
+                   ELSE 'nothing' END AS proof, brought_at FROM decision WHERE org = ?1 AND post = ?2 ORDER BY at, id"
                     .to_owned(),
                 here(),
             ),
@@ -594,6 +599,7 @@ struct ListRow {
     campaign: Option<String>,
     pillar: Option<String>,
     audience: Option<String>,
+    message: Option<String>,
     /// Only of what has no hour.
     plan: Option<String>,
     /// Only where it is asked who can decide.
@@ -607,7 +613,7 @@ struct ListRow {
 /// The columns of a list.
 const LIST: &str =
     "id, version, heading, kind, stage, author, slot_at, destinations, changed_at, correcting, campaign, pillar,
-  audience, CASE WHEN slot_at IS NULL THEN plan END AS plan";
+  audience, message, CASE WHEN slot_at IS NULL THEN plan END AS plan";
 
 /// A calendar shows so many of a span at once; it says so where there are more, and goes on with a cursor.
 pub const MOST: usize = 1_000;
@@ -957,7 +963,8 @@ pub async fn leaves(
             ),
             (
                 // The plus: by the posts that were named, not through all decisions of the organisation.
-                "SELECT post, id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code' ELSE 'nothing' END AS proof
+                "SELECT post, id, data, CASE WHEN signed IS NOT NULL THEN 'passkey' WHEN attested IS NOT NULL THEN 'code' ELSE 'nothing' END AS proof,
+                   brought_at
                  FROM decision
                  WHERE org = ?1 AND post IN (SELECT value FROM json_each(?2)) ORDER BY +at, +id"
                     .to_owned(),
@@ -1042,6 +1049,7 @@ impl ListRow {
             campaign: self.campaign.as_deref().map(id).transpose()?,
             pillar: self.pillar.as_deref().map(id).transpose()?,
             audience: self.audience.as_deref().map(id).transpose()?,
+            message: self.message.as_deref().map(id).transpose()?,
             missed: match self.plan.as_deref().map(json::<Plan>).transpose()? {
                 Some(Plan::Missed { slot, why, .. }) => Some(Miss { at: slot.at, why }),
                 _ => None,
@@ -1160,27 +1168,53 @@ pub async fn owns_media(db: &Db, org: &OrganisationId, content: &Content) -> Res
     content.video.as_ref().map_or(Ok(true), |video| videos::is_owned(answers.as_slice(), video))
 }
 
-/// When else something goes out, or is wished to, on some channels, in order: what whoever looks for a hole between two
-/// instants must know.
+/// What stands where whoever looks for a hole looks.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    taken: Vec<Moment>,
+    marks: Vec<Mark>,
+}
+
+impl Standing {
+    /// As the rule takes it.
+    pub fn room(&self) -> Room<'_> {
+        Room { taken: &self.taken, marks: &self.marks }
+    }
+}
+
+/// When else something goes out, or is wished to, on some channels, and what stands in the calendar on the days: what whoever looks
+/// for a hole from an instant on must know. In one query.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn taken(
+pub async fn room(
     db: &Db,
     org: &OrganisationId,
     post: &PostId,
     channels: &[ChannelId],
     from: Moment,
-) -> Result<Vec<Moment>, StoreError> {
+) -> Result<Standing, StoreError> {
     #[derive(Deserialize)]
     struct Row {
-        slot_at: f64,
+        slot_at: Option<f64>,
+        mark: Option<String>,
     }
     // Both ends with the distance that is kept.
     let (from, until) = (from.minus(APART), from.plus(SEARCH).plus(APART));
-    let sql = format!("SELECT slot_at FROM post WHERE {ON_CHANNELS} ORDER BY slot_at LIMIT 3000");
-    let rows: Vec<Row> = db.all(&sql, binds![org, post, from, until, Bind::json(&channels)]).await?;
-    Ok(rows.into_iter().map(|row| Moment(row.slot_at as i64)).collect())
+    // Days of any zone: a day more on either side.
+    let day = |at: Moment, more: Millis| Zone::utc().civil(at.plus(more)).date().to_string();
+    let (first, last) = (day(from, Millis::days(-1)), day(until, Millis::days(1)));
+    let sql = format!(
+        "SELECT slot_at, NULL AS mark FROM (SELECT slot_at FROM post WHERE {ON_CHANNELS} ORDER BY slot_at LIMIT 3000)
+         UNION ALL SELECT NULL, json_object('id', id, 'version', version, 'kind', kind, 'text', text, 'first', first_day,
+             'last', last_day)
+           FROM (SELECT * FROM mark WHERE org = ?1 AND last_day >= ?6 AND first_day <= ?7 ORDER BY first_day LIMIT 500)"
+    );
+    let rows: Vec<Row> = db.all(&sql, binds![org, post, from, until, Bind::json(&channels), first, last]).await?;
+    let mut taken: Vec<_> = rows.iter().filter_map(|row| row.slot_at).map(|at| Moment(at as i64)).collect();
+    taken.sort();
+    let marks = rows.iter().filter_map(|row| row.mark.as_deref()).map(json).collect::<Result<_, _>>()?;
+    Ok(Standing { taken, marks })
 }
 
 /// Other posts of the organisation between two instants on some channels.

@@ -9,6 +9,7 @@ use domain::{
 };
 use serde::Deserialize;
 use serde_json::Value;
+use wire::records::Brought;
 
 use super::{Answer, Bind, Db, StoreError, Unit, id, name};
 use crate::{app::App, binds};
@@ -159,6 +160,26 @@ pub fn head_query(org: &OrganisationId, seq: u64) -> (String, Vec<Bind>) {
 /// `Row`.
 pub fn head_of(answer: &Answer) -> Result<Head, StoreError> {
     answer.results()?.pop().ok_or(StoreError::Row("head".to_owned()))
+}
+
+/// The query of [`brought`].
+pub fn brought_query(org: &OrganisationId) -> (String, Vec<Bind>) {
+    let sql = "SELECT brought_upto, brought_at FROM organisation WHERE id = ?1 AND brought_upto IS NOT NULL";
+    (sql.to_owned(), binds![org])
+}
+
+/// Up to which entry the record came along with a copy, and when.
+///
+/// # Errors
+/// `Row`.
+pub fn brought(answer: &Answer) -> Result<Option<Brought>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        brought_upto: f64,
+        brought_at: f64,
+    }
+    let row = answer.results::<Row>()?.into_iter().next();
+    Ok(row.map(|row| Brought { upto: row.brought_upto as u64, at: Moment(row.brought_at as i64) }))
 }
 
 /// What was kept of an export of a member's, if it was one.

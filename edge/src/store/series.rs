@@ -90,6 +90,7 @@ pub fn draft_all(
         campaign: Option<&'a domain::CampaignId>,
         pillar: Option<&'a domain::PillarId>,
         audience: Option<&'a domain::AudienceId>,
+        message: Option<&'a domain::MessageId>,
         series: Option<&'a SeriesId>,
         turn: Option<u32>,
         behind: Option<String>,
@@ -115,6 +116,7 @@ pub fn draft_all(
             campaign: post.belongs.campaign.as_ref(),
             pillar: post.belongs.pillar.as_ref(),
             audience: post.belongs.audience.as_ref(),
+            message: post.belongs.message.as_ref(),
             series: post.series.as_ref().map(|turn| &turn.series),
             turn: post.series.as_ref().map(|turn| turn.number),
             behind: (!behind.is_empty()).then(|| text(behind)),
@@ -122,13 +124,13 @@ pub fn draft_all(
         .collect();
     unit.then(
         "INSERT INTO post (id, org, author, created_at, changed_at, changed_by, version, rounds, hands, stage, stage_data,
-           content, content_hash, kind, heading, destinations, slot_at, plan, campaign, pillar, audience, series, turn,
+           content, content_hash, kind, heading, destinations, slot_at, plan, campaign, pillar, audience, message, series, turn,
            behind)
          SELECT value ->> '$.id', ?1, ?2, ?3, ?3, ?2, value ->> '$.version', 0, value ->> '$.hands', value ->> '$.stage',
            value ->> '$.stage_data', value ->> '$.content', value ->> '$.content_hash', value ->> '$.kind',
            value ->> '$.heading', value ->> '$.destinations', value ->> '$.slot_at', value ->> '$.plan',
-           value ->> '$.campaign', value ->> '$.pillar', value ->> '$.audience', value ->> '$.series', value ->> '$.turn',
-           value ->> '$.behind'
+           value ->> '$.campaign', value ->> '$.pillar', value ->> '$.audience', value ->> '$.message', value ->> '$.series',
+           value ->> '$.turn', value ->> '$.behind'
          FROM json_each(?4)",
         binds![org, by, now, Bind::json(&rows)],
     );

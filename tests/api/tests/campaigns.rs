@@ -118,7 +118,7 @@ fn what_a_draft_belongs_to_chooses_its_circuit_and_stays_as_it_was_submitted() {
     draw(&town, Draft { circuits: vec![usual.clone(), strict.clone()], rules });
 
     let draft = author.write(&town.notice("Cambiamos las tuberías de la calle Nueva."));
-    let both = Belonging { campaign: Some(water.clone()), pillar: Some(theme.clone()), audience: None };
+    let both = Belonging { campaign: Some(water.clone()), pillar: Some(theme.clone()), ..Belonging::default() };
     let filed = belong(&author, &draft, &both).unwrap();
     assert_eq!((&filed.post.belongs, filed.post.version), (&both, draft.post.version + 1));
     assert_eq!(
@@ -163,7 +163,7 @@ fn nothing_is_put_into_what_is_over_nor_into_what_is_next_door() {
 
     // It stays where it is, named for what it is, and takes a pillar besides.
     let theme = pillar(&administrator, "Cultura y fiestas");
-    let both = Belonging { campaign: Some(over.clone()), pillar: Some(theme), audience: None };
+    let both = Belonging { campaign: Some(over.clone()), pillar: Some(theme), ..Belonging::default() };
     let still = belong(&author, &filed, &both).unwrap();
     assert!(still.campaign.as_ref().unwrap().archived);
     let other = author.write(&town.notice("Programa de fiestas."));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use api_journeys::{Member, Raw, Town, id, last_act, new_post, send};
 use domain::{
-    Access, Millis, Moment, OrganisationId, Refusal, Role,
+    Access, Millis, Moment, OrganisationId, PostId, Refusal, Role,
     copy::{FORMAT, File, Head, LEVEL, Manifest, Object, TABLES, object, of_name},
     delivery::{ActState, Hold, PublicationState},
     record::{Entry, sha256_hex},
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use wire::{
     Method, Nothing,
     copies::{self, Arrive, Begun, Onward},
-    organisations, people, publications,
+    organisations, people, publications, records,
     session::BOOT,
 };
 
@@ -187,7 +187,8 @@ fn lived(town: &Town) {
     author.write(&pictured);
     administrator.connect_by_hand(domain::Network::Facebook, None);
     crate::campaigns::campaign(&administrator, "Verano");
-    crate::campaigns::pillar(&administrator, "Cultura");
+    let culture = crate::campaigns::pillar(&administrator, "Cultura");
+    crate::plan::message(&administrator, &culture, "El museo abre los domingos.");
     crate::plan::audience(&administrator, "Mayores");
     let body = crate::texts::answer(&author.me.member, "Basuras", "Pasa a las ocho.");
     crate::texts::reply(&author, body);
@@ -309,6 +310,15 @@ fn an_organisation_is_taken_along_and_another_deployment_is_filled_from_it() {
     let copied_in = whats.iter().find(|body| body["what"] == "copied_in").unwrap();
     assert_eq!(copied_in["copied"]["head"]["chain"], head.chain.as_str());
     assert_eq!(copied_in["here"]["seq"], before);
+
+    // What nobody here saw happen says so of itself: each decision, and each entry that came along.
+    let looked = admin.ok(&records::SEARCH, &[], &records::Search::default());
+    let brought = looked.brought.unwrap();
+    assert_eq!(brought.upto, head.seq);
+    let decisions: Vec<Value> = taken.tables["decision"].iter().map(|row| parsed(row)).collect();
+    let decided: PostId = decisions[0]["post"].as_str().unwrap().parse().unwrap();
+    let seen = admin.read(&decided).decisions;
+    assert!(!seen.is_empty() && seen.iter().all(|one| one.brought.is_some()), "{seen:?}");
 
     // Everything else is as it was, but for what may not be the same in two places.
     let again = take(&admin);

@@ -980,6 +980,12 @@ impl World {
                 let keep = campaigns::KeepAudience { version: 1, ..crate::plan::named("Otro público") };
                 case(admin(), &campaigns::KEEP_AUDIENCE, &[audience.as_str()], &keep)
             }
+            _ if is(campaigns::KEEP_MESSAGE.listed()) => {
+                let pillar = crate::campaigns::pillar(&self.administrator, "Eje de la Villa Cercada");
+                let message = crate::plan::message(&self.administrator, &pillar, "Secreto de la Villa Cercada");
+                let keep = campaigns::KeepMessage { version: 1, ..crate::plan::sentence(&pillar, "Otra frase") };
+                case(admin(), &campaigns::KEEP_MESSAGE, &[message.as_str()], &keep)
+            }
             _ if is(plan::PLAN.listed()) => {
                 self.promise();
                 case(author(), &plan::PLAN, &[], &plan::Around { day: "2026-03-26".parse().unwrap() })

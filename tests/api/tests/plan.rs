@@ -5,7 +5,8 @@ use std::{fmt::Debug, str::FromStr, thread};
 use api_journeys::{Member, Town, because, id, new_post};
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use domain::{
-    Access, AudienceId, Belonging, Language, Millis, Network, Promise, PromiseId, Refusal, Role, Target,
+    Access, AudienceId, Belonging, Language, MessageId, Millis, Network, PillarId, Promise, PromiseId, Refusal, Role,
+    Target,
     delivery::PublicationState,
     promise::{Per, Progress},
     window::{View, Window},
@@ -13,7 +14,7 @@ use domain::{
 use serde_json::Value;
 use wire::{
     Nothing,
-    campaigns::{BELONG, Belong, KEEP_AUDIENCE, KeepAudience, THEMES},
+    campaigns::{BELONG, Belong, KEEP_AUDIENCE, KEEP_MESSAGE, KeepAudience, KeepMessage, THEMES},
     people::{CHANGE_MEMBER, ChangeMember, MEMBERS},
     plan::{Around, DROP_PROMISE, KEEP_PROMISE, KeepPromise, PLAN, Plan},
     posts::{self, PostView, Query},
@@ -40,6 +41,26 @@ pub fn named(name: &str) -> KeepAudience {
 pub fn audience(administrator: &Member, name: &str) -> AudienceId {
     let drawn: AudienceId = new();
     administrator.ok(&KEEP_AUDIENCE, &[drawn.as_str()], &named(name));
+    drawn
+}
+
+/// A form of a message that says no more than its sentence.
+pub fn sentence(pillar: &PillarId, name: &str) -> KeepMessage {
+    KeepMessage {
+        version: 0,
+        pillar: pillar.clone(),
+        name: name.to_owned(),
+        audiences: Vec::new(),
+        first: None,
+        last: None,
+        archived: false,
+    }
+}
+
+/// A new message.
+pub fn message(administrator: &Member, pillar: &PillarId, name: &str) -> MessageId {
+    let drawn: MessageId = new();
+    administrator.ok(&KEEP_MESSAGE, &[drawn.as_str()], &sentence(pillar, name));
     drawn
 }
 
@@ -176,6 +197,67 @@ fn a_promise_is_kept_once_and_nothing_doubled_backwards_or_from_next_door() {
     administrator.ok(&DROP_PROMISE, &[five.as_str()], &Nothing {});
     assert_eq!(administrator.no(&DROP_PROMISE, &[five.as_str()], &Nothing {}), Refusal::NotFound);
     assert_eq!((kept(&town, "promise_kept").len(), kept(&town, "promise_dropped").len()), (3, 1));
+}
+
+#[test]
+fn a_message_stands_under_its_pillar_and_the_plan_counts_how_often_it_is_said() {
+    let town = Town::found("Villa de los Mensajes");
+    let (administrator, author, mayor) = (town.administrator(), town.author(), town.mayor());
+    let mobility = crate::campaigns::pillar(&administrator, "Movilidad");
+    let culture = crate::campaigns::pillar(&administrator, "Cultura");
+    let (free, late): (MessageId, MessageId) = (new(), new());
+    let keep = |by: &Member, drawn: &MessageId, form: &KeepMessage| {
+        by.ask(&KEEP_MESSAGE, &[drawn.as_str()], form).map_err(Refusal::from)
+    };
+    let form = sentence(&mobility, "  El autobús es gratis   hasta los 14. ");
+    assert!(matches!(keep(&author, &free, &form), Err(Refusal::NotAllowed { .. })));
+    let all = keep(&administrator, &free, &form).unwrap();
+    assert_eq!(keep(&administrator, &free, &form).unwrap(), all, "sent twice, it is one");
+    let [kept_one] = &all.messages[..] else { panic!("{all:?}") };
+    assert_eq!((kept_one.version, kept_one.name.as_str()), (1, "El autobús es gratis hasta los 14."));
+    keep(&administrator, &late, &sentence(&mobility, "El último autobús sale a las once.")).unwrap();
+    let refused = |form: &KeepMessage| keep(&administrator, &new(), form).unwrap_err();
+    let doubled = sentence(&mobility, "EL AUTOBÚS es gratis hasta los 14.");
+    assert_eq!(refused(&doubled), Refusal::Doubled { field: "name".to_owned() });
+    let theirs = audience(&town.neighbour("Villa de al Lado").administrator(), "Mayores");
+    let to_theirs = KeepMessage { audiences: vec![theirs], ..sentence(&mobility, "Otra.") };
+    assert_eq!(refused(&to_theirs), Refusal::NotFound);
+    let moved = KeepMessage { version: 1, ..sentence(&culture, "El autobús es gratis hasta los 14.") };
+    assert_eq!(keep(&administrator, &free, &moved), Err(Refusal::Malformed { field: "pillar".to_owned() }));
+
+    // A post carries it under its own pillar alone.
+    let draft = author.write(&town.notice("Los menores viajan gratis."));
+    let saying = |pillar: &PillarId| Belonging {
+        pillar: Some(pillar.clone()),
+        message: Some(free.clone()),
+        ..Belonging::default()
+    };
+    let elsewhere = Belong { version: draft.post.version, belongs: saying(&culture) };
+    assert_eq!(author.no(&BELONG, &[id(&draft)], &elsewhere), Refusal::Malformed { field: "message".to_owned() });
+    let put = belong(&author, &draft, saying(&mobility));
+    assert_eq!(put.message.as_ref(), Some(kept_one));
+    assert_eq!(put.content_hash, draft.content_hash, "nothing of it is said to anybody");
+    let rows = author.ok(&posts::LIST, &[], &Query::default()).items;
+    assert_eq!(rows[0].message.as_ref(), Some(&free));
+    let named: Vec<_> = kept(&town, "belongs").iter().map(|body| body["message"].clone()).collect();
+    assert_eq!(named, ["El autobús es gratis hasta los 14."]);
+
+    // Said next week, and the other one by nobody.
+    let week = next_week(&author);
+    let agreed = mayor.approve(&author.submit(&put));
+    author.place(&agreed, hour(week, 2, 10, 0));
+    let now = plan(&author, week.first());
+    assert_eq!(now.week.covers.messages, [(free.clone(), 1)]);
+    assert!(now.month.covers.messages.iter().all(|(message, _)| *message != late));
+
+    // Given up: what carries it stays, and nothing new does.
+    let archive = KeepMessage { version: 1, archived: true, ..form };
+    keep(&administrator, &free, &archive).unwrap();
+    assert!(author.read(&put.post.id).message.unwrap().archived);
+    let other = author.write(&town.notice("Otra línea."));
+    let belongs = Belong { version: other.post.version, belongs: saying(&mobility) };
+    assert_eq!(author.no(&BELONG, &[id(&other)], &belongs), Refusal::Archived);
+    assert_eq!(kept(&town, "message_kept").len(), 3, "what changed nothing is not kept");
 }
 
 #[test]

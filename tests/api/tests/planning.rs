@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use api_journeys::{Member, Town, approval, at, eventually, id, slot};
+use api_journeys::{Member, Town, approval, at, eventually, id, new_post, slot};
 use domain::{
     Act, Content, Kind, Millis, Moment, Plan, Refusal, Role, Stage, StageName,
     circuit::{Deadline, Duties, Options, Quorum, Silence},
     delivery::PublicationState,
     hours::{Hours, Shift, WorkMinutes},
+    mark::MarkKind,
     plan::{APART, Missed},
     round::{Envelope, Margin},
 };
 use wire::{
     Nothing,
     bylaws::{self, Open},
+    calendar::{KEEP_MARK, KeepMark},
     home, organisations, people,
     posts::{self, Narrow, PostRow, PostView},
     rehearsal,
@@ -236,6 +238,24 @@ fn an_hour_is_given_up_at_the_deadline_where_the_circuit_holds() {
     let approved = decide(&town.mayor(), &given_up).unwrap();
     assert_eq!((approved.post.stage.name(), missed(&approved)), (StageName::Approved, Some(Missed::GivenUp)));
     assert_eq!(told(&town, &waiting, "nobody_decided_in_time"), 1);
+}
+
+#[test]
+fn the_next_free_hole_is_on_no_day_of_mourning() {
+    let town = Town::alone("Villa que Guarda Luto");
+    always_open(&town);
+    draw(&town, within(60, Silence::Replan, Options::default()));
+    let author = town.author();
+    let waiting = planned(&town, &author, "Puede esperar.", Millis::minutes(70));
+    let before = waiting.post.slot().unwrap();
+    let day = before.civil.date();
+    let (kind, text) = (MarkKind::Mourning, "Luto oficial".to_owned());
+    let mark = KeepMark { version: 0, kind, text, first: day, last: day + chrono::Days::new(1) };
+    author.ok(&KEEP_MARK, &[new_post().as_str()], &mark);
+    town.ahead(Millis::minutes(62));
+    let moved =
+        until(&town, &waiting, "another hour", |view| view.post.slot().is_some_and(|slot| slot.at != before.at));
+    assert_eq!(moved.post.slot().unwrap().civil, (day + chrono::Days::new(2)).and_hms_opt(0, 0, 0).unwrap());
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::{collections::BTreeMap, fmt::Debug, str::FromStr};
 use api_journeys::{Member, Raw, Town, at, eventually, here, id, new_post, send, url};
 use chrono::{Days, NaiveDate};
 use domain::{
-    Kind, Language, MemberId, Millis, Refusal, ReplyId, Role, Template, TemplateId,
+    Content, Kind, Language, MemberId, Millis, Refusal, ReplyId, Role, Template, TemplateId,
+    basis::Basis,
     consent::Shows,
     guidance::Line,
     policy::Rule,
@@ -190,6 +191,22 @@ fn the_ready_templates_are_taken_over_once_and_one_becomes_a_draft() {
         "El martes 1 de diciembre de 2026, de 9:00 a 14:00 horas, hay un corte de agua en el barrio del Pilar."
     );
     assert!(filled.overwrites(&draft.post.content, &author.me.organisation.languages), "then it is asked first");
+
+    // By what right it is said comes along, is agreed to with the words, and is kept with them.
+    let begun = Content { basis: Some(cut.basis()), ..town.notice("Se corta el agua.") };
+    let with_basis = author.write(&begun);
+    assert_eq!(with_basis.post.content.basis.as_ref(), Some(&cut.basis()));
+    let bare = author.write(&Content { basis: None, ..begun.clone() });
+    assert_ne!(with_basis.content_hash, bare.content_hash, "it is part of what is agreed to");
+    let turned = Basis { text: "Ley \u{202E}7".to_owned(), ..cut.basis() };
+    let save = posts::Save { version: 0, content: Content { basis: Some(turned), ..begun } };
+    let refused = author.no(&posts::SAVE, &[new_post().as_str()], &save);
+    assert_eq!(refused, Refusal::Malformed { field: "basis".to_owned() });
+    author.submit(&with_basis);
+    let chain = crate::record::whole_chain(&town.member(Role::Records), &town);
+    let mut bodies = chain.iter().filter_map(|entry| entry.body.as_deref()).map(|body| body.parse::<Json>().unwrap());
+    let from = bodies.find_map(|body| body["content"]["basis"]["from"]["template"].as_str().map(str::to_owned));
+    assert_eq!(from.as_deref(), Some(cut.id.as_str()));
 
     // Adapted, it is the town's own; taken away and added again, only that one comes.
     let mut body = cut.body.clone();

@@ -1,17 +1,18 @@
 //! Several posts moved by one command: a campaign by some days, two that change places, and the way back. All or none, by
 //! the rule by which one is moved; and a calendar that says when it is cut.
 
-use api_journeys::{Member, Town, approval, id};
+use api_journeys::{Member, Town, approval, id, new_post};
 use chrono::NaiveDateTime;
 use domain::{
     Belonging, CampaignId, Millis, Moment, Refusal, Stage, StageName,
     delivery::PublicationState,
+    mark::MarkKind,
     record::Subject,
     round::Margin,
     shift::{MOST, Mind, Wanted, swap},
 };
 use wire::{
-    calendar::{Because, REARRANGE, Rearrange, SHIFT, Shift, Shifted},
+    calendar::{Because, KEEP_MARK, KeepMark, REARRANGE, Rearrange, SHIFT, Shift, Shifted},
     campaigns::{BELONG, Belong},
     posts::{self, PostView, Query},
 };
@@ -157,6 +158,30 @@ fn where_one_may_not_move_none_does() {
     let other = Town::found("Villa Contigua").author();
     assert_eq!(other.no(&REARRANGE, &[], &all(&author, &looked)), Refusal::NotFound);
     assert_eq!(other.no(&SHIFT, &[campaign.as_str()], &days(1)), Refusal::NotFound);
+}
+
+#[test]
+fn a_campaign_is_not_moved_to_a_day_of_mourning_and_a_hand_may() {
+    let town = Town::found("Villa de Luto en Campaña");
+    let author = town.author();
+    let (campaign, _) = crate::campaigns::campaign(&town.administrator(), "Fiestas");
+    let first = author.place(&of(&campaign, &author, &town, "Empiezan las fiestas."), nine(&author, 5));
+    let second = author.place(&of(&campaign, &author, &town, "Acaban las fiestas."), nine(&author, 8));
+    let held = nine(&author, 7).date();
+    let before_it = look(&author, &campaign, 2);
+    assert_eq!(before_it.moves.len(), 2, "nothing stands there yet");
+    let (kind, text) = (MarkKind::Mourning, "Luto oficial".to_owned());
+    let mark = KeepMark { version: 0, kind, text, first: held, last: held };
+    author.ok(&KEEP_MARK, &[new_post().as_str()], &mark);
+    let looked = look(&author, &campaign, 2);
+    assert_eq!((looked.moves.len(), &looked.moves[0].post), (1, &second.post.id));
+    assert_eq!((&looked.stays[0].post, &looked.stays[0].why), (&first.post.id, &Refusal::DayHeld));
+    // What was looked at before somebody declared it is not written either.
+    assert_eq!(author.no(&REARRANGE, &[], &all(&author, &before_it)), Refusal::DayHeld);
+    author.ok(&REARRANGE, &[], &all(&author, &looked));
+    // Whoever names the day may.
+    let placed = author.place(&author.read(&first.post.id), nine(&author, 7));
+    assert_eq!(placed.post.slot().map(|slot| slot.civil.date()), Some(held));
 }
 
 #[test]

@@ -24,13 +24,15 @@ pub enum Facet {
     Pillar,
     /// The audience.
     Audience,
+    /// The message.
+    Message,
     /// Who wrote it.
     Author,
 }
 
 impl Facet {
     /// Every one, in the order in which they are offered.
-    pub const ALL: [Facet; 8] = [
+    pub const ALL: [Facet; 9] = [
         Facet::Network,
         Facet::Channel,
         Facet::Language,
@@ -38,6 +40,7 @@ impl Facet {
         Facet::Campaign,
         Facet::Pillar,
         Facet::Audience,
+        Facet::Message,
         Facet::Author,
     ];
 
@@ -51,6 +54,7 @@ impl Facet {
             Facet::Campaign => "campaign",
             Facet::Pillar => "pillar",
             Facet::Audience => "audience",
+            Facet::Message => "message",
             Facet::Author => "author",
         }
     }
@@ -65,6 +69,7 @@ impl Facet {
             Facet::Campaign => row.campaign.as_ref().is_some_and(|id| id.as_str() == wanted),
             Facet::Pillar => row.pillar.as_ref().is_some_and(|id| id.as_str() == wanted),
             Facet::Audience => row.audience.as_ref().is_some_and(|id| id.as_str() == wanted),
+            Facet::Message => row.message.as_ref().is_some_and(|id| id.as_str() == wanted),
             Facet::Author => row.author.as_str() == wanted,
         }
     }

@@ -1,7 +1,9 @@
-//! The campaign and the pillar that a post belongs to, and the audience that it is for. Nothing of it is said to anybody:
-//! it is a fact of the stored post, beside its content, so it is stored by itself.
+//! The campaign and the pillar that a post belongs to, the message of that pillar that it carries, and the audience that it is
+//! for. Nothing of it is said to anybody: it is a fact of the stored post, beside its content, so it is stored by itself.
 
-use domain::{Audience, AudienceId, Belonging, CampaignId, Language, PillarId, StageName, Themes, utm::Tag};
+use domain::{
+    Audience, AudienceId, Belonging, CampaignId, Language, Message, MessageId, PillarId, StageName, Themes, utm::Tag,
+};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -13,6 +15,8 @@ use super::editor::{Editor, Saved};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
+    platform::time,
+    state::session,
 };
 
 /// The choices; nothing where the organisation keeps none of the three.
@@ -38,21 +42,27 @@ pub fn Belongs(editor: Editor) -> AnyView {
         let pillars = pillars.map(|one| (one.id.to_string(), words::pillar_name(editor.lang, one))).collect();
         let audiences = themes.audiences.into_iter();
         let audiences = audiences.filter(|one| !one.archived || Some(&one.id) == now.audience.as_ref()).collect();
-        draw(editor, work, Kept { campaigns, pillars, audiences })
+        let today = session().me.with_untracked(|me| me.as_ref().map(|me| me.zone.civil(time::now()).date()));
+        let is_over = |one: &Message| one.archived || today.is_some_and(|today| one.is_over(today));
+        let messages = themes.messages.into_iter();
+        let messages = messages.filter(|one| !is_over(one) || Some(&one.id) == now.message.as_ref()).collect();
+        draw(editor, work, Kept { campaigns, pillars, audiences, messages })
     })
     .into_any()
 }
 
-/// What there is to choose from: identities with their names, and audiences whole, for what they need is said.
+/// What there is to choose from: identities with their names; audiences whole, for what they need is said, and messages, for they
+/// are of a pillar.
 struct Kept {
     campaigns: Vec<(String, String)>,
     pillars: Vec<(String, String)>,
     audiences: Vec<Audience>,
+    messages: Vec<Message>,
 }
 
 fn draw(editor: Editor, work: Work, kept: Kept) -> Option<AnyView> {
     let lang = editor.lang;
-    let Kept { campaigns, pillars, audiences } = kept;
+    let Kept { campaigns, pillars, audiences, messages } = kept;
     if campaigns.is_empty() && pillars.is_empty() && audiences.is_empty() {
         return None;
     }
@@ -85,14 +95,37 @@ fn draw(editor: Editor, work: Work, kept: Kept) -> Option<AnyView> {
         send(Belonging { campaign: id.parse::<CampaignId>().ok(), ..shown.get_untracked() });
     };
     let pillar = move |id: String| {
-        send(Belonging { pillar: id.parse::<PillarId>().ok(), ..shown.get_untracked() });
+        // A message is carried under its own pillar.
+        send(Belonging { pillar: id.parse::<PillarId>().ok(), message: None, ..shown.get_untracked() });
     };
     let audience = move |id: String| {
         send(Belonging { audience: id.parse::<AudienceId>().ok(), ..shown.get_untracked() });
     };
+    let message = move |id: String| {
+        send(Belonging { message: id.parse::<MessageId>().ok(), ..shown.get_untracked() });
+    };
     let of_campaign = Memo::new(move |_| shown.with(|one| text(one.campaign.as_ref())));
     let of_pillar = Memo::new(move |_| shown.with(|one| text(one.pillar.as_ref())));
     let of_audience = Memo::new(move |_| shown.with(|one| text(one.audience.as_ref())));
+    let of_message = Memo::new(move |_| shown.with(|one| text(one.message.as_ref())));
+    // Those of the pillar that are for the audience, if there is one; what is chosen stays to be seen.
+    let offered = Memo::new(move |_| {
+        shown.with(|now| {
+            let fits = |one: &&Message| {
+                let is_here = Some(&one.id) == now.message.as_ref();
+                is_here || Some(&one.pillar) == now.pillar.as_ref() && now.audience.iter().all(|whom| one.is_for(whom))
+            };
+            let named = |one: &Message| (one.id.to_string(), words::message_name(lang, one));
+            messages.iter().filter(fits).map(named).collect::<Vec<_>>()
+        })
+    });
+    let messages = move || {
+        let offered = offered.get();
+        (!offered.is_empty()).then(|| {
+            let ids = ("key-message", lang.message_choose(), lang.message_none());
+            choice(ids, offered, of_message, locked, message)
+        })
+    };
     let (by_pillar, by_audience) = (!pillars.is_empty(), !audiences.is_empty());
     let campaigns = (!campaigns.is_empty()).then(|| {
         let ids = ("campaign", lang.campaign_choose(), lang.campaign_none());
@@ -111,12 +144,15 @@ fn draw(editor: Editor, work: Work, kept: Kept) -> Option<AnyView> {
     let says = move || {
         let (pillar, audience) = shown.with(|one| (one.pillar.is_some(), one.audience.is_some()));
         let text = match (by_pillar && !pillar, by_audience && !audience) {
-            (true, true) => lang.audience_says_neither(),
-            (true, false) => lang.audience_says_no_pillar(),
-            (false, true) => lang.audience_says_no_audience(),
-            (false, false) => return None,
+            (true, true) => Some(lang.audience_says_neither()),
+            (true, false) => Some(lang.audience_says_no_pillar()),
+            (false, true) => Some(lang.audience_says_no_audience()),
+            (false, false) => None,
         };
-        (open.get() && !nothing.get()).then(|| view! { <p class="hint belongs-says">{text}</p> })
+        let none = shown.with(|one| one.message.is_none()) && offered.with(|offered| !offered.is_empty());
+        let texts = [text, none.then(|| lang.message_says_none())].into_iter().flatten();
+        let texts = texts.map(|text| view! { <p class="hint belongs-says">{text}</p> }).collect::<Vec<_>>();
+        (open.get() && !nothing.get()).then_some(texts)
     };
     let audiences = StoredValue::new(audiences);
     let needed = move || {
@@ -124,7 +160,7 @@ fn draw(editor: Editor, work: Work, kept: Kept) -> Option<AnyView> {
         audiences.with_value(|all| all.iter().find(|one| one.id.as_str() == chosen).map(|one| needed(editor, one)))
     };
     let view = view! {
-        <div class="belongs">{campaigns}{pillars}{choices}</div>
+        <div class="belongs">{campaigns}{pillars}{messages}{choices}</div>
         <p class="hint" id="belongs-hint">{hint}</p>
         {says}
         {needed}

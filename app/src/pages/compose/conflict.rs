@@ -251,6 +251,7 @@ fn part_name(editor: Editor, field: &Field, theirs: &Content) -> String {
         Field::Comment(language) => lang.comment_of(language_name(lang, language)),
         Field::Link => lang.compose_link().to_owned(),
         Field::Utm => lang.utm_title().to_owned(),
+        Field::Basis => lang.basis_title().to_owned(),
         Field::Event => lang.compose_event_on().to_owned(),
         Field::Replies => lang.replies_title().to_owned(),
         Field::Targets => lang.compose_targets().to_owned(),
@@ -322,6 +323,7 @@ fn plain(editor: Editor, field: &Field, content: &Content) -> String {
         Field::Pin(channel) => yes_or_no(lang, target(channel).is_some_and(|target| target.pin)),
         Field::Link => content.link.clone().unwrap_or_default(),
         Field::Utm => content.utm.as_ref().map(|utm| words::utm(lang, utm)).unwrap_or_default(),
+        Field::Basis => content.basis.as_ref().map(|basis| words::basis(lang, basis)).unwrap_or_default(),
         Field::Event => content.event.as_ref().map_or_else(String::new, |event| event_in_words(lang, event)),
         Field::Replies => words::replies(lang, content.replies).to_owned(),
         Field::Targets => {

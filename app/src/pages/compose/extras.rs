@@ -5,7 +5,7 @@ use domain::{Event, Kind, Moment, content, slot, zone::Resolved};
 use leptos::prelude::*;
 use words::{Lang, kind_explained, kind_name, refusal};
 
-use super::{belongs::Belongs, editor::Editor, utm::Marked};
+use super::{basis::Grounds, belongs::Belongs, editor::Editor, utm::Marked};
 use crate::state::second;
 
 /// Kind, link and event.
@@ -43,6 +43,7 @@ pub fn Extras(editor: Editor) -> AnyView {
                 {unapproved}
             </div>
             <Belongs editor />
+            <Grounds editor locked />
             <Link editor locked />
             <Marked editor locked />
             <Happening editor locked />

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::{
     Belonging, Language, Refusal, Template, TemplateId,
+    basis::Basis,
     template::{Blank, Filled, Takes, Value, Values},
 };
 use leptos::{ev, prelude::*};
@@ -167,6 +168,7 @@ fn blanks(desk: Desk, template: Template) -> AnyView {
     let asking = RwSignal::new(false);
     let controls =
         fields.with_value(|fields| fields.iter().map(|field| control(field, outcome, pressed)).collect::<Vec<_>>());
+    let basis = move || template.with_value(Template::basis);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         pressed.set(true);
@@ -174,18 +176,18 @@ fn blanks(desk: Desk, template: Template) -> AnyView {
             let over = desk.languages.with_value(|languages| {
                 desk.editor.content.with_untracked(|content| filled.overwrites(content, languages))
             });
-            if over { asking.set(true) } else { put(desk, &filled) }
+            if over { asking.set(true) } else { put(desk, &filled, basis()) }
         }
     };
     let replace = move || {
         if let Ok(filled) = outcome.get_untracked() {
-            put(desk, &filled);
+            put(desk, &filled, basis());
         }
     };
-    let basis = template.with_value(|template| template.body.basis.clone());
+    let by = template.with_value(|template| template.body.basis.clone());
     view! {
         <form class="stack" novalidate on:submit=submit>
-            {(!basis.is_empty()).then(|| view! { <p class="hint">{lang.texts_basis_is(basis)}</p> })}
+            {(!by.is_empty()).then(|| view! { <p class="hint">{lang.texts_basis_is(by)}</p> })}
             {controls}
             {result(desk, outcome)}
             {move || asking.get().then(|| view! {
@@ -284,20 +286,28 @@ fn result(desk: Desk, outcome: Memo<Result<Filled, Refusal>>) -> AnyView {
 }
 
 /// Into the draft, which is stored as if it had been typed.
-fn put(desk: Desk, filled: &Filled) {
+fn put(desk: Desk, filled: &Filled, basis: Basis) {
     let editor = desk.editor;
     let now = editor.wish.get_untracked().unwrap_or_else(|| editor.belongs.get_untracked());
     // What somebody chose for this post stays.
-    let Belonging { campaign, pillar, audience } = filled.belongs.clone();
+    let Belonging { campaign, pillar, audience, message } = filled.belongs.clone();
+    let under = now.pillar.clone().or_else(|| pillar.clone());
     let wish = Belonging {
         campaign: now.campaign.clone().or(campaign),
-        pillar: now.pillar.clone().or(pillar),
         audience: now.audience.clone().or(audience),
+        // The template's message is of the template's pillar.
+        message: now.message.clone().or_else(|| message.filter(|_| under == pillar)),
+        pillar: under,
     };
     if wish != now {
         editor.wish.set(Some(wish));
     }
-    desk.languages.with_value(|languages| editor.content.update(|content| filled.pour(content, languages)));
+    desk.languages.with_value(|languages| {
+        editor.content.update(|content| {
+            filled.pour(content, languages);
+            content.basis = Some(basis);
+        });
+    });
     desk.open.set(false);
     toasts::done(lang().texts_begun());
     let first = desk.languages.with_value(|all| all.iter().find(|one| filled.texts.contains_key(*one)).cloned());

@@ -139,7 +139,7 @@ impl Desk {
                         on:input=slide />
                     <small class="hint" id="poster-moment-hint">
                         <span aria-hidden="true">{move || words::moment(lang, seen.get())}" · "</span>
-                        {lang.video_poster_moment_hint()}
+                        {lang.video_poster_moment_hint()}<span class="keys">" "{lang.video_poster_moment_keys()}</span>
                     </small>
                 </div>
                 <button type="button" class="button" disabled=move || self.at.get() == At::Making on:click=take>

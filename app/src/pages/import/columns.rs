@@ -34,6 +34,7 @@ pub fn name(lang: Lang, column: &Column) -> String {
         Column::Campaign => lang.import_column_campaign().to_owned(),
         Column::Pillar => lang.import_column_pillar().to_owned(),
         Column::Audience => lang.import_column_audience().to_owned(),
+        Column::Message => lang.import_column_message().to_owned(),
     }
 }
 
@@ -42,7 +43,8 @@ fn all(languages: &[Language]) -> Vec<Column> {
     let titles = languages.iter().cloned().map(Column::Title);
     let texts = languages.iter().cloned().map(Column::Text);
     let others = [Column::Channels, Column::When, Column::Day, Column::Hour, Column::Kind, Column::Link];
-    titles.chain(texts).chain(others).chain([Column::Campaign, Column::Pillar, Column::Audience]).collect()
+    let belongs = [Column::Campaign, Column::Pillar, Column::Audience, Column::Message];
+    titles.chain(texts).chain(others).chain(belongs).collect()
 }
 
 /// The columns, each with what it says; and where a row goes that names no channel.

@@ -63,6 +63,7 @@ fn standing(all: impl Iterator<Item = (String, bool, [u32; 2])>) -> Vec<(String,
     all.map(|(name, _, counts)| (name, counts)).collect()
 }
 
-fn counted<T: PartialEq>(all: &[(T, u32)], wanted: &T) -> u32 {
+/// How many there are of one.
+pub fn counted<T: PartialEq>(all: &[(T, u32)], wanted: &T) -> u32 {
     all.iter().find(|(one, _)| one == wanted).map_or(0, |(_, count)| *count)
 }

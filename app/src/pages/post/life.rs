@@ -89,7 +89,7 @@ pub fn timeline(sheet: &Sheet) -> AnyView {
 
 /// A decision, and the way to its receipt.
 fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
-    let (lang, Decided { id, decision, proof }) = (lang(), decided);
+    let (lang, Decided { id, decision, proof, brought }) = (lang(), decided);
     let by = sheet.person(&decision.by);
     let (hue, text) = match &decision.choice {
         Choice::Reserve { comment } => ("good", lang.post_life_reserved(by, comment.clone(), decision.round)),
@@ -101,5 +101,7 @@ fn taken(sheet: &Sheet, decided: &Decided) -> (Moment, &'static str, AnyView) {
     };
     let receipt = (*proof != Proof::Nothing)
         .then(|| view! { " " <a href=routes::receipt(&sheet.view.post.id, id)>{lang.post_life_receipt()}</a> });
-    (decision.at, hue, view! { {text} {receipt} }.into_any())
+    let brought = brought
+        .map(|at| view! { " " <span class="hint">{lang.copy_brought_decision(around::when(at, Form::Full))}</span> });
+    (decision.at, hue, view! { {text} {receipt} {brought} }.into_any())
 }

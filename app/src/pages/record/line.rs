@@ -11,7 +11,7 @@ use crate::{
     platform::time::Form,
     routes,
     state::lang,
-    ui::{Glyph, Icon},
+    ui::{Chip, Glyph, Icon},
 };
 
 /// The names that a page of entries brought.
@@ -57,6 +57,10 @@ pub fn draw(kept: &Kept, found: &Found) -> AnyView {
     };
     let hash =
         |name: &'static str, what: &str| view! { <dt>{name}</dt><dd><code class="hash">{what.to_owned()}</code></dd> };
+    // What nobody here saw happen says so, before anybody reads it as done here.
+    let brought = found.brought.filter(|brought| entry.seq <= brought.upto);
+    let brought_chip = brought.map(|_| view! { <Chip text=lang.copy_brought_chip()/> });
+    let brought = brought.map(|brought| lang.copy_brought_entry(around::when(brought.at, Form::Full)));
     let trail = kept.post.as_ref().map(routes::trail);
     let raw = match &body {
         // Only the reading form is indented; what was sealed stays as it is in `body`.
@@ -72,9 +76,10 @@ pub fn draw(kept: &Kept, found: &Found) -> AnyView {
             <details>
                 <summary>
                     <time>{around::when(entry.at, Form::Exact)}</time>
-                    <span class="entry-what">{sentence} {about}</span>
+                    <span class="entry-what">{sentence} {about} {brought_chip}</span>
                     <span class="entry-number">{entry.seq}</span>
                 </summary>
+                {brought.map(|text| view! { <p class="hint">{text}</p> })}
                 <dl class="entry-facts">
                     {who.map(|who| view! { <dt>{lang.record_who()}</dt><dd>{who}</dd> })}
                     {text(lang.record_role(), role.map(str::to_owned))}

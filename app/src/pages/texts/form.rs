@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Belonging, ChannelId, Kind, Language, MemberId, Template, TemplateId,
+    Belonging, ChannelId, Kind, Language, MemberId, Message, Template, TemplateId,
     guidance::Line,
     template::{Blank, Body, Takes, blanks_of},
 };
@@ -100,6 +100,8 @@ pub fn form(desk: Desk, ground: &Ground, before: Option<Template>) -> AnyView {
     let campaign = chosen(belongs.campaign.as_ref().map(ToString::to_string));
     let pillar = chosen(belongs.pillar.as_ref().map(ToString::to_string));
     let audience = chosen(belongs.audience.as_ref().map(ToString::to_string));
+    let message = chosen(belongs.message.as_ref().map(ToString::to_string));
+    let messages = StoredValue::new(ground.themes.messages.clone());
     let mut languages = me.organisation.languages.clone();
     // What it says in a language that the organisation has given up is not lost.
     for language in body.iter().flat_map(|body| body.texts.keys()) {
@@ -166,6 +168,12 @@ pub fn form(desk: Desk, ground: &Ground, before: Option<Template>) -> AnyView {
                     campaign: campaign.get_untracked().parse().ok(),
                     pillar: pillar.get_untracked().parse().ok(),
                     audience: audience.get_untracked().parse().ok(),
+                    // What was chosen under another pillar is not meant any more.
+                    message: messages.with_value(|all| {
+                        let (under, wanted) = (pillar.get_untracked(), message.get_untracked());
+                        let here = |one: &&Message| one.pillar.as_str() == under && one.id.as_str() == wanted;
+                        all.iter().find(here).map(|one| one.id.clone())
+                    }),
                 },
                 first: day(first),
                 last: day(last),
@@ -199,7 +207,7 @@ pub fn form(desk: Desk, ground: &Ground, before: Option<Template>) -> AnyView {
             {blanks(rows, missing, declare)}
             <TextArea label=lang.texts_basis() hint=lang.texts_basis_hint() value=basis rows=2 most=400/>
             {places(ground, channels)}
-            {themes(ground, &belongs, [campaign, pillar, audience])}
+            {themes(ground, &belongs, [campaign, pillar, audience, message])}
             <div class="columns">
                 <TextField label=lang.texts_first() value=first kind="date"/>
                 <TextField label=lang.texts_last() hint=lang.texts_last_hint() value=last kind="date"/>
@@ -300,8 +308,8 @@ fn places(ground: &Ground, channels: RwSignal<Vec<ChannelId>>) -> AnyView {
     .into_any()
 }
 
-/// What it usually belongs to; nothing where the organisation keeps none of the three.
-fn themes(ground: &Ground, now: &Belonging, [campaign, pillar, audience]: [RwSignal<String>; 3]) -> AnyView {
+/// What it usually belongs to; nothing where the organisation keeps none of it.
+fn themes(ground: &Ground, now: &Belonging, [campaign, pillar, audience, message]: [RwSignal<String>; 4]) -> AnyView {
     let lang = lang();
     let all = &ground.themes;
     let none = || std::iter::once((String::new(), lang.texts_theme_none().to_owned()));
@@ -314,6 +322,16 @@ fn themes(ground: &Ground, now: &Belonging, [campaign, pillar, audience]: [RwSig
     let audiences = all.audiences.iter().filter(|one| !one.archived || Some(&one.id) == now.audience.as_ref());
     let audiences: Vec<_> =
         none().chain(audiences.map(|one| (one.id.to_string(), words::named_audience(lang, one)))).collect();
+    let messages = all.messages.iter().filter(|one| !one.archived || Some(&one.id) == now.message.as_ref());
+    let messages: Vec<Message> = messages.cloned().collect();
+    // Those of the pillar that is chosen.
+    let of_pillar = move || {
+        let here = messages.iter().filter(|one| pillar.with(|pillar| one.pillar.as_str() == pillar));
+        let here = here.map(|one| (one.id.to_string(), words::message_name(lang, one)));
+        let none = std::iter::once((String::new(), lang.texts_theme_none().to_owned()));
+        let options: Vec<_> = none.chain(here).collect();
+        (options.len() > 1).then(|| view! { <Select label=lang.message_choose() value=message options/> })
+    };
     let choice = |label: &'static str, value: RwSignal<String>, options: Vec<(String, String)>| {
         (options.len() > 1).then(|| view! { <Select label value options/> })
     };
@@ -322,6 +340,7 @@ fn themes(ground: &Ground, now: &Belonging, [campaign, pillar, audience]: [RwSig
             {choice(lang.campaign_choose(), campaign, campaigns)}
             {choice(lang.campaign_choose_pillar(), pillar, pillars)}
             {choice(lang.audience_choose(), audience, audiences)}
+            {of_pillar}
         </div>
     }
     .into_any()

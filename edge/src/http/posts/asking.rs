@@ -197,11 +197,12 @@ pub async fn belong(ask: Ask<Belong>) -> Result<posts::PostView, Refused> {
     let campaign = themes.campaigns.iter().find(|one| Some(&one.id) == belongs.campaign.as_ref());
     let pillar = themes.pillars.iter().find(|one| Some(&one.id) == belongs.pillar.as_ref());
     let audience = themes.audiences.iter().find(|one| Some(&one.id) == belongs.audience.as_ref());
+    let message = themes.messages.iter().find(|one| Some(&one.id) == belongs.message.as_ref());
     let name = |name: Option<&String>| name.cloned().unwrap_or_default();
     let kept = json!({
         "what": "belongs", "post": post.id, "by": caller.member, "belongs": belongs,
         "campaign": name(campaign.map(|one| &one.name)), "pillar": name(pillar.map(|one| &one.name)),
-        "audience": name(audience.map(|one| &one.name)),
+        "audience": name(audience.map(|one| &one.name)), "message": name(message.map(|one| &one.name)),
     });
     records::keep(&ask.app, &mut unit, caller.org(), Subject::Drafting, &kept);
     write(&ask, caller, &mut unit, &whole, step).await?;

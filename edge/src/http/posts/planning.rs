@@ -64,14 +64,14 @@ pub async fn land(court: &Court<'_>, unit: &mut Unit, step: Step) -> Result<Step
     let room = step.post.wants_room(bench.at);
     let channels: Vec<_> = step.post.content.targets.iter().map(|target| target.channel.clone()).collect();
     let (org, id) = (&organisation.id, step.post.id.clone());
-    let taken = match room {
-        Some(from) => store::taken(&app.db, org, &id, &channels, from).await?,
-        None => Vec::new(),
+    let standing = match room {
+        Some(from) => store::room(&app.db, org, &id, &channels, from).await?,
+        None => store::Standing::default(),
     };
     // Where the next free hole is wanted, it may be as far away as one is looked for.
     let last = room.map(|from| from.plus(SEARCH));
     let stopped = stopped(organisation, whole, &step.post, (bench.at, last));
-    let step = step.land(Runway { stopped, taken: &taken }, bench.now());
+    let step = step.land(Runway { stopped, room: standing.room() }, bench.now());
     lay_down(app, unit, org, whole, &step.post);
     if let (Some(_), Stage::Placed { slot, .. }) = (room, &step.post.stage) {
         store::still_free(unit, org, &id, &channels, slot.at);

@@ -2,10 +2,12 @@
 //! batch, all of it or nothing. Separate from placing one: each is read, judged and written with the others, so that the
 //! queries do not grow with the posts.
 
+use chrono::{NaiveDate, TimeDelta};
 use domain::{
     CampaignId, Effect, HealthState, Millis, Moment, Refusal, Slot, Stage, StageName, Step,
     clash::{Clash, Planned, SAME, clashes},
     json,
+    mark::Mark,
     policy::{self, Verdict},
     record::Subject,
     shift::{self, Hand, Mind, Wanted},
@@ -17,13 +19,14 @@ use wire::calendar::{Because, Moved, Moving, Rearrange, Shift, Shifted, Staying}
 use super::{findings, networks, seated, within_reach};
 use crate::{
     answer::Refused,
+    app::App,
     ask::Ask,
     binds,
     caller::Caller,
     clock, perform,
     rights::Rights,
     store::{
-        StoreError, Unit, acts, consents,
+        StoreError, Unit, acts, calendar, consents,
         posts::{self as store, Several, Stored},
         records, sittings,
     },
@@ -54,13 +57,21 @@ pub async fn shift(ask: Ask<Shift>) -> Result<Shifted, Refused> {
     let several = store::several(&ask.app.db, caller.org(), &ids).await?;
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let hand = hand(caller, &zone, now);
+    let all = || several.stored.iter().filter_map(|stored| stored.post.slot()).map(|slot| zone.civil(slot.at).date());
+    let far = TimeDelta::days(days.into());
+    let to = |day: NaiveDate| day.checked_add_signed(far).unwrap_or(day);
+    let marks = match all().min().zip(all().max()) {
+        Some((first, last)) => marks(&ask.app, caller, to(first), to(last)).await?,
+        None => Vec::new(),
+    };
     let mut shifted = Shifted { moves: Vec::new(), stays: Vec::new() };
     let mut steps = Vec::new();
     for stored in &several.stored {
         let (post, heading) = (&stored.post, stored.post.content.heading());
         let Some(slot) = post.slot() else { continue };
         let wanted = Wanted::by_days(post.id.clone(), post.version, slot.at, days, &zone);
-        match wanted.ok_or(Refusal::TooFar).and_then(|wanted| judged(caller, &several, stored, &wanted, hand)) {
+        let step = wanted.ok_or(Refusal::TooFar).and_then(|wanted| judged(caller, &several, stored, &wanted, hand));
+        match step.and_then(|step| shift::lands(&step, &marks).map(|()| step)) {
             Ok(step) => steps.push((step, slot.at, heading)),
             Err(why) => shifted.stays.push(Staying { post: post.id.clone(), heading, at: slot.at, why }),
         }
@@ -79,6 +90,12 @@ pub async fn shift(ask: Ask<Shift>) -> Result<Shifted, Refused> {
     }
     shifted.stays.sort_by_key(|stay| stay.at);
     Ok(shifted)
+}
+
+/// What stands in the calendar on some days.
+async fn marks(app: &App, caller: &Caller, first: NaiveDate, last: NaiveDate) -> Result<Vec<Mark>, StoreError> {
+    let answers = app.db.many(vec![calendar::marks_query(caller.org(), first, last)]).await?;
+    Ok(answers.first().map(calendar::read).transpose()?.unwrap_or_default())
 }
 
 fn hand<'a>(caller: &'a Caller, zone: &'a Zone, now: Moment) -> Hand<'a> {
@@ -159,6 +176,12 @@ pub async fn rearrange(ask: Ask<Rearrange>) -> Result<Vec<Moved>, Refused> {
     let zone = zones::zone(&caller.organisation.zone, now)?;
     let hand = hand(caller, &zone, now);
     let bench = seated(&ask.app, caller, several.bylaws.clone(), several.people.clone())?;
+    // Who moves a campaign names no day; who swaps two, or brings one back, does.
+    let days = || moves.iter().map(|wanted| wanted.civil.date()).filter(|_| *because == Because::Shift);
+    let marks = match days().min().zip(days().max()) {
+        Some((first, last)) => marks(&ask.app, caller, first, last).await?,
+        None => Vec::new(),
+    };
     let (mut written, mut entries, mut effects) = (Vec::new(), Vec::new(), Vec::new());
     let mut told = Vec::new();
     for (stored, wanted) in several.stored.iter().zip(moves) {
@@ -166,6 +189,7 @@ pub async fn rearrange(ask: Ask<Rearrange>) -> Result<Vec<Moved>, Refused> {
             return Err(Refusal::OutOfReach.into());
         }
         let step = judged(caller, &several, stored, wanted, hand)?;
+        shift::lands(&step, &marks)?;
         for effect in step.effects {
             match effect {
                 Effect::Keep { subject, body } => entries.push((subject, body)),

@@ -114,6 +114,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
         }
         OtherChange::Poll { before, after } => words::poll_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Utm { before, after } => words::utm_changed(l, before.as_ref(), after.as_ref()),
+        OtherChange::Basis { before, after } => words::basis_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {
             let say = |event: &Option<Event>| named(event.as_ref().map(|event| said(guest, event)));
             l.difference_event(say(after), say(before))

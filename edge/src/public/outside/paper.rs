@@ -113,6 +113,9 @@ fn facts(guest: &Guest, content: &Content) -> Markup {
             @if !content.replies.is_open() {
                 div { dt { (l.replies_title()) } dd { strong { (words::replies(l, content.replies)) } } }
             }
+            @if let Some(basis) = &content.basis {
+                div { dt { (l.basis_title()) } dd { (words::basis(l, basis)) } }
+            }
             @if let Some((round, (_, name))) = round.zip(by) {
                 div { dt { (l.outside_by()) } dd { (name) ", " (guest.written(round.at)) } }
             }

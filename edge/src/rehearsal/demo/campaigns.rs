@@ -1,10 +1,10 @@
 //! What the town of the demo wants to be heard about, by whom and how often: two campaigns, one of them over, three
-//! pillars, three audiences, and the promises of its plan.
+//! pillars, three audiences, what is to be understood of two of the pillars, and the promises of its plan.
 
 use chrono::TimeDelta;
 use domain::{
-    Audience, AudienceId, Belonging, Campaign, CampaignId, Language, Millis, Pillar, PillarId, Promise, PromiseId,
-    Refusal, Themes, json,
+    Audience, AudienceId, Belonging, Campaign, CampaignId, Language, Message, MessageId, Millis, Pillar, PillarId,
+    Promise, PromiseId, Refusal, Themes, json,
     promise::{self, Per},
     record::Subject,
     window::monday,
@@ -50,6 +50,13 @@ const AUDIENCES: [(&str, &str, &str, &str, &str); 3] = [
         "Facebook, por la mañana.",
         "Que el aviso llegue antes de abrir.",
     ),
+];
+
+/// The word of the pillar, the sentence, the word of the audience that it is for, if it is for one.
+const MESSAGES: [(&str, &str, &str); 3] = [
+    ("limpia", "El vidrio va al contenedor verde, sin tapa y sin bolsa.", ""),
+    ("limpia", "Los muebles se recogen en casa si se llama antes.", "mayores"),
+    ("servicios", "El centro social abre también por las tardes.", "mayores"),
 ];
 
 /// The letter of the channel, how many, in which time, the words of the pillar and of the audience.
@@ -112,6 +119,24 @@ pub fn keep(town: &mut Town<'_>, unit: &mut Unit) -> Result<(), Refusal> {
         town.audiences.push((word, id));
         kept.audiences.push(audience);
     }
+    for (pillar, name, audience) in MESSAGES {
+        let Belonging { pillar, audience, .. } = of(town, &["", pillar, audience].map(str::to_owned))?;
+        let wanted = Message {
+            id: MessageId::from_bits(town.app.bits()),
+            version: 0,
+            pillar: pillar.ok_or_else(|| misread(name))?,
+            name: name.to_owned(),
+            audiences: audience.into_iter().collect(),
+            first: None,
+            last: None,
+            archived: false,
+        };
+        let message = kept.message(wanted)?;
+        store::keep_message(unit, &town.org, &message, at);
+        let body = json!({ "what": "message_kept", "message": message, "name": name, "by": by });
+        keep_entry(town, unit, Subject::Policy, &body, at);
+        kept.messages.push(message);
+    }
     let mut promises = Vec::new();
     // From a Monday on, for some months now.
     let first = monday(day(-90)?);
@@ -146,5 +171,6 @@ pub fn of(town: &Town<'_>, [campaign, pillar, audience]: &[String; 3]) -> Result
         campaign: found(&town.campaigns, campaign)?,
         pillar: found(&town.pillars, pillar)?,
         audience: found(&town.audiences, audience)?,
+        message: None,
     })
 }

@@ -15,6 +15,7 @@ use domain::{
     errors::Class,
     hours::Hours,
     json,
+    plan::Room,
     policy::Verdict,
     post::{Law, Runway},
     record::Subject,
@@ -132,7 +133,9 @@ impl<'a> Life<'a> {
         let step = self.post.clone().submit(&author, law, self.town.then(submitted, &hours))?;
         self.take(unit, step, submitted);
         // The clock has struck since, if the hour that was planned is over.
-        if let Some((plan, effects)) = self.post.hour_strikes(submitted, &[], self.town.then(self.town.now, &hours)) {
+        if let Some((plan, effects)) =
+            self.post.hour_strikes(submitted, Room::default(), self.town.then(self.town.now, &hours))
+        {
             let post = Post { plan: Some(plan), version: self.post.version + 1, ..self.post.clone() };
             self.take(unit, Step { post, effects }, submitted);
         }
@@ -228,7 +231,7 @@ impl<'a> Life<'a> {
         let (content_hash, of) = (self.post.content.hash(), StepId::from_bits(1));
         let ballot = Ballot { by: by.clone().into(), acting_for: None, step: of.clone(), content_hash, choice };
         let now = self.town.then(at, &hours);
-        let step = self.post.clone().decide(ballot, now)?.land(Runway { stopped: None, taken: &[] }, now);
+        let step = self.post.clone().decide(ballot, now)?.land(Runway { stopped: None, room: Room::default() }, now);
         let kept = step.effects.iter().find_map(|effect| match effect {
             Effect::Keep { subject: Subject::Decision, body } => Some(body["decision"].clone()),
             _ => None,

@@ -183,6 +183,7 @@ fn as_json(board: Board, rows: &[PostRow]) -> String {
             "campaign": row.campaign,
             "pillar": row.pillar,
             "audience": row.audience,
+            "message": row.message,
             "going": going.collect::<Vec<Value>>(),
             "address": address(row),
         })

@@ -102,6 +102,7 @@ fn name(lang: Lang, facet: Facet) -> &'static str {
         Facet::Campaign => lang.calendar_by_campaign(),
         Facet::Pillar => lang.calendar_by_pillar(),
         Facet::Audience => lang.calendar_by_audience(),
+        Facet::Message => lang.calendar_by_message(),
         Facet::Author => lang.calendar_by_author(),
     }
 }
@@ -135,6 +136,7 @@ fn options(
         Facet::Campaign => themes.campaigns.iter().map(|one| pair(one.id.as_str(), &one.name)).collect(),
         Facet::Pillar => themes.pillars.iter().map(|one| pair(one.id.as_str(), &one.name)).collect(),
         Facet::Audience => themes.audiences.iter().map(|one| pair(one.id.as_str(), &one.name)).collect(),
+        Facet::Message => themes.messages.iter().map(|one| pair(one.id.as_str(), &one.name)).collect(),
         Facet::Author => people.iter().map(|one| pair(one.id.as_str(), &one.name)).collect(),
     }
 }
