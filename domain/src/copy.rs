@@ -20,7 +20,7 @@ pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0062_words_a_day";
+pub const LEVEL: &str = "0063_brand";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";
@@ -96,7 +96,12 @@ pub const TABLES: &[Table] = &[
          connected_at connected_by published_at patience",
     ),
     table("media", Deployment, "id", "id hash mime bytes width height name by created_at"),
-    table("asset", Ours, "media", "media kind version name said shows until made_of by added_at"),
+    table(
+        "asset",
+        Ours,
+        "media",
+        "media kind version name said shows until made_of by added_at newest version_at version_by",
+    ),
     table("thumbnail", Ours, "media", "media hash mime bytes look added_at"),
     table("video", Deployment, "id", "id name bytes by created_at hash facts"),
     table("video_part", Deployment, "video place", "video place hash bytes"),
@@ -172,6 +177,8 @@ pub const TABLES: &[Table] = &[
     table("asset_word", Ours, "word added_at media", "word added_at media"),
     table("media_use", Ours, "media post", "media post"),
     table("media_named", Ours, "media post place", "media post place"),
+    // Before what is deleted: a kit that was read a moment earlier may name it.
+    table("brand", Ours, "version", "version kit changed_at"),
     table("asset_gone", Ours, "media", "media root hash video at erased"),
     table("bylaws", Ours, "version", "version data changed_at"),
     table("telling", Ours, "member", "member data at_once changed_at"),
@@ -246,6 +253,7 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
 pub const NAMED: &[(&str, &str, &[&str])] = &[
     ("asset", "media", &["media", "video"]),
     ("asset", "made_of", &["media", "video"]),
+    ("asset", "newest", &["media", "video"]),
     ("thumbnail", "media", &["media"]),
     ("video_part", "video", &["video"]),
     ("promise", "channel", &["channel"]),
@@ -329,6 +337,7 @@ pub const JSON: &[(&str, &[&str])] = &[
     ("attempt", &["history"]),
     ("notice", &["rendition"]),
     ("task", &["about", "assignee", "history"]),
+    ("brand", &["kit"]),
     ("bylaws", &["data"]),
     ("telling", &["data", "at_once"]),
     ("saved_view", &["views"]),
