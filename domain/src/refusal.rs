@@ -272,7 +272,7 @@ pub enum Refusal {
     },
     /// It belongs to another asset: it was cut from that one, is a version of it, or has versions of its own.
     AssetElsewhere,
-    /// A video does not stand for a picture, nor the other way round.
+    /// Pictures have versions; a video stands for none, and none for a video.
     OtherKind,
 
     // --- the brand kit ---

@@ -74,7 +74,7 @@ pub fn replace(line: Line<'_>, at: &MediaId, heir: Heir<'_>, keeps: bool) -> Res
     if line.versions.contains(heir.media) {
         return Ok(Step::Back);
     }
-    if heir.film != line.film {
+    if heir.film || line.film {
         return Err(Refusal::OtherKind);
     }
     // What was cut from this very asset may stand for it; what belongs to another may not, or what that one's people said would be lost.
