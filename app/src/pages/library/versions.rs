@@ -41,7 +41,8 @@ pub fn section(view: View, first: &AssetView) -> AnyView {
     let desk = Desk { view, work: Work::new(), trouble: RwSignal::new(None), may };
     let versions = part(view, |view| (view.versions.clone(), view.filed.asset.media.clone(), view.uses.clone()));
     let draw = move || {
-        let (versions, newest, uses) = versions.get()?;
+        // Of one alone everything stands on the page already.
+        let (versions, newest, uses) = versions.get().filter(|(versions, ..)| versions.len() > 1)?;
         let lines = versions.into_iter().enumerate().rev();
         let lines = lines.map(|(place, version)| line(desk, place + 1, version, &newest, &uses)).collect_view();
         Some(view! { <ul class="lines library-versions">{lines}</ul> })
