@@ -1,6 +1,6 @@
 //! The brand kit: everybody draws with it, who manages the organisation keeps it, and what it names is not deleted from under it.
 
-use std::{sync::Barrier, thread};
+use std::{collections::BTreeMap, sync::Barrier, thread};
 
 use api_journeys::{Member, Raw, Town, eventually, send};
 use domain::{
@@ -55,8 +55,8 @@ fn it_is_kept_by_who_manages_read_by_everybody_and_is_nobody_elses() {
     let (administrator, author) = (town.administrator(), town.author());
     assert_eq!(read(&town.member(Role::Observer)), View::default());
     let (shield, edge) = (stored(&author, &png(81, 5)), stored(&author, &png(82, 5)));
-    let alt = [(Language::spanish(), "El escudo de la villa.".to_owned())];
-    describe(&author, &shield.id, |said| said.alt = alt.clone().into());
+    let alt = BTreeMap::from([(Language::spanish(), "El escudo de la villa.".to_owned())]);
+    describe(&author, &shield.id, |said| said.alt = alt.clone());
     let free = Kept { top: 50, right: 60, bottom: 200, left: 60 };
     let kit = Kit {
         colours: vec![colour("  Granate ", [0x7a, 0x14, 0x28]), colour("Blanco", [255; 3])],
@@ -70,7 +70,7 @@ fn it_is_kept_by_who_manages_read_by_everybody_and_is_nobody_elses() {
     assert_eq!(kept.kit.pieces, first.kit.pieces);
     let pictures: Vec<_> = kept.pictures.iter().map(|one| (&one.media, one.width)).collect();
     assert_eq!(pictures, [(&shield.id, 81), (&edge.id, 82)], "each once");
-    assert_eq!((&kept.pictures[0].hash, &kept.pictures[0].alt), (&shield.hash, &alt.into()));
+    assert_eq!((&kept.pictures[0].hash, &kept.pictures[0].alt), (&shield.hash, &alt));
     assert_eq!(read(&town.member(Role::Agency)), kept);
     // Sent twice it is one; who read an older one writes nothing over it.
     assert_eq!(administrator.ok(&KEEP, &[], &first), kept);

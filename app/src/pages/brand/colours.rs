@@ -11,7 +11,7 @@ use super::Desk;
 use crate::{
     platform::page,
     state::lang,
-    ui::{Button, Glyph, TextField, Tone, live, svg, unique},
+    ui::{Button, Glyph, TextField, live, svg, unique},
 };
 
 /// The heading: the focus goes there when a line has gone.
