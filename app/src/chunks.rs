@@ -14,6 +14,7 @@ use crate::{
     api::{json, trouble::Trouble},
     pages::{
         approvals::Approvals,
+        brand::BrandPage,
         calendar::{Asking, Clock, Far, Marking, Panel, Promised, begin_clock},
         channels::Channels,
         circuits::CircuitsPage,
@@ -78,7 +79,7 @@ fetched! {
         organisation fetch_organisation => OrganisationPage, devices fetch_devices => Devices;
     notices: notices fetch_notices => NoticesPage;
     shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
-        library fetch_library => LibraryPage, search fetch_search => SearchPage;
+        library fetch_library => LibraryPage, search fetch_search => SearchPage, brand fetch_brand => BrandPage;
     circuits: circuits fetch_circuits => CircuitsPage;
     design: design fetch_design => DesignPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,

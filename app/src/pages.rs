@@ -2,6 +2,7 @@
 
 pub mod approvals;
 mod around;
+pub mod brand;
 pub mod calendar;
 pub mod channels;
 pub mod circuits;

@@ -38,6 +38,8 @@ pub const IMPORT: &str = "/desk/import";
 pub const TEXTS: &str = "/desk/texts";
 /// Everything that there is to publish.
 pub const LIBRARY: &str = "/desk/library";
+/// The colours, crests and frames that everybody draws with.
+pub const BRAND: &str = "/desk/brand";
 /// Posts of any day, by their words.
 pub const SEARCH: &str = "/desk/search";
 /// The record.
@@ -142,6 +144,7 @@ pub fn title(lang: Lang, path: &str) -> &'static str {
         IMPORT => lang.import_title(),
         TEXTS => lang.frame_texts(),
         LIBRARY => lang.frame_library(),
+        BRAND => lang.brand_title(),
         SEARCH => lang.search_title(),
         RECORD => lang.frame_record(),
         CHANNELS => lang.frame_channels(),
@@ -196,6 +199,7 @@ enum Page {
     Import,
     Texts,
     Library,
+    Brand,
     Search,
     Record,
     Channels,
@@ -217,6 +221,7 @@ fn inside(path: &str) -> Option<Page> {
         IMPORT => Page::Import,
         TEXTS => Page::Texts,
         LIBRARY => Page::Library,
+        BRAND => Page::Brand,
         SEARCH => Page::Search,
         RECORD => Page::Record,
         CHANNELS => Page::Channels,
@@ -292,6 +297,7 @@ pub fn PageHere() -> impl IntoView {
             Some(Page::Import) => chunks::import(),
             Some(Page::Texts) => chunks::texts(),
             Some(Page::Library) => chunks::library(),
+            Some(Page::Brand) => chunks::brand(),
             Some(Page::Search) => chunks::search(),
             Some(Page::Record) => chunks::record(),
             Some(Page::Channels) => chunks::channels(),

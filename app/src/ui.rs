@@ -24,7 +24,7 @@ pub use field::{Checkbox, Select, TextArea, TextField};
 pub use icon::{Glyph, Icon, icon};
 pub use menu::{Menu, MenuItem};
 pub use notice::{Gravity, Notice};
-pub use plain::{Inside, Plain, el, live};
+pub use plain::{Inside, Plain, el, live, svg};
 pub use qr::Qr;
 pub use toast::{Toast, Toasts};
 

@@ -88,7 +88,12 @@ pub const TABLES: &[Table] = &[
          connected_at connected_by published_at patience",
     ),
     table("media", Deployment, "id", "id hash mime bytes width height name by created_at"),
-    table("asset", Ours, "media", "media kind version name said shows until made_of by added_at"),
+    table(
+        "asset",
+        Ours,
+        "media",
+        "media kind version name said shows until made_of by added_at newest version_at version_by",
+    ),
     table("thumbnail", Ours, "media", "media hash mime bytes look added_at"),
     table("video", Deployment, "id", "id name bytes by created_at hash facts"),
     table("video_part", Deployment, "video place", "video place hash bytes"),
@@ -165,6 +170,8 @@ pub const TABLES: &[Table] = &[
     table("asset_word", Ours, "word added_at media", "word added_at media"),
     table("media_use", Ours, "media post", "media post"),
     table("media_named", Ours, "media post place", "media post place"),
+    // Before what is deleted: a kit that was read a moment earlier may name it.
+    table("brand", Ours, "version", "version kit changed_at"),
     table("asset_gone", Ours, "media", "media root hash video at erased"),
     table("bylaws", Ours, "version", "version data changed_at"),
     table("telling", Ours, "member", "member data at_once changed_at"),
@@ -240,6 +247,7 @@ pub const COLUMNS_LEFT: &[(&str, &str, &str)] = &[
 pub const NAMED: &[(&str, &str, &[&str])] = &[
     ("asset", "media", &["media", "video"]),
     ("asset", "made_of", &["media", "video"]),
+    ("asset", "newest", &["media", "video"]),
     ("thumbnail", "media", &["media"]),
     ("video_part", "video", &["video"]),
     ("promise", "channel", &["channel"]),
@@ -324,6 +332,7 @@ pub const JSON: &[(&str, &[&str])] = &[
     ("attempt", &["history"]),
     ("notice", &["rendition"]),
     ("task", &["about", "assignee", "history"]),
+    ("brand", &["kit"]),
     ("bylaws", &["data"]),
     ("telling", &["data", "at_once"]),
     ("saved_view", &["views"]),

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, Millis, Moment, Network, captions, document, video::Flaw};
+use crate::{Act, MediaId, Millis, Moment, Network, captions, document, video::Flaw};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,6 +265,23 @@ pub enum Refusal {
     },
     /// The organisation's crest is not deleted.
     AssetIsCrest,
+    /// What the brand kit has is not deleted.
+    AssetInKit,
+    /// There is a newer version of it already.
+    AssetReplaced {
+        /// Which one is shown.
+        by: MediaId,
+    },
+    /// It belongs to another asset: it was cut from that one, is a version of it, or has versions of its own.
+    AssetElsewhere,
+    /// Pictures have versions; a video stands for none, and none for a video.
+    OtherKind,
+
+    // --- the brand kit ---
+    /// It is not a colour of the form `#1a2b3c`.
+    BadColour,
+    /// What stays free of a frame leaves nothing between opposite sides.
+    FrameWithoutRoom,
 
     // --- people ---
     /// The link or code was used, has expired, or never was.

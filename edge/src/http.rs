@@ -1,6 +1,7 @@
 //! The handlers: one file a noun. Each is four moves: who, what, decide, answer.
 
 pub mod arrival;
+pub mod brand;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;

@@ -12,6 +12,7 @@ pub fn router(app: App) -> Router {
     let api = http::organisations::mount_all(api);
     let api = http::copies::mount_all(api);
     let api = http::arrival::mount_all(api);
+    let api = http::brand::mount_all(api);
     let api = http::bylaws::mount_all(api);
     let api = http::calendar::mount_all(api);
     let api = http::foreign::mount_all(api);

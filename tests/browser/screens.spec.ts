@@ -117,7 +117,7 @@ async function seeded(request: APIRequestContext, baseURL: string, town: Town): 
 const ROOMS: Record<string, string[]> = {
   'planning': ['', 'calendar', 'calendar?month=2031-02', 'calendar?list=2031-02'],
   'writing': ['posts/:approved', 'posts/:draft/edit', 'posts/new', 'approvals'],
-  'the shelves': ['plan', 'tasks', 'library', 'import', 'texts'],
+  'the shelves': ['plan', 'tasks', 'library', 'brand', 'import', 'texts'],
   'the house': ['channels', 'people', 'organisation'],
   'the rules': ['circuits', 'record', 'notices'],
 };

@@ -66,6 +66,9 @@ impl Fault {
             | Expired
             | AssetInUse { .. }
             | AssetIsCrest
+            | AssetInKit
+            | AssetReplaced { .. }
+            | AssetElsewhere
             | LastAdministrator
             | LastPasskey
             | TooEarly { .. } => 409,
@@ -81,6 +84,9 @@ impl Fault {
             Malformed { .. }
             | Doubled { .. }
             | BadLink
+            | BadColour
+            | FrameWithoutRoom
+            | OtherKind
             | EventBackwards
             | NotAPicture
             | BadVideo { .. }

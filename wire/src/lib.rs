@@ -2,6 +2,7 @@
 //! A type stands here only where it differs from the domain's; paths are constants that carry the types of what goes
 //! in and what comes back, so that neither side can misread the other.
 
+pub mod brand;
 pub mod bylaws;
 pub mod calendar;
 pub mod campaigns;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Listed> {
         session::LISTED,
         people::LISTED,
         organisations::LISTED,
+        brand::LISTED,
         copies::LISTED,
         bylaws::LISTED,
         calendar::LISTED,

@@ -32,6 +32,12 @@ pub const ALIKE: Endpoint<Alike, Vec<Like>> = Endpoint::new(Get, "/api/library/a
 /// Deletes an asset that nothing names, with what was cut from it. What was consented to stays in the register.
 pub const DELETE: Endpoint<Nothing, Nothing> =
     Endpoint::new(Delete, "/api/library/{media}", Who::May(Act::KeepConsents));
+/// Takes an uploaded picture as the newer version of one of the library, which keeps what is said of it and the consents of whoever is
+/// seen. An older version is taken as well: it is shown again then. What may not go out any more after that is held.
+pub const REPLACE: Endpoint<Replace, AssetView> =
+    Endpoint::new(Post, "/api/library/{media}/versions", Who::May(Act::Upload));
+/// Of some pictures, those of which the library shows another version, and that one.
+pub const NEWER: Endpoint<Held, Vec<Superseded>> = Endpoint::new(Get, "/api/library/newer", Who::May(Act::Read));
 /// What was consented to for what is deleted by now, what was deleted last first.
 pub const REGISTER: Endpoint<Nothing, Register> =
     Endpoint::new(Get, "/api/library/register", Who::May(Act::KeepConsents));
@@ -44,11 +50,13 @@ pub const LISTED: &[Listed] = &[
     LIST.listed(),
     SHELVES.listed(),
     ALIKE.listed(),
+    NEWER.listed(),
     REGISTER.listed(),
     FORGET.listed(),
     ASSET.listed(),
     DESCRIBE.listed(),
     DELETE.listed(),
+    REPLACE.listed(),
     KEEP_CONSENT.listed(),
     WITHDRAW.listed(),
 ];
@@ -125,12 +133,12 @@ pub enum Body {
     },
 }
 
-/// An asset in a list.
+/// An asset in a list: in its newest version, which it is named by; any other version leads to it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
-    /// What is said of it.
+    /// What is said of it, in all its versions.
     pub asset: Asset,
-    /// What is stored.
+    /// What is stored, of the newest version.
     pub body: Body,
     /// Who brought it.
     pub by: MemberId,
@@ -158,6 +166,61 @@ pub struct AssetView {
     /// What it looks like, if the browser that brought it saw a shape.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
+    /// All its versions, the oldest first; one where there was never another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Version>,
+}
+
+/// A version of an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// What is stored.
+    pub body: Body,
+    /// The name of who made it one.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+impl Body {
+    /// The stored object.
+    pub const fn media(&self) -> &MediaId {
+        match self {
+            Body::Picture { picture } => &picture.media,
+            Body::Video { video } => &video.media,
+        }
+    }
+}
+
+/// What is to be the newest version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replace {
+    /// The uploaded picture.
+    pub by: MediaId,
+}
+
+/// Pictures that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// Their identities, with commas between them; at most 60 are looked at.
+    #[serde(deserialize_with = "held")]
+    pub media: String,
+}
+
+/// In an address, what is made of digits may be read as a number.
+fn held<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(text(from)?.unwrap_or_default())
+}
+
+/// A picture of which another version is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Superseded {
+    /// Which.
+    pub media: MediaId,
+    /// The one that is shown.
+    pub by: Picture,
 }
 
 /// What something looks like.
@@ -221,6 +284,9 @@ pub struct Use {
     pub going: Vec<Out>,
     /// Why it may not have it: when it goes out, or today if it is out or has no hour. Of all its channels.
     pub flaw: Option<Flaw>,
+    /// What of it the post has: versions, and what was cut from one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub has: Vec<MediaId>,
 }
 
 /// A publication that has it.

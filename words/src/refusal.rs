@@ -86,6 +86,16 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
             Sentence::new(what, l.refusal_asset_in_use_next())
         }
         Refusal::AssetIsCrest => Sentence::new(l.refusal_asset_is_crest_what(), l.refusal_asset_is_crest_next()),
+        Refusal::AssetInKit => Sentence::new(l.refusal_asset_in_kit_what(), l.refusal_asset_in_kit_next()),
+        Refusal::AssetReplaced { .. } => {
+            Sentence::new(l.refusal_asset_replaced_what(), l.refusal_asset_replaced_next())
+        }
+        Refusal::AssetElsewhere => Sentence::new(l.refusal_asset_elsewhere_what(), l.refusal_asset_elsewhere_next()),
+        Refusal::OtherKind => Sentence::new(l.refusal_other_kind_what(), l.refusal_other_kind_next()),
+        Refusal::BadColour => Sentence::new(l.refusal_bad_colour_what(), l.refusal_bad_colour_next()),
+        Refusal::FrameWithoutRoom => {
+            Sentence::new(l.refusal_frame_without_room_what(), l.refusal_frame_without_room_next())
+        }
         Refusal::ConsentsGuarded => Sentence::new(l.refusal_consents_guarded_what(), l.refusal_consents_guarded_next()),
         Refusal::DutiesApart => Sentence::new(l.refusal_duties_apart_what(), l.refusal_duties_apart_next()),
         Refusal::DayHeld => Sentence::new(l.refusal_day_held_what(), l.refusal_day_held_next()),

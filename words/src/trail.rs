@@ -140,6 +140,9 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Outside), "proposal_thanked") => l.trail_proposal_thanked(who),
         (Some(Subject::Outside), "proposal_discarded") => l.trail_proposal_discarded(who),
         (Some(Subject::Library), "asset_described") => l.trail_asset_described(text("/name"), who),
+        (Some(Subject::Library), "asset_replaced") => l.trail_asset_replaced(number("/held"), text("/name"), who),
+        (Some(Subject::Library), "asset_brought_back") => l.trail_asset_brought_back(text("/name"), who),
+        (Some(Subject::Policy), "brand_kept") => l.trail_brand_kept(who),
         (Some(Subject::Library), "asset_deleted") => {
             let hash = text("/hash");
             l.trail_asset_deleted(hash.get(..12).unwrap_or(hash), who)

@@ -21,6 +21,7 @@ mod pictures;
 mod pin;
 mod poll;
 mod poster;
+mod renewing;
 mod replies;
 mod showing;
 mod targets;

@@ -9,6 +9,7 @@ mod delete;
 mod pick;
 mod shelf;
 mod uses;
+mod versions;
 
 use domain::{Act, MediaId, may};
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use crate::{
     platform::page,
     routes,
     state::{lang, session},
+    ui::LinkButton,
 };
 
 pub use alike::{Doubtful, alike, question};
@@ -100,6 +102,7 @@ pub fn LibraryPage() -> AnyView {
                         <h1 id=TITLE tabindex="-1">{lang.library_title()}</h1>
                         <p>{lang.library_lead()}</p>
                     </div>
+                    <LinkButton href=routes::BRAND>{lang.brand_title()}</LinkButton>
                 </header>
                 {brings.then(|| view! { <bring::Bring on_brought=brought/> })}
                 <Filters sought on_change=changed/>

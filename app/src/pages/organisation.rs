@@ -17,8 +17,9 @@ use wire::people::{MEMBERS, MemberRow};
 use crate::{
     api,
     parts::{ProblemNotice, Work},
+    routes,
     state::{lang, session},
-    ui::{Gravity, Notice},
+    ui::{Gravity, LinkButton, Notice},
 };
 
 use campaigns::Campaigns;
@@ -59,6 +60,7 @@ pub fn OrganisationPage() -> impl IntoView {
                 <h1>{lang.frame_organisation()}</h1>
                 <p>{lang.organisation_text()}</p>
             </div>
+            <LinkButton href=routes::BRAND>{lang.brand_title()}</LinkButton>
         </header>
         {(!manages).then(|| view! { <Notice gravity=Gravity::Info title=lang.organisation_read_only()/> })}
         <ProblemNotice problem=loading.problem/>

@@ -12,13 +12,14 @@ use domain::{
     library::{Asset, Mark, Wanted},
     may,
     record::Subject,
+    succession::{self, Line, Step},
 };
 use serde_json::Value;
 use wire::{
     Nothing, Page,
     library::{
-        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Shelves,
-        Sift, Use, Withdraw,
+        self as contract, Alike, AssetView, Body, Describe, Filed, Held, KeepConsent, Like, Out, Query, Register,
+        Replace, Shelves, Sift, Superseded, Use, Withdraw,
     },
 };
 
@@ -44,10 +45,12 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::LIST, list);
     let api = mount(api, &contract::SHELVES, shelves);
     let api = mount(api, &contract::ALIKE, alike);
+    let api = mount(api, &contract::NEWER, newer);
     let api = mount(api, &contract::REGISTER, register);
     let api = mount(api, &contract::FORGET, forget);
     let api = mount(api, &contract::ASSET, asset);
     let api = mount(api, &contract::DELETE, delete);
+    let api = mount(api, &contract::REPLACE, replace);
     let api = mount(api, &contract::DESCRIBE, describe);
     let api = mount(api, &contract::KEEP_CONSENT, keep_consent);
     mount(api, &contract::WITHDRAW, withdraw)
@@ -88,11 +91,11 @@ async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
         after: after.transpose()?,
         today: today(&ask.app, caller).to_string(),
     };
-    let mut items = store::list(&ask.app.db, caller.org(), &sifted).await?;
-    let more = items.len() > store::PAGE;
-    items.truncate(store::PAGE);
-    let next = items.last().filter(|_| more).map(|last| format!("{}-{}", last.added.0, last.asset.media));
-    Ok(Page { items, next, left: None })
+    let mut rows = store::list(&ask.app.db, caller.org(), &sifted).await?;
+    let more = rows.len() > store::PAGE;
+    rows.truncate(store::PAGE);
+    let next = rows.last().filter(|_| more).map(|(first, last)| format!("{}-{first}", last.added.0));
+    Ok(Page { items: rows.into_iter().map(|(_, filed)| filed).collect(), next, left: None })
 }
 
 async fn shelves(ask: Ask<Nothing>) -> Result<Shelves, Refused> {
@@ -105,6 +108,18 @@ async fn alike(ask: Ask<Alike>) -> Result<Vec<Like>, Refused> {
     let day = today(app, caller).to_string();
     let sees = |channels: &[ChannelId]| caller.sees(channels.iter());
     Ok(thumbnails::alike(&app.db, caller.org(), ask.body.look, only(caller), &day, sees).await?)
+}
+
+/// So many pictures are looked at: more than any post has.
+const MOST_HELD: usize = 60;
+
+async fn newer(ask: Ask<Held>) -> Result<Vec<Superseded>, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let named = ask.body.media.split(',').filter(|text| !text.is_empty());
+    let media: Result<Vec<MediaId>, _> = named.take(MOST_HELD).map(str::parse).collect();
+    let media = media.map_err(|_| Refusal::Malformed { field: "media".to_owned() })?;
+    let day = today(app, caller).to_string();
+    Ok(store::newer(&app.db, caller.org(), &media, only(caller), &day).await?)
 }
 
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
@@ -145,8 +160,12 @@ async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<Whole, Refused> {
     let media: MediaId = ask.part("media")?;
     let day = today(&ask.app, caller).to_string();
     let whole = store::whole(&ask.app.db, caller.org(), &media, &day).await?;
-    let theirs = |whole: &Whole| only(caller).is_none_or(|member| whole.filed.by == *member);
-    Ok(whole.filter(theirs).ok_or(Refusal::NotFound)?)
+    Ok(whole.filter(|whole| is_theirs(caller, &whole.filed.by)).ok_or(Refusal::NotFound)?)
+}
+
+/// Whether what somebody brought is any of the caller's business.
+fn is_theirs(caller: &Caller, by: &MemberId) -> bool {
+    only(caller).is_none_or(|member| member == by)
 }
 
 async fn asset(ask: Ask<Nothing>) -> Result<AssetView, Refused> {
@@ -162,8 +181,8 @@ fn shown(app: &App, caller: &Caller, whole: Whole) -> Result<AssetView, Refused>
     let flaw = flaw.filter(|flaw| *flaw != consent::Flaw::Campaign);
     let (uses, more) = uses(app, caller, &facts, whole.uses)?;
     let keeps = may(caller.role, domain::Act::KeepConsents);
-    let Whole { filed, brought_by, consents, look, .. } = whole;
-    Ok(AssetView { filed, brought_by, flaw, consents: keeps.then_some(consents), uses, more, look })
+    let Whole { filed, brought_by, consents, look, versions, .. } = whole;
+    Ok(AssetView { filed, brought_by, flaw, consents: keeps.then_some(consents), uses, more, look, versions })
 }
 
 /// A publication on its way: of which post, its acts, and when the last of them is due, and until when.
@@ -194,7 +213,8 @@ fn uses(app: &App, caller: &Caller, facts: &Facts, rows: Vec<UseRow>) -> Result<
             let networks = going.iter().map(|(_, network, _)| Some(*network)).chain(going.is_empty().then_some(None));
             let flaw = networks.filter_map(|network| facts.flaw(network, campaign.as_ref(), days)).next();
             let stage = name(&row.stage)?;
-            posts.push((Use { post, heading: row.heading, stage, slot, going: Vec::new(), flaw }, sees));
+            let has = read_json(&row.has)?;
+            posts.push((Use { post, heading: row.heading, stage, slot, going: Vec::new(), flaw, has }, sees));
             campaigns.push(campaign);
         }
         let (Some(publication), Some(channel), Some(network)) = (row.publication, row.channel, row.network) else {
@@ -230,15 +250,17 @@ fn uses(app: &App, caller: &Caller, facts: &Facts, rows: Vec<UseRow>) -> Result<
 }
 
 /// Adds to a unit of work that what waits to go out and may not any more is held, that what is on its way is not sent again, and
-/// that people are told, whoever has a kit in hand too. Answers how much was held and what the record says of it.
+/// that people are told, whoever has a kit in hand too. Answers how much was held and what the record says of it. What joins it in
+/// this very unit has joined it there by then, and is looked at as well.
 async fn hold_back(
     app: &App,
     caller: &Caller,
     unit: &mut Unit,
     facts: &Facts,
+    joins: Option<&MediaId>,
 ) -> Result<(usize, Vec<(Subject, Value)>), Refused> {
     let (org, now) = (caller.org(), app.now());
-    let placed = store::placed(&app.db, org, &facts.media).await?;
+    let placed = store::placed(&app.db, org, &facts.media, joins).await?;
     let day = |at: Moment| zones::civil(&caller.organisation.zone, at).date();
     let held: Vec<_> = placed
         .iter()
@@ -284,7 +306,7 @@ async fn commit<Q>(ask: &Ask<Q>, caller: &Caller, unit: Unit, before: u64) -> Re
 async fn describe(ask: Ask<Describe>) -> Result<AssetView, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
     let whole = find(&ask, caller).await?;
-    let before = &whole.filed.asset;
+    let before = &whole.asset();
     let keeps = may(caller.role, domain::Act::KeepConsents);
     let after = before.describe(ask.body.version, ask.body.said.clone(), keeps, &whole.consents)?;
     if after == *before {
@@ -296,7 +318,7 @@ async fn describe(ask: Ask<Describe>) -> Result<AssetView, Refused> {
     let terms = |asset: &Asset| (asset.said.licence, asset.said.until, asset.said.shows, asset.said.author.clone());
     if terms(before) != terms(&after) {
         let facts = Facts { shows: after.said.shows, until: after.said.until, version: after.version, ..whole.facts() };
-        let (held, mut entries) = hold_back(app, caller, &mut unit, &facts).await?;
+        let (held, mut entries) = hold_back(app, caller, &mut unit, &facts, None).await?;
         let said = &after.said;
         let body = json!({
             "what": "asset_described", "media": after.media, "name": said.name, "shows": said.shows, "licence": said.licence,
@@ -310,11 +332,73 @@ async fn describe(ask: Ask<Describe>) -> Result<AssetView, Refused> {
     commit(&ask, caller, unit, version).await
 }
 
+/// Takes an uploaded picture as the newest version, or shows an older one again.
+async fn replace(ask: Ask<Replace>) -> Result<AssetView, Refused> {
+    let (caller, app) = (ask.caller()?, &ask.app);
+    let (org, now, by) = (caller.org(), app.now(), &ask.body.by);
+    let at: MediaId = ask.part("media")?;
+    let day = today(app, caller).to_string();
+    let (whole, heir) = store::with_heir(&app.db, org, &at, by, &day).await?;
+    let whole = whole.filter(|whole| is_theirs(caller, &whole.filed.by)).ok_or(Refusal::NotFound)?;
+    let heir = heir.ok_or(Refusal::NotFound)?;
+    let before = whole.asset();
+    let versions: Vec<MediaId> = whole.versions.iter().map(|version| version.body.media().clone()).collect();
+    let line = Line {
+        first: &whole.first,
+        newest: &whole.filed.asset.media,
+        versions: &versions,
+        film: matches!(whole.filed.body, Body::Video { .. }),
+        asset: &before,
+        consents: &whole.consents,
+    };
+    let candidate = succession::Heir {
+        media: by,
+        film: heir.film,
+        of: heir.of.as_ref(),
+        has_versions: heir.has_versions,
+        asset: &heir.asset,
+        consents: &heir.consents,
+    };
+    let step = succession::replace(line, &at, candidate, may(caller.role, domain::Act::KeepConsents))?;
+    let mut unit = Unit::new();
+    store::expect(&mut unit, org, &before.media, before.version);
+    let body = |what: &str, held: usize| {
+        let name = &before.said.name;
+        json!({ "what": what, "media": before.media, "name": name, "version": by, "held": held, "by": caller.member })
+    };
+    match step {
+        Step::Nothing => return shown(app, caller, whole),
+        Step::Back => {
+            store::show(&mut unit, org, &before.media, by);
+            records::keep(app, &mut unit, org, Subject::Library, &body("asset_brought_back", 0));
+        }
+        Step::Joins(after) => {
+            // Somebody from outside gives no version of what they did not bring.
+            if !is_theirs(caller, &heir.by) {
+                return Err(Refusal::NotFound.into());
+            }
+            store::expect(&mut unit, org, by, heir.asset.version);
+            store::join(&mut unit, org, by, &after, &caller.member, now);
+            let consents = [whole.consents, heir.consents].concat();
+            let Asset { media, version, said } = &*after;
+            let (media, version) = (media.clone(), *version);
+            let facts = Facts { media, version, shows: said.shows, until: said.until, consents };
+            // A cut of it was looked at as one before.
+            let joins = heir.of.is_none().then_some(by);
+            let (held, mut entries) = hold_back(app, caller, &mut unit, &facts, joins).await?;
+            entries.push((Subject::Library, body("asset_replaced", held)));
+            records::keep_all(app, &mut unit, org, &entries);
+        }
+    }
+    let version = before.version;
+    commit(&ask, caller, unit, version).await
+}
+
 /// Deletes what nothing names. Asked of the database in the batch that deletes, for somebody may place it in a post meanwhile.
 async fn delete(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
-    let Whole { filed, consents, .. } = find(&ask, caller).await?;
-    let (org, media) = (caller.org(), &filed.asset.media);
+    let Whole { filed, first, consents, .. } = find(&ask, caller).await?;
+    let (org, media) = (caller.org(), &first);
     let mut unit = Unit::new();
     gone::delete(&mut unit, org, media, app.now());
     let hash = match &filed.body {
@@ -329,12 +413,13 @@ async fn delete(ask: Ask<Nothing>) -> Result<Nothing, Refused> {
     match app.db.commit(unit).await {
         Ok(_) => Ok(Nothing {}),
         Err(StoreError::Guard) => {
-            let InTheWay { names, more, crest } = gone::in_the_way(&app.db, org, media).await?;
-            Err(match (names.is_empty(), crest) {
-                (false, _) => Refusal::AssetInUse { names, more },
-                (true, true) => Refusal::AssetIsCrest,
+            let InTheWay { names, more, crest, kit } = gone::in_the_way(&app.db, org, media).await?;
+            Err(match (names.is_empty(), crest, kit) {
+                (false, ..) => Refusal::AssetInUse { names, more },
+                (true, true, _) => Refusal::AssetIsCrest,
+                (true, false, true) => Refusal::AssetInKit,
                 // Somebody was faster.
-                (true, false) => Refusal::NotFound,
+                (true, false, false) => Refusal::NotFound,
             }
             .into())
         }
@@ -392,7 +477,7 @@ async fn write<Q>(
     what: &str,
 ) -> Result<AssetView, Refused> {
     let (app, org) = (&ask.app, caller.org());
-    let asset = &whole.filed.asset;
+    let asset = &whole.asset();
     // Whoever registers that somebody consented has said that they are seen.
     let mut after = asset.clone();
     after.version += 1;
@@ -420,7 +505,7 @@ async fn write<Q>(
             unit.expect("EXISTS (SELECT 1 FROM campaign WHERE org = ?1 AND id = ?2)", binds![org, campaign]);
         }
     }
-    let (held, mut entries) = hold_back(app, caller, &mut unit, &facts).await?;
+    let (held, mut entries) = hold_back(app, caller, &mut unit, &facts, None).await?;
     store::describe(&mut unit, org, &after);
     for (place, kept) in kept.iter().enumerate() {
         consents::keep(&mut unit, org, &asset.media, kept, &caller.member, app.now());

@@ -30,6 +30,13 @@ fn crest() -> String {
     format!("SELECT 1 FROM organisation WHERE id = ?1 AND crest IN ({THESE})")
 }
 
+/// SQL: the brand kit has one of those.
+fn kit() -> String {
+    format!(
+        "SELECT 1 FROM brand b, json_each(b.kit, '$.pieces') j WHERE b.org = ?1 AND j.value ->> '$.media' IN ({THESE})"
+    )
+}
+
 /// What stands in the way of deleting an asset.
 pub struct InTheWay {
     /// What posts and open tasks that name it are called, what changed last first.
@@ -38,6 +45,8 @@ pub struct InTheWay {
     pub more: bool,
     /// Whether it is the crest.
     pub crest: bool,
+    /// Whether the brand kit has it.
+    pub kit: bool,
 }
 
 /// Reads what stands in the way.
@@ -50,25 +59,29 @@ pub async fn in_the_way(db: &Db, org: &OrganisationId, media: &MediaId) -> Resul
         name: String,
     }
     #[derive(Deserialize)]
-    struct Crest {
+    struct Ours {
         crest: f64,
+        kit: f64,
     }
     let named = format!("SELECT name FROM ({}) GROUP BY name ORDER BY MAX(at) DESC LIMIT {}", names(), MOST_NAMES + 1);
-    let crest = format!("SELECT EXISTS ({}) AS crest", crest());
-    let answers = db.many(vec![(named, binds![org, media]), (crest, binds![org, media])]).await?;
-    let [named, crest] = answers.as_slice() else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    let ours = format!("SELECT EXISTS ({}) AS crest, EXISTS ({}) AS kit", crest(), kit());
+    let answers = db.many(vec![(named, binds![org, media]), (ours, binds![org, media])]).await?;
+    let [named, ours] = answers.as_slice() else { return Err(StoreError::Row("an answer is missing".to_owned())) };
     let mut names: Vec<String> = named.results::<Named>()?.into_iter().map(|row| row.name).collect();
     let more = names.len() > MOST_NAMES;
     names.truncate(MOST_NAMES);
-    let crest = crest.results::<Crest>()?.first().is_some_and(|row| row.crest > 0.0);
-    Ok(InTheWay { names, more, crest })
+    let (crest, kit) = ours.results::<Ours>()?.first().map_or((false, false), |row| (row.crest > 0.0, row.kit > 0.0));
+    Ok(InTheWay { names, more, crest, kit })
 }
 
-/// Adds to a unit of work that an asset is deleted, with what was cut from it; nothing is written if anything names one of them. The
+/// Adds to a unit of work that an asset is deleted, with its versions and what was cut from them; nothing is written if anything names one of them. The
 /// row that says so refuses whoever has read them and names them a moment later.
 pub fn delete(unit: &mut Unit, org: &OrganisationId, media: &MediaId, now: Moment) {
     unit.expect("EXISTS (SELECT 1 FROM asset WHERE org = ?1 AND media = ?2 AND made_of IS NULL)", binds![org, media]);
-    unit.expect(&format!("NOT EXISTS ({}) AND NOT EXISTS ({})", names(), crest()), binds![org, media]);
+    unit.expect(
+        &format!("NOT EXISTS ({}) AND NOT EXISTS ({}) AND NOT EXISTS ({})", names(), crest(), kit()),
+        binds![org, media],
+    );
     // A notice that is up is a post that has it, and stands here as well: what citizens see is no matter of what a trigger counted.
     unit.expect(
         &format!(

@@ -9,7 +9,7 @@ use domain::{
     look::Look,
 };
 use serde::Deserialize;
-use wire::library::{Body, Filed, Shelves};
+use wire::library::{Body, Filed, Shelves, Superseded, Version};
 
 use super::{Answer, Bind, Db, StoreError, Unit, consents, gone, id, json, name, name_of, thumbnails};
 use crate::binds;
@@ -27,10 +27,12 @@ pub const MOST_USES: usize = 50;
 /// So much that waits to go out is looked at when something changes.
 const MOST_PLACED: u32 = 1_000;
 
-/// A row of an asset, as it is listed.
+/// A row of an asset, as it is listed: in its newest version.
 #[derive(Deserialize)]
 pub(super) struct Row {
     media: String,
+    /// The first version, by which all of it is known.
+    pub(super) first: String,
     version: f64,
     said: String,
     by: String,
@@ -48,16 +50,16 @@ pub(super) struct Row {
 /// The columns of a row; `today` is the number of a bind.
 pub(super) fn columns(today: usize) -> String {
     format!(
-        "a.media, a.version, a.said, a.by, a.added_at, COALESCE(m.hash, v.hash) AS hash, m.mime, COALESCE(m.bytes, v.bytes) AS bytes,
+        "COALESCE(a.newest, a.media) AS media, a.media AS first, a.version, a.said, a.by, a.added_at, COALESCE(m.hash, v.hash) AS hash, m.mime, COALESCE(m.bytes, v.bytes) AS bytes,
          m.width, m.height, COALESCE(m.name, v.name) AS file_name, v.facts,
          (a.shows = 'persons' AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.org = a.org AND c.media = a.media
            AND c.withdrawn_at IS NULL AND c.first_day <= ?{today} AND c.last_day >= ?{today})) AS uncovered"
     )
 }
 
-/// The tables of its file, beside `asset a`.
-pub(super) const FILES: &str =
-    "LEFT JOIN media m ON m.id = a.media AND m.org = a.org LEFT JOIN video v ON v.id = a.media AND v.org = a.org";
+/// The tables of its file, beside `asset a`. Only pictures have versions.
+pub(super) const FILES: &str = "LEFT JOIN media m ON m.id = COALESCE(a.newest, a.media) AND m.org = a.org
+  LEFT JOIN video v ON v.id = a.media AND v.org = a.org";
 
 impl TryFrom<Row> for Filed {
     type Error = StoreError;
@@ -189,13 +191,19 @@ fn list_query(org: &OrganisationId, sifted: &Sifted<'_>) -> (String, Vec<Bind>) 
     (sql, binds)
 }
 
-/// A page of the list, one more than a page if there are more.
+/// A page of the list, one more than a page if there are more, each with its first version, by which the list goes on.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn list(db: &Db, org: &OrganisationId, sifted: &Sifted<'_>) -> Result<Vec<Filed>, StoreError> {
+pub async fn list(db: &Db, org: &OrganisationId, sifted: &Sifted<'_>) -> Result<Vec<(MediaId, Filed)>, StoreError> {
     let (sql, binds) = list_query(org, sifted);
-    db.all::<Row>(&sql, binds).await?.into_iter().map(TryInto::try_into).collect()
+    let rows: Vec<Row> = db.all(&sql, binds).await?;
+    rows.into_iter()
+        .map(|row| {
+            let first = id(&row.first)?;
+            Ok((first, Filed::try_from(row)?))
+        })
+        .collect()
 }
 
 /// The folders and tags that there are; those of one member only, for who sees no others. From one to the next in the index,
@@ -250,6 +258,8 @@ pub struct UseRow {
     pub destinations: String,
     /// What it belongs to.
     pub campaign: Option<String>,
+    /// What of the asset it has, as JSON.
+    pub has: String,
     /// The publication.
     pub publication: Option<String>,
     /// Where.
@@ -272,6 +282,8 @@ pub struct UseRow {
 pub struct Whole {
     /// As in the list.
     pub filed: Filed,
+    /// Its first version: by this one it stands in the tables.
+    pub first: MediaId,
     /// The name of who brought it.
     pub brought_by: String,
     /// What was consented to, the oldest first.
@@ -280,30 +292,84 @@ pub struct Whole {
     pub uses: Vec<UseRow>,
     /// What it looks like, if that is known.
     pub look: Option<Look>,
+    /// Its versions, the oldest first.
+    pub versions: Vec<Version>,
 }
 
 impl Whole {
+    /// What is said of it, as it stands in the tables.
+    pub fn asset(&self) -> Asset {
+        Asset { media: self.first.clone(), ..self.filed.asset.clone() }
+    }
+
     /// What the rules ask of it.
     pub fn facts(&self) -> Facts {
-        let Asset { media, version, said } = &self.filed.asset;
-        Facts {
-            media: media.clone(),
-            version: *version,
-            shows: said.shows,
-            until: said.until,
-            consents: self.consents.clone(),
-        }
+        let Asset { media, version, said } = self.asset();
+        Facts { media, version, shows: said.shows, until: said.until, consents: self.consents.clone() }
     }
 }
 
-/// `?2` and what was cut from it.
+/// `?2` and what was cut from it, with its versions.
 pub(super) const THESE: &str = "SELECT ?2 AS media UNION ALL SELECT media FROM asset WHERE org = ?1 AND made_of = ?2";
 
-/// Reads an asset whole, in one trip.
-///
-/// # Errors
-/// `Down`, `Row`.
-pub async fn whole(db: &Db, org: &OrganisationId, media: &MediaId, today: &str) -> Result<Option<Whole>, StoreError> {
+/// The first version of what `?2` is a version of; it itself where it is none.
+const FIRST: &str =
+    "(SELECT CASE WHEN version_at IS NULL THEN media ELSE made_of END FROM asset WHERE org = ?1 AND media = ?2)";
+
+/// The queries of [`whole`], in one trip: whichever version is asked for, the asset is found.
+fn whole_queries(org: &OrganisationId, media: &MediaId, today: &str) -> Vec<(String, Vec<Bind>)> {
+    let these = THESE.replace("?2", FIRST);
+    let asset = format!(
+        "SELECT {}, {}, (SELECT b.name FROM member b WHERE b.org = a.org AND b.id = a.by) AS brought_by
+         FROM asset a {FILES} LEFT JOIN thumbnail t ON t.org = a.org AND t.media = COALESCE(a.newest, a.media)
+         WHERE a.org = ?1 AND a.media = {FIRST} AND a.made_of IS NULL",
+        columns(3),
+        thumbnails::LOOK
+    );
+    let uses = format!(
+        "SELECT o.id AS post, o.heading, o.stage, o.slot_at, o.destinations, o.campaign, p.id AS publication, p.channel,
+           p.network, a.deed, a.part, a.data, a.due_at, a.ends_at,
+           (SELECT json_group_array(u.media) FROM media_use u WHERE u.org = ?1 AND u.post = o.id AND u.media IN ({these})) AS has
+         FROM (SELECT id, heading, stage, slot_at, destinations, campaign, changed_at FROM post
+           WHERE +org = ?1 AND id IN (SELECT u.post FROM ({these}) t JOIN media_use u ON u.org = ?1 AND u.media = t.media)
+           ORDER BY changed_at DESC, id LIMIT {}) o
+         LEFT JOIN publication p ON p.org = ?1 AND p.post = o.id
+         LEFT JOIN act a ON a.org = ?1 AND a.publication = p.id
+         ORDER BY o.changed_at DESC, o.id, p.created_at, p.id, a.seq",
+        MOST_USES + 1
+    );
+    // Of each its own file, and not the one that is shown.
+    let versions = format!(
+        "SELECT a.media, a.media AS first, a.version, a.said, a.by, COALESCE(a.version_at, a.added_at) AS added_at, 0 AS uncovered,
+           COALESCE(m.hash, v.hash) AS hash, m.mime, COALESCE(m.bytes, v.bytes) AS bytes, m.width, m.height,
+           COALESCE(m.name, v.name) AS file_name, v.facts,
+           (SELECT b.name FROM member b WHERE b.org = ?1 AND b.id = COALESCE(a.version_by, a.by)) AS made_by
+         FROM ({these}) t CROSS JOIN asset a ON a.org = ?1 AND a.media = t.media
+         LEFT JOIN media m ON m.id = a.media AND m.org = a.org LEFT JOIN video v ON v.id = a.media AND v.org = a.org
+         WHERE a.made_of IS NULL OR a.version_at IS NOT NULL ORDER BY (a.version_at IS NOT NULL), a.version_at, a.media"
+    );
+    vec![
+        (asset, binds![org, media, today]),
+        (consents_query(FIRST), binds![org, media]),
+        (uses, binds![org, media]),
+        (versions, binds![org, media]),
+    ]
+}
+
+/// The query of the consents of one asset.
+fn consents_query(of: &str) -> String {
+    format!(
+        "SELECT {} FROM consent c WHERE c.org = ?1 AND c.media = {of} ORDER BY c.created_at, c.id",
+        consents::COLUMNS
+    )
+}
+
+fn consents_of(answer: &Answer) -> Result<Vec<Consent>, StoreError> {
+    answer.results::<consents::Row>()?.into_iter().filter_map(|row| row.read().transpose()).collect()
+}
+
+/// Reads the answers to [`whole_queries`].
+fn whole_of(answers: &[Answer]) -> Result<Option<Whole>, StoreError> {
     #[derive(Deserialize)]
     struct Named {
         brought_by: Option<String>,
@@ -311,41 +377,159 @@ pub async fn whole(db: &Db, org: &OrganisationId, media: &MediaId, today: &str) 
         look_low: Option<f64>,
         filed: Row,
     }
-    let asset = format!(
-        "SELECT {}, {}, (SELECT b.name FROM member b WHERE b.org = a.org AND b.id = a.by) AS brought_by
-         FROM asset a {FILES} LEFT JOIN thumbnail t ON t.org = a.org AND t.media = a.media
-         WHERE a.org = ?1 AND a.media = ?2 AND a.made_of IS NULL",
-        columns(3),
-        thumbnails::LOOK
-    );
-    let consents = format!(
-        "SELECT {} FROM consent c WHERE c.org = ?1 AND c.media = ?2 ORDER BY c.created_at, c.id",
-        consents::COLUMNS
-    );
-    let uses = format!(
-        "SELECT o.id AS post, o.heading, o.stage, o.slot_at, o.destinations, o.campaign, p.id AS publication, p.channel,
-           p.network, a.deed, a.part, a.data, a.due_at, a.ends_at
-         FROM (SELECT id, heading, stage, slot_at, destinations, campaign, changed_at FROM post
-           WHERE +org = ?1 AND id IN (SELECT u.post FROM ({THESE}) t JOIN media_use u ON u.org = ?1 AND u.media = t.media)
-           ORDER BY changed_at DESC, id LIMIT {}) o
-         LEFT JOIN publication p ON p.org = ?1 AND p.post = o.id
-         LEFT JOIN act a ON a.org = ?1 AND a.publication = p.id
-         ORDER BY o.changed_at DESC, o.id, p.created_at, p.id, a.seq",
-        MOST_USES + 1
-    );
-    let queries = vec![(asset, binds![org, media, today]), (consents, binds![org, media]), (uses, binds![org, media])];
-    let answers = db.many(queries).await?;
-    let [asset, kept, uses] = &answers[..] else { return Err(StoreError::Row("an answer is missing".to_owned())) };
+    #[derive(Deserialize)]
+    struct Made {
+        made_by: Option<String>,
+        filed: Row,
+    }
+    let [asset, kept, uses, versions] = answers else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
     let Some(named) = asset.results::<Named>()?.into_iter().next() else { return Ok(None) };
     let Named { brought_by, look_high, look_low, filed } = named;
-    let consents = kept.results::<consents::Row>()?.into_iter().filter_map(|row| row.read().transpose());
+    let first = id(&filed.first)?;
+    let filed: Filed = filed.try_into()?;
+    let version = |Made { made_by, filed: row }: Made| -> Result<Version, StoreError> {
+        let Filed { mut body, added, .. } = Filed::try_from(row)?;
+        // What it shows is said of all of them.
+        if let Body::Picture { picture } = &mut body {
+            picture.alt.clone_from(&filed.asset.said.alt);
+        }
+        Ok(Version { body, by: made_by.unwrap_or_default(), at: added })
+    };
+    let versions = versions.results::<Made>()?.into_iter().map(version).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(Whole {
-        filed: filed.try_into()?,
+        filed,
+        first,
         brought_by: brought_by.unwrap_or_default(),
-        consents: consents.collect::<Result<_, _>>()?,
+        consents: consents_of(kept)?,
         uses: uses.results()?,
         look: thumbnails::look(look_high, look_low),
+        versions,
     }))
+}
+
+/// Reads an asset whole, in one trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn whole(db: &Db, org: &OrganisationId, media: &MediaId, today: &str) -> Result<Option<Whole>, StoreError> {
+    whole_of(&db.many(whole_queries(org, media, today)).await?)
+}
+
+/// What is to be the newest version of something, as it stands in the library.
+pub struct Heir {
+    /// What is said of it.
+    pub asset: Asset,
+    /// Whether it is a video.
+    pub film: bool,
+    /// What it was cut from, or is a version of.
+    pub of: Option<MediaId>,
+    /// Whether there are several versions of it.
+    pub has_versions: bool,
+    /// Who brought it.
+    pub by: MemberId,
+    /// What was consented to in it.
+    pub consents: Vec<Consent>,
+}
+
+/// Reads an asset whole, and what is to be its newest version, in one trip.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn with_heir(
+    db: &Db,
+    org: &OrganisationId,
+    media: &MediaId,
+    heir: &MediaId,
+    today: &str,
+) -> Result<(Option<Whole>, Option<Heir>), StoreError> {
+    #[derive(Deserialize)]
+    struct Standing {
+        kind: String,
+        version: f64,
+        said: String,
+        made_of: Option<String>,
+        by: String,
+        several: f64,
+    }
+    let mut queries = whole_queries(org, media, today);
+    let standing = "SELECT kind, version, said, made_of, by, (newest IS NOT NULL OR version_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM asset v WHERE v.org = ?1 AND v.made_of = ?2 AND v.version_at IS NOT NULL)) AS several
+      FROM asset WHERE org = ?1 AND media = ?2";
+    queries.push((standing.to_owned(), binds![org, heir]));
+    queries.push((consents_query("?2"), binds![org, heir]));
+    let answers = db.many(queries).await?;
+    let [whole @ .., standing, kept] = answers.as_slice() else {
+        return Err(StoreError::Row("an answer is missing".to_owned()));
+    };
+    let Some(row) = standing.results::<Standing>()?.into_iter().next() else { return Ok((whole_of(whole)?, None)) };
+    let heir = Heir {
+        asset: Asset { media: heir.clone(), version: row.version as u64, said: json(&row.said)? },
+        film: row.kind == "video",
+        of: row.made_of.as_deref().map(id).transpose()?,
+        has_versions: row.several > 0.0,
+        by: id(&row.by)?,
+        consents: consents_of(kept)?,
+    };
+    Ok((whole_of(whole)?, Some(heir)))
+}
+
+/// Adds to a unit of work that something joins an asset as its newest version, with what was cut from it and with what its people
+/// consented to; and what is said of all of them from now on.
+pub fn join(unit: &mut Unit, org: &OrganisationId, heir: &MediaId, asset: &Asset, by: &MemberId, at: Moment) {
+    let first = &asset.media;
+    unit.then("UPDATE consent SET media = ?2 WHERE org = ?1 AND media = ?3", binds![org, first, heir]);
+    unit.then("UPDATE asset SET made_of = ?2 WHERE org = ?1 AND made_of = ?3", binds![org, first, heir]);
+    unit.then("DELETE FROM asset_word WHERE org = ?1 AND media = ?2", binds![org, heir]);
+    unit.then(
+        "UPDATE asset SET made_of = ?2, version_at = ?4, version_by = ?5 WHERE org = ?1 AND media = ?3",
+        binds![org, first, heir, at, by],
+    );
+    unit.then("UPDATE asset SET newest = ?3 WHERE org = ?1 AND media = ?2", binds![org, first, heir]);
+    describe(unit, org, asset);
+}
+
+/// Adds to a unit of work that one of its versions is shown again.
+pub fn show(unit: &mut Unit, org: &OrganisationId, first: &MediaId, version: &MediaId) {
+    unit.then(
+        "UPDATE asset SET newest = NULLIF(?3, media), version = version + 1 WHERE org = ?1 AND media = ?2",
+        binds![org, first, version],
+    );
+}
+
+/// Of some pictures, those of which another version is shown, and that one; only those of one member, for who sees no others.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn newer(
+    db: &Db,
+    org: &OrganisationId,
+    media: &[MediaId],
+    by: Option<&MemberId>,
+    today: &str,
+) -> Result<Vec<Superseded>, StoreError> {
+    #[derive(Deserialize)]
+    struct Asked {
+        asked: String,
+        filed: Row,
+    }
+    let mine = if by.is_some() { " AND a.by = ?4" } else { "" };
+    let sql = format!(
+        "SELECT j.value AS asked, {} FROM json_each(?2) j CROSS JOIN asset f ON f.org = ?1 AND f.media = j.value
+         CROSS JOIN asset a ON a.org = ?1 AND a.media = COALESCE(f.made_of, f.media) {FILES}
+         WHERE (f.made_of IS NULL OR f.version_at IS NOT NULL) AND COALESCE(a.newest, a.media) <> j.value{mine} ORDER BY j.key",
+        columns(3)
+    );
+    let mut binds = binds![org, Bind::json(&media), today];
+    binds.extend(by.map(Bind::from));
+    let mut all = Vec::new();
+    for Asked { asked, filed } in db.all::<Asked>(&sql, binds).await? {
+        if let Body::Picture { picture } = Filed::try_from(filed)?.body {
+            all.push(Superseded { media: id(&asked)?, by: picture });
+        }
+    }
+    Ok(all)
 }
 
 /// What the library says that a picture shows, if it is known there.
@@ -361,7 +545,7 @@ pub async fn alt_of(
     struct Known {
         said: String,
     }
-    let sql = "SELECT said FROM asset WHERE org = ?1 AND media = ?2";
+    let sql = &format!("SELECT said FROM asset WHERE org = ?1 AND media = {FIRST}");
     let row: Option<Known> = db.first(sql, binds![org, media]).await?;
     Ok(row.map(|row| json::<Said>(&row.said)).transpose()?.map(|said| said.alt).unwrap_or_default())
 }
@@ -488,20 +672,25 @@ const WAITS: &str = "a.state IN ('waiting', 'claimed')";
 
 /// What may still go out with an asset, or with what was cut from it: what is on its way too, for it may come back and be tried
 /// again. In this order: by the posts that have it, not through all acts of the organisation.
-fn going() -> String {
+fn going(these: &str) -> String {
     format!(
-        "FROM ({THESE}) t CROSS JOIN media_use u ON u.org = ?1 AND u.media = t.media
+        "FROM ({these}) t CROSS JOIN media_use u ON u.org = ?1 AND u.media = t.media
          CROSS JOIN act a ON a.org = ?1 AND a.post = u.post JOIN publication p ON p.id = a.publication AND p.org = ?1
          JOIN post o ON o.id = a.post AND o.org = ?1
          WHERE a.state IN ('waiting', 'claimed', 'sending', 'unknown', 'in_hand') AND a.deed <> 'delete'"
     )
 }
 
-/// What may still go out with an asset.
+/// What may still go out with an asset, and with what joins it.
 ///
 /// # Errors
 /// `Down`, `Row`.
-pub async fn placed(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Vec<Placed>, StoreError> {
+pub async fn placed(
+    db: &Db,
+    org: &OrganisationId,
+    media: &MediaId,
+    joins: Option<&MediaId>,
+) -> Result<Vec<Placed>, StoreError> {
     #[derive(Deserialize)]
     struct Row {
         act: String,
@@ -513,11 +702,17 @@ pub async fn placed(db: &Db, org: &OrganisationId, media: &MediaId) -> Result<Ve
         due_at: f64,
         ends_at: f64,
     }
+    let mut binds = binds![org, media];
+    binds.extend(joins.map(Bind::from));
+    let these = match joins {
+        Some(_) => [THESE, " UNION ALL ", &THESE.replace("?2", "?3")].concat(),
+        None => THESE.to_owned(),
+    };
     let sql = format!(
         "SELECT DISTINCT a.id AS act, a.state, a.post, a.publication, p.network, o.campaign, a.due_at, a.ends_at {} LIMIT {MOST_PLACED}",
-        going()
+        going(&these)
     );
-    let rows: Vec<Row> = db.all(&sql, binds![org, media]).await?;
+    let rows: Vec<Row> = db.all(&sql, binds).await?;
     let one = |row: Row| {
         Ok(Placed {
             act: row.act,
@@ -544,7 +739,7 @@ pub fn hold(unit: &mut Unit, org: &OrganisationId, media: &MediaId, read: &[Plac
     let same = format!(
         "(SELECT COUNT(*), COUNT(CASE WHEN waits THEN 1 END) FROM (SELECT DISTINCT a.id, {WAITS} AS waits {} LIMIT {MOST_PLACED}))
            = (?3, ?4)",
-        going()
+        going(THESE)
     );
     let waiting = read.iter().filter(|one| one.course == Course::Waits).count();
     unit.expect(&same, binds![org, media, read.len() as u32, waiting as u32]);

@@ -167,17 +167,20 @@ pub async fn alike(
     }
     let these = Bind::json(&order);
     let mine = if by.is_some() { " AND a.by = ?4" } else { "" };
+    // Several versions of one asset look like it: it is one.
+    let found = "SELECT COALESCE(f.made_of, f.media) AS first, MIN(j.key) AS place FROM json_each(?2) j
+      CROSS JOIN asset f ON f.org = ?1 AND f.media = j.value GROUP BY COALESCE(f.made_of, f.media)";
     let filed = format!(
-        "SELECT {} FROM json_each(?2) j CROSS JOIN asset a ON a.org = ?1 AND a.media = j.value {FILES}
-         WHERE a.made_of IS NULL{mine} ORDER BY j.key LIMIT {MOST_ALIKE}",
+        "SELECT {} FROM ({found}) n CROSS JOIN asset a ON a.org = ?1 AND a.media = n.first {FILES}
+         WHERE a.made_of IS NULL{mine} ORDER BY n.place LIMIT {MOST_ALIKE}",
         library::columns(3)
     );
     let mut binds = binds![org, these.clone(), today];
     binds.extend(by.map(Bind::from));
     let uses = format!(
         "SELECT u.root, o.heading, o.destinations FROM (
-           SELECT t.root, m.post FROM (SELECT value AS root, value AS media FROM json_each(?2)
-             UNION ALL SELECT c.made_of, c.media FROM json_each(?2) j CROSS JOIN asset c ON c.org = ?1 AND c.made_of = j.value) t
+           SELECT t.root, m.post FROM (SELECT n.first AS root, n.first AS media FROM ({found}) n
+             UNION ALL SELECT c.made_of, c.media FROM ({found}) n CROSS JOIN asset c ON c.org = ?1 AND c.made_of = n.first) t
            CROSS JOIN media_use m ON m.org = ?1 AND m.media = t.media LIMIT {MOST_READ}) u
          CROSS JOIN post o ON o.id = u.post AND o.org = ?1 ORDER BY o.changed_at DESC, o.id"
     );
@@ -186,9 +189,10 @@ pub async fn alike(
     let uses: Vec<Used> = uses.results()?;
     let mut likes = Vec::new();
     for row in filed.results::<library::Row>()? {
+        let first = row.first.clone();
         let filed: Filed = row.try_into()?;
         let mut named = Vec::new();
-        for used in uses.iter().filter(|used| used.root == filed.asset.media.as_str()) {
+        for used in uses.iter().filter(|used| used.root == first) {
             let going: Vec<(ChannelId, Network, Language)> = json(&used.destinations)?;
             let channels: Vec<ChannelId> = going.into_iter().map(|(channel, ..)| channel).collect();
             if sees(&channels) && !named.contains(&used.heading) {

@@ -185,6 +185,11 @@ fn lived(town: &Town) {
     let mut pictured = town.notice("Con un cartel.");
     pictured.pictures = vec![crate::media::picture(&stored, "Cartel de las fiestas")];
     author.write(&pictured);
+    let newer = crate::media::stored(&author, &crate::media::png(32, 12));
+    crate::versions::replace(&author, &stored.id, &newer.id);
+    let pieces = vec![crate::brand::crest("Escudo", &stored.id)];
+    let colours = vec![crate::brand::colour("Granate", [122, 20, 40])];
+    crate::brand::keep(&administrator, domain::brand::Kit { colours, pieces });
     administrator.connect_by_hand(domain::Network::Facebook, None);
     crate::campaigns::campaign(&administrator, "Verano");
     let culture = crate::campaigns::pillar(&administrator, "Cultura");
@@ -215,7 +220,9 @@ fn an_organisation_is_taken_along_and_another_deployment_is_filled_from_it() {
     }
     assert_eq!(taken.tables["post"].len(), 5);
     assert!(
-        ["act", "record", "media", "reply", "campaign", "audience"].iter().all(|table| !taken.tables[table].is_empty())
+        ["act", "record", "media", "reply", "campaign", "audience", "brand"]
+            .iter()
+            .all(|table| !taken.tables[table].is_empty())
     );
     assert!(!taken.objects.is_empty());
     // On the deployment that has it, it is not brought in a second time; nor anywhere where there is something.

@@ -21,8 +21,8 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, copies, custody, deciding,
-    documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
+    Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, copies, custody,
+    deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
 };
@@ -262,6 +262,13 @@ impl World {
         let name = "Secreto de la Villa Cercada".to_owned();
         crate::library::describe(&self.author, &stored.id, |said| (said.name, said.folder) = (name.clone(), name));
         stored.id
+    }
+
+    /// A brand kit with one of its assets.
+    fn branded(&self, width: u32) -> brand::View {
+        let pieces = vec![crate::brand::crest("Secreto de la Villa Cercada", &self.filed(width))];
+        let colours = vec![crate::brand::colour("Secreto de la Villa Cercada", [1, 2, 3])];
+        crate::brand::keep(&self.administrator, domain::brand::Kit { colours, pieces })
     }
 
     /// A consent for what is deleted.
@@ -723,6 +730,25 @@ impl World {
                 let look = domain::look::Look::from_bits(0x0123_4567_89ab_cdef);
                 crate::assets::looks(&self.author, &self.filed(27), look, &crate::media::png(27, 13));
                 case(author(), &library::ALIKE, &[], &library::Alike { look })
+            }
+            _ if is(library::REPLACE.listed()) => {
+                let (media, by) = (self.filed(31), self.filed(32));
+                case(author(), &library::REPLACE, &[media.as_str()], &library::Replace { by })
+            }
+            _ if is(library::NEWER.listed()) => {
+                let (old, new) = (self.filed(33), self.filed(34));
+                crate::versions::replace(&self.author, &old, &new);
+                case(author(), &library::NEWER, &[], &library::Held { media: old.to_string() })
+            }
+            _ if is(brand::READ.listed()) => {
+                self.branded(35);
+                case(author(), &brand::READ, &[], &Nothing {})
+            }
+            _ if is(brand::KEEP.listed()) => {
+                let brand::View { version, kit, .. } = self.branded(36);
+                let colours = vec![crate::brand::colour("Otro color", [9, 8, 7])];
+                let kit = domain::brand::Kit { colours, ..kit };
+                case(admin(), &brand::KEEP, &[], &brand::Keep { version, kit })
             }
             _ if is(library::REGISTER.listed()) => {
                 self.registered(28);

@@ -15,10 +15,10 @@ use leptos::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::{File, FileList, HtmlInputElement};
-use wire::library::Body;
+use wire::library::{Body, Superseded};
 use words::language_name;
 
-use super::{editor::Editor, findings};
+use super::{editor::Editor, findings, renewing};
 use crate::{
     api::{self, Storing},
     chunks,
@@ -79,6 +79,7 @@ pub fn Pictures(editor: Editor) -> AnyView {
     });
     on_cleanup(move || paste.remove());
     let locked = !editor.may_picture();
+    let newer = renewing::learn(editor);
     let picking = RwSignal::new(false);
     provide_context(Picking { open: picking, chosen: Callback::new(move |body| take_up(editor, body)) });
     let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || picking.get());
@@ -86,7 +87,7 @@ pub fn Pictures(editor: Editor) -> AnyView {
         <section class="compose-section" aria-label=lang.compose_pictures()>
             <h2 id=TITLE tabindex="-1">{lang.compose_pictures()}</h2>
             <ol class="pictures">
-                {move || (0..count.get()).map(|index| view! { <One editor index /> }).collect::<Vec<_>>()}
+                {move || (0..count.get()).map(|index| view! { <One editor index newer /> }).collect::<Vec<_>>()}
             </ol>
             <ul class="pictures-coming" aria-live="polite">
                 // Another that comes meanwhile takes the focus from no question.
@@ -240,7 +241,7 @@ fn arriving(editor: Editor, coming: RwSignal<Vec<Coming>>, stripped: RwSignal<bo
 
 /// A picture with its alt texts.
 #[component]
-fn One(editor: Editor, index: usize) -> AnyView {
+fn One(editor: Editor, index: usize, newer: RwSignal<Vec<Superseded>>) -> AnyView {
     let lang = editor.lang;
     let with = move |content: &domain::Content| content.pictures.get(index).cloned();
     let media = Memo::new(move |_| editor.seen.with(|content| with(content).map(|picture| picture.media)));
@@ -289,6 +290,7 @@ fn One(editor: Editor, index: usize) -> AnyView {
             <div class="picture-words">
                 {move || languages.get().into_iter().map(|language| alt(editor, index, language)).collect::<Vec<_>>()}
                 <findings::List editor found area=None part=None />
+                {(!locked).then(|| renewing::offer(editor, index, newer))}
                 {move || is_misfit.get().then(|| fit(editor, index))}
                 {(!locked).then(|| focal(editor, index))}
             </div>

@@ -16,7 +16,7 @@ use wire::{
 };
 use words::{language_name, licence_name, rights, shows_name};
 
-use super::{alike, consents::Consents, delete, uses::Uses};
+use super::{alike, consents::Consents, delete, uses::Uses, versions};
 use crate::{
     api::{self, Problem},
     pages::around::{self, Fetched},
@@ -73,20 +73,31 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
     let name = part(view, |view| view.filed.asset.said.name.clone());
     let flaw = part(view, |view| view.flaw);
     let brought = lang.library_brought(&first.brought_by, around::when(first.filed.added, Form::Full));
-    let look = match &first.filed.body {
-        Body::Picture { picture } => {
-            let alt = picture.alt.values().next().cloned().unwrap_or_default();
-            view! { <img src=api::picture_address(&picture.media) alt=alt/> }.into_any()
-        }
-        Body::Video { video } => view! {
-            <video controls preload="metadata" src=api::video_address(&video.media) width=video.width.to_string()
-                height=video.height.to_string() aria-label=first.filed.asset.said.name.clone()></video>
-        }
-        .into_any(),
+    // Another version may be shown meanwhile.
+    let body = part(view, |view| view.filed.clone());
+    let look = move || {
+        let filed = body.get()?;
+        Some(match filed.body {
+            Body::Picture { picture } => {
+                let alt = picture.alt.into_values().next().unwrap_or_default();
+                view! { <img src=api::picture_address(&picture.media) alt=alt/> }.into_any()
+            }
+            Body::Video { video } => view! {
+                <video controls preload="metadata" src=api::video_address(&video.media) width=video.width.to_string()
+                    height=video.height.to_string() aria-label=filed.asset.said.name></video>
+            }
+            .into_any(),
+        })
     };
-    let size = match &first.filed.body {
-        Body::Picture { picture } => format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024),
-        Body::Video { video } => format!("{} × {} · {} MB", video.width, video.height, video.bytes.div_ceil(1_000_000)),
+    let size = move || {
+        Some(match body.get()?.body {
+            Body::Picture { picture } => {
+                format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024)
+            }
+            Body::Video { video } => {
+                format!("{} × {} · {} MB", video.width, video.height, video.bytes.div_ceil(1_000_000))
+            }
+        })
     };
     let why = move || {
         let flaw = flaw.get().flatten()?;
@@ -100,6 +111,7 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
             <figcaption class="hint">{size}" · "{brought}</figcaption>
         </figure>
         {description(view, &first)}
+        {versions::section(view, &first)}
         <Consents view/>
         <Uses view/>
         {alike::section(first.filed.asset.media.clone(), first.look)}
