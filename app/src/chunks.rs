@@ -38,6 +38,7 @@ use crate::{
         sign_in::{SignIn, SignInForm},
         tasks::TasksPage,
         texts::TextsPage,
+        workshop::Workshop,
     },
     platform::page,
     state::{lang, second},
@@ -80,6 +81,7 @@ fetched! {
     shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
         library fetch_library => LibraryPage, search fetch_search => SearchPage;
     circuits: circuits fetch_circuits => CircuitsPage;
+    workshop: workshop fetch_workshop => Workshop;
     design: design fetch_design => DesignPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
         asking fetch_asking => Asking, repeat fetch_repeat => Repeat, clock fetch_clock => Clock;

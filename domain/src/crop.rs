@@ -231,6 +231,13 @@ impl Part {
         Self { left, top, across, down }
     }
 
+    /// Where a corner of it is.
+    pub fn corner(self, corner: Corner) -> (i64, i64) {
+        let left = if corner.is_left() { self.left } else { self.left + self.across };
+        let top = if corner.is_top() { self.top } else { self.top + self.down };
+        (left.into(), top.into())
+    }
+
     /// One of its numbers.
     pub const fn get(self, measure: Measure) -> u32 {
         match measure {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Act, Language, MediaId, Refusal,
+    Act, Language, MediaId, Picture, Refusal,
     consent::Shows,
     library::{Asset, Licence, Said},
     may,
@@ -16,10 +16,14 @@ use wire::{
 };
 use words::{language_name, licence_name, rights, shows_name};
 
-use super::{alike, consents::Consents, delete, uses::Uses};
+use super::{Address, alike, consents::Consents, delete, uses::Uses};
 use crate::{
     api::{self, Problem},
-    pages::around::{self, Fetched},
+    chunks,
+    pages::{
+        around::{self, Fetched, Road},
+        workshop::{Bench, Kept, Place},
+    },
     parts::{ProblemNotice, Work},
     platform::{page, time::Form},
     state::{lang, session, toasts},
@@ -88,6 +92,11 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
         Body::Picture { picture } => format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024),
         Body::Video { video } => format!("{} × {} · {} MB", video.width, video.height, video.bytes.div_ceil(1_000_000)),
     };
+    let brings = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| may(me.role, Act::Upload)));
+    let retouched = match &first.filed.body {
+        Body::Picture { picture } if brings => Some(picture.clone()),
+        _ => None,
+    };
     let why = move || {
         let flaw = flaw.get().flatten()?;
         Some(view! { <Notice gravity=Gravity::Bad title=rights(lang, flaw)/> })
@@ -99,11 +108,37 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
             {look}
             <figcaption class="hint">{size}" · "{brought}</figcaption>
         </figure>
+        {retouched.map(|picture| retouch(view, picture))}
         {description(view, &first)}
         <Consents view/>
         <Uses view/>
         {alike::section(first.filed.asset.media.clone(), first.look)}
         {delete::section(view, back)}
+    }
+    .into_any()
+}
+
+/// The way to the workshop. What comes of it is the newest version of the same asset, which is shown then.
+fn retouch(view: View, picture: Picture) -> AnyView {
+    let (lang, road, before) = (lang(), Road::here(), picture.media.clone());
+    let bench = Bench::new(Place::Library, move |kept: Kept| {
+        toasts::done(kept.said());
+        match kept.filed.map(|view| view.filed.asset.media).filter(|newest| *newest != before) {
+            Some(newest) => road.instead(Address::at(&newest)),
+            None => {
+                view.state.set(around::Load::Coming);
+                view.again();
+            }
+        }
+    });
+    provide_context(bench);
+    // Fetched when somebody asks for it, and kept: it opens and closes itself.
+    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || bench.open.get());
+    view! {
+        <div class="actions">
+            <Button glyph=Glyph::Pencil on_press=move || bench.take(picture.clone())>{lang.workshop_open()}</Button>
+        </div>
+        {move || asked.get().then(chunks::workshop)}
     }
     .into_any()
 }
