@@ -111,8 +111,9 @@ fn colours(view: &View) -> AnyView {
     let options: Vec<(String, String)> =
         all.iter().enumerate().map(|(place, (name, _))| (place.to_string(), name.clone())).collect();
     let at = |place: usize| RwSignal::new(place.to_string());
-    // The first of the brand, on white.
-    let (letters, ground) = (at(0), at(all.len() - plain.len()));
+    // The first of the brand, else black; on white.
+    let white = view.kit.colours.len();
+    let (letters, ground) = (at(if white == 0 { 1 } else { 0 }), at(white));
     let all = StoredValue::new(all);
     let of = move |chosen: RwSignal<String>| {
         let place = chosen.get().parse::<usize>().unwrap_or_default();
