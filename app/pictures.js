@@ -22,15 +22,26 @@ async function smaller(canvas, room, qualities) {
   return blob;
 }
 
-function drawing(source, [left, top, across, down], [width, height]) {
+// Turned by so many quarters to the right: on its side, across and down change places.
+function drawing(source, [left, top, across, down], [width, height], quarters = 0) {
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d").drawImage(source, left, top, across, down, 0, 0, width, height);
+  const context = canvas.getContext("2d");
+  const turns = [[1, 0, 0, 1, 0, 0], [0, 1, -1, 0, width, 0], [-1, 0, 0, -1, width, height], [0, -1, 1, 0, 0, height]];
+  context.setTransform(...turns[quarters]);
+  const [wide, high] = quarters % 2 ? [height, width] : [width, height];
+  context.drawImage(source, left, top, across, down, 0, 0, wide, high);
+  context.resetTransform();
   return canvas;
 }
 
-async function draw({ part, drawn, mime, room, qualities, small }) {
-  const canvas = drawing(bitmap, part, drawn);
+async function draw({ part, drawn, quarters, over, mime, room, qualities, small }) {
+  const canvas = drawing(bitmap, part, drawn, quarters);
   bitmap.close();
+  for (const { file, at } of over) {
+    const layer = await createImageBitmap(file);
+    canvas.getContext("2d").drawImage(layer, ...at);
+    layer.close();
+  }
   let blob = mime === JPEG ? null : await canvas.convertToBlob({ type: mime, quality: qualities[0] });
   if (!blob || blob.size > room) blob = await smaller(canvas, room, qualities);
   // What it looks like small, on white.

@@ -39,6 +39,7 @@ use crate::{
         sign_in::{SignIn, SignInForm},
         tasks::TasksPage,
         texts::TextsPage,
+        workshop::Workshop,
     },
     platform::page,
     state::{lang, second},
@@ -81,6 +82,7 @@ fetched! {
     shelves: plan fetch_plan => PlanPage, import fetch_import => ImportPage, texts fetch_texts => TextsPage,
         library fetch_library => LibraryPage, search fetch_search => SearchPage, brand fetch_brand => BrandPage;
     circuits: circuits fetch_circuits => CircuitsPage;
+    workshop: workshop fetch_workshop => Workshop;
     design: design fetch_design => DesignPage;
     calendar: far fetch_far => Far, panel fetch_panel => Panel, marking fetch_marking => Marking,
         asking fetch_asking => Asking, repeat fetch_repeat => Repeat, clock fetch_clock => Clock;

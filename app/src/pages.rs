@@ -29,3 +29,4 @@ pub mod set_up;
 pub mod sign_in;
 pub mod tasks;
 pub mod texts;
+pub mod workshop;

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, policy::RuleSet, telling::Allowance, utm::Sites,
+    Kind, Language, MediaId, MemberId, Millis, Moment, OrganisationId, contrast, policy::RuleSet, telling::Allowance,
+    utm::Sites,
 };
 
 /// What kind of public body it is.
@@ -231,18 +232,12 @@ impl Colour {
 
     /// Relative luminance by WCAG 2.2 (0 black, 1 white).
     pub fn luminance(&self) -> f64 {
-        let linear = |channel: u8| {
-            let value = f64::from(channel) / 255.0;
-            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        let [red, green, blue] = self.0;
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+        contrast::luminance(self.0)
     }
 
     /// Contrast with another colour by WCAG 2.2 (1 to 21).
     pub fn contrast(&self, other: &Colour) -> f64 {
-        let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
-        if one > two { one / two } else { two / one }
+        contrast::ratio(self.0, other.0)
     }
 
     /// The nearest colour, darker or lighter, that reaches `ratio` against `ground`. The accent is never below AA.

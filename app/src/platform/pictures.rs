@@ -7,6 +7,8 @@ mod header;
 
 use domain::{
     PictureType,
+    crop::{Part, Turn},
+    lettering::Grid,
     look::{Look, shades},
     media::{Cut, THUMBNAIL_BYTES, THUMBNAIL_SIDE, cut, is_heic, within},
     poster, record,
@@ -15,12 +17,14 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, Response};
+use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, Response, Url};
 
 use header::Header;
 
 /// The longest side that is kept: twice what any network shows on a phone.
-const LONGEST: u32 = 2_048;
+pub const LONGEST: u32 = 2_048;
+/// The longest side of what is shown while it is worked on: enough for the widest dialog on a dense screen, and a tenth of a photo.
+const SHOWN: u32 = 1_024;
 /// Files above this are not even read: no camera writes them.
 const MOST_FILE: f64 = 60_000_000.0;
 /// Bluesky takes 2,000,000 bytes; what fits there fits everywhere.
@@ -36,6 +40,40 @@ const LIGHT: [f64; 3] = [0.6, 0.4, 0.2];
 struct Order {
     mime: PictureType,
     room: f64,
+}
+
+/// How the part that is kept is laid down, and what over it.
+#[derive(Debug, Default)]
+pub struct Laid {
+    /// How it is turned.
+    pub turn: Turn,
+    /// What is laid over it, the lowest first.
+    pub over: Vec<Layer>,
+}
+
+/// A picture that is laid over another.
+#[derive(Debug)]
+pub struct Layer {
+    /// Its file.
+    pub file: Blob,
+    /// Where it comes to lie, in pixels of what is drawn.
+    pub at: Part,
+}
+
+/// A picture while it is worked on: small, and turned as it is. Its address holds as long as this.
+#[derive(Debug)]
+pub struct Shown {
+    /// Where the page shows it from.
+    pub address: String,
+    /// Whether there are probably letters in it.
+    pub has_letters: bool,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        // Fails only for an address that never was one.
+        let _ = Url::revoke_object_url(&self.address);
+    }
 }
 
 /// A picture ready to be stored.
@@ -94,7 +132,7 @@ pub async fn prepare(file: File) -> Result<Ready, Unusable> {
     }
     let whole = |size: (u32, u32)| Cut { drawn: within(size, LONGEST), ..cut(size, None, None) };
     let order = Order { mime: header.mime, room: ROOM };
-    ready(&file, whole, order, (file.name(), header.position)).await.ok_or(Unusable::Broken)
+    ready(&file, whole, order, &Laid::default(), (file.name(), header.position)).await.ok_or(Unusable::Broken)
 }
 
 /// Why a file is no picture of ours.
@@ -105,10 +143,31 @@ fn none(file: &[u8]) -> Unusable {
 /// A version of a stored picture that networks take: the part of it that is kept, as JPEG of at most so many bytes. `None` if the
 /// browser cannot make it.
 pub async fn fitted(address: &str, kept: impl Fn((u32, u32)) -> Cut, most: u32, name: String) -> Option<Ready> {
-    let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
-    let stored: Blob = JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()?;
     let order = Order { mime: PictureType::Jpeg, room: f64::from(most).min(ROOM) };
-    ready(&stored, kept, order, (name, false)).await
+    ready(&fetched(address).await?, kept, order, &Laid::default(), (name, false)).await
+}
+
+/// The file of a stored picture. `None` if it could not be had.
+pub async fn fetched(address: &str) -> Option<Blob> {
+    let answer: Response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.blob().ok()?).await.ok()?.dyn_into().ok()
+}
+
+/// A stored picture to be worked on: all of it, small, and turned. `None` if the browser cannot show it.
+pub async fn shown(stored: &Blob, mime: PictureType, turn: Turn) -> Option<Shown> {
+    let laid = Laid { turn, over: Vec::new() };
+    let kept = |size| Cut { from: (0, 0), part: size, drawn: turn.size(within(size, SHOWN)) };
+    let made = made(stored, kept, Order { mime, room: ROOM }, &laid).await?;
+    let has_letters = made.grid.is_some_and(|grid| grid.has_letters());
+    Some(Shown { address: Url::create_object_url_with_blob(&made.blob).ok()?, has_letters })
+}
+
+/// What somebody made of a stored picture, in its own type. `None` if the browser cannot make it.
+pub async fn worked(stored: &Blob, mime: PictureType, kept: Cut, laid: &Laid, name: String) -> Option<Ready> {
+    ready(stored, |_| kept, Order { mime, room: ROOM }, laid, (name, false)).await
 }
 
 /// Prepares a file that a person chose for the poster of a video: a JPEG, which is what every network takes for one.
@@ -126,7 +185,7 @@ pub async fn as_poster(file: File) -> Result<Ready, Unusable> {
     }
     let whole = |size: (u32, u32)| Cut { drawn: within(size, poster::LONGEST), ..cut(size, None, None) };
     let order = Order { mime: PictureType::Jpeg, room: ROOM };
-    ready(&file, whole, order, (file.name(), header.position)).await.ok_or(Unusable::Broken)
+    ready(&file, whole, order, &Laid::default(), (file.name(), header.position)).await.ok_or(Unusable::Broken)
 }
 
 /// A moment of a video, in milliseconds, as a JPEG. The player is moved there. `None` if it cannot be shown: the browser may not
@@ -172,26 +231,33 @@ struct Made {
     blob: Blob,
     small: Option<Small>,
     look: Option<Look>,
+    /// The greys of the small one.
+    grid: Option<Grid>,
 }
 
-/// Draws the part of a file that is kept, beside the page where the browser can, else here.
+/// Draws the part of a file that is kept, and makes it ready to be stored.
 async fn ready(
     file: &Blob,
     kept: impl Fn((u32, u32)) -> Cut,
     order: Order,
+    laid: &Laid,
     (name, had_position): (String, bool),
 ) -> Option<Ready> {
-    let made = match beside::made(file, &kept, order).await {
+    hashed(made(file, kept, order, laid).await?, name, had_position).await
+}
+
+/// Draws the part of a file that is kept, beside the page where the browser can, else here.
+async fn made(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, order: Order, laid: &Laid) -> Option<Made> {
+    match beside::made(file, &kept, order, laid).await {
         Some(beside::Made { blob, small, pixels: (pixels, size) }) => {
             let small = match small {
                 Some(small) => Small::read(&small).await,
                 None => None,
             };
-            Made { blob, small, look: look_of(&pixels, size) }
+            Some(Made { blob, small, look: look_of(&pixels, size), grid: grid_of(&pixels, size) })
         }
-        None => made_of(&drawn(file, kept).await?, order).await?,
-    };
-    hashed(made, name, had_position).await
+        None => made_of(&drawn(file, kept, laid).await?, order).await,
+    }
 }
 
 /// Of a drawing.
@@ -199,15 +265,17 @@ async fn made_of(canvas: &HtmlCanvasElement, order: Order) -> Option<Made> {
     let blob = written(canvas, order).await?;
     // Without them it is stored all the same.
     let small = shrunk(canvas);
-    let look = small.as_ref().and_then(look);
+    let pixels = small.as_ref().and_then(pixels);
+    let look = pixels.as_ref().and_then(|(all, size)| look_of(all, *size));
+    let grid = pixels.as_ref().and_then(|(all, size)| grid_of(all, *size));
     let small = match &small {
         Some(small) => lightest(small).await,
         None => None,
     };
-    Some(Made { blob, small, look })
+    Some(Made { blob, small, look, grid })
 }
 
-async fn hashed(Made { blob, small, look }: Made, name: String, had_position: bool) -> Option<Ready> {
+async fn hashed(Made { blob, small, look, .. }: Made, name: String, had_position: bool) -> Option<Ready> {
     let bytes = read(&blob).await?;
     // What the browser really wrote, not what was asked: some cannot write WebP and answer PNG.
     let mime = Header::read(&bytes)?.mime;
@@ -243,8 +311,8 @@ async fn lightest(small: &HtmlCanvasElement) -> Option<Small> {
     None
 }
 
-/// What a drawing looks like.
-fn look(small: &HtmlCanvasElement) -> Option<Look> {
+/// The points of a drawing, four bytes each, and its size.
+fn pixels(small: &HtmlCanvasElement) -> Option<(Vec<u8>, (u32, u32))> {
     let context = context(small)?;
     // By name: it is one call, and the type of what it answers is needed nowhere else.
     let read: Function = Reflect::get(&context, &"getImageData".into()).ok()?.dyn_into().ok()?;
@@ -252,11 +320,15 @@ fn look(small: &HtmlCanvasElement) -> Option<Look> {
     let part: Array = [0, 0, width, height].into_iter().map(JsValue::from).collect();
     let data = Reflect::apply(&read, &context, &part).ok()?;
     let pixels: Uint8ClampedArray = Reflect::get(&data, &"data".into()).ok()?.dyn_into().ok()?;
-    look_of(&pixels.to_vec(), (width, height))
+    Some((pixels.to_vec(), (width, height)))
 }
 
 fn look_of(pixels: &[u8], (width, height): (u32, u32)) -> Option<Look> {
     Look::of(&shades(pixels, (width as usize, height as usize))?)
+}
+
+fn grid_of(pixels: &[u8], (width, height): (u32, u32)) -> Option<Grid> {
+    Grid::of(pixels, (width as usize, height as usize))
 }
 
 async fn read(blob: &Blob) -> Option<Vec<u8>> {
@@ -265,14 +337,23 @@ async fn read(blob: &Blob) -> Option<Vec<u8>> {
 }
 
 /// Decodes (which also turns it the way its EXIF says) and draws the part that is kept, in the size that is kept.
-async fn drawn(file: &Blob, kept: impl Fn((u32, u32)) -> Cut) -> Option<HtmlCanvasElement> {
-    let window = web_sys::window()?;
-    let promise = window.create_image_bitmap_with_blob(file).ok()?;
-    let bitmap: ImageBitmap = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+async fn drawn(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, laid: &Laid) -> Option<HtmlCanvasElement> {
+    let bitmap = decoded(file).await?;
     let Cut { from, part, drawn } = kept((bitmap.width(), bitmap.height()));
     let canvas = empty(drawn)?;
+    let context = context(&canvas)?;
     let [left, top, across, down] = [from.0, from.1, part.0, part.1].map(f64::from);
-    context(&canvas)?
+    let (width, height) = (f64::from(drawn.0), f64::from(drawn.1));
+    let turned = match laid.turn {
+        Turn::Upright => Ok(()),
+        Turn::Right => context.set_transform(0.0, 1.0, -1.0, 0.0, width, 0.0),
+        Turn::Over => context.set_transform(-1.0, 0.0, 0.0, -1.0, width, height),
+        Turn::Left => context.set_transform(0.0, -1.0, 1.0, 0.0, 0.0, height),
+    };
+    turned.ok()?;
+    // On its side, across and down change places.
+    let (wide, high) = laid.turn.size(drawn);
+    context
         .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
             &bitmap,
             left,
@@ -281,12 +362,24 @@ async fn drawn(file: &Blob, kept: impl Fn((u32, u32)) -> Cut) -> Option<HtmlCanv
             down,
             0.0,
             0.0,
-            drawn.0.into(),
-            drawn.1.into(),
+            wide.into(),
+            high.into(),
         )
         .ok()?;
     bitmap.close();
+    context.reset_transform().ok()?;
+    for Layer { file, at } in &laid.over {
+        let layer = decoded(file).await?;
+        let [left, top, across, down] = [at.left, at.top, at.across, at.down].map(f64::from);
+        context.draw_image_with_image_bitmap_and_dw_and_dh(&layer, left, top, across, down).ok()?;
+        layer.close();
+    }
     Some(canvas)
+}
+
+async fn decoded(file: &Blob) -> Option<ImageBitmap> {
+    let promise = web_sys::window()?.create_image_bitmap_with_blob(file).ok()?;
+    JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }
 
 fn empty((width, height): (u32, u32)) -> Option<HtmlCanvasElement> {

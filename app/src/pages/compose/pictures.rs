@@ -22,7 +22,10 @@ use super::{editor::Editor, findings, renewing};
 use crate::{
     api::{self, Storing},
     chunks,
-    pages::library::{Doubtful, Picking, alike, question},
+    pages::{
+        library::{Doubtful, Picking, alike, question},
+        workshop::{Bench, Kept, Place},
+    },
     parts::{Brought, arrange, as_picture, pointing, prepare_picture, problem_sentence, store_picture},
     platform::{page, pictures},
     state::toasts,
@@ -82,7 +85,12 @@ pub fn Pictures(editor: Editor) -> AnyView {
     let newer = renewing::learn(editor);
     let picking = RwSignal::new(false);
     provide_context(Picking { open: picking, chosen: Callback::new(move |body| take_up(editor, body)) });
-    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || picking.get());
+    let bench = Bench::new(Place::Post, move |kept| retouched(editor, kept));
+    provide_context(bench);
+    let once = |open: RwSignal<bool>| {
+        Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get())
+    };
+    let (asked, worked) = (once(picking), once(bench.open));
     view! {
         <section class="compose-section" aria-label=lang.compose_pictures()>
             <h2 id=TITLE tabindex="-1">{lang.compose_pictures()}</h2>
@@ -111,6 +119,7 @@ pub fn Pictures(editor: Editor) -> AnyView {
             </div>
             // Fetched when somebody asks for it, and kept: it opens and closes itself.
             {move || asked.get().then(chunks::library_pick)}
+            {move || worked.get().then(chunks::workshop)}
         </section>
     }
     .into_any()
@@ -129,6 +138,18 @@ fn take_up(editor: Editor, body: Body) {
         Body::Video { video } => content.video = Some(video),
     });
     toasts::done(lang.library_taken());
+}
+
+/// Puts what was made of a picture where that stands. What is said of it stays; whether it is still true, whoever writes sees beside it.
+fn retouched(editor: Editor, kept: Kept) {
+    toasts::done(kept.said());
+    let Kept { before, picture, .. } = kept;
+    editor.content.update(|content| {
+        // Somebody may have moved or removed it meanwhile.
+        if let Some(there) = content.pictures.iter_mut().find(|one| one.media == before) {
+            *there = Picture { alt: there.alt.clone(), ..picture };
+        }
+    });
 }
 
 /// Prepares and stores a file, and puts it behind the others; asks first, where the library has some that look like it.
@@ -281,6 +302,13 @@ fn One(editor: Editor, index: usize, newer: RwSignal<Vec<Superseded>>) -> AnyVie
         !locked && found.with(|found| found.iter().any(|finding| physical(finding.rule)))
     });
     let number = index + 1;
+    let bench = use_context::<Bench>();
+    let work = move |_| {
+        let picture = editor.content.with_untracked(|content| content.pictures.get(index).cloned());
+        if let (Some(bench), Some(picture)) = (bench, picture) {
+            bench.take(picture);
+        }
+    };
     view! {
         <li class="picture" aria-label=lang.compose_picture_number(number)>
             <div class="picture-frame">
@@ -295,6 +323,8 @@ fn One(editor: Editor, index: usize, newer: RwSignal<Vec<Superseded>>) -> AnyVie
                 {(!locked).then(|| focal(editor, index))}
             </div>
             <div class="picture-acts" hidden=locked>
+                <button type="button" class="button quiet" on:click=work
+                    aria-label=lang.workshop_open_of(number)>{lang.workshop_open()}</button>
                 <button type="button" class="button quiet" disabled=index == 0 on:click=move |_| swap(index - 1)
                     aria-label=lang.compose_picture_up(number)>"↑"</button>
                 <button type="button" class="button quiet" disabled=move || last.get() on:click=move |_| swap(index + 1)

@@ -12,14 +12,18 @@ use domain::{
 use leptos::{ev, prelude::*};
 use wire::{
     Nothing,
-    library::{ASSET, AssetView, Body, DESCRIBE, Describe},
+    library::{ASSET, AssetView, Body, DESCRIBE, Describe, Filed},
 };
 use words::{language_name, licence_name, rights, shows_name};
 
 use super::{alike, consents::Consents, delete, uses::Uses, versions};
 use crate::{
     api::{self, Problem},
-    pages::around::{self, Fetched},
+    chunks,
+    pages::{
+        around::{self, Fetched},
+        workshop::{Bench, Kept, Place},
+    },
     parts::{ProblemNotice, Work},
     platform::{page, time::Form},
     state::{lang, session, toasts},
@@ -99,6 +103,8 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
             }
         })
     };
+    let brings = session().me.with_untracked(|me| me.as_ref().is_some_and(|me| may(me.role, Act::Upload)));
+    let retouched = brings && matches!(first.filed.body, Body::Picture { .. });
     let why = move || {
         let flaw = flaw.get().flatten()?;
         Some(view! { <Notice gravity=Gravity::Bad title=rights(lang, flaw)/> })
@@ -110,12 +116,41 @@ fn shown(view: View, first: AssetView, back: String) -> AnyView {
             {look}
             <figcaption class="hint">{size}" · "{brought}</figcaption>
         </figure>
+        {retouched.then(|| retouch(view, body))}
         {description(view, &first)}
         {versions::section(view, &first)}
         <Consents view/>
         <Uses view/>
         {alike::section(first.filed.asset.media.clone(), first.look)}
         {delete::section(view, back)}
+    }
+    .into_any()
+}
+
+/// The way to the workshop. What comes of it is the newest version of the same asset, which is shown then.
+fn retouch(view: View, body: Memo<Option<Filed>>) -> AnyView {
+    let lang = lang();
+    let bench = Bench::new(Place::Library, move |kept: Kept| {
+        toasts::done(kept.said());
+        match kept.filed {
+            Some(filed) => view.put(filed),
+            None => view.again(),
+        }
+    });
+    // The version that is shown by then.
+    let take = move || {
+        if let Some(Filed { body: Body::Picture { picture }, .. }) = body.get_untracked() {
+            bench.take(picture);
+        }
+    };
+    provide_context(bench);
+    // Fetched when somebody asks for it, and kept: it opens and closes itself.
+    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || bench.open.get());
+    view! {
+        <div class="actions">
+            <Button glyph=Glyph::Pencil on_press=take>{lang.workshop_open()}</Button>
+        </div>
+        {move || asked.get().then(chunks::workshop)}
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, MessageEvent, Worker};
 
-use super::{LIGHT, Order, QUALITIES};
+use super::{LIGHT, Laid, Order, QUALITIES};
 
 /// Where its script is, for every page of ours.
 const SCRIPT: &str = "/desk/pictures.js";
@@ -33,7 +33,7 @@ impl Drop for Beside {
 
 /// Draws the part of a picture that is kept. `None` where the browser has no such workers, or cannot decode the file: the page tries
 /// by itself, and says which it was.
-pub async fn made(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, order: Order) -> Option<Made> {
+pub async fn made(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, order: Order, laid: &Laid) -> Option<Made> {
     let worker = Beside(Worker::new(SCRIPT).ok()?);
     let size = worker.told(&object(&[("file", file.clone().into())])?).await?;
     let Cut { from, part, drawn } = kept(pair(&get(&size, "size")?)?);
@@ -43,9 +43,16 @@ pub async fn made(file: &Blob, kept: impl Fn((u32, u32)) -> Cut, order: Order) -
         ("room", JsValue::from_f64(THUMBNAIL_BYTES as f64)),
         ("qualities", fractions(&LIGHT)),
     ])?;
+    let over = Array::new();
+    for layer in &laid.over {
+        let at = list(&[layer.at.left, layer.at.top, layer.at.across, layer.at.down]);
+        over.push(&object(&[("file", layer.file.clone().into()), ("at", at)])?);
+    }
     let told = object(&[
         ("part", list(&[from.0, from.1, part.0, part.1])),
         ("drawn", list(&[drawn.0, drawn.1])),
+        ("quarters", JsValue::from(laid.turn.quarters())),
+        ("over", over.into()),
         ("mime", order.mime.mime().into()),
         ("room", JsValue::from_f64(order.room)),
         ("qualities", fractions(&QUALITIES)),
