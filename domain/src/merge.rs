@@ -139,11 +139,13 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
         event,
         poll,
         utm,
+        contacts: None,
         replies,
         targets,
         versions,
     };
-    Merged { content, clashes: loom.clashes }
+    // Nobody is asked about accounts: they follow from the words and the book.
+    Merged { content: content.woven([base, mine, theirs]), clashes: loom.clashes }
 }
 
 /// Items by what tells them apart, in their order.
@@ -785,6 +787,7 @@ mod tests {
                 link,
                 poll,
                 utm: utm.and_then(|text| text.to_owned().try_into().ok()),
+                contacts: None,
                 event: event.map(|at| Event { start: Moment(at), end: None, place: String::new(), cancelled: false }),
                 replies,
                 targets,

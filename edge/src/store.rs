@@ -139,6 +139,7 @@ binds_ids!(
     AudienceId,
     PromiseId,
     TemplateId,
+    ContactId,
     ReplyId,
     ProposalLinkId,
     ProposalId,
