@@ -20,7 +20,7 @@ pub const FORMAT: &str = "pregon/organisation/1";
 
 /// How far the tables are that this version knows: the last of the engine's migrations. A copy of another one is not brought in:
 /// rows that a migration would have changed have not been.
-pub const LEVEL: &str = "0062_words_a_day";
+pub const LEVEL: &str = "0064_contacts";
 
 /// The file that says what the others are.
 pub const MANIFEST: &str = "manifest.json";
@@ -108,6 +108,7 @@ pub const TABLES: &[Table] = &[
     table("promise", Ours, "id", "id version channel count per pillar audience first_day last_day created_at"),
     table("mark", Ours, "id", "id version kind text first_day last_day changed_at"),
     table("template", Ours, "id", "id version name body created_at changed_at"),
+    table("contact", Ours, "id", "id version name body created_at changed_at"),
     table("reply", Ours, "id", "id version heading searched body hands agreed_by agreed_at created_at changed_at"),
     table("foreign_calendar", Ours, "id", "id version name address active edition kept shortfall"),
     table("series", Ours, "id", "id source version rule by created_at"),
@@ -298,6 +299,7 @@ pub const JSON: &[(&str, &[&str])] = &[
     ("document", &["scan", "facts"]),
     ("audience", &["languages"]),
     ("template", &["body"]),
+    ("contact", &["body"]),
     ("reply", &["body", "hands"]),
     ("foreign_calendar", &["shortfall"]),
     ("series", &["rule"]),

@@ -12,6 +12,7 @@ pub mod challenges;
 pub mod channels;
 pub mod comments;
 pub mod consents;
+pub mod contacts;
 pub mod copies;
 pub mod custody;
 pub mod documents;

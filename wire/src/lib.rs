@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod campaigns;
 pub mod channels;
 pub mod comments;
+pub mod contacts;
 pub mod copies;
 pub mod custody;
 pub mod deciding;
@@ -54,6 +55,7 @@ pub fn all() -> Vec<Listed> {
         campaigns::LISTED,
         plan::LISTED,
         texts::LISTED,
+        contacts::LISTED,
         channels::LISTED,
         custody::LISTED,
         media::LISTED,
