@@ -11,6 +11,7 @@
 //! byte; a match on two string literals is the least that can be shipped and the most that can be checked.
 
 mod choice;
+mod contacts;
 mod finding;
 mod flaw;
 mod gap;
@@ -29,6 +30,7 @@ use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
 pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence, step_sentence};
+pub use contacts::{accounts, contacts_changed};
 pub use finding::{finding, rights};
 pub use flaw::flaw;
 pub use gap::gap;
