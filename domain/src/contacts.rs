@@ -206,7 +206,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// What an account is called in a text on its network: with its sign, or the name of a page. On Facebook a page's name leads nowhere:
-/// a mention there needs a permission that no app of a town's is given (networks.md, 2026-11-23).
+/// a mention there needs a permission that we do not have.
 pub fn written(network: Network, account: &str) -> String {
     match network {
         Network::Linkedin => account.split_once(' ').map_or(account, |(_, name)| name).to_owned(),
@@ -249,8 +249,8 @@ impl Entry {
         }
         let said = self.accounts.into_iter().filter(|(_, account)| !account.trim().is_empty());
         let read = said.map(|(network, account)| {
-            let account = typed(network, &account).ok_or(Refusal::Malformed { field: "accounts".to_owned() })?;
-            Ok((network, account))
+            let account = typed(network, &account).map(|account| (network, account));
+            account.ok_or_else(|| Refusal::Malformed { field: "accounts".to_owned() })
         });
         Ok(Self { name, accounts: read.collect::<Result<_, Refusal>>()? })
     }
@@ -326,7 +326,7 @@ pub fn marks(text: &str) -> Vec<Mark<'_>> {
 /// A text with the plain name in place of every mark: for a list, whoever is named.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let named = marks(text).into_iter().filter(|mark| !mark.name.is_empty());
-    let edits: Vec<Edit> = named.map(|mark| Edit { mark, said: mark.name.to_owned(), leads: false }).collect();
+    let edits: Vec<Edit<'_>> = named.map(|mark| Edit { mark, said: mark.name.to_owned(), leads: false }).collect();
     with(text, &edits)
 }
 

@@ -122,7 +122,7 @@ pub async fn uses(db: &Db, org: &OrganisationId, contact: &ContactId) -> Result<
     let mut posts = posts.results::<Post>()?;
     let more = posts.len() > MOST_USES;
     posts.truncate(MOST_USES);
-    let posts = posts.into_iter().map(|post| Ok(Use { id: id(&post.id)?, heading: post.heading }));
+    let posts = posts.into_iter().map(|post| id(&post.id).map(|id| Use { id, heading: post.heading }));
     let templates = templates.results::<Name>()?.into_iter().map(|one| one.name).collect();
     Ok(Some(Uses { posts: posts.collect::<Result<_, StoreError>>()?, templates, more }))
 }

@@ -206,7 +206,7 @@ impl Naming {
             view! {
                 <li role="option" id=named(place) class="naming-option"
                     aria-selected=move || (self.active.get() == place).to_string()
-                    on:mousedown=|event| event.prevent_default() on:click=move |_| self.pick(&contact, put)>
+                    on:mousedown=|event: ev::MouseEvent| event.prevent_default() on:click=move |_| self.pick(&contact, put)>
                     <b>{name}</b>" "<span class="hint">{said}</span>
                 </li>
             }
