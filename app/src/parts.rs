@@ -45,6 +45,7 @@ pub use own::OwnMenu;
 pub use planned::planned;
 pub use pointing::pointing;
 pub use problem::{ProblemNotice, problem_sentence};
+pub use quoting::byte_at;
 pub use reserving::Reserving;
 pub use returning::Returning;
 pub use sheet::{basis, channel_name, described, destinations, findings, letters, mark, name_of, network_key, when};

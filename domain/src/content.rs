@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Collaborators, Focus, Language, MediaId, Mentions, Moment, Network, PictureType, Poll, Poster, Refusal,
-    Replies, Showing, Topic, Utm,
+    ChannelId, Collaborators, Contacts, Focus, Language, MediaId, Mentions, Moment, Network, PictureType, Poll, Poster,
+    Refusal, Replies, Showing, Topic, Utm,
     basis::Basis,
-    captions, document,
+    captions, contacts, document,
     poll::{self, RenderedPoll},
     poster, record,
     text::chain,
@@ -83,6 +83,9 @@ pub struct Content {
     /// By what right it is said ([`crate::basis`]). Not written where nobody says so, as the video.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
+    /// The accounts of whom its texts name ([`crate::contacts`]). Not written where they name nobody, as the video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Contacts>,
     /// Where it goes, and in which languages.
     pub targets: Vec<Target>,
     /// Versions that somebody edited; the others are derived.
@@ -318,6 +321,9 @@ pub struct Rendition {
     /// How links are marked; none once they are ([`Rendition::parts`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utm: Option<Utm>,
+    /// The accounts of whom its texts name; none once they stand there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacts: Option<Contacts>,
 }
 
 impl Rendition {
@@ -601,6 +607,8 @@ impl Content {
             pages: document.pages,
             title: document.title.get(language).map(|title| title.trim().to_owned()).unwrap_or_default(),
         });
+        let comment = self.comments.get(language).filter(|comment| !comment.trim().is_empty());
+        let contacts = self.contacts_in([Some(&text), comment].into_iter().flatten().map(String::as_str));
         Some(Rendition {
             language: language.clone(),
             title: self.titles.get(language).filter(|title| !title.trim().is_empty()).cloned(),
@@ -619,10 +627,11 @@ impl Content {
             story: target.is_some_and(|target| target.story),
             // The choice stays for the next video; without one there is nothing to make a reel of.
             reel: self.video.is_some() && target.is_some_and(|target| target.reel),
-            comment: self.comments.get(language).filter(|comment| !comment.trim().is_empty()).cloned(),
+            comment: comment.cloned(),
             replies: self.replies,
             poll: self.poll.as_ref().map(|poll| poll.rendered(language)),
             utm: self.utm.clone(),
+            contacts,
         })
     }
 
@@ -646,6 +655,8 @@ impl Content {
             texts: BTreeMap::new(),
             comments: BTreeMap::new(),
             versions: Vec::new(),
+            // They follow from the words and the book.
+            contacts: None,
             pictures: content
                 .pictures
                 .iter()
@@ -682,7 +693,7 @@ impl Content {
             going.chain(map.values()).find(|text| !text.trim().is_empty()).cloned()
         };
         let full = first_of(&self.titles).or_else(|| first_of(&self.texts)).unwrap_or_default();
-        full.trim().lines().next().unwrap_or_default().chars().take(120).collect()
+        contacts::plain(full.trim().lines().next().unwrap_or_default()).chars().take(120).collect()
     }
 }
 
@@ -934,7 +945,10 @@ mod tests {
             ..Content::default()
         };
         assert_eq!(content.heading(), "Water");
-        content.targets = vec![Target::new(ChannelId::from_bits(1), vec![es, en])];
+        content.targets = vec![Target::new(ChannelId::from_bits(1), vec![es.clone(), en])];
         assert_eq!(content.heading(), "Agua");
+        content.titles.clear();
+        content.texts.insert(es, "Con @[Cruz Roja]\nHoy".to_owned());
+        assert_eq!(content.heading(), "Con Cruz Roja", "whoever is named is called by name");
     }
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChannelId, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Utm, Video,
+    ChannelId, Contacts, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Utm,
+    Video,
     basis::Basis,
 };
 
@@ -192,6 +193,13 @@ pub enum OtherChange {
         before: Option<Basis>,
         /// Now.
         after: Option<Basis>,
+    },
+    /// Whom its texts name has other accounts, or others are named.
+    Contacts {
+        /// Before.
+        before: Option<Contacts>,
+        /// Now.
+        after: Option<Contacts>,
     },
     /// The event.
     Event {
@@ -419,6 +427,9 @@ fn others(before: &Content, after: &Content) -> Vec<OtherChange> {
     }
     if before.basis != after.basis {
         changes.push(OtherChange::Basis { before: before.basis.clone(), after: after.basis.clone() });
+    }
+    if before.contacts != after.contacts {
+        changes.push(OtherChange::Contacts { before: before.contacts.clone(), after: after.contacts.clone() });
     }
     if before.event != after.event {
         changes.push(OtherChange::Event { before: before.event.clone(), after: after.event.clone() });

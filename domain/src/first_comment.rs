@@ -28,7 +28,7 @@ impl Rendition {
         let comment = self.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty())?;
         // Nobody comments below a story.
         let goes = is_taken(network) && !self.is_story(network);
-        goes.then(|| self.alone(self.marked(comment.to_owned(), network)))
+        goes.then(|| self.alone(self.said(comment.to_owned(), network)))
     }
 }
 
@@ -38,7 +38,7 @@ impl Content {
         let comment =
             self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
         let goes = is_taken(channel.network) && !self.is_story_on(channel);
-        goes.then(|| crate::utm::marked(self.utm.as_ref(), comment, None, channel.network).0)
+        goes.then(|| self.said(comment, None, channel.network).0)
     }
 }
 

@@ -135,6 +135,8 @@ ids! {
     ShareId,
     /// A template: a text with blanks.
     TemplateId,
+    /// An entry of the book of who is mentioned.
+    ContactId,
     /// A standard reply.
     ReplyId,
     /// A link by which the house's people propose; the secret in its address is another thing.

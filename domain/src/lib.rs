@@ -19,6 +19,7 @@ pub mod clash;
 pub mod collaborators;
 pub mod comment;
 pub mod consent;
+pub mod contacts;
 pub mod content;
 pub mod contrast;
 pub mod copy;
@@ -120,6 +121,7 @@ pub use bylaws::Bylaws;
 pub use campaign::{Belonging, Campaign, Pillar, Themes};
 pub use channel::{Channel, Health, HealthState};
 pub use collaborators::Collaborators;
+pub use contacts::{Contact, Contacts};
 pub use content::{
     Content, Document, Event, Kind, Picture, RenderedDocument, RenderedPicture, RenderedVideo, Rendition, Target,
     Version, Video,

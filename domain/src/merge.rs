@@ -143,11 +143,13 @@ pub fn merge(base: &Content, mine: &Content, theirs: &Content, choose: &dyn Fn(&
         poll,
         utm,
         basis,
+        contacts: None,
         replies,
         targets,
         versions,
     };
-    Merged { content, clashes: loom.clashes }
+    // Nobody is asked about accounts: they follow from the words and the book.
+    Merged { content: content.woven([base, mine, theirs]), clashes: loom.clashes }
 }
 
 /// Items by what tells them apart, in their order.
@@ -795,6 +797,7 @@ mod tests {
                 poll,
                 utm: utm.and_then(|text| text.to_owned().try_into().ok()),
                 basis,
+                contacts: None,
                 event: event.map(|at| Event { start: Moment(at), end: None, place: String::new(), cancelled: false }),
                 replies,
                 targets,

@@ -5,6 +5,7 @@ mod alt_text;
 mod bare_link;
 mod capitals;
 mod captions;
+mod contact;
 mod document;
 mod document_tags;
 pub(crate) mod draft;
@@ -109,6 +110,10 @@ pub enum Rule {
     Poster,
     /// A page that is to be mentioned, and whose name stands nowhere in the text.
     Mention,
+    /// A mark that names nobody of the book: it would go out with its brackets.
+    Contact,
+    /// Whoever is named has no account on a network: the plain name stands there.
+    Account,
     /// A picture or the video may not be used: who is seen did not consent, or its licence is over ([`crate::consent`]). Where
     /// nobody said whether anybody is seen, that is told and stops nothing.
     Rights,
@@ -116,7 +121,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which the desk lists them.
-    pub const ALL: [Rule; 30] = [
+    pub const ALL: [Rule; 32] = [
         Rule::Length,
         Rule::Empty,
         Rule::PictureCount,
@@ -146,6 +151,8 @@ impl Rule {
         Rule::Poll,
         Rule::Poster,
         Rule::Mention,
+        Rule::Contact,
+        Rule::Account,
         Rule::Rights,
     ];
 
@@ -183,9 +190,12 @@ impl Rule {
             | Rule::Reel
             | Rule::Document
             | Rule::Poll => Mode::Block,
-            Rule::AltText | Rule::HiddenCharacters | Rule::PersonalData | Rule::FancyLetters | Rule::Rights => {
-                Mode::Block
-            }
+            Rule::AltText
+            | Rule::HiddenCharacters
+            | Rule::PersonalData
+            | Rule::FancyLetters
+            | Rule::Contact
+            | Rule::Rights => Mode::Block,
             // Owed by law (RD 1112/2018, EN 301 549 clause 7.1.1), and yet the one rule that a town cannot follow by writing: it begins
             // with being told, and whoever has someone to write them says that nothing goes out without.
             Rule::Captions
@@ -204,7 +214,8 @@ impl Rule {
             | Rule::Story
             | Rule::Replies
             | Rule::Poster
-            | Rule::Mention => Mode::Warn,
+            | Rule::Mention
+            | Rule::Account => Mode::Warn,
         }
     }
 }
@@ -634,6 +645,8 @@ pub fn check(content: &Content, context: Context<'_>) -> Vec<Finding> {
             Rule::Poll => poll::look(&draft),
             Rule::Poster => poster::look(&draft),
             Rule::Mention => mention::look(&draft),
+            Rule::Contact => contact::unknown(&draft),
+            Rule::Account => contact::unled(&draft),
             Rule::HashtagCase => draft.read(Reach::Body, hashtag_case::look),
             Rule::HashtagCount => draft.read(Reach::Body, hashtag_count::look),
             Rule::EmojiLoad => draft.read(Reach::Body, emoji_load::look),
@@ -812,6 +825,8 @@ mod tests {
             "é",
             "aaaaaaaaaaaaa",
             "n ",
+            "@[",
+            "@[a] ",
         ] {
             let hostile = work(pattern);
             assert!(hostile < plain * 30, "{pattern:?}: {hostile:?} against {plain:?}");

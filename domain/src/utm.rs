@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Network, Refusal, Rendition,
+    Network, Refusal,
     organisation::folded,
     text::{SpanKind, spans},
 };
@@ -326,29 +326,6 @@ impl Utm {
             more += marks.len();
         }
         byte - more
-    }
-}
-
-/// A text and the address that goes with it, as they go out on a network where links are marked so, or not at all.
-pub fn marked<'a>(
-    utm: Option<&Utm>,
-    text: &'a str,
-    link: Option<&'a str>,
-    network: Network,
-) -> (Cow<'a, str>, Option<Cow<'a, str>>) {
-    match utm {
-        Some(utm) => (utm.text(text, network), link.map(|link| utm.link(link, network))),
-        None => (Cow::Borrowed(text), link.map(Cow::Borrowed)),
-    }
-}
-
-impl Rendition {
-    /// One of its texts as it goes out on a network.
-    pub(crate) fn marked(&self, text: String, network: Network) -> String {
-        match &self.utm {
-            Some(utm) => utm.text(&text, network).into_owned(),
-            None => text,
-        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod campaigns;
 pub mod captions;
 pub mod channels;
 pub mod comments;
+pub mod contacts;
 pub mod copies;
 pub mod custody;
 pub mod documents;

@@ -20,6 +20,7 @@ pub fn router(app: App) -> Router {
     let api = http::campaigns::mount_all(api);
     let api = http::plan::mount_all(api);
     let api = http::texts::mount_all(api);
+    let api = http::contacts::mount_all(api);
     let api = http::channels::mount_all(api);
     let api = http::custody::mount_all(api);
     let api = http::media::mount_all(api);

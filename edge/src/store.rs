@@ -13,6 +13,7 @@ pub mod challenges;
 pub mod channels;
 pub mod comments;
 pub mod consents;
+pub mod contacts;
 pub mod copies;
 pub mod custody;
 pub mod documents;
@@ -141,6 +142,7 @@ binds_ids!(
     MessageId,
     PromiseId,
     TemplateId,
+    ContactId,
     ReplyId,
     ProposalLinkId,
     ProposalId,

@@ -22,7 +22,7 @@ test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 /** The desk's pages by what one does there; `:post` is a post that was approved, `:month` this month. */
 const ROOMS = {
   'planning': ['', 'calendar', 'calendar?month=:month', 'calendar?list=:month', 'calendar?lanes=:month-01', 'tasks', 'tasks?view=all', 'tasks?view=report'],
-  'the shelves': ['plan', 'library', 'brand', 'import', 'texts', 'texts?view=replies', 'texts?view=proposals', 'search?words=agua'],
+  'the shelves': ['plan', 'library', 'brand', 'import', 'texts', 'texts?view=replies', 'texts?view=proposals', 'texts?view=contacts', 'search?words=agua'],
   'writing and deciding': ['posts/:post', 'posts/:post/edit', 'posts/new', 'approvals', 'record'],
   'the house': ['channels', 'channels?handover=', 'people', 'organisation', 'notices', 'notices?view=choices', 'devices', 'nowhere'],
   'circuits': ['circuits', 'circuits?view=emergency', 'circuits?view=guidance', 'circuits?view=standing', 'circuits?view=house'],

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod campaigns;
 pub mod channels;
 pub mod comments;
+pub mod contacts;
 pub mod copies;
 pub mod custody;
 pub mod deciding;
@@ -56,6 +57,7 @@ pub fn all() -> Vec<Listed> {
         campaigns::LISTED,
         plan::LISTED,
         texts::LISTED,
+        contacts::LISTED,
         channels::LISTED,
         custody::LISTED,
         media::LISTED,

@@ -12,6 +12,7 @@
 
 mod basis;
 mod choice;
+mod contacts;
 mod finding;
 mod flaw;
 mod gap;
@@ -31,6 +32,7 @@ use std::fmt::{Display, Write as _};
 
 pub use basis::{basis, basis_changed};
 pub use choice::{Named, condition, matter_name, otherwise_sentence, rule_sentence, step_sentence};
+pub use contacts::{accounts, contacts_changed};
 pub use finding::{finding, rights};
 pub use flaw::flaw;
 pub use gap::gap;

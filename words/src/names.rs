@@ -429,6 +429,8 @@ pub const fn rule_name(lang: Lang, rule: Rule) -> &'static str {
         Rule::Poll => lang.rule_poll_name(),
         Rule::Poster => lang.rule_poster_name(),
         Rule::Mention => lang.rule_mention_name(),
+        Rule::Contact => lang.rule_contact_name(),
+        Rule::Account => lang.rule_account_name(),
         Rule::Rights => lang.rule_rights_name(),
     }
 }
@@ -465,6 +467,8 @@ pub const fn rule_explained(lang: Lang, rule: Rule) -> &'static str {
         Rule::Poll => lang.rule_poll_why(),
         Rule::Poster => lang.rule_poster_why(),
         Rule::Mention => lang.rule_mention_why(),
+        Rule::Contact => lang.rule_contact_why(),
+        Rule::Account => lang.rule_account_why(),
         Rule::Rights => lang.rule_rights_why(),
     }
 }
@@ -501,6 +505,8 @@ pub const fn rule_advice(lang: Lang, rule: Rule) -> &'static str {
         Rule::Poll => lang.rule_poll_advice(),
         Rule::Poster => lang.rule_poster_advice(),
         Rule::Mention => lang.rule_mention_advice(),
+        Rule::Contact => lang.rule_contact_advice(),
+        Rule::Account => lang.rule_account_advice(),
         Rule::Rights => lang.rule_rights_advice(),
     }
 }
@@ -747,6 +753,8 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "reason" => lang.field_reason(),
         "template" => lang.field_template(),
         "templates" => lang.field_templates(),
+        "contacts" => lang.field_contacts(),
+        "accounts" => lang.field_accounts(),
         "blanks" => lang.field_blanks(),
         "basis" => lang.field_basis(),
         "goal" => lang.field_goal(),

@@ -127,6 +127,8 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         (Some(Subject::Policy), "foreign_dropped") => l.trail_foreign_dropped(text("/name"), who),
         (Some(Subject::Policy), "template_kept") => l.trail_template_kept(text("/name"), who),
         (Some(Subject::Policy), "template_dropped") => l.trail_template_dropped(text("/name"), who),
+        (Some(Subject::Policy), "contact_kept") => l.trail_contact_kept(text("/name"), who),
+        (Some(Subject::Policy), "contact_dropped") => l.trail_contact_dropped(text("/name"), who),
         (Some(Subject::Policy), "templates_added") => l.trail_templates_added(number("/count"), who),
         (Some(Subject::Policy), "reply_kept") => l.trail_reply_kept(text("/name"), who),
         (Some(Subject::Policy), "reply_agreed") => l.trail_reply_agreed(text("/name"), who),

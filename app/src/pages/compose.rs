@@ -17,6 +17,7 @@ mod first_comment;
 mod guidance;
 mod guise;
 mod mentions;
+mod naming;
 mod pictures;
 mod pin;
 mod poll;

@@ -1,6 +1,7 @@
-//! Prepared texts: templates with blanks, standard replies, and what the house's own people propose. Which of the three
-//! stands in the address.
+//! Prepared texts: templates with blanks, standard replies, what the house's own people propose, and the book of who is mentioned.
+//! Which of the four stands in the address.
 
+mod contacts;
 mod form;
 mod proposals;
 mod replies;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use wire::people::MemberRow;
 
-use self::{proposals::Proposals, replies::Replies, templates::Templates};
+use self::{contacts::Contacts, proposals::Proposals, replies::Replies, templates::Templates};
 use super::around;
 use crate::{
     routes,
@@ -24,6 +25,7 @@ enum View {
     Templates,
     Replies,
     Proposals,
+    Contacts,
 }
 
 /// The page.
@@ -38,6 +40,7 @@ pub fn TextsPage() -> AnyView {
     let view = Memo::new(move |_| match query.with(|query| query.get("view")).as_deref() {
         Some("replies") if replies => View::Replies,
         Some("proposals") if proposals => View::Proposals,
+        Some("contacts") => View::Contacts,
         _ => View::Templates,
     });
     let link = move |name: &'static str, text: &'static str, here: View| {
@@ -56,11 +59,13 @@ pub fn TextsPage() -> AnyView {
                 {link("", lang.texts_templates(), View::Templates)}
                 {replies.then(|| link("replies", lang.texts_replies(), View::Replies))}
                 {proposals.then(|| link("proposals", lang.texts_proposals(), View::Proposals))}
+                {link("contacts", lang.contacts_tab(), View::Contacts)}
             </nav>
             {move || match view.get() {
                 View::Templates => view! { <Templates/> }.into_any(),
                 View::Replies => view! { <Replies/> }.into_any(),
                 View::Proposals => view! { <Proposals/> }.into_any(),
+                View::Contacts => view! { <Contacts/> }.into_any(),
             }}
         </div>
     }

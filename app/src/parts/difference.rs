@@ -139,6 +139,7 @@ fn other(lang: Lang, channels: &[Channel], change: &OtherChange) -> String {
             lang.replies_changed(said(*after), said(*before))
         }
         OtherChange::Poll { before, after } => words::poll_changed(lang, before.as_ref(), after.as_ref()),
+        OtherChange::Contacts { before, after } => words::contacts_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Utm { before, after } => words::utm_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Basis { before, after } => words::basis_changed(lang, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {

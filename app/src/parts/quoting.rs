@@ -42,7 +42,7 @@ pub fn quotable(language: Language, text: String, chosen: Callback<TextPlace>) -
 }
 
 /// Text areas count in UTF-16, the rules in bytes.
-fn byte_at(text: &str, unit: u32) -> usize {
+pub fn byte_at(text: &str, unit: u32) -> usize {
     let mut units = 0;
     for (byte, letter) in text.char_indices() {
         if units >= unit {

@@ -5,9 +5,8 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{Context, Evidence, Field, Place};
 use crate::{
-    Channel, ChannelId, Content, Language, Utm, Version,
+    Channel, ChannelId, Content, Language, Version,
     text::{self, Span, chain, spans},
-    utm,
 };
 
 /// At most so many findings of one rule in one text: the rest shows when these are mended.
@@ -55,6 +54,11 @@ pub(crate) struct Piece<'a> {
 }
 
 impl Piece<'_> {
+    /// Whether it is a text in which whoever is named stands by an account ([`crate::contacts`]).
+    pub(crate) fn names(&self) -> bool {
+        self.part == Reach::Body
+    }
+
     /// Where some bytes of it are.
     pub(crate) fn place(&self, range: Option<(usize, usize)>) -> Place {
         Place {
@@ -76,7 +80,7 @@ pub(super) struct Destination<'a> {
     /// Whether the text is this channel's own.
     pub edited: bool,
     link: Option<&'a str>,
-    utm: Option<&'a Utm>,
+    content: &'a Content,
     pictured: bool,
 }
 
@@ -97,17 +101,19 @@ impl<'a> Destination<'a> {
     /// What leaves of a part of it, the first one or a later one.
     fn leaves(&self, text: &'a str, first: bool) -> Cow<'a, str> {
         let (link, pictured) = (self.link.filter(|_| first), self.pictured && first);
-        if self.utm.is_none() {
-            return text::sent(text, link, pictured, self.channel.network);
+        let (said, link) = self.content.said(text, link, self.channel.network);
+        match said {
+            Cow::Borrowed(text) => text::sent(text, link.as_deref(), pictured, self.channel.network),
+            Cow::Owned(text) => {
+                Cow::Owned(text::sent(&text, link.as_deref(), pictured, self.channel.network).into_owned())
+            }
         }
-        let (text, link) = utm::marked(self.utm, text, link, self.channel.network);
-        Cow::Owned(text::sent(&text, link.as_deref(), pictured, self.channel.network).into_owned())
     }
 
     /// The byte of the text that stands at a byte of what leaves of a part: the one that begins and ends at these.
     pub fn written(&self, (start, end): (usize, usize), byte: usize) -> usize {
         let part = self.text.and_then(|text| text.get(start..end)).unwrap_or_default();
-        start + self.utm.map_or(byte, |utm| utm.before(part, self.channel.network, byte))
+        start + self.content.written(part, self.channel.network, byte)
     }
 
     /// What leaves, one after the other, each with where its words begin in the text, if its bytes are the text's: the parts of a
@@ -153,7 +159,7 @@ impl<'a> Draft<'a> {
                 warning: version.and_then(warning),
                 edited: version.is_some(),
                 link: content.link.as_deref(),
-                utm: content.utm.as_ref(),
+                content,
                 pictured: !content.pictures.is_empty() || content.video.is_some() || content.document.is_some(),
             });
         }

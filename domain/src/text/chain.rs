@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::{Network, Rendition, Replies, mentions, replies};
+use crate::{Network, Rendition, Replies, replies};
 
 /// The line that cuts.
 pub const CUT: &str = "---";
@@ -63,7 +63,8 @@ impl Rendition {
     /// What goes out, one after the other: the parts of a thread, or the whole where it is none or the network has none. What
     /// hangs below a text hangs below the first; a warning stands before each; who may reply is said where the network wants it.
     /// A first comment is no part: it goes by itself, once all of them are out ([`Rendition::first_comment`]). Of a story no word is.
-    /// Here links are marked ([`crate::utm`]): what is counted, shown, sent and looked for is made of parts.
+    /// Here links are marked ([`crate::utm`]) and accounts put in place of marks ([`crate::contacts`]): what is counted, shown, sent
+    /// and looked for is made of parts.
     pub fn parts(&self, network: Network) -> Vec<Rendition> {
         if self.is_story(network) {
             return vec![self.without_words()];
@@ -87,14 +88,14 @@ impl Rendition {
             Some(utm) => utm.link(&link, network).into_owned(),
             None => link,
         });
-        // Where nobody is mentioned so, whom it mentions elsewhere makes it no other.
-        let mentions = self.mentions.clone().filter(|_| mentions::are_taken(network));
-        Rendition { text: self.marked(text, network), link, comment: None, utm: None, mentions, ..self.clone() }
+        let mentions = self.pages_of(&text, network);
+        let text = self.said(text, network);
+        Rendition { text, link, comment: None, utm: None, contacts: None, mentions, ..self.clone() }
     }
 
     fn behind(&self, text: String, network: Network) -> Rendition {
         let replies = if replies::of_each_part(network) { self.replies } else { Replies::Everybody };
-        Rendition { warning: self.warning.clone(), replies, ..self.alone(self.marked(text, network)) }
+        Rendition { warning: self.warning.clone(), replies, ..self.alone(self.said(text, network)) }
     }
 
     /// Words in this language, and nothing else.
@@ -120,6 +121,7 @@ impl Rendition {
             comment: None,
             replies: Replies::Everybody,
             utm: None,
+            contacts: None,
         }
     }
 }

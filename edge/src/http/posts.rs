@@ -47,7 +47,7 @@ use crate::{
     store::{
         Bind, StoreError, Unit,
         acts::{self, FollowUp},
-        bylaws, consents,
+        bylaws, consents, contacts,
         posts::{self as store, Bench, Stored, Which, Whole},
         records, revisions, sittings, telling,
     },
@@ -313,7 +313,29 @@ async fn vouch<Q>(
     Ok(())
 }
 
-/// The same of its channels alone, where its pictures, its video and its document stand in a stored content already.
+/// The same of a content that is to stand in place of another, which answers it with the accounts of whom it names: as the book has
+/// them, or as they stood there already. Whoever sends it names people, and brings no accounts.
+async fn admitted<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+    before: Option<&Content>,
+    content: Content,
+    channels: &[domain::Channel],
+) -> Result<Content, Refused> {
+    fit(caller, &content, channels)?;
+    let stood = before.and_then(|before| before.contacts.as_ref());
+    let names = content.unsettled(stood);
+    let book = store::vouched(&ask.app.db, caller.org(), &content, &names).await?.ok_or(Refusal::NotFound)?;
+    Ok(content.settled(stood, &book))
+}
+
+/// Whether what is sent stands there already; whoever sends no accounts means those that stand.
+fn stands(stored: &Content, sent: &Content) -> bool {
+    let meant = || Content { contacts: stored.contacts.clone(), ..sent.clone() };
+    stored == sent || (sent.contacts.is_none() && stored.contacts.is_some() && *stored == meant())
+}
+
+/// What [`vouch`] says of the channels alone, where the pictures, its video and its document stand in a stored content already.
 fn fit(caller: &Caller, content: &Content, channels: &[domain::Channel]) -> Result<(), Refusal> {
     for target in &content.targets {
         let channel = channels.iter().find(|channel| channel.id == target.channel).ok_or(Refusal::NotFound)?;
@@ -352,7 +374,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             caller.needs(Act::Write)?;
             let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
             caller.organisation.policy.utm.admit(None, content.utm.as_ref())?;
-            vouch(&ask, caller, &content, &channels).await?;
+            let content = admitted(&ask, caller, None, content, &channels).await?;
             let stored = Stored {
                 post: Post::new(id.clone(), caller.member.clone(), content),
                 waivers: Vec::new(),
@@ -369,7 +391,7 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
         }
         None => return Err(Refusal::NotFound.into()),
         // The same autosave, sent twice.
-        Some(whole) if whole.stored.post.content == content => return view(&ask.app, caller, whole),
+        Some(whole) if stands(&whole.stored.post.content, &content) => return view(&ask.app, caller, whole),
         Some(whole) => {
             let current = whole.stored.post.version;
             if ask.body.version != current {
@@ -378,7 +400,10 @@ async fn save(ask: Ask<posts::Save>) -> Result<posts::PostView, Refused> {
             let before = &whole.stored.post.content;
             within_reach(caller, before, &content)?;
             caller.organisation.policy.utm.admit(before.utm.as_ref(), content.utm.as_ref())?;
-            vouch(&ask, caller, &content, &whole.channels).await?;
+            let content = admitted(&ask, caller, Some(before), content, &whole.channels).await?;
+            if *before == content {
+                return view(&ask.app, caller, whole);
+            }
             edited(&ask, caller, &mut unit, &whole, content, None).await?;
         }
     }
@@ -517,7 +542,13 @@ async fn cancel(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> {
 
 async fn check(ask: Ask<Content>) -> Result<Vec<Finding>, Refused> {
     let caller = ask.caller()?;
-    let content = ask.body.clone().parse()?;
+    let mut content: Content = ask.body.clone().parse()?;
+    if content.contacts.is_none() {
+        // Whoever sends none means those of the book, as when it is stored.
+        let names = content.unsettled(None);
+        let book = contacts::named(&ask.app.db, caller.org(), &names).await?;
+        content = content.settled(None, &book);
+    }
     let channels = crate::store::channels::of_organisation(&ask.app.db, caller.org()).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
     let rights = Rights::at(&known, None, None, ask.app.now());
@@ -778,7 +809,7 @@ async fn correct(ask: Ask<posts::Correct>) -> Result<posts::PostView, Refused> {
         return Err(Refusal::OtherComment.into());
     }
     caller.organisation.policy.utm.admit(whole.stored.post.content.utm.as_ref(), content.utm.as_ref())?;
-    vouch(&ask, caller, &content, &whole.channels).await?;
+    let content = admitted(&ask, caller, Some(&whole.stored.post.content), content, &whole.channels).await?;
     let known = consents::of_media(&ask.app.db, caller.org(), &media_of(&content)).await?;
     let rights = Rights::at(&known, whole.stored.post.belongs.campaign.as_ref(), None, ask.app.now());
     let found = findings(&caller.organisation, &content, &whole.channels, rights);

@@ -8,6 +8,7 @@ use domain::{
     Belonging, Bylaws, CampaignId, Channel, ChannelId, Content, Language, MemberId, Millis, Moment, Network,
     OrganisationId, Picture, Plan, Post, PostId, Poster, Round, SeriesId, Slot, Stage, StageName, Themes,
     consent::Facts,
+    contacts::Entry,
     guidance::Checks,
     hours::Calendar,
     mark::Mark,
@@ -32,7 +33,8 @@ use wire::{
 use super::{
     Answer, Bind, Db, StoreError, Unit, acts,
     bylaws::{self, MemberRow},
-    campaigns, channels, consents, documents, emergencies, guidance, id, json, name, name_of, outside, videos,
+    campaigns, channels, consents, contacts, documents, emergencies, guidance, id, json, name, name_of, outside,
+    videos,
 };
 use crate::{binds, rights::Rights};
 
@@ -1138,12 +1140,34 @@ pub async fn present(
 /// # Errors
 /// `Down`, `Row`.
 pub async fn owns_media(db: &Db, org: &OrganisationId, content: &Content) -> Result<bool, StoreError> {
+    Ok(vouched(db, org, content, &[]).await?.is_some())
+}
+
+/// The same, and the entries of the book of these names, in one trip; nothing where something is not the organisation's.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn vouched(
+    db: &Db,
+    org: &OrganisationId,
+    content: &Content,
+    names: &[String],
+) -> Result<Option<Vec<Entry>>, StoreError> {
     #[derive(Deserialize)]
     struct Row {
         count: f64,
     }
-    if content.pictures.is_empty() && content.video.is_none() && content.document.is_none() {
-        return Ok(true);
+    let bare = content.pictures.is_empty() && content.video.is_none() && content.document.is_none();
+    let mut asked = Vec::new();
+    if !names.is_empty() {
+        asked.push(contacts::query(org, names));
+    }
+    if bare && asked.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    if bare {
+        let answers = db.many(asked).await?;
+        return answers.first().map(contacts::read).transpose();
     }
     let poster = content.video.iter().filter_map(|video| video.poster.as_ref()).map(Poster::as_picture);
     let pictures: Vec<Picture> = content.pictures.iter().cloned().chain(poster).collect();
@@ -1151,21 +1175,24 @@ pub async fn owns_media(db: &Db, org: &OrganisationId, content: &Content) -> Res
       AND m.id = json_extract(j.value, '$.media') AND m.hash = json_extract(j.value, '$.hash')
       AND m.mime = json_extract(j.value, '$.mime') AND m.bytes = json_extract(j.value, '$.bytes')
       AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
-    let mut asked = vec![(sql.to_owned(), binds![org, Bind::json(&pictures)])];
+    asked.push((sql.to_owned(), binds![org, Bind::json(&pictures)]));
     asked.extend(content.document.as_ref().map(|document| documents::query(org, &document.media)));
     asked.extend(content.video.iter().flat_map(|video| videos::owned_queries(org, video)));
     let answers = db.many(asked).await?;
     let mut answers = answers.iter();
+    let named = if names.is_empty() { None } else { answers.next() };
+    let book = named.map(contacts::read).transpose()?.unwrap_or_default();
     let counted = answers.next().map(|answer| answer.results::<Row>()).transpose()?.unwrap_or_default();
     if counted.first().map_or(0, |row| row.count as usize) != pictures.len() {
-        return Ok(false);
+        return Ok(None);
     }
     if let Some(document) = &content.document
         && !documents::is_owned(answers.next(), document)?
     {
-        return Ok(false);
+        return Ok(None);
     }
-    content.video.as_ref().map_or(Ok(true), |video| videos::is_owned(answers.as_slice(), video))
+    let owned = content.video.as_ref().map_or(Ok(true), |video| videos::is_owned(answers.as_slice(), video))?;
+    Ok(owned.then_some(book))
 }
 
 /// What stands where whoever looks for a hole looks.

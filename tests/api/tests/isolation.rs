@@ -21,7 +21,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, copies, custody,
+    Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, contacts, copies, custody,
     deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
     publications, records, series, session, sharing, tasks, texts, videos,
@@ -288,6 +288,14 @@ impl World {
         let drawn = api_journeys::new_post().to_string();
         let name = format!("Secreto de la Villa Cercada {drawn}");
         crate::texts::template(&self.administrator, crate::texts::works(&self.administrator.me.member, &name))
+    }
+
+    /// Somebody of the book, and what names them.
+    fn contact(&self) -> domain::Contact {
+        let name = format!("Secreto de la Villa Cercada {}", api_journeys::new_post());
+        let contact = crate::contacts::contact(&self.author, &name, &[(domain::Network::X, "villacercada")]);
+        self.author.write(&self.town.notice(&format!("Con {}.", contact.body.mark())));
+        contact
     }
 
     /// A reply of the author's, whom a mayor and an administrator may agree with.
@@ -1023,6 +1031,21 @@ impl World {
             }
             _ if is(plan::DROP_PROMISE.listed()) => {
                 case(admin(), &plan::DROP_PROMISE, &[self.promise().0.as_str()], &Nothing {})
+            }
+            _ if is(contacts::BOOK.listed()) => {
+                self.contact();
+                case(author(), &contacts::BOOK, &[], &Nothing {})
+            }
+            _ if is(contacts::KEEP_CONTACT.listed()) => {
+                let domain::Contact { id, version, mut body } = self.contact();
+                body.accounts.clear();
+                case(author(), &contacts::KEEP_CONTACT, &[id.as_str()], &contacts::KeepContact { version, body })
+            }
+            _ if is(contacts::DROP_CONTACT.listed()) => {
+                case(author(), &contacts::DROP_CONTACT, &[self.contact().id.as_str()], &Nothing {})
+            }
+            _ if is(contacts::CONTACT_USES.listed()) => {
+                case(author(), &contacts::CONTACT_USES, &[self.contact().id.as_str()], &Nothing {})
             }
             _ if is(texts::TEMPLATES.listed()) => {
                 self.template();

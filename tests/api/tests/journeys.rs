@@ -14,6 +14,7 @@ mod chain;
 mod circuits;
 mod clock;
 mod comments;
+mod contacts;
 mod copies;
 mod custody;
 mod deciding;

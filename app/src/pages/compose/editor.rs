@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Content, Decision, ItemId, Language, MemberId, Picture,
-    PostId, Refusal, Role, StageName, TemplateId, Utm, Version,
+    Act, Approval, Belonging, CampaignId, Channel, ChannelId, Contact, Content, Decision, ItemId, Language, MemberId,
+    Picture, PostId, Refusal, Role, StageName, TemplateId, Utm, Version,
     guidance::Guidance,
     matter::{self, Remark, Sighting},
     may,
@@ -27,6 +27,7 @@ use leptos::{
 use wire::{
     Nothing,
     campaigns::{BELONG, Belong},
+    contacts::BOOK,
     posts::{self, PostView, Save},
     session::Me,
 };
@@ -140,6 +141,10 @@ pub struct Editor {
     pub wish: RwSignal<Option<Belonging>>,
     /// How each campaign is called in a link; nothing until the list has come.
     pub campaigns: RwSignal<Option<Called>>,
+    /// The book of who is mentioned; nothing until it was asked for and has come.
+    pub book: RwSignal<Option<Vec<Contact>>>,
+    /// Whether it was asked for and did not come.
+    pub bookless: RwSignal<bool>,
     /// What was ticked by hand. Not kept: it is ticked over what is sent.
     pub ticked: RwSignal<BTreeSet<ItemId>>,
     /// Names of everybody who appears.
@@ -173,6 +178,8 @@ pub struct Editor {
     unsure: StoredValue<Vec<Content>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     looking: StoredValue<Option<TimeoutHandle>>,
+    /// Whether the book was asked for by what was typed: what fails is not asked for again at each key.
+    looked_up: StoredValue<bool>,
     saving: StoredValue<bool>,
     checking: StoredValue<bool>,
 }
@@ -217,6 +224,8 @@ impl Editor {
             belongs: RwSignal::new(view.map(|view| view.post.belongs.clone()).unwrap_or_default()),
             wish: RwSignal::new(Some(start.belongs).filter(|wish| view.is_none() && *wish != Belonging::default())),
             campaigns: RwSignal::new(None),
+            book: RwSignal::new(None),
+            bookless: RwSignal::new(false),
             ticked: RwSignal::new(BTreeSet::new()),
             names: RwSignal::new(view.map(|view| view.names.clone()).unwrap_or_default()),
             stage: RwSignal::new(view.map_or(StageName::Draft, |view| view.post.stage.name())),
@@ -235,6 +244,7 @@ impl Editor {
             unsure: StoredValue::new(Vec::new()),
             timer: StoredValue::new(None),
             looking: StoredValue::new(None),
+            looked_up: StoredValue::new(false),
             saving: StoredValue::new(false),
             checking: StoredValue::new(false),
         };
@@ -382,6 +392,51 @@ impl Editor {
         }
     }
 
+    // --- whom it names ---
+
+    /// Fetches the book of who is mentioned.
+    pub fn ask_book(self) {
+        spawn_local(async move {
+            let found = api::call(&BOOK, &[], &Nothing {}).await;
+            // The page may be gone by now.
+            if self.bookless.try_set(found.is_err()).is_some() {
+                return;
+            }
+            if let Ok(book) = found {
+                self.book.set(Some(book));
+                self.call_up();
+            }
+        });
+    }
+
+    /// Has the content carry the accounts of whom it names, as the book has them; whether that changed anything. Whoever may not
+    /// write leaves them as they are.
+    fn call_up(self) -> bool {
+        let translates = self.me.with_value(|me| me.role == Role::Translator) && !self.is_frozen();
+        if !self.may_write() && !translates {
+            return false;
+        }
+        let (named, book) = (
+            self.content.with_untracked(|content| !content.named().is_empty()),
+            self.book.with_untracked(Option::is_some),
+        );
+        if named && !book {
+            if !self.looked_up.get_value() {
+                self.looked_up.set_value(true);
+                self.ask_book();
+            }
+            return false;
+        }
+        let contacts = self.content.with_untracked(|content| {
+            self.book.with_untracked(|book| content.from_book(book.as_deref().unwrap_or_default()))
+        });
+        let other = self.content.with_untracked(|content| content.contacts != contacts);
+        if other {
+            self.content.update(|content| content.contacts = contacts);
+        }
+        other
+    }
+
     // --- the rules ---
 
     /// What is drawn and judged follows what is typed as soon as a pause is made: eight versions and every rule take longer than
@@ -468,6 +523,10 @@ impl Editor {
     // --- storing ---
 
     fn changed(self) {
+        if self.call_up() {
+            // What it carries now brings us here again.
+            return;
+        }
         let is_kept = self.look_on();
         if !self.is_changed() {
             drafts::forget(&self.member(), &self.post());
@@ -555,8 +614,21 @@ impl Editor {
     }
 
     /// The engine has `sent`; what was typed meanwhile follows.
-    fn take(self, view: &PostView, sent: Content) {
+    fn take(self, view: &PostView, mut sent: Content) {
         let now = time::now();
+        let contacts = &view.post.content.contacts;
+        if sent.contacts != *contacts {
+            let settled = Content { contacts: contacts.clone(), ..sent.clone() };
+            if settled == view.post.content {
+                // The book says otherwise since it was fetched here: the engine's word is what stands, and it is fetched anew.
+                self.book.set(None);
+                self.looked_up.set_value(false);
+                if self.content.with_untracked(|content| content.contacts == sent.contacts) {
+                    self.content.update(|content| content.contacts.clone_from(contacts));
+                }
+                sent = settled;
+            }
+        }
         self.stored.set_value(Stored { version: view.post.version, content: sent, at: Some(now) });
         self.behind.set(view.behind.clone());
         self.agreed.update(|known| *known = agreed(view).or_else(|| known.take()));

@@ -1,6 +1,6 @@
 //! The first comment: a text for each language that goes where the account can write one below its own post.
 
-use domain::{Language, first_comment, showing, utm};
+use domain::{Language, first_comment, showing};
 use leptos::prelude::*;
 use words::{language_name, network_name};
 
@@ -73,7 +73,7 @@ fn field(editor: Editor, language: Language) -> AnyView {
                 let going = going.filter_map(|(id, _)| channels.iter().find(|channel| channel.id == *id));
                 let mut rooms = Vec::new();
                 for channel in going {
-                    let (sent, _) = utm::marked(content.utm.as_ref(), text.trim(), None, channel.network);
+                    let (sent, _) = content.said(text.trim(), None, channel.network);
                     let count = showing::units(&sent);
                     let room = first_comment::most(channel.network).map(|most| (channel.network, count, most));
                     // Two accounts on one network say the same thing.

@@ -9,6 +9,7 @@ use super::{
     beside::Beside,
     editor::Editor,
     findings,
+    naming::Naming,
     thread::{self, Count, Cut},
 };
 use crate::platform::page;
@@ -112,8 +113,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
             if value.is_empty() { drop(content.titles.remove(&key)) } else { drop(content.titles.insert(key, value)) }
         });
     };
-    let set_text = move |event| {
-        let value = event_target_value(&event);
+    let put = move |value: String| {
         editor.content.update(|content| {
             let key = key.get_value();
             // No text is no version in that language; an empty one would be a version that says nothing.
@@ -122,6 +122,11 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
     };
     let locked = !editor.may_text(&language);
     let area = NodeRef::<Textarea>::new();
+    let naming = Naming::new(editor, area);
+    let set_text = move |event| {
+        put(event_target_value(&event));
+        naming.typed();
+    };
     let found = {
         let language = language.clone();
         Signal::derive(move || findings::of_language(editor, &language))
@@ -137,9 +142,10 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
             <label for=text_id.clone()>{lang.compose_text()}</label>
             <textarea id=text_id class="input compose-text" lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
                 aria-describedby=notes_id.clone()
-                prop:value=move || text.get().unwrap_or_default() on:input=set_text></textarea>
+                prop:value=move || text.get().unwrap_or_default() on:input=set_text on:keydown=move |event| naming.key(&event)></textarea>
+            {(!locked).then(|| naming.draw(put))}
             <Counts editor language=language.clone() />
-            <p class="hint">{lang.chain_hint()}</p>
+            <p class="hint">{lang.chain_hint()}" "{lang.contacts_hint()}</p>
             {(!locked).then(|| view! { <Cut editor language=language.clone() /> })}
         </div>
         <div id=notes_id>

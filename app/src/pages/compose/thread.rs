@@ -4,7 +4,6 @@
 use domain::{
     Channel, ChannelId, Content, Language,
     text::{self, chain},
-    utm,
 };
 use leptos::prelude::*;
 
@@ -58,7 +57,7 @@ fn cut(content: &Content, channels: &[Channel], text: &str, language: &Language,
         channels.iter().all(|channel| {
             let pictured = pictured && first;
             let link = content.link.as_deref().filter(|_| first);
-            let (part, link) = utm::marked(content.utm.as_ref(), part, link, channel.network);
+            let (part, link) = content.said(part, link, channel.network);
             let sent = text::sent(&part, link.as_deref(), pictured, channel.network);
             let version = content.version(&channel.id, language);
             let warning = version.and_then(|version| version.warning.as_deref()).filter(|text| !text.trim().is_empty());

@@ -7,6 +7,7 @@ use words::language_name;
 use super::{
     editor::Editor,
     findings,
+    naming::Naming,
     thread::{self, Count, Cut},
 };
 use crate::{pages::around, state::toasts, ui::preview::Preview};
@@ -140,10 +141,7 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
             }
         });
     };
-    let set_text = move |event| {
-        let value = event_target_value(&event);
-        change(&|version| version.text.clone_from(&value));
-    };
+    let put = move |value: String| change(&|version| version.text.clone_from(&value));
     let set_warning = move |event| {
         let value = event_target_value(&event);
         change(&|version| version.warning = Some(value.clone()).filter(|value| !value.is_empty()));
@@ -158,6 +156,11 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
     };
     let (text_id, warning_id) = (field_id(&channel, &language), format!("warning-{channel}-{language}"));
     let area = NodeRef::<Textarea>::new();
+    let naming = Naming::new(editor, area);
+    let set_text = move |event| {
+        put(event_target_value(&event));
+        naming.typed();
+    };
     let found = {
         let (channel, language) = (channel.clone(), language.clone());
         Signal::derive(move || findings::of_version(editor, &channel, &language))
@@ -175,7 +178,9 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
             <div class="field">
                 <label for=text_id.clone()>{lang.compose_version_text()}</label>
                 <textarea id=text_id class="input" lang=language.to_string() rows="5" spellcheck="true" readonly=locked node_ref=area
-                    prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text></textarea>
+                    prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text
+                    on:keydown=move |event| naming.key(&event)></textarea>
+                {(!locked).then(|| naming.draw(put))}
             </div>
             {warning}
             {(!locked).then(|| view! { <Cut editor language=language.clone() own=channel.clone() /> })}

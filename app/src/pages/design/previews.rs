@@ -156,6 +156,7 @@ fn rendition(lang: Lang, channel: &Channel, state: State) -> Rendition {
         replies: Replies::default(),
         poll: (state == State::Poll).then_some(poll),
         utm: None,
+        contacts: None,
     }
 }
 

@@ -153,6 +153,7 @@ mod tests {
             topic: None,
             poll: None,
             utm: None,
+            contacts: None,
             pin: false,
             collaborators: None,
             mentions: None,

@@ -197,6 +197,7 @@ mod tests {
             topic: None,
             poll: None,
             utm: None,
+            contacts: None,
             pin: false,
             collaborators: None,
             mentions: None,

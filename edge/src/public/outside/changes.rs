@@ -113,6 +113,7 @@ fn other(guest: &Guest, change: &OtherChange) -> String {
             l.replies_changed(said(*after), said(*before))
         }
         OtherChange::Poll { before, after } => words::poll_changed(l, before.as_ref(), after.as_ref()),
+        OtherChange::Contacts { before, after } => words::contacts_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Utm { before, after } => words::utm_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Basis { before, after } => words::basis_changed(l, before.as_ref(), after.as_ref()),
         OtherChange::Event { before, after } => {
