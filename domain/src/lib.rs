@@ -79,6 +79,7 @@ mod refusal;
 pub mod repeats;
 pub mod replies;
 pub mod reply;
+pub mod rhythm;
 pub mod round;
 mod seating;
 pub mod series;
