@@ -109,7 +109,13 @@ mod tests {
     use super::*;
 
     /// When it is asked within a span in which nothing moves, somebody doing something at these moments.
-    fn asked(rhythm: &mut Rhythm, span: Millis, writing: bool, did: impl Fn(Millis) -> bool, moved: &[Millis]) -> Vec<i64> {
+    fn asked(
+        rhythm: &mut Rhythm,
+        span: Millis,
+        writing: bool,
+        did: impl Fn(Millis) -> bool,
+        moved: &[Millis],
+    ) -> Vec<i64> {
         let (mut all, mut last, mut seen) = (Vec::new(), 0, 0);
         for now in 0..span.0 / 1_000 {
             let now = now * 1_000;
