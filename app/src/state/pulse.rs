@@ -201,7 +201,8 @@ fn ask() {
         } else {
             // Nobody is signed in, or no longer: somebody may be, in another tab.
             session().ask().await;
-            state(|state| state.rhythm.heard(false));
+            let online = session().online.get_untracked();
+            state(|state| if online { state.rhythm.heard(false) } else { state.rhythm.lost() });
         }
         go_on();
     });
