@@ -1,9 +1,10 @@
-//! What outlives a page: who is signed in, what the reader prefers, what was just said, what was typed.
+//! What outlives a page: who is signed in, what the reader prefers, what was just said, what was typed, the pulse.
 //! Separate from the pages, which come and go.
 
 pub mod cache;
 pub mod drafts;
 pub mod preferences;
+pub mod pulse;
 pub mod second;
 pub mod session;
 pub mod toasts;

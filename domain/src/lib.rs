@@ -86,6 +86,7 @@ mod refusal;
 pub mod repeats;
 pub mod replies;
 pub mod reply;
+pub mod rhythm;
 pub mod round;
 pub mod safe_area;
 mod seating;

@@ -22,6 +22,7 @@ pub mod people;
 pub mod plan;
 pub mod posts;
 pub mod publications;
+pub mod pulse;
 pub mod records;
 pub mod session;
 pub mod sharing;

@@ -15,6 +15,7 @@ pub fn router(app: App) -> Router {
     let api = http::brand::mount_all(api);
     let api = http::bylaws::mount_all(api);
     let api = http::calendar::mount_all(api);
+    let api = http::pulse::mount_all(api);
     let api = http::foreign::mount_all(api);
     let api = http::sharing::mount_all(api);
     let api = http::campaigns::mount_all(api);

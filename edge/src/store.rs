@@ -33,6 +33,7 @@ pub mod pins;
 pub mod plan;
 pub mod posts;
 pub mod proposals;
+pub mod pulse;
 pub mod records;
 pub mod revisions;
 pub mod secrets;

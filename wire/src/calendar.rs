@@ -1,4 +1,4 @@
-//! The calendar besides its posts: what stands on the days, whether anything changed, where there is still room.
+//! The calendar besides its posts: what stands on the days, where there is still room.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Listed, Method::*, Nothing, Who};
 
-/// Asks whether anything in the calendar has changed, for the price of one row.
-pub const PULSE: Endpoint<Nothing, Pulse> = Endpoint::new(Get, "/api/pulse", Who::May(Act::Read));
 /// What stands on some days besides posts.
 pub const MARKS: Endpoint<Days, Marks> = Endpoint::new(Get, "/api/marks", Who::May(Act::Read));
 /// Keeps a mark, a new one (version 0, under an identity that the desk drew) or a changed one.
@@ -41,7 +39,6 @@ pub const ZONE: Endpoint<Named, Zone> = Endpoint::new(Get, "/api/zone", Who::Mem
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
-    PULSE.listed(),
     MARKS.listed(),
     KEEP_MARK.listed(),
     DROP_MARK.listed(),
@@ -52,14 +49,6 @@ pub const LISTED: &[Listed] = &[
     KEEP_VIEWS.listed(),
     ZONE.listed(),
 ];
-
-/// How often anything that a calendar shows has changed in an organisation. Whoever sees the number of before needs to
-/// ask for nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pulse {
-    /// So often.
-    pub beats: u64,
-}
 
 /// Some days, both ends included: at most 62.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

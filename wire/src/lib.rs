@@ -29,6 +29,7 @@ pub mod people;
 pub mod plan;
 pub mod posts;
 pub mod publications;
+pub mod pulse;
 pub mod records;
 pub mod rehearsal;
 pub mod series;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Listed> {
         copies::LISTED,
         bylaws::LISTED,
         calendar::LISTED,
+        pulse::LISTED,
         foreign::LISTED,
         sharing::LISTED,
         campaigns::LISTED,

@@ -93,9 +93,6 @@ pub const CORRECT: Endpoint<Correct, PostView> =
 /// Takes down what is out, everywhere it can be: role and reason, no approval.
 pub const TAKE_DOWN: Endpoint<Reason, PostView> =
     Endpoint::new(Post, "/api/posts/{post}/takedown", Who::May(Act::TakeDown));
-/// Says "I am editing this", and answers who else is. Sent every 20 s by an open composer.
-pub const PRESENCE: Endpoint<Nothing, Vec<Editor>> =
-    Endpoint::new(Put, "/api/posts/{post}/presence", Who::May(Act::Contribute));
 
 /// All of them.
 pub const LISTED: &[Listed] = &[
@@ -125,7 +122,6 @@ pub const LISTED: &[Listed] = &[
     RELEASE.listed(),
     CORRECT.listed(),
     TAKE_DOWN.listed(),
-    PRESENCE.listed(),
 ];
 
 /// What to list.
@@ -320,7 +316,7 @@ pub struct PostView {
 }
 
 /// Somebody who has a post open.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Editor {
     /// Who.
     pub member: MemberId,

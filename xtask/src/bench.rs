@@ -197,9 +197,9 @@ const MEASURES: &[Measure] = &[
     Measure {
         name: "cost",
         how: "A working day of a town of 5,000 on a running engine that counts requests, rows, messages and bytes: six posts \
-              on ten channels done whole, on sandbox networks; what repeats done twenty times and multiplied. What pages ask by \
-              themselves counts as if somebody looked at each of them for all of the eight hours; the pulse stands by itself, \
-              for ten people. The table is `docs/COST.md`.",
+              on ten channels done whole, on sandbox networks; what repeats done twenty times and multiplied. What open \
+              desks ask by themselves stands by itself too: ten people, two before each of five pages, who see half of the eight hours \
+              and do something all of that time. The table is `docs/COST.md`.",
         take: cost::day,
     },
     Measure {

@@ -1,5 +1,5 @@
-//! What waits: asked for at the start and once a minute, kept for where there is no coverage. Separate from the page: it
-//! outlives every drawing of it, and it is what is wiped.
+//! What waits: asked for at the start and when something has moved, kept for where there is no coverage. Separate from the
+//! page: it outlives every drawing of it, and it is what is wiped.
 
 use std::{
     cell::{Cell, RefCell},
@@ -21,13 +21,11 @@ use super::{
 use crate::{
     api::{self, Problem},
     platform::{page, time},
-    state::{session, session::me_as_it_came},
+    state::{pulse, session, session::me_as_it_came},
 };
 
 /// How often it is looked whether the network is back, where something waits for it.
 const BEAT_MS: u32 = 5_000;
-/// How many of those make a minute: so often it is asked what waits.
-const EVERY: u32 = 12;
 
 /// What the engine has to do with what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,15 +134,23 @@ impl Pile {
                 });
             }
         });
+        pulse::on_house(move || {
+            spawn_local(async move {
+                hands::send().await;
+                self.fetch().await;
+            });
+        });
         spawn_local(async move {
-            for beat in (0..EVERY).cycle() {
+            let mut begun = false;
+            loop {
                 // Not every browser says when the network is back.
                 let troubled = !session().online.get_untracked() || !self.signed.with_untracked(Vec::is_empty);
-                let now = beat == 0 || (troubled && page::is_online());
+                let now = !begun || (troubled && page::is_online());
                 if page::is_visible() && now {
-                    if beat != 0 {
+                    if begun {
                         session().ask().await;
                     }
+                    begun = true;
                     hands::send().await;
                     self.fetch().await;
                 }

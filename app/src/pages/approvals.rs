@@ -56,7 +56,7 @@ pub fn Approvals() -> AnyView {
         let query = Query { waiting: Some(true), ..Query::default() };
         api::call(&posts::LIST, &[], &query).await.map(|page| page.items)
     });
-    waiting.follow(60);
+    waiting.follow();
     // The one that a link named comes first; then the one that goes out soonest.
     let asked = Memo::new(move |_| query.with(|query| query.get("post")));
     let urgent = urgent::Urgent::new(asked);

@@ -15,7 +15,7 @@ use crate::{
         page,
         time::{self, Form},
     },
-    state::lang,
+    state::{lang, pulse},
     ui::{Button, Gravity, Notice, Skeleton},
 };
 
@@ -86,16 +86,9 @@ impl<T: Clone + Send + Sync + PartialEq> Fetched<T> {
         self.again.run(());
     }
 
-    /// Fetches again every so often, while the page is seen.
-    pub fn follow(self, seconds: u64) {
-        let beat = move || {
-            if page::is_visible() {
-                self.again();
-            }
-        };
-        if let Ok(handle) = set_interval_with_handle(beat, std::time::Duration::from_secs(seconds)) {
-            on_cleanup(move || handle.clear());
-        }
+    /// Fetches again whenever anything in the organisation has moved, for as long as the page is there.
+    pub fn follow(self) {
+        pulse::on_house(move || self.again());
     }
 
     /// Puts an answer in place: an act answered with the new state.

@@ -11,7 +11,6 @@ mod even;
 mod far;
 mod placing;
 mod promised;
-mod pulse;
 mod sieve;
 mod week;
 
@@ -50,7 +49,7 @@ use crate::{
         time::{self, Form},
     },
     routes,
-    state::{lang, second, session, toasts},
+    state::{lang, pulse, second, session, toasts},
     ui::{Button, Empty, Glyph, Gravity, LinkButton, Notice, Tone},
 };
 
@@ -338,7 +337,7 @@ pub fn Calendar() -> AnyView {
         }
     });
     // What a colleague does is seen, and what goes out is seen to go out.
-    pulse::follow(move || {
+    pulse::on_calendar(move || {
         fetched.again();
         tray.again();
         ask_marks();

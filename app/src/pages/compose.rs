@@ -152,7 +152,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
     let begins = editor.may_write() && !editor.correcting;
     let beginning = RwSignal::new(begins && template.is_some());
     provide_context(Beginning { editor, open: beginning, first: template });
-    finish::keep_present(editor);
+    finish::mind_leaving(editor);
     let heading = match (editor.correcting, editor.version()) {
         (true, _) => lang.compose_correct_title(),
         (false, 0) => lang.compose_new_title(),

@@ -38,7 +38,7 @@ use crate::{
 pub fn Home() -> AnyView {
     let lang = lang();
     let needs = Fetched::new(|| async { api::call(&wire::home::HOME, &[], &Nothing {}).await });
-    needs.follow(30);
+    needs.follow();
     let mover = Mover::new(move |moved| match moved {
         Moved::Done(wanted, _, slot) => {
             if let Some(at) = slot {

@@ -11,7 +11,7 @@ pub mod links;
 mod outcome;
 mod series;
 
-use domain::{Approval, Channel, Content, PostId, Stage, StageName, delivery::PublicationState, party::Person};
+use domain::{Approval, Channel, Content, Millis, PostId, Stage, StageName, delivery::PublicationState, party::Person};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{
@@ -28,9 +28,9 @@ use super::{
 use crate::{
     api,
     parts::{self, Comments, changed, checklist},
-    platform::time::Form,
+    platform::time::{Form, now},
     routes,
-    state::{cache, lang, session},
+    state::{cache, lang, pulse, session},
     ui::{Chip, Hue},
 };
 
@@ -86,6 +86,17 @@ impl Sheet {
         session().me.with_untracked(|me| me.as_ref().is_some_and(may))
     }
 
+    /// Whether something of it is on its way out, or will be in a minute.
+    fn is_going(&self) -> bool {
+        match &self.view.post.stage {
+            Stage::Placed { slot, .. } => slot.at.since(now()) <= Millis::minutes(1),
+            Stage::Out { .. } => {
+                has(self, |state| matches!(state, PublicationState::Waiting | PublicationState::Going))
+            }
+            _ => false,
+        }
+    }
+
     /// What the rules say of it.
     pub fn findings(&self) -> AnyView {
         parts::findings(&self.view.findings, &self.view.waivers, &self.view.names, &self.channels)
@@ -114,10 +125,16 @@ pub fn PostPage() -> AnyView {
 
 #[component]
 fn Page(post: PostId) -> AnyView {
-    let of = post.clone();
+    let (of, followed) = (post.clone(), post.clone());
     let sheet = Fetched::new(move || fetch(post.clone()));
-    // What goes out is seen to go out.
-    sheet.follow(10);
+    // What a colleague does is seen, and what goes out is seen to go out.
+    pulse::on_post(followed, move || sheet.again());
+    let going = Memo::new(move |_| sheet.state.with(|state| matches!(state, Load::Here(sheet) if sheet.is_going())));
+    Effect::new(move |_| {
+        if going.get() {
+            pulse::hasten();
+        }
+    });
     let doing = acts::Doing::new(sheet);
     provide_context(Repeating { of: doing.repeating, made: Callback::new(|()| {}) });
     view! {

@@ -1,5 +1,5 @@
 //! The comments on a post: what only the house reads, and what everybody in the round reads, apart in every way that can
-//! be seen. Separate from the pages: it asks by itself, and stands outside of what they draw anew, so that nobody loses
+//! be seen. Separate from the pages: it is read by itself, and stands outside of what they draw anew, so that nobody loses
 //! what they are typing.
 
 mod anchors;
@@ -25,12 +25,9 @@ use super::{ProblemNotice, Work};
 use crate::{
     api::{self, Answer, Problem},
     platform::{page, selection},
-    state::{lang, session, toasts},
+    state::{lang, pulse, session, toasts},
     ui::{Button, ConfirmDialog, ConfirmTexts, Skeleton, Tone},
 };
-
-/// How often it is looked whether somebody said something.
-const EVERY: Duration = Duration::from_secs(15);
 
 /// How long the way to comment on words is there after they are no longer selected.
 const LINGERS: Duration = Duration::from_millis(400);
@@ -232,16 +229,9 @@ pub fn Comments(
     content: Signal<Option<Content>>,
 ) -> AnyView {
     let lang = lang();
-    let talk = Talk::new(post, content);
+    let talk = Talk::new(post.clone(), content);
     talk.look();
-    let beat = move || {
-        if page::is_visible() {
-            talk.look();
-        }
-    };
-    if let Ok(handle) = set_interval_with_handle(beat, EVERY) {
-        on_cleanup(move || handle.clear());
-    }
+    pulse::on_comments(post, move || talk.look());
     let there = Memo::new(move |_| talk.threads.with(Option::is_some));
     let failed = Memo::new(move |_| talk.problem.with(Option::is_some));
     // A mail leads here.

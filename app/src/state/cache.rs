@@ -13,7 +13,7 @@ use crate::{
     state::session,
 };
 
-/// How long they are believed. A page that follows a post asks every few seconds; channels change a few times a year.
+/// How long they are believed. Who goes through the pages asks for them on each; channels change a few times a year.
 const FRESH: Millis = Millis::minutes(1);
 
 /// For whom, when, and what.

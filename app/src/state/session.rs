@@ -1,21 +1,21 @@
 //! Who is signed in, in which organisation, and what the frame knows of the engine. Asked with one request at the
-//! start and again every minute; kept outside the pages, so that an ended session takes nothing away from them.
+//! start and again when something has moved; kept outside the pages, so that an ended session takes nothing away from them.
 
 use std::cell::{Cell, RefCell};
 
 use domain::{Act, Organisation, may};
-use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-use wire::session::{Boot, Me};
+use wire::{
+    pulse::Pulse,
+    session::{Boot, Me},
+};
 
+use super::pulse;
 use crate::{
     api::{self, Problem},
     platform::{page, time},
 };
-
-/// How often the frame asks how things are.
-const EVERY_MS: u32 = 60_000;
 
 /// The signals of the session. A copy is as good as the original.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ pub fn me_as_it_came() -> Value {
 }
 
 impl Session {
-    /// Begins: the first request, then one a minute while the page is seen.
+    /// Begins: the first request, then the pulse, for as long as the page is seen.
     pub fn start(self) {
         api::when_signed_out(move || {
             if self.me.with_untracked(Option::is_some) {
@@ -82,12 +82,37 @@ impl Session {
                 spawn_local(self.ask());
             }
         });
-        spawn_local(async move {
-            loop {
-                if page::is_visible() {
-                    self.ask().await;
+        pulse::start();
+    }
+
+    /// Whether somebody is signed in, as far as we know.
+    pub fn is_here(self) -> bool {
+        self.me.with_untracked(Option::is_some) && !self.lapsed.get_untracked()
+    }
+
+    /// Takes over what the pulse says of the frame.
+    pub fn hear(self, heard: &Pulse) {
+        let Pulse { now, heartbeat, unread, .. } = *heard;
+        time::set_clock(now);
+        if !self.online.get_untracked() {
+            self.online.set(true);
+        }
+        if self.problem.with_untracked(Option::is_some) {
+            self.problem.set(None);
+        }
+        // The approver's page reads neither.
+        let is_news = |me: &Me| me.heartbeat.is_some() && (me.heartbeat, me.unread) != (heartbeat, unread);
+        if self.me.with_untracked(|me| me.as_ref().is_some_and(is_news)) {
+            self.me.update(|me| {
+                if let Some(me) = me {
+                    (me.heartbeat, me.unread) = (heartbeat, unread);
                 }
-                TimeoutFuture::new(EVERY_MS).await;
+            });
+        }
+        // How long the clock has been silent is reckoned anew.
+        self.boot.update(|boot| {
+            if let Some(boot) = boot {
+                boot.now = now;
             }
         });
     }

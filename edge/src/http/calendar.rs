@@ -14,7 +14,7 @@ use domain::{
 };
 use wire::{
     Nothing,
-    calendar::{self, After, Days, KeepMark, Marks, Named, Pulse},
+    calendar::{self, After, Days, KeepMark, Marks, Named},
 };
 
 use super::posts::{bench_of, whole};
@@ -28,7 +28,6 @@ use crate::{
 
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
-    let api = mount(api, &calendar::PULSE, pulse);
     let api = mount(api, &calendar::MARKS, marks);
     let api = mount(api, &calendar::KEEP_MARK, keep);
     let api = mount(api, &calendar::DROP_MARK, take_away);
@@ -46,10 +45,6 @@ const OFFERED: usize = 3;
 const FOR_A_DAY: &str = "private, max-age=86400";
 /// Midnight after a day, in minutes of it.
 const END_OF_DAY: u16 = 1_440;
-
-async fn pulse(ask: Ask<Nothing>) -> Result<Pulse, Refused> {
-    Ok(Pulse { beats: store::beats(&ask.app.db, ask.caller()?.org()).await? })
-}
 
 async fn marks(ask: Ask<Days>) -> Result<Marks, Refused> {
     let caller = ask.caller()?;

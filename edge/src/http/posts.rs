@@ -97,8 +97,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &emergencies::NONCE, emergency::nonce);
     let api = mount(api, &emergencies::ASK, emergency::ask);
     let api = mount(api, &emergencies::ANSWER, emergency::answer);
-    let api = mount(api, &emergencies::RECEIPT, receipt::of_word);
-    mount(api, &posts::PRESENCE, presence)
+    mount(api, &emergencies::RECEIPT, receipt::of_word)
 }
 
 /// A list shows so many at a time.
@@ -914,10 +913,4 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     let view = finish(&ask, caller, unit).await?;
     clock::hand_over(&ask.app, 1).await?;
     Ok(view)
-}
-
-async fn presence(ask: Ask<Nothing>) -> Result<Vec<posts::Editor>, Refused> {
-    let caller = ask.caller()?;
-    let post: PostId = ask.part("post")?;
-    Ok(store::present(&ask.app.db, caller.org(), &post, &caller.member, ask.app.now()).await?)
 }

@@ -108,19 +108,6 @@ pub fn drop(unit: &mut Unit, org: &OrganisationId, mark: &MarkId) {
     unit.then("DELETE FROM mark WHERE org = ?1 AND id = ?2", binds![org, mark]);
 }
 
-/// How often anything in the calendar has changed, what stands in calendars of others among it.
-///
-/// # Errors
-/// `Down`, `Row`.
-pub async fn beats(db: &Db, org: &OrganisationId) -> Result<u64, StoreError> {
-    #[derive(Deserialize)]
-    struct Beats {
-        beats: f64,
-    }
-    let row: Option<Beats> = db.first("SELECT beats + others AS beats FROM pulse WHERE org = ?1", binds![org]).await?;
-    Ok(row.map_or(0, |row| row.beats as u64))
-}
-
 /// The views that a member keeps; none before the first.
 ///
 /// # Errors

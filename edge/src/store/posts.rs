@@ -18,6 +18,7 @@ use domain::{
     plan::{APART, Room, SEARCH},
     policy::Waiver,
     record,
+    rhythm::GONE,
     round::Now,
     series::Turn,
     translation::Behind,
@@ -196,9 +197,6 @@ struct NameRow {
     member: MemberRow,
     seen_at: Option<f64>,
 }
-
-/// An editor who was not heard of for so long has gone: the composer speaks every 20 s.
-const GONE: domain::Millis = domain::Millis::seconds(50);
 
 /// Reads a post with everything about it, in one trip.
 ///
@@ -1099,39 +1097,6 @@ pub fn untold(answer: &Answer) -> Result<Vec<Untold>, StoreError> {
     let states = HashMap::new();
     let one = |one: Lacking| Ok(Untold { lacks: json(&one.lacks)?, row: one.row.shown(&states)? });
     answer.results::<Lacking>()?.into_iter().map(one).collect()
-}
-
-/// Says that a member has a post open, and answers who else has.
-///
-/// # Errors
-/// `Down`, `Row`.
-pub async fn present(
-    db: &Db,
-    org: &OrganisationId,
-    post: &PostId,
-    member: &MemberId,
-    now: Moment,
-) -> Result<Vec<Editor>, StoreError> {
-    let mut unit = Unit::new();
-    unit.then(
-        "INSERT INTO presence (org, post, member, seen_at)
-         SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM post WHERE org = ?1 AND id = ?2)
-         ON CONFLICT (org, post, member) DO UPDATE SET seen_at = ?4",
-        binds![org, post, member, now],
-    );
-    unit.then(
-        "SELECT m.id, m.name, m.role, m.access, m.email, m.removed_at, p.seen_at FROM presence p JOIN member m ON m.id = p.member AND m.org = p.org
-         WHERE p.org = ?1 AND p.post = ?2 AND p.member <> ?3 AND p.seen_at > ?4",
-        binds![org, post, member, now.minus(GONE)],
-    );
-    let answers = db.commit(unit).await?;
-    let rows: Vec<NameRow> = answers.last().map(|answer| answer.results()).transpose()?.unwrap_or_default();
-    let editor = |row: NameRow| {
-        let NameRow { member: row, seen_at } = row;
-        let seen = Moment(seen_at.unwrap_or_default() as i64);
-        Ok(Editor { member: id(&row.id)?, name: row.name, seen })
-    };
-    rows.into_iter().map(editor).collect()
 }
 
 /// Whether every picture of a content, a video's poster among them, its video with its captions and its document are the

@@ -1,4 +1,4 @@
-//! The calendar besides its posts: what stands on the days, whether anything changed, and where there is still room.
+//! The calendar besides its posts: what stands on the days, and where there is still room.
 
 use std::{fmt::Debug, str::FromStr};
 
@@ -12,10 +12,8 @@ use domain::{
 };
 use wire::{
     Nothing,
-    calendar::{
-        After, DROP_MARK, Days, HOLES, KEEP_MARK, KEEP_VIEWS, KeepMark, MARKS, Marks, Named, PULSE, VIEWS, ZONE,
-    },
-    posts::{self, Query},
+    calendar::{After, DROP_MARK, Days, HOLES, KEEP_MARK, KEEP_VIEWS, KeepMark, MARKS, Marks, Named, VIEWS, ZONE},
+    posts,
 };
 
 fn new<T: FromStr<Err: Debug>>() -> T {
@@ -132,30 +130,6 @@ fn a_member_is_told_when_the_clocks_of_another_zone_change() {
     let malformed = |field: &str| Err(Refusal::Malformed { field: field.to_owned() });
     assert_eq!((refused(""), refused("?name=UTC&at=1")), (malformed("name"), malformed("at")));
     assert_eq!(refused("?name=UTC&name=UTC"), Err(Refusal::Doubled { field: "query".to_owned() }));
-}
-
-#[test]
-fn the_pulse_beats_when_the_calendar_changes_and_only_then() {
-    let town = Town::found("Villa del Pulso");
-    let author = town.author();
-    let beats = || author.ok(&PULSE, &[], &Nothing {}).beats;
-    let none = beats();
-    let post = author.write(&town.notice("El mercado es el jueves."));
-    let written = beats();
-    assert!(written > none);
-    // Reading changes nothing, nor does what was refused.
-    author.ok(&posts::LIST, &[], &Query::default());
-    author.read(&post.post.id);
-    let stale = posts::AtVersion { version: 9 };
-    assert!(author.ask(&posts::WITHDRAW, &[id(&post)], &stale).is_err());
-    assert_eq!(beats(), written);
-    keep(&author, &new(), &note("Pleno", "2026-03-26", "2026-03-26")).unwrap();
-    assert!(beats() > written);
-    // What another town does beats there.
-    let still = beats();
-    let other = Town::found("Villa de al Lado");
-    keep(&other.author(), &new(), &note("Pleno", "2026-03-26", "2026-03-26")).unwrap();
-    assert_eq!(beats(), still);
 }
 
 #[test]

@@ -18,8 +18,9 @@ use domain::{
 };
 use wire::{
     Nothing,
-    calendar::{Days, MARKS, Others, PULSE},
+    calendar::{Days, MARKS, Others},
     foreign::{DROP_FOREIGN, FETCH_FOREIGN, FOREIGN, ForeignView, KEEP_FOREIGN, KeepForeign},
+    pulse::{Look, PULSE},
     sharing::RENEW_FEED,
 };
 
@@ -80,7 +81,7 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
     let holidays = event("b", "Semana cultural", &format!("DTSTART:{}\r\nDURATION:P3D", compact(then)));
     let said = whole(&(meeting.clone() + &holidays));
     let school = Elsewhere::saying(Says::Text(said, Some("\"1\"".to_owned())));
-    let (id, beats) = (new::<ForeignId>(), author.ok(&PULSE, &[], &Nothing {}).beats);
+    let (id, beats) = (new::<ForeignId>(), author.ok(&PULSE, &[], &Look::default()).beats);
     let feed = author.ok(&RENEW_FEED, &[], &Nothing {}).path;
     let tag = send("GET", &feed, &[], b"").header("etag").to_owned();
     let form = calendar(" Colegio ", &school.at("/agenda.ics?llave=secreta"));
@@ -92,7 +93,7 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
     assert_eq!(school.known().len(), 1, "and asked for once");
 
     // Everybody who plans sees what it is and when, and nothing else of it; the address is for who manages alone.
-    assert!(author.ok(&PULSE, &[], &Nothing {}).beats > beats);
+    assert!(author.ok(&PULSE, &[], &Look::default()).beats > beats);
     // One's own calendar program has nothing of theirs, and nothing to read anew.
     assert_eq!(send("GET", &feed, &[("if-none-match", &tag)], b"").status, 304);
     let [seen] = &others(&author, tomorrow, then + More::new(7))[..] else { panic!("one calendar") };
@@ -125,7 +126,7 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
             std::thread::sleep(std::time::Duration::from_millis(300));
         }
     };
-    let still = author.ok(&PULSE, &[], &Nothing {}).beats;
+    let still = author.ok(&PULSE, &[], &Look::default()).beats;
     let (month, asked) = (day_of(&author, 0).month(), || school.known().len());
     later(Millis::hours(5));
     assert_eq!(asked(), 1);
@@ -133,7 +134,7 @@ fn what_others_plan_is_seen_beside_ones_own_and_asked_for_when_it_is_due() {
     eventually("it to be asked for", || (asked() == 2).then_some(()));
     if day_of(&town.author(), 0).month() == month {
         assert_eq!(school.known()[1], "\"1\"");
-        assert_eq!(author.ok(&PULSE, &[], &Nothing {}).beats, still);
+        assert_eq!(author.ok(&PULSE, &[], &Look::default()).beats, still);
     }
     let moved = event("a", "Consejo aplazado", &format!("DTSTART;TZID=Europe/Madrid:{}T100000", compact(then)));
     school.say(Says::Text(whole(&moved), Some("\"2\"".to_owned())));

@@ -24,7 +24,7 @@ use wire::{
     Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, contacts, copies, custody,
     deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
-    publications, records, series, session, sharing, tasks, texts, videos,
+    publications, pulse, records, series, session, sharing, tasks, texts, videos,
 };
 
 /// A request that works for its owner.
@@ -955,7 +955,11 @@ impl World {
                 let translated = posts::Translated { version: draft.post.version, language: Language::english() };
                 case(author(), &posts::TRANSLATED, &[id(&draft)], &translated)
             }
-            _ if is(calendar::PULSE.listed()) => case(author(), &calendar::PULSE, &[], &Nothing {}),
+            _ if is(pulse::PULSE.listed()) => {
+                let post = self.draft().post.id;
+                let look = pulse::Look { post: Some(post.clone()), writing: true, left: Some(post) };
+                case(author(), &pulse::PULSE, &[], &look)
+            }
             _ if is(calendar::MARKS.listed()) => {
                 self.mark();
                 let (first, last) = ("2026-03-26".parse().unwrap(), "2026-03-26".parse().unwrap());
@@ -1147,7 +1151,6 @@ impl World {
                 let out = self.out();
                 case(author(), &posts::TAKE_DOWN, &[id(&out)], &because(&out, "Prueba."))
             }
-            _ if is(posts::PRESENCE.listed()) => case(author(), &posts::PRESENCE, &[id(&self.draft())], &Nothing {}),
 
             _ if is(history::VERSIONS.listed()) => {
                 let waiting = self.author.submit(&self.draft());
@@ -1427,10 +1430,6 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
                 _ => true,
             };
             match (names_ours, allowed) {
-                (true, true) if listed == posts::PRESENCE.listed() => {
-                    // A post that is not there has no editors: nothing to tell apart.
-                    assert_eq!((raw.status, raw.text().as_str()), (200, "[]"), "{what} as a stranger ({role:?})");
-                }
                 // What is on its way belongs to a session: for any other it never was.
                 (true, true)
                     if [channels::PAGES.listed(), channels::CHOOSE.listed(), channels::PROVE.listed()]
@@ -1452,6 +1451,11 @@ fn no_endpoint_opens_to_another_organisation_another_role_nobody_or_another_site
                 assert!(!raw.text().contains(&secret), "{what} told a stranger {secret}: {}", raw.text());
             }
             assert!(!raw.text().contains("Secreto de la Villa"), "{what} told a stranger what is written");
+            if listed == pulse::PULSE.listed() {
+                // A post of ours is to them as one that is not there.
+                let heard: pulse::Pulse = raw.read(&what).unwrap();
+                assert_eq!(heard.post, None, "{what} as a stranger ({role:?})");
+            }
         }
         assert_eq!(world.everything(), before, "{what}: somebody else changed something");
 

@@ -46,6 +46,7 @@ mod poster;
 mod public;
 mod pulled;
 mod pulling;
+mod pulse;
 mod races;
 mod receipts;
 mod record;

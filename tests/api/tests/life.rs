@@ -207,18 +207,6 @@ fn two_who_change_the_same_version_at_once_are_told_apart() {
 }
 
 #[test]
-fn who_has_the_post_open_is_seen_by_the_others() {
-    let town = Town::found("Villa de la Presencia");
-    let (author, translator) = (town.author(), town.member(domain::Role::Translator));
-    let draft = author.write(&town.notice("Fiesta en la plaza."));
-    assert_eq!(author.ok(&posts::PRESENCE, &[id(&draft)], &Nothing {}), vec![]);
-    let seen = translator.ok(&posts::PRESENCE, &[id(&draft)], &Nothing {});
-    assert_eq!(seen.iter().map(|editor| &editor.member).collect::<Vec<_>>(), vec![&author.me.member]);
-    let view = author.read(&draft.post.id);
-    assert_eq!(view.editors.iter().map(|editor| &editor.member).collect::<Vec<_>>(), vec![&translator.me.member]);
-}
-
-#[test]
 fn what_blocks_is_said_with_its_evidence_and_can_be_waived_with_a_reason() {
     let town = Town::found("Villa del Reparo");
     let (author, mayor) = (town.author(), town.mayor());

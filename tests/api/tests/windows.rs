@@ -9,6 +9,7 @@ use domain::{
 use wire::{
     Nothing, home, media, people,
     posts::{self, Decide},
+    pulse::{Look, PULSE},
     session, tasks,
 };
 
@@ -79,7 +80,8 @@ fn a_contract_ends_at_every_door_for_whoever_was_inside() {
     assert_eq!(agency.no(&posts::SAVE, &[id(&waiting)], &save), Refusal::SignedOut);
     assert_eq!(agency.no(&posts::READ, &[id(&waiting)], &Nothing {}), Refusal::SignedOut);
     assert_eq!(agency.no(&posts::LIST, &[], &posts::Query::default()), Refusal::SignedOut);
-    assert_eq!(agency.no(&posts::PRESENCE, &[id(&waiting)], &Nothing {}), Refusal::SignedOut);
+    let look = Look { post: Some(waiting.post.id.clone()), writing: true, left: None };
+    assert_eq!(agency.no(&PULSE, &[], &look), Refusal::SignedOut);
     let decide = Decide {
         content_hash: waiting.content_hash.clone(),
         choice: domain::Choice::Approve,

@@ -23,14 +23,29 @@ const PEOPLE: f64 = 5.0;
 const HOURS: f64 = 8.0;
 const ROUNDS: f64 = 20.0;
 
-/// Who leaves the calendar open meanwhile, and how often in that time something in it changes: each time it is fetched, and
-/// asked about three times more than when nothing moves, which is every two minutes (`app/src/pages/calendar/pulse.rs`).
+/// Who has the desk open meanwhile, two before each of its pages; for how many hours somebody really sees it; and how often
+/// in that time something moves that is shown there.
 const WATCHERS: f64 = 10.0;
+const EACH: f64 = 2.0;
+const SEEN: f64 = HOURS / 2.0;
 const CHANGES: f64 = 40.0;
-const PULSES: f64 = HOURS * 30.0 + CHANGES * 3.0;
 
-/// What the pulse of all of them may take of a day's requests, in percent: less than a twentieth (`docs/DESIGN.md`).
-const MOST_FOR_THE_PULSE: f64 = 5.0;
+/// How often each asks (`domain/src/rhythm.rs`): every half minute, as if they did something all of the time, and twice more
+/// where something has moved.
+const PULSES: f64 = SEEN * 120.0 + CHANGES * 2.0;
+
+/// How often each reads again: when something has moved, and every ten minutes besides.
+const AGAIN: f64 = CHANGES + SEEN * 6.0;
+
+/// How often who follows posts watches one go out, by so many questions of five seconds.
+const WATCHED: f64 = 3.0 * 24.0;
+
+/// How often who writes opens a post and leaves it, and how often in an hour it is written down that they are there.
+const OPENED: f64 = 20.0;
+const TOLD: f64 = 60.0;
+
+/// What all of them together may take of a day's requests, in percent: a tenth (`docs/DESIGN.md`).
+const MOST_FOR_THE_DESKS: f64 = 10.0;
 
 /// What a free plan gives a day.
 const REQUESTS: f64 = 100_000.0;
@@ -162,27 +177,29 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let watch = Spent { messages: asked.messages + town.automatic.len() as f64, ..asked };
     parts.push(("networks asked whether they let us in", watch.times(24.0)));
     let mut author = town.sign_in("author")?;
-    let beat = counter.of(|_| repeated(&mut author, &["/api/boot"]))?.times(1.0 / f64::from(TIMES));
-    parts.push(("open desks", beat.times(PEOPLE * HOURS * 60.0)));
     let pages = town.pages();
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
     let round = counter.of(|_| repeated(&mut author, &pages))?.times(1.0 / f64::from(TIMES));
     parts.push(("pages of the desk", round.times(PEOPLE * ROUNDS)));
-    let pulse = counter.of(|_| repeated(&mut author, &["/api/pulse"]))?.times(WATCHERS * PULSES / f64::from(TIMES));
-    parts.push(("the pulse: ten people's calendars ask whether something moved", pulse));
-    let calendar = town.calendar()?;
-    let calendar: Vec<&str> = calendar.iter().map(String::as_str).collect();
-    let fetched = counter.of(|_| repeated(&mut author, &calendar))?.times(1.0 / f64::from(TIMES));
-    parts.push(("the calendars of these ten, fetched when it has", fetched.times(WATCHERS * CHANGES)));
-    for (what, asked) in town.left_open() {
-        let spent = asked.iter().try_fold(Spent::default(), |all, (seconds, method, path)| -> Result<Spent> {
-            let one = counter.of(|_| (0..TIMES).try_for_each(|_| author.must(method, path, &Value::Null).map(drop)))?;
+    let mut desks = Spent::default();
+    for Open { what, pulse, often, read } in town.left_open()? {
+        let mut spent = Spent::default();
+        for (paths, times) in [(vec![pulse], often), (read, AGAIN)] {
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            let one = counter.of(|_| repeated(&mut author, &paths))?.times(1.0 / f64::from(TIMES));
             // What is looked at, or written over, makes nothing larger.
-            let one = Spent { bytes: 0.0, ..one.times(1.0 / f64::from(TIMES)) };
-            Ok(all.and(one.times(HOURS * 3_600.0 / seconds)))
-        })?;
+            spent = spent.and(Spent { bytes: 0.0, ..one.times(EACH * times) });
+        }
+        desks = desks.and(spent);
         parts.push((what, spent));
     }
+    // Asked so quickly, it was written down once; and whoever leaves says so.
+    let (post, gone) = (format!("/api/pulse?post={POST}&writing=true"), format!("/api/pulse?left={POST}"));
+    let come_and_gone = counter.of(|_| repeated(&mut author, &[&post, &gone]))?.times(1.0 / f64::from(TIMES));
+    let told = Spent { written: EACH * SEEN * TOLD, ..Spent::default() };
+    let presence = Spent { bytes: 0.0, ..come_and_gone.times(EACH * OPENED) }.and(told);
+    desks = desks.and(presence);
+    parts.push(("posts opened to be written in, and left", presence));
     let mut mayor = town.sign_in("approver")?;
     let opened = counter.of(|_| repeated(&mut mayor, &["/api/boot", "/api/deciding"]))?.times(1.0 / f64::from(TIMES));
     parts.push(("what waits, on a phone", opened.times(DECISIONS)));
@@ -202,13 +219,13 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
     let whole = quotas
         .iter()
         .map(|quota| Row::new(format!("a town of 5,000 on the free plan: {}", quota.what), share(quota), "%", 100.0));
-    let pulse = Row::new(
-        format!("the pulse, {WATCHERS} people with the calendar open for {HOURS} hours: requests a day"),
-        100.0 * pulse.requests / REQUESTS,
+    let desks = Row::new(
+        format!("what the desks of {WATCHERS} people ask by themselves, seen for {SEEN} hours: requests a day"),
+        100.0 * desks.requests / REQUESTS,
         "%",
-        MOST_FOR_THE_PULSE,
+        MOST_FOR_THE_DESKS,
     );
-    Ok(whole.chain([pulse]).collect())
+    Ok(whole.chain([desks]).collect())
 }
 
 /// Does the same some times: what is read once more costs less the first time, when nothing is at hand.
@@ -220,8 +237,17 @@ fn repeated(visitor: &mut Visitor, paths: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// What a page asks by itself: after how many seconds again, how, what.
-type Asked = (f64, &'static str, String);
+/// A post of the town, the first.
+const POST: &str = "00000000000000000000000010";
+
+/// A page that stands open: by which question it follows what moves, how often one person asks it, and what is read again when
+/// it says that something has.
+struct Open {
+    what: &'static str,
+    pulse: String,
+    often: f64,
+    read: Vec<String>,
+}
 
 /// A town with ten channels: its noticeboard, networks that are posted to, and networks that somebody serves by hand.
 struct Town {
@@ -323,7 +349,7 @@ impl Town {
     /// What a desk asks when somebody goes through it.
     fn pages(&self) -> Vec<String> {
         let paths = ["/api/home", "/api/posts?unplaced=true", "/api/channels", "/api/tasks", "/api/notices"];
-        let post = "/api/posts/00000000000000000000000010".to_owned();
+        let post = format!("/api/posts/{POST}");
         paths.map(str::to_owned).into_iter().chain([post]).collect()
     }
 
@@ -339,26 +365,24 @@ impl Town {
         ])
     }
 
-    /// What pages ask by themselves for as long as somebody looks at them, besides the calendar: every so many seconds, what
-    /// (`app/src/pages/post.rs`, `app/src/pages/home.rs`, `app/src/pages/compose/finish.rs`, `app/src/pages/approvals.rs`).
-    fn left_open(&self) -> [(&'static str, Vec<Asked>); 4] {
-        let post = "/api/posts/00000000000000000000000010";
-        let get = |seconds: f64, path: &str| (seconds, "GET", path.to_owned());
-        let comments = get(15.0, &format!("{post}/comments"));
-        [
-            ("a post left open, one person", vec![get(10.0, post), comments.clone(), get(60.0, "/api/channels")]),
-            ("home left open, one person", vec![get(30.0, "/api/home")]),
-            ("the composer left open, one person", vec![(20.0, "PUT", format!("{post}/presence"))]),
-            (
-                "approvals left open, one person",
-                vec![
-                    get(60.0, "/api/posts?waiting=true"),
-                    get(60.0, "/api/links"),
-                    get(30.0, "/api/emergencies"),
-                    comments,
-                ],
-            ),
-        ]
+    /// What stands open, and what each page reads again (`app/src/state/pulse.rs`, and the pages that listen to it): the frame
+    /// too, on every one of them.
+    fn left_open(&self) -> Result<[Open; 5]> {
+        let read =
+            |paths: &[&str]| ["/api/boot"].iter().chain(paths).map(|path| (*path).to_owned()).collect::<Vec<_>>();
+        let (post, comments) = (format!("/api/posts/{POST}"), format!("/api/posts/{POST}/comments"));
+        let looking = format!("/api/pulse?post={POST}");
+        let waiting = ["/api/posts?waiting=true", "/api/links", "/api/emergencies", comments.as_str()];
+        let open = |what, pulse: &str, often, read| Open { what, pulse: pulse.to_owned(), often, read };
+        let calendar = self.calendar()?;
+        let calendar: Vec<&str> = calendar.iter().map(String::as_str).collect();
+        Ok([
+            open("the calendar left open, two people", "/api/pulse", PULSES, read(&calendar)),
+            open("home left open, two people", "/api/pulse", PULSES, read(&["/api/home"])),
+            open("a post left open, two people", &looking, PULSES + WATCHED, read(&[post.as_str(), comments.as_str()])),
+            open("the composer left open, two people", &[&looking, "&writing=true"].concat(), PULSES, read(&[])),
+            open("approvals left open, two people", &looking, PULSES, read(&waiting)),
+        ])
     }
 
     /// What the browser of a neighbour asks for: the noticeboard, the calendar of events, and how they look.
@@ -395,6 +419,30 @@ fn quotas(day: Spent) -> [Quota; 8] {
     ]
 }
 
+/// The same reckoned from the rules alone, for who wants to know where it ends.
+const PAPER: &str = "
+## What ten open desks ask by themselves, on paper
+
+A tenth of a free day is 10,000 requests: 1,000 a person. Each has the desk open for eight hours and sees it for four (a tab that
+nobody sees asks nothing), on whichever page. Something that they see moves 40 times. The rhythm stands in `domain/src/rhythm.rs`, where
+a test holds it against these 1,000.
+
+| One person, a day | They seldom do anything | They do something all of the time | If that were every 15 seconds |
+|---|---:|---:|---:|
+| the pulse: every two minutes, every 30 seconds, every 15 | 120 | 480 | 960 |
+| asked sooner, because something has just moved: 40 times, thrice (idle) or twice | 120 | 80 | 0 |
+| what is read again then: the frame and two requests of the page | 120 | 120 | 120 |
+| the same every ten minutes, whatever has moved | 72 | 72 | 72 |
+| twenty posts opened and left, two requests to read them once more and two to come and go | 80 | 80 | 80 |
+| three posts watched on their way out, every five seconds for two minutes | 72 | 72 | 72 |
+| **all** | **584** | **904** | **1,304** |
+| **ten people, of 100,000** | **5.8 %** | **9.0 %** | **13.0 %** |
+
+So what somebody does brings the pulse back to half a minute and no further; only where something has moved, or was opened, is it asked
+after 15 seconds. Who writes is written down at most every 40 seconds, which at this rhythm is each minute: 240 rows a person, 2.4 % of
+what ten people may write.
+";
+
 fn page(parts: &[(&str, Spent)], all: Spent, quotas: &[Quota]) -> Result<String> {
     let mut text = format!(
         "# What a small town costs
@@ -402,9 +450,9 @@ fn page(parts: &[(&str, Spent)], all: Spent, quotas: &[Quota]) -> Result<String>
 Written by `cargo xtask bench cost` at {}; not by hand.
 
 A town of 5,000 neighbours, on a working day like every other of the year: {POSTS} posts on {CHANNELS} channels (the noticeboard,
-six accounts that are posted to, three that somebody serves by hand), {PEOPLE} people with the desk open for {HOURS} hours, {WATCHERS} who
-leave the calendar open and see it change {CHANGES} times, one person each who looks at a post, at home, at the composer and at what
-waits for as long (more than anybody does: a tab that nobody sees asks nothing), a mayor who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
+six accounts that are posted to, three that somebody serves by hand), {PEOPLE} people who each go through the pages {ROUNDS} times, {WATCHERS} people with the
+desk open for {HOURS} hours, two before each of five pages, of which they see half and do something all of the time, while something
+moves {CHANGES} times, a mayor who opens what waits {DECISIONS} times, {NEIGHBOURS} neighbours at the noticeboard, fifty programs that ask for the feed each hour.
 All of it is done on a running engine, which counts; what repeats is done {TIMES} times and multiplied. An inbox is not
 there yet, and not counted.
 
@@ -434,6 +482,7 @@ by each neighbour. What an invocation may spend (50 queries, 50 calls, 10 ms) is
         let cells = [read, written, messages, bytes].map(round).join(" | ");
         let _ = writeln!(text, "| {what} | {} | {share:.1} % | {cells} |", round(requests));
     }
+    text += PAPER;
     Ok(text)
 }
 

@@ -29,7 +29,7 @@ pub fn section() -> AnyView {
         return ().into_any();
     }
     let links = Fetched::new(|| async { api::call(&posts::LINKS, &[], &Nothing {}).await });
-    links.follow(60);
+    links.follow();
     let work = Work::new();
     (move || {
         // What cannot be fetched is on the page of each post as well; the decisions above are what the page is for.

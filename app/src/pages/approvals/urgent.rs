@@ -32,7 +32,7 @@ pub struct Urgent {
 }
 
 impl Urgent {
-    /// Asks, and asks again while the page is seen. Whoever cannot be in an emergency asks for nothing.
+    /// Asks, and asks again when something has moved. Whoever cannot be in an emergency asks for nothing.
     pub fn new(named: Memo<Option<String>>) -> Self {
         let may = session()
             .me
@@ -40,7 +40,7 @@ impl Urgent {
         let pending = Fetched::new(move || async move {
             if may { api::call(&emergencies::PENDING, &[], &Nothing {}).await } else { Ok(Vec::new()) }
         });
-        pending.follow(30);
+        pending.follow();
         // A memo: a half-written reason must not go when the list is asked for again.
         let mine = Memo::new(move |_| {
             let Load::Here(rows) = pending.state.get() else { return Vec::new() };

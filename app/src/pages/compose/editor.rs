@@ -161,8 +161,6 @@ pub struct Editor {
     pub conflict: RwSignal<Option<PostView>>,
     /// What somebody else stored meanwhile, where nobody had to; until it was read.
     pub joined: RwSignal<Option<Joined>>,
-    /// Who else has it open.
-    pub others: RwSignal<Vec<String>>,
     /// The channels.
     pub channels: RwSignal<Vec<Channel>>,
     /// Whether this is a correction of what is out: it is proposed as a whole, never stored while typing.
@@ -234,7 +232,6 @@ impl Editor {
             saved: RwSignal::new(view.map_or(Saved::Fresh, |view| Saved::Stored(view.changed))),
             conflict: RwSignal::new(None),
             joined: RwSignal::new(None),
-            others: RwSignal::new(Vec::new()),
             channels: RwSignal::new(channels),
             correcting,
             me: StoredValue::new(me),

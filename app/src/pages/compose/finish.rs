@@ -6,10 +6,7 @@ use domain::{
     guidance::Side,
 };
 use leptos::{prelude::*, task::spawn_local};
-use wire::{
-    Nothing,
-    posts::{self, Correct, Submit},
-};
+use wire::posts::{self, Correct, Submit};
 use words::refusal;
 
 use super::{
@@ -24,9 +21,9 @@ use crate::{
         checklist::{self, Checklist},
         problem_sentence,
     },
-    platform::{page, time::Form},
+    platform::time::Form,
     routes,
-    state::{drafts, toasts},
+    state::{drafts, pulse, toasts},
     ui::{Button, ReasonDialog, ReasonTexts, Tone},
 };
 
@@ -54,27 +51,8 @@ pub fn SavedLine(editor: Editor) -> AnyView {
     view! { <p class="saved chip" data-hue=hue role="status">{text}</p> }.into_any()
 }
 
-/// Says every 20 s that the post is open here, but only while somebody can see it.
-pub fn keep_present(editor: Editor) {
-    let beat = move || {
-        if editor.version() == 0 || !page::is_visible() {
-            return;
-        }
-        let (post, own) = (editor.id.get_value(), editor.me.with_value(|me| me.member.clone()));
-        spawn_local(async move {
-            if let Ok(editors) = api::call(&posts::PRESENCE, &[post.as_str()], &Nothing {}).await {
-                let others =
-                    editors.into_iter().filter(|one| one.member != own).map(|one| one.name).collect::<Vec<_>>();
-                if editor.others.try_with_untracked(|now| *now != others) == Some(true) {
-                    editor.others.set(others);
-                }
-            }
-        });
-    };
-    beat();
-    if let Ok(handle) = set_interval_with_handle(beat, std::time::Duration::from_secs(20)) {
-        on_cleanup(move || handle.clear());
-    }
+/// Keeps somebody from leaving while something exists nowhere else.
+pub fn mind_leaving(editor: Editor) {
     // Only what exists nowhere else is worth stopping somebody for.
     let guard = window_event_listener(leptos::ev::beforeunload, move |event| {
         if editor.saved.with_untracked(|saved| *saved == Saved::Nowhere) {
@@ -84,14 +62,15 @@ pub fn keep_present(editor: Editor) {
     on_cleanup(move || guard.remove());
 }
 
-/// Who else has it open.
+/// Who else has it open; they are told that it is open here.
 #[component]
 pub fn Others(editor: Editor) -> AnyView {
     let lang = editor.lang;
+    let others = pulse::write_in(editor.id.get_value(), editor.version() > 0);
     view! {
         <div role="status">
             {move || {
-                let names = editor.others.get();
+                let names = others.get();
                 (!names.is_empty()).then(|| view! {
                     <p class="notice" data-hue="warn">{lang.compose_others(names.join(", "))}</p>
                 })

@@ -18,7 +18,7 @@ use crate::{
     pages::around::{self, Fetched, Load},
     parts::{self, ProblemNotice, Work, changed},
     platform::{page, time::Form},
-    state::{lang, session, toasts},
+    state::{lang, pulse, session, toasts},
     ui::{Button, Dialog, Gravity, Tone},
 };
 
@@ -389,7 +389,9 @@ fn dialog(panel: Panel) -> AnyView {
             StageName::Approved | StageName::Placed => Some(lang.compose_voids_approval()),
             _ => None,
         };
-        let others = sheet.view.editors.iter().map(|editor| editor.name.clone()).collect::<Vec<_>>();
+        // Who came or went since the post was read is known by the pulse.
+        let editors = || sheet.view.editors.iter().map(|editor| editor.name.clone()).collect();
+        let others = untrack(|| pulse::others(&sheet.view.post.id)).unwrap_or_else(editors);
         let others = (!others.is_empty())
             .then(|| view! { <p class="notice" data-hue="warn">{lang.compose_others(others.join(", "))}</p> });
         let names = gone_names(panel, &sheet.channels, &kept.content);
