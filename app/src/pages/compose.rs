@@ -22,6 +22,7 @@ mod poll;
 mod poster;
 mod replies;
 mod showing;
+mod symbols;
 mod targets;
 mod texts;
 mod thread;
@@ -43,6 +44,7 @@ use wire::{Nothing, posts};
 use self::{
     editor::{Editor, Saved, Start},
     filling::Beginning,
+    symbols::Picking,
 };
 use super::around;
 use crate::{
@@ -53,7 +55,7 @@ use crate::{
     state::{cache, drafts, lang, session},
 };
 
-pub use self::filling::Filling;
+pub use self::{filling::Filling, symbols::Symbols};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -148,6 +150,9 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
     let begins = editor.may_write() && !editor.correcting;
     let beginning = RwSignal::new(begins && template.is_some());
     provide_context(Beginning { editor, open: beginning, first: template });
+    let picking = Picking::closed();
+    provide_context(picking);
+    let picks = Memo::new(move |_| picking.is_open());
     finish::keep_present(editor);
     let heading = match (editor.correcting, editor.version()) {
         (true, _) => lang.compose_correct_title(),
@@ -175,6 +180,7 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                 })}
             </header>
             {move || beginning.get().then(chunks::filling)}
+            {move || picks.get().then(chunks::symbols)}
             <finish::Others editor />
             {restored.then(|| restored_note(editor))}
             {move || frozen().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}
