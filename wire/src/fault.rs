@@ -87,6 +87,7 @@ impl Fault {
             | BadDocument { .. }
             | BadCaptions { .. }
             | ForbiddenAddress
+            | BadPage { .. }
             | Empty
             | Blocked
             | ReasonWanted

@@ -3,7 +3,9 @@
 //! leaked, nothing changed. The same walk weighs what each route costs.
 
 use api_journeys::{
-    Member, Passkey, Raw, Town, at, because, encode, eventually, id, outside, push, send, send_as, slot, url, verb,
+    Member, Passkey, Raw, Town, at, because,
+    elsewhere::{Elsewhere, Says},
+    encode, eventually, id, outside, push, send, send_as, slot, url, verb,
 };
 use domain::{
     Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
@@ -24,7 +26,7 @@ use wire::{
     Endpoint, Listed, Method, Nothing, Who, bylaws, calendar, campaigns, channels, comments, copies, custody, deciding,
     documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
-    publications, records, series, session, sharing, tasks, texts, videos,
+    publications, records, series, session, sharing, tasks, texts, videos, webpages,
 };
 
 /// A request that works for its owner.
@@ -920,6 +922,11 @@ impl World {
                 let draft = self.author.edit(&draft, &content);
                 let translated = posts::Translated { version: draft.post.version, language: Language::english() };
                 case(author(), &posts::TRANSLATED, &[id(&draft)], &translated)
+            }
+            _ if is(webpages::READ_PAGE.listed()) => {
+                let page = ("/", "text/html", crate::webpages::page("<title>Pleno</title>"));
+                let address = Elsewhere::saying(Says::Pages(vec![page])).at("/");
+                case(author(), &webpages::READ_PAGE, &[], &webpages::ReadPage { address })
             }
             _ if is(calendar::PULSE.listed()) => case(author(), &calendar::PULSE, &[], &Nothing {}),
             _ if is(calendar::MARKS.listed()) => {

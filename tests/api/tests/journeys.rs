@@ -61,6 +61,7 @@ mod tumblr;
 mod utm;
 mod video;
 mod watch;
+mod webpages;
 mod website;
 mod windows;
 mod x;
