@@ -215,11 +215,14 @@ fn offering(hand: Hand, list: List) -> AnyView {
         storage::keep(TONE, tone);
     };
     Effect::watch(move || tone.get(), keep, false);
+    // Whoever chooses a group has done with searching.
+    Effect::watch(move || group.track(), move |_: &(), _: Option<&()>, _: Option<()>| said.set(String::new()), false);
     // Whoever types is told how much is found; whoever chooses a group sees it.
     Effect::watch(
         move || said.with(|said| (!said.trim().is_empty()).then(|| shown.with(Vec::len))),
         move |found: &Option<usize>, _, _: Option<()>| {
-            let told = |count| if count == 0 { lang.symbols_none().to_owned() } else { lang.symbols_found(count) };
+            let told =
+                |count: usize| if count == 0 { lang.symbols_none().to_owned() } else { lang.symbols_found(count) };
             hand.said.set(found.map(told).unwrap_or_default());
         },
         false,
