@@ -18,7 +18,7 @@ use crate::{
         calendar::{Asking, Clock, Far, Marking, Panel, Promised, begin_clock},
         channels::Channels,
         circuits::CircuitsPage,
-        compose::{Compose, Filling},
+        compose::{Compose, Filling, FromLink, Symbols},
         design::DesignPage,
         devices::Devices,
         home::Home,
@@ -73,6 +73,8 @@ fetched! {
         set_up fetch_set_up => SetUp, join fetch_join => Join, recover fetch_recover => Recover;
     home: home fetch_home => Home;
     compose: compose fetch_compose => Compose, filling fetch_filling => Filling,
+        from_link fetch_from_link => FromLink,
+        symbols fetch_symbols => Symbols,
         library_pick fetch_library_pick => LibraryPick;
     post: post fetch_post => PostPage, approvals fetch_approvals => Approvals,
         receipt fetch_receipt => ReceiptPage, tasks fetch_tasks => TasksPage;

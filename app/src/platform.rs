@@ -2,6 +2,8 @@
 //! Separate so that pages stay readable and can be moved to another shell.
 
 pub mod bundle;
+pub mod caret;
+pub mod grid;
 pub mod hand;
 pub mod page;
 pub mod passkey;

@@ -112,6 +112,7 @@ pub mod variants;
 pub mod video;
 pub mod views;
 pub mod watch;
+pub mod webpage;
 pub mod window;
 pub mod workbook;
 pub mod zone;

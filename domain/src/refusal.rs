@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Act, MediaId, Millis, Moment, Network, captions, document, video::Flaw};
+use crate::{Act, MediaId, Millis, Moment, Network, captions, document, video::Flaw, webpage};
 
 /// Why something may not be done. `words::refusal` has the sentence and the next step for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,11 @@ pub enum Refusal {
     },
     /// An address that was given may not be called (literal, inner, without HTTPS, with credentials).
     ForbiddenAddress,
+    /// Nothing could be read of a page that a post was to begin with.
+    BadPage {
+        /// Why.
+        flaw: webpage::Flaw,
+    },
 
     // --- the post ---
     /// Somebody changed it meanwhile.

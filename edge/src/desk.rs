@@ -37,8 +37,12 @@ async fn decide(State(app): State<App>, Path(path): Path<String>, headers: Heade
 
 /// What is packed when it is built (`xtask/src/desk/pack.rs`), and its type. All but the two scripts that nothing packs
 /// have a hash in their names.
-const PACKED: [(&str, &str); 3] =
-    [(".wasm", "application/wasm"), (".js", "text/javascript; charset=utf-8"), (".css", "text/css; charset=utf-8")];
+const PACKED: [(&str, &str); 4] = [
+    (".wasm", "application/wasm"),
+    (".js", "text/javascript; charset=utf-8"),
+    (".css", "text/css; charset=utf-8"),
+    (".txt", "text/plain; charset=utf-8"),
+];
 
 /// A file as it was packed, or as it was built for whoever cannot unpack it. Of an older build there is neither: that must not
 /// be answered with a page.

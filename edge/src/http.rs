@@ -30,3 +30,4 @@ mod stretches;
 pub mod tasks;
 pub mod texts;
 pub mod videos;
+pub mod webpages;

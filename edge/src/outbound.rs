@@ -66,6 +66,15 @@ impl Address {
         Self(url)
     }
 
+    /// Where a link leads that stands on a page at this address.
+    ///
+    /// # Errors
+    /// `ForbiddenAddress`.
+    pub fn join(&self, link: &str) -> Result<Self, Refusal> {
+        let url = self.0.join(link).map_err(|_| Refusal::ForbiddenAddress)?;
+        Self::parse(url.as_str())
+    }
+
     /// Adds a pair to the query.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.0.query_pairs_mut().append_pair(name, value);
@@ -259,6 +268,11 @@ impl Call {
         self.counts = true;
         self
     }
+    /// Waited for no longer than this: nothing depends on it.
+    pub fn briefly(mut self, patience: Millis) -> Self {
+        self.patience = self.patience.min(patience);
+        self
+    }
     /// Not sent on: what is found elsewhere speaks for elsewhere.
     pub fn staying(mut self) -> Self {
         self.stays = true;
@@ -324,7 +338,8 @@ impl Call {
         if !same {
             self.bearer = None;
             self.hidden.clear();
-            self.headers.clear();
+            // What one would like to read is no secret: without it we would ask a page for JSON.
+            self.headers.retain(|(name, _)| *name == "accept");
         }
         self.address = to;
         Ok(self)
@@ -341,6 +356,7 @@ fn kept(text: &str, secrets: &[Secret]) -> String {
 pub struct Answer {
     /// The status.
     pub status: u16,
+    at: Address,
     headers: Headers,
     body: Vec<u8>,
     secrets: Vec<Secret>,
@@ -375,6 +391,14 @@ impl Answer {
     /// The network's own code; see [`errors::code`].
     pub fn code(&self) -> String {
         self.json().map(|body| errors::code(&body)).unwrap_or_default()
+    }
+    /// Where it came from, once all that sent on was followed.
+    pub const fn at(&self) -> &Address {
+        &self.at
+    }
+    /// The body.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
     }
     /// A header.
     pub fn header(&self, name: &str) -> Option<String> {
@@ -491,10 +515,10 @@ async fn follow(app: &App, mut call: Call, signal: &AbortSignal) -> Result<Answe
         let Some(location) = onwards else {
             let status = response.status_code();
             let body = read(&mut response).await?;
-            return Ok(Answer { status, headers: response.headers().clone(), body, secrets: call.secrets() });
+            let (headers, secrets) = (response.headers().clone(), call.secrets());
+            return Ok(Answer { status, at: call.address, headers, body, secrets });
         };
-        let to = call.address.0.join(&location).map_err(|_| Trouble::Forbidden)?;
-        let to = Address::parse(to.as_str()).map_err(|_| Trouble::Forbidden)?;
+        let to = call.address.join(&location).map_err(|_| Trouble::Forbidden)?;
         call = call.sent_on(to)?;
     }
     Err(Trouble::NoAnswer(format!("sent on more than {MOST_REDIRECTS} times")))
@@ -587,11 +611,23 @@ mod tests {
     fn being_sent_on_drops_the_credentials_and_never_carries_a_payload_elsewhere() {
         let from = Address::parse("https://a.es/x").unwrap();
         let to = Address::parse("https://b.es/x").unwrap();
-        let call = Call::get(from.clone()).bearer(&Secret::new("t")).header("idempotency-key", "k");
+        let call =
+            Call::get(from.clone()).bearer(&Secret::new("t")).header("idempotency-key", "k").header("accept", "a");
         let on = call.clone().sent_on(to.clone()).unwrap();
-        assert!(on.bearer.is_none() && on.headers.is_empty());
+        assert!(on.bearer.is_none() && on.headers == [("accept", "a".to_owned())]);
         assert!(call.sent_on(from.at("/y")).unwrap().bearer.is_some());
         assert_eq!(Call::post(from).sent_on(to).unwrap_err(), Trouble::Forbidden);
+    }
+
+    #[test]
+    fn a_link_of_a_page_leads_on_from_it_and_never_inside() {
+        let page = Address::parse("https://a.es/news/one?x=1").unwrap();
+        let leads = |link: &str| page.join(link).map(|to| to.as_str().to_owned());
+        assert_eq!(leads("../photo.jpg").as_deref(), Ok("https://a.es/photo.jpg"));
+        assert_eq!(leads("//b.es/c").as_deref(), Ok("https://b.es/c"));
+        for link in ["https://10.0.0.1/", "http://b.es/", "//intranet/", "javascript:alert(1)", "data:text/html,a"] {
+            assert_eq!(leads(link), Err(Refusal::ForbiddenAddress), "{link}");
+        }
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
     let api = http::captions::mount_all(api);
     let api = http::documents::mount_all(api);
     let api = http::posts::mount_all(api);
+    let api = http::webpages::mount_all(api);
     let api = http::comments::mount_all(api);
     let api = http::publications::mount_all(api);
     let api = http::records::mount_all(api);

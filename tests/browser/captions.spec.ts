@@ -22,7 +22,7 @@ test('captions are read by their lines, agreed to and read by citizens', async (
   await author.locator('#text-es').fill('Mañana vuelve la televisión municipal, con su carta de ajuste.');
   await author.locator('.toggle').nth(1).click();
   await author.locator('input[type="file"][accept*="video"]').setInputFiles(FILM);
-  await author.getByLabel(words('video_alt', { language: 'español' })).fill(ALT);
+  await author.getByLabel(words('video_alt', { language: 'español' }), { exact: true }).fill(ALT);
   // A video with sound: they are missing, and it is said.
   const missing = author.locator('.film .finding', { hasText: words('finding_captions_missing') });
   await expect(missing).toBeVisible();

@@ -33,7 +33,7 @@ test('a document is looked through, named, agreed to and opened from its link', 
   // Without a name it does not go.
   const missing = author.getByText(words('finding_document_untitled'));
   await expect(missing.first()).toBeVisible();
-  await author.getByLabel(words('document_name', { language: 'español' })).fill(TITLE);
+  await author.getByLabel(words('document_name', { language: 'español' }), { exact: true }).fill(TITLE);
   await expect(missing).toHaveCount(0);
   await expect(author.locator('.compose-side').getByRole('link', { name: TITLE }).first()).toBeVisible();
   expect(await findings(author, { colours: false })).toEqual([]);

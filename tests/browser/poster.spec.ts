@@ -32,7 +32,7 @@ test('a poster is a moment of the video or a picture, agreed to, and seen before
   await author.locator('#text-es').fill('Mañana vuelve la televisión municipal, con su carta de ajuste.');
   await author.locator('.toggle').nth(1).click();
   await author.locator('input[type="file"][accept*="video"]').setInputFiles(FILM);
-  await author.getByLabel(words('video_alt', { language: 'español' })).fill('Una carta de ajuste de colores; suena un pitido.');
+  await author.getByLabel(words('video_alt', { language: 'español' }), { exact: true }).fill('Una carta de ajuste de colores; suena un pitido.');
   await expect(author.getByText(words('video_poster_none'))).toBeVisible();
 
   // By keys: a tenth of a second each, told in words.

@@ -52,7 +52,7 @@ test('a video is cleaned, described, agreed to and played without a script', asy
   // Without a description it does not go.
   const missing = author.locator('.film .finding', { hasText: words('finding_video_alt_missing') });
   await expect(missing).toBeVisible();
-  const description = author.getByLabel(words('video_alt', { language: 'español' }));
+  const description = author.getByLabel(words('video_alt', { language: 'español' }), { exact: true });
   await description.fill(ALT);
   await expect(missing).toHaveCount(0);
   await expect(author.locator('.compose-side video').first()).toHaveAttribute('aria-label', ALT);

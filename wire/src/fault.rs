@@ -93,6 +93,7 @@ impl Fault {
             | BadDocument { .. }
             | BadCaptions { .. }
             | ForbiddenAddress
+            | BadPage { .. }
             | Empty
             | Blocked
             | ReasonWanted

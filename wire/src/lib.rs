@@ -38,6 +38,7 @@ pub mod sharing;
 pub mod tasks;
 pub mod texts;
 pub mod videos;
+pub mod webpages;
 
 pub use endpoint::{Endpoint, Listed, Method, Nothing, Who};
 pub use fault::Fault;
@@ -67,6 +68,7 @@ pub fn all() -> Vec<Listed> {
         videos::LISTED,
         documents::LISTED,
         posts::LISTED,
+        webpages::LISTED,
         history::LISTED,
         series::LISTED,
         comments::LISTED,

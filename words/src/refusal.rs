@@ -1,7 +1,7 @@
 //! The sentence for every refusal: what happened, and the next step.
 //! Separate because the match is exhaustive: a refusal without words does not compile.
 
-use domain::{Refusal, captions, document, video::Flaw};
+use domain::{Refusal, captions, document, video::Flaw, webpage};
 
 use crate::{Lang, Sentence, act_name, field_name, network_name};
 
@@ -51,6 +51,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         Refusal::ForbiddenAddress => {
             Sentence::new(l.refusal_forbidden_address_what(), l.refusal_forbidden_address_next())
         }
+        Refusal::BadPage { flaw } => page_flaw(l, *flaw),
         Refusal::Stale { .. } => Sentence::new(l.refusal_stale_what(), l.refusal_stale_next()),
         Refusal::Empty => Sentence::new(l.refusal_empty_what(), l.refusal_empty_next()),
         Refusal::Blocked => Sentence::new(l.refusal_blocked_what(), l.refusal_blocked_next()),
@@ -234,6 +235,23 @@ fn document_flaw(l: Lang, flaw: document::Flaw) -> Sentence {
         Flaw::Launch => (l.refusal_bad_document_launch(), l.refusal_bad_document_script_next()),
     };
     Sentence::new(what, next)
+}
+
+/// Why a page could not be read, and what one can do instead.
+fn page_flaw(l: Lang, flaw: webpage::Flaw) -> Sentence {
+    use webpage::Flaw;
+    let what = match flaw {
+        Flaw::Unreached => l.refusal_bad_page_unreached(),
+        Flaw::Missing => l.refusal_bad_page_missing(),
+        Flaw::Says { status } => {
+            return Sentence::new(l.refusal_bad_page_says(status), l.refusal_bad_page_next());
+        }
+        Flaw::TooLarge => l.refusal_bad_page_too_large(),
+        Flaw::Document => l.refusal_bad_page_document(),
+        Flaw::NotAPage => l.refusal_bad_page_not_a_page(),
+        Flaw::Untitled => l.refusal_bad_page_untitled(),
+    };
+    Sentence::new(what, l.refusal_bad_page_next())
 }
 
 /// What is wrong with a video.

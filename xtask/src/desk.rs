@@ -57,9 +57,19 @@ pub fn build(tools: &Tools) -> Result<()> {
     fs::write(&file, now).context("cannot keep the stamp of the desk")
 }
 
+/// Lays what is offered beside the letters of a keyboard beside the desk: its files carry their hashes in the names that they have.
+fn lay_symbols(desk: &Path) -> Result<()> {
+    let folder = place::root().join("app/symbols");
+    for name in names_in(&folder)?.iter().filter(|name| name.ends_with(".txt")) {
+        fs::copy(folder.join(name), desk.join(name)).with_context(|| format!("cannot lay out {name}"))?;
+    }
+    Ok(())
+}
+
 /// Tells the desk's service worker what there is to keep, packs the programs and writes the headers of the files of both.
 fn finish(tools: &Tools, site: &Path) -> Result<()> {
     let desk = site.join("desk");
+    lay_symbols(&desk)?;
     let page = fs::read_to_string(desk.join("index.html")).context("Trunk made no index.html")?;
     let files = names_in(&desk)?;
     let worker = desk.join("sw.js");
@@ -139,7 +149,7 @@ fn headers(scope: &str, page: &str, files: &[String]) -> Result<String> {
 }
 
 /// What ends like this has a hash in its name,
-const HASHED: [&str; 3] = [".wasm", ".js", ".css"];
+const HASHED: [&str; 4] = [".wasm", ".js", ".css", ".txt"];
 
 /// but for these; the first is the page itself.
 const FIXED: [&str; 4] = ["", "sw.js", "push.js", "pictures.js"];
@@ -187,6 +197,19 @@ mod tests {
         assert!(text.contains("/desk/\n  ! Cache-Control\n  Cache-Control: no-cache"));
         let error = headers("desk", "", &["late.js".to_owned()]).unwrap_err().to_string();
         assert!(error.starts_with("desk/late.js would be kept for good"), "{error}");
+    }
+
+    #[test]
+    fn what_is_offered_beside_the_keyboard_is_called_as_the_desk_asks_for_it() {
+        let folder = place::root().join("app/symbols");
+        let names: Vec<_> = names_in(&folder).unwrap().into_iter().filter(|name| name.ends_with(".txt")).collect();
+        let asked = fs::read_to_string(place::root().join("app/src/pages/compose/symbols/files.rs")).unwrap();
+        assert_eq!((names.len(), asked.matches(".txt").count()), (2, 2));
+        for name in names {
+            let hash = stamp::hex(&Sha256::digest(fs::read(folder.join(&name)).unwrap()));
+            assert!(name.ends_with(&format!("-{}.txt", &hash[..16])), "{name} is not of its content");
+            assert!(asked.contains(&format!("\"{name}\"")), "{name} is not asked for");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod filling;
 mod findings;
 mod finish;
 mod first_comment;
+mod from_link;
 mod guidance;
 mod guise;
 mod mentions;
@@ -25,6 +26,7 @@ mod poster;
 mod renewing;
 mod replies;
 mod showing;
+mod symbols;
 mod targets;
 mod texts;
 mod thread;
@@ -46,6 +48,8 @@ use wire::{Nothing, posts};
 use self::{
     editor::{Editor, Saved, Start},
     filling::Beginning,
+    from_link::Linking,
+    symbols::Picking,
 };
 use super::around;
 use crate::{
@@ -56,7 +60,7 @@ use crate::{
     state::{cache, drafts, lang, session},
 };
 
-pub use self::filling::Filling;
+pub use self::{filling::Filling, from_link::FromLink, symbols::Symbols};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -152,6 +156,11 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
     let begins = editor.may_write() && !editor.correcting;
     let beginning = RwSignal::new(begins && template.is_some());
     provide_context(Beginning { editor, open: beginning, first: template });
+    let linking = RwSignal::new(false);
+    provide_context(Linking { editor, open: linking });
+    let picking = Picking::closed();
+    provide_context(picking);
+    let picks = Memo::new(move |_| picking.is_open());
     finish::mind_leaving(editor);
     let heading = match (editor.correcting, editor.version()) {
         (true, _) => lang.compose_correct_title(),
@@ -176,9 +185,12 @@ fn Sheet(editor: Editor, restored: bool, template: Option<TemplateId>) -> AnyVie
                 <finish::SavedLine editor />
                 {begins.then(|| view! {
                     <button type="button" class="button quiet" on:click=move |_| beginning.set(true)>{lang.texts_begin()}</button>
+                    <button type="button" class="button quiet" on:click=move |_| linking.set(true)>{lang.from_link_begin()}</button>
                 })}
             </header>
             {move || beginning.get().then(chunks::filling)}
+            {move || linking.get().then(chunks::from_link)}
+            {move || picks.get().then(chunks::symbols)}
             <finish::Others editor />
             {restored.then(|| restored_note(editor))}
             {move || frozen().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}

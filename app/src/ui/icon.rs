@@ -72,11 +72,13 @@ pub enum Glyph {
     Way,
     /// A lens.
     Search,
+    /// A face that smiles.
+    Smile,
 }
 
 impl Glyph {
     /// Every picture.
-    pub const ALL: [Glyph; 32] = [
+    pub const ALL: [Glyph; 33] = [
         Glyph::Horn,
         Glyph::Home,
         Glyph::Bell,
@@ -109,6 +111,7 @@ impl Glyph {
         Glyph::Again,
         Glyph::Way,
         Glyph::Search,
+        Glyph::Smile,
     ];
 
     const fn path(self) -> &'static str {
@@ -148,6 +151,7 @@ impl Glyph {
             Glyph::Bin => "M4 6h16M9 6V3h6v3M6 6l1 15h10l1-15M10 10v7M14 10v7",
             Glyph::Out => "M10 4H4v16h16v-6M14 4h6v6M20 4l-9 9",
             Glyph::Search => "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L21 21",
+            Glyph::Smile => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8 14a4.5 4.5 0 0 0 8 0M9 9.5v.01M15 9.5v.01",
             Glyph::Again => "M20 12a8 8 0 1 1-2.5-5.8L20 8.5M20 3v5.5h-5.5",
         }
     }

@@ -49,6 +49,8 @@ pub const PUSH_TESTS: Limit = Limit { purpose: "push_test", most: 10, span: Mill
 pub const FETCHES: Limit = Limit { purpose: "fetch", most: 6, span: Millis::minutes(10) };
 /// How often an organisation may have calendars of others asked for somewhere else: each is a call to wherever somebody typed.
 pub const PLACES: Limit = Limit { purpose: "place", most: 40, span: Millis::minutes(10) };
+/// Pages that one member may have read to begin a post with: each is a call to wherever they say, or two.
+pub const PAGES: Limit = Limit { purpose: "webpage", most: 30, span: Millis::minutes(10) };
 
 /// Sign-ins with one member's passkey that are kept in the record for having been refused.
 pub const REFUSED_SIGN_INS: Limit = Limit { purpose: "refused", most: 10, span: Millis::hours(1) };

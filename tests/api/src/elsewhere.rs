@@ -1,4 +1,5 @@
-//! Somebody else's web server on this machine, that says what it is told to: a calendar, a no, a way on, an answer without end.
+//! Somebody else's web server on this machine, that says what it is told to: a calendar, pages, a no, a way on, an answer without
+//! end.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -13,6 +14,8 @@ use std::{
 pub enum Says {
     /// A text, and what it calls that: who names it again is told that nothing changed.
     Text(String, Option<String>),
+    /// What stands at each path, with its type; elsewhere is nothing.
+    Pages(Vec<(&'static str, &'static str, Vec<u8>)>),
     /// Only a status.
     Status(u16),
     /// That it is elsewhere.
@@ -74,6 +77,9 @@ impl Elsewhere {
     fn serve(&self, stream: TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream);
         let (mut known, mut line) = (String::new(), String::new());
+        reader.read_line(&mut line).ok()?;
+        let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+        line.clear();
         while reader.read_line(&mut line).ok()? > 2 {
             if let Some((name, value)) = line.split_once(':')
                 && name.eq_ignore_ascii_case("if-none-match")
@@ -97,6 +103,14 @@ impl Elsewhere {
                 let more = format!("content-type: text/calendar\r\ncontent-length: {}\r\n{tag}", text.len());
                 write!(stream, "{}{text}", head(200, &more)).ok()
             }
+            Says::Pages(pages) => match pages.iter().find(|(at, ..)| *at == path) {
+                Some((_, mime, body)) => {
+                    let more = format!("content-type: {mime}\r\ncontent-length: {}\r\n", body.len());
+                    write!(stream, "{}", head(200, &more)).ok()?;
+                    stream.write_all(body).ok()
+                }
+                None => write!(stream, "{}", head(404, none)).ok(),
+            },
             Says::Status(status) => write!(stream, "{}", head(status, none)).ok(),
             Says::SendsOn(to) => write!(stream, "{}", head(302, &format!("location: {to}\r\n{none}"))).ok(),
             Says::Floods => {

@@ -3,7 +3,9 @@
 //! leaked, nothing changed. The same walk weighs what each route costs.
 
 use api_journeys::{
-    Member, Passkey, Raw, Town, at, because, encode, eventually, id, outside, push, send, send_as, slot, url, verb,
+    Member, Passkey, Raw, Town, at, because,
+    elsewhere::{Elsewhere, Says},
+    encode, eventually, id, outside, push, send, send_as, slot, url, verb,
 };
 use domain::{
     Access, Act, Choice, CommentId, Language, Millis, Refusal, Role, Target, TaskId,
@@ -24,7 +26,7 @@ use wire::{
     Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, contacts, copies, custody,
     deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
     posts::{self, PostView},
-    publications, pulse, records, series, session, sharing, tasks, texts, videos,
+    publications, pulse, records, series, session, sharing, tasks, texts, videos, webpages,
 };
 
 /// A request that works for its owner.
@@ -959,6 +961,11 @@ impl World {
                 let post = self.draft().post.id;
                 let look = pulse::Look { post: Some(post.clone()), writing: true, left: Some(post) };
                 case(author(), &pulse::PULSE, &[], &look)
+            }
+            _ if is(webpages::READ_PAGE.listed()) => {
+                let page = ("/", "text/html", crate::webpages::page("<title>Pleno</title>"));
+                let address = Elsewhere::saying(Says::Pages(vec![page])).at("/");
+                case(author(), &webpages::READ_PAGE, &[], &webpages::ReadPage { address })
             }
             _ if is(calendar::MARKS.listed()) => {
                 self.mark();

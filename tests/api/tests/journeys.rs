@@ -65,6 +65,7 @@ mod utm;
 mod versions;
 mod video;
 mod watch;
+mod webpages;
 mod website;
 mod windows;
 mod x;

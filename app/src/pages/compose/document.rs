@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 use words::language_name;
 
-use super::{editor::Editor, findings};
+use super::{editor::Editor, findings, symbols};
 use crate::{
     api::{self, Problem},
     parts::{arrange, bring_document, problem_sentence},
@@ -213,11 +213,13 @@ fn title(editor: Editor, language: Language) -> AnyView {
         });
     };
     let locked = !editor.may_picture() && !editor.may_text(&language);
+    let label = lang.document_name(language_name(lang, &language));
     view! {
         <div class="field">
-            <label for=id.clone()>{lang.document_name(language_name(lang, &language))}</label>
-            <input id=id type="text" class="input" lang=language.to_string() spellcheck="true" required readonly=locked
+            <label for=id.clone()>{label.clone()}</label>
+            <input id=id.clone() type="text" class="input" lang=language.to_string() spellcheck="true" required readonly=locked
                 aria-describedby=hint.clone() prop:value=move || value.get().unwrap_or_default() on:input=set />
+            {symbols::offered(&id, &label, locked)}
             <small class="hint" id=hint>{lang.document_name_hint()}</small>
         </div>
     }

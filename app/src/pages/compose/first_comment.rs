@@ -4,7 +4,7 @@ use domain::{Language, first_comment, showing};
 use leptos::prelude::*;
 use words::{language_name, network_name};
 
-use super::{editor::Editor, findings};
+use super::{editor::Editor, findings, symbols};
 
 /// The fields. Where no channel takes one and none was written, there is nothing to write.
 #[component]
@@ -85,9 +85,10 @@ fn field(editor: Editor, language: Language) -> AnyView {
     });
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
-            <textarea id=id class="input" lang=tag rows="3" spellcheck="true" readonly=locked aria-describedby=notes.clone()
+            <label for=id.clone()>{label.clone()}</label>
+            <textarea id=id.clone() class="input" lang=tag rows="3" spellcheck="true" readonly=locked aria-describedby=notes.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set></textarea>
+            {symbols::offered(&id, &label, locked)}
             <ul class="tallies" id=notes>
                 {move || room.get().into_iter().map(|(network, count, most)| view! {
                     <li class="tally" data-over=(count > most as usize).to_string()>

@@ -18,7 +18,7 @@ use web_sys::{File, FileList, HtmlInputElement};
 use wire::library::{Body, Superseded};
 use words::language_name;
 
-use super::{editor::Editor, findings, renewing};
+use super::{editor::Editor, findings, renewing, symbols};
 use crate::{
     api::{self, Storing},
     chunks,
@@ -457,11 +457,13 @@ fn alt(editor: Editor, index: usize, language: Language) -> AnyView {
         });
     };
     let locked = !editor.may_picture() && !editor.may_text(&language);
+    let label = lang.compose_alt(language_name(lang, &language));
     view! {
         <div class="field">
-            <label for=id.clone()>{lang.compose_alt(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=language.to_string() rows="2" spellcheck="true" required readonly=locked
+            <label for=id.clone()>{label.clone()}</label>
+            <textarea id=id.clone() class="input" lang=language.to_string() rows="2" spellcheck="true" required readonly=locked
                 prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
+            {symbols::offered(&id, &label, locked)}
             <small class="hint">
                 {move || lang.compose_alt_count(value.with(|value| text::graphemes(value.as_deref().unwrap_or_default())), most.get())}
             </small>

@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 use words::{language_name, poll_open};
 
-use super::{editor::Editor, findings};
+use super::{editor::Editor, findings, symbols};
 use crate::parts::arrange;
 
 /// What the channels take that it goes to: the tightest counts. Where none takes one, Mastodon's numbers help whoever writes.
@@ -128,11 +128,13 @@ fn of_language(editor: Editor, language: Language) -> AnyView {
         [lang.poll_answers_hint(characters, most), lang.poll_answers_count(written.with(|text| answers(text).count()))]
             .join(" ")
     };
+    let label = lang.poll_answers(language_name(lang, &language));
     view! {
         <div class="field">
-            <label for=id.clone()>{lang.poll_answers(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=tag rows="4" spellcheck="true" readonly=locked aria-describedby=hint.clone()
+            <label for=id.clone()>{label.clone()}</label>
+            <textarea id=id.clone() class="input" lang=tag rows="4" spellcheck="true" readonly=locked aria-describedby=hint.clone()
                 prop:value=move || written.get() on:input=set></textarea>
+            {symbols::offered(&id, &label, locked)}
             <p class="hint" id=hint>{said}</p>
         </div>
     }

@@ -10,6 +10,7 @@ use super::{
     editor::Editor,
     findings,
     naming::Naming,
+    symbols,
     thread::{self, Count, Cut},
 };
 use crate::platform::page;
@@ -135,15 +136,17 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
         <Beside editor language=language.clone() />
         <div class="field">
             <label for=title_id.clone()>{lang.compose_heading()}" "<span class="hint">{lang.compose_heading_hint()}</span></label>
-            <input id=title_id class="input" type="text" lang=tag.clone() spellcheck="true" maxlength="300" readonly=locked
+            <input id=title_id.clone() class="input" type="text" lang=tag.clone() spellcheck="true" maxlength="300" readonly=locked
                 prop:value=move || title.get().unwrap_or_default() on:input=set_title />
+            {symbols::offered(&title_id, lang.compose_heading(), locked)}
         </div>
         <div class="field">
             <label for=text_id.clone()>{lang.compose_text()}</label>
-            <textarea id=text_id class="input compose-text" lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
+            <textarea id=text_id.clone() class="input compose-text" lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
                 aria-describedby=notes_id.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set_text on:keydown=move |event| naming.key(&event)></textarea>
             {(!locked).then(|| naming.draw(put))}
+            {symbols::offered(&text_id, lang.compose_text(), locked)}
             <Counts editor language=language.clone() />
             <p class="hint">{lang.chain_hint()}" "{lang.contacts_hint()}</p>
             {(!locked).then(|| view! { <Cut editor language=language.clone() /> })}

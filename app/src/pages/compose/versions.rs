@@ -8,6 +8,7 @@ use super::{
     editor::Editor,
     findings,
     naming::Naming,
+    symbols,
     thread::{self, Count, Cut},
 };
 use crate::{pages::around, state::toasts, ui::preview::Preview};
@@ -168,8 +169,9 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
     let warning = warns.then(|| view! {
         <div class="field">
             <label for=warning_id.clone()>{lang.compose_warning()}" "<span class="hint">{lang.general_optional()}</span></label>
-            <input id=warning_id class="input" type="text" lang=language.to_string() spellcheck="true" readonly=locked maxlength="300"
+            <input id=warning_id.clone() class="input" type="text" lang=language.to_string() spellcheck="true" readonly=locked maxlength="300"
                 prop:value=move || version.get().and_then(|version| version.warning).unwrap_or_default() on:input=set_warning />
+            {symbols::offered(&warning_id, lang.compose_warning(), locked)}
             <p class="hint">{lang.compose_warning_hint()}</p>
         </div>
     });
@@ -177,10 +179,11 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
         <div class="own-version">
             <div class="field">
                 <label for=text_id.clone()>{lang.compose_version_text()}</label>
-                <textarea id=text_id class="input" lang=language.to_string() rows="5" spellcheck="true" readonly=locked node_ref=area
+                <textarea id=text_id.clone() class="input" lang=language.to_string() rows="5" spellcheck="true" readonly=locked node_ref=area
                     prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text
                     on:keydown=move |event| naming.key(&event)></textarea>
                 {(!locked).then(|| naming.draw(put))}
+                {symbols::offered(&text_id, lang.compose_version_text(), locked)}
             </div>
             {warning}
             {(!locked).then(|| view! { <Cut editor language=language.clone() own=channel.clone() /> })}

@@ -16,7 +16,7 @@ use wire::{
 };
 use words::{Lang, language_name};
 
-use super::{captions::Captions, editor::Editor, findings, poster::Cover};
+use super::{captions::Captions, editor::Editor, findings, poster::Cover, symbols};
 use crate::{
     api::{self, Problem},
     parts::{arrange, as_video, bring_video, problem_sentence},
@@ -310,11 +310,13 @@ fn alt(editor: Editor, language: Language) -> AnyView {
         });
     };
     let locked = !editor.may_picture() && !editor.may_text(&language);
+    let label = lang.video_alt(language_name(lang, &language));
     view! {
         <div class="field">
-            <label for=id.clone()>{lang.video_alt(language_name(lang, &language))}</label>
-            <textarea id=id class="input" lang=language.to_string() rows="3" spellcheck="true" required readonly=locked aria-describedby=hint.clone()
+            <label for=id.clone()>{label.clone()}</label>
+            <textarea id=id.clone() class="input" lang=language.to_string() rows="3" spellcheck="true" required readonly=locked aria-describedby=hint.clone()
                 prop:value=move || value.get().unwrap_or_default() on:input=set></textarea>
+            {symbols::offered(&id, &label, locked)}
             <small class="hint" id=hint>
                 {lang.video_alt_hint()}" "
                 {move || lang.compose_alt_count(value.with(|value| text::graphemes(value.as_deref().unwrap_or_default())), most.get())}
