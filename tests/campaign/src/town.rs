@@ -347,17 +347,10 @@ impl Town {
             Connected::GoTo { address } => {
                 let state = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
                 let state = state.context("no state in the address")?;
-                let whose = match name {
-                    Name::Facebook | Name::Instagram => "facebook",
-                    Name::Threads => "threads",
-                    Name::X => "x",
-                    Name::Linkedin => "linkedin",
-                    Name::Tumblr => "tumblr",
-                    Name::Youtube => "youtube",
-                    Name::Tiktok => "tiktok",
-                    _ => "mastodon",
-                };
-                let path = format!("/api/channels/{whose}/return?code=code&state={state}");
+                let back = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("redirect_uri="));
+                let back = back.context("nowhere to come back to")?.replace("%3A", ":").replace("%2F", "/");
+                let (_, path) = back.split_once("/api/").context("sent back elsewhere")?;
+                let path = format!("/api/{path}?code=code&state={state}");
                 let status = self.engine.come_back(&self.administrator, &path)?;
                 if status >= 400 {
                     bail!("the way back was refused: {status}");
