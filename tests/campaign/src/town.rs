@@ -8,8 +8,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use domain::{
     ChannelId, Choice, Content, Document, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
-    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, StageName, Target, Video, first_comment, pin, reel,
-    showing, story,
+    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, Stage, StageName, Target, Video, first_comment, pin,
+    reel, showing, story,
 };
 use serde::de::DeserializeOwned;
 use wire::{
@@ -93,7 +93,7 @@ const SHOWING: Showing =
 const REELS: u64 = 50;
 
 /// In how many of a hundred cases a post goes to a channel whose turn it is not.
-const SHARE: u64 = 35;
+const SHARE: u64 = 30;
 
 /// How many of a hundred posts are threads.
 const THREADS: u64 = 30;
@@ -101,6 +101,11 @@ const THREADS: u64 = 30;
 /// What stands in one part of a thread and in no other; the first is the only one of what is none.
 pub fn of_part(marker: &str, part: usize) -> String {
     format!("{marker}p{part}")
+}
+
+/// What stands in a part that was corrected so often, and in no other words of it.
+pub fn of_revision(marker: &str, part: usize, revision: u32) -> String {
+    format!("{}v{revision}e", of_part(marker, part))
 }
 
 /// What stands in the first comment and nowhere else.
@@ -139,7 +144,7 @@ impl Form {
     }
 
     /// Whether it goes to a network.
-    fn goes_to(self, name: Name) -> bool {
+    pub fn goes_to(self, name: Name) -> bool {
         match self {
             // They take no text alone.
             Form::Plain => !matches!(name, Name::Instagram | Name::Youtube | Name::Tiktok),
@@ -221,6 +226,8 @@ pub struct Planned {
     told: Option<String>,
     comment: bool,
     pin: bool,
+    /// How often it was corrected.
+    pub revision: u32,
 }
 
 impl Planned {
@@ -433,7 +440,7 @@ impl Town {
         }
         self.agree(&id, content)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
-        Ok(Planned { id, marker, minutes, form, told, comment, pin })
+        Ok(Planned { id, marker, minutes, form, told, comment, pin, revision: 0 })
     }
 
     /// Writes the most that one channel takes, with a first comment and at its head where there is such a thing, and has it approved.
@@ -469,7 +476,7 @@ impl Town {
             content.comments = in_spanish(format!("Más en la web. Expediente {}.", of_comment(&marker)));
         }
         self.agree(&id, content)?;
-        Ok(Planned { id, marker, minutes: 0, form: Form::Plain, told: None, comment, pin })
+        Ok(Planned { id, marker, minutes: 0, form: Form::Plain, told: None, comment, pin, revision: 0 })
     }
 
     /// Writes a post, submits it and has it approved.
@@ -480,14 +487,7 @@ impl Town {
         let view = engine.call(author, &posts::SAVE, &place, &posts::Save { version: 0, content })?;
         let submit = posts::Submit { version: view.post.version, checked: None };
         let view = engine.call(author, &posts::SUBMIT, &place, &submit)?;
-        let decide = posts::Decide {
-            content_hash: view.content_hash,
-            choice: Choice::Approve,
-            acting_for: None,
-            checked: None,
-            signed: None,
-        };
-        engine.call(Some(&self.approver), &posts::DECIDE, &place, &decide)?;
+        engine.call(Some(&self.approver), &posts::DECIDE, &place, &approval(view.content_hash))?;
         Ok(())
     }
 
@@ -561,6 +561,34 @@ impl Town {
         Err(last.map_or_else(|| anyhow::anyhow!("not read"), Into::into))
     }
 
+    /// Corrects what a post says, and has that agreed to; again until it surely is, for the database may be away.
+    pub fn correct(&self, post: &mut Planned) -> Result<()> {
+        post.revision += 1;
+        let place = [post.id.as_str()];
+        for _ in 0..20 {
+            let PostView { post: stored, content_hash, .. } = self.read(post)?;
+            let content = revised(stored.content.clone(), &post.marker, post.revision);
+            let done = match &stored.stage {
+                Stage::Out { .. } if stored.content == content => return Ok(()),
+                Stage::Out { correction: None, .. } => {
+                    let reason = "Cambia la hora".to_owned();
+                    let body = posts::Correct { version: stored.version, content, reason, checked: None };
+                    self.engine.call(Some(&self.author), &posts::CORRECT, &place, &body)
+                }
+                _ => self.engine.call(Some(&self.approver), &posts::DECIDE, &place, &approval(content_hash)),
+            };
+            match done {
+                Ok(_) => {}
+                Err(no) if no.status == 503 || no.status == 0 || no.status == 409 => {}
+                Err(no) => return Err(no.into()),
+            }
+            if self.is_to_die() {
+                self.die()?;
+            }
+        }
+        bail!("a post could not be corrected in twenty tries")
+    }
+
     /// Takes a post down; again while the database is away.
     pub fn take_down(&self, post: &Planned) -> Result<()> {
         for _ in 0..20 {
@@ -623,6 +651,22 @@ impl Town {
 
 fn in_spanish(text: String) -> BTreeMap<Language, String> {
     BTreeMap::from([(Language::spanish(), text)])
+}
+
+/// A yes to a content.
+fn approval(content_hash: String) -> posts::Decide {
+    posts::Decide { content_hash, choice: Choice::Approve, acting_for: None, checked: None, signed: None }
+}
+
+/// A content with other words in each part of what it says.
+fn revised(content: Content, marker: &str, revision: u32) -> Content {
+    let parts = content.texts.values().next().map_or(1, |text| text.split("\n---\n").count());
+    let part = |part: usize| {
+        let (own, revised) = (of_part(marker, part), of_revision(marker, part, revision));
+        format!("Mañana por la tarde hay pleno, una hora después. Expediente {own}, corregido: {revised}.")
+    };
+    let texts = in_spanish((1..=parts).map(part).collect::<Vec<_>>().join("\n---\n"));
+    Content { texts, ..content }
 }
 
 /// What a post says: in one part, or as a thread.

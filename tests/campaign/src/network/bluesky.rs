@@ -15,10 +15,13 @@ fn method(request: &Request) -> &str {
 pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
         "com.atproto.repo.putRecord" => {
-            let record = &request.json()["record"];
-            (carried(record), record["text"].as_str().unwrap_or_default().to_owned())
+            let body = request.json();
+            let record = &body["record"];
+            // What it takes the place of is named.
+            let step = if body["swapRecord"].is_string() { Step::Edit } else { carried(record) };
+            (step, record["text"].as_str().unwrap_or_default().to_owned())
         }
-        "com.atproto.repo.deleteRecord" => (Step::Visible, String::new()),
+        "com.atproto.repo.deleteRecord" => (Step::Remove, String::new()),
         "com.atproto.repo.uploadBlob" => (Step::Upload, String::new()),
         _ => (Step::Safe, String::new()),
     }
@@ -40,17 +43,20 @@ pub fn answer(state: &mut State, request: &Request, now: Moment) -> Said {
         "com.atproto.server.getSession" => (200, json!({ "did": DID, "handle": "town.test", "active": true })),
         "com.atproto.repo.putRecord" => {
             let key = body["rkey"].as_str().unwrap_or_default().to_owned();
-            let there = state.standing.iter_mut().find(|standing| standing.key == key);
+            let there = state.standing.iter().find(|standing| standing.key == key);
             let said = body["record"].to_string();
             let revision = |revision: u64| json!({ "uri": format!("at://{DID}/app.bsky.feed.post/{key}"), "cid": format!("cid{revision}-{key}") });
             match there {
                 Some(_) if body["swapRecord"].is_null() => {
                     (400, json!({ "error": "InvalidSwap", "message": "Record was at another cid" }))
                 }
+                Some(there) if body["swapRecord"] != format!("cid{}-{key}", there.revision) => {
+                    (400, json!({ "error": "InvalidSwap", "message": "Record was at another cid" }))
+                }
                 Some(there) => {
-                    there.text = said;
-                    there.revision += 1;
-                    (200, revision(there.revision))
+                    let before = there.revision;
+                    let after = state.correct(|one| one.key == key, said, now).map_or(before, |one| one.revision);
+                    (200, revision(after))
                 }
                 None => {
                     let new = Standing { key: key.clone(), step: carried(&body["record"]), ..Standing::new(said, now) };

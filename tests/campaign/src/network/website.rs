@@ -11,6 +11,8 @@ pub fn step(request: &Request) -> (Step, String) {
     let is_post = body["type"].as_str().is_some_and(|kind| kind.starts_with("post.") && kind != "post.lookup");
     let text = body["data"]["text"].as_str().unwrap_or_default().to_owned();
     let step = match is_post {
+        true if body["type"] == "post.withdrawn" => Step::Remove,
+        true if body["type"] == "post.corrected" => Step::Edit,
         true if body["data"]["video"].is_object() => Step::Video,
         true => Step::Visible,
         false => Step::Safe,
@@ -36,6 +38,11 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             state.taken.push(id);
             state.standing.retain(|one| one.key != post);
             (200, json!({}))
+        }
+        "post.corrected" => {
+            state.taken.push(id);
+            state.correct(|one| one.key == post, text("text"), now);
+            (200, json!({ "address": format!("{origin}/noticias/{post}") }))
         }
         _ => {
             state.taken.push(id);
