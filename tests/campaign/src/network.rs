@@ -5,6 +5,7 @@
 //! the engine makes of their failures counts.
 
 mod bluesky;
+mod bound;
 mod containers;
 mod facebook;
 mod http;
@@ -34,6 +35,7 @@ use domain::{Millis, Moment, Network as Name};
 use serde_json::{Value, json};
 
 use crate::engine::real_now;
+pub use bound::Counts;
 use containers::{Container, House};
 pub use facebook::APP;
 use http::Request;
@@ -260,6 +262,8 @@ struct State {
     hits: BTreeMap<Met, u64>,
     /// What is given to it before it is shown: to be prepared, or a file.
     containers: Vec<Container>,
+    /// Who signed in there, and how far they are.
+    bound: bound::Bound,
     /// What a site checks signatures with.
     secret: String,
     /// What a site took, by its `webhook-id`.
@@ -463,12 +467,32 @@ impl Network {
         }
     }
 
+    /// What is told of accesses that somebody signed in for.
+    pub fn counts(&self) -> Counts {
+        self.state.lock().map(|state| state.bound.counts()).unwrap_or_default()
+    }
+
+    /// The access that somebody signed in for ends before its time.
+    pub fn expire(&self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.bound.expire();
+        }
+    }
+
+    /// Whoever is sent here to sign in does, and agrees: what they are sent back with.
+    pub fn agreed(&self, address: &str) -> Option<String> {
+        self.state.lock().ok()?.bound.agreed(address, &self.origin)
+    }
+
     fn now(&self) -> Moment {
         real_now().plus(Millis(self.ahead.load(Ordering::SeqCst)))
     }
 
     fn serve(&self, stream: &TcpStream) -> Result<()> {
         let request = Request::read(stream)?;
+        if let Some(((status, body), headers)) = self.unheard(&request) {
+            return http::answer(stream, status, &headers, &body.to_string());
+        }
         let (step, text) = {
             let Ok(state) = self.state.lock() else { return Ok(()) };
             match self.kind {
@@ -494,7 +518,11 @@ impl Network {
             let Ok(mut state) = self.state.lock() else { return Ok(()) };
             let (state, request, now, origin) = (&mut state, &request, self.now(), self.origin.as_str());
             match self.kind {
-                Kind::Bluesky => bluesky::answer(state, request, now),
+                Kind::Bluesky => {
+                    headers.extend(state.bound.header(request));
+                    let said = state.bound.answer(request, origin, now);
+                    said.unwrap_or_else(|| bluesky::answer(state, request, now))
+                }
                 Kind::Mastodon => mastodon::answer(state, request, now, origin, true),
                 Kind::Compatible => mastodon::answer(state, request, now, origin, false),
                 Kind::Facebook => facebook::answer(state, request, now, origin),
@@ -521,6 +549,14 @@ impl Network {
             Some(_) => self.misbehave(stream, fault),
             None => http::answer(stream, status, &headers, &body),
         }
+    }
+
+    /// Why a call is not even heard, if it is not.
+    fn unheard(&self, request: &Request) -> Option<(Said, Vec<Header>)> {
+        if self.kind != Kind::Bluesky {
+            return None;
+        }
+        self.state.lock().ok()?.bound.refuses(request, &self.origin, self.now())
     }
 
     /// The fault of this call, if one is armed, counted.

@@ -13,7 +13,7 @@ use wire::{posts::PostView, publications::PublicationView, rehearsal::Heaviest};
 
 use crate::{
     chance::Chance,
-    network::{self, Fault, Kind, Met, Step},
+    network::{self, Counts, Fault, Kind, Met, Step},
     town::{Form, Planned, Town, Wish, of_comment, of_part, of_revision},
     verdict::{self, Corrected, Counted, Excuses, Violation},
 };
@@ -40,6 +40,9 @@ const THIRD: [Form; 4] = [Form::Video, Form::Poll, Form::Document, Form::Story];
 
 /// Every so manieth run is calm.
 const CALM: u64 = 8;
+
+/// After so many runs Bluesky is let in to in the other way: signed in at, or by an app password.
+const WAYS: u64 = 4;
 
 /// At every so manieth network it is the turn of a fault at what every post has.
 const EVERY: usize = 5;
@@ -82,6 +85,9 @@ impl Hits {
     pub fn all(&self, town: &Town) -> Result<BTreeMap<String, u64>> {
         let mut all = self.counts.clone();
         all.insert("engine killed".to_owned(), town.engine.kills().into());
+        let Counts { renewed, demanded, .. } = counts(town);
+        all.insert("a bound access renewed".to_owned(), renewed);
+        all.insert("a proof without the server's number".to_owned(), demanded);
         let outside = DEEDS.iter().map(|deed| (*deed).to_owned());
         for name in outside.chain(POINTS.iter().map(|point| format!("engine: {point}"))) {
             all.entry(name).or_default();
@@ -134,6 +140,12 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     // The last ones are due before the last runs: a death may not be met in its run, and comes in the next.
     let may_kill = !calm && kills < most && number * most * 10 >= kills * plan.runs * 9;
     town.engine.arm(base.clone())?;
+    if number % WAYS == 0 {
+        town.lets_in_by((number / WAYS) % 2 == 0)?;
+    }
+    // Whoever comes first finds out, and so does whoever comes at the same time.
+    town.networks().for_each(network::Network::expire);
+    let signed_in = counts(town);
     let mut turns = Turns::of(town, number, may_kill);
     if calm {
         turns.faults.clear();
@@ -179,8 +191,23 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         judge(town, post, &view, &seen, &mut found)?;
         town.clear(&view);
     }
+    // Nothing was lost: so whoever asked again did so beside somebody else.
+    let again = counts(town).again - signed_in.again;
+    if calm && again > 0 {
+        found.broken.push(format!("Bluesky: {again} times an access was renewed with what was spent"));
+    }
     town.mend()?;
     Ok(found)
+}
+
+/// What is told of accesses that somebody signed in for.
+fn counts(town: &Town) -> Counts {
+    let all = town.networks().map(network::Network::counts);
+    all.fold(Counts::default(), |sum, one| Counts {
+        renewed: sum.renewed + one.renewed,
+        demanded: sum.demanded + one.demanded,
+        again: sum.again + one.again,
+    })
 }
 
 /// The place of a post that is to be corrected or taken down, if it is out.

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::{Context, Result, bail};
@@ -47,6 +50,8 @@ pub struct Town {
     pub channels: Vec<Channel>,
     /// Set when a network wants the engine dead.
     pub kill: Arc<AtomicBool>,
+    /// Whether Bluesky is signed in at, and not by an app password.
+    signs_in: AtomicBool,
     author: Person,
     approver: Person,
     administrator: Person,
@@ -279,6 +284,7 @@ impl Town {
             slug: founded.slug,
             channels: vec![noticeboard],
             kill,
+            signs_in: AtomicBool::new(true),
             author,
             approver,
             administrator,
@@ -325,6 +331,9 @@ impl Town {
         let (app_id, app_secret, configuration) = (APP.to_owned(), "secret".to_owned(), None);
         let (client_id, client_secret, channel) = ("client".to_owned(), "secret".to_owned(), None);
         let body = match network.kind {
+            Kind::Bluesky if self.signs_in.load(Ordering::SeqCst) => {
+                Connect::BlueskySignIn { server, identifier: "town.test".to_owned() }
+            }
             Kind::Bluesky => {
                 let (identifier, app_password) = ("town.test".to_owned(), "abcd-efgh-ijkl-mnop".to_owned());
                 Connect::Bluesky { server, identifier, app_password }
@@ -351,6 +360,14 @@ impl Town {
                 let parts = [connection.as_str()];
                 return Ok(self.engine.call(Some(&self.administrator), &channels::PROVE, &parts, &Nothing {})?.id);
             }
+            Connected::GoTo { address } if network.kind == Kind::Bluesky => {
+                let came = network.agreed(&address).context("nobody asked to sign in")?;
+                let path = format!("{}?{came}", channels::BLUESKY_RETURN.pattern);
+                let status = self.engine.come_back(&self.administrator, &path)?;
+                if status >= 400 {
+                    bail!("the way back from signing in was refused: {status}");
+                }
+            }
             Connected::GoTo { address } => {
                 let state = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
                 let state = state.context("no state in the address")?;
@@ -366,7 +383,9 @@ impl Town {
         }
         let port = network.origin.rsplit(':').next().unwrap_or_default();
         let all = self.channels()?;
-        let ours = all.into_iter().find(|channel| channel.network == name && channel.handle.ends_with(port));
+        // There is one of Bluesky, with a name of its own.
+        let is_its = |channel: &domain::Channel| name == Name::Bluesky || channel.handle.ends_with(port);
+        let ours = all.into_iter().find(|channel| channel.network == name && is_its(channel));
         Ok(ours.with_context(|| format!("the channel at {:?} is not there", network.kind))?.id)
     }
 
@@ -380,8 +399,20 @@ impl Town {
         Ok(refused.map(|channel| channel.id).collect())
     }
 
-    /// Connects again what was refused, as a person would.
+    /// Has Bluesky signed in at, or opened by an app password.
+    pub fn lets_in_by(&self, signing_in: bool) -> Result<()> {
+        self.signs_in.store(signing_in, Ordering::SeqCst);
+        let bluesky = self.networks().find(|network| network.kind == Kind::Bluesky).context("no Bluesky")?;
+        self.connect(bluesky).map(drop)
+    }
+
+    /// Connects again what was refused, as a person would. What brings the next access of somebody who signed in may be spent, and what
+    /// it brought lost, before anybody notices: so it is asked.
     pub fn mend(&self) -> Result<()> {
+        if let Some(ours) = self.channels.iter().find(|channel| channel.name == Name::Bluesky) {
+            let place = [ours.id.as_str()];
+            self.engine.call(Some(&self.administrator), &channels::CHECK, &place, &Nothing {})?;
+        }
         for channel in self.channels()? {
             if channel.health.state == HealthState::Refused {
                 let ours = self.channels.iter().find(|ours| ours.id == channel.id);

@@ -1,11 +1,13 @@
-//! As much of a personal data server as our adapter calls to write records, with a video or without.
+//! As much of a personal data server as our adapter calls to write records, with a video or without; by an app password, or by an
+//! access that somebody signed in for (`bound.rs`).
 
 use domain::Moment;
 use serde_json::{Value, json};
 
 use super::{Said, Standing, State, Step, http::Request};
 
-const DID: &str = "did:plc:town";
+/// The account.
+pub const DID: &str = "did:plc:townaaaaaaaaaaaaaaaaaaaa";
 
 fn method(request: &Request) -> &str {
     request.path.rsplit('/').next().unwrap_or_default()
@@ -40,6 +42,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment) -> Said {
             200,
             json!({ "accessJwt": "access", "refreshJwt": "refresh", "did": DID, "handle": "town.test", "active": true }),
         ),
+        "com.atproto.identity.resolveHandle" => (200, json!({ "did": DID })),
         "com.atproto.server.getSession" => (200, json!({ "did": DID, "handle": "town.test", "active": true })),
         "com.atproto.repo.putRecord" => {
             let key = body["rkey"].as_str().unwrap_or_default().to_owned();

@@ -70,12 +70,14 @@ fn is_signed(secret: &str, request: &Request, id: &str) -> bool {
     theirs.is_some_and(|theirs| theirs == ours)
 }
 
-fn from_hex(text: &str) -> Vec<u8> {
+/// Bytes of hexadecimal digits.
+pub fn from_hex(text: &str) -> Vec<u8> {
     let digits = text.as_bytes().chunks(2).filter_map(|two| str::from_utf8(two).ok());
     digits.filter_map(|two| u8::from_str_radix(two, 16).ok()).collect()
 }
 
-fn from_base64(text: &str) -> Option<Vec<u8>> {
+/// Bytes of base64.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0_u32);
     for letter in text.trim_end_matches('=').bytes() {
