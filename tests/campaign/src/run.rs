@@ -140,8 +140,8 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     // The last ones are due before the last runs: a death may not be met in its run, and comes in the next.
     let may_kill = !calm && kills < most && number * most * 10 >= kills * plan.runs * 9;
     town.engine.arm(base.clone())?;
-    if number % WAYS == 0 {
-        town.lets_in_by((number / WAYS) % 2 == 0)?;
+    if number.is_multiple_of(WAYS) {
+        town.lets_in_by((number / WAYS).is_multiple_of(2))?;
     }
     // Whoever comes first finds out, and so does whoever comes at the same time.
     town.networks().for_each(network::Network::expire);
