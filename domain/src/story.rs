@@ -22,7 +22,8 @@ pub const fn are_told(network: Network) -> bool {
 /// 2026-11). Neither shows captions beside the picture.
 pub fn takes_of(network: Network) -> Option<Takes> {
     let whole = takes(network).filter(|_| are_told(network))?;
-    let short = Takes { millis: 60_000, least_millis: 3_000, rate: 60, captions: None, ..whole };
+    let short =
+        Takes { millis: 60_000, least_millis: 3_000, rate: 60, captions: None, beside: false, counted: false, ..whole };
     Some(match network {
         Network::Instagram => Takes { bytes: 100_000_000, ..short },
         _ => Takes {
@@ -77,6 +78,12 @@ impl Content {
             Guise::Reel => reel::takes_of(channel.network),
             Guise::Story => takes_of(channel.network),
         }
+    }
+
+    /// Whether it is a carousel on a channel in which the video is one of as many things as there may be pictures.
+    pub fn is_carousel_with_video_on(&self, channel: &Channel) -> bool {
+        let is_mixed = self.video.is_some() && !self.pictures.is_empty();
+        is_mixed && self.takes_on(channel).is_some_and(|takes| takes.counted)
     }
 
     /// How many pictures there must be on a channel, where there is no video, and how many there may be.

@@ -11,9 +11,10 @@ use crate::{Endpoint, Listed, Method::*, Nothing, Who};
 pub const CHANNELS: Endpoint<Nothing, Vec<Channel>> = Endpoint::new(Get, "/api/channels", Who::May(Act::Read));
 /// Connects a channel. For Mastodon the answer says where to go.
 pub const CONNECT: Endpoint<Connect, Connected> = Endpoint::new(Post, "/api/channels", Who::May(Act::ManageChannels));
-/// Where a Mastodon server sends the browser back to; it is a navigation, so it carries no body. Ends in the desk.
+/// Where a Mastodon server sends the browser back to; it is a navigation, so it carries no body. Ends in the desk. Each server has
+/// an address of its own (RFC 9700, 4.4.2.2), so that what one of them gives out is not taken for another's.
 pub const MASTODON_RETURN: Endpoint<OauthReturn, Nothing> =
-    Endpoint::new(Get, "/api/channels/mastodon/return", Who::May(Act::ManageChannels));
+    Endpoint::new(Get, "/api/channels/mastodon/return/{server}", Who::May(Act::ManageChannels));
 /// Where a Bluesky server sends the browser back to, as [`MASTODON_RETURN`].
 pub const BLUESKY_RETURN: Endpoint<OauthReturn, Nothing> =
     Endpoint::new(Get, "/api/channels/bluesky/return", Who::May(Act::ManageChannels));
@@ -344,7 +345,7 @@ pub struct OauthReturn {
     pub state: Option<String>,
     /// The error, when the person refused.
     pub error: Option<String>,
-    /// Who says so, of a Bluesky server (RFC 9207).
+    /// Who says so (RFC 9207): a Bluesky server always, a Mastodon server where it promises to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
 }

@@ -65,7 +65,7 @@ const PARTS: &[Part] = &[
     // whose files change under it starts again.
     Part {
         name: "faults",
-        what: "the fault campaign, short, and six planted bugs that it must find",
+        what: "the fault campaign, short, and seven planted bugs that it must find",
         needs: &[REHEARSAL, Need::Desk],
         timed: false,
         run: faults::faults,

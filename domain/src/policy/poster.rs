@@ -14,7 +14,9 @@ pub(super) fn look(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         let taken = takes(channel.network)?.poster;
         let misfit = if taken == Taken::Moment { Misfit::OnlyMoment } else { Misfit::OwnPoster };
         let place = at(Some(channel), None, Field::Video);
-        (!poster.is_kept(channel.network)).then_some((place, Evidence::Video { misfit }))
+        // In a carousel no video has one.
+        let is_kept = poster.is_kept(channel.network) && !draft.content.is_carousel_with_video_on(channel);
+        (!is_kept).then_some((place, Evidence::Video { misfit }))
     });
     found.collect()
 }

@@ -33,6 +33,8 @@ pub struct Takes {
     pub codecs: &'static [Codec],
     /// Whether it may stand beside pictures.
     pub beside: bool,
+    /// Whether it is then one of as many things as the network takes pictures: in a carousel, where it comes first.
+    pub counted: bool,
     /// Whether readers are given its description. Where not, it stays with the post.
     pub described: bool,
     /// The most bytes of captions that it is given with the video; none where it has no place for them: there they have to be in the
@@ -59,6 +61,7 @@ const ANY: Takes = Takes {
     types: &[VideoType::Mp4],
     codecs: &[Codec::H264],
     beside: false,
+    counted: false,
     described: true,
     captions: None,
     poster: Taken::Nothing,
@@ -106,8 +109,11 @@ pub const fn takes(network: Network) -> Option<Takes> {
         Network::Telegram => Some(Takes { bytes: 50_000_000, described: false, poster: Taken::Picture, ..ANY }),
         // A reel. Meta's reference of `/{ig-user}/media` (2026-09-11): MOV or MP4, H.264 or HEVC with AAC, 3 s to 15 min, at most
         // 300 MB, 23 to 60 pictures a second, at most 1,920 columns, 25 Mbit/s. Which shapes it takes is not said there; alt text
-        // is of pictures alone. `cover_url` is fetched as the video is.
+        // is of pictures alone. `cover_url` is fetched as the video is. In a carousel of two to ten pictures and videos it is a `VIDEO`
+        // and no reel, and has no cover; that other limits hold for it there is not said.
         Network::Instagram => Some(Takes {
+            beside: true,
+            counted: true,
             poster: Taken::Picture,
             millis: 900_000,
             least_millis: 3_000,
@@ -121,8 +127,10 @@ pub const fn takes(network: Network) -> Option<Takes> {
             ..ANY
         }),
         // Meta's guide to Threads (2026-09-11): MOV or MP4, H.264 or HEVC with AAC, at most 300 s and 1 GB, 23 to 60 pictures a
-        // second, at most 1,920 columns, 0.01:1 to 10:1, 100 Mbit/s.
+        // second, at most 1,920 columns, 0.01:1 to 10:1, 100 Mbit/s. A carousel is of two to twenty pictures and videos.
         Network::Threads => Some(Takes {
+            beside: true,
+            counted: true,
             millis: 300_000,
             across: 1_920,
             shapes: shapes((1, 100), (10, 1)),

@@ -350,10 +350,12 @@ fn back(ask: &Ask<Bytes>) -> Back {
     }
 }
 
-/// The person comes back from a Mastodon server.
+/// The person comes back from a Mastodon server, at the address that is that server's.
 async fn back_from_mastodon(ask: Ask<Bytes>) -> Result<Response<Body>, Refused> {
+    let (at, issuer) = (ask.part::<String>("server")?, field(&ask, "iss"));
     arrive(&ask, async |caller, code, state| {
-        let (account, secrets) = mastodon::finish(&ask.app, caller, state, code).await?;
+        let came = mastodon::Came { at: &at, state, code, issuer: issuer.as_deref() };
+        let (account, secrets) = mastodon::finish(&ask.app, caller, came).await?;
         let channel = keep(&ask.app, caller, Link::automatic(Network::Mastodon, account, secrets)).await?;
         Ok(format!("connected={}", channel.id))
     })

@@ -717,7 +717,7 @@ async fn unplace(ask: Ask<posts::AtVersion>) -> Result<posts::PostView, Refused>
     finish(&ask, caller, unit).await
 }
 
-/// Lays an edit on every publication that is out and whose network can replace it. `by` is whose word lets it out; nobody
+/// Lays an edit on every publication that is out, or may be, and whose network can replace it. `by` is whose word lets it out; nobody
 /// of the house if it was somebody outside.
 pub fn send_correction(
     app: &App,
@@ -732,20 +732,28 @@ pub fn send_correction(
             rendition.map(|rendition| rendition.parts(publication.network)).unwrap_or_default()
         };
         let (before, after) = (parts(&whole.stored.post.content), parts(&after.content));
-        let parts = after.into_iter().enumerate().filter(|(place, rendition)| before.get(*place) != Some(rendition));
-        let parts = parts.map(|(place, rendition)| (place as u32 + 1, rendition));
-        let is_out = |part: u32| {
-            let of_it = |act: &&ActView| act.deed == Deed::Create && act.part == part;
-            publication.acts.iter().find(of_it).is_some_and(|act| matches!(act.state, ActState::Done { .. }))
-        };
-        let parts = parts.filter(|(part, _)| is_out(*part));
-        parts.map(|(part, rendition)| (publication.id.clone(), part, rendition)).collect::<Vec<_>>()
+        let edits = |part: u32| publication.acts.iter().filter(move |act| act.deed == Deed::Edit && act.part == part);
+        // What an earlier correction has not brought is in this one too, which alone is agreed to now.
+        let is_owed =
+            |part: u32| edits(part).any(|act| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. }));
+        // Whoever has the kit reads in it what is agreed to now, and is not asked twice.
+        let is_handed =
+            |part: u32| edits(part).next_back().is_some_and(|act| matches!(act.state, ActState::InHand { .. }));
+        let stale = faults::planted("stale_edit");
+        let parts = after.into_iter().enumerate().filter_map(|(place, rendition)| {
+            let (part, was) = (place as u32 + 1, before.get(place));
+            let is_new = was != Some(&rendition) || is_owed(part);
+            let rendition = was.filter(|_| stale).cloned().unwrap_or(rendition);
+            (is_new && !is_handed(part)).then(|| (publication.id.clone(), part, rendition))
+        });
+        parts.collect::<Vec<_>>()
     };
     let what: Vec<(PublicationId, u32, Rendition)> = whole
         .publications
         .iter()
-        // Also where the rest of a thread is still to come, or will not: what readers see of it is corrected.
-        .filter(|publication| publication.is_seen() && !publication.is_leaving() && publication.network.can_edit())
+        // Also where the rest of a thread is still to come, or will not: what readers see of it is corrected. And where nobody knows
+        // yet what they see: which parts may be there is asked where it is written.
+        .filter(|publication| !publication.is_leaving() && publication.network.can_edit())
         .flat_map(corrected)
         .collect();
     let window = organisation.policy.window;
@@ -762,6 +770,7 @@ pub fn send_correction(
     let back = held_back(&found, &whole.stored.waivers).next().is_some();
     let held = back.then_some(Hold::Rights).or(apart.then_some(Hold::DutiesApart));
     let tell = what.first().map(|(publication, ..)| publication.clone()).filter(|_| held.is_some());
+    acts::supersede(unit, &organisation.id, &after.id);
     let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
     acts::follow_up(app, unit, &organisation.id, &after.id, follow);
     acts::cover_comments(unit, &organisation.id, &after.id, &content_hash);

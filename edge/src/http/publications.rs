@@ -213,6 +213,13 @@ async fn look(ask: Ask<Nothing>) -> Result<PostView, Refused> {
     shown(&ask.app, caller, &loaded.post).await
 }
 
+/// Whether an act is a correction behind which a newer one of the same part stands.
+fn is_superseded(view: &PublicationView, act: &ActView) -> bool {
+    let edits = view.acts.iter().filter(|one| one.deed == Deed::Edit && one.part == act.part);
+    let last = edits.filter(|one| !matches!(one.state, ActState::Cancelled { .. })).next_back();
+    act.deed == Deed::Edit && last.is_some_and(|last| last.id != act.id)
+}
+
 async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let caller = ask.caller()?;
     let (whole, view, act) = find(&ask, caller).await?;
@@ -244,6 +251,10 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         }
         // It was to be taken down, and there is nothing to take down.
         Settle::NotOut { reason } if act.deed != Deed::Delete && view.is_leaving() => {
+            ActState::Cancelled { by: Some(caller.member.clone()), reason: parse_reason(reason)? }
+        }
+        // A newer correction stands behind it, and goes now.
+        Settle::NotOut { reason } if is_superseded(&view, &act) => {
             ActState::Cancelled { by: Some(caller.member.clone()), reason: parse_reason(reason)? }
         }
         Settle::NotOut { reason } => {

@@ -88,6 +88,8 @@ type Fields = Vec<(&'static str, String)>;
 enum Medium<'a> {
     Picture(&'a RenderedPicture),
     Video(&'a RenderedVideo),
+    /// A video in a carousel.
+    Clip(&'a RenderedVideo),
 }
 
 impl House {
@@ -105,7 +107,7 @@ impl House {
     fn fields(&self, errand: &Errand<'_>, medium: Medium<'_>) -> Result<(Fields, Vec<Secret>), Outcome> {
         let (media, alt) = match medium {
             Medium::Picture(picture) => (&picture.media, Some(&picture.alt)),
-            Medium::Video(video) => {
+            Medium::Video(video) | Medium::Clip(video) => {
                 let is_described = video::takes(self.network).is_some_and(|takes| takes.described);
                 (&video.media, Some(&video.alt).filter(|_| is_described))
             }
@@ -118,11 +120,15 @@ impl House {
         let told = is_story.then(|| ("media_type", "STORIES".to_owned()));
         let mut fields: Fields = match medium {
             Medium::Picture(_) if is_story => [("image_url", address)].into_iter().chain(told).collect(),
-            Medium::Video(_) if is_story => [("video_url", address)].into_iter().chain(told).collect(),
+            Medium::Video(_) | Medium::Clip(_) if is_story => {
+                [("video_url", address)].into_iter().chain(told).collect()
+            }
             Medium::Picture(_) => {
                 let kind = self.picture.map(|kind| ("media_type", kind.to_owned()));
                 [("image_url", address)].into_iter().chain(kind).collect()
             }
+            // On neither is it a reel there.
+            Medium::Clip(_) => vec![("video_url", address), ("media_type", "VIDEO".to_owned())],
             Medium::Video(_) => {
                 let own = self.video.iter().map(|(name, value)| (*name, (*value).to_owned()));
                 [("video_url", address)].into_iter().chain(own).collect()
@@ -180,9 +186,10 @@ impl House {
         let invited = invited.map(|(field, all)| (field, json!(all.names()).to_string()));
         let words = (!errand.rendition.story).then(|| (self.names.words, errand.rendition.as_sent(self.network)));
         let words = words.into_iter().chain(topic).chain(invited).chain(replies);
-        let whole = if let Some(video) = &errand.rendition.video {
+        let film = errand.rendition.video.as_ref();
+        let whole = if let (Some(video), []) = (film, &pictures[..]) {
             self.make_one(errand, account, Some(Medium::Video(video)), words.collect()).await
-        } else if let [one] = &pictures[..] {
+        } else if let (None, [one]) = (film, &pictures[..]) {
             self.make_one(errand, account, Some(Medium::Picture(one)), words.collect()).await
         } else if pictures.is_empty() {
             let link = errand.rendition.link.clone().map(|link| ("link_attachment", link));
@@ -192,13 +199,15 @@ impl House {
             self.make_one(errand, account, None, fields).await
         } else {
             let mut broke = None;
-            for picture in pictures.iter().skip(container.children.len()) {
+            // As it is shown beside the words while it is written: the video first.
+            let media = film.map(Medium::Clip).into_iter().chain(pictures.iter().map(Medium::Picture));
+            for medium in media.skip(container.children.len()) {
                 if !errand.app.ledger().affords(AFTERWARDS) {
                     broke = Some(preparing("the rest of the pictures does not fit this invocation"));
                     break;
                 }
                 let fields = vec![("is_carousel_item", "true".to_owned())];
-                match self.make_one(errand, account, Some(Medium::Picture(picture)), fields).await {
+                match self.make_one(errand, account, Some(medium), fields).await {
                     Ok(child) => container.children.push(child),
                     Err(outcome) => {
                         broke = Some(outcome);
@@ -209,6 +218,9 @@ impl House {
             keep(errand, Some(&container)).await?;
             if let Some(outcome) = broke {
                 return Err(outcome);
+            }
+            if let Some(clip) = container.children.first().filter(|_| film.is_some()) {
+                self.until_child_is_ready(errand, account, clip).await?;
             }
             let children = (self.children)(&container.children);
             let carousel = [("media_type", "CAROUSEL".to_owned()), ("children", children)];
@@ -223,6 +235,23 @@ impl House {
             // What it was made of is too old.
             Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
             Err(outcome) => Err(outcome),
+        }
+    }
+
+    /// Waits until the video of a carousel is ready, as long as an invocation may: before that no whole can be made of it.
+    async fn until_child_is_ready(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        child: &str,
+    ) -> Result<(), Outcome> {
+        // Nobody publishes a child alone: that it says so is what came of the whole.
+        if let Some(outcome) = self.until_ready(errand, account, child).await? {
+            return Err(outcome);
+        }
+        match errand.app.ledger().affords(AFTERWARDS) {
+            true => Ok(()),
+            false => Err(preparing("the whole does not fit this invocation")),
         }
     }
 

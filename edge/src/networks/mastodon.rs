@@ -4,6 +4,7 @@
 
 mod connect;
 mod instance;
+mod issuer;
 mod plain;
 
 use domain::{
@@ -25,7 +26,7 @@ use crate::{
     vault::{Keyring, Kind, Secret},
 };
 
-pub use connect::{begin, disconnect, finish};
+pub use connect::{Came, begin, disconnect, finish};
 
 /// How often a picture that the server still works on is asked for, a second apart. A picture takes one or two; what
 /// takes longer is tried again later as a whole.

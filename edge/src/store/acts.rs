@@ -279,7 +279,18 @@ pub struct FollowUp<'a> {
     pub held: Option<Hold>,
 }
 
-/// Adds an edit or a delete to publications of a post that are out, due at once.
+/// Gives up the corrections of a post that surely were not sent: a newer one says what is agreed to now. One that is on its way is given
+/// up once it is known not to be out ([`finish`]).
+pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
+    unit.then(
+        "UPDATE act SET state = 'cancelled', data = '{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}', lease_at = NULL,
+           waits = NULL, asked = 0
+         WHERE org = ?1 AND post = ?2 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held', 'failed')",
+        binds![org, post],
+    );
+}
+
+/// Adds an edit or a delete to publications of a post that are out, or may be, due at once.
 pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId, follow: FollowUp<'_>) {
     let FollowUp { deed, content_hash, what, window, held } = follow;
     #[derive(Serialize)]
@@ -312,8 +323,8 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
            ?3, ?8, ?9, ?10, ?4,
            json_extract(j.value, '$.rendition'), json_extract(j.value, '$.hash'), ?5, ?6, ?5
          FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2
-         -- Of a thread, what was never sent needs no takedown; asked here, where nothing can be sent meanwhile.
-         WHERE ?3 <> 'delete' OR (SELECT MAX(part) FROM act WHERE publication = p.id) = 1
+         -- What was never sent needs no correction and, of a thread, no takedown; asked here, where nothing can be sent meanwhile.
+         WHERE (?3 = 'delete' AND (SELECT MAX(part) FROM act WHERE publication = p.id) = 1)
            OR EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'create'
              AND b.part = json_extract(j.value, '$.part') AND b.state IN ('done', 'sending', 'unknown'))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
@@ -837,8 +848,13 @@ const TAKEN_DOWN: &str = "(?4 IN ('waiting', 'held', 'failed') OR (?4 = 'unknown
   AND deed <> 'delete' AND EXISTS (SELECT 1 FROM act b
   WHERE b.publication = act.publication AND b.deed = 'delete' AND b.state <> 'cancelled')";
 
+/// SQL: a correction that surely was not made (`?4` is its state), where a newer one of the same part stands behind it: that one says
+/// what is agreed to now.
+const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed') AND deed = 'edit' AND EXISTS (SELECT 1 FROM act b
+  WHERE b.publication = act.publication AND b.part = act.part AND b.deed = 'edit' AND b.seq > act.seq AND b.state <> 'cancelled')";
+
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
-/// whose publication is being taken down, is not tried again.
+/// whose publication is being taken down or corrected anew, is not tried again.
 pub fn finish(
     unit: &mut Unit,
     org: &OrganisationId,
@@ -849,9 +865,9 @@ pub fn finish(
 ) {
     unit.then(
         format!(
-            "UPDATE act SET state = CASE WHEN {TAKEN_DOWN} THEN 'cancelled' ELSE ?4 END,
-               data = CASE WHEN {TAKEN_DOWN} THEN '{{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}}' ELSE ?5 END,
-               due_at = COALESCE(?6, due_at), lease_at = NULL, waits = NULL, asked = ?7 WHERE {IN_ATTEMPT}"
+            "UPDATE act SET state = CASE WHEN ({TAKEN_DOWN}) OR ({SUPERSEDED}) THEN 'cancelled' ELSE ?4 END,
+               data = CASE WHEN ({TAKEN_DOWN}) OR ({SUPERSEDED}) THEN '{{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}}' ELSE ?5 END,
+               due_at = COALESCE(?6, due_at), lease_at = NULL, waits = NULL, asked = ?7 AND NOT ({SUPERSEDED}) WHERE {IN_ATTEMPT}"
         ),
         binds![org, act, attempt, state.name(), Bind::json(state), due, state.needs_a_person()],
     );

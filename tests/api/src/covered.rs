@@ -11,11 +11,12 @@ use domain::Network;
 use crate::secrets::{open, write};
 
 /// The kinds, by the words that a table of them has.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 22] = [
     "text",
     "card",
     "pictures",
     "video",
+    "mixed carousel",
     "captions",
     "document",
     "poll",

@@ -3,6 +3,7 @@
 //! independent client. All that comes to the sandbox is held against a description of the interface that is not ours.
 
 mod edits;
+mod mixed_up;
 mod polls;
 
 use std::{
@@ -193,7 +194,7 @@ fn whoever_connects_registers_agrees_and_proves_to_be_the_same() {
     assert_eq!(asked("scope"), "read%3Aaccounts+read%3Astatuses+write%3Astatuses+write%3Amedia", "and no more");
 
     // The same answer a second time, or by somebody else, connects nothing.
-    let back = |state: &str| format!("/api/channels/mastodon/return?code=x&state={state}");
+    let back = |state: &str| format!("/api/channels/mastodon/return/0123456789abcdef?code=x&state={state}");
     let other = Town::neighbour(&town, "Villa Curiosa").administrator();
     let mut second = String::new();
     let connect = Connect::Mastodon { server: sandbox.server.clone() };

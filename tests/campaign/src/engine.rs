@@ -205,6 +205,11 @@ impl Engine {
             .build()
             .into();
         let answer = agent.get(format!("{}{path}", self.origin)).header("cookie", &person.cookie).call()?;
+        // Whatever happens, it ends in the desk, whose address says what came of it.
+        let to = answer.headers().get("location").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if to.contains("refused=") {
+            bail!("the way back ended at {to}");
+        }
         Ok(answer.status().as_u16())
     }
 

@@ -5,6 +5,7 @@
 //! the engine makes of their failures counts.
 
 mod bluesky;
+mod bound;
 mod containers;
 mod facebook;
 mod http;
@@ -34,6 +35,7 @@ use domain::{Millis, Moment, Network as Name};
 use serde_json::{Value, json};
 
 use crate::engine::real_now;
+pub use bound::Counts;
 use containers::{Container, House};
 pub use facebook::APP;
 use http::Request;
@@ -119,6 +121,8 @@ impl fmt::Display for Met {
             Step::Pin => "network, pin",
             Step::Video => "network, video",
             Step::Upload => "network, bringing a video",
+            Step::Edit => "network, correction",
+            Step::Remove => "network, takedown",
         };
         write!(to, "{place}: {:?}", self.1)
     }
@@ -138,7 +142,7 @@ pub fn every_fault() -> impl Iterator<Item = Met> {
 pub enum Step {
     /// Readers see the same behind it.
     Safe,
-    /// A post is there behind it, or no longer.
+    /// A post is there behind it.
     Visible,
     /// A comment stands below a post.
     Comment,
@@ -154,11 +158,15 @@ pub enum Step {
     Video,
     /// A video is brought that nobody sees yet, with its captions and its poster; or it is asked how far it is.
     Upload,
+    /// What is there says something else behind it.
+    Edit,
+    /// What was there is there no longer.
+    Remove,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Step; 9] = [
+    pub const ALL: [Step; 11] = [
         Step::Visible,
         Step::Safe,
         Step::Comment,
@@ -168,6 +176,8 @@ impl Step {
         Step::Pin,
         Step::Video,
         Step::Upload,
+        Step::Edit,
+        Step::Remove,
     ];
 
     /// Whether a network has it.
@@ -183,15 +193,21 @@ impl Step {
             Step::Video => true,
             // Telegram and Tumblr are given it by the one call that shows it; a website is told where it is.
             Step::Upload => !matches!(kind, Kind::Telegram | Kind::Tumblr | Kind::Website),
+            Step::Edit => kind.name().can_edit() && kind.name().corrects_itself(),
+            // There a person takes down.
+            Step::Remove => !matches!(kind, Kind::Tiktok),
         }
     }
 
     /// Whether the engine is killed at it at a network: deaths are costly, and a document, a poll or a video that is there goes the way
-    /// of any post, where there are others.
+    /// of any post, where there are others. Corrections and takedowns go one of few ways: known by an identity that we chose, looked at,
+    /// or asked about.
     pub const fn is_deadly_at(self, kind: Kind) -> bool {
         match self {
             Step::Visible | Step::Comment | Step::Story | Step::Pin | Step::Upload => self.is_at(kind),
             Step::Video => self.is_at(kind) && !Step::Visible.is_at(kind),
+            Step::Edit => matches!(kind, Kind::Bluesky | Kind::Facebook | Kind::Website),
+            Step::Remove => matches!(kind, Kind::Mastodon | Kind::Facebook | Kind::X),
             Step::Safe | Step::Document | Step::Poll => false,
         }
     }
@@ -205,6 +221,8 @@ struct Standing {
     at: Moment,
     key: String,
     revision: u64,
+    /// When it was given other words, if it was.
+    edited: Option<Moment>,
     /// What it answers, or stands below; empty if nothing.
     above: String,
     /// By which kind of step it came: what hangs there with the text.
@@ -215,7 +233,7 @@ impl Standing {
     /// A text that answers nothing. What it is called is said where it is put.
     fn new(text: String, at: Moment) -> Self {
         let (id, key, above) = (String::new(), String::new(), String::new());
-        Self { id, text, at, key, revision: 1, above, step: Step::Visible }
+        Self { id, text, at, key, revision: 1, edited: None, above, step: Step::Visible }
     }
 }
 
@@ -224,6 +242,8 @@ impl Standing {
 pub struct Seen {
     /// What the call wanted to say.
     pub text: String,
+    /// Of which kind it was.
+    step: Step,
 }
 
 /// What a network knows.
@@ -234,12 +254,16 @@ struct State {
     comments: Vec<Standing>,
     /// What stands at its head, by identity.
     pinned: Vec<String>,
+    /// The words that something was given which said others before, as often as it was.
+    corrected: Vec<String>,
     made: u64,
     seen: Vec<Seen>,
     armed: BTreeMap<Step, VecDeque<Fault>>,
     hits: BTreeMap<Met, u64>,
     /// What is given to it before it is shown: to be prepared, or a file.
     containers: Vec<Container>,
+    /// Who signed in there, and how far they are.
+    bound: bound::Bound,
     /// What a site checks signatures with.
     secret: String,
     /// What a site took, by its `webhook-id`.
@@ -395,9 +419,32 @@ impl Network {
         self.state.lock().map(|state| state.standing.iter().map(|one| one.text.clone()).collect()).unwrap_or_default()
     }
 
+    /// How many calls there were of some kinds that say this.
+    fn called(&self, marker: &str, is_so: impl Fn(Step) -> bool) -> usize {
+        let says = |seen: &&Seen| is_so(seen.step) && seen.text.contains(marker);
+        self.state.lock().map(|state| state.seen.iter().filter(says).count()).unwrap_or(0)
+    }
+
     /// How many calls wanted to make this visible.
     pub fn calls(&self, marker: &str) -> usize {
-        self.state.lock().map(|state| state.seen.iter().filter(|seen| seen.text.contains(marker)).count()).unwrap_or(0)
+        self.called(marker, |step| !matches!(step, Step::Edit | Step::Remove))
+    }
+
+    /// How many calls wanted something to say this which said other words.
+    pub fn edits(&self, marker: &str) -> usize {
+        self.called(marker, |step| step == Step::Edit)
+    }
+
+    /// How many things stand that say this, and not that.
+    pub fn stale(&self, marker: &str, revised: &str) -> usize {
+        let is_old = |_: &State, one: &Standing| one.text.contains(marker) && !one.text.contains(revised);
+        self.counted(|state| state.standing.as_slice(), is_old)
+    }
+
+    /// How often something was given these words which said others before.
+    pub fn corrected(&self, revised: &str) -> usize {
+        let says = |text: &&String| text.contains(revised);
+        self.state.lock().map(|state| state.corrected.iter().filter(says).count()).unwrap_or(0)
     }
 
     /// How often each fault was met so far.
@@ -420,12 +467,32 @@ impl Network {
         }
     }
 
+    /// What is told of accesses that somebody signed in for.
+    pub fn counts(&self) -> Counts {
+        self.state.lock().map(|state| state.bound.counts()).unwrap_or_default()
+    }
+
+    /// The access that somebody signed in for ends before its time.
+    pub fn expire(&self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.bound.expire();
+        }
+    }
+
+    /// Whoever is sent here to sign in does, and agrees: what they are sent back with.
+    pub fn agreed(&self, address: &str) -> Option<String> {
+        self.state.lock().ok()?.bound.agreed(address, &self.origin)
+    }
+
     fn now(&self) -> Moment {
         real_now().plus(Millis(self.ahead.load(Ordering::SeqCst)))
     }
 
     fn serve(&self, stream: &TcpStream) -> Result<()> {
         let request = Request::read(stream)?;
+        if let Some(((status, body), headers)) = self.unheard(&request) {
+            return http::answer(stream, status, &headers, &body.to_string());
+        }
         let (step, text) = {
             let Ok(state) = self.state.lock() else { return Ok(()) };
             match self.kind {
@@ -451,7 +518,11 @@ impl Network {
             let Ok(mut state) = self.state.lock() else { return Ok(()) };
             let (state, request, now, origin) = (&mut state, &request, self.now(), self.origin.as_str());
             match self.kind {
-                Kind::Bluesky => bluesky::answer(state, request, now),
+                Kind::Bluesky => {
+                    headers.extend(state.bound.header(request));
+                    let said = state.bound.answer(request, origin, now);
+                    said.unwrap_or_else(|| bluesky::answer(state, request, now))
+                }
                 Kind::Mastodon => mastodon::answer(state, request, now, origin, true),
                 Kind::Compatible => mastodon::answer(state, request, now, origin, false),
                 Kind::Facebook => facebook::answer(state, request, now, origin),
@@ -480,13 +551,21 @@ impl Network {
         }
     }
 
+    /// Why a call is not even heard, if it is not.
+    fn unheard(&self, request: &Request) -> Option<(Said, Vec<Header>)> {
+        if self.kind != Kind::Bluesky {
+            return None;
+        }
+        self.state.lock().ok()?.bound.refuses(request, &self.origin, self.now())
+    }
+
     /// The fault of this call, if one is armed, counted.
     fn draw(&self, step: Step, text: &str) -> Option<Fault> {
         let mut state = self.state.lock().ok()?;
         let fault = state.armed.get_mut(&step).and_then(VecDeque::pop_front);
         if !matches!(step, Step::Safe | Step::Upload) && !matches!(fault, Some(Fault::Throttled | Fault::Unauthorised))
         {
-            state.seen.push(Seen { text: text.to_owned() });
+            state.seen.push(Seen { text: text.to_owned(), step });
         }
         if let Some(fault) = fault {
             *state.hits.entry(Met(step, fault)).or_default() += 1;
@@ -602,6 +681,18 @@ impl State {
     /// The comments below what stands.
     fn comments_below<'a>(&'a self, post: &'a str) -> impl DoubleEndedIterator<Item = &'a Standing> {
         self.comments.iter().filter(move |one| one.above == post)
+    }
+
+    /// Gives other words to what is so; answers it as it stands then, if it is there. The same words again change nothing.
+    fn correct(&mut self, is_so: impl Fn(&Standing) -> bool, text: String, at: Moment) -> Option<Standing> {
+        let one = self.standing.iter_mut().find(|one| is_so(one))?;
+        if one.text != text {
+            one.revision += 1;
+            one.edited = Some(at);
+            self.corrected.push(text.clone());
+            one.text = text;
+        }
+        Some(one.clone())
     }
 
     /// Takes something down, with what stands below it; answers whether it was there.

@@ -13,9 +13,9 @@ use wire::{posts::PostView, publications::PublicationView, rehearsal::Heaviest};
 
 use crate::{
     chance::Chance,
-    network::{self, Fault, Kind, Met, Step},
-    town::{Form, Planned, Town, Wish, of_comment, of_part},
-    verdict::{self, Counted, Excuses, Violation},
+    network::{self, Counts, Fault, Kind, Met, Step},
+    town::{Form, Planned, Town, Wish, of_comment, of_part, of_revision},
+    verdict::{self, Corrected, Counted, Excuses, Violation},
 };
 
 /// The engine's own fault points.
@@ -41,6 +41,9 @@ const THIRD: [Form; 4] = [Form::Video, Form::Poll, Form::Document, Form::Story];
 /// Every so manieth run is calm.
 const CALM: u64 = 8;
 
+/// After so many runs Bluesky is let in to in the other way: signed in at, or by an app password.
+const WAYS: u64 = 4;
+
 /// At every so manieth network it is the turn of a fault at what every post has.
 const EVERY: usize = 5;
 
@@ -55,7 +58,7 @@ const MOST_STEPS: u32 = 60;
 pub struct Found {
     /// Publications that were judged.
     pub publications: u32,
-    /// Of those, how many came to which state; and what their first comments and pins came to.
+    /// Of those, how many came to which state; and what their first comments, corrections, takedowns and pins came to.
     pub states: BTreeMap<String, u32>,
     /// Broken promises, each with what it is about.
     pub broken: Vec<String>,
@@ -82,6 +85,9 @@ impl Hits {
     pub fn all(&self, town: &Town) -> Result<BTreeMap<String, u64>> {
         let mut all = self.counts.clone();
         all.insert("engine killed".to_owned(), town.engine.kills().into());
+        let Counts { renewed, demanded, .. } = counts(town);
+        all.insert("a bound access renewed".to_owned(), renewed);
+        all.insert("a proof without the server's number".to_owned(), demanded);
         let outside = DEEDS.iter().map(|deed| (*deed).to_owned());
         for name in outside.chain(POINTS.iter().map(|point| format!("engine: {point}"))) {
             all.entry(name).or_default();
@@ -107,7 +113,8 @@ pub fn at_networks(town: &Town) -> Vec<(Met, Vec<(Kind, u64)>)> {
 }
 
 /// What a campaign does beside the faults that it arms.
-const DEEDS: [&str; 4] = ["a post taken down", "clock jumps back", "clock jumps forward", "two ticks at once"];
+const DEEDS: [&str; 5] =
+    ["a post corrected", "a post taken down", "clock jumps back", "clock jumps forward", "two ticks at once"];
 
 /// What a campaign is.
 #[derive(Debug, Clone)]
@@ -133,6 +140,12 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     // The last ones are due before the last runs: a death may not be met in its run, and comes in the next.
     let may_kill = !calm && kills < most && number * most * 10 >= kills * plan.runs * 9;
     town.engine.arm(base.clone())?;
+    if number.is_multiple_of(WAYS) {
+        town.lets_in_by((number / WAYS).is_multiple_of(2))?;
+    }
+    // Whoever comes first finds out, and so does whoever comes at the same time.
+    town.networks().for_each(network::Network::expire);
+    let signed_in = counts(town);
     let mut turns = Turns::of(town, number, may_kill);
     if calm {
         turns.faults.clear();
@@ -149,14 +162,24 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         town.place(post)?;
     }
     settle(town, &planned, &mut chance, hits, &base, !calm)?;
-    if !calm && chance.percent(25) {
-        let post = &planned[chance.below(planned.len() as u64) as usize];
-        arm(town, &mut chance, number, &base, &Turns::default())?;
-        if matches!(town.read(post)?.post.stage, domain::Stage::Out { .. }) {
-            town.take_down(post)?;
-            hits.add("a post taken down");
-            settle(town, &planned, &mut chance, hits, &base, true)?;
+    let Turns { corrected, removed, .. } = turns;
+    let (corrected, removed) = (out(town, &planned, corrected)?, out(town, &planned, removed)?);
+    if corrected.is_some() || removed.is_some() {
+        if !calm {
+            arm(town, &mut chance, number, &base, &Turns::default())?;
         }
+        if let Some(place) = corrected {
+            // Two at once: the first may be on its way, or wait, or be in doubt.
+            for _ in 0..1 + u32::from(!calm && chance.percent(30)) {
+                town.correct(&mut planned[place])?;
+                hits.add("a post corrected");
+            }
+        }
+        if let Some(place) = removed {
+            town.take_down(&planned[place])?;
+            hits.add("a post taken down");
+        }
+        settle(town, &planned, &mut chance, hits, &base, !calm)?;
     }
     town.engine.arm(base)?;
     town.networks().for_each(network::Network::disarm);
@@ -168,13 +191,36 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         judge(town, post, &view, &seen, &mut found)?;
         town.clear(&view);
     }
+    // Nothing was lost: so whoever asked again did so beside somebody else.
+    let again = counts(town).again - signed_in.again;
+    if calm && again > 0 {
+        found.broken.push(format!("Bluesky: {again} times an access was renewed with what was spent"));
+    }
     town.mend()?;
     Ok(found)
 }
 
+/// What is told of accesses that somebody signed in for.
+fn counts(town: &Town) -> Counts {
+    let all = town.networks().map(network::Network::counts);
+    all.fold(Counts::default(), |sum, one| Counts {
+        renewed: sum.renewed + one.renewed,
+        demanded: sum.demanded + one.demanded,
+        again: sum.again + one.again,
+    })
+}
+
+/// The place of a post that is to be corrected or taken down, if it is out.
+fn out(town: &Town, planned: &[Planned], place: Option<usize>) -> Result<Option<usize>> {
+    let Some(place) = place else { return Ok(None) };
+    let is_out = matches!(town.read(&planned[place])?.post.stage, domain::Stage::Out { .. });
+    Ok(is_out.then_some(place))
+}
+
 /// Whose turn it is in a run, so that nothing is met only by luck: at every fifth network another fault at each kind of step that
 /// every post has; in turn, at each network that has them, at first comments, stories, documents, polls and pins; of videos, at every
-/// other network, what was met least often there; and where a death is due, one network at which the engine dies.
+/// other network, what was met least often there; the same of a correction and of a takedown; and where a death is due, one network at
+/// which the engine dies.
 #[derive(Debug, Default)]
 struct Turns {
     /// By the network's place: what goes wrong at which step.
@@ -182,6 +228,10 @@ struct Turns {
     death: Option<(usize, Step, Fault)>,
     /// What the third post is.
     third: Form,
+    /// Which post is corrected, once all has come to rest.
+    corrected: Option<usize>,
+    /// Which one is taken down then.
+    removed: Option<usize>,
 }
 
 impl Turns {
@@ -199,6 +249,7 @@ impl Turns {
             // So that not always the same is calm.
             _ => THIRD[(number + number / CALM as usize) % THIRD.len()],
         };
+        let (corrected, removed) = after(number, third, death.map(|(_, step, _)| step));
         let mut faults = Vec::new();
         for (place, network) in town.networks().enumerate() {
             let turn = number + place;
@@ -218,6 +269,14 @@ impl Turns {
                         (third.step() == Some(step)).then_some(number / THIRD.len())
                     }
                     Step::Pin => (number % 3 == 2).then_some(number / 3),
+                    // What was met least often, where the post goes.
+                    Step::Edit | Step::Remove => {
+                        let of = if step == Step::Edit { corrected } else { removed };
+                        let goes = of.is_some_and(|of| form(of, third).goes_to(network.kind.name()));
+                        let is_due = goes && (is_rare(step, network.kind) || turn.is_multiple_of(SOMETIMES));
+                        faults.extend(is_due.then(|| (place, step, network.least_met(step, turn))));
+                        None
+                    }
                 };
                 faults.extend(turn.map(|turn| (place, step, fault(turn + place))));
             }
@@ -226,7 +285,7 @@ impl Turns {
             // There is one such call in a run: nothing else is to end it.
             faults.retain(|(at, of, _)| (*at, *of) != (place, step));
         }
-        Self { faults, death, third }
+        Self { faults, death, third, corrected, removed }
     }
 
     /// All that goes wrong, and where.
@@ -237,15 +296,21 @@ impl Turns {
     /// What the post at a place of a run is to be, and where it has to go, or nothing would be met there. The first is a text,
     /// for the most networks, and is pinned; the second has pictures, and so it goes where no text goes alone.
     fn wish(&self, town: &Town, chance: &mut Chance, place: u64) -> Wish {
-        let form = match place {
-            0 => Form::Plain,
-            1 => Form::Pictured,
-            2 => self.third,
+        let form = match usize::try_from(place) {
+            Ok(place @ 0..=2) => form(place, self.third),
             _ if chance.percent(30) => Form::Pictured,
             _ => Form::Plain,
         };
+        let is_of = |of: Option<usize>| of.is_some_and(|of| of as u64 == place);
+        let (corrected, removed) = (is_of(self.corrected), is_of(self.removed));
+        // What is to be met at a correction or a takedown of it.
+        let is_after = |at: usize| {
+            let theirs = |step: &Step| (*step == Step::Edit && corrected) || (*step == Step::Remove && removed);
+            self.all().any(|(of, step, _)| *of == at && theirs(step))
+        };
         let is_of_a_video = |step: &Step| matches!(step, Step::Video | Step::Upload);
         let is_due = |at: usize, kind: Kind| match (place, form.step()) {
+            _ if is_after(at) => true,
             // There are many networks that take one, and it is work for each.
             (_, Some(Step::Video)) => self.all().any(|(of, step, _)| *of == at && is_of_a_video(step)),
             (_, Some(step)) => step.is_at(kind),
@@ -261,6 +326,47 @@ impl Turns {
         let must = must.map(|(_, (id, _))| id.clone()).collect();
         let is_said = place < 2 && self.all().any(|(_, step, _)| *step == Step::Comment);
         Wish { form, must, comment: is_said || chance.percent(50), pin: place == 0 || chance.percent(30) }
+    }
+}
+
+/// What the post at a place of a run is, of the first three.
+const fn form(place: usize, third: Form) -> Form {
+    match place {
+        0 => Form::Plain,
+        1 => Form::Pictured,
+        _ => third,
+    }
+}
+
+/// At every so manieth network it is the turn of a fault at a correction or a takedown, where there is one.
+const SOMETIMES: usize = 2;
+
+/// Whether few of the posts that are corrected or taken down are on a network: those that take no text alone.
+const fn is_rare(step: Step, kind: Kind) -> bool {
+    matches!((step, kind), (_, Kind::Youtube) | (Step::Remove, Kind::Instagram))
+}
+
+/// Which post of a run is corrected, and which one is taken down: the text for the most networks mostly, at times the one with pictures,
+/// and every second video. In some runs both are the same, at once. A story or a poll stays as it is. `death`: at what the engine dies.
+fn after(number: usize, third: Form, death: Option<Step>) -> (Option<usize>, Option<usize>) {
+    let (is_film, is_odd) = (third == Form::Video, (number / THIRD.len()).is_multiple_of(2));
+    let corrected = match number % 5 {
+        _ if is_film && is_odd => Some(2),
+        1 => Some(0),
+        3 if is_odd => Some(1),
+        3 => Some(0),
+        // Also where nothing goes wrong.
+        _ => (number as u64 % CALM == CALM - 1).then_some(0),
+    };
+    let removed = match number % 4 {
+        _ if is_film && !is_odd => Some(2),
+        2 => Some(usize::from(is_odd)),
+        _ => None,
+    };
+    match death {
+        Some(Step::Edit) => (Some(0), None),
+        Some(Step::Remove) => (None, Some(0)),
+        _ => (corrected, removed),
     }
 }
 
@@ -443,6 +549,27 @@ fn judge(town: &Town, post: &Planned, view: &PostView, seen: &Seen<'_>, found: &
             let judged = verdict::judge(publication, part as u32, counted, by_hand, shown, excuses);
             judged.into_iter().for_each(|violation| add("", violation));
         }
+        for part in (1..=publication.parts().max(1)).filter(|_| post.revision > 0) {
+            let (mark, revised) = (of_part(&post.marker, part), of_revision(&post.marker, part, post.revision));
+            let stands = match (&channel.network, channel.name) {
+                (Some(network), _) => Corrected {
+                    stale: network.stale(&mark, &revised),
+                    fresh: network.count(&revised),
+                    given: network.corrected(&revised),
+                    calls: Some(network.edits(&revised)),
+                },
+                (None, Name::Noticeboard) => {
+                    let (_, page) = town.engine.page(&format!("/{}/posts/{}", town.slug, post.id))?;
+                    let fresh = usize::from(page.contains(&revised));
+                    let stale = usize::from(page.contains(&mark)) - fresh;
+                    Corrected { stale, fresh, ..Corrected::default() }
+                }
+                (None, _) => Corrected::default(),
+            };
+            let can = channel.name.can_edit();
+            let judged = verdict::judge_correction(publication, part as u32, can, stands, excuses);
+            judged.into_iter().for_each(|violation| add("correction: ", violation));
+        }
         if let Some(network) = &channel.network {
             let (kind, mark) = (network.kind, of_comment(&post.marker));
             let counted = Counted { there: network.comments(&mark), bare: 0, calls: Some(network.calls(&mark)) };
@@ -452,8 +579,14 @@ fn judge(town: &Town, post: &Planned, view: &PostView, seen: &Seen<'_>, found: &
             let judged = verdict::judge_pin(publication, post.pins_at(kind), times, fit, excuses);
             judged.into_iter().for_each(|violation| add("pin: ", violation));
         }
-        for act in publication.acts.iter().filter(|act| act.deed == Deed::Comment) {
-            count(format!("first comment {}", act.state.name()));
+        for act in &publication.acts {
+            let deed = match act.deed {
+                Deed::Create => continue,
+                Deed::Edit => "correction",
+                Deed::Delete => "takedown",
+                Deed::Comment => "first comment",
+            };
+            count(format!("{deed} {}", act.state.name()));
         }
         if let Some(pin) = &publication.pin {
             count(format!("pin {:?}", pin.state));

@@ -2,14 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::{Context, Result, bail};
 use domain::{
     ChannelId, Choice, Content, Document, HealthState, Kind as PostKind, Language, Millis, Moment, Network as Name,
-    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, StageName, Target, Video, first_comment, pin, reel,
-    showing, story,
+    OrganisationId, Picture, Poll, PostId, Poster, Role, Showing, Stage, StageName, Target, Video, first_comment, pin,
+    reel, showing, story,
 };
 use serde::de::DeserializeOwned;
 use wire::{
@@ -47,6 +50,8 @@ pub struct Town {
     pub channels: Vec<Channel>,
     /// Set when a network wants the engine dead.
     pub kill: Arc<AtomicBool>,
+    /// Whether Bluesky is signed in at, and not by an app password.
+    signs_in: AtomicBool,
     author: Person,
     approver: Person,
     administrator: Person,
@@ -93,7 +98,7 @@ const SHOWING: Showing =
 const REELS: u64 = 50;
 
 /// In how many of a hundred cases a post goes to a channel whose turn it is not.
-const SHARE: u64 = 35;
+const SHARE: u64 = 30;
 
 /// How many of a hundred posts are threads.
 const THREADS: u64 = 30;
@@ -101,6 +106,11 @@ const THREADS: u64 = 30;
 /// What stands in one part of a thread and in no other; the first is the only one of what is none.
 pub fn of_part(marker: &str, part: usize) -> String {
     format!("{marker}p{part}")
+}
+
+/// What stands in a part that was corrected so often, and in no other words of it.
+pub fn of_revision(marker: &str, part: usize, revision: u32) -> String {
+    format!("{}v{revision}e", of_part(marker, part))
 }
 
 /// What stands in the first comment and nowhere else.
@@ -139,7 +149,7 @@ impl Form {
     }
 
     /// Whether it goes to a network.
-    fn goes_to(self, name: Name) -> bool {
+    pub fn goes_to(self, name: Name) -> bool {
         match self {
             // They take no text alone.
             Form::Plain => !matches!(name, Name::Instagram | Name::Youtube | Name::Tiktok),
@@ -221,6 +231,8 @@ pub struct Planned {
     told: Option<String>,
     comment: bool,
     pin: bool,
+    /// How often it was corrected.
+    pub revision: u32,
 }
 
 impl Planned {
@@ -272,6 +284,7 @@ impl Town {
             slug: founded.slug,
             channels: vec![noticeboard],
             kill,
+            signs_in: AtomicBool::new(true),
             author,
             approver,
             administrator,
@@ -318,6 +331,9 @@ impl Town {
         let (app_id, app_secret, configuration) = (APP.to_owned(), "secret".to_owned(), None);
         let (client_id, client_secret, channel) = ("client".to_owned(), "secret".to_owned(), None);
         let body = match network.kind {
+            Kind::Bluesky if self.signs_in.load(Ordering::SeqCst) => {
+                Connect::BlueskySignIn { server, identifier: "town.test".to_owned() }
+            }
             Kind::Bluesky => {
                 let (identifier, app_password) = ("town.test".to_owned(), "abcd-efgh-ijkl-mnop".to_owned());
                 Connect::Bluesky { server, identifier, app_password }
@@ -344,20 +360,21 @@ impl Town {
                 let parts = [connection.as_str()];
                 return Ok(self.engine.call(Some(&self.administrator), &channels::PROVE, &parts, &Nothing {})?.id);
             }
+            Connected::GoTo { address } if network.kind == Kind::Bluesky => {
+                let came = network.agreed(&address).context("nobody asked to sign in")?;
+                let path = format!("{}?{came}", channels::BLUESKY_RETURN.pattern);
+                let status = self.engine.come_back(&self.administrator, &path)?;
+                if status >= 400 {
+                    bail!("the way back from signing in was refused: {status}");
+                }
+            }
             Connected::GoTo { address } => {
                 let state = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("state="));
                 let state = state.context("no state in the address")?;
-                let whose = match name {
-                    Name::Facebook | Name::Instagram => "facebook",
-                    Name::Threads => "threads",
-                    Name::X => "x",
-                    Name::Linkedin => "linkedin",
-                    Name::Tumblr => "tumblr",
-                    Name::Youtube => "youtube",
-                    Name::Tiktok => "tiktok",
-                    _ => "mastodon",
-                };
-                let path = format!("/api/channels/{whose}/return?code=code&state={state}");
+                let back = address.split(['?', '&']).find_map(|pair| pair.strip_prefix("redirect_uri="));
+                let back = back.context("nowhere to come back to")?.replace("%3A", ":").replace("%2F", "/");
+                let (_, path) = back.split_once("/api/").context("sent back elsewhere")?;
+                let path = format!("/api/{path}?code=code&state={state}");
                 let status = self.engine.come_back(&self.administrator, &path)?;
                 if status >= 400 {
                     bail!("the way back was refused: {status}");
@@ -366,7 +383,9 @@ impl Town {
         }
         let port = network.origin.rsplit(':').next().unwrap_or_default();
         let all = self.channels()?;
-        let ours = all.into_iter().find(|channel| channel.network == name && channel.handle.ends_with(port));
+        // There is one of Bluesky, with a name of its own.
+        let is_its = |channel: &domain::Channel| name == Name::Bluesky || channel.handle.ends_with(port);
+        let ours = all.into_iter().find(|channel| channel.network == name && is_its(channel));
         Ok(ours.with_context(|| format!("the channel at {:?} is not there", network.kind))?.id)
     }
 
@@ -380,8 +399,20 @@ impl Town {
         Ok(refused.map(|channel| channel.id).collect())
     }
 
-    /// Connects again what was refused, as a person would.
+    /// Has Bluesky signed in at, or opened by an app password.
+    pub fn lets_in_by(&self, signing_in: bool) -> Result<()> {
+        self.signs_in.store(signing_in, Ordering::SeqCst);
+        let bluesky = self.networks().find(|network| network.kind == Kind::Bluesky).context("no Bluesky")?;
+        self.connect(bluesky).map(drop)
+    }
+
+    /// Connects again what was refused, as a person would. What brings the next access of somebody who signed in may be spent, and what
+    /// it brought lost, before anybody notices: so it is asked.
     pub fn mend(&self) -> Result<()> {
+        if let Some(ours) = self.channels.iter().find(|channel| channel.name == Name::Bluesky) {
+            let place = [ours.id.as_str()];
+            self.engine.call(Some(&self.administrator), &channels::CHECK, &place, &Nothing {})?;
+        }
         for channel in self.channels()? {
             if channel.health.state == HealthState::Refused {
                 let ours = self.channels.iter().find(|ours| ours.id == channel.id);
@@ -440,7 +471,7 @@ impl Town {
         }
         self.agree(&id, content)?;
         let minutes = if chance.percent(70) { 0 } else { 1 + chance.below(3) as i64 };
-        Ok(Planned { id, marker, minutes, form, told, comment, pin })
+        Ok(Planned { id, marker, minutes, form, told, comment, pin, revision: 0 })
     }
 
     /// Writes the most that one channel takes, with a first comment and at its head where there is such a thing, and has it approved.
@@ -476,7 +507,7 @@ impl Town {
             content.comments = in_spanish(format!("Más en la web. Expediente {}.", of_comment(&marker)));
         }
         self.agree(&id, content)?;
-        Ok(Planned { id, marker, minutes: 0, form: Form::Plain, told: None, comment, pin })
+        Ok(Planned { id, marker, minutes: 0, form: Form::Plain, told: None, comment, pin, revision: 0 })
     }
 
     /// Writes a post, submits it and has it approved.
@@ -487,14 +518,7 @@ impl Town {
         let view = engine.call(author, &posts::SAVE, &place, &posts::Save { version: 0, content })?;
         let submit = posts::Submit { version: view.post.version, checked: None };
         let view = engine.call(author, &posts::SUBMIT, &place, &submit)?;
-        let decide = posts::Decide {
-            content_hash: view.content_hash,
-            choice: Choice::Approve,
-            acting_for: None,
-            checked: None,
-            signed: None,
-        };
-        engine.call(Some(&self.approver), &posts::DECIDE, &place, &decide)?;
+        engine.call(Some(&self.approver), &posts::DECIDE, &place, &approval(view.content_hash))?;
         Ok(())
     }
 
@@ -568,6 +592,34 @@ impl Town {
         Err(last.map_or_else(|| anyhow::anyhow!("not read"), Into::into))
     }
 
+    /// Corrects what a post says, and has that agreed to; again until it surely is, for the database may be away.
+    pub fn correct(&self, post: &mut Planned) -> Result<()> {
+        post.revision += 1;
+        let place = [post.id.as_str()];
+        for _ in 0..20 {
+            let PostView { post: stored, content_hash, .. } = self.read(post)?;
+            let content = revised(stored.content.clone(), &post.marker, post.revision);
+            let done = match &stored.stage {
+                Stage::Out { .. } if stored.content == content => return Ok(()),
+                Stage::Out { correction: None, .. } => {
+                    let reason = "Cambia la hora".to_owned();
+                    let body = posts::Correct { version: stored.version, content, reason, checked: None };
+                    self.engine.call(Some(&self.author), &posts::CORRECT, &place, &body)
+                }
+                _ => self.engine.call(Some(&self.approver), &posts::DECIDE, &place, &approval(content_hash)),
+            };
+            match done {
+                Ok(_) => {}
+                Err(no) if no.status == 503 || no.status == 0 || no.status == 409 => {}
+                Err(no) => return Err(no.into()),
+            }
+            if self.is_to_die() {
+                self.die()?;
+            }
+        }
+        bail!("a post could not be corrected in twenty tries")
+    }
+
     /// Takes a post down; again while the database is away.
     pub fn take_down(&self, post: &Planned) -> Result<()> {
         for _ in 0..20 {
@@ -630,6 +682,22 @@ impl Town {
 
 fn in_spanish(text: String) -> BTreeMap<Language, String> {
     BTreeMap::from([(Language::spanish(), text)])
+}
+
+/// A yes to a content.
+fn approval(content_hash: String) -> posts::Decide {
+    posts::Decide { content_hash, choice: Choice::Approve, acting_for: None, checked: None, signed: None }
+}
+
+/// A content with other words in each part of what it says.
+fn revised(content: Content, marker: &str, revision: u32) -> Content {
+    let parts = content.texts.values().next().map_or(1, |text| text.split("\n---\n").count());
+    let part = |part: usize| {
+        let (own, revised) = (of_part(marker, part), of_revision(marker, part, revision));
+        format!("Mañana por la tarde hay pleno, una hora después. Expediente {own}, corregido: {revised}.")
+    };
+    let texts = in_spanish((1..=parts).map(part).collect::<Vec<_>>().join("\n---\n"));
+    Content { texts, ..content }
 }
 
 /// What a post says: in one part, or as a thread.

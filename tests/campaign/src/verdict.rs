@@ -39,6 +39,14 @@ pub enum Violation {
     Unpinned,
     /// It stands at the head of its channel, and nobody agreed to that.
     Pinned,
+    /// It is out, other words were agreed to, and nobody wrote down that they are to be sent.
+    Uncorrected,
+    /// The ledger says that it was corrected, and so many times the network has other words.
+    Stale(usize),
+    /// The ledger says that it was not corrected, and the network has the new words.
+    Early,
+    /// So many times it was given the new words in place of others.
+    Undone(usize),
 }
 
 impl fmt::Display for Violation {
@@ -57,6 +65,14 @@ impl fmt::Display for Violation {
             Violation::Dragged(state) => write!(to, "dragged: out, and called {state:?} for its first comment"),
             Violation::Unpinned => to.write_str("unpinned: to be pinned, is not, and nobody is told"),
             Violation::Pinned => to.write_str("pinned: nobody agreed to that"),
+            Violation::Uncorrected => {
+                to.write_str("uncorrected: other words were agreed to, and nobody is to send them")
+            }
+            Violation::Stale(times) => {
+                write!(to, "stale: corrected in the ledger, {times} times in other words on the network")
+            }
+            Violation::Early => to.write_str("early: not corrected in the ledger, but on the network"),
+            Violation::Undone(times) => write!(to, "undone: given the new words in place of others {times} times"),
         }
     }
 }
@@ -101,8 +117,9 @@ fn behind(acts: &[ActView], place: usize) -> impl Iterator<Item = &ActView> {
         _ if act.deed == Deed::Comment => true,
         (Deed::Create | Deed::Comment, _) => false,
         (_, ActState::Failed { .. } | ActState::Cancelled { .. }) => true,
+        // A correction waits for its own part alone.
+        (Deed::Edit, _) => act.part != waiting.part,
         (Deed::Delete, _) => act.deed != Deed::Delete && act.part != waiting.part,
-        _ => false,
     };
     acts[..place].iter().filter(move |act| !over(act))
 }
@@ -192,6 +209,12 @@ fn is_out(view: &PublicationView) -> bool {
     !view.is_leaving() && view.acts.iter().all(is_done)
 }
 
+/// Whether what readers see of it is what was agreed to last: no correction is still to come, or will not come.
+fn is_as_agreed(view: &PublicationView) -> bool {
+    let is_over = |act: &ActView| matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. });
+    view.acts.iter().filter(|act| act.deed == Deed::Edit).all(is_over)
+}
+
 /// Judges the first comment of a publication, which was agreed to or not (`asked`): it is there once or a person knows, and the
 /// post is out whatever becomes of it. That it rests, and is shown to somebody, is judged with the post.
 pub fn judge_comment(view: &PublicationView, asked: bool, counted: Counted, excuses: Excuses) -> Vec<Violation> {
@@ -224,8 +247,64 @@ pub fn judge_comment(view: &PublicationView, asked: bool, counted: Counted, excu
         broken.push(Violation::Unwritten { calls, attempts: act.attempts.len() });
     }
     if is_out(view) {
-        broken.extend((view.state != PublicationState::Out).then_some(Violation::Dragged(view.state)));
+        let is_dragged = is_as_agreed(view) && view.state != PublicationState::Out;
+        broken.extend(is_dragged.then_some(Violation::Dragged(view.state)));
         broken.extend((!is_explained(&act.state, excuses)).then_some(Violation::Unexplained));
+    }
+    broken
+}
+
+/// How a part of a publication that was corrected stands on its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Corrected {
+    /// How many times in other words than were agreed to last.
+    pub stale: usize,
+    /// How many times in those.
+    pub fresh: usize,
+    /// How often it was given those in place of others, where the network counts that.
+    pub given: usize,
+    /// How many calls wanted to give it those, where the network counts them.
+    pub calls: Option<usize>,
+}
+
+/// Judges a part of a publication whose post was corrected: readers see the words that were agreed to last, or the act says that they do
+/// not, or that nobody knows; and a person is shown it (which is judged with the post). `can`: whether the network's posts can be
+/// changed.
+pub fn judge_correction(
+    view: &PublicationView,
+    part: u32,
+    can: bool,
+    stands: Corrected,
+    excuses: Excuses,
+) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    let act = |deed| view.acts.iter().rfind(|act: &&ActView| act.deed == deed && act.part == part);
+    let is_there = act(Deed::Create).is_some_and(|act| matches!(act.state, ActState::Done { .. }));
+    if stands.given > 1 {
+        broken.push(Violation::Undone(stands.given));
+    }
+    // What is to be taken down need not be put right before.
+    if view.is_leaving() || !is_there {
+        return broken;
+    }
+    let Some(edit) = act(Deed::Edit) else {
+        broken.extend(can.then_some(Violation::Uncorrected));
+        return broken;
+    };
+    match &edit.state {
+        ActState::Done { .. } if stands.stale > 0 => broken.push(Violation::Stale(stands.stale)),
+        ActState::Failed { .. } | ActState::Held { .. } | ActState::Cancelled { .. } | ActState::InHand { .. }
+            if stands.fresh > 0 =>
+        {
+            broken.push(Violation::Early);
+        }
+        _ => {}
+    }
+    if let Some(calls) = stands.calls.filter(|calls| *calls > edit.attempts.len()) {
+        broken.push(Violation::Unwritten { calls, attempts: edit.attempts.len() });
+    }
+    if !is_explained(&edit.state, excuses) {
+        broken.push(Violation::Unexplained);
     }
     broken
 }
@@ -405,6 +484,53 @@ mod tests {
         assert_eq!(down(done(), PublicationState::TakenDown, 0), []);
         assert_eq!(down(done(), PublicationState::TakenDown, 1), [Violation::Stray]);
         assert_eq!(down(failed(FailureKind::Throttled), PublicationState::Failed, 1), [], "it stands with the post");
+    }
+
+    /// A post that is out, and a correction of it.
+    fn revised(edit: ActState) -> PublicationView {
+        let mut view = PublicationView { state: PublicationState::Out, ..view(done()) };
+        let edit = ActView { id: ActId::from_bits(2), deed: Deed::Edit, state: edit, ..view.acts[0].clone() };
+        view.acts.push(edit);
+        view
+    }
+
+    #[test]
+    fn readers_see_what_was_agreed_to_last_or_it_is_said_that_they_do_not() {
+        let (old, new) =
+            (Corrected { stale: 1, ..Corrected::default() }, Corrected { fresh: 1, ..Corrected::default() });
+        let of = |state: ActState, stands| judge_correction(&revised(state), 1, true, stands, SOME);
+        assert_eq!((of(done(), new), of(done(), old)), (vec![], vec![Violation::Stale(1)]));
+        let held = || ActState::Held { reason: Hold::Late };
+        assert_eq!((of(held(), old), of(held(), new)), (vec![], vec![Violation::Early]));
+        let unknown = || ActState::Unknown { attempt: domain::AttemptId::from_bits(1), looks: 2, asked: true };
+        assert_eq!((of(unknown(), old), of(unknown(), new)), (vec![], vec![]));
+        assert_eq!(of(failed(FailureKind::ContentRefused), old), [Violation::Unexplained]);
+        assert_eq!(of(done(), Corrected { given: 2, ..new }), [Violation::Undone(2)]);
+        let calls = Corrected { calls: Some(1), ..new };
+        assert_eq!(of(done(), calls), [Violation::Unwritten { calls: 1, attempts: 0 }]);
+    }
+
+    #[test]
+    fn a_correction_that_nobody_wrote_down_is_missed_where_there_can_be_one() {
+        let old = Corrected { stale: 1, ..Corrected::default() };
+        let of = |state: ActState, can| judge_correction(&view(state), 1, can, old, SOME);
+        assert_eq!((of(done(), true), of(done(), false)), (vec![Violation::Uncorrected], vec![]));
+        let held = ActState::Held { reason: Hold::Late };
+        assert_eq!(of(held, true), [], "what is not out has nothing to be corrected");
+        let mut leaving = view(done());
+        leaving.acts.push(ActView { deed: Deed::Delete, state: ActState::Waiting, ..leaving.acts[0].clone() });
+        assert_eq!(judge_correction(&leaving, 1, true, old, SOME), []);
+    }
+
+    #[test]
+    fn a_correction_waits_for_its_own_part_alone() {
+        let mut thread = revised(ActState::Waiting);
+        let in_hand = || ActState::InHand { since: Moment(0) };
+        let second = ActView { part: 2, state: in_hand(), ..thread.acts[0].clone() };
+        thread.acts.insert(1, second);
+        assert!(!waits_behind(&thread.acts, 2), "the part before it is somebody's");
+        thread.acts[1].part = 1;
+        assert!(waits_behind(&thread.acts, 2) && waits_for_a_person(&thread.acts, 2));
     }
 
     #[test]

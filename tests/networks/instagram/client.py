@@ -95,5 +95,19 @@ def stories():
     return found
 
 
-acts = {"comments": comments, "invited": invited, "stories": stories}
+def albums():
+    """Carousels, each with what it is made of in its order."""
+    found = []
+    for media in account.get_media(fields=["id", "media_type", "caption"], params={"limit": 100}):
+        assert media["media_type"] == "CAROUSEL_ALBUM", media
+        items = []
+        for one in IGMedia(media["id"]).get_children(fields=["media_type", "media_url"]):
+            with urllib.request.urlopen(one["media_url"]) as answer:
+                sha256 = hashlib.sha256(answer.read()).hexdigest()
+            items.append({"kind": one["media_type"], "sha256": sha256})
+        found.append({"caption": media["caption"], "items": items})
+    return found
+
+
+acts = {"albums": albums, "comments": comments, "invited": invited, "stories": stories}
 print(json.dumps({**acts, "posts": posts, "make": make, "film": film, "films": films}[order["act"]]()))

@@ -382,6 +382,10 @@ pub async fn guard(State(world): State<Shared>, request: Request, next: Next) ->
     if request.uri().path().starts_with("/xrpc/") {
         return next.run(request).await;
     }
+    // The description was cut to what Mastodon's own interface is; this is anybody's (RFC 8414).
+    if request.uri().path() == crate::mastodon::oauth::DOCUMENT {
+        return next.run(request).await;
+    }
     // The contract of a website is ours, and a foreign library judges it.
     if request.uri().path() == crate::website::ENDPOINT {
         return next.run(request).await;

@@ -20,6 +20,8 @@
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
 //!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
 //!   statuses is still empty), `old` (a registration takes one address as text), `version` (of Mastodon),
+//!   `promises_name` (whether a server says that it will say who it is), `says_name` (what it says then; `nothing`: nothing), `mixes_up`
+//!   (where a hostile one sends whoever comes to agree, up to the state),
 //!   `compatible` (it says that it is another software, and ignores `Idempotency-Key`), `expire` (`access` or `all`: Bluesky's
 //!   tokens so far), `revoke` (the app password, or the tokens of the others). Of Facebook: `pages` (the names of those that
 //!   the person has), `tasks` (what they may do there), `declined` (permissions that they untick), `withdraw` (one that

@@ -1,7 +1,7 @@
 //! A Mastodon-like server: registration, OAuth with PKCE, pictures and videos that take their time, statuses with an
 //! `Idempotency-Key`.
 
-mod oauth;
+pub(crate) mod oauth;
 mod statuses;
 
 use std::collections::BTreeMap;
@@ -44,6 +44,12 @@ pub struct Mastodon {
     keeps_nothing: bool,
     /// What it says of polls, where that is not Mastodon's default.
     polls: Option<Value>,
+    /// Whether it promises to say who it is when it sends somebody back (RFC 9207), which Mastodon does not yet.
+    promises_name: bool,
+    /// What it says that it is; nothing where it says nothing.
+    says_name: Option<String>,
+    /// The address, up to the state, to which it sends whoever comes to agree: a hostile one, that wants another server's code.
+    mixes_up: Option<String>,
     clients: BTreeMap<String, oauth::Client>,
     codes: BTreeMap<String, oauth::Code>,
     /// Account by token.
@@ -87,6 +93,9 @@ impl Default for Mastodon {
             is_compatible: false,
             keeps_nothing: false,
             polls: None,
+            promises_name: false,
+            says_name: None,
+            mixes_up: None,
             clients: BTreeMap::new(),
             codes: BTreeMap::new(),
             tokens: BTreeMap::new(),
@@ -130,6 +139,15 @@ impl Mastodon {
         }
         if let Some(nothing) = settings["keeps_nothing"].as_bool() {
             self.keeps_nothing = nothing;
+        }
+        if let Some(promises) = settings["promises_name"].as_bool() {
+            self.promises_name = promises;
+        }
+        if let Some(name) = settings["says_name"].as_str() {
+            self.says_name = Some(name.to_owned()).filter(|name| name != "nothing");
+        }
+        if let Some(to) = settings["mixes_up"].as_str() {
+            self.mixes_up = Some(to.to_owned());
         }
         if settings["polls"].is_object() {
             self.polls = Some(settings["polls"].clone());
@@ -216,6 +234,7 @@ fn fields(headers: &HeaderMap, body: &Bytes) -> Value {
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/api/v1/apps", post(oauth::register))
+        .route(oauth::DOCUMENT, get(oauth::document))
         .route("/oauth/authorize", get(oauth::authorise))
         .route("/oauth/token", post(oauth::token))
         .route("/oauth/revoke", post(oauth::revoke))

@@ -100,6 +100,8 @@ struct Container {
     link: Option<String>,
     pictures: Vec<(Fetched, String)>,
     film: Option<(Film, String)>,
+    /// How many pictures stand before it in a carousel.
+    before: usize,
     is_child: bool,
     /// What it answers.
     above: Option<String>,
@@ -116,6 +118,8 @@ struct Post {
     link: Option<String>,
     pictures: Vec<(Fetched, String)>,
     film: Option<(Film, String)>,
+    /// How many pictures stand before it in a carousel.
+    before: usize,
     above: Option<String>,
     replies: Option<String>,
     topic: Option<String>,
@@ -124,12 +128,13 @@ struct Post {
 
 impl Post {
     fn whole(&self, origin: &str) -> Value {
-        let kind = match self.pictures.len() {
-            _ if self.film.is_some() => "VIDEO",
-            0 => "TEXT_POST",
-            1 => "IMAGE",
+        let kind = match (self.pictures.len(), self.film.is_some()) {
+            (0, true) => "VIDEO",
+            (0, false) => "TEXT_POST",
+            (1, false) => "IMAGE",
             _ => "CAROUSEL_ALBUM",
         };
+        let children: Vec<Value> = self.children(origin).iter().map(|child| json!({ "id": child["id"] })).collect();
         json!({
             "id": self.id, "text": self.text, "media_type": kind, "username": PROFILE.1, "link_attachment_url": self.link,
             "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
@@ -138,9 +143,27 @@ impl Post {
                 .or(self.film.as_ref().map(|(_, alt)| alt)),
             "media_url": self.film.as_ref().map(|_| format!("{origin}/films/{}", self.id)),
             "is_reply": self.above.is_some(), "replied_to": self.above.as_ref().map(|above| json!({ "id": above })),
-            "topic_tag": self.topic,
+            "topic_tag": self.topic, "children": (kind == "CAROUSEL_ALBUM").then(|| json!({ "data": children })),
             "reply_audience": self.replies.as_deref().unwrap_or(REPLIES[0]).to_uppercase(),
         })
+    }
+}
+
+impl Post {
+    /// What it is made of, in its order.
+    fn children(&self, origin: &str) -> Vec<Value> {
+        let one = |(place, (_, alt)): (usize, &(Fetched, String))| {
+            let address = format!("{origin}/pictures/{}/{place}", self.id);
+            json!({ "id": format!("{}{place:02}", self.id), "media_type": "IMAGE", "media_url": address, "alt_text": alt })
+        };
+        let mut all: Vec<Value> = self.pictures.iter().enumerate().map(one).collect();
+        if let Some((_, alt)) = &self.film {
+            let address = format!("{origin}/films/{}", self.id);
+            let clip =
+                json!({ "id": format!("{}99", self.id), "media_type": "VIDEO", "media_url": address, "alt_text": alt });
+            all.insert(self.before.min(all.len()), clip);
+        }
+        all
     }
 }
 
@@ -255,6 +278,16 @@ pub(crate) fn files() -> Router<Shared> {
     Router::new()
         .route("/sample.png", get(|| async { ([("content-type", "image/png")], SAMPLE) }))
         .route("/films/{id}", get(film))
+        .route("/pictures/{id}/{place}", get(picture))
+}
+
+async fn picture(State(world): State<Shared>, Path((id, place)): Path<(String, usize)>) -> Response<Body> {
+    let threads = world.threads();
+    let found = threads.posts.iter().find(|post| post.id == id).and_then(|post| post.pictures.get(place));
+    match found {
+        Some((picture, _)) => ([("content-type", picture.mime)], picture.bytes.clone()).into_response(),
+        None => error(404, "Not found"),
+    }
 }
 
 async fn film(State(world): State<Shared>, Path(id): Path<String>) -> Response<Body> {
@@ -371,6 +404,10 @@ async fn show((State(world), Path(id), uri, headers, body): CalledAt) -> Respons
     if let Some(post) = threads.posts.iter().find(|post| post.id == id) {
         return answer(200, of(&asked, &post.whole(&world.threads_origin)));
     }
+    let child = threads.posts.iter().flat_map(|post| post.children(&world.threads_origin)).find(|one| one["id"] == *id);
+    if let Some(child) = child {
+        return answer(200, of(&asked, &child));
+    }
     let Some(container) = threads.containers.get_mut(&id) else { return missing() };
     let (status, why) = match &mut container.how {
         How::Preparing(left, _) if *left > 0 => {
@@ -464,7 +501,7 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
         return refuse(400, 100, None, "THREADS_API__LINK_LIMIT_EXCEEDED");
     }
     let is_child = asked.text("is_carousel_item") == "true";
-    let (mut film, mut flaw) = (None, None);
+    let (mut film, mut flaw, mut before) = (None, None, 0);
     let pictures = match asked.text("media_type") {
         "TEXT" if !text.is_empty() && asked.text("image_url").is_empty() => Vec::new(),
         "IMAGE" => match fetch(asked.text("image_url").to_owned()).await {
@@ -483,17 +520,20 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
                 threads.late -= 1;
                 return refuse(400, 9_007, Some(2_207_027), "Media ID is not available");
             }
-            let child = |id: &str| {
-                let found = threads.containers.get(id).filter(|one| one.is_child && one.how != How::Expired);
-                found.and_then(|one| one.pictures.first().cloned())
-            };
-            let Some(pictures) = asked.text("children").split(',').map(child).collect::<Option<Vec<_>>>() else {
+            let child =
+                |id: &str| threads.containers.get(id).filter(|one| one.is_child && one.how != How::Expired).cloned();
+            let Some(all) = asked.text("children").split(',').map(child).collect::<Option<Vec<_>>>() else {
                 return refuse(400, 24, Some(4_279_009), "The requested resource does not exist");
             };
-            if !(2..=20).contains(&pictures.len()) {
-                return refuse(400, 100, None, "A carousel has two to twenty pictures");
+            if !(2..=20).contains(&all.len()) {
+                return refuse(400, 100, None, "A carousel has two to twenty pictures or videos");
             }
-            pictures
+            if all.iter().any(|one| matches!(one.how, How::Preparing(..))) {
+                return refuse(400, 9_007, Some(2_207_027), "Media ID is not available");
+            }
+            before = all.iter().take_while(|one| one.film.is_none()).count();
+            film = all.iter().find_map(|one| one.film.clone());
+            all.into_iter().flat_map(|one| one.pictures).collect()
         }
         "VIDEO" if !asked.text("video_url").is_empty() => {
             match film::fetch(asked.text("video_url").to_owned()).await {
@@ -547,7 +587,7 @@ async fn create((State(world), Path(id), uri, headers, body): CalledAt) -> Respo
     };
     threads
         .containers
-        .insert(id.clone(), Container { text, link, pictures, film, is_child, above, replies, topic, how });
+        .insert(id.clone(), Container { text, link, pictures, film, before, is_child, above, replies, topic, how });
     answer(200, json!({ "id": id }))
 }
 
@@ -572,8 +612,9 @@ async fn publish((State(world), Path(_), uri, headers, body): CalledAt) -> Respo
         How::Broken(_) | How::Published => return refuse(400, 100, None, "It cannot be published"),
         How::Finished => container.how = How::Published,
     }
-    let Container { text, link, pictures, film, above, replies, topic, .. } = container.clone();
-    threads.posts.push(Post { id: id.clone(), text, link, pictures, film, above, replies, topic, at: Utc::now() });
+    let Container { text, link, pictures, film, before, above, replies, topic, .. } = container.clone();
+    let (name, at) = (id.clone(), Utc::now());
+    threads.posts.push(Post { id: name, text, link, pictures, film, before, above, replies, topic, at });
     answer(200, json!({ "id": id }))
 }
 

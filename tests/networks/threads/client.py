@@ -65,4 +65,20 @@ def films():
     return found
 
 
-print(json.dumps({"posts": posts, "answers": answers, "make": make, "film": film, "films": films}[order["act"]]()))
+def albums():
+    """Carousels, each with what it is made of in its order."""
+    found = []
+    for one in threads.get_connection(profile, "threads", fields="id,text,media_type,children", limit=100)["data"]:
+        assert one["media_type"] == "CAROUSEL_ALBUM", one
+        rows = [threads.get_object(row["id"], fields="media_type,media_url,alt_text") for row in one["children"]["data"]]
+        items = []
+        for row in rows:
+            with urllib.request.urlopen(row["media_url"]) as answer:
+                sha256 = hashlib.sha256(answer.read()).hexdigest()
+            items.append({"kind": row["media_type"], "sha256": sha256})
+        found.append({"text": one["text"], "items": items})
+    return found
+
+
+acts = {"posts": posts, "answers": answers, "make": make, "film": film, "films": films, "albums": albums}
+print(json.dumps(acts[order["act"]]()))

@@ -17,7 +17,7 @@ use crate::{http, place};
 const WHOLE: u64 = 300;
 
 /// How often the engine is killed in it.
-const KILLS: u32 = 112;
+const KILLS: u32 = 136;
 
 /// A campaign.
 pub struct Campaign {
@@ -49,8 +49,8 @@ impl Campaign {
             seed: args.opt_value_from_str("--seed")?.unwrap_or(1),
             runs: runs.unwrap_or(WHOLE),
             // In turns before and after the network acted, twice at each of eleven networks, which makes each met twenty times; at the
-            // first comments and stories of two of them and the pins of one; while a video is brought at ten; and where it is shown at
-            // the two that show nothing else.
+            // first comments and stories of two of them and the pins of one; while a video is brought at ten; where it is shown at the
+            // two that show nothing else; and at three each while what is out is corrected and taken down.
             kills: runs.map_or(KILLS, |runs| u32::try_from(runs * u64::from(KILLS) / WHOLE).unwrap_or(KILLS)),
             planted: None,
             least_hits: if all { 20 } else { 0 },
@@ -78,9 +78,9 @@ pub fn run_whole(campaign: &Campaign) -> Result<()> {
         let page = format!(
             "
 Written by `cargo xtask bench faults` at {}; not by hand. Posts, videos, stories and first comments are counted on the networks' side.
-{verdict}: lost 0, twice 0, silent 0, pins right or told (broken promises, below), no invocation over 50 queries and calls, each
-fault met at least {} times (what only some networks have, such as first comments, stories, documents, polls, pins and videos, by
-their share of the networks) and at every network that can.
+{verdict}: lost 0, twice 0, silent 0, corrections in the words that were agreed to last or told, pins right or told (broken promises, below), no invocation over 50 queries and calls, each
+fault met at least {} times (what only some networks have, such as first comments, stories, documents, polls, pins, videos,
+corrections and takedowns, by their share of the networks) and at every network that can.
 
 ```text
 {}```

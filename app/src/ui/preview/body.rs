@@ -11,6 +11,7 @@ use domain::{
     mentions::{Place, are_taken},
     poll::takes,
     text::{self, SpanKind},
+    video,
 };
 
 /// The text exactly as sent, with what becomes clickable marked, and what no longer fits struck.
@@ -131,16 +132,23 @@ pub fn document(shown: &Shown<'_>) -> Option<Plain> {
     Some(el("div", "preview-card").put(title).put(el("span", "").put(facts)))
 }
 
-/// The pictures as one, or as a carousel: each whole, in a strip that is moved along.
+/// The pictures as one, or as a carousel, with the video first where it may stand there: each whole, in a strip that is moved along.
 pub fn carousel(shown: &Shown<'_>) -> Option<Plain> {
-    let Rendition { pictures: all, .. } = shown.rendition;
-    let most = shown.channel.limits.pictures;
-    if all.len() < 2 {
+    let Rendition { pictures: all, video, .. } = shown.rendition;
+    let (lang, most) = (shown.lang, shown.channel.limits.pictures);
+    let counted = video::takes(shown.channel.network).is_some_and(|takes| takes.counted);
+    let clip = video.as_ref().filter(|_| counted && !all.is_empty());
+    if all.len() + usize::from(clip.is_some()) < 2 {
         return pictures(shown.rendition, most);
     }
-    let drawn: Vec<_> = all.iter().take(most as usize).map(picture).collect();
+    let clips = clip.map(|video| film(shown.rendition, video)).into_iter();
+    let drawn: Vec<_> = clips.chain(all.iter().map(picture)).take(most as usize).collect();
     let strip = el("div", "preview-strip").with("role", "group").with("tabindex", "0");
-    Some(strip.with("aria-label", shown.lang.compose_preview_carousel(drawn.len())).put(drawn))
+    let label = match clip {
+        Some(_) => lang.compose_preview_carousel_filmed(drawn.len()),
+        None => lang.compose_preview_carousel(drawn.len()),
+    };
+    Some(strip.with("aria-label", label).put(drawn))
 }
 
 /// A word on what the network does with it.

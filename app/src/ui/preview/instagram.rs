@@ -10,10 +10,13 @@ pub(super) fn draw(shown: &Shown<'_>) -> Plain {
     let name = || el("strong", "").put(shown.channel.handle.trim_start_matches('@'));
     let sent = shown.rendition.as_sent(Network::Instagram);
     let links = text::spans(&sent).iter().any(|span| span.kind == text::SpanKind::Link);
-    let same = |one: &domain::RenderedPicture, other: &domain::RenderedPicture| {
-        u64::from(one.width) * u64::from(other.height) == u64::from(other.width) * u64::from(one.height)
+    // Across one by down the other, either way round.
+    let same = |one: (u32, u32), other: (u32, u32)| {
+        u64::from(one.0) * u64::from(other.1) == u64::from(other.0) * u64::from(one.1)
     };
-    let differ = pictures.windows(2).any(|two| !same(&two[0], &two[1]));
+    let clip = shown.rendition.video.iter().map(|video| (video.width, video.height));
+    let sizes: Vec<_> = clip.chain(pictures.iter().map(|one| (one.width, one.height))).collect();
+    let differ = sizes.windows(2).any(|two| !same(two[0], two[1]));
     el("article", "preview-instagram")
         .put(el("div", "preview-head").put(body::avatar(shown)).put(el("p", "preview-who").put(name())))
         .put(body::carousel(shown))

@@ -1,5 +1,9 @@
 //! Connecting to a Mastodon server: we register there, the person agrees in their browser, we exchange the code.
 //! Separate from the adapter: this is a conversation with a person in it, in two requests of theirs.
+//!
+//! Anybody may run such a server, and one of them may send the person on to another and so draw out a code that is not for it
+//! (mix-up, RFC 9700, 4.4). So each has an address of its own to send them back to, which it alone knows us by; what comes back
+//! elsewhere, or in another's name (`issuer`), is sent to nobody.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Language, Millis, Network, Refusal, json, record};
@@ -7,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::instance;
+use super::{instance, issuer};
 use crate::{
     app::App,
     caller::Caller,
@@ -23,15 +27,44 @@ const SCOPES: &str = "read:accounts read:statuses write:statuses write:media";
 /// How long the person has to agree at the network.
 const PATIENCE: Millis = Millis::minutes(10);
 
-/// Our registration at an instance, and what proves that the one who comes back is the one who left.
+/// How many digits of the hash of a server's address are its name in ours.
+const MARK: usize = 32;
+
+/// Our registration at an instance. Made anew each time that somebody connects: where they come back to is part of it.
 #[derive(Serialize, Deserialize)]
 struct Client {
     id: String,
     secret: String,
-    #[serde(default)]
+}
+
+/// A connection on its way: what proves that the one who comes back is the one who left, and where they come back from.
+#[derive(Serialize, Deserialize)]
+struct Way {
+    client: Client,
     verifier: String,
-    #[serde(default)]
     back: String,
+    /// Whether the server promises to say who it is.
+    promised: bool,
+}
+
+/// What a server sends a person back with.
+#[derive(Clone, Copy)]
+pub struct Came<'a> {
+    /// At whose address.
+    pub at: &'a str,
+    /// Which connection it belongs to.
+    pub state: &'a str,
+    /// What is exchanged.
+    pub code: &'a str,
+    /// Who says so, if anybody does.
+    pub issuer: Option<&'a str>,
+}
+
+/// The name of a server in the address that it sends people back to.
+fn mark(server: &Address) -> String {
+    let mut mark = record::sha256_hex(server.origin().as_bytes());
+    mark.truncate(MARK);
+    mark
 }
 
 /// Starts: answers the address where the person agrees.
@@ -41,7 +74,8 @@ struct Client {
 pub async fn begin(app: &App, caller: &Caller, server: &str, origin: &str) -> Result<String, Refusal> {
     let server = Address::typed(server)?.at("/");
     instance::ask(app, &server).await?;
-    let back = format!("{origin}/api/channels/mastodon/return");
+    let promised = issuer::is_promised(app, &server).await;
+    let back = [origin, "/api/channels/mastodon/return/", &mark(&server)].concat();
     let body = register(app, &server, &back, origin).await?;
     let text = |name: &str| body[name].as_str().map(ToOwned::to_owned);
     let (Some(id), Some(secret)) = (text("client_id"), text("client_secret")) else {
@@ -59,9 +93,10 @@ pub async fn begin(app: &App, caller: &Caller, server: &str, origin: &str) -> Re
         .with("state", &state)
         .with("code_challenge", &challenge)
         .with("code_challenge_method", "S256");
-    let client = serde_json::to_string(&Client { id, secret, verifier, back }).unwrap_or_default();
+    let way = Way { client: Client { id, secret }, verifier, back, promised };
     let state_hash = record::sha256_hex(state.as_bytes());
-    let sealed = vault::seal_for(app, &state_hash, &Secret::new(client))?;
+    let way = Secret::new(serde_json::to_string(&way).unwrap_or_default());
+    let sealed = vault::seal_for(app, &state_hash, &way)?;
     let flow = Flow { server: server.origin(), sealed };
     let by = (caller.org(), &caller.member, &caller.session);
     let now = app.now();
@@ -90,33 +125,32 @@ async fn register(app: &App, server: &Address, back: &str, website: &str) -> Res
 /// Finishes: exchanges the code for a token, and asks whose it is.
 ///
 /// # Errors
-/// `SpentLink` for a state that is not this session's, is used or has expired; `NetworkSays`.
-pub async fn finish(
-    app: &App,
-    caller: &Caller,
-    state: &str,
-    code: &str,
-) -> Result<(Account, Vec<(Kind, Secret)>), Refusal> {
-    let state_hash = record::sha256_hex(state.as_bytes());
+/// `SpentLink` for a state that is not this session's, is used or has expired; `OtherIssuer` where another server answers than
+/// the one that the person was sent to; `NetworkSays`.
+pub async fn finish(app: &App, caller: &Caller, came: Came<'_>) -> Result<(Account, Vec<(Kind, Secret)>), Refusal> {
+    let state_hash = record::sha256_hex(came.state.as_bytes());
     let by = (caller.org(), &caller.member, &caller.session);
     let flow = secrets::take_flow(&app.db, &state_hash, by, app.now()).await?.ok_or(Refusal::SpentLink)?;
-    let client = vault::open_for(app, &state_hash, &flow.sealed)?;
-    let client: Client = crate::tree::read(client.reveal()).map_err(|_| Refusal::SpentLink)?;
-    let server = Address::parse(&flow.server)?;
+    let way = vault::open_for(app, &state_hash, &flow.sealed)?;
+    let Way { client, verifier, back, promised } = crate::tree::read(way.reveal()).map_err(|_| Refusal::SpentLink)?;
+    let server = Address::parse(&flow.server).map_err(|_| Refusal::SpentLink)?;
+    // The code may be another server's: this one must not be given it, and nothing is sent anywhere.
+    if came.at != mark(&server) || !issuer::is_its(&server, came.issuer, promised) {
+        return Err(Refusal::OtherIssuer);
+    }
     let call = Call::post(server.at("/oauth/token")).form(&[
         ("grant_type", "authorization_code"),
-        ("code", code),
+        ("code", came.code),
         ("client_id", &client.id),
         ("client_secret", &client.secret),
-        ("redirect_uri", &client.back),
-        ("code_verifier", &client.verifier),
+        ("redirect_uri", &back),
+        ("code_verifier", &verifier),
         ("scope", SCOPES),
     ]);
     let answer = outbound::send(app, call).await?;
     let token = answer.json().and_then(|body| body["access_token"].as_str().map(Secret::new));
     let token = token.ok_or_else(|| Refusal::NetworkSays { message: answer.words() })?;
     let account = account(app, &server, &token).await?;
-    let client = Client { verifier: String::new(), back: String::new(), ..client };
     let client = Secret::new(serde_json::to_string(&client).unwrap_or_default());
     Ok((account, vec![(Kind::Token, token), (Kind::Client, client)]))
 }
@@ -167,4 +201,26 @@ pub async fn disconnect(app: &App, settings: &Value, keys: &Keyring) {
     let Ok(client) = crate::tree::read::<Client>(client.reveal()) else { return };
     let fields = [("client_id", &*client.id), ("client_secret", &*client.secret), ("token", token.reveal())];
     let _ = outbound::send(app, Call::post(server.at("/oauth/revoke")).form(&fields)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registration_that_was_kept_with_more_beside_it_is_read() {
+        let kept = r#"{"id":"a","secret":"b","verifier":"","back":""}"#;
+        let client: Client = crate::tree::read(kept).unwrap();
+        assert_eq!((&*client.id, &*client.secret), ("a", "b"));
+    }
+
+    #[test]
+    fn each_server_has_a_name_of_its_own_in_addresses_of_ours() {
+        let of = |address: &str| mark(&Address::parse(address).unwrap());
+        assert_eq!(of("https://mastodon.social"), of("https://mastodon.social/oauth/authorize?x=1"));
+        assert_eq!(of("https://mastodon.social").len(), MARK);
+        for other in ["https://mastodon.social:8443", "https://mastodon.social.evil.es", "https://mastodon.online"] {
+            assert_ne!(of("https://mastodon.social"), of(other), "{other}");
+        }
+    }
 }

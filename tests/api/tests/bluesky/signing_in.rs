@@ -301,7 +301,7 @@ fn only_whoever_left_comes_back_once_and_from_where_they_were_sent() {
     let stranger = town.neighbour("Villa Curiosa del Cielo").administrator();
     assert_eq!(land(&stranger, &back), spent, "another town");
     assert_eq!(comes(&with(&back, "state", "guess")), spent);
-    assert_eq!(comes(&back.replace("/bluesky/return", "/mastodon/return")), spent);
+    assert_eq!(comes(&back.replace("/bluesky/return", "/mastodon/return/0123456789abcdef")), spent);
 
     // Another server says that it is from it (mix-up), or nobody says anything: nothing was sent there, and it is over.
     let tokens = calls(&account, "POST /oauth/token");

@@ -69,3 +69,65 @@ fn what_cannot_be_read_back_leaves_the_correction_as_it_is() {
     let days = ["lunes", "martes", "miércoles", "jueves"].map(|day| format!("El mercado es el {day}."));
     assert_eq!(texts, days);
 }
+
+/// What was done, and how it stands.
+fn deeds(post: &PostView) -> Vec<(Deed, &'static str)> {
+    post.publications[0].acts.iter().map(|act| (act.deed, act.state.name())).collect()
+}
+
+fn propose(author: &Member, mayor: &Member, post: &PostView, content: Content) -> PostView {
+    let correct =
+        posts::Correct { version: post.post.version, content, reason: "Estaba mal.".to_owned(), checked: None };
+    let proposed = author.ok(&posts::CORRECT, &[id(post)], &correct);
+    mayor.ok(&posts::DECIDE, &[id(post)], &approval(&proposed))
+}
+
+#[test]
+fn what_may_be_out_is_corrected_once_it_is_known_to_be() {
+    let (town, sandbox) = (Town::alone("Villa de la Duda Corregida"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "drop_after" }]));
+    let post = release(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    let doubtful = author.wait_for(&post.post.id, PublicationState::Unknown);
+    let corrected = propose(&author, &mayor, &doubtful, notice_on(&town, &made, "El pleno es el viernes."));
+    assert_eq!(deeds(&corrected), [(Deed::Create, "unknown"), (Deed::Edit, "waiting")]);
+    town.ahead(Millis::minutes(2));
+    eventually("the correction", || {
+        town.tick();
+        let done = [(Deed::Create, "done"), (Deed::Edit, "done")];
+        (deeds(&author.read(&post.post.id)) == done).then_some(())
+    });
+    let statuses = sandbox.read(OWN);
+    assert_eq!((statuses.len(), &statuses[0]["source"]), (1, &json!("El pleno es el viernes.")));
+}
+
+#[test]
+fn a_newer_correction_takes_the_place_of_one_that_waits() {
+    let (town, sandbox) = (Town::alone("Villa de los Cambios de Idea"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "throttle", "seconds": 300 }]));
+    propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
+    let waiting = eventually("the network to ask for patience", || {
+        let view = author.read(&out.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.attempts.len() == 1 && matches!(last.state, ActState::Waiting)).then_some(view)
+    });
+    let newer = propose(&author, &mayor, &waiting, notice_on(&town, &made, "El pleno es el sábado."));
+    assert_eq!(deeds(&newer)[..2], [(Deed::Create, "done"), (Deed::Edit, "cancelled")]);
+    town.ahead(Millis::minutes(6));
+    eventually("the newer one", || {
+        town.tick();
+        (deeds(&author.read(&out.post.id)).get(2) == Some(&(Deed::Edit, "done"))).then_some(())
+    });
+    let view = author.read(&out.post.id);
+    assert_eq!(
+        (deeds(&view).len(), view.publications[0].state),
+        (3, PublicationState::Out),
+        "nobody is asked anything"
+    );
+    assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el sábado.");
+    assert_eq!(sandbox.requests("PUT /api/v1/statuses/").len(), 2);
+}

@@ -167,10 +167,54 @@ fn exactly_the_limit_goes_out(house: House, least: u32, most: u32) {
     content.video = Some(video(&stored(&author, &bytes), ALT));
     until_out(&town, &release(&town, &content));
     assert_eq!(house.published(&sandbox)[0]["video"], shown(house, &sha256_hex(&bytes)));
-    // Beside pictures it does not go, and it is said.
-    pictures(&author, &mut content, 1);
+}
+
+/// `most`: of how many things a carousel is made.
+fn it_goes_first_among_pictures(house: House, most: usize) {
+    let (town, sandbox, made) = house.connected(Town::alone("Villa del Carrusel Mezclado"));
+    let author = town.author();
+    let (mut content, hash) = filmed(&town, &made, "Imágenes y vídeo.", 5_000, 97);
+    let album = pictures(&author, &mut content, 2);
+    // It is no reel there: it has no poster, and that is said.
+    crate::poster::pose(&author, &mut content, 97, Some(2_000));
     let found = author.ok(&posts::CHECK, &[], &content);
-    assert!(found.iter().any(|one| one.evidence == Evidence::Video { misfit: Misfit::Beside }), "{found:?}");
+    assert!(found.iter().any(|one| one.rule == Rule::Poster), "{found:?}");
+    content.video.as_mut().unwrap().poster = None;
+    sandbox.set(&json!({ "preparing": 9 }));
+    let post = release(&town, &content);
+    let waiting = tried_and_waiting(&author, &post, 1);
+    assert_eq!(waiting.attempts[0].outcome, Some(Came::Preparing), "{:?}", waiting.attempts[0]);
+    assert_eq!((house.made(&sandbox).len(), house.tried(&sandbox)), (3, 0), "no whole before its video is ready");
+    until_out(&town, &post);
+    assert_eq!((house.made(&sandbox).len(), house.tried(&sandbox)), (4, 1), "no child is made again");
+    let there = house.published(&sandbox);
+    assert_eq!((there.len(), &there[0]["pictures"], &there[0]["video"]), (1, &json!(album), &shown(house, &hash)));
+    // Somebody else's client reads all of it, in its order.
+    let read = match house.network {
+        Network::Threads => sandbox.on_threads("albums", ""),
+        _ => sandbox.on_instagram("albums", PAGE, ""),
+    };
+    let item = |kind: &str, sha256: &Value| json!({ "kind": kind, "sha256": sha256 });
+    let items = [item("VIDEO", &json!(hash)), item("IMAGE", &album[0]["sha256"]), item("IMAGE", &album[1]["sha256"])];
+    assert_eq!((&read[0][house.words], &read[0]["items"]), (&json!("Imágenes y vídeo."), &json!(items)));
+    api_journeys::covered::read(house.network, "mixed carousel");
+
+    // It is one of as many.
+    content.pictures = vec![content.pictures[0].clone(); most];
+    let (limit, count) = (most as u64, most as u64 + 1);
+    let found = author.ok(&posts::CHECK, &[], &content);
+    let over = found.iter().find(|one| one.rule == Rule::PictureCount).map(|one| one.evidence.clone());
+    assert_eq!(over, Some(Evidence::Over { limit, count }));
+}
+
+#[test]
+fn a_video_goes_first_in_a_carousel_of_instagram() {
+    it_goes_first_among_pictures(INSTAGRAM, 10);
+}
+
+#[test]
+fn a_video_goes_first_in_a_carousel_of_threads() {
+    it_goes_first_among_pictures(THREADS, 20);
 }
 
 #[test]

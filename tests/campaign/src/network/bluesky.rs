@@ -1,11 +1,13 @@
-//! As much of a personal data server as our adapter calls to write records, with a video or without.
+//! As much of a personal data server as our adapter calls to write records, with a video or without; by an app password, or by an
+//! access that somebody signed in for (`bound.rs`).
 
 use domain::Moment;
 use serde_json::{Value, json};
 
 use super::{Said, Standing, State, Step, http::Request};
 
-const DID: &str = "did:plc:town";
+/// The account.
+pub const DID: &str = "did:plc:townaaaaaaaaaaaaaaaaaaaa";
 
 fn method(request: &Request) -> &str {
     request.path.rsplit('/').next().unwrap_or_default()
@@ -15,10 +17,13 @@ fn method(request: &Request) -> &str {
 pub fn step(request: &Request) -> (Step, String) {
     match method(request) {
         "com.atproto.repo.putRecord" => {
-            let record = &request.json()["record"];
-            (carried(record), record["text"].as_str().unwrap_or_default().to_owned())
+            let body = request.json();
+            let record = &body["record"];
+            // What it takes the place of is named.
+            let step = if body["swapRecord"].is_string() { Step::Edit } else { carried(record) };
+            (step, record["text"].as_str().unwrap_or_default().to_owned())
         }
-        "com.atproto.repo.deleteRecord" => (Step::Visible, String::new()),
+        "com.atproto.repo.deleteRecord" => (Step::Remove, String::new()),
         "com.atproto.repo.uploadBlob" => (Step::Upload, String::new()),
         _ => (Step::Safe, String::new()),
     }
@@ -37,20 +42,24 @@ pub fn answer(state: &mut State, request: &Request, now: Moment) -> Said {
             200,
             json!({ "accessJwt": "access", "refreshJwt": "refresh", "did": DID, "handle": "town.test", "active": true }),
         ),
+        "com.atproto.identity.resolveHandle" => (200, json!({ "did": DID })),
         "com.atproto.server.getSession" => (200, json!({ "did": DID, "handle": "town.test", "active": true })),
         "com.atproto.repo.putRecord" => {
             let key = body["rkey"].as_str().unwrap_or_default().to_owned();
-            let there = state.standing.iter_mut().find(|standing| standing.key == key);
+            let there = state.standing.iter().find(|standing| standing.key == key);
             let said = body["record"].to_string();
             let revision = |revision: u64| json!({ "uri": format!("at://{DID}/app.bsky.feed.post/{key}"), "cid": format!("cid{revision}-{key}") });
             match there {
                 Some(_) if body["swapRecord"].is_null() => {
                     (400, json!({ "error": "InvalidSwap", "message": "Record was at another cid" }))
                 }
+                Some(there) if body["swapRecord"] != format!("cid{}-{key}", there.revision) => {
+                    (400, json!({ "error": "InvalidSwap", "message": "Record was at another cid" }))
+                }
                 Some(there) => {
-                    there.text = said;
-                    there.revision += 1;
-                    (200, revision(there.revision))
+                    let before = there.revision;
+                    let after = state.correct(|one| one.key == key, said, now).map_or(before, |one| one.revision);
+                    (200, revision(after))
                 }
                 None => {
                     let new = Standing { key: key.clone(), step: carried(&body["record"]), ..Standing::new(said, now) };

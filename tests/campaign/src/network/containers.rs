@@ -88,7 +88,7 @@ impl House {
                 container.map_or((Step::Visible, String::new()), |one| (one.step, one.text.clone()))
             }
             ("POST", "comments") => (Step::Comment, request.field("message")),
-            ("DELETE", _) => (Step::Visible, String::new()),
+            ("DELETE", _) => (Step::Remove, String::new()),
             ("POST", node) if node == self.makes && is_film(request) => (Step::Upload, String::new()),
             ("GET", id) if state.given(id).is_some_and(|one| one.step == Step::Video) => (Step::Upload, String::new()),
             _ => (Step::Safe, String::new()),

@@ -24,11 +24,14 @@ pub fn step(state: &State, request: &Request) -> (Step, String) {
         ("POST", ["1", "videos" | "video_reels"] | ["", "upload", _] | [_, "captions" | "thumbnails"]) => {
             (Step::Upload, String::new())
         }
+        ("DELETE", [_]) => (Step::Remove, String::new()),
+        ("POST", [id]) if id.contains('_') => (Step::Edit, request.field("message")),
+        ("POST", [id]) if is_reworded(state, id, request) => (Step::Edit, request.field("description")),
         ("POST" | "GET", [id]) if film_of(state, id).is_some_and(|film| !film.is_out || request.method == "POST") => {
             let text = film_of(state, id).map(|film| film.text.clone()).unwrap_or_default();
             if request.method == "POST" { (Step::Video, text) } else { (Step::Upload, String::new()) }
         }
-        ("POST" | "DELETE", _) => (Step::Visible, request.field("message")),
+        ("POST", _) => (Step::Visible, request.field("message")),
         _ => (Step::Safe, String::new()),
     }
 }
@@ -41,6 +44,11 @@ fn alt_of(state: &State, photo: &str) -> Option<String> {
 /// A video that was given.
 fn film_of<'a>(state: &'a State, id: &str) -> Option<&'a Container> {
     state.given(id).filter(|one| one.step == Step::Video)
+}
+
+/// Whether a video that is out is given other words.
+fn is_reworded(state: &State, id: &str, request: &Request) -> bool {
+    film_of(state, id).is_some_and(|film| film.is_out) && !request.field("description").is_empty()
 }
 
 /// A video as it stands. One that is to be a reel says nothing of itself (its words come with the order to show it), and comes out by
@@ -164,6 +172,12 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             Some(_) => (200, json!({ "success": true })),
             None => missing(),
         },
+        ("POST", [id]) if is_reworded(state, id, request) => {
+            let text = request.field("description");
+            let films = state.containers.iter_mut().filter(|film| film.id == **id);
+            films.for_each(|film| film.text.clone_from(&text));
+            state.correct(|one| one.id == **id, text, now).map_or_else(missing, |_| (200, json!({ "success": true })))
+        }
         ("POST", [id]) if film_of(state, id).is_some() => show(state, id, None, now).unwrap_or_else(missing),
         ("GET", [id]) if film_of(state, id).is_some() => {
             let film = state.containers.iter_mut().find(|one| one.id == **id);
@@ -179,8 +193,14 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             None => missing(),
         },
         ("POST", ["1", "feed"]) => {
-            let one = state.make(request.field("message"), String::new(), now);
-            (200, json!({ "id": one.id }))
+            // The name of a post has that of its page in it.
+            let id = format!("1_{}", state.mint());
+            state.standing.push(Standing { id: id.clone(), ..Standing::new(request.field("message"), now) });
+            (200, json!({ "id": id }))
+        }
+        ("POST", [id]) => {
+            let corrected = state.correct(|one| one.id == **id, request.field("message"), now);
+            corrected.map_or_else(missing, |_| (200, json!({ "success": true })))
         }
         (method, [id]) => {
             let Some(place) = state.standing.iter().position(|one| one.id == **id) else { return missing() };

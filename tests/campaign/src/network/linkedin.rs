@@ -11,10 +11,21 @@ pub fn step(request: &Request) -> (Step, String) {
     if request.path.starts_with("/rest/videos") || request.path.starts_with("/upload/film/") {
         return (Step::Upload, String::new());
     }
-    let is_post = request.path.starts_with("/rest/posts") && request.method != "GET";
+    let (is_post, is_one) = (request.path == "/rest/posts", request.path.starts_with("/rest/posts/"));
     let body = request.json();
-    let text = body["commentary"].as_str().unwrap_or_default().to_owned();
-    (if is_post { carried(&body) } else { Step::Safe }, text)
+    let step = match request.method.as_str() {
+        "POST" if is_post => carried(&body),
+        "POST" if is_one => Step::Edit,
+        "DELETE" if is_one => Step::Remove,
+        _ => Step::Safe,
+    };
+    let said = if step == Step::Edit { replaced(&body) } else { &body["commentary"] };
+    (step, said.as_str().unwrap_or_default().to_owned())
+}
+
+/// What takes the place of the words of a post.
+fn replaced(body: &Value) -> &Value {
+    &body["patch"]["$set"]["commentary"]
 }
 
 /// By what kind of step a post comes.
@@ -150,6 +161,11 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             };
             match method {
                 "GET" => (200, shown(&state.standing[place])),
+                "POST" => {
+                    let text = replaced(&request.json()).as_str().unwrap_or_default().to_owned();
+                    state.correct(|one| name(&one.id) == **id, text, now);
+                    (204, Value::Null)
+                }
                 "DELETE" => {
                     state.standing.remove(place);
                     (204, Value::Null)

@@ -11,10 +11,15 @@ pub fn step(request: &Request) -> (Step, String) {
         return (Step::Upload, String::new());
     }
     let is_status = request.path.starts_with("/api/v1/statuses");
-    let visible = is_status && matches!(request.method.as_str(), "POST" | "PUT" | "DELETE");
     let body = request.json();
     let text = body["status"].as_str().unwrap_or_default().to_owned();
-    (if visible { carried(&body) } else { Step::Safe }, text)
+    let step = match request.method.as_str() {
+        "POST" if is_status => carried(&body),
+        "PUT" if is_status => Step::Edit,
+        "DELETE" if is_status => Step::Remove,
+        _ => Step::Safe,
+    };
+    (step, text)
 }
 
 /// By what kind of step a status comes.
@@ -33,7 +38,7 @@ fn shown(origin: &str, one: &Standing) -> Value {
         "id": one.id, "uri": format!("{origin}/users/town/statuses/{}", one.id), "url": format!("{origin}/@town/{}", one.id),
         "created_at": one.at.to_rfc3339(), "content": format!("<p>{text}</p>"),
         "in_reply_to_id": Some(&one.above).filter(|above| !above.is_empty()),
-        "edited_at": (one.revision > 1).then(|| one.at.to_rfc3339()),
+        "edited_at": one.edited.map(Moment::to_rfc3339),
     })
 }
 
@@ -84,10 +89,7 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str, k
         (method, path) if path.starts_with("/api/v1/statuses/") => {
             let Some(place) = state.standing.iter().position(|one| one.id == id) else { return missing() };
             match method {
-                "PUT" => {
-                    state.standing[place].text = text();
-                    state.standing[place].revision += 1;
-                }
+                "PUT" => drop(state.correct(|one| one.id == id, text(), now)),
                 "DELETE" => return (200, shown(origin, &state.standing.remove(place))),
                 _ => {}
             }

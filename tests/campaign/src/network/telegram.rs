@@ -25,7 +25,9 @@ pub fn step(request: &Request) -> (Step, String) {
         "sendDocument" => (Step::Document, request.part("caption")),
         "sendVideo" => (Step::Video, request.part("caption")),
         "pinChatMessage" => (Step::Pin, String::new()),
-        "deleteMessages" => (Step::Visible, String::new()),
+        "editMessageText" => (Step::Edit, request.json()["text"].as_str().unwrap_or_default().to_owned()),
+        "editMessageCaption" => (Step::Edit, request.json()["caption"].as_str().unwrap_or_default().to_owned()),
+        "deleteMessages" => (Step::Remove, String::new()),
         _ => (Step::Safe, String::new()),
     }
 }
@@ -66,6 +68,19 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
                 )
                 .collect();
             good(if kind == "sendPhoto" { made[0].clone() } else { made.into() })
+        }
+        kind @ ("editMessageText" | "editMessageCaption") => {
+            let field = if kind == "editMessageText" { "text" } else { "caption" };
+            let (message, text) = (body["message_id"].to_string(), body[field].as_str().unwrap_or_default());
+            let no = |said: &str| (400, json!({ "ok": false, "error_code": 400, "description": said }));
+            match state.standing.iter().find(|one| one.id == message).map(|one| one.text == text) {
+                None => no("Bad Request: message to edit not found"),
+                Some(true) => no("Bad Request: message is not modified"),
+                Some(false) => {
+                    state.correct(|one| one.id == message, text.to_owned(), now);
+                    good(json!({ "message_id": number(&message), "chat": chat }))
+                }
+            }
         }
         "pinChatMessage" => {
             let message = body["message_id"].to_string();

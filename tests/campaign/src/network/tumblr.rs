@@ -11,6 +11,8 @@ pub fn step(request: &Request) -> (Step, String) {
     let is_post = request.path.starts_with("/v2/blog/") && request.method != "GET";
     let blocks = blocks(request);
     let step = match is_post {
+        true if request.path.ends_with("/post/delete") => Step::Remove,
+        true if request.method == "PUT" => Step::Edit,
         true if blocks.iter().any(|block| block["type"] == "video") => Step::Video,
         true => Step::Visible,
         false => Step::Safe,
@@ -65,6 +67,10 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         }
         ("GET", ["blog", _, "posts", id]) => match state.standing.iter().find(|one| one.id == **id) {
             Some(one) => said(200, shown(one)),
+            None => missing(),
+        },
+        ("PUT", ["blog", _, "posts", id]) => match state.correct(|one| one.id == **id, step(request).1, now) {
+            Some(_) => said(200, json!({ "id": id })),
             None => missing(),
         },
         ("POST", ["blog", _, "post", "delete"]) => {

@@ -11,6 +11,8 @@ pub fn step(request: &Request) -> (Step, String) {
     let is_post = body["type"].as_str().is_some_and(|kind| kind.starts_with("post.") && kind != "post.lookup");
     let text = body["data"]["text"].as_str().unwrap_or_default().to_owned();
     let step = match is_post {
+        true if body["type"] == "post.withdrawn" => Step::Remove,
+        true if body["type"] == "post.corrected" => Step::Edit,
         true if body["data"]["video"].is_object() => Step::Video,
         true => Step::Visible,
         false => Step::Safe,
@@ -36,6 +38,11 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
             state.taken.push(id);
             state.standing.retain(|one| one.key != post);
             (200, json!({}))
+        }
+        "post.corrected" => {
+            state.taken.push(id);
+            state.correct(|one| one.key == post, text("text"), now);
+            (200, json!({ "address": format!("{origin}/noticias/{post}") }))
         }
         _ => {
             state.taken.push(id);
@@ -63,12 +70,14 @@ fn is_signed(secret: &str, request: &Request, id: &str) -> bool {
     theirs.is_some_and(|theirs| theirs == ours)
 }
 
-fn from_hex(text: &str) -> Vec<u8> {
+/// Bytes of hexadecimal digits.
+pub fn from_hex(text: &str) -> Vec<u8> {
     let digits = text.as_bytes().chunks(2).filter_map(|two| str::from_utf8(two).ok());
     digits.filter_map(|two| u8::from_str_radix(two, 16).ok()).collect()
 }
 
-fn from_base64(text: &str) -> Option<Vec<u8>> {
+/// Bytes of base64.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0_u32);
     for letter in text.trim_end_matches('=').bytes() {

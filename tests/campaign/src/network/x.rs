@@ -11,10 +11,15 @@ pub fn step(request: &Request) -> (Step, String) {
     if request.path.starts_with("/2/media/") {
         return (Step::Upload, String::new());
     }
-    let is_post = request.path.starts_with("/2/tweets") && request.method != "GET";
+    let is_post = request.path.starts_with("/2/tweets");
     let body = request.json();
     let text = body["text"].as_str().unwrap_or_default().to_owned();
-    (if is_post { carried(&body) } else { Step::Safe }, text)
+    let step = match request.method.as_str() {
+        "DELETE" if is_post => Step::Remove,
+        "POST" if is_post => carried(&body),
+        _ => Step::Safe,
+    };
+    (step, text)
 }
 
 /// By what kind of step a post comes.

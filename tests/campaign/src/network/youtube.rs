@@ -17,10 +17,14 @@ pub fn step(state: &State, request: &Request) -> (Step, String) {
     match (request.method.as_str(), request.path.as_str()) {
         ("PUT", "/youtube/v3/videos") => {
             let body = request.json();
+            // What only shows it says nothing of its words.
+            if body["snippet"].is_object() {
+                return (Step::Edit, body["snippet"]["description"].as_str().unwrap_or_default().to_owned());
+            }
             let film = state.given(body["id"].as_str().unwrap_or_default());
             (Step::Video, film.map(description).unwrap_or_default())
         }
-        ("DELETE", "/youtube/v3/videos") => (Step::Video, String::new()),
+        ("DELETE", "/youtube/v3/videos") => (Step::Remove, String::new()),
         (_, path) if path.starts_with("/upload/") || path == "/youtube/v3/captions" => (Step::Upload, String::new()),
         _ => (Step::Safe, String::new()),
     }
@@ -119,10 +123,18 @@ pub fn answer(state: &mut State, request: &Request, now: Moment, origin: &str) -
         }
         ("PUT", "/youtube/v3/videos") => {
             let body = request.json();
-            let film = state.given(body["id"].as_str().unwrap_or_default()).filter(|film| film.is_out).cloned();
+            let id = body["id"].as_str().unwrap_or_default().to_owned();
+            let film = state.containers.iter_mut().find(|film| film.id == id && film.is_out);
             match film {
+                Some(film) if body["snippet"].is_object() => {
+                    film.text = body.to_string();
+                    let answer = json!({ "id": id, "snippet": body["snippet"], "status": body["status"] });
+                    let text = description(film);
+                    state.correct(|one| one.id == id, text, now);
+                    (200, answer)
+                }
                 Some(film) => {
-                    let text = description(&film);
+                    let (film, text) = (film.clone(), description(film));
                     state.show(&film, text, now);
                     (200, json!({ "id": film.id, "status": body["status"] }))
                 }

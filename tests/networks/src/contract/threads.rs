@@ -48,7 +48,7 @@ const GUIDES: [(&str, &str, &[&str], &[&str]); 12] = [
 ];
 
 /// Of a post, and of a container.
-const FIELDS: [&str; 20] = [
+const FIELDS: [&str; 21] = [
     "id",
     "media_product_type",
     "media_type",
@@ -60,6 +60,7 @@ const FIELDS: [&str; 20] = [
     "timestamp",
     "shortcode",
     "thumbnail_url",
+    "children",
     "alt_text",
     "link_attachment_url",
     "is_quote_post",

@@ -67,6 +67,8 @@ struct Container {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    /// How many pictures stand before it in a carousel.
+    before: usize,
     /// The hash of the reel's poster.
     poster: Option<String>,
     is_child: bool,
@@ -82,6 +84,7 @@ struct Media {
     caption: String,
     pictures: Vec<(Fetched, String)>,
     film: Option<Film>,
+    before: usize,
     is_story: bool,
     invited: Vec<String>,
     poster: Option<String>,
@@ -90,12 +93,13 @@ struct Media {
 
 impl Media {
     fn whole(&self, origin: &str) -> Value {
-        let alone = self.pictures.len() == 1;
+        let alone = self.pictures.len() == 1 && self.film.is_none();
+        let is_film = self.film.is_some() && self.pictures.is_empty();
         json!({
             "id": self.id, "caption": if self.is_story { Value::Null } else { self.caption.as_str().into() }, "timestamp": self.at.to_rfc3339_opts(SecondsFormat::Secs, false).replace("+00:00", "+0000"),
             "permalink": format!("https://www.instagram.com/p/{}/", self.id), "username": user(&self.account),
-            "media_type": if self.film.is_some() { "VIDEO" } else if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
-            "media_product_type": if self.is_story { "STORY" } else if self.film.is_some() { "REELS" } else { "FEED" },
+            "media_type": if is_film { "VIDEO" } else if alone { "IMAGE" } else { "CAROUSEL_ALBUM" },
+            "media_product_type": if self.is_story { "STORY" } else if is_film { "REELS" } else { "FEED" },
             "media_url": format!("{origin}/instagram/{}-0", self.id),
             "alt_text": if alone { Value::from(self.pictures[0].1.as_str()) } else { Value::Null },
         })
@@ -239,7 +243,7 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
     if is_story && !(caption.is_empty() && asked.text("alt_text").is_empty() && !is_child) {
         return refuse(400, 100, None, "A story has neither a caption nor an alt text");
     }
-    let (mut film, mut flaw, mut poster) = (None, None, None);
+    let (mut film, mut flaw, mut poster, mut before) = (None, None, None, 0);
     let pictures = match (asked.text("media_type"), asked.text("image_url")) {
         ("CAROUSEL", "") => {
             let children: Vec<String> = serde_json::from_str(asked.text("children")).unwrap_or_default();
@@ -251,15 +255,34 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
             }
             let child = |id: &String| {
                 let found = instagram.containers.get(id).filter(|one| one.is_child && one.account == account);
-                found.filter(|one| one.state != How::Expired).and_then(|one| one.pictures.first().cloned())
+                found.filter(|one| one.state != How::Expired).cloned()
             };
-            let Some(pictures) = children.iter().map(child).collect::<Option<Vec<_>>>() else {
+            let Some(all) = children.iter().map(child).collect::<Option<Vec<_>>>() else {
                 return refuse(400, 24, Some(2_207_006), "The requested resource does not exist");
             };
-            if !(2..=10).contains(&pictures.len()) {
-                return refuse(400, 36_000, Some(2_207_028), "A carousel has two to ten pictures");
+            if !(2..=10).contains(&all.len()) {
+                return refuse(400, 36_000, Some(2_207_028), "A carousel has two to ten pictures or videos");
             }
-            pictures
+            if all.iter().any(|one| matches!(one.state, How::Preparing(..))) {
+                return refuse(400, 9_007, Some(2_207_027), "Media ID is not available");
+            }
+            before = all.iter().take_while(|one| one.film.is_none()).count();
+            film = all.iter().find_map(|one| one.film.clone());
+            all.into_iter().flat_map(|one| one.pictures).collect()
+        }
+        // No reel there: it has neither a cover nor words.
+        ("VIDEO", "") if is_child && !asked.text("video_url").is_empty() => {
+            if !(asked.text("alt_text").is_empty() && asked.text("cover_url").is_empty()) {
+                return refuse(400, 100, None, "A video in a carousel has neither an alt text nor a cover");
+            }
+            match film::fetch(asked.text("video_url").to_owned()).await {
+                Ok(fetched) => {
+                    flaw = unfit(fetched.as_ref());
+                    film = fetched;
+                }
+                Err(_) => flaw = Some(2_207_077),
+            }
+            Vec::new()
         }
         ("" | "IMAGE", address) if !address.is_empty() => match fetch(address.to_owned()).await {
             Ok(picture) => match objection(&picture) {
@@ -313,9 +336,10 @@ pub async fn create((State(world), Path(account), uri, headers, body): Called) -
         None if instagram.preparing > 0 && !is_child => How::Preparing(instagram.preparing, None),
         None => How::Finished,
     };
-    instagram
-        .containers
-        .insert(id.clone(), Container { account, caption, pictures, film, poster, is_child, is_story, invited, state });
+    instagram.containers.insert(
+        id.clone(),
+        Container { account, caption, pictures, film, before, poster, is_child, is_story, invited, state },
+    );
     answer(200, json!({ "id": id }))
 }
 
@@ -340,9 +364,9 @@ pub async fn publish((State(world), Path(account), uri, headers, body): Called) 
         How::Finished => container.state = How::Published,
         How::Broken(_) | How::Published => return refuse(400, 100, Some(2_207_032), "It cannot be published"),
     }
-    let Container { caption, pictures, film, poster, is_story, invited, .. } = container.clone();
-    let at = Utc::now();
-    instagram.media.push(Media { id: id.clone(), account, caption, pictures, film, poster, is_story, invited, at });
+    let Container { caption, pictures, film, before, poster, is_story, invited, .. } = container.clone();
+    let (at, name) = (Utc::now(), id.clone());
+    instagram.media.push(Media { id: name, account, caption, pictures, film, before, poster, is_story, invited, at });
     answer(200, json!({ "id": id }))
 }
 
@@ -396,7 +420,13 @@ pub async fn children((State(world), Path(id), uri, headers, body): Called) -> R
         let address = format!("{}/instagram/{id}-{place}", world.origin);
         asked.of(&json!({ "id": format!("{id}{place}"), "media_type": "IMAGE", "media_url": address, "alt_text": alt }))
     };
-    answer(200, json!({ "data": media.pictures.iter().enumerate().map(child).collect::<Vec<_>>() }))
+    let mut all: Vec<Value> = media.pictures.iter().enumerate().map(child).collect();
+    if media.film.is_some() {
+        let address = format!("{}/instagram/{id}-film", world.origin);
+        let clip = json!({ "id": format!("{id}99"), "media_type": "VIDEO", "media_url": address });
+        all.insert(media.before.min(all.len()), asked.of(&clip));
+    }
+    answer(200, json!({ "data": all }))
 }
 
 /// Who is invited to share something, and has not answered.
@@ -469,8 +499,9 @@ pub async fn file(State(world): State<Shared>, Path(name): Path<String>) -> Resp
     let (id, place) = name.split_once('-').unwrap_or_default();
     let facebook = world.facebook();
     let media = facebook.instagram.media.iter().find(|media| media.id == id);
+    let film = media.filter(|media| media.pictures.is_empty() || place == "film").and_then(|media| media.film.as_ref());
     let place = place.parse::<usize>().unwrap_or_default();
-    if let Some(film) = media.and_then(|media| media.film.as_ref()) {
+    if let Some(film) = film {
         return ([("content-type", "video/mp4")], film.bytes.to_vec()).into_response();
     }
     match media.and_then(|media| media.pictures.get(place)) {

@@ -36,6 +36,31 @@ pub struct Code {
     challenge: Option<String>,
 }
 
+/// Where it says how it lets in (RFC 8414), from 4.3 on.
+pub const DOCUMENT: &str = "/.well-known/oauth-authorization-server";
+
+/// What Mastodon 4.6 says there; and, if it is set to, that it says who it is.
+pub async fn document(State(world): State<Shared>) -> Response {
+    let (mastodon, origin) = (world.mastodon(), &world.origin);
+    if mastodon.is_old || mastodon.is_compatible {
+        return error(404, "Record not found");
+    }
+    let at = |path: &str| format!("{origin}{path}");
+    let mut body = json!({
+        "issuer": at("/"), "authorization_endpoint": at("/oauth/authorize"), "token_endpoint": at("/oauth/token"),
+        "revocation_endpoint": at("/oauth/revoke"), "app_registration_endpoint": at("/api/v1/apps"),
+        "scopes_supported": ["read", "write", "read:accounts", "read:statuses", "write:statuses", "write:media"],
+        "response_types_supported": ["code"], "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": ["authorization_code", "client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"], "service_documentation": "https://docs.joinmastodon.org/",
+    });
+    if mastodon.promises_name {
+        body["authorization_response_iss_parameter_supported"] = true.into();
+    }
+    answer(200, body)
+}
+
 pub async fn register(State(world): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let fields = fields(&headers, &body);
     let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
@@ -67,6 +92,9 @@ pub async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap
     let part = |name: &str| query.get(name).cloned().unwrap_or_default();
     let mut mastodon = world.mastodon();
     let (client_id, redirect, state) = (part("client_id"), part("redirect_uri"), part("state"));
+    if let Some(to) = &mastodon.mixes_up {
+        return send_on(&format!("{to}&state={state}"));
+    }
     let Some(client) = mastodon.clients.get(&client_id).cloned() else { return error(401, "invalid_client") };
     let asked = part("scope");
     let is_known = asked.split(' ').all(|scope| client.scopes.split(' ').any(|known| known == scope));
@@ -76,15 +104,16 @@ pub async fn authorise(State(world): State<Shared>, Query(query): Query<BTreeMap
     if query.contains_key("code_challenge") && part("code_challenge_method") != "S256" {
         return error(400, "invalid_code_challenge_method");
     }
+    let name = mastodon.says_name.as_ref().map(|name| format!("&iss={name}")).unwrap_or_default();
     if mastodon.deny {
-        return send_on(&format!("{redirect}?error=access_denied&state={state}"));
+        return send_on(&format!("{redirect}?error=access_denied&state={state}{name}"));
     }
     let id = mastodon.mint();
     let code = hash(format!("code {id}"));
     let account = mastodon.account.clone();
     let challenge = query.get("code_challenge").cloned();
     mastodon.codes.insert(code.clone(), Code { client: client_id, account, redirect: redirect.clone(), challenge });
-    send_on(&format!("{redirect}?code={code}&state={state}"))
+    send_on(&format!("{redirect}?code={code}&state={state}{name}"))
 }
 
 fn send_on(to: &str) -> Response {
