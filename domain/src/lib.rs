@@ -47,6 +47,7 @@ pub mod json;
 pub mod kit;
 mod language;
 pub mod library;
+pub mod listing;
 pub mod look;
 pub mod mark;
 pub mod matter;

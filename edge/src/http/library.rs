@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Access, ChannelId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
+    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
     consent::{self, Consent, Days, Facts, Shows},
     delivery::{ActState, Deed, publication_state},
     json,
@@ -17,8 +17,8 @@ use serde_json::Value;
 use wire::{
     Nothing, Page,
     library::{
-        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Shelves,
-        Sift, Use, Withdraw,
+        self as contract, Alike, AssetView, Body, Describe, Filed, KeepConsent, Like, Out, Query, Register, Registered,
+        Shelves, Sift, TakeOut, Use, Used, Withdraw,
     },
 };
 
@@ -42,9 +42,11 @@ use crate::{
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::LIST, list);
+    let api = mount(api, &contract::USED, used);
     let api = mount(api, &contract::SHELVES, shelves);
     let api = mount(api, &contract::ALIKE, alike);
     let api = mount(api, &contract::REGISTER, register);
+    let api = mount(api, &contract::TAKE_OUT, take_out);
     let api = mount(api, &contract::FORGET, forget);
     let api = mount(api, &contract::ASSET, asset);
     let api = mount(api, &contract::DELETE, delete);
@@ -69,7 +71,17 @@ fn today(app: &App, caller: &Caller) -> NaiveDate {
 }
 
 async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
+    page_of(&ask, ask.caller()?).await
+}
+
+async fn used(ask: Ask<Query>) -> Result<Page<Used>, Refused> {
     let caller = ask.caller()?;
+    let Page { items, next, left } = page_of(&ask, caller).await?;
+    let sees = |channels: &[ChannelId]| caller.sees(channels.iter());
+    Ok(Page { items: store::used(&ask.app.db, caller.org(), items, sees).await?, next, left })
+}
+
+async fn page_of(ask: &Ask<Query>, caller: &Caller) -> Result<Page<Filed>, Refused> {
     let Query { words, tag, folder, sift, cursor } = &ask.body;
     let mut marks = store::marks(tag.as_ref(), folder.as_ref());
     marks.extend(match sift {
@@ -107,6 +119,29 @@ async fn alike(ask: Ask<Alike>) -> Result<Vec<Like>, Refused> {
     Ok(thumbnails::alike(&app.db, caller.org(), ask.body.look, only(caller), &day, sees).await?)
 }
 
+/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file.
+async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let after = ask.body.cursor.as_deref().map(|cursor| {
+        let read = |(media, consent): (&str, &str)| -> Option<(MediaId, ConsentId)> {
+            Some((media.parse().ok()?, consent.parse().ok()?))
+        };
+        cursor.split_once('-').and_then(read).ok_or(Refusal::Malformed { field: "cursor".to_owned() })
+    });
+    let after = after.transpose()?;
+    if after.is_none() {
+        let mut unit = Unit::new();
+        let body = json!({ "what": "consents_exported", "by": caller.member });
+        records::keep(app, &mut unit, caller.org(), Subject::Library, &body);
+        app.db.commit(unit).await?;
+    }
+    let mut items = consents::register(&app.db, caller.org(), after.as_ref()).await?;
+    let more = items.len() > consents::PAGE;
+    items.truncate(consents::PAGE);
+    let next = items.last().filter(|_| more).map(|last| [last.media.as_str(), "-", last.consent.id.as_str()].concat());
+    Ok(Page { items, next, left: None })
+}
+
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
     Ok(gone::register(&ask.app.db, ask.caller()?.org()).await?)
 }
@@ -115,7 +150,7 @@ async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
 async fn forget(ask: Ask<Nothing>) -> Result<Register, Refused> {
     let (app, caller) = (&ask.app, ask.caller()?);
     let (org, now) = (caller.org(), app.now());
-    let consent: domain::ConsentId = ask.part("consent")?;
+    let consent: ConsentId = ask.part("consent")?;
     let (media, all) = gone::with_consent(&app.db, org, &consent).await?.ok_or(Refusal::NotFound)?;
     let kept = consent::forget(&all, &consent, now)?;
     if !kept.is_empty() {
@@ -374,7 +409,7 @@ async fn keep_consent(ask: Ask<KeepConsent>) -> Result<AssetView, Refused> {
 async fn withdraw(ask: Ask<Withdraw>) -> Result<AssetView, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
     let whole = find(&ask, caller).await?;
-    let consent: domain::ConsentId = ask.part("consent")?;
+    let consent: ConsentId = ask.part("consent")?;
     let kept = consent::withdraw(&whole.consents, &consent, ask.body.version, app.now())?;
     if kept.is_empty() {
         return shown(app, caller, whole);
