@@ -218,23 +218,28 @@ pub fn written<'a>(
 pub fn calendar(name: &str, rows: &[Row]) -> String {
     let mut sheet = Sheet::new("List", name);
     for event in rows.iter().filter_map(|row| row.event.as_ref()) {
-        match event {
-            Event::Post { id, version, changed, at, stage, heading, beside, address } => sheet.post(&Planned {
-                id,
-                version: *version,
-                changed: *changed,
-                at: *at,
-                stage: *stage,
-                heading,
-                beside,
-                address: Some(address),
-            }),
-            Event::Days { uid, first, last, text } => {
-                sheet.days(&Noted { uid, changed: Moment(0), first: *first, last: *last, text });
-            }
-        }
+        enter(&mut sheet, event);
     }
     sheet.end()
+}
+
+/// Enters a line where it stands in a calendar.
+pub fn enter(sheet: &mut Sheet, event: &Event) {
+    match event {
+        Event::Post { id, version, changed, at, stage, heading, beside, address } => sheet.post(&Planned {
+            id,
+            version: *version,
+            changed: *changed,
+            at: *at,
+            stage: *stage,
+            heading,
+            beside,
+            address: Some(address),
+        }),
+        Event::Days { uid, first, last, text } => {
+            sheet.days(&Noted { uid, changed: Moment(0), first: *first, last: *last, text });
+        }
+    }
 }
 
 #[cfg(test)]

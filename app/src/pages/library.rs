@@ -17,7 +17,10 @@ use serde::Serialize;
 use wire::library::{Query, Sift};
 
 use self::shelf::{Filters, Results, Shelf, Sought};
-use super::around::{self, Road};
+use super::{
+    around::{self, Road},
+    leaving::{Leave, List},
+};
 use crate::{
     api,
     platform::page,
@@ -91,6 +94,11 @@ pub fn LibraryPage() -> AnyView {
         shelf.look(untrack(|| sought.query()));
         sought.learn();
     };
+    let keeps = may(me.role, Act::KeepConsents);
+    let lists = Callback::new(move |()| {
+        let found = List::Library(untrack(|| sought.query()));
+        std::iter::once(found).chain(keeps.then_some(List::Consents)).collect::<Vec<_>>()
+    });
     let link = move |media: MediaId| Address::of(&sought.query(), Some(&media));
     view! {
         <div class="library">
@@ -100,6 +108,7 @@ pub fn LibraryPage() -> AnyView {
                         <h1 id=TITLE tabindex="-1">{lang.library_title()}</h1>
                         <p>{lang.library_lead()}</p>
                     </div>
+                    <Leave lists/>
                 </header>
                 {brings.then(|| view! { <bring::Bring on_brought=brought/> })}
                 <Filters sought on_change=changed/>

@@ -22,7 +22,10 @@ use wire::{
 use words::{Promised, pillar_name, promised};
 
 use self::{audiences::Audiences, covers::covers, promises::Promises, stand::stand};
-use super::around::{self, Fetched, Load};
+use super::{
+    around::{self, Fetched, Load},
+    leaving::{Leave, List},
+};
 use crate::{
     api,
     parts::{ProblemNotice, Work, channel_name},
@@ -149,6 +152,10 @@ pub fn PlanPage() -> AnyView {
             Err(problem) => drop(desk.work.problem.try_set(Some(problem))),
         }
     });
+    let lists = Callback::new(move |()| {
+        let day = week.get_untracked().first();
+        vec![List::Progress(day), List::Promises(day), List::Audiences]
+    });
     view! {
         <div class="plan">
             <header class="page-head">
@@ -156,6 +163,7 @@ pub fn PlanPage() -> AnyView {
                     <h1>{lang.promise_title()}</h1>
                     <p>{lang.promise_lead()}</p>
                 </div>
+                <Leave lists/>
             </header>
             {weeks(desk)}
             <ProblemNotice problem=desk.work.problem/>
