@@ -24,6 +24,7 @@ use crate::{
         home::Home,
         import::ImportPage,
         join::Join,
+        leaving,
         library::{LibraryPage, LibraryPick},
         notices::NoticesPage,
         organisation::OrganisationPage,
@@ -155,6 +156,17 @@ pub struct Workbooks {
 #[wasm_split(workbooks, fallible)]
 fn fetch_workbooks() -> Result<Workbooks, SplitLoaderError> {
     Ok(Workbooks { open: workbook::open, file: workbook::file })
+}
+
+// With what writes workbooks: who takes a list out may want one, and each more group is files more of what it shares with others.
+#[wasm_split(workbooks, fallible)]
+fn fetch_leaving() -> Result<leaving::Draw, SplitLoaderError> {
+    Ok(leaving::dialog)
+}
+
+/// The dialog by which a list leaves as a file.
+pub async fn leaving() -> Result<leaving::Draw, SplitLoaderError> {
+    fetch_leaving().await
 }
 
 /// What reads and writes workbooks.

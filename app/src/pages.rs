@@ -13,6 +13,7 @@ mod handing;
 pub mod home;
 pub mod import;
 pub mod join;
+pub mod leaving;
 pub mod library;
 pub mod lost;
 pub mod notices;

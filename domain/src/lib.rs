@@ -53,6 +53,7 @@ pub mod kit;
 mod language;
 pub mod lettering;
 pub mod library;
+pub mod listing;
 pub mod look;
 pub mod mark;
 pub mod matter;

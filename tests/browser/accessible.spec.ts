@@ -1,6 +1,7 @@
 // Every page, in every theme, without a single finding of axe (WCAG 2.2 AA), and nothing wider than its screen.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
+import { ROOMS, STREET } from './rooms';
 import { approved, ask, expect, newId, session, test, wallNow } from './town';
 
 const SCHEMES = ['light', 'dark'] as const;
@@ -18,16 +19,6 @@ async function examine(page: Page, where: string, looks: readonly string[], wear
 
 // Side by side: each page is looked at three times, which takes a minute where three journeys share two cores.
 test.describe.configure({ mode: 'parallel', timeout: 180_000 });
-
-/** The desk's pages by what one does there; `:post` is a post that was approved, `:month` this month. */
-const ROOMS = {
-  'planning': ['', 'calendar', 'calendar?month=:month', 'calendar?list=:month', 'calendar?lanes=:month-01', 'tasks', 'tasks?view=all', 'tasks?view=report'],
-  'the shelves': ['plan', 'library', 'brand', 'import', 'texts', 'texts?view=replies', 'texts?view=proposals', 'texts?view=contacts', 'search?words=agua'],
-  'writing and deciding': ['posts/:post', 'posts/:post/edit', 'posts/new', 'approvals', 'record'],
-  'the house': ['channels', 'channels?handover=', 'people', 'organisation', 'notices', 'notices?view=choices', 'devices', 'nowhere'],
-  'circuits': ['circuits', 'circuits?view=emergency', 'circuits?view=guidance', 'circuits?view=standing', 'circuits?view=house'],
-  'doors': ['sign-in', 'join', 'recover', 'setup'],
-};
 
 for (const [room, places] of Object.entries(ROOMS)) {
   test(`every page of the desk in every theme: ${room}`, async ({ as, town, request, baseURL, isMobile }) => {
@@ -56,7 +47,7 @@ test('every public page by day and by night', async ({ as, town, request, baseUR
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
   await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status(), { timeout: 30_000 }).toBe(200);
   const wear = (look: string) => author.emulateMedia({ colorScheme: SCHEMES.find((scheme) => scheme === look) });
-  for (const place of ['', `posts/${post}`, 'events', 'accounts', 'record', 'nothing-here']) {
+  for (const place of STREET(post)) {
     await author.goto(`/${town.slug}/${place}`);
     await examine(author, `/${place}`, SCHEMES, wear);
   }

@@ -14,6 +14,8 @@ use crate::{Endpoint, Listed, Method::*, Nothing, Page, Who, records::text};
 
 /// What there is, the newest first, sifted by words and marks.
 pub const LIST: Endpoint<Query, Page<Filed>> = Endpoint::new(Get, "/api/library", Who::May(Act::Read));
+/// The same page with the posts that have each: for who takes the list out as a file.
+pub const USED: Endpoint<Query, Page<Used>> = Endpoint::new(Get, "/api/library/used", Who::May(Act::Read));
 /// The folders and tags that there are.
 pub const SHELVES: Endpoint<Nothing, Shelves> = Endpoint::new(Get, "/api/library/shelves", Who::May(Act::Read));
 /// One of them with everything about it.
@@ -41,6 +43,10 @@ pub const NEWER: Endpoint<Held, Vec<Superseded>> = Endpoint::new(Get, "/api/libr
 /// What was consented to for what is deleted by now, what was deleted last first.
 pub const REGISTER: Endpoint<Nothing, Register> =
     Endpoint::new(Get, "/api/library/register", Who::May(Act::KeepConsents));
+/// All that was consented to, a page at a time: for who takes the register out as a file. The record keeps that it was, before the
+/// first page is given.
+pub const TAKE_OUT: Endpoint<TakeOut, Page<Registered>> =
+    Endpoint::new(Post, "/api/library/consents", Who::May(Act::KeepConsents));
 /// Takes back a consent for what is deleted, with all that whoever gave it consented to there, and erases whose they were.
 pub const FORGET: Endpoint<Nothing, Register> =
     Endpoint::new(Delete, "/api/library/register/{consent}", Who::May(Act::KeepConsents));
@@ -48,10 +54,12 @@ pub const FORGET: Endpoint<Nothing, Register> =
 /// All of them.
 pub const LISTED: &[Listed] = &[
     LIST.listed(),
+    USED.listed(),
     SHELVES.listed(),
     ALIKE.listed(),
     NEWER.listed(),
     REGISTER.listed(),
+    TAKE_OUT.listed(),
     FORGET.listed(),
     ASSET.listed(),
     DESCRIBE.listed(),
@@ -247,6 +255,46 @@ pub struct Like {
     pub uses: Vec<String>,
     /// Whether there are more.
     pub more: bool,
+}
+
+/// An asset, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// It.
+    pub filed: Filed,
+    /// The posts that have it, or what was cut from it, as far as whoever asks sees them: of at most twenty.
+    pub uses: Vec<Named>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A post, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Which.
+    pub post: PostId,
+    /// What it is called.
+    pub heading: String,
+}
+
+/// Where the page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeOut {
+    /// What the page before said; nothing begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A consent as it stands in the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// What for.
+    pub media: MediaId,
+    /// What that is called; nothing where it is deleted.
+    pub name: Option<String>,
+    /// What was consented to.
+    pub consent: Consent,
 }
 
 /// The consents of what is deleted.

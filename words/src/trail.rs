@@ -151,6 +151,7 @@ pub fn happened(lang: Lang, subject: &str, body: &Value, known: Known<'_>) -> St
         }
         (Some(Subject::Library), "consent_registered") => l.trail_consent_registered(text("/name"), who),
         (Some(Subject::Library), "consent_changed" | "consent_erased") => l.trail_consent_changed(text("/name"), who),
+        (Some(Subject::Library), "consents_exported") => l.trail_consents_exported(who),
         (Some(Subject::Library), "consent_forgotten") => l.trail_consent_forgotten(who),
         (Some(Subject::Library), "consent_withdrawn") => l.trail_consent_withdrawn(number("/held"), text("/name"), who),
         (Some(Subject::Matter), "said") => l.trail_remarked(who),

@@ -200,7 +200,7 @@ fn brand((name, crest): Brand) -> Plain {
         Some(crest) => el("img", "crest").with("src", api::picture_address(&crest)).with("alt", ""),
         None => el("span", "crest").put(icon(Glyph::Horn)),
     };
-    el("span", "brand").put(crest).put(el("span", "brand-name").put(name))
+    el("span", "brand").put(crest).put(el("span", "brand-name").with("title", name.clone()).put(name))
 }
 
 /// That there is no coverage, and since when it is as it is.

@@ -34,7 +34,7 @@ pub fn Head() -> impl IntoView {
         <header class="frame-head">
             <a href=routes::HOME class="brand">
                 {crest}
-                <span class="brand-name">{name}</span>
+                <span class="brand-name" title=name>{name}</span>
             </a>
             <PauseButton/>
             <Bell/>

@@ -19,6 +19,7 @@ use words::{kind_explained, kind_name};
 
 use super::{
     around::{self, Fetched, Load},
+    leaving::{Leave, List},
     post::{self, Sheet},
 };
 use crate::{
@@ -131,6 +132,8 @@ pub fn Approvals() -> AnyView {
         let of = rows.into_iter().filter(|row| row.series.as_ref() == Some(&series)).map(|row| row.id);
         alone.update(|alone| alone.extend(of));
     });
+    // A memo: the dialog outlives what is decided behind it.
+    let some = Memo::new(move |_| left.with(|things| !things.is_empty()));
     let held_in = several::Queue { next, open, part, alone, held, refused };
     view! {
         <div class="approvals">
@@ -150,6 +153,7 @@ pub fn Approvals() -> AnyView {
                 Some(None) => empty(),
                 None => waiting.draw(|_: Vec<PostRow>| ().into_any()),
             }}
+            {move || some.get().then(|| view! { <div class="actions"><Leave lists=|| vec![List::Waiting]/></div> })}
             {links::section()}
         </div>
     }

@@ -17,6 +17,7 @@ use words::Sentence;
 
 use crate::{
     api,
+    pages::leaving::{Leave, List},
     parts::{ProblemNotice, Work},
     platform::page,
     state::{cache, lang, session, toasts},
@@ -109,7 +110,7 @@ pub fn Channels() -> impl IntoView {
                     <h1 id=TITLE tabindex="-1">{lang.frame_channels()}</h1>
                     <p>{lang.channels_text()}</p>
                 </div>
-                <div class="row">{names.then(handing)} {manages.then(connecting)}</div>
+                <div class="row"><Leave lists=|| vec![List::Channels]/> {names.then(handing)} {manages.then(connecting)}</div>
             </header>
             <ProblemNotice problem=loading.problem/>
             <ProblemNotice problem=looking.problem/>

@@ -18,7 +18,10 @@ use serde::Serialize;
 use wire::library::{Query, Sift};
 
 use self::shelf::{Filters, Results, Shelf, Sought};
-use super::around::{self, Road};
+use super::{
+    around::{self, Road},
+    leaving::{Leave, List},
+};
 use crate::{
     api,
     platform::page,
@@ -93,6 +96,11 @@ pub fn LibraryPage() -> AnyView {
         shelf.look(untrack(|| sought.query()));
         sought.learn();
     };
+    let keeps = may(me.role, Act::KeepConsents);
+    let lists = Callback::new(move |()| {
+        let found = List::Library(untrack(|| sought.query()));
+        std::iter::once(found).chain(keeps.then_some(List::Consents)).collect::<Vec<_>>()
+    });
     let link = move |media: MediaId| Address::of(&sought.query(), Some(&media));
     view! {
         <div class="library">
@@ -103,6 +111,7 @@ pub fn LibraryPage() -> AnyView {
                         <p>{lang.library_lead()}</p>
                     </div>
                     <LinkButton href=routes::BRAND>{lang.brand_title()}</LinkButton>
+                    <Leave lists/>
                 </header>
                 {brings.then(|| view! { <bring::Bring on_brought=brought/> })}
                 <Filters sought on_change=changed/>

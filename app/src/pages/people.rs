@@ -14,6 +14,7 @@ use wire::{
 
 use crate::{
     api,
+    pages::leaving::{Leave, List},
     parts::{ProblemNotice, Work},
     platform::time,
     state::{lang, session, toasts},
@@ -185,14 +186,17 @@ pub fn People() -> impl IntoView {
                 <h1>{lang.frame_people()}</h1>
                 <p>{lang.people_text()}</p>
             </div>
-            {manages
-                .then(|| {
-                    view! {
-                        <Button tone=Tone::Primary glyph=Glyph::Plus on_press=move || inviting.set(true)>
-                            {lang.people_invite()}
-                        </Button>
-                    }
-                })}
+            <div class="row">
+                <Leave lists=|| vec![List::People]/>
+                {manages
+                    .then(|| {
+                        view! {
+                            <Button tone=Tone::Primary glyph=Glyph::Plus on_press=move || inviting.set(true)>
+                                {lang.people_invite()}
+                            </Button>
+                        }
+                    })}
+            </div>
         </header>
         <ProblemNotice problem=loading.problem/>
         {move || recoveries.get().into_iter().map(recovery).collect_view()}

@@ -31,7 +31,10 @@ use self::{
     said::{Days, said},
     stand::stand,
 };
-use super::around::{self, Fetched, Load};
+use super::{
+    around::{self, Fetched, Load},
+    leaving::{Leave, List},
+};
 use crate::{
     api,
     parts::{ProblemNotice, Work, channel_name},
@@ -158,6 +161,10 @@ pub fn PlanPage() -> AnyView {
             Err(problem) => drop(desk.work.problem.try_set(Some(problem))),
         }
     });
+    let lists = Callback::new(move |()| {
+        let day = week.get_untracked().first();
+        vec![List::Progress(day), List::Promises(day), List::Audiences]
+    });
     view! {
         <div class="plan">
             <header class="page-head">
@@ -165,6 +172,7 @@ pub fn PlanPage() -> AnyView {
                     <h1>{lang.promise_title()}</h1>
                     <p>{lang.promise_lead()}</p>
                 </div>
+                <Leave lists/>
             </header>
             {weeks(desk)}
             <ProblemNotice problem=desk.work.problem/>

@@ -8,6 +8,7 @@ use wire::posts::{Hit, SEARCH, Search};
 use super::{
     around::{self, Road},
     calendar::{condition, marks},
+    leaving::{Leave, List},
 };
 use crate::{
     api::{self, Problem},
@@ -133,6 +134,9 @@ pub fn SearchPage() -> AnyView {
             _ => None,
         }
     };
+    // What was answered, and not what stands in the field by now. A memo: the dialog outlives what is read on meanwhile.
+    let any = Memo::new(move |_| found.hits.with(|hits| !hits.is_empty()));
+    let lists = Callback::new(move |()| vec![List::Search(found.answered.get_untracked())]);
     view! {
         <div class="search">
             <header class="page-head">
@@ -157,6 +161,7 @@ pub fn SearchPage() -> AnyView {
             {move || found.next.with(Option::is_some).then(|| view! {
                 <div class="actions"><Button busy=found.busy on_press=back>{lang.search_further()}</Button></div>
             })}
+            {move || any.get().then(|| view! { <div class="actions"><Leave lists/></div> })}
             {move || nothing().map(|(title, text)| view! {
                 <Empty glyph=Glyph::Lines title text>
                     <LinkButton href=routes::CALENDAR>{lang.home_calendar()}</LinkButton>

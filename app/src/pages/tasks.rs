@@ -14,7 +14,10 @@ use wire::tasks::{LIST, Person, Query, TaskRow, Tasks, UnitRow, Whose};
 use words::task_state_name;
 
 use self::{line::Line, new::NewTask, report::ReportCard};
-use super::around::{self, Fetched};
+use super::{
+    around::{self, Fetched},
+    leaving::{Leave, List},
+};
 use crate::{
     api,
     parts::ProblemNotice,
@@ -136,9 +139,12 @@ pub fn TasksPage() -> AnyView {
                         draw(tasks, more, people, changed, whose)
                     })}
                     <ProblemNotice problem=work.problem/>
-                    {move || next.get().map(|_| view! {
-                        <Button busy=work.busy on_press=show_more>{lang.general_show_more()}</Button>
-                    })}
+                    <div class="actions">
+                        {move || next.get().map(|_| view! {
+                            <Button busy=work.busy on_press=show_more>{lang.general_show_more()}</Button>
+                        })}
+                        <Leave lists=move || vec![List::Tasks(wanted(None))]/>
+                    </div>
                 }
                 .into_any()
             }}

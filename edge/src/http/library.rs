@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Access, ChannelId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
+    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
     consent::{self, Consent, Days, Facts, Shows},
     delivery::{ActState, Deed, publication_state},
     json,
@@ -19,7 +19,7 @@ use wire::{
     Nothing, Page,
     library::{
         self as contract, Alike, AssetView, Body, Describe, Filed, Held, KeepConsent, Like, Out, Query, Register,
-        Replace, Shelves, Sift, Superseded, Use, Withdraw,
+        Registered, Replace, Shelves, Sift, Superseded, TakeOut, Use, Used, Withdraw,
     },
 };
 
@@ -43,10 +43,12 @@ use crate::{
 /// Mounts them.
 pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::LIST, list);
+    let api = mount(api, &contract::USED, used);
     let api = mount(api, &contract::SHELVES, shelves);
     let api = mount(api, &contract::ALIKE, alike);
     let api = mount(api, &contract::NEWER, newer);
     let api = mount(api, &contract::REGISTER, register);
+    let api = mount(api, &contract::TAKE_OUT, take_out);
     let api = mount(api, &contract::FORGET, forget);
     let api = mount(api, &contract::ASSET, asset);
     let api = mount(api, &contract::DELETE, delete);
@@ -72,7 +74,19 @@ fn today(app: &App, caller: &Caller) -> NaiveDate {
 }
 
 async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
+    let (rows, next) = page_of(&ask, ask.caller()?).await?;
+    Ok(Page { items: rows.into_iter().map(|(_, filed)| filed).collect(), next, left: None })
+}
+
+async fn used(ask: Ask<Query>) -> Result<Page<Used>, Refused> {
     let caller = ask.caller()?;
+    let (rows, next) = page_of(&ask, caller).await?;
+    let sees = |channels: &[ChannelId]| caller.sees(channels.iter());
+    Ok(Page { items: store::used(&ask.app.db, caller.org(), rows, sees).await?, next, left: None })
+}
+
+/// A page of the list, each asset with its first version, under which it is kept; and where the next one begins.
+async fn page_of(ask: &Ask<Query>, caller: &Caller) -> Result<(Vec<(MediaId, Filed)>, Option<String>), Refused> {
     let Query { words, tag, folder, sift, cursor } = &ask.body;
     let mut marks = store::marks(tag.as_ref(), folder.as_ref());
     marks.extend(match sift {
@@ -95,7 +109,7 @@ async fn list(ask: Ask<Query>) -> Result<Page<Filed>, Refused> {
     let more = rows.len() > store::PAGE;
     rows.truncate(store::PAGE);
     let next = rows.last().filter(|_| more).map(|(first, last)| format!("{}-{first}", last.added.0));
-    Ok(Page { items: rows.into_iter().map(|(_, filed)| filed).collect(), next, left: None })
+    Ok((rows, next))
 }
 
 async fn shelves(ask: Ask<Nothing>) -> Result<Shelves, Refused> {
@@ -122,6 +136,29 @@ async fn newer(ask: Ask<Held>) -> Result<Vec<Superseded>, Refused> {
     Ok(store::newer(&app.db, caller.org(), &media, only(caller), &day).await?)
 }
 
+/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file.
+async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
+    let (app, caller) = (&ask.app, ask.caller()?);
+    let after = ask.body.cursor.as_deref().map(|cursor| {
+        let read = |(media, consent): (&str, &str)| -> Option<(MediaId, ConsentId)> {
+            Some((media.parse().ok()?, consent.parse().ok()?))
+        };
+        cursor.split_once('-').and_then(read).ok_or(Refusal::Malformed { field: "cursor".to_owned() })
+    });
+    let after = after.transpose()?;
+    if after.is_none() {
+        let mut unit = Unit::new();
+        let body = json!({ "what": "consents_exported", "by": caller.member });
+        records::keep(app, &mut unit, caller.org(), Subject::Library, &body);
+        app.db.commit(unit).await?;
+    }
+    let mut items = consents::register(&app.db, caller.org(), after.as_ref()).await?;
+    let more = items.len() > consents::PAGE;
+    items.truncate(consents::PAGE);
+    let next = items.last().filter(|_| more).map(|last| [last.media.as_str(), "-", last.consent.id.as_str()].concat());
+    Ok(Page { items, next, left: None })
+}
+
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
     Ok(gone::register(&ask.app.db, ask.caller()?.org()).await?)
 }
@@ -130,7 +167,7 @@ async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
 async fn forget(ask: Ask<Nothing>) -> Result<Register, Refused> {
     let (app, caller) = (&ask.app, ask.caller()?);
     let (org, now) = (caller.org(), app.now());
-    let consent: domain::ConsentId = ask.part("consent")?;
+    let consent: ConsentId = ask.part("consent")?;
     let (media, all) = gone::with_consent(&app.db, org, &consent).await?.ok_or(Refusal::NotFound)?;
     let kept = consent::forget(&all, &consent, now)?;
     if !kept.is_empty() {
@@ -459,7 +496,7 @@ async fn keep_consent(ask: Ask<KeepConsent>) -> Result<AssetView, Refused> {
 async fn withdraw(ask: Ask<Withdraw>) -> Result<AssetView, Refused> {
     let (caller, app) = (ask.caller()?, &ask.app);
     let whole = find(&ask, caller).await?;
-    let consent: domain::ConsentId = ask.part("consent")?;
+    let consent: ConsentId = ask.part("consent")?;
     let kept = consent::withdraw(&whole.consents, &consent, ask.body.version, app.now())?;
     if kept.is_empty() {
         return shown(app, caller, whole);

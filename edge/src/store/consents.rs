@@ -6,6 +6,7 @@ use domain::{
     consent::{Consent, Facts, KEPT},
 };
 use serde::Deserialize;
+use wire::library::Registered;
 
 use super::{Answer, Bind, Db, StoreError, Unit, id, json, name, name_of};
 use crate::binds;
@@ -146,6 +147,40 @@ pub async fn of_media(db: &Db, org: &OrganisationId, media: &[&MediaId]) -> Resu
     let sql = query("SELECT DISTINCT value AS media FROM json_each(?2)");
     let answers = db.many(vec![(sql, binds![org, Bind::json(&media)])]).await?;
     answers.first().map_or(Ok(Vec::new()), facts)
+}
+
+/// A page of the register.
+pub const PAGE: usize = 100;
+
+/// A page of all that was consented to, one more than a page if there are more, behind the last one of the page before.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn register(
+    db: &Db,
+    org: &OrganisationId,
+    after: Option<&(MediaId, ConsentId)>,
+) -> Result<Vec<Registered>, StoreError> {
+    #[derive(Deserialize)]
+    struct Line {
+        media: String,
+        asset_name: Option<String>,
+        kept: Row,
+    }
+    let (media, consent) = after.map_or(("", ""), |(media, consent)| (media.as_str(), consent.as_str()));
+    let sql = format!(
+        "SELECT c.media, a.name AS asset_name, {COLUMNS} FROM consent c LEFT JOIN asset a ON a.org = c.org AND a.media = c.media
+         WHERE c.org = ?1 AND (c.media, c.id) > (?2, ?3) ORDER BY c.media, c.id LIMIT {}",
+        PAGE + 1
+    );
+    let rows: Vec<Line> = db.all(&sql, binds![org, media, consent]).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for Line { media, asset_name, kept } in rows {
+        if let Some(consent) = kept.read()? {
+            all.push(Registered { media: id(&media)?, name: asset_name, consent });
+        }
+    }
+    Ok(all)
 }
 
 /// Adds a guard: nothing of what was known of them has changed since it was read. A consent may be taken back while somebody

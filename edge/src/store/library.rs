@@ -2,14 +2,15 @@
 //! waits to go out.
 
 use domain::{
-    CampaignId, MediaId, MemberId, Moment, Network, OrganisationId, Picture, PostId, PublicationId, Video,
+    CampaignId, ChannelId, Language, MediaId, MemberId, Moment, Network, OrganisationId, Picture, PostId,
+    PublicationId, Video,
     consent::{Consent, Facts, Shows},
     delivery::{ActState, Hold},
     library::{Asset, FOLDER_SIGN, Mark, Said, TAG_SIGN, Wanted},
     look::Look,
 };
 use serde::Deserialize;
-use wire::library::{Body, Filed, Shelves, Superseded, Version};
+use wire::library::{Body, Filed, Named, Shelves, Superseded, Used, Version};
 
 use super::{Answer, Bind, Db, StoreError, Unit, consents, gone, id, json, name, name_of, thumbnails};
 use crate::binds;
@@ -204,6 +205,67 @@ pub async fn list(db: &Db, org: &OrganisationId, sifted: &Sifted<'_>) -> Result<
             Ok((first, Filed::try_from(row)?))
         })
         .collect()
+}
+
+/// The most posts that are said of each where a page is listed with them.
+const MOST_NAMED: usize = 20;
+
+/// The posts that have some assets, or what was cut from them, or another of their versions; `?2` is the list of those. For each by its key, and no further than is
+/// said: one that stands in a thousand posts takes nothing from the others.
+fn named_query() -> String {
+    format!(
+        "SELECT j.value AS media, (SELECT json_group_array(json_object('post', o.id, 'heading', o.heading, 'destinations', o.destinations))
+           FROM (SELECT DISTINCT u.post FROM media_use u WHERE u.org = ?1 AND u.media IN (
+             SELECT j.value UNION ALL SELECT c.media FROM asset c WHERE c.org = ?1 AND c.made_of = j.value) LIMIT {}) d
+           CROSS JOIN post o ON o.id = d.post AND o.org = ?1) AS uses
+         FROM json_each(?2) j",
+        MOST_NAMED + 1
+    )
+}
+
+/// Adds to a page of the list where each is used, in whichever of its versions; `sees` is whether whoever asks sees a post that goes to these channels.
+///
+/// # Errors
+/// `Down`, `Row`.
+pub async fn used(
+    db: &Db,
+    org: &OrganisationId,
+    items: Vec<(MediaId, Filed)>,
+    sees: impl Fn(&[ChannelId]) -> bool,
+) -> Result<Vec<Used>, StoreError> {
+    #[derive(Deserialize)]
+    struct Uses {
+        media: String,
+        uses: String,
+    }
+    #[derive(Deserialize)]
+    struct One {
+        post: String,
+        heading: String,
+        destinations: String,
+    }
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these: Vec<&MediaId> = items.iter().map(|(first, _)| first).collect();
+    let found: Vec<Uses> = db.all(&named_query(), binds![org, Bind::json(&these)]).await?;
+    let mut used = Vec::with_capacity(items.len());
+    for (first, filed) in items {
+        let of = found.iter().find(|row| row.media == first.as_str());
+        let mut all: Vec<One> = of.map(|row| json(&row.uses)).transpose()?.unwrap_or_default();
+        let more = all.len() > MOST_NAMED;
+        all.truncate(MOST_NAMED);
+        let mut uses = Vec::new();
+        for one in all {
+            let going: Vec<(ChannelId, Network, Language)> = json(&one.destinations)?;
+            let channels: Vec<ChannelId> = going.into_iter().map(|(channel, ..)| channel).collect();
+            if sees(&channels) {
+                uses.push(Named { post: id(&one.post)?, heading: one.heading });
+            }
+        }
+        used.push(Used { filed, uses, more });
+    }
+    Ok(used)
 }
 
 /// The folders and tags that there are; those of one member only, for who sees no others. From one to the next in the index,

@@ -775,6 +775,14 @@ impl World {
                 self.filed(21);
                 case(author(), &library::LIST, &[], &library::Query::default())
             }
+            _ if is(library::USED.listed()) => {
+                self.filed(31);
+                case(author(), &library::USED, &[], &library::Query::default())
+            }
+            _ if is(library::TAKE_OUT.listed()) => {
+                self.registered(32);
+                case(author(), &library::TAKE_OUT, &[], &library::TakeOut::default())
+            }
             _ if is(library::SHELVES.listed()) => {
                 self.filed(22);
                 case(author(), &library::SHELVES, &[], &Nothing {})

@@ -28,6 +28,7 @@ mod hats;
 mod history;
 mod home;
 mod isolation;
+mod leaving;
 mod ledger;
 mod ledger_open;
 mod library;

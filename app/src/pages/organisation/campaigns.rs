@@ -11,6 +11,7 @@ use wire::{
 
 use crate::{
     api,
+    pages::leaving::{Leave, List},
     parts::{ProblemNotice, Work, archiving, kept_line, term},
     state::{drafts, lang, toasts},
     ui::{Button, Glyph, TextField, Tone},
@@ -88,6 +89,7 @@ pub fn Campaigns(manages: bool) -> impl IntoView {
             <p class="soft">{lang.campaign_text()}</p>
             <ProblemNotice problem=desk.work.problem/>
             {lists}
+            <div class="actions"><Leave lists=|| vec![List::Campaigns, List::Pillars]/></div>
         </section>
     }
     .into_any()

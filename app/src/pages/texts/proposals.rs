@@ -16,7 +16,10 @@ use wire::{
 
 use crate::{
     api,
-    pages::around::{self, Fetched, Load, Road},
+    pages::{
+        around::{self, Fetched, Load, Road},
+        leaving::{Leave, List},
+    },
     parts::{ProblemNotice, Work},
     platform::{
         hand, page,
@@ -107,9 +110,12 @@ pub fn Proposals() -> AnyView {
                 let rest = move || desk.more.get().into_iter().map(|one| line(desk, one)).collect::<Vec<_>>();
                 view! { <ul class="lines">{lines}{rest}</ul> }.into_any()
             })}
-            {move || desk.next.with(Option::is_some).then(|| view! {
-                <div class="actions"><Button busy=desk.work.busy on_press=show_more>{lang.texts_more()}</Button></div>
-            })}
+            <div class="actions">
+                {move || desk.next.with(Option::is_some).then(|| view! {
+                    <Button busy=desk.work.busy on_press=show_more>{lang.texts_more()}</Button>
+                })}
+                <Leave lists=|| vec![List::Proposals]/>
+            </div>
         </section>
         <Links/>
         {dialogs(desk)}

@@ -18,7 +18,10 @@ use words::language_name;
 use super::{owner_name, owners};
 use crate::{
     api,
-    pages::around::{self, Fetched, Load},
+    pages::{
+        around::{self, Fetched, Load},
+        leaving::{Leave, List},
+    },
     parts::{ProblemNotice, Work},
     platform::{
         hand, page,
@@ -154,6 +157,7 @@ pub fn Replies() -> AnyView {
                 {desk.writes.then(|| view! {
                     <Button glyph=Glyph::Plus on_press=write>{lang.texts_reply_new()}</Button>
                 })}
+                <Leave lists=move || vec![List::Replies(desk.query(None).text)]/>
             </div>
         </section>
         {new}

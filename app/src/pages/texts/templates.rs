@@ -14,7 +14,10 @@ use words::{kind_name, language_name};
 use super::{form, owner_name};
 use crate::{
     api,
-    pages::around::{Fetched, Load},
+    pages::{
+        around::{Fetched, Load},
+        leaving::{Leave, List},
+    },
     parts::{ProblemNotice, Work, term},
     platform::{
         page,
@@ -126,12 +129,13 @@ pub fn Templates() -> AnyView {
                 <section class="card">
                     <h2 id=TITLE tabindex="-1">{lang.texts_templates()}</h2>
                     <ul class="lines">{lines}</ul>
-                    {desk.manages.then(|| view! {
-                        <div class="actions">
+                    <div class="actions">
+                        {desk.manages.then(|| view! {
                             <Button glyph=Glyph::Plus on_press=write>{lang.texts_new()}</Button>
                             <Button tone=Tone::Quiet busy=desk.work.busy on_press=move || add(desk)>{lang.texts_ready_add()}</Button>
-                        </div>
-                    })}
+                        })}
+                        <Leave lists=|| vec![List::Templates]/>
+                    </div>
                 </section>
             }
             .into_any()

@@ -2,64 +2,42 @@
 //! dialog that offers it: made of what is drawn, and of nothing else.
 
 use domain::{
-    Campaign, Channel, Moment,
-    ics::{Noted, Planned, Sheet},
-    slot,
+    Moment,
+    ics::{Noted, Sheet},
+    listing, slot,
     workbook::Cell,
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use wire::posts::PostRow;
-use words::{Lang, campaign_name, mark_kind_name, network_name, stage_name};
+use words::mark_kind_name;
 
 use super::super::Board;
 use crate::{
-    pages::handing::{self, hand_out},
-    parts::arrange,
-    platform::{hand, page},
-    routes,
+    pages::{
+        handing::{self, hand_out},
+        leaving::{Format, Known, posts},
+    },
+    platform::hand,
     state::{lang, session},
 };
-
-/// A form of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a spreadsheet, as text.
-    Csv,
-    /// For a spreadsheet, as a workbook.
-    Xlsx,
-    /// For a calendar program.
-    Ics,
-    /// For another program.
-    Json,
-}
-
-/// Names that a row does not carry.
-#[derive(Debug, Clone, Default)]
-pub struct Names {
-    /// The channels.
-    pub channels: Vec<Channel>,
-    /// The campaigns.
-    pub campaigns: Vec<Campaign>,
-}
 
 /// Offers what is shown as a file.
 ///
 /// # Errors
 /// In the reader's language, why there is none.
-pub async fn export(board: Board, format: Format, names: &Names) -> Result<(), &'static str> {
+pub async fn export(board: Board, format: Format, known: &Known) -> Result<(), &'static str> {
     let (lang, rows) = (lang(), drawn(board));
     let name = ["pregon-", &board.window.get_untracked().name()].concat();
-    let (end, text) = match format {
+    let text = match format {
         Format::Csv | Format::Xlsx => {
             let form = if format == Format::Csv { handing::Form::Text } else { handing::Form::Workbook };
-            let lines = table(board, &rows, names);
-            return hand_out(&name, lang.calendar_title(), lines.into_iter(), form).await;
+            return hand_out(&name, lang.calendar_title(), table(&rows, known).into_iter(), form).await;
         }
-        Format::Ics => (".ics", as_ics(board, &rows)),
-        Format::Json => (".json", as_json(board, &rows)),
+        Format::Ics => as_ics(board, &rows),
+        Format::Json => as_json(board, &rows),
     };
-    if hand::download(&[&name, end].concat(), &text) { Ok(()) } else { Err(lang.sharing_file_failed()) }
+    if hand::download(&[&name, format.end()].concat(), &text) { Ok(()) } else { Err(lang.sharing_file_failed()) }
 }
 
 /// The posts that are drawn, in order.
@@ -76,75 +54,18 @@ fn civil(board: Board, at: Option<Moment>) -> String {
     at.map(|at| board.zone.with_value(|zone| slot::civil_text(zone.civil(at)))).unwrap_or_default()
 }
 
-fn heading(lang: Lang, row: &PostRow) -> &str {
-    if row.heading.is_empty() { lang.post_untitled() } else { &row.heading }
-}
-
-fn address(row: &PostRow) -> String {
-    [page::origin(), routes::post(&row.id)].concat()
-}
-
-/// Each of these once, with commas between.
-fn listed<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    let mut all: Vec<&str> = all.collect();
-    arrange(&mut all, |name| *name);
-    all.dedup();
-    all.join(", ")
-}
-
-fn networks(lang: Lang, row: &PostRow) -> String {
-    listed(row.going.iter().map(|going| network_name(lang, going.network)))
-}
-
-/// For a spreadsheet: a line for each, below the names of the columns.
-fn table(board: Board, rows: &[PostRow], names: &Names) -> Vec<Vec<Cell>> {
-    let lang = lang();
-    let head = [
-        lang.sharing_column_day(),
-        lang.sharing_column_hour(),
-        lang.sharing_column_heading(),
-        lang.sharing_column_state(),
-        lang.sharing_column_networks(),
-        lang.sharing_column_channels(),
-        lang.sharing_column_campaign(),
-        lang.sharing_column_address(),
-    ];
-    let line = |row: &PostRow| {
-        let when = row.slot.map(|at| board.zone.with_value(|zone| zone.civil(at)));
-        let none = || Cell::from("");
-        let channels = row.going.iter().filter_map(|going| {
-            names.channels.iter().find(|channel| channel.id == going.channel).map(|channel| channel.name.as_str())
-        });
-        let campaign = names.campaigns.iter().find(|one| row.campaign.as_ref() == Some(&one.id));
-        vec![
-            when.map_or_else(none, |when| Cell::Day(when.date())),
-            when.map_or_else(none, |when| Cell::Hour(when.time())),
-            heading(lang, row).into(),
-            stage_name(lang, row.stage).into(),
-            networks(lang, row).into(),
-            listed(channels).into(),
-            campaign.map(|one| campaign_name(lang, one)).unwrap_or_default().into(),
-            address(row).into(),
-        ]
-    };
-    std::iter::once(head.map(Cell::from).to_vec()).chain(rows.iter().map(line)).collect()
+/// For a spreadsheet: a line for each, below the names of the columns. As of any list of posts.
+fn table(rows: &[PostRow], known: &Known) -> Vec<Vec<Cell>> {
+    let columns = posts::columns();
+    let line = |row: &PostRow| listing::line(&columns, &posts::row(known, row));
+    std::iter::once(listing::head(&columns)).chain(rows.iter().map(line)).collect()
 }
 
 fn as_ics(board: Board, rows: &[PostRow]) -> String {
     let lang = lang();
     let mut sheet = Sheet::new("View", lang.calendar_title());
-    for row in rows {
-        let Some(at) = row.slot else { continue };
-        sheet.post(&Planned {
-            id: row.id.as_str(),
-            version: row.version,
-            changed: row.changed,
-            at,
-            stage: row.stage,
-            heading: heading(lang, row),
-            beside: &[stage_name(lang, row.stage), "\n", &networks(lang, row)].concat(),
-            address: Some(&address(row)),
-        });
+    for event in rows.iter().filter_map(posts::event) {
+        listing::enter(&mut sheet, &event);
     }
     let window = board.window.get_untracked();
     let (mut days, begins) = (window.days(), window.first());
@@ -185,7 +106,7 @@ fn as_json(board: Board, rows: &[PostRow]) -> String {
             "audience": row.audience,
             "message": row.message,
             "going": going.collect::<Vec<Value>>(),
-            "address": address(row),
+            "address": posts::address(row),
         })
     };
     let window = board.window.get_untracked();

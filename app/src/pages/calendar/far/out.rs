@@ -1,7 +1,7 @@
 //! The calendar out of the house: the view as a file, one's own address for a calendar program, and links for somebody
 //! without an account. What has a secret is shown once.
 
-use domain::{Act, ShareId, Themes, share::Share};
+use domain::{Act, ShareId, share::Share};
 use leptos::{ev, prelude::*, task::spawn_local};
 use wire::{
     Nothing,
@@ -13,11 +13,14 @@ use words::campaign_name;
 
 use super::{
     super::Board,
-    export::{Format, Names, drawn, export},
+    export::{drawn, export},
 };
 use crate::{
     api,
-    pages::around::{self, Fetched},
+    pages::{
+        around::{self, Fetched},
+        leaving::{Format, Known},
+    },
     parts::{ProblemNotice, Work},
     platform::{
         hand, page,
@@ -50,11 +53,11 @@ pub fn out(board: Board) -> AnyView {
             board.asked.set(None);
         }
     });
-    let (names, asking) = (RwSignal::new(Names::default()), Work::new());
+    let (names, asking) = (RwSignal::new(Known::bare()), Work::new());
     let ask = async {
         let channels = api::call(&CHANNELS, &[], &Nothing {}).await?;
-        let Themes { campaigns, .. } = api::call(&THEMES, &[], &Nothing {}).await?;
-        Ok(Names { channels, campaigns })
+        let themes = api::call(&THEMES, &[], &Nothing {}).await?;
+        Ok(Known { channels, themes, ..Known::bare() })
     };
     asking.run(ask, move |found| names.set(found));
     // A toast lies under an open dialog, and nobody is told of it.
@@ -74,7 +77,7 @@ pub fn out(board: Board) -> AnyView {
 }
 
 /// The view as a file, or on paper.
-fn files(board: Board, open: RwSignal<bool>, names: RwSignal<Names>, asking: Work, said: RwSignal<String>) -> AnyView {
+fn files(board: Board, open: RwSignal<bool>, names: RwSignal<Known>, asking: Work, said: RwSignal<String>) -> AnyView {
     let lang = lang();
     let buttons = [
         (Format::Csv, lang.sharing_file_csv()),
@@ -199,7 +202,7 @@ fn own(said: RwSignal<String>) -> AnyView {
 }
 
 /// Links for others.
-fn links(names: RwSignal<Names>, said: RwSignal<String>) -> AnyView {
+fn links(names: RwSignal<Known>, said: RwSignal<String>) -> AnyView {
     let lang = lang();
     let all = Fetched::new(|| async { api::call(&SHARES, &[], &Nothing {}).await });
     let made = RwSignal::new(None::<JustMade>);
@@ -226,7 +229,7 @@ fn links(names: RwSignal<Names>, said: RwSignal<String>) -> AnyView {
     .into_any()
 }
 
-fn form(names: RwSignal<Names>, made: RwSignal<Option<JustMade>>, all: Fetched<Vec<Shared>>) -> AnyView {
+fn form(names: RwSignal<Known>, made: RwSignal<Option<JustMade>>, all: Fetched<Vec<Shared>>) -> AnyView {
     let lang = lang();
     let (name, days) = (RwSignal::new(String::new()), RwSignal::new(USUAL.to_owned()));
     let (channel, campaign) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -253,7 +256,7 @@ fn form(names: RwSignal<Names>, made: RwSignal<Option<JustMade>>, all: Fetched<V
     let choices = move || {
         names.with(|names| {
             let channels = names.channels.iter().map(|one| (one.id.to_string(), one.name.clone()));
-            let campaigns = names.campaigns.iter().map(|one| (one.id.to_string(), campaign_name(lang, one)));
+            let campaigns = names.themes.campaigns.iter().map(|one| (one.id.to_string(), campaign_name(lang, one)));
             let (channels, campaigns) =
                 (std::iter::once(any()).chain(channels).collect(), std::iter::once(any()).chain(campaigns).collect());
             view! {
@@ -280,7 +283,7 @@ fn form(names: RwSignal<Names>, made: RwSignal<Option<JustMade>>, all: Fetched<V
 
 fn line(
     Shared { share, opened }: Shared,
-    names: RwSignal<Names>,
+    names: RwSignal<Known>,
     all: Fetched<Vec<Shared>>,
     (made, said): (RwSignal<Option<JustMade>>, RwSignal<String>),
 ) -> AnyView {
@@ -325,10 +328,10 @@ fn line(
 }
 
 /// What of the calendar it shows, where that is not all.
-fn only(share: &Share, names: &Names) -> Option<AnyView> {
+fn only(share: &Share, names: &Known) -> Option<AnyView> {
     let lang = lang();
     let channel = names.channels.iter().find(|one| share.channel.as_ref() == Some(&one.id)).map(|one| one.name.clone());
-    let campaign = names.campaigns.iter().find(|one| share.campaign.as_ref() == Some(&one.id));
+    let campaign = names.themes.campaigns.iter().find(|one| share.campaign.as_ref() == Some(&one.id));
     let campaign = campaign.map(|one| campaign_name(lang, one));
     let what = channel.into_iter().chain(campaign).collect::<Vec<_>>().join(", ");
     (!what.is_empty()).then(|| view! { <span class="hint">{lang.sharing_only(what)}</span> }.into_any())
