@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChannelId, Contacts, Content, Document, Event, Guise, Kind, Language, MediaId, Picture, Poll, Replies, Target, Utm,
-    Video,
-    basis::Basis,
+    Video, basis::Basis,
 };
 
 pub use words::Run;

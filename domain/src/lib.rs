@@ -7,9 +7,9 @@
 pub mod approval;
 pub mod attestation;
 pub mod audience;
+pub mod basis;
 pub mod brand;
 pub mod budget;
-pub mod basis;
 pub mod bylaws;
 pub mod campaign;
 pub mod captions;

@@ -23,8 +23,9 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use wire::{
-    Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, contacts, copies, custody,
-    deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people, plan,
+    Endpoint, Listed, Method, Nothing, Who, brand, bylaws, calendar, campaigns, channels, comments, contacts, copies,
+    custody, deciding, documents, emergencies, foreign, history, home, library, media, notices, organisations, people,
+    plan,
     posts::{self, PostView},
     publications, pulse, records, series, session, sharing, tasks, texts, videos, webpages,
 };
