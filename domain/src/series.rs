@@ -686,6 +686,7 @@ mod tests {
                 archived: false,
             }],
             pillars: vec![crate::Pillar { id: shut, version: 1, name: "B".to_owned(), archived: true }],
+            messages: Vec::new(),
             audiences: Vec::new(),
         };
         let rule = rule(weekly(&[5]), "2026-12-05T09:00", count(3));

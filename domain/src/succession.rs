@@ -85,7 +85,7 @@ pub fn replace(line: Line<'_>, at: &MediaId, heir: Heir<'_>, keeps: bool) -> Res
         Err(Refusal::TooLarge { field: field.to_owned(), limit: limit as u64, length: length as u64 })
     };
     if line.versions.len() >= MOST_VERSIONS {
-        return too_large("versions", MOST_VERSIONS, line.versions.len() + 1);
+        return too_large("asset_versions", MOST_VERSIONS, line.versions.len() + 1);
     }
     let (older, newer) = (&line.asset.said, &heir.asset.said);
     if !keeps && (newer.shows == Shows::Persons || !heir.consents.is_empty()) {
@@ -262,7 +262,7 @@ mod tests {
             consents: &[],
         };
         let refused = replace(line, &versions[0], heir(&id, &new), true);
-        assert!(matches!(refused, Err(Refusal::TooLarge { field, .. }) if field == "versions"));
+        assert!(matches!(refused, Err(Refusal::TooLarge { field, .. }) if field == "asset_versions"));
     }
 
     #[test]

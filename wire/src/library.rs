@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
-    Act, CampaignId, ChannelId, MemberId, Moment, Network, Picture, PostId, StageName, Video,
+    Act, CampaignId, ChannelId, MediaId, MemberId, Moment, Network, Picture, PostId, StageName, Video,
     consent::{Age, Consent, Flaw, Giver, Scope},
     delivery::PublicationState,
     library::{Asset, Said},

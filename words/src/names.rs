@@ -794,7 +794,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "colour" => lang.field_colour(),
         "colours" => lang.field_colours(),
         "pieces" => lang.field_pieces(),
-        "versions" => lang.field_versions(),
+        "asset_versions" => lang.field_versions(),
         "window" => lang.field_window(),
         "app_password" => lang.field_app_password(),
         "app_id" => lang.field_app_id(),

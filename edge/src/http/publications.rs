@@ -215,8 +215,8 @@ async fn look(ask: Ask<Nothing>) -> Result<PostView, Refused> {
 
 /// Whether an act is a correction behind which a newer one of the same part stands.
 fn is_superseded(view: &PublicationView, act: &ActView) -> bool {
-    let edits = view.acts.iter().filter(|one| one.deed == Deed::Edit && one.part == act.part);
-    let last = edits.filter(|one| !matches!(one.state, ActState::Cancelled { .. })).next_back();
+    let mut edits = view.acts.iter().filter(|one| one.deed == Deed::Edit && one.part == act.part);
+    let last = edits.rfind(|one| !matches!(one.state, ActState::Cancelled { .. }));
     act.deed == Deed::Edit && last.is_some_and(|last| last.id != act.id)
 }
 

@@ -178,18 +178,18 @@ fn who_writes_is_seen_until_they_leave() {
     // Who only looks is not told to be there.
     assert_eq!(others(&translator, &at(&post)), []);
     assert_eq!(others(&author, &in_it(&post)), []);
-    assert_eq!(others(&translator, &in_it(&post)), [author.me.member.clone()]);
-    assert_eq!(others(&author, &in_it(&post)), [translator.me.member.clone()]);
+    assert_eq!(others(&translator, &in_it(&post)), std::slice::from_ref(&author.me.member));
+    assert_eq!(others(&author, &in_it(&post)), std::slice::from_ref(&translator.me.member));
     let view = author.read(&post.post.id);
     assert_eq!(view.editors.iter().map(|editor| &editor.member).collect::<Vec<_>>(), [&translator.me.member]);
     // Nor is whoever may not write at all.
     let observer = town.member(Role::Observer);
     assert_eq!(others(&observer, &in_it(&post)).len(), 2);
-    assert_eq!(others(&author, &in_it(&post)), [translator.me.member.clone()]);
+    assert_eq!(others(&author, &in_it(&post)), std::slice::from_ref(&translator.me.member));
     // Whoever leaves says so, and takes nobody else along.
     translator.ok(&PULSE, &[], &Look { left: Some(post.post.id.clone()), ..Look::default() });
     assert_eq!(others(&author, &in_it(&post)), []);
-    assert_eq!(others(&translator, &at(&post)), [author.me.member.clone()]);
+    assert_eq!(others(&translator, &at(&post)), std::slice::from_ref(&author.me.member));
 }
 
 #[test]
@@ -199,11 +199,11 @@ fn who_closed_the_browser_is_gone_after_a_while() {
     let post = author.write(&town.notice("Fiesta en la plaza."));
     assert_eq!(others(&author, &in_it(&post)), []);
     town.ahead(Millis(GONE.0 - 20_000));
-    assert_eq!(others(&translator, &at(&post)), [author.me.member.clone()], "they think");
+    assert_eq!(others(&translator, &at(&post)), std::slice::from_ref(&author.me.member), "they think");
     // They are still there: it is written down again, for it was long ago.
     assert_eq!(others(&author, &in_it(&post)), []);
     town.ahead(Millis(2 * GONE.0 - 40_000));
-    assert_eq!(others(&translator, &at(&post)), [author.me.member.clone()]);
+    assert_eq!(others(&translator, &at(&post)), std::slice::from_ref(&author.me.member));
     town.ahead(Millis(3 * GONE.0));
     assert_eq!(others(&translator, &at(&post)), []);
     assert_eq!(author.read(&post.post.id).editors, []);
@@ -239,7 +239,7 @@ fn home_finds_in_the_marks_what_it_would_have_found_by_asking() {
     let asked = pulse(&mayor);
     assert!(asked.kept > before.kept);
     let ids = |needs: home::Home| needs.to_decide.into_iter().map(|row| row.id).collect::<Vec<PostId>>();
-    assert_eq!(ids(mayor.ok(&home::HOME, &[], &Nothing {})), [waiting.post.id.clone()]);
+    assert_eq!(ids(mayor.ok(&home::HOME, &[], &Nothing {})), std::slice::from_ref(&waiting.post.id));
     mayor.ok(&posts::DECIDE, &[id(&waiting)], &approval(&waiting));
     assert!(pulse(&mayor).kept > asked.kept);
     assert_eq!(ids(mayor.ok(&home::HOME, &[], &Nothing {})), []);

@@ -257,11 +257,9 @@ fn form(desk: Desk, before: Option<Contact>) -> AnyView {
             desk.kept(contact);
         });
     };
-    let renamed = (!new).then(|| {
-        move || {
-            let other = name.with(|name| name.trim() != was);
-            other.then(|| view! { <p class="hint" role="status">{lang.contacts_renamed()}</p> })
-        }
+    let renamed = (!new).then_some(move || {
+        let other = name.with(|name| name.trim() != was);
+        other.then(|| view! { <p class="hint" role="status">{lang.contacts_renamed()}</p> })
     });
     view! {
         <form class="stack" on:submit=submit>
