@@ -736,15 +736,12 @@ pub fn send_correction(
         // What an earlier correction has not brought is in this one too, which alone is agreed to now.
         let is_owed =
             |part: u32| edits(part).any(|act| !matches!(act.state, ActState::Done { .. } | ActState::Cancelled { .. }));
-        // Whoever has the kit reads in it what is agreed to now, and is not asked twice.
-        let is_handed =
-            |part: u32| edits(part).next_back().is_some_and(|act| matches!(act.state, ActState::InHand { .. }));
         let stale = faults::planted("stale_edit");
         let parts = after.into_iter().enumerate().filter_map(|(place, rendition)| {
             let (part, was) = (place as u32 + 1, before.get(place));
             let is_new = was != Some(&rendition) || is_owed(part);
             let rendition = was.filter(|_| stale).cloned().unwrap_or(rendition);
-            (is_new && !is_handed(part)).then(|| (publication.id.clone(), part, rendition))
+            is_new.then(|| (publication.id.clone(), part, rendition))
         });
         parts.collect::<Vec<_>>()
     };

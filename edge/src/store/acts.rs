@@ -326,7 +326,10 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
          -- What was never sent needs no correction and, of a thread, no takedown; asked here, where nothing can be sent meanwhile.
          WHERE (?3 = 'delete' AND (SELECT MAX(part) FROM act WHERE publication = p.id) = 1)
            OR EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'create'
-             AND b.part = json_extract(j.value, '$.part') AND b.state IN ('done', 'sending', 'unknown'))",
+             AND b.part = json_extract(j.value, '$.part') AND b.state IN ('done', 'sending', 'unknown'))
+           -- Whoever has the kit of a correction reads in it what is agreed to now, and is not asked twice.
+           AND (?3 <> 'edit' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'edit'
+             AND b.part = json_extract(j.value, '$.part') AND b.state = 'in_hand'))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
             Bind::json(&state), state.needs_a_person()],
     );
@@ -849,8 +852,8 @@ const TAKEN_DOWN: &str = "(?4 IN ('waiting', 'held', 'failed') OR (?4 = 'unknown
   WHERE b.publication = act.publication AND b.deed = 'delete' AND b.state <> 'cancelled')";
 
 /// SQL: a correction that surely was not made (`?4` is its state), where a newer one of the same part stands behind it: that one says
-/// what is agreed to now.
-const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed') AND deed = 'edit' AND EXISTS (SELECT 1 FROM act b
+/// what is agreed to now. What would be handed to a person is handed once, by the newer one.
+const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed', 'in_hand') AND deed = 'edit' AND EXISTS (SELECT 1 FROM act b
   WHERE b.publication = act.publication AND b.part = act.part AND b.deed = 'edit' AND b.seq > act.seq AND b.state <> 'cancelled')";
 
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and

@@ -21,6 +21,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use wire::{
+    Nothing,
     channels::Connect,
     posts::{self, PostView},
     publications::{self, ActView, Came},
@@ -385,6 +386,15 @@ fn a_takedown_is_done_and_a_correction_is_a_person_s(house: House) {
         (last.deed == Deed::Edit && matches!(last.state, ActState::InHand { .. })).then_some(view)
     });
     assert_eq!(house.published(&sandbox)[0][house.words], "El pleno es el jueves.");
+    // A newer one is read in the same kit, and nobody is asked twice.
+    let mut newer = content.clone();
+    newer.texts.values_mut().for_each(|text| "El pleno es el sábado.".clone_into(text));
+    let version = handed.post.version;
+    let correct = posts::Correct { version, content: newer, reason: "Estaba mal.".to_owned(), checked: None };
+    let proposed = author.ok(&posts::CORRECT, &[id(&handed)], &correct);
+    let handed = mayor.ok(&posts::DECIDE, &[id(&proposed)], &api_journeys::approval(&proposed));
+    let kit = author.ok(&publications::KIT, &[handed.publications[0].id.as_str()], &Nothing {});
+    assert_eq!((handed.publications[0].acts.len(), &*kit.text), (2, "El pleno es el sábado."));
     let told = publications::Settle::NotOut { reason: "Se deja como estaba.".to_owned() };
     let kept = author.ok(&publications::SETTLE, &[handed.publications[0].id.as_str()], &told);
     mayor.ok(&posts::TAKE_DOWN, &[id(&kept)], &because(&kept, "Se suspende."));
