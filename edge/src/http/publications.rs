@@ -220,6 +220,20 @@ fn is_superseded(view: &PublicationView, act: &ActView) -> bool {
     act.deed == Deed::Edit && last.is_some_and(|last| last.id != act.id)
 }
 
+/// What the network calls what a correction was made of, where somebody says that it stands at the same address still: what follows
+/// is done to that. Of what stands elsewhere, and was put there anew, only the link is known.
+fn known_as(view: &PublicationView, act: &ActView, address: Option<&str>) -> Option<String> {
+    let same = |one: &str, other: &str| one.trim_end_matches('/') == other.trim_end_matches('/');
+    let before = view.acts.iter().rev().find_map(|one| match &one.state {
+        ActState::Done { receipt } if one.part == act.part && matches!(one.deed, Deed::Create | Deed::Edit) => {
+            Some(receipt)
+        }
+        _ => None,
+    })?;
+    let stands = before.address.as_deref().zip(address).is_some_and(|(was, is)| same(was, is));
+    (act.deed == Deed::Edit && stands).then(|| before.native_id.clone())
+}
+
 async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let caller = ask.caller()?;
     let (whole, view, act) = find(&ask, caller).await?;
@@ -236,7 +250,9 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         Settle::Out { address } => {
             let address = channel.said_to_be_at(address).ok_or(Refusal::ForeignLink)?.map(ToOwned::to_owned);
             // What has no address has no name either but ours.
-            let native_id = address.clone().unwrap_or_else(|| act.id.to_string());
+            let native_id = known_as(&view, &act, address.as_deref())
+                .or_else(|| address.clone())
+                .unwrap_or_else(|| act.id.to_string());
             ActState::Done {
                 receipt: Receipt {
                     at: now,

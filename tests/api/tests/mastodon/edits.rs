@@ -1,5 +1,7 @@
 //! What readers see of a correction: every version that the server shows, read back behind the correction and kept with it.
 
+use wire::publications;
+
 use super::*;
 
 /// The versions that are kept with the last attempt of a post's last act, once they are.
@@ -130,4 +132,23 @@ fn a_newer_correction_takes_the_place_of_one_that_waits() {
     );
     assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el sábado.");
     assert_eq!(sandbox.requests("PUT /api/v1/statuses/").len(), 2);
+}
+
+#[test]
+fn what_somebody_saw_at_its_own_address_is_corrected_again_and_taken_down() {
+    let (town, sandbox) = (Town::alone("Villa del Mismo Enlace"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    let ActState::Done { receipt } = last_act(&out) else { panic!("{:?}", last_act(&out)) };
+    sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "drop_after" }]));
+    propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
+    let doubtful = author.wait_for(&out.post.id, PublicationState::Unknown);
+    let seen = publications::Settle::Out { address: receipt.address.clone().unwrap() };
+    let settled = author.ok(&publications::SETTLE, &[doubtful.publications[0].id.as_str()], &seen);
+    let again = correct(&author, &mayor, &settled, notice_on(&town, &made, "El pleno es el sábado."));
+    assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el sábado.");
+    mayor.ok(&posts::TAKE_DOWN, &[id(&again)], &because(&again, "Se suspende."));
+    author.wait_for(&again.post.id, PublicationState::TakenDown);
+    assert_eq!(sandbox.read(OWN), Vec::<Value>::new());
 }
