@@ -214,6 +214,11 @@ pub fn written<'a>(
     std::iter::once(beginning).chain(lines).chain(std::iter::once("]}\n".to_owned()))
 }
 
+/// How many lines a calendar has: those that have days. One with none is no calendar (RFC 5545, 3.6).
+pub fn dated(rows: &[Row]) -> usize {
+    rows.iter().filter(|row| row.event.is_some()).count()
+}
+
 /// The calendar of those that have days.
 pub fn calendar(name: &str, rows: &[Row]) -> String {
     let mut sheet = Sheet::new("List", name);
@@ -334,7 +339,9 @@ mod tests {
 
     #[test]
     fn a_calendar_has_what_has_days() {
-        let file = calendar("Biblioteca", &[row("Feria; cartel"), Row { event: None, ..row("Otra") }]);
+        let rows = [row("Feria; cartel"), Row { event: None, ..row("Otra") }];
+        assert_eq!((dated(&rows), dated(&rows[1..])), (1, 0));
+        let file = calendar("Biblioteca", &rows);
         assert_eq!(file.matches("BEGIN:VEVENT").count(), 1);
         for line in ["UID:licence-01@pregon", "DTSTART;VALUE=DATE:20270131", "SUMMARY:Feria\\; cartel"] {
             assert!(file.contains(&[line, "\r\n"].concat()), "{file}");

@@ -14,6 +14,10 @@ const STEPS: [Millis; 5] =
 /// The step behind which nobody is left who is doing something: what they see is never older than half a minute.
 const BUSY: usize = 2;
 
+/// The step at which it stays while something moves each time: whoever writes has every pause stored, and all that is open would
+/// read it as often.
+const RESTLESS: usize = 3;
+
 /// The wait while something is on its way out, which people watch.
 const SWIFT: Millis = Millis::seconds(5);
 
@@ -40,6 +44,7 @@ pub struct Rhythm {
     swift: u32,
     going: bool,
     busy: bool,
+    moved: bool,
 }
 
 impl Rhythm {
@@ -57,8 +62,9 @@ impl Rhythm {
         self.swift = self.swift.saturating_sub(1);
         self.later(if self.busy { BUSY } else { STEPS.len() - 1 });
         if moved {
-            self.step = 0;
+            self.step = if self.moved { self.step.min(RESTLESS) } else { 0 };
         }
+        self.moved = moved;
         self.busy = false;
     }
 
@@ -147,6 +153,15 @@ mod tests {
     fn what_moved_is_asked_after_soon_again() {
         let all = asked(&mut Rhythm::default(), Millis::minutes(4), false, |_| false, &[Millis::seconds(100)]);
         assert_eq!(all, [15, 30, 60, 120, 135, 150, 180]);
+    }
+
+    #[test]
+    fn what_moves_without_end_is_read_every_minute_and_by_who_does_something_every_half() {
+        let typed: Vec<Millis> = (0..300).map(Millis::seconds).collect();
+        let all = asked(&mut Rhythm::default(), Millis::minutes(5), false, |_| false, &typed);
+        assert_eq!(all, [15, 30, 45, 75, 135, 195, 255]);
+        let all = asked(&mut Rhythm::default(), Millis::minutes(2), false, |_| true, &typed);
+        assert_eq!(all, [15, 30, 45, 75, 105]);
     }
 
     #[test]

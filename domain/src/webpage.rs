@@ -104,7 +104,9 @@ pub fn address(text: &str) -> Result<String, Refusal> {
         let (limit, length) = (ADDRESS as u64, text.len() as u64);
         return Err(Refusal::TooLarge { field: "address".to_owned(), limit, length });
     }
-    Ok(if text.contains("://") { text.to_owned() } else { ["https://", text].concat() })
+    // An address in what is asked of a page is no scheme of it (`villa.es/ir?a=https://…`).
+    let has_scheme = text.split(['/', '?', '#']).next().is_some_and(|first| first.ends_with(':'));
+    Ok(if has_scheme { text.to_owned() } else { ["https://", text].concat() })
 }
 
 /// Whether an answer of this type is a page; by its first bytes too, for some say of everything that it is one.
@@ -589,6 +591,7 @@ mod tests {
         let malformed = || Refusal::Malformed { field: "address".to_owned() };
         assert_eq!((address(" villa.es/a ").as_deref(), address("a b")), (Ok("https://villa.es/a"), Err(malformed())));
         assert_eq!((address("  "), address("http://a.es").as_deref()), (Err(malformed()), Ok("http://a.es")));
+        assert_eq!(address("a.es/ir?a=https://b.es/").as_deref(), Ok("https://a.es/ir?a=https://b.es/"));
         assert!(matches!(address(&"x".repeat(ADDRESS + 1)), Err(Refusal::TooLarge { .. })));
     }
 

@@ -336,8 +336,8 @@ impl Call {
             return Err(Trouble::Forbidden);
         }
         if !same {
-            self.bearer = None;
-            self.hidden.clear();
+            // They go nowhere else, but who sends us on may have written them into where to: they are taken out of what is said of it.
+            self.hidden.extend(self.bearer.take());
             // What one would like to read is no secret: without it we would ask a page for JSON.
             self.headers.retain(|(name, _)| *name == "accept");
         }
@@ -612,9 +612,10 @@ mod tests {
         let from = Address::parse("https://a.es/x").unwrap();
         let to = Address::parse("https://b.es/x").unwrap();
         let call =
-            Call::get(from.clone()).bearer(&Secret::new("t")).header("idempotency-key", "k").header("accept", "a");
+            Call::get(from.clone()).bearer(&Secret::new("of-a")).header("idempotency-key", "k").header("accept", "a");
         let on = call.clone().sent_on(to.clone()).unwrap();
         assert!(on.bearer.is_none() && on.headers == [("accept", "a".to_owned())]);
+        assert_eq!(kept("/x?to=of-a", &on.secrets()), "/x?to=•••", "nor is it told where it was sent on to");
         assert!(call.sent_on(from.at("/y")).unwrap().bearer.is_some());
         assert_eq!(Call::post(from).sent_on(to).unwrap_err(), Trouble::Forbidden);
     }

@@ -27,3 +27,18 @@ test('an invitation makes a passkey, the passkey signs in, and the link is spent
   await page.goto(link);
   await expect(page.getByText(words('refusal_spent_link_what'))).toBeVisible();
 });
+
+test('what is typed to come in by mail stays when the engine answers again', async ({ page, town, words }) => {
+  await page.clock.install();
+  await page.goto('/desk/sign-in');
+  await page.getByText(words('entry_other_ways')).click();
+  const mail = page.getByLabel(words('entry_email'));
+  await mail.fill(`interventora@${town.slug}.example`);
+  // The sign-in page asks by itself whether somebody signed in elsewhere.
+  const asked = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/boot');
+  await page.clock.runFor(35_000);
+  await (await asked).finished();
+  await page.clock.runFor(1_000);
+  await expect(mail).toHaveValue(`interventora@${town.slug}.example`);
+  await expect(mail).toBeFocused();
+});

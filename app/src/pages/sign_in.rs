@@ -41,7 +41,8 @@ pub fn SignInForm() -> impl IntoView {
     });
     let arrive = move |me: Me| arrive.with_value(|arrive| arrive(me));
     let begin = move || ceremony.run(sign_in(), arrive);
-    let mail = move || session.boot.with(|boot| boot.as_ref().is_some_and(|boot| boot.mail));
+    // A memo: a half-written address or code must not go when the engine answers again.
+    let mail = Memo::new(move |_| session.boot.with(|boot| boot.as_ref().is_some_and(|boot| boot.mail)));
     let demo = Memo::new(move |_| session.boot.with(|boot| boot.as_ref().is_some_and(|boot| boot.demo)));
     view! {
         <div class="stack">
@@ -64,7 +65,7 @@ pub fn SignInForm() -> impl IntoView {
             <details>
                 <summary>{lang.entry_other_ways()}</summary>
                 <div class="stack">
-                    {move || mail().then(|| view! { <ByMail on_signed_in=Callback::new(arrive)/> })}
+                    {move || mail.get().then(|| view! { <ByMail on_signed_in=Callback::new(arrive)/> })}
                     <p>
                         {lang.entry_lost_text()} " "
                         <a href=routes::RECOVER>{lang.entry_use_code()}</a>

@@ -132,7 +132,7 @@ pub fn start() {
             state.rhythm.opened();
             state.lost |= !online;
         });
-        if online {
+        if online && page::is_visible() {
             ask();
         }
     });
@@ -235,7 +235,8 @@ fn hear(look: &Look, answer: Answer<Heard>) {
         let (old, lost) = (state.known.replace((beats, kept)), std::mem::take(&mut state.lost));
         let calendar = lost || old.is_none_or(|(old, _)| old != beats);
         let house = calendar || old.is_none_or(|(_, old)| old != kept);
-        let anyway = lost || device - state.read >= ANYWAY.0;
+        // A device's clock may be set back: then it is not known how long ago that was.
+        let anyway = lost || !(0..ANYWAY.0).contains(&(device - state.read));
         if anyway {
             state.read = device;
         }

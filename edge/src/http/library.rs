@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
+    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Millis, Moment, Network, Notice, Refusal,
     consent::{self, Consent, Days, Facts, Shows},
     delivery::{ActState, Deed, publication_state},
     json,
@@ -57,6 +57,9 @@ pub fn mount_all(api: Api) -> Api {
     let api = mount(api, &contract::KEEP_CONSENT, keep_consent);
     mount(api, &contract::WITHDRAW, withdraw)
 }
+
+/// The pages of one file come within this; a page that comes later is kept as another file.
+const FOR_A_FILE: Millis = Millis::minutes(30);
 
 /// So many posts are told of at once; all of them are listed where the consent is.
 const MOST_TOLD: usize = 10;
@@ -146,17 +149,31 @@ async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
         cursor.split_once('-').and_then(read).ok_or(Refusal::Malformed { field: "cursor".to_owned() })
     });
     let after = after.transpose()?;
-    if after.is_none() {
-        let mut unit = Unit::new();
-        let body = json!({ "what": "consents_exported", "by": caller.member });
-        records::keep(app, &mut unit, caller.org(), Subject::Library, &body);
-        app.db.commit(unit).await?;
-    }
+    let mut unit = Unit::new();
+    let body = json!({ "what": "consents_exported", "by": caller.member });
+    // Whoever only says that they had the first page is kept, too.
+    let condition = if after.is_some() { not_taken_out(caller, app.now()) } else { "1".to_owned() };
+    records::keep_if(app, &mut unit, caller.org(), Subject::Library, &body, &condition);
+    app.db.commit(unit).await?;
     let mut items = consents::register(&app.db, caller.org(), after.as_ref()).await?;
     let more = items.len() > consents::PAGE;
     items.truncate(consents::PAGE);
     let next = items.last().filter(|_| more).map(|last| [last.media.as_str(), "-", last.consent.id.as_str()].concat());
     Ok(Page { items, next, left: None })
+}
+
+/// That the record has not of somebody that they began to take the register out a while ago, as a condition.
+fn not_taken_out(caller: &Caller, now: Moment) -> String {
+    let (org, subject) = (caller.org().as_str(), Subject::Library.name());
+    let since = now.minus(FOR_A_FILE).0;
+    let entry = |sealed: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM record r WHERE r.org = '{org}' AND r.seq {sealed} AND r.subject = '{subject}'
+               AND r.at > {since} AND r.body ->> '$.what' = 'consents_exported' AND r.body ->> '$.by' = '{}')",
+            caller.member
+        )
+    };
+    [entry("IS NULL"), entry("IS NOT NULL")].join(" AND ")
 }
 
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {

@@ -173,7 +173,8 @@ async fn take(list: &List, goes_on: impl Fn(usize) -> bool) -> Answer<Option<(Kn
 /// Writes the file, and says what was saved, or why it was not.
 async fn save(list: &List, format: Format, (known, rows): (Known, Vec<Row>)) -> String {
     let lang = lang();
-    if rows.is_empty() {
+    let many = if format == Format::Ics { listing::dated(&rows) } else { rows.len() };
+    if many == 0 {
         return lang.leaving_nothing().to_owned();
     }
     if rows.len() > MOST {
@@ -192,7 +193,7 @@ async fn save(list: &List, format: Format, (known, rows): (Known, Vec<Row>)) -> 
         }
     };
     match done {
-        Ok(()) => lang.leaving_saved(rows.len(), [&name, format.end()].concat()),
+        Ok(()) => lang.leaving_saved(many, [&name, format.end()].concat()),
         Err(why) => why.to_owned(),
     }
 }
