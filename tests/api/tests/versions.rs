@@ -27,6 +27,7 @@ use wire::{
 use crate::{
     library::{describe, drawn, form, found},
     media::{picture, png, stored},
+    races::at_once,
 };
 
 fn view(who: &Member, media: &MediaId) -> AssetView {
@@ -258,6 +259,37 @@ fn what_joins_is_held_where_the_older_one_forbids_it_and_nothing_is_loosened_by_
     assert_eq!(no(&designer, &plain.id, &people.id), Refusal::ConsentsGuarded);
     let joined = replace(&author, &plain.id, &people.id);
     assert_eq!((joined.filed.asset.said.shows, joined.consents.map(|all| all.len())), (Shows::Persons, Some(1)));
+}
+
+#[test]
+fn one_picture_joins_one_asset_and_what_is_said_of_it_at_that_moment_is_not_lost() {
+    let town = Town::found("Villa del Tropiezo");
+    let (author, designer) = (town.author(), town.member(Role::Designer));
+    for n in 0..8 {
+        let [one, other, heir] = [0, 1, 2].map(|k| stored(&author, &png(140 + 3 * n + k, 9)));
+        let by = |media: &MediaId| (media.clone(), Replace { by: heir.id.clone() });
+        let ((first, a), (second, b)) = (by(&one.id), by(&other.id));
+        let (left, right) = at_once(
+            || author.ask(&REPLACE, &[first.as_str()], &a).is_ok(),
+            || designer.ask(&REPLACE, &[second.as_str()], &b).is_ok(),
+        );
+        assert!(left != right, "{n}: it joined one of them");
+        let has = |media: &MediaId| view(&author, media).versions.len() == 2;
+        assert_eq!((has(&one.id), has(&other.id)), (left, right), "{n}");
+    }
+    for n in 0..8 {
+        let [old, heir] = [0, 1].map(|k| stored(&author, &png(170 + 2 * n + k, 9)));
+        let drawn = drawn();
+        let by = Replace { by: heir.id.clone() };
+        let (joined, kept) = at_once(
+            || author.ask(&REPLACE, &[old.id.as_str()], &by).is_ok(),
+            || author.ask(&KEEP_CONSENT, &[heir.id.as_str(), drawn.as_str()], &form("Una vecina")).is_ok(),
+        );
+        assert!(joined || kept, "{n}: whoever comes second is told, and nobody else");
+        let after = view(&author, &heir.id);
+        assert_eq!(after.consents.map(|all| all.len()), Some(usize::from(kept)), "{n}: what was taken is there");
+        assert_eq!(after.filed.asset.said.shows == Shows::Persons, kept, "{n}");
+    }
 }
 
 #[test]
