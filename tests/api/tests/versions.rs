@@ -323,6 +323,16 @@ fn all_versions_are_deleted_together_once_nothing_names_any_of_them() {
     let again = stored(&author, &png(119, 9));
     assert!(again.id != old.id);
     assert_eq!(view(&author, &again.id).consents.map(|all| all.len()), Some(1));
+    // And whichever of them comes later is known by that one: nobody brings one without what its people said.
+    for width in [120, 121] {
+        let later = stored(&author, &png(width, 9));
+        let both = view(&author, &later.id);
+        assert!(both.filed.asset.media == again.id && media_of(&both).contains(&&later.id), "{both:?}");
+        assert_eq!((both.filed.asset.said.shows, both.consents.map(|all| all.len())), (Shows::Persons, Some(1)));
+        assert_eq!(stored(&author, &png(width, 9)).id, later.id);
+    }
+    assert_eq!(found(&author, Query::default()).items.len(), 1);
+    assert_eq!(view(&author, &again.id).versions.len(), 3);
 }
 
 #[test]
