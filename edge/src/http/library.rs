@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use domain::{
-    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Moment, Network, Notice, Refusal,
+    Access, ChannelId, ConsentId, Language, MediaId, MemberId, Millis, Moment, Network, Notice, Refusal,
     consent::{self, Consent, Days, Facts, Shows},
     delivery::{ActState, Deed, publication_state},
     json,
@@ -136,7 +136,11 @@ async fn newer(ask: Ask<Held>) -> Result<Vec<Superseded>, Refused> {
     Ok(store::newer(&app.db, caller.org(), &media, only(caller), &day).await?)
 }
 
-/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file.
+/// A file is taken out within this time: a page behind the first one needs no entry of its own so long.
+const ONE_FILE: Millis = Millis::minutes(60);
+
+/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file. Also of who begins
+/// in the middle: where a page goes on is a place that anybody can make up.
 async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
     let (app, caller) = (&ask.app, ask.caller()?);
     let after = ask.body.cursor.as_deref().map(|cursor| {
@@ -146,17 +150,31 @@ async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
         cursor.split_once('-').and_then(read).ok_or(Refusal::Malformed { field: "cursor".to_owned() })
     });
     let after = after.transpose()?;
-    if after.is_none() {
-        let mut unit = Unit::new();
-        let body = json!({ "what": "consents_exported", "by": caller.member });
-        records::keep(app, &mut unit, caller.org(), Subject::Library, &body);
-        app.db.commit(unit).await?;
-    }
+    let mut unit = Unit::new();
+    let body = json!({ "what": "consents_exported", "by": caller.member });
+    let condition = match after {
+        None => "1".to_owned(),
+        Some(_) => unrecorded(&caller.member, app.now().minus(ONE_FILE)),
+    };
+    records::keep_if(app, &mut unit, caller.org(), Subject::Library, &body, &condition);
+    app.db.commit(unit).await?;
     let mut items = consents::register(&app.db, caller.org(), after.as_ref()).await?;
     let more = items.len() > consents::PAGE;
     items.truncate(consents::PAGE);
     let next = items.last().filter(|_| more).map(|last| [last.media.as_str(), "-", last.consent.id.as_str()].concat());
     Ok(Page { items, next, left: None })
+}
+
+/// SQL: of nothing that somebody took out since then there is an entry. Twice, for what is sealed has indices of its own.
+fn unrecorded(member: &MemberId, since: Moment) -> String {
+    let (subject, since) = (Subject::Library.name(), since.0);
+    let none = |which: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM record r WHERE r.org = ?2 AND r.at >= {since} AND r.subject = '{subject}' AND r.seq {which}
+               AND r.body ->> '$.what' = 'consents_exported' AND r.body ->> '$.by' = '{member}')"
+        )
+    };
+    [none("IS NULL"), none("IS NOT NULL")].join(" AND ")
 }
 
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
@@ -396,6 +414,10 @@ async fn replace(ask: Ask<Replace>) -> Result<AssetView, Refused> {
         asset: &heir.asset,
         consents: &heir.consents,
     };
+    // Somebody from outside gives no version of what they did not bring, and is told nothing of it.
+    if !versions.contains(by) && !is_theirs(caller, &heir.by) {
+        return Err(Refusal::NotFound.into());
+    }
     let step = succession::replace(line, &at, candidate, may(caller.role, domain::Act::KeepConsents))?;
     let mut unit = Unit::new();
     store::expect(&mut unit, org, &before.media, before.version);
@@ -410,10 +432,6 @@ async fn replace(ask: Ask<Replace>) -> Result<AssetView, Refused> {
             records::keep(app, &mut unit, org, Subject::Library, &body("asset_brought_back", 0));
         }
         Step::Joins(after) => {
-            // Somebody from outside gives no version of what they did not bring.
-            if !is_theirs(caller, &heir.by) {
-                return Err(Refusal::NotFound.into());
-            }
             store::expect(&mut unit, org, by, heir.asset.version);
             store::join(&mut unit, org, by, &after, &caller.member, now);
             let consents = [whole.consents, heir.consents].concat();

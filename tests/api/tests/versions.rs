@@ -193,6 +193,9 @@ fn what_cannot_be_a_version_is_refused_by_its_name() {
     let mine = stored(&agency, &png(108, 9));
     assert_eq!(no(&agency, &ours.id, &mine.id), Refusal::NotFound);
     assert_eq!(no(&agency, &mine.id, &stored(&author, &png(109, 9)).id), Refusal::NotFound);
+    for media in [&other.id, &film.id] {
+        assert_eq!(no(&agency, &mine.id, media), Refusal::NotFound, "nor is it told what of it would be in the way");
+    }
     let stranger = town.neighbour("Villa Vecina").author();
     let foreign = stored(&stranger, &png(110, 9));
     assert_eq!(no(&stranger, &ours.id, &foreign.id), Refusal::NotFound);
