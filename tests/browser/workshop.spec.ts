@@ -128,6 +128,44 @@ test('a picture of the library is cut by keys to a square and kept as a newer ve
   expect((await read(page, before, [4, 100])).size).toEqual([300, 200]);
 });
 
+test('who leaves with something done is asked, and who did nothing is not', async ({ as, words }) => {
+  const page = await as('author');
+  const before = await bring(page, 'plaza.png', await png(page, 300, 200));
+  const dialog = await enter(page, words);
+  const asked = page.getByRole('dialog', { name: words('workshop_leave'), exact: true });
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(asked).toBeHidden();
+  await expect(page.getByRole('button', { name: words('workshop_open'), exact: true })).toBeFocused();
+
+  await enter(page, words);
+  const across = dialog.getByLabel(words('workshop_across'), { exact: true });
+  const leaves: [string, () => Promise<void>][] = [
+    ['Escape', () => across.press('Escape')],
+    ['close', () => dialog.getByRole('button', { name: words('general_close'), exact: true }).click()],
+    ['cancel', () => dialog.getByRole('button', { name: words('general_cancel'), exact: true }).click()],
+  ];
+  await write(page, across, 150);
+  for (const [name, leave] of leaves) {
+    await leave();
+    await expect(asked, name).toBeVisible();
+    expect(await findings(page, { within: 'dialog[open]:not(.wide)' }), name).toEqual([]);
+    await asked.getByRole('button', { name: words('workshop_leave_not'), exact: true }).click();
+    await expect(asked, name).toBeHidden();
+    await expect(across, name).toHaveValue('150');
+  }
+  await dialog.getByRole('button', { name: words('general_cancel'), exact: true }).click();
+  await asked.getByRole('button', { name: words('workshop_leave_do'), exact: true }).click();
+  await expect(asked).toBeHidden();
+  await expect(dialog).toBeHidden();
+  // Nothing was stored, and the next time it begins anew.
+  await expect(page).toHaveURL(new RegExp(`asset=${before}`));
+  await enter(page, words);
+  await expect(across).toHaveValue('300');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
 test('a corner is pulled and the part is moved by mouse, and it is turned and made smaller', async ({ as, words }) => {
   const page = await as('author');
   const before = await bring(page, 'plaza.png', await png(page, 600, 400));

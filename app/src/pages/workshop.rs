@@ -30,7 +30,7 @@ use crate::{
     parts::{ProblemNotice, Work, as_picture, store_picture},
     platform::pictures::{self, LONGEST, Laid, Layer, Shown},
     state::lang,
-    ui::{Button, Dialog, Gravity, Notice, Skeleton, Tone},
+    ui::{Button, ConfirmDialog, ConfirmTexts, Dialog, Gravity, Notice, Skeleton, Tone},
 };
 
 /// Where a picture stands that is worked on.
@@ -97,14 +97,42 @@ impl Kept {
 #[component]
 pub fn Workshop() -> AnyView {
     let Some(bench) = use_context::<Bench>() else { return ().into_any() };
-    let lang = lang();
+    let (lang, leaving) = (lang(), Leaving { changed: RwSignal::new(false), asks: RwSignal::new(false) });
+    let may_close = Callback::new(move |()| leaving.may(bench));
+    let texts = Signal::stored(ConfirmTexts {
+        title: lang.workshop_leave().to_owned(),
+        text: lang.workshop_leave_text().to_owned(),
+        act: lang.workshop_leave_do().to_owned(),
+        close: lang.workshop_leave_not().to_owned(),
+    });
+    let leave = move || {
+        leaving.asks.set(false);
+        bench.open.set(false);
+    };
     view! {
-        <Dialog open=bench.open title=lang.workshop_title() close=lang.general_close() wide=true>
+        <Dialog open=bench.open title=lang.workshop_title() close=lang.general_close() wide=true may_close>
             // Made with each opening, for the picture that is there then.
-            {bench.picture.get_untracked().map(|picture| room(bench, picture))}
+            {bench.picture.get_untracked().map(|picture| room(bench, leaving, picture))}
         </Dialog>
+        <ConfirmDialog open=leaving.asks texts on_confirm=leave/>
     }
     .into_any()
+}
+
+/// Whether somebody who leaves loses what they did, and whether they are asked.
+#[derive(Clone, Copy)]
+struct Leaving {
+    changed: RwSignal<bool>,
+    asks: RwSignal<bool>,
+}
+
+impl Leaving {
+    /// Whether it may close. Where something was done, that is asked first.
+    fn may(self, bench: Bench) -> bool {
+        let lost = bench.open.get_untracked() && self.changed.get_untracked();
+        self.asks.set(lost);
+        !lost
+    }
 }
 
 /// As what a piece of the kit is laid on the picture.
@@ -319,9 +347,11 @@ impl Plan {
     }
 }
 
-fn room(bench: Bench, picture: Picture) -> AnyView {
+fn room(bench: Bench, leaving: Leaving, picture: Picture) -> AnyView {
     let (lang, work, failed) = (lang(), Work::new(), RwSignal::new(false));
     let desk = Desk::new(&picture);
+    leaving.changed.set(false);
+    Effect::watch(move || desk.is_changed(), move |changed, _, _| leaving.changed.set(*changed), false);
     let picture = StoredValue::new(picture);
     let see = move || picture.with_value(|picture| look(desk, picture));
     see();
@@ -346,6 +376,7 @@ fn room(bench: Bench, picture: Picture) -> AnyView {
         work.run(plan.keep(picture.get_value(), bench.place), move |kept| match kept {
             None => failed.set(true),
             Some(kept) => {
+                leaving.asks.set(false);
                 bench.open.set(false);
                 let _ = bench.kept.try_run(kept);
             }
@@ -356,6 +387,11 @@ fn room(bench: Bench, picture: Picture) -> AnyView {
     let after = match bench.place {
         Place::Library => lang.workshop_after_library(),
         Place::Post => lang.workshop_after_post(),
+    };
+    let cancel = move || {
+        if leaving.may(bench) {
+            bench.open.set(false);
+        }
     };
     view! {
         <div class="workshop">
@@ -371,7 +407,7 @@ fn room(bench: Bench, picture: Picture) -> AnyView {
             </div>
             <p class="hint">{after}</p>
             <div class="actions end">
-                <Button on_press=move || bench.open.set(false)>{lang.general_cancel()}</Button>
+                <Button on_press=cancel>{lang.general_cancel()}</Button>
                 <Button tone=Tone::Primary busy=work.busy disabled=idle on_press=keep>{lang.workshop_keep()}</Button>
             </div>
         </div>

@@ -19,10 +19,20 @@ pub fn Dialog(
     /// Whether it needs room.
     #[prop(optional)]
     wide: bool,
+    /// Asked before it closes by Escape or by its button: whether it may. Without, it always may.
+    #[prop(optional)]
+    may_close: Option<Callback<(), bool>>,
     /// What is in it.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let may = move || may_close.is_none_or(|may| may.run(()));
+    // A field for a file in it tells of its own cancelling, and that bubbles.
+    let cancelled = move |event: ev::Event| {
+        if event.target() == event.current_target() && !may() {
+            event.prevent_default();
+        }
+    };
     let heading = unique("dialog");
     Effect::new(move |_| {
         let (shown, Some(dialog)) = (open.get(), node.get()) else { return };
@@ -45,6 +55,7 @@ pub fn Dialog(
             class:wide=wide
             node_ref=node
             aria-labelledby=labelled
+            on:cancel=cancelled
             on:close=move |_| open.set(false)
         >
             {move || {
@@ -58,7 +69,11 @@ pub fn Dialog(
                                     bare=true
                                     glyph=Glyph::Cross
                                     label=close.clone()
-                                    on_press=move || open.set(false)
+                                    on_press=move || {
+                                        if may() {
+                                            open.set(false);
+                                        }
+                                    }
                                 />
                             </header>
                             <div class="dialog-body">{children()}</div>

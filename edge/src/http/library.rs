@@ -58,9 +58,6 @@ pub fn mount_all(api: Api) -> Api {
     mount(api, &contract::WITHDRAW, withdraw)
 }
 
-/// The pages of one file come within this; a page that comes later is kept as another file.
-const FOR_A_FILE: Millis = Millis::minutes(30);
-
 /// So many posts are told of at once; all of them are listed where the consent is.
 const MOST_TOLD: usize = 10;
 
@@ -139,7 +136,11 @@ async fn newer(ask: Ask<Held>) -> Result<Vec<Superseded>, Refused> {
     Ok(store::newer(&app.db, caller.org(), &media, only(caller), &day).await?)
 }
 
-/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file.
+/// A file is taken out within this time: a page behind the first one needs no entry of its own so long.
+const ONE_FILE: Millis = Millis::minutes(60);
+
+/// Whoever has the file has what the register says of people: the record keeps who took it out, once for each file. Also of who begins
+/// in the middle: where a page goes on is a place that anybody can make up.
 async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
     let (app, caller) = (&ask.app, ask.caller()?);
     let after = ask.body.cursor.as_deref().map(|cursor| {
@@ -151,8 +152,10 @@ async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
     let after = after.transpose()?;
     let mut unit = Unit::new();
     let body = json!({ "what": "consents_exported", "by": caller.member });
-    // Whoever only says that they had the first page is kept, too.
-    let condition = if after.is_some() { not_taken_out(caller, app.now()) } else { "1".to_owned() };
+    let condition = match after {
+        None => "1".to_owned(),
+        Some(_) => unrecorded(&caller.member, app.now().minus(ONE_FILE)),
+    };
     records::keep_if(app, &mut unit, caller.org(), Subject::Library, &body, &condition);
     app.db.commit(unit).await?;
     let mut items = consents::register(&app.db, caller.org(), after.as_ref()).await?;
@@ -162,18 +165,16 @@ async fn take_out(ask: Ask<TakeOut>) -> Result<Page<Registered>, Refused> {
     Ok(Page { items, next, left: None })
 }
 
-/// That the record has not of somebody that they began to take the register out a while ago, as a condition.
-fn not_taken_out(caller: &Caller, now: Moment) -> String {
-    let (org, subject) = (caller.org().as_str(), Subject::Library.name());
-    let since = now.minus(FOR_A_FILE).0;
-    let entry = |sealed: &str| {
+/// SQL: of nothing that somebody took out since then there is an entry. Twice, for what is sealed has indices of its own.
+fn unrecorded(member: &MemberId, since: Moment) -> String {
+    let (subject, since) = (Subject::Library.name(), since.0);
+    let none = |which: &str| {
         format!(
-            "NOT EXISTS (SELECT 1 FROM record r WHERE r.org = '{org}' AND r.seq {sealed} AND r.subject = '{subject}'
-               AND r.at > {since} AND r.body ->> '$.what' = 'consents_exported' AND r.body ->> '$.by' = '{}')",
-            caller.member
+            "NOT EXISTS (SELECT 1 FROM record r WHERE r.org = ?2 AND r.at >= {since} AND r.subject = '{subject}' AND r.seq {which}
+               AND r.body ->> '$.what' = 'consents_exported' AND r.body ->> '$.by' = '{member}')"
         )
     };
-    [entry("IS NULL"), entry("IS NOT NULL")].join(" AND ")
+    [none("IS NULL"), none("IS NOT NULL")].join(" AND ")
 }
 
 async fn register(ask: Ask<Nothing>) -> Result<Register, Refused> {
@@ -413,6 +414,10 @@ async fn replace(ask: Ask<Replace>) -> Result<AssetView, Refused> {
         asset: &heir.asset,
         consents: &heir.consents,
     };
+    // Somebody from outside gives no version of what they did not bring, and is told nothing of it.
+    if !versions.contains(by) && !is_theirs(caller, &heir.by) {
+        return Err(Refusal::NotFound.into());
+    }
     let step = succession::replace(line, &at, candidate, may(caller.role, domain::Act::KeepConsents))?;
     let mut unit = Unit::new();
     store::expect(&mut unit, org, &before.media, before.version);
@@ -427,10 +432,6 @@ async fn replace(ask: Ask<Replace>) -> Result<AssetView, Refused> {
             records::keep(app, &mut unit, org, Subject::Library, &body("asset_brought_back", 0));
         }
         Step::Joins(after) => {
-            // Somebody from outside gives no version of what they did not bring.
-            if !is_theirs(caller, &heir.by) {
-                return Err(Refusal::NotFound.into());
-            }
             store::expect(&mut unit, org, by, heir.asset.version);
             store::join(&mut unit, org, by, &after, &caller.member, now);
             let consents = [whole.consents, heir.consents].concat();

@@ -5,7 +5,10 @@ use domain::{ConsentId, MediaId, Moment, OrganisationId, consent::Consent};
 use serde::Deserialize;
 use wire::library::{Gone, Register};
 
-use super::{Db, StoreError, Unit, consents, id, library::THESE};
+use super::{
+    Db, StoreError, Unit, consents, id,
+    library::{New, THESE},
+};
 use crate::binds;
 
 /// So many of those that name an asset are said.
@@ -109,11 +112,34 @@ pub fn delete(unit: &mut Unit, org: &OrganisationId, media: &MediaId, now: Momen
 }
 
 /// Adds to a unit of work that, where bytes were deleted once and are stored anew, what was consented to holds for them again: else
-/// that would be the way around who took their word back.
-pub fn come_back(unit: &mut Unit, org: &OrganisationId, media: &MediaId, hash: &str) {
+/// that would be the way around who took their word back. Of several versions that were deleted together the first one that comes
+/// back takes it all; whichever comes later is a version of that one, and known by it.
+pub fn come_back(unit: &mut Unit, org: &OrganisationId, new: &New<'_>) {
+    let New { media, hash, by, at, .. } = *new;
+    // Only then there is an asset of this name: what is deleted never has its own again.
+    let taken = "SELECT g.root FROM asset_gone g CROSS JOIN asset l ON l.org = ?1 AND l.media = g.root
+      WHERE g.org = ?1 AND g.hash = ?3 AND g.root <> ?2 AND l.made_of IS NULL
+        AND EXISTS (SELECT 1 FROM consent c WHERE c.org = ?1 AND c.media = g.root) LIMIT 1";
+    unit.then(
+        format!(
+            "UPDATE asset SET made_of = ({taken}), version = version + 1, version_at = ?4, version_by = ?5
+             WHERE org = ?1 AND media = ?2 AND kind = 'picture' AND version = 1 AND newest IS NULL AND version_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM asset k WHERE k.org = ?1 AND k.made_of = ?2)
+               AND EXISTS ({taken}) AND made_of IS NOT ({taken})"
+        ),
+        binds![org, media, hash, at, by],
+    );
+    unit.then(
+        "DELETE FROM asset_word WHERE org = ?1 AND media = ?2
+         AND EXISTS (SELECT 1 FROM asset WHERE org = ?1 AND media = ?2 AND made_of IS NOT NULL)",
+        binds![org, media],
+    );
     let root = "(SELECT COALESCE(made_of, media) FROM asset WHERE org = ?1 AND media = ?2)";
-    let kept = "SELECT c.id FROM asset_gone g CROSS JOIN consent c ON c.org = ?1 AND c.media = g.root
-      WHERE g.org = ?1 AND g.hash = ?3";
+    let dead = "NOT EXISTS (SELECT 1 FROM asset l WHERE l.org = ?1 AND l.media = g.root)";
+    let kept = format!(
+        "SELECT c.id FROM asset_gone g CROSS JOIN consent c ON c.org = ?1 AND c.media = g.root
+         WHERE g.org = ?1 AND g.hash = ?3 AND {dead}"
+    );
     unit.then(
         format!(
             "UPDATE asset SET version = version + 1, shows = 'persons', said = json_set(said, '$.shows', 'persons')
@@ -130,6 +156,13 @@ pub fn come_back(unit: &mut Unit, org: &OrganisationId, media: &MediaId, hash: &
     );
     unit.then(
         format!("UPDATE consent SET media = {root} WHERE org = ?1 AND id IN ({kept}) AND {root} IS NOT NULL"),
+        binds![org, media, hash],
+    );
+    unit.then(
+        format!(
+            "UPDATE asset_gone SET root = {root} WHERE org = ?1 AND {root} IS NOT NULL
+               AND root IN (SELECT g.root FROM asset_gone g WHERE g.org = ?1 AND g.hash = ?3 AND {dead})"
+        ),
         binds![org, media, hash],
     );
 }

@@ -538,14 +538,17 @@ pub async fn with_heir(
 }
 
 /// Adds to a unit of work that something joins an asset as its newest version, with what was cut from it and with what its people
-/// consented to; and what is said of all of them from now on.
+/// consented to; and what is said of all of them from now on. Its own row has another version from then on: whoever read it before is
+/// told so, and does not write to a row that says nothing any more, nor has it join a second asset.
 pub fn join(unit: &mut Unit, org: &OrganisationId, heir: &MediaId, asset: &Asset, by: &MemberId, at: Moment) {
     let first = &asset.media;
     unit.then("UPDATE consent SET media = ?2 WHERE org = ?1 AND media = ?3", binds![org, first, heir]);
     unit.then("UPDATE asset SET made_of = ?2 WHERE org = ?1 AND made_of = ?3", binds![org, first, heir]);
+    // What was deleted and is known by it, if it comes back.
+    unit.then("UPDATE asset_gone SET root = ?2 WHERE org = ?1 AND root = ?3", binds![org, first, heir]);
     unit.then("DELETE FROM asset_word WHERE org = ?1 AND media = ?2", binds![org, heir]);
     unit.then(
-        "UPDATE asset SET made_of = ?2, version_at = ?4, version_by = ?5 WHERE org = ?1 AND media = ?3",
+        "UPDATE asset SET made_of = ?2, version = version + 1, version_at = ?4, version_by = ?5 WHERE org = ?1 AND media = ?3",
         binds![org, first, heir, at, by],
     );
     unit.then("UPDATE asset SET newest = ?3 WHERE org = ?1 AND media = ?2", binds![org, first, heir]);
@@ -663,7 +666,7 @@ pub fn file(unit: &mut Unit, org: &OrganisationId, new: &New<'_>) {
          WHERE a.org = ?1 AND a.media = ?2 AND a.made_of IS NULL AND a.version = 1",
         binds![org, new.media, Bind::json(&asset.words())],
     );
-    gone::come_back(unit, org, new.media, new.hash);
+    gone::come_back(unit, org, new);
 }
 
 /// Adds a guard: an asset is still as it was read.

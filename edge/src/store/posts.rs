@@ -1136,10 +1136,12 @@ pub async fn vouched(
     }
     let poster = content.video.iter().filter_map(|video| video.poster.as_ref()).map(Poster::as_picture);
     let pictures: Vec<Picture> = content.pictures.iter().cloned().chain(poster).collect();
+    // Of the library: what was stored for a comment is known to nobody who asks whom it shows.
     let sql = "SELECT COUNT(*) AS count FROM json_each(?2) j JOIN media m ON m.org = ?1
       AND m.id = json_extract(j.value, '$.media') AND m.hash = json_extract(j.value, '$.hash')
       AND m.mime = json_extract(j.value, '$.mime') AND m.bytes = json_extract(j.value, '$.bytes')
-      AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')";
+      AND m.width = json_extract(j.value, '$.width') AND m.height = json_extract(j.value, '$.height')
+      AND EXISTS (SELECT 1 FROM asset f WHERE f.org = ?1 AND f.media = m.id)";
     asked.push((sql.to_owned(), binds![org, Bind::json(&pictures)]));
     asked.extend(content.document.as_ref().map(|document| documents::query(org, &document.media)));
     asked.extend(content.video.iter().flat_map(|video| videos::owned_queries(org, video)));

@@ -241,8 +241,12 @@ fn what_is_cut_from_a_picture_is_known_by_it_and_what_stands_in_a_comment_is_not
     let aside = send(&png(45, 9), "x-pregon-aside", "1");
     assert_eq!(found(&author, Query::default()).items.len(), 1);
     assert_eq!(author.no(&ASSET, &[aside.id.as_str()], &Nothing {}), Refusal::NotFound);
+    // Nobody can have said whom it shows: as it is, no post takes it.
+    let save = posts::Save { version: 0, content: with_picture(&town, &aside) };
+    assert_eq!(author.no(&posts::SAVE, &[api_journeys::new_post().as_str()], &save), Refusal::NotFound);
     // Attached to a post after all, it is one of the library's.
     assert_eq!(send_picture(&author, "image/png", None, &png(45, 9)).read::<Stored>("again").unwrap().id, aside.id);
+    author.ok(&posts::SAVE, &[api_journeys::new_post().as_str()], &save);
     assert_eq!(found(&author, Query::default()).items.len(), 2);
 
     describe(&author, &whole.id, |said| said.shows = Shows::Persons);

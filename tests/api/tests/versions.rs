@@ -27,6 +27,7 @@ use wire::{
 use crate::{
     library::{describe, drawn, form, found},
     media::{picture, png, stored},
+    races::at_once,
 };
 
 fn view(who: &Member, media: &MediaId) -> AssetView {
@@ -192,6 +193,9 @@ fn what_cannot_be_a_version_is_refused_by_its_name() {
     let mine = stored(&agency, &png(108, 9));
     assert_eq!(no(&agency, &ours.id, &mine.id), Refusal::NotFound);
     assert_eq!(no(&agency, &mine.id, &stored(&author, &png(109, 9)).id), Refusal::NotFound);
+    for media in [&other.id, &film.id] {
+        assert_eq!(no(&agency, &mine.id, media), Refusal::NotFound, "nor is it told what of it would be in the way");
+    }
     let stranger = town.neighbour("Villa Vecina").author();
     let foreign = stored(&stranger, &png(110, 9));
     assert_eq!(no(&stranger, &ours.id, &foreign.id), Refusal::NotFound);
@@ -261,6 +265,37 @@ fn what_joins_is_held_where_the_older_one_forbids_it_and_nothing_is_loosened_by_
 }
 
 #[test]
+fn one_picture_joins_one_asset_and_what_is_said_of_it_at_that_moment_is_not_lost() {
+    let town = Town::found("Villa del Tropiezo");
+    let (author, designer) = (town.author(), town.member(Role::Designer));
+    for n in 0..8 {
+        let [one, other, heir] = [0, 1, 2].map(|k| stored(&author, &png(140 + 3 * n + k, 9)));
+        let by = |media: &MediaId| (media.clone(), Replace { by: heir.id.clone() });
+        let ((first, a), (second, b)) = (by(&one.id), by(&other.id));
+        let (left, right) = at_once(
+            || author.ask(&REPLACE, &[first.as_str()], &a).is_ok(),
+            || designer.ask(&REPLACE, &[second.as_str()], &b).is_ok(),
+        );
+        assert!(left != right, "{n}: it joined one of them");
+        let has = |media: &MediaId| view(&author, media).versions.len() == 2;
+        assert_eq!((has(&one.id), has(&other.id)), (left, right), "{n}");
+    }
+    for n in 0..8 {
+        let [old, heir] = [0, 1].map(|k| stored(&author, &png(170 + 2 * n + k, 9)));
+        let drawn = drawn();
+        let by = Replace { by: heir.id.clone() };
+        let (joined, kept) = at_once(
+            || author.ask(&REPLACE, &[old.id.as_str()], &by).is_ok(),
+            || author.ask(&KEEP_CONSENT, &[heir.id.as_str(), drawn.as_str()], &form("Una vecina")).is_ok(),
+        );
+        assert!(joined || kept, "{n}: whoever comes second is told, and nobody else");
+        let after = view(&author, &heir.id);
+        assert_eq!(after.consents.map(|all| all.len()), Some(usize::from(kept)), "{n}: what was taken is there");
+        assert_eq!(after.filed.asset.said.shows == Shows::Persons, kept, "{n}");
+    }
+}
+
+#[test]
 fn all_versions_are_deleted_together_once_nothing_names_any_of_them() {
     let town = Town::found("Villa del Borrado");
     let (author, administrator) = (town.author(), town.administrator());
@@ -291,6 +326,16 @@ fn all_versions_are_deleted_together_once_nothing_names_any_of_them() {
     let again = stored(&author, &png(119, 9));
     assert!(again.id != old.id);
     assert_eq!(view(&author, &again.id).consents.map(|all| all.len()), Some(1));
+    // And whichever of them comes later is known by that one: nobody brings one without what its people said.
+    for width in [120, 121] {
+        let later = stored(&author, &png(width, 9));
+        let both = view(&author, &later.id);
+        assert!(both.filed.asset.media == again.id && media_of(&both).contains(&&later.id), "{both:?}");
+        assert_eq!((both.filed.asset.said.shows, both.consents.map(|all| all.len())), (Shows::Persons, Some(1)));
+        assert_eq!(stored(&author, &png(width, 9)).id, later.id);
+    }
+    assert_eq!(found(&author, Query::default()).items.len(), 1);
+    assert_eq!(view(&author, &again.id).versions.len(), 3);
 }
 
 #[test]

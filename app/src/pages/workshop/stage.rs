@@ -55,6 +55,10 @@ impl Grip {
 
 /// By keys: an arrow moves it, with Shift it becomes larger or smaller, by a hundredth of the shorter side.
 fn key(desk: Desk, event: &KeyboardEvent) {
+    // With these an arrow is the browser's: back, for one.
+    if event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return;
+    }
     let size = desk.now();
     let step = (size.0.min(size.1) / 100).max(1) as i32;
     let (measure, by) = match event.key().as_str() {
