@@ -10,9 +10,9 @@ use super::editor::Editor;
 #[component]
 pub fn Grounds(editor: Editor, locked: bool) -> AnyView {
     let lang = editor.lang;
-    let stands = Memo::new(move |_| editor.content.with(|content| content.basis.clone()));
+    let stands = Memo::new(move |_| editor.seen.with(|content| content.basis.clone()));
     let asked =
-        Memo::new(move |_| stands.with(Option::is_some) || editor.content.with(|content| content.kind == Kind::Legal));
+        Memo::new(move |_| stands.with(Option::is_some) || editor.seen.with(|content| content.kind == Kind::Legal));
     // It stays once it is there: who empties it goes on typing in it.
     let shown = RwSignal::new(false);
     Effect::new(move |_| {

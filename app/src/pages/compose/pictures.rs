@@ -267,7 +267,7 @@ fn One(editor: Editor, index: usize, newer: RwSignal<Vec<Superseded>>) -> AnyVie
     let with = move |content: &domain::Content| content.pictures.get(index).cloned();
     let media = Memo::new(move |_| editor.seen.with(|content| with(content).map(|picture| picture.media)));
     let about = Memo::new(move |_| {
-        editor.content.with(|content| {
+        editor.seen.with(|content| {
             with(content).map(|picture| format!("{} × {} · {} KB", picture.width, picture.height, picture.bytes / 1024))
         })
     });

@@ -23,7 +23,7 @@ pub fn learn(editor: Editor) -> RwSignal<Vec<Superseded>> {
         let named = |content: &Content| {
             content.pictures.iter().map(|picture| picture.media.to_string()).collect::<Vec<_>>().join(",")
         };
-        editor.content.with(named)
+        editor.seen.with(named)
     });
     Effect::new(move |_| {
         let media = held.get();
@@ -43,7 +43,7 @@ pub fn learn(editor: Editor) -> RwSignal<Vec<Superseded>> {
 pub fn offer(editor: Editor, index: usize, newer: RwSignal<Vec<Superseded>>) -> AnyView {
     let lang = editor.lang;
     let found = Memo::new(move |_| {
-        let media = editor.content.with(|content| content.pictures.get(index).map(|picture| picture.media.clone()))?;
+        let media = editor.seen.with(|content| content.pictures.get(index).map(|picture| picture.media.clone()))?;
         newer.with(|all| all.iter().find(|one| one.media == media).map(|one| one.by.clone()))
     });
     (move || {
