@@ -42,8 +42,10 @@ fn change(by: &Member, contact: &Contact, body: Entry) -> Contact {
     by.ok(&KEEP_CONTACT, &[contact.id.as_str()], &KeepContact { version: contact.version, body })
 }
 
+/// What the rules find, but for the language that is missing in all of these.
 fn rules(view: &PostView) -> Vec<(Rule, Mode)> {
-    view.findings.iter().map(|finding| (finding.rule, finding.mode)).collect()
+    let found = view.findings.iter().filter(|finding| finding.rule != Rule::MissingLanguage);
+    found.map(|finding| (finding.rule, finding.mode)).collect()
 }
 
 /// The contents of a post with those accounts and no others.
