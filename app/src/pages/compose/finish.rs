@@ -167,7 +167,8 @@ pub fn Finish(editor: Editor) -> AnyView {
             || unticked.with(Option::is_some);
         fresh.get() && !stopped && !editor.is_frozen()
     });
-    let stops = move || {
+    // In one sentence, and one by one.
+    let stopping = Memo::new(move |_| {
         if editor.is_blank() {
             return None;
         }
@@ -176,16 +177,18 @@ pub fn Finish(editor: Editor) -> AnyView {
         arrange(&mut said, Clone::clone);
         said.dedup();
         let text = match (said.len(), empty.get()) {
-            (0, false) => {
-                // Ticked is what is ready to go.
-                let must = unticked.get().filter(|_| fresh.get() && !editor.is_frozen())?;
-                return Some(view! { <div class="finish-stops"><p>{must}</p></div> }.into_any());
-            }
+            // Ticked is what is ready to go.
+            (0, false) => unticked.get().filter(|_| fresh.get() && !editor.is_frozen())?,
             (0, true) => lang.compose_stops_empty().to_owned(),
             (count, _) => lang.compose_stops(count),
         };
+        Some((text, said))
+    });
+    let stops = move || {
+        let (text, said) = stopping.get()?;
         let listed = said.into_iter().map(|what| view! { <li>{what}</li> }).collect::<Vec<_>>();
-        Some(view! { <div class="finish-stops"><p>{text}</p><ul>{listed}</ul></div> }.into_any())
+        let listed = (!listed.is_empty()).then(|| view! { <ul>{listed}</ul> });
+        Some(view! { <div class="finish-stops"><p>{text}</p>{listed}</div> })
     };
     // Only whoever sends it ticks; and an empty sheet is not asked anything yet.
     let sends = editor.correcting || editor.may(Act::Submit);
@@ -215,6 +218,8 @@ pub fn Finish(editor: Editor) -> AnyView {
             {move || trouble.get().map(|text| view! { <p class="notice" data-hue="bad" role="alert">{text}</p> })}
             <div class="actions">
                 {button}
+                // On a phone the rest is not kept in sight.
+                {move || stopping.get().map(|(text, _)| view! { <p class="finish-why" aria-hidden="true">{text}</p> })}
                 {move || declared().map(|reason| view! { <p class="hint">{lang.compose_kind_declared(reason)}</p> })}
             </div>
             <ReasonDialog open=asking busy on_reason=correct texts=ReasonTexts {
