@@ -1,4 +1,4 @@
-//! What was typed and is not at the engine yet: kept on this device at each change, so that a closed tab, an ended
+//! What was typed and is not at the engine yet: kept on this device at each pause, so that a closed tab, an ended
 //! session or a lost connection loses nothing. Separate from the composer: home shows these too.
 
 use domain::{Content, MemberId, Moment, PostId};

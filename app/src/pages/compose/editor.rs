@@ -1,8 +1,8 @@
 //! The post while it is being written: its content, what the rules find in it, and how safe it is.
 //! Separate from every part of the screen: the parts change the content, only this file stores it.
 //!
-//! A change is kept on this device at once and at the engine 1.5 s after the last key. Nothing that was typed waits
-//! for an answer to exist somewhere.
+//! A change is kept on this device at the first pause (or when the page is hidden) and at the engine 1.5 s after the last key.
+//! Nothing that was typed waits for an answer to exist somewhere.
 
 use std::collections::BTreeSet;
 
