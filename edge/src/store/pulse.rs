@@ -51,13 +51,14 @@ const ORGANISATION: &str = "SELECT COALESCE((SELECT beats + others FROM pulse WH
     + (SELECT COUNT(*) FROM record INDEXED BY record_unsealed WHERE org = ?1 AND seq IS NULL) AS kept";
 
 /// The acts of a post are few: one or two for each of its destinations, and one for each part of a thread. Whatever moves one
-/// moves a sum of them. Its comments have a mark of their own, by which nobody learns of those that they do not read.
+/// moves a sum of them. An entry of the record keeps its moment when it is sealed: that moves nothing. Its comments have a mark of
+/// their own, by which nobody learns of those that they do not read.
 const POST: &str = "SELECT p.version, p.changed_at, p.destinations, a.acts, a.going,
-    COALESCE((SELECT r.seq FROM record r INDEXED BY record_by_post
-      WHERE r.org = ?1 AND r.post = ?2 AND r.seq IS NOT NULL AND r.subject <> 'comment'
-      ORDER BY r.at DESC, r.seq DESC LIMIT 1), 0)
-    + (SELECT COUNT(*) FROM record r INDEXED BY record_unsealed
-      WHERE r.org = ?1 AND r.seq IS NULL AND r.post = ?2 AND r.subject <> 'comment') AS kept,
+    MAX(COALESCE((SELECT r.at FROM record r INDEXED BY record_by_post
+        WHERE r.org = ?1 AND r.post = ?2 AND r.seq IS NOT NULL AND r.subject <> 'comment'
+        ORDER BY r.at DESC, r.seq DESC LIMIT 1), 0),
+      COALESCE((SELECT MAX(r.at) FROM record r INDEXED BY record_unsealed
+        WHERE r.org = ?1 AND r.seq IS NULL AND r.post = ?2 AND r.subject <> 'comment'), 0)) AS kept,
     (SELECT COALESCE(SUM(c.version), 0) FROM comment c
       WHERE c.org = ?1 AND c.post = ?2 AND (?4 OR c.audience = ?5)) AS comments
   FROM post p, (SELECT COUNT(*) || '.' || COALESCE(SUM(fence), 0) || '.' || COALESCE(SUM(tried), 0)

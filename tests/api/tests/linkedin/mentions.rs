@@ -49,7 +49,7 @@ fn a_page_is_mentioned_by_its_name_read_back_by_linkedin_s_own_client_and_kept_b
     assert_eq!(author.no(&SEEK, &[&board], &seek("aguas-sur")), Refusal::ChannelUnfit, "nobody can be asked there");
 
     let text =
-        "Con la Diputación del Sur y Aguas (Sur): @[Aguas (Sur)](urn:li:person:1) y @alcaldesa. #Agua de Aguas (Sur)";
+        "Con la Diputación del Sur y Aguas (Sur): @ [Aguas (Sur)](urn:li:person:1) y @alcaldesa. #Agua de Aguas (Sur)";
     let content = mentioning(&town, &made, text, &both);
     let told = |content: &Content| -> Vec<Evidence> {
         let all = author.ok(&posts::CHECK, &[], content).into_iter();
@@ -69,7 +69,7 @@ fn a_page_is_mentioned_by_its_name_read_back_by_linkedin_s_own_client_and_kept_b
     api_journeys::covered::read(Network::Linkedin, "mentions");
     let little = read["commentary"].as_str().unwrap();
     assert!(
-        little.contains("\\@\\[Aguas \\(Sur\\)\\]\\(urn:li:person:1\\)"),
+        little.contains("\\@ \\[Aguas \\(Sur\\)\\]\\(urn:li:person:1\\)"),
         "what is typed stands for itself: {little}"
     );
 
