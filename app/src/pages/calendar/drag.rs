@@ -77,10 +77,11 @@ impl Held {
     /// Nothing is drawn anew for it: the browser carries the card, and marks the place below it.
     fn show(&mut self) {
         let pulled = (pull(self.at.0, self.room.0), pull(self.at.1, self.room.1));
-        if self.drawn == Some(self.at) && pulled == (0, 0) {
+        if self.drawn == Some(self.at) && pulled == (0, 0) && self.is_marked() {
             return;
         }
         self.drawn = Some(self.at);
+        let _ = self.card.class_list().add_1(HELD);
         let (left, top) = (self.frame.scroll_left(), self.page.scroll_top());
         let (across, down) = (
             // What is beyond its end already (a page that was pulled over it) is left there.
@@ -97,17 +98,23 @@ impl Held {
         self.enter(under);
     }
 
+    /// Whether what was marked still is: the week may have been read anew under the card.
+    fn is_marked(&self) -> bool {
+        let over = self.over.as_ref().is_some_and(|over| over.is_connected() && over.class_list().contains(OVER));
+        over && self.card.class_list().contains(HELD)
+    }
+
     /// Marks the place below it.
     fn enter(&mut self, under: Option<Element>) {
-        if self.over != under {
-            if let Some(left) = &self.over {
-                let _ = left.class_list().remove_1(OVER);
-            }
-            if let Some(entered) = &under {
-                let _ = entered.class_list().add_1(OVER);
-            }
-            self.over = under;
+        if self.over != under
+            && let Some(left) = &self.over
+        {
+            let _ = left.class_list().remove_1(OVER);
         }
+        if let Some(entered) = &under {
+            let _ = entered.class_list().add_1(OVER);
+        }
+        self.over = under;
     }
 }
 
