@@ -63,7 +63,7 @@ test('whoever writes puts emoji and signs where the caret is, by keys alone', as
 
   // Whoever put nothing in is where they were; what was used last comes first.
   await open.press('Enter');
-  await expect(panel.getByLabel(words('symbols_group'))).toHaveValue('recent');
+  await expect(panel.getByLabel(words('symbols_group'), { exact: true })).toHaveValue('recent');
   await expect(cells).toHaveCount(2);
   await expect(cells.last()).toHaveAccessibleName('corazón rojo');
   await page.keyboard.press('Escape');
@@ -84,13 +84,13 @@ test('a tone is kept, signs of notices have a group, and all of it is there with
   const cell = (await cells.first().boundingBox())!;
   expect([cell.width >= 40, cell.height >= 44]).toEqual([true, true]);
   expect(await over(page)).toBeLessThanOrEqual(0);
-  await panel.getByLabel(words('symbols_tone')).selectOption('medium');
-  await panel.getByLabel(words('symbols_group')).selectOption('people-body');
+  await panel.getByLabel(words('symbols_tone'), { exact: true }).selectOption('medium');
+  await panel.getByLabel(words('symbols_group'), { exact: true }).selectOption('people-body');
   await expect(cells.first()).toHaveAccessibleName(/tono de piel medio$/);
   await cells.first().tap();
   const title = page.locator('#title-es');
   await expect(title).toHaveValue('👋🏽');
-  await panel.getByLabel(words('symbols_group')).selectOption('notices');
+  await panel.getByLabel(words('symbols_group'), { exact: true }).selectOption('notices');
   await panel.getByRole('gridcell', { name: 'ordinal masculino', exact: true }).tap();
   await expect(title).toHaveValue('👋🏽º');
   expect(await findings(page, { within: '.symbols' })).toEqual([]);
@@ -100,7 +100,7 @@ test('a tone is kept, signs of notices have a group, and all of it is there with
 
   await page.context().setOffline(true);
   await open.tap();
-  await expect(panel.getByLabel(words('symbols_tone'))).toHaveValue('medium');
+  await expect(panel.getByLabel(words('symbols_tone'), { exact: true })).toHaveValue('medium');
   await expect(cells.first()).toHaveAccessibleName('ordinal masculino');
   await page.context().setOffline(false);
 });
