@@ -84,7 +84,7 @@ fn thousandths(text: &str) -> u16 {
 
 /// Offers the dialog that chooses from the library, to this page: whether it is open.
 pub fn picking(desk: Desk) -> RwSignal<bool> {
-    let (lang, open) = (lang(), RwSignal::new(false));
+    let (lang, open, owner) = (lang(), RwSignal::new(false), Owner::current());
     let chosen = Callback::new(move |body: Body| match body {
         Body::Picture { picture } => {
             let name: String = match picture.file_name.rsplit_once('.') {
@@ -92,7 +92,12 @@ pub fn picking(desk: Desk) -> RwSignal<bool> {
                 None => String::new(),
             };
             let piece = Piece { media: picture.media.clone(), name, used_as: Use::Crest };
-            let part = Part::of(desk.number(), piece, Some(picture));
+            // It belongs to this page: the dialog that it is chosen in is gone in a moment.
+            let part = || Part::of(desk.number(), piece, Some(picture));
+            let part = match &owner {
+                Some(owner) => owner.with(part),
+                None => part(),
+            };
             desk.pieces.update(|all| all.push(part));
         }
         Body::Video { .. } => toasts::say(Gravity::Warn, lang.brand_no_video()),
