@@ -353,7 +353,8 @@ fn with<'a>(text: &'a str, edits: &[Edit<'_>]) -> Cow<'a, str> {
 
 /// Whether an account that ends here is not read further: `@[Cruz Roja]s` would be somebody else.
 fn ends(rest: &str) -> bool {
-    !rest.starts_with('@') && !rest.trim_start_matches(['.', '-', '·']).starts_with(is_word)
+    // A mark behind it may become a plain name, which is a word.
+    !rest.trim_start_matches(['.', '-', '·']).starts_with(|sign| is_word(sign) || sign == '@')
 }
 
 /// Whether an account may begin behind this sign: where an address or a word goes on, nobody is mentioned.
@@ -890,6 +891,13 @@ mod tests {
         assert_eq!(both.account("Cruz Roja", Network::X), Some("otra"));
         assert!(both.knows("Protección Civil"));
         assert_eq!(base.clone().woven([&base, &base, &base]), base);
+    }
+
+    #[test]
+    fn a_name_behind_a_hyphen_does_not_lengthen_the_account_before_it() {
+        let text = "@[Cruz Roja]-@[Cruz Roja]@[Cruz Roja]";
+        assert_eq!(on(text, Network::X), "Cruz Roja-Cruz RojaCruz Roja");
+        assert_eq!(on("@[Cruz Roja] - @[Cruz Roja]", Network::X), "@CruzRoja - @CruzRoja");
     }
 
     proptest! {

@@ -136,6 +136,8 @@ const moving = (page: Page): Promise<string[]> =>
     probe.innerHTML = '<div class="skeleton"><i></i></div><button class="button" aria-busy="true">…</button>';
     document.body.append(probe);
     await new Promise((done) => setTimeout(done, 50));
+    // An animation ends with a frame: a page that is short of time has drawn none yet.
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const all = document.getAnimations().filter((one) => one.playState === 'running');
     const told = all.map((one) => ((one.effect as KeyframeEffect).target as Element).outerHTML.slice(0, 140));
     probe.remove();

@@ -34,7 +34,7 @@ use crate::command::quiet;
 use crate::engine::{self, Engine};
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
-use crate::{desk, http, place};
+use crate::{desk, place};
 
 /// One line of the table.
 pub struct Row {
@@ -254,10 +254,7 @@ pub fn run(options: &Options) -> Result<bool> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let engine = Engine::start(
-        &tools,
-        &engine::Options { kind, port: http::free_port()?, data, cron: false, doors: true, echo: false },
-    )?;
+    let engine = Engine::start(&tools, &engine::Options::rehearsal(kind, data)?)?;
     engine.demo()?;
     let ground = Ground { tools, engine, kind };
     let (mut lines, mut all) = (Vec::new(), true);

@@ -35,8 +35,21 @@ pub struct Options {
     pub cron: bool,
     /// Whether a rehearsal's test doors open: for tests and for the demo, not for a town set up in earnest.
     pub doors: bool,
+    /// Whether it has the desk and the approver's page. An engine starts again when its files change, so one without them can run
+    /// while they are built.
+    pub desk: bool,
     /// Whether to show what it prints. It goes to `engine.log` in any case.
     pub echo: bool,
+}
+
+impl Options {
+    /// For tests and measures: with the doors open, the clock its owner's, on a port that is free.
+    ///
+    /// # Errors
+    /// No port is free.
+    pub fn rehearsal(kind: Kind, data: PathBuf) -> Result<Self> {
+        Ok(Self { kind, port: http::free_port()?, data, cron: false, doors: true, desk: true, echo: false })
+    }
 }
 
 /// A running engine; dropping it stops it.
@@ -199,6 +212,9 @@ fn spawn(tools: &Tools, options: &Options, data: &Path, settings: &Path, log: &P
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    if !options.desk {
+        command.arg("--assets").arg(place::made(data.join("no-desk"))?);
+    }
     let mut group = Group::spawn(&mut command)?;
     fs::write(data.join("engine.pid"), group.id().to_string())?;
     keep_output(&mut group, log, options.echo)?;

@@ -46,6 +46,7 @@ pub fn run(options: &Options) -> Result<()> {
             cron: true,
             doors: options.demo,
             echo: false,
+            desk: true,
         },
     )?;
     welcome(&engine, options.demo)?;
@@ -92,6 +93,7 @@ pub fn engine(options: &EngineOptions) -> Result<()> {
             cron: options.cron,
             doors: true,
             echo: true,
+            desk: true,
         },
     )?;
     welcome(&engine, options.demo)?;

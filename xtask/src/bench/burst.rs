@@ -45,8 +45,8 @@ pub fn burst(ground: &Ground) -> Result<Vec<Row>> {
     let size = if ground.kind == Kind::Dev { SOME } else { WHOLE };
     let (posts, all) = (size.posts, f64::from(size.posts * NETWORKS));
     let start = |cron| -> Result<Engine> {
-        let (kind, data) = (ground.kind, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron, doors: true, echo: false })
+        let options = engine::Options::rehearsal(ground.kind, data.clone())?;
+        Engine::start(&ground.tools, &engine::Options { port, cron, ..options })
     };
     let engine = start(false)?;
     let mut command = Command::new("cargo");

@@ -6,7 +6,7 @@ use std::fs;
 
 use super::{Ground, Row, browser, growth, load, routes, sql};
 use crate::engine::{self, Engine};
-use crate::{http, place};
+use crate::place;
 
 /// Posts of five years.
 const POSTS: u32 = 10_000;
@@ -38,10 +38,8 @@ pub fn town(ground: &Ground, name: &str, begins: &str) -> Result<Engine> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let start = || -> Result<Engine> {
-        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
-    };
+    let start =
+        || -> Result<Engine> { Engine::start(&ground.tools, &engine::Options::rehearsal(ground.kind, data.clone())?) };
     let engine = start()?;
     engine.demo()?;
     drop(engine);

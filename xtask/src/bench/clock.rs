@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::{Ground, Row, sql};
 use crate::engine::{self, Engine};
 use crate::http::Visitor;
-use crate::{http, place};
+use crate::place;
 
 /// Publications with a second of their own.
 const ALONE: u32 = 60;
@@ -30,8 +30,8 @@ pub fn clock(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let start = |cron| -> Result<Engine> {
-        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron, doors: true, echo: false })
+        let options = engine::Options::rehearsal(ground.kind, data.clone())?;
+        Engine::start(&ground.tools, &engine::Options { cron, ..options })
     };
     let engine = start(false)?;
     place_one(engine.origin())?;

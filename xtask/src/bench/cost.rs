@@ -155,8 +155,7 @@ pub fn day(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(&data)?;
     }
     let networks = Networks::start(http::free_port()?)?;
-    let (kind, port) = (ground.kind, http::free_port()?);
-    let options = engine::Options { kind, port, data, cron: false, doors: true, echo: false };
+    let options = engine::Options::rehearsal(ground.kind, data)?;
     let engine = Engine::start(&ground.tools, &options)?;
     let town = Town::found(&engine, &networks)?;
     let mut counter = Counter { doors: Visitor::new(engine.origin()), bytes: 0.0 };

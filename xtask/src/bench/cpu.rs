@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::{Ground, Row, routes};
 use crate::command::quiet;
 use crate::engine::{self, Engine};
-use crate::http::{self, Visitor};
+use crate::http::Visitor;
 use crate::place;
 use crate::worker::Kind;
 
@@ -58,8 +58,7 @@ pub fn requests(ground: &Ground) -> Result<Vec<Row>> {
         fs::remove_dir_all(old)?;
     }
     let start = |kind, data: &Path| -> Result<Engine> {
-        let (port, data) = (http::free_port()?, data.to_owned());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, echo: false, doors: true })
+        Engine::start(&ground.tools, &engine::Options::rehearsal(kind, data.to_owned())?)
     };
     let engine = start(ground.kind, &data)?;
     engine.demo()?;

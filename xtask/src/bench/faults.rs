@@ -11,7 +11,7 @@ use crate::command::Group;
 use crate::engine::{self, Engine};
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
-use crate::{http, place};
+use crate::place;
 
 /// How many runs the whole one has.
 const WHOLE: u64 = 300;
@@ -104,8 +104,7 @@ pub fn run(tools: &Tools, campaign: &Campaign) -> Result<Came> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let options =
-        engine::Options { kind: campaign.kind, port: http::free_port()?, data, cron: false, doors: true, echo: false };
+    let options = engine::Options { desk: false, ..engine::Options::rehearsal(campaign.kind, data)? };
     let mut engine = Engine::start(tools, &options)?;
     let mut command = Command::new("cargo");
     command
@@ -130,7 +129,7 @@ pub fn run(tools: &Tools, campaign: &Campaign) -> Result<Came> {
             writeln!(back, "@up")?;
             continue;
         }
-        println!("  {line}");
+        println!("  {}: {line}", campaign.name);
         all.extend([line.as_str(), "\n"]);
         last = line;
     }

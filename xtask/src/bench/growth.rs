@@ -6,7 +6,7 @@ use std::fs;
 
 use super::{Ground, Row, routes, sql};
 use crate::engine::{self, Engine};
-use crate::{http, place};
+use crate::place;
 
 /// How many posts come into the archive.
 const POSTS: u32 = 100_000;
@@ -23,10 +23,8 @@ pub fn rows(ground: &Ground) -> Result<Vec<Row>> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let start = || -> Result<Engine> {
-        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
-    };
+    let start =
+        || -> Result<Engine> { Engine::start(&ground.tools, &engine::Options::rehearsal(ground.kind, data.clone())?) };
     let engine = start()?;
     engine.demo()?;
     let before = routes::read_all(engine.origin())?;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::{Ground, Row, routes, sql};
 use crate::engine::{self, Engine};
-use crate::{http, place};
+use crate::place;
 
 /// How many assets there are.
 const ASSETS: u32 = 20_000;
@@ -82,10 +82,8 @@ pub fn library(ground: &Ground) -> Result<Vec<Row>> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let start = || -> Result<Engine> {
-        let (kind, port, data) = (ground.kind, http::free_port()?, data.clone());
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })
-    };
+    let start =
+        || -> Result<Engine> { Engine::start(&ground.tools, &engine::Options::rehearsal(ground.kind, data.clone())?) };
     let engine = start()?;
     engine.demo()?;
     drop(engine);

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::{Ground, Row};
 use crate::command::step;
 use crate::engine::{self, Engine};
-use crate::{http, place};
+use crate::place;
 
 /// Of the 50 that a free plan gives an invocation, so many may be spent: what is left is for what nobody thought of.
 const MOST: f64 = 45.0;
@@ -19,8 +19,7 @@ pub fn queue(ground: &Ground) -> Result<Vec<Row>> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let (kind, port) = (ground.kind, http::free_port()?);
-    let options = engine::Options { kind, port, data, cron: false, doors: true, echo: false };
+    let options = engine::Options::rehearsal(ground.kind, data)?;
     let engine = Engine::start(&ground.tools, &options)?;
     let mut command = Command::new("cargo");
     command

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::{Ground, Row};
 use crate::command::step;
 use crate::engine::{self, Engine};
-use crate::http::{self, Visitor};
+use crate::http::Visitor;
 use crate::place;
 
 /// What a reading route spent.
@@ -34,9 +34,7 @@ pub fn queries(ground: &Ground) -> Result<Vec<Row>> {
     if data.exists() {
         fs::remove_dir_all(&data)?;
     }
-    let (kind, port) = (ground.kind, http::free_port()?);
-    let engine =
-        Engine::start(&ground.tools, &engine::Options { kind, port, data, cron: false, doors: true, echo: false })?;
+    let engine = Engine::start(&ground.tools, &engine::Options::rehearsal(ground.kind, data)?)?;
     let mut walk = Command::new("cargo");
     walk.current_dir(place::root())
         .args(["test", "--locked", "--package", "api-journeys", "--test", "journeys", "isolation", "--", "--nocapture"])

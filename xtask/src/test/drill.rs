@@ -14,7 +14,7 @@ use crate::backup::{self, Which};
 use crate::command::quiet;
 use crate::deploy::json_in;
 use crate::engine::{self, Engine};
-use crate::http::{self, Visitor};
+use crate::http::Visitor;
 use crate::worker::Kind;
 use crate::{place, rotate};
 
@@ -79,17 +79,7 @@ pub fn backup_and_restore(ground: &Ground) -> Result<Counts> {
         !backup.windows(sealing_key.len()).any(|part| part == sealing_key),
     );
 
-    let restored = Engine::start(
-        &ground.tools,
-        &engine::Options {
-            kind: Kind::Rehearsal,
-            port: http::free_port()?,
-            data: second.clone(),
-            cron: false,
-            doors: true,
-            echo: false,
-        },
-    )?;
+    let restored = Engine::start(&ground.tools, &engine::Options::rehearsal(Kind::Rehearsal, second.clone())?)?;
     counts.check("the restored engine runs and knows its organisations", restored.is_set_up()?);
     let mut visitor = Visitor::new(restored.origin());
     counts.check("the chain of the restored record verifies", verifies(&mut visitor)?);

@@ -124,7 +124,22 @@ fn read_report(report: &Path) -> Result<Counts> {
     let stat = |name: &str| report["stats"][name].as_u64().unwrap_or(0) as u32;
     // Errors outside of tests: a file that does not load, a server that is not there.
     let errors = report["errors"].as_array().map_or(0, Vec::len) as u32;
-    Ok(Counts { passed: stat("expected"), failed: stat("unexpected") + stat("flaky") + stat("skipped") + errors })
+    let mut named = vec![];
+    report["suites"].as_array().into_iter().flatten().for_each(|suite| bad(suite, &mut named));
+    let failed = stat("unexpected") + stat("flaky") + stat("skipped") + errors;
+    Ok(Counts { passed: stat("expected"), failed, named })
+}
+
+/// The titles of what did not go as expected in a suite of the report, and in those that it holds.
+fn bad(suite: &Value, named: &mut Vec<String>) {
+    let of = |name: &str| suite[name].as_array().into_iter().flatten();
+    for spec in of("specs") {
+        let is_expected = |test: &Value| test["status"] == "expected";
+        if !spec["tests"].as_array().is_some_and(|tests| tests.iter().all(is_expected)) {
+            named.push(format!("{}: {}", spec["file"].as_str().unwrap_or("?"), spec["title"].as_str().unwrap_or("?")));
+        }
+    }
+    of("suites").for_each(|inner| bad(inner, named));
 }
 
 /// An empty folder for a server's data.
@@ -143,8 +158,11 @@ mod tests {
     #[test]
     fn flaky_skipped_and_unloadable_browser_tests_are_failures() {
         let file = std::env::temp_dir().join(format!("pregon-report-{}.json", std::process::id()));
-        fs::write(&file, r#"{"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2},"errors":[{}]}"#).unwrap();
-        assert_eq!(read_report(&file).unwrap(), Counts { passed: 7, failed: 5 });
+        fs::write(&file, r#"{"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2},"errors":[{}],"suites":[{"suites":[{"specs":[
+            {"file":"a.spec.ts","title":"one","tests":[{"status":"expected"}]},
+            {"file":"a.spec.ts","title":"two","tests":[{"status":"flaky"}]}]}]}]}"#).unwrap();
+        let named = vec!["a.spec.ts: two".to_owned()];
+        assert_eq!(read_report(&file).unwrap(), Counts { passed: 7, failed: 5, named });
         fs::remove_file(&file).unwrap();
         assert!(read_report(&file).is_err());
     }

@@ -43,6 +43,7 @@ fn counted(output: &str) -> Counts {
                 counts.failed += number.parse::<u32>().unwrap_or(1);
             }
         }
+        counts.named.extend(line.strip_prefix("FAIL: ").or_else(|| line.strip_prefix("ERROR: ")).map(str::to_owned));
     }
     counts.passed = counts.passed.saturating_sub(counts.failed);
     counts
@@ -54,10 +55,10 @@ mod tests {
 
     #[test]
     fn the_sums_of_unittest_are_read() {
-        assert_eq!(counted("....\nRan 155 tests in 1.1s\n\nOK\n"), Counts { passed: 155, failed: 0 });
-        let bad = "Ran 10 tests in 1.1s\n\nFAILED (failures=1, errors=2, skipped=1)\n";
-        assert_eq!(counted(bad), Counts { passed: 6, failed: 4 });
-        assert_eq!(counted("Ran 3 tests in 1.1s\n\nOK (skipped=1)\n"), Counts { passed: 2, failed: 1 });
+        assert_eq!(counted("....\nRan 155 tests in 1.1s\n\nOK\n"), Counts { passed: 155, ..Counts::default() });
+        let bad = "FAIL: one\nRan 10 tests in 1.1s\n\nFAILED (failures=1, errors=2, skipped=1)\n";
+        assert_eq!(counted(bad), Counts { passed: 6, failed: 4, named: vec!["one".to_owned()] });
+        assert_eq!(counted("Ran 3 tests in 1.1s\n\nOK (skipped=1)\n"), Counts { passed: 2, failed: 1, named: vec![] });
         assert_eq!(counted("ModuleNotFoundError: no module"), Counts::default());
     }
 }
