@@ -16,26 +16,30 @@ pub(super) fn unknown(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     })
 }
 
-/// Who stands by the plain name on a network that has accounts, each once.
+/// Who stands by the plain name on a network that has accounts, each once in the text and once in the first comment.
 pub(super) fn unled(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     let Some(contacts) = &draft.content.contacts else { return Vec::new() };
     let mut found = Vec::new();
     for destination in &draft.destinations {
-        let network = destination.channel.network;
+        let (channel, language) = (destination.channel, destination.language);
+        let network = channel.network;
         // On Facebook nobody is led anywhere, which is no lack of the book's; a story shows no words.
         let has_accounts = contacts::NETWORKS.contains(&network) && network != Network::Facebook;
-        let Some(text) = destination.text.filter(|_| has_accounts) else { continue };
-        if draft.content.is_story_on(destination.channel) {
+        if !has_accounts || draft.content.is_story_on(channel) {
             continue;
         }
+        let text = destination.text.unwrap_or_default();
         let mut names = contacts.unled(text, network);
         if mentions::are_taken(network) {
-            let target = draft.content.targets.iter().find(|target| target.channel == destination.channel.id);
+            let target = draft.content.targets.iter().find(|target| target.channel == channel.id);
             let chosen = target.and_then(|target| target.mentions.as_ref()).map_or(0, |all| all.pages().len());
             names.extend(contacts.beyond(text, mentions::MOST.saturating_sub(chosen)));
         }
-        let place = at(Some(destination.channel), Some(destination.language), Field::Text);
-        found.extend(names.into_iter().map(|name| (place.clone(), Evidence::Words { words: shorten(name) })));
+        let below = draft.content.comment_for(channel, language).unwrap_or_default();
+        for (field, names) in [(Field::Text, names), (Field::Comment, contacts.unled(below, network))] {
+            let place = at(Some(channel), Some(language), field);
+            found.extend(names.into_iter().map(|name| (place.clone(), Evidence::Words { words: shorten(name) })));
+        }
     }
     found
 }
@@ -90,6 +94,25 @@ mod tests {
         assert_eq!(found.len(), 2, "what would be read as another's leads nowhere either");
         let facebook = bench::town_on(Network::Facebook).found(Rule::Account, &saying("Con @[Cruz Roja]."));
         assert!(facebook.iter().all(|(place, _)| place.channel != Some(bench::whatsapp())));
+    }
+
+    #[test]
+    fn who_has_no_account_is_told_of_a_first_comment_where_there_is_one() {
+        let town = bench::town_on(Network::Instagram);
+        let mut content = saying("Feria.");
+        content.comments.insert(Language::spanish(), "Con @[Cruz Roja].".to_owned());
+        let book = [entry("Cruz Roja", &[(Network::Bluesky, "cruzroja.es")])];
+        let content = content.settled(None, &book);
+        let found = town.found(Rule::Account, &content);
+        let place = at(Some(&town.channels[3]), Some(&Language::spanish()), Field::Comment);
+        assert_eq!(found, [(place, Evidence::Words { words: "Cruz Roja".to_owned() })], "and on no other network");
+        let book = [entry("Cruz Roja", &[(Network::Instagram, "cruzroja.es")])];
+        assert_eq!(town.found(Rule::Account, &content.settled(None, &book)), [], "whoever has one is mentioned");
+        let mut content = saying("Feria.");
+        content.comments.insert(Language::spanish(), "Con @[Cruz Verde].".to_owned());
+        let unknown = town.found(Rule::Contact, &content);
+        assert_eq!(unknown.len(), 1, "whom nobody knows stops it there too");
+        assert_eq!(unknown[0].0.field, Field::Comment);
     }
 
     #[test]
