@@ -1,11 +1,12 @@
 //! Whom a text names ([`crate::contacts`]): a mark that nobody in the book is called by would go out as it was typed, brackets and
-//! all; and where somebody has no account on a network, the plain name stands there, which is well and is told.
+//! all; and where somebody has no account on a network, the plain name stands there, which is well and is told. So is who stands behind
+//! as many others as a text leads to: whatever is written there leads nowhere.
 
 use super::{
     Evidence, Field, Place,
     draft::{Draft, Reach, Seen, at, shorten},
 };
-use crate::{Network, contacts, mentions};
+use crate::{Network, contacts, mentions, text::handles};
 
 /// The marks by which nobody is called, and those in a text where nobody is (a heading, what a picture shows).
 pub(super) fn unknown(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
@@ -18,8 +19,8 @@ pub(super) fn unknown(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
 
 /// Who stands by the plain name on a network that has accounts, each once in the text and once in the first comment.
 pub(super) fn unled(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
-    let Some(contacts) = &draft.content.contacts else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = beyond(draft);
+    let Some(contacts) = &draft.content.contacts else { return found };
     for destination in &draft.destinations {
         let (channel, language) = (destination.channel, destination.language);
         let network = channel.network;
@@ -39,6 +40,23 @@ pub(super) fn unled(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
         for (field, names) in [(Field::Text, names), (Field::Comment, contacts.unled(below, network))] {
             let place = at(Some(channel), Some(language), field);
             found.extend(names.into_iter().map(|name| (place.clone(), Evidence::Words { words: shorten(name) })));
+        }
+    }
+    found
+}
+
+/// Who is mentioned on Bluesky behind as many as are looked up, be it by a mark or as it was typed: in each part of a thread, which is a
+/// post of its own there.
+fn beyond(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
+    let mut found = Vec::new();
+    for destination in draft.destinations.iter().filter(|one| one.channel.network == Network::Bluesky) {
+        for part in destination.parts() {
+            let all = handles::handles(&part.sent);
+            let Some(first) = all.get(handles::MOST) else { continue };
+            let range = part.at.map(|at| (destination.written(at, first.start), destination.written(at, first.end)));
+            let place = at(Some(destination.channel), Some(destination.language), Field::Text);
+            let evidence = Evidence::Over { limit: handles::MOST as u64, count: all.len() as u64 };
+            found.push((Place { range, ..place }, evidence));
         }
     }
     found
@@ -113,6 +131,30 @@ mod tests {
         let unknown = town.found(Rule::Contact, &content);
         assert_eq!(unknown.len(), 1, "whom nobody knows stops it there too");
         assert_eq!(unknown[0].0.field, Field::Comment);
+    }
+
+    #[test]
+    fn the_ninth_on_bluesky_is_told_where_it_stands_and_stops_nothing() {
+        let town = bench::town();
+        let many = |count: usize| (1..=count).map(|n| format!("@a{n}.es ")).collect::<String>();
+        let over = |count| Evidence::Over { limit: 8, count };
+        let mut content = saying(&[&*many(7), "@[Cruz Roja]"].concat());
+        content.targets = vec![bench::target(bench::bluesky(), &["es"])];
+        assert_eq!(town.found(Rule::Account, &content), [], "eight, one of them by a mark");
+        let text = [&*many(8), "y @[Cruz Roja], y @a1.es otra vez"].concat();
+        bench::say(&mut content, "es", &text);
+        let found = town.check(&content).into_iter().filter(|one| one.rule == Rule::Account).collect::<Vec<_>>();
+        let [one] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((one.mode, &one.evidence, one.place.field), (Mode::Warn, &over(9), Field::Text));
+        let (start, end) = one.place.range.unwrap();
+        assert_eq!((&one.place.channel, &text[start..end]), (&Some(bench::bluesky()), "@[Cruz Roja]"));
+        bench::say(&mut content, "es", &[&*many(8), "\n---\n@[Cruz Roja] @b.es"].concat());
+        assert_eq!(town.found(Rule::Account, &content), [], "each part of a thread has as many");
+        bench::say(&mut content, "es", &["Hilo.\n---\n", &*many(10)].concat());
+        let found = town.found(Rule::Account, &content);
+        assert_eq!(found.iter().map(|(_, evidence)| evidence.clone()).collect::<Vec<_>>(), [over(10)]);
+        content.targets = vec![bench::target(bench::noticeboard(), &["es"]), bench::target(bench::whatsapp(), &["es"])];
+        assert_eq!(town.found(Rule::Account, &content), [], "nowhere else is anybody looked up");
     }
 
     #[test]
