@@ -51,6 +51,12 @@ test('somebody of the book is named once, and mentioned as each network does', a
   await page.keyboard.press('Enter');
   await expect(text).toHaveValue('Con @[Cruz Roja]');
   await expect(text).toBeFocused();
+  // The keys for it take it back: what was typed of the name stands there again.
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(text).toHaveValue('Con @cru');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(text).toHaveValue('Con @[Cruz Roja]');
+  await page.keyboard.press('End');
   await page.keyboard.type('.');
   await expect(text).toHaveValue('Con @[Cruz Roja].');
   await expect(panel.getByRole('listbox')).toHaveCount(0);

@@ -98,7 +98,7 @@ fn field(editor: Editor, language: Language) -> AnyView {
             <textarea id=id.clone() class="input" lang=tag rows="3" spellcheck="true" readonly=locked node_ref=area
                 aria-describedby=notes.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set on:keydown=move |event| naming.key(&event)></textarea>
-            {(!locked).then(|| naming.draw(put))}
+            {(!locked).then(|| naming.draw())}
             {symbols::offered(&id, &label, locked)}
             <ul class="tallies" id=notes>
                 {move || room.get().into_iter().map(|(network, count, most)| view! {
