@@ -39,7 +39,7 @@ pub fn First(editor: Editor) -> AnyView {
         <Show when=move || !languages.with(Vec::is_empty)>
             <section class="compose-section" aria-label=lang.comment_title()>
                 <h2>{lang.comment_title()}</h2>
-                <p class="hint">{hint}</p>
+                <p class="hint">{hint.clone()}</p>
                 {move || languages.get().into_iter().map(|language| field(editor, language)).collect::<Vec<_>>()}
                 <findings::List editor found area=None part=None />
             </section>
