@@ -212,6 +212,14 @@ mod tests {
     }
 
     #[test]
+    fn a_kit_keeps_the_order_in_which_it_was_written() {
+        let colours: Vec<_> = ["Verde", "Azul", "Rojo"].map(|name| named(name, [1; 3])).to_vec();
+        let pieces = vec![piece("Marco", Use::Frame { free: Kept::default() }), piece("Escudo", Use::Crest)];
+        let kit = Kit { colours, pieces };
+        assert_eq!(kit.clone().parse(), Ok(kit));
+    }
+
+    #[test]
     fn a_kit_has_limits() {
         let colours = (0..=MOST_COLOURS).map(|n| named(&format!("Color {n}"), [n as u8; 3])).collect();
         let many = Kit { colours, ..Kit::default() };

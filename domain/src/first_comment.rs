@@ -33,12 +33,17 @@ impl Rendition {
 }
 
 impl Content {
-    /// The first comment on a channel in a language as it goes out, if there is one and it goes there.
-    pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<Cow<'_, str>> {
+    /// The first comment on a channel in a language as it is written, if there is one and it goes there.
+    pub(crate) fn comment_for(&self, channel: &Channel, language: &Language) -> Option<&str> {
         let comment =
             self.comments.get(language).map(|comment| comment.trim()).filter(|comment| !comment.is_empty())?;
         let goes = is_taken(channel.network) && !self.is_story_on(channel);
-        goes.then(|| self.said(comment, None, channel.network).0)
+        goes.then_some(comment)
+    }
+
+    /// The same as it goes out.
+    pub fn comment_on(&self, channel: &Channel, language: &Language) -> Option<Cow<'_, str>> {
+        Some(self.said(self.comment_for(channel, language)?, None, channel.network).0)
     }
 }
 

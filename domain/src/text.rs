@@ -4,6 +4,7 @@
 
 pub mod chain;
 pub mod emoji;
+pub mod handles;
 pub mod hidden;
 pub mod line;
 pub mod little;

@@ -73,6 +73,37 @@ test('colours, crests and frames are kept, with their contrast in words and what
   await expect(page.locator('.brand-line')).toHaveCount(1);
 });
 
+test('a line of the kit is moved by keys alone, that is said, and the order is kept', async ({ as, words }) => {
+  const page = await as('administrator');
+  await page.goto('/desk/brand');
+  const lines = page.locator('.brand-line');
+  for (const [number, name] of ['Granate', 'Arena', 'Tinta'].entries()) {
+    await page.getByRole('button', { name: words('brand_colour_add'), exact: true }).click();
+    await lines.nth(number).getByLabel(words('brand_colour_name'), { exact: true }).fill(name);
+  }
+  const up = (name: string) => page.getByRole('button', { name: words('brand_up', { name }), exact: true });
+  const down = (name: string) => page.getByRole('button', { name: words('brand_down', { name }), exact: true });
+  await expect(up('Granate')).toBeDisabled();
+  await expect(down('Tinta')).toBeDisabled();
+  await up('Tinta').focus();
+  await page.keyboard.press('Enter');
+  await expect(lines.locator('legend')).toHaveText(['Granate', 'Tinta', 'Arena']);
+  await expect(page.locator('.toasts')).toContainText(words('brand_moved', { name: 'Tinta', place: '2', count: '3' }));
+  // Whoever moves it goes on moving it, and at the end has the other way under the fingers.
+  await expect(up('Tinta')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(lines.locator('legend')).toHaveText(['Tinta', 'Granate', 'Arena']);
+  await expect(down('Tinta')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(lines.locator('legend')).toHaveText(['Granate', 'Tinta', 'Arena']);
+  await expect(down('Tinta')).toBeFocused();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('button', { name: words('general_save'), exact: true }).click();
+  await expect(page.locator('.toast', { hasText: words('general_saved') }).first()).toBeVisible();
+  await page.reload();
+  await expect(lines.locator('legend')).toHaveText(['Granate', 'Tinta', 'Arena']);
+});
+
 test('who does not manage the organisation looks at the kit and changes nothing', async ({ as, words }) => {
   const page = await as('author');
   await page.goto('/desk/brand');

@@ -70,6 +70,37 @@ test('whoever writes puts emoji and signs where the caret is, by keys alone', as
   await expect(open).toBeFocused();
 });
 
+test('what was put in is taken back by the keys for it, and put in again', async ({ as, words }) => {
+  const page = await as('author');
+  await page.goto('/desk/posts/new');
+  // A field of several lines, and one of one.
+  for (const [id, name] of [['#text-es', 'compose_text'], ['#title-es', 'compose_heading']]) {
+    const field = page.locator(id);
+    await field.pressSequentially('Corte de agua');
+    await page.getByRole('button', { name: words('symbols_open', { field: words(name) }), exact: true }).click();
+    const panel = page.getByRole('dialog', { name: words('symbols_title') });
+    const search = panel.getByLabel(words('symbols_search'));
+    await expect(panel.getByRole('gridcell').first()).toBeFocused();
+    await search.fill('corazon rojo');
+    await expect(panel.getByRole('gridcell').first()).toHaveAccessibleName('corazón rojo');
+    await search.press('Enter');
+    await expect(field).toHaveValue('Corte de agua❤️');
+    // The field had the focus for a moment; the panel stays open, and whoever searches goes on.
+    await expect(panel).toBeVisible();
+    await expect(search).toBeFocused();
+    await expect(field).not.toHaveAttribute('inputmode');
+    await page.keyboard.press('Escape');
+    await expect(field).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(field).toHaveValue('Corte de agua');
+    await page.keyboard.press('ControlOrMeta+Shift+z');
+    await expect(field).toHaveValue('Corte de agua❤️');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(field).toHaveValue('Corte de agua');
+  }
+  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
+});
+
 test('a tone is kept, signs of notices have a group, and all of it is there without a network', async ({ as, words }) => {
   const page = await as('author', phone);
   await page.goto('/desk/posts/new');

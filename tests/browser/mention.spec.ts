@@ -51,6 +51,12 @@ test('somebody of the book is named once, and mentioned as each network does', a
   await page.keyboard.press('Enter');
   await expect(text).toHaveValue('Con @[Cruz Roja]');
   await expect(text).toBeFocused();
+  // The keys for it take it back: what was typed of the name stands there again.
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(text).toHaveValue('Con @cru');
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(text).toHaveValue('Con @[Cruz Roja]');
+  await page.keyboard.press('End');
   await page.keyboard.type('.');
   await expect(text).toHaveValue('Con @[Cruz Roja].');
   await expect(panel.getByRole('listbox')).toHaveCount(0);
@@ -93,4 +99,47 @@ test('somebody of the book is named once, and mentioned as each network does', a
   await expect(dialog).toContainText('Con Cruz Roja');
   await dialog.getByRole('button', { name: words('contacts_drop'), exact: true }).click();
   await expect(keeper.getByText(words('contacts_empty_title'))).toBeVisible();
+});
+
+test('a first comment names whoever is in the book as a text does', async ({ as, words, town, request, baseURL }) => {
+  const of = (role: string) => town.members.find(([name]) => name === role)![1];
+  const administrator = await session(request, baseURL!, of('administrator'));
+  const author = await session(request, baseURL!, of('author'));
+  const connect = { network: 'assisted', on: 'instagram', channel: null, name: 'Nuestra cuenta', handle: 'villa', address: null };
+  const { channel: instagram } = await ask(request, baseURL!, administrator, 'POST', '/api/channels', connect);
+  const keep = (name: string, accounts: Record<string, string>) =>
+    ask(request, baseURL!, author, 'PUT', `/api/contacts/${newId()}`, { version: 0, body: { name, accounts } });
+  await keep('Cruz Roja', { instagram: 'cruzroja.es' });
+  await keep('Protección Civil', {});
+  const post = newId();
+  const content = { kind: 'routine', texts: { es: 'Feria.' }, targets: [{ channel: instagram.id, languages: ['es'] }] };
+  await ask(request, baseURL!, author, 'PUT', `/api/posts/${post}`, { version: 0, content });
+
+  const page = await as('author');
+  await page.goto(`/desk/posts/${post}/edit`);
+  const comment = page.locator('#comment-es');
+  const field = page.locator('.field', { has: comment });
+  await comment.pressSequentially('Con @cru');
+  await expect(field.getByRole('option', { name: /Cruz Roja/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(comment).toHaveValue('Con @[Cruz Roja]');
+  await expect(comment).toBeFocused();
+  const shown = page.locator('.preview-comment');
+  await expect(shown).toContainText('Con @cruzroja.es');
+  // Whoever has no account there is read by the plain name, and that is said beside the comment.
+  await page.keyboard.type(' y ');
+  await field.getByRole('button', { name: words('contacts_pick'), exact: true }).click();
+  await field.getByRole('combobox').fill('civil');
+  await expect(field.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(comment).toHaveValue('Con @[Cruz Roja] y @[Protección Civil]');
+  await expect(shown).toContainText('Con @cruzroja.es y Protección Civil');
+  const section = page.getByRole('region', { name: words('comment_title'), exact: true });
+  await expect(section.locator('.finding-warn', { hasText: 'Protección Civil' })).toContainText(words('rule_account_advice'));
+  expect(await findings(page)).toEqual([]);
+  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
+  const stored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
+  expect(stored.post.content.contacts).toBe('Cruz Roja\ninstagram cruzroja.es\n\nProtección Civil');
+  expect(stored.post.content.comments.es).toBe('Con @[Cruz Roja] y @[Protección Civil]');
 });

@@ -44,6 +44,7 @@ pub fn finding(lang: Lang, finding: &Finding) -> Sentence {
         (Rule::HashtagCount, Evidence::Over { limit, count }) => lang.finding_hashtag_count(count, limit).into(),
         (Rule::EmojiLoad, Evidence::Over { limit, count }) => lang.finding_emoji_count(count, limit).into(),
         (Rule::LinkCount, Evidence::Over { limit, count }) => lang.finding_link_count(count, limit).into(),
+        (Rule::Account, Evidence::Over { limit, count }) => lang.finding_account_beyond(count, limit).into(),
         (Rule::SentenceLength, Evidence::Over { limit, count }) => lang.finding_sentence_length(count, limit).into(),
         (Rule::Rights, Evidence::Rights { flaw: Flaw::Unsaid, .. }) if finding.place.field == Field::Video => {
             lang.finding_rights_unsaid_video().into()
@@ -196,6 +197,8 @@ mod tests {
         let marked = Evidence::Marked { mark: SpanKind::Mention, limit: 20, count: 21 };
         assert!(of(Rule::Length, marked).contains("21 menciones"));
         assert!(of(Rule::PictureCount, Evidence::Missing).contains("sin imagen"));
+        let beyond = of(Rule::Account, Evidence::Over { limit: 8, count: 9 });
+        assert!(beyond.contains("9 cuentas") && beyond.contains("las 8 primeras"), "{beyond}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! it is one form: what belongs together is saved together.
 
 mod colours;
+mod moving;
 mod pieces;
 
 use domain::{Act, MediaId, Picture, Refusal, brand::Kit};

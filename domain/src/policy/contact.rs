@@ -1,11 +1,12 @@
 //! Whom a text names ([`crate::contacts`]): a mark that nobody in the book is called by would go out as it was typed, brackets and
-//! all; and where somebody has no account on a network, the plain name stands there, which is well and is told.
+//! all; and where somebody has no account on a network, the plain name stands there, which is well and is told. So is who stands behind
+//! as many others as a text leads to: whatever is written there leads nowhere.
 
 use super::{
     Evidence, Field, Place,
     draft::{Draft, Reach, Seen, at, shorten},
 };
-use crate::{Network, contacts, mentions};
+use crate::{Network, contacts, mentions, text::handles};
 
 /// The marks by which nobody is called, and those in a text where nobody is (a heading, what a picture shows).
 pub(super) fn unknown(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
@@ -16,26 +17,47 @@ pub(super) fn unknown(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
     })
 }
 
-/// Who stands by the plain name on a network that has accounts, each once.
+/// Who stands by the plain name on a network that has accounts, each once in the text and once in the first comment.
 pub(super) fn unled(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
-    let Some(contacts) = &draft.content.contacts else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = beyond(draft);
+    let Some(contacts) = &draft.content.contacts else { return found };
     for destination in &draft.destinations {
-        let network = destination.channel.network;
+        let (channel, language) = (destination.channel, destination.language);
+        let network = channel.network;
         // On Facebook nobody is led anywhere, which is no lack of the book's; a story shows no words.
         let has_accounts = contacts::NETWORKS.contains(&network) && network != Network::Facebook;
-        let Some(text) = destination.text.filter(|_| has_accounts) else { continue };
-        if draft.content.is_story_on(destination.channel) {
+        if !has_accounts || draft.content.is_story_on(channel) {
             continue;
         }
+        let text = destination.text.unwrap_or_default();
         let mut names = contacts.unled(text, network);
         if mentions::are_taken(network) {
-            let target = draft.content.targets.iter().find(|target| target.channel == destination.channel.id);
+            let target = draft.content.targets.iter().find(|target| target.channel == channel.id);
             let chosen = target.and_then(|target| target.mentions.as_ref()).map_or(0, |all| all.pages().len());
             names.extend(contacts.beyond(text, mentions::MOST.saturating_sub(chosen)));
         }
-        let place = at(Some(destination.channel), Some(destination.language), Field::Text);
-        found.extend(names.into_iter().map(|name| (place.clone(), Evidence::Words { words: shorten(name) })));
+        let below = draft.content.comment_for(channel, language).unwrap_or_default();
+        for (field, names) in [(Field::Text, names), (Field::Comment, contacts.unled(below, network))] {
+            let place = at(Some(channel), Some(language), field);
+            found.extend(names.into_iter().map(|name| (place.clone(), Evidence::Words { words: shorten(name) })));
+        }
+    }
+    found
+}
+
+/// Who is mentioned on Bluesky behind as many as are looked up, be it by a mark or as it was typed: in each part of a thread, which is a
+/// post of its own there.
+fn beyond(draft: &Draft<'_>) -> Vec<(Place, Evidence)> {
+    let mut found = Vec::new();
+    for destination in draft.destinations.iter().filter(|one| one.channel.network == Network::Bluesky) {
+        for part in destination.parts() {
+            let all = handles::handles(&part.sent);
+            let Some(first) = all.get(handles::MOST) else { continue };
+            let range = part.at.map(|at| (destination.written(at, first.start), destination.written(at, first.end)));
+            let place = at(Some(destination.channel), Some(destination.language), Field::Text);
+            let evidence = Evidence::Over { limit: handles::MOST as u64, count: all.len() as u64 };
+            found.push((Place { range, ..place }, evidence));
+        }
     }
     found
 }
@@ -90,6 +112,49 @@ mod tests {
         assert_eq!(found.len(), 2, "what would be read as another's leads nowhere either");
         let facebook = bench::town_on(Network::Facebook).found(Rule::Account, &saying("Con @[Cruz Roja]."));
         assert!(facebook.iter().all(|(place, _)| place.channel != Some(bench::whatsapp())));
+    }
+
+    #[test]
+    fn who_has_no_account_is_told_of_a_first_comment_where_there_is_one() {
+        let town = bench::town_on(Network::Instagram);
+        let mut content = saying("Feria.");
+        content.comments.insert(Language::spanish(), "Con @[Cruz Roja].".to_owned());
+        let book = [entry("Cruz Roja", &[(Network::Bluesky, "cruzroja.es")])];
+        let content = content.settled(None, &book);
+        let found = town.found(Rule::Account, &content);
+        let place = at(Some(&town.channels[3]), Some(&Language::spanish()), Field::Comment);
+        assert_eq!(found, [(place, Evidence::Words { words: "Cruz Roja".to_owned() })], "and on no other network");
+        let book = [entry("Cruz Roja", &[(Network::Instagram, "cruzroja.es")])];
+        assert_eq!(town.found(Rule::Account, &content.settled(None, &book)), [], "whoever has one is mentioned");
+        let mut content = saying("Feria.");
+        content.comments.insert(Language::spanish(), "Con @[Cruz Verde].".to_owned());
+        let unknown = town.found(Rule::Contact, &content);
+        assert_eq!(unknown.len(), 1, "whom nobody knows stops it there too");
+        assert_eq!(unknown[0].0.field, Field::Comment);
+    }
+
+    #[test]
+    fn the_ninth_on_bluesky_is_told_where_it_stands_and_stops_nothing() {
+        let town = bench::town();
+        let many = |count: usize| (1..=count).map(|n| format!("@a{n}.es ")).collect::<String>();
+        let over = |count| Evidence::Over { limit: 8, count };
+        let mut content = saying(&[&*many(7), "@[Cruz Roja]"].concat());
+        content.targets = vec![bench::target(bench::bluesky(), &["es"])];
+        assert_eq!(town.found(Rule::Account, &content), [], "eight, one of them by a mark");
+        let text = [&*many(8), "y @[Cruz Roja], y @a1.es otra vez"].concat();
+        bench::say(&mut content, "es", &text);
+        let found = town.check(&content).into_iter().filter(|one| one.rule == Rule::Account).collect::<Vec<_>>();
+        let [one] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((one.mode, &one.evidence, one.place.field), (Mode::Warn, &over(9), Field::Text));
+        let (start, end) = one.place.range.unwrap();
+        assert_eq!((&one.place.channel, &text[start..end]), (&Some(bench::bluesky()), "@[Cruz Roja]"));
+        bench::say(&mut content, "es", &[&*many(8), "\n---\n@[Cruz Roja] @b.es"].concat());
+        assert_eq!(town.found(Rule::Account, &content), [], "each part of a thread has as many");
+        bench::say(&mut content, "es", &["Hilo.\n---\n", &*many(10)].concat());
+        let found = town.found(Rule::Account, &content);
+        assert_eq!(found.iter().map(|(_, evidence)| evidence.clone()).collect::<Vec<_>>(), [over(10)]);
+        content.targets = vec![bench::target(bench::noticeboard(), &["es"]), bench::target(bench::whatsapp(), &["es"])];
+        assert_eq!(town.found(Rule::Account, &content), [], "nowhere else is anybody looked up");
     }
 
     #[test]

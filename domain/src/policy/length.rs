@@ -177,6 +177,25 @@ mod tests {
     }
 
     #[test]
+    fn a_first_comment_is_counted_with_the_accounts_that_stand_in_it() {
+        let town = bench::town_on(crate::Network::Instagram);
+        // Named by 4 signs (`@[A]`), and 12 on the network.
+        let accounts = [(crate::Network::Instagram, "cruzroja_es".to_owned())].into();
+        let book = [crate::contacts::Entry { name: "A".to_owned(), accounts }];
+        let found = |comment: String| {
+            let mut content = bench::notice();
+            content.comments.insert(crate::Language::spanish(), comment);
+            town.found(Rule::Length, &content.settled(None, &book)).into_iter().map(|one| one.1).collect::<Vec<_>>()
+        };
+        let long = |letters: usize| ["a".repeat(letters).as_str(), " @[A]"].concat();
+        assert_eq!(found(long(2_200 - 13)), []);
+        assert_eq!(found(long(2_200 - 12)), [Evidence::Over { limit: 2_200, count: 2_201 }]);
+        let marked = Evidence::Marked { mark: SpanKind::Mention, limit: 20, count: 21 };
+        assert_eq!(found("@[A] ".repeat(20)), []);
+        assert_eq!(found("@[A] ".repeat(21)), [marked]);
+    }
+
+    #[test]
     fn what_a_network_counts_by_itself_has_its_own_limit() {
         let mut content = bench::notice();
         content.targets = vec![bench::target(bench::whatsapp(), &["es"])];

@@ -17,6 +17,7 @@ use domain::{
     ChannelId, OrganisationId, Refusal,
     delivery::{Deed, FailureKind, Outcome, Receipt, Sighting},
     json,
+    text::handles,
 };
 use serde_json::Value;
 
@@ -79,10 +80,10 @@ impl Bluesky {
         Ok(blobs)
     }
 
-    /// Who the mentioned handles are. Nobody's is left out.
+    /// Who the mentioned handles are, as many as are looked up ([`handles::MOST`]). Nobody's is left out.
     async fn dids(&self, errand: &Errand<'_>, session: &Session<'_>) -> Result<BTreeMap<String, String>, Outcome> {
         let mut dids = BTreeMap::new();
-        for handle in record::mentioned(&errand.rendition.text) {
+        for handle in handles::led(&errand.rendition.text) {
             let address = session.pds.at("/xrpc/com.atproto.identity.resolveHandle").with("handle", handle);
             let sent = outbound::send(errand.app, Call::get(address)).await;
             let answer = sent.map_err(|trouble| Weight::Safe.of_trouble(trouble))?;

@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::Desk;
+use super::{Desk, moving};
 use crate::{
     platform::page,
     state::lang,
@@ -104,12 +104,19 @@ fn line(desk: Desk, ink: Ink) -> AnyView {
         desk.colours.update(|all| all.retain(|one| one.number != number));
         page::catch_focus(TITLE.to_owned());
     };
+    let place = Memo::new(move |_| {
+        desk.colours.with(|all| (all.iter().position(|one| one.number == number).unwrap_or_default(), all.len()))
+    });
+    let swap = Callback::new(move |(one, other): (usize, usize)| desk.colours.update(|all| all.swap(one, other)));
     let act = desk.manages.then(|| {
         let label = move || lang.brand_remove(called());
         view! {
-            <button type="button" class="button quiet" aria-label=label on:click=move |_| remove()>
-                {lang.general_remove()}
-            </button>
+            <div class="brand-acts">
+                {moving::buttons(place, Signal::derive(called), swap)}
+                <button type="button" class="button quiet" aria-label=label on:click=move |_| remove()>
+                    {lang.general_remove()}
+                </button>
+            </div>
         }
     });
     view! {

@@ -1,10 +1,10 @@
 //! The first comment: a text for each language that goes where the account can write one below its own post.
 
 use domain::{Language, first_comment, showing};
-use leptos::prelude::*;
+use leptos::{html::Textarea, prelude::*};
 use words::{language_name, network_name};
 
-use super::{editor::Editor, findings, symbols};
+use super::{editor::Editor, findings, naming::Naming, symbols};
 
 /// The fields. Where no channel takes one and none was written, there is nothing to write.
 #[component]
@@ -31,11 +31,15 @@ pub fn First(editor: Editor) -> AnyView {
         shown
     });
     let found = Signal::derive(move || findings::of_comment(editor));
+    let hint = match editor.correcting {
+        true => lang.comment_fixed().to_owned(),
+        false => [lang.comment_hint(), " ", lang.contacts_hint()].concat(),
+    };
     view! {
         <Show when=move || !languages.with(Vec::is_empty)>
             <section class="compose-section" aria-label=lang.comment_title()>
                 <h2>{lang.comment_title()}</h2>
-                <p class="hint">{if editor.correcting { lang.comment_fixed() } else { lang.comment_hint() }}</p>
+                <p class="hint">{hint.clone()}</p>
                 {move || languages.get().into_iter().map(|language| field(editor, language)).collect::<Vec<_>>()}
                 <findings::List editor found area=None part=None />
             </section>
@@ -53,8 +57,7 @@ fn field(editor: Editor, language: Language) -> AnyView {
     let key = StoredValue::new(language);
     let text =
         Memo::new(move |_| editor.content.with(|content| key.with_value(|key| content.comments.get(key).cloned())));
-    let set = move |event| {
-        let value = event_target_value(&event);
+    let put = move |value: String| {
         editor.content.update(|content| {
             let key = key.get_value();
             if value.is_empty() {
@@ -63,6 +66,12 @@ fn field(editor: Editor, language: Language) -> AnyView {
                 drop(content.comments.insert(key, value));
             }
         });
+    };
+    let area = NodeRef::<Textarea>::new();
+    let naming = Naming::new(editor, area);
+    let set = move |event| {
+        put(event_target_value(&event));
+        naming.typed();
     };
     // Where it goes out, and how much of each network's room it takes.
     let room = Memo::new(move |_| {
@@ -86,8 +95,10 @@ fn field(editor: Editor, language: Language) -> AnyView {
     view! {
         <div class="field">
             <label for=id.clone()>{label.clone()}</label>
-            <textarea id=id.clone() class="input" lang=tag rows="3" spellcheck="true" readonly=locked aria-describedby=notes.clone()
-                prop:value=move || text.get().unwrap_or_default() on:input=set></textarea>
+            <textarea id=id.clone() class="input" lang=tag rows="3" spellcheck="true" readonly=locked node_ref=area
+                aria-describedby=notes.clone()
+                prop:value=move || text.get().unwrap_or_default() on:input=set on:keydown=move |event| naming.key(&event)></textarea>
+            {(!locked).then(|| naming.draw())}
             {symbols::offered(&id, &label, locked)}
             <ul class="tallies" id=notes>
                 {move || room.get().into_iter().map(|(network, count, most)| view! {

@@ -7,7 +7,7 @@ use leptos::{ev, html::Textarea, prelude::*};
 use super::editor::Editor;
 use crate::{
     parts::byte_at,
-    platform::page,
+    platform::{caret, page},
     routes,
     ui::{Glyph, Icon, unique},
 };
@@ -126,28 +126,24 @@ impl Naming {
         }
     }
 
-    /// Writes the mark where the text is being written.
-    fn pick(self, contact: &Contact, put: Callback<String>) {
-        let Some((text, at)) = self.place() else { return };
+    /// Writes the mark where the text is being written: the field tells of it as of what is typed.
+    fn pick(self, contact: &Contact) {
+        let Some(((text, at), area)) = self.place().zip(self.area.get_untracked()) else { return };
         let by_typing = self.open.get_untracked() == Some(Opened::Typed);
-        let (text, at) = with_mark(&text, at, &contact.body.mark(), by_typing);
-        let units = u32::try_from(text[..at].encode_utf16().count()).unwrap_or(u32::MAX);
-        put.run(text);
+        let Marking { from, words, ahead } = Marking::of(&text, at, &contact.body.mark(), by_typing);
+        let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+        let (start, end) = (units(&text[..from]), units(&text[..at]));
         self.open.set(None);
-        let area = self.area;
-        request_animation_frame(move || {
-            if let Some(area) = area.get_untracked() {
-                let _ = area.focus();
-                // Fails only for a kind of field that has no selection.
-                let _ = area.set_selection_range(units, units);
-            }
-        });
+        if caret::write_between(&area, (start, end), &words) {
+            let caret = start.saturating_add(units(&words[..ahead]));
+            // Fails only for a kind of field that has no selection.
+            let _ = area.set_selection_range(caret, caret);
+        }
     }
 
-    /// The button, and what it opens. `put` is given the whole text with the mark in it.
-    pub fn draw(self, put: impl Fn(String) + Copy + Send + Sync + 'static) -> AnyView {
+    /// The button, and what it opens.
+    pub fn draw(self) -> AnyView {
         let lang = self.editor.lang;
-        let put = Callback::new(put);
         let told = move || self.shown.get().then(|| lang.contacts_found(self.found.with(Vec::len)));
         view! {
             <div class="naming">
@@ -155,14 +151,14 @@ impl Naming {
                     on:click=move |_| self.press()>
                     <Icon glyph=Glyph::People />{lang.contacts_pick()}
                 </button>
-                {move || self.shown.get().then(|| self.panel(put))}
+                {move || self.shown.get().then(|| self.panel())}
                 <p class="unseen" role="status">{told}</p>
             </div>
         }
         .into_any()
     }
 
-    fn panel(self, put: Callback<String>) -> AnyView {
+    fn panel(self) -> AnyView {
         let lang = self.editor.lang;
         let (search, list) = (self.search.get_value(), [&*self.search.get_value(), "-list"].concat());
         let listed = list.clone();
@@ -182,7 +178,7 @@ impl Naming {
                 "Enter" => {
                     let active = self.active.get_untracked();
                     if let Some(contact) = self.found.with_untracked(|found| found.get(active).cloned()) {
-                        self.pick(&contact, put);
+                        self.pick(&contact);
                     }
                 }
                 "Escape" => self.leave(),
@@ -206,7 +202,7 @@ impl Naming {
             view! {
                 <li role="option" id=named(place) class="naming-option"
                     aria-selected=move || (self.active.get() == place).to_string()
-                    on:mousedown=|event: ev::MouseEvent| event.prevent_default() on:click=move |_| self.pick(&contact, put)>
+                    on:mousedown=|event: ev::MouseEvent| event.prevent_default() on:click=move |_| self.pick(&contact)>
                     <b>{name}</b>" "<span class="hint">{said}</span>
                 </li>
             }
@@ -254,17 +250,27 @@ fn half_named(before: &str) -> Option<(usize, &str)> {
     (begins && is_name && !half.starts_with(char::is_whitespace)).then_some((ahead.len(), half))
 }
 
-/// A text with a mark at a byte of it, in place of what was typed of the name, and the byte behind the mark. Apart from the words
-/// around it: what stands at a word is no mention.
-fn with_mark(text: &str, at: usize, mark: &str, by_typing: bool) -> (String, usize) {
-    let (before, after) = text.split_at(at);
-    let half = half_named(before).filter(|(_, half)| by_typing || half.is_empty());
-    let before = half.map_or(before, |(start, _)| &before[..start]);
-    let joins = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
-    let gap = |joined: bool| if joined { " " } else { "" };
-    let ahead = [before, gap(joins(before.chars().next_back())), mark].concat();
-    let whole = [ahead.as_str(), gap(joins(after.chars().next())), after].concat();
-    (whole, ahead.len())
+/// A mark at a byte of a text.
+struct Marking {
+    /// The byte from which on it takes the place of what was typed of the name.
+    from: usize,
+    /// What is written there: the mark, apart from the words around it, for what stands at a word is no mention.
+    words: String,
+    /// So many bytes of that end with the mark.
+    ahead: usize,
+}
+
+impl Marking {
+    fn of(text: &str, at: usize, mark: &str, by_typing: bool) -> Self {
+        let (before, after) = text.split_at(at);
+        let half = half_named(before).filter(|(_, half)| by_typing || half.is_empty());
+        let from = half.map_or(at, |(start, _)| start);
+        let joins = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+        let gap = |joined: bool| if joined { " " } else { "" };
+        let ahead = gap(joins(text[..from].chars().next_back()));
+        let words = [ahead, mark, gap(joins(after.chars().next()))].concat();
+        Self { from, words, ahead: ahead.len() + mark.len() }
+    }
 }
 
 #[cfg(test)]
@@ -283,6 +289,10 @@ mod tests {
     #[test]
     fn a_mark_takes_the_place_of_what_was_typed_and_stands_apart() {
         let mark = "@[Cruz Roja]";
+        let with_mark = |text: &str, at: usize, mark: &str, by_typing: bool| {
+            let Marking { from, words, ahead } = Marking::of(text, at, mark, by_typing);
+            ([&text[..from], &words, &text[at..]].concat(), from + ahead)
+        };
         assert_eq!(with_mark("Con @cru.", 8, mark, true), ("Con @[Cruz Roja].".to_owned(), 16));
         assert_eq!(with_mark("Conhoy", 3, mark, false), ("Con @[Cruz Roja] hoy".to_owned(), 16));
         assert_eq!(with_mark("Con @otra", 9, mark, false), ("Con @otra @[Cruz Roja]".to_owned(), 22));

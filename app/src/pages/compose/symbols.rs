@@ -95,6 +95,24 @@ struct Hand {
     wrote: RwSignal<bool>,
     /// What came of the last thing that was done.
     said: RwSignal<String>,
+    /// Whether it is being written just now: as long as that the focus is in the field, and nobody left the panel.
+    writing: StoredValue<bool>,
+}
+
+impl Hand {
+    /// Over a field.
+    fn over(field: String) -> Self {
+        let (wrote, said) = (RwSignal::new(false), RwSignal::new(String::new()));
+        Self { field: StoredValue::new(field), wrote, said, writing: StoredValue::new(false) }
+    }
+
+    /// Writes into the field, and says whether there was room.
+    fn write(self, text: &str) -> bool {
+        self.writing.set_value(true);
+        let written = caret::write(&self.field.get_value(), text);
+        self.writing.set_value(false);
+        written
+    }
 }
 
 /// The panel.
@@ -103,7 +121,7 @@ pub fn Symbols() -> AnyView {
     let Some(Picking(target)) = use_context::<Picking>() else { return ().into_any() };
     let Some(field) = target.get_untracked() else { return ().into_any() };
     let lang = lang();
-    let hand = Hand { field: StoredValue::new(field), wrote: RwSignal::new(false), said: RwSignal::new(String::new()) };
+    let hand = Hand::over(field);
     let panel = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if let Some(panel) = panel.get() {
@@ -139,7 +157,8 @@ pub fn Symbols() -> AnyView {
         }
     };
     let left = move |event: ev::FocusEvent| {
-        if panel.get_untracked().is_some_and(|panel| grid::is_left(&panel, &event)) {
+        let is_left = || panel.get_untracked().is_some_and(|panel| grid::is_left(&panel, &event));
+        if !hand.writing.get_value() && is_left() {
             target.set(None);
         }
     };
@@ -231,7 +250,7 @@ fn offering(hand: Hand, list: List) -> AnyView {
         let symbol = list.with_value(|list| list.symbols.get(place).cloned());
         let Some(symbol) = symbol else { return };
         let tone = list.with_value(|list| tone.with_untracked(|key| list.tone(key).map(|(_, tone)| tone)));
-        if caret::write(&hand.field.get_value(), &symbol.written(tone)) {
+        if hand.write(&symbol.written(tone)) {
             use_one(&symbol.shape);
             hand.wrote.set(true);
             hand.said.set(lang.symbols_put(symbol.name));

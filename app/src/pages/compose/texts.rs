@@ -145,7 +145,7 @@ fn Panel(editor: Editor, language: Language) -> AnyView {
             <textarea id=text_id.clone() class="input compose-text" lang=tag.clone() rows="8" spellcheck="true" readonly=locked node_ref=area
                 aria-describedby=notes_id.clone()
                 prop:value=move || text.get().unwrap_or_default() on:input=set_text on:keydown=move |event| naming.key(&event)></textarea>
-            {(!locked).then(|| naming.draw(put))}
+            {(!locked).then(|| naming.draw())}
             {symbols::offered(&text_id, lang.compose_text(), locked)}
             <Counts editor language=language.clone() />
             <p class="hint">{lang.chain_hint()}" "{lang.contacts_hint()}</p>

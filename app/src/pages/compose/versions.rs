@@ -182,7 +182,7 @@ fn own_version(editor: Editor, channel: ChannelId, language: Language, locked: b
                 <textarea id=text_id.clone() class="input" lang=language.to_string() rows="5" spellcheck="true" readonly=locked node_ref=area
                     prop:value=move || version.get().map(|version| version.text).unwrap_or_default() on:input=set_text
                     on:keydown=move |event| naming.key(&event)></textarea>
-                {(!locked).then(|| naming.draw(put))}
+                {(!locked).then(|| naming.draw())}
                 {symbols::offered(&text_id, lang.compose_version_text(), locked)}
             </div>
             {warning}

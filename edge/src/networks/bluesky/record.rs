@@ -9,26 +9,8 @@ use domain::{
 };
 use serde_json::{Map, Value};
 
-/// How many handles are looked up for one post: each is a call, and an invocation has fifty.
-const MOST_MENTIONS: usize = 8;
-
 /// The most of a tag that the lexicon takes, in graphemes.
 const TAG: u32 = 64;
-
-/// The handles that a text mentions and that could be somebody's here: a name with a dot, without another network's
-/// host behind it.
-pub fn mentioned(text: &str) -> Vec<&str> {
-    let mentions = text::spans(text).into_iter().filter(|span| span.kind == SpanKind::Mention);
-    let mut handles: Vec<&str> = mentions.map(|span| span.name(text)).filter(|name| is_handle(name)).collect();
-    handles.sort_unstable();
-    handles.dedup();
-    handles.truncate(MOST_MENTIONS);
-    handles
-}
-
-fn is_handle(name: &str) -> bool {
-    name.contains('.') && !name.contains('@')
-}
 
 /// What is clickable. A mention that is nobody's stays plain text.
 pub fn facets(text: &str, dids: &BTreeMap<String, String>) -> Vec<Value> {
@@ -174,11 +156,6 @@ mod tests {
         assert_eq!(parts, ["#FiestaMayor", "https://town.es/agenda", "@cultura.town.es"]);
         assert_eq!(found[0]["features"][0]["tag"], "FiestaMayor");
         assert_eq!(found[2]["features"][0]["did"], "did:plc:abc");
-    }
-
-    #[test]
-    fn only_names_that_could_be_handles_are_asked_for() {
-        assert_eq!(mentioned("@b.es @a.es @b.es @sin @x@mastodon.es"), ["a.es", "b.es"]);
     }
 
     #[test]
