@@ -41,7 +41,7 @@ fn at_the_hour_there_is_a_kit_and_the_link_pasted_back_is_checked() {
     let home = author.ok(&wire::home::HOME, &[], &Nothing {});
     assert!(home.troubled.iter().any(|row| row.id == post.post.id), "somebody is asked to do it");
 
-    let said = |address: &str| Settle::Out { address: address.to_owned() };
+    let said = |address: &str| Settle::Out { address: address.to_owned(), kit: Some(kit.hash.clone()) };
     for foreign in [
         "https://facebook.com.malo.example/1",
         "https://malo.example/facebook.com",
@@ -85,7 +85,7 @@ fn a_kit_in_hand_is_no_more_once_the_post_is_taken_down() {
     let reason = posts::Reason { version: post.post.version, reason: "Ya no procede.".to_owned() };
     author.ok(&posts::TAKE_DOWN, &[id(&post)], &reason);
     let publication = post.publications[0].id.to_string();
-    let said = Settle::Out { address: "https://www.facebook.com/villa/posts/9".to_owned() };
+    let said = Settle::Out { address: "https://www.facebook.com/villa/posts/9".to_owned(), kit: None };
     eventually("the kit to be withdrawn", || {
         let state = author.read(&post.post.id).publications[0].acts[0].state.clone();
         matches!(state, ActState::Cancelled { .. }).then_some(())
@@ -133,7 +133,7 @@ fn neighbours_a_screen_and_a_paper_have_each_their_kit_and_what_hangs_needs_no_l
         assert_eq!(kit::seconds(&kit.rendition, network).is_some(), network == Network::Screen);
     }
     let said = |network: Network, address: &str| {
-        author.ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned() }).map_err(Refusal::from)
+        author.ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned(), kit: None }).map_err(Refusal::from)
     };
     for (network, foreign) in [
         (Network::Nextdoor, ""),

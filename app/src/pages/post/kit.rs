@@ -29,10 +29,18 @@ pub fn KitBox(doing: Doing, id: PublicationId, network: Network) -> AnyView {
             async move { api::call(&publications::KIT, &[id.as_str()], &Nothing {}).await }
         })
     };
+    let of = id.clone();
+    let shown = move |kit: Kit| {
+        let id = of.clone();
+        doing.see_kit(&id, &kit.hash);
+        draw(kit, Callback::new(move |()| doing.take_kit(&id)))
+    };
+    // Something else is to be put there than was: it is shown, below the refusal that says so.
+    let renewed = Callback::new(move |()| fetched.again());
     view! {
         <div class="kit">
-            {fetched.draw(draw)}
-            <ByHand doing id network />
+            {fetched.draw(shown)}
+            <ByHand doing id network renewed />
         </div>
     }
     .into_any()
@@ -46,18 +54,23 @@ pub fn copy(text: String, said: &'static str) {
     });
 }
 
-fn draw(kit: Kit) -> AnyView {
+/// Draws a kit. `taken`: it is what is published from.
+fn draw(kit: Kit, taken: Callback<()>) -> AnyView {
     let lang = lang();
     let text_id = unique("kit");
     let text = kit.text.clone();
     let copy_text = {
         let text = text.clone();
-        move || copy(text.clone(), lang.post_copied_text())
+        move || {
+            taken.run(());
+            copy(text.clone(), lang.post_copied_text());
+        }
     };
     let share = hand::can_share().then(|| {
         let text = text.clone();
         let share = move || {
             let text = text.clone();
+            taken.run(());
             spawn_local(async move {
                 // Closing the sheet is no failure: nothing is said.
                 let _ = hand::share(&text).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Act, Guise, Network, PublicationId,
+    Act, Guise, Network, PublicationId, Refusal,
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
     pin::State,
@@ -354,9 +354,15 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
     view! { <div class="outcome-acts">{buttons}</div> }.into_any()
 }
 
-/// Settles by what a person saw: the link of what is out, or that it is not. Where nothing has a link, none is wanted.
+/// Settles by what a person saw: the link of what is out, or that it is not. Where nothing has a link, none is wanted. `renewed`: it was
+/// of a kit that is not the one of now.
 #[component]
-pub fn ByHand(doing: Doing, id: PublicationId, network: Network) -> AnyView {
+pub fn ByHand(
+    doing: Doing,
+    id: PublicationId,
+    network: Network,
+    #[prop(optional)] renewed: Option<Callback<()>>,
+) -> AnyView {
     let lang = lang();
     let address = RwSignal::new(doing.typed(&id));
     let key = StoredValue::new(id);
@@ -364,7 +370,19 @@ pub fn ByHand(doing: Doing, id: PublicationId, network: Network) -> AnyView {
     let is_out = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (id, address) = (key.get_value(), address.get_untracked().trim().to_owned());
-        let request = async move { api::call(&publications::SETTLE, &[id.as_str()], &Settle::Out { address }).await };
+        // Nobody had a kit of what went out by itself.
+        let kit = renewed.and_then(|_| doing.kit(&id));
+        let request = async move {
+            let answer = api::call(&publications::SETTLE, &[id.as_str()], &Settle::Out { address, kit }).await;
+            if let (Some(renewed), Err(problem)) = (renewed, &answer)
+                && problem.refusal() == Some(&Refusal::OtherKit)
+            {
+                doing.renew_kit(&id);
+                // The page may be drawn anew by then, or gone.
+                renewed.try_run(());
+            }
+            answer
+        };
         doing.run(Box::pin(request), lang.post_settled());
     };
     let not_out = move || {

@@ -144,7 +144,7 @@ fn what_somebody_saw_at_its_own_address_is_corrected_again_and_taken_down() {
     sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "drop_after" }]));
     propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
     let doubtful = author.wait_for(&out.post.id, PublicationState::Unknown);
-    let seen = publications::Settle::Out { address: receipt.address.clone().unwrap() };
+    let seen = publications::Settle::Out { address: receipt.address.clone().unwrap(), kit: None };
     let settled = author.ok(&publications::SETTLE, &[doubtful.publications[0].id.as_str()], &seen);
     let again = correct(&author, &mayor, &settled, notice_on(&town, &made, "El pleno es el sábado."));
     assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el sábado.");
