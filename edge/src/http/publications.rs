@@ -271,8 +271,7 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     }
     let going = Going::of(&whole, &view);
     // What a person put there by hand; what is taken down says nothing any more.
-    let by_hand =
-        going.by(&act).filter(|_| matches!(act.state, ActState::InHand { .. }) && act.deed != Deed::Delete);
+    let by_hand = going.by(&act).filter(|_| matches!(act.state, ActState::InHand { .. }) && act.deed != Deed::Delete);
     let state = match &ask.body {
         Settle::Out { address, kit } => {
             // A newer correction is in the kit of now. What is out is theirs to put right: the engine changes nothing there.
@@ -323,6 +322,9 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
         acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, now, now.plus(window));
         // The kit says what is agreed to now, whatever it was when it was handed over.
         acts::carry(&mut unit, caller.org(), &act.id, &content_hash, rendition);
+    }
+    if matches!((&state, act.deed), (ActState::Failed { .. }, Deed::Create)) {
+        acts::nothing_to_correct(&mut unit, caller.org(), &view.id, act.part);
     }
     let subject = if matches!(state, ActState::Done { .. }) { Subject::Publication } else { Subject::Incident };
     let mut body = json!({

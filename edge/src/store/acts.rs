@@ -285,7 +285,9 @@ pub struct FollowUp<'a> {
 fn is_told() -> String {
     // Ours: a word that is kept with it.
     let told = Container::TOLD;
-    format!("deed = 'create' AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = '{told}')")
+    format!(
+        "deed = 'create' AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = '{told}')"
+    )
 }
 
 /// What was told to be shown, and waits, failed or is held all the same, may be out. Where it is corrected or taken down that is looked
@@ -312,6 +314,16 @@ pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
            waits = NULL, asked = 0
          WHERE org = ?1 AND post = ?2 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held', 'failed')",
         binds![org, post],
+    );
+}
+
+/// Gives up the corrections of a part that surely is not out: whoever tries it again sends what is agreed to by then.
+pub fn nothing_to_correct(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, part: u32) {
+    unit.then(
+        "UPDATE act SET state = 'cancelled', data = '{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}', lease_at = NULL,
+           waits = NULL, asked = 0
+         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')",
+        binds![org, publication, part],
     );
 }
 

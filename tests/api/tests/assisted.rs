@@ -12,7 +12,7 @@ use domain::{
 use wire::{
     Nothing, channels,
     posts::{self, PostView},
-    publications::{KIT, SETTLE, Settle},
+    publications::{KIT, Kit, SETTLE, Settle},
 };
 
 fn for_facebook(town: &Town, channel: &Channel) -> Content {
@@ -62,6 +62,34 @@ fn at_the_hour_there_is_a_kit_and_the_link_pasted_back_is_checked() {
         kept.iter().any(|entry| entry.subject == Subject::Publication
             && entry.body.as_deref().is_some_and(|body| body.contains(link)))
     );
+}
+
+#[test]
+fn what_was_put_out_of_a_kit_from_before_a_correction_is_not_said_to_be_the_correction() {
+    let town = Town::found("Villa del Kit de Ayer");
+    let (author, facebook, post) = in_hand(&town);
+    let publication = post.publications[0].id.to_string();
+    let kit = || author.ok(&KIT, &[&publication], &Nothing {});
+    let old = kit();
+    let mut content = for_facebook(&town, &facebook);
+    content.texts.values_mut().for_each(|text| "Mañana no hay agua en la calle Menor.".clone_into(text));
+    let reason = "Era la otra calle.".to_owned();
+    let correct = posts::Correct { version: post.post.version, content, reason, checked: None };
+    town.mayor().approve(&author.ok(&posts::CORRECT, &[id(&post)], &correct));
+    let said = |of: &Kit| Settle::Out {
+        address: "https://www.facebook.com/villa/posts/7".to_owned(),
+        kit: Some(of.hash.clone()),
+    };
+    assert_eq!(author.no(&SETTLE, &[&publication], &said(&old)), Refusal::OtherKit);
+    assert_eq!(author.read(&post.post.id).publications[0].state, PublicationState::InHand, "it is still asked for");
+    let now = kit();
+    assert!(now.text.contains("calle Menor") && now.hash != old.hash);
+    let out = author.ok(&SETTLE, &[&publication], &said(&now));
+    assert_eq!(out.publications[0].state, PublicationState::Out);
+    let kept = crate::record::whole_chain(&author, &town);
+    let bodies: Vec<String> =
+        kept.into_iter().filter(|entry| entry.subject == Subject::Publication).filter_map(|entry| entry.body).collect();
+    assert!(bodies.len() == 1 && bodies[0].contains("calle Menor") && !bodies[0].contains("calle Mayor"), "{bodies:?}");
 }
 
 #[test]
@@ -133,7 +161,9 @@ fn neighbours_a_screen_and_a_paper_have_each_their_kit_and_what_hangs_needs_no_l
         assert_eq!(kit::seconds(&kit.rendition, network).is_some(), network == Network::Screen);
     }
     let said = |network: Network, address: &str| {
-        author.ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned(), kit: None }).map_err(Refusal::from)
+        author
+            .ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned(), kit: None })
+            .map_err(Refusal::from)
     };
     for (network, foreign) in [
         (Network::Nextdoor, ""),
