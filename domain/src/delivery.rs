@@ -308,6 +308,8 @@ pub enum Hold {
     DutiesApart,
     /// A picture or the video may not be used any more: a consent was taken back or changed, or a licence.
     Rights,
+    /// The takedown was given up that had put this correction aside: readers see what is not agreed to any more.
+    StaysUp,
     /// It came with a copy of another deployment, where it had still to go out or might be out already.
     BroughtIn,
 }

@@ -242,6 +242,8 @@ pub enum Refusal {
     NotThere,
     /// The link that was given back is not one of that network.
     ForeignLink,
+    /// What somebody put out by hand was of a kit from before a correction.
+    OtherKit,
     /// A correction of a thread that is out keeps its number of parts.
     OtherParts,
     /// A correction keeps who may reply.

@@ -2,7 +2,7 @@
 //! Separate from `delivery`: that judges what came of a try, this knows what a network, and a server of it, keeps of one.
 
 use crate::{
-    Millis, Network,
+    Millis, Moment, Network,
     delivery::{Deed, LEASE, SECOND_LOOK},
 };
 
@@ -55,6 +55,16 @@ impl Repeats {
             Repeats::Always => Some(Millis(0)),
         }
     }
+}
+
+/// How long what was sent, and whose answer never came, may still be worked on: as long as a post may be shown late.
+pub const LATE: Millis = Millis(LEASE.0 + SECOND_LOOK.0);
+
+/// Whether a correction that was taken at a moment has to be read back: an older one of the same was sent not long before and never
+/// answered (`unanswered`), and whichever lands last is what readers see. Elsewhere the older one can no longer land (Bluesky writes over
+/// the version that was read, the noticeboard is ours), or a person has been asked by then.
+pub fn may_be_overtaken(network: Network, unanswered: Option<Moment>, taken: Moment) -> bool {
+    network == Network::Mastodon && unanswered.is_some_and(|sent| taken.since(sent) <= LATE)
 }
 
 /// A version: its numbers, and whether it is no early one.
@@ -110,6 +120,16 @@ mod tests {
             assert_eq!(of_mastodon("4.6.0", source), None, "{source}");
         }
         assert!(of_mastodon("4.6.0", "https://git.town.es/glitch-soc/mastodon/tree/v4.6.0").is_some());
+    }
+
+    #[test]
+    fn a_correction_is_read_back_while_an_older_one_may_still_land() {
+        let sent = Moment(1_000_000);
+        let read_back = |network, unanswered, after: Millis| may_be_overtaken(network, unanswered, sent.plus(after));
+        assert!(read_back(Network::Mastodon, Some(sent), Millis(0)) && read_back(Network::Mastodon, Some(sent), LATE));
+        assert!(!read_back(Network::Mastodon, Some(sent), Millis(LATE.0 + 1)), "so it ends");
+        assert!(!read_back(Network::Mastodon, None, Millis(0)));
+        assert!(!read_back(Network::Bluesky, Some(sent), Millis(0)), "it writes over what was read, or not at all");
     }
 
     #[test]

@@ -182,6 +182,10 @@ pub enum Settle {
     Out {
         /// The link; must be one of that network. Empty where nothing has one: on a screen, on paper.
         address: String,
+        /// What was put there by hand: [`Kit::hash`] of the kit that they had. Refused where it is not the kit of now. Absent where nobody
+        /// had a kit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kit: Option<String>,
     },
     /// It is not out, and will not be.
     NotOut {
@@ -203,6 +207,8 @@ pub struct Kit {
     pub address: Option<String>,
     /// What to publish.
     pub rendition: Rendition,
+    /// What is in it ([`Rendition::hash`]): whoever says that it is out says what is.
+    pub hash: String,
     /// Exactly the text to paste.
     pub text: String,
     /// Which part of a thread it is, and of how many; absent if it is none.

@@ -138,6 +138,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> Sentence {
         }
         Refusal::ChannelUnfit => Sentence::new(l.refusal_channel_unfit_what(), l.refusal_channel_unfit_next()),
         Refusal::NotThere => Sentence::new(l.refusal_not_there_what(), l.refusal_not_there_next()),
+        Refusal::OtherKit => Sentence::new(l.refusal_other_kit_what(), l.refusal_other_kit_next()),
         Refusal::OtherParts => Sentence::new(l.refusal_other_parts_what(), l.refusal_other_parts_next()),
         Refusal::OtherReplies => Sentence::new(l.refusal_other_replies_what(), l.refusal_other_replies_next()),
         Refusal::OtherSites => Sentence::new(l.refusal_other_sites_what(), l.refusal_other_sites_next()),

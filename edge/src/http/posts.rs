@@ -767,8 +767,9 @@ pub fn send_correction(
     let back = held_back(&found, &whole.stored.waivers).next().is_some();
     let held = back.then_some(Hold::Rights).or(apart.then_some(Hold::DutiesApart));
     let tell = what.first().map(|(publication, ..)| publication.clone()).filter(|_| held.is_some());
+    acts::doubt_told(unit, &organisation.id, &after.id, app.now());
     acts::supersede(unit, &organisation.id, &after.id);
-    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held };
+    let follow = FollowUp { deed: Deed::Edit, content_hash: &content_hash, what, window, held, is_owed: false };
     acts::follow_up(app, unit, &organisation.id, &after.id, follow);
     acts::cover_comments(unit, &organisation.id, &after.id, &content_hash);
     if let Some(publication) = tell {
@@ -883,6 +884,7 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     let body = json!({ "post": post.id, "by": caller.member, "role": caller.role, "reason": reason });
     records::keep(&ask.app, &mut unit, org, Subject::Takedown, &body);
     let cancelled = ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
+    acts::doubt_told(&mut unit, org, &post.id, ask.app.now());
     // What has not gone out will not: a claim that a worker holds finds another state at the point of no return.
     unit.then(
         "UPDATE act SET state = 'cancelled', data = ?3, lease_at = NULL
@@ -892,8 +894,13 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
         binds![org, &post.id, Bind::json(&cancelled)],
     );
     // What is out, or may be, is taken down; a deletion waits until an unknown one is settled.
-    let gone = [PublicationState::TakenDown, PublicationState::Cancelled, PublicationState::Waiting];
-    let left = whole.publications.iter().filter(|publication| !gone.contains(&publication.state));
+    let gone = [PublicationState::TakenDown, PublicationState::Cancelled];
+    let is_tried = |publication: &PublicationView| publication.acts.iter().any(|act| !act.attempts.is_empty());
+    let left = whole.publications.iter().filter(|publication| match publication.state {
+        // It waits for another try, and an earlier one may have been heard.
+        PublicationState::Waiting => is_tried(publication),
+        state => !gone.contains(&state),
+    });
     let what = left.flat_map(|publication| {
         let rendition = post.content.rendition(&publication.channel, &publication.language);
         let parts = rendition.map(|rendition| rendition.parts(publication.network)).unwrap_or_default();
@@ -910,6 +917,7 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
         what: what.collect(),
         window: TAKEDOWN_WINDOW,
         held: None,
+        is_owed: false,
     };
     acts::follow_up(&ask.app, &mut unit, org, &post.id, follow);
     unit.then(

@@ -2,7 +2,7 @@
 
 use domain::{
     Channel, Moment, PublicationId, Refusal, Rendition, Slot, StageName,
-    delivery::{ActState, Deed, Failure, FailureKind, Receipt},
+    delivery::{ActState, Deed, Failure, FailureKind, Hold, Receipt},
     json, pin,
     policy::Finding,
     post::parse_reason,
@@ -24,7 +24,9 @@ use crate::{
     clock, jobs,
     rights::{Rights, findings, held_back},
     store::{
-        StoreError, Unit, acts, allowances, consents, id, pins,
+        StoreError, Unit,
+        acts::{self, FollowUp},
+        allowances, consents, id, pins,
         posts::{self as store, Whole},
         records,
     },
@@ -196,9 +198,30 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     acts::move_on(&mut unit, caller.org(), &act.id, &["waiting", "failed", "held"], &state, None, None);
     if act.deed != Deed::Delete {
         acts::give_up_behind(&mut unit, caller.org(), &view.id, &act.id, &state);
+    } else {
+        stays_up(&ask, caller, &mut unit, (&whole, &view));
     }
     keep(&ask, caller, &mut unit, (&whole, &view, &act), json!({ "given_up": reason }));
     commit(&ask, caller, &whole, unit).await
+}
+
+/// What readers go on seeing after all is what is agreed to, or a person is asked: a takedown puts corrections aside, and none is laid
+/// down while it stands.
+fn stays_up<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, (whole, view): (&Whole, &PublicationView)) {
+    if !view.network.can_edit() {
+        return;
+    }
+    let parts = Going::of(whole, view).parts;
+    let content_hash = whole.stored.post.content.hash();
+    let follow = FollowUp {
+        deed: Deed::Edit,
+        content_hash: &content_hash,
+        what: (1..).zip(parts).map(|(part, rendition)| (view.id.clone(), part, rendition)).collect(),
+        window: caller.organisation.policy.window,
+        held: Some(Hold::StaysUp),
+        is_owed: true,
+    };
+    acts::follow_up(&ask.app, unit, caller.org(), &whole.stored.post.id, follow);
 }
 
 /// Only the act that decides the publication's state is read before: the whole post is read once, afterwards.
@@ -246,8 +269,15 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     ) {
         whole.stored.post.stage.approval().map_or(Ok(()), |approval| approval.may_publish(&caller.member))?;
     }
+    let going = Going::of(&whole, &view);
+    // What a person put there by hand; what is taken down says nothing any more.
+    let by_hand = going.by(&act).filter(|_| matches!(act.state, ActState::InHand { .. }) && act.deed != Deed::Delete);
     let state = match &ask.body {
-        Settle::Out { address } => {
+        Settle::Out { address, kit } => {
+            // A newer correction is in the kit of now. What is out is theirs to put right: the engine changes nothing there.
+            if by_hand.zip(kit.as_ref()).is_some_and(|(now, had)| now.hash() != *had) {
+                return Err(Refusal::OtherKit.into());
+            }
             let address = channel.said_to_be_at(address).ok_or(Refusal::ForeignLink)?.map(ToOwned::to_owned);
             // What has no address has no name either but ours.
             let native_id = known_as(&view, &act, address.as_deref())
@@ -281,12 +311,22 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let mut unit = Unit::new();
     acts::move_on(&mut unit, caller.org(), &act.id, &["unknown", "in_hand"], &state, None, None);
     // Somebody has just put it there by hand: what comes behind it has its whole window from now on.
-    if matches!((&state, &act.state), (ActState::Done { .. }, ActState::InHand { .. })) && act.deed != Deed::Delete {
+    if let (ActState::Done { .. }, Some(rendition)) = (&state, by_hand) {
+        let content_hash = whole.stored.post.content.hash();
+        // Unless a correction was agreed to while they said so.
+        unit.expect(
+            "(SELECT content_hash FROM post WHERE org = ?1 AND id = ?2) = ?3",
+            binds![caller.org(), &whole.stored.post.id, &content_hash],
+        );
         let window = caller.organisation.policy.window;
         acts::follow_on(&mut unit, caller.org(), &view.id, &act.id, now, now.plus(window));
+        // The kit says what is agreed to now, whatever it was when it was handed over.
+        acts::carry(&mut unit, caller.org(), &act.id, &content_hash, rendition);
+    }
+    if matches!((&state, act.deed), (ActState::Failed { .. }, Deed::Create)) {
+        acts::nothing_to_correct(&mut unit, caller.org(), &view.id, act.part);
     }
     let subject = if matches!(state, ActState::Done { .. }) { Subject::Publication } else { Subject::Incident };
-    let going = Going::of(&whole, &view);
     let mut body = json!({
         "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel, "network": view.network,
         "deed": act.deed, "rendition": going.by(&act), "state": state, "by": caller.member,
@@ -358,6 +398,7 @@ async fn kit(ask: Ask<Nothing>) -> Result<publications::Kit, Refused> {
         channel: channel.name.clone(),
         network: view.network,
         address: channel.address.clone(),
+        hash: rendition.hash(),
         text: rendition.as_sent(view.network),
         rendition,
         since,

@@ -4,10 +4,10 @@
 use domain::{
     ActId, AttemptId, Millis, Moment, Notice, OrganisationId,
     budget::{self, Turn, Waits, Whose},
-    delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, Next, Outcome},
+    delivery::{self, ActState, CLAIM_AHEAD, Deed, Hold, LEASE, Next, Outcome},
     edits, errors, json, pin,
     record::Subject,
-    story,
+    repeats, story,
 };
 use wire::publications::Came;
 
@@ -255,7 +255,15 @@ async fn conclude(
         let tried = delivery::counted(&outcome, loaded.tried, loaded.prepared);
         delivery::judge(outcome, tried, now, loaded.ends, loaded.network)
     };
+    // It was taken, and an older one may still be written over it: what stands is read once that is over, before it is said to be out.
+    let is_read_back = matches!(next, Next::Done(_))
+        && loaded.deed == Deed::Edit
+        && !loaded.assisted
+        && repeats::may_be_overtaken(loaded.network, loaded.unanswered, now);
     let (state, due) = match next {
+        Next::Done(_) if is_read_back => {
+            (ActState::Unknown { attempt: attempt.clone(), looks: 0, asked: false }, Some(now.plus(LEASE)))
+        }
         Next::Done(receipt) => (ActState::Done { receipt }, None),
         Next::InHand => (ActState::InHand { since: now }, None),
         Next::RetryAt(at) => (ActState::Waiting, Some(at)),
@@ -277,7 +285,9 @@ async fn conclude(
             allowances::explain(&mut unit, org, &loaded.act, waits);
         }
     }
-    keep(app, &mut unit, org, loaded, &state);
+    if !is_read_back {
+        keep(app, &mut unit, org, loaded, &state);
+    }
     let named = || (loaded.post.clone(), loaded.publication.clone());
     match &state {
         ActState::InHand { .. } => {

@@ -277,6 +277,33 @@ pub struct FollowUp<'a> {
     pub window: Millis,
     /// Why it is not due at once, if it is not: somebody lets it out.
     pub held: Option<Hold>,
+    /// Only where readers go on seeing it, and see something else than this: what a takedown put aside that was given up.
+    pub is_owed: bool,
+}
+
+/// SQL: the network was told to show what this act gave it, and shows it by itself: it may be out, whatever an answer said.
+fn is_told() -> String {
+    // Ours: a word that is kept with it.
+    let told = Container::TOLD;
+    format!(
+        "deed = 'create' AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = '{told}')"
+    )
+}
+
+/// What was told to be shown, and waits, failed or is held all the same, may be out. Where it is corrected or taken down that is looked
+/// up before anything follows: to make it anew of what is agreed to now would be to show a second one, and to give it up would be to
+/// forget one that readers see.
+pub fn doubt_told(unit: &mut Unit, org: &OrganisationId, post: &PostId, now: Moment) {
+    unit.then(
+        format!(
+            "UPDATE act SET state = 'unknown', due_at = ?3, lease_at = NULL, waits = NULL, asked = 0,
+               data = json_object('state', 'unknown', 'looks', 0, 'asked', json('false'), 'attempt',
+                 (SELECT t.id FROM attempt t WHERE t.org = act.org AND t.act = act.id ORDER BY t.number DESC LIMIT 1))
+             WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed') AND {}",
+            is_told()
+        ),
+        binds![org, post, now],
+    );
 }
 
 /// Gives up the corrections of a post that surely were not sent: a newer one says what is agreed to now. One that is on its way is given
@@ -290,9 +317,19 @@ pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     );
 }
 
+/// Gives up the corrections of a part that surely is not out: whoever tries it again sends what is agreed to by then.
+pub fn nothing_to_correct(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, part: u32) {
+    unit.then(
+        "UPDATE act SET state = 'cancelled', data = '{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}', lease_at = NULL,
+           waits = NULL, asked = 0
+         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')",
+        binds![org, publication, part],
+    );
+}
+
 /// Adds an edit or a delete to publications of a post that are out, or may be, due at once.
 pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId, follow: FollowUp<'_>) {
-    let FollowUp { deed, content_hash, what, window, held } = follow;
+    let FollowUp { deed, content_hash, what, window, held, is_owed } = follow;
     #[derive(Serialize)]
     struct Laid {
         publication: PublicationId,
@@ -324,14 +361,19 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
            json_extract(j.value, '$.rendition'), json_extract(j.value, '$.hash'), ?5, ?6, ?5
          FROM json_each(?7) j JOIN publication p ON p.id = json_extract(j.value, '$.publication') AND p.org = ?1 AND p.post = ?2
          -- What was never sent needs no correction and, of a thread, no takedown; asked here, where nothing can be sent meanwhile.
-         WHERE (?3 = 'delete' AND (SELECT MAX(part) FROM act WHERE publication = p.id) = 1)
+         WHERE ((?3 = 'delete' AND (SELECT MAX(part) FROM act WHERE publication = p.id) = 1)
            OR EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'create'
              AND b.part = json_extract(j.value, '$.part') AND b.state IN ('done', 'sending', 'unknown'))
            -- Whoever has the kit of a correction reads in it what is agreed to now, and is not asked twice.
            AND (?3 <> 'edit' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'edit'
-             AND b.part = json_extract(j.value, '$.part') AND b.state = 'in_hand'))",
+             AND b.part = json_extract(j.value, '$.part') AND b.state = 'in_hand')))
+           AND (?11 = 0 OR (
+             NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND (b.deed = 'delete' AND b.state <> 'cancelled'
+               OR b.deed = 'edit' AND b.part = json_extract(j.value, '$.part') AND b.state NOT IN ('done', 'cancelled')))
+             AND (SELECT b.rendition_hash FROM act b WHERE b.publication = p.id AND b.part = json_extract(j.value, '$.part')
+               AND b.deed IN ('create', 'edit') AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) <> json_extract(j.value, '$.hash')))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
-            Bind::json(&state), state.needs_a_person()],
+            Bind::json(&state), state.needs_a_person(), is_owed],
     );
 }
 
@@ -506,6 +548,8 @@ pub struct Loaded {
     pub ends: Moment,
     /// When the first attempt began that may have posted.
     pub made: Moment,
+    /// When an older correction of the same was sent, last, whose answer never came.
+    pub unanswered: Option<Moment>,
     /// Whether the approval is over what it carries.
     pub approved: bool,
     /// Whether everything is paused.
@@ -545,8 +589,13 @@ const LOAD: &str = "SELECT a.id, a.publication, a.post, a.channel, p.network, c.
     (SELECT COUNT(*) FROM attempt t WHERE t.act = a.id AND t.outcome = 'preparing' AND t.number > a.tried_before) AS prepared,
     -- The first attempt that may have posted: what the networks' handles are made of stays the same as long as a repeat
     -- could double something, and is as fresh as can be otherwise.
-    COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome = 'no_answer')),
+    COALESCE((SELECT MIN(started_at) FROM attempt t WHERE t.act = a.id AND (t.outcome IS NULL OR t.outcome IN ('no_answer', 'accepted'))),
       a.due_at) AS made_at,
+    -- The last attempt of an older correction whose answer never came, where nothing says that it is over: what was found was the last
+    -- one of its act.
+    (SELECT MAX(t.started_at) FROM act b JOIN attempt t ON t.act = b.id AND t.org = b.org
+     WHERE a.deed = 'edit' AND b.publication = a.publication AND b.org = a.org AND b.part = a.part AND b.deed = 'edit' AND b.seq < a.seq
+       AND (t.outcome IS NULL OR t.outcome = 'no_answer') AND (b.state <> 'done' OR t.number < b.tried)) AS unanswered_at,
     (o.approved_hash = a.content_hash AND o.stage IN ('placed', 'out')) AS approved, g.paused_at IS NOT NULL AS paused,
     a.barred, a.rendition,
     (SELECT b.data FROM act b WHERE b.publication = a.publication AND b.seq < a.seq AND b.part = a.part AND b.deed <> 'comment' AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) AS out_data,
@@ -578,6 +627,7 @@ struct LoadRow {
     due_at: f64,
     ends_at: f64,
     made_at: f64,
+    unanswered_at: Option<f64>,
     approved: Option<f64>,
     paused: f64,
     barred: f64,
@@ -618,6 +668,7 @@ impl TryFrom<LoadRow> for Loaded {
             due: moment(row.due_at),
             ends: moment(row.ends_at),
             made: moment(row.made_at),
+            unanswered: row.unanswered_at.map(moment),
             approved: row.approved.is_some_and(|approved| approved > 0.0),
             paused: row.paused > 0.0,
             barred: row.barred > 0.0,
@@ -856,6 +907,12 @@ const TAKEN_DOWN: &str = "(?4 IN ('waiting', 'held', 'failed') OR (?4 = 'unknown
 const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed', 'in_hand') AND deed = 'edit' AND EXISTS (SELECT 1 FROM act b
   WHERE b.publication = act.publication AND b.part = act.part AND b.deed = 'edit' AND b.seq > act.seq AND b.state <> 'cancelled')";
 
+/// SQL: an act that would wait, fail or be held (`?4`), where it was decided meanwhile to correct it or to take it down. Where it was told
+/// to be shown ([`is_told`], behind this), it is looked up instead, as in [`doubt_told`].
+const DOUBTED: &str = "?4 IN ('waiting', 'held', 'failed') AND EXISTS (SELECT 1 FROM act b
+  WHERE b.publication = act.publication AND b.part = act.part AND b.seq > act.seq AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
+  AND ";
+
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
 /// whose publication is being taken down or corrected anew, is not tried again.
 pub fn finish(
@@ -866,11 +923,15 @@ pub fn finish(
     state: &ActState,
     due: Option<Moment>,
 ) {
+    let doubted = [DOUBTED, &is_told()].concat();
+    let given_up = format!("({TAKEN_DOWN}) OR ({SUPERSEDED})");
     unit.then(
         format!(
-            "UPDATE act SET state = CASE WHEN ({TAKEN_DOWN}) OR ({SUPERSEDED}) THEN 'cancelled' ELSE ?4 END,
-               data = CASE WHEN ({TAKEN_DOWN}) OR ({SUPERSEDED}) THEN '{{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}}' ELSE ?5 END,
-               due_at = COALESCE(?6, due_at), lease_at = NULL, waits = NULL, asked = ?7 AND NOT ({SUPERSEDED}) WHERE {IN_ATTEMPT}"
+            "UPDATE act SET state = CASE WHEN {doubted} THEN 'unknown' WHEN {given_up} THEN 'cancelled' ELSE ?4 END,
+               data = CASE WHEN {doubted} THEN json_object('state', 'unknown', 'attempt', ?3, 'looks', 0, 'asked', json('false'))
+                 WHEN {given_up} THEN '{{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}}' ELSE ?5 END,
+               due_at = COALESCE(?6, due_at), lease_at = NULL, waits = NULL,
+               asked = ?7 AND NOT ({given_up}) AND NOT ({doubted}) WHERE {IN_ATTEMPT}"
         ),
         binds![org, act, attempt, state.name(), Bind::json(state), due, state.needs_a_person()],
     );

@@ -12,7 +12,7 @@ use domain::{
 use wire::{
     Nothing, channels,
     posts::{self, PostView},
-    publications::{KIT, SETTLE, Settle},
+    publications::{KIT, Kit, SETTLE, Settle},
 };
 
 fn for_facebook(town: &Town, channel: &Channel) -> Content {
@@ -41,7 +41,7 @@ fn at_the_hour_there_is_a_kit_and_the_link_pasted_back_is_checked() {
     let home = author.ok(&wire::home::HOME, &[], &Nothing {});
     assert!(home.troubled.iter().any(|row| row.id == post.post.id), "somebody is asked to do it");
 
-    let said = |address: &str| Settle::Out { address: address.to_owned() };
+    let said = |address: &str| Settle::Out { address: address.to_owned(), kit: Some(kit.hash.clone()) };
     for foreign in [
         "https://facebook.com.malo.example/1",
         "https://malo.example/facebook.com",
@@ -65,6 +65,34 @@ fn at_the_hour_there_is_a_kit_and_the_link_pasted_back_is_checked() {
 }
 
 #[test]
+fn what_was_put_out_of_a_kit_from_before_a_correction_is_not_said_to_be_the_correction() {
+    let town = Town::found("Villa del Kit de Ayer");
+    let (author, facebook, post) = in_hand(&town);
+    let publication = post.publications[0].id.to_string();
+    let kit = || author.ok(&KIT, &[&publication], &Nothing {});
+    let old = kit();
+    let mut content = for_facebook(&town, &facebook);
+    content.texts.values_mut().for_each(|text| "Mañana no hay agua en la calle Menor.".clone_into(text));
+    let reason = "Era la otra calle.".to_owned();
+    let correct = posts::Correct { version: post.post.version, content, reason, checked: None };
+    town.mayor().approve(&author.ok(&posts::CORRECT, &[id(&post)], &correct));
+    let said = |of: &Kit| Settle::Out {
+        address: "https://www.facebook.com/villa/posts/7".to_owned(),
+        kit: Some(of.hash.clone()),
+    };
+    assert_eq!(author.no(&SETTLE, &[&publication], &said(&old)), Refusal::OtherKit);
+    assert_eq!(author.read(&post.post.id).publications[0].state, PublicationState::InHand, "it is still asked for");
+    let now = kit();
+    assert!(now.text.contains("calle Menor") && now.hash != old.hash);
+    let out = author.ok(&SETTLE, &[&publication], &said(&now));
+    assert_eq!(out.publications[0].state, PublicationState::Out);
+    let kept = crate::record::whole_chain(&author, &town);
+    let bodies: Vec<String> =
+        kept.into_iter().filter(|entry| entry.subject == Subject::Publication).filter_map(|entry| entry.body).collect();
+    assert!(bodies.len() == 1 && bodies[0].contains("calle Menor") && !bodies[0].contains("calle Mayor"), "{bodies:?}");
+}
+
+#[test]
 fn not_done_needs_a_reason_and_can_be_tried_again() {
     let town = Town::found("Villa sin Tiempo");
     let (author, _, post) = in_hand(&town);
@@ -85,7 +113,7 @@ fn a_kit_in_hand_is_no_more_once_the_post_is_taken_down() {
     let reason = posts::Reason { version: post.post.version, reason: "Ya no procede.".to_owned() };
     author.ok(&posts::TAKE_DOWN, &[id(&post)], &reason);
     let publication = post.publications[0].id.to_string();
-    let said = Settle::Out { address: "https://www.facebook.com/villa/posts/9".to_owned() };
+    let said = Settle::Out { address: "https://www.facebook.com/villa/posts/9".to_owned(), kit: None };
     eventually("the kit to be withdrawn", || {
         let state = author.read(&post.post.id).publications[0].acts[0].state.clone();
         matches!(state, ActState::Cancelled { .. }).then_some(())
@@ -133,7 +161,9 @@ fn neighbours_a_screen_and_a_paper_have_each_their_kit_and_what_hangs_needs_no_l
         assert_eq!(kit::seconds(&kit.rendition, network).is_some(), network == Network::Screen);
     }
     let said = |network: Network, address: &str| {
-        author.ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned() }).map_err(Refusal::from)
+        author
+            .ask(&SETTLE, &[&of(network)], &Settle::Out { address: address.to_owned(), kit: None })
+            .map_err(Refusal::from)
     };
     for (network, foreign) in [
         (Network::Nextdoor, ""),

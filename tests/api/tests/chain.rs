@@ -398,13 +398,13 @@ fn by_hand_each_part_has_its_kit_and_says_what_it_answers() {
     let first = kit();
     assert_eq!((&*first.text, first.part, first.above), (PARTS[0], Some((1, 2)), None));
     let link = |number: u32| format!("https://x.com/villa/status/{number}");
-    author.ok(&publications::SETTLE, &[&publication], &Settle::Out { address: link(1) });
+    author.ok(&publications::SETTLE, &[&publication], &Settle::Out { address: link(1), kit: None });
     let second = eventually("the second kit", || {
         let second = author.wait_for(&post.post.id, PublicationState::InHand);
         matches!(created(&second)[1].state, ActState::InHand { .. }).then(kit)
     });
     assert_eq!((&*second.text, second.part, second.above), (PARTS[1], Some((2, 2)), Some(link(1))));
-    author.ok(&publications::SETTLE, &[&publication], &Settle::Out { address: link(2) });
+    author.ok(&publications::SETTLE, &[&publication], &Settle::Out { address: link(2), kit: None });
     let out = author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!(far(&out), (2, 2));
     let kept = crate::record::whole_chain(&author, &town);

@@ -93,7 +93,7 @@ fn by_hand_is_publishing_and_the_hand_is_anothers() {
     other.release(&agreed);
     let view = author.wait_for(&agreed.post.id, PublicationState::InHand);
     let publication = view.publications[0].id.to_string();
-    let said = publications::Settle::Out { address: "https://www.facebook.com/villa/posts/1".to_owned() };
+    let said = publications::Settle::Out { address: "https://www.facebook.com/villa/posts/1".to_owned(), kit: None };
     assert_eq!(author.no(&publications::SETTLE, &[&publication], &said), Refusal::DutiesApart);
     other.ok(&publications::SETTLE, &[&publication], &said);
 }

@@ -313,7 +313,7 @@ fn a_lost_answer_is_asked_of_a_person_at_once_and_never_sent_again() {
         });
         assert_eq!(sandbox.messages().len(), there, "{fault}");
         assert_eq!(sandbox.requests(&visible("sendMessage")).len(), place + 1, "{fault}: once, and only once");
-        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{}", 7 + place) };
+        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{}", 7 + place), kit: None };
         author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
         author.wait_for(&post.post.id, PublicationState::Out);
     }
@@ -450,7 +450,7 @@ fn what_a_person_says_is_out_is_pinned_all_the_same() {
             State::Done => sandbox.messages()[place]["id"].to_string(),
             _ => "999999".to_owned(),
         };
-        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{message}") };
+        let told = publications::Settle::Out { address: format!("https://t.me/{CHANNEL}/{message}"), kit: None };
         author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
         let pin = eventually("the pin", || {
             town.tick();

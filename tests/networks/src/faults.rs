@@ -44,6 +44,8 @@ pub enum Then {
     Throttle,
     /// It is done, after so many `seconds`.
     Slow,
+    /// The connection breaks, and it is done so many `seconds` after that.
+    Late,
     /// Nothing is done; sends on to `to`.
     SendOn,
     /// Nothing is done; Graph's error with `code` and `subcode`, and for `seconds` the header that asks to wait.
@@ -173,6 +175,14 @@ async fn misbehave(fault: &Armed, request: Request, next: Next) -> Response<Body
         Then::Slow => {
             tokio::time::sleep(Duration::from_secs(fault.seconds.into())).await;
             next.run(request).await
+        }
+        Then::Late => {
+            let wait = Duration::from_secs(fault.seconds.into());
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                next.run(request).await;
+            });
+            drop_connection()
         }
         Then::SendOn => {
             let mut response = answer(307, json!({}));

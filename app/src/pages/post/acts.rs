@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use domain::{Act, PublicationId, Stage};
+use domain::{Act, ActId, PublicationId, Stage};
 use leptos::prelude::*;
 use wire::{
     posts::{self, AtVersion, PostView, Reason},
@@ -40,6 +40,14 @@ pub struct Asked {
     pub act: Callback<String>,
 }
 
+/// What is in a kit that somebody here publishes from, and in the one that is drawn now: a correction may have come in between.
+#[derive(Debug, Clone)]
+struct Drawn {
+    of: ActId,
+    had: String,
+    now: String,
+}
+
 /// The acts of one page: what is under way, and the dialogs.
 #[derive(Clone, Copy)]
 pub struct Doing {
@@ -58,6 +66,8 @@ pub struct Doing {
     pub repeating: RwSignal<Option<Repeated>>,
     /// Links half typed: the page is drawn anew whenever the post changes, and they must outlive that.
     typed: StoredValue<Vec<(PublicationId, String)>>,
+    /// The kits that were drawn.
+    kits: StoredValue<Vec<Drawn>>,
 }
 
 impl Doing {
@@ -88,6 +98,7 @@ impl Doing {
             mover,
             repeating: RwSignal::new(None),
             typed: StoredValue::new(Vec::new()),
+            kits: StoredValue::new(Vec::new()),
         }
     }
 
@@ -129,6 +140,38 @@ impl Doing {
             typed.retain(|(of, _)| *of != id);
             typed.push((id, text));
         });
+    }
+
+    /// What is in the kit that is published from, if one was drawn.
+    pub fn kit(self, act: &ActId) -> Option<String> {
+        self.kits.with_value(|kits| kits.iter().find(|drawn| drawn.of == *act).map(|drawn| drawn.had.clone()))
+    }
+
+    /// A kit is drawn: it is the one that is published from, unless an earlier one is.
+    pub fn see_kit(self, act: &ActId, hash: &str) {
+        self.kits.update_value(|kits| match kits.iter_mut().find(|drawn| drawn.of == *act) {
+            Some(drawn) => hash.clone_into(&mut drawn.now),
+            None => kits.push(Drawn { of: act.clone(), had: hash.to_owned(), now: hash.to_owned() }),
+        });
+    }
+
+    /// The kit that is drawn is published from now on.
+    pub fn take_kit(self, act: &ActId) {
+        self.kits.update_value(|kits| {
+            let its = kits.iter_mut().filter(|drawn| drawn.of == *act);
+            its.for_each(|drawn| drawn.had.clone_from(&drawn.now));
+        });
+    }
+
+    /// The kit that was published from is not the one of now: the one that is drawn is, or the next one that will be.
+    pub fn renew_kit(self, act: &ActId) {
+        self.kits.update_value(|kits| kits.retain(|drawn| drawn.of != *act || drawn.had != drawn.now));
+        self.take_kit(act);
+    }
+
+    /// Nothing was published from it.
+    pub fn forget_kit(self, act: &ActId) {
+        self.kits.update_value(|kits| kits.retain(|drawn| drawn.of != *act));
     }
 
     /// Asks why, then does it.

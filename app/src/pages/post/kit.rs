@@ -1,7 +1,7 @@
 //! The kit of what is published by hand: the text, the pictures with their alt texts, and the way back with the link.
 
 use domain::{
-    Focus, MediaId, Network, PublicationId,
+    ActId, Focus, MediaId, Network, PublicationId,
     kit::{self, Size},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -10,7 +10,10 @@ use wire::{
     publications::{self, Kit},
 };
 
-use super::{acts::Doing, outcome::ByHand};
+use super::{
+    acts::Doing,
+    outcome::{ByHand, FromKit},
+};
 use crate::{
     api,
     pages::around::{self, Fetched},
@@ -21,7 +24,7 @@ use crate::{
 
 /// The kit, fetched when it is needed.
 #[component]
-pub fn KitBox(doing: Doing, id: PublicationId, network: Network) -> AnyView {
+pub fn KitBox(doing: Doing, id: PublicationId, act: ActId, network: Network) -> AnyView {
     let fetched = {
         let id = id.clone();
         Fetched::new(move || {
@@ -29,10 +32,18 @@ pub fn KitBox(doing: Doing, id: PublicationId, network: Network) -> AnyView {
             async move { api::call(&publications::KIT, &[id.as_str()], &Nothing {}).await }
         })
     };
+    let of = act.clone();
+    let shown = move |kit: Kit| {
+        let act = of.clone();
+        doing.see_kit(&act, &kit.hash);
+        draw(kit, Callback::new(move |()| doing.take_kit(&act)))
+    };
+    // Something else is to be put there than was: it is shown, below the refusal that says so.
+    let kit = FromKit { act, renewed: Callback::new(move |()| fetched.again()) };
     view! {
         <div class="kit">
-            {fetched.draw(draw)}
-            <ByHand doing id network />
+            {fetched.draw(shown)}
+            <ByHand doing id network kit />
         </div>
     }
     .into_any()
@@ -46,18 +57,23 @@ pub fn copy(text: String, said: &'static str) {
     });
 }
 
-fn draw(kit: Kit) -> AnyView {
+/// Draws a kit. `taken`: it is what is published from.
+fn draw(kit: Kit, taken: Callback<()>) -> AnyView {
     let lang = lang();
     let text_id = unique("kit");
     let text = kit.text.clone();
     let copy_text = {
         let text = text.clone();
-        move || copy(text.clone(), lang.post_copied_text())
+        move || {
+            taken.run(());
+            copy(text.clone(), lang.post_copied_text());
+        }
     };
     let share = hand::can_share().then(|| {
         let text = text.clone();
         let share = move || {
             let text = text.clone();
+            taken.run(());
             spawn_local(async move {
                 // Closing the sheet is no failure: nothing is said.
                 let _ = hand::share(&text).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Act, Guise, Network, PublicationId,
+    Act, ActId, Guise, Network, PublicationId, Refusal,
     delivery::{ActState, Deed, PublicationState},
     edits::{self, Shown},
     pin::State,
@@ -347,31 +347,60 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
             ]
         }
         ActState::InHand { .. } => {
-            vec![view! { <kit::KitBox doing id=id.clone() network=publication.network /> }.into_any()]
+            vec![
+                view! { <kit::KitBox doing id=id.clone() act=act.id.clone() network=publication.network /> }.into_any(),
+            ]
         }
         _ => Vec::new(),
     };
     view! { <div class="outcome-acts">{buttons}</div> }.into_any()
 }
 
-/// Settles by what a person saw: the link of what is out, or that it is not. Where nothing has a link, none is wanted.
+/// What somebody publishes from.
+#[derive(Clone)]
+pub struct FromKit {
+    /// Whose kit it is.
+    pub act: ActId,
+    /// What is done where it is not the one of now.
+    pub renewed: Callback<()>,
+}
+
+/// Settles by what a person saw: the link of what is out, or that it is not. Where nothing has a link, none is wanted. Nobody had a kit
+/// (`kit`) of what went out by itself.
 #[component]
-pub fn ByHand(doing: Doing, id: PublicationId, network: Network) -> AnyView {
+pub fn ByHand(doing: Doing, id: PublicationId, network: Network, #[prop(optional)] kit: Option<FromKit>) -> AnyView {
     let lang = lang();
     let address = RwSignal::new(doing.typed(&id));
-    let key = StoredValue::new(id);
+    let (key, kit) = (StoredValue::new(id), StoredValue::new(kit));
     Effect::new(move |_| doing.keep_typed(key.get_value(), address.get()));
     let is_out = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (id, address) = (key.get_value(), address.get_untracked().trim().to_owned());
-        let request = async move { api::call(&publications::SETTLE, &[id.as_str()], &Settle::Out { address }).await };
+        let from = kit.get_value();
+        let had = from.as_ref().and_then(|from| doing.kit(&from.act));
+        let request = async move {
+            let answer = api::call(&publications::SETTLE, &[id.as_str()], &Settle::Out { address, kit: had }).await;
+            if let (Some(from), Err(problem)) = (from, &answer)
+                && problem.refusal() == Some(&Refusal::OtherKit)
+            {
+                doing.renew_kit(&from.act);
+                // The page may be drawn anew by then, or gone.
+                from.renewed.try_run(());
+            }
+            answer
+        };
         doing.run(Box::pin(request), lang.post_settled());
     };
     let not_out = move || {
         let act = Callback::new(move |reason: String| {
-            let id = key.get_value();
-            let request =
-                async move { api::call(&publications::SETTLE, &[id.as_str()], &Settle::NotOut { reason }).await };
+            let (id, from) = (key.get_value(), kit.get_value());
+            let request = async move {
+                let answer = api::call(&publications::SETTLE, &[id.as_str()], &Settle::NotOut { reason }).await;
+                if let (Some(from), Ok(_)) = (from, &answer) {
+                    doing.forget_kit(&from.act);
+                }
+                answer
+            };
             doing.run(Box::pin(request), lang.post_settled());
         });
         doing.ask(Asked {

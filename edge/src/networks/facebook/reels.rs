@@ -86,6 +86,11 @@ impl Page<'_> {
             return Ok(Outcome::Handed);
         }
         let of = errand.rendition.hash();
+        if errand.container.is_some_and(|kept| kept.is_told() && kept.of != of) {
+            // Whatever is agreed to now, one may be out or come out: another would be a second.
+            let message = "an earlier version was told to be shown".to_owned();
+            return Err(Outcome::NoAnswer { message, status: None });
+        }
         let kept = errand.container.filter(|kept| kept.of == of && kept.whole.is_some());
         let mut container = match kept {
             Some(kept) => kept.clone(),
@@ -202,7 +207,10 @@ impl Page<'_> {
         let kept = errand.container.and_then(|container| Some((container, container.whole.as_deref()?)));
         let Some((container, id)) = kept else { return Ok(Sighting::NotFound) };
         let Some(there) = self.standing(id, FIELDS).await? else { return Ok(Sighting::NotFound) };
+        // What it says is not what this act says: whether that is out is nothing that the video tells.
+        let is_other = container.is_told() && container.of != errand.rendition.hash();
         Ok(match stage(&there["status"]) {
+            Some(Stage::Out) if is_other => Sighting::ForAPerson,
             Some(Stage::Out) => Sighting::Found(receipt(errand, id, &there, container.poster.clone())),
             // It comes out by itself yet.
             Some(Stage::Going) if container.is_told() => Sighting::Unclear,

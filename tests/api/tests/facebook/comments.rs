@@ -238,14 +238,14 @@ fn by_hand_it_has_a_kit_of_its_own_once_the_post_is_there() {
     let kit = author.ok(&KIT, &[&publication], &Nothing {});
     assert_eq!((&*kit.text, kit.is_comment, kit.comment.as_deref()), ("Mañana no hay agua.", false, Some(COMMENT)));
     let link = "https://www.facebook.com/villa/posts/123";
-    author.ok(&SETTLE, &[&publication], &Settle::Out { address: link.to_owned() });
+    author.ok(&SETTLE, &[&publication], &Settle::Out { address: link.to_owned(), kit: Some(kit.hash) });
     let handed = until(&author, &post, |state| matches!(state, ActState::InHand { .. }));
     assert_eq!(handed.publications[0].state, PublicationState::Out, "the post is");
     let kit = author.ok(&KIT, &[&publication], &Nothing {});
     assert_eq!((&*kit.text, kit.is_comment, kit.above.as_deref()), (COMMENT, true, Some(link)));
     assert_eq!((kit.comment, kit.part), (None, None));
     let link = "https://www.facebook.com/villa/posts/123?comment_id=9";
-    let out = author.ok(&SETTLE, &[&publication], &Settle::Out { address: link.to_owned() });
+    let out = author.ok(&SETTLE, &[&publication], &Settle::Out { address: link.to_owned(), kit: Some(kit.hash) });
     assert!(done(&comment_of(&out).state));
     assert_eq!(out.publications[0].state, PublicationState::Out);
 }

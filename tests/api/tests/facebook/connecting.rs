@@ -146,7 +146,7 @@ fn a_channel_by_hand_becomes_automatic_and_goes_back_with_the_same_history() {
     let second = release(&town, &notice_on(&town, &by_hand, "También a mano."));
     let second = author.wait_for(&second.post.id, PublicationState::InHand);
     let link = "https://www.facebook.com/villa/posts/1".to_owned();
-    let told = publications::Settle::Out { address: link };
+    let told = publications::Settle::Out { address: link, kit: None };
     author.ok(&publications::SETTLE, &[second.publications[0].id.as_str()], &told);
     let out = author.wait_for(&second.post.id, PublicationState::Out);
 

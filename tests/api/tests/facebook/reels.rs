@@ -263,3 +263,77 @@ fn exactly_the_limits_are_taken_and_what_facebook_does_not_show_is_told() {
     // The day is full of reels and of nothing else: a post of the same page does not wait for it.
     publish(&town, &notice_on(&town, &made, "El pleno, a su hora."));
 }
+
+/// Waits until the last act of a post is a correction that is out, whatever has to be looked up before it.
+fn until_corrected(town: &Town, post: &PostView) -> PostView {
+    let author = town.author();
+    eventually("the correction", || {
+        town.tick();
+        let view = author.read(&post.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.deed == Deed::Edit && matches!(last.state, ActState::Done { .. })).then_some(view)
+    })
+}
+
+#[test]
+fn what_was_told_and_is_corrected_or_taken_down_before_anybody_knows_is_shown_once() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa del Reel Corregido"));
+    town.arm("impatient=1");
+    let (author, mayor) = (town.author(), town.mayor());
+    // Facebook is told to show it, says no, and shows it all the same.
+    let told = |text: &str, seed: u32, then: &str| {
+        town.ahead(Millis(0));
+        sandbox.arm(&json!([{ "on": edge(), "then": then, "code": 4, "skip": 1 }]));
+        let (content, _) = reeled(&town, &made, text, seed);
+        let post = release(&town, &content);
+        author.tried_once(&post.post.id);
+        (content, author.read(&post.post.id))
+    };
+    let right = |content: &Content, text: &str| {
+        let mut right = content.clone();
+        right.texts.values_mut().for_each(|old| text.clone_into(old));
+        right
+    };
+    let (content, waiting) = told("La feria es el jueves.", 350, "refuse_after");
+    correct(&author, &mayor, &waiting, right(&content, "La feria es el viernes."));
+    let done = until_corrected(&town, &waiting);
+    assert_eq!((calls(&sandbox, "start"), calls(&sandbox, "finish"), sandbox.pages_posts().len()), (1, 1, 1));
+    assert_eq!(seen(&sandbox, &done)["message"], "La feria es el viernes.");
+
+    // The same where it was held meanwhile, and somebody would have let it out.
+    let (content, waiting) = told("La feria es a las nueve.", 351, "refuse_after");
+    town.ahead(Millis::minutes(65));
+    town.tick();
+    let held = author.wait_for(&waiting.post.id, PublicationState::Held);
+    correct(&author, &mayor, &held, right(&content, "La feria es a las diez."));
+    let _ = author.retry(&held.publications[0], "Que salga.");
+    let done = until_corrected(&town, &waiting);
+    assert_eq!((calls(&sandbox, "start"), calls(&sandbox, "finish"), sandbox.pages_posts().len()), (2, 2, 2));
+    assert_eq!(seen(&sandbox, &done)["message"], "La feria es a las diez.");
+
+    // Taken down before anybody knows that it is out, it does not stay there.
+    let (_, waiting) = told("La feria no es.", 352, "refuse_after");
+    mayor.ok(&posts::TAKE_DOWN, &[id(&waiting)], &because(&waiting, "Se suspende."));
+    eventually("it to be taken down", || {
+        town.tick();
+        let view = author.read(&waiting.post.id);
+        (view.publications[0].state == PublicationState::TakenDown).then_some(())
+    });
+    assert_eq!((calls(&sandbox, "finish"), sandbox.pages_posts().len()), (3, 2));
+
+    // The no was one: a person says so, and what goes out then is what is agreed to now, once.
+    let (content, waiting) = told("La feria es en la plaza.", 353, "refuse");
+    correct(&author, &mayor, &waiting, right(&content, "La feria es en el parque."));
+    look_twice(&town);
+    let asked = eventually("a person to be asked", || {
+        let view = author.read(&waiting.post.id);
+        matches!(view.publications[0].acts[0].state, ActState::Unknown { asked: true, .. }).then_some(view)
+    });
+    let told = publications::Settle::NotOut { reason: "No está en la página.".to_owned() };
+    let failed = author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
+    author.retry(&failed.publications[0], "Otra vez.").unwrap();
+    author.wait_for(&waiting.post.id, PublicationState::Out);
+    let there = sandbox.pages_posts();
+    let says = |text: &str| there.iter().filter(|one| one["message"] == text).count();
+    assert_eq!((there.len(), says("La feria es en la plaza."), says("La feria es en el parque.")), (3, 0, 1));
+}

@@ -1,5 +1,6 @@
 //! What readers see of a correction: every version that the server shows, read back behind the correction and kept with it.
 
+use domain::delivery::Hold;
 use wire::publications;
 
 use super::*;
@@ -144,11 +145,83 @@ fn what_somebody_saw_at_its_own_address_is_corrected_again_and_taken_down() {
     sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "drop_after" }]));
     propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
     let doubtful = author.wait_for(&out.post.id, PublicationState::Unknown);
-    let seen = publications::Settle::Out { address: receipt.address.clone().unwrap() };
+    let seen = publications::Settle::Out { address: receipt.address.clone().unwrap(), kit: None };
     let settled = author.ok(&publications::SETTLE, &[doubtful.publications[0].id.as_str()], &seen);
     let again = correct(&author, &mayor, &settled, notice_on(&town, &made, "El pleno es el sábado."));
     assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el sábado.");
     mayor.ok(&posts::TAKE_DOWN, &[id(&again)], &because(&again, "Se suspende."));
     author.wait_for(&again.post.id, PublicationState::TakenDown);
     assert_eq!(sandbox.read(OWN), Vec::<Value>::new());
+}
+
+#[test]
+fn an_older_correction_that_lands_late_is_written_over_again() {
+    let (town, sandbox) = (Town::alone("Villa de la Corrección Rezagada"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    let says = |text: &str| sandbox.read(OWN)[0]["source"] == text;
+    // The server goes on working on it after nobody hears of it any more.
+    sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "late", "seconds": 20 }]));
+    propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
+    let doubtful = author.wait_for(&out.post.id, PublicationState::Unknown);
+    propose(&author, &mayor, &doubtful, notice_on(&town, &made, "El pleno es el sábado."));
+    town.ahead(Millis::minutes(1));
+    eventually("the newer one", || {
+        town.tick();
+        says("El pleno es el sábado.").then_some(())
+    });
+    eventually("the older one, behind it", || says("El pleno es el viernes.").then_some(()));
+    for minutes in [4, 7] {
+        town.ahead(Millis::minutes(minutes));
+        eventually("what stands there to be read", || {
+            town.tick();
+            says("El pleno es el sábado.").then_some(())
+        });
+    }
+    eventually("the newer one to be known to stand", || {
+        town.tick();
+        (deeds(&author.read(&out.post.id)).last() == Some(&(Deed::Edit, "done"))).then_some(())
+    });
+    assert!(says("El pleno es el sábado."));
+    assert_eq!(sandbox.requests("PUT /api/v1/statuses/").len(), 3, "the older one, and the newer one twice");
+    assert_eq!(author.read(&out.post.id).publications[0].state, PublicationState::Out, "nobody is asked anything");
+}
+
+#[test]
+fn a_correction_that_a_takedown_put_aside_is_asked_about_when_that_is_given_up() {
+    let (town, sandbox) = (Town::alone("Villa que se lo Piensa Mejor"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    sandbox.arm(&json!([
+        { "on": "PUT /api/v1/statuses/*", "then": "throttle", "seconds": 300 },
+        { "on": "DELETE /api/v1/statuses/*", "then": "throttle", "seconds": 300 },
+    ]));
+    propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
+    let waiting = eventually("the network to ask for patience", || {
+        let view = author.read(&out.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.attempts.len() == 1 && matches!(last.state, ActState::Waiting)).then_some(view)
+    });
+    mayor.ok(&posts::TAKE_DOWN, &[id(&waiting)], &because(&waiting, "Se suspende."));
+    let why = publications::Why { reason: "No se suspende.".to_owned() };
+    let publication = waiting.publications[0].id.as_str();
+    let kept = eventually("the takedown to be given up", || {
+        // Whoever has it in hand at this moment puts it back first.
+        author.ask(&publications::GIVE_UP, &[publication], &why).ok()
+    });
+    let expected =
+        [(Deed::Create, "done"), (Deed::Edit, "cancelled"), (Deed::Delete, "cancelled"), (Deed::Edit, "held")];
+    assert_eq!(deeds(&kept), expected);
+    assert_eq!(last_act(&kept), &ActState::Held { reason: Hold::StaysUp });
+    let home = author.ok(&wire::home::HOME, &[], &Nothing {});
+    assert!(home.troubled.iter().any(|row| row.id == out.post.id), "somebody is asked");
+    assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el jueves.");
+    author.retry(&kept.publications[0], "Que se corrija.").unwrap();
+    eventually("the correction", || {
+        town.tick();
+        (deeds(&author.read(&out.post.id)).last() == Some(&(Deed::Edit, "done"))).then_some(())
+    });
+    assert_eq!(sandbox.read(OWN)[0]["source"], "El pleno es el viernes.");
 }
