@@ -61,6 +61,7 @@ impl Fault {
             | HereAlready
             | CopyIncomplete { .. }
             | ApprovalVoid
+            | OtherKit
             | NotApproved
             | Paused
             | Expired

@@ -9,9 +9,9 @@ use std::process::{Command, Stdio};
 
 use crate::command::Group;
 use crate::engine::{self, Engine};
+use crate::place;
 use crate::tools::{self, Tools};
 use crate::worker::{self, Kind};
-use crate::place;
 
 /// How many runs the whole one has.
 const WHOLE: u64 = 300;
