@@ -471,9 +471,10 @@ mod tests {
             let found = phrases.look(&text).len();
             (found, start.elapsed())
         };
-        let ((few, _), (many, long)) = (time(100), time(1_200));
-        assert_eq!(many, few * 12);
-        assert!(long.as_millis() < 1_000, "{long:?}");
+        let ((few, _), (many, long)) = (time(100), time(6_000));
+        assert_eq!(many, few * 60);
+        // Words by words that would be billions of steps; a machine that is busy does it in ten seconds all the same.
+        assert!(long.as_secs() < 10, "{long:?}");
     }
 
     proptest! {

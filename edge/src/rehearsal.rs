@@ -172,6 +172,7 @@ pub fn mount_all(api: Api) -> Api {
     let api = door(api, &rehearsal::STATEMENTS, statements);
     let api = door(api, &rehearsal::SPENDING, spending::read);
     let api = door(api, &rehearsal::KEYS, change_keys);
+    let api = door(api, &rehearsal::HITS, hits);
     door(api, &rehearsal::FAULTS, arm)
 }
 
@@ -217,7 +218,16 @@ async fn arm(ask: Ask<rehearsal::Faults>) -> Result<rehearsal::Hits, Refused> {
             None => points.push(Point { name: name.to_owned(), left, reached: 0, fired: 0 }),
         }
     }
-    let hits = points.iter().map(|point| (point.name.clone(), point.reached, point.fired)).collect();
     let heaviest = std::mem::take(&mut *HEAVIEST.lock().map_err(|_| domain::Refusal::Unavailable)?);
-    Ok(rehearsal::Hits { hits, heaviest })
+    Ok(rehearsal::Hits { hits: told(&points), heaviest })
+}
+
+async fn hits(_: Ask<Nothing>) -> Result<rehearsal::Hits, Refused> {
+    let points = POINTS.lock().map_err(|_| domain::Refusal::Unavailable)?;
+    let heaviest = HEAVIEST.lock().map_err(|_| domain::Refusal::Unavailable)?.clone();
+    Ok(rehearsal::Hits { hits: told(&points), heaviest })
+}
+
+fn told(points: &[Point]) -> Vec<(String, u64, u64)> {
+    points.iter().map(|point| (point.name.clone(), point.reached, point.fired)).collect()
 }

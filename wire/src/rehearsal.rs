@@ -20,6 +20,8 @@ pub const CLOCK: Endpoint<Clock, Clock> = Endpoint::new(Put, "/api/rehearsal/clo
 pub const TICK: Endpoint<Nothing, Nothing> = Endpoint::new(Post, "/api/rehearsal/tick", Who::Anybody);
 /// Arms fault points: a comma-separated list of `name` or `name=count`; answers how often each was hit so far.
 pub const FAULTS: Endpoint<Faults, Hits> = Endpoint::new(Put, "/api/rehearsal/faults", Who::Anybody);
+/// How often each was hit so far. What is armed stays armed, and the heaviest invocation is told again.
+pub const HITS: Endpoint<Nothing, Hits> = Endpoint::new(Get, "/api/rehearsal/hits", Who::Anybody);
 /// What the queue still has to do at this moment: a campaign moves the clock only when nothing is on its way.
 pub const WORK: Endpoint<Nothing, Work> = Endpoint::new(Get, "/api/rehearsal/work", Who::Anybody);
 /// Chooses the circuit of so many posts under so many rules, opens the round of each and says who can move it: the

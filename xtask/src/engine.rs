@@ -9,6 +9,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -256,21 +257,59 @@ pub fn local_config(data: &Path, kind: Kind) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Applies what is new in `edge/migrations`. Asking wrangler takes seconds, so it is asked only when a file changed.
+/// Applies what is new in `edge/migrations`. Asking wrangler takes seconds, so it is asked only when a file changed; and to apply
+/// all of them takes it half a minute, so what came of that where nothing was is kept, and copied to the next such place.
 pub fn migrate(tools: &Tools, data: &Path, config: &Path) -> Result<()> {
     let migrations = place::root().join("edge/migrations");
     if !migrations.is_dir() {
         return Ok(());
     }
-    let now = stamp::of(&[migrations], &[])?;
+    let now = stamp::of(slice::from_ref(&migrations), &[])?;
     let file = data.join("migrations.stamp");
     if stamp::is(&file, &now) {
         return Ok(());
     }
-    let mut command = wrangler(tools, data);
-    command.args(["d1", "migrations", "apply", "DB", "--local", "--config"]).arg(config);
-    quiet("Applying the migrations", &mut command)?;
+    // Another wrangler may lay its files out in another way.
+    let kept = stamp::of(&[migrations, place::root().join("package-lock.json")], &[])?;
+    let kept = place::made(place::built().join("migrated"))?.join(kept);
+    let state = state(data);
+    let is_new = !state.exists();
+    if is_new && kept.is_dir() {
+        copy_whole(&kept, &state)?;
+    } else {
+        let mut command = wrangler(tools, data);
+        command.args(["d1", "migrations", "apply", "DB", "--local", "--config"]).arg(config);
+        quiet("Applying the migrations", &mut command)?;
+        // Where two do so at once, one comes second and finds it there.
+        if is_new && copy_whole(&state, &kept).is_err() && !kept.is_dir() {
+            println!("  what was migrated is not kept: the next new engine takes as long");
+        }
+    }
     fs::write(file, now)?;
+    Ok(())
+}
+
+/// Copies a folder to where nothing is. What breaks off in the middle is not taken for the whole: it bears another name.
+fn copy_whole(from: &Path, to: &Path) -> Result<()> {
+    let part = to.with_extension(stamp::hex(&random()?[..8]));
+    let done = copy(from, &part).and_then(|()| fs::rename(&part, to).map_err(anyhow::Error::from));
+    if done.is_err() {
+        let _ = fs::remove_dir_all(&part);
+    }
+    done.with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
     Ok(())
 }
 
@@ -317,8 +356,14 @@ pub fn random() -> Result<[u8; 32]> {
 /// Claims the data, and ends an engine that a killed xtask left behind on it.
 pub fn lock(data: &Path) -> Result<File> {
     let file = File::create(data.join("lock"))?;
-    if file.try_lock().is_err() {
-        bail!("another engine is running on {}: stop it, or choose another folder with --data", data.display());
+    let mut tries = 0;
+    while file.try_lock().is_err() {
+        // A child that is just being started holds a copy of what is open until it executes.
+        if tries == 20 {
+            bail!("another engine is running on {}: stop it, or choose another folder with --data", data.display());
+        }
+        tries += 1;
+        thread::sleep(Duration::from_millis(50));
     }
     if let Ok(text) = fs::read_to_string(data.join("engine.pid"))
         && let Ok(pid) = text.trim().parse::<i32>()
@@ -404,5 +449,22 @@ mod tests {
         assert!(lock(&data).is_err());
         drop(held);
         assert!(lock(&data).is_ok());
+    }
+
+    #[test]
+    fn a_folder_is_copied_whole_and_only_to_where_nothing_is() {
+        let data = std::env::temp_dir().join(format!("pregon-copy-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&data);
+        fs::create_dir_all(data.join("from/inner")).unwrap();
+        fs::write(data.join("from/inner/rows"), "one").unwrap();
+        copy_whole(&data.join("from"), &data.join("deep/to")).unwrap();
+        assert_eq!(fs::read_to_string(data.join("deep/to/inner/rows")).unwrap(), "one");
+        fs::write(data.join("from/inner/rows"), "two").unwrap();
+        assert!(copy_whole(&data.join("from"), &data.join("deep/to")).is_err());
+        assert_eq!(fs::read_to_string(data.join("deep/to/inner/rows")).unwrap(), "one");
+        assert_eq!(fs::read_dir(data.join("deep")).unwrap().count(), 1, "nothing is left of what broke off");
+        assert!(copy_whole(&data.join("nowhere"), &data.join("deep/other")).is_err());
+        assert!(!data.join("deep/other").exists());
+        fs::remove_dir_all(&data).unwrap();
     }
 }

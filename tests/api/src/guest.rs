@@ -87,6 +87,7 @@ impl<'a> Guest<'a> {
 
     /// Posts a form, from this very site.
     pub fn post(&mut self, to: &str, fields: &[(&str, &str)]) -> Raw {
+        self.town.enter();
         let form = [("origin", url()), ("content-type", "application/x-www-form-urlencoded")];
         let answer = self.request("POST", to, &form, &encoded(fields));
         self.keep(&answer);

@@ -6,7 +6,10 @@ use std::{
     collections::BTreeMap,
     env,
     hash::{BuildHasher, Hasher, RandomState},
-    sync::{LazyLock, Mutex},
+    sync::{
+        LazyLock, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -22,21 +25,33 @@ use crate::secrets;
 pub(crate) struct Engine(&'static str);
 
 impl Engine {
-    /// The one that most journeys share.
+    /// Those that most journeys share.
+    pub(crate) fn all_shared() -> &'static [Self] {
+        static ALL: LazyLock<Vec<Engine>> = LazyLock::new(|| named("PREGON_URL"));
+        &ALL
+    }
+
+    /// The one of them that is this journey's: all towns that it founds beside others are on the same. They take turns, for an
+    /// engine answers one request after the other.
     pub(crate) fn shared() -> Self {
-        static URL: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL"));
-        Self(&URL)
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        thread_local! {
+            static MINE: Engine = {
+                let all = Engine::all_shared();
+                all[NEXT.fetch_add(1, Ordering::Relaxed) % all.len()]
+            };
+        }
+        MINE.with(|mine| *mine)
     }
 
     /// Those whose clocks are moved and whose fault points are armed, each by one journey at a time.
     pub(crate) fn alone() -> Vec<Self> {
-        static URLS: LazyLock<String> = LazyLock::new(|| origin("PREGON_URL_ALONE"));
-        URLS.split(',').map(Self).collect()
+        named("PREGON_URL_ALONE")
     }
 
-    /// The one that this thread speaks to.
+    /// The one that this thread speaks to; whoever founds no town speaks to the first.
     pub(crate) fn here() -> Self {
-        HERE.get().unwrap_or_else(Self::shared)
+        HERE.get().unwrap_or_else(|| Self::all_shared()[0])
     }
 
     /// From now on this thread speaks to it.
@@ -50,16 +65,27 @@ thread_local! {
     static HERE: Cell<Option<Engine>> = const { Cell::new(None) };
 }
 
-fn origin(variable: &str) -> String {
+/// The engines that a variable names, with commas between.
+fn named(variable: &str) -> Vec<Engine> {
     match env::var(variable) {
-        Ok(url) => url.trim_end_matches('/').to_owned(),
+        Ok(urls) => {
+            let urls: &'static str = urls.leak();
+            urls.split(',').map(|url| Engine(url.trim_end_matches('/'))).collect()
+        }
         Err(_) => panic!(
             "{variable} is not set: these journeys need a running engine with the test doors, and those that move the \
              clock others. `cargo xtask test api` starts them all; by hand: `cargo xtask engine --port 8795`, then \
              `PREGON_URL=http://localhost:8795 cargo test -p api-journeys`, and for a journey that moves the clock \
-             PREGON_URL_ALONE too (one or several with commas between; the same, if it is the only journey)."
+             PREGON_URL_ALONE too (each is one or several with commas between; the same, if it is the only journey)."
         ),
     }
+}
+
+/// The token of the set-up link of this journey's engine, where whoever runs the suite says those of all that are shared.
+pub fn setup_token() -> Option<String> {
+    let tokens = env::var("PREGON_SETUP_TOKEN").ok()?;
+    let place = Engine::all_shared().iter().position(|one| *one == Engine::here())?;
+    tokens.split(',').nth(place).map(str::to_owned)
 }
 
 /// Where the engine of this journey answers, without a slash at the end.

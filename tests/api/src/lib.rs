@@ -16,7 +16,7 @@ mod town;
 pub mod verifier;
 
 pub use guest::Guest;
-pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, spendings, url, verb};
+pub use http::{Answer, No, Raw, Spent, abroad, encode, here, send, send_as, setup_token, spendings, url, verb};
 pub use member::{Member, approval, at, because, id, last_act, slot, tries_again};
 pub use passkey::{Passkey, Site};
 pub use town::{Town, eventually, new_post};

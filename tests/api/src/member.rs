@@ -151,6 +151,18 @@ impl Member {
         self.me.zone.civil(at)
     }
 
+    /// The next night, from the day after tomorrow on, in which this town's clocks go forward or back: the instant at which
+    /// they do, and the time on the wall that is not there then, or there twice.
+    pub fn night(&self, forward: bool) -> (domain::Moment, NaiveDateTime) {
+        let (zone, soon) = (&self.me.zone, self.now().plus(Millis::days(2)));
+        let goes_so = |at: domain::Moment, offset: i32| (offset > zone.offset_at(at.minus(Millis(1)))) == forward;
+        let found = zone.transitions.iter().find(|(at, offset)| *at > soon && goes_so(*at, *offset));
+        let (at, _) = found.unwrap_or_else(|| panic!("the clocks of {} do not change any more", zone.name));
+        // In Madrid they change at two or at three.
+        let half_past_two = zone.civil(*at).date().and_hms_opt(2, 30, 0);
+        (*at, half_past_two.unwrap_or_else(|| panic!("a day without half past two")))
+    }
+
     /// Waits until the only publication of a post is in a state.
     pub fn wait_for(&self, post: &PostId, state: PublicationState) -> PostView {
         eventually(&format!("a publication that is {state:?}"), || {

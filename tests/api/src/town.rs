@@ -1,4 +1,4 @@
-//! A town of one's own in the shared engine. Journeys run side by side, each in its own organisation; the few that
+//! A town of one's own in a shared engine. Journeys run side by side, each in its own organisation; those that
 //! move an engine's one clock or arm its fault points have an engine to themselves, one at a time.
 
 use std::{
@@ -60,8 +60,8 @@ pub struct Town {
 impl Town {
     /// Founds a town beside others.
     pub fn found(name: &str) -> Self {
-        Engine::shared().enter();
         keep_the_beat();
+        Engine::shared().enter();
         Self { founded: found(name), engine: Engine::shared(), alone: false, hold: None }
     }
 
@@ -124,6 +124,11 @@ impl Town {
         self.door(&rehearsal::FAULTS, &rehearsal::Faults { armed: armed.to_owned() })
     }
 
+    /// How often each fault point was hit so far. What is armed stays so.
+    pub fn hits(&self) -> rehearsal::Hits {
+        self.door(&rehearsal::HITS, &Nothing {})
+    }
+
     /// Has a server stand for a network whose address nobody types.
     pub fn stand_in(&self, network: Network, server: &str) {
         let organisation = Some(self.founded.organisation.clone());
@@ -146,6 +151,17 @@ impl Town {
     pub fn rests(&self) -> bool {
         let work = self.door(&rehearsal::WORK, &Nothing {});
         work.due == 0 && work.busy == 0
+    }
+
+    /// Gives the queue its time after a tick: until it rests, at most two seconds. A network may be slower than that, and what
+    /// was put off by a moment is not waited for: whoever needs more asks again.
+    pub fn settle(&self) {
+        let began = Instant::now();
+        // The runtime takes a moment to hand a message on.
+        thread::sleep(Duration::from_millis(150));
+        while !self.rests() && began.elapsed() < Duration::from_secs(2) {
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The engine's clock.
@@ -209,11 +225,17 @@ fn door<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, request: &
 fn keep_the_beat() {
     static BEATING: Once = Once::new();
     BEATING.call_once(|| {
-        door(&rehearsal::TICK, &Nothing {});
+        for engine in Engine::all_shared() {
+            engine.enter();
+            door(&rehearsal::TICK, &Nothing {});
+        }
         thread::spawn(|| {
             loop {
                 thread::sleep(Duration::from_secs(45));
-                let _ = std::panic::catch_unwind(|| door(&rehearsal::TICK, &Nothing {}));
+                for engine in Engine::all_shared() {
+                    engine.enter();
+                    let _ = std::panic::catch_unwind(|| door(&rehearsal::TICK, &Nothing {}));
+                }
             }
         });
     });
@@ -227,12 +249,19 @@ pub fn new_post() -> PostId {
 
 /// Waits until a question has an answer, at most a minute.
 pub fn eventually<A>(what: &str, mut ask: impl FnMut() -> Option<A>) -> A {
-    let began = Instant::now();
+    let (began, mut pause) = (Instant::now(), SHORTEST);
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
         assert!(began.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
-        thread::sleep(Duration::from_millis(150));
+        thread::sleep(pause);
+        pause = (pause * 2).min(LONGEST);
     }
 }
+
+/// Between two looks of [`eventually`], at first: most of what is waited for is there in a tenth of a second.
+const SHORTEST: Duration = Duration::from_millis(40);
+
+/// Between two looks, in the end: each is a request, and others wait for the same engine.
+const LONGEST: Duration = Duration::from_millis(150);

@@ -8,7 +8,7 @@ use domain::{
     mark::{Mark, MarkKind},
     plan::APART,
     views::{SavedView, Views},
-    zone::Zone,
+    zone::{Resolved, Zone},
 };
 use wire::{
     Nothing,
@@ -138,15 +138,18 @@ fn a_hole_is_within_working_hours_and_keeps_its_distance() {
     let author = town.author();
     let holes = |post: &posts::PostView, after: Option<i64>| author.ok(&HOLES, &[id(post)], &After { after });
     let post = author.write(&town.notice("El mercado es el jueves."));
-    let free = holes(&post, None);
-    assert_eq!(free.len(), 3);
     let now = author.now();
+    // From tomorrow on: of today's hours, what is left may be no more than one hole.
+    let midnight = author.wall(now, Millis::days(1)).date().and_hms_opt(0, 0, 0).unwrap();
+    let Resolved::One(tomorrow) = author.me.zone.resolve(midnight) else { panic!("{midnight} is not there once") };
+    let free = holes(&post, Some(tomorrow.0));
+    assert_eq!(free.len(), 3);
     let on = |at: domain::Moment| author.wall(at, Millis(0));
     for at in &free {
         use chrono::{Datelike, Timelike};
         // Monday to Friday from eight to three, as a town begins.
         assert!(
-            *at > now && on(*at).weekday().num_days_from_monday() < 5 && (8..15).contains(&on(*at).hour()),
+            *at > tomorrow && on(*at).weekday().num_days_from_monday() < 5 && (8..15).contains(&on(*at).hour()),
             "{:?}",
             on(*at)
         );
@@ -155,9 +158,10 @@ fn a_hole_is_within_working_hours_and_keeps_its_distance() {
     // What is planned there takes it, and half an hour around it.
     let other = author.write(&town.notice("Se corta el agua."));
     author.place(&other, on(free[0]));
-    let left = holes(&post, None);
+    let left = holes(&post, Some(tomorrow.0));
     assert!(left.iter().all(|at| at.since(free[0]).0.abs() >= APART.0), "{left:?}");
     assert_eq!(left[1], free[1]);
+    assert!(holes(&post, None).iter().all(|at| *at > now), "by itself it begins with what is left of today");
     // From when on, as far as anything can be placed.
     assert!(holes(&post, Some(free[1].0))[0] > free[1]);
     let far = After { after: Some(now.plus(Millis::days(4_000)).0) };

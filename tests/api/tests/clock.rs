@@ -29,15 +29,14 @@ fn at_civil(post: &PostView, civil: NaiveDateTime, fold: Option<Fold>) -> posts:
 fn an_hour_that_does_not_exist_is_refused_with_its_neighbours() {
     let town = Town::found("Villa sin las dos y media");
     let (author, post) = approved(&town, "El reloj se adelanta.");
-    let Refusal::InAGap { before, after } =
-        author.no(&posts::PLACE, &[id(&post)], &at_civil(&post, civil("2027-03-28T02:30:00"), None))
-    else {
-        panic!("the gap was not seen")
-    };
-    // 2027-03-28T01:00Z: at that instant the wall goes from 02:00 to 03:00.
-    assert_eq!(after.to_rfc3339(), "2027-03-28T01:00:00.000Z");
+    let (change, missing) = author.night(true);
+    let refusal = author.no(&posts::PLACE, &[id(&post)], &at_civil(&post, missing, None));
+    let Refusal::InAGap { before, after } = refusal else { panic!("{refusal:?}") };
+    // Everywhere in the Union at 01:00 UTC: at that instant Madrid's wall goes from 02:00 to 03:00.
+    assert_eq!(after, change);
+    assert!(after.to_rfc3339().ends_with("T01:00:00.000Z"), "{}", after.to_rfc3339());
     assert_eq!(before, after.minus(Millis::minutes(1)));
-    let placed = author.place(&post, civil("2027-03-28T03:00:00"));
+    let placed = author.place(&post, missing.date().and_hms_opt(3, 0, 0).unwrap());
     assert_eq!(placed.post.stage.slot().unwrap().at, after);
     author.ok(&posts::UNPLACE, &[id(&placed)], &at(&placed));
 }
@@ -46,10 +45,11 @@ fn an_hour_that_does_not_exist_is_refused_with_its_neighbours() {
 fn an_hour_that_is_twice_is_asked_and_then_taken() {
     let town = Town::found("Villa de las dos dos y media");
     let (author, post) = approved(&town, "El reloj se atrasa.");
-    let twice = civil("2027-10-31T02:30:00");
+    let (change, twice) = author.night(false);
     let refusal = author.no(&posts::PLACE, &[id(&post)], &at_civil(&post, twice, None));
     let Refusal::InAFold { first, second } = refusal else { panic!("{refusal:?}") };
     assert_eq!(second.since(first), Millis::hours(1));
+    assert!(first < change && change < second, "{change:?}");
     let mut now = post;
     for (fold, instant) in [(Fold::First, first), (Fold::Second, second)] {
         now = author.ok(&posts::PLACE, &[id(&now)], &at_civil(&now, twice, Some(fold)));

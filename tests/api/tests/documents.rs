@@ -352,7 +352,7 @@ fn at_linkedin_its_own_client_finds_the_very_bytes_under_the_title() {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     let read = sandbox.at_linkedin("posts");

@@ -134,11 +134,12 @@ fn a_placed_post_is_moved_unplaced_and_cancelled_without_going_out() {
     let unplaced = author.ok(&posts::UNPLACE, &[id(&moved)], &at(&moved));
     assert_eq!((unplaced.post.stage.name(), unplaced.publications.len()), (StageName::Approved, 0));
     assert_eq!(author.no(&posts::UNPLACE, &[id(&unplaced)], &at(&unplaced)), Refusal::WrongStage);
-    let again = author.place(&unplaced, author.wall(now, Millis::seconds(3)));
+    let soon = town.now();
+    let again = author.place(&unplaced, author.wall(soon, Millis::seconds(15)));
     let cancelled = author.ok(&posts::CANCEL, &[id(&again)], &because(&again, "Aún falta el agua."));
     assert_eq!(cancelled.post.stage.name(), StageName::Cancelled);
     // Its minute passes, with the claim already taken and its message on the way.
-    eventually("the minute to pass", || (town.now() > now.plus(Millis::seconds(5))).then_some(()));
+    eventually("the minute to pass", || (town.now() > soon.plus(Millis::seconds(17))).then_some(()));
     town.tick();
     let after = author.read(&cancelled.post.id);
     assert_eq!((after.post.stage.name(), after.publications.len()), (StageName::Cancelled, 0));

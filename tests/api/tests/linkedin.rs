@@ -85,7 +85,7 @@ fn look_twice(town: &Town) {
     for minutes in [20, 40] {
         town.ahead(Millis::minutes(minutes));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_millis(500));
+        town.settle();
     }
 }
 

@@ -20,7 +20,7 @@ fn a_pause_holds_what_is_placed_blocks_what_is_new_and_is_lifted_post_by_post() 
         (0..3).map(|n| mayor.approve(&author.submit(&author.write(&town.notice(&format!("Fiesta {n}.")))))).collect();
     let soon = author.place(&approved.remove(0), author.wall(town.now(), Millis::hours(2)));
     // Claimed already, its message on the way.
-    let imminent = author.place(&approved.remove(0), author.wall(town.now(), Millis::seconds(20)));
+    let imminent = author.place(&approved.remove(0), author.wall(town.now(), Millis::seconds(40)));
     assert_eq!(author.no(&organisations::PAUSE, &[], &pause(" ")), Refusal::ReasonWanted);
     let paused = mayor.ok(&organisations::PAUSE, &[], &pause("Luto oficial."));
     assert_eq!(paused.pause.unwrap().reason, "Luto oficial.");

@@ -338,7 +338,7 @@ fn a_set_up_link_that_is_forged_or_late_founds_nothing() {
     };
     let ground = |token: &str| EnrolBy::SetUp { token: token.to_owned(), founding: Box::new(founding.clone()) };
     assert_eq!(Passkey::ask(None, &ground("forged")).unwrap_err().fault.refusal, Refusal::SpentLink);
-    if let Ok(token) = std::env::var("PREGON_SETUP_TOKEN") {
+    if let Some(token) = api_journeys::setup_token() {
         assert_eq!(Passkey::ask(None, &ground(&token)).unwrap_err().fault.refusal, Refusal::SetUpAlready);
     }
 }

@@ -145,7 +145,7 @@ fn what_can_be_placed_is_listed_before_a_hundred_drafts_and_the_rest_is_counted(
 fn what_lands_within_the_minute_goes_out_without_another_hand() {
     let town = Town::found("Villa Puntual");
     let (author, mayor) = (town.author(), town.mayor());
-    let waiting = planned(&town, &author, "Se abre la exposición.", Millis::seconds(20));
+    let waiting = planned(&town, &author, "Se abre la exposición.", Millis::seconds(40));
     decide(&mayor, &waiting).unwrap();
     author.wait_for(&waiting.post.id, PublicationState::Out);
 }
@@ -156,10 +156,11 @@ fn the_clocks_questions_are_asked_of_a_wish_too() {
     let author = town.author();
     let draft = author.write(&town.notice("De madrugada."));
     let civil = |text: &str| domain::slot::parse_civil(text).unwrap();
-    let no = |text: &str| author.no(&posts::PLACE, &[id(&draft)], &slot(&draft, civil(text)));
-    assert!(matches!(no("2027-03-28T02:30"), Refusal::InAGap { .. }));
-    assert!(matches!(no("2027-10-31T02:30"), Refusal::InAFold { .. }));
-    assert_eq!((no("2019-03-31T10:00"), no("2099-03-31T10:00")), (Refusal::InThePast, Refusal::TooFar));
+    let no = |civil| author.no(&posts::PLACE, &[id(&draft)], &slot(&draft, civil));
+    assert!(matches!(no(author.night(true).1), Refusal::InAGap { .. }));
+    assert!(matches!(no(author.night(false).1), Refusal::InAFold { .. }));
+    let (past, far) = (no(civil("2019-03-31T10:00")), no(civil("2099-03-31T10:00")));
+    assert_eq!((past, far), (Refusal::InThePast, Refusal::TooFar));
     assert_eq!(author.read(&draft.post.id).post.version, draft.post.version);
 }
 

@@ -282,7 +282,7 @@ fn a_deadline_and_a_decision_in_the_same_moment_do_not_both_have_the_hour() {
     draw(&town, within(60, Silence::Hold, Options::default()));
     let author = town.author();
     let posts: Vec<PostView> =
-        (0..32).map(|n| planned(&town, &author, &format!("En el último minuto, {n}."), Millis::minutes(62))).collect();
+        (0..32).map(|n| planned(&town, &author, &format!("En el último minuto, {n}."), Millis::minutes(90))).collect();
     // The time of all of them is over, the hour of all of them is still ahead.
     town.ahead(Millis::minutes(61));
     let mayor = town.mayor();
@@ -437,7 +437,7 @@ fn a_substitute_whose_term_ends_in_the_middle_of_a_round_has_said_what_was_said_
                 assert!(town.now() >= end);
             }
         }
-        thread::sleep(std::time::Duration::from_millis(60));
+        thread::sleep(std::time::Duration::from_millis(120));
     }
     assert!(outcomes.0.get("over").is_some_and(|over| *over > 0), "{:?}", outcomes.0);
     // What was said under the decree stands, and the round goes on.

@@ -180,16 +180,8 @@ fn what_is_no_series_is_refused_by_name_and_nothing_is_written() {
     assert_eq!(no(&from(yesterday, 3)), Refusal::InThePast);
     let yearly = Recurrence { every: Every::Year {}, ..good.clone() };
     assert_eq!(no(&yearly), Refusal::TooFar);
-    let zone = &author.me.zone;
-    let soon = author.now().plus(Millis::days(2));
-    let night = |forward: bool| {
-        let mut nights = zone.transitions.iter().filter(|(at, _)| *at > soon);
-        let found = nights.find(|(at, offset)| (*offset > zone.offset_at(at.minus(Millis(1)))) == forward).unwrap();
-        // In Madrid clocks change at two or at three: half past two is what is not there, or there twice.
-        zone.civil(found.0).date().and_hms_opt(2, 30, 0).unwrap()
-    };
-    assert!(matches!(no(&from(night(true), 1)), Refusal::InAGap { .. }));
-    let twice = from(night(false), 1);
+    assert!(matches!(no(&from(author.night(true).1, 1)), Refusal::InAGap { .. }));
+    let twice = from(author.night(false).1, 1);
     assert!(matches!(no(&twice), Refusal::InAFold { .. }));
     let stale = Make { version: 9, rule: good.clone() };
     assert_eq!(author.no(&MAKE, &[id(&source), drawn.as_str()], &stale), Refusal::Stale { current: 1 });

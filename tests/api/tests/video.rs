@@ -385,7 +385,7 @@ fn at_mastodon_it_is_uploaded_once_however_long_the_server_works_on_it() {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     let statuses = sandbox.read("ayuntamiento");
@@ -418,7 +418,7 @@ fn at_mastodon_a_server_that_fails_is_tried_again_and_one_that_forgot_is_sent_it
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     let statuses = sandbox.read("ayuntamiento");

@@ -29,7 +29,7 @@ pub fn until_out(town: &Town, post: &PostView) -> PostView {
         minutes += 1;
         town.ahead(Millis::minutes(minutes));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_millis(700));
+        town.settle();
         let view = author.read(&post.post.id);
         let state = view.publications[0].state;
         assert!(!matches!(state, PublicationState::Failed | PublicationState::Held), "{:?}", view.publications);

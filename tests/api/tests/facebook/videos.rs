@@ -47,7 +47,7 @@ fn until_out(town: &Town, post: &PostView) -> PostView {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         let view = author.read(&post.post.id);
         (view.publications[0].state == PublicationState::Out).then_some(view)
     })
@@ -130,7 +130,7 @@ fn a_lost_answer_is_settled_by_the_video_itself() {
         for minutes in [20, 40] {
             town.ahead(Millis::minutes(minutes));
             town.tick();
-            std::thread::sleep(std::time::Duration::from_millis(500));
+            town.settle();
         }
         let out = author.wait_for(&post.post.id, PublicationState::Out);
         let mut there = sandbox.pages_posts();
@@ -146,7 +146,7 @@ fn a_lost_answer_is_settled_by_the_video_itself() {
     for minutes in [20, 40] {
         town.ahead(Millis::minutes(minutes));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_millis(500));
+        town.settle();
     }
     let asked = eventually("a person to be asked", || {
         let view = author.read(&lost.post.id);

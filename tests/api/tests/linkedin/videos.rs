@@ -40,7 +40,7 @@ fn until(town: &Town, post: &PostView, state: PublicationState) -> PostView {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         let view = author.read(&post.post.id);
         let there = view.publications[0].state;
         let over = matches!(there, PublicationState::Failed | PublicationState::Held);

@@ -331,7 +331,7 @@ fn a_story_is_published_without_a_word_and_taken_down() {
         minutes += 1;
         town.ahead(Millis::minutes(minutes));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     assert_eq!(INSTAGRAM.published(&sandbox).len(), 2);

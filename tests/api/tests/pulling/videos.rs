@@ -32,7 +32,7 @@ fn until_out(town: &Town, post: &PostView) -> PostView {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         let view = author.read(&post.post.id);
         (view.publications[0].state == PublicationState::Out).then_some(view)
     })

@@ -44,7 +44,7 @@ fn until(town: &Town, post: &PostView, state: PublicationState) -> PostView {
         ahead += 1;
         town.ahead(Millis::minutes(ahead));
         town.tick();
-        std::thread::sleep(std::time::Duration::from_secs(1));
+        town.settle();
         let view = author.read(&post.post.id);
         let there = view.publications[0].state;
         let over = matches!(there, PublicationState::Failed | PublicationState::Held);
@@ -110,7 +110,7 @@ fn a_lost_answer_of_a_piece_is_sent_again_and_one_of_the_post_is_looked_up() {
         for minutes in [20, 40] {
             town.ahead(Millis::minutes(minutes));
             town.tick();
-            std::thread::sleep(std::time::Duration::from_millis(500));
+            town.settle();
         }
         let out = author.wait_for(&post.post.id, PublicationState::Out);
         let there = sandbox.posts_of_x();
