@@ -30,7 +30,7 @@ pub struct Container {
     pub made: Moment,
     /// The rendition it was made of ([`Rendition::hash`](crate::Rendition::hash)): another one needs another.
     pub of: String,
-    /// The pictures of a carousel, each by the network's own identity; of what comes out by itself, what is to be known of it.
+    /// The pictures of a carousel, each by the network's own identity.
     pub children: Vec<String>,
     /// All of it, once it is made.
     pub whole: Option<String>,
@@ -40,20 +40,16 @@ pub struct Container {
     /// What came of giving it the poster of the video, once that was tried: whoever goes on does not try it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub poster: Option<Given>,
+    /// Whether the network was told to show it, in this try or an earlier one. Kept before it is: from then on it may be out, whatever
+    /// was answered. Where a repeat is harmless ([`Network::has_a_handle`]) it is not kept: what was given is told once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 impl Container {
-    /// Kept among the children of what comes out by itself, before the network is told to show it: from then on it may.
-    pub const TOLD: &'static str = "finish";
-
     /// Nothing yet, of a rendition.
     pub const fn begun(made: Moment, of: String) -> Self {
-        Self { made, of, children: Vec::new(), whole: None, sent: None, poster: None }
-    }
-
-    /// Whether the network was told to show it, in this try or an earlier one.
-    pub fn is_told(&self) -> bool {
-        self.children.iter().any(|word| word == Self::TOLD)
+        Self { made, of, children: Vec::new(), whole: None, sent: None, poster: None, told: false }
     }
 }
 
@@ -310,6 +306,8 @@ pub enum Hold {
     Rights,
     /// The takedown was given up that had put this correction aside: readers see what is not agreed to any more.
     StaysUp,
+    /// The takedown was given up that had put this aside, the rest of a thread or a first comment: readers see less than was agreed to.
+    LeftOut,
     /// It came with a copy of another deployment, where it had still to go out or might be out already.
     BroughtIn,
 }
@@ -801,12 +799,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_to_be_shown_says_so() {
+    fn what_was_told_to_be_shown_says_so_as_the_ledger_asks_for_it() {
         let mut container = Container::begun(NOW, String::new());
-        container.children.push("17".to_owned());
-        assert!(!container.is_told());
-        container.children.push(Container::TOLD.to_owned());
-        assert!(container.is_told());
+        let untold = serde_json::to_value(&container).unwrap();
+        assert_eq!(untold.get("told"), None, "as it was kept before there was such a mark");
+        container.told = true;
+        let told = serde_json::to_value(&container).unwrap();
+        assert_eq!(told["told"], true);
+        assert_eq!(serde_json::from_value::<Container>(told).unwrap(), container);
+        assert!(!serde_json::from_value::<Container>(untold).unwrap().told);
     }
 
     #[test]

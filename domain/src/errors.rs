@@ -308,14 +308,16 @@ const TIKTOK: &[Row] = &[
     (400..=400, Code::Is("auth_removed"), Class::Refresh), // T, a reason
     (400..=400, Code::Is("invalid_publish_id"), Class::Gone), // T
     (400..=400, Code::Is("internal"), Class::Transient), // T, a reason: try again
+    // Where it stands in a success, which is read as 400: a trouble of its own, which says nothing of what was done.
+    (400..=400, Code::Is("internal_error"), Class::Transient), // T
     (400..=400, Code::EndsWith("pull_failed"), Class::Transient), // T, a reason: try again
     (400..=403, Code::Is("spam_risk_too_many_posts"), Class::Throttled), // T: as many as a day may have
     (400..=403, Code::Is("spam_risk_user_banned_from_posting"), Class::Blocked), // T
     (400..=403, Code::Holds("spam_risk"), Class::ContentRefused), // T: spam_risk_text, spam_risk
     (403..=403, Code::Is("reached_active_user_cap"), Class::Throttled), // T: of an app that is not audited
     (403..=403, Code::Is("privacy_level_option_mismatch"), Class::ContentRefused), // T
-    (403..=403, Code::Any, Class::Permission), // T: unaudited_client…, url_ownership_unverified
-    (429..=429, Code::Any, Class::Throttled), // T: rate_limit_exceeded, a minute
+    (403..=403, Code::Any, Class::Permission),                 // T: unaudited_client…, url_ownership_unverified
+    (429..=429, Code::Any, Class::Throttled),                  // T: rate_limit_exceeded, a minute
 ];
 
 /// The town's own website: by the contract that it keeps (docs/networks/website.md). 410 is Standard Webhooks' word for an endpoint
@@ -393,6 +395,15 @@ pub fn known(network: Network, status: u16, code: &str) -> Option<Class> {
     };
     let fits = |row: &&Row| row.0.contains(&status) && row.1.covers(code);
     own.iter().chain(shared).find(fits).map(|row| row.2)
+}
+
+/// Whether a no to the call that shows something proves that it showed nothing: its own table names the access, or the content, that was
+/// refused. What is tried again by itself needs no such proof where what was given is asked first (house rule 3); what is given up for
+/// another does. A limit and a block are none: Instagram has shown posts whose call it answered with code 4, subcode 2207051
+/// (gitroomhq/postiz-app#1681, 2026-07-06). Nor is what no row names.
+pub fn proves(network: Network, status: u16, code: &str) -> bool {
+    let named = known(network, status, code);
+    (400..=499).contains(&status) && matches!(named, Some(Class::Refresh | Class::Permission | Class::ContentRefused))
 }
 
 /// What an answer that is no success means where only an access was to be renewed (RFC 6749, 5.2; RFC 9449, 8): nothing of a post
@@ -645,6 +656,7 @@ mod tests {
         assert_eq!(of(Network::Tiktok, 403, "spam_risk_too_many_posts"), Class::Throttled);
         assert_eq!(of(Network::Tiktok, 400, "spam_risk_text"), Class::ContentRefused);
         assert_eq!(of(Network::Tiktok, 400, "video_pull_failed"), Class::Transient);
+        assert_eq!(of(Network::Tiktok, 400, "internal_error"), Class::Transient, "in a success");
         assert_eq!(of(Network::Tiktok, 400, "frame_rate_check_failed"), Class::ContentRefused);
         assert_eq!(of(Network::Tiktok, 403, "url_ownership_unverified"), Class::Permission);
         assert_eq!(of(Network::Youtube, 403, "quotaExceeded"), Class::Throttled);
@@ -662,6 +674,25 @@ mod tests {
         assert_eq!(of(Network::Linkedin, 503, "DUPLICATE_POST"), Class::Transient, "a proxy's word");
         assert_eq!(of(Network::Other, 404, ""), Class::Unknown);
         assert_eq!(of(Network::Bluesky, 302, ""), Class::Unknown);
+    }
+
+    #[test]
+    fn only_a_no_that_names_the_access_or_the_content_proves_that_nothing_was_shown() {
+        for (network, code, expected) in [
+            (Network::Instagram, "190/463", true),
+            (Network::Instagram, "10", true),
+            (Network::Instagram, "100/2207010", true),
+            (Network::Instagram, "4", false),
+            (Network::Instagram, "4/2207051", false),
+            (Network::Instagram, "2", false),
+            (Network::Threads, "987654", false),
+            (Network::Threads, "", false),
+            (Network::Facebook, "100", true),
+            (Network::Facebook, "368", false),
+        ] {
+            assert_eq!(proves(network, 400, code), expected, "{network:?} {code}");
+        }
+        assert!(!proves(Network::Facebook, 500, "190"), "a proxy's word");
     }
 
     #[test]

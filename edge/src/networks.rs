@@ -121,6 +121,12 @@ impl Errand<'_> {
         taken.map_err(|error| unavailable(error.into()))
     }
 
+    /// Whether the network was told to show an earlier version of what goes out now, or that by the interface what a person now puts there:
+    /// whatever is agreed to now, that one may be out or come out, and another would be a second.
+    fn is_told_otherwise(&self) -> bool {
+        self.container.is_some_and(|kept| kept.told && (self.assisted || kept.of != self.rendition.hash()))
+    }
+
     /// A setting of the channel.
     fn setting(&self, name: &str) -> &str {
         self.settings[name].as_str().unwrap_or_default()
@@ -151,6 +157,10 @@ pub async fn deliver(errand: &Errand<'_>, deed: Deed) -> Outcome {
     #[cfg(feature = "rehearsal")]
     if crate::rehearsal::fires("network_silent_before") {
         return Outcome::NoAnswer { message: "rehearsed, before anything was sent".to_owned(), status: None };
+    }
+    if deed == Deed::Create && errand.is_told_otherwise() {
+        let message = "an earlier version was told to be shown".to_owned();
+        return Outcome::NoAnswer { message, status: None };
     }
     let leaves_out = errand.rendition.is_left_out_of(errand.network) && deed != Deed::Delete;
     let outcome = match errand.network {
@@ -211,7 +221,11 @@ pub async fn look(errand: &Errand<'_>, deed: Deed) -> Sighting {
             assisted::Assisted.look(errand, deed).await
         }
     };
-    seen.unwrap_or(Sighting::Unclear)
+    match seen.unwrap_or(Sighting::Unclear) {
+        // It says something else than this act: whether that is out is nothing that it tells.
+        Sighting::Found(_) if deed == Deed::Create && errand.is_told_otherwise() => Sighting::ForAPerson,
+        seen => seen,
+    }
 }
 
 /// What readers can see of earlier versions of what is out, oldest first; empty where the network keeps none. Reads only.

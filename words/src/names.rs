@@ -662,6 +662,7 @@ pub fn hold(lang: Lang, hold: Hold) -> Sentence {
         Hold::DutiesApart => Sentence::new(lang.hold_duties_apart_what(), lang.hold_duties_apart_next()),
         Hold::Rights => Sentence::new(lang.hold_rights_what(), lang.hold_rights_next()),
         Hold::StaysUp => Sentence::new(lang.hold_stays_up_what(), lang.hold_stays_up_next()),
+        Hold::LeftOut => Sentence::new(lang.hold_left_out_what(), lang.hold_left_out_next()),
         Hold::BroughtIn => Sentence::new(lang.hold_brought_in_what(), lang.hold_brought_in_next()),
     }
 }

@@ -44,21 +44,40 @@ pub fn mount_all(api: Api) -> Api {
 
 /// The publication that is named, its post, and the act that a person may do something about.
 async fn find<Q>(ask: &Ask<Q>, caller: &Caller) -> Result<(Whole, PublicationView, ActView), Refused> {
+    let (whole, view, act, _) = find_sent(ask, caller).await?;
+    Ok((whole, view, act))
+}
+
+/// The same, with what that act carries: whatever is agreed to by now, of what was sent this is what may be out.
+async fn find_sent<Q>(
+    ask: &Ask<Q>,
+    caller: &Caller,
+) -> Result<(Whole, PublicationView, ActView, Option<Rendition>), Refused> {
     #[derive(Deserialize)]
     struct Row {
         post: String,
+        act: Option<String>,
+        rendition: Option<String>,
     }
     let publication: PublicationId = ask.part("publication")?;
-    let sql = "SELECT post FROM publication WHERE org = ?1 AND id = ?2";
-    let row: Option<Row> = ask.app.db.first(sql, binds![caller.org(), &publication]).await?;
-    let post = id(&row.ok_or(Refusal::NotFound)?.post)?;
+    let sql = [
+        "SELECT p.post, a.id AS act, a.rendition FROM publication p LEFT JOIN act a ON a.org = p.org AND a.id = (",
+        acts::OPEN,
+        ") WHERE p.org = ?1 AND p.id = ?2",
+    ];
+    let row: Option<Row> = ask.app.db.first(&sql.concat(), binds![caller.org(), &publication]).await?;
+    let row = row.ok_or(Refusal::NotFound)?;
+    let post = id(&row.post)?;
     let whole = store::whole(&ask.app.db, caller.org(), &post, ask.app.now()).await?.ok_or(Refusal::NotFound)?;
     if !caller.sees(whole.stored.post.content.targets.iter().map(|target| &target.channel)) {
         return Err(Refusal::OutOfReach.into());
     }
     let view = whole.publications.iter().find(|view| view.id == publication).cloned().ok_or(Refusal::NotFound)?;
     let act = view.open().cloned().ok_or(Refusal::NotFound)?;
-    Ok((whole, view, act))
+    // In between, another may have become the one that is asked about.
+    let sent = row.rendition.filter(|_| row.act.as_deref() == Some(act.id.as_str()));
+    let sent: Option<Rendition> = sent.as_deref().map(crate::store::json).transpose()?;
+    Ok((whole, view, act, sent))
 }
 
 /// What goes out by a publication.
@@ -195,7 +214,7 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     let (whole, view, act) = find(&ask, caller).await?;
     let state = ActState::Cancelled { by: Some(caller.member.clone()), reason: reason.clone() };
     let mut unit = Unit::new();
-    acts::move_on(&mut unit, caller.org(), &act.id, &["waiting", "failed", "held"], &state, None, None);
+    acts::give_up(&mut unit, caller.org(), &act.id, &state, ask.app.now());
     if act.deed != Deed::Delete {
         acts::give_up_behind(&mut unit, caller.org(), &view.id, &act.id, &state);
     } else {
@@ -205,9 +224,11 @@ async fn give_up(ask: Ask<publications::Why>) -> Result<PostView, Refused> {
     commit(&ask, caller, &whole, unit).await
 }
 
-/// What readers go on seeing after all is what is agreed to, or a person is asked: a takedown puts corrections aside, and none is laid
-/// down while it stands.
+/// What readers go on seeing after all is what is agreed to, and all of it, or a person is asked: a takedown puts aside what was still to
+/// come and corrections, and none is laid down while it stands.
 fn stays_up<Q>(ask: &Ask<Q>, caller: &Caller, unit: &mut Unit, (whole, view): (&Whole, &PublicationView)) {
+    let now = ask.app.now();
+    acts::ask_about_the_rest(unit, caller.org(), &view.id, (now, now.plus(caller.organisation.policy.window)));
     if !view.network.can_edit() {
         return;
     }
@@ -259,7 +280,7 @@ fn known_as(view: &PublicationView, act: &ActView, address: Option<&str>) -> Opt
 
 async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     let caller = ask.caller()?;
-    let (whole, view, act) = find(&ask, caller).await?;
+    let (whole, view, act, sent) = find_sent(&ask, caller).await?;
     let channel = whole.channels.iter().find(|channel| channel.id == view.channel).ok_or(Refusal::NotFound)?;
     let now = ask.app.now();
     // By hand is publishing too: where writing, agreeing and publishing are kept apart, the hand is another's.
@@ -326,12 +347,17 @@ async fn settle(ask: Ask<Settle>) -> Result<PostView, Refused> {
     if matches!((&state, act.deed), (ActState::Failed { .. }, Deed::Create)) {
         acts::nothing_to_correct(&mut unit, caller.org(), &view.id, act.part);
     }
+    // Of what nobody knew, the record says what was sent, and not what is agreed to by now.
+    let said = match act.state {
+        ActState::InHand { .. } => going.by(&act),
+        _ => sent.as_ref(),
+    };
     let subject = if matches!(state, ActState::Done { .. }) { Subject::Publication } else { Subject::Incident };
     let mut body = json!({
         "post": whole.stored.post.id, "publication": view.id, "act": act.id, "channel": view.channel, "network": view.network,
-        "deed": act.deed, "rendition": going.by(&act), "state": state, "by": caller.member,
+        "deed": act.deed, "rendition": said, "state": state, "by": caller.member,
     });
-    pinned(&mut unit, caller, (&view, &act), channel, (&going, &state), now);
+    pinned(&mut unit, caller, (&view, &act), channel, (said, &state), now);
     let is_thread = view.parts() > 1;
     if is_thread {
         (body["part"], body["parts"]) = (act.part.into(), view.parts().into());
@@ -351,7 +377,7 @@ fn pinned(
     caller: &Caller,
     (view, act): (&PublicationView, &ActView),
     channel: &Channel,
-    (going, state): (&Going, &ActState),
+    (said, state): (Option<&Rendition>, &ActState),
     now: Moment,
 ) {
     let ActState::Done { receipt } = state else { return };
@@ -360,7 +386,7 @@ fn pinned(
     }
     let (what, reached) = ((&view.id, &view.channel), (&act.id, state));
     match act.deed {
-        Deed::Create if going.by(act).is_some_and(|rendition| rendition.pin) => {
+        Deed::Create if said.is_some_and(|rendition| rendition.pin) => {
             // Where a person publishes by hand, the kit asked them to pin it: nothing is known of whether they did.
             match pin::message_of(&receipt.native_id) {
                 _ if channel.assisted => {}

@@ -3,6 +3,7 @@
 //!
 //! Whatever comes before that one call is safe, and goes on in a later invocation where it stopped: the container is kept with
 //! the act. The call itself is made once; a silence is looked up, in what the account published and in what the container says.
+//! Before it, it is kept that it is made ([`tell`]): a no of Meta's does not always mean that nothing is out.
 
 use domain::{
     MediaId, Millis, Moment, Network as Name, RenderedPicture, RenderedVideo, Replies,
@@ -18,11 +19,11 @@ use super::{
     meta::{self, Graph, Trouble, done, is_node, lasting, no_access, not_of_the_interface},
     unavailable,
 };
-use crate::{faults, pause::Pause, public::pulled, store::acts, vault::Secret};
+use crate::{faults, outbound::Answer, pause::Pause, public::pulled, store::acts, vault::Secret};
 
-/// What the rest of an invocation spends once something was made: keeping it, reading how it is, publishing it, its address,
-/// and writing down what came of it.
-const AFTERWARDS: u32 = 19;
+/// What the rest of an invocation spends once something was made: keeping it, reading how it is, keeping that it is told, publishing it,
+/// its address, and writing down what came of it.
+const AFTERWARDS: u32 = 20;
 
 /// How long is waited between two looks at what the network prepares, within an invocation: pictures take seconds. A video
 /// takes minutes, and a later invocation looks again.
@@ -177,7 +178,7 @@ impl House {
         errand: &Errand<'_>,
         account: &Account<'_>,
         mut container: Container,
-    ) -> Result<String, Outcome> {
+    ) -> Result<Container, Outcome> {
         let pictures = &errand.rendition.pictures;
         // What is said of the whole, whatever hangs below it. A child of a carousel has none of it.
         let replies = (self.replies)(errand.rendition.replies).map(|(name, who)| (name, who.to_owned()));
@@ -228,9 +229,9 @@ impl House {
         };
         match whole {
             Ok(whole) => {
-                container.whole = Some(whole.clone());
+                container.whole = Some(whole);
                 keep(errand, Some(&container)).await?;
-                Ok(whole)
+                Ok(container)
             }
             // What it was made of is too old.
             Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
@@ -267,6 +268,16 @@ impl House {
                 Ok((state, domain::delivery::short(text(self.state[1]))))
             }
         }
+    }
+
+    /// The same of all of it.
+    async fn until_whole_is_ready(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        container: &Container,
+    ) -> Result<Option<Outcome>, Outcome> {
+        self.until_ready(errand, account, container.whole.as_deref().unwrap_or_default()).await
     }
 
     /// Waits until a container is ready, as long as an invocation may; `Some` if there is nothing to publish any more.
@@ -375,8 +386,14 @@ impl House {
         })
     }
 
-    async fn publish(&self, errand: &Errand<'_>, account: &Account<'_>, container: &str) -> Result<Outcome, Outcome> {
-        let fields = [("creation_id", container)];
+    async fn publish(
+        &self,
+        errand: &Errand<'_>,
+        account: &Account<'_>,
+        mut container: Container,
+    ) -> Result<Outcome, Outcome> {
+        tell(errand, &mut container).await?;
+        let fields = [("creation_id", container.whole.as_deref().unwrap_or_default())];
         let answer = match account.graph.post(Weight::Visible, &account.edge(self.publishes), &fields).await {
             // A known bug, to prove that the campaign finds it: a silence is taken for a no, and another one is made.
             Err(Outcome::NoAnswer { message, .. }) if faults::planted("new_container") => {
@@ -385,6 +402,7 @@ impl House {
             answer => answer?,
         };
         if !answer.is_success() {
+            refused(errand, &container, &answer).await;
             let outcome = account.graph.outcome(Weight::Visible, &answer);
             return match (Trouble::read(&answer), outcome) {
                 (Some(trouble), _) if trouble.is_not_ready() && answer.status < 500 => {
@@ -413,25 +431,25 @@ impl Network for House {
         let account = self.open(errand).await?;
         let of = errand.rendition.hash();
         let kept = errand.container.filter(|kept| kept.of == of);
-        let whole = match kept.and_then(|kept| kept.whole.clone()) {
-            Some(whole) => {
-                if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
+        let container = match kept.filter(|kept| kept.whole.is_some()) {
+            Some(kept) => {
+                if let Some(outcome) = self.until_whole_is_ready(errand, &account, kept).await? {
                     return Ok(outcome);
                 }
                 self.room(errand, &account).await?;
-                whole
+                kept.clone()
             }
             None => {
                 self.room(errand, &account).await?;
                 let begun = kept.cloned().unwrap_or_else(|| Container::begun(errand.app.now(), of));
-                let whole = self.make(errand, &account, begun).await?;
-                if let Some(outcome) = self.until_ready(errand, &account, &whole).await? {
+                let made = self.make(errand, &account, begun).await?;
+                if let Some(outcome) = self.until_whole_is_ready(errand, &account, &made).await? {
                     return Ok(outcome);
                 }
-                whole
+                made
             }
         };
-        self.publish(errand, &account, &whole).await
+        self.publish(errand, &account, container).await
     }
 
     /// What is out cannot be changed by the interface.
@@ -512,11 +530,40 @@ pub async fn keep(errand: &Errand<'_>, container: Option<&Container>) -> Result<
     kept.map_err(|error| unavailable(error.into()))
 }
 
-/// What was made is worth nothing any more: the next try makes another.
+/// Keeps that the network is told to show what it was given, before it is: from then on that may be out, whatever was answered, and no
+/// other is made of the same act before somebody or something has looked (`Errand::is_told_otherwise`, `acts::doubt_told`).
+///
+/// # Errors
+/// `NotSent`: it was not told.
+pub async fn tell(errand: &Errand<'_>, container: &mut Container) -> Result<(), Outcome> {
+    if container.told {
+        return Ok(());
+    }
+    container.told = true;
+    keep(errand, Some(container)).await
+}
+
+/// The answer was a no. Where it proves that nothing came of the first such call, another may be made: what is refused for its words
+/// is corrected and goes out without anybody looking for it; and so it is where what was given is not ready yet.
+pub async fn refused(errand: &Errand<'_>, container: &Container, answer: &Answer) {
+    // Of an earlier call it proves nothing.
+    let is_first = errand.container.is_none_or(|kept| !kept.told);
+    let is_early = answer.status < 500 && Trouble::read(answer).is_some_and(|trouble| trouble.is_not_ready());
+    if is_first && (is_early || errors::proves(errand.network, answer.status, &answer.code())) {
+        // If this fails, it is looked up in vain: slower, and no worse.
+        let _ = keep(errand, Some(&Container { told: false, ..container.clone() })).await;
+    }
+}
+
+/// What was made is worth nothing any more: the next try makes another. Unless an earlier try was told to show it: then that may be out,
+/// and is looked up.
 ///
 /// # Errors
 /// Always: there is nothing to go on with.
 pub async fn again<T>(errand: &Errand<'_>, message: String) -> Result<T, Outcome> {
+    if errand.container.is_some_and(|kept| kept.told) {
+        return Err(Outcome::NoAnswer { message, status: None });
+    }
     keep(errand, None).await?;
     Err(Outcome::NotSent { message })
 }

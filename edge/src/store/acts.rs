@@ -281,14 +281,12 @@ pub struct FollowUp<'a> {
     pub is_owed: bool,
 }
 
-/// SQL: the network was told to show what this act gave it, and shows it by itself: it may be out, whatever an answer said.
-fn is_told() -> String {
-    // Ours: a word that is kept with it.
-    let told = Container::TOLD;
-    format!(
-        "deed = 'create' AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = '{told}')"
-    )
-}
+/// SQL: the network was told to show what this act gave it: it may be out, whatever an answer said ([`Container::told`]).
+const IS_TOLD: &str = "(act.deed = 'create' AND json_extract(act.container, '$.told') IS 1)";
+
+/// SQL: what is not known of an act, to be looked up anew: by the attempt that was the last.
+const DOUBTFUL: &str = "json_object('state', 'unknown', 'looks', 0, 'asked', json('false'), 'attempt',
+  (SELECT t.id FROM attempt t WHERE t.org = act.org AND t.act = act.id ORDER BY t.number DESC LIMIT 1))";
 
 /// What was told to be shown, and waits, failed or is held all the same, may be out. Where it is corrected or taken down that is looked
 /// up before anything follows: to make it anew of what is agreed to now would be to show a second one, and to give it up would be to
@@ -297,10 +295,8 @@ pub fn doubt_told(unit: &mut Unit, org: &OrganisationId, post: &PostId, now: Mom
     unit.then(
         format!(
             "UPDATE act SET state = 'unknown', due_at = ?3, lease_at = NULL, waits = NULL, asked = 0,
-               data = json_object('state', 'unknown', 'looks', 0, 'asked', json('false'), 'attempt',
-                 (SELECT t.id FROM attempt t WHERE t.org = act.org AND t.act = act.id ORDER BY t.number DESC LIMIT 1))
-             WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed') AND {}",
-            is_told()
+               data = {DOUBTFUL}
+             WHERE org = ?1 AND post = ?2 AND state IN ('waiting', 'claimed', 'held', 'failed') AND {IS_TOLD}"
         ),
         binds![org, post, now],
     );
@@ -693,8 +689,12 @@ pub async fn load(db: &Db, org: &OrganisationId, act: &ActId) -> Result<Option<L
     row.map(TryInto::try_into).transpose()
 }
 
-/// Reads the act of a publication that a person may do something about, as `PublicationView::open`: the first that is not over,
-/// a first comment behind all else.
+/// SQL: the act of a publication (`?2`, of the organisation `?1`) that a person may do something about, as `PublicationView::open`: the
+/// first that is not over, a first comment behind all else.
+pub const OPEN: &str = "SELECT id FROM act WHERE org = ?1 AND publication = ?2
+  ORDER BY state IN ('done', 'cancelled'), deed = 'comment', seq LIMIT 1";
+
+/// Reads the act of a publication that a person may do something about ([`OPEN`]).
 ///
 /// # Errors
 /// `Down`, `Row`.
@@ -703,10 +703,7 @@ pub async fn load_open(
     org: &OrganisationId,
     publication: &PublicationId,
 ) -> Result<Option<Loaded>, StoreError> {
-    let sql = LOAD.replace(
-        "a.id = ?2",
-        "a.id = (SELECT id FROM act WHERE org = ?1 AND publication = ?2 ORDER BY state IN ('done', 'cancelled'), deed = 'comment', seq LIMIT 1)",
-    );
+    let sql = LOAD.replace("a.id = ?2", &format!("a.id = ({OPEN})"));
     let row: Option<LoadRow> = db.first(&sql, binds![org, publication]).await?;
     row.map(TryInto::try_into).transpose()
 }
@@ -908,7 +905,7 @@ const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed', 'in_hand') AND dee
   WHERE b.publication = act.publication AND b.part = act.part AND b.deed = 'edit' AND b.seq > act.seq AND b.state <> 'cancelled')";
 
 /// SQL: an act that would wait, fail or be held (`?4`), where it was decided meanwhile to correct it or to take it down. Where it was told
-/// to be shown ([`is_told`], behind this), it is looked up instead, as in [`doubt_told`].
+/// to be shown ([`IS_TOLD`], behind this), it is looked up instead, as in [`doubt_told`].
 const DOUBTED: &str = "?4 IN ('waiting', 'held', 'failed') AND EXISTS (SELECT 1 FROM act b
   WHERE b.publication = act.publication AND b.part = act.part AND b.seq > act.seq AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
   AND ";
@@ -923,7 +920,7 @@ pub fn finish(
     state: &ActState,
     due: Option<Moment>,
 ) {
-    let doubted = [DOUBTED, &is_told()].concat();
+    let doubted = [DOUBTED, IS_TOLD].concat();
     let given_up = format!("({TAKEN_DOWN}) OR ({SUPERSEDED})");
     unit.then(
         format!(
@@ -948,7 +945,7 @@ pub fn hold(unit: &mut Unit, org: &OrganisationId, act: &ActId, fence: u32, reas
 
 /// Moves an act by a person's hand or a look, if it is still in one of the states (given as SQL literals of ours). What a
 /// network was given to prepare is forgotten: whoever says that it is not out wants it made anew. But what failed or was held after the
-/// network was told to show it ([`Container::TOLD`]) may be out by itself: whoever tries it again goes on with that, and makes no second
+/// network was told to show it ([`Container::told`]) may be out all the same: whoever tries it again goes on with that, and makes no second
 /// one. A bar is lifted: whoever lets it out by hand is asked anew what those who are seen in it say.
 pub fn move_on(
     unit: &mut Unit,
@@ -965,11 +962,50 @@ pub fn move_on(
     unit.then(
         format!(
             "UPDATE act SET state = ?3, data = ?4, due_at = COALESCE(?5, due_at), ends_at = COALESCE(?6, ends_at), lease_at = NULL, tried_before = tried,
-               container = CASE WHEN state IN ('held', 'failed')
-                 AND EXISTS (SELECT 1 FROM json_each(act.container, '$.children') j WHERE j.value = ?8) THEN container END,
+               container = CASE WHEN state IN ('held', 'failed') AND {IS_TOLD} THEN container END,
                waits = NULL, barred = 0, asked = ?7 WHERE org = ?1 AND id = ?2 AND state IN ({states})"
         ),
-        binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person(), Container::TOLD],
+        binds![org, act, state.name(), Bind::json(state), due, ends, state.needs_a_person()],
+    );
+}
+
+/// Gives up an act of which nothing is on its way. What was told to be shown may be out, and is looked up at once instead: given up, it
+/// would be one that readers see and nobody here knows of. Where it is not found, a person says so, and may give it up then.
+pub fn give_up(unit: &mut Unit, org: &OrganisationId, act: &ActId, state: &ActState, now: Moment) {
+    unit.expect(
+        "(SELECT state FROM act WHERE org = ?1 AND id = ?2) IN ('waiting', 'failed', 'held')",
+        binds![org, act],
+    );
+    unit.then(
+        format!(
+            "UPDATE act SET state = CASE WHEN {IS_TOLD} THEN 'unknown' ELSE ?3 END, data = CASE WHEN {IS_TOLD} THEN {DOUBTFUL} ELSE ?4 END,
+               due_at = CASE WHEN {IS_TOLD} THEN ?5 ELSE due_at END, container = CASE WHEN {IS_TOLD} THEN container END,
+               lease_at = NULL, tried_before = tried, waits = NULL, barred = 0, asked = 0
+             WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'failed', 'held')"
+        ),
+        binds![org, act, state.name(), Bind::json(state), now],
+    );
+}
+
+/// What a takedown that was given up had put aside is asked about: the parts of a thread behind what readers see, and the first comment.
+/// Who gave these up before the takedown is not written with them, and whoever did is asked once more.
+pub fn ask_about_the_rest(
+    unit: &mut Unit,
+    org: &OrganisationId,
+    publication: &PublicationId,
+    window: (Moment, Moment),
+) {
+    let state = ActState::Held { reason: Hold::LeftOut };
+    let (now, ends) = window;
+    unit.then(
+        "UPDATE act SET state = 'held', data = ?3, asked = 1, due_at = ?4, ends_at = ?5, lease_at = NULL, waits = NULL
+         WHERE org = ?1 AND publication = ?2 AND state = 'cancelled' AND (deed = 'comment' OR (deed = 'create' AND part > 1))
+           -- Only below what stays: none of it is being taken down, or was.
+           AND EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
+             AND b.deed = 'create' AND b.part = 1 AND b.state = 'done')
+           AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
+             AND b.deed = 'delete' AND b.state <> 'cancelled')",
+        binds![org, publication, Bind::json(&state), now, ends],
     );
 }
 

@@ -340,6 +340,34 @@ fn a_takedown_that_was_given_up_half_way_says_what_is_still_there_and_can_be_tak
 }
 
 #[test]
+fn the_rest_that_a_takedown_put_aside_is_asked_about_when_that_is_given_up() {
+    let town = Town::found("Villa del Hilo Repensado");
+    let (sandbox, made) = on_mastodon(&town);
+    let (author, mayor) = (town.author(), town.mayor());
+    sandbox.arm(&json!([
+        { "on": AT_MASTODON, "then": "status_before", "status": 422, "skip": 1 },
+        { "on": "DELETE /api/v1/statuses/*", "then": "status_before", "status": 422 },
+    ]));
+    let post = release(&town, &notice_on(&town, &made, &thread()));
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    mayor.ok(&posts::TAKE_DOWN, &[id(&failed)], &because(&failed, "No era."));
+    let stays = eventually("the takedown to fail", || {
+        let view = author.read(&post.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.deed == Deed::Delete && matches!(last.state, ActState::Failed { .. })).then_some(view)
+    });
+    let why = Why { reason: "Sí era.".to_owned() };
+    let kept = author.ok(&publications::GIVE_UP, &[stays.publications[0].id.as_str()], &why);
+    let left = created(&kept)[1..].iter().filter(|act| act.state == ActState::Held { reason: Hold::LeftOut }).count();
+    assert_eq!(left, 2);
+    assert_eq!((far(&kept), texts(&sandbox.statuses())), ((1, 3), PARTS[..1].to_vec()));
+    author.retry(&kept.publications[0], "Que siga.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(texts(&sandbox.statuses()), PARTS);
+    is_chain(&sandbox.statuses());
+}
+
+#[test]
 fn what_nobody_knew_of_and_is_to_be_taken_down_is_never_tried_again() {
     let town = Town::alone("Villa del Hilo Dudoso");
     let (sandbox, made) = on_x(&town);

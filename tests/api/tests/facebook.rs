@@ -19,6 +19,7 @@ use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
     delivery::{ActState, Deed, FailureKind, PublicationState},
     policy::Rule,
+    record::Subject,
 };
 use serde_json::{Value, json};
 use wire::{
@@ -349,6 +350,24 @@ fn what_cannot_be_proven_is_asked_of_a_person() {
     assert_eq!((sandbox.pages_posts().len(), sandbox.requests(&visible()).len()), (0, 1));
     let told = publications::Settle::NotOut { reason: "No está en la página.".to_owned() };
     author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
+}
+
+#[test]
+fn what_somebody_saw_is_recorded_as_it_was_sent_whatever_is_agreed_to_by_then() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa de lo que se Dijo"));
+    town.arm("impatient=1");
+    let (author, mayor) = (town.author(), town.mayor());
+    sandbox.arm(&json!([{ "on": visible(), "then": "drop_before" }]));
+    let lost = release(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    let unknown = author.wait_for(&lost.post.id, PublicationState::Unknown);
+    correct(&author, &mayor, &unknown, notice_on(&town, &made, "El pleno es el viernes."));
+    let address = "https://www.facebook.com/villa/posts/7".to_owned();
+    let seen = publications::Settle::Out { address, kit: None };
+    author.ok(&publications::SETTLE, &[unknown.publications[0].id.as_str()], &seen);
+    let kept = crate::record::whole_chain(&author, &town);
+    let bodies: Vec<String> =
+        kept.into_iter().filter(|entry| entry.subject == Subject::Publication).filter_map(|entry| entry.body).collect();
+    assert!(bodies.len() == 1 && bodies[0].contains("jueves") && !bodies[0].contains("viernes"), "{bodies:?}");
 }
 
 #[test]

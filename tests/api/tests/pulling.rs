@@ -273,6 +273,113 @@ fn what_was_done_though_it_was_refused_is_found_by_its_container(house: House) {
     assert_eq!((there.len(), house.tried(&sandbox), &there[0]["id"]), (1, 1, &json!(native_id(&out))));
 }
 
+/// Has somebody correct a post, and somebody else agree.
+fn corrected(town: &Town, post: &PostView, content: &Content, text: &str) -> PostView {
+    let (author, mut right) = (town.author(), content.clone());
+    right.texts.values_mut().for_each(|old| text.clone_into(old));
+    let now = author.read(&post.post.id);
+    let correct =
+        posts::Correct { version: now.post.version, content: right, reason: "Estaba mal.".to_owned(), checked: None };
+    let proposed = author.ok(&posts::CORRECT, &[id(post)], &correct);
+    town.mayor().ok(&posts::DECIDE, &[id(&proposed)], &api_journeys::approval(&proposed))
+}
+
+/// Gives a post up; whoever has it in hand at this moment puts it back first.
+fn given_up(author: &Member, post: &PostView) -> PostView {
+    let why = publications::Why { reason: "Ya no hace falta.".to_owned() };
+    eventually("it to be given up", || {
+        author.ask(&publications::GIVE_UP, &[post.publications[0].id.as_str()], &why).ok()
+    })
+}
+
+fn what_was_done_though_it_was_refused_is_never_done_twice(house: House) {
+    let (town, sandbox, made) = house.connected(Town::alone("Villa del No que era Sí"));
+    town.arm("impatient=1");
+    let author = town.author();
+    let counts = || (house.made(&sandbox).len(), house.tried(&sandbox), house.published(&sandbox).len());
+    let says = |text: &str| house.published(&sandbox).iter().filter(|one| one[house.words] == text).count();
+    let refused = |text: &str, then: &str, code: i64, subcode: Option<i64>| {
+        town.ahead(Millis(0));
+        sandbox.arm(&json!([{ "on": house.visible(), "then": then, "code": code, "subcode": subcode }]));
+        let content = pictured(&town, &made, text);
+        let post = release(&town, &content);
+        (content, post)
+    };
+    // "Action blocked", and it is out: whoever tries it again has no second one made.
+    let (_, post) = refused("El mercado abre a las ocho.", "refuse_after", 4, Some(2_207_051));
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    author.retry(&failed.publications[0], "Otra vez.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(counts(), (1, 1, 1), "as a person who trusted the answer");
+
+    // Asked to wait, and its window is over before the next try.
+    let (_, post) = refused("La biblioteca abre a las nueve.", "refuse_after", 4, None);
+    tried_and_waiting(&author, &post, 1);
+    town.ahead(Millis::minutes(65));
+    town.tick();
+    let view = eventually("it to be held or found", || {
+        let view = author.read(&post.post.id);
+        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
+    });
+    let _ = author.retry(&view.publications[0], "Que salga.");
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!(counts(), (2, 2, 2));
+
+    // Corrected while it waits: what is out is known before, and the correction is a person's.
+    let (content, post) = refused("La feria es el jueves.", "refuse_after", 4, None);
+    tried_and_waiting(&author, &post, 1);
+    corrected(&town, &post, &content, "La feria es el viernes.");
+    eventually("the kit of the correction", || {
+        town.tick();
+        let view = author.read(&post.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.deed == Deed::Edit && matches!(last.state, ActState::InHand { .. })).then_some(())
+    });
+    assert_eq!((counts(), says("La feria es el jueves."), says("La feria es el viernes.")), ((3, 3, 3), 1, 0));
+
+    // A no that names the content is one: it is corrected and tried again, and nobody has to look for anything.
+    let (content, post) = refused("Con una falta.", "refuse", 100, None);
+    let failed = author.wait_for(&post.post.id, PublicationState::Failed);
+    corrected(&town, &failed, &content, "Sin ella.");
+    let failed = author.read(&post.post.id);
+    assert_eq!(failed.publications[0].state, PublicationState::Failed);
+    author.retry(&failed.publications[0], "Corregida.").unwrap();
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((counts(), says("Con una falta."), says("Sin ella.")), ((5, 5, 4), 0, 1));
+}
+
+fn what_may_be_out_is_looked_for_before_it_is_given_up(house: House) {
+    let (town, sandbox, made) = house.connected(Town::alone("Villa que Renuncia a Tiempo"));
+    town.arm("impatient=1");
+    let author = town.author();
+    // Long enough that no next try comes meanwhile.
+    let refused = |text: &str, then: &str| {
+        sandbox.arm(&json!([{ "on": house.visible(), "then": then, "code": 4, "seconds": 600 }]));
+        let post = release(&town, &pictured(&town, &made, text));
+        tried_and_waiting(&author, &post, 1);
+        assert_eq!(given_up(&author, &post).publications[0].state, PublicationState::Unknown);
+        post
+    };
+    let post = refused("El baile es a las once.", "refuse_after");
+    eventually("it to be known to be out", || {
+        town.tick();
+        (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
+    });
+    assert_eq!((house.tried(&sandbox), house.published(&sandbox).len()), (1, 1));
+    // The no was one: a person says so, and it is given up then.
+    town.ahead(Millis::minutes(11));
+    let post = refused("No hay baile.", "refuse");
+    look_twice(&town);
+    let asked = eventually("a person to be asked", || {
+        let view = author.read(&post.post.id);
+        matches!(last_act(&view), ActState::Unknown { asked: true, .. }).then_some(view)
+    });
+    let told = publications::Settle::NotOut { reason: "No está en la cuenta.".to_owned() };
+    author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
+    assert_eq!(given_up(&author, &post).publications[0].state, PublicationState::Cancelled);
+    assert_eq!((house.tried(&sandbox), house.published(&sandbox).len()), (2, 1));
+}
+
 fn what_cannot_be_proven_is_asked_of_a_person(house: House) {
     let (town, sandbox, made) = house.connected(Town::alone("Villa sin Testigos"));
     town.arm("impatient=1");

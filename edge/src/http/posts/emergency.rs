@@ -266,6 +266,8 @@ pub async fn answer(ask: Ask<emergencies::Answer>) -> Result<PostView, Refused> 
             to.extend(administrators(&bench));
             let step = whole.stored.post.clone().disown(&after)?;
             write(&ask, caller, &mut unit, &whole, step).await?;
+            // What was told to be shown may be out: that is looked up, and taken down by whoever sees it then.
+            acts::doubt_told(&mut unit, caller.org(), &post, app.now());
             store::stop(&mut unit, caller.org(), &post, by, said.reason.as_deref().unwrap_or_default());
         }
         Said::Ask | Said::Decline | Said::Ratify => {}

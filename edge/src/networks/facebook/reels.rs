@@ -15,7 +15,7 @@ use super::{
 };
 use crate::networks::{
     Errand, Weight, captions,
-    containers::{WAITS, again, doubt, keep, preparing},
+    containers::{WAITS, again, doubt, keep, preparing, refused, tell},
     listed,
     meta::not_of_the_interface,
     poster,
@@ -86,33 +86,22 @@ impl Page<'_> {
             return Ok(Outcome::Handed);
         }
         let of = errand.rendition.hash();
-        if errand.container.is_some_and(|kept| kept.is_told() && kept.of != of) {
-            // Whatever is agreed to now, one may be out or come out: another would be a second.
-            let message = "an earlier version was told to be shown".to_owned();
-            return Err(Outcome::NoAnswer { message, status: None });
-        }
         let kept = errand.container.filter(|kept| kept.of == of && kept.whole.is_some());
         let mut container = match kept {
             Some(kept) => kept.clone(),
-            None => {
-                let id = self.give_film(errand, video, of.clone(), EDGE).await?;
-                Container { whole: Some(id), ..Container::begun(errand.app.now(), of) }
-            }
+            None => self.give_film(errand, video, of, EDGE).await?,
         };
         let id = container.whole.clone().unwrap_or_default();
         match self.until_given(errand, &container, &id).await? {
             (Stage::Out, there) => return Ok(Outcome::Accepted(receipt(errand, &id, &there, container.poster))),
             // An earlier try was told no, and it goes on all the same: so that one was heard.
-            (Stage::Going, _) if container.is_told() => return self.until_shown(errand, &container, &id).await,
+            (Stage::Going, _) if container.told => return self.until_shown(errand, &container, &id).await,
             _ => {}
         }
         self.captions(errand, video, &id, false).await?;
         poster::give(errand, video, &mut container, async |jpeg| self.poster(&id, jpeg).await).await?;
         self.room(errand, &id).await?;
-        if !container.is_told() {
-            container.children.push(Container::TOLD.to_owned());
-            keep(errand, Some(&container)).await?;
-        }
+        tell(errand, &mut container).await?;
         let sent = errand.rendition.as_sent(Name::Facebook);
         let fields = [
             ("upload_phase", "finish"),
@@ -122,6 +111,7 @@ impl Page<'_> {
         ];
         let answer = self.graph.post(Weight::Visible, &[&self.id, "/", EDGE].concat(), &fields).await?;
         if !answer.is_success() {
+            refused(errand, &container, &answer).await;
             return Err(self.graph.outcome(Weight::Visible, &answer));
         }
         if answer.json().is_none_or(|said| said["success"] != true) {
@@ -139,7 +129,7 @@ impl Page<'_> {
     ) -> Result<(Stage, Value), Outcome> {
         let needed = AFTERWARDS + captions::spend(errand, OF_CAPTIONS) + poster::spend(errand);
         // Once it was told, it may come out while nobody can ask.
-        let unheard = |outcome| if container.is_told() { doubt(outcome) } else { outcome };
+        let unheard = |outcome| if container.told { doubt(outcome) } else { outcome };
         for wait in WAITS {
             if wait.0 > 0 {
                 Pause::of(wait).await;
@@ -152,7 +142,7 @@ impl Page<'_> {
                 Stage::Coming => break,
                 // It is there, and another act left too little of this invocation for the rest.
                 Stage::Given if !errand.app.ledger().affords(needed) => break,
-                Stage::Going if !container.is_told() && !errand.app.ledger().affords(needed) => break,
+                Stage::Going if !container.told && !errand.app.ledger().affords(needed) => break,
                 Stage::Expired => return again(errand, "what was given has expired".to_owned()).await,
                 Stage::Unfetched(message) => return again(errand, message).await,
                 Stage::Broken(code, message) => return Err(broken(errand, &code, message).await?),
@@ -207,13 +197,10 @@ impl Page<'_> {
         let kept = errand.container.and_then(|container| Some((container, container.whole.as_deref()?)));
         let Some((container, id)) = kept else { return Ok(Sighting::NotFound) };
         let Some(there) = self.standing(id, FIELDS).await? else { return Ok(Sighting::NotFound) };
-        // What it says is not what this act says: whether that is out is nothing that the video tells.
-        let is_other = container.is_told() && container.of != errand.rendition.hash();
         Ok(match stage(&there["status"]) {
-            Some(Stage::Out) if is_other => Sighting::ForAPerson,
             Some(Stage::Out) => Sighting::Found(receipt(errand, id, &there, container.poster.clone())),
             // It comes out by itself yet.
-            Some(Stage::Going) if container.is_told() => Sighting::Unclear,
+            Some(Stage::Going) if container.told => Sighting::Unclear,
             Some(Stage::Broken(code, message)) => Sighting::Refused(failure(&code, message)),
             None => Sighting::Unclear,
             Some(_) => Sighting::NotFound,

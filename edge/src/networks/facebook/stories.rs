@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Page;
 use crate::networks::{
     Errand, Weight,
-    containers::{self, WAITS, again, keep, preparing},
+    containers::{self, WAITS, again, keep, preparing, refused, tell},
     listed,
     meta::{self, is_node, not_of_the_interface},
     picture,
@@ -22,41 +22,45 @@ use crate::pause::Pause;
 /// What is read of a story (Meta's guide to page stories, 2026-11).
 const FIELDS: &str = "post_id,status,creation_time,media_type,media_id,url";
 
-/// What the rest of an invocation spends once it is ready: looking, showing it, its address, and writing down what came of it.
-const AFTERWARDS: u32 = 12;
+/// What the rest of an invocation spends once it is ready: looking, keeping that it is told, showing it, its address, and writing down
+/// what came of it.
+const AFTERWARDS: u32 = 13;
 
 impl Page<'_> {
     /// Shows a story: gives what is to be seen, or goes on with what an earlier try gave; and shows it, once.
     pub(super) async fn story(&self, errand: &Errand<'_>) -> Result<Outcome, Outcome> {
         let of = errand.rendition.hash();
-        let kept = errand.container.filter(|kept| kept.of == of).and_then(|kept| kept.whole.clone());
-        let (edge, fields, id) = match (&errand.rendition.video, &errand.rendition.pictures[..]) {
+        let kept = errand.container.filter(|kept| kept.of == of && kept.whole.is_some()).cloned();
+        let (edge, fields, mut container) = match (&errand.rendition.video, &errand.rendition.pictures[..]) {
             (Some(video), []) => {
-                let id = match kept {
-                    Some(id) => id,
+                let container = match kept {
+                    Some(kept) => kept,
                     None => self.give_film(errand, video, of, "video_stories").await?,
                 };
-                self.until_uploaded(errand, &id).await?;
-                ("video_stories", vec![("upload_phase", "finish"), ("video_state", "PUBLISHED")], id)
+                self.until_uploaded(errand, container.whole.as_deref().unwrap_or_default()).await?;
+                ("video_stories", vec![("upload_phase", "finish"), ("video_state", "PUBLISHED")], container)
             }
             (None, [picture]) => {
-                let id = match kept {
-                    Some(id) => id,
+                let container = match kept {
+                    Some(kept) => kept,
                     None => self.give_picture(errand, picture, of).await?,
                 };
-                ("photo_stories", Vec::new(), id)
+                ("photo_stories", Vec::new(), container)
             }
             // It was agreed to before there was a rule, or by hand: a story has one thing to see.
             _ => return Ok(Outcome::Handed),
         };
+        let id = container.whole.clone().unwrap_or_default();
         // A network that is away is found out here, where a retry is harmless; and so is an earlier try that showed it.
         if let Some(receipt) = self.told(errand, &id).await? {
             return Ok(Outcome::Accepted(receipt));
         }
         let name = if edge == "video_stories" { "video_id" } else { "photo_id" };
         let fields: Vec<(&str, &str)> = fields.into_iter().chain([(name, id.as_str())]).collect();
+        tell(errand, &mut container).await?;
         let answer = self.graph.post(Weight::Visible, &[&self.id, "/", edge].concat(), &fields).await?;
         if !answer.is_success() {
+            refused(errand, &container, &answer).await;
             return Err(self.graph.outcome(Weight::Visible, &answer));
         }
         let said = answer.json().filter(|said| said["success"] == true).unwrap_or_default();
@@ -66,7 +70,7 @@ impl Page<'_> {
         Ok(Outcome::Accepted(told.unwrap_or_else(|| errand.receipt(post, None, Some(id)))))
     }
 
-    async fn give_picture(&self, errand: &Errand<'_>, one: &RenderedPicture, of: String) -> Result<String, Outcome> {
+    async fn give_picture(&self, errand: &Errand<'_>, one: &RenderedPicture, of: String) -> Result<Container, Outcome> {
         let blob = picture::blob(errand, one).await?;
         let fields = [("published", "false"), ("alt_text_custom", one.alt.as_str())];
         let photo = self.graph.upload(&format!("{}/photos", self.id), &blob, &fields).await?;
@@ -82,7 +86,7 @@ impl Page<'_> {
         video: &RenderedVideo,
         of: String,
         edge: &str,
-    ) -> Result<String, Outcome> {
+    ) -> Result<Container, Outcome> {
         let edge = [&self.id, "/", edge].concat();
         let answer = self.graph.post(Weight::Safe, &edge, &[("upload_phase", "start")]).await?;
         if !answer.is_success() {
@@ -99,10 +103,10 @@ impl Page<'_> {
         self.keep_given(errand, id, of).await
     }
 
-    async fn keep_given(&self, errand: &Errand<'_>, id: String, of: String) -> Result<String, Outcome> {
-        let container = Container { whole: Some(id.clone()), ..Container::begun(errand.app.now(), of) };
+    async fn keep_given(&self, errand: &Errand<'_>, id: String, of: String) -> Result<Container, Outcome> {
+        let container = Container { whole: Some(id), ..Container::begun(errand.app.now(), of) };
         keep(errand, Some(&container)).await?;
-        Ok(id)
+        Ok(container)
     }
 
     /// Waits until a video is there, as long as an invocation may.

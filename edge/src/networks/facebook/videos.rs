@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Page, address, beside_the_text};
 use crate::networks::{
     Errand, Weight, captions,
-    containers::{self, WAITS, again, keep, preparing},
+    containers::{self, WAITS, again, keep, preparing, refused, tell},
     meta::{done, is_node, not_of_the_interface},
     poster,
 };
@@ -21,8 +21,9 @@ use crate::pause::Pause;
 /// What is read of a video.
 const FIELDS: &str = "id,published,status,permalink_url";
 
-/// What the rest of an invocation spends once it is ready: publishing, its address, and writing down what came of it.
-const AFTERWARDS: u32 = 10;
+/// What the rest of an invocation spends once it is ready: keeping that it is told, publishing, its address, and writing down what came
+/// of it.
+const AFTERWARDS: u32 = 11;
 
 /// What its captions spend: reading them, and sending them.
 pub(super) const OF_CAPTIONS: u32 = 2;
@@ -83,7 +84,11 @@ impl Page<'_> {
         }
         self.captions(errand, video, &id, false).await?;
         poster::give(errand, video, &mut container, async |jpeg| self.poster(&id, jpeg).await).await?;
+        tell(errand, &mut container).await?;
         let answer = self.graph.post(Weight::Visible, &id, &[("published", "true")]).await?;
+        if !answer.is_success() {
+            refused(errand, &container, &answer).await;
+        }
         match done(&self.graph, &answer) {
             Err(Outcome::Refused { kind: FailureKind::Gone, message, .. }) => again(errand, message).await,
             Err(outcome) => Err(outcome),

@@ -2,6 +2,7 @@
 
 use domain::{
     Language, Refusal,
+    delivery::Hold,
     policy::{Evidence, Field},
 };
 use wire::{
@@ -225,6 +226,27 @@ fn a_post_that_is_not_out_is_not_commented_on_and_one_taken_down_is_not_asked_ab
     mayor.ok(&posts::TAKE_DOWN, &[id(&unknown)], &because(&unknown, "Se suspende."));
     let gone = author.wait_for(&post.post.id, PublicationState::TakenDown);
     assert!(matches!(comment_of(&gone).state, ActState::Cancelled { .. }), "there is nothing to look for");
+}
+
+#[test]
+fn one_that_a_takedown_put_aside_is_asked_about_when_that_is_given_up() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa que se Queda sin Comentario"));
+    let (author, mayor) = (town.author(), town.mayor());
+    sandbox.arm(&json!([
+        { "on": "POST /v25.0/*/comments", "then": "refuse", "code": 100 },
+        { "on": "DELETE /v25.0/*", "then": "refuse", "code": 100 },
+    ]));
+    let post = release(&town, &commented(&town, &made, "Mañana no hay agua."));
+    let failed = until(&author, &post, |state| matches!(state, ActState::Failed { .. }));
+    mayor.ok(&posts::TAKE_DOWN, &[id(&failed)], &because(&failed, "Se suspende."));
+    let stays = author.wait_for(&post.post.id, PublicationState::Failed);
+    assert!(matches!(comment_of(&stays).state, ActState::Cancelled { .. }));
+    let why = publications::Why { reason: "No se suspende.".to_owned() };
+    let kept = author.ok(&publications::GIVE_UP, &[stays.publications[0].id.as_str()], &why);
+    assert_eq!(comment_of(&kept).state, ActState::Held { reason: Hold::LeftOut });
+    author.retry(&kept.publications[0], "Que salga.").unwrap();
+    until(&author, &post, done);
+    assert_eq!((own(&sandbox).len(), sandbox.pages_posts().len()), (1, 1));
 }
 
 #[test]

@@ -108,6 +108,21 @@ fn a_lost_answer_is_settled_by_what_was_given_and_nothing_is_shown_twice() {
     town.tick();
     author.wait_for(&post.post.id, PublicationState::Out);
     assert_eq!((shown(&sandbox).len(), tried(&sandbox, "photo_stories")), (4, 4));
+    // The same, and its window is over before the next try: whoever lets it out by hand has no second one shown.
+    town.ahead(Millis(0));
+    sandbox.arm(&json!([{ "on": visible, "then": "refuse_after", "code": 4 }]));
+    let (content, _) = pictured(&town, &made, "Tarde, y una vez.", 6);
+    let post = release(&town, &content);
+    author.tried_once(&post.post.id);
+    town.ahead(Millis::minutes(65));
+    town.tick();
+    let view = eventually("it to be held or found", || {
+        let view = author.read(&post.post.id);
+        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
+    });
+    let _ = author.retry(&view.publications[0], "Que salga.");
+    author.wait_for(&post.post.id, PublicationState::Out);
+    assert_eq!((shown(&sandbox).len(), tried(&sandbox, "photo_stories")), (5, 5));
 }
 
 #[test]

@@ -199,3 +199,43 @@ fn exactly_the_limit_is_taken_and_what_does_not_go_there_is_refused_before() {
     assert_eq!(said(&|video| video.codec = Codec::H265), Some(Evidence::Video { misfit }));
     assert_eq!(said(&|video| (video.width, video.height) = (9, 17)), None);
 }
+
+#[test]
+fn what_was_shown_though_it_was_refused_is_not_given_anew() {
+    let (town, sandbox, made) = with_page(Town::alone("Villa de la Bobina Negada"));
+    town.arm("impatient=1");
+    let (author, mayor) = (town.author(), town.mayor());
+    let refused = |text: &str, seed: u32| {
+        town.ahead(Millis(0));
+        sandbox.arm(&json!([{ "on": "POST /v25.0/4*", "then": "refuse_after", "code": 4 }]));
+        let (content, _) = filmed(&town, &made, text, 5_000, seed);
+        let post = release(&town, &content);
+        first_try(&author, &post);
+        (content, author.read(&post.post.id))
+    };
+    // Corrected while it waits for the next try: the one that is out says the new words.
+    let (mut content, waiting) = refused("La banda toca el jueves.", 71);
+    content.texts.values_mut().for_each(|text| "La banda toca el viernes.".clone_into(text));
+    correct(&author, &mayor, &waiting, content);
+    eventually("the correction", || {
+        town.tick();
+        let view = author.read(&waiting.post.id);
+        let last = view.publications[0].acts.last()?;
+        (last.deed == Deed::Edit && matches!(last.state, ActState::Done { .. })).then_some(())
+    });
+    let there = sandbox.pages_posts();
+    assert_eq!((given(&sandbox), there.len()), (1, 1), "{there:?}");
+    assert_eq!(there[0]["message"], "La banda toca el viernes.");
+
+    // Let out by hand once its window is over: known to be out.
+    let (_, waiting) = refused("El coro canta el sábado.", 72);
+    town.ahead(Millis::minutes(65));
+    town.tick();
+    let view = eventually("it to be held or found", || {
+        let view = author.read(&waiting.post.id);
+        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
+    });
+    let _ = author.retry(&view.publications[0], "Que salga.");
+    author.wait_for(&waiting.post.id, PublicationState::Out);
+    assert_eq!((given(&sandbox), sandbox.pages_posts().len()), (2, 2));
+}

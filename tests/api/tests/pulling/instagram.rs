@@ -171,6 +171,16 @@ fn a_refusal_of_what_was_done() {
 }
 
 #[test]
+fn a_refusal_of_what_was_done_that_somebody_believes() {
+    what_was_done_though_it_was_refused_is_never_done_twice(INSTAGRAM);
+}
+
+#[test]
+fn giving_up_what_may_be_out() {
+    what_may_be_out_is_looked_for_before_it_is_given_up(INSTAGRAM);
+}
+
+#[test]
 fn what_never_arrived() {
     what_cannot_be_proven_is_asked_of_a_person(INSTAGRAM);
 }
