@@ -17,8 +17,7 @@ async function examine(page: Page, where: string, looks: readonly string[], wear
   expect.soft(await over(page), `${where} is wider than its screen`).toBeLessThanOrEqual(0);
 }
 
-// Side by side: each page is looked at three times, which takes a minute where three journeys share two cores.
-test.describe.configure({ mode: 'parallel', timeout: 180_000 });
+test.describe.configure({ mode: 'parallel' });
 
 for (const [room, places] of Object.entries(ROOMS)) {
   test(`every page of the desk in every theme: ${room}`, async ({ as, town, request, baseURL, isMobile }) => {
@@ -26,8 +25,6 @@ for (const [room, places] of Object.entries(ROOMS)) {
     const page = await as('administrator');
     const month = wallNow().slice(0, 7);
     if (room === 'doors') await page.context().clearCookies();
-    // What moves is in between two colours while it moves.
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     const wear = (theme: string) => page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
     for (const place of places) {
       await page.goto(`/desk/${place.replace(':post', post).replace(':month', month)}`);
@@ -45,7 +42,7 @@ test('every public page by day and by night', async ({ as, town, request, baseUR
   await author.goto(`/desk/posts/${post}`);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status()).toBe(200);
   const wear = (look: string) => author.emulateMedia({ colorScheme: SCHEMES.find((scheme) => scheme === look) });
   for (const place of STREET(post)) {
     await author.goto(`/${town.slug}/${place}`);

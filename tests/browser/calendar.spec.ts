@@ -251,7 +251,7 @@ test('on a slow line one post is moved beside another, and the same one twice: n
   const [monday, tuesday, wednesday] = [0, 1, 2].map(ofNextWeek);
   await planned(way, 'Cine lento', `${monday}T10:00`);
   await planned(way, 'Taller lento', `${monday}T18:00`);
-  const desk = await as('author', { serviceWorkers: 'block' });
+  const desk = await as('author');
   let [answered, open] = [0, () => {}];
   const line = new Promise<void>((done) => (open = done));
   await desk.route('**/api/posts/*/slot', async (route) => (await line, await route.continue()));

@@ -5,7 +5,8 @@ import { authenticator, enrol } from './authenticator';
 import { findings, over } from './axe';
 import { ask, expect, newId, session, test, type Town } from './town';
 
-test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+// Its worker is what opens it without coverage.
+test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, serviceWorkers: 'allow' });
 
 const WATER = 'Mañana no hay agua en la calle Mayor.';
 const LIGHT = 'El martes no hay luz en la plaza.';

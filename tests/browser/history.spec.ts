@@ -132,10 +132,10 @@ test('an answer that got lost is nobody else\'s version', async ({ as, town, wor
     await route.abort();
   });
   await page.locator('#text-es').fill('En agosto, con programa.');
-  await expect(page.locator('.saved')).toContainText(words('compose_saved_offline'), { timeout: 15_000 });
+  await expect(page.locator('.saved')).toContainText(words('compose_saved_offline'));
   expect(lost).toBe(1);
   await page.locator('#text-es').fill('En agosto, sin programa.');
-  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good', { timeout: 15_000 });
+  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
   await expect(page.locator('.conflict')).toHaveCount(0);
   const stored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(stored.post.content.texts.es).toBe('En agosto, sin programa.');

@@ -27,8 +27,8 @@ async function taken(desk: Page, words: Words, form: string): Promise<string> {
 async function manyFound(desk: Page, words: Words) {
   await expect(async () => {
     await desk.goto('/desk/search?words=piscina');
-    await expect(desk.getByRole('button', { name: words('search_further'), exact: true })).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+    await expect(desk.getByRole('button', { name: words('search_further'), exact: true })).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 120_000 });
 }
 
 test('what was found leaves whole, page after page, in each form', async ({ as, town, words, request, baseURL }) => {
@@ -74,7 +74,7 @@ test('what is stopped or refused on the way leaves no file', async ({ as, town, 
       content: { kind: 'routine', titles: { es: `Piscina ${n}` }, texts: { es: 'La piscina.' }, targets: [{ channel: town.noticeboard, languages: ['es'] }] },
     });
   }
-  const desk = await as('author', { serviceWorkers: 'block' });
+  const desk = await as('author');
   await manyFound(desk, words);
   const dialog = await leave(desk, words);
   const downloads: string[] = [];

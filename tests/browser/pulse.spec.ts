@@ -46,7 +46,6 @@ async function hide(page: Page, hidden: boolean) {
 }
 
 test('an open post asks one thing, more and more seldom, and nothing while nobody sees it', async ({ as, town, words, request, baseURL }) => {
-  test.setTimeout(180_000);
   const mayor = await session(request, baseURL!, of(town, 'approver'));
   const author = await session(request, baseURL!, of(town, 'author'));
   const id = newId();
@@ -101,7 +100,6 @@ test('an open post asks one thing, more and more seldom, and nothing while nobod
 });
 
 test('home and the calendar read again only when something has moved', async ({ as, town, words, request, baseURL }) => {
-  test.setTimeout(180_000);
   const author = await session(request, baseURL!, of(town, 'author'));
   for (const address of ['/desk/', '/desk/calendar']) {
     const page = await as('approver');

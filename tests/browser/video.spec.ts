@@ -74,7 +74,7 @@ test('a video is cleaned, described, agreed to and played without a script', asy
   expect(await played(author, 'video')).toEqual(DRAWN);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status()).toBe(200);
 
   await author.goto(`/${town.slug}/posts/${id}`);
   await expect(author.getByText(ALT)).toBeVisible();

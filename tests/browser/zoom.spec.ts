@@ -151,12 +151,12 @@ async function look(page: Page, where: string) {
     expect.soft(await misfits(page, WIDE), `${where} ${name}`).toEqual([]);
   }
   await wear(page, '');
-  await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'active' });
+  await page.emulateMedia({ forcedColors: 'active' });
   for (const width of [320, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     expect.soft(await unsaid(page), `${where} in the colours of the system, on ${width} points`).toEqual([]);
   }
-  await page.emulateMedia({ reducedMotion: 'reduce', forcedColors: 'none' });
+  await page.emulateMedia({ forcedColors: 'none' });
 }
 
 test.describe.configure({ mode: 'parallel' });
@@ -166,7 +166,6 @@ for (const [room, places] of Object.entries(ROOMS)) {
     const post = await approved(request, baseURL!, town, 'Mañana no hay agua en la calle Mayor.');
     const page = await as('administrator');
     if (room === 'doors') await page.context().clearCookies();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const place of places) {
       await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
       await page.goto(`/desk/${place.replace(':post', post).replace(':month', wallNow().slice(0, 7))}`);
@@ -187,7 +186,6 @@ test('the approver’s page as it is needed', async ({ as, town, request, baseUR
   await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: 1 });
   const page = await as('approver');
   for (const place of ['/decide/', '/desk/approvals']) {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
     await page.goto(place);
     await expect(page.locator('h1, h2').first()).toBeVisible();
@@ -202,8 +200,7 @@ test('every public page as it is needed', async ({ page, town, request, baseURL 
   const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
   const { post: { version } } = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/release`, { version });
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status(), { timeout: 30_000 }).toBe(200);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status()).toBe(200);
   for (const place of STREET(post)) {
     await page.goto(`/${town.slug}/${place}`);
     await look(page, `/${place}`);
