@@ -1,6 +1,6 @@
 // Every page, in every theme, without a single finding of axe (WCAG 2.2 AA), and nothing wider than its screen.
 import type { Page } from '@playwright/test';
-import { findings, over } from './axe';
+import { findings, over, settled } from './axe';
 import { ROOMS, STREET } from './rooms';
 import { approved, ask, expect, newId, session, test, wallNow } from './town';
 
@@ -28,8 +28,7 @@ for (const [room, places] of Object.entries(ROOMS)) {
     const wear = (theme: string) => page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
     for (const place of places) {
       await page.goto(`/desk/${place.replace(':post', post).replace(':month', month)}`);
-      await expect(page.locator('h1, h2').first()).toBeVisible();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       // Colours are those of the desktop: on a phone they are looked at once.
       await examine(page, `/desk/${place}`, isMobile ? THEMES.slice(0, 1) : THEMES, wear);
     }

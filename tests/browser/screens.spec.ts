@@ -5,7 +5,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
-import { findings, over } from './axe';
+import { noted } from './answers';
+import { findings, over, settled } from './axe';
 import { blocks } from './blocks';
 import { freeze, realDay } from './frozen';
 import { approved, ask, expect, newId, session, test, type Town } from './town';
@@ -83,8 +84,7 @@ async function walk(page: Page, name: string, options: { fullPage?: boolean } = 
 /** Opens an address and waits until nothing is on its way any more. */
 async function visit(page: Page, address: string) {
   await page.goto(address);
-  await expect(page.locator('h1, h2').first()).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
 }
 
 type Seeded = { approved: string; waiting: string; draft: string };
@@ -174,7 +174,10 @@ async function design(page: Page) {
   const photo = '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="9"><rect width="12" height="9" fill="#7a8"/></svg>';
   await page.route('**/api/media/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: photo }));
   await page.route('**/api/videos/**', (route) => route.abort());
-  await visit(page, '/desk/design');
+  await page.goto('/desk/design');
+  await expect(page.locator('.previews')).toBeVisible();
+  // It shows the shape of what comes, and what is busy, as parts of their own.
+  await settled(page, '.skeleton:not(section *)');
 }
 
 test('every part looks as it did', async ({ page, words }) => {
@@ -241,6 +244,7 @@ test('the design page leaves no part out', async ({ page, words }) => {
 test('what is pressed by a finger is large enough for one', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ baseURL, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const page = await context.newPage();
+  noted(page);
   await design(page);
   const small = await page.locator('.button:visible, .input:visible, .check:visible').evaluateAll((all) => all.filter((node) => {
     const { width, height } = node.getBoundingClientRect();

@@ -1,5 +1,6 @@
 // A town of one's own for each journey, founded through the test doors, and its people, each in a browser of their own.
 import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { noted } from './answers';
 import { wordsOf, type Words } from './words';
 
 export interface Town {
@@ -77,7 +78,9 @@ export async function open(browser: Browser, request: APIRequestContext, baseURL
   const value = await session(request, baseURL, member);
   // The cookie is `Secure`, and a browser trusts localhost like https.
   await context.addCookies([{ name: '__Host-pregon', value, url: baseURL.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' }]);
-  return context.newPage();
+  const page = await context.newPage();
+  noted(page);
+  return page;
 }
 
 export const test = base.extend<Fixtures>({
@@ -85,6 +88,10 @@ export const test = base.extend<Fixtures>({
   context: async ({ context, locale }, use) => {
     await chooseLanguage(context, locale);
     await use(context);
+  },
+  page: async ({ page }, use) => {
+    noted(page);
+    await use(page);
   },
   town: async ({ request, baseURL }, use, info) => {
     const name = `Villa ${info.title.slice(0, 30)}`;

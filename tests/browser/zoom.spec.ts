@@ -2,6 +2,7 @@
 // 400 %), with letters twice as large (1.4.4), with letters and lines further apart (1.4.12), in the few colours of a system that
 // chooses them itself, and without anything that moves. Each page is opened once and looked at in all of these.
 import type { Page } from '@playwright/test';
+import { settled } from './axe';
 import { ROOMS, STREET } from './rooms';
 import { approved, ask, expect, newId, session, test, wallNow } from './town';
 
@@ -169,8 +170,7 @@ for (const [room, places] of Object.entries(ROOMS)) {
     for (const place of places) {
       await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
       await page.goto(`/desk/${place.replace(':post', post).replace(':month', wallNow().slice(0, 7))}`);
-      await expect(page.locator('h1, h2').first()).toBeVisible();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await look(page, `/desk/${place}`);
     }
     expect.soft(await moving(page)).toEqual([]);
@@ -188,8 +188,7 @@ test('the approver’s page as it is needed', async ({ as, town, request, baseUR
   for (const place of ['/decide/', '/desk/approvals']) {
     await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
     await page.goto(place);
-    await expect(page.locator('h1, h2').first()).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     await look(page, place);
   }
   expect.soft(await moving(page)).toEqual([]);
