@@ -1,6 +1,7 @@
 // The calendar in all its views: the same posts everywhere, moved by mouse, by keys and by menu, sifted, noted on; what a
 // colleague moves is seen to move.
 import { findings, over } from './axe';
+import { pass } from './clock';
 import { ask, expect, newId, session, test } from './town';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,14 +34,6 @@ async function planned(way: Way, title: string, civil: string): Promise<string> 
   await ask(way.request, way.baseURL, way.cookie, 'PUT', `/api/posts/${id}`, { version: 0, content: notice(way.channel, title) });
   await ask(way.request, way.baseURL, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 1, civil: `${civil}:00` });
   return id;
-}
-
-/** Lets seconds pass on the page's clock, a few at a time: an answer takes its real time, and is not to be too late for it. */
-async function pass(page: Page, seconds: number): Promise<void> {
-  for (let gone = 0; gone < seconds; gone += 4) {
-    await page.clock.runFor(4_000);
-    await new Promise((done) => setTimeout(done, 250));
-  }
 }
 
 /** The headings that a view shows. */
@@ -448,9 +441,9 @@ test('a free hole is offered, and what a colleague moves is seen to move', async
   await desk.keyboard.press('Escape');
   // Elsewhere somebody moves it. Nothing is reloaded here.
   await desk.locator('.slip-heading').focus();
-  await pass(desk, 16);
+  await pass(desk, 16, 4);
   await ask(request, baseURL!, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 2, civil: `${tomorrow}T13:05:00` });
-  await pass(desk, 40);
+  await pass(desk, 40, 4);
   await expect(desk.locator(`[data-day="${tomorrow}T13:00"] .slip-time`)).toHaveText('13:05');
   await expect(desk.locator('.slip-heading')).toBeFocused();
 });

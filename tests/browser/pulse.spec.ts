@@ -1,6 +1,7 @@
 // What an open desk asks by itself: one question, more and more seldom, and the rest only when something has moved. Whoever
 // writes in a post is seen by the others, and no longer once they have left.
 import type { Page } from '@playwright/test';
+import { pass } from './clock';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const of = (town: Town, role: string) => town.members.find(([name]) => name === role)![1];
@@ -27,14 +28,6 @@ async function standing(page: Page) {
     window.setTimeout = ((...what: Parameters<typeof set>) => names.push(set(...what) as unknown as number) - 1) as typeof setTimeout;
     window.clearTimeout = (name) => clear(names[name as number]);
   });
-}
-
-/** Lets seconds pass on the page's clock, a few at a time: an answer takes its real time. */
-async function pass(page: Page, seconds: number) {
-  for (let gone = 0; gone < seconds; gone += 5) {
-    await page.clock.runFor(5_000);
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }
 
 /** The tab is hidden behind another one, or seen again. */
@@ -96,7 +89,7 @@ test('an open post asks one thing, more and more seldom, and nothing while nobod
   expect(all, 'a tab that nobody sees').toEqual([]);
   await hide(page, false);
   await pass(page, 5);
-  expect(pulses()).toHaveLength(1);
+  await expect.poll(() => pulses().length).toBe(1);
 });
 
 test('home and the calendar read again only when something has moved', async ({ as, town, words, request, baseURL }) => {
