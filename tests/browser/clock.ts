@@ -2,6 +2,9 @@
 import type { Page } from '@playwright/test';
 import { unanswered } from './answers';
 
+/** What a page hears of others by itself it has heard by then: it asks every 15 seconds at first, and then every 30 (`domain/src/rhythm.rs`). */
+export const PULSE = 60_000;
+
 const moment = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Lets seconds pass on the page's clock, a few at a time, and waits for the answers to what was asked in them. */

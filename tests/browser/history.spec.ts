@@ -1,6 +1,7 @@
 // What a post said before, and two people who write in it at once: nobody loses a word, and the way back is walked by keyboard.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
+import { PULSE } from './clock';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const content = (town: Town, text: string, more: object = {}) => ({
@@ -34,7 +35,7 @@ test('two people write in one draft, and both changes stay', async ({ as, town, 
   await expect(theirs.locator('#text-es')).toHaveValue('En agosto.');
   // Each sees who else is there, by name.
   await expect(theirs.getByText(words('compose_others', { names: '' }).trim())).toBeVisible();
-  await expect(mine.getByText(words('compose_others', { names: '' }).trim())).toBeVisible({ timeout: 25_000 });
+  await expect(mine.getByText(words('compose_others', { names: '' }).trim())).toBeVisible({ timeout: PULSE });
 
   await theirs.locator('#title-es').fill('Fiestas de San Roque');
   await expect(theirs.locator('.saved')).toHaveAttribute('data-hue', 'good');
