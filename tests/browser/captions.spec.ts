@@ -84,7 +84,7 @@ test('captions are read by their lines, agreed to and read by citizens', async (
   const shown = await author.locator('video').evaluate(async (found) => {
     const track = (found as HTMLVideoElement).textTracks[0];
     track.mode = 'showing';
-    for (let tries = 0; tries < 50 && !track.cues?.length; tries++) await new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 300 && !track.cues?.length; tries++) await new Promise((done) => setTimeout(done, 100));
     return { kind: track.kind, language: track.language, text: (track.cues?.[0] as VTTCue | undefined)?.text };
   });
   expect(shown).toEqual({ kind: 'captions', language: 'es', text: LINE });

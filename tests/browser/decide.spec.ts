@@ -137,7 +137,7 @@ for (const locale of ['es-ES', 'en-GB']) {
       await expect(mayor.getByText(words('approvals_approved'))).toBeVisible();
       expect(sent).toHaveLength(1);
       expect(JSON.parse(sent[0]).signed.statement).toContain(id);
-      expect(await stage(asking, id)).toBe('approved');
+      await expect.poll(() => stage(asking, id)).toBe('approved');
       // The next one is there, and the focus is at its start.
       await expect(mayor.locator('.decision .preview-text')).toHaveText(LIGHT);
       await mayor.getByRole('button', { name: words('approvals_return'), exact: true }).click();
@@ -190,8 +190,8 @@ for (const locale of ['es-ES', 'en-GB']) {
       await mayor.context().setOffline(false);
       await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
       await expect(mayor.getByText(words('decide_unsent_text'))).toHaveCount(0);
-      expect(await stage(asking, first)).toBe('approved');
-      expect(await stage(asking, second)).toBe('draft');
+      await expect.poll(() => stage(asking, first)).toBe('approved');
+      await expect.poll(() => stage(asking, second)).toBe('draft');
       await expect.poll(async () => (await kept(mayor)).filter(({ name }) => name.startsWith('out.'))).toEqual([]);
     });
   });
@@ -507,7 +507,7 @@ test('a swipe does what its button does', async ({ as, words, request, baseURL, 
   await mayor.getByRole('button', { name: words('general_cancel'), exact: true }).click();
   await swipe(60, 330);
   await expect(mayor.getByText(words('approvals_empty_title'))).toBeVisible();
-  expect(await stage(asking, id)).toBe('approved');
+  await expect.poll(() => stage(asking, id)).toBe('approved');
 });
 
 test('who cannot decide is told so, and where the desk is', async ({ as }) => {

@@ -119,6 +119,7 @@ test('each list is offered where it stands, and the register to whoever keeps it
   const names = async (place: string): Promise<string[]> => {
     await desk.goto(place);
     const dialog = await leave(desk, words);
+    await expect(dialog.locator('option, strong').first()).toBeAttached();
     const offered = await dialog.locator('option').allTextContents();
     return offered.length > 0 ? offered : [await dialog.locator('strong').first().innerText()];
   };

@@ -8,7 +8,7 @@ import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import { noted } from './answers';
 import { findings, over, settled } from './axe';
 import { blocks } from './blocks';
-import { freeze, realDay } from './frozen';
+import { freeze, realDay, sameDay } from './frozen';
 import { approved, ask, expect, newId, session, test, type Town } from './town';
 
 const WIDTHS = [390, 768, 1440];
@@ -91,6 +91,7 @@ type Seeded = { approved: string; waiting: string; draft: string };
 
 /** A town with a post of each kind: agreed to and placed tomorrow, waiting, and begun with an hour that it wishes. */
 async function seeded(request: APIRequestContext, baseURL: string, town: Town): Promise<Seeded> {
+  await sameDay();
   const author = await session(request, baseURL, town.members.find(([role]) => role === 'author')![1]);
   const write = async (title: string) => {
     const [id, targets] = [newId(), [{ channel: town.noticeboard, languages: ['es'] }]];
@@ -197,6 +198,8 @@ test('every part looks as it did', async ({ page, words }) => {
   await expect(page.getByRole('button', { name: words('general_print'), exact: true })).toBeVisible();
   await like(page, 'design-menu');
   await page.keyboard.press('Escape');
+  // Most of them go after some seconds: not while they are looked at.
+  await page.evaluate(() => void (window.setTimeout = (() => 0) as unknown as typeof setTimeout));
   await page.getByRole('button', { name: words('design_toast'), exact: true }).click();
   await expect(page.locator('.toast')).toHaveCount(5);
   await like(page, 'design-toasts');

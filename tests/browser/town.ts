@@ -1,5 +1,5 @@
 // A town of one's own for each journey, founded through the test doors, and its people, each in a browser of their own.
-import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from '@playwright/test';
 import { noted } from './answers';
 import { wordsOf, type Words } from './words';
 
@@ -111,6 +111,16 @@ export const test = base.extend<Fixtures>({
     await Promise.all(pages.map((page) => page.context().close()));
   },
 });
+
+const began = new WeakMap<TestInfo, number>();
+
+/** The date in Madrid so many days from now: from when the journey first asked, for midnight may pass meanwhile. */
+export function day(days: number): string {
+  const journey = test.info();
+  const now = began.get(journey) ?? Date.now();
+  began.set(journey, now);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Madrid', dateStyle: 'short' }).format(now + days * 86_400_000);
+}
 
 /** What the wall shows in Madrid now, as a date field writes it: the next minute if this one is nearly over, for by the
  *  time it is sent it would be the past. */

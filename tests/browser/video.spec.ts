@@ -31,7 +31,8 @@ const played = (page: Page, where: string) =>
     const video = found as HTMLVideoElement;
     video.muted = true;
     await video.play();
-    await new Promise((done) => video.addEventListener('timeupdate', done, { once: true }));
+    // The first that is heard of it may be that it is where it began.
+    while (video.currentTime === 0) await new Promise((done) => video.addEventListener('timeupdate', done, { once: true }));
     return { width: video.videoWidth, height: video.videoHeight, seconds: Math.round(video.duration), moved: video.currentTime > 0 };
   });
 
