@@ -27,9 +27,19 @@ function content(town: Town, text: string, pictures: unknown[] = []) {
   return { kind: 'routine', titles: { es: text.slice(0, 20) }, texts: { es: text }, pictures, targets: [{ channel: town.noticeboard, languages: ['es'] }] };
 }
 
+const writers = new Map<string, Promise<string>>();
+
+/** The author's session, one for all of a journey: nothing here ends it. */
+function writer({ request, baseURL, town }: Asking): Promise<string> {
+  const member = of(town, 'author');
+  const opened = writers.get(member) ?? session(request, baseURL!, member);
+  writers.set(member, opened);
+  return opened;
+}
+
 /** A post that waits for a decision, written past the desk. */
 async function waiting({ request, baseURL, town }: Asking, text: string, pictures: unknown[] = []): Promise<string> {
-  const author = await session(request, baseURL!, of(town, 'author'));
+  const author = await writer({ request, baseURL, town });
   const id = newId();
   await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: 0, content: content(town, text, pictures) });
   await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: 1 });
@@ -38,14 +48,14 @@ async function waiting({ request, baseURL, town }: Asking, text: string, picture
 
 /** Changes a post that waits, and sends it again. */
 async function change({ request, baseURL, town }: Asking, id: string, text: string) {
-  const author = await session(request, baseURL!, of(town, 'author'));
+  const author = await writer({ request, baseURL, town });
   const now = await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`);
   const saved = await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: now.post.version, content: content(town, text) });
   await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: saved.post.version });
 }
 
 async function stage({ request, baseURL, town }: Asking, id: string): Promise<string> {
-  const author = await session(request, baseURL!, of(town, 'author'));
+  const author = await writer({ request, baseURL, town });
   return (await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`)).post.stage.stage;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { findings } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { ask, expect, many, newId, session, test } from './town';
 import { told } from './workbook';
 import type { Words } from './words';
 
@@ -39,7 +39,7 @@ test('what was found leaves whole, page after page, in each form', async ({ as, 
       content: { kind: 'routine', titles: { es: title }, texts: { es: text }, targets: [{ channel: town.noticeboard, languages: ['es'] }] },
     });
   await write('=SUMA(1;2)');
-  for (let n = 0; n < 24; n++) await write(`Piscina ${n}`);
+  await many(24, (n) => write(`Piscina ${n}`));
   await write('Pleno', 'El pleno es el jueves.');
   const desk = await as('author');
   await manyFound(desk, words);
@@ -68,12 +68,12 @@ test('what was found leaves whole, page after page, in each form', async ({ as, 
 
 test('what is stopped or refused on the way leaves no file', async ({ as, town, words, request, baseURL }) => {
   const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
-  for (let n = 0; n < 25; n++) {
-    await ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, {
+  await many(25, (n) =>
+    ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, {
       version: 0,
       content: { kind: 'routine', titles: { es: `Piscina ${n}` }, texts: { es: 'La piscina.' }, targets: [{ channel: town.noticeboard, languages: ['es'] }] },
-    });
-  }
+    }),
+  );
   const desk = await as('author');
   await manyFound(desk, words);
   const dialog = await leave(desk, words);

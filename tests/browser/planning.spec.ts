@@ -1,7 +1,7 @@
 // The week is planned before the mayor has decided: in the calendar, by menu and date; agreed in time it is placed by
 // itself, agreed too late it is held, and everybody is told.
 import { findings } from './axe';
-import { approved, ask, expect, newId, session, test } from './town';
+import { approved, ask, expect, many, newId, session, test } from './town';
 
 /** So many hours from now on the wall of Madrid, as a date field writes it. */
 function wall(hours: number): string {
@@ -98,9 +98,7 @@ test('what is agreed too late is held, and the post, the home page and the calen
 test('what can be placed stands in the tray before a hundred drafts, and the rest can be seen', async ({ as, town, words, request, baseURL }) => {
   await approved(request, baseURL!, town, 'El martes se corta el agua.');
   const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
-  for (let n = 0; n < 102; n += 1) {
-    await ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, { version: 0, content: notice(town.noticeboard, `Borrador ${n}`) });
-  }
+  await many(102, (n) => ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, { version: 0, content: notice(town.noticeboard, `Borrador ${n}`) }));
   const desk = await as('author');
   await desk.goto('/desk/calendar');
   const tray = desk.getByRole('complementary', { name: words('calendar_tray') });
