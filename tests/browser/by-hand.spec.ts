@@ -76,7 +76,7 @@ test('a screen and a paper have each their kit, and what hangs needs no link', a
     const { publications } = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
     return publications.map((one: { state: string }) => one.state);
   };
-  await expect.poll(states, { timeout: 30_000 }).toEqual(['in_hand', 'in_hand']);
+  await expect.poll(states).toEqual(['in_hand', 'in_hand']);
 
   await page.goto(`/desk/posts/${post}`);
   const hangs = page.locator('.kit').filter({ hasText: words('kit_rules_screen') });

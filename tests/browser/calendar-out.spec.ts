@@ -2,13 +2,8 @@
 // without an account, two posts that change places, a campaign that moves.
 import { readFileSync } from 'node:fs';
 import { findings, over } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { ask, day, expect, newId, session, test } from './town';
 import { serial, told } from './workbook';
-
-/** The date in Madrid so many days from now. */
-function day(days: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Madrid', dateStyle: 'short' }).format(new Date(Date.now() + days * 86_400_000));
-}
 
 const notice = (channel: string, title: string) => ({
   kind: 'routine',

@@ -1,17 +1,11 @@
 // The calendar in all its views: the same posts everywhere, moved by mouse, by keys and by menu, sifted, noted on; what a
 // colleague moves is seen to move.
-import { findings, over } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { findings, over, settled } from './axe';
+import { pass } from './clock';
+import { ask, day, expect, newId, session, test } from './town';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-
-const MADRID = 'Europe/Madrid';
-
-/** The date in Madrid so many days from now. */
-function day(days: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: MADRID, dateStyle: 'short' }).format(new Date(Date.now() + days * 86_400_000));
-}
 
 const notice = (channel: string, title: string) => ({
   kind: 'routine',
@@ -35,19 +29,9 @@ async function planned(way: Way, title: string, civil: string): Promise<string> 
   return id;
 }
 
-/** Lets seconds pass on the page's clock, a few at a time: an answer takes its real time, and is not to be too late for it. */
-async function pass(page: Page, seconds: number): Promise<void> {
-  for (let gone = 0; gone < seconds; gone += 4) {
-    await page.clock.runFor(4_000);
-    await new Promise((done) => setTimeout(done, 250));
-  }
-}
-
 /** The headings that a view shows. */
 async function shown(page: Page): Promise<string[]> {
-  const links = page.locator('.calendar-main .slip-heading');
-  await expect(links.first()).toBeVisible();
-  return (await links.allTextContents()).sort();
+  return (await page.locator('.calendar-main .slip-heading').allTextContents()).sort();
 }
 
 test('every view shows the same posts, and each can be read without a fault', async ({ as, town, words, request, baseURL }) => {
@@ -59,7 +43,7 @@ test('every view shows the same posts, and each can be read without a fault', as
   await planned(way, 'Cine de mañana', `${tomorrow}T21:00`);
   const desk = await as('author');
   await desk.goto(`/desk/calendar?day=${tomorrow}`);
-  expect(await shown(desk)).toEqual(['Cine de mañana', 'Mercado de mañana', 'Taller de mañana']);
+  await expect.poll(() => shown(desk)).toEqual(['Cine de mañana', 'Mercado de mañana', 'Taller de mañana']);
   // Two of them in one hour, on one channel: both say so.
   await expect(desk.locator('.hour .slip-missed')).toHaveCount(2);
   expect(await findings(desk)).toEqual([]);
@@ -85,6 +69,7 @@ test('a post is moved by mouse, by key and by menu, and each can be undone', asy
   await planned(way, 'Cine de verano', `${week}T21:30`);
   const desk = await as('author');
   await desk.goto(`/desk/calendar?day=${week}`);
+  await settled(desk);
   // By mouse, to another hour: its minutes stay.
   const card = desk.locator('.slip', { hasText: 'Cine de verano' });
   const hour = desk.locator(`[data-day="${week}T19:00"]`);
@@ -134,6 +119,8 @@ test('a finger carries a post to a day below the screen', async ({ as, town, req
   for (const days of [1, 2, 3, 4]) await planned(way, `Taller ${days}`, `${ofNextWeek(days)}T1${days}:00`);
   const phone = await as('author', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await phone.goto(`/desk/calendar?week=${monday}`);
+  // What comes later moves the days.
+  await settled(phone);
   const card = phone.locator('.slip', { hasText: 'Cine con el dedo' });
   await card.evaluate((one) => one.scrollIntoView({ block: 'center' }));
   const there = phone.locator(`.day[data-day="${sunday}"]`);
@@ -201,6 +188,7 @@ test('Escape lets a card go where it was', async ({ as, town, request, baseURL }
   let moved = 0;
   desk.on('request', (asked) => void (moved += asked.url().endsWith('/slot') ? 1 : 0));
   await desk.goto(`/desk/calendar?week=${monday}`);
+  await settled(desk);
   const [card, there] = [desk.locator('.slip', { hasText: 'Cine indeciso' }), desk.locator(`.day[data-day="${tuesday}"]`)];
   const [from, to] = [(await card.boundingBox())!, (await there.boundingBox())!];
   await desk.mouse.move(from.x + 30, from.y + from.height - 6);
@@ -228,6 +216,7 @@ test('on the night when clocks go back, a post is dragged from the first of two 
   await ask(request, baseURL!, cookie, 'PUT', `/api/posts/${id}/slot`, { version: 1, civil: `${night}T02:30:00`, fold: 'first' });
   const desk = await as('author');
   await desk.goto(`/desk/calendar?day=${night}`);
+  await settled(desk);
   const twice = desk.locator(`.hour[data-day="${night}T02:00"]`);
   await expect(twice).toHaveCount(2);
   const card = desk.locator('.slip', { hasText: 'Cine de la hora doble' });
@@ -251,7 +240,7 @@ test('on a slow line one post is moved beside another, and the same one twice: n
   const [monday, tuesday, wednesday] = [0, 1, 2].map(ofNextWeek);
   await planned(way, 'Cine lento', `${monday}T10:00`);
   await planned(way, 'Taller lento', `${monday}T18:00`);
-  const desk = await as('author', { serviceWorkers: 'block' });
+  const desk = await as('author');
   let [answered, open] = [0, () => {}];
   const line = new Promise<void>((done) => (open = done));
   await desk.route('**/api/posts/*/slot', async (route) => (await line, await route.continue()));
@@ -306,21 +295,21 @@ test('what is looked for stands in the address, and a copy is a draft of its own
   await planned(way, 'Mercado de mañana', `${tomorrow}T12:00`);
   const desk = await as('author');
   await desk.goto(`/desk/calendar?day=${tomorrow}`);
-  expect(await shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
+  await expect.poll(() => shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
   await desk.getByRole('searchbox', { name: words('calendar_search') }).fill('nandu PARQUE');
-  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await expect.poll(() => shown(desk)).toEqual(['Ñandúes en el parque']);
   await expect(desk).toHaveURL(/text=nandu/);
   await desk.reload();
-  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await expect.poll(() => shown(desk)).toEqual(['Ñandúes en el parque']);
   await desk.getByRole('button', { name: words('calendar_sieve'), exact: true }).click();
   await desk.getByLabel(words('calendar_by_network'), { exact: true }).selectOption('noticeboard');
-  expect(await shown(desk)).toEqual(['Ñandúes en el parque']);
+  await expect.poll(() => shown(desk)).toEqual(['Ñandúes en el parque']);
   await desk.getByLabel(words('calendar_by_stage'), { exact: true }).selectOption('out');
   await expect(desk.locator('.calendar-main .slip')).toHaveCount(0);
   expect(await findings(desk)).toEqual([]);
   await desk.getByRole('button', { name: words('calendar_sieve_away'), exact: true }).click();
   await desk.getByRole('searchbox', { name: words('calendar_search') }).fill('');
-  expect(await shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
+  await expect.poll(() => shown(desk)).toEqual(['Mercado de mañana', 'Ñandúes en el parque']);
 
   await desk.getByRole('button', { name: words('calendar_menu').replace('{heading}', 'Mercado de mañana') }).click();
   await desk.getByRole('button', { name: words('calendar_duplicate'), exact: true }).click();
@@ -448,9 +437,9 @@ test('a free hole is offered, and what a colleague moves is seen to move', async
   await desk.keyboard.press('Escape');
   // Elsewhere somebody moves it. Nothing is reloaded here.
   await desk.locator('.slip-heading').focus();
-  await pass(desk, 16);
+  await pass(desk, 16, 4);
   await ask(request, baseURL!, way.cookie, 'PUT', `/api/posts/${id}/slot`, { version: 2, civil: `${tomorrow}T13:05:00` });
-  await pass(desk, 40);
+  await pass(desk, 40, 4);
   await expect(desk.locator(`[data-day="${tomorrow}T13:00"] .slip-time`)).toHaveText('13:05');
   await expect(desk.locator('.slip-heading')).toBeFocused();
 });

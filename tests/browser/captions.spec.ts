@@ -76,7 +76,7 @@ test('captions are read by their lines, agreed to and read by citizens', async (
   await author.goto(`/desk/posts/${id}`);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status()).toBe(200);
   await author.goto(`/${town.slug}/posts/${id}`);
   await author.getByText(words('video_captions_read'), { exact: true }).click();
   await expect(author.getByText(LINE)).toBeVisible();
@@ -84,7 +84,7 @@ test('captions are read by their lines, agreed to and read by citizens', async (
   const shown = await author.locator('video').evaluate(async (found) => {
     const track = (found as HTMLVideoElement).textTracks[0];
     track.mode = 'showing';
-    for (let tries = 0; tries < 50 && !track.cues?.length; tries++) await new Promise((done) => setTimeout(done, 100));
+    for (let tries = 0; tries < 300 && !track.cues?.length; tries++) await new Promise((done) => setTimeout(done, 100));
     return { kind: track.kind, language: track.language, text: (track.cues?.[0] as VTTCue | undefined)?.text };
   });
   expect(shown).toEqual({ kind: 'captions', language: 'es', text: LINE });

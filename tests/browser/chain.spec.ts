@@ -53,7 +53,7 @@ test('a text is cut into a thread, agreed to part by part, and published by hand
   await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/release`, { version: approved.post.version });
 
   const state = async () => (await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`)).publications[0];
-  const inHand = (place: number) => expect.poll(async () => (await state()).acts[place].state, { timeout: 30_000 }).toBe('in_hand');
+  const inHand = (place: number) => expect.poll(async () => (await state()).acts[place].state).toBe('in_hand');
   await inHand(0);
   await page.goto(`/desk/posts/${post}`);
   const kit = page.locator('.kit');

@@ -1,18 +1,13 @@
 // A second zone beside the town's: chosen on this device, told after the town's hour everywhere in the calendar, with its day
 // where it is another, and right on the nights when clocks change. Nothing is placed by it.
 import { findings, over } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { ask, day, expect, newId, session, test } from './town';
 
 const MADRID = 'Europe/Madrid';
 
 /** What a clock shows, by another's tables than ours. */
 function wall(zone: string, at: Date): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
-}
-
-/** The date in Madrid so many days from now. */
-function day(days: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: MADRID, dateStyle: 'short' }).format(new Date(Date.now() + days * 86_400_000));
 }
 
 /** The instant at which the clock of Madrid shows this. */

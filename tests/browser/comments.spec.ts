@@ -2,6 +2,7 @@
 // change; and what an approver sees of a second round on a phone.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
+import { PULSE } from './clock';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -71,7 +72,7 @@ test('two threads are apart, somebody is called by keyboard, and what is typed o
   await answer.fill('Lo miro aho');
   const remark = { audience: 'internal', anchor: { anchor: 'post' }, text: 'Sí, ayer.' };
   await ask(request, baseURL!, mayor, 'PUT', `/api/posts/${id}/threads/internal/${newId()}`, { remark, answers: internal[0].id });
-  await expect(said.getByText('Sí, ayer.')).toBeVisible({ timeout: 25_000 });
+  await expect(said.getByText('Sí, ayer.')).toBeVisible({ timeout: PULSE });
   await expect(answer).toHaveValue('Lo miro aho');
   await expect(answer).toBeFocused();
   await answer.press('End');
@@ -150,7 +151,7 @@ test('an approver on a phone comments on words, points at a picture, and sees wh
   const second = notice(town, 'Mañana no hay agua de 9 a 11 de la mañana.', [{ ...picture, alt }]);
   const now = await ask(request, baseURL!, author, 'GET', `/api/posts/${id}`);
   const saved = await ask(request, baseURL!, author, 'PUT', `/api/posts/${id}`, { version: now.post.version, content: second });
-  await expect(desk.locator('.since ins').first()).toBeVisible({ timeout: 20_000 });
+  await expect(desk.locator('.since ins').first()).toBeVisible({ timeout: PULSE });
   await expect(desk.getByText(words('comments_text_changed'))).toBeVisible();
   await ask(request, baseURL!, author, 'POST', `/api/posts/${id}/submissions`, { version: saved.post.version });
 

@@ -52,7 +52,7 @@ test('a document is looked through, named, agreed to and opened from its link', 
   await author.goto(`/desk/posts/${id}`);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status()).toBe(200);
   await author.goto(`/${town.slug}/posts/${id}`);
   const link = author.getByRole('link', { name: `${TITLE} (PDF, 2 páginas, 1 KB)` });
   await expect(link).toBeVisible();

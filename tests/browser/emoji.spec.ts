@@ -102,7 +102,7 @@ test('what was put in is taken back by the keys for it, and put in again', async
 });
 
 test('a tone is kept, signs of notices have a group, and all of it is there without a network', async ({ as, words }) => {
-  const page = await as('author', phone);
+  const page = await as('author', { ...phone, serviceWorkers: 'allow' });
   await page.goto('/desk/posts/new');
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.reload();

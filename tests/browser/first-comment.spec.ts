@@ -65,14 +65,14 @@ test('a first comment, guests and a story are chosen, shown and agreed to', asyn
     const { publications } = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
     return publications.find((one: { network: string }) => one.network === 'facebook');
   };
-  await expect.poll(async () => (await ours()).acts[0].state, { timeout: 30_000 }).toBe('in_hand');
+  await expect.poll(async () => (await ours()).acts[0].state).toBe('in_hand');
   await page.goto(`/desk/posts/${post}`);
   await expect(page.locator('.kit').getByText(words('comment_by_hand_later'))).toBeVisible();
   // Once the post is there, the comment has a kit of its own; the post is out all the while.
   const { id } = await ours();
   const settle = { saw: 'out', address: 'https://www.facebook.com/villa/posts/1' };
   await ask(request, baseURL!, author, 'POST', `/api/publications/${id}/settlements`, settle);
-  await expect.poll(async () => (await ours()).acts[1].state, { timeout: 30_000 }).toBe('in_hand');
+  await expect.poll(async () => (await ours()).acts[1].state).toBe('in_hand');
   expect((await ours()).state).toBe('out');
   await page.goto(`/desk/posts/${post}`);
   await expect(page.locator('.kit').getByText(words('comment_by_hand'))).toBeVisible();

@@ -22,12 +22,14 @@ test('what is behind the fold is told apart, and nothing is hidden from who agre
   await mayor.goto(`/decide/?post=${post}`);
   const text = mayor.locator('.preview-facebook .preview-text');
   const behind = text.locator('.preview-behind');
+  // The program stands where the engine had drawn it.
+  await expect(mayor.locator('#splash')).toHaveCount(0);
+  await expect(behind).toBeVisible();
   expect(await text.evaluate((element) => element.textContent)).toBe(SEEN + HIDDEN);
   expect(await behind.evaluate((element) => element.textContent)).toBe(HIDDEN);
   await expect(behind).toHaveAttribute('data-fold', words('compose_preview_fold'));
   expect(await behind.evaluate((element) => getComputedStyle(element, '::before').display), 'the line is drawn').toBe('block');
   await expect(behind.locator('.preview-link')).toHaveText('https://villa.example/agua');
-  await expect(behind).toBeVisible();
   // The town's own page shows all of it.
   await expect(mayor.locator('.preview-noticeboard .preview-behind')).toHaveCount(0);
   expect(await findings(mayor)).toEqual([]);

@@ -1,7 +1,7 @@
 // A desk whose clock stands still, on an engine whose clock goes on: the browser is told that it is always the same noon, and every
 // answer is read to it with its days moved as far as that. So a picture of a page is the same tomorrow. What the engine was asked
 // for by moments is asked for by real ones.
-import type { Page } from '@playwright/test';
+import { test, type Page } from '@playwright/test';
 
 /** Noon in Madrid, on a Wednesday of a month without holidays, with the clocks of winter. */
 export const NOW = Date.parse('2031-02-12T12:00:00+01:00');
@@ -23,6 +23,13 @@ function wall(moment: number): number {
 
 /** The date in Madrid so many days from the real today, to put there what will be seen as many days from the frozen one. */
 export const realDay = (days: number): string => new Date(day(wall(Date.now())) + days * DAY).toISOString().slice(0, 10);
+
+/** Three minutes before midnight in Madrid it waits until it is over: what is put on its day now would be looked at from the next. */
+export async function sameDay(): Promise<void> {
+  const isLate = () => wall(Date.now()) % DAY >= DAY - 3 * 60_000;
+  if (isLate()) test.slow();
+  while (isLate()) await new Promise((done) => setTimeout(done, 1_000));
+}
 
 /** So far are the days apart. */
 const apart = (): number => day(NOW + WINTER) - day(wall(Date.now()));

@@ -1,6 +1,7 @@
 // What a post said before, and two people who write in it at once: nobody loses a word, and the way back is walked by keyboard.
 import type { Page } from '@playwright/test';
 import { findings, over } from './axe';
+import { PULSE } from './clock';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const content = (town: Town, text: string, more: object = {}) => ({
@@ -34,7 +35,7 @@ test('two people write in one draft, and both changes stay', async ({ as, town, 
   await expect(theirs.locator('#text-es')).toHaveValue('En agosto.');
   // Each sees who else is there, by name.
   await expect(theirs.getByText(words('compose_others', { names: '' }).trim())).toBeVisible();
-  await expect(mine.getByText(words('compose_others', { names: '' }).trim())).toBeVisible({ timeout: 25_000 });
+  await expect(mine.getByText(words('compose_others', { names: '' }).trim())).toBeVisible({ timeout: PULSE });
 
   await theirs.locator('#title-es').fill('Fiestas de San Roque');
   await expect(theirs.locator('.saved')).toHaveAttribute('data-hue', 'good');
@@ -132,10 +133,10 @@ test('an answer that got lost is nobody else\'s version', async ({ as, town, wor
     await route.abort();
   });
   await page.locator('#text-es').fill('En agosto, con programa.');
-  await expect(page.locator('.saved')).toContainText(words('compose_saved_offline'), { timeout: 15_000 });
+  await expect(page.locator('.saved')).toContainText(words('compose_saved_offline'));
   expect(lost).toBe(1);
   await page.locator('#text-es').fill('En agosto, sin programa.');
-  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good', { timeout: 15_000 });
+  await expect(page.locator('.saved')).toHaveAttribute('data-hue', 'good');
   await expect(page.locator('.conflict')).toHaveCount(0);
   const stored = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
   expect(stored.post.content.texts.es).toBe('En agosto, sin programa.');

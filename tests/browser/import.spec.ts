@@ -36,7 +36,7 @@ test('five hundred rows with thirty-seven faults are looked at before anything i
     return row;
   });
   await author.locator('input[type=file]').setInputFiles(sheet([HEADS, ...rows]));
-  await expect(author.getByText(words('import_come_other', { n: '463' }))).toBeVisible({ timeout: 30_000 });
+  await expect(author.getByText(words('import_come_other', { n: '463' }))).toBeVisible();
   await expect(author.getByText(words('import_come_not_other', { n: '37' }))).toBeVisible();
   const flawed = author.getByRole('button', { name: words('import_show_flawed', { count: '37' }), exact: true });
   await flawed.click();
@@ -47,7 +47,7 @@ test('five hundred rows with thirty-seven faults are looked at before anything i
   await expect(lines.nth(4)).toContainText(words('import_flaw_hour_alone'));
   // Of a column that says nothing, nothing is taken; and what it says can be chosen.
   await author.getByLabel('Hora', { exact: true }).selectOption('');
-  await expect(author.getByText(words('import_come_not_other', { n: '22' }))).toBeVisible({ timeout: 30_000 });
+  await expect(author.getByText(words('import_come_not_other', { n: '22' }))).toBeVisible();
   expect(await findings(author, { within: '.import' })).toEqual([]);
   const secret = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
   expect((await ask(request, baseURL!, secret, 'GET', '/api/posts')).items, 'nothing was written').toEqual([]);
@@ -145,7 +145,7 @@ test('a workbook is read as it is seen, sheet by sheet, and what is left comes b
     { name: 'Abril', rows: [HEADS] },
   ];
   await author.locator('input[type=file]').setInputFiles(workbook(sheets));
-  await expect(author.getByText(words('import_come_other', { n: '2' }))).toBeVisible({ timeout: 30_000 });
+  await expect(author.getByText(words('import_come_other', { n: '2' }))).toBeVisible();
   await expect(author.getByText(words('import_flaw_unknown_channel', { name: 'Myspace' }))).toBeVisible();
   expect(await findings(author, { within: '.import' })).toEqual([]);
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { findings } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { ask, expect, many, newId, session, test } from './town';
 import { told } from './workbook';
 import type { Words } from './words';
 
@@ -27,8 +27,8 @@ async function taken(desk: Page, words: Words, form: string): Promise<string> {
 async function manyFound(desk: Page, words: Words) {
   await expect(async () => {
     await desk.goto('/desk/search?words=piscina');
-    await expect(desk.getByRole('button', { name: words('search_further'), exact: true })).toBeVisible({ timeout: 2_000 });
-  }).toPass({ timeout: 60_000 });
+    await expect(desk.getByRole('button', { name: words('search_further'), exact: true })).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 120_000 });
 }
 
 test('what was found leaves whole, page after page, in each form', async ({ as, town, words, request, baseURL }) => {
@@ -39,7 +39,7 @@ test('what was found leaves whole, page after page, in each form', async ({ as, 
       content: { kind: 'routine', titles: { es: title }, texts: { es: text }, targets: [{ channel: town.noticeboard, languages: ['es'] }] },
     });
   await write('=SUMA(1;2)');
-  for (let n = 0; n < 24; n++) await write(`Piscina ${n}`);
+  await many(24, (n) => write(`Piscina ${n}`));
   await write('Pleno', 'El pleno es el jueves.');
   const desk = await as('author');
   await manyFound(desk, words);
@@ -68,13 +68,13 @@ test('what was found leaves whole, page after page, in each form', async ({ as, 
 
 test('what is stopped or refused on the way leaves no file', async ({ as, town, words, request, baseURL }) => {
   const author = await session(request, baseURL!, town.members.find(([name]) => name === 'author')![1]);
-  for (let n = 0; n < 25; n++) {
-    await ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, {
+  await many(25, (n) =>
+    ask(request, baseURL!, author, 'PUT', `/api/posts/${newId()}`, {
       version: 0,
       content: { kind: 'routine', titles: { es: `Piscina ${n}` }, texts: { es: 'La piscina.' }, targets: [{ channel: town.noticeboard, languages: ['es'] }] },
-    });
-  }
-  const desk = await as('author', { serviceWorkers: 'block' });
+    }),
+  );
+  const desk = await as('author');
   await manyFound(desk, words);
   const dialog = await leave(desk, words);
   const downloads: string[] = [];
@@ -119,6 +119,7 @@ test('each list is offered where it stands, and the register to whoever keeps it
   const names = async (place: string): Promise<string[]> => {
     await desk.goto(place);
     const dialog = await leave(desk, words);
+    await expect(dialog.locator('option, strong').first()).toBeAttached();
     const offered = await dialog.locator('option').allTextContents();
     return offered.length > 0 ? offered : [await dialog.locator('strong').first().innerText()];
   };

@@ -38,7 +38,6 @@ const journey = test.extend<{ network: string }>({
 });
 
 journey('every attempt says what was sent, what came back and what to do', async ({ as, words, town, request, baseURL, network }) => {
-  test.setTimeout(120_000);
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
   const secrets = new Map<string, string>();
   for (const role of ['administrator', 'author', 'approver']) {
@@ -61,7 +60,7 @@ journey('every attempt says what was sent, what came back and what to do', async
   };
   const state = async (id: string) => (await by('author', 'GET', `/api/posts/${id}`)).publications[0];
   const becomes = (id: string, wanted: string) =>
-    expect.poll(async () => (await state(id)).state, { timeout: 30_000 }).toBe(wanted);
+    expect.poll(async () => (await state(id)).state).toBe(wanted);
   const clean = async (page: import('@playwright/test').Page) => {
     expect(await findings(page)).toEqual([]);
     expect(await over(page)).toBeLessThanOrEqual(0);

@@ -189,7 +189,7 @@ test('what is out with the picture of somebody who took their word back is taken
   const agreed = await ask(request, baseURL!, mayor, 'POST', `/api/posts/${post}/decisions`, { content_hash: waiting.content_hash, choice: { decision: 'approve' } });
   await ask(request, baseURL!, author, 'POST', `/api/posts/${post}/release`, { version: agreed.post.version });
   const state = async () => (await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`)).publications[0]?.state;
-  await expect.poll(state, { timeout: 30_000 }).toBe('out');
+  await expect.poll(state).toBe('out');
 
   await page.goto('/desk/library');
   await page.locator('.library-grid a', { hasText: 'coro.png' }).click();
@@ -208,7 +208,7 @@ test('what is out with the picture of somebody who took their word back is taken
   await dialog.getByRole('button', { name: words('post_take_down'), exact: true }).click();
   await expect(remove).toHaveCount(0);
   await expect(page.locator('#uses')).toBeFocused();
-  await expect.poll(state, { timeout: 30_000 }).toBe('taken_down');
+  await expect.poll(state).toBe('taken_down');
 });
 
 /** A picture with a shape: bars of different shades, which `light` brightens. Large enough that its small version is another file. */

@@ -36,7 +36,7 @@ test('a notice is written, approved on a phone by somebody else, placed, and rea
   await author.locator('#place-at').fill(wallNow());
   await author.getByRole('button', { name: words('calendar_place_do'), exact: true }).click();
   await expect
-    .poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status(), { timeout: 30_000 })
+    .poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status())
     .toBe(200);
   await author.reload();
   await expect(author.getByText(words('post_next_out'))).toBeVisible();

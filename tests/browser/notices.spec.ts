@@ -76,7 +76,7 @@ test('how one is told is chosen, kept, and cannot be silence', async ({ as, word
 
 test('a push reaches the real service worker, shows that something waits, and a tap opens it', async ({ as, town, words, request, baseURL }) => {
   const service = await PushService.start();
-  const mayor = await as('approver', phone);
+  const mayor = await as('approver', { ...phone, serviceWorkers: 'allow' });
   await mayor.context().grantPermissions(['notifications']);
   await subscribesAt(mayor, service);
   await mayor.goto('/desk/notices?view=choices');

@@ -1,14 +1,9 @@
 // An administrator says whom the town speaks to and how often; whoever writes sees what is missing, writes it from there, and
 // the plan counts it. Other weeks have their address.
 import { findings, over } from './axe';
-import { ask, expect, newId, session, test } from './town';
+import { ask, day, expect, newId, session, test } from './town';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-
-/** The date in Madrid so many days from now. */
-function day(days: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Madrid', dateStyle: 'short' }).format(new Date(Date.now() + days * 86_400_000));
-}
 
 test('a promise is made, its gap is written from the plan, and the plan counts it', async ({ as, town, words, request, baseURL }) => {
   const of = (role: string) => town.members.find(([name]) => name === role)![1];
@@ -51,7 +46,7 @@ test('a promise is made, its gap is written from the plan, and the plan counts i
   expect(await over(administrator)).toBeLessThanOrEqual(0);
 
   // The gap about mobility is written from there: the composer knows where and about what.
-  await author.goto('/desk/plan');
+  await author.goto(`/desk/plan?week=${day(0)}`);
   const gaps = author.getByRole('link', { name: words('promise_write') });
   const line = author.locator('.plan li', { hasText: 'Movilidad' }).filter({ has: author.locator('.plan-bar') }).first();
   await expect(line).toContainText(words('promise_none'));

@@ -60,7 +60,7 @@ test('a poll is written, agreed to and made by hand', async ({ as, words, town, 
     const { publications } = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
     return publications[0].acts[0].state;
   };
-  await expect.poll(inHand, { timeout: 30_000 }).toBe('in_hand');
+  await expect.poll(inHand).toBe('in_hand');
   await page.goto(`/desk/posts/${post}`);
   await expect(page.locator('.kit').getByText(words('poll_kit'))).toBeVisible();
   await expect(page.locator('.kit ol li')).toHaveText([/Mayo/, /Junio/]);

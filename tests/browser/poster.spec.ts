@@ -85,7 +85,7 @@ test('a poster is a moment of the video or a picture, agreed to, and seen before
   await author.goto(`/desk/posts/${id}`);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${id}`)).status()).toBe(200);
   await author.goto(`/${town.slug}/posts/${id}`);
   const poster = await author.locator('video').getAttribute('poster');
   expect(poster).toContain(`/${town.slug}/media/`);

@@ -1,6 +1,7 @@
 // What an open desk asks by itself: one question, more and more seldom, and the rest only when something has moved. Whoever
 // writes in a post is seen by the others, and no longer once they have left.
 import type { Page } from '@playwright/test';
+import { pass } from './clock';
 import { ask, expect, newId, session, test, type Town } from './town';
 
 const of = (town: Town, role: string) => town.members.find(([name]) => name === role)![1];
@@ -29,14 +30,6 @@ async function standing(page: Page) {
   });
 }
 
-/** Lets seconds pass on the page's clock, a few at a time: an answer takes its real time. */
-async function pass(page: Page, seconds: number) {
-  for (let gone = 0; gone < seconds; gone += 5) {
-    await page.clock.runFor(5_000);
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
 /** The tab is hidden behind another one, or seen again. */
 async function hide(page: Page, hidden: boolean) {
   await page.evaluate((hidden) => {
@@ -46,7 +39,6 @@ async function hide(page: Page, hidden: boolean) {
 }
 
 test('an open post asks one thing, more and more seldom, and nothing while nobody sees it', async ({ as, town, words, request, baseURL }) => {
-  test.setTimeout(180_000);
   const mayor = await session(request, baseURL!, of(town, 'approver'));
   const author = await session(request, baseURL!, of(town, 'author'));
   const id = newId();
@@ -97,11 +89,10 @@ test('an open post asks one thing, more and more seldom, and nothing while nobod
   expect(all, 'a tab that nobody sees').toEqual([]);
   await hide(page, false);
   await pass(page, 5);
-  expect(pulses()).toHaveLength(1);
+  await expect.poll(() => pulses().length).toBe(1);
 });
 
 test('home and the calendar read again only when something has moved', async ({ as, town, words, request, baseURL }) => {
-  test.setTimeout(180_000);
   const author = await session(request, baseURL!, of(town, 'author'));
   for (const address of ['/desk/', '/desk/calendar']) {
     const page = await as('approver');

@@ -58,7 +58,7 @@ test('who may reply is chosen, said of each channel and agreed to', async ({ as,
     const { publications } = await ask(request, baseURL!, author, 'GET', `/api/posts/${post}`);
     return publications.find((one: { network: string }) => one.network === 'x').acts[0].state;
   };
-  await expect.poll(inHand, { timeout: 30_000 }).toBe('in_hand');
+  await expect.poll(inHand).toBe('in_hand');
   await page.goto(`/desk/posts/${post}`);
   await expect(page.locator('.kit').getByText(words('replies_nobody')).first()).toBeVisible();
   await expect(page.locator('.previews > .notice')).toHaveText(words('replies_nobody'));

@@ -28,7 +28,7 @@ test('an ended session takes nothing away from who is writing', async ({ as, wor
 });
 
 test('the desk opens without a network once it was opened with one', async ({ as }) => {
-  const page = await as('author');
+  const page = await as('author', { serviceWorkers: 'allow' });
   await page.goto('/desk/');
   await expect(page.locator('h1').first()).toBeVisible();
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));

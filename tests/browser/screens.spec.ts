@@ -5,16 +5,17 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
-import { findings, over } from './axe';
+import { noted } from './answers';
+import { findings, over, settled } from './axe';
 import { blocks } from './blocks';
-import { freeze, realDay } from './frozen';
+import { freeze, realDay, sameDay } from './frozen';
 import { approved, ask, expect, newId, session, test, type Town } from './town';
 
 const WIDTHS = [390, 768, 1440];
 const SCHEMES = ['light', 'dark'] as const;
 const HEIGHT = 900;
 /** The edges of blocks are mixed a little differently by each browser; a line that moved is some hundred points and more. */
-const LIKE = { threshold: 0.2, maxDiffPixelRatio: 0.002, timeout: 5_000 };
+const LIKE = { threshold: 0.2, maxDiffPixelRatio: 0.002, timeout: 30_000 };
 const RECORDING = process.env.PREGON_RECORD_SCREENS === '1';
 
 const FONT = blocks().toString('base64');
@@ -33,8 +34,6 @@ const STYLE = `
 
 // Side by side: what takes long is the pictures.
 test.describe.configure({ mode: 'parallel' });
-// A worker would answer before the clock is stopped.
-test.use({ serviceWorkers: 'block' });
 
 /** Puts blocks in the place of letters. Through the object model: no policy of a page has to be loosened. */
 async function dress(page: Page) {
@@ -73,7 +72,7 @@ async function walk(page: Page, name: string, options: { fullPage?: boolean } = 
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: HEIGHT });
     for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.emulateMedia({ colorScheme });
       await drawn(page);
       await like(page, `${name}-${width}-${colorScheme}`, options);
     }
@@ -85,14 +84,14 @@ async function walk(page: Page, name: string, options: { fullPage?: boolean } = 
 /** Opens an address and waits until nothing is on its way any more. */
 async function visit(page: Page, address: string) {
   await page.goto(address);
-  await expect(page.locator('h1, h2').first()).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
 }
 
 type Seeded = { approved: string; waiting: string; draft: string };
 
 /** A town with a post of each kind: agreed to and placed tomorrow, waiting, and begun with an hour that it wishes. */
 async function seeded(request: APIRequestContext, baseURL: string, town: Town): Promise<Seeded> {
+  await sameDay();
   const author = await session(request, baseURL, town.members.find(([role]) => role === 'author')![1]);
   const write = async (title: string) => {
     const [id, targets] = [newId(), [{ channel: town.noticeboard, languages: ['es'] }]];
@@ -125,7 +124,7 @@ const ROOMS: Record<string, string[]> = {
 for (const [room, places] of Object.entries(ROOMS)) {
   test(`pages look as they did: ${room}`, async ({ as, town, request, baseURL }) => {
     const posts = await seeded(request, baseURL!, town);
-    const page = await as('administrator', { serviceWorkers: 'block' });
+    const page = await as('administrator');
     await freeze(page, town.slug);
     for (const place of places) {
       const address = place.replace(/:(\w+)/, (_, kind: keyof Seeded) => posts[kind]);
@@ -138,7 +137,7 @@ for (const [room, places] of Object.entries(ROOMS)) {
 
 test('the doors and the approver’s page look as they did', async ({ as, town, request, baseURL }) => {
   await seeded(request, baseURL!, town);
-  const page = await as('approver', { serviceWorkers: 'block' });
+  const page = await as('approver');
   await freeze(page, town.slug);
   await visit(page, '/decide/');
   await walk(page, 'decide');
@@ -152,11 +151,11 @@ test('the doors and the approver’s page look as they did', async ({ as, town, 
 
 test('the noticeboard looks as it did', async ({ as, town, request, baseURL, words }) => {
   const post = await approved(request, baseURL!, town, 'Mañana no hay agua en la calle Mayor.');
-  const author = await as('author', { serviceWorkers: 'block' });
+  const author = await as('author');
   await author.goto(`/desk/posts/${post}`);
   await author.getByRole('button', { name: words('post_release'), exact: true }).click();
   await author.getByRole('button', { name: words('post_release_do'), exact: true }).click();
-  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await request.get(`/${town.slug}/posts/${post}`)).status()).toBe(200);
   // These pages are written by the engine, whose clock goes on: every hour on them is made the same one.
   const still = () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -176,7 +175,10 @@ async function design(page: Page) {
   const photo = '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="9"><rect width="12" height="9" fill="#7a8"/></svg>';
   await page.route('**/api/media/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: photo }));
   await page.route('**/api/videos/**', (route) => route.abort());
-  await visit(page, '/desk/design');
+  await page.goto('/desk/design');
+  await expect(page.locator('.previews')).toBeVisible();
+  // It shows the shape of what comes, and what is busy, as parts of their own.
+  await settled(page, '.skeleton:not(section *)');
 }
 
 test('every part looks as it did', async ({ page, words }) => {
@@ -196,6 +198,8 @@ test('every part looks as it did', async ({ page, words }) => {
   await expect(page.getByRole('button', { name: words('general_print'), exact: true })).toBeVisible();
   await like(page, 'design-menu');
   await page.keyboard.press('Escape');
+  // Most of them go after some seconds: not while they are looked at.
+  await page.evaluate(() => void (window.setTimeout = (() => 0) as unknown as typeof setTimeout));
   await page.getByRole('button', { name: words('design_toast'), exact: true }).click();
   await expect(page.locator('.toast')).toHaveCount(5);
   await like(page, 'design-toasts');
@@ -212,7 +216,7 @@ test('the previews of every network look as they did', async ({ page, words }) =
     await networks.selectOption({ index: at });
     const name = await networks.locator('option').nth(at).textContent();
     for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.emulateMedia({ colorScheme });
       await drawn(page);
       await like(page.locator('.previews'), `design-${name!.toLowerCase().replace(/\W+/g, '-')}-${colorScheme}`);
     }
@@ -234,7 +238,6 @@ test('the design page leaves no part out', async ({ page, words }) => {
   await expect(icons.locator('svg.icon')).toHaveCount(glyphs.size);
   // Not the previews: several of one network are called the same, as nowhere else. Theirs are looked at in the composer.
   const within = 'section:not(:has(.previews)):not(.previews section)';
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const theme of ['light', 'dark', 'contrast']) {
     await page.evaluate((name) => document.documentElement.setAttribute('data-theme', name), theme);
     expect.soft(await findings(page, { within, colours: theme !== 'light' }), theme).toEqual([]);
@@ -244,6 +247,7 @@ test('the design page leaves no part out', async ({ page, words }) => {
 test('what is pressed by a finger is large enough for one', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ baseURL, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const page = await context.newPage();
+  noted(page);
   await design(page);
   const small = await page.locator('.button:visible, .input:visible, .check:visible').evaluateAll((all) => all.filter((node) => {
     const { width, height } = node.getBoundingClientRect();

@@ -39,7 +39,7 @@ test('the set-up link founds the organisation with a passkey, and works once', a
   await act(page.getByRole('button', { name: words('post_release_do'), exact: true }).click());
   const slug = await page.evaluate(async () => (await (await fetch('/api/boot')).json()).me.organisation.slug as string);
   await expect.poll(async () => (await request.get(`/${slug}/posts/${post}`)).status(), { timeout: 60_000 }).toBe(200);
-  await expect(page.getByText(words('post_next_out'))).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(words('post_next_out'))).toBeVisible();
   expect(interactions).toBeLessThanOrEqual(12);
 
   await page.goto(`/desk/setup#${token}`);

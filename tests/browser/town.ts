@@ -1,5 +1,6 @@
 // A town of one's own for each journey, founded through the test doors, and its people, each in a browser of their own.
-import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { test as base, expect, type APIRequestContext, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type TestInfo } from '@playwright/test';
+import { noted } from './answers';
 import { wordsOf, type Words } from './words';
 
 export interface Town {
@@ -33,6 +34,13 @@ export async function ask(request: APIRequestContext, baseURL: string, secret: s
   const answer = await request.fetch(path, { method, headers: { ...headers(baseURL), cookie }, data });
   expect(answer.ok(), `${method} ${path}: ${await answer.text()}`).toBe(true);
   return answer.json();
+}
+
+/** Does the same so many times, eight at once: to prepare many of what a journey is not about, in whatever order. */
+export async function many(count: number, make: (n: number) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < count; from += 8) {
+    await Promise.all(Array.from({ length: Math.min(8, count - from) }, (_, n) => make(from + n)));
+  }
 }
 
 /** A post that went through approval, written past the desk. */
@@ -77,7 +85,9 @@ export async function open(browser: Browser, request: APIRequestContext, baseURL
   const value = await session(request, baseURL, member);
   // The cookie is `Secure`, and a browser trusts localhost like https.
   await context.addCookies([{ name: '__Host-pregon', value, url: baseURL.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Lax' }]);
-  return context.newPage();
+  const page = await context.newPage();
+  noted(page);
+  return page;
 }
 
 export const test = base.extend<Fixtures>({
@@ -85,6 +95,10 @@ export const test = base.extend<Fixtures>({
   context: async ({ context, locale }, use) => {
     await chooseLanguage(context, locale);
     await use(context);
+  },
+  page: async ({ page }, use) => {
+    noted(page);
+    await use(page);
   },
   town: async ({ request, baseURL }, use, info) => {
     const name = `Villa ${info.title.slice(0, 30)}`;
@@ -104,6 +118,16 @@ export const test = base.extend<Fixtures>({
     await Promise.all(pages.map((page) => page.context().close()));
   },
 });
+
+const began = new WeakMap<TestInfo, number>();
+
+/** The date in Madrid so many days from now: from when the journey first asked, for midnight may pass meanwhile. */
+export function day(days: number): string {
+  const journey = test.info();
+  const now = began.get(journey) ?? Date.now();
+  began.set(journey, now);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Madrid', dateStyle: 'short' }).format(now + days * 86_400_000);
+}
 
 /** What the wall shows in Madrid now, as a date field writes it: the next minute if this one is nearly over, for by the
  *  time it is sent it would be the past. */
