@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use domain::{
     ChannelId, Millis, Moment, Network as Name,
     delivery::{ActState, Deed},
@@ -220,7 +220,8 @@ fn on_duty(town: &Town, planned: &[Planned]) -> Result<u32> {
             let (Some(network), Some(act)) = (network, open) else { continue };
             let rests = matches!(act.state, ActState::Failed { .. } | ActState::Held { .. });
             if rests && network.denied(&post.mark_at(network.kind, act.part as usize)) {
-                town.try_again(publication)?;
+                let who = || format!("{} at {:?} cannot be tried again", post.marker, network.kind);
+                town.try_again(publication).with_context(who)?;
                 tried += 1;
             }
         }
