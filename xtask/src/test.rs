@@ -65,7 +65,7 @@ const PARTS: &[Part] = &[
     // is built.
     Part {
         name: "faults",
-        what: "the fault campaign, short, and seven planted bugs that it must find",
+        what: "the fault campaign, short, and eight planted bugs that it must find",
         needs: &[REHEARSAL],
         timed: false,
         run: faults::faults,

@@ -549,7 +549,9 @@ pub async fn refused(errand: &Errand<'_>, container: &Container, answer: &Answer
     // Of an earlier call it proves nothing.
     let is_first = errand.container.is_none_or(|kept| !kept.told);
     let is_early = answer.status < 500 && Trouble::read(answer).is_some_and(|trouble| trouble.is_not_ready());
-    if is_first && (is_early || errors::proves(errand.network, answer.status, &answer.code())) {
+    // A known bug, to prove that the campaign finds it: whatever no is taken for one, and that it was told is forgotten.
+    let is_believed = faults::planted("believes_refusal");
+    if is_first && (is_early || is_believed || errors::proves(errand.network, answer.status, &answer.code())) {
         // If this fails, it is looked up in vain: slower, and no worse.
         let _ = keep(errand, Some(&Container { told: false, ..container.clone() })).await;
     }

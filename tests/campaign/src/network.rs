@@ -58,6 +58,8 @@ pub enum Fault {
     ErrorBefore,
     /// 502, but did it.
     ErrorAfter,
+    /// Says no with a code that its guides name, but did it.
+    RefusedAfter,
     /// Answers something that is not of its interface, and did nothing.
     NonsenseBefore,
     /// Answers something that is not of its interface, but did it.
@@ -73,12 +75,13 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Those that need no death.
-    pub const PLAIN: [Fault; 11] = [
+    /// Those that need no death, in the order of their turns: what few networks have comes early, so that a short campaign has it.
+    const PLAIN: [Fault; 12] = [
         Fault::SilentBefore,
         Fault::SilentAfter,
         Fault::DropBefore,
         Fault::DropAfter,
+        Fault::RefusedAfter,
         Fault::BrokenAfter,
         Fault::ErrorBefore,
         Fault::ErrorAfter,
@@ -88,13 +91,9 @@ impl Fault {
         Fault::Unauthorised,
     ];
 
-    const fn kills(self) -> bool {
-        matches!(self, Fault::KillBefore | Fault::KillAfter)
-    }
-
     fn acts(self) -> bool {
         use Fault::*;
-        matches!(self, SilentAfter | DropAfter | BrokenAfter | ErrorAfter | NonsenseAfter | KillAfter)
+        matches!(self, SilentAfter | DropAfter | BrokenAfter | ErrorAfter | RefusedAfter | NonsenseAfter | KillAfter)
     }
 }
 
@@ -105,7 +104,12 @@ pub struct Met(Step, Fault);
 impl Met {
     /// Whether it can be met at a network.
     pub const fn is_at(self, kind: Kind) -> bool {
-        self.0.is_at(kind) && (!self.1.kills() || self.0.is_deadly_at(kind))
+        let can = match self.1 {
+            Fault::KillBefore | Fault::KillAfter => self.0.is_deadly_at(kind),
+            Fault::RefusedAfter => self.0.is_told_at(kind),
+            _ => true,
+        };
+        can && self.0.is_at(kind)
     }
 }
 
@@ -128,13 +132,11 @@ impl fmt::Display for Met {
     }
 }
 
-/// All that a campaign arms at each network: a death only where it does most harm.
+/// All that a campaign arms at some network: a death only where it does most harm, and a no that is none only where that is expected.
 pub fn every_fault() -> impl Iterator<Item = Met> {
-    Step::ALL.into_iter().flat_map(|step| {
-        let is_deadly = Kind::ALL.into_iter().any(|kind| step.is_deadly_at(kind));
-        let deaths = [Fault::KillBefore, Fault::KillAfter].into_iter().filter(move |_| is_deadly);
-        Fault::PLAIN.into_iter().chain(deaths).map(move |fault| Met(step, fault))
-    })
+    let faults = || Fault::PLAIN.into_iter().chain([Fault::KillBefore, Fault::KillAfter]);
+    let all = Step::ALL.into_iter().flat_map(move |step| faults().map(move |fault| Met(step, fault)));
+    all.filter(|met| Kind::ALL.into_iter().any(|kind| met.is_at(kind)))
 }
 
 /// What a request does: it makes something visible, and what; or it is a step before or beside that.
@@ -211,6 +213,23 @@ impl Step {
             Step::Safe | Step::Document | Step::Poll => false,
         }
     }
+
+    /// Whether it names what a network was given before, so that the engine keeps that it is told to show it
+    /// ([`domain::delivery::Container::told`]), and can find out what a no was worth. Elsewhere a no is taken at its word, for there is
+    /// nothing to be asked: a network that lied there would prove nothing of the engine.
+    const fn is_told_at(self, kind: Kind) -> bool {
+        match self {
+            Step::Visible => matches!(kind, Kind::Instagram | Kind::Threads),
+            Step::Story => matches!(kind, Kind::Facebook | Kind::Instagram),
+            Step::Video => matches!(kind, Kind::Facebook | Kind::Instagram | Kind::Threads),
+            _ => false,
+        }
+    }
+
+    /// What can go wrong at it at a network and needs no death, in the order of their turns.
+    pub fn faults_at(self, kind: Kind) -> Vec<Fault> {
+        Fault::PLAIN.into_iter().filter(|fault| Met(self, *fault).is_at(kind)).collect()
+    }
 }
 
 /// Something that stands on a network.
@@ -258,6 +277,8 @@ struct State {
     corrected: Vec<String>,
     made: u64,
     seen: Vec<Seen>,
+    /// What calls wanted to say that were told no, and heard all the same.
+    denied: Vec<String>,
     armed: BTreeMap<Step, VecDeque<Fault>>,
     hits: BTreeMap<Met, u64>,
     /// What is given to it before it is shown: to be prepared, or a file.
@@ -447,6 +468,11 @@ impl Network {
         self.state.lock().map(|state| state.corrected.iter().filter(says).count()).unwrap_or(0)
     }
 
+    /// Whether a call that wanted to make this visible was told no, and heard all the same.
+    pub fn denied(&self, marker: &str) -> bool {
+        self.state.lock().is_ok_and(|state| state.denied.iter().any(|text| text.contains(marker)))
+    }
+
     /// How often each fault was met so far.
     pub fn hits(&self) -> BTreeMap<Met, u64> {
         self.state.lock().map(|state| state.hits.clone()).unwrap_or_default()
@@ -454,7 +480,7 @@ impl Network {
 
     /// What it did wrong least often so far at a kind of step; among equals the first, counted from one of them.
     pub fn least_met(&self, step: Step, from: usize) -> Fault {
-        let (hits, plain) = (self.hits(), Fault::PLAIN);
+        let (hits, plain) = (self.hits(), step.faults_at(self.kind));
         let turn = |at: usize| plain[(from + at) % plain.len()];
         let count = |fault: &Fault| hits.get(&Met(step, *fault)).copied().unwrap_or_default();
         (0..plain.len()).map(turn).min_by_key(count).unwrap_or(plain[0])
@@ -567,6 +593,9 @@ impl Network {
         {
             state.seen.push(Seen { text: text.to_owned(), step });
         }
+        if fault == Some(Fault::RefusedAfter) {
+            state.denied.push(text.to_owned());
+        }
         if let Some(fault) = fault {
             *state.hits.entry(Met(step, fault)).or_default() += 1;
         }
@@ -586,6 +615,12 @@ impl Network {
             BrokenAfter => http::break_off(stream)?,
             ErrorBefore => http::answer(stream, 503, &[], "{\"error\":\"InternalServerError\"}")?,
             ErrorAfter => http::answer(stream, 502, &[], "<html>Bad gateway</html>")?,
+            RefusedAfter => {
+                // In turns, the block first.
+                let met = self.hits().iter().filter(|(met, _)| met.1 == fault).map(|(_, count)| *count).sum::<u64>();
+                let blocks = !met.is_multiple_of(2);
+                http::answer(stream, 400, &[], &no_that_is_none(self.kind, blocks).to_string())?;
+            }
             NonsenseBefore | NonsenseAfter => http::answer(stream, 200, &[], "<html>Welcome to the hotel</html>")?,
             Throttled => {
                 let until = self.now().plus(Millis::seconds(40));
@@ -704,6 +739,19 @@ impl State {
     }
 }
 
+/// What one of Meta's networks says no with to what it did. Neither word proves anything ([`domain::errors::proves`]): a limit, after
+/// which the engine tries again by itself; or a block, which ends the act until a person does something about it. Instagram has told
+/// the block of what was out (gitroomhq/postiz-app#1681).
+fn no_that_is_none(kind: Kind, blocks: bool) -> Value {
+    let limit = "Application request limit reached";
+    let error = match (kind, blocks) {
+        (_, false) => json!({ "message": limit, "code": 4 }),
+        (Kind::Facebook, true) => json!({ "message": "Temporarily blocked for policies violations", "code": 368 }),
+        (_, true) => json!({ "message": limit, "code": 4, "error_subcode": 2_207_051 }),
+    };
+    json!({ "error": error })
+}
+
 /// A pair of a status and a JSON body.
 type Said = (u16, Value);
 
@@ -715,4 +763,35 @@ fn stretch(request: &Request) -> Option<(u64, u64, u64)> {
     let (range, total) = request.header("content-range")?.strip_prefix("bytes ")?.split_once('/')?;
     let (from, last) = range.split_once('-')?;
     Some((from.parse().ok()?, last.parse().ok()?, total.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::errors::{self, Class};
+
+    use super::*;
+
+    #[test]
+    fn a_no_that_is_none_is_known_and_proves_nothing() {
+        for kind in [Kind::Facebook, Kind::Instagram, Kind::Threads] {
+            for (blocks, class) in [(false, Class::Throttled), (true, Class::Blocked)] {
+                let code = errors::code(&no_that_is_none(kind, blocks));
+                assert_eq!(errors::known(kind.name(), 400, &code), Some(class), "{kind:?} {code}");
+                assert!(!errors::proves(kind.name(), 400, &code), "{kind:?} {code}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_can_be_met_and_what_a_network_has_is_armed() {
+        let all: Vec<Met> = every_fault().collect();
+        assert!(all.iter().all(|met| Kind::ALL.into_iter().any(|kind| met.is_at(kind))));
+        for (step, kind) in Step::ALL.into_iter().flat_map(|step| Kind::ALL.map(|kind| (step, kind))) {
+            let faults = step.faults_at(kind);
+            assert_eq!(faults.is_empty(), !step.is_at(kind), "{step:?} at {kind:?}");
+            assert!(faults.iter().all(|fault| all.contains(&Met(step, *fault))), "{step:?} at {kind:?}");
+            let lies = faults.contains(&Fault::RefusedAfter);
+            assert_eq!(lies, step.is_at(kind) && step.is_told_at(kind), "{step:?} at {kind:?}");
+        }
+    }
 }

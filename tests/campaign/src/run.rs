@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use domain::{
     ChannelId, Millis, Moment, Network as Name,
     delivery::{ActState, Deed},
@@ -181,9 +181,16 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
         }
         settle(town, &planned, &mut chance, hits, &base, !calm)?;
     }
-    town.engine.arm(base)?;
+    town.engine.arm(base.clone())?;
     town.networks().for_each(network::Network::disarm);
+    let tried = on_duty(town, &planned)?;
+    if tried > 0 {
+        settle(town, &planned, &mut chance, hits, &base, false)?;
+    }
     let mut found = Found { heaviest: town.engine.heaviest(), ..Found::default() };
+    if tried > 0 {
+        found.states.insert("tried again by a person".to_owned(), tried);
+    }
     let (shown, refused) = (town.troubled()?, town.refused()?);
     for post in &planned {
         let view = town.read(post)?;
@@ -198,6 +205,28 @@ pub fn run(town: &Town, plan: &Plan, number: u64, hits: &mut Hits) -> Result<Fou
     }
     town.mend()?;
     Ok(found)
+}
+
+/// Somebody on duty does what the desk shows them: what failed or is held here, and what a network said no to and may show all the same, is
+/// tried again. Whoever believed the no would make a second one now, and whoever forgot the first would never find it. All else stays
+/// as it came to rest. Answers how many they tried.
+fn on_duty(town: &Town, planned: &[Planned]) -> Result<u32> {
+    let (shown, mut tried) = (town.troubled()?, 0);
+    for post in planned.iter().filter(|post| shown.contains(&post.id)) {
+        for publication in town.read(post)?.publications.iter().filter(|one| !one.is_leaving()) {
+            let channel = town.channels.iter().find(|channel| channel.id == publication.channel);
+            let network = channel.and_then(|channel| channel.network.as_ref());
+            let open = publication.open().filter(|act| act.deed == Deed::Create);
+            let (Some(network), Some(act)) = (network, open) else { continue };
+            let rests = matches!(act.state, ActState::Failed { .. } | ActState::Held { .. });
+            if rests && network.denied(&post.mark_at(network.kind, act.part as usize)) {
+                let who = || format!("{} at {:?} cannot be tried again", post.marker, network.kind);
+                town.try_again(publication).with_context(who)?;
+                tried += 1;
+            }
+        }
+    }
+    Ok(tried)
 }
 
 /// What is told of accesses that somebody signed in for.
@@ -236,8 +265,11 @@ struct Turns {
 
 impl Turns {
     fn of(town: &Town, number: u64, may_kill: bool) -> Self {
-        let (number, plain) = (usize::try_from(number).unwrap_or_default(), Fault::PLAIN);
-        let fault = |at: usize| plain[at % plain.len()];
+        let number = usize::try_from(number).unwrap_or_default();
+        let fault = |step: Step, kind: Kind, at: usize| {
+            let all = step.faults_at(kind);
+            all[at % all.len()]
+        };
         // In turns: the network did it, or did not; and at the next place once both were.
         let (kills, deaths) = (town.engine.kills() as usize, deaths(town));
         let dies = if kills.is_multiple_of(2) { Fault::KillBefore } else { Fault::KillAfter };
@@ -257,17 +289,22 @@ impl Turns {
                 faults.extend(of_a_video(network, place).map(|(step, fault)| (place, step, fault)));
             }
             if turn.is_multiple_of(EVERY) && Step::Visible.is_at(network.kind) {
-                faults.push((place, Step::Visible, fault(turn / EVERY)));
-                faults.push((place, Step::Safe, fault(turn / EVERY + plain.len() / 2)));
+                let half = Step::Safe.faults_at(network.kind).len() / 2;
+                faults.push((place, Step::Visible, fault(Step::Visible, network.kind, turn / EVERY)));
+                faults.push((place, Step::Safe, fault(Step::Safe, network.kind, turn / EVERY + half)));
             }
             for step in Step::ALL.into_iter().filter(|step| step.is_at(network.kind)) {
                 let turn = match step {
                     Step::Safe | Step::Visible | Step::Video | Step::Upload => None,
                     // At both in turn.
                     Step::Comment => (number % 2 == usize::from(network.kind == Kind::Instagram)).then_some(number / 2),
-                    Step::Story | Step::Document | Step::Poll => {
-                        (third.step() == Some(step)).then_some(number / THIRD.len())
+                    // Not in a fixed order, or the calm runs would keep some of a dozen from ever being met.
+                    Step::Story => {
+                        let (is_due, from) = (third.step() == Some(step), number / THIRD.len() + place);
+                        faults.extend(is_due.then(|| (place, step, network.least_met(step, from))));
+                        None
                     }
+                    Step::Document | Step::Poll => (third.step() == Some(step)).then_some(number / THIRD.len()),
                     Step::Pin => (number % 3 == 2).then_some(number / 3),
                     // What was met least often, where the post goes.
                     Step::Edit | Step::Remove => {
@@ -278,7 +315,7 @@ impl Turns {
                         None
                     }
                 };
-                faults.extend(turn.map(|turn| (place, step, fault(turn + place))));
+                faults.extend(turn.map(|turn| (place, step, fault(step, network.kind, turn + place))));
             }
         }
         if let Some((place, step, _)) = death.filter(|(_, step, _)| *step != Step::Visible) {
@@ -374,7 +411,7 @@ fn after(number: usize, third: Form, death: Option<Step>) -> (Option<usize>, Opt
 /// ends the first for good would keep the second from ever being met. What only shows videos has its safe steps there too.
 fn of_a_video(network: &network::Network, place: usize) -> impl Iterator<Item = (Step, Fault)> {
     let turn = |step: Step, from: usize| step.is_at(network.kind).then(|| (step, network.least_met(step, from)));
-    let brought = turn(Step::Upload, place + Fault::PLAIN.len() / 2);
+    let brought = turn(Step::Upload, place + Step::Upload.faults_at(network.kind).len() / 2);
     let ends = brought.is_some_and(|(_, fault)| fault == Fault::Unauthorised);
     let shown = turn(Step::Video, place).filter(|_| !ends);
     let safe = turn(Step::Safe, place).filter(|_| !Step::Visible.is_at(network.kind));
@@ -409,10 +446,10 @@ fn arm(town: &Town, chance: &mut Chance, number: u64, base: &str, turns: &Turns)
         for step in Step::ALL.into_iter().filter(|step| step.is_at(network.kind)) {
             let due = turns.all().filter(|(at, of, _)| (*at, *of) == (place, step));
             faults.extend(due.map(|(_, _, fault)| (step, *fault)));
-            let chances = if step == Step::Visible { 20 } else { 10 };
+            let (all, chances) = (step.faults_at(network.kind), if step == Step::Visible { 20 } else { 10 });
             let times = if matches!(step, Step::Visible | Step::Safe) { 2 } else { 1 };
             for _ in 0..times {
-                let fault = if chance.percent(chances) { chance.one(&Fault::PLAIN).copied() } else { None };
+                let fault = if chance.percent(chances) { chance.one(&all).copied() } else { None };
                 // A revoked access ends the whole channel's run: only in its turn.
                 faults.extend(fault.filter(|fault| *fault != Fault::Unauthorised).map(|fault| (step, fault)));
             }

@@ -20,7 +20,8 @@ use wire::{
     channels::{self, Connect, Connected},
     documents,
     posts::{self, PostView},
-    publications, rehearsal, videos,
+    publications::{self, PublicationView},
+    rehearsal, videos,
 };
 
 use crate::{
@@ -415,12 +416,26 @@ impl Town {
         }
         for channel in self.channels()? {
             if channel.health.state == HealthState::Refused {
-                let ours = self.channels.iter().find(|ours| ours.id == channel.id);
-                let network =
-                    ours.and_then(|ours| ours.network.as_ref()).context("a refused channel without a network")?;
-                self.connect(network)?;
+                self.connect_again(&channel.id)?;
             }
         }
+        Ok(())
+    }
+
+    /// A person connects a channel again that is there.
+    fn connect_again(&self, channel: &ChannelId) -> Result<()> {
+        let ours = self.channels.iter().find(|ours| ours.id == *channel);
+        let network = ours.and_then(|ours| ours.network.as_ref()).context("a refused channel without a network")?;
+        self.connect(network).map(drop)
+    }
+
+    /// A person tries a publication again that failed or is held; before that they connect its channel again, if it lets nobody in.
+    pub fn try_again(&self, publication: &PublicationView) -> Result<()> {
+        if self.refused()?.contains(&publication.channel) {
+            self.connect_again(&publication.channel)?;
+        }
+        let why = publications::Why { reason: "Se ha mirado qué pasó".to_owned() };
+        self.engine.call(Some(&self.administrator), &publications::RETRY, &[publication.id.as_str()], &why)?;
         Ok(())
     }
 

@@ -80,7 +80,8 @@ pub fn run_whole(campaign: &Campaign) -> Result<()> {
 Written by `cargo xtask bench faults` at {}; not by hand. Posts, videos, stories and first comments are counted on the networks' side.
 {verdict}: lost 0, twice 0, silent 0, corrections in the words that were agreed to last or told, pins right or told (broken promises, below), no invocation over 50 queries and calls, each
 fault met at least {} times (what only some networks have, such as first comments, stories, documents, polls, pins, videos,
-corrections and takedowns, by their share of the networks) and at every network that can.
+corrections and takedowns, by their share of the networks) and at every network that can. What Facebook, Instagram or Threads said no to
+and showed all the same is tried again by a person first, where it ended so.
 
 ```text
 {}```
