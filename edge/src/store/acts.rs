@@ -19,7 +19,7 @@ use crate::{app::App, binds};
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
 pub const OF_POST: &str =
     "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
-    a.due_at, a.ends_at, a.waits, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
+    a.due_at, a.ends_at, a.waits, CASE WHEN a.state = 'unknown' THEN a.rendition END AS carried, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
     t.sent, t.code, t.meaning, t.answer, t.history,
     (SELECT json_object('state', n.state, 'message', n.said) FROM pin n WHERE n.org = p.org AND n.publication = p.id) AS pin
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
@@ -40,6 +40,7 @@ pub struct ViewRow {
     due_at: f64,
     ends_at: f64,
     waits: Option<String>,
+    carried: Option<String>,
     attempt: Option<String>,
     number: Option<f64>,
     started_at: Option<f64>,
@@ -89,6 +90,7 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
                 due: moment(row.due_at),
                 ends: moment(row.ends_at),
                 waits: row.waits.as_deref().map(json).transpose()?,
+                sent: row.carried.as_deref().map(json).transpose()?,
                 attempts: Vec::new(),
             });
         }

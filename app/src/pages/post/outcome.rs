@@ -263,7 +263,8 @@ fn sought(sheet: &Sheet, publication: &PublicationView, act: &ActView) -> Option
         Deed::Comment => one.first_comment(publication.network),
         _ => one.parts(publication.network).into_iter().nth(act.part as usize - 1),
     });
-    let quote = part.map(|part| {
+    // What was sent may not be what is agreed to now.
+    let quote = act.sent.as_deref().cloned().or(part).map(|part| {
         let tag = publication.language.to_string();
         view! { <blockquote lang=tag>{part.as_sent(publication.network)}</blockquote> }
     });
