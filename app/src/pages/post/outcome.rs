@@ -321,7 +321,9 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
     let give_up = || {
         let (texts, done) = match act.deed {
             Deed::Comment => ((lang.comment_give_up(), lang.comment_give_up_text()), lang.comment_given_up()),
-            _ => ((lang.post_give_up(), lang.post_give_up_text()), lang.post_given_up()),
+            Deed::Create => ((lang.post_give_up(), lang.post_give_up_text()), lang.post_given_up()),
+            Deed::Edit => ((lang.post_leave_so(), lang.post_leave_so_text()), lang.post_left_so()),
+            Deed::Delete => ((lang.post_leave_up(), lang.post_leave_up_text()), lang.post_left_up()),
         };
         ask_why(doing, id, &publications::GIVE_UP, texts, done, Tone::Danger)
     };
