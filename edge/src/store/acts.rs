@@ -365,10 +365,13 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
            -- Whoever has the kit of a correction reads in it what is agreed to now, and is not asked twice.
            AND (?3 <> 'edit' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'edit'
              AND b.part = json_extract(j.value, '$.part') AND b.state = 'in_hand')))
+           -- What was never tried needs no takedown either.
+           AND (?3 <> 'delete' OR EXISTS (SELECT 1 FROM act b JOIN attempt t ON t.act = b.id AND t.org = b.org
+             WHERE b.publication = p.id AND b.org = ?1))
            AND (?11 = 0 OR (
-             NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND (b.deed = 'delete' AND b.state <> 'cancelled'
+             NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.org = ?1 AND (b.deed = 'delete' AND b.state <> 'cancelled'
                OR b.deed = 'edit' AND b.part = json_extract(j.value, '$.part') AND b.state NOT IN ('done', 'cancelled')))
-             AND (SELECT b.rendition_hash FROM act b WHERE b.publication = p.id AND b.part = json_extract(j.value, '$.part')
+             AND (SELECT b.rendition_hash FROM act b WHERE b.publication = p.id AND b.org = ?1 AND b.part = json_extract(j.value, '$.part')
                AND b.deed IN ('create', 'edit') AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) <> json_extract(j.value, '$.hash')))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
             Bind::json(&state), state.needs_a_person(), is_owed],
@@ -909,7 +912,8 @@ const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed', 'in_hand') AND dee
 /// SQL: an act that would wait, fail or be held (`?4`), where it was decided meanwhile to correct it or to take it down. Where it was told
 /// to be shown ([`IS_TOLD`], behind this), it is looked up instead, as in [`doubt_told`].
 const DOUBTED: &str = "?4 IN ('waiting', 'held', 'failed') AND EXISTS (SELECT 1 FROM act b
-  WHERE b.publication = act.publication AND b.part = act.part AND b.seq > act.seq AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
+  WHERE b.publication = act.publication AND b.org = act.org AND b.part = act.part AND b.seq > act.seq
+    AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
   AND ";
 
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
