@@ -65,7 +65,9 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     if !matches!(state, ActState::Unknown { asked: false, .. }) {
         keep(app, &mut unit, org, loaded, &state);
     }
-    if state.needs_a_person() {
+    // Given up, disowned, or with somebody in it who took their word back: whoever can take it down hears that readers see it.
+    let is_unwanted = matches!(state, ActState::Done { .. }) && loaded.deed == Deed::Create && loaded.barred;
+    if state.needs_a_person() || is_unwanted {
         ask(app, &mut unit, org, loaded).await?;
     }
     app.db.commit(unit).await?;

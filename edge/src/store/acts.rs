@@ -304,6 +304,17 @@ pub fn doubt_told(unit: &mut Unit, org: &OrganisationId, post: &PostId, now: Mom
     );
 }
 
+/// Bars what was told to be shown, and is not known of, of a post that nobody stands by any more: where it turns out to be out, somebody is
+/// told of it. Behind [`doubt_told`].
+pub fn unwanted(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
+    unit.then(
+        format!(
+            "UPDATE act SET barred = 1, fence = fence + 1 WHERE org = ?1 AND post = ?2 AND state = 'unknown' AND {IS_TOLD}"
+        ),
+        binds![org, post],
+    );
+}
+
 /// Gives up the corrections of a post that surely were not sent: a newer one says what is agreed to now. One that is on its way is given
 /// up once it is known not to be out ([`finish`]).
 pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
@@ -976,7 +987,8 @@ pub fn move_on(
 }
 
 /// Gives up an act of which nothing is on its way. What was told to be shown may be out, and is looked up at once instead: given up, it
-/// would be one that readers see and nobody here knows of. Where it is not found, a person says so, and may give it up then.
+/// would be one that readers see and nobody here knows of. Where it is not found, a person says so, and may give it up then. Where it is
+/// out all the same, somebody is told of it (`barred`), even if they were told already that it failed: that is what the fence is for.
 pub fn give_up(unit: &mut Unit, org: &OrganisationId, act: &ActId, state: &ActState, now: Moment) {
     unit.expect(
         "(SELECT state FROM act WHERE org = ?1 AND id = ?2) IN ('waiting', 'failed', 'held')",
@@ -986,7 +998,7 @@ pub fn give_up(unit: &mut Unit, org: &OrganisationId, act: &ActId, state: &ActSt
         format!(
             "UPDATE act SET state = CASE WHEN {IS_TOLD} THEN 'unknown' ELSE ?3 END, data = CASE WHEN {IS_TOLD} THEN {DOUBTFUL} ELSE ?4 END,
                due_at = CASE WHEN {IS_TOLD} THEN ?5 ELSE due_at END, container = CASE WHEN {IS_TOLD} THEN container END,
-               lease_at = NULL, tried_before = tried, waits = NULL, barred = 0, asked = 0
+               lease_at = NULL, tried_before = tried, waits = NULL, barred = {IS_TOLD}, fence = fence + 1, asked = 0
              WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'failed', 'held')"
         ),
         binds![org, act, state.name(), Bind::json(state), now],
