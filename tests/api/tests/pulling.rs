@@ -18,11 +18,13 @@ use api_journeys::{
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    telling::Kind,
 };
 use serde_json::{Value, json};
 use wire::{
     Nothing,
     channels::Connect,
+    notices,
     posts::{self, PostView},
     publications::{self, ActView, Came},
 };
@@ -366,6 +368,11 @@ fn what_may_be_out_is_looked_for_before_it_is_given_up(house: House) {
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     assert_eq!((house.tried(&sandbox), house.published(&sandbox).len()), (1, 1));
+    // Nobody wants it any more, and readers see it.
+    eventually("somebody to be told", || {
+        let rows = town.administrator().ok(&notices::LIST, &[], &notices::Query::default()).items;
+        rows.into_iter().find(|row| row.kind == Kind::Person && row.post.as_ref() == Some(&post.post.id))
+    });
     // The no was one: a person says so, and it is given up then.
     town.ahead(Millis::minutes(11));
     let post = refused("No hay baile.", "refuse");
