@@ -4,7 +4,7 @@
 use domain::{
     ActId, Millis, Notice, OrganisationId,
     delivery::{self, ActState, Deed, Failure, Outcome, Settled},
-    repeats::Repeats,
+    repeats::{self, Repeats},
 };
 
 use super::{
@@ -43,8 +43,20 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     let now = app.now();
     let looks = looks + 1;
     let repeats = Repeats::of(loaded.network, loaded.deed, loaded.settings[mastodon::VERSION].as_str());
+    // It stands there, and an older one may still be written over it: it is read once more when that is over.
+    let older = loaded.unanswered.filter(|sent| {
+        let is_ours = loaded.deed == Deed::Edit && !loaded.assisted;
+        is_ours && repeats::may_be_overtaken(loaded.network, Some(*sent), now)
+    });
     let (state, due) = match delivery::settle(sighting, looks, loaded.made, now, loaded.ends, repeats) {
-        Settled::Done(receipt) => (ActState::Done { receipt }, None),
+        Settled::Done(receipt) => match older {
+            Some(sent) => {
+                let over = sent.plus(repeats::LATE).plus(Millis(1));
+                // As often as that is found, nothing was looked for in vain.
+                (ActState::Unknown { attempt: attempt.clone(), looks: looks - 1, asked: false }, Some(over))
+            }
+            None => (ActState::Done { receipt }, None),
+        },
         Settled::Failed(failure) => (ActState::Failed { failure }, None),
         Settled::SendAgain => (ActState::Waiting, Some(now)),
         Settled::Held(reason) => (ActState::Held { reason }, None),

@@ -404,11 +404,14 @@ pub struct Claim {
 
 /// SQL: what an act `a` waits for in its publication. A part of a thread waits until each before it is out: it answers the last.
 /// A correction or a takedown waits for what may still come of its own part; a takedown also for those of the parts behind that
-/// are on their way, not for one that nobody knows of: the others need not stay up with it. A first comment waits until all of the
+/// are on their way, not for one that nobody knows of: the others need not stay up with it. Nor does it wait for a correction that is
+/// looked up on Mastodon, for up to a quarter of an hour: whatever was written last, the same status is taken away. A first comment waits until all of the
 /// post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
 pub const ITS_TURN: &str =
     "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND b.deed <> 'comment' AND CASE
       WHEN a.deed IN ('create', 'comment') THEN b.state <> 'done'
+      WHEN b.part = a.part AND a.deed = 'delete' AND b.deed = 'edit' AND b.state = 'unknown'
+        THEN NOT EXISTS (SELECT 1 FROM publication p WHERE p.id = a.publication AND p.org = a.org AND p.network = 'mastodon')
       WHEN b.part = a.part THEN b.state NOT IN ('done', 'cancelled', 'failed')
       ELSE a.deed = 'delete' AND b.deed = 'delete' AND b.state IN ('waiting', 'claimed', 'sending') END)";
 
