@@ -74,6 +74,9 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         acts::still_free(&mut unit, org, (&loaded.channel, &loaded.act), &receipt.native_id, since);
     }
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
+    if matches!((&state, loaded.deed), (ActState::Failed { .. }, Deed::Create)) {
+        acts::nothing_to_correct(&mut unit, org, &loaded.publication, loaded.part);
+    }
     if !matches!(state, ActState::Unknown { asked: false, .. }) {
         keep(app, &mut unit, org, loaded, &state);
     }
