@@ -326,12 +326,14 @@ pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     );
 }
 
-/// Gives up the corrections of a part that surely is not out: whoever tries it again sends what is agreed to by then.
+/// Gives up the corrections of a part that surely is not out, and failed: whoever tries it again sends what is agreed to by then.
 pub fn nothing_to_correct(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, part: u32) {
     unit.then(
         "UPDATE act SET state = 'cancelled', data = '{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}', lease_at = NULL,
            waits = NULL, asked = 0
-         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')",
+         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')
+           AND EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org AND b.part = act.part
+             AND b.deed = 'create' AND b.state = 'failed')",
         binds![org, publication, part],
     );
 }
