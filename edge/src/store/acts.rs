@@ -19,7 +19,8 @@ use crate::{app::App, binds};
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
 pub const OF_POST: &str =
     "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
-    a.due_at, a.ends_at, a.waits, CASE WHEN a.state = 'unknown' THEN a.rendition END AS carried, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
+    a.due_at, a.ends_at, a.waits, CASE WHEN a.state = 'unknown' THEN a.rendition END AS carried,
+    t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
     t.sent, t.code, t.meaning, t.answer, t.history,
     (SELECT json_object('state', n.state, 'message', n.said) FROM pin n WHERE n.org = p.org AND n.publication = p.id) AS pin
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
@@ -407,8 +408,8 @@ pub struct Claim {
 /// SQL: what an act `a` waits for in its publication. A part of a thread waits until each before it is out: it answers the last.
 /// A correction or a takedown waits for what may still come of its own part; a takedown also for those of the parts behind that
 /// are on their way, not for one that nobody knows of: the others need not stay up with it. Nor does it wait for a correction that is
-/// looked up on Mastodon, for up to a quarter of an hour: whatever was written last, the same status is taken away. A first comment waits until all of the
-/// post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
+/// looked up on Mastodon, for up to a quarter of an hour: whatever was written last, the same status is taken away. A first comment waits
+/// until all of the post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
 pub const ITS_TURN: &str =
     "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND b.deed <> 'comment' AND CASE
       WHEN a.deed IN ('create', 'comment') THEN b.state <> 'done'
