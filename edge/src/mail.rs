@@ -79,6 +79,8 @@ enum To {
     AdministratorsBut(MemberId),
     /// These and whoever is on duty, but one; the administrators when that is nobody.
     NextAfter(MemberId, BTreeSet<MemberId>),
+    /// As `Named`, where a condition holds by then (SQL).
+    NamedIf(&'static str, String),
 }
 
 const ALIVE: &str = "x.org = o.id AND x.removed_at IS NULL AND x.email IS NOT NULL";
@@ -92,6 +94,7 @@ impl To {
                 let nobody = format!("NOT EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.id IN {named})");
                 format!("(m.id IN {named} OR (m.role = 'administrator' AND {nobody}))")
             }
+            To::NamedIf(key, condition) => format!("({} AND {condition})", To::Named(*key).sql()),
             To::These(members) => format!("m.id IN ({})", listed(members)),
             To::AdministratorsBut(member) => format!("m.role = 'administrator' AND m.id <> '{member}'"),
             To::NextAfter(member, members) => {
@@ -206,13 +209,33 @@ fn post_mail(
     unit.then(sql, binds.into_iter().chain([kind]).collect());
 }
 
+/// SQL: how often the acts of a publication were claimed.
+fn claims(publication: &domain::PublicationId) -> String {
+    format!("(SELECT COALESCE(SUM(fence), 0) || '.' || COUNT(*) FROM act WHERE publication = '{publication}')")
+}
+
+/// SQL: the key of what a person is needed for.
+fn of_person(publication: &domain::PublicationId) -> String {
+    format!("'person:{publication}:' || {}", claims(publication))
+}
+
+/// Adds that a person is needed ([`Notice::NeedsAPerson`]), where what came of an act is what was meant ([`crate::store::acts::reached`]):
+/// it may be looked up first instead, or be given up.
+pub fn tell_of_trouble(
+    app: &App,
+    unit: &mut Unit,
+    org: &OrganisationId,
+    (post, publication): (&PostId, &domain::PublicationId),
+    reached: String,
+) {
+    let (to, key) = (To::NamedIf("alert", reached), of_person(publication));
+    add(app, unit, org, &Letter { to, kind: Kind::Person, key, post: Some(post), about: None, what: "" });
+}
+
 /// Adds to a unit of work that people are told. Which people: see [`To`].
 pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice) {
     // The post's version, or how often its acts were claimed: told again when it happens again, not when the batch is.
     let version = |post: &PostId| format!("(SELECT version FROM post WHERE id = '{post}')");
-    let claims = |publication: &domain::PublicationId| {
-        format!("(SELECT COALESCE(SUM(fence), 0) || '.' || COUNT(*) FROM act WHERE publication = '{publication}')")
-    };
     let of_post = |to, kind, key, post| Letter { to, kind, key, post: Some(post), about: None, what: "" };
     let of_all = |to, kind, key| Letter { to, kind, key, post: None, about: None, what: "" };
     let text;
@@ -265,8 +288,7 @@ pub fn notify(app: &App, unit: &mut Unit, org: &OrganisationId, notice: &Notice)
             of_post(To::One(to.clone()), Kind::Returned, key, post)
         }
         Notice::NeedsAPerson { post, publication } => {
-            let key = format!("'person:{publication}:' || {}", claims(publication));
-            of_post(To::Named("alert"), Kind::Person, key, post)
+            of_post(To::Named("alert"), Kind::Person, of_person(publication), post)
         }
         Notice::KitDue { post, publication } => {
             let key = format!("'kit:{publication}:' || {}", claims(publication));

@@ -105,6 +105,9 @@ pub struct ActView {
     /// Why it waits, if the network lets no more through for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<Waits>,
+    /// What was sent, as long as nobody knows whether it is out: something else may be agreed to by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Box<Rendition>>,
     /// What was tried.
     pub attempts: Vec<AttemptView>,
 }

@@ -895,12 +895,8 @@ async fn take_down(ask: Ask<posts::Reason>) -> Result<posts::PostView, Refused> 
     );
     // What is out, or may be, is taken down; a deletion waits until an unknown one is settled.
     let gone = [PublicationState::TakenDown, PublicationState::Cancelled];
-    let is_tried = |publication: &PublicationView| publication.acts.iter().any(|act| !act.attempts.is_empty());
-    let left = whole.publications.iter().filter(|publication| match publication.state {
-        // It waits for another try, and an earlier one may have been heard.
-        PublicationState::Waiting => is_tried(publication),
-        state => !gone.contains(&state),
-    });
+    // What waits may be sent while this is written: whether anything was ever tried is asked there.
+    let left = whole.publications.iter().filter(|publication| !gone.contains(&publication.state));
     let what = left.flat_map(|publication| {
         let rendition = post.content.rendition(&publication.channel, &publication.language);
         let parts = rendition.map(|rendition| rendition.parts(publication.network)).unwrap_or_default();

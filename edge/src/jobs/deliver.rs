@@ -15,6 +15,7 @@ use crate::{
     app::App,
     clock, faults,
     jobs::Job,
+    mail,
     networks::{self, Errand},
     outbound::Heard,
     store::{
@@ -295,8 +296,8 @@ async fn conclude(
             tell(app, &mut unit, org, Notice::KitDue { post, publication }).await?;
         }
         state if state.needs_a_person() => {
-            let (post, publication) = named();
-            tell(app, &mut unit, org, Notice::NeedsAPerson { post, publication }).await?;
+            let named = (&loaded.post, &loaded.publication);
+            mail::tell_of_trouble(app, &mut unit, org, named, acts::reached(&loaded.act, state));
         }
         _ => {}
     }

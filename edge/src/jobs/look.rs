@@ -4,7 +4,7 @@
 use domain::{
     ActId, Millis, Notice, OrganisationId,
     delivery::{self, ActState, Deed, Failure, Outcome, Settled},
-    repeats::Repeats,
+    repeats::{self, Repeats},
 };
 
 use super::{
@@ -43,8 +43,20 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
     let now = app.now();
     let looks = looks + 1;
     let repeats = Repeats::of(loaded.network, loaded.deed, loaded.settings[mastodon::VERSION].as_str());
+    // It stands there, and an older one may still be written over it: it is read once more when that is over.
+    let older = loaded.unanswered.filter(|sent| {
+        let is_ours = loaded.deed == Deed::Edit && !loaded.assisted;
+        is_ours && repeats::may_be_overtaken(loaded.network, Some(*sent), now)
+    });
     let (state, due) = match delivery::settle(sighting, looks, loaded.made, now, loaded.ends, repeats) {
-        Settled::Done(receipt) => (ActState::Done { receipt }, None),
+        Settled::Done(receipt) => match older {
+            Some(sent) => {
+                let over = sent.plus(repeats::LATE).plus(Millis(1));
+                // As often as that is found, nothing was looked for in vain.
+                (ActState::Unknown { attempt: attempt.clone(), looks: looks - 1, asked: false }, Some(over))
+            }
+            None => (ActState::Done { receipt }, None),
+        },
         Settled::Failed(failure) => (ActState::Failed { failure }, None),
         Settled::SendAgain => (ActState::Waiting, Some(now)),
         Settled::Held(reason) => (ActState::Held { reason }, None),
@@ -62,10 +74,15 @@ pub async fn look_up(app: &App, org: &OrganisationId, loaded: &Loaded) -> Result
         acts::still_free(&mut unit, org, (&loaded.channel, &loaded.act), &receipt.native_id, since);
     }
     acts::finish(&mut unit, org, &loaded.act, &attempt, &state, due);
+    if matches!((&state, loaded.deed), (ActState::Failed { .. }, Deed::Create)) {
+        acts::nothing_to_correct(&mut unit, org, &loaded.publication, loaded.part);
+    }
     if !matches!(state, ActState::Unknown { asked: false, .. }) {
         keep(app, &mut unit, org, loaded, &state);
     }
-    if state.needs_a_person() {
+    // Given up, disowned, or with somebody in it who took their word back: whoever can take it down hears that readers see it.
+    let is_unwanted = matches!(state, ActState::Done { .. }) && loaded.deed == Deed::Create && loaded.barred;
+    if state.needs_a_person() || is_unwanted {
         ask(app, &mut unit, org, loaded).await?;
     }
     app.db.commit(unit).await?;

@@ -300,6 +300,10 @@ impl House {
                 (Prepared::Expired, message) => return again(errand, message).await,
                 (Prepared::Broken, message) => {
                     let outcome = self.broken(message);
+                    // It was told to be shown: what it says of itself since proves nothing, and is looked up.
+                    if errand.container.is_some_and(|kept| kept.told) {
+                        return Err(doubt(outcome));
+                    }
                     keep(errand, None).await?;
                     return Err(outcome);
                 }

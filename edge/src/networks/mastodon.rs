@@ -286,6 +286,8 @@ impl Network for Mastodon {
                 }
             }
             (Deed::Delete, Some(_)) => Sighting::NotFound,
+            // Nothing to correct is there: it was taken down, or trying again says so.
+            (Deed::Edit, None) if is_missing(&answer) => Sighting::NotFound,
             _ => Sighting::Unclear,
         })
     }

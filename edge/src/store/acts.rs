@@ -19,7 +19,8 @@ use crate::{app::App, binds};
 /// The acts of a post with their attempts (`?1` organisation, `?2` post).
 pub const OF_POST: &str =
     "SELECT p.id AS publication, p.channel, p.network, p.language, a.id AS act, a.deed, a.part, a.data,
-    a.due_at, a.ends_at, a.waits, t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
+    a.due_at, a.ends_at, a.waits, CASE WHEN a.state = 'unknown' THEN a.rendition END AS carried,
+    t.id AS attempt, t.number, t.started_at, t.ended_at, t.status, t.outcome, t.message,
     t.sent, t.code, t.meaning, t.answer, t.history,
     (SELECT json_object('state', n.state, 'message', n.said) FROM pin n WHERE n.org = p.org AND n.publication = p.id) AS pin
   FROM publication p JOIN act a ON a.publication = p.id AND a.org = p.org AND a.post = p.post
@@ -40,6 +41,7 @@ pub struct ViewRow {
     due_at: f64,
     ends_at: f64,
     waits: Option<String>,
+    carried: Option<String>,
     attempt: Option<String>,
     number: Option<f64>,
     started_at: Option<f64>,
@@ -89,6 +91,7 @@ pub fn views(rows: Vec<ViewRow>) -> Result<Vec<PublicationView>, StoreError> {
                 due: moment(row.due_at),
                 ends: moment(row.ends_at),
                 waits: row.waits.as_deref().map(json).transpose()?,
+                sent: row.carried.as_deref().map(json).transpose()?,
                 attempts: Vec::new(),
             });
         }
@@ -302,6 +305,17 @@ pub fn doubt_told(unit: &mut Unit, org: &OrganisationId, post: &PostId, now: Mom
     );
 }
 
+/// Bars what was told to be shown, and is not known of, of a post that nobody stands by any more: where it turns out to be out, somebody is
+/// told of it. Behind [`doubt_told`].
+pub fn unwanted(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
+    unit.then(
+        format!(
+            "UPDATE act SET barred = 1, fence = fence + 1 WHERE org = ?1 AND post = ?2 AND state = 'unknown' AND {IS_TOLD}"
+        ),
+        binds![org, post],
+    );
+}
+
 /// Gives up the corrections of a post that surely were not sent: a newer one says what is agreed to now. One that is on its way is given
 /// up once it is known not to be out ([`finish`]).
 pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
@@ -313,12 +327,14 @@ pub fn supersede(unit: &mut Unit, org: &OrganisationId, post: &PostId) {
     );
 }
 
-/// Gives up the corrections of a part that surely is not out: whoever tries it again sends what is agreed to by then.
+/// Gives up the corrections of a part that surely is not out, and failed: whoever tries it again sends what is agreed to by then.
 pub fn nothing_to_correct(unit: &mut Unit, org: &OrganisationId, publication: &PublicationId, part: u32) {
     unit.then(
         "UPDATE act SET state = 'cancelled', data = '{\"state\":\"cancelled\",\"by\":null,\"reason\":\"\"}', lease_at = NULL,
            waits = NULL, asked = 0
-         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')",
+         WHERE org = ?1 AND publication = ?2 AND part = ?3 AND deed = 'edit' AND state IN ('waiting', 'claimed', 'held')
+           AND EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org AND b.part = act.part
+             AND b.deed = 'create' AND b.state = 'failed')",
         binds![org, publication, part],
     );
 }
@@ -363,10 +379,13 @@ pub fn follow_up(app: &App, unit: &mut Unit, org: &OrganisationId, post: &PostId
            -- Whoever has the kit of a correction reads in it what is agreed to now, and is not asked twice.
            AND (?3 <> 'edit' OR NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.deed = 'edit'
              AND b.part = json_extract(j.value, '$.part') AND b.state = 'in_hand')))
+           -- What was never tried needs no takedown either.
+           AND (?3 <> 'delete' OR EXISTS (SELECT 1 FROM act b JOIN attempt t ON t.act = b.id AND t.org = b.org
+             WHERE b.publication = p.id AND b.org = ?1))
            AND (?11 = 0 OR (
-             NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND (b.deed = 'delete' AND b.state <> 'cancelled'
+             NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = p.id AND b.org = ?1 AND (b.deed = 'delete' AND b.state <> 'cancelled'
                OR b.deed = 'edit' AND b.part = json_extract(j.value, '$.part') AND b.state NOT IN ('done', 'cancelled')))
-             AND (SELECT b.rendition_hash FROM act b WHERE b.publication = p.id AND b.part = json_extract(j.value, '$.part')
+             AND (SELECT b.rendition_hash FROM act b WHERE b.publication = p.id AND b.org = ?1 AND b.part = json_extract(j.value, '$.part')
                AND b.deed IN ('create', 'edit') AND b.state = 'done' ORDER BY b.seq DESC LIMIT 1) <> json_extract(j.value, '$.hash')))",
         binds![org, post, name_of(&deed), content_hash, now, now.plus(window), Bind::json(&laid), state.name(),
             Bind::json(&state), state.needs_a_person(), is_owed],
@@ -388,11 +407,14 @@ pub struct Claim {
 
 /// SQL: what an act `a` waits for in its publication. A part of a thread waits until each before it is out: it answers the last.
 /// A correction or a takedown waits for what may still come of its own part; a takedown also for those of the parts behind that
-/// are on their way, not for one that nobody knows of: the others need not stay up with it. A first comment waits until all of the
-/// post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
+/// are on their way, not for one that nobody knows of: the others need not stay up with it. Nor does it wait for a correction that is
+/// looked up on Mastodon, for up to a quarter of an hour: whatever was written last, the same status is taken away. A first comment waits
+/// until all of the post is out, and nothing waits for it: a correction does not touch it, and it goes with what is taken down.
 pub const ITS_TURN: &str =
     "NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = a.publication AND b.org = a.org AND b.seq < a.seq AND b.deed <> 'comment' AND CASE
       WHEN a.deed IN ('create', 'comment') THEN b.state <> 'done'
+      WHEN b.part = a.part AND a.deed = 'delete' AND b.deed = 'edit' AND b.state = 'unknown'
+        THEN NOT EXISTS (SELECT 1 FROM publication p WHERE p.id = a.publication AND p.org = a.org AND p.network = 'mastodon')
       WHEN b.part = a.part THEN b.state NOT IN ('done', 'cancelled', 'failed')
       ELSE a.deed = 'delete' AND b.deed = 'delete' AND b.state IN ('waiting', 'claimed', 'sending') END)";
 
@@ -907,7 +929,8 @@ const SUPERSEDED: &str = "?4 IN ('waiting', 'held', 'failed', 'in_hand') AND dee
 /// SQL: an act that would wait, fail or be held (`?4`), where it was decided meanwhile to correct it or to take it down. Where it was told
 /// to be shown ([`IS_TOLD`], behind this), it is looked up instead, as in [`doubt_told`].
 const DOUBTED: &str = "?4 IN ('waiting', 'held', 'failed') AND EXISTS (SELECT 1 FROM act b
-  WHERE b.publication = act.publication AND b.part = act.part AND b.seq > act.seq AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
+  WHERE b.publication = act.publication AND b.org = act.org AND b.part = act.part AND b.seq > act.seq
+    AND b.deed IN ('edit', 'delete') AND b.state <> 'cancelled')
   AND ";
 
 /// Adds what follows an attempt to a unit of work: the act's next state and when it is due next. What surely is not out, and
@@ -970,7 +993,8 @@ pub fn move_on(
 }
 
 /// Gives up an act of which nothing is on its way. What was told to be shown may be out, and is looked up at once instead: given up, it
-/// would be one that readers see and nobody here knows of. Where it is not found, a person says so, and may give it up then.
+/// would be one that readers see and nobody here knows of. Where it is not found, a person says so, and may give it up then. Where it is
+/// out all the same, somebody is told of it (`barred`), even if they were told already that it failed: that is what the fence is for.
 pub fn give_up(unit: &mut Unit, org: &OrganisationId, act: &ActId, state: &ActState, now: Moment) {
     unit.expect(
         "(SELECT state FROM act WHERE org = ?1 AND id = ?2) IN ('waiting', 'failed', 'held')",
@@ -980,7 +1004,7 @@ pub fn give_up(unit: &mut Unit, org: &OrganisationId, act: &ActId, state: &ActSt
         format!(
             "UPDATE act SET state = CASE WHEN {IS_TOLD} THEN 'unknown' ELSE ?3 END, data = CASE WHEN {IS_TOLD} THEN {DOUBTFUL} ELSE ?4 END,
                due_at = CASE WHEN {IS_TOLD} THEN ?5 ELSE due_at END, container = CASE WHEN {IS_TOLD} THEN container END,
-               lease_at = NULL, tried_before = tried, waits = NULL, barred = 0, asked = 0
+               lease_at = NULL, tried_before = tried, waits = NULL, barred = {IS_TOLD}, fence = fence + 1, asked = 0
              WHERE org = ?1 AND id = ?2 AND state IN ('waiting', 'failed', 'held')"
         ),
         binds![org, act, state.name(), Bind::json(state), now],

@@ -392,7 +392,10 @@ pub async fn lease(db: &Db, now: Moment, until: Moment, most: u32) -> Result<Vec
         CASE WHEN n.kind IN ('waiting', 'reminder') THEN p.stage_data END AS stage,
         CASE WHEN n.kind IN ('waiting', 'reminder') THEN COALESCE(p.stage = 'in_review' OR p.correcting = 1, 0)
           WHEN n.kind IN ('person', 'kit') THEN EXISTS (SELECT 1 FROM act WHERE org = n.org AND post = n.post
-            AND state IN ('failed', 'held', 'unknown', 'in_hand'))
+            -- Or what nobody wanted any more is out, and nobody takes it down.
+            AND (state IN ('failed', 'held', 'unknown', 'in_hand') OR (state = 'done' AND deed = 'create' AND barred = 1
+              AND NOT EXISTS (SELECT 1 FROM act b WHERE b.publication = act.publication AND b.org = act.org
+                AND b.deed = 'delete' AND b.state <> 'cancelled'))))
           ELSE 1 END AS stands
       FROM told n JOIN organisation o ON o.id = n.org JOIN member m ON m.org = n.org AND m.id = n.member
       LEFT JOIN telling t ON t.org = n.org AND t.member = n.member LEFT JOIN bylaws b ON b.org = n.org

@@ -442,6 +442,33 @@ fn a_server_that_asks_to_wait_is_given_what_it_asks() {
 }
 
 #[test]
+fn what_was_never_tried_is_given_up_with_a_takedown_and_what_was_is_taken_down() {
+    let town = Town::alone("Villa que Retira a Tiempo");
+    let sandbox = Sandbox::start();
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    sandbox.arm(&json!([{ "on": "POST /api/v1/statuses", "then": "throttle", "seconds": 300 }]));
+    let (author, mayor) = (town.author(), town.mayor());
+    let first = release(&town, &notice_on(&town, &made, "La primera."));
+    author.tried_once(&first.post.id);
+    // It waits behind the first, and is out elsewhere.
+    let mut content = notice_on(&town, &made, "La segunda.");
+    content.targets.push(town.notice("").targets[0].clone());
+    let second = release(&town, &content);
+    let half = eventually("it to be out elsewhere", || {
+        let view = author.read(&second.post.id);
+        view.publications.iter().any(|one| one.state == PublicationState::Out).then_some(view)
+    });
+    let here = |view: &PostView| view.publications.iter().find(|one| one.channel == made.id).unwrap().clone();
+    assert!(here(&half).acts[0].attempts.is_empty(), "{:?}", here(&half));
+    let gone = mayor.ok(&posts::TAKE_DOWN, &[id(&half)], &because(&half, "Se suspende."));
+    assert_eq!((here(&gone).state, here(&gone).acts.len()), (PublicationState::Cancelled, 1));
+    // What was tried may have been heard.
+    let tried = author.read(&first.post.id);
+    let leaving = mayor.ok(&posts::TAKE_DOWN, &[id(&tried)], &because(&tried, "Se suspende."));
+    assert!(here(&leaving).acts.iter().any(|act| act.deed == Deed::Delete), "{:?}", here(&leaving));
+}
+
+#[test]
 fn the_instance_s_own_limits_are_the_ones_that_count() {
     let (town, sandbox) = (Town::found("Villa Escueta"), Sandbox::start());
     sandbox.set(&json!({ "max_characters": 40 }));

@@ -18,11 +18,13 @@ use api_journeys::{
 use domain::{
     Channel, Content, HealthState, Millis, Moment, Network,
     delivery::{ActState, Deed, FailureKind, Hold, PublicationState},
+    telling::Kind,
 };
 use serde_json::{Value, json};
 use wire::{
     Nothing,
     channels::Connect,
+    notices,
     posts::{self, PostView},
     publications::{self, ActView, Came},
 };
@@ -366,6 +368,11 @@ fn what_may_be_out_is_looked_for_before_it_is_given_up(house: House) {
         (author.read(&post.post.id).publications[0].state == PublicationState::Out).then_some(())
     });
     assert_eq!((house.tried(&sandbox), house.published(&sandbox).len()), (1, 1));
+    // Nobody wants it any more, and readers see it.
+    eventually("somebody to be told", || {
+        let rows = town.administrator().ok(&notices::LIST, &[], &notices::Query::default()).items;
+        rows.into_iter().find(|row| row.kind == Kind::Person && row.post.as_ref() == Some(&post.post.id))
+    });
     // The no was one: a person says so, and it is given up then.
     town.ahead(Millis::minutes(11));
     let post = refused("No hay baile.", "refuse");
@@ -378,6 +385,41 @@ fn what_may_be_out_is_looked_for_before_it_is_given_up(house: House) {
     author.ok(&publications::SETTLE, &[asked.publications[0].id.as_str()], &told);
     assert_eq!(given_up(&author, &post).publications[0].state, PublicationState::Cancelled);
     assert_eq!((house.tried(&sandbox), house.published(&sandbox).len()), (2, 1));
+}
+
+fn what_nobody_knows_of_is_looked_for_in_the_words_that_were_sent(house: House) {
+    let (town, sandbox, made) = house.connected(Town::alone("Villa que Busca lo que Dijo"));
+    let author = town.author();
+    sandbox.arm(&json!([{ "on": house.visible(), "then": "refuse", "code": 4, "subcode": 2_207_051 }]));
+    let content = pictured(&town, &made, "El mercado es el lunes.");
+    let failed = author.wait_for(&release(&town, &content).post.id, PublicationState::Failed);
+    assert_eq!(failed.publications[0].acts[0].sent, None, "what is known says it itself");
+    corrected(&town, &failed, &content, "El mercado es el martes.");
+    look_twice(&town);
+    let asked = eventually("a person to be asked", || {
+        let act = first_act(&author, &failed);
+        matches!(act.state, ActState::Unknown { asked: true, .. }).then_some(act)
+    });
+    let sent = asked.sent.expect("what was sent");
+    assert_eq!(sent.text, "El mercado es el lunes.", "not what is agreed to now");
+    assert_eq!(house.tried(&sandbox), 1);
+}
+
+fn what_says_that_it_broke_after_it_was_told_to_be_shown_is_looked_up(house: House) {
+    let (town, sandbox, made) = house.connected(Town::alone("Villa del Frasco Roto"));
+    let author = town.author();
+    // Long enough that no next try comes meanwhile.
+    sandbox.arm(&json!([{ "on": house.visible(), "then": "refuse_after", "code": 4, "seconds": 600 }]));
+    let post = release(&town, &pictured(&town, &made, "Salió, y luego se rompió."));
+    tried_and_waiting(&author, &post, 1);
+    sandbox.set(&json!({ "break_containers": 2_207_009 }));
+    town.ahead(Millis::minutes(11));
+    eventually("nobody to know", || {
+        town.tick();
+        matches!(first_act(&author, &post).state, ActState::Unknown { .. }).then_some(())
+    });
+    let counts = (house.made(&sandbox).len(), house.tried(&sandbox), house.published(&sandbox).len());
+    assert_eq!(counts, (1, 1, 1), "what it says of itself does not have another made");
 }
 
 fn what_cannot_be_proven_is_asked_of_a_person(house: House) {

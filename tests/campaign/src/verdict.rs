@@ -341,6 +341,7 @@ mod tests {
             due: Moment(0),
             ends: Moment(0),
             waits: None,
+            sent: None,
             attempts: Vec::new(),
         };
         PublicationView {

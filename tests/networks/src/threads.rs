@@ -184,6 +184,10 @@ impl Threads {
         if settings["expire_containers"] == true {
             self.containers.values_mut().for_each(|one| one.how = How::Expired);
         }
+        // Whatever came of them.
+        if let Some(code) = number("break_containers") {
+            self.containers.values_mut().for_each(|one| one.how = How::Broken(code.to_string()));
+        }
         if settings["revoke"] == true {
             self.tokens.clear();
         }

@@ -150,7 +150,12 @@ impl Doing {
     /// A kit is drawn: it is the one that is published from, unless an earlier one is.
     pub fn see_kit(self, act: &ActId, hash: &str) {
         self.kits.update_value(|kits| match kits.iter_mut().find(|drawn| drawn.of == *act) {
-            Some(drawn) => hash.clone_into(&mut drawn.now),
+            Some(drawn) => {
+                hash.clone_into(&mut drawn.now);
+                if drawn.had.is_empty() {
+                    hash.clone_into(&mut drawn.had);
+                }
+            }
             None => kits.push(Drawn { of: act.clone(), had: hash.to_owned(), now: hash.to_owned() }),
         });
     }
@@ -165,8 +170,15 @@ impl Doing {
 
     /// The kit that was published from is not the one of now: the one that is drawn is, or the next one that will be.
     pub fn renew_kit(self, act: &ActId) {
-        self.kits.update_value(|kits| kits.retain(|drawn| drawn.of != *act || drawn.had != drawn.now));
-        self.take_kit(act);
+        self.kits.update_value(|kits| {
+            for drawn in kits.iter_mut().filter(|drawn| drawn.of == *act) {
+                // Until the next is drawn, what they had is no kit at all: it is refused again, and not believed.
+                if drawn.had == drawn.now {
+                    drawn.now.clear();
+                }
+                drawn.had.clone_from(&drawn.now);
+            }
+        });
     }
 
     /// Nothing was published from it.

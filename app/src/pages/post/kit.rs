@@ -258,7 +258,8 @@ fn draw(kit: Kit, taken: Callback<()>) -> AnyView {
         {heading}
         <div class="field">
             <label for=text_id.clone()>{lang.post_kit_text()}</label>
-            <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string() prop:value=text></textarea>
+            <textarea id=text_id class="input" readonly rows=rows lang=kit.rendition.language.to_string()
+                prop:value=text on:copy=move |_| taken.run(())></textarea>
         </div>
         <div class="actions">
             <Button tone=Tone::Primary glyph=Glyph::Copy on_press=copy_text>{lang.post_copy_text()}</Button>

@@ -263,7 +263,8 @@ fn sought(sheet: &Sheet, publication: &PublicationView, act: &ActView) -> Option
         Deed::Comment => one.first_comment(publication.network),
         _ => one.parts(publication.network).into_iter().nth(act.part as usize - 1),
     });
-    let quote = part.map(|part| {
+    // What was sent may not be what is agreed to now.
+    let quote = act.sent.as_deref().cloned().or(part).map(|part| {
         let tag = publication.language.to_string();
         view! { <blockquote lang=tag>{part.as_sent(publication.network)}</blockquote> }
     });
@@ -320,7 +321,9 @@ fn acts_of(sheet: &Sheet, publication: &PublicationView, act: &ActView, doing: D
     let give_up = || {
         let (texts, done) = match act.deed {
             Deed::Comment => ((lang.comment_give_up(), lang.comment_give_up_text()), lang.comment_given_up()),
-            _ => ((lang.post_give_up(), lang.post_give_up_text()), lang.post_given_up()),
+            Deed::Create => ((lang.post_give_up(), lang.post_give_up_text()), lang.post_given_up()),
+            Deed::Edit => ((lang.post_leave_so(), lang.post_leave_so_text()), lang.post_left_so()),
+            Deed::Delete => ((lang.post_leave_up(), lang.post_leave_up_text()), lang.post_left_up()),
         };
         ask_why(doing, id, &publications::GIVE_UP, texts, done, Tone::Danger)
     };

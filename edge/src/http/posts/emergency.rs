@@ -268,6 +268,7 @@ pub async fn answer(ask: Ask<emergencies::Answer>) -> Result<PostView, Refused> 
             write(&ask, caller, &mut unit, &whole, step).await?;
             // What was told to be shown may be out: that is looked up, and taken down by whoever sees it then.
             acts::doubt_told(&mut unit, caller.org(), &post, app.now());
+            acts::unwanted(&mut unit, caller.org(), &post);
             store::stop(&mut unit, caller.org(), &post, by, said.reason.as_deref().unwrap_or_default());
         }
         Said::Ask | Said::Decline | Said::Ratify => {}

@@ -179,6 +179,11 @@ fn an_older_correction_that_lands_late_is_written_over_again() {
             says("El pleno es el sábado.").then_some(())
         });
     }
+    town.tick();
+    town.settle();
+    let stands = author.read(&out.post.id);
+    assert_eq!(deeds(&stands).last(), Some(&(Deed::Edit, "unknown")), "the older one may still be worked on");
+    town.ahead(Millis::minutes(30));
     eventually("the newer one to be known to stand", || {
         town.tick();
         (deeds(&author.read(&out.post.id)).last() == Some(&(Deed::Edit, "done"))).then_some(())
@@ -186,6 +191,36 @@ fn an_older_correction_that_lands_late_is_written_over_again() {
     assert!(says("El pleno es el sábado."));
     assert_eq!(sandbox.requests("PUT /api/v1/statuses/").len(), 3, "the older one, and the newer one twice");
     assert_eq!(author.read(&out.post.id).publications[0].state, PublicationState::Out, "nobody is asked anything");
+}
+
+#[test]
+fn a_takedown_does_not_wait_until_no_older_correction_can_land_any_more() {
+    let (town, sandbox) = (Town::alone("Villa que no Espera"), Sandbox::start());
+    let made = agree_at(&town.administrator(), &sandbox.server, sent_on).unwrap();
+    let (author, mayor) = (town.author(), town.mayor());
+    let out = publish(&town, &notice_on(&town, &made, "El pleno es el jueves."));
+    sandbox.arm(&json!([{ "on": "PUT /api/v1/statuses/*", "then": "late", "seconds": 20 }]));
+    propose(&author, &mayor, &out, notice_on(&town, &made, "El pleno es el viernes."));
+    let doubtful = author.wait_for(&out.post.id, PublicationState::Unknown);
+    propose(&author, &mayor, &doubtful, notice_on(&town, &made, "El pleno es el sábado."));
+    town.ahead(Millis::minutes(1));
+    let reading = eventually("the newer one to be read back", || {
+        town.tick();
+        let view = author.read(&out.post.id);
+        (deeds(&view).last() == Some(&(Deed::Edit, "unknown")) && deeds(&view).len() == 3).then_some(view)
+    });
+    mayor.ok(&posts::TAKE_DOWN, &[id(&reading)], &because(&reading, "Se suspende."));
+    eventually("it to be gone", || {
+        town.tick();
+        sandbox.read(OWN).is_empty().then_some(())
+    });
+    // The correction of what is gone is tried no more.
+    eventually("the takedown to be told", || {
+        let last = author.read(&out.post.id).publications[0].acts.last()?.clone();
+        (last.deed == Deed::Delete && matches!(last.state, ActState::Done { .. })).then_some(())
+    });
+    author.ok(&publications::LOOK, &[reading.publications[0].id.as_str()], &Nothing {});
+    assert_eq!(author.wait_for(&out.post.id, PublicationState::TakenDown).publications[0].acts.len(), 4);
 }
 
 #[test]

@@ -205,6 +205,16 @@ fn giving_up_what_may_be_out() {
 }
 
 #[test]
+fn looking_for_what_was_sent() {
+    what_nobody_knows_of_is_looked_for_in_the_words_that_were_sent(THREADS);
+}
+
+#[test]
+fn what_broke_after_it_was_shown() {
+    what_says_that_it_broke_after_it_was_told_to_be_shown_is_looked_up(THREADS);
+}
+
+#[test]
 fn what_never_arrived() {
     what_cannot_be_proven_is_asked_of_a_person(THREADS);
 }

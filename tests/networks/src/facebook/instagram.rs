@@ -129,6 +129,10 @@ impl Instagram {
         if settings["expire_containers"] == true {
             self.containers.values_mut().for_each(|one| one.state = How::Expired);
         }
+        // Whatever came of them.
+        if let Some(code) = number("break_containers") {
+            self.containers.values_mut().for_each(|one| one.state = How::Broken(code));
+        }
     }
 
     pub fn visible(&self) -> Vec<Value> {
