@@ -94,7 +94,7 @@ impl To {
                 let nobody = format!("NOT EXISTS (SELECT 1 FROM member x WHERE {ALIVE} AND x.id IN {named})");
                 format!("(m.id IN {named} OR (m.role = 'administrator' AND {nobody}))")
             }
-            To::NamedIf(key, condition) => format!("({} AND {condition})", To::Named(*key).sql()),
+            To::NamedIf(key, condition) => format!("({} AND {condition})", To::Named(key).sql()),
             To::These(members) => format!("m.id IN ({})", listed(members)),
             To::AdministratorsBut(member) => format!("m.role = 'administrator' AND m.id <> '{member}'"),
             To::NextAfter(member, members) => {
