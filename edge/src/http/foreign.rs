@@ -53,7 +53,7 @@ async fn keep(ask: Ask<KeepForeign>) -> Result<Vec<ForeignView>, Refused> {
         throttle::count(app, PLACES, org.as_str()).await?;
     }
     let mut unit = Unit::new();
-    store::keep(&mut unit, org, &foreign, anew);
+    store::keep(&mut unit, org, &foreign, anew, app.now());
     // The host alone: some addresses open their calendar to whoever knows them, and the record is for ever.
     let kept = json!({
         "what": "foreign_kept", "foreign": foreign.id, "version": foreign.version, "name": foreign.name,

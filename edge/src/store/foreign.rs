@@ -126,7 +126,7 @@ pub async fn find(db: &Db, org: &OrganisationId, foreign: &ForeignId) -> Result<
 
 /// Adds one as it is to be to a unit of work; nothing is written if somebody changed it meanwhile, or if two at once made one too
 /// many. Where it is `anew`, nothing is known of it and nothing kept: it was switched, or is somewhere else.
-pub fn keep(unit: &mut Unit, org: &OrganisationId, foreign: &Foreign, anew: bool) {
+pub fn keep(unit: &mut Unit, org: &OrganisationId, foreign: &Foreign, anew: bool, now: Moment) {
     let before = "COALESCE((SELECT version FROM foreign_calendar WHERE org = ?1 AND id = ?2), 0) = ?3";
     unit.expect(before, binds![org, &foreign.id, foreign.version.saturating_sub(1)]);
     if !anew {
@@ -136,8 +136,8 @@ pub fn keep(unit: &mut Unit, org: &OrganisationId, foreign: &Foreign, anew: bool
     }
     let room = "(SELECT COUNT(*) FROM foreign_calendar WHERE org = ?1 AND id <> ?2) < ?3";
     unit.expect(room, binds![org, &foreign.id, MOST as u64]);
-    // Due at once: whoever keeps it asks for it too, and if they do not get so far the next tick does.
-    let due = foreign.on.then_some(Moment(0));
+    // Whoever keeps it asks for it, and if they do not get so far a tick does. Not a tick at once: it would ask a second time.
+    let due = foreign.on.then(|| now.plus(Millis::minutes(1)));
     let binds: Vec<Bind> = binds![org, &foreign.id, foreign.version, &foreign.name, &foreign.address, foreign.on, due];
     unit.then(
         "INSERT INTO foreign_calendar (org, id, version, name, address, active, due_at, edition, kept, shortfall)
