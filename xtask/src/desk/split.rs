@@ -130,26 +130,62 @@ fn gather(tools: &Tools, cut: &Path) -> Result<()> {
         command.arg(file(stem)).arg(stem);
     }
     quiet("Gathering the small pieces", command.arg("-o").arg(file(GATHERED)))?;
-    let loads = |stem: &str, given: &str| {
-        format!(
-            "const __{stem} = makeLoad(() => {{\n    const src = fetch(new URL(\"./{stem}.wasm\", import.meta.url));\n    \
-             return async (imports) => (WebAssembly.instantiateStreaming(src, {given}));\n}}\n, []);"
-        )
-    };
     let script = cut.join("__wasm_split.js");
-    let mut text = fs::read_to_string(&script)?;
+    let text = fetched_once(&fs::read_to_string(&script)?, &small)?;
     for stem in &small {
-        let before = loads(stem, "imports");
-        if !text.contains(&before) {
-            bail!("{stem} is not fetched as it was: has the tool that cuts changed?");
-        }
-        text = text.replace(&before, &format!("const __{stem} = __{GATHERED};"));
         fs::remove_file(file(stem))?;
     }
-    let first = text.find("const __chunk_").context("no piece is fetched")?;
-    text.insert_str(first, &(loads(GATHERED, "{ shared: imports.__wasm_split }") + "\n"));
     fs::remove_file(base)?;
     fs::write(&script, text).context("cannot write what fetches the pieces")
+}
+
+/// How the tool that cuts begins to fetch a piece, before its address,
+const FETCHES: &str = "() => {\n    const src = fetch(";
+/// and how it ends, after it.
+const STARTS: &str = ");\n    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}\n";
+
+/// The script that fetches the pieces, where those that were gathered are one: whoever needs any of them names the one, once, and
+/// none of them is left. How a piece is fetched is written once too.
+fn fetched_once(script: &str, small: &[String]) -> Result<String> {
+    let (runtime, pieces) = script.split_at(script.find("const __chunk_").context("no piece is fetched")?);
+    let mut pieces = pieces.to_owned();
+    for stem in small {
+        let load =
+            format!("const __{stem} = makeLoad({FETCHES}new URL(\"./{stem}.wasm\", import.meta.url){STARTS}, []);\n");
+        if pieces.matches(&load).count() != 1 {
+            bail!("{stem} is not fetched as it was: has the tool that cuts changed?");
+        }
+        pieces = pieces.replace(&load, "");
+    }
+    let is_small = |name: &str| name.strip_prefix("__").is_some_and(|stem| small.iter().any(|small| small == stem));
+    let lines = pieces.lines().map(|line| match line.strip_prefix(", [").and_then(|rest| rest.strip_suffix("]));")) {
+        Some(list) => format!(", [{}]));", named_once(list, is_small)),
+        None => line.to_owned(),
+    });
+    let pieces = lines.collect::<Vec<_>>().join("\n");
+    let left = pieces.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(is_small);
+    if left || pieces.matches(FETCHES).count() != pieces.matches(STARTS).count() {
+        bail!("the pieces are not fetched as they were: has the tool that cuts changed?");
+    }
+    let pieces = pieces.replace(FETCHES, "fetched(").replace(STARTS, ")");
+    Ok(format!(
+        "{runtime}const fetched = (address) => () => {{\n    const src = fetch(address);\n    \
+         return async (imports) => (WebAssembly.instantiateStreaming(src, imports));\n}};\n\
+         const __{GATHERED} = makeLoad(() => {{\n    \
+         const src = fetch(new URL(\"./{GATHERED}.wasm\", import.meta.url));\n    \
+         return async (imports) => (WebAssembly.instantiateStreaming(src, {{ shared: imports.__wasm_split }}));\n}}, \
+         []);\n{pieces}\n"
+    ))
+}
+
+/// A list of what is needed, with what is gathered named once and first.
+fn named_once(list: &str, is_small: impl Fn(&str) -> bool) -> String {
+    let gathered = format!("__{GATHERED}");
+    let (small, mut large): (Vec<&str>, Vec<&str>) = list.split(", ").partition(|name| is_small(name));
+    if !small.is_empty() {
+        large.insert(0, &gathered);
+    }
+    large.join(", ")
 }
 
 fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
@@ -289,6 +325,56 @@ mod tests {
         let found = preloaded(page, "rel=\"preload\" href=\"").unwrap();
         assert_eq!(found, Preloaded { name: "app-1_bg.wasm".to_owned(), integrity: "sha384-b".to_owned() });
         assert!(preloaded("<html></html>", "rel=\"preload\" href=\"").is_err());
+    }
+
+    /// As the tool that cuts writes it, of pieces and of groups with what each needs.
+    fn loader(pieces: &[&str], groups: &[(&str, &str)]) -> String {
+        let fetch = |file: &str| format!("{FETCHES}new URL(\"./{file}.wasm\", import.meta.url){STARTS}");
+        let mut out = "function makeLoad(fetcher, deps) {\n}\n/* home, post */\n".to_owned();
+        for piece in pieces {
+            out += &format!("const __{piece} = makeLoad({}, []);\n/* post */\n", fetch(piece));
+        }
+        for (group, needs) in groups {
+            let load = fetch(&format!("split_{group}"));
+            out += &format!("export const __wasm_split_load_{group} = wrapAsyncCb(makeLoad({load}, [{needs}]));\n");
+        }
+        out
+    }
+
+    #[test]
+    fn what_is_gathered_is_needed_once_by_whoever_needs_any_of_it() {
+        let groups =
+            [("home", "__chunk_1, __chunk_2, __chunk_12"), ("post", "__chunk_12"), ("own", ""), ("all", "__chunk_2")];
+        let script = loader(&["chunk_1", "chunk_2", "chunk_12"], &groups);
+        let text = fetched_once(&script, &["chunk_1".to_owned(), "chunk_2".to_owned()]).unwrap();
+        let piece = |name: &str| format!("makeLoad(fetched(new URL(\"./{name}.wasm\", import.meta.url)), [");
+        let expected =
+            [("home", "__chunk_small, __chunk_12"), ("post", "__chunk_12"), ("own", ""), ("all", "__chunk_small")];
+        for (group, needs) in expected {
+            let load = piece(&format!("split_{group}"));
+            assert!(text.contains(&format!("load_{group} = wrapAsyncCb({load}{needs}]));\n")), "{group}: {text}");
+        }
+        assert!(text.contains(&format!("const __chunk_12 = {}]);\n", piece("chunk_12"))), "{text}");
+        assert!(!text.contains("__chunk_1,") && !text.contains("chunk_2"), "{text}");
+        // Once for all, and once for the gathered, which is given something else; before whoever uses it.
+        assert_eq!(text.matches("= fetch(").count(), 2);
+        let place = |word: &str| text.find(word).unwrap();
+        assert!(place("const fetched") < place("const __chunk_small"));
+        assert!(place("const __chunk_small") < place("const __chunk_12"));
+        assert!(text.starts_with("function makeLoad(fetcher, deps) {\n}\n"));
+    }
+
+    #[test]
+    fn a_script_that_is_written_otherwise_stops_the_build() {
+        let script = loader(&["chunk_1", "chunk_2"], &[("home", "__chunk_1, __chunk_2")]);
+        let small = ["chunk_1".to_owned(), "chunk_2".to_owned()];
+        assert!(fetched_once(&script, &small).is_ok());
+        assert!(fetched_once(&script, &["chunk_3".to_owned()]).is_err());
+        assert!(fetched_once(&script.replace("const src", "let src"), &small).is_err());
+        // Somebody would still name what is gone.
+        assert!(fetched_once(&(script.clone() + "export const more = __chunk_1;\n"), &small).is_err());
+        assert!(fetched_once(&script.replace(", [__chunk_1", ", [\n__chunk_1"), &small).is_err());
+        assert!(fetched_once("function makeLoad() {}", &small).is_err());
     }
 
     #[test]
