@@ -1,10 +1,13 @@
 //! A call under way: busy while it runs, a problem if it fails. What a form or a button needs around every request.
 
-use std::future::Future;
+use std::{future::Future, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::api::{Answer, Problem};
+
+/// What is done with an answer: it is in there.
+type Then = Box<dyn FnOnce()>;
 
 /// The two signals around a request.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +33,11 @@ impl Work {
     /// Runs a request, then `done` with its answer, unless one runs already. The page may be gone by then: setting a
     /// signal of a page that is gone does nothing, so `done` must only set, never read.
     pub fn run<A: 'static>(self, call: impl Future<Output = Answer<A>> + 'static, done: impl FnOnce(A) + 'static) {
+        // Only what needs the types is generic, and boxed: a hundred requests wait in one way.
+        self.wait(Box::pin(async move { call.await.map(|answer| Box::new(move || done(answer)) as Then) }));
+    }
+
+    fn wait(self, call: Pin<Box<dyn Future<Output = Answer<Then>>>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -42,7 +50,7 @@ impl Work {
                 return;
             }
             match answer {
-                Ok(answer) => done(answer),
+                Ok(then) => then(),
                 Err(problem) => self.problem.set(Some(problem)),
             }
         });
