@@ -8,6 +8,8 @@ pub mod query;
 mod send;
 pub mod trouble;
 
+use std::sync::Arc;
+
 use domain::{PictureType, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Endpoint, Fault, Method};
@@ -17,12 +19,25 @@ pub use send::{nonsense, when_signed_out};
 /// Why a call has no answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
-    /// The engine said no, and why. Who makes one without the engine asks `trouble::refused`.
-    Fault(Fault),
+    /// The engine said no, and why. Who makes one without the engine asks `trouble::refused`. Shared: to copy each of the
+    /// refusals would be four KB of the first load, and a signal that is read copies.
+    Fault(Arc<Fault>),
     /// The engine could not be reached, or did not answer in time. Nothing is known of what it did.
     Offline,
     /// The session ended. The frame asks to sign in again; the page and its drafts stay as they are.
     SignedOut,
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Problem::Fault(Arc::new(fault))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Fault::from(refusal).into()
+    }
 }
 
 impl Problem {

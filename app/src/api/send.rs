@@ -6,7 +6,7 @@ use domain::Refusal;
 use gloo_net::http::{Request, RequestBuilder};
 use serde_json::Value;
 use web_sys::AbortSignal;
-use wire::{Fault, Method};
+use wire::Method;
 
 use super::{Problem, ahead, query, trouble};
 
@@ -103,7 +103,7 @@ async fn refused(status: u16, text: &str) -> Problem {
         return Problem::SignedOut;
     }
     let fault = trouble::bring().await.and_then(|trouble| (trouble.read)(text));
-    fault.map_or_else(nonsense, Problem::Fault)
+    fault.map_or_else(nonsense, Problem::from)
 }
 
 fn read(text: &str) -> Result<Value, Problem> {
@@ -113,5 +113,5 @@ fn read(text: &str) -> Result<Value, Problem> {
 
 /// An answer that is not of the contract: a proxy's page, an engine of another version.
 pub fn nonsense() -> Problem {
-    Problem::Fault(Fault::from(Refusal::Unavailable))
+    Refusal::Unavailable.into()
 }

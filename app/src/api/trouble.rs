@@ -50,7 +50,7 @@ pub async fn bring() -> Option<Trouble> {
 /// there by the time it is shown.
 pub async fn refused(refusal: Refusal) -> Problem {
     bring().await;
-    Problem::Fault(Fault::from(refusal))
+    refusal.into()
 }
 
 /// The sentence of a refusal that stands in an answer as it came.

@@ -20,7 +20,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use serde::Deserialize;
 use serde_json::Value;
 use wire::{
-    Fault, Nothing, posts,
+    Nothing, posts,
     series::{Beside, LOOK, MAKE, Made, Make},
 };
 
@@ -477,7 +477,7 @@ fn list(desk: Desk) -> AnyView {
         desk.lines.with(|lines| match lines {
             None => view! { <p class="hint">{lang.series_wanting()}</p> }.into_any(),
             Some(Err(refusal)) => {
-                let said = problem_sentence(&Problem::Fault(Fault::from(refusal.clone())));
+                let said = problem_sentence(&Problem::from(refusal.clone()));
                 view! { <Notice gravity=Gravity::Warn title=said.what><p>{said.next}</p></Notice> }.into_any()
             }
             Some(Ok(lines)) => {

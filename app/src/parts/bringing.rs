@@ -9,7 +9,7 @@ use domain::{
 };
 use web_sys::File;
 use wire::{
-    Nothing, documents,
+    Fault, Nothing, documents,
     videos::{self as contract, Begin, Coming, Stored},
 };
 
@@ -99,7 +99,7 @@ pub async fn bring_video(
     let mut coming: Coming = api::call(&contract::BEGIN, &[], &begin).await?;
     let (mut place, mut done) = (0, 0);
     while place < domain::video::count(ready.bytes) {
-        let part = ready.part(place).await.map_err(|refusal| Problem::Fault(refusal.into()))?;
+        let part = ready.part(place).await?;
         match coming.parts.iter().find(|there| there.place == place) {
             Some(there) if there.hash == part.hash => {}
             Some(_) => {
@@ -118,8 +118,7 @@ pub async fn bring_video(
                     Sent::Lost => return Err(Problem::Offline),
                     Sent::Refused(401, _) => return Err(Problem::SignedOut),
                     Sent::Refused(_, text) => {
-                        let refusal = json::read(&text).unwrap_or_else(|| Refusal::Unavailable.into());
-                        return Err(Problem::Fault(refusal));
+                        return Err(answered(&text));
                     }
                 }
             }
@@ -135,6 +134,11 @@ pub async fn bring_video(
     api::call(&contract::FINISH, &[coming.id.as_str()], &Nothing {}).await
 }
 
+/// What an answer says that is no success.
+fn answered(text: &str) -> Problem {
+    json::read::<Fault>(text).map_or_else(api::nonsense, Problem::from)
+}
+
 /// Brings a document, which has no name in any language yet. `told` hears how far it is, in percent, and that it is being looked at.
 ///
 /// # Errors
@@ -144,7 +148,7 @@ pub async fn bring_document(
     line: &Line,
     told: impl Fn(Option<u32>) + Clone + 'static,
 ) -> Result<Document, Problem> {
-    let refused = |refusal: Refusal| Problem::Fault(refusal.into());
+    let refused = <Problem as From<Refusal>>::from;
     let size = file.size() as u64;
     if size > u64::from(MOST_BYTES) {
         return Err(refused(Refusal::DocumentTooLarge { limit: MOST_BYTES.into(), bytes: size }));
@@ -161,7 +165,7 @@ pub async fn bring_document(
         Sent::Lost => return Err(Problem::Offline),
         Sent::Refused(401, _) => return Err(Problem::SignedOut),
         Sent::Refused(_, text) => {
-            return Err(Problem::Fault(json::read(&text).unwrap_or_else(|| Refusal::Unavailable.into())));
+            return Err(answered(&text));
         }
     };
     told(None);

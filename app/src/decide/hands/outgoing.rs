@@ -172,7 +172,7 @@ impl Outgoing {
             let answer = api::send(&posts::DECIDE, &[parcel.post.as_str()], parcel.decide.clone()).await;
             let answer = match answer {
                 Ok(_) => Answer::Taken,
-                Err(Problem::Fault(fault)) => Answer::Refused(fault.refusal),
+                Err(Problem::Fault(fault)) => Answer::Refused(fault.refusal.clone()),
                 Err(Problem::SignedOut) => Answer::Refused(domain::Refusal::SignedOut),
                 Err(Problem::Offline) => Answer::Silence,
             };

@@ -12,7 +12,7 @@ use domain::{
     template::{Blank, Filled, Takes, Value, Values},
 };
 use leptos::{ev, prelude::*};
-use wire::{Fault, Nothing, texts::TEMPLATES};
+use wire::{Nothing, texts::TEMPLATES};
 use words::{language_name, takes_hint};
 
 use super::editor::Editor;
@@ -152,7 +152,7 @@ fn blank_of(refusal: &Refusal) -> Option<&str> {
 }
 
 fn said(refusal: &Refusal) -> String {
-    problem_sentence(&Problem::Fault(Fault::from(refusal.clone()))).to_string()
+    problem_sentence(&Problem::from(refusal.clone())).to_string()
 }
 
 fn blanks(desk: Desk, template: Template) -> AnyView {

@@ -153,7 +153,7 @@ impl Desk {
                         self.go_on();
                     }
                 }
-                Err(refusal) => self.refuse(&Problem::Fault(refusal.into())),
+                Err(refusal) => self.refuse(&Problem::from(refusal)),
             }
         });
     }

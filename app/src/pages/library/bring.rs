@@ -273,7 +273,7 @@ impl Desk {
         }
         let ready = match videos::prepare(file).await {
             Ok(ready) => ready,
-            Err(refusal) => return At::Failed(problem_sentence(&Problem::Fault(refusal.into())).to_string(), false),
+            Err(refusal) => return At::Failed(problem_sentence(&Problem::from(refusal)).to_string(), false),
         };
         let told = move |far: Option<u32>| self.mark(number, At::Coming(far));
         match bring_video(&ready, &Line::default(), told).await {

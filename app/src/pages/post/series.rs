@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 use wire::{
-    Fault, Nothing,
+    Nothing,
     calendar::{Because, Moved, REARRANGE, Rearrange},
     series::{GIVE_UP, GiveUp, Member, SERIES},
 };
@@ -206,7 +206,7 @@ fn mover(desk: Desk) -> AnyView {
             hour.with_untracked(|hour| parse_civil(&["2026-01-01", hour].join("T")).ok()).map(|civil| civil.time());
         if days.abs() > shift::FAR || (days == 0 && hour.is_none()) {
             let none = Refusal::Malformed { field: "days".to_owned() };
-            desk.work.problem.set(Some(api::Problem::Fault(Fault::from(none))));
+            desk.work.problem.set(Some(none.into()));
             return;
         }
         let stood = desk.all.now().map(|members| left_to_move(&members, desk.number)).unwrap_or_default();
