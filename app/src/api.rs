@@ -8,7 +8,7 @@ pub mod query;
 mod send;
 pub mod trouble;
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use domain::{PictureType, Refusal};
 use serde::{Serialize, de::DeserializeOwned};
@@ -58,8 +58,12 @@ pub type Answer<A> = Result<A, Problem>;
 ///
 /// # Errors
 /// Every way in which there is no answer; see `Problem`.
-pub async fn call<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, parts: &[&str], body: &Q) -> Answer<A> {
-    part::<Q, A, A>(endpoint, parts, body).await
+pub fn call<Q: Serialize, A: DeserializeOwned>(
+    endpoint: &Endpoint<Q, A>,
+    parts: &[&str],
+    body: &Q,
+) -> impl Future<Output = Answer<A>> + use<Q, A> {
+    part::<Q, A, A>(endpoint, parts, body)
 }
 
 /// As `call`, for who needs only a part of the answer: `P` has some of the fields of `A`. What reads all of a post is a
@@ -67,16 +71,20 @@ pub async fn call<Q: Serialize, A: DeserializeOwned>(endpoint: &Endpoint<Q, A>, 
 ///
 /// # Errors
 /// As `call`.
-pub async fn part<Q: Serialize, A, P: DeserializeOwned>(
+pub fn part<Q: Serialize, A, P: DeserializeOwned>(
     endpoint: &Endpoint<Q, A>,
     parts: &[&str],
     body: &Q,
-) -> Answer<P> {
+) -> impl Future<Output = Answer<P>> + use<Q, A, P> {
     // Only what needs the types is generic, and it reads a tree and not the text: the parser of JSON and the way
-    // through the network exist once in the binary, not once a type.
+    // through the network exist once in the binary, not once a type; and what waits exists once for each answer, not
+    // once for each question too. Nothing is sent before somebody waits.
     let body = serde_json::to_value(body).unwrap_or_default();
-    let tree = send::json(endpoint.method, endpoint.path(parts), body).await?;
-    json::pick(tree).ok_or_else(send::nonsense)
+    picked(send::json(endpoint.method, endpoint.path(parts), body))
+}
+
+async fn picked<P: DeserializeOwned>(sent: send::Sent) -> Answer<P> {
+    json::pick(sent.await?).ok_or_else(send::nonsense)
 }
 
 /// As `call`, for who has the request as JSON already, and needs to know only whether it was a success.

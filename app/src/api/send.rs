@@ -31,16 +31,20 @@ pub fn when_signed_out(act: impl Fn() + 'static) {
     SIGNED_OUT.with_borrow_mut(|slot| *slot = Some(Rc::new(act)));
 }
 
-/// Sends JSON, or on a `Get` a query.
+/// Sends JSON, or on a `Get` a query, once somebody waits for it.
 pub fn json(method: Method, path: String, body: Value) -> Sent {
+    Box::pin(asked(method, path, body))
+}
+
+async fn asked(method: Method, path: String, body: Value) -> Result<Value, Problem> {
     let request = match method {
-        Method::Get => return Box::pin(got(path + &query::from_value(&body))),
+        Method::Get => return got(path + &query::from_value(&body)).await,
         Method::Post => dressed(Request::post(&path), PATIENCE_MS).json(&body),
         Method::Put => dressed(Request::put(&path), PATIENCE_MS).json(&body),
         Method::Delete => dressed(Request::delete(&path), PATIENCE_MS).json(&body),
     };
     ahead::forget();
-    Box::pin(answer(request))
+    answer(request).await
 }
 
 async fn got(address: String) -> Result<Value, Problem> {
