@@ -248,7 +248,9 @@ fn optimised(tools: &Tools, from: &Path, to: &Path) -> Result<()> {
     for feature in ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext"] {
         command.arg(format!("--enable-{feature}"));
     }
-    command.args(["--enable-multivalue", "--enable-extended-const", "-Oz"]).arg(from).arg("-o").arg(to);
+    // As for the engine (`worker.rs`). The stack lies below the data: nothing is addressed in the first kilobyte.
+    command.args(["--enable-multivalue", "--enable-extended-const", "--merge-similar-functions"]);
+    command.args(["--low-memory-unused", "-Oz"]).arg(from).arg("-o").arg(to);
     quiet("Making the first piece small", &mut command).map(drop)
 }
 
