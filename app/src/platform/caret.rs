@@ -43,7 +43,7 @@ pub fn write(id: &str, text: &str) -> bool {
 }
 
 /// Writes in the place of a stretch of a field of several lines, which has the focus afterwards, and the caret behind what was written.
-/// Answers as [`write`] does.
+/// Answers as [`write()`] does.
 pub fn write_between(area: &HtmlTextAreaElement, ends: (u32, u32), text: &str) -> bool {
     in_area(area, ends, text).is_some()
 }
