@@ -62,6 +62,10 @@ async function stage({ request, baseURL, town }: Asking, id: string): Promise<st
 /** The mayor's phone: signed in, with a passkey. */
 async function phone(as: (role: string, options?: BrowserContextOptions) => Promise<Page>, options: BrowserContextOptions = {}): Promise<Page> {
   const mayor = await as('approver', options);
+  // Only the page's network is cut here. The browser has its own, and would wake the worker to send what waits.
+  await mayor.addInitScript(() => {
+    (window as any).SyncManager.prototype.register = async () => {};
+  });
   await authenticator(mayor);
   await mayor.goto('/decide/');
   await expect(mayor.locator('h1')).toBeVisible();
