@@ -1,8 +1,8 @@
 //! The brand kit: the colours, crests and frames with which everybody draws on pictures, kept by who manages the organisation. All of
 //! it is one form: what belongs together is saved together.
 
+mod acts;
 mod colours;
-mod moving;
 mod pieces;
 
 use domain::{Act, MediaId, Picture, Refusal, brand::Kit};

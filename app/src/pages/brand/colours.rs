@@ -7,9 +7,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{Desk, moving};
+use super::{Desk, acts};
 use crate::{
-    platform::page,
     state::lang,
     ui::{Button, Glyph, TextField, live, svg, unique},
 };
@@ -100,25 +99,9 @@ fn line(desk: Desk, ink: Ink) -> AnyView {
         Colour { name: String::new(), rgb }.hex()
     };
     let id = unique("colour");
-    let remove = move || {
-        desk.colours.update(|all| all.retain(|one| one.number != number));
-        page::catch_focus(TITLE.to_owned());
-    };
-    let place = Memo::new(move |_| {
-        desk.colours.with(|all| (all.iter().position(|one| one.number == number).unwrap_or_default(), all.len()))
-    });
-    let swap = Callback::new(move |(one, other): (usize, usize)| desk.colours.update(|all| all.swap(one, other)));
-    let act = desk.manages.then(|| {
-        let label = move || lang.brand_remove(called());
-        view! {
-            <div class="brand-acts">
-                {moving::buttons(place, Signal::derive(called), swap)}
-                <button type="button" class="button quiet" aria-label=label on:click=move |_| remove()>
-                    {lang.general_remove()}
-                </button>
-            </div>
-        }
-    });
+    let act = desk
+        .manages
+        .then(|| acts::of_line(desk.colours, TITLE, move |one| one.number == number, Signal::derive(called)));
     view! {
         <fieldset class="brand-line" disabled=!desk.manages>
             <legend>{called}</legend>

@@ -7,11 +7,10 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use wire::library::{Body, Held, NEWER, Superseded};
 
-use super::{Desk, moving};
+use super::{Desk, acts};
 use crate::{
     api,
     pages::library::Picking,
-    platform::page,
     state::{lang, toasts},
     ui::{Button, Glyph, Gravity, Notice, Select, TextField, live, svg, unique},
 };
@@ -158,25 +157,9 @@ fn line(desk: Desk, part: Part, newer: RwSignal<Vec<Superseded>>) -> AnyView {
         (FRAME.to_owned(), lang.brand_use_frame().to_owned()),
     ];
     let is_frame = Memo::new(move |_| used_as.with(|used_as| used_as == FRAME));
-    let remove = move || {
-        desk.pieces.update(|all| all.retain(|one| one.number != number));
-        page::catch_focus(TITLE.to_owned());
-    };
-    let place = Memo::new(move |_| {
-        desk.pieces.with(|all| (all.iter().position(|one| one.number == number).unwrap_or_default(), all.len()))
-    });
-    let swap = Callback::new(move |(one, other): (usize, usize)| desk.pieces.update(|all| all.swap(one, other)));
-    let act = desk.manages.then(|| {
-        let label = move || lang.brand_remove(called());
-        view! {
-            <div class="brand-acts">
-                {moving::buttons(place, Signal::derive(called), swap)}
-                <button type="button" class="button quiet" aria-label=label on:click=move |_| remove()>
-                    {lang.general_remove()}
-                </button>
-            </div>
-        }
-    });
+    let act = desk
+        .manages
+        .then(|| acts::of_line(desk.pieces, TITLE, move |one| one.number == number, Signal::derive(called)));
     let lost = move || {
         picture.with(Option::is_none).then(|| view! { <Notice gravity=Gravity::Warn title=lang.brand_piece_lost()/> })
     };

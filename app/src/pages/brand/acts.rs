@@ -1,5 +1,5 @@
-//! The order of the kit's lines, in which they are offered to whoever draws: two buttons on each line, by which it changes places with a
-//! neighbour. Like all of the form it is kept when the form is saved.
+//! What is done with a line of the kit: it changes places with a neighbour, for in that order it is offered to whoever draws, or it goes.
+//! Like all of the form it is kept when the form is saved.
 
 use leptos::prelude::*;
 
@@ -9,8 +9,33 @@ use crate::{
     ui::{Gravity, unique},
 };
 
-/// The buttons of a line: where it stands and among how many, what it is called, and what swaps two places.
-pub fn buttons(place: Memo<(usize, usize)>, called: Signal<String>, swap: Callback<(usize, usize)>) -> AnyView {
+/// The buttons of a line among others, `is_it`, and what it is called. When it has gone, the focus is at the heading.
+pub fn of_line<T: Send + Sync + 'static>(
+    lines: RwSignal<Vec<T>>,
+    heading: &'static str,
+    is_it: impl Fn(&T) -> bool + Copy + Send + Sync + 'static,
+    called: Signal<String>,
+) -> AnyView {
+    let lang = lang();
+    let place = Memo::new(move |_| lines.with(|all| (all.iter().position(is_it).unwrap_or_default(), all.len())));
+    let swap = Callback::new(move |(one, other): (usize, usize)| lines.update(|all| all.swap(one, other)));
+    let remove = move |_| {
+        lines.update(|all| all.retain(|one| !is_it(one)));
+        page::catch_focus(heading.to_owned());
+    };
+    view! {
+        <div class="brand-acts">
+            {moving(place, called, swap)}
+            <button type="button" class="button quiet" aria-label=move || lang.brand_remove(called.get()) on:click=remove>
+                {lang.general_remove()}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The two that move it: where it stands and among how many, and what swaps two places.
+fn moving(place: Memo<(usize, usize)>, called: Signal<String>, swap: Callback<(usize, usize)>) -> AnyView {
     let lang = lang();
     let (up, down) = (unique("brand-up"), unique("brand-down"));
     let ids = StoredValue::new((up.clone(), down.clone()));
