@@ -22,6 +22,7 @@ pub fn write(id: &str, text: &str) -> bool {
         return false;
     };
     let before = all.active_element().filter(|before| *before != *field);
+    let keyboard = field.get_attribute("inputmode");
     if before.is_some() {
         // A phone would lift its keyboard for a moment. Fails only for a name that is none.
         let _ = field.set_attribute("inputmode", "none");
@@ -37,7 +38,10 @@ pub fn write(id: &str, text: &str) -> bool {
         // Neither fails but for what is gone from the page; and what takes no focus leaves it nowhere, as it was.
         let _ = field.blur();
         let _ = before.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
-        let _ = field.remove_attribute("inputmode");
+        let _ = match keyboard {
+            Some(keyboard) => field.set_attribute("inputmode", &keyboard),
+            None => field.remove_attribute("inputmode"),
+        };
     }
     written.is_some()
 }
