@@ -21,7 +21,7 @@ use wire::{
 
 use crate::{
     http::{self, Answer, Engine, Raw, encode, send_as},
-    town::{eventually, new_post},
+    town::{Town, eventually, new_post},
 };
 
 /// No route makes more round trips to the database.
@@ -190,6 +190,18 @@ impl Member {
     pub fn retry(&self, publication: &PublicationView, reason: &str) -> Answer<PostView> {
         let why = Why { reason: reason.to_owned() };
         self.ask(&wire::publications::RETRY, &[publication.id.as_str()], &why)
+    }
+
+    /// Lets a post out by hand whose window ends before its next try; it may be found to be out meanwhile.
+    pub fn let_out_late(&self, town: &Town, post: &PostId) {
+        town.ahead(Millis::minutes(65));
+        town.tick();
+        let view = eventually("it to be held or found", || {
+            let view = self.read(post);
+            matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
+        });
+        let _ = self.retry(&view.publications[0], "Que salga.");
+        self.wait_for(post, PublicationState::Out);
     }
 
     /// Connects a network that is published by hand.

@@ -317,14 +317,7 @@ fn what_was_done_though_it_was_refused_is_never_done_twice(house: House) {
     // Asked to wait, and its window is over before the next try.
     let (_, post) = refused("La biblioteca abre a las nueve.", "refuse_after", 4, None);
     tried_and_waiting(&author, &post, 1);
-    town.ahead(Millis::minutes(65));
-    town.tick();
-    let view = eventually("it to be held or found", || {
-        let view = author.read(&post.post.id);
-        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
-    });
-    let _ = author.retry(&view.publications[0], "Que salga.");
-    author.wait_for(&post.post.id, PublicationState::Out);
+    author.let_out_late(&town, &post.post.id);
     assert_eq!(counts(), (2, 2, 2));
 
     // Corrected while it waits: what is out is known before, and the correction is a person's.

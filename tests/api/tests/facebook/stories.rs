@@ -114,14 +114,7 @@ fn a_lost_answer_is_settled_by_what_was_given_and_nothing_is_shown_twice() {
     let (content, _) = pictured(&town, &made, "Tarde, y una vez.", 6);
     let post = release(&town, &content);
     author.tried_once(&post.post.id);
-    town.ahead(Millis::minutes(65));
-    town.tick();
-    let view = eventually("it to be held or found", || {
-        let view = author.read(&post.post.id);
-        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
-    });
-    let _ = author.retry(&view.publications[0], "Que salga.");
-    author.wait_for(&post.post.id, PublicationState::Out);
+    author.let_out_late(&town, &post.post.id);
     assert_eq!((shown(&sandbox).len(), tried(&sandbox, "photo_stories")), (5, 5));
 }
 

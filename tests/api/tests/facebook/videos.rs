@@ -229,13 +229,6 @@ fn what_was_shown_though_it_was_refused_is_not_given_anew() {
 
     // Let out by hand once its window is over: known to be out.
     let (_, waiting) = refused("El coro canta el sábado.", 72);
-    town.ahead(Millis::minutes(65));
-    town.tick();
-    let view = eventually("it to be held or found", || {
-        let view = author.read(&waiting.post.id);
-        matches!(view.publications[0].state, PublicationState::Held | PublicationState::Out).then_some(view)
-    });
-    let _ = author.retry(&view.publications[0], "Que salga.");
-    author.wait_for(&waiting.post.id, PublicationState::Out);
+    author.let_out_late(&town, &waiting.post.id);
     assert_eq!((given(&sandbox), sandbox.pages_posts().len()), (2, 2));
 }
