@@ -73,6 +73,8 @@ fn sent(mut response: axum::http::Response<axum::body::Body>) -> worker::Result<
     let Some(videos::Streamed(stream)) = response.extensions_mut().remove() else {
         return worker::response_to_wasm(response);
     };
+    // The framework has counted its own body, which is empty; how long the stream is the platform says itself.
+    response.headers_mut().remove(axum::http::header::CONTENT_LENGTH);
     let head = worker::response_to_wasm(response)?;
     let init = web_sys::ResponseInit::new();
     init.set_status(head.status());

@@ -36,6 +36,7 @@ use crate::{
         proposals,
         thumbnails::{self, Pictured, Thumbnail},
     },
+    videos::Streamed,
 };
 
 /// Mounts them.
@@ -201,7 +202,11 @@ async fn object(
         let object = object.ok_or(Refusal::NotFound)?;
         let body = object.body().ok_or(Refusal::NotFound)?.response_body().map_err(unavailable)?;
         let ResponseBody::Stream(stream) = body else { return Err(Refusal::Unavailable) };
-        Body::new(worker::Body::new(stream)).into_response()
+        // As it is: through our memory it would be copied on its way, and what whoever reads leaves unread would be let go of by the
+        // garbage collector, outside of every invocation, where the platform's streams throw (`wasm-streams` lets go of its reader).
+        let mut response = Body::empty().into_response();
+        response.extensions_mut().insert(Streamed::new(stream));
+        response
     };
     let own = response.headers_mut();
     own.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime.mime()));
