@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything, from nothing. Each part starts what it needs and answers how many tests passed and
 //! failed; the last line adds them up. To add a part, write a function and name it in [`PARTS`].
 
+mod breaks;
 mod covered;
 mod drill;
 mod faults;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{Counts, Ground, cargo_test, covered::Covered, leaks::Watch, server};
+use super::{Counts, Ground, breaks, cargo_test, covered::Covered, leaks::Watch, server};
 use crate::command::{captured, step, tail};
 use crate::engine::{Engine, sealing_key};
 use crate::networks::Networks;
@@ -78,6 +78,9 @@ pub fn api(ground: &Ground) -> Result<Counts> {
     let tokens = shared.iter().chain(&alone).map(Engine::setup_token);
     let own: Vec<&str> = keys.iter().map(|key| &**key).chain(tokens).collect();
     counts += watch.judge(ground, &engines, &own)?;
+    for data in &engines {
+        breaks::look(&mut counts, data)?;
+    }
     counts += covered.print()?;
     Ok(counts)
 }
@@ -116,10 +119,11 @@ pub fn browser(ground: &Ground) -> Result<Counts> {
         command.env("CHROMIUM", program);
     }
     let finished = captured("Journeys in the browser", &mut command, true)?;
-    let counts = read_report(&report).with_context(|| tail(&finished.output, 80))?;
+    let mut counts = read_report(&report).with_context(|| tail(&finished.output, 80))?;
     if counts.failed > 0 {
         println!("{}\n(all of it: {})", tail(&finished.output, 200), finished.log.display());
     }
+    breaks::look(&mut counts, &place::built().join("test/browser"))?;
     Ok(counts)
 }
 
