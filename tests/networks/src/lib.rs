@@ -18,7 +18,7 @@
 //! - `GET /_secrets` is every token and secret that was given out.
 //! - `GET /_requests` is every request that came, oldest first; `DELETE /_requests` forgets them.
 //! - `PUT /_settings` with any of `account` (who is signed in at the Mastodon server), `deny` (they refuse to agree),
-//!   `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
+//!   `declined` (permissions that they do not give there), `reader` (whose statuses the token [`READER`] reads), `media_polls` (how often a picture answers 206), `max_characters`, `lag` (how often the list of an account's
 //!   statuses is still empty), `old` (a registration takes one address as text), `version` (of Mastodon),
 //!   `promises_name` (whether a server says that it will say who it is), `says_name` (what it says then; `nothing`: nothing), `mixes_up`
 //!   (where a hostile one sends whoever comes to agree, up to the state),
