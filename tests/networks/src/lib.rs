@@ -30,6 +30,7 @@
 //!   is still in progress; a video of Facebook's too, which is so once at least), `video_breaks` (the code with which Facebook's
 //!   next video breaks), `late_children` (how often a carousel is refused because they are), `breaks` (the subcode with
 //!   which the next container breaks), `expire_containers`, `quota` (posts a day), `without_account` (pages that have none),
+//!   `personal` (the code with which Instagram's accounts say that they are personal ones now; 0: they are not),
 //!   `token_lasts` (of Threads and of Instagram's own login, in seconds). Of Telegram, under `telegram`: `may_post`, `may_edit`,
 //!   `may_delete`, `member`, `public` (whether the channel has a name), `live` (whether the token is good),
 //!   `wait` (how many seconds a sender is asked to wait). Of X, under `x`: `account` (the name of whoever agrees), `deny`,
